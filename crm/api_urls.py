@@ -1,0 +1,24 @@
+"""The routes of the API, namespace `api`; each app adds its own, named by string."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from crm import api
+
+router = SimpleRouter()
+router.register("organisations", api.OrganisationViewSet)
+router.register("contacts", api.ContactViewSet)
+router.register("interactions", api.InteractionViewSet)
+router.register("sdgs", api.SdgViewSet)
+
+app_name = "api"
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("me/", api.me, name="me"),
+    *router.urls,
+    path("", include("engagements.api_urls")),
+    path("", include("volunteers.api_urls")),
+    path("", include("impact.api_urls")),
+]

@@ -1,0 +1,175 @@
+"""The one way into the database for whatever a person changes, so that history says who, when and why.
+
+Field rules and constraints are checked here as well, whoever calls: a page, the API, a command, an import.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from crm.refusals import Refused, Stale
+from crm.text import NormalisedField
+
+
+class Versioned(models.Model):
+    """Counts its saves, so that a form opened before somebody else's save is noticed."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def history():
+    """The history table of a model; derived columns stay out of it."""
+    return HistoricalRecords(history_change_reason_field=models.TextField(default="", blank=True))
+
+
+def save(instance, *, by, why, fields=None):
+    """Check and save one row; `fields` names what changed, so that nothing else is overwritten."""
+    check(instance)
+    if fields is not None:
+        fields = [*fields, *_following(instance, fields)]
+    if isinstance(instance, Versioned) and not instance._state.adding:
+        instance.version += 1
+        fields = [*fields, "version"] if fields is not None else None
+    _sign(instance, by, why)
+    instance.save(update_fields=fields)
+    return instance
+
+
+def delete(instance, *, by, why):
+    _sign(instance, by, why)
+    instance.delete()
+
+
+def bulk_create(instances, *, by, why):
+    """Save many new rows of one model, each with its history row."""
+    instances = list(instances)
+    if not instances:
+        return []
+    for instance in instances:
+        check(instance, constraints=False)
+    return bulk_create_with_history(
+        instances, type(instances[0]), batch_size=500, default_user=by, default_change_reason=str(why)
+    )
+
+
+def bulk_update(instances, fields, *, by, why):
+    """Save some columns of many rows of one model, each with its history row."""
+    instances = list(instances)
+    for instance in instances:
+        check(instance, constraints=False)
+    if instances:
+        bulk_update_with_history(
+            instances,
+            type(instances[0]),
+            fields,
+            batch_size=500,
+            default_user=by,
+            default_change_reason=str(why),
+        )
+
+
+def check(instance, constraints=True):
+    """Refuse, field by field, what the model's own rules do not allow.
+
+    Relations are left out: services fetch them through a door, so they exist.
+    """
+    relations = {field.name for field in instance._meta.concrete_fields if field.is_relation}
+    instance.clean_fields(exclude=relations)
+    if constraints:
+        instance.validate_constraints()
+
+
+def refuse_if_stale(instance, seen):
+    """`seen` is the version that the person had before them; None where there was no form."""
+    if seen is not None and instance.version != seen:
+        raise Stale(instance)
+
+
+def _sign(instance, by, why):
+    instance._history_user = by
+    instance._change_reason = str(why)
+
+
+def _following(instance, fields):
+    return [
+        field.name
+        for field in instance._meta.concrete_fields
+        if isinstance(field, NormalisedField) and set(field.sources) & set(fields)
+    ]
+
+
+@dataclass(frozen=True)
+class Change:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    at: datetime
+    by: object
+    why: str
+    kind: str
+    changes: tuple[Change, ...]
+
+
+KINDS = {"+": _("added"), "~": _("changed"), "-": _("removed")}
+
+
+def entries(instance, limit=20):
+    """What changed, newest first: a list of Entry made of the row's history."""
+    rows = list(instance.history.select_related("history_user").order_by("-history_date", "-history_id")[: limit + 1])
+    told = []
+    for row, older in zip(rows, [*rows[1:], None], strict=True):
+        told.append(
+            Entry(
+                at=row.history_date,
+                by=row.history_user,
+                why=row.history_change_reason,
+                kind=KINDS[row.history_type],
+                changes=_changes(older, row) if older else (),
+            )
+        )
+    return told[:limit]
+
+
+def _changes(older, newer):
+    hidden = {"version", "id"}
+    changes = []
+    for field in newer.tracked_fields:
+        if field.name in hidden or isinstance(field, NormalisedField):
+            continue
+        before, after = getattr(older, field.attname), getattr(newer, field.attname)
+        if before != after:
+            changes.append(Change(str(field.verbose_name), _shown(older, field), _shown(newer, field)))
+    return tuple(changes)
+
+
+def _shown(row, field):
+    if field.choices:
+        return str(getattr(row, f"get_{field.name}_display")())
+    value = getattr(row, field.name) if field.is_relation else getattr(row, field.attname)
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return "" if value is None else str(value)
+
+
+__all__ = [
+    "Refused",
+    "Versioned",
+    "bulk_create",
+    "bulk_update",
+    "check",
+    "delete",
+    "entries",
+    "history",
+    "save",
+]

@@ -1,0 +1,41 @@
+import re
+
+from django.db import connection
+from django.utils.cache import patch_cache_control
+
+READS = re.compile(r"^\s*(?:--.*\n)*\s*(SELECT|WITH|EXPLAIN|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|SET|SHOW)\b", re.I)
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class WriteInReadRequest(Exception):
+    """A GET, HEAD or OPTIONS tried to change the database: a defect of ours."""
+
+
+def _only_reads(execute, sql, params, many, context):
+    if not READS.match(sql):
+        raise WriteInReadRequest(sql[:80])
+    return execute(sql, params, many, context)
+
+
+def read_only_get(get_response):
+    """A page that is only looked at changes nothing, whatever the code behind it does."""
+
+    def middleware(request):
+        if request.method not in SAFE_METHODS:
+            return get_response(request)
+        with connection.execute_wrapper(_only_reads):
+            return get_response(request)
+
+    return middleware
+
+
+def private_pages(get_response):
+    """What a logged-in person saw stays out of caches, also behind the back button after logging out."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.user.is_authenticated or "Authorization" in request.headers:
+            patch_cache_control(response, no_store=True, private=True)
+        return response
+
+    return middleware

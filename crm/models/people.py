@@ -1,0 +1,217 @@
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from crm.roles import Role
+from crm.text import NormalisedField
+
+
+class UserManager(BaseUserManager.from_queryset(models.QuerySet)):
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email=email.strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    email = models.EmailField(
+        _("e-mail"), unique=True, error_messages={"unique": _("This e-mail address already has an account.")}
+    )
+    full_name = models.CharField(_("name"), max_length=150)
+    is_active = models.BooleanField(_("may log in"), default=True)
+    is_staff = models.BooleanField(_("may enter the administration"), default=False)
+    date_joined = models.DateTimeField(_("since"), default=timezone.now)
+
+    objects = UserManager()
+    history = audit.HistoricalRecords(
+        excluded_fields=["password", "last_login"],
+        history_change_reason_field=models.TextField(default="", blank=True),
+    )
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once_whatever_the_case",
+                violation_error_message=_("This e-mail address already has an account."),
+            )
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    @cached_property
+    def _organisations_by_role(self):
+        found = {}
+        for role, organisation in Membership.objects.current().filter(user=self).values_list("role", "organisation"):
+            found.setdefault(role, set()).add(organisation)
+        return found
+
+    def organisations_as(self, role):
+        """The ids of the organisations in which the person holds the role now; asked once a request."""
+        return self._organisations_by_role.get(role, set())
+
+    def holds(self, *roles):
+        return any(self.organisations_as(role) for role in roles)
+
+    @property
+    def is_administrator(self):
+        return self.holds(Role.ADMINISTRATOR)
+
+
+class MembershipQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(ended_on=None)
+
+
+class Membership(models.Model):
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    organisation = models.ForeignKey(
+        "crm.Organisation", models.CASCADE, related_name="memberships", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    is_head = models.BooleanField(
+        _("head coordinator"),
+        default=False,
+        help_text=_("May let an engagement pass a gate of its life with a written reason."),
+    )
+    started_on = models.DateField(_("from"), default=timezone.localdate)
+    ended_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"],
+                condition=Q(ended_on=None),
+                name="membership_role_held_once",
+                violation_error_message=_("This person already holds this role there."),
+            ),
+            models.CheckConstraint(
+                name="membership_ends_after_it_starts",
+                condition=Q(ended_on=None) | Q(ended_on__gte=models.F("started_on")),
+                violation_error_message=_("A membership cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                name="membership_only_coordinators_are_head",
+                condition=Q(is_head=False) | Q(role=Role.COORDINATOR),
+                violation_error_message=_("Only a coordinator can be head coordinator."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}, {self.get_role_display()}, {self.organisation}"
+
+
+class ContactQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Contacts are the address book of the member that keeps them; a lead sees their own organisation's."""
+        if user.is_administrator:
+            return self.all()
+        return self.filter(
+            Q(kept_by__in=user.organisations_as(Role.COORDINATOR))
+            | Q(organisation__in=user.organisations_as(Role.LEAD))
+        )
+
+    def for_list(self):
+        return self.select_related("organisation", "user").order_by("full_name", "pk")
+
+
+class Contact(models.Model):
+    organisation = models.ForeignKey(
+        "crm.Organisation", models.CASCADE, related_name="contacts", verbose_name=_("organisation")
+    )
+    kept_by = models.ForeignKey(
+        "crm.Organisation",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("kept by"),
+        help_text=_("The Coalition member whose address book it is in."),
+    )
+    user = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        verbose_name=_("account"),
+    )
+    full_name = models.CharField(_("name"), max_length=150)
+    function = models.CharField(_("function"), max_length=150, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    search = NormalisedField(sources=["full_name", "function"])
+
+    objects = ContactQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+
+    def __str__(self):
+        return self.full_name
+
+
+class InteractionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Notes of calls and meetings stay inside the member that wrote them."""
+        if user.is_administrator:
+            return self.all()
+        return self.filter(kept_by__in=user.organisations_as(Role.COORDINATOR))
+
+    def for_list(self):
+        return self.select_related("author", "contact", "organisation").order_by("-happened_on", "-pk")
+
+
+class Interaction(models.Model):
+    class Kind(models.TextChoices):
+        CALL = "call", _("Call")
+        MAIL = "mail", _("E-mail")
+        MEETING = "meeting", _("Meeting")
+        NOTE = "note", _("Note")
+
+    organisation = models.ForeignKey(
+        "crm.Organisation", models.CASCADE, related_name="interactions", verbose_name=_("organisation")
+    )
+    kept_by = models.ForeignKey("crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("kept by"))
+    contact = models.ForeignKey(
+        Contact, models.SET_NULL, null=True, blank=True, related_name="interactions", verbose_name=_("with")
+    )
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written by"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    happened_on = models.DateField(_("day"))
+    text = models.TextField(_("what was said"), max_length=10_000)
+
+    objects = InteractionQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("interaction")
+        verbose_name_plural = _("interactions")
+        indexes = [models.Index(fields=["organisation", "-happened_on", "-id"], name="interaction_latest")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.happened_on}"

@@ -1,0 +1,61 @@
+"""Refusals: sentences for the reader, the same in pages, API, commands and imports."""
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(ValidationError):
+    """A service will not do it; the message says why, for the reader, with the field it is about.
+
+    Refused("Sentence.") or Refused({"field": "Sentence."}).
+    """
+
+
+class Stale(Refused):
+    """Somebody saved the row since the person opened it."""
+
+    def __init__(self, instance):
+        self.instance = instance
+        super().__init__(
+            _(
+                "Somebody else changed this while you were writing. Nothing of yours is lost: "
+                "compare with what is saved now, then save again."
+            ),
+            code="stale",
+        )
+
+
+def tell(form, refused):
+    """Put a refusal on its fields of a form; what the form does not have goes on top.
+
+    A stale form keeps what was typed, is given the version that is saved now, and gets `saved_now`:
+    [(label, value)] of the fields in which what is saved differs from what was typed.
+    """
+    if isinstance(refused, Stale):
+        _show_what_is_saved(form, refused.instance)
+    if not hasattr(refused, "error_dict"):
+        form.add_error(None, refused)
+        return
+    for field, errors in refused.error_dict.items():
+        form.add_error(field if field in form.fields else None, ValidationError(errors))
+
+
+def _show_what_is_saved(form, instance):
+    form.data = form.data.copy()
+    form.data[form.add_prefix("seen")] = instance.version
+    form.saved_now = []
+    for name, field in form.fields.items():
+        if name != "seen" and hasattr(instance, name):
+            saved = getattr(instance, name)
+            if saved != form.cleaned_data.get(name, saved):
+                form.saved_now.append((field.label, "" if saved is None else str(saved)))
+
+
+def by_field(refused):
+    """{field: [sentences]} with the sentences about no field under `non_field_errors`."""
+    if not hasattr(refused, "error_dict"):
+        return {"non_field_errors": refused.messages}
+    return {
+        "non_field_errors" if field == NON_FIELD_ERRORS else field: ValidationError(errors).messages
+        for field, errors in refused.error_dict.items()
+    }
