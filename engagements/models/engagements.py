@@ -1,0 +1,224 @@
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from crm.models import Bilingual, Organisation, User
+from crm.roles import Role
+from crm.text import NormalisedField, normalise
+from engagements.models.leads import LeadAppointment
+from engagements.models.milestones import Milestone
+from engagements.models.progress import Blocker
+from engagements.stages import ACTIVE, MOVES, ORDER, Stage
+
+
+class EngagementQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(stage__in=ACTIVE)
+
+    def visible_to(self, user):
+        """Who works in it: its member's coordinators, its beneficiary's lead, its team past and present.
+
+        Funders and sponsors read about engagements through impact and volunteers, and never come in here.
+        """
+        if user.is_administrator:
+            return self.all()
+        parts = [Q(member__in=user.organisations_as(Role.COORDINATOR))]
+        if user.holds(Role.LEAD):
+            parts.append(Q(beneficiary__in=user.organisations_as(Role.LEAD)))
+        if user.holds(Role.VOLUNTEER):
+            parts.append(Q(pk__in=TeamMember.objects.filter(user=user).values("engagement")))
+        seen = parts[0]
+        for part in parts[1:]:
+            seen |= part
+        return self.filter(seen)
+
+    def run_by(self, user):
+        """Those that the person coordinates or administers: the ones they may change."""
+        if user.is_administrator:
+            return self.all()
+        return self.filter(member__in=user.organisations_as(Role.COORDINATOR))
+
+    def matching(self, text):
+        beneficiaries = Organisation.objects.filter(search__contains=normalise(text))
+        return self.filter(Q(search__contains=normalise(text)) | Q(beneficiary__in=beneficiaries))
+
+    def with_facts(self, today):
+        """What the rules of health look at, each as the day since when it has been so, or null."""
+        of_this = {"engagement": OuterRef("pk")}
+        past_leads = LeadAppointment.objects.filter(**of_this, ends_on__lt=today)
+        return self.annotate(
+            vacant_since=models.Case(
+                models.When(
+                    ~Exists(LeadAppointment.objects.filter(**of_this).current(today)) & Q(stage__in=ACTIVE),
+                    then=Coalesce(Subquery(past_leads.order_by("-ends_on").values("ends_on")[:1]), F("started_on")),
+                ),
+                default=None,
+                output_field=models.DateField(null=True),
+            ),
+            late_since=Subquery(
+                Milestone.objects.filter(**of_this, done_on=None, planned_on__lt=today)
+                .order_by("planned_on")
+                .values("planned_on")[:1]
+            ),
+            blocked_since=Subquery(
+                Blocker.objects.filter(**of_this, resolved_on=None).order_by("opened_on").values("opened_on")[:1]
+            ),
+        )
+
+    def for_list(self, today):
+        """All that one row of the list shows; give it one page of ids, not all rows."""
+        next_milestone = Milestone.objects.filter(engagement=OuterRef("pk"), done_on=None).order_by("planned_on", "pk")
+        current = LeadAppointment.objects.filter(engagement=OuterRef("pk")).current(today)
+        return (
+            self.select_related("beneficiary", "coordinator")
+            .with_facts(today)
+            .annotate(
+                lead_name=Subquery(current.values("contact__full_name")[:1]),
+                next_title=Subquery(next_milestone.values("title")[:1]),
+                next_planned_on=Subquery(next_milestone.values("planned_on")[:1]),
+                next_planned_first_on=Subquery(next_milestone.values("planned_first_on")[:1]),
+            )
+        )
+
+
+class Engagement(Bilingual, audit.Versioned):
+    title = models.CharField(_("title"), max_length=200)
+    beneficiary = models.ForeignKey(
+        "crm.Organisation",
+        models.PROTECT,
+        related_name="engagements",
+        verbose_name=_("supported organisation"),
+    )
+    member = models.ForeignKey(
+        "crm.Organisation", models.PROTECT, related_name="supported", verbose_name=_("Coalition member")
+    )
+    coordinator = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="coordinated", verbose_name=_("coordinator")
+    )
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.SCOPING, editable=False)
+    stage_rank = models.GeneratedField(
+        expression=models.Case(
+            *(models.When(stage=stage, then=models.Value(place)) for stage, place in ORDER.items()),
+            default=models.Value(99),
+        ),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
+    stage_entered_on = models.DateField(_("in this stage since"), editable=False)
+    started_on = models.DateField(_("start"))
+    stopped_on = models.DateField(_("stopped"), null=True, blank=True, editable=False)
+    stop_reason = models.TextField(_("why it was stopped"), max_length=5_000, blank=True, editable=False)
+    need = models.TextField(_("need"), max_length=10_000, blank=True)
+    summary_fr = models.TextField(_("summary in French"), max_length=5_000, blank=True)
+    summary_en = models.TextField(_("summary in English"), max_length=5_000, blank=True)
+    running_cost_ceiling = models.DecimalField(
+        _("agreed running-cost ceiling, euros a month"),
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1_000_000))],
+        help_text=_("What the organisation agrees that the solution may cost it a month once it stands alone."),
+    )
+    last_news_on = models.DateField(_("last news"), editable=False)
+    search = NormalisedField(sources=["title", "need"])
+
+    objects = EngagementQuerySet.as_manager()
+    history = audit.HistoricalRecords(
+        excluded_fields=["stage_rank", "search"],
+        history_change_reason_field=models.TextField(default="", blank=True),
+    )
+
+    class Meta:
+        verbose_name = _("engagement")
+        verbose_name_plural = _("engagements")
+        indexes = [
+            models.Index(fields=["member", "title", "id"], name="engagement_member_title"),
+            models.Index(fields=["title", "id"], name="engagement_title"),
+            models.Index(fields=["member", "last_news_on", "id"], name="engagement_member_news"),
+            models.Index(fields=["member", "stage_rank", "id"], name="engagement_member_stage"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="engagement_stage_is_known",
+                condition=Q(stage__in=Stage.values),
+                violation_error_message=_("This stage does not exist."),
+            ),
+            models.CheckConstraint(
+                name="engagement_stopped_on_iff_stopped",
+                condition=Q(stage=Stage.STOPPED, stopped_on__isnull=False)
+                | (~Q(stage=Stage.STOPPED) & Q(stopped_on__isnull=True)),
+                violation_error_message=_("An engagement has a stop date only when it is stopped."),
+            ),
+            models.CheckConstraint(
+                name="engagement_stop_has_a_reason",
+                condition=~Q(stage=Stage.STOPPED) | ~Q(stop_reason=""),
+                violation_error_message=_("Say why the engagement is stopped."),
+            ),
+            models.CheckConstraint(
+                name="engagement_dates_are_plausible",
+                condition=Q(started_on__gte="2000-01-01") & Q(started_on__lt="2100-01-01"),
+                violation_error_message=_("Give a start date between 2000 and 2099."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_active(self):
+        return bool(MOVES[Stage(self.stage)])
+
+    @property
+    def summary(self):
+        return self.in_language("summary")
+
+    @property
+    def next_slip(self):
+        """Days that the next milestone has slipped since it was first planned; needs for_list()."""
+        return (self.next_planned_on - self.next_planned_first_on).days if self.next_planned_on else None
+
+
+class TeamMember(models.Model):
+    """A person who is or was on the team; volunteers' assignments stand on it, and it opens the engagement to them."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="team")
+    user = models.ForeignKey(User, models.CASCADE, related_name="teams")
+    joined_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "engagement"], name="team_member_once")]
+
+    def __str__(self):
+        return f"{self.user}, {self.engagement}"
+
+
+class GatePass(models.Model):
+    """A gate that somebody with the right let the engagement pass, with the reason; shown for ever."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="gate_passes")
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage)
+    gate = models.CharField(_("gate"), max_length=40)
+    sentence = models.TextField(_("what was missing"))
+    reason = models.TextField(_("reason"), max_length=2_000)
+    passed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    passed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("gate passed")
+        verbose_name_plural = _("gates passed")
+        constraints = [
+            models.CheckConstraint(
+                name="gate_pass_has_a_reason",
+                condition=~Q(reason=""),
+                violation_error_message=_("Write the reason."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.gate}, {self.passed_at:%Y-%m-%d}"

@@ -1,0 +1,73 @@
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from engagements.models.scope import OfEngagement
+
+FULL_TIME = 100
+
+
+class LeadAppointmentQuerySet(OfEngagement):
+    def current(self, today):
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
+
+    def overlapping(self, starts_on, ends_on):
+        """Those with a day in common with the period; None means without end."""
+        still_there = Q(ends_on=None) | Q(ends_on__gte=starts_on)
+        return self.filter(still_there) if ends_on is None else self.filter(still_there, starts_on__lte=ends_on)
+
+
+class LeadAppointment(models.Model):
+    """Who leads at the supported organisation, from when to when. Days are inclusive.
+
+    Two of one engagement never share a day, and nobody leads two full time: constraints of the database
+    (an exclusion on PostgreSQL, triggers on SQLite; migration 0002) stand behind the service.
+    """
+
+    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="leads")
+    contact = models.ForeignKey(
+        "crm.Contact", models.PROTECT, related_name="lead_appointments", verbose_name=_("project lead")
+    )
+    share = models.PositiveSmallIntegerField(
+        _("share of time, %"),
+        default=FULL_TIME,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("100 is full time, which the design stage asks for."),
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = LeadAppointmentQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("lead appointment")
+        verbose_name_plural = _("lead appointments")
+        indexes = [models.Index(fields=["engagement", "ends_on"], name="lead_engagement_end")]
+        constraints = [
+            models.CheckConstraint(
+                name="lead_ends_after_start",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day cannot come before the first."),
+            ),
+            models.CheckConstraint(
+                name="lead_share_between_1_and_100",
+                condition=Q(share__gte=1, share__lte=100),
+                violation_error_message=_("The share of time is between 1 and 100 %."),
+            ),
+            models.UniqueConstraint(
+                fields=["engagement"],
+                condition=Q(ends_on=None),
+                name="lead_at_most_one_open",
+                violation_error_message=_("Another lead is already appointed without an end date."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.contact}, {self.starts_on}"
+
+    @property
+    def is_full_time(self):
+        return self.share == FULL_TIME

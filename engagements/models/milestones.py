@@ -1,0 +1,76 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from engagements.models.scope import OfEngagement
+
+
+class MilestoneQuerySet(OfEngagement):
+    def open(self):
+        return self.filter(done_on=None)
+
+    def done(self):
+        return self.exclude(done_on=None)
+
+    def in_order(self):
+        return self.select_related("owner", "accepted_by").order_by("planned_on", "pk")
+
+
+class Milestone(audit.Versioned):
+    """Planned first is what was promised and never moves; planned now may; done is a fact."""
+
+    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="milestones")
+    title = models.CharField(_("title"), max_length=200)
+    owner = models.ForeignKey(
+        "crm.User", models.SET_NULL, null=True, blank=True, related_name="milestones", verbose_name=_("owner")
+    )
+    planned_first_on = models.DateField(_("planned first"), editable=False)
+    planned_on = models.DateField(_("planned for"))
+    done_on = models.DateField(_("done"), null=True, blank=True, editable=False)
+    accepted_on = models.DateField(_("accepted"), null=True, blank=True, editable=False)
+    accepted_by = models.ForeignKey(
+        "crm.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("accepted by"),
+    )
+    acceptance_comment = models.TextField(_("comment"), max_length=2_000, blank=True, editable=False)
+
+    objects = MilestoneQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        indexes = [
+            models.Index(
+                fields=["engagement", "planned_on", "id"],
+                condition=Q(done_on=None),
+                name="milestone_next_open",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="milestone_accepted_when_done_by_someone",
+                condition=Q(accepted_on=None, accepted_by=None)
+                | Q(accepted_on__isnull=False, accepted_by__isnull=False, done_on__isnull=False),
+                violation_error_message=_("Only a milestone that is done can be accepted, by somebody."),
+            ),
+            models.CheckConstraint(
+                name="milestone_dates_are_plausible",
+                condition=Q(planned_on__gte="2000-01-01", planned_on__lt="2100-01-01"),
+                violation_error_message=_("Give a date between 2000 and 2099."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def slip(self):
+        """Days between what was first planned and what is planned now, or what came true."""
+        return ((self.done_on or self.planned_on) - self.planned_first_on).days

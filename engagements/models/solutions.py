@@ -1,0 +1,41 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from engagements.models.scope import OfEngagement
+
+
+class Solution(audit.Versioned):
+    class Kind(models.TextChoices):
+        INTERNAL = "internal", _("internal tool")
+        PLATFORM = "platform", _("platform")
+        EXTENSION = "extension", _("web extension")
+        SITE = "site", _("site")
+        APP = "app", _("mobile application")
+
+    class Accessibility(models.TextChoices):
+        UNKNOWN = "unknown", _("not audited")
+        NONE = "none", _("not compliant")
+        PARTIAL = "partial", _("partly compliant")
+        FULL = "full", _("fully compliant")
+
+    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="solutions")
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    url = models.URLField(_("address"), max_length=300, blank=True)
+    repository = models.URLField(_("code repository"), max_length=300, blank=True)
+    stack = models.CharField(_("made with"), max_length=200, blank=True)
+    licence = models.CharField(_("licence"), max_length=100, blank=True)
+    accessibility = models.CharField(
+        _("accessibility (RGAA)"), max_length=10, choices=Accessibility, default=Accessibility.UNKNOWN
+    )
+
+    objects = OfEngagement.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("solution")
+        verbose_name_plural = _("solutions")
+
+    def __str__(self):
+        return self.name

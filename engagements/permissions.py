@@ -1,0 +1,45 @@
+"""One rule, one function, asked by pages, fragments, the API and the templates' flags."""
+
+from crm.models import User
+from crm.roles import Role
+from engagements.models import Engagement, TeamMember
+
+
+def can_open_engagement(user: User) -> bool:
+    """Coordinators open engagements for their member; administrators for any."""
+    return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+def can_run(user: User, engagement: Engagement) -> bool:
+    """Coordinators of the supporting member and administrators change the engagement and what hangs from it."""
+    return user.is_administrator or engagement.member_id in user.organisations_as(Role.COORDINATOR)
+
+
+def can_move_stage(user: User, engagement: Engagement) -> bool:
+    """Those who run the engagement move it from stage to stage."""
+    return can_run(user, engagement)
+
+
+def can_pass_gate(user: User, engagement: Engagement) -> bool:
+    """An administrator or the member's head coordinator may let it pass a gate, with a written reason."""
+    if user.is_administrator:
+        return True
+    heads = user.memberships.current().filter(role=Role.COORDINATOR, is_head=True, organisation_id=engagement.member_id)
+    return heads.exists()
+
+
+def can_accept_milestone(user: User, engagement: Engagement) -> bool:
+    """The project lead accepts; a coordinator may write down an acceptance given elsewhere."""
+    return can_run(user, engagement) or engagement.beneficiary_id in user.organisations_as(Role.LEAD)
+
+
+def can_log_progress(user: User, engagement: Engagement) -> bool:
+    """The team, the lead and those who run the engagement write news."""
+    return can_accept_milestone(user, engagement) or (
+        user.holds(Role.VOLUNTEER) and TeamMember.objects.filter(engagement=engagement, user=user).exists()
+    )
+
+
+def can_see_interactions(user: User, engagement: Engagement) -> bool:
+    """Notes of calls and meetings stay inside the supporting member."""
+    return can_run(user, engagement)

@@ -1,0 +1,134 @@
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from crm.roles import Role
+from engagements import permissions
+from engagements.models import Engagement, GatePass
+from engagements.stages import MOVES, Stage, missing_for
+
+EDITABLE = (
+    "title",
+    "coordinator",
+    "started_on",
+    "need",
+    "summary_fr",
+    "summary_en",
+    "running_cost_ceiling",
+)
+
+
+class MoveRefused(Refused):
+    """The engagement may not enter the stage; the message says why, for the reader of the page."""
+
+
+def lock(engagement):
+    """The engagement's row, held until the end of the transaction: rules across its rows are decided one at a time."""
+    return Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+
+
+@transaction.atomic
+def open_engagement(*, title, beneficiary, member, coordinator, started_on, by, need="", summary_fr="", summary_en=""):
+    """A new engagement in scoping. Its beneficiary is from then on a supported organisation."""
+    _refuse_foreign_coordinator(coordinator, member)
+    engagement = Engagement(
+        title=title,
+        beneficiary=beneficiary,
+        member=member,
+        coordinator=coordinator,
+        stage=Stage.SCOPING,
+        stage_entered_on=started_on,
+        started_on=started_on,
+        last_news_on=started_on,
+        need=need,
+        summary_fr=summary_fr,
+        summary_en=summary_en,
+    )
+    audit.save(engagement, by=by, why=_("Opened"))
+    if not beneficiary.is_beneficiary:
+        beneficiary.is_beneficiary = True
+        audit.save(beneficiary, by=by, why=_("Supported from now on"), fields=["is_beneficiary"])
+    return engagement
+
+
+@transaction.atomic
+def change_engagement(engagement, *, by, seen=None, **changes):
+    """Change what EDITABLE names; `seen` is the version the person had before them."""
+    engagement = lock(engagement)
+    audit.refuse_if_stale(engagement, seen)
+    changes = {name: changes[name] for name in EDITABLE if name in changes}
+    if "coordinator" in changes:
+        _refuse_foreign_coordinator(changes["coordinator"], engagement.member)
+    for name, value in changes.items():
+        setattr(engagement, name, value)
+    return audit.save(engagement, by=by, why=_("Changed"), fields=[*changes])
+
+
+@transaction.atomic
+def move_stage(engagement, *, to, by, at, reason="", seen=None):
+    """Move to another stage, through its gates.
+
+    `reason` is why it is stopped, or why somebody with the right lets it pass the gates it does not meet.
+    """
+    engagement = lock(engagement)
+    audit.refuse_if_stale(engagement, seen)
+    today = timezone.localdate(at)
+    to, current = Stage(to), Stage(engagement.stage)
+    if to not in MOVES[current]:
+        raise MoveRefused(
+            {"to": _("An engagement in %(from)s cannot go to %(to)s.") % {"from": current.label, "to": to.label}}
+        )
+    if to == Stage.STOPPED:
+        return _stop(engagement, reason=reason, by=by, today=today)
+    _go_through_gates(engagement, to=to, reason=reason, by=by, at=at, today=today)
+    engagement.stage, engagement.stage_entered_on = to, today
+    return audit.save(
+        engagement,
+        by=by,
+        why=_("Moved to %(stage)s") % {"stage": to.label},
+        fields=["stage", "stage_entered_on"],
+    )
+
+
+def _go_through_gates(engagement, *, to, reason, by, at, today):
+    missing = missing_for(engagement, to, today)
+    if not missing:
+        return
+    if not (reason.strip() and permissions.can_pass_gate(by, engagement)):
+        raise MoveRefused({"to": [sentence for _key, sentence in missing]})
+    for key, sentence in missing:
+        GatePass.objects.create(
+            engagement=engagement,
+            stage=to,
+            gate=key,
+            sentence=sentence,
+            reason=reason.strip(),
+            passed_by=by,
+            passed_at=at,
+        )
+
+
+def _stop(engagement, *, reason, by, today):
+    if not reason.strip():
+        raise MoveRefused({"reason": _("Say why the engagement is stopped.")})
+    engagement.stage, engagement.stage_entered_on = Stage.STOPPED, today
+    engagement.stopped_on, engagement.stop_reason = today, reason.strip()
+    return audit.save(
+        engagement,
+        by=by,
+        why=_("Stopped"),
+        fields=["stage", "stage_entered_on", "stopped_on", "stop_reason"],
+    )
+
+
+def _refuse_foreign_coordinator(coordinator, member):
+    coordinates = coordinator.memberships.current().filter(role=Role.COORDINATOR, organisation=member)
+    if not coordinates.exists():
+        raise Refused(
+            {
+                "coordinator": _("%(person)s is not a coordinator of %(member)s.")
+                % {"person": coordinator, "member": member}
+            }
+        )

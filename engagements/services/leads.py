@@ -1,0 +1,71 @@
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.models import Contact
+from crm.refusals import Refused
+from engagements.models import FULL_TIME, LeadAppointment
+from engagements.services.engagements import lock
+
+
+@transaction.atomic
+def appoint_lead(engagement, *, contact, starts_on, by, ends_on=None, share=FULL_TIME):
+    """Appoint a lead. An open appointment of somebody else ends the day before: that is how one replaces a lead."""
+    engagement = lock(engagement)
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    if contact.organisation_id != engagement.beneficiary_id:
+        raise Refused(
+            {
+                "contact": _("The lead works at the supported organisation: %(name)s does not.")
+                % {"name": contact.full_name}
+            }
+        )
+    if starts_on < engagement.started_on:
+        raise Refused({"starts_on": _("The engagement only starts on %(day)s.") % {"day": engagement.started_on}})
+    _end_open_appointment(engagement, before=starts_on, by=by)
+    _refuse_overlap(engagement, contact, starts_on, ends_on, share)
+    appointment = LeadAppointment(
+        engagement=engagement, contact=contact, share=share, starts_on=starts_on, ends_on=ends_on
+    )
+    return audit.save(appointment, by=by, why=_("Appointed"))
+
+
+@transaction.atomic
+def end_lead(appointment, *, ends_on, by):
+    """Write down a lead's last day; from the next one on the engagement is without a lead."""
+    lock(appointment.engagement)
+    appointment.refresh_from_db()
+    appointment.ends_on = ends_on
+    if ends_on < appointment.starts_on:
+        raise Refused({"ends_on": _("The last day cannot come before the first.")})
+    others = appointment.engagement.leads.exclude(pk=appointment.pk)
+    if others.overlapping(appointment.starts_on, ends_on).exists():
+        raise Refused({"ends_on": _("Another lead is appointed within these days.")})
+    return audit.save(appointment, by=by, why=_("Last day written down"), fields=["ends_on"])
+
+
+def _end_open_appointment(engagement, *, before, by):
+    current = engagement.leads.filter(ends_on=None).first()
+    if current and current.starts_on < before:
+        current.ends_on = before - timedelta(days=1)
+        audit.save(current, by=by, why=_("Replaced"), fields=["ends_on"])
+
+
+def _refuse_overlap(engagement, contact, starts_on, ends_on, share):
+    other = engagement.leads.overlapping(starts_on, ends_on).select_related("contact").first()
+    if other:
+        raise Refused(
+            {
+                "starts_on": _("%(name)s already leads within these days, from %(day)s.")
+                % {"name": other.contact.full_name, "day": other.starts_on}
+            }
+        )
+    elsewhere = (
+        LeadAppointment.objects.filter(contact=contact, share=FULL_TIME)
+        .exclude(engagement=engagement)
+        .overlapping(starts_on, ends_on)
+    )
+    if share == FULL_TIME and elsewhere.exists():
+        raise Refused({"contact": _("This person already leads another engagement full time within these days.")})

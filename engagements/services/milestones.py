@@ -1,0 +1,88 @@
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from engagements.models import Milestone
+from engagements.services.engagements import lock
+
+
+@transaction.atomic
+def add_milestone(engagement, *, title, planned_on, by, owner=None):
+    engagement = lock(engagement)
+    if planned_on < engagement.started_on:
+        raise Refused({"planned_on": _("A milestone cannot come before the engagement starts.")})
+    milestone = Milestone(
+        engagement=engagement, title=title, owner=owner, planned_first_on=planned_on, planned_on=planned_on
+    )
+    return audit.save(milestone, by=by, why=_("Added"))
+
+
+@transaction.atomic
+def change_milestone(milestone, *, by, title, planned_on, owner=None, why="", seen=None):
+    """Rename it, give it to somebody, or move it: what was planned first stays as it is."""
+    engagement = lock(milestone.engagement)
+    milestone = Milestone.objects.get(pk=milestone.pk)
+    audit.refuse_if_stale(milestone, seen)
+    if milestone.done_on and planned_on != milestone.planned_on:
+        raise Refused({"planned_on": _("This milestone is done: reopen it before you move it.")})
+    if planned_on < engagement.started_on:
+        raise Refused({"planned_on": _("A milestone cannot come before the engagement starts.")})
+    moved = planned_on != milestone.planned_on
+    milestone.title, milestone.planned_on, milestone.owner = title, planned_on, owner
+    reason = why or (_("Moved") if moved else _("Changed"))
+    return audit.save(milestone, by=by, why=reason, fields=["title", "planned_on", "owner"])
+
+
+@transaction.atomic
+def finish_milestone(milestone, *, done_on, today, by, seen=None):
+    milestone = _locked(milestone, seen)
+    if done_on > today:
+        raise Refused({"done_on": _("A milestone is done today or in the past.")})
+    if done_on < milestone.engagement.started_on:
+        raise Refused({"done_on": _("A milestone cannot come before the engagement starts.")})
+    milestone.done_on = done_on
+    return audit.save(milestone, by=by, why=_("Done"), fields=["done_on"])
+
+
+@transaction.atomic
+def accept_milestone(milestone, *, today, by, comment="", seen=None):
+    """The lead's word that what was promised is there."""
+    milestone = _locked(milestone, seen)
+    if milestone.done_on is None:
+        raise Refused(_("Only a milestone that is done can be accepted."))
+    if milestone.accepted_on is not None:
+        raise Refused(_("This milestone is accepted already."))
+    milestone.accepted_on, milestone.accepted_by, milestone.acceptance_comment = today, by, comment.strip()
+    return audit.save(milestone, by=by, why=_("Accepted"), fields=["accepted_on", "accepted_by", "acceptance_comment"])
+
+
+@transaction.atomic
+def reopen_milestone(milestone, *, by, why):
+    """Take back that it is done, and its acceptance with it; the history keeps both."""
+    milestone = _locked(milestone, None)
+    if milestone.done_on is None:
+        raise Refused(_("This milestone is open already."))
+    milestone.done_on = milestone.accepted_on = milestone.accepted_by = None
+    milestone.acceptance_comment = ""
+    return audit.save(
+        milestone,
+        by=by,
+        why=why or _("Reopened"),
+        fields=["done_on", "accepted_on", "accepted_by", "acceptance_comment"],
+    )
+
+
+@transaction.atomic
+def remove_milestone(milestone, *, by, why):
+    milestone = _locked(milestone, None)
+    if milestone.accepted_on is not None:
+        raise Refused(_("An accepted milestone stays: it is part of what was agreed."))
+    audit.delete(milestone, by=by, why=why or _("Removed"))
+
+
+def _locked(milestone, seen):
+    lock(milestone.engagement)
+    milestone = Milestone.objects.select_related("engagement").get(pk=milestone.pk)
+    audit.refuse_if_stale(milestone, seen)
+    return milestone

@@ -1,0 +1,76 @@
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from engagements.models import Blocker, Engagement, ProgressLog
+
+
+@transaction.atomic
+def log_progress(
+    engagement,
+    *,
+    week,
+    by,
+    at,
+    done="",
+    blocked="",
+    next="",
+    is_nothing=False,
+    opens_blocker=False,
+    audience=ProgressLog.Audience.TEAM,
+    seen=None,
+):
+    """Write one person's week, or change it if it is written: the history keeps the old words.
+
+    `week` is its Monday. With `opens_blocker` what blocks becomes a blocker with a clock of its own.
+    """
+    today = timezone.localdate(at)
+    _refuse_week(engagement, week, today)
+    log = ProgressLog.objects.select_for_update().filter(engagement=engagement, author=by, week=week).first()
+    if log is None:
+        log = ProgressLog(engagement=engagement, author=by, week=week)
+        why = _("Logged")
+    else:
+        audit.refuse_if_stale(log, seen)
+        why = _("Changed")
+    log.done, log.blocked, log.next = done.strip(), blocked.strip(), next.strip()
+    log.is_nothing, log.audience, log.written_at = is_nothing, audience, at
+    fields = None if log._state.adding else ["done", "blocked", "next", "is_nothing", "audience", "written_at"]
+    audit.save(log, by=by, why=why, fields=fields)
+    if opens_blocker:
+        _open_blocker(log, today=today, by=by)
+    _note_news(engagement, today)
+    return log
+
+
+@transaction.atomic
+def resolve_blocker(blocker, *, by, today, resolution=""):
+    blocker = Blocker.objects.select_for_update(of=("self",)).get(pk=blocker.pk)
+    if blocker.resolved_on is not None:
+        raise Refused(_("This blocker is resolved already."))
+    blocker.resolved_on, blocker.resolution = today, resolution.strip()
+    return audit.save(blocker, by=by, why=_("Resolved"), fields=["resolved_on", "resolution"])
+
+
+def _refuse_week(engagement, week, today):
+    if week > today:
+        raise Refused({"week": _("This week has not begun yet.")})
+    if (engagement.started_on - week).days > 6:
+        raise Refused({"week": _("The engagement had not started in that week.")})
+
+
+def _open_blocker(log, *, today, by):
+    if not log.blocked:
+        raise Refused({"blocked": _("Say what blocks before you open a blocker.")})
+    blocker = Blocker.objects.filter(log=log).first()
+    if blocker is None:
+        blocker = Blocker(engagement_id=log.engagement_id, log=log, opened_on=today, opened_by=by, owner=None)
+    blocker.text = log.blocked
+    audit.save(blocker, by=by, why=_("Opened from the week log"))
+
+
+def _note_news(engagement, today):
+    """A derived column for sorting: not history, and no version, or every log would make open forms stale."""
+    Engagement.objects.filter(pk=engagement.pk, last_news_on__lt=today).update(last_news_on=today)

@@ -1,0 +1,37 @@
+"""Smaller records of an engagement: its solutions, and notes of calls and meetings."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.models import Interaction
+from crm.refusals import Refused
+from engagements.models import EngagementInteraction, Solution
+
+
+@transaction.atomic
+def save_solution(solution, *, by, seen=None):
+    """Save a new or changed solution as its form filled it."""
+    if solution.pk is None:
+        return audit.save(solution, by=by, why=_("Added"))
+    audit.refuse_if_stale(Solution.objects.select_for_update(of=("self",)).get(pk=solution.pk), seen)
+    return audit.save(solution, by=by, why=_("Changed"))
+
+
+@transaction.atomic
+def log_interaction(engagement, *, kind, happened_on, text, by, today, contact=None):
+    """Write down a call, mail, meeting or note; it is kept by the supporting member."""
+    if happened_on > today:
+        raise Refused({"happened_on": _("Write down what has happened: this day is still to come.")})
+    interaction = Interaction(
+        organisation=engagement.beneficiary,
+        kept_by=engagement.member,
+        contact=contact,
+        author=by,
+        kind=kind,
+        happened_on=happened_on,
+        text=text,
+    )
+    audit.save(interaction, by=by, why=_("Logged"))
+    EngagementInteraction.objects.create(interaction=interaction, engagement=engagement)
+    return interaction

@@ -1,0 +1,62 @@
+"""The life of an engagement as a table of moves, and the register of gates that guard its stages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Stage(TextChoices):
+    SCOPING = "scoping", _("Scoping")
+    DESIGN = "design", _("Design")
+    BUILD = "build", _("Build")
+    LAUNCH = "launch", _("Launch")
+    HANDOVER = "handover", _("Hand-over")
+    AUTONOMOUS = "autonomous", _("Autonomous")
+    STOPPED = "stopped", _("Stopped")
+
+
+MOVES = {
+    Stage.SCOPING: {Stage.DESIGN, Stage.STOPPED},
+    Stage.DESIGN: {Stage.SCOPING, Stage.BUILD, Stage.STOPPED},
+    Stage.BUILD: {Stage.DESIGN, Stage.LAUNCH, Stage.STOPPED},
+    Stage.LAUNCH: {Stage.BUILD, Stage.HANDOVER, Stage.STOPPED},
+    Stage.HANDOVER: {Stage.LAUNCH, Stage.AUTONOMOUS, Stage.STOPPED},
+    Stage.AUTONOMOUS: set(),
+    Stage.STOPPED: set(),
+}
+
+ORDER = {stage: place for place, stage in enumerate(Stage)}
+ACTIVE = [stage for stage in Stage if MOVES[stage]]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a stage demands: `check(engagement, today)` gives None, or the sentence that says what is missing."""
+
+    key: str
+    check: Callable
+
+
+GATES: dict[Stage, list[Gate]] = {stage: [] for stage in Stage}
+
+
+def gate(stage, key):
+    """Put a function in the register: the apps above add what they demand in their own gates.py."""
+
+    def register(check):
+        GATES[stage].append(Gate(key, check))
+        return check
+
+    return register
+
+
+def missing_for(engagement, to, today):
+    """[(gate key, sentence)] of the gates of a stage that the engagement does not meet.
+
+    Going back asks nothing: gates guard the way forward.
+    """
+    if to == Stage.STOPPED or ORDER[to] < ORDER[Stage(engagement.stage)]:
+        return []
+    return [(gate.key, sentence) for gate in GATES[to] if (sentence := gate.check(engagement, today))]
