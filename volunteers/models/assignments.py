@@ -1,0 +1,84 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from crm.roles import Role
+from engagements.models import Engagement
+from volunteers.models.volunteers import days_a_week_field
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Everyone who works in the engagement sees its team; a sponsor sees its own people's assignments."""
+        if user.is_administrator:
+            return self.all()
+        seen = Q(engagement__in=Engagement.objects.visible_to(user))
+        if user.holds(Role.SPONSOR):
+            seen |= Q(volunteer__sponsor__in=user.organisations_as(Role.SPONSOR))
+        return self.filter(seen)
+
+    def of(self, user):
+        """The person's own."""
+        return self.filter(volunteer__user=user)
+
+    def confirmed(self):
+        return self.filter(confirmed_on__isnull=False)
+
+    def overlapping(self, starts_on, ends_on):
+        return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+
+    def on(self, day):
+        return self.overlapping(day, day)
+
+    def for_list(self):
+        return self.select_related("volunteer__user", "volunteer__sponsor", "engagement__beneficiary").order_by(
+            "-ends_on", "pk"
+        )
+
+
+class Assignment(audit.Versioned):
+    """A volunteer on an engagement, from the first day to the last, both included."""
+
+    volunteer = models.ForeignKey(
+        "volunteers.Volunteer", models.PROTECT, related_name="assignments", verbose_name=_("volunteer")
+    )
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.PROTECT, related_name="assignments", verbose_name=_("engagement")
+    )
+    team_member = models.ForeignKey("engagements.TeamMember", models.PROTECT, related_name="+", editable=False)
+    role = models.CharField(_("role"), max_length=100)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    days_a_week = days_a_week_field()
+    confirmed_on = models.DateField(_("confirmed"), null=True, blank=True, editable=False)
+
+    objects = AssignmentQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        indexes = [
+            models.Index(fields=["engagement", "ends_on"], name="assignment_engagement_end"),
+            models.Index(fields=["volunteer", "starts_on", "ends_on"], name="assignment_volunteer_period"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="assignment_dates_in_order",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day cannot come before the first."),
+            ),
+            models.CheckConstraint(
+                name="assignment_dates_are_plausible",
+                condition=Q(starts_on__gte="2000-01-01", ends_on__lt="2100-01-01"),
+                violation_error_message=_("Give dates between 2000 and 2099."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.volunteer}, {self.role}"
+
+    @property
+    def is_confirmed(self):
+        return self.confirmed_on is not None

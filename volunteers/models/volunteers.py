@@ -1,0 +1,93 @@
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from crm.models import Bilingual
+from crm.roles import Role
+
+
+class Skill(Bilingual, models.Model):
+    name_fr = models.CharField(_("name in French"), max_length=100, unique=True)
+    name_en = models.CharField(_("name in English"), max_length=100)
+
+    class Meta:
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
+
+    def __str__(self):
+        return self.in_language("name")
+
+
+def days_a_week_field(**kwargs):
+    return models.DecimalField(
+        _("days a week"),
+        max_digits=2,
+        decimal_places=1,
+        validators=[
+            MinValueValidator(Decimal("0.5"), _("Half a day a week at least.")),
+            MaxValueValidator(Decimal(5), _("Five days a week at most.")),
+        ],
+        **kwargs,
+    )
+
+
+class VolunteerQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Coordinators staff from one pool; sponsors see their own people; a volunteer sees themselves."""
+        if user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
+            return self.all()
+        return self.filter(Q(sponsor__in=user.organisations_as(Role.SPONSOR)) | Q(user=user))
+
+    def for_list(self):
+        return self.select_related("user", "sponsor").order_by("user__full_name", "pk")
+
+
+class Volunteer(audit.Versioned):
+    """A person whom a company lends, with what they can do and how much time they have."""
+
+    user = models.OneToOneField("crm.User", models.PROTECT, related_name="volunteer", verbose_name=_("person"))
+    sponsor = models.ForeignKey(
+        "crm.Organisation", models.PROTECT, related_name="lent_people", verbose_name=_("sponsor company")
+    )
+    days_a_week = days_a_week_field(default=Decimal(5))
+    available_from = models.DateField(_("available from"))
+    available_to = models.DateField(_("available until"), null=True, blank=True)
+    skills = models.ManyToManyField(Skill, through="VolunteerSkill", verbose_name=_("skills"))
+
+    objects = VolunteerQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("volunteer")
+        verbose_name_plural = _("volunteers")
+        constraints = [
+            models.CheckConstraint(
+                name="volunteer_available_in_order",
+                condition=Q(available_to=None) | Q(available_to__gte=F("available_from")),
+                violation_error_message=_("The last day cannot come before the first."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.user)
+
+
+class VolunteerSkill(models.Model):
+    class Level(models.IntegerChoices):
+        LEARNING = 1, _("learning")
+        ABLE = 2, _("able")
+        EXPERT = 3, _("expert")
+
+    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="levels")
+    skill = models.ForeignKey(Skill, models.PROTECT, verbose_name=_("skill"))
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.ABLE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["volunteer", "skill"], name="volunteer_skill_once")]
+
+    def __str__(self):
+        return f"{self.skill} ({self.get_level_display()})"

@@ -1,0 +1,104 @@
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from engagements.models import TeamMember
+from volunteers.models import Assignment, Volunteer
+
+
+@transaction.atomic
+def assign(volunteer, engagement, *, role, starts_on, ends_on, days_a_week, by, today, confirmed=False):
+    """Put a volunteer on a team; from then on the engagement is open to them."""
+    volunteer = _locked(volunteer)
+    member, _new = TeamMember.objects.get_or_create(
+        engagement=engagement, user=volunteer.user, defaults={"joined_on": starts_on}
+    )
+    assignment = Assignment(
+        volunteer=volunteer,
+        engagement=engagement,
+        team_member=member,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        days_a_week=days_a_week,
+        confirmed_on=today if confirmed else None,
+    )
+    _refuse_unavailable(assignment)
+    return audit.save(assignment, by=by, why=_("Assigned"))
+
+
+@transaction.atomic
+def change_assignment(assignment, *, by, seen=None, **changes):
+    """Change role, dates or days a week; worked days outside the new dates stand in the way."""
+    volunteer = _locked(assignment.volunteer)
+    assignment = Assignment.objects.select_related("volunteer__user", "engagement").get(pk=assignment.pk)
+    audit.refuse_if_stale(assignment, seen)
+    assignment.volunteer = volunteer
+    for name in ("role", "starts_on", "ends_on", "days_a_week"):
+        if name in changes:
+            setattr(assignment, name, changes[name])
+    _refuse_unavailable(assignment)
+    days = assignment.worked_days
+    if days.filter(day__lt=assignment.starts_on).exists() or days.filter(day__gt=assignment.ends_on).exists():
+        raise Refused({"ends_on": _("Days are logged outside these dates: they would be left hanging.")})
+    return audit.save(assignment, by=by, why=_("Changed"), fields=["role", "starts_on", "ends_on", "days_a_week"])
+
+
+@transaction.atomic
+def confirm_assignment(assignment, *, by, today):
+    _locked(assignment.volunteer)
+    assignment = Assignment.objects.select_related("volunteer").get(pk=assignment.pk)
+    if assignment.is_confirmed:
+        raise Refused(_("This assignment is confirmed already."))
+    _refuse_unavailable(assignment)
+    assignment.confirmed_on = today
+    return audit.save(assignment, by=by, why=_("Confirmed"), fields=["confirmed_on"])
+
+
+def _locked(volunteer):
+    """The volunteer's row, held: capacity is decided one assignment at a time."""
+    return Volunteer.objects.select_for_update(of=("self",)).select_related("user").get(pk=volunteer.pk)
+
+
+def _refuse_unavailable(assignment):
+    volunteer = assignment.volunteer
+    if assignment.ends_on < assignment.starts_on:
+        raise Refused({"ends_on": _("The last day cannot come before the first.")})
+    if assignment.starts_on < volunteer.available_from:
+        raise Refused(
+            {
+                "starts_on": _("%(person)s is only available from %(day)s.")
+                % {"person": volunteer, "day": volunteer.available_from}
+            }
+        )
+    if volunteer.available_to and assignment.ends_on > volunteer.available_to:
+        raise Refused(
+            {
+                "ends_on": _("%(person)s is only available until %(day)s.")
+                % {"person": volunteer, "day": volunteer.available_to}
+            }
+        )
+    _refuse_over_capacity(assignment)
+
+
+def _refuse_over_capacity(assignment):
+    """No person is promised beyond their capacity on any day: the load only rises where a promise begins."""
+    others = list(
+        Assignment.objects.filter(volunteer=assignment.volunteer)
+        .exclude(pk=assignment.pk)
+        .overlapping(assignment.starts_on, assignment.ends_on)
+        .order_by("starts_on", "pk")
+    )
+    for day in sorted({assignment.starts_on, *(max(o.starts_on, assignment.starts_on) for o in others)}):
+        load = sum((o.days_a_week for o in others if o.starts_on <= day <= o.ends_on), Decimal(0))
+        free = assignment.volunteer.days_a_week - load
+        if assignment.days_a_week > free:
+            raise Refused(
+                {
+                    "days_a_week": _("%(person)s has only %(free)s days a week free from %(day)s.")
+                    % {"person": assignment.volunteer, "free": max(free, Decimal(0)), "day": day}
+                }
+            )

@@ -1,0 +1,96 @@
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from engagements.services import log_progress
+from volunteers.models import FULL_DAY, Volunteer, WorkDay
+
+
+def monday_of(day):
+    return day - timedelta(days=day.weekday())
+
+
+@transaction.atomic
+def log_work(
+    assignment,
+    *,
+    week,
+    days,
+    by,
+    at,
+    done="",
+    blocked="",
+    next="",
+    is_nothing=False,
+    opens_blocker=False,
+    seen=None,
+):
+    """Log one week of an assignment: the words for the team and the days worked, all or nothing.
+
+    `days` gives half-days by date ({date: 0, 1 or 2}); a date that it leaves out keeps what was logged.
+    """
+    Volunteer.objects.select_for_update(of=("self",)).get(pk=assignment.volunteer_id)
+    today = timezone.localdate(at)
+    if is_nothing:
+        days = dict.fromkeys((week + timedelta(days=n) for n in range(7)), 0)
+        done = blocked = next = ""
+    elif not (done.strip() or blocked.strip() or next.strip()):
+        raise Refused({"done": _("Write a line on what was done, or choose “Nothing this week”.")})
+    log = log_progress(
+        assignment.engagement,
+        week=week,
+        done=done,
+        blocked=blocked,
+        next=next,
+        is_nothing=is_nothing,
+        opens_blocker=opens_blocker,
+        by=by,
+        at=at,
+        seen=seen,
+    )
+    _write_days(assignment, week, days, today=today, by=by)
+    return log
+
+
+def _write_days(assignment, week, days, *, today, by):
+    last = week + timedelta(days=6)
+    for day, half_days in days.items():
+        _refuse_day(assignment, day, half_days, week, today)
+    logged = {row.day: row for row in assignment.worked_days.between(week, last)}
+    _refuse_day_worked_elsewhere(assignment, {day: half for day, half in days.items() if half}, week, last)
+    new = [
+        WorkDay(assignment=assignment, day=day, half_days=half)
+        for day, half in days.items()
+        if half and day not in logged
+    ]
+    changed = []
+    for day, row in logged.items():
+        if day in days and days[day] == 0:
+            audit.delete(row, by=by, why=_("Taken back"))
+        elif day in days and days[day] != row.half_days:
+            row.half_days = days[day]
+            changed.append(row)
+    audit.bulk_create(new, by=by, why=_("Logged"))
+    audit.bulk_update(changed, ["half_days"], by=by, why=_("Changed"))
+
+
+def _refuse_day(assignment, day, half_days, week, today):
+    if half_days not in (0, 1, FULL_DAY):
+        raise Refused({"days": _("A day is worked by halves: half a day, or a day.")})
+    if not week <= day <= week + timedelta(days=6):
+        raise Refused({"days": _("%(day)s is not in this week.") % {"day": day}})
+    if half_days and day > today:
+        raise Refused({"days": _("%(day)s is still to come: log it once it is worked.") % {"day": day}})
+    if half_days and not assignment.starts_on <= day <= assignment.ends_on:
+        raise Refused({"days": _("%(day)s is outside the assignment.") % {"day": day}})
+
+
+def _refuse_day_worked_elsewhere(assignment, days, first, last):
+    elsewhere = WorkDay.objects.filter(assignment__volunteer=assignment.volunteer_id).exclude(assignment=assignment)
+    for row in elsewhere.between(first, last).order_by("day", "pk"):
+        if days.get(row.day, 0) + row.half_days > FULL_DAY:
+            raise Refused({"days": _("%(day)s is worked on another engagement already.") % {"day": row.day}})
