@@ -1,0 +1,16 @@
+from impact.models.funding import Funding
+from impact.models.indicators import Indicator, Metric
+from impact.models.observations import Baseline, Claim, Grade, Measurement, Population
+from impact.models.scope import reported_to
+
+__all__ = [
+    "Baseline",
+    "Claim",
+    "Funding",
+    "Grade",
+    "Indicator",
+    "Measurement",
+    "Metric",
+    "Population",
+    "reported_to",
+]

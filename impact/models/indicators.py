@@ -1,0 +1,86 @@
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from crm.models import Bilingual
+from impact.models.scope import OfReportedEngagement
+
+
+class Indicator(Bilingual, models.Model):
+    """What is measured, in words that hold for every engagement that follows it."""
+
+    class Kind(models.TextChoices):
+        COUNT = "count", _("count")
+        SHARE = "share", _("share")
+        AMOUNT = "amount", _("amount")
+
+    class Aggregation(models.TextChoices):
+        ADDITIVE = "additive", _("adds up")
+        UNIQUE = "unique", _("unique people: adds up to a range")
+        NEVER = "never", _("is never added")
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    name_fr = models.CharField(_("name in French"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200)
+    unit_fr = models.CharField(_("unit in French"), max_length=60)
+    unit_en = models.CharField(_("unit in English"), max_length=60)
+    definition_fr = models.TextField(_("definition in French"), blank=True)
+    definition_en = models.TextField(_("definition in English"), blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    aggregation = models.CharField(_("how it adds up"), max_length=10, choices=Aggregation)
+    sdg = models.ForeignKey(
+        "crm.Sdg", models.PROTECT, null=True, blank=True, verbose_name=_("Sustainable Development Goal")
+    )
+    iris_code = models.CharField(_("IRIS+ code"), max_length=10, blank=True)
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self):
+        return self.in_language("name")
+
+    @property
+    def unit(self):
+        return self.in_language("unit")
+
+    @property
+    def definition(self):
+        return self.in_language("definition")
+
+
+class Metric(models.Model):
+    """An indicator that an engagement follows."""
+
+    class Reading(models.TextChoices):
+        PERIODS = "periods", _("each figure counts its own period")
+        CUMULATIVE = "cumulative", _("each figure counts since the beginning")
+
+    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="metrics")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="metrics", verbose_name=_("indicator"))
+    reading = models.CharField(_("how to read the figures"), max_length=10, choices=Reading, default=Reading.PERIODS)
+    target = models.PositiveBigIntegerField(_("target"), null=True, blank=True, validators=[MaxValueValidator(10**9)])
+    target_on = models.DateField(_("to be reached by"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = OfReportedEngagement.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("metric")
+        verbose_name_plural = _("metrics")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "indicator"],
+                name="metric_once_an_engagement",
+                violation_error_message=_("The engagement follows this indicator already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.indicator}, {self.engagement}"

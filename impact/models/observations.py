@@ -1,0 +1,223 @@
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from crm.models import Bilingual
+from engagements.models import Engagement
+from impact.models.indicators import Metric
+from impact.models.scope import OfReportedMetric
+
+MOST = 10**9
+
+
+class Population(models.TextChoices):
+    ALL = "all", _("everyone who started")
+    COMPLETERS = "completers", _("only those who completed the course")
+    UNKNOWN = "unknown", _("not published")
+
+
+class Grade(models.TextChoices):
+    DECLARED = "declared", _("declared")
+    COUNTED = "counted", _("counted")
+    SURVEYED = "surveyed", _("surveyed")
+    VERIFIED = "verified", _("verified")
+
+
+class Observation(Bilingual, models.Model):
+    """A figure with all that it takes to trust it: counts, window, exposure, population, source, grade.
+
+    A count is `count` (over `exposure_months`); a share is `count` out of `total`, or only `percent` where
+    the denominator was not published; an amount is `amount`.
+    """
+
+    metric = models.ForeignKey(Metric, models.CASCADE, related_name="%(class)ss", verbose_name=_("metric"))
+    count = models.PositiveBigIntegerField(_("count"), null=True, blank=True, validators=[MaxValueValidator(MOST)])
+    total = models.PositiveBigIntegerField(
+        _("out of"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST)]
+    )
+    percent = models.DecimalField(
+        _("per cent, as published"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+    )
+    amount = models.DecimalField(
+        _("amount"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(-(10**11))), MaxValueValidator(Decimal(10**11))],
+    )
+    window_start = models.DateField(_("from"))
+    window_end = models.DateField(_("until"))
+    exposure_months = models.DecimalField(
+        _("months of observation"),
+        max_digits=6,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(1200))],
+    )
+    population = models.CharField(_("population"), max_length=12, choices=Population, default=Population.ALL)
+    note_fr = models.TextField(_("note in French"), max_length=2_000, blank=True)
+    note_en = models.TextField(_("note in English"), max_length=2_000, blank=True)
+    source = models.CharField(_("source"), max_length=300)
+    grade = models.CharField(_("strength of evidence"), max_length=10, choices=Grade, default=Grade.DECLARED)
+    author = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("recorded by"))
+    recorded_on = models.DateField(_("recorded"))
+
+    class Meta:
+        abstract = True
+
+    @property
+    def note(self):
+        return self.in_language("note")
+
+
+def observation_rules(prefix):
+    """The constraints that every kind of observation keeps."""
+    return [
+        models.CheckConstraint(
+            name=f"{prefix}_window_in_order",
+            condition=Q(window_end__gte=F("window_start")),
+            violation_error_message=_("The window ends before it begins."),
+        ),
+        models.CheckConstraint(
+            name=f"{prefix}_share_within_its_total",
+            condition=Q(total=None) | Q(count__isnull=False, count__lte=F("total")),
+            violation_error_message=_("A share cannot be more than 100 %: the count is above the total."),
+        ),
+        models.CheckConstraint(
+            name=f"{prefix}_has_one_figure",
+            condition=Q(count__isnull=False, amount=None, percent=None)
+            | Q(count=None, amount__isnull=False, percent=None)
+            | Q(count=None, amount=None, percent__isnull=False),
+            violation_error_message=_("Give one figure: a count, an amount or a published percentage."),
+        ),
+    ]
+
+
+class BaselineQuerySet(OfReportedMetric):
+    def supplied(self):
+        """Those that stand for the way things were; a hypothesis is only ever shown as a what-if."""
+        return self.exclude(method=Baseline.Method.HYPOTHESIS)
+
+
+class Baseline(Observation):
+    """What the same work gave before, by hand: a record, never a bare number."""
+
+    class Method(models.TextChoices):
+        MEASURED = "measured", _("measured before")
+        RECONSTRUCTED = "reconstructed", _("reconstructed afterwards")
+        DECLARED = "declared", _("declared")
+        HYPOTHESIS = "hypothesis", _("hypothesis, not supplied")
+
+    method = models.CharField(_("method"), max_length=15, choices=Method)
+
+    objects = BaselineQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("baseline")
+        verbose_name_plural = _("baselines")
+        constraints = [
+            *observation_rules("baseline"),
+            models.UniqueConstraint(
+                fields=["metric"],
+                condition=~Q(method="hypothesis"),
+                name="baseline_once_a_metric",
+                violation_error_message=_("This metric has its baseline already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.metric}, {self.get_method_display()}"
+
+
+class MeasurementQuerySet(OfReportedMetric):
+    def visible_to(self, user):
+        """Those who work in the engagement see every state; anyone else only what is published."""
+        working = Engagement.objects.visible_to(user).values("pk")
+        published = Q(status=Measurement.Status.PUBLISHED)
+        return super().visible_to(user).filter(published | Q(metric__engagement__in=working))
+
+    def published(self):
+        return self.filter(status=Measurement.Status.PUBLISHED)
+
+    def standing(self):
+        """Published and not corrected by a later published row."""
+        return self.published().exclude(correction__status=Measurement.Status.PUBLISHED)
+
+
+class Measurement(Observation):
+    """A figure of the way things are; corrected by a new row, never overwritten."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        APPROVED = "approved", _("approved")
+        PUBLISHED = "published", _("published")
+
+    status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="correction", verbose_name=_("corrects")
+    )
+    counts_in_total = models.BooleanField(
+        _("counts in the total"),
+        default=True,
+        help_text=_("Off for a figure shown beside the series, of another population or definition."),
+    )
+
+    objects = MeasurementQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("measurement")
+        verbose_name_plural = _("measurements")
+        indexes = [models.Index(fields=["metric", "window_end", "id"], name="measurement_series")]
+        constraints = observation_rules("measurement")
+
+    def __str__(self):
+        return f"{self.metric}, {self.window_end}"
+
+
+class Claim(Bilingual, models.Model):
+    """A multiplier that somebody stated in public, with what is missing to recompute it."""
+
+    class Kind(models.TextChoices):
+        VOLUME = "volume", _("volume")
+        PER_TIME = "per-time", _("per time")
+        PER_PERSON = "per-person", _("per person")
+        COST = "cost", _("cost per result")
+
+    metric = models.ForeignKey(Metric, models.CASCADE, related_name="claims")
+    value = models.DecimalField(
+        _("multiplier stated"), max_digits=8, decimal_places=2, validators=[MinValueValidator(Decimal(0))]
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    stated_on = models.DateField(_("stated"))
+    statement_fr = models.TextField(_("words in French"))
+    statement_en = models.TextField(_("words in English"), blank=True)
+    source = models.CharField(_("source"), max_length=300)
+    is_baseline_supplied = models.BooleanField(_("the baseline was supplied"), default=False)
+
+    objects = OfReportedMetric.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+
+    def __str__(self):
+        return f"{self.value}, {self.stated_on}"
+
+    @property
+    def statement(self):
+        return self.in_language("statement")
