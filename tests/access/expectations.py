@@ -1,0 +1,127 @@
+"""Who may open what: every route of the site and the API, by name. A route that is not here fails the tests.
+
+This table is the document of the rules: it is written by hand from design.md §4 and never computed from the code.
+
+- `of`: the kind of object in the address ("" for none).
+- `get`, `post`, `patch`, `put`, `delete`: the roles for which the method works on an object of their own world.
+- `knows`: roles that may know the object and get 403 where they may not act; to all others it is as if missing.
+- `shared`: roles for which the other world's object is as open as their own (the directory of organisations).
+Anonymous people are sent to log in by pages, and get 401 from the API, except where `anonymous` says otherwise.
+"""
+
+from dataclasses import dataclass
+
+ADMIN, DESK, COORD, VOL, LEAD, SPONSOR, FUNDER = (
+    "administrator",
+    "desk",
+    "coordinator",
+    "volunteer",
+    "lead",
+    "sponsor",
+    "funder",
+)
+EVERYBODY = (ADMIN, DESK, COORD, VOL, LEAD, SPONSOR, FUNDER)
+RUN = (ADMIN, COORD)
+WORK = (ADMIN, COORD, VOL, LEAD)
+DIRECTORY = (ADMIN, DESK, COORD)
+IMPACT = (ADMIN, COORD, VOL, LEAD, FUNDER)
+
+
+@dataclass(frozen=True)
+class Row:
+    of: str = ""
+    get: tuple = ()
+    post: tuple = ()
+    patch: tuple = ()
+    put: tuple = ()
+    delete: tuple = ()
+    knows: tuple = ()
+    shared: tuple = (ADMIN,)
+    anonymous: bool = False
+    body: dict | None = None
+
+    def roles(self, method):
+        return getattr(self, {"head": "get"}.get(method, method), ())
+
+
+def run_form(of):
+    """A form that those who run the engagement fill; the rest of those who work in it know that it exists."""
+    return Row(of, get=RUN, post=RUN, knows=(VOL, LEAD))
+
+
+def run_post(of):
+    return Row(of, post=RUN, knows=(VOL, LEAD))
+
+
+PAGES = {
+    # crm
+    "crm:home": Row(get=EVERYBODY),
+    "crm:search": Row(get=EVERYBODY),
+    "crm:style": Row(get=(ADMIN,)),
+    "crm:healthz": Row(get=EVERYBODY, anonymous=True),
+    "crm:login": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),
+    "crm:logout": Row(post=EVERYBODY),
+    "crm:account": Row(get=EVERYBODY),
+    "crm:password-change": Row(get=EVERYBODY, post=EVERYBODY),
+    "crm:token-create": Row(post=EVERYBODY),
+    "crm:token-revoke": Row("token", post=(COORD,), shared=()),
+    "crm:organisation-list": Row(get=EVERYBODY),
+    "crm:organisation-create": Row(get=DIRECTORY, post=DIRECTORY),
+    "crm:organisation-detail": Row("organisation", get=(*DIRECTORY, LEAD), shared=DIRECTORY),
+    "crm:organisation-change": Row("organisation", get=DIRECTORY, post=DIRECTORY, knows=(LEAD,), shared=DIRECTORY),
+    "crm:organisation-archive": Row("organisation", get=DIRECTORY, post=DIRECTORY, knows=(LEAD,), shared=DIRECTORY),
+    "crm:contact-create": Row("organisation", get=RUN, post=RUN, knows=(DESK, LEAD), shared=(*RUN, DESK)),
+    "crm:contact-change": Row("contact", get=RUN, post=RUN, knows=(LEAD,)),
+    "crm:interaction-create": Row("organisation", get=RUN, post=RUN, knows=(DESK, LEAD), shared=(*RUN, DESK)),
+    # engagements
+    "engagements:engagement-list": Row(get=EVERYBODY),
+    "engagements:engagement-create": Row(get=RUN, post=RUN),
+    "engagements:engagement-detail": Row("engagement", get=WORK),
+    "engagements:engagement-history": Row("engagement", get=WORK),
+    "engagements:engagement-feed": Row("engagement", get=WORK),
+    "engagements:engagement-change": run_form("engagement"),
+    "engagements:engagement-move": run_post("engagement"),
+    "engagements:lead-appoint": run_form("engagement"),
+    "engagements:lead-end": run_form("appointment"),
+    "engagements:milestone-create": run_form("engagement"),
+    "engagements:milestone-change": run_form("milestone"),
+    "engagements:milestone-finish": run_form("milestone"),
+    "engagements:milestone-accept": Row("done milestone", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)),
+    "engagements:milestone-reopen": run_form("done milestone"),
+    "engagements:milestone-remove": run_form("milestone"),
+    "engagements:blocker-resolve": Row("blocker", get=WORK, post=WORK),
+    "engagements:log-create": Row("engagement", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)),
+    "engagements:interaction-create": run_form("engagement"),
+    "engagements:solution-create": run_form("engagement"),
+    "engagements:solution-change": run_form("solution"),
+    "engagements:needs-me": Row(get=EVERYBODY),
+    "engagements:search-results": Row(get=EVERYBODY),
+    # volunteers
+    "volunteers:week": Row(get=EVERYBODY),
+    "volunteers:log-work": Row("assignment", get=(VOL,), post=(VOL,), shared=()),
+    "volunteers:people-list": Row(get=EVERYBODY),
+    "volunteers:needs-me": Row(get=EVERYBODY),
+    "volunteers:search-results": Row(get=EVERYBODY),
+    "volunteers:volunteer-detail": Row("volunteer", get=(*RUN, VOL, SPONSOR), shared=RUN),
+    "volunteers:volunteer-create": Row(get=RUN, post=RUN),
+    "volunteers:volunteer-change": Row("volunteer", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,), shared=RUN),
+    "volunteers:engagement-team": Row("engagement", get=WORK),
+    "volunteers:assignment-create": run_form("engagement"),
+    "volunteers:assignment-change": Row("proposed assignment", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR)),
+    "volunteers:assignment-confirm": Row("proposed assignment", post=RUN, knows=(VOL, LEAD, SPONSOR)),
+    # impact
+    "impact:summary": Row(get=EVERYBODY),
+    "impact:engagement-impact": Row("engagement", get=IMPACT),
+    "impact:engagement-panel": Row("engagement", get=IMPACT),
+    "impact:needs-me": Row(get=EVERYBODY),
+    "impact:metric-create": Row("engagement", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
+    "impact:baseline-create": Row("metric", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
+    "impact:measurement-create": Row("metric", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
+    "impact:measurement-publish": Row("draft", post=RUN, knows=(VOL, LEAD)),
+    "impact:measurement-correct": Row("measurement", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
+    "impact:funding-create": Row("engagement", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
+    # Django's own
+    "set_language": Row(post=EVERYBODY, anonymous=True),
+}
+
+API = {}

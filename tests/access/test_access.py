@@ -1,0 +1,261 @@
+"""Every route × every role × every method × own, foreign and missing objects.
+
+Three oracles in each cell: the status that expectations.py states; no canary of the other world in the answer;
+and an unchanged database after a denied write. A second pass changes the other world and asks for equal bytes.
+"""
+
+import re
+from hashlib import sha256
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from crm.roles import Role
+from tests.access.expectations import ADMIN, API, DIRECTORY, PAGES
+from tests.access.routes import all_routes
+from tests.access.world import MISSING, build_onlookers, build_world, grow
+from tests.impact.factories import IndicatorFactory
+from tests.volunteers.factories import SkillFactory
+
+METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
+READS = ("get", "head", "options")
+EXPECTED = PAGES | API
+ACTORS = [*Role.values, "anonymous"]
+ALLOWED = {200, 201, 204, 302, 303, 400, 409, 422}
+WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.I)
+
+ROUTES = sorted(all_routes(), key=lambda route: route.name)
+
+
+@pytest.fixture
+def worlds(db):
+    """The actors' own world A, and B of the same shape; indicators and skills are common reference data."""
+    skill, indicator = SkillFactory(), IndicatorFactory()
+    own, foreign = build_world("A", skill, indicator), build_world("B", skill, indicator)
+    build_onlookers(own)
+    return own, foreign
+
+
+def client_of(world, actor):
+    client = Client(raise_request_exception=True, headers={"accept-language": "en"})
+    if actor != "anonymous":
+        client.force_login(world.people[actor])
+    return client
+
+
+def address(route, obj):
+    return reverse(route.name, args=[obj] * len(route.parameters))
+
+
+def key_of(world, row):
+    return world.objects[row.of].pk if row.of else None
+
+
+def ask(client, method, route, url, row):
+    options = (
+        {"content_type": "application/json", "data": row.body or {}} if route.is_api and method not in READS else {}
+    )
+    return getattr(client, method)(url, **options)
+
+
+def fingerprint():
+    """Of all our tables and their history: what a denied request must not change."""
+    digest = sha256()
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label in {"crm", "engagements", "volunteers", "impact", "knox", "auth"}:
+            digest.update(repr(sorted(map(repr, model.objects.order_by("pk").values_list()))).encode())
+    return digest.hexdigest()
+
+
+def body_of(response, *varying):
+    """The answer without what differs between any two requests: tokens, the address asked for, its key."""
+    text = (b"".join(response.streaming_content) if response.streaming else response.content).decode()
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
+    text = re.sub(r'"csrf[^"]*":"[^"]+"|&quot;X-CSRFToken&quot;: &quot;[^&]+&quot;|csrftoken[^<]*', "", text)
+    for value in varying:
+        text = text.replace(str(value), "·")
+    return text
+
+
+class Undone(Exception):
+    pass
+
+
+def undone(request):
+    """Run one request and take back what it did; tell whether it changed anything."""
+    try:
+        with transaction.atomic():
+            before = fingerprint()
+            response = request()
+            response.changed_something = fingerprint() != before
+            raise Undone
+    except Undone:
+        return response
+
+
+def test_every_route_states_who_may_open_it():
+    names = {route.name for route in ROUTES}
+
+    assert names - set(EXPECTED) == set()
+    assert set(EXPECTED) - names == set()
+
+
+@pytest.mark.parametrize("kind", ["pages", "api"])
+@pytest.mark.parametrize("actor", ACTORS)
+def test_statuses_canaries_and_writes(worlds, actor, kind):
+    own, foreign = worlds
+    client = client_of(own, actor)
+    wrong, cells = [], 0
+    for route in ROUTES:
+        if route.is_api != (kind == "api"):
+            continue
+        row = EXPECTED[route.name]
+        targets = (
+            {"own": key_of(own, row), "foreign": key_of(foreign, row), "missing": MISSING} if row.of else {"": None}
+        )
+        for whose, key in targets.items():
+            for method in METHODS:
+                cells += 1
+                verdict = judge(client, actor, route, row, method, whose, key, foreign)
+                if verdict:
+                    wrong.append(f"{method.upper()} {route.name} ({whose}): {verdict}")
+    assert cells > 100
+    assert wrong == []
+
+
+def judge(client, actor, route, row, method, whose, key, foreign):
+    """What is wrong with one cell, or None."""
+    url = address(route, key)
+    if method in READS:
+        response = ask(client, method, route, url, row)
+        response.changed_something = False
+    else:
+        response = undone(lambda: ask(client, method, route, url, row))
+    status = response.status_code
+    allowed = is_allowed(actor, row, method, whose)
+    if status >= 500:
+        return f"answers {status}"
+    if allowed and status not in ALLOWED:
+        return f"should work, answers {status}"
+    if allowed and status in {302, 303} and "/login/" in response.get("Location", ""):
+        return "should work, is sent to log in"
+    if not allowed and response.changed_something:
+        return f"changed the database though denied ({status})"
+    if (
+        not allowed
+        and method in {"get", "post"}
+        and (wrong := wrong_denial(actor, route, row, method, whose, response))
+    ):
+        return wrong
+    if leaked := leak(actor, route, row, foreign, whose, response):
+        return leaked
+    return None
+
+
+def is_allowed(actor, row, method, whose):
+    if actor == "anonymous":
+        return row.anonymous and bool(row.roles(method))
+    if actor not in row.roles(method) or whose == "missing":
+        return False
+    return whose != "foreign" or actor in row.shared
+
+
+def wrong_denial(actor, route, row, method, whose, response):
+    status = response.status_code
+    if actor == "anonymous":
+        if route.is_api:
+            return None if status in {401, 405} else f"anonymous gets {status}"
+        sent_away = status == 302 and "/login/" in response["Location"]
+        return None if sent_away or (row.anonymous and status == 405) else f"anonymous gets {status}"
+    if not row.roles(method) and status in {405, 404, 403}:
+        return None
+    known = whose == "own" or (whose == "foreign" and actor in row.shared)
+    if not row.of or (known and actor in row.knows):
+        return None if status in {403, 404, 405} else f"should be refused, answers {status}"
+    return None if status in {404, 405} else f"should be as if missing, answers {status}"
+
+
+def leak(actor, route, row, foreign, whose, response):
+    """A trace of the other world in the answer, unless the table opens it to the actor."""
+    if actor == ADMIN or (whose == "foreign" and actor in row.shared):
+        return None
+    text = body_of(response) + str(dict(response.headers))
+    if foreign.canary in text or "DRFTB" in text:
+        return "shows the other world"
+    if foreign.directory_canary in text and actor not in DIRECTORY:
+        return "shows the other world's organisations"
+    if actor in {"funder", "sponsor"} and "DRFTA" in text:
+        return "shows a draft"
+    return None
+
+
+@pytest.mark.parametrize("actor", [role for role in Role.values if role != ADMIN])
+def test_foreign_and_missing_look_the_same(worlds, actor):
+    own, foreign = worlds
+    client = client_of(own, actor)
+    told_apart = []
+    for route in ROUTES:
+        row = EXPECTED[route.name]
+        if not row.of or actor in row.shared:
+            continue
+        for method in ("get", "post", "patch", "delete"):
+            answers = []
+            for key in (key_of(foreign, row), MISSING):
+                url = address(route, key)
+                response = undone(lambda url=url: ask(client, method, route, url, row))  # noqa: B023
+                answers.append((response.status_code, body_of(response, key, url)))
+            if answers[0] != answers[1]:
+                told_apart.append(f"{method.upper()} {route.name}: {answers[0][0]} and {answers[1][0]}")
+    assert told_apart == []
+
+
+@pytest.mark.parametrize("actor", [role for role in Role.values if role not in {ADMIN, "desk"}])
+def test_the_other_world_may_change_without_anybody_noticing(worlds, actor):
+    """Counts, sums, orders, options and aggregates come from scoped rows only, or a byte would differ."""
+    own, foreign = worlds
+    client = client_of(own, actor)
+
+    def look():
+        pages = {}
+        for route in ROUTES:
+            row = EXPECTED[route.name]
+            if actor in row.roles("get"):
+                for query in ("", "?q=a", "?search=a", "?ordering=-title&sort=-title"):
+                    url = address(route, key_of(own, row)) + query
+                    pages[url] = body_of(client.get(url))
+        return pages
+
+    before = look()
+    grow(foreign)
+    after = look()
+
+    assert [url for url in before if before[url] != after[url]] == []
+    assert len(before) > 20
+
+
+class TestTheAdministration:
+    def test_only_staff_enter(self, client, coordinator):
+        client.force_login(coordinator)
+
+        response = client.get("/admin/")
+
+        assert response.status_code == 302
+        assert "/admin/login/" in response["Location"] or "/login/" in response["Location"]
+
+
+class TestTheTestsThemselves:
+    """A guard that was never seen failing proves nothing."""
+
+    def test_the_fingerprint_sees_a_changed_row(self, worlds):
+        before = fingerprint()
+        worlds[0].objects["engagement"].__class__.objects.update(need="other")
+
+        assert fingerprint() != before
+
+    def test_each_method_of_the_table_works_for_somebody(self):
+        dead = [name for name, row in EXPECTED.items() if not any(row.roles(method) for method in METHODS)]
+
+        assert dead == []

@@ -1,0 +1,227 @@
+"""Two worlds of the same shape side by side; every text of one carries its canary."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+from knox.models import AuthToken
+
+from crm.models import Interaction
+from crm.roles import Role
+from engagements.models import EngagementInteraction
+from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory
+from tests.engagements.factories import (
+    BlockerFactory,
+    EngagementFactory,
+    LeadAppointmentFactory,
+    MilestoneFactory,
+    ProgressLogFactory,
+    SolutionFactory,
+)
+from tests.impact.factories import (
+    BaselineFactory,
+    ClaimFactory,
+    FundingFactory,
+    IndicatorFactory,
+    MeasurementFactory,
+    MetricFactory,
+)
+from tests.volunteers.factories import AssignmentFactory, SkillFactory, VolunteerFactory, WorkDayFactory
+
+MISSING = 987_654_321
+
+
+@dataclass
+class World:
+    """`people` by role, `objects` by kind. `canary` marks what only this world's people may read;
+    `directory_canary` marks what the shared directory of organisations shows to coordinators and the desk.
+    """
+
+    canary: str
+    directory_canary: str
+    people: dict = field(default_factory=dict)
+    objects: dict = field(default_factory=dict)
+
+
+def build_world(letter, skill=None, indicator=None):
+    world = World(canary=f"CNRY{letter}", directory_canary=f"DRCT{letter}")
+    say = lambda text: f"{text} {world.canary}"  # noqa: E731
+    name = lambda text: f"{text} {world.directory_canary}"  # noqa: E731
+    today = timezone.localdate()
+    member = OrganisationFactory(name=name("Member"), member=True)
+    beneficiary = OrganisationFactory(name=name("Beneficiary"), beneficiary=True, city=name("Town"))
+    sponsor = OrganisationFactory(name=name("Sponsor"), sponsor=True)
+    funder = OrganisationFactory(name=name("Funder"), funder=True)
+
+    def person(role, organisation):
+        user = UserFactory(full_name=say(f"A {role}"), email=f"{role}.{world.canary}@relais.example".lower())
+        MembershipFactory(user=user, organisation=organisation, role=role)
+        world.people[role] = user
+        return user
+
+    coordinator = person(Role.COORDINATOR, member)
+    lead = person(Role.LEAD, beneficiary)
+    person(Role.SPONSOR, sponsor)
+    person(Role.FUNDER, funder)
+    volunteer = VolunteerFactory(
+        user__full_name=say("A volunteer"),
+        user__email=f"volunteer.{world.canary}@relais.example".lower(),
+        sponsor=sponsor,
+        available_from=today - timedelta(days=300),
+    )
+    volunteer.levels.create(skill=skill or SkillFactory(), level=2)
+    world.people[Role.VOLUNTEER] = volunteer.user
+
+    started_on = today - timedelta(days=200)
+    engagement = EngagementFactory(
+        title=say("Engagement"),
+        need=say("Need"),
+        summary_fr=say("Résumé"),
+        summary_en=say("Summary"),
+        beneficiary=beneficiary,
+        member=member,
+        coordinator=coordinator,
+        started_on=started_on,
+        stage_entered_on=started_on,
+        last_news_on=today - timedelta(days=40),
+        in_build=True,
+    )
+    contact = ContactFactory(
+        organisation=beneficiary, kept_by=member, full_name=say("Lead contact"), email="", user=lead
+    )
+    assignment = AssignmentFactory(
+        volunteer=volunteer,
+        engagement=engagement,
+        role=say("Developer"),
+        starts_on=started_on,
+        ends_on=today + timedelta(days=10),
+        team_member__joined_on=started_on,
+    )
+    proposed = AssignmentFactory(
+        volunteer=VolunteerFactory(
+            user__full_name=say("Another volunteer"), sponsor=sponsor, available_from=started_on
+        ),
+        engagement=engagement,
+        role=say("Designer"),
+        starts_on=today,
+        ends_on=today + timedelta(days=30),
+        days_a_week=Decimal(1),
+        confirmed_on=None,
+    )
+    WorkDayFactory(assignment=assignment, day=today - timedelta(days=20), note=say("Note"))
+    done = MilestoneFactory(
+        engagement=engagement,
+        title=say("Done milestone"),
+        planned_first_on=today - timedelta(days=60),
+        done_on=today - timedelta(days=50),
+    )
+    open_milestone = MilestoneFactory(
+        engagement=engagement, title=say("Open milestone"), planned_first_on=today - timedelta(days=45)
+    )
+    log = ProgressLogFactory(
+        engagement=engagement,
+        author=volunteer.user,
+        week=_monday(today - timedelta(days=40)),
+        done=say("Done"),
+        blocked=say("Blocked"),
+        next=say("Next"),
+    )
+    blocker = BlockerFactory(
+        engagement=engagement,
+        log=log,
+        text=say("No access"),
+        opened_on=today - timedelta(days=40),
+        opened_by=log.author,
+    )
+    interaction = Interaction.objects.create(
+        organisation=beneficiary,
+        kept_by=member,
+        author=coordinator,
+        kind="call",
+        happened_on=today - timedelta(days=3),
+        text=say("They called."),
+        contact=contact,
+    )
+    EngagementInteraction.objects.create(interaction=interaction, engagement=engagement)
+    metric = MetricFactory(engagement=engagement, indicator=indicator or IndicatorFactory())
+    baseline = BaselineFactory(metric=metric, source=say("Spreadsheet"), author=coordinator)
+    measurement = MeasurementFactory(metric=metric, source=say("Database"), author=coordinator, count=61)
+    draft = MeasurementFactory(
+        metric=metric,
+        source=f"Draft DRFT{letter}",
+        author=coordinator,
+        status="draft",
+        count=8_765_432,
+        window_start=date(2025, 1, 1),
+        window_end=date(2025, 1, 31),
+    )
+    ClaimFactory(metric=metric, statement_fr=say("16 fois"), statement_en=say("16 times"))
+    funding = FundingFactory(engagement=engagement, funder=funder, amount=Decimal(7_654_321))
+    token, _secret = AuthToken.objects.create(user=coordinator)
+
+    world.objects = {
+        "organisation": beneficiary,
+        "member": member,
+        "sponsor": sponsor,
+        "funder": funder,
+        "contact": contact,
+        "interaction": interaction,
+        "engagement": engagement,
+        "appointment": LeadAppointmentFactory(engagement=engagement, contact=contact, starts_on=started_on),
+        "milestone": open_milestone,
+        "done milestone": done,
+        "log": log,
+        "blocker": blocker,
+        "solution": SolutionFactory(engagement=engagement, name=say("Platform")),
+        "volunteer": volunteer,
+        "assignment": assignment,
+        "proposed assignment": proposed,
+        "metric": metric,
+        "baseline": baseline,
+        "measurement": measurement,
+        "draft": draft,
+        "funding": funding,
+        "token": token,
+    }
+    return world
+
+
+def build_onlookers(world):
+    """The administrator and the desk belong to no side."""
+    coalition = OrganisationFactory(name="Coalition")
+    for role in (Role.ADMINISTRATOR, Role.DESK):
+        world.people[role] = UserFactory(full_name=f"The {role}", email=f"{role}@relais.example")
+        MembershipFactory(user=world.people[role], organisation=coalition, role=role)
+
+
+def grow(world):
+    """Change the other side: more rows, other words, other sums. Nobody outside it may notice."""
+    engagement = world.objects["engagement"]
+    extra = EngagementFactory(
+        title=f"AAA another {world.canary}",
+        beneficiary=engagement.beneficiary,
+        member=engagement.member,
+        coordinator=engagement.coordinator,
+    )
+    MilestoneFactory(engagement=extra, title=f"Another {world.canary}")
+    BlockerFactory(engagement=extra, text=f"Another {world.canary}")
+    FundingFactory(engagement=extra, funder=world.objects["funder"])
+    metric = MetricFactory(engagement=extra, indicator=world.objects["metric"].indicator)
+    BaselineFactory(metric=metric)
+    MeasurementFactory(metric=metric, count=999)
+    assignment = world.objects["assignment"]
+    for day in range(5):
+        WorkDayFactory(assignment=assignment, day=timezone.localdate() - timedelta(days=30 + day))
+    engagement.title = f"ZZZ renamed {world.canary}"
+    engagement.save()
+    MeasurementFactory(
+        metric=world.objects["metric"],
+        count=5_555,
+        window_start=timezone.localdate() - timedelta(days=30),
+        window_end=timezone.localdate() - timedelta(days=1),
+    )
+
+
+def _monday(day):
+    return day - timedelta(days=day.weekday())

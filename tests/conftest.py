@@ -1,0 +1,67 @@
+"""People, the test client, and the guards that every test runs under."""
+
+import os
+
+import pytest
+from django.db.models.sql.compiler import SQLCompiler
+
+from crm.roles import Role
+from tests.crm.factories import OrganisationFactory, person_as
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop trips Django's guard
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def unordered_queries_come_in_random_order(monkeypatch):
+    """A query without order may come back in any: here it does, so that no page leans on luck."""
+    compile_order = SQLCompiler.get_order_by
+
+    def in_any_order(self):
+        query = self.query
+        rows_as_they_come = not (
+            query.order_by
+            or query.extra_order_by
+            or query.distinct
+            or query.combinator
+            or query.group_by
+            or query.subquery
+            or query.is_sliced
+            or query.annotation_select
+            or (query.default_ordering and query.get_meta().ordering)
+        )
+        if rows_as_they_come and self.select:
+            self.query = query.clone()
+            self.query.add_ordering("?")
+            try:
+                return compile_order(self)
+            finally:
+                self.query = query
+        return compile_order(self)
+
+    monkeypatch.setattr(SQLCompiler, "get_order_by", in_any_order)
+
+
+@pytest.fixture
+def member(db):
+    return OrganisationFactory(name="Share it", member=True)
+
+
+@pytest.fixture
+def coordinator(member):
+    return person_as(Role.COORDINATOR, member, full_name="Camille Coordinator")
+
+
+@pytest.fixture
+def outsider(db):
+    """A coordinator of another member: knows the tool, has no part here."""
+    return person_as(Role.COORDINATOR, full_name="Olivier Outsider")
+
+
+@pytest.fixture
+def administrator(db):
+    return person_as(Role.ADMINISTRATOR, full_name="Ada Administrator")

@@ -1,0 +1,603 @@
+"""The figures a funder reads, against published vectors, a second implementation and their own laws."""
+
+import random
+import time
+from decimal import Decimal
+from math import comb, exp, inf, isclose, lgamma, log, nan, sqrt
+from statistics import median
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from scipy import optimize, special, stats
+
+from impact import statistics
+from impact.statistics import (
+    CAUTIONS,
+    REFUSALS,
+    Multiplier,
+    NoFigure,
+    Observation,
+    Refused,
+    multiplier,
+    rate_ratio,
+    share,
+    share_ratio,
+    total,
+    total_of_unique_people,
+)
+
+
+def near(value, digits=6):
+    """Equal to that many significant digits, as the tables print them."""
+    return pytest.approx(value, rel=0.5 * 10 ** (1 - digits), abs=0)
+
+
+def refused(code):
+    return pytest.raises(Refused, check=lambda refusal: refusal.code == code)
+
+
+EXACT = [  # count, exposure, baseline count, baseline exposure, ratio, low, high
+    (11, 800, 21, 3011, 1.971488, 0.8584264, 4.2772659),
+    (60, 51477.5, 30, 54308.7, 2.109998, 1.339736, 3.388366),
+    (41, 28010, 15, 19017, 1.855759, 1.005684, 3.609300),
+    (200, 18.6, 10, 15.4, 16.559140, 8.818789, 35.063649),
+    (5, 1, 0, 1, inf, 0.916356, inf),
+    (0, 1, 5, 1, 0, 0, 1.091279),
+]
+MID_P = [
+    (60, 51477.5, 30, 54308.7, 2.109998, 1.368104, 3.307297),
+    (41, 28010, 15, 19017, 1.855759, 1.041075, 3.449423),
+    (200, 18.6, 10, 15.4, 16.559140, 9.119788, 33.051596),
+    (5, 1, 0, 1, inf, 1.218674, inf),
+    (0, 1, 5, 1, 0, 0, 0.820564),
+]
+
+
+class TestPublishedVectors:
+    @pytest.mark.parametrize(("k1", "t1", "k2", "t2", "ratio", "low", "high"), EXACT)
+    def test_the_exact_interval_of_a_rate_ratio_agrees_to_six_digits(self, k1, t1, k2, t2, ratio, low, high):
+        found = rate_ratio(k1, t1, k2, t2)
+
+        assert (found.ratio, found.low, found.high) == (near(ratio), near(low), near(high))
+        assert (found.method, found.confidence) == ("exact", 0.95)
+
+    @pytest.mark.parametrize(("k1", "t1", "k2", "t2", "ratio", "low", "high"), MID_P)
+    def test_the_mid_p_interval_of_a_rate_ratio_agrees_to_six_digits(self, k1, t1, k2, t2, ratio, low, high):
+        found = rate_ratio(k1, t1, k2, t2, method="mid-p")
+
+        assert (found.ratio, found.low, found.high) == (near(ratio), near(low), near(high))
+        assert found.method == "mid-p"
+
+    @pytest.mark.parametrize(
+        ("k2", "ratio", "low", "high"), [(10, 16.6, 8.8, 35.1), (11, 15.1, 8.2, 30.7), (12, 13.8, 7.7, 27.2)]
+    )
+    def test_the_what_if_of_linkedout_reads_as_published(self, k2, ratio, low, high):
+        """With the 566 days themselves: 18.6 months would give 30.6 for the upper end with 11."""
+        found = rate_ratio(200, 566 / 30.4375, k2, 15.4)
+
+        assert [round(x, 1) for x in (found.ratio, found.low, found.high)] == [ratio, low, high]
+
+    @pytest.mark.parametrize(
+        ("k", "n", "value", "low", "high"),
+        [(11, 15, 73.3, 44.9, 92.2), (45, 80, 56.3, 44.7, 67.3), (45, 63, 71.4, 58.7, 82.1)],
+    )
+    def test_the_shares_of_linkedout_read_as_published(self, k, n, value, low, high):
+        found = share(k, n)
+
+        assert (100 * found.value, 100 * found.low, 100 * found.high) == pytest.approx((value, low, high), abs=0.051)
+
+    def test_per_person_the_rate_of_linkedout_did_not_rise(self):
+        found = share_ratio(45, 80, 11, 15)
+
+        assert round(found.ratio, 2) == 0.77
+        assert round(found.p_value, 2) == 0.26
+        assert found.low < 1 < found.high
+        assert found.difference.low < 0 < found.difference.high
+
+    def test_the_ratio_of_shares_agrees_with_koopmans_own_example(self):
+        found = share_ratio(36, 40, 16, 80)
+
+        assert (found.ratio, round(found.low, 2), round(found.high, 2)) == (4.5, 2.94, 7.15)
+        assert found.method == "koopman-score"
+
+    @pytest.mark.parametrize(
+        ("k1", "n1", "k2", "n2", "low", "high"),
+        [(56, 70, 48, 80, 0.0524, 0.3339), (9, 10, 3, 10, 0.1705, 0.8090), (5, 56, 0, 29, -0.0381, 0.1926)],
+    )
+    def test_the_difference_of_shares_agrees_with_newcombes_table(self, k1, n1, k2, n2, low, high):
+        found = share_ratio(k1, n1, k2, n2).difference
+
+        assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+        assert found.value == pytest.approx(k1 / n1 - k2 / n2)
+
+
+def cases(seed, number):
+    """Counts from 0 to a million, exposures over six powers of ten, several confidences."""
+    rng = random.Random(seed)
+    drawn = []
+    while len(drawn) < number:
+        k1, k2 = (rng.randint(0, 10 ** rng.choice([1, 1, 2, 3, 4, 6])) for _ in range(2))
+        t1, t2 = (10 ** rng.uniform(-3, 3) for _ in range(2))
+        if k1 or k2:
+            drawn.append((k1, t1, k2, t2, rng.choice([0.5, 0.8, 0.9, 0.95, 0.95, 0.99, 0.999])))
+    return drawn
+
+
+def low_log_odds_by_scipy(k, m, tail, weight):
+    """The lower end by a root finder over scipy's incomplete beta, on whichever side keeps the digits."""
+
+    def at_least(i, theta):
+        if i > k + m:
+            return 0.0
+        if theta < 0:
+            return special.betainc(i, k + m - i + 1, special.expit(theta))
+        return special.betaincc(k + m - i + 1, i, special.expit(-theta))
+
+    def off(theta):
+        return weight * at_least(k, theta) + (1 - weight) * at_least(k + 1, theta) - tail
+
+    centre = log((k + 0.5) / (m + 0.5))
+    left, right = centre - 1, centre
+    while off(left) > 0:
+        left -= 2
+    while off(right) < 0:
+        right += 2
+    return optimize.brentq(off, left, right, xtol=1e-14, rtol=1e-14)
+
+
+class TestSecondImplementation:
+    @pytest.mark.parametrize(("method", "weight"), [("exact", 1.0), ("mid-p", 0.5)])
+    def test_a_thousand_rate_ratios_agree_with_scipy(self, method, weight):
+        for k1, t1, k2, t2, confidence in cases(20220502, 1000):
+            tail = (1 - confidence) / 2
+            low = exp(low_log_odds_by_scipy(k1, k2, tail, weight)) * t2 / t1 if k1 else 0.0
+            high = exp(-low_log_odds_by_scipy(k2, k1, tail, weight)) * t2 / t1 if k2 else inf
+
+            found = rate_ratio(k1, t1, k2, t2, confidence=confidence, method=method)
+
+            assert isclose(found.low, low, rel_tol=1e-9), (k1, k2, confidence)
+            assert isclose(found.high, high, rel_tol=1e-9), (k1, k2, confidence)
+
+    def test_a_thousand_shares_agree_with_scipy(self):
+        """binomtest itself stops at an absolute 2e-12; the beta quantile gives small shares their digits."""
+        for k, _, m, _, confidence in cases(20201013, 1000):
+            tail = (1 - confidence) / 2
+            known = stats.binomtest(k, k + m).proportion_ci(confidence_level=confidence, method="exact")
+            low = special.betaincinv(k, m + 1, tail) if k else 0.0
+            high = special.betainccinv(k + 1, m, tail) if m else 1.0
+
+            found = share(k, k + m, confidence=confidence)
+
+            assert isclose(found.low, low, rel_tol=1e-9), (k, m, confidence)
+            assert isclose(found.high, high, rel_tol=1e-9), (k, m, confidence)
+            assert isclose(found.low, known.low, rel_tol=1e-9, abs_tol=1e-11), (k, m, confidence)
+            assert isclose(found.high, known.high, rel_tol=1e-9, abs_tol=1e-11), (k, m, confidence)
+
+    def test_fishers_test_agrees_with_scipy(self):
+        rng = random.Random(1935)
+        for _ in range(500):
+            n1, n2 = (rng.randint(1, 10 ** rng.choice([1, 2, 3])) for _ in range(2))
+            k1, k2 = rng.randint(0, n1), rng.randint(0, n2)
+            if k1 or k2:
+                known = stats.fisher_exact([[k1, n1 - k1], [k2, n2 - k2]]).pvalue
+
+                assert share_ratio(k1, n1, k2, n2).p_value == pytest.approx(known, rel=1e-9, abs=1e-250)
+
+    def test_the_ends_of_the_ratio_of_shares_lie_where_the_score_test_just_rejects(self):
+        """The score as Pearson's chi-square, the constrained shares by maximising the likelihood."""
+
+        def chi_square(ratio, k1, n1, k2, n2):
+            def unlikely(p2):
+                p1 = ratio * p2
+                return -(special.xlogy(k1, p1) + special.xlog1py(n1 - k1, -p1)) - (
+                    special.xlogy(k2, p2) + special.xlog1py(n2 - k2, -p2)
+                )
+
+            p2 = optimize.minimize_scalar(
+                unlikely, bounds=(0, min(1, 1 / ratio)), method="bounded", options={"xatol": 1e-12}
+            ).x
+            p1 = ratio * p2
+            return (k1 - n1 * p1) ** 2 / (n1 * p1 * (1 - p1)) + (k2 - n2 * p2) ** 2 / (n2 * p2 * (1 - p2))
+
+        rng = random.Random(1984)
+        for _ in range(200):
+            n1, n2 = rng.randint(2, 300), rng.randint(2, 300)
+            k1, k2 = rng.randint(1, n1), rng.randint(1, n2)
+            found = share_ratio(k1, n1, k2, n2)
+            for end in (found.low, found.high):
+                assert chi_square(end, k1, n1, k2, n2) == pytest.approx(stats.chi2.ppf(0.95, 1), rel=1e-4)
+
+
+counts = st.integers(0, 10**6)
+events = st.integers(1, 10**6)
+exposures = st.floats(1e-3, 1e6)
+confidences = st.floats(0.5, 0.9999)
+methods = st.sampled_from(["exact", "mid-p"])
+
+
+class TestLawsOfTheRateRatio:
+    @given(events, exposures, counts, exposures, st.floats(1e-3, 1e3), methods)
+    def test_it_does_not_depend_on_the_unit_of_exposure(self, k1, t1, k2, t2, unit, method):
+        a = rate_ratio(k1, t1, k2, t2, method=method)
+        b = rate_ratio(k1, t1 * unit, k2, t2 * unit, method=method)
+
+        assert (b.ratio, b.low, b.high) == pytest.approx((a.ratio, a.low, a.high), rel=1e-12)
+
+    @given(events, exposures, counts, exposures, confidences, methods)
+    def test_it_is_inverted_when_the_two_sides_change_places(self, k1, t1, k2, t2, confidence, method):
+        a = rate_ratio(k1, t1, k2, t2, confidence=confidence, method=method)
+        b = rate_ratio(k2, t2, k1, t1, confidence=confidence, method=method)
+
+        assert b.low == pytest.approx(1 / a.high, rel=1e-12)
+        assert a.low == pytest.approx(1 / b.high, rel=1e-12)
+        assert b.ratio == pytest.approx(1 / a.ratio, rel=1e-12)
+
+    @given(events, exposures, counts, exposures, confidences, methods)
+    def test_its_interval_holds_the_ratio(self, k1, t1, k2, t2, confidence, method):
+        found = rate_ratio(k1, t1, k2, t2, confidence=confidence, method=method)
+
+        assert 0 < found.low <= found.ratio <= found.high
+
+    @given(events, exposures, counts, exposures, confidences)
+    def test_mid_p_lies_inside_exact(self, k1, t1, k2, t2, confidence):
+        exact = rate_ratio(k1, t1, k2, t2, confidence=confidence)
+        mid_p = rate_ratio(k1, t1, k2, t2, confidence=confidence, method="mid-p")
+
+        assert exact.low < mid_p.low
+        assert mid_p.high < exact.high or k2 == 0
+
+    @given(events, exposures, counts, exposures, methods)
+    def test_more_confidence_is_wider(self, k1, t1, k2, t2, method):
+        nine, wide = (rate_ratio(k1, t1, k2, t2, confidence=c, method=method) for c in (0.9, 0.99))
+
+        assert wide.low < nine.low
+        assert nine.high < wide.high or k2 == 0
+
+    @given(events, exposures, events, exposures, confidences, methods)
+    @example(1, 1.0, 10**6, 1.0, 0.95, "exact")
+    def test_one_event_more_raises_all_of_it(self, k1, t1, k2, t2, confidence, method):
+        less = rate_ratio(k1, t1, k2, t2, confidence=confidence, method=method)
+        more = rate_ratio(k1 + 1, t1, k2, t2, confidence=confidence, method=method)
+
+        assert less.ratio < more.ratio
+        assert less.low < more.low
+        assert less.high < more.high
+
+    @given(st.integers(1, 10**9), st.integers(0, 10**9), st.floats(1e-6, 1 - 1e-12), methods)
+    def test_it_answers_at_every_size_and_confidence(self, k1, k2, confidence, method):
+        found = rate_ratio(k1, 1, k2, 1, confidence=confidence, method=method)
+
+        assert 0 < found.low <= found.high
+        assert (found.high == inf) == (k2 == 0)
+
+
+class TestLawsOfShares:
+    @given(st.data(), st.integers(1, 10**6), confidences)
+    def test_successes_and_failures_mirror_each_other(self, data, n, confidence):
+        k = data.draw(st.integers(0, n))
+        hit, miss = share(k, n, confidence=confidence), share(n - k, n, confidence=confidence)
+
+        assert 0 <= hit.low <= hit.value <= hit.high <= 1
+        assert (hit.low, hit.high) == pytest.approx((1 - miss.high, 1 - miss.low), abs=1e-12)
+
+    @given(st.data(), st.integers(1, 10**4), st.integers(1, 10**4))
+    def test_a_ratio_of_shares_holds_its_ratio_and_is_inverted_by_changing_places(self, data, n1, n2):
+        k1, k2 = data.draw(st.integers(1, n1)), data.draw(st.integers(0, n2))
+        a, b = share_ratio(k1, n1, k2, n2), share_ratio(k2, n2, k1, n1)
+
+        assert 0 < a.low <= a.ratio <= a.high
+        assert (a.high == inf) == (k2 == 0)
+        assert b.low == pytest.approx(1 / a.high, rel=1e-9)
+        assert b.p_value == pytest.approx(a.p_value, rel=1e-9)
+        assert 0 <= a.p_value <= 1
+        assert -1 <= a.difference.low <= a.difference.value <= a.difference.high <= 1
+        assert b.difference.value == pytest.approx(-a.difference.value)
+
+    def test_a_difference_of_shares_never_passes_one(self):
+        """Rounding once put its end at 1.0000000000000002."""
+        assert share_ratio(511, 511, 0, 1).difference.high == 1
+        assert share_ratio(0, 1, 511, 511).difference.low == -1
+
+    def test_nobody_and_everybody_have_one_sided_intervals(self):
+        nobody, everybody = share(0, 10), share(10, 10)
+
+        assert (nobody.value, nobody.low) == (0, 0)
+        assert nobody.high == near(1 - 0.025**0.1)
+        assert (everybody.value, everybody.high) == (1, 1)
+        assert everybody.low == near(0.025**0.1)
+
+
+def coverage(mean, baseline_mean, method):
+    """How often the 95 % interval holds the truth: every pair of Poisson counts, weighed by its chance."""
+
+    def chances(mu):
+        return [exp(k * log(mu) - mu - lgamma(k + 1)) for k in range(int(mu + 9 * sqrt(mu) + 12))]
+
+    covered = 0.0
+    for k1, p1 in enumerate(chances(mean)):
+        for k2, p2 in enumerate(chances(baseline_mean)):
+            if k1 == k2 == 0:
+                covered += p1 * p2  # refused: nothing false is said
+                continue
+            found = rate_ratio(k1, 1, k2, 1, method=method)
+            if found.low <= mean / baseline_mean <= found.high:
+                covered += p1 * p2
+    return covered
+
+
+SETTINGS = [(1, 1), (3, 1.5), (5, 5), (12, 2), (20, 10), (30, 3)]
+
+
+class TestCoverage:
+    @pytest.mark.parametrize(("mean", "baseline_mean"), SETTINGS)
+    def test_the_exact_interval_holds_the_truth_at_least_95_times_in_100(self, mean, baseline_mean):
+        assert 0.95 <= coverage(mean, baseline_mean, "exact") <= 1 + 1e-12
+
+    @pytest.mark.parametrize(("mean", "baseline_mean"), SETTINGS)
+    def test_mid_p_covers_less_than_exact_and_still_about_95(self, mean, baseline_mean):
+        assert 0.94 < coverage(mean, baseline_mean, "mid-p") < coverage(mean, baseline_mean, "exact")
+
+
+BAD_RATES = [
+    ((-1, 1, 5, 1), "count-negative"),
+    ((5, 1, -5, 1), "count-negative"),
+    ((2.5, 1, 5, 1), "count-not-whole"),
+    ((5, 1, Decimal("2.5"), 1), "count-not-whole"),
+    ((nan, 1, 5, 1), "count-not-whole"),
+    ((inf, 1, 5, 1), "count-not-whole"),
+    ((Decimal("sNaN"), 1, 5, 1), "count-not-whole"),
+    (("5", 1, 5, 1), "count-not-whole"),
+    ((True, 1, 5, 1), "count-not-whole"),
+    ((None, 1, 5, 1), "count-unknown"),
+    ((10**9 + 1, 1, 5, 1), "count-absurd"),
+    ((10**400, 1, 5, 1), "count-absurd"),
+    ((5, None, 5, 1), "exposure-unknown"),
+    ((5, 1, 5, None), "exposure-unknown"),
+    ((5, 0, 5, 1), "exposure-not-positive"),
+    ((5, 1, 5, -1), "exposure-not-positive"),
+    ((5, nan, 5, 1), "exposure-not-positive"),
+    ((5, 1, 5, inf), "exposure-not-positive"),
+    ((5, "12", 5, 1), "exposure-not-positive"),
+    ((5, True, 5, 1), "exposure-not-positive"),
+    ((5, 10**400, 5, 1), "exposure-not-positive"),
+    ((5, 1e-300, 5, 1), "exposure-absurd"),
+    ((5, 1, 5, 1e13), "exposure-absurd"),
+    ((0, 1, 0, 1), "no-events"),
+]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(("figures", "code"), BAD_RATES)
+    def test_a_rate_ratio_of_nonsense_is_refused(self, figures, code):
+        with refused(code):
+            rate_ratio(*figures)
+
+    @pytest.mark.parametrize("confidence", [0, 1, -0.1, 95, nan, inf, "0.95", None, True])
+    def test_a_confidence_outside_0_and_1_is_refused(self, confidence):
+        for ask in (
+            lambda: rate_ratio(5, 1, 5, 1, confidence=confidence),
+            lambda: share(1, 2, confidence=confidence),
+            lambda: share_ratio(1, 2, 1, 2, confidence=confidence),
+        ):
+            with refused("confidence-not-between"):
+                ask()
+
+    def test_an_unknown_method_is_refused(self):
+        with refused("method-unknown"):
+            rate_ratio(5, 1, 5, 1, method="wald")
+
+    @pytest.mark.parametrize(
+        ("k", "n", "code"),
+        [(21, 20, "more-than-total"), (0, 0, "total-zero"), (-1, 5, "count-negative"), (1, 2.5, "count-not-whole")],
+    )
+    def test_a_share_of_105_per_cent_or_of_nobody_is_refused(self, k, n, code):
+        with refused(code):
+            share(k, n)
+        with refused(code):
+            share_ratio(1, 2, k, n)
+
+    def test_two_shares_of_nothing_have_no_ratio(self):
+        with refused("no-events"):
+            share_ratio(0, 5, 0, 8)
+
+    def test_a_wrong_count_is_refused_also_after_its_equal_was_answered(self):
+        """The memory takes 1, 1.0 and True for the same key; the checks come before it."""
+        rate_ratio(1, 1, 1, 1)
+
+        with refused("count-not-whole"):
+            rate_ratio(True, 1, 1, 1)
+
+    def test_whole_numbers_as_databases_have_them_are_taken(self):
+        assert rate_ratio(Decimal("200.00"), Decimal("18.6"), 10.0, 15.4) == rate_ratio(200, 18.6, 10, 15.4)
+
+    def test_a_refusal_carries_its_code_and_reads_as_its_sentence(self):
+        with pytest.raises(ValueError, match="A count cannot be negative") as caught:
+            share(-1, 5)
+
+        assert caught.value.args == ("count-negative",)
+        assert str(caught.value) == caught.value.sentence == REFUSALS["count-negative"]
+
+    def test_every_sentence_is_one(self):
+        for sentence in [*REFUSALS.values(), *CAUTIONS.values()]:
+            assert sentence[0].isupper()
+            assert sentence.endswith(".")
+
+
+class TestTotals:
+    def test_unique_people_lie_between_all_the_same_and_none_in_common(self):
+        found = total_of_unique_people([30, 45, 12])
+
+        assert (found.low, found.high, found.exact) == (45, 87, False)
+        assert total([30, 45, 12], "unique") == found
+
+    def test_the_people_of_one_engagement_are_exact(self):
+        assert total_of_unique_people([30]).exact
+
+    def test_additive_figures_are_added(self):
+        assert total([1, 2, 3], "additive").low == 6
+        assert total([0.1] * 10, "additive").high == 1.0
+
+    def test_money_stays_decimal(self):
+        found = total([Decimal("0.10"), Decimal("0.20"), 1], "additive")
+
+        assert (found.low, type(found.low)) == (Decimal("1.30"), Decimal)
+
+    @pytest.mark.parametrize(
+        ("values", "rule", "code"),
+        [
+            ([1, 2], "never", "never-added"),
+            ([], "never", "never-added"),
+            ([1, 2], "average", "rule-unknown"),
+            ([], "additive", "nothing-to-add"),
+            ([], "unique", "nothing-to-add"),
+            ([1, nan], "additive", "value-not-finite"),
+            ([1, None], "additive", "value-not-finite"),
+            ([1, -2], "unique", "count-negative"),
+            ([1, 2.5], "unique", "count-not-whole"),
+        ],
+    )
+    def test_unsafe_sums_are_refused(self, values, rule, code):
+        with refused(code):
+            total(values, rule)
+
+
+def per_time(count, exposure, population="all"):
+    return Observation("per-time", population, count=count, exposure=exposure)
+
+
+def per_person(numerator, denominator, population="all"):
+    return Observation("per-person", population, numerator=numerator, denominator=denominator)
+
+
+def volume(count, exposure, population="all"):
+    return Observation("volume", population, count=count, exposure=exposure)
+
+
+def cost(money, results, population="all"):
+    return Observation("cost", population, numerator=money, denominator=results)
+
+
+class TestMultiplier:
+    def test_per_time_is_the_rate_ratio_with_all_that_must_stand_beside_it(self):
+        now, before = per_time(200, 18.6), per_time(10, 15.4)
+
+        found = multiplier(now, before)
+
+        assert isinstance(found, Multiplier)
+        assert (found.kind, found.observed, found.baseline) == ("per-time", now, before)
+        assert (found.ratio, found.low, found.high) == (near(16.559140), near(8.818789), near(35.063649))
+        assert (found.method, found.direction, found.cautions) == ("exact", "higher", ())
+
+    def test_per_person_compares_shares_and_says_undecided_when_they_may_be_equal(self):
+        found = multiplier(per_person(45, 80), per_person(11, 15))
+
+        assert (round(found.ratio, 2), found.method, found.direction) == (0.77, "koopman-score", "undecided")
+        assert round(found.shares.p_value, 2) == 0.26
+
+    def test_a_volume_compares_counts_and_warns_of_unequal_windows(self):
+        found = multiplier(volume(200, 18.6), volume(10, 15.4), method="mid-p")
+
+        assert (found.ratio, found.method, found.cautions) == (20, "mid-p", ("windows-differ",))
+        assert set(found.cautions) <= set(CAUTIONS)
+        assert multiplier(volume(200, 12), volume(10, 12.1)).cautions == ()
+
+    def test_a_cost_per_result_below_one_is_cheaper(self):
+        found = multiplier(cost(Decimal("20000"), 200), cost(Decimal("10000"), 10))
+
+        assert found.ratio == pytest.approx(0.1)
+        assert (found.low, found.high) == pytest.approx(
+            (lambda rates: (1 / rates.high, 1 / rates.low))(rate_ratio(200, 20000, 10, 10000))
+        )
+        assert found.direction == "lower"
+
+    def test_a_result_of_zero_is_a_figure(self):
+        found = multiplier(per_time(0, 1), per_time(5, 1))
+
+        assert (found.ratio, found.low, found.high) == (0, 0, near(1.091279))
+
+    @pytest.mark.parametrize(
+        ("now", "before", "code"),
+        [
+            (per_time(5, 1), per_time(0, 1), "baseline-zero"),
+            (volume(5, 1), volume(0, 1), "baseline-zero"),
+            (per_person(5, 9), per_person(0, 9), "baseline-zero"),
+            (cost(100, 5), cost(100, 0), "baseline-zero"),
+            (cost(100, 0), cost(100, 5), "no-result"),
+            (cost(None, 5), cost(100, 5), "cost-unknown"),
+            (cost(100, 5), cost(0, 5), "cost-unknown"),
+            (per_time(0, 1), per_time(0, 1), "no-events"),
+            (per_time(5, 1), volume(5, 1), "kinds-differ"),
+            (per_time(5, 1), per_time(5, 1, "completers"), "populations-differ"),
+            (per_time(5, 1, ""), per_time(5, 1, ""), "population-unknown"),
+            (per_time(5, None), per_time(5, 1), "exposure-unknown"),
+            (per_time(5, 1), per_time(5, None), "exposure-unknown"),
+            (volume(5, 1), volume(5, None), "exposure-unknown"),
+            (per_person(5, 9), per_person(5, None), "exposure-unknown"),
+            (per_time(None, 1), per_time(5, 1), "count-unknown"),
+            (per_person(None, 9), per_person(5, 9), "count-unknown"),
+            (per_person(21, 20), per_person(5, 9), "more-than-total"),
+            (per_person(5, 9), per_person(0, 0), "total-zero"),
+            (per_time(-5, 1), per_time(5, 1), "count-negative"),
+            (Observation("vibes", "all"), Observation("vibes", "all"), "kind-unknown"),
+        ],
+    )
+    def test_no_single_figure_is_given_where_none_is_honest(self, now, before, code):
+        found = multiplier(now, before)
+
+        assert isinstance(found, NoFigure)
+        assert (found.code, found.sentence) == (code, REFUSALS[code])
+
+    def test_a_zero_baseline_still_says_at_least(self):
+        assert multiplier(per_time(5, 1), per_time(0, 1)).at_least == near(0.916356)
+
+    def test_a_wrong_question_is_an_error_and_not_an_absent_figure(self):
+        with refused("confidence-not-between"):
+            multiplier(per_time(5, 1), per_time(5, 1), confidence=95)
+        with refused("method-unknown"):
+            multiplier(per_time(5, 1), per_time(5, 1), method="wald")
+
+
+class TestPrecisionUnderneath:
+    @pytest.mark.parametrize("n", [1, 2, 15, 16, 17, 100])
+    def test_the_binomial_term_is_the_textbook_one(self, n):
+        for k in range(n + 1):
+            known = comb(n, k) * 0.3**k * 0.7 ** (n - k)
+
+            assert exp(statistics._log_binomial(k, n - k, 0.3, 0.7)) == pytest.approx(known, rel=1e-12)
+
+    def test_a_thousand_million_events_keep_their_digits(self):
+        """There the interval is the normal one: log ratio 0, standard error sqrt(2 / 10**9)."""
+        found = rate_ratio(10**9, 1, 10**9, 1)
+
+        assert log(found.high) == pytest.approx(1.959963984540054 * sqrt(2e-9), rel=1e-4)
+        assert found.low * found.high == pytest.approx(1, abs=1e-15)
+
+
+def seconds(ask, *figures, **how):
+    start = time.perf_counter()
+    ask(*figures, **how)
+    return time.perf_counter() - start
+
+
+class TestSpeed:
+    """Every question is asked for the first time, so none is answered from memory."""
+
+    @pytest.mark.parametrize(("method", "seed"), [("exact", 101), ("mid-p", 102)])
+    def test_one_interval_takes_two_milliseconds_at_most(self, method, seed):
+        taken = [seconds(rate_ratio, *figures, method=method) for *figures, _ in cases(seed, 300)]
+
+        assert median(taken) <= 0.002
+
+    def test_one_ratio_of_shares_takes_two_milliseconds_at_most(self):
+        taken = [seconds(share_ratio, k, 500, 200, 400) for k in range(100, 300)]
+
+        assert median(taken) <= 0.002
+
+    def test_the_same_question_is_answered_from_memory(self):
+        rate_ratio(41, 28010, 15, 19017)
+        before = statistics._rate_ratio.cache_info().hits
+
+        rate_ratio(41, 28010, 15, 19017)
+
+        assert statistics._rate_ratio.cache_info().hits == before + 1

@@ -1,0 +1,61 @@
+from datetime import date
+from decimal import Decimal
+
+import factory
+
+from crm.roles import Role
+from tests.crm.factories import MembershipFactory, OrganisationFactory, UserFactory
+from tests.engagements.factories import EngagementFactory, TeamMemberFactory
+from volunteers.models import Assignment, Skill, Volunteer, WorkDay
+
+
+class SkillFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Skill
+
+    name_fr = factory.Sequence(lambda n: f"Compétence {n}")
+    name_en = factory.Sequence(lambda n: f"Skill {n}")
+
+
+class VolunteerFactory(factory.django.DjangoModelFactory):
+    """A lent person, who also holds the volunteer role at their company."""
+
+    class Meta:
+        model = Volunteer
+        skip_postgeneration_save = True
+
+    user = factory.SubFactory(UserFactory)
+    sponsor = factory.SubFactory(OrganisationFactory, sponsor=True)
+    days_a_week = Decimal(5)
+    available_from = date(2026, 1, 1)
+
+    @factory.post_generation
+    def role(self, create, extracted, **kwargs):
+        MembershipFactory(user=self.user, organisation=self.sponsor, role=Role.VOLUNTEER)
+
+
+class AssignmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Assignment
+
+    volunteer = factory.SubFactory(VolunteerFactory)
+    engagement = factory.SubFactory(EngagementFactory)
+    team_member = factory.SubFactory(
+        TeamMemberFactory,
+        engagement=factory.SelfAttribute("..engagement"),
+        user=factory.SelfAttribute("..volunteer.user"),
+    )
+    role = "Developer"
+    starts_on = date(2026, 1, 5)
+    ends_on = date(2026, 12, 31)
+    days_a_week = Decimal(4)
+    confirmed_on = date(2026, 1, 5)
+
+
+class WorkDayFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WorkDay
+
+    assignment = factory.SubFactory(AssignmentFactory)
+    day = factory.Sequence(lambda n: date.fromordinal(date(2026, 2, 2).toordinal() + n))
+    half_days = 2
