@@ -1,0 +1,50 @@
+// Comfort only: every page works without this file.
+document.documentElement.classList.add("script");
+
+// "/" goes to the search field, unless one is writing.
+document.addEventListener("keydown", (event) => {
+  const field = document.querySelector("[data-shortcut='/']");
+  if (event.key === "/" && field && !event.target.matches("input, textarea, select")) {
+    event.preventDefault();
+    field.focus();
+  }
+  if (event.key === "Escape") {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  }
+});
+
+// One open menu at a time; a click elsewhere closes it.
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+});
+
+// A refused form: its first error is where one goes on.
+document.querySelector(".errors")?.focus();
+
+// A form is sent once, however often one clicks; the back button brings the buttons back.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  if (event.target.dataset.sent) event.preventDefault();
+  else if (event.target.method === "post") event.target.dataset.sent = "1";
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
+
+// The days of the week log add up while one taps.
+const total = document.querySelector("[data-total-of]");
+if (total) {
+  const form = total.closest("form");
+  const add = () => {
+    let halves = 0;
+    form.querySelectorAll(".days input:checked").forEach((input) => { halves += Number(input.value); });
+    total.textContent = (halves / 2).toLocaleString(document.documentElement.lang);
+  };
+  form.addEventListener("change", add);
+  add();
+}

@@ -1,0 +1,136 @@
+"""How days, numbers, money and intervals are written in French and in English."""
+
+import math
+from datetime import datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+NARROW = "\u202f"
+NO_BREAK = "\u00a0"
+MINUS = "\u2212"
+
+
+def is_french():
+    return get_language() != "en"
+
+
+def written(value, places=None):
+    """A number with its separators; `places` None keeps what is significant, at most two decimals."""
+    value = Decimal(str(value))
+    if places is None:
+        places = 0 if value == value.to_integral_value() else min(2, max(0, -value.normalize().as_tuple().exponent))
+    text = f"{abs(value):,.{places}f}"
+    if is_french():
+        text = text.replace(",", NARROW).replace(".", ",")
+    return (MINUS if value < 0 and Decimal(text.replace(NARROW, "").replace(",", ".") or 0) else "") + text
+
+
+@register.filter
+def number(value, places=None):
+    """1234.5 is "1 234,5" in French and "1,234.5" in English; an infinite one is "∞"."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    return written(value, None if places is None else int(places))
+
+
+@register.filter
+def times(value):
+    """A multiplier: "× 16,6"."""
+    return f"×{NO_BREAK}{number(value, _places(value))}"
+
+
+@register.filter
+def percent(value, places=0):
+    """A share between 0 and 1 as "73 %" (French) or "73%" (English)."""
+    return number(Decimal(str(value)) * 100, places) + (f"{NO_BREAK}%" if is_french() else "%")
+
+
+@register.filter
+def money(value):
+    """Euros, without cents where there are none."""
+    if value is None:
+        return ""
+    text = written(value, 0 if Decimal(str(value)) == int(value) else 2)
+    return f"{text}{NO_BREAK}€" if is_french() else f"€{text}"
+
+
+@register.filter
+def days(half_days):
+    """Half-days as days: 3 is "1,5 jour" in French, where the plural begins at two, and "1.5 days" in English."""
+    value = Decimal(half_days or 0) / 2
+    whole = int(value) if is_french() else (1 if value == 1 else 2)
+    return ngettext("%(days)s day", "%(days)s days", whole) % {"days": written(value)}
+
+
+@register.simple_tag
+def interval(low, high, scale=1):
+    """A 95 % interval: "[8,8 ; 35,1]" in French, "[8.8; 35.1]" in English."""
+    low, high = low * scale, high * scale
+    places = _places(low if math.isinf(high) else high)
+    parts = [number(bound, places) for bound in (low, high)]
+    separator = f"{NO_BREAK}; " if is_french() else "; "
+    return f"[{separator.join(parts)}]"
+
+
+@register.filter
+def day(value):
+    """A day in words, "lun. 24 nov.", with its year when it is another; the exact date in the title."""
+    if not value:
+        return ""
+    value = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    same_year = value.year == timezone.localdate().year
+    if is_french():
+        words = date_format(value, "D j b" if same_year else "j b Y")
+    else:
+        words = date_format(value, "D j M" if same_year else "j M Y")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), date_format(value, "DATE_FORMAT"), words
+    )
+
+
+@register.filter
+def day_text(value):
+    """The same in plain text, for titles and attributes."""
+    return date_format(value, "j F Y") if value else ""
+
+
+@register.filter
+def ago(value):
+    """How many days back: "today", "yesterday", "12 days ago"."""
+    back = (timezone.localdate() - value).days
+    if back == 0:
+        return _("today")
+    if back == 1:
+        return _("yesterday")
+    if back < 0:
+        return ngettext("in %(days)d day", "in %(days)d days", -back) % {"days": -back}
+    return ngettext("%(days)d day ago", "%(days)d days ago", back) % {"days": back}
+
+
+@register.filter
+def slip(value):
+    """Days of slip with their sign: "+12 j", "on time"."""
+    if value is None:
+        return ""
+    if value == 0:
+        return _("on time")
+    sign = "+" if value > 0 else MINUS
+    return sign + ngettext("%(days)d day", "%(days)d days", abs(value)) % {"days": abs(value)}
+
+
+def _places(value):
+    """One decimal below 100, none above: what a reader can use."""
+    value = abs(float(value))
+    if math.isinf(value):
+        return 0
+    return 0 if value >= 100 else 1 if value >= 2 else 2

@@ -1,0 +1,84 @@
+import math
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone, translation
+
+from crm.templatetags import formats
+
+
+@pytest.fixture
+def french():
+    with translation.override("fr"):
+        yield
+
+
+@pytest.fixture
+def english():
+    with translation.override("en"):
+        yield
+
+
+class TestInFrench:
+    pytestmark = pytest.mark.usefixtures("french")
+
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [
+            (1234, "1\u202f234"),
+            (Decimal("1234.50"), "1\u202f234,5"),
+            (0, "0"),
+            (-3, "\u22123"),
+            (math.inf, "∞"),
+            (None, ""),
+        ],
+    )
+    def test_numbers_have_narrow_spaces_and_a_comma(self, value, text):
+        assert formats.number(value) == text
+
+    def test_an_interval_is_separated_by_a_semicolon(self):
+        assert formats.interval(8.818789, 35.063649) == "[8,8\u00a0; 35,1]"
+
+    def test_an_interval_without_end_says_so(self):
+        assert formats.interval(0.916356, math.inf) == "[0,92\u00a0; ∞]"
+
+    def test_a_share_and_an_amount(self):
+        assert formats.percent(Decimal("0.7333")) == "73\u00a0%"
+        assert formats.money(Decimal("1234.5")) == "1\u202f234,50\u00a0€"
+
+    def test_a_multiplier(self):
+        assert formats.times(16.55914) == "×\u00a016,6"
+
+    def test_the_day_carries_its_exact_date(self):
+        html = formats.day(date(2022, 5, 2))
+
+        assert html == '<time datetime="2022-05-02" title="2 mai 2022">2 mai 2022</time>'
+
+
+class TestInEnglish:
+    pytestmark = pytest.mark.usefixtures("english")
+
+    @pytest.mark.parametrize(("halves", "text"), [(0, "0 days"), (1, "0.5 days"), (2, "1 day"), (3, "1.5 days")])
+    def test_half_days_read_as_days(self, halves, text):
+        assert formats.days(halves) == text
+
+    def test_numbers_and_intervals(self):
+        assert formats.number(Decimal("1234.5")) == "1,234.5"
+        assert formats.interval(8.818789, 35.063649) == "[8.8; 35.1]"
+        assert formats.percent(0.7333) == "73%"
+        assert formats.money(1234) == "€1,234"
+
+    @pytest.mark.parametrize(
+        ("back", "text"), [(0, "today"), (1, "yesterday"), (12, "12 days ago"), (-1, "in 1 day"), (-3, "in 3 days")]
+    )
+    def test_how_long_ago(self, back, text):
+        assert formats.ago(timezone.localdate() - timedelta(days=back)) == text
+
+    @pytest.mark.parametrize(("slip", "text"), [(0, "on time"), (12, "+12 days"), (-1, "\u22121 day"), (None, "")])
+    def test_slip_has_its_sign(self, slip, text):
+        assert formats.slip(slip) == text
+
+    def test_words_in_a_day_are_escaped_text(self):
+        assert "<time" in formats.day(timezone.localdate())
+        assert formats.day(None) == ""

@@ -1,0 +1,103 @@
+"""The site as a person starts it, with the demo, on a free port of loopback; and a browser to walk through it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+QUIET = [
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-gpu",
+    "--no-sandbox",
+]
+
+
+class Site:
+    """`url` and `accounts`: {role: {"email": …, "password": …}}."""
+
+    def __init__(self, url, accounts):
+        self.url = url
+        self.accounts = accounts
+
+    def enter(self, page, role):
+        page.goto(f"{self.url}/login/")
+        page.fill("[name=username]", self.accounts[role]["email"])
+        page.fill("[name=password]", self.accounts[role]["password"])
+        page.click("main button[type=submit]")
+        page.wait_for_url(lambda url: "/login/" not in url)
+
+
+@contextmanager
+def running_site(folder):
+    env = os.environ | {"DATABASE_URL": f"sqlite:///{folder}/journeys.sqlite3", "RELAIS_DEBUG": "0"}
+
+    def manage(*arguments):
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments], env=env, cwd=ROOT, check=True, capture_output=True, text=True
+        ).stdout
+
+    for command in ("migrate", "loadreference", "demo"):
+        manage(command)
+    accounts = [json.loads(line) for line in manage("demo", "--accounts").splitlines() if line.startswith("{")]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "--threads", "4", "--no-control-socket", "--log-level", "error"),
+            *("-b", f"127.0.0.1:{port}", "crm.wsgi:application"),
+        ],
+        env=env,
+        cwd=ROOT,
+    )
+    try:
+        _wait(port)
+        yield Site(f"http://127.0.0.1:{port}", {account["role"]: account for account in accounts})
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait(port):
+    for _turn in range(300):
+        try:
+            client = HTTPConnection("127.0.0.1", port, timeout=5)
+            client.request("GET", "/healthz/")
+            client.getresponse().read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("The site did not start.")
+
+
+def launch(playwright):
+    return playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM") or "/usr/bin/chromium", args=QUIET)
+
+
+def new_page(browser, *, viewport=DESKTOP, language="fr", scheme="light", script=True):
+    """A page of its own, with its complaints (console errors, policy violations, failed requests) in `.complaints`."""
+    context = browser.new_context(
+        viewport=viewport,
+        locale={"fr": "fr-FR", "en": "en-GB"}[language],
+        color_scheme=scheme,
+        java_script_enabled=script,
+        has_touch=viewport is PHONE,
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.complaints = []
+    page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    return page
