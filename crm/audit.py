@@ -26,7 +26,7 @@ class Versioned(models.Model):
 
 def history():
     """The history table of a model; derived columns stay out of it."""
-    return HistoricalRecords(history_change_reason_field=models.TextField(default="", blank=True))
+    return HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
 
 def save(instance, *, by, why, fields=None):

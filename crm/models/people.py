@@ -38,7 +38,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
     history = audit.HistoricalRecords(
         excluded_fields=["password", "last_login"],
-        history_change_reason_field=models.TextField(default="", blank=True),
+        history_change_reason_field=models.TextField(null=True),
     )
 
     USERNAME_FIELD = "email"

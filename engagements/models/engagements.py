@@ -131,7 +131,7 @@ class Engagement(Bilingual, audit.Versioned):
     objects = EngagementQuerySet.as_manager()
     history = audit.HistoricalRecords(
         excluded_fields=["stage_rank", "search"],
-        history_change_reason_field=models.TextField(default="", blank=True),
+        history_change_reason_field=models.TextField(null=True),
     )
 
     class Meta:
