@@ -47,4 +47,3 @@ urlpatterns = [
 handler404 = "crm.views.not_found"
 handler403 = "crm.views.forbidden"
 handler500 = "crm.views.failed"
-

@@ -1,6 +1,7 @@
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
@@ -125,6 +126,9 @@ class Organisation(audit.Versioned):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("crm:organisation-detail", args=[self.pk])
 
     @property
     def part_labels(self):

@@ -1,0 +1,97 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from crm import permissions, services
+from crm.filters import OrganisationFilter
+from crm.models import Contact, Interaction, Organisation, Sdg
+from crm.rest import ScopedViewSet
+from crm.serializers import (
+    ContactSerializer,
+    InteractionSerializer,
+    MeSerializer,
+    OrganisationSerializer,
+    SdgSerializer,
+)
+
+
+class OrganisationViewSet(
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.CreateModelMixin,
+    mixins.UpdateModelMixin,
+    ScopedViewSet,
+):
+    queryset = Organisation.objects.none()
+    serializer_class = OrganisationSerializer
+    filterset_class = OrganisationFilter
+    permission_classes = [IsAuthenticated]
+    http_method_names = ["get", "post", "patch", "head", "options"]
+
+    def perform_create(self, serializer):
+        self._save(serializer, Organisation(**serializer.validated_data))
+
+    def perform_update(self, serializer):
+        """With `seen` (the `version` one has read) a change made in the meantime is refused, 409."""
+        for name, value in serializer.validated_data.items():
+            setattr(serializer.instance, name, value)
+        self._save(serializer, serializer.instance)
+
+    def _save(self, serializer, organisation):
+        if not permissions.can_change_directory(self.request.user):
+            raise PermissionDenied
+        seen = self.request.data.get("seen")
+        serializer.instance = services.save_organisation(
+            organisation, by=self.request.user, seen=seen if isinstance(seen, int) else None
+        )
+
+    def create(self, request, *args, **kwargs):
+        if not permissions.can_change_directory(request.user):
+            raise PermissionDenied
+        return super().create(request, *args, **kwargs)
+
+    def update(self, request, *args, **kwargs):
+        self.get_object()
+        if not permissions.can_change_directory(request.user):
+            raise PermissionDenied
+        return super().update(request, *args, **kwargs)
+
+
+class ContactViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = Contact.objects.none()
+    serializer_class = ContactSerializer
+    permission_classes = [IsAuthenticated]
+
+
+class InteractionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = Interaction.objects.none()
+    serializer_class = InteractionSerializer
+    permission_classes = [IsAuthenticated]
+
+
+class SdgViewSet(mixins.ListModelMixin, ScopedViewSet):
+    """Reference data: the same for everybody."""
+
+    queryset = Sdg.objects.none()
+    serializer_class = SdgSerializer
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        return Sdg.objects.order_by("number")
+
+
+@extend_schema(responses=MeSerializer)
+@api_view(["GET"])
+@permission_classes([IsAuthenticated])
+def me(request):
+    memberships = request.user.memberships.current().select_related("organisation").order_by("role", "pk")
+    person = {
+        "id": request.user.pk,
+        "full_name": request.user.full_name,
+        "email": request.user.email,
+        "memberships": memberships,
+    }
+    return Response(MeSerializer(person).data)

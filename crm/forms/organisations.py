@@ -1,0 +1,82 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.fields import DayField, SeenField
+from crm.identifiers import compact
+from crm.models import Contact, Interaction, Organisation
+from crm.roles import Role
+
+
+class OrganisationForm(forms.ModelForm):
+    seen = SeenField()
+
+    class Meta:
+        model = Organisation
+        fields = [
+            *("name", "is_beneficiary", "is_member", "is_sponsor", "is_funder"),
+            *("siren", "siret", "rna", "legal_category", "ess_form", "is_esus", "general_interest"),
+            *("sdgs", "staff_count", "annual_budget", "postal_code", "city", "website"),
+        ]
+        widgets = {"sdgs": forms.CheckboxSelectMultiple}
+
+    siren = forms.CharField(label="SIREN", max_length=20, required=False, help_text=_("9 digits; spaces are fine."))
+    siret = forms.CharField(label="SIRET", max_length=25, required=False, help_text=_("14 digits; spaces are fine."))
+    rna = forms.CharField(label="RNA", max_length=20, required=False, help_text=_("W followed by 9 characters."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["seen"].initial = self.instance.version
+        self.fields["legal_category"].queryset = self.fields["legal_category"].queryset.order_by("code")
+        self.fields["sdgs"].queryset = self.fields["sdgs"].queryset.order_by("number")
+
+    def _identifier(self, name):
+        return compact(self.cleaned_data[name]) or None
+
+    def clean_siren(self):
+        return self._identifier("siren")
+
+    def clean_siret(self):
+        return self._identifier("siret")
+
+    def clean_rna(self):
+        return self._identifier("rna")
+
+
+class ArchiveForm(forms.Form):
+    why = forms.CharField(label=_("Reason"), max_length=300)
+
+
+def members_of(user):
+    """The members in whose name the person may write."""
+    members = Organisation.objects.active().order_by("name", "pk")
+    if user.is_administrator:
+        return members.filter(is_member=True)
+    return members.filter(pk__in=user.organisations_as(Role.COORDINATOR))
+
+
+class ContactForm(forms.ModelForm):
+    class Meta:
+        model = Contact
+        fields = ["full_name", "function", "email", "phone", "kept_by"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kept_by"].queryset = members_of(user)
+        self.fields["kept_by"].initial = members_of(user).first()
+
+
+class InteractionForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=Interaction.Kind)
+    happened_on = DayField(label=_("Day"))
+    contact = forms.ModelChoiceField(label=_("With"), queryset=Contact.objects.none(), required=False)
+    kept_by = forms.ModelChoiceField(label=_("Kept by"), queryset=Organisation.objects.none())
+    text = forms.CharField(label=_("What was said"), max_length=10_000, widget=forms.Textarea)
+
+    def __init__(self, *args, user, organisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].queryset = (
+            Contact.objects.visible_to(user).filter(organisation=organisation).order_by("full_name", "pk")
+        )
+        self.fields["kept_by"].queryset = members_of(user)
+        self.fields["kept_by"].initial = members_of(user).first()

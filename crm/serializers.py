@@ -1,0 +1,62 @@
+from rest_framework import serializers
+
+from crm.identifiers import compact
+from crm.models import Contact, Interaction, Organisation, Sdg
+
+
+class IdentifierField(serializers.CharField):
+    """Spaces and dots are fine; empty is absent."""
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, allow_null=True, allow_blank=True, max_length=25, **kwargs)
+
+    def to_internal_value(self, data):
+        return compact(super().to_internal_value(data)) or None
+
+
+class SdgSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Sdg
+        fields = ["number", "name_fr", "name_en", "colour"]
+
+
+class OrganisationSerializer(serializers.ModelSerializer):
+    siren = IdentifierField()
+    siret = IdentifierField()
+    rna = IdentifierField()
+
+    class Meta:
+        model = Organisation
+        fields = [
+            *("id", "version", "name", "is_beneficiary", "is_member", "is_sponsor", "is_funder"),
+            *("siren", "siret", "rna", "legal_category", "ess_form", "is_esus", "general_interest"),
+            *("staff_count", "annual_budget", "postal_code", "city", "website"),
+        ]
+        read_only_fields = ["id", "version"]
+
+
+class ContactSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Contact
+        fields = ["id", "organisation", "kept_by", "full_name", "function", "email", "phone"]
+        read_only_fields = fields
+
+
+class InteractionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Interaction
+        fields = ["id", "organisation", "kept_by", "contact", "author", "kind", "happened_on", "text"]
+        read_only_fields = fields
+
+
+class MembershipSerializer(serializers.Serializer):
+    role = serializers.CharField()
+    organisation = serializers.IntegerField(source="organisation_id")
+    organisation_name = serializers.CharField(source="organisation.name")
+
+
+class MeSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    full_name = serializers.CharField()
+    email = serializers.EmailField()
+    memberships = MembershipSerializer(many=True)

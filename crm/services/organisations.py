@@ -1,0 +1,32 @@
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.models import Organisation
+
+
+@transaction.atomic
+def save_organisation(organisation, *, by, sdgs=None, seen=None):
+    """Save a new or changed organisation as its form filled it, with its goals."""
+    if organisation.pk is None:
+        audit.save(organisation, by=by, why=_("Added"))
+    else:
+        saved = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+        audit.refuse_if_stale(saved, seen)
+        audit.save(organisation, by=by, why=_("Changed"))
+    if sdgs is not None:
+        organisation.sdgs.set(sdgs)
+    return organisation
+
+
+@transaction.atomic
+def archive_organisation(organisation, *, by, at, why):
+    """Take it out of the directory; what it took part in keeps its name."""
+    organisation.archived_at = at
+    return audit.save(organisation, by=by, why=why or _("Archived"), fields=["archived_at"])
+
+
+@transaction.atomic
+def restore_organisation(organisation, *, by):
+    organisation.archived_at = None
+    return audit.save(organisation, by=by, why=_("Restored"), fields=["archived_at"])

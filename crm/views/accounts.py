@@ -1,0 +1,64 @@
+from django.contrib import messages
+from django.contrib.auth import views as auth
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from knox.models import AuthToken
+
+from crm.forms import LoginForm
+
+
+class Login(auth.LoginView):
+    template_name = "crm/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = False
+
+    def form_invalid(self, form):
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
+class Logout(auth.LogoutView):
+    http_method_names = ["post", "options"]
+
+
+class PasswordChange(auth.PasswordChangeView):
+    template_name = "crm/password_change.html"
+    success_url = reverse_lazy("crm:account")
+
+    def form_valid(self, form):
+        messages.success(self.request, _("Your password is changed."))
+        return super().form_valid(form)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+@require_GET
+def account(request):
+    """Who I am here, and the keys I gave to other programs."""
+    memberships = request.user.memberships.current().select_related("organisation").order_by("role", "pk")
+    tokens = AuthToken.objects.filter(user=request.user).order_by("-created")
+    return TemplateResponse(request, "crm/account.html", {"memberships": memberships, "tokens": tokens, "secret": ""})
+
+
+@require_POST
+def token_create(request):
+    """A new key for the API, shown this once: only its digest is kept."""
+    _token, secret = AuthToken.objects.create(user=request.user)
+    memberships = request.user.memberships.current().select_related("organisation").order_by("role", "pk")
+    tokens = AuthToken.objects.filter(user=request.user).order_by("-created")
+    return TemplateResponse(
+        request, "crm/account.html", {"memberships": memberships, "tokens": tokens, "secret": secret}
+    )
+
+
+@require_POST
+def token_revoke(request, pk):
+    token = get_object_or_404(AuthToken.objects.filter(user=request.user), pk=pk)
+    token.delete()
+    messages.success(request, _("The key is revoked: it opens nothing any more."))
+    return redirect("crm:account")

@@ -1,0 +1,30 @@
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import render
+
+
+def not_found(request, exception):
+    """The same page for what does not exist and for what is somebody else's."""
+    return render(request, "crm/404.html", status=404)
+
+
+def forbidden(request, exception):
+    return render(request, "crm/403.html", status=403)
+
+
+def failed(request):
+    return HttpResponse(
+        "Une erreur est survenue. Revenez en arrière : ce que vous avez écrit y est encore. / "
+        "Something went wrong. Go back: what you wrote is still there.",
+        status=500,
+        content_type="text/plain; charset=utf-8",
+    )
+
+
+@login_not_required
+def healthz(request):
+    """Whether this process answers and reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")

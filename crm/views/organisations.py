@@ -1,0 +1,154 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from crm import audit, permissions, services
+from crm.filters import OrganisationFilter
+from crm.forms import ArchiveForm, ContactForm, InteractionForm, OrganisationForm
+from crm.models import Contact, Interaction, Organisation
+from crm.paging import in_order, page_by_key
+from crm.refusals import Refused, tell
+
+SORTS = {"name": ("name", "pk"), "-name": ("-name", "-pk")}
+form_page = require_http_methods(["GET", "POST"])
+
+
+def get_organisation(request, pk):
+    return get_object_or_404(Organisation.objects.visible_to(request.user).select_related("legal_category"), pk=pk)
+
+
+@require_GET
+def organisation_list(request):
+    found = OrganisationFilter(request.GET, Organisation.objects.visible_to(request.user))
+    sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "name"
+    page = page_by_key(found.qs, order=SORTS[sort], params=request.GET)
+    context = {
+        "filter": found,
+        "page": page,
+        "sort": sort,
+        "organisations": in_order(page.keys, Organisation.objects.select_related("legal_category")),
+        "can_create": permissions.can_change_directory(request.user),
+    }
+    return TemplateResponse(request, "crm/organisation_list.html", context)
+
+
+@require_GET
+def organisation_detail(request, pk):
+    organisation = get_organisation(request, pk)
+    of_it = {"organisation": organisation}
+    context = {
+        "organisation": organisation,
+        "sdgs": organisation.sdgs.order_by("number"),
+        "contacts": Contact.objects.visible_to(request.user).filter(**of_it).for_list()[:50],
+        "interactions": Interaction.objects.visible_to(request.user).filter(**of_it).for_list()[:20],
+        "entries": audit.entries(organisation) if permissions.can_change_directory(request.user) else [],
+        "can_change": permissions.can_change_directory(request.user),
+        "can_keep_contacts": permissions.can_keep_contacts(request.user),
+    }
+    return TemplateResponse(request, "crm/organisation_detail.html", context)
+
+
+@form_page
+def organisation_create(request):
+    if not permissions.can_change_directory(request.user):
+        raise PermissionDenied
+    return _organisation_form(request, Organisation(), heading=_("New organisation"), verb=_("Add the organisation"))
+
+
+@form_page
+def organisation_change(request, pk):
+    organisation = get_organisation(request, pk)
+    if not permissions.can_change_directory(request.user):
+        raise PermissionDenied
+    return _organisation_form(request, organisation, heading=organisation.name, verb=_("Save the changes"))
+
+
+def _organisation_form(request, organisation, *, heading, verb):
+    form = OrganisationForm(request.POST or None, instance=organisation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = services.save_organisation(
+                form.instance, by=request.user, sdgs=form.cleaned_data["sdgs"], seen=form.cleaned_data["seen"]
+            )
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("%(name)s is saved.") % {"name": saved.name})
+            return redirect("crm:organisation-detail", saved.pk)
+    return _form_page(request, form, heading=heading, verb=verb, back=_back_to(organisation))
+
+
+@form_page
+def organisation_archive(request, pk):
+    organisation = get_organisation(request, pk)
+    if not permissions.can_change_directory(request.user):
+        raise PermissionDenied
+    form = ArchiveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.archive_organisation(organisation, by=request.user, at=timezone.now(), why=form.cleaned_data["why"])
+        messages.success(request, _("%(name)s is out of the directory.") % {"name": organisation.name})
+        return redirect("crm:organisation-list")
+    heading = _("Take %(name)s out of the directory") % {"name": organisation.name}
+    return _form_page(request, form, heading=heading, verb=_("Archive"), back=_back_to(organisation))
+
+
+@form_page
+def contact_create(request, pk):
+    organisation = get_organisation(request, pk)
+    if not permissions.can_keep_contacts(request.user):
+        raise PermissionDenied
+    return _contact_form(request, Contact(organisation=organisation), verb=_("Add the contact"))
+
+
+@form_page
+def contact_change(request, pk):
+    contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("organisation"), pk=pk)
+    if not permissions.can_keep_contacts(request.user):
+        raise PermissionDenied
+    return _contact_form(request, contact, verb=_("Save the changes"))
+
+
+def _contact_form(request, contact, *, verb):
+    form = ContactForm(request.POST or None, instance=contact, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        services.save_contact(form.instance, by=request.user)
+        messages.success(request, _("%(name)s is saved.") % {"name": form.instance.full_name})
+        return redirect("crm:organisation-detail", contact.organisation_id)
+    heading = contact.full_name or _("New contact")
+    return _form_page(request, form, heading=heading, verb=verb, back=_back_to(contact.organisation))
+
+
+@form_page
+def interaction_create(request, pk):
+    organisation = get_organisation(request, pk)
+    if not permissions.can_keep_contacts(request.user):
+        raise PermissionDenied
+    today = timezone.localdate()
+    form = InteractionForm(
+        request.POST or None, user=request.user, organisation=organisation, initial={"happened_on": today}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.log_interaction(organisation, **form.cleaned_data, by=request.user, today=today)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("It is written down."))
+            return redirect("crm:organisation-detail", organisation.pk)
+    heading = _("Call, mail or meeting with %(name)s") % {"name": organisation.name}
+    return _form_page(request, form, heading=heading, verb=_("Write it down"), back=_back_to(organisation))
+
+
+def _back_to(organisation):
+    return organisation.get_absolute_url() if organisation.pk else reverse("crm:organisation-list")
+
+
+def _form_page(request, form, *, heading, verb, back):
+    """A form on a page of its own; refused input answers 422 with what was typed."""
+    context = {"form": form, "heading": heading, "verb": verb, "back": back}
+    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
