@@ -56,11 +56,13 @@ LATE = ngettext_lazy("A milestone is %(days)d day late", "A milestone is %(days)
 BLOCKED = ngettext_lazy("Blocked for %(days)d day", "Blocked for %(days)d days", "days")
 SILENT = ngettext_lazy("No news for %(days)d day", "No news for %(days)d days", "days")
 
+SILENCE = Rule("silent", "last_news_on", 21, Level.UNKNOWN, SILENT)
+
 RULES = [
     Rule("vacant-long", "vacant_since", 14, Level.ACT, VACANT),
     Rule("late-long", "late_since", 30, Level.ACT, LATE),
     Rule("blocked-long", "blocked_since", 14, Level.ACT, BLOCKED),
-    Rule("silent", "last_news_on", 21, Level.UNKNOWN, SILENT),
+    SILENCE,
     Rule("vacant", "vacant_since", 0, Level.WATCH, VACANT),
     Rule("late", "late_since", 1, Level.WATCH, LATE),
     Rule("blocked", "blocked_since", 0, Level.WATCH, BLOCKED),

@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
@@ -19,6 +20,9 @@ from engagements.stages import ACTIVE, MOVES, ORDER, Stage
 class EngagementQuerySet(models.QuerySet):
     def active(self):
         return self.filter(stage__in=ACTIVE)
+
+    def over(self):
+        return self.exclude(stage__in=ACTIVE)
 
     def visible_to(self, user):
         """Who works in it: its member's coordinators, its beneficiary's lead, its team past and present.
@@ -169,6 +173,9 @@ class Engagement(Bilingual, audit.Versioned):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("engagements:engagement-detail", args=[self.pk])
 
     @property
     def is_active(self):

@@ -11,9 +11,17 @@ from engagements.services.engagements import lock
 
 
 @transaction.atomic
-def appoint_lead(engagement, *, contact, starts_on, by, ends_on=None, share=FULL_TIME):
-    """Appoint a lead. An open appointment of somebody else ends the day before: that is how one replaces a lead."""
+def appoint_lead(engagement, *, starts_on, by, contact=None, new_name="", ends_on=None, share=FULL_TIME):
+    """Appoint a contact of the supported organisation, or somebody new who becomes one.
+
+    An open appointment of somebody else ends the day before: that is how one replaces a lead.
+    """
     engagement = lock(engagement)
+    if contact is None:
+        contact = Contact(
+            organisation_id=engagement.beneficiary_id, kept_by_id=engagement.member_id, full_name=new_name
+        )
+        audit.save(contact, by=by, why=_("Added as project lead"))
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
     if contact.organisation_id != engagement.beneficiary_id:
         raise Refused(

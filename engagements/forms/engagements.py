@@ -1,0 +1,46 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.fields import DayField, SeenField
+from crm.models import Organisation
+from engagements.filters import coordinators_seen_by
+from engagements.models import Engagement
+from engagements.stages import Stage
+
+
+class EngagementCreateForm(forms.ModelForm):
+    started_on = DayField(label=_("Start"))
+
+    class Meta:
+        model = Engagement
+        fields = ["title", "beneficiary", "member", "coordinator", "started_on", "need", "summary_fr", "summary_en"]
+
+    def __init__(self, *args, user, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        organisations = Organisation.objects.visible_to(user)
+        self.fields["beneficiary"].queryset = organisations.filter(is_member=False).order_by("name", "pk")
+        self.fields["beneficiary"].help_text = _("Not in the list? Add it to the directory first.")
+        self.fields["member"].queryset = members
+        self.fields["member"].initial = members.first()
+        self.fields["coordinator"].queryset = coordinators_seen_by(user)
+        self.fields["coordinator"].initial = user
+
+
+class EngagementChangeForm(forms.ModelForm):
+    seen = SeenField()
+    started_on = DayField(label=_("Start"))
+
+    class Meta:
+        model = Engagement
+        fields = ["title", "coordinator", "started_on", "running_cost_ceiling", "need", "summary_fr", "summary_en"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["coordinator"].queryset = coordinators_seen_by(user)
+        self.fields["seen"].initial = self.instance.version
+
+
+class MoveForm(forms.Form):
+    to = forms.ChoiceField(choices=Stage.choices)
+    reason = forms.CharField(label=_("Reason"), max_length=2_000, required=False, widget=forms.Textarea)
+    seen = SeenField()

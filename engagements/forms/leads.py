@@ -1,0 +1,43 @@
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.fields import DayField
+from crm.models import Contact
+from engagements.models import FULL_TIME
+
+
+class AppointLeadForm(forms.Form):
+    """Choose a contact of the organisation, or write the name of a new one."""
+
+    contact = forms.ModelChoiceField(label=_("Project lead"), queryset=Contact.objects.none(), required=False)
+    new_name = forms.CharField(
+        label=_("Or somebody new: name"),
+        max_length=150,
+        required=False,
+        help_text=_("They become a contact of the organisation."),
+    )
+    starts_on = DayField(label=_("From"))
+    ends_on = DayField(label=_("Until"), required=False)
+    share = forms.IntegerField(
+        label=_("Share of time, %"),
+        initial=FULL_TIME,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("100 is full time, which the design stage asks for."),
+    )
+
+    def __init__(self, *args, contacts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].queryset = contacts
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("contact") and not cleaned.get("new_name") and "contact" not in self.errors:
+            self.add_error("contact", _("Choose the lead, or write their name below."))
+        if cleaned.get("contact") and cleaned.get("new_name"):
+            self.add_error("new_name", _("Choose a contact or write a new name, not both."))
+        return cleaned
+
+
+class EndLeadForm(forms.Form):
+    ends_on = DayField(label=_("Last day"))

@@ -1,0 +1,53 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.fields import DayField, SeenField
+from crm.models import Contact, Interaction
+from engagements.models import ProgressLog, Solution
+
+
+def lines(label, **kwargs):
+    return forms.CharField(
+        label=label, max_length=4_000, required=False, widget=forms.Textarea(attrs={"rows": 3}), **kwargs
+    )
+
+
+class NewsForm(forms.Form):
+    """A coordinator's or a lead's week: done, blocked, next."""
+
+    seen = SeenField()
+    done = lines(_("Done"))
+    blocked = lines(_("Blocked"))
+    opens_blocker = forms.BooleanField(label=_("Open a blocker for it"), required=False)
+    next = lines(_("Next"))
+    audience = forms.ChoiceField(label=_("Who reads it"), choices=ProgressLog.Audience)
+
+
+class ResolveForm(forms.Form):
+    resolution = forms.CharField(
+        label=_("How it was resolved"), max_length=2_000, required=False, widget=forms.Textarea
+    )
+
+
+class InteractionForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=Interaction.Kind)
+    happened_on = DayField(label=_("Day"))
+    contact = forms.ModelChoiceField(label=_("With"), queryset=Contact.objects.none(), required=False)
+    text = forms.CharField(label=_("What was said"), max_length=10_000, widget=forms.Textarea)
+
+    def __init__(self, *args, contacts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].queryset = contacts
+
+
+class SolutionForm(forms.ModelForm):
+    seen = SeenField()
+
+    class Meta:
+        model = Solution
+        fields = ["name", "kind", "url", "repository", "stack", "licence", "accessibility"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["seen"].initial = self.instance.version

@@ -1,0 +1,50 @@
+"""What the home page asks of engagements, in a fixed number of statements."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from crm.roles import Role
+from engagements import health
+from engagements.models import Engagement, Milestone
+
+MOST = 20
+WORST_FIRST = list(health.Level)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    engagement: Engagement
+    health: health.Health
+
+
+def troubles_of(user, today):
+    """[Trouble] of the active engagements that the person runs, worst first, MOST at the most."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
+        return []
+    fires = Q()
+    for rule in health.RULES:
+        fires |= rule.where(today)
+    found = (
+        Engagement.objects.run_by(user)
+        .active()
+        .with_facts(today)
+        .filter(fires)
+        .select_related("beneficiary")
+        .order_by("last_news_on", "pk")[: MOST * 3]
+    )
+    troubles = [Trouble(engagement, health.of(engagement, today)) for engagement in found]
+    return sorted(troubles, key=lambda trouble: WORST_FIRST.index(trouble.health.level))[:MOST]
+
+
+def acceptances_of(user):
+    """Milestones that are done and wait for the person's word as lead."""
+    if not user.holds(Role.LEAD):
+        return []
+    return (
+        Milestone.objects.filter(
+            engagement__beneficiary__in=user.organisations_as(Role.LEAD), done_on__isnull=False, accepted_on=None
+        )
+        .select_related("engagement")
+        .order_by("done_on", "pk")[:MOST]
+    )

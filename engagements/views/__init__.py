@@ -1,0 +1,51 @@
+from engagements.views.engagements import (
+    engagement_change,
+    engagement_create,
+    engagement_detail,
+    engagement_feed,
+    engagement_history,
+    engagement_list,
+    engagement_move,
+)
+from engagements.views.leads import lead_appoint, lead_end
+from engagements.views.milestones import (
+    milestone_accept,
+    milestone_change,
+    milestone_create,
+    milestone_finish,
+    milestone_remove,
+    milestone_reopen,
+)
+from engagements.views.panels import needs_me, search_results
+from engagements.views.records import (
+    blocker_resolve,
+    interaction_create,
+    log_create,
+    solution_change,
+    solution_create,
+)
+
+__all__ = [
+    "blocker_resolve",
+    "engagement_change",
+    "engagement_create",
+    "engagement_detail",
+    "engagement_feed",
+    "engagement_history",
+    "engagement_list",
+    "engagement_move",
+    "interaction_create",
+    "lead_appoint",
+    "lead_end",
+    "log_create",
+    "milestone_accept",
+    "milestone_change",
+    "milestone_create",
+    "milestone_finish",
+    "milestone_remove",
+    "milestone_reopen",
+    "needs_me",
+    "search_results",
+    "solution_change",
+    "solution_create",
+]

@@ -1,0 +1,192 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crm import audit
+from crm.forms.organisations import members_of
+from crm.models import Interaction
+from crm.paging import in_order, page_by_key
+from crm.refusals import Refused, tell
+from engagements import health, permissions, services, timeline
+from engagements.filters import EngagementFilter
+from engagements.forms import EngagementChangeForm, EngagementCreateForm, MoveForm
+from engagements.models import Engagement
+from engagements.stages import MOVES, ORDER, Stage, missing_for
+from engagements.views.doors import form_page, get_engagement, show_form
+
+SORTS = {
+    "title": ("title", "pk"),
+    "-title": ("-title", "-pk"),
+    "stage": ("stage_rank", "pk"),
+    "-stage": ("-stage_rank", "-pk"),
+    "news": ("last_news_on", "pk"),
+    "-news": ("-last_news_on", "-pk"),
+}
+FEED = 10
+
+
+@require_GET
+def engagement_list(request):
+    today = timezone.localdate()
+    found = EngagementFilter(request.GET, Engagement.objects.visible_to(request.user), request=request)
+    sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "title"
+    page = page_by_key(found.qs, order=SORTS[sort], params=request.GET)
+    engagements = in_order(page.keys, Engagement.objects.for_list(today))
+    context = {
+        "filter": found,
+        "page": page,
+        "sort": sort,
+        "rows": [(engagement, health.of(engagement, today)) for engagement in engagements],
+        "can_create": permissions.can_open_engagement(request.user),
+    }
+    return TemplateResponse(request, "engagements/engagement_list.html", context)
+
+
+@require_GET
+def engagement_detail(request, pk):
+    return _page_of(request, get_engagement(request, pk))
+
+
+@require_POST
+def engagement_move(request, pk):
+    """To another stage; a refusal comes back on the engagement's own page, in words."""
+    engagement = get_engagement(request, pk, permissions.can_move_stage)
+    form = MoveForm(request.POST)
+    if form.is_valid():
+        try:
+            moved = services.move_stage(
+                engagement,
+                to=form.cleaned_data["to"],
+                reason=form.cleaned_data["reason"],
+                seen=form.cleaned_data["seen"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("The engagement is now in %(stage)s.") % {"stage": moved.get_stage_display()})
+            return redirect(moved)
+    return _page_of(request, engagement, move_form=form)
+
+
+def _page_of(request, engagement, move_form=None):
+    today = timezone.localdate()
+    user = request.user
+    facts = Engagement.objects.with_facts(today).in_bulk([engagement.pk])[engagement.pk]
+    milestones = list(engagement.milestones.in_order())
+    can_run = permissions.can_run(user, engagement)
+    context = {
+        "engagement": engagement,
+        "today": today,
+        "health": health.of(facts, today),
+        "vacant_since": facts.vacant_since,
+        "leads": engagement.leads.select_related("contact").order_by("-starts_on", "-pk"),
+        "milestones": milestones,
+        "timeline": timeline.draw(milestones, today) if milestones else None,
+        "blockers": engagement.blockers.open().for_list(),
+        "logs": engagement.logs.for_feed()[:FEED],
+        "solutions": engagement.solutions.order_by("name", "pk"),
+        "passes": engagement.gate_passes.select_related("passed_by").order_by("passed_at", "pk"),
+        "interactions": _interactions(user, engagement),
+        "stages": _stages(engagement),
+        "moves": _moves(engagement, today) if can_run else [],
+        "move_form": move_form,
+        "entries": audit.entries(engagement),
+        "can_run": can_run,
+        "can_accept": permissions.can_accept_milestone(user, engagement),
+        "can_write": permissions.can_accept_milestone(user, engagement),
+        "can_pass": can_run and permissions.can_pass_gate(user, engagement),
+    }
+    status = 422 if move_form is not None and move_form.errors else 200
+    return TemplateResponse(request, "engagements/engagement_detail.html", context, status=status)
+
+
+def _interactions(user, engagement):
+    of_it = engagement.interactions.values("interaction")
+    return Interaction.objects.visible_to(user).filter(pk__in=of_it).for_list()[:FEED]
+
+
+def _stages(engagement):
+    """[(stage, is past, is current)] of the way forward."""
+    now = ORDER[Stage(engagement.stage)]
+    return [
+        (stage.label, ORDER[stage] < now and engagement.stage != Stage.STOPPED, stage == engagement.stage)
+        for stage in Stage
+        if stage != Stage.STOPPED
+    ]
+
+
+def _moves(engagement, today):
+    """[(stage, what is missing)]: forward first, stopping last; the gates speak before one tries."""
+    now = ORDER[Stage(engagement.stage)]
+    allowed = sorted(MOVES[Stage(engagement.stage)], key=lambda stage: (stage == Stage.STOPPED, ORDER[stage] < now))
+    return [(stage, [sentence for _key, sentence in missing_for(engagement, stage, today)]) for stage in allowed]
+
+
+@require_GET
+def engagement_feed(request, pk):
+    """The whole feed, or, for htmx and panels, its last entries."""
+    engagement = get_engagement(request, pk)
+    page = page_by_key(engagement.logs.all(), order=("-week", "-pk"), params=request.GET, size=20)
+    logs = in_order(page.keys, engagement.logs.for_feed())
+    return TemplateResponse(
+        request, "engagements/engagement_feed.html", {"engagement": engagement, "logs": logs, "page": page}
+    )
+
+
+@require_GET
+def engagement_history(request, pk):
+    engagement = get_engagement(request, pk)
+    parts = [
+        *engagement.milestones.order_by("planned_on", "pk"),
+        *engagement.leads.select_related("contact").order_by("starts_on", "pk"),
+        *engagement.solutions.order_by("name", "pk"),
+    ][:30]
+    context = {
+        "engagement": engagement,
+        "entries": audit.entries(engagement, limit=100),
+        "parts": [(part, audit.entries(part)) for part in parts],
+    }
+    return TemplateResponse(request, "engagements/engagement_history.html", context)
+
+
+@form_page
+def engagement_create(request):
+    if not permissions.can_open_engagement(request.user):
+        raise PermissionDenied
+    form = EngagementCreateForm(
+        request.POST or None,
+        user=request.user,
+        members=members_of(request.user),
+        initial={"started_on": timezone.localdate()},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            engagement = services.open_engagement(**form.cleaned_data, by=request.user)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("The engagement is open, in scoping."))
+            return redirect(engagement)
+    return show_form(request, form, None, heading=_("Open an engagement"), verb=_("Open the engagement"))
+
+
+@form_page
+def engagement_change(request, pk):
+    engagement = get_engagement(request, pk, permissions.can_run)
+    heading = engagement.title
+    form = EngagementChangeForm(request.POST or None, instance=engagement, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_engagement(engagement, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["title"]})
+            return redirect(engagement)
+    return show_form(request, form, engagement, heading=heading, verb=_("Save the changes"))

@@ -1,0 +1,58 @@
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.models import Contact
+from crm.refusals import Refused, tell
+from engagements import permissions, services
+from engagements.forms import AppointLeadForm, EndLeadForm
+from engagements.models import LeadAppointment
+from engagements.views.doors import form_page, get_engagement, get_part, show_form
+
+
+@form_page
+def lead_appoint(request, pk):
+    """Appoint the lead, or replace the one there is."""
+    engagement = get_engagement(request, pk, permissions.can_run)
+    contacts = (
+        Contact.objects.visible_to(request.user)
+        .filter(organisation=engagement.beneficiary_id, kept_by=engagement.member_id)
+        .order_by("full_name", "pk")
+    )
+    today = timezone.localdate()
+    form = AppointLeadForm(request.POST or None, contacts=contacts, initial={"starts_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            appointment = services.appoint_lead(engagement, **form.cleaned_data, by=request.user)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("%(name)s leads the project.") % {"name": appointment.contact.full_name})
+            return redirect(engagement)
+    current = engagement.leads.filter(ends_on=None).select_related("contact").first()
+    note = (
+        _("%(name)s leads now: their last day will be the day before.") % {"name": current.contact.full_name}
+        if current
+        else ""
+    )
+    heading, verb = (
+        (_("Replace the project lead"), _("Replace")) if current else (_("Appoint the project lead"), _("Appoint"))
+    )
+    return show_form(request, form, engagement, heading=heading, verb=verb, note=note)
+
+
+@form_page
+def lead_end(request, pk):
+    appointment = get_part(request, LeadAppointment, pk)
+    form = EndLeadForm(request.POST or None, initial={"ends_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_lead(appointment, ends_on=form.cleaned_data["ends_on"], by=request.user)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("The last day is written down."))
+            return redirect(appointment.engagement)
+    heading = _("Last day of %(name)s") % {"name": appointment.contact.full_name}
+    return show_form(request, form, appointment.engagement, heading=heading, verb=_("Write down the last day"))

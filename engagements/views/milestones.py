@@ -1,0 +1,108 @@
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.models import User
+from crm.refusals import Refused, tell
+from engagements import permissions, services
+from engagements.forms import AcceptForm, FinishForm, MilestoneForm, ReasonForm
+from engagements.models import Milestone
+from engagements.views.doors import form_page, get_engagement, get_part, show_form
+
+
+def people_of(engagement):
+    """Who may own a milestone: the team, the coordinator, the lead."""
+    on_it = Q(teams__engagement=engagement) | Q(pk=engagement.coordinator_id)
+    on_it |= Q(contacts__lead_appointments__engagement=engagement)
+    return User.objects.filter(pk__in=User.objects.filter(on_it).values("pk")).order_by("full_name", "pk")
+
+
+@form_page
+def milestone_create(request, pk):
+    engagement = get_engagement(request, pk, permissions.can_run)
+    form = MilestoneForm(request.POST or None, people=people_of(engagement))
+
+    def add():
+        services.add_milestone(engagement, **form.cleaned_data, by=request.user)
+
+    return _answer(
+        request, form, engagement, add, heading=_("Add a milestone"), verb=_("Add the milestone"), said=_("Added.")
+    )
+
+
+@form_page
+def milestone_change(request, pk):
+    milestone = get_part(request, Milestone, pk)
+    heading = milestone.title
+    form = MilestoneForm(request.POST or None, instance=milestone, people=people_of(milestone.engagement))
+
+    def change():
+        services.change_milestone(milestone, **form.cleaned_data, by=request.user)
+
+    return _answer(
+        request, form, milestone.engagement, change, heading=heading, verb=_("Save the changes"), said=_("Saved.")
+    )
+
+
+@form_page
+def milestone_finish(request, pk):
+    milestone = get_part(request, Milestone, pk)
+    today = timezone.localdate()
+    form = FinishForm(request.POST or None, initial={"done_on": today, "seen": milestone.version})
+
+    def finish():
+        services.finish_milestone(milestone, **form.cleaned_data, today=today, by=request.user)
+
+    heading = _("“%(title)s” is done") % {"title": milestone.title}
+    return _answer(request, form, milestone.engagement, finish, heading=heading, verb=_("It is done"), said=_("Done."))
+
+
+@form_page
+def milestone_accept(request, pk):
+    milestone = get_part(request, Milestone, pk, permissions.can_accept_milestone)
+    form = AcceptForm(request.POST or None, initial={"seen": milestone.version})
+
+    def accept():
+        services.accept_milestone(milestone, **form.cleaned_data, today=timezone.localdate(), by=request.user)
+
+    heading = _("Accept “%(title)s”") % {"title": milestone.title}
+    verb = _("Accept the milestone")
+    return _answer(request, form, milestone.engagement, accept, heading=heading, verb=verb, said=_("Accepted."))
+
+
+@form_page
+def milestone_reopen(request, pk):
+    milestone = get_part(request, Milestone, pk)
+    form = ReasonForm(request.POST or None)
+
+    def reopen():
+        services.reopen_milestone(milestone, why=form.cleaned_data["why"], by=request.user)
+
+    heading = _("Reopen “%(title)s”") % {"title": milestone.title}
+    return _answer(request, form, milestone.engagement, reopen, heading=heading, verb=_("Reopen"), said=_("Reopened."))
+
+
+@form_page
+def milestone_remove(request, pk):
+    milestone = get_part(request, Milestone, pk)
+    form = ReasonForm(request.POST or None)
+
+    def remove():
+        services.remove_milestone(milestone, why=form.cleaned_data["why"], by=request.user)
+
+    heading = _("Remove “%(title)s”") % {"title": milestone.title}
+    return _answer(request, form, milestone.engagement, remove, heading=heading, verb=_("Remove"), said=_("Removed."))
+
+
+def _answer(request, form, engagement, act, *, heading, verb, said):
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, said)
+            return redirect(f"{engagement.get_absolute_url()}#milestones")
+    return show_form(request, form, engagement, heading=heading, verb=verb)

@@ -1,0 +1,28 @@
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from engagements import summaries
+from engagements.models import Engagement
+
+
+@require_GET
+def needs_me(request):
+    """What waits for the person: troubles of what they run, acceptances of what they lead."""
+    today = timezone.localdate()
+    context = {
+        "troubles": summaries.troubles_of(request.user, today),
+        "acceptances": summaries.acceptances_of(request.user),
+        "most": summaries.MOST,
+    }
+    return TemplateResponse(request, "engagements/_needs_me.html", context)
+
+
+@require_GET
+def search_results(request):
+    text = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    found = []
+    if text:
+        visible = Engagement.objects.visible_to(request.user).matching(text)
+        found = visible.select_related("beneficiary").order_by("title", "pk")[:10]
+    return TemplateResponse(request, "engagements/_search_results.html", {"engagements": found, "text": text})
