@@ -101,6 +101,7 @@ def user(n):
         "is_superuser": False,
         "email": f"person{n}@bench.example",
         "full_name": f"Person {n}",
+        "search": f"person {n}",
         "is_active": True,
         "is_staff": False,
         "date_joined": NOW,

@@ -91,7 +91,10 @@ def _cursor(model, order, text):
 
 
 def _field(model, name):
-    return model._meta.pk if name == "pk" else model._meta.get_field(name)
+    *relations, last = name.split("__")
+    for relation in relations:
+        model = model._meta.get_field(relation).related_model
+    return model._meta.pk if last == "pk" else model._meta.get_field(last)
 
 
 def _query(params, after=None, before=None, last=None):

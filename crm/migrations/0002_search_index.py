@@ -3,6 +3,7 @@ from django.db import migrations
 INDEXES = [
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE INDEX organisation_search_trigrams ON crm_organisation USING gin (search gin_trgm_ops)",
+    "CREATE INDEX user_search_trigrams ON crm_user USING gin (search gin_trgm_ops)",
     "CREATE INDEX contact_search_trigrams ON crm_contact USING gin (search gin_trgm_ops)",
 ]
 
@@ -17,6 +18,7 @@ def create(apps, schema_editor):
 def drop(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP INDEX organisation_search_trigrams")
+        schema_editor.execute("DROP INDEX user_search_trigrams")
         schema_editor.execute("DROP INDEX contact_search_trigrams")
 
 

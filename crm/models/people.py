@@ -34,10 +34,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may log in"), default=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
+    search = NormalisedField(sources=["full_name"])
 
     objects = UserManager()
     history = audit.HistoricalRecords(
-        excluded_fields=["password", "last_login"],
+        excluded_fields=["password", "last_login", "search"],
         history_change_reason_field=models.TextField(null=True),
     )
 

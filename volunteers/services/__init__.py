@@ -1,4 +1,13 @@
 from volunteers.services.assignments import assign, change_assignment, confirm_assignment
+from volunteers.services.volunteers import add_volunteer, change_volunteer
 from volunteers.services.weeks import log_work, monday_of
 
-__all__ = ["assign", "change_assignment", "confirm_assignment", "log_work", "monday_of"]
+__all__ = [
+    "add_volunteer",
+    "assign",
+    "change_assignment",
+    "change_volunteer",
+    "confirm_assignment",
+    "log_work",
+    "monday_of",
+]

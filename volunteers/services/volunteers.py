@@ -1,0 +1,51 @@
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.models import Membership, User
+from crm.refusals import Refused
+from crm.roles import Role
+from volunteers.models import Volunteer, VolunteerSkill
+
+
+@transaction.atomic
+def add_volunteer(*, full_name, email, sponsor, days_a_week, available_from, by, available_to=None, skills=()):
+    """A lent person, with their account (no password yet) and their role at the company."""
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        user = User(email=email.strip().lower(), full_name=full_name)
+        user.set_unusable_password()
+        audit.save(user, by=by, why=_("Added as volunteer"))
+    if Volunteer.objects.filter(user=user).exists():
+        raise Refused({"email": _("This person is on the list of volunteers already.")})
+    if not Membership.objects.current().filter(user=user, organisation=sponsor, role=Role.VOLUNTEER).exists():
+        audit.save(Membership(user=user, organisation=sponsor, role=Role.VOLUNTEER), by=by, why=_("Lent"))
+    volunteer = Volunteer(
+        user=user,
+        sponsor=sponsor,
+        days_a_week=days_a_week,
+        available_from=available_from,
+        available_to=available_to,
+    )
+    audit.save(volunteer, by=by, why=_("Added"))
+    _set_skills(volunteer, skills)
+    return volunteer
+
+
+@transaction.atomic
+def change_volunteer(volunteer, *, days_a_week, available_from, available_to, skills, by, seen=None):
+    volunteer = Volunteer.objects.select_for_update(of=("self",)).get(pk=volunteer.pk)
+    audit.refuse_if_stale(volunteer, seen)
+    volunteer.days_a_week = days_a_week
+    volunteer.available_from, volunteer.available_to = available_from, available_to
+    audit.save(volunteer, by=by, why=_("Changed"), fields=["days_a_week", "available_from", "available_to"])
+    _set_skills(volunteer, skills)
+    return volunteer
+
+
+def _set_skills(volunteer, skills):
+    volunteer.levels.exclude(skill__in=skills).delete()
+    held = set(volunteer.levels.order_by("pk").values_list("skill", flat=True))
+    VolunteerSkill.objects.bulk_create(
+        VolunteerSkill(volunteer=volunteer, skill=skill) for skill in skills if skill.pk not in held
+    )

@@ -1,0 +1,115 @@
+"""Days and teams, as pages show them, in a fixed number of statements."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Sum
+
+from crm.roles import Role
+from engagements.models import Engagement, ProgressLog
+from volunteers.models import FULL_DAY, Assignment, WorkDay
+
+ENDS_SOON = 30
+MOST = 20
+
+
+def half_days_by_assignment(assignments):
+    """{assignment id: half-days worked}."""
+    rows = (
+        WorkDay.objects.filter(assignment__in=assignments)
+        .values("assignment")
+        .annotate(total=Sum("half_days"))
+        .order_by("assignment")
+    )
+    return {row["assignment"]: row["total"] for row in rows}
+
+
+def half_days_by_engagement(engagements):
+    """{engagement id: half-days worked} of the engagements given, by their ids."""
+    rows = (
+        WorkDay.objects.filter(assignment__engagement__in=engagements)
+        .values("assignment__engagement")
+        .annotate(total=Sum("half_days"))
+        .order_by("assignment__engagement")
+    )
+    return {row["assignment__engagement"]: row["total"] for row in rows}
+
+
+@dataclass(frozen=True)
+class Week:
+    """One assignment's week as it is saved: the log if there is one, and half-days by date."""
+
+    log: ProgressLog | None
+    days: dict
+    previous_next: str
+
+
+def week_of(assignment, monday, user):
+    logs = ProgressLog.objects.filter(engagement=assignment.engagement_id, author=user, week__lte=monday)
+    latest = list(logs.order_by("-week", "-pk")[:2])
+    log = next((log for log in latest if log.week == monday), None)
+    previous = next((log for log in latest if log.week < monday), None)
+    days = WorkDay.objects.filter(assignment=assignment).between(monday, monday + timedelta(days=6))
+    return Week(
+        log=log,
+        days=dict(days.order_by("day").values_list("day", "half_days")),
+        previous_next=previous.next if previous else "",
+    )
+
+
+def usual_days(assignment, monday):
+    """What to propose for a week that is not logged: last week's pattern, else the days a week that were promised."""
+    last = monday - timedelta(days=7)
+    worked = WorkDay.objects.filter(assignment=assignment).between(last, monday - timedelta(days=1))
+    pattern = {day + timedelta(days=7): half for day, half in worked.order_by("day").values_list("day", "half_days")}
+    if pattern:
+        return pattern
+    halves = int(assignment.days_a_week * 2)
+    return {
+        monday + timedelta(days=offset): min(FULL_DAY, halves - FULL_DAY * offset)
+        for offset in range(5)
+        if halves > FULL_DAY * offset
+    }
+
+
+def team_of(engagement, today):
+    """[(assignment, half-days worked, days until its end or None)] of an engagement, who is there first."""
+    assignments = list(
+        Assignment.objects.filter(engagement=engagement)
+        .select_related("volunteer__user", "volunteer__sponsor")
+        .order_by("-ends_on", "pk")[:MOST]
+    )
+    worked = half_days_by_assignment([assignment.pk for assignment in assignments])
+    return [(assignment, worked.get(assignment.pk, 0), _days_left(assignment, today)) for assignment in assignments]
+
+
+def _days_left(assignment, today):
+    left = (assignment.ends_on - today).days
+    return left if 0 <= left <= ENDS_SOON else None
+
+
+def endings_of(user, today):
+    """Assignments of the engagements that the person runs which end soon or wait to be confirmed."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
+        return [], []
+    theirs = (
+        Assignment.objects.filter(engagement__in=Engagement.objects.run_by(user).active())
+        .select_related("volunteer__user", "engagement")
+        .order_by("ends_on", "pk")
+    )
+    ending = theirs.confirmed().filter(ends_on__gte=today, ends_on__lte=today + timedelta(days=ENDS_SOON))
+    proposed = theirs.filter(confirmed_on=None, ends_on__gte=today)
+    return list(ending[:MOST]), list(proposed[:MOST])
+
+
+def unlogged_weeks_of(user, monday, today):
+    """The person's running assignments without a log for the week."""
+    logged = ProgressLog.objects.filter(author=user, week=monday).values("engagement")
+    return (
+        Assignment.objects.of(user)
+        .confirmed()
+        .overlapping(monday, today)
+        .exclude(engagement__in=logged)
+        .select_related("engagement")
+        .order_by("engagement__title", "pk")
+    )

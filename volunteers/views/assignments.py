@@ -1,0 +1,93 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from crm.refusals import Refused, tell
+from engagements.models import Engagement
+from engagements.permissions import can_run
+from volunteers import permissions, services, summaries
+from volunteers.forms import AssignmentForm
+from volunteers.models import Assignment
+
+form_page = require_http_methods(["GET", "POST"])
+
+
+def get_engagement(request, pk):
+    visible = Engagement.objects.visible_to(request.user).select_related("beneficiary")
+    return get_object_or_404(visible, pk=pk)
+
+
+def get_assignment(request, pk):
+    assignment = get_object_or_404(Assignment.objects.visible_to(request.user).for_list(), pk=pk)
+    if not permissions.can_change_assignment(request.user, assignment):
+        raise PermissionDenied
+    return assignment
+
+
+@require_GET
+def engagement_team(request, pk):
+    """The panel of an engagement's page."""
+    engagement = get_engagement(request, pk)
+    context = {
+        "engagement": engagement,
+        "team": summaries.team_of(engagement, timezone.localdate()),
+        "can_run": can_run(request.user, engagement),
+        "today": timezone.localdate(),
+    }
+    return TemplateResponse(request, "volunteers/_engagement_team.html", context)
+
+
+@form_page
+def assignment_create(request, pk):
+    engagement = get_engagement(request, pk)
+    if not can_run(request.user, engagement):
+        raise PermissionDenied
+    form = AssignmentForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
+
+    def assign():
+        services.assign(engagement=engagement, **form.cleaned_data, by=request.user, today=timezone.localdate())
+
+    heading = _("Put somebody on the team")
+    return _answer(request, form, engagement, assign, heading=heading, verb=_("Assign"), said=_("Assigned."))
+
+
+@form_page
+def assignment_change(request, pk):
+    assignment = get_assignment(request, pk)
+    heading = str(assignment.volunteer)
+    form = AssignmentForm(request.POST or None, instance=assignment, user=request.user)
+
+    def change():
+        services.change_assignment(assignment, **form.cleaned_data, by=request.user)
+
+    verb = _("Save the changes")
+    return _answer(request, form, assignment.engagement, change, heading=heading, verb=verb, said=_("Saved."))
+
+
+@require_POST
+def assignment_confirm(request, pk):
+    assignment = get_assignment(request, pk)
+    try:
+        services.confirm_assignment(assignment, by=request.user, today=timezone.localdate())
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("%(name)s is confirmed.") % {"name": assignment.volunteer})
+    return redirect(assignment.engagement)
+
+
+def _answer(request, form, engagement, act, *, heading, verb, said):
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, said)
+            return redirect(engagement)
+    context = {"form": form, "heading": heading, "verb": verb, "back": engagement.get_absolute_url()}
+    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,100 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from crm.paging import in_order, page_by_key
+from crm.refusals import Refused, tell
+from crm.roles import Role
+from volunteers import permissions, services, summaries
+from volunteers.filters import VolunteerFilter
+from volunteers.forms import VolunteerCreateForm, VolunteerForm
+from volunteers.models import Assignment, Volunteer
+
+form_page = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def people_list(request):
+    if not request.user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR, Role.VOLUNTEER):
+        raise PermissionDenied
+    found = VolunteerFilter(request.GET, Volunteer.objects.visible_to(request.user), request=request)
+    page = page_by_key(found.qs, order=("user__full_name", "pk"), params=request.GET)
+    people = Volunteer.objects.select_related("user", "sponsor").prefetch_related("levels__skill")
+    context = {
+        "filter": found,
+        "page": page,
+        "people": in_order(page.keys, people),
+        "can_create": permissions.can_staff(request.user),
+    }
+    return TemplateResponse(request, "volunteers/people_list.html", context)
+
+
+def get_volunteer(request, pk):
+    return get_object_or_404(Volunteer.objects.visible_to(request.user).for_list(), pk=pk)
+
+
+@require_GET
+def volunteer_detail(request, pk):
+    """Days and assignments; whoever may not open an engagement reads only its name and stage."""
+    volunteer = get_volunteer(request, pk)
+    assignments = list(
+        Assignment.objects.visible_to(request.user).filter(volunteer=volunteer).for_list().select_related("engagement")
+    )
+    worked = summaries.half_days_by_assignment([assignment.pk for assignment in assignments])
+    context = {
+        "volunteer": volunteer,
+        "levels": volunteer.levels.select_related("skill").order_by("-level", "pk"),
+        "assignments": [(assignment, worked.get(assignment.pk, 0)) for assignment in assignments],
+        "half_days": sum(worked.values()),
+        "can_change": permissions.can_change_volunteer(request.user, volunteer),
+        "today": timezone.localdate(),
+    }
+    return TemplateResponse(request, "volunteers/volunteer_detail.html", context)
+
+
+@form_page
+def volunteer_create(request):
+    if not permissions.can_staff(request.user):
+        raise PermissionDenied
+    form = VolunteerCreateForm(
+        request.POST or None, user=request.user, initial={"available_from": timezone.localdate()}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            volunteer = services.add_volunteer(**form.cleaned_data, by=request.user)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("%(name)s is on the list.") % {"name": volunteer})
+            return redirect("volunteers:volunteer-detail", volunteer.pk)
+    context = {
+        "form": form,
+        "heading": _("Add a volunteer"),
+        "verb": _("Add the volunteer"),
+        "back": reverse("volunteers:people-list"),
+    }
+    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+
+
+@form_page
+def volunteer_change(request, pk):
+    volunteer = get_volunteer(request, pk)
+    if not permissions.can_change_volunteer(request.user, volunteer):
+        raise PermissionDenied
+    form = VolunteerForm(request.POST or None, instance=volunteer)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_volunteer(volunteer, **form.cleaned_data, by=request.user)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("%(name)s is saved.") % {"name": volunteer})
+            return redirect("volunteers:volunteer-detail", pk)
+    back = reverse("volunteers:volunteer-detail", args=[pk])
+    context = {"form": form, "heading": str(volunteer), "verb": _("Save the changes"), "back": back}
+    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,104 @@
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from crm import audit
+from crm.refusals import Refused, tell
+from crm.templatetags.formats import days as in_days
+from volunteers import services, summaries
+from volunteers.forms import WeekForm
+from volunteers.models import Assignment
+from volunteers.services import monday_of
+
+
+@require_GET
+def week(request):
+    """A volunteer's home: the only running assignment's week at once, a choice among several, or what will come."""
+    today = timezone.localdate()
+    mine = Assignment.objects.of(request.user).confirmed().for_list()
+    running = list(mine.overlapping(monday_of(today), today + timedelta(days=6)))
+    if len(running) == 1:
+        return redirect("volunteers:log-work", running[0].pk)
+    context = {"running": running, "past": [a for a in mine[:20] if a not in running]}
+    return TemplateResponse(request, "volunteers/week.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def log_work(request, pk):
+    """One week of one's own assignment; nobody logs for somebody else."""
+    mine = Assignment.objects.of(request.user).confirmed().for_list()
+    assignment = get_object_or_404(mine, pk=pk)
+    today = timezone.localdate()
+    monday = _asked_week(request, assignment, today)
+    saved = summaries.week_of(assignment, monday, request.user)
+    form = WeekForm(
+        request.POST or None,
+        monday=monday,
+        may_log=lambda day: day <= today and assignment.starts_on <= day <= assignment.ends_on,
+        initial=_initial(assignment, monday, saved),
+    )
+    if request.method == "POST" and (form.is_valid() or "nothing" in request.POST):
+        try:
+            _save(request, form, assignment, monday)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            return redirect(f"{reverse('volunteers:log-work', args=[pk])}?week={monday.isoformat()}")
+    return _page(request, form, assignment, monday, saved, today)
+
+
+def _asked_week(request, assignment, today):
+    """The Monday asked for, within the assignment; by default this week, or last week until Monday noon."""
+    text = request.POST.get("week") or request.GET.get("week") or ""
+    try:
+        asked = monday_of(date.fromisoformat(text))
+    except ValueError:
+        early = timezone.localtime().weekday() == 0 and timezone.localtime().hour < 12
+        asked = monday_of(today) - timedelta(days=7) if early else monday_of(today)
+    first, last = monday_of(assignment.starts_on), min(monday_of(assignment.ends_on), monday_of(today))
+    return max(min(asked, last), first)
+
+
+def _initial(assignment, monday, saved):
+    days = saved.days if saved.log else summaries.usual_days(assignment, monday)
+    initial = {f"day_{offset}": str(days.get(monday + timedelta(days=offset), 0)) for offset in range(7)}
+    initial["week"] = monday
+    if saved.log:
+        log = saved.log
+        initial |= {"done": log.done, "blocked": log.blocked, "next": log.next, "seen": log.version}
+    return initial
+
+
+def _save(request, form, assignment, monday):
+    common = {"week": monday, "by": request.user, "at": timezone.now()}
+    if "nothing" in request.POST:
+        seen = form.cleaned_data.get("seen") if form.is_valid() else None
+        services.log_work(assignment, days={}, is_nothing=True, seen=seen, **common)
+        messages.success(request, _("Noted: nothing this week."))
+        return
+    days = form.days()
+    services.log_work(assignment, days=days, **form.words(), **common)
+    messages.success(request, _("Week saved: %(days)s.") % {"days": in_days(sum(days.values()))})
+
+
+def _page(request, form, assignment, monday, saved, today):
+    week_before, week_after = monday - timedelta(days=7), monday + timedelta(days=7)
+    context = {
+        "form": form,
+        "assignment": assignment,
+        "engagement": assignment.engagement,
+        "monday": monday,
+        "sunday": monday + timedelta(days=6),
+        "saved": saved,
+        "half_days": sum(saved.days.values()),
+        "entries": audit.entries(saved.log) if saved.log else [],
+        "before": week_before if week_before >= monday_of(assignment.starts_on) else None,
+        "after": week_after if week_after <= min(today, assignment.ends_on) else None,
+    }
+    return TemplateResponse(request, "volunteers/log_work.html", context, status=422 if form.errors else 200)
