@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -81,9 +81,6 @@ def _places(request, user):
     places = []
     for label, name, icon, roles in PLACES:
         if roles is None or user.holds(*roles):
-            try:  # TEMPORARY while the apps' pages are being written
-                url = reverse(name)
-            except NoReverseMatch:
-                continue
+            url = reverse(name)
             places.append(Entry(label, url, icon, here == url or (url != "/" and here.startswith(url))))
     return places

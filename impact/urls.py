@@ -1,2 +1,17 @@
+from django.urls import path
+
+from impact import views
+
 app_name = "impact"
-urlpatterns = []
+urlpatterns = [
+    path("", views.summary, name="summary"),
+    path("engagements/<int:pk>/", views.engagement_impact, name="engagement-impact"),
+    path("engagements/<int:pk>/panel/", views.engagement_panel, name="engagement-panel"),
+    path("engagements/<int:pk>/metrics/create/", views.metric_create, name="metric-create"),
+    path("engagements/<int:pk>/fundings/create/", views.funding_create, name="funding-create"),
+    path("metrics/<int:pk>/baseline/", views.baseline_create, name="baseline-create"),
+    path("metrics/<int:pk>/measurements/create/", views.measurement_create, name="measurement-create"),
+    path("measurements/<int:pk>/publish/", views.measurement_publish, name="measurement-publish"),
+    path("measurements/<int:pk>/correct/", views.measurement_correct, name="measurement-correct"),
+    path("needs-me/", views.needs_me, name="needs-me"),
+]

@@ -1,0 +1,164 @@
+"""Measured against baseline as a picture: numbers in, coordinates out; the template draws them.
+
+The cumulated count against the course that the baseline would have taken, or shares with their intervals against
+the baseline's share. The same picture goes to page and print.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from impact import statistics
+from impact.models import Metric
+
+WIDTH, HEIGHT = 640, 260
+LEFT, RIGHT, TOP, BOTTOM = 56, 150, 16, 32
+DAYS_A_MONTH = 30.4375
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+    y: float
+    low_y: float
+    high_y: float
+    day: date
+    value: float
+
+
+@dataclass(frozen=True)
+class Level:
+    """A horizontal or rising line with its label at its end."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    label_y: float
+    value: float
+
+
+@dataclass(frozen=True)
+class Chart:
+    width: int
+    height: int
+    left: int
+    right: float
+    bottom: float
+    points: tuple
+    path: str
+    baseline: Level | None
+    band_y: float | None
+    band_height: float | None
+    target: Level | None
+    ticks: tuple
+    measured_label_y: float
+    first: date
+    last: date
+    is_share: bool
+
+
+def draw(summary):
+    """The picture of one metric, or None where there are not enough dated figures for one."""
+    rows = [row for row in summary.series if _value(row, summary.is_share) is not None]
+    if not rows:
+        return None
+    return _shares(summary, rows) if summary.is_share else _course(summary, rows)
+
+
+def _value(row, is_share):
+    if is_share:
+        return row.count / row.total if row.count is not None and row.total else None
+    return row.count
+
+
+def _course(summary, rows):
+    """The count as it adds up, against the baseline's pace over the same days."""
+    first, last = min(row.window_start for row in rows), rows[-1].window_end
+    running, values = 0, [(first, 0)]
+    for row in rows:
+        running = row.count if summary.metric.reading == Metric.Reading.CUMULATIVE else running + row.count
+        values.append((row.window_end, running))
+    compared = summary.comparison or next(iter(summary.what_ifs), None)
+    expected = _expected(compared.baseline, first, last) if compared else None
+    target = summary.metric.target
+    top = _nice(max(max(value for _day, value in values), expected or 0, target or 0))
+    x, y = _scale(first, last, top)
+    points = tuple(Point(x(day), y(value), y(value), y(value), day, value) for day, value in values)
+    baseline = target_line = None
+    if expected is not None:
+        baseline = Level(x(first), y(0), x(last), y(expected), y(expected) + 4, expected)
+    if target:
+        target_line = Level(x(first), y(target), x(last), y(target), y(target) + 4, target)
+    return _chart(points, baseline, target_line, top, first, last, is_share=False)
+
+
+def _expected(baseline, first, last):
+    """What the baseline's pace would have given by the last day."""
+    if baseline.count is None or not baseline.exposure_months:
+        return None
+    return float(baseline.count) / float(baseline.exposure_months) * (last - first).days / DAYS_A_MONTH
+
+
+def _shares(summary, rows):
+    compared = summary.comparison
+    start = compared.baseline.window_end if compared else rows[0].window_start
+    first, last = min(start, rows[0].window_end), rows[-1].window_end
+    x, y = _scale(first, last, 1)
+    points = []
+    for row in rows:
+        share = statistics.share(row.count, row.total)
+        points.append(
+            Point(x(row.window_end), y(share.value), y(share.low), y(share.high), row.window_end, share.value)
+        )
+    baseline = band_y = band_height = None
+    if compared and compared.baseline_share:
+        level = compared.baseline_share
+        baseline = Level(x(first), y(level.value), x(last), y(level.value), y(level.value) + 4, level.value)
+        band_y, band_height = y(level.high), round(y(level.low) - y(level.high), 1)
+    return _chart(tuple(points), baseline, None, 1, first, last, is_share=True, band_y=band_y, band_height=band_height)
+
+
+def _scale(first, last, top):
+    days = max(1, (last - first).days)
+
+    def x(day):
+        return round(LEFT + (day - first).days / days * (WIDTH - LEFT - RIGHT), 1)
+
+    def y(value):
+        return round(HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM), 1)
+
+    return x, y
+
+
+def _chart(points, baseline, target, top, first, last, *, is_share, band_y=None, band_height=None):
+    _x, y = _scale(first, last, top)
+    taken = [line.label_y for line in (baseline, target) if line]
+    label_y = points[-1].y + 4
+    if any(abs(label_y - other) < 16 for other in taken):
+        label_y = min(taken) - 18 if min(taken) > TOP + 24 else max(taken) + 18
+    return Chart(
+        width=WIDTH,
+        height=HEIGHT,
+        left=LEFT,
+        right=WIDTH - RIGHT,
+        bottom=HEIGHT - BOTTOM,
+        points=points,
+        path="M" + " L".join(f"{point.x} {point.y}" for point in points),
+        baseline=baseline,
+        band_y=band_y,
+        band_height=band_height,
+        target=target,
+        ticks=tuple((y(top * part / 4), top * part / 4) for part in range(5)),
+        measured_label_y=round(label_y, 1),
+        first=first,
+        last=last,
+        is_share=is_share,
+    )
+
+
+def _nice(value):
+    """The next round number, so that the axis reads well."""
+    if value <= 4:
+        return 4
+    size = 10 ** (len(str(int(value))) - 1)
+    return next(step * size for step in (1, 2, 4, 6, 8, 10, 20) if step * size >= value)

@@ -1,0 +1,271 @@
+"""What changed for the people helped, in a fixed number of statements whatever the number of engagements."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from django.db.models import Count, Q, Sum
+
+from crm.roles import Role
+from engagements.models import Engagement, Milestone
+from engagements.stages import Stage
+from impact import statistics
+from impact.models import Baseline, Claim, Indicator, Measurement, Metric
+from volunteers.models import WorkDay
+
+DUE_DAYS = 183
+MEASURED_STAGES = [Stage.BUILD, Stage.LAUNCH, Stage.HANDOVER]
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the published figures of a metric come to; `refusal` is a code of words.REFUSALS where they do not."""
+
+    count: int | None = None
+    total: int | None = None
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+    months: Decimal | None = None
+    window_start: object = None
+    window_end: object = None
+    population: str = ""
+    latest: Measurement | None = None
+    share: statistics.Share | None = None
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A baseline against the standing value: a multiplier, or the code of the reason why there is none."""
+
+    baseline: Baseline
+    result: statistics.Multiplier | statistics.NoFigure
+    baseline_share: statistics.Share | None = None
+
+    @property
+    def is_hypothesis(self):
+        return self.baseline.method == Baseline.Method.HYPOTHESIS
+
+    @property
+    def multiplier(self):
+        return self.result if isinstance(self.result, statistics.Multiplier) else None
+
+    @property
+    def refusal(self):
+        return self.result.code if isinstance(self.result, statistics.NoFigure) else ""
+
+    @property
+    def is_undecided(self):
+        """The interval holds 1: the figures do not show a change."""
+        return self.multiplier is not None and self.multiplier.low <= 1 <= self.multiplier.high
+
+
+@dataclass(frozen=True)
+class MetricSummary:
+    metric: Metric
+    standing: Standing
+    comparison: Comparison | None
+    what_ifs: tuple[Comparison, ...]
+    claims: tuple[Claim, ...]
+    series: tuple[Measurement, ...]
+    beside: tuple[Measurement, ...]
+
+    @property
+    def is_share(self):
+        return self.metric.indicator.kind == Indicator.Kind.SHARE
+
+
+@dataclass(frozen=True)
+class EngagementSummary:
+    engagement: Engagement
+    half_days: int
+    milestones_done: int
+    milestones: int
+    metrics: tuple[MetricSummary, ...]
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """The whole of what the person reads, stopped engagements included."""
+
+    engagements: int
+    stopped: int
+    half_days: int
+    milestones_done: int
+    milestones: int
+    totals: tuple = field(default=())
+
+
+def portfolio(engagements):
+    """Totals over all engagements given, by subquery: three statements."""
+    ids = engagements.order_by().values("pk")
+    counted = engagements.order_by().aggregate(all=Count("pk"), stopped=Count("pk", filter=Q(stage=Stage.STOPPED)))
+    days = WorkDay.objects.filter(assignment__engagement__in=ids).aggregate(total=Sum("half_days"))
+    milestones = Milestone.objects.filter(engagement__in=ids).aggregate(all=Count("pk"), done=Count("done_on"))
+    return Portfolio(
+        engagements=counted["all"],
+        stopped=counted["stopped"],
+        half_days=days["total"] or 0,
+        milestones_done=milestones["done"],
+        milestones=milestones["all"],
+    )
+
+
+def summarise(engagements):
+    """[EngagementSummary] of a page of engagements, in their order: six statements."""
+    ids = [engagement.pk for engagement in engagements]
+    metrics = list(
+        Metric.objects.filter(engagement__in=ids)
+        .select_related("indicator__sdg")
+        .order_by("engagement", "position", "pk")
+    )
+    keys = [metric.pk for metric in metrics]
+    baselines = _by_metric(Baseline.objects.filter(metric__in=keys).order_by("pk"))
+    series = _by_metric(
+        Measurement.objects.filter(metric__in=keys).standing().order_by("metric", "window_end", "window_start", "pk")
+    )
+    claims = _by_metric(Claim.objects.filter(metric__in=keys).order_by("stated_on", "pk"))
+    days = _half_days(ids)
+    milestones = {
+        row["engagement"]: row
+        for row in Milestone.objects.filter(engagement__in=ids)
+        .values("engagement")
+        .annotate(all=Count("pk"), done=Count("done_on"))
+        .order_by("engagement")
+    }
+    of_engagement = defaultdict(list)
+    for metric in metrics:
+        of_engagement[metric.engagement_id].append(
+            _summary(metric, baselines[metric.pk], series[metric.pk], claims[metric.pk])
+        )
+    return [
+        EngagementSummary(
+            engagement=engagement,
+            half_days=days.get(engagement.pk, 0),
+            milestones_done=milestones.get(engagement.pk, {}).get("done", 0),
+            milestones=milestones.get(engagement.pk, {}).get("all", 0),
+            metrics=tuple(of_engagement[engagement.pk]),
+        )
+        for engagement in engagements
+    ]
+
+
+def missing_of(user, today):
+    """Engagements that the person runs, in build or later, without a baseline or without a recent figure."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
+        return [], []
+    building = Engagement.objects.run_by(user).filter(stage__in=MEASURED_STAGES).order_by("title", "pk")
+    baseline = Baseline.objects.supplied().values("metric__engagement")
+    recent = Measurement.objects.published().filter(recorded_on__gte=today - timedelta(days=DUE_DAYS))
+    without = building.exclude(pk__in=baseline)
+    stale = building.filter(pk__in=baseline).exclude(pk__in=recent.values("metric__engagement"))
+    return list(without[:MOST]), list(stale[:MOST])
+
+
+def _half_days(ids):
+    rows = (
+        WorkDay.objects.filter(assignment__engagement__in=ids)
+        .values("assignment__engagement")
+        .annotate(total=Sum("half_days"))
+        .order_by("assignment__engagement")
+    )
+    return {row["assignment__engagement"]: row["total"] for row in rows}
+
+
+def _by_metric(rows):
+    found = defaultdict(list)
+    for row in rows:
+        found[row.metric_id].append(row)
+    return found
+
+
+def _summary(metric, baselines, series, claims):
+    counted = [row for row in series if row.counts_in_total]
+    standing = _standing(metric, counted)
+    comparisons = [_compare(metric, standing, baseline) for baseline in baselines]
+    return MetricSummary(
+        metric=metric,
+        standing=standing,
+        comparison=next((c for c in comparisons if not c.is_hypothesis), None),
+        what_ifs=tuple(c for c in comparisons if c.is_hypothesis),
+        claims=tuple(claims),
+        series=tuple(counted),
+        beside=tuple(row for row in series if not row.counts_in_total),
+    )
+
+
+def _standing(metric, series):
+    """The latest figure of a share or of a cumulative series; else the sum of windows that do not overlap."""
+    if not series:
+        return Standing(refusal="no-measurement")
+    latest = series[-1]
+    if metric.reading == Metric.Reading.CUMULATIVE or metric.indicator.kind == Indicator.Kind.SHARE:
+        return Standing(
+            count=latest.count,
+            total=latest.total,
+            percent=latest.percent,
+            amount=latest.amount,
+            months=latest.exposure_months,
+            window_start=latest.window_start,
+            window_end=latest.window_end,
+            population=latest.population,
+            latest=latest,
+            share=_share(latest),
+        )
+    windows = {
+        "window_start": min(row.window_start for row in series),
+        "window_end": max(row.window_end for row in series),
+    }
+    if _overlap(series):
+        return Standing(refusal="windows-overlap", latest=latest, **windows)
+    populations = {row.population for row in series}
+    if len(populations) > 1:
+        return Standing(refusal="populations-differ", latest=latest, **windows)
+    return Standing(
+        count=_sum(row.count for row in series),
+        amount=_sum(row.amount for row in series),
+        months=_sum(row.exposure_months for row in series),
+        population=populations.pop(),
+        latest=latest,
+        **windows,
+    )
+
+
+def _sum(values):
+    """The sum, or None as soon as one is missing: part of a total is not the total."""
+    values = list(values)
+    return None if any(value is None for value in values) else sum(values)
+
+
+def _overlap(series):
+    ordered = sorted(series, key=lambda row: (row.window_start, row.window_end))
+    return any(later.window_start <= earlier.window_end for earlier, later in pairwise(ordered))
+
+
+def _share(row):
+    return statistics.share(row.count, row.total) if row.count is not None and row.total else None
+
+
+def _compare(metric, standing, baseline):
+    if standing.refusal:
+        return Comparison(baseline, statistics.NoFigure("count-unknown"), _share(baseline))
+    if metric.indicator.kind == Indicator.Kind.SHARE:
+        kind = "per-person"
+        now = {"numerator": standing.count, "denominator": standing.total}
+        before = {"numerator": baseline.count, "denominator": baseline.total}
+    else:
+        kind = "per-time"
+        now = {"count": standing.count, "exposure": standing.months}
+        before = {"count": baseline.count, "exposure": baseline.exposure_months}
+    result = statistics.multiplier(
+        statistics.Observation(kind=kind, population=_known(standing.population), **now),
+        statistics.Observation(kind=kind, population=_known(baseline.population), **before),
+    )
+    return Comparison(baseline, result, _share(baseline))
+
+
+def _known(population):
+    return "" if population == "unknown" else population

@@ -1,0 +1,96 @@
+"""Figures in words: what a reader sees beside each number."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from crm.templatetags.formats import day_text, number, percent
+from impact import words
+
+register = template.Library()
+
+
+@register.filter
+def reason(code):
+    """The sentence of a refusal."""
+    return words.REFUSALS[code] if code else ""
+
+
+@register.filter
+def caution(code):
+    return words.CAUTIONS[code]
+
+
+@register.filter
+def kind(code):
+    return words.KINDS[code]
+
+
+@register.filter
+def method(code):
+    return words.METHODS.get(code, code)
+
+
+@register.simple_tag
+def figure(row, unit):
+    """A figure as it was given: "45 of 80 (56 %)", "200 people in 18.6 months", "61 % (denominator not published)"."""
+    if row.percent is not None:
+        return _("%(share)s (denominator not published)") % {"share": percent(row.percent / 100)}
+    if row.amount is not None:
+        return f"{number(row.amount)} {unit}"
+    if row.count is None:
+        return "—"
+    if row.total:
+        share = percent(row.count / row.total)
+        return _("%(count)s out of %(total)s (%(share)s)") % {
+            "count": number(row.count),
+            "total": number(row.total),
+            "share": share,
+        }
+    months = getattr(row, "exposure_months", None) or getattr(row, "months", None)
+    if months:
+        return _("%(count)s %(unit)s in %(months)s months") % {
+            "count": number(row.count),
+            "unit": unit,
+            "months": number(months),
+        }
+    return f"{number(row.count)} {unit}"
+
+
+@register.simple_tag
+def window(row):
+    return _("from %(first)s to %(last)s") % {"first": day_text(row.window_start), "last": day_text(row.window_end)}
+
+
+@register.simple_tag
+def finding(summary):
+    """What the figures of one metric say, in a sentence; never more than the interval allows."""
+    compared = summary.comparison
+    unit = summary.metric.indicator.unit
+    if summary.standing.refusal:
+        return words.REFUSALS[summary.standing.refusal]
+    now = figure(summary.standing, unit)
+    if compared is None:
+        return _("%(now)s; no baseline was supplied.") % {"now": now}
+    before = figure(compared.baseline, unit)
+    if compared.multiplier is None:
+        return _("%(before)s before, %(now)s now. %(why)s") % {
+            "before": before,
+            "now": now,
+            "why": words.REFUSALS[compared.refusal],
+        }
+    if summary.is_share:
+        return _share_finding(compared, before, now)
+    if compared.is_undecided:
+        return _("%(before)s before, %(now)s now: the figures do not show a change of pace.") % {
+            "before": before,
+            "now": now,
+        }
+    if compared.multiplier.ratio > 1:
+        return _("%(before)s before, %(now)s now: the pace has risen.") % {"before": before, "now": now}
+    return _("%(before)s before, %(now)s now: the pace has fallen.") % {"before": before, "now": now}
+
+
+def _share_finding(compared, before, now):
+    if compared.is_undecided or compared.multiplier.ratio <= 1:
+        return _("Per person the rate did not rise: %(before)s before, %(now)s now.") % {"before": before, "now": now}
+    return _("Per person the rate has risen: %(before)s before, %(now)s now.") % {"before": before, "now": now}

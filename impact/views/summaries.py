@@ -1,0 +1,70 @@
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from crm.paging import in_order, page_by_key
+from engagements.models import Engagement
+from impact import charts, permissions, summaries
+from impact.models import Measurement, reported_to
+
+A_PAGE = 10
+
+
+@require_GET
+def summary(request):
+    """What changed, over the engagements whose published impact the person reads; stopped ones included."""
+    reported = reported_to(request.user)
+    page = page_by_key(reported, order=("title", "pk"), params=request.GET, size=A_PAGE)
+    engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
+    context = {
+        "portfolio": summaries.portfolio(reported),
+        "page": page,
+        "sections": _with_charts(summaries.summarise(engagements)),
+        "today": timezone.localdate(),
+    }
+    return TemplateResponse(request, "impact/summary.html", context)
+
+
+def get_reported(request, pk):
+    return get_object_or_404(reported_to(request.user).select_related("beneficiary"), pk=pk)
+
+
+@require_GET
+def engagement_impact(request, pk):
+    engagement = get_reported(request, pk)
+    can_record = permissions.can_record(request.user, engagement)
+    drafts = Measurement.objects.visible_to(request.user).filter(metric__engagement=engagement)
+    context = {
+        "engagement": engagement,
+        "section": _with_charts(summaries.summarise([engagement]))[0],
+        "can_record": can_record,
+        "drafts": drafts.exclude(status=Measurement.Status.PUBLISHED).select_related("metric__indicator").order_by("pk")
+        if can_record
+        else [],
+        "today": timezone.localdate(),
+    }
+    return TemplateResponse(request, "impact/engagement_impact.html", context)
+
+
+@require_GET
+def engagement_panel(request, pk):
+    """The panel of an engagement's page."""
+    engagement = get_reported(request, pk)
+    context = {
+        "engagement": engagement,
+        "section": summaries.summarise([engagement])[0],
+        "can_record": permissions.can_record(request.user, engagement),
+    }
+    return TemplateResponse(request, "impact/_engagement_panel.html", context)
+
+
+@require_GET
+def needs_me(request):
+    without, stale = summaries.missing_of(request.user, timezone.localdate())
+    return TemplateResponse(request, "impact/_needs_me.html", {"without": without, "stale": stale})
+
+
+def _with_charts(sections):
+    """[(section, [(metric summary, chart)])] for the template."""
+    return [(section, [(metric, charts.draw(metric)) for metric in section.metrics]) for section in sections]

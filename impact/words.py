@@ -1,0 +1,44 @@
+"""The reasons of impact.statistics in the reader's language, by their codes."""
+
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS = {
+    "count-not-whole": _("A count is a whole number."),
+    "count-negative": _("A count cannot be negative."),
+    "count-absurd": _("A count above one thousand million is surely a slip."),
+    "count-unknown": _("The count is not known, so there is nothing to compare."),
+    "exposure-unknown": _("How long, or how many people, were observed is not known."),
+    "exposure-not-positive": _("What was observed must be a finite length or number above zero."),
+    "exposure-absurd": _("The length or number observed is too large or too small to be true."),
+    "confidence-not-between": _("The confidence lies strictly between 0 and 1, for example 0.95."),
+    "method-unknown": _("The method is either exact or mid-P."),
+    "no-events": _("Nothing happened in either period, so no ratio can be given."),
+    "total-zero": _("A share of nobody cannot be given."),
+    "more-than-total": _("A share cannot exceed 100 %: there are more successes than people."),
+    "nothing-to-add": _("There is no figure to add."),
+    "value-not-finite": _("Only ordinary numbers can be added."),
+    "never-added": _("These figures must never be added to one another."),
+    "rule-unknown": _("How these figures may be added is not known."),
+    "kind-unknown": _("The kind is one of: volume, per time, per person, cost."),
+    "kinds-differ": _("The two figures are of different kinds and cannot be compared."),
+    "population-unknown": _("Whom the figures are about is not known, so they cannot be compared."),
+    "populations-differ": _("The two figures are about different groups of people and cannot be compared."),
+    "baseline-zero": _("The baseline is zero, so no number of times can be given."),
+    "no-result": _("There is no result yet, so no cost per result can be given."),
+    "cost-unknown": _("The cost is not known, or is zero, so no cost per result can be given."),
+    "windows-overlap": _("The windows overlap: the same result would be counted twice."),
+    "no-baseline": _("No baseline is recorded, so there is nothing to compare with."),
+    "no-measurement": _("Nothing is published yet."),
+    "denominator-unknown": _("The denominator was not published."),
+}
+
+CAUTIONS = {
+    "windows-differ": _("The two periods are not of the same length: part of the change is only time."),
+}
+
+KINDS = {"per-time": _("per time"), "per-person": _("per person"), "volume": _("volume"), "cost": _("cost per result")}
+
+METHODS = {
+    "exact": _("exact conditional interval (Clopper-Pearson on the split of the counts)"),
+    "mid-p": _("mid-P interval"),
+}
