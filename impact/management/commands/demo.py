@@ -1,0 +1,61 @@
+import json
+
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+
+from crm.models import User
+from impact.demo import ACCOUNTS, PASSWORD, build
+
+OURS = ["impact", "volunteers", "engagements", "crm"]
+REFERENCE = {"Sdg", "LegalCategory", "ReferenceFigure", "Skill", "Indicator"}
+
+
+class Command(BaseCommand):
+    help = "Load the demo: public facts, and people, days and money that are plainly fictional."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--reset", action="store_true", help="Start it afresh.")
+        parser.add_argument("--accounts", action="store_true", help="Print one JSON line per role.")
+
+    def handle(self, *args, **options):
+        self._refuse_real_life()
+        if options["accounts"]:
+            self._print_accounts()
+            return
+        if options["reset"]:
+            self._empty()
+        elif User.objects.exists():
+            raise CommandError("The demo is loaded already. Start it afresh with: demo --reset")
+        call_command("loadreference")
+        with transaction.atomic():
+            build()
+        cache.clear()
+
+    def _refuse_real_life(self):
+        if settings.PRODUCTION:
+            raise CommandError("The demo does not exist in production.")
+        if User.objects.exclude(email__endswith=".example").exists():
+            raise CommandError("Real people have accounts in this database: the demo keeps out of it.")
+
+    def _print_accounts(self):
+        known = set(User.objects.values_list("email", flat=True).order_by("email"))
+        for role, email in ACCOUNTS.items():
+            if email in known:
+                self.stdout.write(json.dumps({"role": role, "email": email, "password": PASSWORD}))
+
+    def _empty(self):
+        """Every row of ours but the reference data, history included; children before parents."""
+        models = [model for app in OURS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
+        tables = [model._meta.db_table for model in models if model.__name__ not in REFERENCE]
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                names = ", ".join(f'"{table}"' for table in [*tables, "knox_authtoken", "django_admin_log"])
+                cursor.execute(f"TRUNCATE {names} CASCADE")
+            else:
+                cursor.execute("PRAGMA defer_foreign_keys = ON")
+                for table in [*tables, "knox_authtoken", "django_admin_log"]:
+                    cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
