@@ -18,7 +18,10 @@ from volunteers.models import Assignment, Volunteer, WorkDay
 
 TODAY = date.today()  # noqa: DTZ011
 NOW = datetime.now(timezone.utc)  # noqa: UP017
-WORDS = ["Emploi", "Santé", "Forêt", "Œuvre", "Élan", "Relais", "Vélo", "École", "Numérique", "Solidarité", "Cœur", "Îlot"]
+WORDS = (
+    *("Emploi", "Santé", "Forêt", "Œuvre", "Élan", "Relais"),
+    *("Vélo", "École", "Numérique", "Solidarité", "Cœur", "Îlot"),
+)
 STAGES = [Stage.SCOPING, Stage.DESIGN, Stage.BUILD, Stage.BUILD, Stage.LAUNCH, Stage.HANDOVER, Stage.AUTONOMOUS]
 KEYED = [
     *(Organisation, User, Contact, Engagement, Milestone, ProgressLog),

@@ -174,6 +174,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "StageEnum": "engagements.stages.Stage",
+        "InteractionKindEnum": "crm.models.people.Interaction.Kind",
+        "SolutionKindEnum": "engagements.models.solutions.Solution.Kind",
+    },
 }
 
 CONTENT_SECURITY_POLICY = {

@@ -1,4 +1,6 @@
 from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.plumbing import build_bearer_security_scheme_object
 from knox.auth import TokenAuthentication
 
 
@@ -7,3 +9,13 @@ class ApiTokenAuthentication(TokenAuthentication):
 
     def _cleanup_token(self, auth_token):
         return auth_token.expiry is not None and auth_token.expiry < timezone.now()
+
+
+class ApiTokenScheme(OpenApiAuthenticationExtension):
+    """How the document of the API names it."""
+
+    target_class = "crm.tokens.ApiTokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema):
+        return build_bearer_security_scheme_object(header_name="Authorization", token_prefix="Token")  # noqa: S106

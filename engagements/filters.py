@@ -3,7 +3,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import User
-from crm.roles import Role
 from engagements import health
 from engagements.models import Engagement
 from engagements.stages import Stage
@@ -26,7 +25,7 @@ class EngagementFilter(django_filters.FilterSet):
     health = django_filters.ChoiceFilter(label=_("Health"), choices=list(health.WORDS.items()), method="of_health")
     needs = django_filters.ChoiceFilter(label=_("Needs"), choices=NEEDS, method="in_need")
     coordinator = django_filters.ModelChoiceFilter(
-        label=_("Coordinator"), queryset=lambda request: coordinators_seen_by(request.user)
+        label=_("Coordinator"), queryset=lambda request: User.objects.coordinating_beside(request.user)
     )
 
     class Meta:
@@ -56,11 +55,3 @@ class EngagementFilter(django_filters.FilterSet):
         if value == "silent":
             return facts.filter(health.SILENCE.where(today))
         return facts.filter(**{f"{FACTS[value]}__isnull": False})
-
-
-def coordinators_seen_by(user):
-    """Coordinators of the engagements that the person runs; nobody else is worth choosing."""
-    people = User.objects.filter(memberships__role=Role.COORDINATOR, memberships__ended_on=None)
-    if not user.is_administrator:
-        people = people.filter(memberships__organisation__in=user.organisations_as(Role.COORDINATOR))
-    return people.order_by("full_name", "pk").distinct()

@@ -41,4 +41,5 @@ KINDS = {"per-time": _("per time"), "per-person": _("per person"), "volume": _("
 METHODS = {
     "exact": _("exact conditional interval (Clopper-Pearson on the split of the counts)"),
     "mid-p": _("mid-P interval"),
+    "koopman-score": _("Koopman score interval of the ratio of two shares"),
 }

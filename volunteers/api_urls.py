@@ -1,1 +1,11 @@
-urlpatterns = []
+from rest_framework.routers import SimpleRouter
+
+from volunteers import api
+
+router = SimpleRouter()
+router.register("skills", api.SkillViewSet)
+router.register("volunteers", api.VolunteerViewSet)
+router.register("assignments", api.AssignmentViewSet)
+router.register("worked-days", api.WorkDayViewSet, basename="worked-day")
+
+urlpatterns = router.urls

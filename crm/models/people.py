@@ -12,7 +12,16 @@ from crm.roles import Role
 from crm.text import NormalisedField
 
 
-class UserManager(BaseUserManager.from_queryset(models.QuerySet)):
+class UserQuerySet(models.QuerySet):
+    def coordinating_beside(self, user):
+        """Coordinators of the members that the person coordinates for; all of them for an administrator."""
+        held = Membership.objects.current().filter(role=Role.COORDINATOR)
+        if not user.is_administrator:
+            held = held.filter(organisation__in=user.organisations_as(Role.COORDINATOR))
+        return self.filter(pk__in=held.values("user")).order_by("full_name", "pk")
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)

@@ -46,7 +46,8 @@ def number(value, places=None):
 @register.filter
 def times(value):
     """A multiplier: "× 16,6"."""
-    return f"×{NO_BREAK}{number(value, _places(value))}"
+    places = 0 if Decimal(str(value)) == int(value) else _places(value)
+    return f"×{NO_BREAK}{number(value, places)}"
 
 
 @register.filter

@@ -2,8 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, SeenField
-from crm.models import Organisation
-from engagements.filters import coordinators_seen_by
+from crm.models import Organisation, User
 from engagements.models import Engagement
 from engagements.stages import Stage
 
@@ -22,7 +21,7 @@ class EngagementCreateForm(forms.ModelForm):
         self.fields["beneficiary"].help_text = _("Not in the list? Add it to the directory first.")
         self.fields["member"].queryset = members
         self.fields["member"].initial = members.first()
-        self.fields["coordinator"].queryset = coordinators_seen_by(user)
+        self.fields["coordinator"].queryset = User.objects.coordinating_beside(user)
         self.fields["coordinator"].initial = user
 
 
@@ -36,7 +35,7 @@ class EngagementChangeForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["coordinator"].queryset = coordinators_seen_by(user)
+        self.fields["coordinator"].queryset = User.objects.coordinating_beside(user)
         self.fields["seen"].initial = self.instance.version
 
 

@@ -1,4 +1,4 @@
-from engagements.models.engagements import Engagement, EngagementQuerySet, GatePass, TeamMember
+from engagements.models.engagements import Engagement, EngagementQuerySet, GatePass, TeamMember, people_of
 from engagements.models.interactions import EngagementInteraction
 from engagements.models.leads import FULL_TIME, LeadAppointment
 from engagements.models.milestones import Milestone
@@ -17,4 +17,5 @@ __all__ = [
     "ProgressLog",
     "Solution",
     "TeamMember",
+    "people_of",
 ]

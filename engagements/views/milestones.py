@@ -1,22 +1,13 @@
 from django.contrib import messages
-from django.db.models import Q
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.models import User
 from crm.refusals import Refused, tell
 from engagements import permissions, services
 from engagements.forms import AcceptForm, FinishForm, MilestoneForm, ReasonForm
-from engagements.models import Milestone
+from engagements.models import Milestone, people_of
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
-
-
-def people_of(engagement):
-    """Who may own a milestone: the team, the coordinator, the lead."""
-    on_it = Q(teams__engagement=engagement) | Q(pk=engagement.coordinator_id)
-    on_it |= Q(contacts__lead_appointments__engagement=engagement)
-    return User.objects.filter(pk__in=User.objects.filter(on_it).values("pk")).order_by("full_name", "pk")
 
 
 @form_page

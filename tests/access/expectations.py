@@ -124,4 +124,60 @@ PAGES = {
     "set_language": Row(post=EVERYBODY, anonymous=True),
 }
 
-API = {}
+API = {
+    "api:schema": Row(get=EVERYBODY),
+    "api:docs": Row(get=EVERYBODY),
+    "api:me": Row(get=EVERYBODY),
+    "api:sdg-list": Row(get=EVERYBODY),
+    "api:skill-list": Row(get=EVERYBODY),
+    # crm
+    "api:organisation-list": Row(get=EVERYBODY, post=DIRECTORY),
+    "api:organisation-detail": Row(
+        "organisation", get=(*DIRECTORY, LEAD), patch=DIRECTORY, knows=(LEAD,), shared=DIRECTORY
+    ),
+    "api:contact-list": Row(get=EVERYBODY),
+    "api:contact-detail": Row("contact", get=(*RUN, LEAD)),
+    "api:interaction-list": Row(get=EVERYBODY),
+    "api:interaction-detail": Row("interaction", get=RUN),
+    # engagements
+    "api:engagement-list": Row(get=EVERYBODY, post=RUN),
+    "api:engagement-detail": Row("engagement", get=WORK, patch=RUN, knows=(VOL, LEAD)),
+    "api:engagement-move": run_post("engagement"),
+    "api:engagement-appoint-lead": run_post("engagement"),
+    "api:engagement-add-milestone": run_post("engagement"),
+    "api:engagement-log-interaction": run_post("engagement"),
+    "api:engagement-log-progress": Row("engagement", post=WORK),
+    "api:milestone-list": Row(get=EVERYBODY),
+    "api:milestone-detail": Row("milestone", get=WORK, patch=RUN, knows=(VOL, LEAD)),
+    "api:milestone-finish": run_post("milestone"),
+    "api:milestone-accept": Row("done milestone", post=(*RUN, LEAD), knows=(VOL,)),
+    "api:milestone-reopen": run_post("done milestone"),
+    "api:blocker-list": Row(get=EVERYBODY),
+    "api:blocker-detail": Row("blocker", get=WORK),
+    "api:blocker-resolve": Row("blocker", post=WORK),
+    "api:solution-list": Row(get=EVERYBODY),
+    "api:solution-detail": Row("solution", get=WORK),
+    # volunteers
+    "api:volunteer-list": Row(get=EVERYBODY),
+    "api:volunteer-detail": Row("volunteer", get=(*RUN, VOL, SPONSOR), shared=RUN),
+    "api:assignment-list": Row(get=EVERYBODY, post=RUN),
+    "api:assignment-detail": Row(
+        "assignment", get=(*WORK, SPONSOR), patch=RUN, knows=(VOL, LEAD, SPONSOR), body={"role": "Tester"}
+    ),
+    "api:assignment-confirm": Row("proposed assignment", post=RUN, knows=(VOL, LEAD, SPONSOR)),
+    "api:assignment-log-week": Row("assignment", post=(VOL,), knows=(ADMIN, COORD, LEAD, SPONSOR), shared=()),
+    "api:worked-day-list": Row(get=EVERYBODY),
+    # impact
+    "api:impact-list": Row(get=EVERYBODY),
+    "api:impact-detail": Row("engagement", get=IMPACT),
+    "api:metric-list": Row(get=EVERYBODY, post=EVERYBODY),
+    "api:metric-detail": Row("metric", get=IMPACT),
+    "api:baseline-list": Row(get=EVERYBODY, post=EVERYBODY),
+    "api:baseline-detail": Row("baseline", get=IMPACT),
+    "api:measurement-list": Row(get=EVERYBODY, post=EVERYBODY),
+    "api:measurement-detail": Row("measurement", get=IMPACT),
+    "api:measurement-publish": Row("draft", post=RUN, knows=(VOL, LEAD)),
+    "api:measurement-correct": Row("measurement", post=RUN, knows=(VOL, LEAD, FUNDER)),
+    "api:funding-list": Row(get=EVERYBODY),
+    "api:funding-detail": Row("funding", get=(*RUN, FUNDER)),
+}

@@ -36,7 +36,7 @@ class WeekForm(forms.Form):
         for offset in WEEK:
             day = monday + timedelta(days=offset)
             self.fields[f"day_{offset}"] = forms.ChoiceField(
-                label=date_format(day, "l j F"),
+                label=date_format(day, "l j"),
                 choices=HALVES,
                 widget=forms.RadioSelect,
                 required=False,

@@ -1,0 +1,181 @@
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from crm.forms.organisations import members_of
+from crm.models import User
+from crm.rest import ScopedViewSet
+from crm.serializers import InteractionSerializer
+from engagements import health, permissions, services
+from engagements import serializers as shapes
+from engagements.filters import EngagementFilter
+from engagements.models import Blocker, Engagement, Milestone, Solution, people_of
+
+
+class EngagementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = Engagement.objects.none()
+    serializer_class = shapes.EngagementSerializer
+    filterset_class = EngagementFilter
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        """The page's rows in the page's order; facts are computed for one page, after its keys are known."""
+        visible = Engagement.objects.visible_to(self.request.user)
+        return visible.select_related("beneficiary").with_facts(timezone.localdate()).order_by("title", "pk")
+
+    def get_serializer_context(self):
+        today = timezone.localdate()
+        context = super().get_serializer_context() | {"health": lambda engagement: health.of(engagement, today)}
+        if self.request and self.request.user.is_authenticated and self.request.method in {"POST", "PATCH"}:
+            user = self.request.user
+            context |= {"members": members_of(user), "coordinators": User.objects.coordinating_beside(user)}
+        return context
+
+    def _shown(self, engagement, code=status.HTTP_200_OK):
+        return Response(
+            self.get_serializer(self.get_queryset().in_bulk([engagement.pk])[engagement.pk]).data, status=code
+        )
+
+    @extend_schema(request=shapes.OpenSerializer, responses={201: shapes.EngagementSerializer})
+    def create(self, request):
+        self.may(permissions.can_open_engagement(request.user))
+        engagement = services.open_engagement(**self.given(shapes.OpenSerializer), by=request.user)
+        return self._shown(engagement, status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.ChangeSerializer, responses=shapes.EngagementSerializer)
+    def partial_update(self, request, pk=None):
+        engagement = self.get_object()
+        self.may(permissions.can_run(request.user, engagement))
+        changes = self.given(shapes.ChangeSerializer, partial=True)
+        return self._shown(services.change_engagement(engagement, **changes, by=request.user))
+
+    @extend_schema(request=shapes.MoveSerializer, responses=shapes.EngagementSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request, pk=None):
+        engagement = self.get_object()
+        self.may(permissions.can_move_stage(request.user, engagement))
+        moved = services.move_stage(engagement, **self.given(shapes.MoveSerializer), by=request.user, at=timezone.now())
+        return self._shown(moved)
+
+    @extend_schema(request=shapes.AppointSerializer, responses={201: shapes.LeadSerializer})
+    @action(detail=True, methods=["post"], url_path="appoint-lead")
+    def appoint_lead(self, request, pk=None):
+        engagement = self.get_object()
+        self.may(permissions.can_run(request.user, engagement))
+        appointment = services.appoint_lead(engagement, **self.given(shapes.AppointSerializer), by=request.user)
+        return Response(shapes.LeadSerializer(appointment).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.LogWriteSerializer, responses={201: shapes.LogSerializer})
+    @action(detail=True, methods=["post"], url_path="log-progress")
+    def log_progress(self, request, pk=None):
+        engagement = self.get_object()
+        self.may(permissions.can_log_progress(request.user, engagement))
+        given = self.given(shapes.LogWriteSerializer)
+        log = services.log_progress(engagement, **given, by=request.user, at=timezone.now())
+        return Response(shapes.LogSerializer(log).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.InteractionWriteSerializer, responses={201: InteractionSerializer})
+    @action(detail=True, methods=["post"], url_path="log-interaction")
+    def log_interaction(self, request, pk=None):
+        engagement = self.get_object()
+        self.may(permissions.can_see_interactions(request.user, engagement))
+        given = self.given(shapes.InteractionWriteSerializer)
+        interaction = services.log_interaction(engagement, **given, by=request.user, today=timezone.localdate())
+        return Response(InteractionSerializer(interaction).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.MilestoneWriteSerializer, responses={201: shapes.MilestoneSerializer})
+    @action(detail=True, methods=["post"], url_path="add-milestone")
+    def add_milestone(self, request, pk=None):
+        engagement = self.get_object()
+        self.may(permissions.can_run(request.user, engagement))
+        given = _with_owner_among(self, shapes.MilestoneWriteSerializer, engagement)
+        milestone = services.add_milestone(
+            engagement,
+            title=given["title"],
+            planned_on=given["planned_on"],
+            owner=given.get("owner"),
+            by=request.user,
+        )
+        return Response(shapes.MilestoneSerializer(milestone).data, status=status.HTTP_201_CREATED)
+
+
+def _with_owner_among(view, serializer_class, engagement, **kwargs):
+    context = view.get_serializer_context() | {"people": people_of(engagement)}
+    serializer = serializer_class(data=view.request.data, context=context, **kwargs)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
+class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = Milestone.objects.none()
+    serializer_class = shapes.MilestoneSerializer
+    filterset_fields = ["engagement"]
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        return Milestone.objects.visible_to(self.request.user).select_related("engagement").order_by("planned_on", "pk")
+
+    @extend_schema(request=shapes.MilestoneWriteSerializer, responses=shapes.MilestoneSerializer)
+    def partial_update(self, request, pk=None):
+        milestone = self._run()
+        given = _with_owner_among(self, shapes.MilestoneWriteSerializer, milestone.engagement, partial=True)
+        kept = {name: getattr(milestone, name) for name in ("title", "planned_on", "owner")}
+        return self._shown(services.change_milestone(milestone, **kept | given, by=request.user))
+
+    @extend_schema(request=shapes.DoneSerializer, responses=shapes.MilestoneSerializer)
+    @action(detail=True, methods=["post"])
+    def finish(self, request, pk=None):
+        milestone = self._run()
+        given = self.given(shapes.DoneSerializer)
+        return self._shown(services.finish_milestone(milestone, **given, today=timezone.localdate(), by=request.user))
+
+    @extend_schema(request=shapes.AcceptSerializer, responses=shapes.MilestoneSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request, pk=None):
+        milestone = self.get_object()
+        self.may(permissions.can_accept_milestone(request.user, milestone.engagement))
+        given = self.given(shapes.AcceptSerializer)
+        return self._shown(services.accept_milestone(milestone, **given, today=timezone.localdate(), by=request.user))
+
+    @extend_schema(request=shapes.ReasonSerializer, responses=shapes.MilestoneSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request, pk=None):
+        milestone = self._run()
+        return self._shown(services.reopen_milestone(milestone, **self.given(shapes.ReasonSerializer), by=request.user))
+
+    def _run(self):
+        milestone = self.get_object()
+        self.may(permissions.can_run(self.request.user, milestone.engagement))
+        return milestone
+
+    def _shown(self, milestone):
+        return Response(self.get_serializer(milestone).data)
+
+
+class BlockerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = Blocker.objects.none()
+    serializer_class = shapes.BlockerSerializer
+    filterset_fields = ["engagement"]
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        return Blocker.objects.visible_to(self.request.user).select_related("engagement").order_by("opened_on", "pk")
+
+    @extend_schema(request=shapes.ResolveSerializer, responses=shapes.BlockerSerializer)
+    @action(detail=True, methods=["post"])
+    def resolve(self, request, pk=None):
+        blocker = self.get_object()
+        self.may(permissions.can_log_progress(request.user, blocker.engagement))
+        given = self.given(shapes.ResolveSerializer)
+        resolved = services.resolve_blocker(blocker, **given, today=timezone.localdate(), by=request.user)
+        return Response(self.get_serializer(resolved).data)
+
+
+class SolutionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = Solution.objects.none()
+    serializer_class = shapes.SolutionSerializer
+    filterset_fields = ["engagement"]
+    permission_classes = [IsAuthenticated]

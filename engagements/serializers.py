@@ -1,0 +1,174 @@
+from rest_framework import serializers
+
+from crm.models import Contact, Interaction, Organisation, User
+from engagements.models import Blocker, Engagement, LeadAppointment, Milestone, ProgressLog, Solution
+from engagements.stages import Stage
+
+
+class SeenSerializer(serializers.Serializer):
+    """`seen` is the `version` one has read; a change made in the meantime is refused, 409."""
+
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1, write_only=True)
+
+
+class EngagementSerializer(serializers.ModelSerializer):
+    beneficiary_name = serializers.CharField(source="beneficiary.name", read_only=True)
+    health = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Engagement
+        fields = [
+            *("id", "version", "title", "beneficiary", "beneficiary_name", "member", "coordinator", "stage"),
+            *("stage_entered_on", "started_on", "stopped_on", "stop_reason", "need", "summary_fr", "summary_en"),
+            *("running_cost_ceiling", "last_news_on", "health"),
+        ]
+        read_only_fields = fields
+
+    def get_health(self, engagement) -> dict | None:
+        told = self.context["health"](engagement)
+        return {"level": told.level, "reasons": list(told.reasons)} if told else None
+
+
+class OpenSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Engagement
+        fields = ["title", "beneficiary", "member", "coordinator", "started_on", "need", "summary_fr", "summary_en"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "members" in self.context:
+            user = self.context["request"].user
+            self.fields["beneficiary"].queryset = Organisation.objects.visible_to(user)
+            self.fields["member"].queryset = self.context["members"]
+            self.fields["coordinator"].queryset = self.context["coordinators"]
+
+
+class ChangeSerializer(SeenSerializer, serializers.ModelSerializer):
+    class Meta:
+        model = Engagement
+        fields = [
+            *("title", "coordinator", "started_on", "need", "summary_fr", "summary_en"),
+            *("running_cost_ceiling", "seen"),
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "coordinators" in self.context:
+            self.fields["coordinator"].queryset = self.context["coordinators"]
+
+
+class MoveSerializer(SeenSerializer):
+    to = serializers.ChoiceField(choices=Stage.choices)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+
+
+class AppointSerializer(serializers.Serializer):
+    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none())
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(required=False, allow_null=True)
+    share = serializers.IntegerField(min_value=1, max_value=100, default=100)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if request := self.context.get("request"):
+            self.fields["contact"].queryset = Contact.objects.visible_to(request.user)
+
+
+class LeadSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = LeadAppointment
+        fields = ["id", "engagement", "contact", "share", "starts_on", "ends_on"]
+        read_only_fields = fields
+
+
+class MilestoneSerializer(serializers.ModelSerializer):
+    slip = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Milestone
+        fields = [
+            *("id", "version", "engagement", "title", "owner", "planned_first_on", "planned_on", "done_on"),
+            *("accepted_on", "accepted_by", "acceptance_comment", "slip"),
+        ]
+        read_only_fields = fields
+
+
+class MilestoneWriteSerializer(SeenSerializer, serializers.ModelSerializer):
+    why = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+    class Meta:
+        model = Milestone
+        fields = ["title", "planned_on", "owner", "why", "seen"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = self.context.get("people", User.objects.none())
+
+
+class DoneSerializer(SeenSerializer):
+    done_on = serializers.DateField()
+
+
+class AcceptSerializer(SeenSerializer):
+    comment = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+
+
+class ReasonSerializer(serializers.Serializer):
+    why = serializers.CharField(max_length=300)
+
+
+class LogSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ProgressLog
+        fields = ["id", "version", "engagement", "author", "week", "done", "blocked", "next", "is_nothing", "audience"]
+        read_only_fields = fields
+
+
+class LogWriteSerializer(SeenSerializer):
+    week = serializers.DateField()
+    done = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
+    blocked = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
+    next = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
+    opens_blocker = serializers.BooleanField(default=False)
+    audience = serializers.ChoiceField(choices=ProgressLog.Audience.choices, default=ProgressLog.Audience.TEAM)
+
+
+class BlockerSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Blocker
+        fields = ["id", "engagement", "text", "owner", "opened_on", "opened_by", "resolved_on", "resolution"]
+        read_only_fields = fields
+
+
+class ResolveSerializer(serializers.Serializer):
+    resolution = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+
+
+class InteractionWriteSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=Interaction.Kind.choices)
+    happened_on = serializers.DateField()
+    text = serializers.CharField(max_length=10_000)
+    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none(), required=False, allow_null=True)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if request := self.context.get("request"):
+            self.fields["contact"].queryset = Contact.objects.visible_to(request.user)
+
+
+class SolutionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Solution
+        fields = [
+            "id",
+            "version",
+            "engagement",
+            "name",
+            "kind",
+            "url",
+            "repository",
+            "stack",
+            "licence",
+            "accessibility",
+        ]
+        read_only_fields = fields

@@ -1,0 +1,104 @@
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from crm.rest import ScopedViewSet
+from engagements.models import Engagement
+from impact import permissions, services, summaries
+from impact import serializers as shapes
+from impact.models import Baseline, Funding, Measurement, Metric, reported_to
+
+
+class SummaryViewSet(ScopedViewSet):
+    """What changed, by engagement: the page's figures and the page's refusals."""
+
+    queryset = Engagement.objects.none()
+    serializer_class = shapes.EngagementSummarySerializer
+    permission_classes = [IsAuthenticated]
+    filter_backends = []
+
+    def get_queryset(self):
+        return reported_to(self.request.user).select_related("beneficiary").order_by("title", "pk")
+
+    @extend_schema(responses=shapes.EngagementSummarySerializer(many=True))
+    def list(self, request):
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(summaries.summarise(page), many=True).data)
+
+    def retrieve(self, request, pk=None):
+        return Response(self.get_serializer(summaries.summarise([self.get_object()])[0]).data)
+
+
+class MetricViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):
+    queryset = Metric.objects.none()
+    serializer_class = shapes.MetricSerializer
+    filterset_fields = ["engagement"]
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        return Metric.objects.visible_to(self.request.user).select_related("indicator").order_by("pk")
+
+    def perform_create(self, serializer):
+        given = dict(serializer.validated_data)
+        serializer.instance = services.follow(given.pop("engagement"), **given, by=self.request.user)
+
+
+class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):
+    queryset = Baseline.objects.none()
+    serializer_class = shapes.BaselineSerializer
+    filterset_fields = ["metric"]
+    permission_classes = [IsAuthenticated]
+
+    def perform_create(self, serializer):
+        given = dict(serializer.validated_data)
+        serializer.instance = services.record_baseline(
+            given.pop("metric"), **given, by=self.request.user, today=timezone.localdate()
+        )
+
+
+class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):
+    queryset = Measurement.objects.none()
+    serializer_class = shapes.MeasurementSerializer
+    filterset_fields = ["metric"]
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        rows = Measurement.objects.visible_to(self.request.user)
+        return rows.select_related("metric__engagement", "metric__indicator").order_by("pk")
+
+    def perform_create(self, serializer):
+        given = dict(serializer.validated_data)
+        serializer.instance = services.record_measurement(
+            given.pop("metric"), **given, by=self.request.user, today=timezone.localdate()
+        )
+
+    @extend_schema(request=None, responses=shapes.MeasurementSerializer)
+    @action(detail=True, methods=["post"])
+    def publish(self, request, pk=None):
+        measurement = self._recordable()
+        return Response(self.get_serializer(services.publish_measurement(measurement, by=request.user)).data)
+
+    @extend_schema(request=shapes.CorrectionSerializer, responses={201: shapes.MeasurementSerializer})
+    @action(detail=True, methods=["post"])
+    def correct(self, request, pk=None):
+        """A new row that points to the old one."""
+        wrong = self._recordable()
+        given = self.given(shapes.CorrectionSerializer)
+        row = services.record_measurement(
+            wrong.metric, corrects=wrong, **given, by=request.user, today=timezone.localdate()
+        )
+        return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
+
+    def _recordable(self):
+        measurement = self.get_object()
+        self.may(permissions.can_record(self.request.user, measurement.metric.engagement))
+        return measurement
+
+
+class FundingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = Funding.objects.none()
+    serializer_class = shapes.FundingSerializer
+    permission_classes = [IsAuthenticated]

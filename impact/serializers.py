@@ -1,0 +1,143 @@
+import math
+
+from rest_framework import serializers
+
+from engagements.models import Engagement
+from impact import words
+from impact.models import Baseline, Funding, Measurement, Metric
+
+FIGURES = ["count", "total", "percent", "amount", "exposure_months"]
+FACTS = ["window_start", "window_end", "population", "source", "grade", "note_fr", "note_en"]
+
+
+class OneOfMine(serializers.PrimaryKeyRelatedField):
+    """A row of what the person may write to: anybody else's does not exist."""
+
+    def get_queryset(self):
+        user = self.context["request"].user
+        engagements = Engagement.objects.run_by(user)
+        if self.queryset.model is Engagement:
+            return engagements
+        return self.queryset.filter(engagement__in=engagements).select_related("indicator", "engagement")
+
+
+class MetricSerializer(serializers.ModelSerializer):
+    engagement = OneOfMine(queryset=Engagement.objects.all())
+    indicator_name = serializers.CharField(source="indicator.name", read_only=True)
+
+    class Meta:
+        model = Metric
+        fields = ["id", "engagement", "indicator", "indicator_name", "reading", "target", "target_on"]
+        validators = []
+
+
+class BaselineSerializer(serializers.ModelSerializer):
+    metric = OneOfMine(queryset=Metric.objects.all())
+
+    class Meta:
+        model = Baseline
+        fields = ["id", "metric", "method", *FIGURES, *FACTS]
+        validators = []
+
+
+class MeasurementSerializer(serializers.ModelSerializer):
+    metric = OneOfMine(queryset=Metric.objects.all())
+
+    class Meta:
+        model = Measurement
+        fields = ["id", "metric", "status", "corrects", *FIGURES, *FACTS, "counts_in_total"]
+        read_only_fields = ["status", "corrects"]
+        validators = []
+
+
+class CorrectionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Measurement
+        fields = [*FIGURES, *FACTS, "counts_in_total"]
+
+
+class FundingSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Funding
+        fields = ["id", "funder", "engagement", "amount", "starts_on", "reads_until"]
+        read_only_fields = fields
+
+
+class MultiplierSerializer(serializers.Serializer):
+    """Either a multiplier with all that must stand beside it, or the words that refuse it."""
+
+    is_hypothesis = serializers.BooleanField()
+    kind = serializers.CharField(source="multiplier.kind", default=None)
+    ratio = serializers.SerializerMethodField()
+    low = serializers.SerializerMethodField()
+    high = serializers.SerializerMethodField()
+    method = serializers.CharField(source="multiplier.method", default=None)
+    refusal = serializers.SerializerMethodField()
+    baseline_count = serializers.IntegerField(source="baseline.count", allow_null=True)
+    baseline_total = serializers.IntegerField(source="baseline.total", allow_null=True)
+    baseline_months = serializers.DecimalField(source="baseline.exposure_months", max_digits=6, decimal_places=2)
+    baseline_method = serializers.CharField(source="baseline.method")
+    baseline_population = serializers.CharField(source="baseline.population")
+    baseline_source = serializers.CharField(source="baseline.source")
+    baseline_grade = serializers.CharField(source="baseline.grade")
+
+    def get_ratio(self, compared) -> float | None:
+        return self._number(compared, "ratio")
+
+    def get_low(self, compared) -> float | None:
+        return self._number(compared, "low")
+
+    def get_high(self, compared) -> float | None:
+        """Null where there is none above which it could not lie."""
+        return self._number(compared, "high")
+
+    def get_refusal(self, compared) -> str:
+        return str(words.REFUSALS[compared.refusal]) if compared.refusal else ""
+
+    def _number(self, compared, name):
+        value = getattr(compared.multiplier, name, None)
+        return None if value is None or math.isinf(value) else value
+
+
+class MetricSummarySerializer(serializers.Serializer):
+    metric = serializers.IntegerField(source="metric.pk")
+    indicator = serializers.CharField(source="metric.indicator.name")
+    unit = serializers.CharField(source="metric.indicator.unit")
+    count = serializers.IntegerField(source="standing.count", allow_null=True)
+    total = serializers.IntegerField(source="standing.total", allow_null=True)
+    months = serializers.DecimalField(source="standing.months", max_digits=8, decimal_places=2, allow_null=True)
+    window_start = serializers.DateField(source="standing.window_start", allow_null=True)
+    window_end = serializers.DateField(source="standing.window_end", allow_null=True)
+    population = serializers.CharField(source="standing.population")
+    refusal = serializers.SerializerMethodField()
+    comparison = MultiplierSerializer(allow_null=True)
+    what_ifs = MultiplierSerializer(many=True)
+    claims = serializers.SerializerMethodField()
+
+    def get_refusal(self, summary) -> str:
+        code = summary.standing.refusal
+        return str(words.REFUSALS[code]) if code else ""
+
+    def get_claims(self, summary) -> list[dict]:
+        return [
+            {
+                "value": str(claim.value),
+                "kind": claim.kind,
+                "stated_on": claim.stated_on.isoformat(),
+                "statement": claim.statement,
+                "source": claim.source,
+                "is_baseline_supplied": claim.is_baseline_supplied,
+            }
+            for claim in summary.claims
+        ]
+
+
+class EngagementSummarySerializer(serializers.Serializer):
+    engagement = serializers.IntegerField(source="engagement.pk")
+    title = serializers.CharField(source="engagement.title")
+    beneficiary = serializers.CharField(source="engagement.beneficiary.name")
+    stage = serializers.CharField(source="engagement.stage")
+    half_days = serializers.IntegerField()
+    milestones_done = serializers.IntegerField()
+    milestones = serializers.IntegerField()
+    metrics = MetricSummarySerializer(many=True)

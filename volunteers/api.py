@@ -1,0 +1,96 @@
+import django_filters
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from crm.rest import ScopedViewSet
+from engagements.serializers import LogSerializer
+from volunteers import permissions, services
+from volunteers import serializers as shapes
+from volunteers.filters import VolunteerFilter
+from volunteers.models import Assignment, Skill, Volunteer, WorkDay
+
+
+class SkillViewSet(mixins.ListModelMixin, ScopedViewSet):
+    """Reference data: the same for everybody."""
+
+    queryset = Skill.objects.none()
+    serializer_class = shapes.SkillSerializer
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        return Skill.objects.order_by("name_fr", "pk")
+
+
+class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = Volunteer.objects.none()
+    serializer_class = shapes.VolunteerSerializer
+    filterset_class = VolunteerFilter
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        return Volunteer.objects.visible_to(self.request.user).select_related("user", "sponsor").order_by("pk")
+
+
+class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = Assignment.objects.none()
+    serializer_class = shapes.AssignmentSerializer
+    filterset_fields = ["engagement", "volunteer"]
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=shapes.AssignSerializer, responses={201: shapes.AssignmentSerializer})
+    def create(self, request):
+        self.may(permissions.can_staff(request.user))
+        given = self.given(shapes.AssignSerializer)
+        assignment = services.assign(**given, by=request.user, today=timezone.localdate())
+        return Response(self.get_serializer(assignment).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.AssignmentChangeSerializer, responses=shapes.AssignmentSerializer)
+    def partial_update(self, request, pk=None):
+        assignment = self._changeable()
+        given = self.given(shapes.AssignmentChangeSerializer, partial=True)
+        return Response(self.get_serializer(services.change_assignment(assignment, **given, by=request.user)).data)
+
+    @extend_schema(request=None, responses=shapes.AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request, pk=None):
+        assignment = self._changeable()
+        confirmed = services.confirm_assignment(assignment, by=request.user, today=timezone.localdate())
+        return Response(self.get_serializer(confirmed).data)
+
+    @extend_schema(request=shapes.WeekSerializer, responses={201: LogSerializer})
+    @action(detail=True, methods=["post"], url_path="log-week")
+    def log_week(self, request, pk=None):
+        """Nobody logs for somebody else."""
+        assignment = self.get_object()
+        self.may(assignment.volunteer.user_id == request.user.pk and assignment.is_confirmed)
+        given = {"days": {}} | self.given(shapes.WeekSerializer)
+        log = services.log_work(assignment, **given, by=request.user, at=timezone.now())
+        return Response(LogSerializer(log).data, status=status.HTTP_201_CREATED)
+
+    def _changeable(self):
+        assignment = self.get_object()
+        self.may(permissions.can_change_assignment(self.request.user, assignment))
+        return assignment
+
+
+class WorkDayFilter(django_filters.FilterSet):
+    first = django_filters.DateFilter(field_name="day", lookup_expr="gte")
+    last = django_filters.DateFilter(field_name="day", lookup_expr="lte")
+
+    class Meta:
+        model = WorkDay
+        fields = ["assignment"]
+
+
+class WorkDayViewSet(mixins.ListModelMixin, ScopedViewSet):
+    queryset = WorkDay.objects.none()
+    serializer_class = shapes.WorkDaySerializer
+    filterset_class = WorkDayFilter
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        return WorkDay.objects.visible_to(self.request.user).order_by("day", "pk")

@@ -1,0 +1,95 @@
+from datetime import timedelta
+
+from rest_framework import serializers
+
+from engagements.models import Engagement
+from volunteers.models import FULL_DAY, Assignment, Skill, Volunteer, WorkDay
+
+
+class SkillSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Skill
+        fields = ["id", "name_fr", "name_en"]
+
+
+class VolunteerSerializer(serializers.ModelSerializer):
+    full_name = serializers.CharField(source="user.full_name", read_only=True)
+    sponsor_name = serializers.CharField(source="sponsor.name", read_only=True)
+
+    class Meta:
+        model = Volunteer
+        fields = [
+            "id",
+            "version",
+            "full_name",
+            "sponsor",
+            "sponsor_name",
+            "days_a_week",
+            "available_from",
+            "available_to",
+        ]
+        read_only_fields = fields
+
+
+class AssignmentSerializer(serializers.ModelSerializer):
+    volunteer_name = serializers.CharField(source="volunteer.user.full_name", read_only=True)
+    engagement_title = serializers.CharField(source="engagement.title", read_only=True)
+
+    class Meta:
+        model = Assignment
+        fields = [
+            *("id", "version", "volunteer", "volunteer_name", "engagement", "engagement_title", "role"),
+            *("starts_on", "ends_on", "days_a_week", "confirmed_on"),
+        ]
+        read_only_fields = fields
+
+
+class AssignSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Assignment
+        fields = ["volunteer", "engagement", "role", "starts_on", "ends_on", "days_a_week"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if request := self.context.get("request"):
+            self.fields["volunteer"].queryset = Volunteer.objects.visible_to(request.user)
+            self.fields["engagement"].queryset = Engagement.objects.run_by(request.user)
+
+
+class AssignmentChangeSerializer(serializers.ModelSerializer):
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+
+    class Meta:
+        model = Assignment
+        fields = ["role", "starts_on", "ends_on", "days_a_week", "seen"]
+
+
+class DaySerializer(serializers.Serializer):
+    day = serializers.DateField()
+    half_days = serializers.IntegerField(min_value=0, max_value=FULL_DAY)
+
+
+class WeekSerializer(serializers.Serializer):
+    """One week of one's own assignment; `week` is its Monday."""
+
+    week = serializers.DateField()
+    done = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
+    blocked = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
+    next = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
+    is_nothing = serializers.BooleanField(default=False)
+    opens_blocker = serializers.BooleanField(default=False)
+    days = DaySerializer(many=True, required=False)
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+
+    def validate_week(self, day):
+        return day - timedelta(days=day.weekday())
+
+    def validate_days(self, days):
+        return {row["day"]: row["half_days"] for row in days}
+
+
+class WorkDaySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = WorkDay
+        fields = ["id", "assignment", "day", "half_days"]
+        read_only_fields = fields
