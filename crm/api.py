@@ -1,9 +1,13 @@
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework import mixins
-from rest_framework.decorators import api_view, permission_classes
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from crm import permissions, services
 from crm.filters import OrganisationFilter
@@ -83,15 +87,25 @@ class SdgViewSet(mixins.ListModelMixin, ScopedViewSet):
         return Sdg.objects.order_by("number")
 
 
-@extend_schema(responses=MeSerializer)
-@api_view(["GET"])
-@permission_classes([IsAuthenticated])
-def me(request):
-    memberships = request.user.memberships.current().select_related("organisation").order_by("role", "pk")
-    person = {
-        "id": request.user.pk,
-        "full_name": request.user.full_name,
-        "email": request.user.email,
-        "memberships": memberships,
-    }
-    return Response(MeSerializer(person).data)
+class Me(APIView):
+    """Who asks, and as what."""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(responses=MeSerializer)
+    def get(self, request):
+        memberships = request.user.memberships.current().select_related("organisation").order_by("role", "pk")
+        person = {
+            "id": request.user.pk,
+            "full_name": request.user.full_name,
+            "email": request.user.email,
+            "memberships": memberships,
+        }
+        return Response(MeSerializer(person).data)
+
+
+@method_decorator(csp_update({"style-src": [SELF, UNSAFE_INLINE]}), name="dispatch")
+class Docs(SpectacularSwaggerSplitView):
+    """The browsable document of the API. Its own style is inline, and on this one page that is allowed."""
+
+    metadata_class = None

@@ -1,7 +1,7 @@
 """The routes of the API, namespace `api`; each app adds its own, named by string."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from crm import api
@@ -15,8 +15,8 @@ router.register("sdgs", api.SdgViewSet)
 app_name = "api"
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
-    path("me/", api.me, name="me"),
+    path("docs/", api.Docs.as_view(url_name="api:schema", title="Relais"), name="docs"),
+    path("me/", api.Me.as_view(), name="me"),
     *router.urls,
     path("", include("engagements.api_urls")),
     path("", include("volunteers.api_urls")),

@@ -34,3 +34,10 @@ class NormalisedField(models.TextField):
         text = normalise(" ".join(filter(None, (getattr(model_instance, name) for name in self.sources))))
         setattr(model_instance, self.attname, text)
         return text
+
+
+class AddressField(models.URLField):
+    """A web address; one written without its scheme is https, as will be Django's own rule from 6.0."""
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"assume_scheme": "https"} | kwargs)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm import audit
 from crm.identifiers import validate_rna, validate_siren, validate_siret
 from crm.roles import Role
-from crm.text import NormalisedField, normalise
+from crm.text import AddressField, NormalisedField, normalise
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -84,7 +84,7 @@ class Organisation(audit.Versioned):
         validators=[RegexValidator(r"^\d{5}$", _("A French postcode has 5 digits."))],
     )
     city = models.CharField(_("town"), max_length=100, blank=True)
-    website = models.URLField(_("website"), max_length=300, blank=True)
+    website = AddressField(_("website"), max_length=300, blank=True)
     is_fictional = models.BooleanField(_("fictional"), default=False, editable=False)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     search = NormalisedField(sources=["name", "city", "siren", "siret", "rna"])

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from knox.models import AuthToken
 
 from crm.forms import LoginForm
@@ -37,7 +37,7 @@ class PasswordChange(auth.PasswordChangeView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-@require_GET
+@require_safe
 def account(request):
     """Who I am here, and the keys I gave to other programs."""
     memberships = request.user.memberships.current().select_related("organisation").order_by("role", "pk")

@@ -2,6 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 
 def not_found(request, exception):
@@ -23,6 +24,7 @@ def failed(request):
 
 
 @login_not_required
+@require_safe
 def healthz(request):
     """Whether this process answers and reaches its database."""
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from crm import permissions
 from crm.models import Contact, Organisation
@@ -11,7 +11,7 @@ from crm.text import normalise
 MOST = 10
 
 
-@require_GET
+@require_safe
 def home(request):
     """What needs me. Volunteers start at their week, funders at their summary."""
     user = request.user
@@ -22,7 +22,7 @@ def home(request):
     return TemplateResponse(request, "crm/home.html")
 
 
-@require_GET
+@require_safe
 def search(request):
     """Everything that carries these letters, accents ignored, each app through its own panel."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
@@ -34,7 +34,7 @@ def search(request):
     return TemplateResponse(request, "crm/search.html", context)
 
 
-@require_GET
+@require_safe
 def style(request):
     if not permissions.can_see_style(request.user):
         raise PermissionDenied

@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import audit, permissions, services
 from crm.filters import OrganisationFilter
@@ -15,14 +15,14 @@ from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 
 SORTS = {"name": ("name", "pk"), "-name": ("-name", "-pk")}
-form_page = require_http_methods(["GET", "POST"])
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def get_organisation(request, pk):
     return get_object_or_404(Organisation.objects.visible_to(request.user).select_related("legal_category"), pk=pk)
 
 
-@require_GET
+@require_safe
 def organisation_list(request):
     found = OrganisationFilter(request.GET, Organisation.objects.visible_to(request.user))
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "name"
@@ -37,7 +37,7 @@ def organisation_list(request):
     return TemplateResponse(request, "crm/organisation_list.html", context)
 
 
-@require_GET
+@require_safe
 def organisation_detail(request, pk):
     organisation = get_organisation(request, pk)
     of_it = {"organisation": organisation}

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.text import AddressField
 from engagements.models.scope import OfEngagement
 
 
@@ -22,8 +23,8 @@ class Solution(audit.Versioned):
     engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="solutions")
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    url = models.URLField(_("address"), max_length=300, blank=True)
-    repository = models.URLField(_("code repository"), max_length=300, blank=True)
+    url = AddressField(_("address"), max_length=300, blank=True)
+    repository = AddressField(_("code repository"), max_length=300, blank=True)
     stack = models.CharField(_("made with"), max_length=200, blank=True)
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     accessibility = models.CharField(

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from engagements import permissions
 from engagements.models import Engagement
 
-form_page = require_http_methods(["GET", "POST"])
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def get_engagement(request, pk, may=None):

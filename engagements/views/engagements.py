@@ -4,7 +4,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from crm import audit
 from crm.forms.organisations import members_of
@@ -29,7 +29,7 @@ SORTS = {
 FEED = 10
 
 
-@require_GET
+@require_safe
 def engagement_list(request):
     today = timezone.localdate()
     found = EngagementFilter(request.GET, Engagement.objects.visible_to(request.user), request=request)
@@ -46,7 +46,7 @@ def engagement_list(request):
     return TemplateResponse(request, "engagements/engagement_list.html", context)
 
 
-@require_GET
+@require_safe
 def engagement_detail(request, pk):
     return _page_of(request, get_engagement(request, pk))
 
@@ -128,7 +128,7 @@ def _moves(engagement, today):
     return [(stage, [sentence for _key, sentence in missing_for(engagement, stage, today)]) for stage in allowed]
 
 
-@require_GET
+@require_safe
 def engagement_feed(request, pk):
     """The whole feed, or, for htmx and panels, its last entries."""
     engagement = get_engagement(request, pk)
@@ -139,7 +139,7 @@ def engagement_feed(request, pk):
     )
 
 
-@require_GET
+@require_safe
 def engagement_history(request, pk):
     engagement = get_engagement(request, pk)
     parts = [

@@ -1,12 +1,12 @@
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from engagements import summaries
 from engagements.models import Engagement
 
 
-@require_GET
+@require_safe
 def needs_me(request):
     """What waits for the person: troubles of what they run, acceptances of what they lead."""
     today = timezone.localdate()
@@ -18,7 +18,7 @@ def needs_me(request):
     return TemplateResponse(request, "engagements/_needs_me.html", context)
 
 
-@require_GET
+@require_safe
 def search_results(request):
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     found = []

@@ -13,7 +13,7 @@ from impact.forms import BaselineForm, FundingForm, MeasurementForm, MetricForm
 from impact.models import Measurement, Metric
 from impact.views.summaries import get_reported
 
-form_page = require_http_methods(["GET", "POST"])
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _allowed(request, found, engagement):

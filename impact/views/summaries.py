@@ -1,7 +1,7 @@
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from crm.paging import in_order, page_by_key
 from engagements.models import Engagement
@@ -11,7 +11,7 @@ from impact.models import Measurement, reported_to
 A_PAGE = 10
 
 
-@require_GET
+@require_safe
 def summary(request):
     """What changed, over the engagements whose published impact the person reads; stopped ones included."""
     reported = reported_to(request.user)
@@ -30,7 +30,7 @@ def get_reported(request, pk):
     return get_object_or_404(reported_to(request.user).select_related("beneficiary"), pk=pk)
 
 
-@require_GET
+@require_safe
 def engagement_impact(request, pk):
     engagement = get_reported(request, pk)
     can_record = permissions.can_record(request.user, engagement)
@@ -47,7 +47,7 @@ def engagement_impact(request, pk):
     return TemplateResponse(request, "impact/engagement_impact.html", context)
 
 
-@require_GET
+@require_safe
 def engagement_panel(request, pk):
     """The panel of an engagement's page."""
     engagement = get_reported(request, pk)
@@ -59,7 +59,7 @@ def engagement_panel(request, pk):
     return TemplateResponse(request, "impact/_engagement_panel.html", context)
 
 
-@require_GET
+@require_safe
 def needs_me(request):
     without, stale = summaries.missing_of(request.user, timezone.localdate())
     return TemplateResponse(request, "impact/_needs_me.html", {"without": without, "stale": stale})

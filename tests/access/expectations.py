@@ -121,7 +121,7 @@ PAGES = {
     "impact:measurement-correct": Row("measurement", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
     "impact:funding-create": Row("engagement", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
     # Django's own
-    "set_language": Row(post=EVERYBODY, anonymous=True),
+    "set_language": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),
 }
 
 API = {

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.refusals import Refused, tell
 from engagements.models import Engagement
@@ -13,7 +13,7 @@ from volunteers import permissions, services, summaries
 from volunteers.forms import AssignmentForm
 from volunteers.models import Assignment
 
-form_page = require_http_methods(["GET", "POST"])
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def get_engagement(request, pk):
@@ -28,7 +28,7 @@ def get_assignment(request, pk):
     return assignment
 
 
-@require_GET
+@require_safe
 def engagement_team(request, pk):
     """The panel of an engagement's page."""
     engagement = get_engagement(request, pk)

@@ -1,6 +1,6 @@
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from crm.text import normalise
 from volunteers import summaries
@@ -8,7 +8,7 @@ from volunteers.models import Volunteer
 from volunteers.services import monday_of
 
 
-@require_GET
+@require_safe
 def needs_me(request):
     """Coordinators: missions that end or wait to be confirmed. Volunteers: weeks not logged."""
     today = timezone.localdate()
@@ -21,7 +21,7 @@ def needs_me(request):
     return TemplateResponse(request, "volunteers/_needs_me.html", context)
 
 
-@require_GET
+@require_safe
 def search_results(request):
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     people = []

@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
@@ -15,10 +15,10 @@ from volunteers.filters import VolunteerFilter
 from volunteers.forms import VolunteerCreateForm, VolunteerForm
 from volunteers.models import Assignment, Volunteer
 
-form_page = require_http_methods(["GET", "POST"])
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_GET
+@require_safe
 def people_list(request):
     if not request.user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR, Role.VOLUNTEER):
         raise PermissionDenied
@@ -38,7 +38,7 @@ def get_volunteer(request, pk):
     return get_object_or_404(Volunteer.objects.visible_to(request.user).for_list(), pk=pk)
 
 
-@require_GET
+@require_safe
 def volunteer_detail(request, pk):
     """Days and assignments; whoever may not open an engagement reads only its name and stage."""
     volunteer = get_volunteer(request, pk)

@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import audit
 from crm.refusals import Refused, tell
@@ -17,7 +17,7 @@ from volunteers.models import Assignment
 from volunteers.services import monday_of
 
 
-@require_GET
+@require_safe
 def week(request):
     """A volunteer's home: the only running assignment's week at once, a choice among several, or what will come."""
     today = timezone.localdate()
@@ -29,7 +29,7 @@ def week(request):
     return TemplateResponse(request, "volunteers/week.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def log_work(request, pk):
     """One week of one's own assignment; nobody logs for somebody else."""
     mine = Assignment.objects.of(request.user).confirmed().for_list()
