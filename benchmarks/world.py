@@ -224,6 +224,7 @@ def team(count, times):
                 "version": 1,
                 "user": 50 + n,
                 "sponsor": MEMBERS + 1 + (50 + n) % 3,
+                "member": 1,
                 "days_a_week": 5,
                 "available_from": TODAY - timedelta(days=900),
             }

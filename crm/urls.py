@@ -1,7 +1,9 @@
 """The whole site. The upper apps are named by string only: no import goes up."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from crm import views
 
@@ -40,7 +42,7 @@ urlpatterns = [
     path("volunteering/", include("volunteers.urls")),
     path("impact/", include("impact.urls")),
     path("api/v1/", include("crm.api_urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
 ]
 

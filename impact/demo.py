@@ -85,6 +85,7 @@ class World:
             full_name=full_name,
             email=email,
             sponsor=sponsor,
+            member=self.share_it,
             days_a_week=Decimal(4),
             available_from=self.ago(400),
             skills=list(Skill.objects.filter(name_fr__in=skills).order_by("pk")),

@@ -16,5 +16,7 @@ def can_change_assignment(user: User, assignment: Assignment) -> bool:
 
 
 def can_change_volunteer(user: User, volunteer: Volunteer) -> bool:
-    """Volunteers keep their own page; coordinators and administrators mend it."""
-    return can_staff(user) or volunteer.user_id == user.pk
+    """Volunteers keep their own page; their member's coordinators and administrators mend it."""
+    if user.is_administrator or volunteer.user_id == user.pk:
+        return True
+    return volunteer.member_id in user.organisations_as(Role.COORDINATOR)

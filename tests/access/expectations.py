@@ -99,12 +99,12 @@ PAGES = {
     # volunteers
     "volunteers:week": Row(get=EVERYBODY),
     "volunteers:log-work": Row("assignment", get=(VOL,), post=(VOL,), shared=()),
-    "volunteers:people-list": Row(get=EVERYBODY),
+    "volunteers:people-list": Row(get=(ADMIN, COORD, VOL, SPONSOR)),
     "volunteers:needs-me": Row(get=EVERYBODY),
     "volunteers:search-results": Row(get=EVERYBODY),
-    "volunteers:volunteer-detail": Row("volunteer", get=(*RUN, VOL, SPONSOR), shared=RUN),
+    "volunteers:volunteer-detail": Row("volunteer", get=(*RUN, VOL, SPONSOR)),
     "volunteers:volunteer-create": Row(get=RUN, post=RUN),
-    "volunteers:volunteer-change": Row("volunteer", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,), shared=RUN),
+    "volunteers:volunteer-change": Row("volunteer", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,)),
     "volunteers:engagement-team": Row("engagement", get=WORK),
     "volunteers:assignment-create": run_form("engagement"),
     "volunteers:assignment-change": Row("proposed assignment", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR)),
@@ -159,13 +159,13 @@ API = {
     "api:solution-detail": Row("solution", get=WORK),
     # volunteers
     "api:volunteer-list": Row(get=EVERYBODY),
-    "api:volunteer-detail": Row("volunteer", get=(*RUN, VOL, SPONSOR), shared=RUN),
+    "api:volunteer-detail": Row("volunteer", get=(*RUN, VOL, SPONSOR)),
     "api:assignment-list": Row(get=EVERYBODY, post=RUN),
     "api:assignment-detail": Row(
         "assignment", get=(*WORK, SPONSOR), patch=RUN, knows=(VOL, LEAD, SPONSOR), body={"role": "Tester"}
     ),
     "api:assignment-confirm": Row("proposed assignment", post=RUN, knows=(VOL, LEAD, SPONSOR)),
-    "api:assignment-log-week": Row("assignment", post=(VOL,), knows=(ADMIN, COORD, LEAD, SPONSOR), shared=()),
+    "api:assignment-log-week": Row("assignment", post=(VOL,), knows=(ADMIN, COORD, LEAD, SPONSOR)),
     "api:worked-day-list": Row(get=EVERYBODY),
     # impact
     "api:impact-list": Row(get=EVERYBODY),

@@ -68,6 +68,7 @@ def build_world(letter, skill=None, indicator=None):
         user__full_name=say("A volunteer"),
         user__email=f"volunteer.{world.canary}@relais.example".lower(),
         sponsor=sponsor,
+        member=member,
         available_from=today - timedelta(days=300),
     )
     volunteer.levels.create(skill=skill or SkillFactory(), level=2)
@@ -100,7 +101,7 @@ def build_world(letter, skill=None, indicator=None):
     )
     proposed = AssignmentFactory(
         volunteer=VolunteerFactory(
-            user__full_name=say("Another volunteer"), sponsor=sponsor, available_from=started_on
+            user__full_name=say("Another volunteer"), sponsor=sponsor, member=member, available_from=started_on
         ),
         engagement=engagement,
         role=say("Designer"),

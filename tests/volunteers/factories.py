@@ -26,6 +26,7 @@ class VolunteerFactory(factory.django.DjangoModelFactory):
 
     user = factory.SubFactory(UserFactory)
     sponsor = factory.SubFactory(OrganisationFactory, sponsor=True)
+    member = factory.SubFactory(OrganisationFactory, member=True)
     days_a_week = Decimal(5)
     available_from = date(2026, 1, 1)
 

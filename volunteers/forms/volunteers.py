@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, SeenField
+from crm.forms.organisations import members_of
 from crm.models import Organisation
 from volunteers.models import Skill, Volunteer
 
@@ -31,10 +32,14 @@ class VolunteerCreateForm(VolunteerForm):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     sponsor = forms.ModelChoiceField(label=_("Sponsor company"), queryset=Organisation.objects.none())
 
-    field_order = ["full_name", "email", "sponsor"]
+    member = forms.ModelChoiceField(label=_("Coalition member"), queryset=Organisation.objects.none())
+
+    field_order = ["full_name", "email", "sponsor", "member"]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         del self.fields["seen"]
+        self.fields["member"].queryset = members_of(user)
+        self.fields["member"].initial = members_of(user).first()
         sponsors = Organisation.objects.visible_to(user).filter(is_sponsor=True)
         self.fields["sponsor"].queryset = sponsors.order_by("name", "pk")

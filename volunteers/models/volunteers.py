@@ -37,10 +37,14 @@ def days_a_week_field(**kwargs):
 
 class VolunteerQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Coordinators staff from one pool; sponsors see their own people; a volunteer sees themselves."""
-        if user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
+        """Coordinators see their member's people, sponsors their own, a volunteer themselves."""
+        if user.is_administrator:
             return self.all()
-        return self.filter(Q(sponsor__in=user.organisations_as(Role.SPONSOR)) | Q(user=user))
+        return self.filter(
+            Q(member__in=user.organisations_as(Role.COORDINATOR))
+            | Q(sponsor__in=user.organisations_as(Role.SPONSOR))
+            | Q(user=user)
+        )
 
     def for_list(self):
         return self.select_related("user", "sponsor").order_by("user__full_name", "pk")
@@ -52,6 +56,13 @@ class Volunteer(audit.Versioned):
     user = models.OneToOneField("crm.User", models.PROTECT, related_name="volunteer", verbose_name=_("person"))
     sponsor = models.ForeignKey(
         "crm.Organisation", models.PROTECT, related_name="lent_people", verbose_name=_("sponsor company")
+    )
+    member = models.ForeignKey(
+        "crm.Organisation",
+        models.PROTECT,
+        related_name="welcomed_people",
+        verbose_name=_("Coalition member"),
+        help_text=_("The member that the company lends them to."),
     )
     days_a_week = days_a_week_field(default=Decimal(5))
     available_from = models.DateField(_("available from"))

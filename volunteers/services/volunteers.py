@@ -9,7 +9,7 @@ from volunteers.models import Volunteer, VolunteerSkill
 
 
 @transaction.atomic
-def add_volunteer(*, full_name, email, sponsor, days_a_week, available_from, by, available_to=None, skills=()):
+def add_volunteer(*, full_name, email, sponsor, member, days_a_week, available_from, by, available_to=None, skills=()):
     """A lent person, with their account (no password yet) and their role at the company."""
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is None:
@@ -23,6 +23,7 @@ def add_volunteer(*, full_name, email, sponsor, days_a_week, available_from, by,
     volunteer = Volunteer(
         user=user,
         sponsor=sponsor,
+        member=member,
         days_a_week=days_a_week,
         available_from=available_from,
         available_to=available_to,
