@@ -1,0 +1,53 @@
+"""The texts of the interface, gathered from code and templates without gettext's own tools.
+
+Used by `manage.py catalogues` and by the test that no text lacks its French.
+"""
+
+import ast
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+APPS = ["crm", "engagements", "volunteers", "impact"]
+SINGLE = {"_", "gettext", "gettext_lazy"}
+PLURAL = {"ngettext", "ngettext_lazy"}
+TEXT = r"""(u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")"""
+IN_TEMPLATE = re.compile(rf"(?<!\w)(gettext|ngettext|_)\(\s*{TEXT}(?:\s*,\s*{TEXT})?")
+
+
+def gather(app):
+    """{(singular, plural or None): the file it stands in} of one app."""
+    found = {}
+    root = Path(settings.BASE_DIR) / app
+    for path in sorted(root.rglob("*.py")):
+        if "migrations" not in path.parts:
+            for text in _in_code(path.read_text(encoding="utf-8")):
+                found.setdefault(text, path.relative_to(settings.BASE_DIR))
+    for path in sorted(root.rglob("*.html")):
+        for text in _in_template(path.read_text(encoding="utf-8")):
+            found.setdefault(text, path.relative_to(settings.BASE_DIR))
+    return found
+
+
+def _in_code(source):
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        if name in SINGLE and texts:
+            yield texts[0], None
+        elif name in PLURAL and len(texts) >= 2:
+            yield texts[0], texts[1]
+
+
+def _in_template(source):
+    for function, first, second in IN_TEMPLATE.findall(templatize(source)):
+        singular = ast.literal_eval(first)
+        yield singular, ast.literal_eval(second) if function == "ngettext" and second else None
+
+
+def path_of(app):
+    return Path(settings.BASE_DIR) / app / "locale" / "fr" / "LC_MESSAGES" / "django.po"
