@@ -6,6 +6,7 @@ Field rules and constraints are checked here as well, whoever calls: a page, the
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -80,6 +81,13 @@ def check(instance, constraints=True):
 
     Relations are left out: services fetch them through a door, so they exist.
     """
+    try:
+        _check(instance, constraints)
+    except ValidationError as error:
+        raise Refused(error.error_dict) from error
+
+
+def _check(instance, constraints):
     relations = {field.name for field in instance._meta.concrete_fields if field.is_relation}
     instance.clean_fields(exclude=relations)
     if constraints:

@@ -13,6 +13,7 @@ from django.utils.translation.template import templatize
 APPS = ["crm", "engagements", "volunteers", "impact"]
 SINGLE = {"_", "gettext", "gettext_lazy"}
 PLURAL = {"ngettext", "ngettext_lazy"}
+WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
 TEXT = r"""(u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")"""
 IN_TEMPLATE = re.compile(rf"(?<!\w)(gettext|ngettext|_)\(\s*{TEXT}(?:\s*,\s*{TEXT})?")
 
@@ -37,6 +38,8 @@ def _in_code(source):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        if name in WITH_CONTEXT:
+            raise ValueError(f"Contexts are not gathered yet: {ast.unparse(node)}")
         if name in SINGLE and texts:
             yield texts[0], None
         elif name in PLURAL and len(texts) >= 2:
@@ -44,7 +47,10 @@ def _in_code(source):
 
 
 def _in_template(source):
-    for function, first, second in IN_TEMPLATE.findall(templatize(source)):
+    code = templatize(source)
+    if "pgettext(" in code:
+        raise ValueError("Contexts are not gathered yet: say what the text means in other words.")
+    for function, first, second in IN_TEMPLATE.findall(code):
         singular = ast.literal_eval(first)
         yield singular, ast.literal_eval(second) if function == "ngettext" and second else None
 

@@ -85,6 +85,8 @@ def _cursor(model, order, text):
         return None
     try:
         values = json.loads(text)
+        if not all(isinstance(value, str | int | float) for value in values):
+            return None
         return [_field(model, name.lstrip("-")).to_python(value) for name, value in zip(order, values, strict=True)]
     except (ValueError, TypeError, ValidationError):
         return None

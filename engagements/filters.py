@@ -2,13 +2,26 @@ import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.forms.organisations import members_of
 from crm.models import User
 from engagements import health
 from engagements.models import Engagement
 from engagements.stages import Stage
 
-STATES = [("active", _("active")), ("over", _("autonomous or stopped")), ("all", _("all"))]
-NEEDS = [("vacant", _("without a lead")), ("blocked", _("blocked")), ("late", _("late")), ("silent", _("silent"))]
+STATES = [
+    ("active", _("active")),
+    ("autonomous", Stage.AUTONOMOUS.label),
+    ("stopped", Stage.STOPPED.label),
+    ("over", _("autonomous or stopped")),
+    ("all", _("all")),
+]
+NEEDS = [
+    ("any", _("any of these")),
+    ("vacant", _("without a lead")),
+    ("blocked", _("blocked")),
+    ("late", _("late")),
+    ("silent", _("silent")),
+]
 FACTS = {
     "vacant": "vacant_since",
     "blocked": "blocked_since",
@@ -21,20 +34,32 @@ class EngagementFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Search"), method="search", max_length=100)
     state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state", empty_label=None)
-    stage = django_filters.ChoiceFilter(label=_("Stage"), choices=Stage.choices)
-    health = django_filters.ChoiceFilter(label=_("Health"), choices=list(health.WORDS.items()), method="of_health")
-    needs = django_filters.ChoiceFilter(label=_("Needs"), choices=NEEDS, method="in_need")
+    stage = django_filters.ChoiceFilter(label=_("Stage"), choices=Stage.choices, empty_label=_("all"))
+    health = django_filters.ChoiceFilter(
+        label=_("Health"), choices=list(health.WORDS.items()), method="of_health", empty_label=_("all")
+    )
+    needs = django_filters.ChoiceFilter(label=_("Needs"), choices=NEEDS, method="in_need", empty_label=_("all"))
     coordinator = django_filters.ModelChoiceFilter(
-        label=_("Coordinator"), queryset=lambda request: User.objects.coordinating_beside(request.user)
+        label=_("Coordinator"),
+        queryset=lambda request: User.objects.coordinating_beside(request.user),
+        empty_label=_("all"),
+    )
+    member = django_filters.ModelChoiceFilter(
+        label=_("Coalition member"), queryset=lambda request: members_of(request.user), empty_label=_("all")
     )
 
     class Meta:
         model = Engagement
-        fields = ["q", "state", "stage", "health", "needs", "coordinator"]
+        fields = ["q", "state", "stage", "health", "needs", "coordinator", "member"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.request and not self.request.user.is_administrator:
+            del self.filters["member"]  # whoever works for one member has nothing to choose
 
     def filter_queryset(self, queryset):
-        if not self.form.cleaned_data.get("state"):
-            queryset = queryset.active() if not self.form.cleaned_data.get("stage") else queryset
+        if not self.form.cleaned_data.get("state") and not self.form.cleaned_data.get("stage"):
+            queryset = queryset.active()
         return super().filter_queryset(queryset)
 
     def search(self, queryset, name, value):
@@ -42,8 +67,11 @@ class EngagementFilter(django_filters.FilterSet):
 
     def in_state(self, queryset, name, value):
         if value == "active":
-            return queryset.active()
-        return queryset if value == "all" else queryset.over()
+            # A stage that is asked for by name says more than the state that the form sends by itself.
+            return queryset if self.form.cleaned_data.get("stage") else queryset.active()
+        if value == "over":
+            return queryset.over()
+        return queryset if value == "all" else queryset.filter(stage=value)
 
     def of_health(self, queryset, name, value):
         today = timezone.localdate()
@@ -52,6 +80,8 @@ class EngagementFilter(django_filters.FilterSet):
     def in_need(self, queryset, name, value):
         today = timezone.localdate()
         facts = queryset.active().with_facts(today)
+        if value == "any":
+            return facts.filter(health.fires(today))
         if value == "silent":
             return facts.filter(health.SILENCE.where(today))
         return facts.filter(**{f"{FACTS[value]}__isnull": False})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -104,3 +104,21 @@ def where(level, today):
     for rule in better:
         matches &= Q(**{f"{rule.fact}__isnull": True}) | ~rule.where(today)
     return matches
+
+
+def fires(today):
+    """The filter, on with_facts(), for the engagements of which any rule has something to say."""
+    any_rule = Q()
+    for rule in RULES:
+        any_rule |= rule.where(today)
+    return any_rule
+
+
+def rank(today):
+    """The level as a number for sorting in SQL, on with_facts(): the worst is 0."""
+    order = list(Level)
+    worst_first = sorted(RULES, key=lambda rule: order.index(rule.level))
+    return Case(
+        *(When(rule.where(today), then=Value(order.index(rule.level))) for rule in worst_first),
+        default=Value(order.index(Level.GOOD)),
+    )

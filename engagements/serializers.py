@@ -1,8 +1,16 @@
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from crm.forms.fields import EARLIEST, LATEST
 from crm.models import Contact, Interaction, Organisation, User
 from engagements.models import Blocker, Engagement, LeadAppointment, Milestone, ProgressLog, Solution
 from engagements.stages import Stage
+
+PLAUSIBLE = [
+    MinValueValidator(EARLIEST, _("Give a date between 2000 and 2099.")),
+    MaxValueValidator(LATEST, _("Give a date between 2000 and 2099.")),
+]
 
 
 class SeenSerializer(serializers.Serializer):
@@ -64,8 +72,8 @@ class MoveSerializer(SeenSerializer):
 
 class AppointSerializer(serializers.Serializer):
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none())
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField(required=False, allow_null=True)
+    starts_on = serializers.DateField(validators=PLAUSIBLE)
+    ends_on = serializers.DateField(required=False, allow_null=True, validators=PLAUSIBLE)
     share = serializers.IntegerField(min_value=1, max_value=100, default=100)
 
     def __init__(self, *args, **kwargs):
@@ -146,7 +154,7 @@ class ResolveSerializer(serializers.Serializer):
 
 class InteractionWriteSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Interaction.Kind.choices)
-    happened_on = serializers.DateField()
+    happened_on = serializers.DateField(validators=PLAUSIBLE)
     text = serializers.CharField(max_length=10_000)
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none(), required=False, allow_null=True)
 

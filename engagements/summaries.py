@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from crm.roles import Role
 from engagements import health
 from engagements.models import Engagement, Milestone
 
 MOST = 20
-WORST_FIRST = list(health.Level)
 
 
 @dataclass(frozen=True)
@@ -22,19 +19,15 @@ def troubles_of(user, today):
     """[Trouble] of the active engagements that the person runs, worst first, MOST at the most."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return []
-    fires = Q()
-    for rule in health.RULES:
-        fires |= rule.where(today)
     found = (
         Engagement.objects.run_by(user)
         .active()
         .with_facts(today)
-        .filter(fires)
+        .filter(health.fires(today))
         .select_related("beneficiary")
-        .order_by("last_news_on", "pk")[: MOST * 3]
+        .order_by(health.rank(today), "last_news_on", "pk")[:MOST]
     )
-    troubles = [Trouble(engagement, health.of(engagement, today)) for engagement in found]
-    return sorted(troubles, key=lambda trouble: WORST_FIRST.index(trouble.health.level))[:MOST]
+    return [Trouble(engagement, health.of(engagement, today)) for engagement in found]
 
 
 def acceptances_of(user):

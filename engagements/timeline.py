@@ -7,7 +7,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-WIDTH, LEFT, RIGHT = 760, 216, 24
+WIDTH, LEFT, RIGHT = 760, 216, 96
 TOP, ROW = 32, 34
 MOST = 40
 
@@ -19,8 +19,8 @@ class Mark:
     first_x: float
     now_x: float
     is_done: bool
-    is_accepted: bool
     slip: int
+    label_x: float
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Timeline:
 
 def draw(milestones, today):
     """A picture of the milestones given, in their order; the finding is its title."""
-    milestones = milestones[:MOST]
+    everything, milestones = milestones, milestones[:MOST]
     days = [day for m in milestones for day in (m.planned_first_on, m.done_on or m.planned_on)] + [today]
     first, last = min(days) - timedelta(days=14), max(days) + timedelta(days=14)
     span = (last - first).days
@@ -60,8 +60,8 @@ def draw(milestones, today):
             first_x=x(m.planned_first_on),
             now_x=x(m.done_on or m.planned_on),
             is_done=m.done_on is not None,
-            is_accepted=m.accepted_on is not None,
             slip=m.slip,
+            label_x=round(max(x(m.planned_first_on), x(m.done_on or m.planned_on)) + 14, 1),
         )
         for place, m in enumerate(milestones)
     )
@@ -74,7 +74,7 @@ def draw(milestones, today):
         marks=marks,
         ticks=tuple(Tick(x(day), day) for day in _month_starts(first, last)),
         today_x=x(today),
-        finding=finding(milestones),
+        finding=finding(everything),
     )
 
 

@@ -91,7 +91,7 @@ def day(value):
     value = timezone.localtime(value).date() if isinstance(value, datetime) else value
     same_year = value.year == timezone.localdate().year
     if is_french():
-        words = date_format(value, "D j b" if same_year else "j b Y")
+        words = date_format(value, "D j N" if same_year else "j N Y")
     else:
         words = date_format(value, "D j M" if same_year else "j M Y")
     return format_html(

@@ -53,9 +53,15 @@ class LeadAppointment(models.Model):
                 violation_error_message=_("The last day cannot come before the first."),
             ),
             models.CheckConstraint(
+                name="lead_dates_are_plausible",
+                condition=Q(starts_on__gte="2000-01-01", starts_on__lt="2100-01-01")
+                & (Q(ends_on=None) | Q(ends_on__lt="2100-01-01")),
+                violation_error_message=_("Give a date between 2000 and 2099."),
+            ),
+            models.CheckConstraint(
                 name="lead_share_between_1_and_100",
                 condition=Q(share__gte=1, share__lte=100),
-                violation_error_message=_("The share of time is between 1 and 100 %."),
+                violation_error_message=_("The share of time is between 1 and 100 %%."),
             ),
             models.UniqueConstraint(
                 fields=["engagement"],

@@ -1,13 +1,17 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm import audit
 from crm.models import Contact
 from crm.refusals import Refused
 from engagements.models import FULL_TIME, LeadAppointment
 from engagements.services.engagements import lock
+
+FULL_TIME_ELSEWHERE = gettext_lazy("This person already leads another engagement full time within these days.")
 
 
 @transaction.atomic
@@ -31,7 +35,8 @@ def appoint_lead(engagement, *, starts_on, by, contact=None, new_name="", ends_o
             }
         )
     if starts_on < engagement.started_on:
-        raise Refused({"starts_on": _("The engagement only starts on %(day)s.") % {"day": engagement.started_on}})
+        day = date_format(engagement.started_on)
+        raise Refused({"starts_on": _("The engagement only starts on %(day)s.") % {"day": day}})
     _end_open_appointment(engagement, before=starts_on, by=by)
     _refuse_overlap(engagement, contact, starts_on, ends_on, share)
     appointment = LeadAppointment(
@@ -44,13 +49,16 @@ def appoint_lead(engagement, *, starts_on, by, contact=None, new_name="", ends_o
 def end_lead(appointment, *, ends_on, by):
     """Write down a lead's last day; from the next one on the engagement is without a lead."""
     lock(appointment.engagement)
-    appointment.refresh_from_db()
-    appointment.ends_on = ends_on
+    Contact.objects.select_for_update().get(pk=appointment.contact_id)
+    appointment.refresh_from_db(fields=["starts_on", "ends_on", "share"])
     if ends_on < appointment.starts_on:
         raise Refused({"ends_on": _("The last day cannot come before the first.")})
     others = appointment.engagement.leads.exclude(pk=appointment.pk)
     if others.overlapping(appointment.starts_on, ends_on).exists():
         raise Refused({"ends_on": _("Another lead is appointed within these days.")})
+    if _leads_elsewhere(appointment.engagement, appointment.contact, appointment.starts_on, ends_on, appointment.share):
+        raise Refused({"ends_on": FULL_TIME_ELSEWHERE})
+    appointment.ends_on = ends_on
     return audit.save(appointment, by=by, why=_("Last day written down"), fields=["ends_on"])
 
 
@@ -67,13 +75,14 @@ def _refuse_overlap(engagement, contact, starts_on, ends_on, share):
         raise Refused(
             {
                 "starts_on": _("%(name)s already leads within these days, from %(day)s.")
-                % {"name": other.contact.full_name, "day": other.starts_on}
+                % {"name": other.contact.full_name, "day": date_format(other.starts_on)}
             }
         )
-    elsewhere = (
-        LeadAppointment.objects.filter(contact=contact, share=FULL_TIME)
-        .exclude(engagement=engagement)
-        .overlapping(starts_on, ends_on)
-    )
-    if share == FULL_TIME and elsewhere.exists():
-        raise Refused({"contact": _("This person already leads another engagement full time within these days.")})
+    if _leads_elsewhere(engagement, contact, starts_on, ends_on, share):
+        raise Refused({"contact": FULL_TIME_ELSEWHERE})
+
+
+def _leads_elsewhere(engagement, contact, starts_on, ends_on, share):
+    """Whether a full-time lead would lead a second engagement full time."""
+    full_time = LeadAppointment.objects.filter(contact=contact, share=FULL_TIME).exclude(engagement=engagement)
+    return share == FULL_TIME and full_time.overlapping(starts_on, ends_on).exists()

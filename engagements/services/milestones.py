@@ -37,6 +37,8 @@ def change_milestone(milestone, *, by, title, planned_on, owner=None, why="", se
 @transaction.atomic
 def finish_milestone(milestone, *, done_on, today, by, seen=None):
     milestone = _locked(milestone, seen)
+    if milestone.done_on is not None:
+        raise Refused(_("This milestone is done already: reopen it to change the day."))
     if done_on > today:
         raise Refused({"done_on": _("A milestone is done today or in the past.")})
     if done_on < milestone.engagement.started_on:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.refusals import Refused
 from engagements.models import Blocker, Engagement, ProgressLog
+from engagements.services.engagements import lock
 
 
 @transaction.atomic
@@ -27,6 +28,7 @@ def log_progress(
     `week` is its Monday. With `opens_blocker` what blocks becomes a blocker with a clock of its own.
     """
     today = timezone.localdate(at)
+    lock(engagement)  # a second click waits here for the first one's row
     _refuse_week(engagement, week, today)
     log = ProgressLog.objects.select_for_update().filter(engagement=engagement, author=by, week=week).first()
     if log is None:
@@ -68,6 +70,7 @@ def _open_blocker(log, *, today, by):
     if blocker is None:
         blocker = Blocker(engagement_id=log.engagement_id, log=log, opened_on=today, opened_by=by, owner=None)
     blocker.text = log.blocked
+    blocker.resolved_on, blocker.resolution = None, ""  # ticked again: it blocks again
     audit.save(blocker, by=by, why=_("Opened from the week log"))
 
 

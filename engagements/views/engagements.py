@@ -25,6 +25,8 @@ SORTS = {
     "-stage": ("-stage_rank", "-pk"),
     "news": ("last_news_on", "pk"),
     "-news": ("-last_news_on", "-pk"),
+    "start": ("started_on", "pk"),
+    "-start": ("-started_on", "-pk"),
 }
 FEED = 10
 
@@ -41,6 +43,7 @@ def engagement_list(request):
         "page": page,
         "sort": sort,
         "rows": [(engagement, health.of(engagement, today)) for engagement in engagements],
+        "runs": {engagement.pk for engagement in engagements if permissions.can_run(request.user, engagement)},
         "can_create": permissions.can_open_engagement(request.user),
     }
     return TemplateResponse(request, "engagements/engagement_list.html", context)
@@ -80,6 +83,7 @@ def _page_of(request, engagement, move_form=None):
     facts = Engagement.objects.with_facts(today).in_bulk([engagement.pk])[engagement.pk]
     milestones = list(engagement.milestones.in_order())
     can_run = permissions.can_run(user, engagement)
+    ahead, others = _moves(engagement, today) if can_run else (None, [])
     context = {
         "engagement": engagement,
         "today": today,
@@ -94,7 +98,8 @@ def _page_of(request, engagement, move_form=None):
         "passes": engagement.gate_passes.select_related("passed_by").order_by("passed_at", "pk"),
         "interactions": _interactions(user, engagement),
         "stages": _stages(engagement),
-        "moves": _moves(engagement, today) if can_run else [],
+        "ahead": ahead,
+        "others": others,
         "move_form": move_form,
         "entries": audit.entries(engagement),
         "can_run": can_run,
@@ -122,10 +127,15 @@ def _stages(engagement):
 
 
 def _moves(engagement, today):
-    """[(stage, what is missing)]: forward first, stopping last; the gates speak before one tries."""
-    now = ORDER[Stage(engagement.stage)]
-    allowed = sorted(MOVES[Stage(engagement.stage)], key=lambda stage: (stage == Stage.STOPPED, ORDER[stage] < now))
-    return [(stage, [sentence for _key, sentence in missing_for(engagement, stage, today)]) for stage in allowed]
+    """The move forward as (stage, what is missing), or None, and the others, stopping last.
+
+    The gates speak before one tries.
+    """
+    now = Stage(engagement.stage)
+    allowed = sorted(MOVES[now], key=lambda stage: ORDER[stage])
+    moves = [(stage, [sentence for _key, sentence in missing_for(engagement, stage, today)]) for stage in allowed]
+    ahead = [move for move in moves if ORDER[move[0]] == ORDER[now] + 1 and move[0] != Stage.STOPPED]
+    return (ahead[0] if ahead else None), [move for move in moves if move not in ahead]
 
 
 @require_safe

@@ -92,7 +92,7 @@ def observation_rules(prefix):
         models.CheckConstraint(
             name=f"{prefix}_share_within_its_total",
             condition=Q(total=None) | Q(count__isnull=False, count__lte=F("total")),
-            violation_error_message=_("A share cannot be more than 100 %: the count is above the total."),
+            violation_error_message=_("A share cannot be more than 100 %%: the count is above the total."),
         ),
         models.CheckConstraint(
             name=f"{prefix}_has_one_figure",

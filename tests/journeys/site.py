@@ -76,6 +76,7 @@ def _wait(port):
             client = HTTPConnection("127.0.0.1", port, timeout=5)
             client.request("GET", "/healthz/")
             client.getresponse().read()
+            client.close()
             return
         except OSError:
             time.sleep(0.1)

@@ -26,12 +26,12 @@ class Command(BaseCommand):
         if options["accounts"]:
             self._print_accounts()
             return
-        if options["reset"]:
-            self._empty()
-        elif User.objects.exists():
+        if User.objects.exists() and not options["reset"]:
             raise CommandError("The demo is loaded already. Start it afresh with: demo --reset")
-        call_command("loadreference")
         with transaction.atomic():
+            if options["reset"]:
+                self._empty()
+            call_command("loadreference")
             build()
         cache.clear()
 
@@ -43,19 +43,17 @@ class Command(BaseCommand):
 
     def _print_accounts(self):
         known = set(User.objects.values_list("email", flat=True).order_by("email"))
+        if not known.issuperset(ACCOUNTS.values()):
+            raise CommandError("The demo is not loaded. Load it with: demo")
         for role, email in ACCOUNTS.items():
-            if email in known:
-                self.stdout.write(json.dumps({"role": role, "email": email, "password": PASSWORD}))
+            self.stdout.write(json.dumps({"role": role, "email": email, "password": PASSWORD}))
 
     def _empty(self):
-        """Every row of ours but the reference data, history included; children before parents."""
+        """Every row of ours but the reference data, history included; the database looks at keys at the end."""
         models = [model for app in OURS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
         tables = [model._meta.db_table for model in models if model.__name__ not in REFERENCE]
-        with transaction.atomic(), connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                names = ", ".join(f'"{table}"' for table in [*tables, "knox_authtoken", "django_admin_log"])
-                cursor.execute(f"TRUNCATE {names} CASCADE")
-            else:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
                 cursor.execute("PRAGMA defer_foreign_keys = ON")
-                for table in [*tables, "knox_authtoken", "django_admin_log"]:
-                    cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
+            for table in ["knox_authtoken", "django_admin_log", *tables]:
+                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608

@@ -1,0 +1,23 @@
+"""A small believable world, made through the services. Public facts are sourced; people, days and money are invented.
+
+It lives in the top app because it needs all four. Dates of what is invented follow today, so that something
+always waits for the coordinator.
+"""
+
+from django.utils import translation
+
+from impact.demo import invented, linkedout, stories
+from impact.demo.world import ACCOUNTS, PASSWORD, World
+
+
+def build():
+    with translation.override("fr"):
+        world = World()
+        linkedout.linkedout(world)
+        stories.elix(world)
+        stories.justice(world)
+        invented.fictional_engagements(world)
+        invented.another_member(world)
+
+
+__all__ = ["ACCOUNTS", "PASSWORD", "build"]

@@ -1,0 +1,199 @@
+"""LinkedOut, from what is published: every figure with its day, its source and its population."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from crm import audit
+from engagements import services as running
+from engagements.models import Solution
+from engagements.stages import Stage
+from impact import services as impact
+from impact.demo.world import INVENTED, INVENTED_EN
+from impact.models import Claim
+
+
+def linkedout(world):
+    entourage = world.organisation("Entourage", is_beneficiary=True)
+    engagement = world.open(
+        "LinkedOut",
+        entourage,
+        date(2019, 7, 1),
+        "La plateforme diffuse les CV de personnes éloignées de l'emploi. Les chiffres ci-dessous sont publics et "
+        f"sourcés. {INVENTED}",
+        "The platform spreads the CVs of people far from employment. The figures below are public and sourced. "
+        f"{INVENTED_EN}",
+        need="Partager des CV à la main touche trop peu d'employeurs.",
+    )
+    running.change_engagement(engagement, running_cost_ceiling=Decimal(150), by=world.coordinator)
+    world.lead(engagement, "Lina Moreau (fictive)", date(2019, 7, 1))
+    volunteer = world.volunteer("Victor Petit (fictif)", "victor@mecene.example", world.sponsor, "Développement web")
+    world.assign(volunteer, engagement, "Développement", world.ago(120), world.today + timedelta(days=200), Decimal(1))
+    world.milestones(
+        engagement,
+        ("Première plateforme", date(2019, 9, 2), None, date(2019, 9, 20), True),
+        ("Deuxième promotion", date(2020, 9, 1), None, date(2020, 10, 13), True),
+        ("Passation à l'équipe", world.today + timedelta(days=40), None, None, False),
+    )
+    solution = Solution(engagement=engagement, name="LinkedOut", kind=Solution.Kind.PLATFORM)
+    running.save_solution(solution, by=world.coordinator)
+    linkedout_volume(world, engagement)
+    linkedout_share(world, engagement)
+    linkedout_people(world, engagement)
+    world.move(engagement, (Stage.DESIGN, 900), (Stage.BUILD, 800), (Stage.LAUNCH, 300), (Stage.HANDOVER, 45))
+    impact.fund(engagement, funder=world.foundation, starts_on=date(2019, 7, 1), by=world.coordinator)
+    running.log_progress(
+        engagement,
+        week=world.monday,
+        done="Point mensuel avec l'équipe (inventé).",
+        by=world.coordinator,
+        at=timezone.now(),
+    )
+
+
+def linkedout_volume(world, engagement):
+    metric = world.follow(engagement, "back-in-work", "cumulative")
+    world.baseline(
+        metric,
+        method="hypothesis",
+        count=10,
+        exposure_months=Decimal("15.4"),
+        window_start=date(2019, 7, 1),
+        window_end=date(2020, 10, 12),
+        source="20minutes.fr, 9 septembre 2020 : « une dizaine »",
+        grade="declared",
+        note_fr="si « une dizaine » de personnes pendant les 15,4 mois du pilote",
+        note_en="if “about ten” people in the 15.4 months of the pilot",
+    )
+    world.measure(
+        metric,
+        count=200,
+        exposure_months=Decimal("18.6"),
+        window_start=date(2020, 10, 13),
+        window_end=date(2022, 5, 2),
+        source="Entretien publié par l'Avise, 2 mai 2022",
+        grade="declared",
+    )
+    claim = Claim(
+        metric=metric,
+        value=Decimal(16),
+        kind=Claim.Kind.VOLUME,
+        stated_on=date(2022, 5, 2),
+        statement_fr="« Depuis octobre 2020, 200 personnes ont pu retrouver un emploi, "
+        "soit 16 fois plus que … à la main. »",
+        statement_en="“Since October 2020, 200 people have found a job, 16 times more than by hand.”",
+        source="Avise, 2 mai 2022",
+    )
+    audit.save(claim, by=world.coordinator, why="Demo")
+
+
+def linkedout_share(world, engagement):
+    metric = world.follow(engagement, "placement-rate")
+    world.baseline(
+        metric,
+        method="declared",
+        count=11,
+        total=15,
+        window_start=date(2019, 7, 1),
+        window_end=date(2020, 10, 12),
+        source="fondation.transdev.com : « 11 sur 15 »",
+        grade="declared",
+        note_fr="Le pilote s'appuyait déjà sur une première plateforme : « à la main » est lui-même ambigu.",
+        note_en="The pilot already used a first platform: “by hand” is itself ambiguous.",
+    )
+    promo = {"window_start": date(2020, 10, 13), "window_end": date(2022, 6, 30), "grade": "declared"}
+    source = "Code public d'Entourage (entourage-job), juin 2021 à juin 2022"
+    world.measure(
+        metric,
+        count=37,
+        total=80,
+        counts_in_total=False,
+        window_start=date(2020, 10, 13),
+        window_end=date(2021, 2, 1),
+        source="france3-regions, début février 2021",
+        grade="declared",
+        note_fr="Le parcours n'était pas fini ; le jour exact n'est pas publié.",
+        note_en="The course was still running; the exact day is not published.",
+    )
+    world.measure(metric, count=45, total=80, source=source, **promo)
+    world.measure(
+        metric,
+        count=45,
+        total=63,
+        population="completers",
+        counts_in_total=False,
+        source=source,
+        note_fr="« 71 % de sorties positives, calculé sur les candidats étant allés au bout du parcours »",
+        note_en="“71 % positive exits, among the candidates who completed the course”",
+        **promo,
+    )
+    beside = {"population": "unknown", "counts_in_total": False, "grade": "declared"}
+    since = {"window_start": date(2019, 7, 1)}
+    world.measure(
+        metric,
+        percent=Decimal(61),
+        window_end=date(2022, 10, 27),
+        source="Code public d'Entourage, 27 octobre 2022",
+        note_fr="Montré sous trois définitions : « sorties positives », « ont retrouvé un travail » parmi ceux "
+        "qui ont fini, et « retrouvent un emploi dans les 6 mois ».",
+        note_en="Shown under three definitions: “positive exits”, “found work” among those who finished, "
+        "and “find a job within 6 months”.",
+        **beside,
+        **since,
+    )
+    world.measure(
+        metric,
+        percent=Decimal(72),
+        window_start=date(2022, 1, 1),
+        window_end=date(2022, 12, 31),
+        source="Code public d'Entourage, 15 mai 2023",
+        note_fr="« Sorties positives » de 2022. La Fondation Transdev donne 72 % pour la promotion de jeunes.",
+        note_en="“Positive exits” of 2022. Fondation Transdev gives 72 % for the group of young people.",
+        **beside,
+    )
+    world.measure(
+        metric,
+        percent=Decimal(70),
+        window_start=date(2023, 1, 1),
+        window_end=date(2023, 12, 31),
+        source="Entourage Pro, juillet 2026",
+        note_fr="« Sorties positives » de 2023.",
+        note_en="“Positive exits” of 2023.",
+        **beside,
+    )
+    world.measure(
+        metric,
+        percent=Decimal(67),
+        window_end=date(2026, 7, 31),
+        source="Entourage Pro, juillet 2026",
+        note_fr="« Ont trouvé un emploi », sans population.",
+        note_en="“Found a job”, without a population.",
+        **beside,
+        **since,
+    )
+
+
+def linkedout_people(world, engagement):
+    metric = world.follow(engagement, "people-supported", "cumulative")
+    rows = [
+        (15, date(2020, 1, 4), "Code public d'Entourage, 4 janvier 2020"),
+        (300, date(2022, 10, 27), "Code public d'Entourage, 27 octobre 2022"),
+        (400, date(2023, 5, 15), "Code public d'Entourage, 15 mai 2023"),
+        (2500, date(2026, 7, 31), "Entourage Pro, juillet 2026"),
+    ]
+    for count, day, source in rows:
+        world.measure(
+            metric, count=count, window_start=date(2019, 7, 1), window_end=day, source=source, grade="declared"
+        )
+    world.measure(
+        metric,
+        count=80,
+        counts_in_total=False,
+        window_start=date(2020, 10, 13),
+        window_end=date(2020, 10, 13),
+        source="carenews, france-fraternites.org",
+        grade="declared",
+        note_fr="La deuxième promotion seule, à son lancement.",
+        note_en="The second group alone, at its launch.",
+    )

@@ -1,0 +1,131 @@
+"""Two engagements from what is public; their figures and their days are invented."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from crm import audit
+from crm.roles import Role
+from engagements import services as running
+from engagements.models import Solution
+from engagements.stages import Stage
+from impact import services as impact
+from impact.demo.world import ACCOUNTS, FIGURES_TOO, FIGURES_TOO_EN, INVENTED, INVENTED_EN, PASSWORD
+
+
+def elix(world):
+    signes = world.organisation("Signes de sens", is_beneficiary=True)
+    lead = world.person(Role.LEAD, "Louise Garnier (fictive)", signes)
+    engagement = world.open(
+        "Elix, l'extension web",
+        signes,
+        world.ago(300),
+        "Bulle Elix (2020), une extension pour Chrome, Firefox et Safari : on surligne un mot, son signe et sa "
+        f"définition en langue des signes apparaissent. {INVENTED} {FIGURES_TOO}",
+        "Bulle Elix (2020), an extension for Chrome, Firefox and Safari: highlight a word, and its sign and "
+        f"definition in French Sign Language appear. {INVENTED_EN} {FIGURES_TOO_EN}",
+    )
+    running.change_engagement(engagement, running_cost_ceiling=Decimal(80), by=world.coordinator)
+    world.lead(engagement, "Louise Garnier (fictive)", world.ago(290), user=lead)
+    volunteer = world.volunteer("Nora Lambert (fictive)", "nora@mecene.example", world.sponsor, "Développement web")
+    assignment = world.assign(volunteer, engagement, "Développement", world.ago(200), world.today + timedelta(days=18))
+    metric = world.follow(engagement, "words-explained", target=6000)
+    world.baseline(
+        metric,
+        method="declared",
+        count=1_900,
+        exposure_months=Decimal(12),
+        window_start=world.ago(700),
+        window_end=world.ago(335),
+        source="Chiffre inventé pour la démonstration",
+        grade="declared",
+    )
+    for month in range(4):
+        first = world.ago(130 - 30 * month)
+        world.measure(
+            metric,
+            count=310 + 90 * month,
+            exposure_months=Decimal(1),
+            window_start=first,
+            window_end=first + timedelta(days=29),
+            source="Chiffre inventé pour la démonstration",
+            grade="counted",
+        )
+    world.milestones(
+        engagement,
+        ("Maquettes", world.ago(240), None, world.ago(232), True),
+        ("Extension Firefox", world.ago(150), None, world.ago(128), True),
+        ("Extension Safari", world.ago(30), world.ago(12), world.ago(6), False),
+        ("Dictionnaire hors ligne", world.today + timedelta(days=35), world.today + timedelta(days=56), None, False),
+    )
+    solution = Solution(engagement=engagement, name="Bulle Elix", kind=Solution.Kind.EXTENSION)
+    running.save_solution(solution, by=world.coordinator)
+    world.weeks(
+        assignment,
+        ("Le panneau de définition s'ouvre au clavier.", "", "Safari : signer l'extension."),
+        ("L'extension est signée et en test.", "", "Corriger les retours des trois testeuses."),
+    )
+    world.move(engagement, (Stage.DESIGN, 270), (Stage.BUILD, 190))
+    impact.fund(engagement, funder=world.foundation, starts_on=world.ago(300), by=world.coordinator)
+
+
+def justice(world):
+    droit = world.organisation("Droit Pluriel", is_beneficiary=True)
+    wavestone = world.organisation("Wavestone", is_sponsor=True)
+    octo = world.organisation("OCTO", is_sponsor=True)
+    world.person(Role.SPONSOR, "Simon Lefort (fictif)", wavestone)
+    engagement = world.open(
+        "Justice Plurielle",
+        droit,
+        world.ago(180),
+        "Rendre la justice accessible aux personnes handicapées, avec des équipes de Wavestone et d'OCTO. "
+        f"{INVENTED} {FIGURES_TOO}",
+        "Making justice accessible to disabled people, with teams of Wavestone and OCTO. "
+        f"{INVENTED_EN} {FIGURES_TOO_EN}",
+    )
+    running.change_engagement(engagement, running_cost_ceiling=Decimal(120), by=world.coordinator)
+    world.lead(engagement, "Inès Dumas (fictive)", world.ago(175))
+    mine = world.volunteer(
+        "Vera Simon (fictive)", ACCOUNTS[Role.VOLUNTEER], wavestone, "Développement web", "Accessibilité numérique"
+    )
+    mine.user.set_password(PASSWORD)
+    audit.save(mine.user, by=world.admin, why="Demo", fields=["password"])
+    other = world.volunteer("Oscar Blanc (fictif)", "oscar@octo.example", octo, "Conception d'interface")
+    assignment = world.assign(mine, engagement, "Développement", world.ago(90), world.today + timedelta(days=120))
+    world.assign(other, engagement, "Conception", world.today, world.today + timedelta(days=90), Decimal(2), False)
+    metric = world.follow(engagement, "requests-answered", target=400)
+    world.baseline(
+        metric,
+        method="reconstructed",
+        count=0,
+        exposure_months=Decimal(6),
+        window_start=world.ago(400),
+        window_end=world.ago(220),
+        source="Chiffre inventé pour la démonstration",
+        grade="declared",
+    )
+    world.measure(
+        metric,
+        count=37,
+        exposure_months=Decimal(2),
+        window_start=world.ago(70),
+        window_end=world.ago(9),
+        source="Chiffre inventé pour la démonstration",
+        grade="counted",
+    )
+    world.milestones(
+        engagement,
+        ("Parcours des usagers", world.ago(120), None, world.ago(118), True),
+        ("Première version en ligne", world.ago(20), world.today + timedelta(days=9), None, False),
+        ("Audit d'accessibilité", world.today + timedelta(days=60), None, None, False),
+    )
+    world.weeks(
+        assignment,
+        ("Formulaire de demande accessible au clavier.", "", "Espace des avocats."),
+        ("Espace des avocats : connexion.", "", "Dépôt des pièces."),
+        (
+            "Dépôt des pièces, limité à 10 Mo.",
+            "Pas d'accès au serveur de recette.",
+            "Tests avec un lecteur d'écran.",
+        ),
+    )
+    world.move(engagement, (Stage.DESIGN, 150), (Stage.BUILD, 85))

@@ -1,0 +1,163 @@
+"""The people of the demo, and short verbs over the services, with plausible dates."""
+
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from crm import audit
+from crm.models import Contact, Membership, Organisation, User
+from crm.roles import Role
+from crm.services import save_organisation
+from engagements import services as running
+from impact import services as impact
+from impact.models import Indicator
+from volunteers import services as lending
+from volunteers.models import Skill
+
+PASSWORD = "relais-demo-2026"  # noqa: S105 — printed on purpose; the demo refuses to stand beside real people
+ACCOUNTS = {
+    Role.ADMINISTRATOR: "admin@relais.example",
+    Role.DESK: "guichet@coalition.example",
+    Role.COORDINATOR: "coordination@share-it.example",
+    Role.VOLUNTEER: "volontaire@wavestone.example",
+    Role.LEAD: "cheffe.projet@signes-de-sens.example",
+    Role.SPONSOR: "mecenat@wavestone.example",
+    Role.FUNDER: "fondation@exemple.example",
+}
+INVENTED = "L'étape, les jalons, les comptes rendus, les jours et les personnes de cette démonstration sont inventés."
+INVENTED_EN = "The stage, the milestones, the logs, the days and the people of this demonstration are invented."
+FIGURES_TOO = "Les chiffres d'impact aussi."
+FIGURES_TOO_EN = "So are the figures of impact."
+
+
+class World:
+    def __init__(self):
+        self.today = timezone.localdate()
+        self.monday = self.today - timedelta(days=self.today.weekday())
+        self.admin = User.objects.create_user(
+            ACCOUNTS[Role.ADMINISTRATOR], PASSWORD, full_name="Ada Martin (fictive)", is_staff=True, is_superuser=True
+        )
+        coalition = self.organisation("Coalition Tech for Good")
+        self.share_it = self.organisation("Share it", is_member=True, ess_form="association", city="Paris")
+        self.join(self.admin, coalition, Role.ADMINISTRATOR)
+        self.person(Role.DESK, "Denis Guichet (fictif)", coalition)
+        self.coordinator = self.person(Role.COORDINATOR, "Camille Roche (fictive)", self.share_it, is_head=True)
+        self.foundation = self.organisation("Fondation Exemple (fictive)", is_funder=True, is_fictional=True)
+        self.person(Role.FUNDER, "Flore Meunier (fictive)", self.foundation)
+        self.sponsor = self.organisation("Entreprise mécène (fictive)", is_sponsor=True, is_fictional=True)
+
+    # --- people and organisations ---
+
+    def organisation(self, name, **facts):
+        return save_organisation(Organisation(name=name, **facts), by=self.admin)
+
+    def person(self, role, full_name, organisation, email=None, is_head=False):
+        user = User.objects.create_user(email or ACCOUNTS[role], PASSWORD, full_name=full_name)
+        self.join(user, organisation, role, is_head)
+        return user
+
+    def join(self, user, organisation, role, is_head=False):
+        audit.save(
+            Membership(user=user, organisation=organisation, role=role, is_head=is_head), by=self.admin, why="Demo"
+        )
+
+    def contact(self, organisation, full_name, user=None, member=None):
+        contact = Contact(organisation=organisation, kept_by=member or self.share_it, full_name=full_name, user=user)
+        return audit.save(contact, by=self.coordinator, why="Demo")
+
+    def volunteer(self, full_name, email, sponsor, *skills):
+        return lending.add_volunteer(
+            full_name=full_name,
+            email=email,
+            sponsor=sponsor,
+            member=self.share_it,
+            days_a_week=Decimal(4),
+            available_from=self.ago(400),
+            skills=list(Skill.objects.filter(name_fr__in=skills).order_by("pk")),
+            by=self.coordinator,
+        )
+
+    # --- engagements ---
+
+    def ago(self, days):
+        return self.today - timedelta(days=days)
+
+    def moment(self, days):
+        return datetime.combine(self.ago(days), time(15, 0), tzinfo=UTC)
+
+    def open(self, title, beneficiary, started_on, summary, summary_en, need="", by=None, member=None):
+        by = by or self.coordinator
+        return running.open_engagement(
+            title=title,
+            beneficiary=beneficiary,
+            member=member or self.share_it,
+            coordinator=by,
+            started_on=started_on,
+            need=need,
+            summary_fr=summary,
+            summary_en=summary_en,
+            by=by,
+        )
+
+    def lead(self, engagement, full_name, starts_on, ends_on=None, user=None, by=None):
+        contact = self.contact(engagement.beneficiary, full_name, user, engagement.member)
+        return running.appoint_lead(
+            engagement, contact=contact, starts_on=starts_on, ends_on=ends_on, by=by or self.coordinator
+        )
+
+    def milestones(self, engagement, *rows):
+        """Rows of (title, planned first, planned now or None, done or None, accepted)."""
+        for title, first, now, done, accepted in rows:
+            milestone = running.add_milestone(engagement, title=title, planned_on=first, by=self.coordinator)
+            if now:
+                running.change_milestone(milestone, title=title, planned_on=now, by=self.coordinator)
+            if done:
+                running.finish_milestone(milestone, done_on=done, today=self.today, by=self.coordinator)
+            if accepted:
+                running.accept_milestone(milestone, today=self.today, by=self.coordinator)
+
+    def assign(self, volunteer, engagement, role, starts, ends, days_a_week=Decimal(4), confirmed=True):
+        return lending.assign(
+            volunteer,
+            engagement,
+            role=role,
+            starts_on=starts,
+            ends_on=ends,
+            days_a_week=days_a_week,
+            confirmed=confirmed,
+            by=self.coordinator,
+            today=self.today,
+        )
+
+    def weeks(self, assignment, *words):
+        """One log a week, the last one last week, with four days each."""
+        for back, (done, blocked, following) in enumerate(reversed(words), 1):
+            monday = self.monday - timedelta(days=7 * back)
+            lending.log_work(
+                assignment,
+                week=monday,
+                days={monday + timedelta(days=n): 2 for n in range(4)},
+                done=done,
+                blocked=blocked,
+                next=following,
+                opens_blocker=bool(blocked),
+                by=assignment.volunteer.user,
+                at=self.moment(7 * back - 4 + self.today.weekday()),
+            )
+
+    def move(self, engagement, *steps, reason="Démonstration : l'étape est inventée."):
+        """Steps of (stage, days ago)."""
+        for stage, days in steps:
+            running.move_stage(engagement, to=stage, by=self.coordinator, at=self.moment(days), reason=reason)
+
+    def follow(self, engagement, code, reading="periods", target=None):
+        indicator = Indicator.objects.get(code=code)
+        return impact.follow(engagement, indicator=indicator, reading=reading, target=target, by=self.coordinator)
+
+    def baseline(self, metric, **facts):
+        return impact.record_baseline(metric, by=self.coordinator, today=self.today, **facts)
+
+    def measure(self, metric, **facts):
+        row = impact.record_measurement(metric, by=self.coordinator, today=self.today, **facts)
+        return impact.publish_measurement(row, by=self.coordinator)

@@ -1,0 +1,336 @@
+import math
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from crm.roles import Role
+from engagements.models import Engagement
+from impact import charts, statistics, summaries, words
+from impact.models import Measurement, Metric
+from tests.crm.factories import person_as
+from tests.engagements.factories import EngagementFactory
+from tests.impact.factories import (
+    BaselineFactory,
+    ClaimFactory,
+    FundingFactory,
+    IndicatorFactory,
+    MeasurementFactory,
+    MetricFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def summary_of(metric):
+    (section,) = summaries.summarise([metric.engagement])
+    return section.metrics[0]
+
+
+class TestLinkedOut:
+    @pytest.fixture
+    def page(self, client):
+        call_command("demo")
+        client.force_login(person_as(Role.ADMINISTRATOR))
+        engagement = Engagement.objects.get(title="LinkedOut")
+        url = reverse("impact:engagement-impact", args=[engagement.pk])
+        return client.get(url, headers={"accept-language": "en"}).content.decode()
+
+    def test_sixteen_times_is_a_claim_without_its_baseline(self, page):
+        assert "baseline not supplied" in page
+        assert "×\u00a016<" in page
+
+    def test_the_what_if_carries_its_interval(self, page):
+        assert "What if" in page
+        assert "×\u00a016.6" in page
+        assert "[8.8; 35.1]" in page
+        assert "The baseline is a hypothesis: nobody supplied it." in page
+
+    def test_per_person_the_rate_did_not_rise(self, page):
+        assert "Per person the rate did not rise: 11 out of 15 (73%) before, 45 out of 80 (56%) now." in page
+
+    def test_percentages_without_denominator_say_so(self, page):
+        assert "61% (denominator not published)" in page
+
+
+class TestMultipliers:
+    def test_pace_against_pace(self):
+        metric = BaselineFactory(count=10, exposure_months=Decimal("15.4")).metric
+        MeasurementFactory(metric=metric, count=200, exposure_months=Decimal("18.6"))
+
+        found = summary_of(metric).comparison.multiplier
+
+        assert (found.kind, round(found.ratio, 6)) == ("per-time", 16.55914)
+        assert (round(found.low, 6), round(found.high, 6)) == (8.818789, 35.063649)
+
+    def test_windows_add_up_when_they_do_not_overlap(self):
+        metric = BaselineFactory().metric
+        for month in (1, 2, 3):
+            MeasurementFactory(
+                metric=metric,
+                count=10,
+                exposure_months=1,
+                window_start=date(2026, month, 1),
+                window_end=date(2026, month, 28),
+            )
+
+        standing = summary_of(metric).standing
+
+        assert (standing.count, standing.months) == (30, 3)
+        assert standing.window_start == date(2026, 1, 1)
+
+    def test_overlapping_windows_are_refused(self):
+        metric = BaselineFactory().metric
+        MeasurementFactory.create_batch(2, metric=metric)
+
+        assert summary_of(metric).standing.refusal == "windows-overlap"
+
+    @pytest.mark.parametrize(
+        ("baseline", "measured", "reason"),
+        [
+            ({"count": 0}, {}, "baseline-zero"),
+            ({"exposure_months": None}, {}, "exposure-unknown"),
+            ({"population": "all"}, {"population": "completers"}, "populations-differ"),
+            ({"population": "unknown"}, {}, "population-unknown"),
+            ({"count": 0}, {"count": 0}, "no-events"),
+        ],
+    )
+    def test_refuses_a_single_figure_in_words(self, client, baseline, measured, reason):
+        metric = BaselineFactory(**baseline).metric
+        MeasurementFactory(metric=metric, **measured)
+        client.force_login(person_as(Role.ADMINISTRATOR))
+
+        page = client.get(reverse("impact:summary"), headers={"accept-language": "en"}).content.decode()
+
+        assert summary_of(metric).comparison.refusal == reason
+        assert str(statistics.REFUSALS[reason]) in page
+
+    def test_completers_are_never_compared_with_everybody(self):
+        metric = MetricFactory(indicator=IndicatorFactory(share=True))
+        BaselineFactory(metric=metric, count=11, total=15, exposure_months=None)
+        MeasurementFactory(metric=metric, count=45, total=63, population="completers", exposure_months=None)
+
+        assert summary_of(metric).comparison.refusal == "populations-differ"
+
+    def test_a_correction_takes_the_place_of_what_it_corrects(self):
+        metric = BaselineFactory().metric
+        wrong = MeasurementFactory(metric=metric, count=600)
+        MeasurementFactory(metric=metric, count=60, corrects=wrong)
+
+        assert summary_of(metric).standing.count == 60
+        assert Measurement.objects.count() == 2
+
+    def test_a_draft_counts_for_nothing(self):
+        metric = BaselineFactory().metric
+        MeasurementFactory(metric=metric, status="draft")
+
+        assert summary_of(metric).standing.refusal == "no-measurement"
+
+    def test_every_refusal_and_caution_has_its_words(self):
+        assert set(statistics.REFUSALS) <= set(words.REFUSALS)
+        assert set(statistics.CAUTIONS) == set(words.CAUTIONS)
+
+
+class TestCharts:
+    def chart(self, **baseline):
+        metric = BaselineFactory(**baseline).metric
+        for month in range(1, 7):
+            MeasurementFactory(
+                metric=metric,
+                count=month,
+                exposure_months=1,
+                window_start=date(2026, month, 1),
+                window_end=date(2026, month, 28),
+            )
+        return charts.draw(summary_of(metric))
+
+    def test_the_course_only_rises_and_stays_in_its_box(self):
+        chart = self.chart()
+
+        assert [point.value for point in chart.points] == [0, 1, 3, 6, 10, 15, 21]
+        assert all(a.x <= b.x and a.y >= b.y for a, b in zip(chart.points, chart.points[1:], strict=False))
+        assert all(chart.left <= point.x <= chart.right and 0 <= point.y <= chart.bottom for point in chart.points)
+
+    def test_the_baseline_runs_over_the_same_days(self):
+        chart = self.chart(count=12, exposure_months=12)
+
+        assert math.isclose(chart.baseline.value, 1 * 178 / 30.4375, rel_tol=1e-6)
+        assert (chart.baseline.x1, chart.baseline.x2) == (chart.points[0].x, chart.points[-1].x)
+
+    def test_labels_do_not_lie_on_each_other(self):
+        chart = self.chart(count=42, exposure_months=12)
+
+        assert abs(chart.measured_label_y - chart.baseline.label_y) >= 16
+
+    def test_nothing_to_draw_is_no_picture(self):
+        assert charts.draw(summary_of(BaselineFactory().metric)) is None
+
+    def test_takes_less_than_five_milliseconds(self, benchmark_median):
+        metric = BaselineFactory().metric
+        MeasurementFactory(metric=metric)
+        summary = summary_of(metric)
+
+        assert benchmark_median(lambda: charts.draw(summary)) < 0.005
+
+
+@pytest.fixture
+def benchmark_median():
+    from statistics import median
+    from time import perf_counter
+
+    def measure(call):
+        spent = []
+        for _turn in range(30):
+            began = perf_counter()
+            call()
+            spent.append(perf_counter() - began)
+        return median(spent)
+
+    return measure
+
+
+class TestSummaryPage:
+    @pytest.mark.parametrize(("engagements", "months"), [(1, 3), (7, 3), (2, 36)])
+    def test_statements_do_not_grow(self, client, engagements, months, django_assert_num_queries):
+        funder = person_as(Role.FUNDER)
+        for _n in range(engagements):
+            metric = MetricFactory()
+            BaselineFactory(metric=metric)
+            FundingFactory(engagement=metric.engagement, funder=funder.memberships.get().organisation)
+            for month in range(months):
+                day = date(2023 + month // 12, month % 12 + 1, 1)
+                MeasurementFactory(metric=metric, window_start=day, window_end=day.replace(day=28), exposure_months=1)
+        client.force_login(funder)
+        client.get(reverse("impact:summary"))
+
+        with django_assert_num_queries(15):
+            response = client.get(reverse("impact:summary"))
+
+        assert len(response.context_data["sections"]) == engagements
+
+    def test_a_funder_reads_what_it_funds_and_nothing_else(self, client):
+        funder = person_as(Role.FUNDER)
+        mine = FundingFactory(funder=funder.memberships.get().organisation).engagement
+        other = FundingFactory().engagement
+        client.force_login(funder)
+
+        page = client.get(reverse("impact:summary")).content.decode()
+
+        assert mine.title in page
+        assert other.title not in page
+        assert client.get(reverse("engagements:engagement-detail", args=[mine.pk])).status_code == 404
+
+    def test_a_grant_that_ended_ends_the_reading(self, client):
+        funder = person_as(Role.FUNDER)
+        funding = FundingFactory(
+            funder=funder.memberships.get().organisation, starts_on=date(2020, 1, 1), reads_until=date(2021, 1, 1)
+        )
+        client.force_login(funder)
+
+        assert client.get(reverse("impact:engagement-impact", args=[funding.engagement_id])).status_code == 404
+
+    def test_stopped_engagements_stay_in_the_totals(self, client):
+        funder = person_as(Role.FUNDER)
+        FundingFactory(funder=funder.memberships.get().organisation, engagement=EngagementFactory(stopped=True))
+        client.force_login(funder)
+
+        portfolio = client.get(reverse("impact:summary")).context_data["portfolio"]
+
+        assert (portfolio.engagements, portfolio.stopped) == (1, 1)
+
+    def test_an_empty_portfolio_teaches(self, client):
+        client.force_login(person_as(Role.FUNDER))
+
+        assert (
+            b"No engagement to read about yet"
+            in client.get(reverse("impact:summary"), headers={"accept-language": "en"}).content
+        )
+
+    def test_a_claim_is_shown_as_one(self, client):
+        metric = ClaimFactory().metric
+        client.force_login(person_as(Role.ADMINISTRATOR))
+
+        page = client.get(
+            reverse("impact:engagement-impact", args=[metric.engagement_id]), headers={"accept-language": "en"}
+        ).content.decode()
+
+        assert "claimed" in page
+        assert "baseline not supplied" in page
+
+
+class TestForms:
+    GOOD = {
+        "count": "60",
+        "exposure_months": "6",
+        "window_start": "2026-01-01",
+        "window_end": "2026-06-30",
+        "population": "all",
+        "source": "Kept source",
+        "grade": "counted",
+    }
+
+    @pytest.fixture
+    def metric(self, member):
+        return MetricFactory(engagement=EngagementFactory(member=member))
+
+    @pytest.fixture
+    def post(self, client, coordinator, metric):
+        client.force_login(coordinator)
+
+        def post(**changes):
+            return client.post(reverse("impact:measurement-create", args=[metric.pk]), self.GOOD | changes)
+
+        return post
+
+    def test_records_a_draft_that_is_then_published(self, post, client, metric):
+        assert post().status_code == 302
+        draft = Measurement.objects.get()
+        assert draft.status == "draft"
+
+        client.post(reverse("impact:measurement-publish", args=[draft.pk]))
+
+        draft.refresh_from_db()
+        assert draft.status == "published"
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("count", "-1"),
+            ("count", "1e308"),
+            ("count", "N/A"),
+            ("count", ""),
+            ("exposure_months", "0"),
+            ("exposure_months", "NaN"),
+            ("window_end", "2999-01-01"),
+            ("window_end", "2025-01-01"),
+            ("source", ""),
+        ],
+    )
+    def test_bad_figures_are_told_and_what_was_typed_is_kept(self, post, field, value):
+        response = post(**{field: value})
+
+        assert response.status_code == 422
+        assert response.context_data["form"].errors
+        assert not Measurement.objects.exists()
+        if field != "source":
+            assert "Kept source" in response.content.decode()
+
+    def test_a_share_above_a_hundred_per_cent_is_refused(self, client, coordinator, member):
+        metric = MetricFactory(engagement=EngagementFactory(member=member), indicator=IndicatorFactory(share=True))
+        client.force_login(coordinator)
+
+        given = self.GOOD | {"count": "105", "total": "100"}
+        response = client.post(reverse("impact:measurement-create", args=[metric.pk]), given)
+
+        assert response.status_code == 422
+
+    def test_a_second_baseline_is_refused(self, client, coordinator, metric):
+        client.force_login(coordinator)
+        url = reverse("impact:baseline-create", args=[metric.pk])
+        given = self.GOOD | {"method": "measured"}
+        assert client.post(url, given).status_code == 302
+
+        assert client.post(url, given).status_code == 422
+        assert Metric.objects.get(pk=metric.pk).baselines.count() == 1

@@ -1,0 +1,157 @@
+"""The three journeys as people walk them, and every page of theirs under axe."""
+
+import re
+
+import pytest
+
+from tests.journeys.site import DESKTOP, PHONE
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    ("coordinator", "/"),
+    ("coordinator", "/engagements/"),
+    ("coordinator", "/engagements/1/"),
+    ("coordinator", "/engagements/create/"),
+    ("coordinator", "/engagements/1/change/"),
+    ("coordinator", "/engagements/1/lead/"),
+    ("coordinator", "/engagements/1/milestones/create/"),
+    ("coordinator", "/engagements/1/interactions/create/"),
+    ("coordinator", "/engagements/1/history/"),
+    ("coordinator", "/volunteering/people/"),
+    ("coordinator", "/volunteering/people/create/"),
+    ("coordinator", "/impact/engagements/1/"),
+    ("coordinator", "/organisations/"),
+    ("coordinator", "/organisations/create/"),
+    ("coordinator", "/search/?q=elix"),
+    ("coordinator", "/account/"),
+    ("volunteer", "/volunteering/week/"),
+    ("volunteer", "/engagements/"),
+    ("lead", "/"),
+    ("lead", "/engagements/2/"),
+    ("funder", "/impact/"),
+    ("sponsor", "/volunteering/people/"),
+    ("desk", "/organisations/"),
+    ("administrator", "/style/"),
+]
+
+
+@pytest.mark.parametrize(
+    ("viewport", "language", "scheme"),
+    [(DESKTOP, "fr", "light"), (PHONE, "fr", "dark"), (DESKTOP, "en", "dark"), (PHONE, "en", "light")],
+    ids=["desktop-fr-light", "phone-fr-dark", "desktop-en-dark", "phone-en-light"],
+)
+@pytest.mark.parametrize("role", sorted({role for role, _path in PAGES}))
+def test_axe_finds_nothing_and_nothing_is_cut_off(site, open_page, nothing_found, viewport, language, scheme, role):
+    page = open_page(viewport=viewport, language=language, scheme=scheme)
+    page.goto(f"{site.url}/login/")
+    nothing_found(page)
+    site.enter(page, role)
+    for path in [path for whose, path in PAGES if whose == role]:
+        response = page.goto(site.url + path)
+        assert response.status == 200, path
+        nothing_found(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
+
+
+class TestAVolunteerLogsTheWeek:
+    def test_on_a_phone_in_a_few_taps(self, site, open_page):
+        page = open_page(viewport=PHONE)
+        site.enter(page, "volunteer")
+        page.goto(f"{site.url}/volunteering/week/")
+        page.get_by_role("link", name=re.compile("Semaine précédente")).click()
+        taps = 0
+
+        page.get_by_label("Fait").fill("Le formulaire est en ligne 🎉")
+        taps += 1
+        page.locator(".day").first.locator("label").nth(1).click()
+        taps += 1
+        page.get_by_role("button", name="Enregistrer ma semaine").click()
+        taps += 1
+
+        page.get_by_text("Semaine enregistrée").wait_for()
+        assert page.get_by_label("Fait").input_value() == "Le formulaire est en ligne 🎉"
+        assert taps <= 8
+
+    def test_without_script(self, site, open_page):
+        page = open_page(viewport=PHONE, script=False)
+        site.enter(page, "volunteer")
+        page.goto(f"{site.url}/volunteering/week/")
+        page.get_by_role("link", name=re.compile("Semaine précédente")).click()
+
+        page.get_by_role("button", name="Rien cette semaine").click()
+
+        assert "rien cette semaine" in page.locator(".messages").inner_text().lower()
+
+
+class TestACoordinatorRunsAnEngagement:
+    def test_appoints_a_lead_from_home(self, site, open_page):
+        page = open_page()
+        site.enter(page, "coordinator")
+        page.goto(site.url)
+
+        page.get_by_role("link", name=re.compile("^Nommer la ou le chef")).first.click()
+        page.get_by_label("Ou une nouvelle personne").fill("Zoé Petit (fictive)")
+        page.get_by_role("button", name="Nommer", exact=True).click()
+
+        page.get_by_text("Zoé Petit (fictive) est chef·fe de projet.").wait_for()
+
+    def test_opens_one_then_learns_what_design_wants(self, site, open_page):
+        page = open_page()
+        site.enter(page, "coordinator")
+        page.goto(f"{site.url}/engagements/")
+        page.get_by_role("link", name="Ouvrir un accompagnement").click()
+        page.get_by_label("Titre").fill("Un « outil » d'accueil")
+        page.get_by_label("Structure accompagnée").select_option(label="Entourage")
+        page.get_by_role("button", name="Ouvrir l'accompagnement").click()
+
+        page.get_by_text("L'accompagnement est ouvert, en cadrage.").wait_for()
+        assert "Nommez d'abord un·e chef·fe de projet à temps plein." in page.content()
+
+    def test_a_day_that_cannot_be_keeps_what_was_typed(self, site, open_page):
+        page = open_page()
+        site.enter(page, "coordinator")
+        page.goto(f"{site.url}/engagements/1/milestones/create/")
+        page.get_by_label("Titre").fill("Trop tôt")
+        page.get_by_label("Prévu pour le").fill("2001-01-01")
+        page.get_by_role("button", name="Ajouter le jalon").click()
+
+        page.locator(".error").first.wait_for()
+        assert page.get_by_label("Titre").input_value() == "Trop tôt"
+
+    def test_walks_by_keyboard_alone(self, site, open_page):
+        page = open_page()
+        site.enter(page, "coordinator")
+        page.goto(f"{site.url}/engagements/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("/")
+        page.keyboard.type("elix")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile("search"))
+
+        assert "Elix" in page.locator("main").inner_text()
+
+
+class TestAFunderReadsWhatChanged:
+    def test_sees_the_claim_the_what_if_and_the_sentence(self, site, open_page):
+        page = open_page()
+        site.enter(page, "funder")
+        page.goto(f"{site.url}/impact/")
+
+        text = page.locator("main").inner_text()
+        assert "référence non fournie" in text
+        assert "×\u00a016,6" in text
+        assert "[8,8\u00a0; 35,1]" in text
+        assert "Par personne, le taux n'a pas augmenté" in text
+        assert "(fictive)" not in text.replace("Fondation Exemple (fictive)", "")
+
+    def test_prints_without_navigation(self, site, open_page):
+        page = open_page()
+        site.enter(page, "funder")
+        page.goto(f"{site.url}/impact/")
+        page.emulate_media(media="print")
+
+        assert not page.locator(".rail").is_visible()
+        assert not page.locator(".top").is_visible()
+        assert page.locator("main h1").is_visible()

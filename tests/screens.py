@@ -1,0 +1,34 @@
+"""Take the pictures of the guides: python3 dev.py screens."""
+
+import tempfile
+
+from playwright.sync_api import sync_playwright
+
+from tests.journeys.site import DESKTOP, PHONE, ROOT, launch, new_page, running_site
+
+PICTURES = [
+    ("coordinator", "/", DESKTOP, "coordinator-today"),
+    ("coordinator", "/engagements/", DESKTOP, "coordinator-list"),
+    ("coordinator", "/engagements/3/", DESKTOP, "coordinator-engagement"),
+    ("volunteer", "/volunteering/week/", PHONE, "volunteer-week"),
+    ("lead", "/", PHONE, "lead-today"),
+    ("funder", "/impact/", DESKTOP, "funder-summary"),
+]
+
+
+def main():
+    folder = ROOT / "docs" / "screens"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, running_site(data) as site, sync_playwright() as playwright:
+        browser = launch(playwright)
+        for role, path, viewport, name in PICTURES:
+            page = new_page(browser, viewport=viewport)
+            site.enter(page, role)
+            page.goto(site.url + path)
+            page.screenshot(path=folder / f"{name}.jpg", type="jpeg", quality=60)
+            page.context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,305 @@
+"""The demo: small, believable, marked where it is invented, and never beside real people."""
+
+import json
+from datetime import UTC, date, datetime
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.models import Contact, Membership, Organisation, User
+from crm.roles import Role
+from engagements import health
+from engagements.models import Engagement, Milestone
+from engagements.stages import Stage
+from engagements.summaries import troubles_of
+from impact import summaries
+from impact.demo import ACCOUNTS
+from impact.models import Baseline, Claim, Measurement, Metric, reported_to
+from tests.crm.factories import UserFactory
+from volunteers.models import Skill, WorkDay
+from volunteers.summaries import endings_of
+
+pytestmark = pytest.mark.django_db
+
+WAYS = [{}, {"reset": True}, {"accounts": True}]
+PUBLIC = {
+    "Coalition Tech for Good",
+    "Share it",
+    "Entourage",
+    "Signes de sens",
+    "Droit Pluriel",
+    "Wavestone",
+    "OCTO",
+}
+MARKS = ("(fictive)", "(fictif)")
+
+
+@pytest.fixture
+def demo():
+    call_command("demo")
+
+
+def person(role):
+    return User.objects.get(email=ACCOUNTS[role])
+
+
+def accounts():
+    printed = StringIO()
+    call_command("demo", accounts=True, stdout=printed)
+    return [json.loads(line) for line in printed.getvalue().splitlines()]
+
+
+def titles(engagements):
+    return set(engagements.order_by("title").values_list("title", flat=True))
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("way", WAYS, ids=str)
+    def test_it_keeps_out_of_a_database_of_real_people(self, way):
+        UserFactory(email="ana@association.fr")
+
+        with pytest.raises(CommandError, match=r"Real people .*\."):
+            call_command("demo", **way)
+
+        assert list(User.objects.order_by("pk").values_list("email", flat=True)) == ["ana@association.fr"]
+        assert not Organisation.objects.exists()
+
+    @pytest.mark.parametrize("way", WAYS, ids=str)
+    @pytest.mark.usefixtures("demo")
+    def test_one_real_person_beside_the_demo_is_enough(self, way):
+        UserFactory(email="ana@association.fr")
+        before = Engagement.objects.count()
+
+        with pytest.raises(CommandError, match=r"Real people .*\."):
+            call_command("demo", **way)
+
+        assert Engagement.objects.count() == before
+
+    @pytest.mark.parametrize("way", WAYS, ids=str)
+    def test_it_does_not_exist_in_production(self, way, settings):
+        settings.PRODUCTION = True
+
+        with pytest.raises(CommandError, match=r"production\."):
+            call_command("demo", **way)
+
+        assert not User.objects.exists()
+
+    @pytest.mark.usefixtures("demo")
+    def test_it_loads_once(self):
+        with pytest.raises(CommandError, match="demo --reset"):
+            call_command("demo")
+
+    def test_there_are_no_accounts_before_it_is_loaded(self):
+        with pytest.raises(CommandError, match="not loaded"):
+            call_command("demo", accounts=True)
+
+
+@pytest.mark.usefixtures("demo")
+class TestReset:
+    def test_it_starts_afresh_and_keeps_the_reference_data_that_a_person_added(self):
+        counted = (Organisation, User, Engagement, Milestone, WorkDay, Measurement, Membership, Engagement.history)
+        before = [getattr(model, "objects", model).count() for model in counted]
+        Engagement.objects.filter(title="LinkedOut").update(title="Changed")
+        UserFactory(email="someone@else.example")
+        Skill.objects.create(name_fr="Broderie", name_en="Embroidery")
+
+        call_command("demo", reset=True)
+
+        assert [getattr(model, "objects", model).count() for model in counted] == before
+        assert Engagement.objects.filter(title="LinkedOut").count() == 1
+        assert Skill.objects.filter(name_fr="Broderie").exists()
+
+    def test_a_reset_that_fails_leaves_the_old_demo(self, monkeypatch):
+        monkeypatch.setattr("impact.management.commands.demo.build", lambda: 1 / 0)
+        before = Engagement.objects.count()
+
+        with pytest.raises(ZeroDivisionError):
+            call_command("demo", reset=True)
+
+        assert Engagement.objects.count() == before > 0
+
+
+@pytest.mark.usefixtures("demo")
+class TestAccounts:
+    def test_there_is_one_line_for_each_of_the_seven_roles(self):
+        printed = accounts()
+
+        assert sorted(line["role"] for line in printed) == sorted(Role)
+        assert all(set(line) == {"role", "email", "password"} for line in printed)
+
+    def test_each_logs_in_and_holds_its_role(self, rf):
+        for line in accounts():
+            user = authenticate(rf.post("/"), username=line["email"], password=line["password"])
+
+            assert user is not None, line["role"]
+            assert user.holds(line["role"]), line["role"]
+            validate_password(line["password"], user)
+
+    def test_the_coordinator_is_head(self):
+        assert person(Role.COORDINATOR).memberships.get().is_head
+
+    @pytest.mark.parametrize("role", list(Role))
+    def test_the_first_page_of_each_opens(self, client, role):
+        client.force_login(person(role))
+
+        assert client.get(reverse("crm:home"), follow=True).status_code == 200
+
+
+@pytest.mark.usefixtures("demo")
+class TestMarks:
+    """What is not public is plainly fictional, and says so."""
+
+    def test_every_person_is_marked(self):
+        names = [
+            *User.objects.order_by("pk").values_list("full_name", flat=True),
+            *Contact.objects.order_by("pk").values_list("full_name", flat=True),
+        ]
+
+        assert [name for name in names if not name.endswith(MARKS)] == []
+
+    def test_every_organisation_is_public_or_marked(self):
+        for organisation in Organisation.objects.order_by("pk"):
+            marked = organisation.is_fictional and organisation.name.endswith(MARKS)
+
+            assert marked != (organisation.name in PUBLIC), organisation.name
+
+    def test_no_identifier_is_made_up(self):
+        assert not Organisation.objects.exclude(siren=None, siret=None, rna=None).exists()
+
+    def test_every_engagement_says_what_is_invented_in_both_languages(self):
+        for engagement in Engagement.objects.order_by("pk"):
+            assert "inventé" in engagement.summary_fr, engagement
+            assert "invented" in engagement.summary_en, engagement
+
+    def test_every_figure_has_a_source(self):
+        for model in (Baseline, Measurement, Claim):
+            assert not model.objects.filter(source="").exists()
+
+    def test_figures_of_real_organisations_are_linkedout_s_or_say_that_they_are_invented(self):
+        for model in (Baseline, Measurement):
+            others = model.objects.exclude(metric__engagement__title="LinkedOut")
+
+            assert others.exists()
+            assert not others.exclude(source__contains="inventé").exists()
+
+    def test_lenders_are_those_that_are_published(self):
+        days = WorkDay.objects.values_list("assignment__engagement__title", "assignment__volunteer__sponsor__name")
+
+        assert {row for row in days.distinct().order_by("pk") if row[1] in PUBLIC} == {
+            ("Justice Plurielle", "Wavestone")
+        }
+
+    def test_no_money_is_told(self):
+        assert not Engagement.objects.filter(fundings__amount__isnull=False).exists()
+
+
+@pytest.mark.usefixtures("demo")
+class TestStory:
+    def test_every_record_says_who_wrote_it_and_why(self):
+        for model in (Organisation, Engagement, Milestone, WorkDay, Metric, Baseline, Measurement, Claim):
+            rows = model.history.order_by("pk")
+
+            assert rows.exists()
+            assert not rows.filter(history_user=None).exists(), model
+            assert not rows.filter(history_change_reason=None).exists(), model
+
+    def test_engagements_stand_in_many_stages(self):
+        stages = set(Engagement.objects.order_by("stage").values_list("stage", flat=True))
+
+        assert stages >= {Stage.SCOPING, Stage.DESIGN, Stage.BUILD, Stage.HANDOVER, Stage.AUTONOMOUS, Stage.STOPPED}
+
+    def test_a_gate_passed_with_a_reason_shows_the_reason(self):
+        passed = Engagement.objects.get(title="LinkedOut").gate_passes.order_by("pk")
+
+        assert passed.exists()
+        assert all("inventée" in gate.reason for gate in passed)
+
+    def test_each_funder_reads_what_it_funds_and_nothing_else(self):
+        north = User.objects.get(email="fonds@nord.example")
+
+        assert titles(reported_to(person(Role.FUNDER))) == {"LinkedOut", "Elix, l'extension web"}
+        assert titles(reported_to(north)) == {"Agenda des bénévoles", "Stock solidaire"}
+
+    def test_each_member_sees_its_own(self):
+        ours = Engagement.objects.visible_to(person(Role.COORDINATOR))
+        theirs = Engagement.objects.visible_to(User.objects.get(email="nord@membre.example"))
+
+        assert titles(ours) & titles(theirs) == set()
+        assert (ours.count(), theirs.count()) == (9, 2)
+
+
+@pytest.mark.usefixtures("demo")
+class TestLinkedOut:
+    @pytest.fixture
+    def metrics(self):
+        engagement = Engagement.objects.get(title="LinkedOut")
+        (summary,) = summaries.summarise([engagement])
+        return {metric.metric.indicator.code: metric for metric in summary.metrics}
+
+    def test_sixteen_times_is_claimed_and_its_baseline_was_not_supplied(self, metrics):
+        (claim,) = metrics["back-in-work"].claims
+
+        assert (claim.value, claim.kind, claim.stated_on) == (16, Claim.Kind.VOLUME, date(2022, 5, 2))
+        assert not claim.is_baseline_supplied
+        assert metrics["back-in-work"].comparison is None
+
+    def test_about_ten_in_the_pilot_is_only_a_what_if(self, metrics):
+        (what_if,) = metrics["back-in-work"].what_ifs
+        found = what_if.multiplier
+
+        assert what_if.is_hypothesis
+        assert (round(found.ratio, 1), round(found.low, 1), round(found.high, 1)) == (16.6, 8.8, 35.1)
+
+    def test_per_person_the_rate_did_not_rise(self, metrics):
+        share = metrics["placement-rate"]
+
+        assert (share.comparison.baseline.count, share.comparison.baseline.total) == (11, 15)
+        assert (share.standing.count, share.standing.total) == (45, 80)
+        assert share.standing.population == "all"
+        assert round(share.comparison.multiplier.ratio, 2) == 0.77
+        assert share.comparison.is_undecided
+
+    def test_other_populations_and_definitions_stand_beside_the_series(self, metrics):
+        beside = metrics["placement-rate"].beside
+
+        assert {(row.count, row.total, row.population) for row in beside if row.count} >= {(45, 63, "completers")}
+        assert {row.percent for row in beside if row.percent} >= {61, 67, 72}
+        assert all(row.population == "unknown" and row.note for row in beside if row.percent)
+
+    def test_people_supported_grow_as_they_were_published(self, metrics):
+        people = metrics["people-supported"]
+
+        assert [row.count for row in people.series] == [15, 300, 400, 2500]
+        assert [row.count for row in people.beside] == [80]
+
+
+class TestAnyDay:
+    """The dates follow today, so something waits whatever the day on which the demo is loaded."""
+
+    @pytest.mark.parametrize(
+        "day",
+        [date(2026, 11, 23), date(2026, 12, 31), date(2027, 1, 3), date(2027, 3, 27), date(2028, 2, 29)],
+        ids=lambda day: f"{day:%A %d %B %Y}",
+    )
+    def test_something_of_each_kind_waits_for_the_coordinator(self, day, monkeypatch):
+        monkeypatch.setattr(timezone, "now", lambda: datetime(day.year, day.month, day.day, 9, 30, tzinfo=UTC))
+        call_command("demo")
+        coordinator = person(Role.COORDINATOR)
+
+        reasons = {
+            rule.fact
+            for engagement in Engagement.objects.run_by(coordinator).active().with_facts(day).order_by("pk")
+            for rule in health.RULES
+            if rule.fires(engagement, day)
+        }
+        ending, proposed = endings_of(coordinator, day)
+
+        assert reasons == {"vacant_since", "late_since", "blocked_since", "last_news_on"}
+        assert 3 <= len(troubles_of(coordinator, day)) <= 6
+        assert len(ending) == 1
+        assert len(proposed) == 1

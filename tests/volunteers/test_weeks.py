@@ -1,0 +1,293 @@
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm.refusals import Refused, Stale, by_field
+from engagements.models import Blocker, ProgressLog
+from tests.crm.factories import person_as
+from tests.engagements.factories import EngagementFactory
+from tests.volunteers.factories import AssignmentFactory, VolunteerFactory, WorkDayFactory
+from volunteers import services
+from volunteers.models import Assignment, WorkDay
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 6, 12, 16, 0, tzinfo=UTC)
+MONDAY = date(2026, 6, 8)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def assignment():
+    return AssignmentFactory()
+
+
+def log(assignment, days=None, **words):
+    given = {"week": MONDAY, "by": assignment.volunteer.user, "at": NOW, "done": "Done."} | words
+    return services.log_work(assignment, days=days or {}, **given)
+
+
+class TestLogWork:
+    def test_writes_the_words_and_the_days_together(self, assignment):
+        log(assignment, {MONDAY: 2, MONDAY + timedelta(days=1): 1}, blocked="No key", opens_blocker=True)
+
+        assert [(row.day, row.half_days) for row in WorkDay.objects.order_by("day")] == [
+            (MONDAY, 2),
+            (MONDAY + timedelta(days=1), 1),
+        ]
+        assert Blocker.objects.get().text == "No key"
+        assert WorkDay.history.count() == 2
+        assert set(WorkDay.history.values_list("history_user", flat=True).order_by("pk")) == {
+            assignment.volunteer.user_id
+        }
+
+    def test_a_bad_day_writes_nothing_at_all(self, assignment):
+        with pytest.raises(Refused):
+            log(assignment, {MONDAY: 2, MONDAY + timedelta(days=6): 2})
+
+        assert not ProgressLog.objects.exists()
+        assert not WorkDay.objects.exists()
+
+    @pytest.mark.parametrize("half_days", [3, -1])
+    def test_refuses_more_than_a_day_on_a_day(self, assignment, half_days):
+        with pytest.raises(Refused) as refused:
+            log(assignment, {MONDAY: half_days})
+        assert "days" in by_field(refused.value)
+
+    def test_refuses_a_day_outside_the_assignment(self):
+        assignment = AssignmentFactory(starts_on=MONDAY + timedelta(days=1))
+
+        with pytest.raises(Refused):
+            log(assignment, {MONDAY: 2})
+
+    def test_refuses_a_day_worked_on_another_engagement(self, assignment):
+        other = AssignmentFactory(volunteer=assignment.volunteer, days_a_week=1)
+        WorkDayFactory(assignment=other, day=MONDAY, half_days=1)
+
+        log(assignment, {MONDAY: 1})
+        with pytest.raises(Refused):
+            log(assignment, {MONDAY: 2})
+
+    def test_a_day_logged_again_is_changed_and_zero_takes_it_back(self, assignment):
+        log(assignment, {MONDAY: 2, MONDAY + timedelta(days=1): 2})
+
+        log(assignment, {MONDAY: 1, MONDAY + timedelta(days=1): 0})
+
+        assert [row.half_days for row in WorkDay.objects.all()] == [1]
+        assert sorted(WorkDay.history.values_list("history_type", flat=True).order_by("pk")) == ["+", "+", "-", "~"]
+
+    def test_nothing_this_week_takes_the_days_back(self, assignment):
+        log(assignment, {MONDAY: 2})
+
+        log(assignment, is_nothing=True, done="")
+
+        assert not WorkDay.objects.exists()
+        assert ProgressLog.objects.get().is_nothing
+
+    def test_days_without_a_word_are_refused(self, assignment):
+        with pytest.raises(Refused) as refused:
+            log(assignment, {MONDAY: 2}, done=" ")
+        assert "done" in by_field(refused.value)
+
+    def test_a_stale_log_is_refused(self, assignment):
+        log(assignment, seen=None)
+        log(assignment, seen=1)
+
+        with pytest.raises(Stale):
+            log(assignment, seen=1)
+
+    def test_new_years_night_is_a_day_in_paris(self):
+        """23:30 UTC on 31 December is 00:30 on 1 January: that day has come, and counts in the new year."""
+        assignment = AssignmentFactory(starts_on=date(2026, 1, 5), ends_on=date(2027, 6, 1))
+
+        services.log_work(
+            assignment,
+            week=date(2026, 12, 28),
+            days={date(2027, 1, 1): 2},
+            done="x",
+            by=assignment.volunteer.user,
+            at=datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
+        )
+
+        assert WorkDay.objects.get().day.year == 2027
+
+    @pytest.mark.parametrize("monday", [date(2026, 3, 23), date(2026, 10, 19)])
+    def test_a_week_in_which_the_clocks_change_has_seven_days(self, assignment, monday):
+        days = {monday + timedelta(days=n): 2 for n in range(7)}
+
+        services.log_work(
+            assignment, week=monday, days=days, done="x", by=assignment.volunteer.user, at=NOW + timedelta(days=200)
+        )
+
+        assert WorkDay.objects.count() == 7
+
+
+class TestCapacity:
+    @given(
+        wishes=st.lists(
+            st.tuples(st.integers(0, 60), st.integers(0, 60), st.sampled_from(["0.5", "1", "2", "3.5", "5"])),
+            max_size=8,
+        )
+    )
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_no_day_ever_exceeds_what_a_person_has(self, wishes):
+        volunteer = VolunteerFactory(days_a_week=Decimal(4), available_from=date(2026, 1, 1))
+        engagement = EngagementFactory()
+        start = date(2026, 2, 1)
+        for first, length, days in wishes:
+            try:
+                services.assign(
+                    volunteer,
+                    engagement,
+                    role="x",
+                    starts_on=start + timedelta(days=first),
+                    ends_on=start + timedelta(days=first + length),
+                    days_a_week=Decimal(days),
+                    by=volunteer.user,
+                    today=start,
+                )
+            except Refused:
+                continue
+        kept = list(Assignment.objects.filter(volunteer=volunteer).order_by("pk"))
+        for offset in range(125):
+            day = start + timedelta(days=offset)
+            assert sum(a.days_a_week for a in kept if a.starts_on <= day <= a.ends_on) <= 4
+
+    def test_refuses_before_they_are_available(self):
+        volunteer = VolunteerFactory(available_from=date(2026, 5, 1))
+
+        with pytest.raises(Refused) as refused:
+            services.assign(
+                volunteer,
+                EngagementFactory(),
+                role="x",
+                starts_on=date(2026, 4, 1),
+                ends_on=date(2026, 8, 1),
+                days_a_week=Decimal(1),
+                by=volunteer.user,
+                today=MONDAY,
+            )
+        assert "starts_on" in by_field(refused.value)
+
+    def test_days_are_not_left_hanging_by_a_shorter_mission(self, assignment):
+        WorkDayFactory(assignment=assignment, day=date(2026, 6, 8))
+
+        with pytest.raises(Refused):
+            services.change_assignment(assignment, ends_on=date(2026, 6, 1), by=assignment.volunteer.user)
+
+    def test_confirms_once(self):
+        assignment = AssignmentFactory(confirmed_on=None)
+        services.confirm_assignment(assignment, by=assignment.volunteer.user, today=MONDAY)
+
+        with pytest.raises(Refused):
+            services.confirm_assignment(assignment, by=assignment.volunteer.user, today=MONDAY)
+
+
+class TestWeekPage:
+    @pytest.fixture
+    def running(self):
+        today = timezone.localdate()
+        return AssignmentFactory(
+            starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=60), days_a_week=Decimal(3)
+        )
+
+    @pytest.fixture
+    def me(self, client, running):
+        client.force_login(running.volunteer.user)
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return client
+
+    @pytest.fixture
+    def last_monday(self):
+        return services.monday_of(timezone.localdate()) - timedelta(days=7)
+
+    def url(self, assignment):
+        return reverse("volunteers:log-work", args=[assignment.pk])
+
+    def test_home_is_the_week(self, me, running):
+        assert me.get("/", follow=True).redirect_chain[-1][0] == self.url(running)
+
+    def test_proposes_the_days_that_were_promised_then_last_weeks(self, me, running, last_monday):
+        form = me.get(self.url(running), {"week": last_monday.isoformat()}).context_data["form"]
+        assert [form[f"day_{n}"].value() for n in range(7)] == ["2", "2", "2", "0", "0", "0", "0"]
+
+        WorkDayFactory(assignment=running, day=last_monday - timedelta(days=5), half_days=1)
+        form = me.get(self.url(running), {"week": last_monday.isoformat()}).context_data["form"]
+        assert [form[f"day_{n}"].value() for n in range(7)] == ["0", "0", "1", "0", "0", "0", "0"]
+
+    def test_saves_and_comes_back_to_the_same_week(self, me, running, last_monday):
+        response = me.post(
+            self.url(running), {"week": last_monday, "done": "Fait 🎉", "next": "“Quotes”", "day_0": "2", "day_1": "1"}
+        )
+
+        assert response["Location"].endswith(f"?week={last_monday}")
+        assert sum(running.worked_days.values_list("half_days", flat=True).order_by("pk")) == 3
+
+    def test_nothing_is_one_click(self, me, running, last_monday):
+        me.post(self.url(running), {"week": last_monday, "nothing": "1", "day_0": "2"})
+
+        assert ProgressLog.objects.get().is_nothing
+        assert not WorkDay.objects.exists()
+
+    def test_refused_words_are_kept(self, me, running, last_monday):
+        response = me.post(self.url(running), {"week": last_monday, "done": "x" * 5_000, "next": "Kept words"})
+
+        assert response.status_code == 422
+        assert "Kept words" in response.content.decode()
+
+    def test_two_tabs_do_not_overwrite_each_other(self, me, running, last_monday):
+        for _turn in range(2):
+            me.post(self.url(running), {"week": last_monday, "done": "First", "seen": ""})
+        ProgressLog.objects.update(version=5)
+
+        response = me.post(self.url(running), {"week": last_monday, "done": "Second", "seen": "1"})
+
+        assert response.status_code == 422
+        assert "Second" in response.content.decode()
+        assert ProgressLog.objects.get().done == "First"
+
+    def test_a_day_to_come_cannot_be_ticked(self, me, running):
+        monday = services.monday_of(timezone.localdate())
+
+        form = me.get(self.url(running), {"week": monday.isoformat()}).context_data["form"]
+
+        assert form.fields["day_6"].disabled == (timezone.localdate() < monday + timedelta(days=6))
+
+    def test_nobody_logs_for_somebody_else(self, me):
+        assert me.get(self.url(AssignmentFactory())).status_code == 404
+
+    @pytest.mark.parametrize("week", ["nonsense", "0001-01-01", "9999-12-31"])
+    def test_a_senseless_week_is_one_of_the_assignment(self, me, running, week):
+        assert me.get(self.url(running), {"week": week}).status_code == 200
+
+
+class TestPeople:
+    @pytest.mark.parametrize("size", [3, 12])
+    def test_statements_do_not_grow(self, client, member, coordinator, size, django_assert_num_queries):
+        for _n in range(size):
+            VolunteerFactory(member=member)
+        client.force_login(coordinator)
+        client.get(reverse("volunteers:people-list"))
+
+        with django_assert_num_queries(9):
+            response = client.get(reverse("volunteers:people-list"))
+
+        assert len(response.context_data["people"]) == size
+
+    def test_a_sponsor_sees_its_own_people_only(self, client):
+        mine, other = VolunteerFactory(), VolunteerFactory()
+        client.force_login(person_as("sponsor", mine.sponsor))
+
+        page = client.get(reverse("volunteers:people-list")).content.decode()
+
+        assert mine.user.full_name in page
+        assert other.user.full_name + "<" not in page
