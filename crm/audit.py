@@ -5,6 +5,7 @@ Field rules and constraints are checked here as well, whoever calls: a page, the
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -136,7 +137,7 @@ def entries(instance, limit=20):
     """What changed, newest first: a list of Entry made of the row's history."""
     rows = list(instance.history.select_related("history_user").order_by("-history_date", "-history_id")[: limit + 1])
     told = []
-    for row, older in zip(rows, [*rows[1:], None], strict=True):
+    for row, older in zip_longest(rows, rows[1:]):
         told.append(
             Entry(
                 at=row.history_date,

@@ -3,6 +3,7 @@
 import math
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
@@ -89,8 +90,13 @@ def day(value):
     if not value:
         return ""
     value = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    same_year = value.year == timezone.localdate().year
-    if is_french():
+    return _day(value, value.year == timezone.localdate().year, is_french())
+
+
+@lru_cache(maxsize=4096)
+def _day(value, same_year, in_french):
+    """A list of fifty rows writes the same few days two hundred times."""
+    if in_french:
         words = date_format(value, "D j N" if same_year else "j N Y")
     else:
         words = date_format(value, "D j M" if same_year else "j M Y")
