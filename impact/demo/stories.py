@@ -65,6 +65,8 @@ def elix(world):
         ("L'extension est signée et en test.", "", "Corriger les retours des trois testeuses."),
     )
     world.move(engagement, (Stage.DESIGN, 270), (Stage.BUILD, 190))
+    world.met(engagement, 12, "Comité de pilotage : la version Safari sort avant le dictionnaire hors ligne.")
+    world.met(engagement, 41, "Premier essai avec trois testeuses ; le panneau est trop petit.", kind="call")
     impact.fund(engagement, funder=world.foundation, starts_on=world.ago(300), by=world.coordinator)
 
 
@@ -129,3 +131,4 @@ def justice(world):
         ),
     )
     world.move(engagement, (Stage.DESIGN, 150), (Stage.BUILD, 85))
+    world.met(engagement, 8, "Les accès au serveur de recette sont demandés.", kind="mail")

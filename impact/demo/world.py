@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from crm import audit
-from crm.models import Contact, Membership, Organisation, User
+from crm.models import Contact, Interaction, Membership, Organisation, User
 from crm.roles import Role
 from crm.services import save_organisation
 from engagements import services as running
@@ -145,6 +145,11 @@ class World:
                 by=assignment.volunteer.user,
                 at=self.moment(7 * back - 4 + self.today.weekday()),
             )
+
+    def met(self, engagement, days, text, kind=Interaction.Kind.MEETING):
+        running.log_interaction(
+            engagement, kind=kind, happened_on=self.ago(days), text=text, by=self.coordinator, today=self.today
+        )
 
     def move(self, engagement, *steps, reason="Démonstration : l'étape est inventée."):
         """Steps of (stage, days ago)."""
