@@ -26,6 +26,10 @@ class EngagementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         visible = Engagement.objects.visible_to(self.request.user)
         return visible.select_related("beneficiary").with_facts(timezone.localdate()).order_by("title", "pk")
 
+    def filter_queryset(self, queryset):
+        """Only the list leaves out what is over; by its own address each engagement answers."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
     def get_serializer_context(self):
         today = timezone.localdate()
         context = super().get_serializer_context() | {"health": lambda engagement: health.of(engagement, today)}

@@ -1,0 +1,158 @@
+"""Two people in the same moment. SQLite lets one writer in at a time, so only PostgreSQL can show these."""
+
+from datetime import date
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from crm.refusals import Refused
+from crm.roles import Role
+from engagements import services
+from engagements.models import LeadAppointment, Milestone, ProgressLog
+from engagements.stages import Stage
+from tests.crm.factories import ContactFactory, person_as
+from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory, MilestoneFactory
+
+TODAY = date(2026, 6, 15)
+TURNS = 8
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time: there is no race to lose"
+    ),
+]
+
+
+def at_once(*acts):
+    """Run all acts in the same moment, each with a connection of its own: what each gave or raised."""
+    start, outcomes = Barrier(len(acts)), [None] * len(acts)
+
+    def run(place, act):
+        try:
+            start.wait(timeout=10)
+            outcomes[place] = act()
+        except Exception as raised:
+            outcomes[place] = raised
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    return outcomes
+
+
+def unexpected(outcomes):
+    return [outcome for outcome in outcomes if isinstance(outcome, Exception) and not isinstance(outcome, Refused)]
+
+
+@pytest.fixture
+def member_and_head():
+    head = person_as(Role.COORDINATOR, is_head=True)
+    return head.memberships.get().organisation, head
+
+
+def contact_of(engagement):
+    return ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member)
+
+
+class TestTwoAtOnce:
+    @pytest.mark.parametrize("turn", range(TURNS))
+    def test_two_appointments_never_leave_two_open_leads(self, member_and_head, turn):
+        member, head = member_and_head
+        engagement = EngagementFactory(member=member)
+        LeadAppointmentFactory(engagement=engagement)
+        contacts = [contact_of(engagement) for _n in range(2)]
+
+        outcomes = at_once(
+            *(
+                lambda contact=contact: services.appoint_lead(engagement, contact=contact, starts_on=TODAY, by=head)
+                for contact in contacts
+            )
+        )
+
+        assert unexpected(outcomes) == []
+        assert sum(isinstance(outcome, LeadAppointment) for outcome in outcomes) == 1
+        assert engagement.leads.filter(ends_on=None).count() == 1
+        assert engagement.leads.current(TODAY).count() == 1
+
+    @pytest.mark.parametrize("turn", range(TURNS))
+    def test_one_person_is_never_made_full_time_lead_in_two_places(self, member_and_head, turn):
+        member, head = member_and_head
+        first = EngagementFactory(member=member)
+        second = EngagementFactory(member=member, beneficiary=first.beneficiary)
+        contact = contact_of(first)
+
+        outcomes = at_once(
+            *(
+                lambda engagement=engagement: services.appoint_lead(
+                    engagement, contact=contact, starts_on=TODAY, by=head
+                )
+                for engagement in (first, second)
+            )
+        )
+
+        assert unexpected(outcomes) == []
+        assert LeadAppointment.objects.filter(contact=contact).count() == 1
+
+    @pytest.mark.parametrize("turn", range(TURNS))
+    def test_two_stage_moves_are_one_move(self, member_and_head, turn):
+        member, head = member_and_head
+        engagement = EngagementFactory(member=member)
+
+        def move(to):
+            return services.move_stage(engagement, to=to, by=head, at=timezone.now(), reason="Hurry", seen=1)
+
+        outcomes = at_once(lambda: move(Stage.DESIGN), lambda: move(Stage.STOPPED))
+
+        engagement.refresh_from_db()
+        assert unexpected(outcomes) == []
+        assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
+        assert engagement.version == 2
+        assert (engagement.stopped_on is not None) == (engagement.stage == Stage.STOPPED)
+
+    @pytest.mark.parametrize("turn", range(TURNS))
+    def test_a_gate_is_passed_once(self, member_and_head, turn):
+        member, head = member_and_head
+        engagement = EngagementFactory(member=member)
+
+        def move():
+            return services.move_stage(engagement, to=Stage.DESIGN, by=head, at=timezone.now(), reason="Hurry")
+
+        outcomes = at_once(move, move)
+
+        assert unexpected(outcomes) == []
+        assert engagement.gate_passes.count() == 1
+
+    def test_a_second_click_on_accept_is_told(self, member_and_head):
+        member, head = member_and_head
+        milestone = MilestoneFactory(engagement__member=member, done=True)
+
+        def accept():
+            return services.accept_milestone(Milestone.objects.get(pk=milestone.pk), today=TODAY, by=head)
+
+        outcomes = at_once(accept, accept)
+
+        assert unexpected(outcomes) == []
+        assert sum(isinstance(outcome, Milestone) for outcome in outcomes) == 1
+        assert milestone.history.filter(history_change_reason__isnull=False, history_type="~").count() == 1
+
+    @pytest.mark.parametrize("turn", range(TURNS))
+    def test_a_second_click_on_the_week_writes_no_second_week(self, member_and_head, turn):
+        member, head = member_and_head
+        engagement = EngagementFactory(member=member)
+        monday = date(2026, 6, 8)
+
+        def write():
+            return services.log_progress(engagement, week=monday, done="Built it.", by=head, at=timezone.now())
+
+        outcomes = at_once(write, write)
+
+        assert unexpected(outcomes) == []
+        assert ProgressLog.objects.count() == 1
