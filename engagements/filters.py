@@ -36,7 +36,10 @@ class EngagementFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state", empty_label=None)
     stage = django_filters.ChoiceFilter(label=_("Stage"), choices=Stage.choices, empty_label=_("all"))
     health = django_filters.ChoiceFilter(
-        label=_("Health"), choices=list(health.WORDS.items()), method="of_health", empty_label=_("all")
+        label=_("Health"),
+        choices=[(level.value, word) for level, word in health.WORDS.items()],
+        method="of_health",
+        empty_label=_("all"),
     )
     needs = django_filters.ChoiceFilter(label=_("Needs"), choices=NEEDS, method="in_need", empty_label=_("all"))
     coordinator = django_filters.ModelChoiceFilter(
