@@ -13,10 +13,12 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from crm.models import Membership
 from crm.roles import Role
 from tests.access.expectations import ADMIN, API, DIRECTORY, PAGES
 from tests.access.routes import all_routes
 from tests.access.world import MISSING, build_onlookers, build_world, grow
+from tests.crm.factories import UserFactory
 from tests.impact.factories import IndicatorFactory
 from tests.volunteers.factories import SkillFactory
 
@@ -256,6 +258,21 @@ class TestTheAdministration:
 
         assert response.status_code == 302
         assert "/admin/login/" in response["Location"] or "/login/" in response["Location"]
+
+    def test_a_role_given_there_has_its_history(self, client, administrator, member):
+        administrator.is_staff = administrator.is_superuser = True
+        administrator.save()
+        client.force_login(administrator)
+        person = UserFactory()
+
+        response = client.post(
+            "/admin/crm/membership/add/",
+            {"user": person.pk, "organisation": member.pk, "role": "coordinator", "started_on": "2026-01-05"},
+        )
+
+        assert response.status_code == 302
+        row = Membership.history.get(user=person)
+        assert (row.history_user, row.role) == (administrator, "coordinator")
 
 
 class TestTheTestsThemselves:

@@ -1,0 +1,30 @@
+from django.contrib import admin
+
+from crm.administration import AuditedAdmin
+from crm.models import LegalCategory, Membership, ReferenceFigure, Sdg, User
+
+
+@admin.register(User)
+class UserAdmin(AuditedAdmin):
+    list_display = ["full_name", "email", "is_active", "is_staff"]
+    search_fields = ["full_name", "email"]
+    fields = ["full_name", "email", "is_active", "is_staff"]
+    ordering = ["full_name", "pk"]
+
+
+@admin.register(Membership)
+class MembershipAdmin(AuditedAdmin):
+    list_display = ["user", "role", "organisation", "is_head", "started_on", "ended_on"]
+    list_filter = ["role"]
+    ordering = ["user__full_name", "pk"]
+
+
+@admin.register(Sdg, LegalCategory)
+class ReferenceAdmin(admin.ModelAdmin):
+    ordering = ["pk"]
+
+
+@admin.register(ReferenceFigure)
+class ReferenceFigureAdmin(admin.ModelAdmin):
+    list_display = ["name", "value", "unit", "valid_from", "valid_to", "confidence"]
+    ordering = ["key", "-valid_from", "pk"]
