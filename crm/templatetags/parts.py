@@ -1,0 +1,30 @@
+"""The small parts that a page shows dozens of times: drawn once, kept."""
+
+from functools import lru_cache
+
+from django import template
+from django.utils.html import format_html
+from lucide.templatetags import lucide
+
+register = template.Library()
+
+SHAPES = {"good": "circle-check", "watch": "triangle-alert", "act": "octagon-alert", "unknown": "circle-question-mark"}
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def icon(name, size=20):
+    """An icon that repeats what the words beside it say."""
+    return lucide.lucide(name, size=size, aria_hidden="true")
+
+
+@register.simple_tag
+def status(level, word):
+    """A meaning (good, watch, act, unknown, or plain) as word + shape + colour."""
+    return _status(str(level), str(word))
+
+
+@lru_cache(maxsize=1024)
+def _status(level, word):
+    shape = icon(SHAPES[level], 16) if level in SHAPES else ""
+    return format_html('<span class="status {}">{}<span>{}</span></span>', level, shape, word)
