@@ -45,6 +45,7 @@ class Chart:
     right: float
     bottom: float
     points: tuple
+    marks: tuple
     path: str
     baseline: Level | None
     band_y: float | None
@@ -143,6 +144,7 @@ def _chart(points, baseline, target, top, first, last, *, is_share, band_y=None,
         right=WIDTH - RIGHT,
         bottom=HEIGHT - BOTTOM,
         points=points,
+        marks=points if is_share else points[-1:],
         path="M" + " L".join(f"{point.x} {point.y}" for point in points),
         baseline=baseline,
         band_y=band_y,

@@ -1,7 +1,7 @@
 """What changed for the people helped, in a fixed number of statements whatever the number of engagements."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -18,6 +18,7 @@ from volunteers.models import WorkDay
 DUE_DAYS = 183
 MEASURED_STAGES = [Stage.BUILD, Stage.LAUNCH, Stage.HANDOVER]
 MOST = 20
+ADD_UP_TO = 100  # engagements: beyond, nobody reads a sum as a portfolio and the page would wait for it
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,16 @@ class EngagementSummary:
 
 
 @dataclass(frozen=True)
+class IndicatorTotal:
+    """What an indicator comes to over several engagements, by its own rule; `left_out` have no figure to add."""
+
+    indicator: Indicator
+    total: statistics.Total
+    engagements: int
+    left_out: int
+
+
+@dataclass(frozen=True)
 class Portfolio:
     """The whole of what the person reads, stopped engagements included."""
 
@@ -96,11 +107,11 @@ class Portfolio:
     half_days: int
     milestones_done: int
     milestones: int
-    totals: tuple = field(default=())
+    totals: tuple[IndicatorTotal, ...] | None
 
 
 def portfolio(engagements):
-    """Totals over all engagements given, by subquery: three statements."""
+    """Totals over all engagements given, by subquery: five statements. Too many to add up: `totals` is None."""
     ids = engagements.order_by().values("pk")
     counted = engagements.order_by().aggregate(all=Count("pk"), stopped=Count("pk", filter=Q(stage=Stage.STOPPED)))
     days = WorkDay.objects.filter(assignment__engagement__in=ids).aggregate(total=Sum("half_days"))
@@ -111,6 +122,28 @@ def portfolio(engagements):
         half_days=days["total"] or 0,
         milestones_done=milestones["done"],
         milestones=milestones["all"],
+        totals=_totals(ids) if counted["all"] <= ADD_UP_TO else None,
+    )
+
+
+def _totals(ids):
+    """One line an indicator that may be added. What refuses a figure of its own is left out, and counted."""
+    metrics = (
+        Metric.objects.filter(engagement__in=ids)
+        .exclude(indicator__aggregation=Indicator.Aggregation.NEVER)
+        .select_related("indicator")
+        .order_by("indicator__code", "pk")
+    )
+    counted = Measurement.objects.filter(metric__in=metrics.values("pk"), counts_in_total=True).standing()
+    series = _by_metric(counted.order_by("metric", "window_end", "window_start", "pk"))
+    values = defaultdict(list)
+    for metric in metrics:
+        standing = _standing(metric, series[metric.pk])
+        values[metric.indicator].append(standing.amount if standing.count is None else standing.count)
+    return tuple(
+        IndicatorTotal(indicator, statistics.total(known, indicator.aggregation), len(known), len(found) - len(known))
+        for indicator, found in values.items()
+        if (known := [value for value in found if value is not None])
     )
 
 
