@@ -1,5 +1,6 @@
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
+from django.db.models import Prefetch
 from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
@@ -35,22 +36,23 @@ class OrganisationViewSet(
     permission_classes = [IsAuthenticated]
     http_method_names = ["get", "post", "patch", "head", "options"]
 
+    def get_queryset(self):
+        return super().get_queryset().prefetch_related(Prefetch("sdgs", Sdg.objects.order_by("number")))
+
     def perform_create(self, serializer):
-        self._save(serializer, Organisation(**serializer.validated_data))
+        self._save(serializer, Organisation())
 
     def perform_update(self, serializer):
         """With `seen` (the `version` one has read) a change made in the meantime is refused, 409."""
-        for name, value in serializer.validated_data.items():
-            setattr(serializer.instance, name, value)
         self._save(serializer, serializer.instance)
 
     def _save(self, serializer, organisation):
-        if not permissions.can_change_directory(self.request.user):
-            raise PermissionDenied
-        seen = self.request.data.get("seen")
-        serializer.instance = services.save_organisation(
-            organisation, by=self.request.user, seen=seen if isinstance(seen, int) else None
-        )
+        given = dict(serializer.validated_data)
+        sdgs, seen = given.pop("sdgs", None), given.pop("seen", None)
+        for name, value in given.items():
+            setattr(organisation, name, value)
+        serializer.instance = services.save_organisation(organisation, by=self.request.user, sdgs=sdgs, seen=seen)
+        serializer.instance._prefetched_objects_cache = {}  # the goals were set after they had been read
 
     def create(self, request, *args, **kwargs):
         if not permissions.can_change_directory(request.user):

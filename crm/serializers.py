@@ -24,13 +24,17 @@ class OrganisationSerializer(serializers.ModelSerializer):
     siren = IdentifierField()
     siret = IdentifierField()
     rna = IdentifierField()
+    sdgs = serializers.SlugRelatedField(
+        slug_field="number", many=True, required=False, queryset=Sdg.objects.order_by("number")
+    )
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1, write_only=True)
 
     class Meta:
         model = Organisation
         fields = [
             *("id", "version", "name", "is_beneficiary", "is_member", "is_sponsor", "is_funder"),
             *("siren", "siret", "rna", "legal_category", "ess_form", "is_esus", "general_interest"),
-            *("staff_count", "annual_budget", "postal_code", "city", "website"),
+            *("staff_count", "annual_budget", "postal_code", "city", "website", "sdgs", "seen"),
         ]
         read_only_fields = ["id", "version"]
 

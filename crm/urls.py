@@ -22,6 +22,7 @@ organisation_urls = [
     path("organisations/<int:pk>/", views.organisation_detail, name="organisation-detail"),
     path("organisations/<int:pk>/change/", views.organisation_change, name="organisation-change"),
     path("organisations/<int:pk>/archive/", views.organisation_archive, name="organisation-archive"),
+    path("organisations/<int:pk>/restore/", views.organisation_restore, name="organisation-restore"),
     path("organisations/<int:pk>/contacts/create/", views.contact_create, name="contact-create"),
     path("contacts/<int:pk>/change/", views.contact_change, name="contact-change"),
     path("organisations/<int:pk>/interactions/create/", views.interaction_create, name="interaction-create"),

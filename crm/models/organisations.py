@@ -21,6 +21,12 @@ class OrganisationQuerySet(models.QuerySet):
         own = set().union(*(user.organisations_as(role) for role in Role))
         return self.active().filter(pk__in=own)
 
+    def archived_to(self, user):
+        """Those taken out of the directory, for whoever may put them back."""
+        if user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.DESK):
+            return self.exclude(archived_at=None)
+        return self.none()
+
     def matching(self, text):
         return self.filter(search__contains=normalise(text))
 

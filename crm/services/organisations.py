@@ -13,10 +13,18 @@ def save_organisation(organisation, *, by, sdgs=None, seen=None):
     else:
         saved = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
         audit.refuse_if_stale(saved, seen)
-        audit.save(organisation, by=by, why=_("Changed"))
+        audit.save(organisation, by=by, why=_changed_goals(organisation, sdgs) or _("Changed"))
     if sdgs is not None:
         organisation.sdgs.set(sdgs)
     return organisation
+
+
+def _changed_goals(organisation, sdgs):
+    """Goals hang from a table of their own, so history tells of them in its reason."""
+    before = set(organisation.sdgs.order_by("number").values_list("number", flat=True))
+    if sdgs is None or before == (after := {sdg.number for sdg in sdgs}):
+        return None
+    return _("Goals now: %(goals)s") % {"goals": ", ".join(map(str, sorted(after))) or "—"}
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from crm.views.organisations import (
     organisation_create,
     organisation_detail,
     organisation_list,
+    organisation_restore,
 )
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "organisation_create",
     "organisation_detail",
     "organisation_list",
+    "organisation_restore",
     "search",
     "style",
     "token_create",

@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm import audit, permissions, services
 from crm.filters import OrganisationFilter
@@ -24,7 +24,9 @@ def get_organisation(request, pk):
 
 @require_safe
 def organisation_list(request):
-    found = OrganisationFilter(request.GET, Organisation.objects.visible_to(request.user))
+    is_archive = "archived" in request.GET and permissions.can_change_directory(request.user)
+    scope = Organisation.objects.archived_to if is_archive else Organisation.objects.visible_to
+    found = OrganisationFilter(request.GET, scope(request.user))
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "name"
     page = page_by_key(found.qs, order=SORTS[sort], params=request.GET)
     context = {
@@ -32,6 +34,7 @@ def organisation_list(request):
         "page": page,
         "sort": sort,
         "organisations": in_order(page.keys, Organisation.objects.select_related("legal_category")),
+        "is_archive": is_archive,
         "can_create": permissions.can_change_directory(request.user),
     }
     return TemplateResponse(request, "crm/organisation_list.html", context)
@@ -97,6 +100,14 @@ def organisation_archive(request, pk):
     return _form_page(request, form, heading=heading, verb=_("Archive"), back=_back_to(organisation))
 
 
+@require_POST
+def organisation_restore(request, pk):
+    organisation = get_object_or_404(Organisation.objects.archived_to(request.user), pk=pk)
+    services.restore_organisation(organisation, by=request.user)
+    messages.success(request, _("%(name)s is back in the directory.") % {"name": organisation.name})
+    return redirect(organisation)
+
+
 @form_page
 def contact_create(request, pk):
     organisation = get_organisation(request, pk)
@@ -115,12 +126,14 @@ def contact_change(request, pk):
 
 def _contact_form(request, contact, *, verb):
     form = ContactForm(request.POST or None, instance=contact, user=request.user)
+    entries = audit.entries(contact) if contact.pk else []
     if request.method == "POST" and form.is_valid():
         services.save_contact(form.instance, by=request.user)
         messages.success(request, _("%(name)s is saved.") % {"name": form.instance.full_name})
         return redirect("crm:organisation-detail", contact.organisation_id)
     heading = contact.full_name or _("New contact")
-    return _form_page(request, form, heading=heading, verb=verb, back=_back_to(contact.organisation))
+    back = _back_to(contact.organisation)
+    return _form_page(request, form, heading=heading, verb=verb, back=back, entries=entries)
 
 
 @form_page
@@ -148,7 +161,7 @@ def _back_to(organisation):
     return organisation.get_absolute_url() if organisation.pk else reverse("crm:organisation-list")
 
 
-def _form_page(request, form, *, heading, verb, back):
+def _form_page(request, form, *, heading, verb, back, entries=()):
     """A form on a page of its own; refused input answers 422 with what was typed."""
-    context = {"form": form, "heading": heading, "verb": verb, "back": back}
+    context = {"form": form, "heading": heading, "verb": verb, "back": back, "entries": entries}
     return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
