@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from crm.roles import Role
 from engagements import health
 from engagements.models import Engagement, Milestone
@@ -28,6 +30,15 @@ def troubles_of(user, today):
         .order_by(health.rank(today), "last_news_on", "pk")[:MOST]
     )
     return [Trouble(engagement, health.of(engagement, today)) for engagement in found]
+
+
+def own_of(user):
+    """The active engagements that the person coordinates or leads, by name: the way in from the home page."""
+    own = Q(coordinator=user)
+    if user.holds(Role.LEAD):
+        own |= Q(beneficiary__in=user.organisations_as(Role.LEAD))
+    visible = Engagement.objects.visible_to(user).active().filter(own)
+    return visible.select_related("beneficiary").order_by("title", "pk")[:MOST]
 
 
 def acceptances_of(user):

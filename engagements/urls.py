@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.engagement_list, name="engagement-list"),
     path("create/", views.engagement_create, name="engagement-create"),
     path("needs-me/", views.needs_me, name="needs-me"),
+    path("own/", views.own, name="own"),
     path("search-results/", views.search_results, name="search-results"),
     path("<int:pk>/", views.engagement_detail, name="engagement-detail"),
     path("<int:pk>/change/", views.engagement_change, name="engagement-change"),

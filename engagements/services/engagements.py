@@ -113,6 +113,7 @@ def _go_through_gates(engagement, *, to, reason, by, at, today):
 def _stop(engagement, *, reason, by, today):
     if not reason.strip():
         raise MoveRefused({"reason": _("Say why the engagement is stopped.")})
+    _free_the_leads(engagement, by=by, today=today)
     engagement.stage, engagement.stage_entered_on = Stage.STOPPED, today
     engagement.stopped_on, engagement.stop_reason = today, reason.strip()
     return audit.save(
@@ -121,6 +122,16 @@ def _stop(engagement, *, reason, by, today):
         why=_("Stopped"),
         fields=["stage", "stage_entered_on", "stopped_on", "stop_reason"],
     )
+
+
+def _free_the_leads(engagement, *, by, today):
+    """Nobody goes on leading what is stopped: they may lead another engagement full time from the next day."""
+    for appointment in engagement.leads.exclude(ends_on__lte=today).order_by("pk"):
+        if appointment.starts_on > today:
+            audit.delete(appointment, by=by, why=_("Stopped"))
+        else:
+            appointment.ends_on = today
+            audit.save(appointment, by=by, why=_("Stopped"), fields=["ends_on"])
 
 
 def _refuse_foreign_coordinator(coordinator, member):

@@ -19,6 +19,12 @@ def needs_me(request):
 
 
 @require_safe
+def own(request):
+    """The person's own engagements, a click away from the home page."""
+    return TemplateResponse(request, "engagements/_own.html", {"engagements": summaries.own_of(request.user)})
+
+
+@require_safe
 def search_results(request):
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     found = []

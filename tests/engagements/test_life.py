@@ -138,6 +138,18 @@ class TestMoveStage:
         stopped = self.move(engagement, Stage.STOPPED, coordinator, reason="The association closed.")
         assert (stopped.stopped_on, stopped.stop_reason) == (TODAY, "The association closed.")
 
+    def test_stopping_frees_the_lead_for_another_engagement(self, engagement, coordinator):
+        next_month = TODAY + timedelta(days=30)
+        present = {"starts_on": START, "ends_on": next_month - timedelta(days=1)}
+        appointment = LeadAppointmentFactory(engagement=engagement, **present)
+        to_come = LeadAppointmentFactory(engagement=engagement, starts_on=next_month)
+
+        services.move_stage(engagement, to=Stage.STOPPED, reason="No funds", by=coordinator, at=NOW)
+
+        appointment.refresh_from_db()
+        assert appointment.ends_on == TODAY
+        assert not LeadAppointment.objects.filter(pk=to_come.pk).exists()
+
     def test_a_stage_is_never_skipped(self, engagement, head):
         with pytest.raises(Refused):
             self.move(engagement, Stage.BUILD, head, reason="Hurry.")
