@@ -3,6 +3,7 @@
 Field rules and constraints are checked here as well, whoever calls: a page, the API, a command, an import.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -135,7 +136,33 @@ KINDS = {"+": _("added"), "~": _("changed"), "-": _("removed")}
 
 def entries(instance, limit=20):
     """What changed, newest first: a list of Entry made of the row's history."""
-    rows = list(instance.history.select_related("history_user").order_by("-history_date", "-history_id")[: limit + 1])
+    rows = instance.history.select_related("history_user").order_by("-history_date", "-history_id")
+    return _told(list(rows[: limit + 1]))[:limit]
+
+
+def entries_of(instances, limit=20):
+    """[(instance, its entries)] of rows of one model, in one statement whatever their number."""
+    instances = list(instances)
+    if not instances:
+        return []
+    key = instances[0]._meta.pk.attname
+    rows = instances[0].history.model.objects.filter(**{f"{key}__in": [instance.pk for instance in instances]})
+    found = defaultdict(list)
+    for row in rows.select_related("history_user").order_by("-history_date", "-history_id"):
+        found[getattr(row, key)].append(row)
+    return [(instance, _told(found[instance.pk][: limit + 1])[:limit]) for instance in instances]
+
+
+def comings_and_goings(rows):
+    """Entries of history rows of things that are only added and taken away, such as a volunteer's skills."""
+    return [
+        Entry(row.history_date, row.history_user, row.history_change_reason, KINDS[row.history_type], ())
+        for row in rows.select_related("history_user").order_by("-history_date", "-history_id")
+    ]
+
+
+def _told(rows):
+    """Entries of one row's history, newest first; each is compared with the next older one."""
     told = []
     for row, older in zip_longest(rows, rows[1:]):
         told.append(
@@ -147,7 +174,7 @@ def entries(instance, limit=20):
                 changes=_changes(older, row) if older else (),
             )
         )
-    return told[:limit]
+    return told
 
 
 def _changes(older, newer):
@@ -177,8 +204,10 @@ __all__ = [
     "bulk_create",
     "bulk_update",
     "check",
+    "comings_and_goings",
     "delete",
     "entries",
+    "entries_of",
     "history",
     "save",
 ]

@@ -6,6 +6,7 @@ app_name = "impact"
 urlpatterns = [
     path("", views.summary, name="summary"),
     path("engagements/<int:pk>/", views.engagement_impact, name="engagement-impact"),
+    path("engagements/<int:pk>/history/", views.engagement_history, name="engagement-history"),
     path("engagements/<int:pk>/panel/", views.engagement_panel, name="engagement-panel"),
     path("engagements/<int:pk>/metrics/create/", views.metric_create, name="metric-create"),
     path("engagements/<int:pk>/fundings/create/", views.funding_create, name="funding-create"),

@@ -23,7 +23,6 @@ WITHOUT_HISTORY = {
     "engagements.GatePass",
     "engagements.EngagementInteraction",
     "volunteers.Skill",
-    "volunteers.VolunteerSkill",
     "impact.Indicator",
 }
 BANNED_NAMES = {

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from django.db.models import Sum
 
+from crm import audit
 from crm.roles import Role
 from engagements.models import Engagement, ProgressLog
-from volunteers.models import FULL_DAY, Assignment, WorkDay
+from volunteers.models import FULL_DAY, Assignment, VolunteerSkill, WorkDay
 
 ENDS_SOON = 30
 MOST = 20
@@ -113,3 +114,9 @@ def unlogged_weeks_of(user, monday, today):
         .select_related("engagement")
         .order_by("engagement__title", "pk")
     )
+
+
+def changes_of(volunteer):
+    """What changed in the person's time and skills, newest first."""
+    skills = audit.comings_and_goings(VolunteerSkill.history.filter(volunteer=volunteer.pk))
+    return sorted([*audit.entries(volunteer), *skills], key=lambda entry: entry.at, reverse=True)

@@ -16,7 +16,7 @@ from engagements.views.milestones import (
     milestone_remove,
     milestone_reopen,
 )
-from engagements.views.panels import needs_me, search_results
+from engagements.views.panels import needs_me, own, search_results
 from engagements.views.records import (
     blocker_resolve,
     interaction_create,
@@ -45,6 +45,7 @@ __all__ = [
     "milestone_remove",
     "milestone_reopen",
     "needs_me",
+    "own",
     "search_results",
     "solution_change",
     "solution_create",

@@ -29,6 +29,7 @@ SORTS = {
     "-start": ("-started_on", "-pk"),
 }
 FEED = 10
+PARTS = 30
 
 
 @require_safe
@@ -153,16 +154,14 @@ def engagement_feed(request, pk):
 def engagement_history(request, pk):
     engagement = get_engagement(request, pk)
     parts = [
-        *engagement.milestones.order_by("planned_on", "pk"),
-        *engagement.leads.select_related("contact").order_by("starts_on", "pk"),
-        *engagement.solutions.order_by("name", "pk"),
-    ][:30]
-    context = {
-        "engagement": engagement,
-        "entries": audit.entries(engagement, limit=100),
-        "parts": [(part, audit.entries(part)) for part in parts],
-    }
-    return TemplateResponse(request, "engagements/engagement_history.html", context)
+        (engagement, audit.entries(engagement, limit=100)),
+        *audit.entries_of(engagement.milestones.order_by("planned_on", "pk")[:PARTS]),
+        *audit.entries_of(engagement.leads.select_related("contact").order_by("-starts_on", "-pk")[:PARTS]),
+        *audit.entries_of(engagement.solutions.order_by("name", "pk")[:PARTS]),
+        *audit.entries_of(engagement.blockers.order_by("-opened_on", "-pk")[:PARTS]),
+    ]
+    context = {"of": engagement, "back": engagement.get_absolute_url(), "parts": parts}
+    return TemplateResponse(request, "crm/history.html", context)
 
 
 @form_page

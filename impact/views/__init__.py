@@ -6,10 +6,11 @@ from impact.views.records import (
     measurement_publish,
     metric_create,
 )
-from impact.views.summaries import engagement_impact, engagement_panel, needs_me, summary
+from impact.views.summaries import engagement_history, engagement_impact, engagement_panel, needs_me, summary
 
 __all__ = [
     "baseline_create",
+    "engagement_history",
     "engagement_impact",
     "engagement_panel",
     "funding_create",

@@ -1,14 +1,18 @@
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from crm import audit
 from crm.paging import in_order, page_by_key
 from engagements.models import Engagement
 from impact import charts, permissions, summaries
-from impact.models import Measurement, reported_to
+from impact.models import Baseline, Measurement, reported_to
 
 A_PAGE = 10
+PARTS = 50
 
 
 @require_safe
@@ -45,6 +49,30 @@ def engagement_impact(request, pk):
         "today": timezone.localdate(),
     }
     return TemplateResponse(request, "impact/engagement_impact.html", context)
+
+
+@require_safe
+def engagement_history(request, pk):
+    """Who recorded, published and corrected which figure, and who funds; for those who record."""
+    engagement = get_reported(request, pk)
+    if not permissions.can_record(request.user, engagement):
+        raise PermissionDenied
+    newest = ("-recorded_on", "-pk")
+    baselines, measurements = (
+        rows.objects.filter(metric__engagement=engagement)
+        .select_related("metric__indicator", "metric__engagement")
+        .order_by(*newest)[:PARTS]
+        for rows in (Baseline, Measurement)
+    )
+    metrics = engagement.metrics.select_related("indicator", "engagement").order_by("position", "pk")
+    parts = [
+        *audit.entries_of(metrics),
+        *audit.entries_of(baselines),
+        *audit.entries_of(measurements),
+        *audit.entries_of(engagement.fundings.select_related("funder", "engagement").order_by("-starts_on", "-pk")),
+    ]
+    back = reverse("impact:engagement-impact", args=[pk])
+    return TemplateResponse(request, "crm/history.html", {"of": engagement, "back": back, "parts": parts})
 
 
 @require_safe

@@ -69,6 +69,7 @@ PAGES = {
     "crm:organisation-create": Row(get=DIRECTORY, post=DIRECTORY),
     "crm:organisation-detail": Row("organisation", get=(*DIRECTORY, LEAD), shared=DIRECTORY),
     "crm:organisation-change": Row("organisation", get=DIRECTORY, post=DIRECTORY, knows=(LEAD,), shared=DIRECTORY),
+    "crm:organisation-restore": Row("archived", post=DIRECTORY, shared=DIRECTORY),
     "crm:organisation-archive": Row("organisation", get=DIRECTORY, post=DIRECTORY, knows=(LEAD,), shared=DIRECTORY),
     "crm:contact-create": Row("organisation", get=RUN, post=RUN, knows=(DESK, LEAD), shared=(*RUN, DESK)),
     "crm:contact-change": Row("contact", get=RUN, post=RUN, knows=(LEAD,)),
@@ -94,6 +95,7 @@ PAGES = {
     "engagements:interaction-create": run_form("engagement"),
     "engagements:solution-create": run_form("engagement"),
     "engagements:solution-change": run_form("solution"),
+    "engagements:own": Row(get=EVERYBODY),
     "engagements:needs-me": Row(get=EVERYBODY),
     "engagements:search-results": Row(get=EVERYBODY),
     # volunteers
@@ -112,6 +114,7 @@ PAGES = {
     # impact
     "impact:summary": Row(get=EVERYBODY),
     "impact:engagement-impact": Row("engagement", get=IMPACT),
+    "impact:engagement-history": Row("engagement", get=RUN, knows=(VOL, LEAD, FUNDER)),
     "impact:engagement-panel": Row("engagement", get=IMPACT),
     "impact:needs-me": Row(get=EVERYBODY),
     "impact:metric-create": Row("engagement", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),

@@ -162,6 +162,7 @@ def build_world(letter, skill=None, indicator=None):
     token, _secret = AuthToken.objects.create(user=coordinator)
 
     world.objects = {
+        "archived": OrganisationFactory(name=name("Archived"), archived_at=timezone.now()),
         "organisation": beneficiary,
         "member": member,
         "sponsor": sponsor,

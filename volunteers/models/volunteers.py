@@ -97,7 +97,11 @@ class VolunteerSkill(models.Model):
     skill = models.ForeignKey(Skill, models.PROTECT, verbose_name=_("skill"))
     level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.ABLE)
 
+    history = audit.history()
+
     class Meta:
+        verbose_name = _("skill of a volunteer")
+        verbose_name_plural = _("skills of volunteers")
         constraints = [models.UniqueConstraint(fields=["volunteer", "skill"], name="volunteer_skill_once")]
 
     def __str__(self):

@@ -29,7 +29,7 @@ def add_volunteer(*, full_name, email, sponsor, member, days_a_week, available_f
         available_to=available_to,
     )
     audit.save(volunteer, by=by, why=_("Added"))
-    _set_skills(volunteer, skills)
+    _set_skills(volunteer, skills, by)
     return volunteer
 
 
@@ -40,13 +40,15 @@ def change_volunteer(volunteer, *, days_a_week, available_from, available_to, sk
     volunteer.days_a_week = days_a_week
     volunteer.available_from, volunteer.available_to = available_from, available_to
     audit.save(volunteer, by=by, why=_("Changed"), fields=["days_a_week", "available_from", "available_to"])
-    _set_skills(volunteer, skills)
+    _set_skills(volunteer, skills, by)
     return volunteer
 
 
-def _set_skills(volunteer, skills):
-    volunteer.levels.exclude(skill__in=skills).delete()
+def _set_skills(volunteer, skills, by):
+    for level in volunteer.levels.exclude(skill__in=skills).select_related("skill").order_by("pk"):
+        audit.delete(level, by=by, why=_("Skill taken away: %(skill)s") % {"skill": level.skill})
     held = set(volunteer.levels.order_by("pk").values_list("skill", flat=True))
-    VolunteerSkill.objects.bulk_create(
-        VolunteerSkill(volunteer=volunteer, skill=skill) for skill in skills if skill.pk not in held
-    )
+    for skill in skills:
+        if skill.pk not in held:
+            why = _("Skill added: %(skill)s") % {"skill": skill}
+            audit.save(VolunteerSkill(volunteer=volunteer, skill=skill), by=by, why=why)

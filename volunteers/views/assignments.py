@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from crm import audit
 from crm.refusals import Refused, tell
 from engagements.models import Engagement
 from engagements.permissions import can_run
@@ -64,8 +65,16 @@ def assignment_change(request, pk):
     def change():
         services.change_assignment(assignment, **form.cleaned_data, by=request.user)
 
-    verb = _("Save the changes")
-    return _answer(request, form, assignment.engagement, change, heading=heading, verb=verb, said=_("Saved."))
+    return _answer(
+        request,
+        form,
+        assignment.engagement,
+        change,
+        heading=heading,
+        verb=_("Save the changes"),
+        said=_("Saved."),
+        entries=audit.entries(assignment),
+    )
 
 
 @require_POST
@@ -80,7 +89,7 @@ def assignment_confirm(request, pk):
     return redirect(assignment.engagement)
 
 
-def _answer(request, form, engagement, act, *, heading, verb, said):
+def _answer(request, form, engagement, act, *, heading, verb, said, entries=()):
     if request.method == "POST" and form.is_valid():
         try:
             act()
@@ -89,5 +98,6 @@ def _answer(request, form, engagement, act, *, heading, verb, said):
         else:
             messages.success(request, said)
             return redirect(engagement)
-    context = {"form": form, "heading": heading, "verb": verb, "back": engagement.get_absolute_url()}
+    back = engagement.get_absolute_url()
+    context = {"form": form, "heading": heading, "verb": verb, "back": back, "entries": entries}
     return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)

@@ -51,6 +51,7 @@ def volunteer_detail(request, pk):
         "levels": volunteer.levels.select_related("skill").order_by("-level", "pk"),
         "assignments": [(assignment, worked.get(assignment.pk, 0)) for assignment in assignments],
         "half_days": sum(worked.values()),
+        "entries": summaries.changes_of(volunteer),
         "can_change": permissions.can_change_volunteer(request.user, volunteer),
         "today": timezone.localdate(),
     }

@@ -1,0 +1,78 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from crm.roles import Role
+from tests.crm.factories import person_as
+from tests.volunteers.factories import AssignmentFactory, SkillFactory, VolunteerFactory
+from volunteers import services
+from volunteers.models import VolunteerSkill
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def volunteer(member):
+    return VolunteerFactory(member=member)
+
+
+def change(volunteer, by, skills):
+    services.change_volunteer(
+        volunteer,
+        days_a_week=Decimal(3),
+        available_from=date(2026, 1, 1),
+        available_to=None,
+        skills=skills,
+        by=by,
+    )
+
+
+class TestWhatChanged:
+    def test_skills_that_come_and_go_are_told_with_who_and_when(self, volunteer, coordinator, client):
+        python, drawing = SkillFactory(name_en="Python"), SkillFactory(name_en="Drawing")
+        change(volunteer, coordinator, [python])
+        change(volunteer, coordinator, [drawing])
+        client.force_login(coordinator)
+
+        url = reverse("volunteers:volunteer-detail", args=[volunteer.pk])
+        page = client.get(url, headers={"accept-language": "en"}).content.decode()
+
+        assert "Skill added: Python" in page
+        assert "Skill taken away: Python" in page
+        assert list(VolunteerSkill.objects.values_list("skill", flat=True).order_by("pk")) == [drawing.pk]
+
+    def test_a_skill_that_stays_is_not_written_again(self, volunteer, coordinator):
+        python = SkillFactory(name_en="Python")
+        change(volunteer, coordinator, [python])
+        change(volunteer, coordinator, [python])
+
+        assert VolunteerSkill.history.count() == 1
+
+    def test_whoever_may_not_change_the_person_does_not_read_it(self, volunteer, coordinator, client):
+        change(volunteer, coordinator, [SkillFactory(name_en="Python")])
+        client.force_login(person_as(Role.SPONSOR, volunteer.sponsor))
+
+        url = reverse("volunteers:volunteer-detail", args=[volunteer.pk])
+        page = client.get(url, headers={"accept-language": "en"}).content.decode()
+
+        assert "Skill added" not in page
+
+    def test_an_assignment_tells_its_changes_where_it_is_changed(self, volunteer, coordinator, client, member):
+        assignment = AssignmentFactory(volunteer=volunteer, engagement__member=member, confirmed_on=None)
+        services.confirm_assignment(assignment, by=coordinator, today=date(2026, 2, 2))
+        client.force_login(coordinator)
+
+        url = reverse("volunteers:assignment-change", args=[assignment.pk])
+        page = client.get(url, headers={"accept-language": "en"}).content.decode()
+
+        assert "Camille Coordinator" in page
+        assert "What changed" in page
