@@ -1,22 +1,31 @@
 """French organisation identifiers, checked. SIREN and SIRET (La Poste included) by python-stdnum."""
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError as NotValid
 from stdnum.fr import siren, siret
 
-RNA = re.compile(r"W\d[0-9A-Z]\d{7}")
+RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
+DIGITS = re.compile(r"[0-9]+")
 
 
 def compact(text):
-    """An identifier as it is stored: no spaces, dots or dashes, upper case."""
-    return re.sub(r"[\s.\-]", "", text or "").upper()
+    """An identifier as it is stored: no spaces, dots or dashes, plain digits, upper case."""
+    return re.sub(r"[\s.\-]", "", unicodedata.normalize("NFKC", text or "")).upper()
+
+
+def _refuse_other_signs(value):
+    """stdnum reads digits of any script, dots and spaces, but what is stored must be the same for the same number."""
+    if not DIGITS.fullmatch(value):
+        raise NotValid
 
 
 def validate_siren(value):
     try:
+        _refuse_other_signs(value)
         siren.validate(value)
     except NotValid as refused:
         raise ValidationError(
@@ -26,6 +35,7 @@ def validate_siren(value):
 
 def validate_siret(value):
     try:
+        _refuse_other_signs(value)
         siret.validate(value)
     except NotValid as refused:
         raise ValidationError(
