@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import zip_longest
 
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -90,10 +91,24 @@ def check(instance, constraints=True):
 
 
 def _check(instance, constraints):
+    _check_storable(instance)
     relations = {field.name for field in instance._meta.concrete_fields if field.is_relation}
     instance.clean_fields(exclude=relations)
     if constraints:
         instance.validate_constraints()
+
+
+def _check_storable(instance):
+    """PostgreSQL cannot store a null character. Forms refuse it in the same words; here it is whoever calls."""
+    wrong = {}
+    for field in instance._meta.concrete_fields:
+        if isinstance(field, models.CharField | models.TextField) and not isinstance(field, NormalisedField):
+            try:
+                ProhibitNullCharactersValidator()(getattr(instance, field.attname))
+            except ValidationError as error:
+                wrong[field.name] = error
+    if wrong:
+        raise ValidationError(wrong)
 
 
 def refuse_if_stale(instance, seen):
