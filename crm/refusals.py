@@ -1,6 +1,7 @@
 """Refusals: sentences for the reader, the same in pages, API, commands and imports."""
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Manager
 from django.utils.translation import gettext_lazy as _
 
 
@@ -47,8 +48,21 @@ def _show_what_is_saved(form, instance):
     for name, field in form.fields.items():
         if name != "seen" and hasattr(instance, name):
             saved = getattr(instance, name)
-            if saved != form.cleaned_data.get(name, saved):
-                form.saved_now.append((field.label, "" if saved is None else str(saved)))
+            typed = form.cleaned_data.get(name, saved)
+            if isinstance(saved, Manager):
+                saved, typed = set(saved.all()), set(typed.all())
+            if saved != typed:
+                form.saved_now.append((field.label, _in_words(instance, name, saved)))
+
+
+def _in_words(instance, name, saved):
+    if isinstance(saved, set):
+        return ", ".join(sorted(map(str, saved)))
+    if isinstance(saved, bool):
+        return str(_("yes") if saved else _("no"))
+    if hasattr(instance, f"get_{name}_display"):
+        return str(getattr(instance, f"get_{name}_display")())
+    return "" if saved is None else str(saved)
 
 
 def by_field(refused):

@@ -1,0 +1,487 @@
+"""The directory of organisations: found, opened, changed, archived, with each member's own address book."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.models import Contact, Interaction, Organisation, Sdg
+from crm.roles import Role
+from tests.crm.factories import ContactFactory, OrganisationFactory, person_as
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("crm:organisation-list")
+CREATE = reverse("crm:organisation-create")
+SEARCH = reverse("crm:search")
+
+
+def address(name, pk):
+    return reverse(f"crm:{name}", args=[pk])
+
+
+def names(response):
+    assert response.status_code == 200
+    return [organisation.name for organisation in response.context_data["organisations"]]
+
+
+@pytest.fixture
+def enter(client):
+    """The client as somebody, in English."""
+
+    def as_person(user):
+        client.force_login(user)
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return client
+
+    return as_person
+
+
+@pytest.fixture
+def page(enter, coordinator):
+    return enter(coordinator)
+
+
+def note(organisation, kept_by, author, text, **fields):
+    given = {"kind": "call", "happened_on": timezone.localdate()} | fields
+    return Interaction.objects.create(organisation=organisation, kept_by=kept_by, author=author, text=text, **given)
+
+
+class TestList:
+    @pytest.mark.parametrize("size", [3, 40])
+    def test_statements_do_not_grow(self, page, size, django_assert_num_queries):
+        OrganisationFactory.create_batch(size, beneficiary=True)
+        page.get(LIST)
+
+        with django_assert_num_queries(6):
+            response = page.get(LIST)
+
+        assert len(names(response)) == size + 1
+
+    @pytest.mark.parametrize("query", ["foret", "FORÊT", " Forêt ", "forêt"])
+    def test_search_ignores_accents_and_case(self, page, query):
+        OrganisationFactory(name="La Forêt")
+        OrganisationFactory(name="Trees", city="Forêt-la-Folie")
+        OrganisationFactory(name="Other")
+
+        assert names(page.get(LIST, {"q": query})) == ["La Forêt", "Trees"]
+
+    @pytest.mark.parametrize(
+        ("query", "found"), [("oeuvre", "Œuvre"), ("l'arbre", "L’arbre"), ("🌱", "Graine 🌱"), ('"a', 'Les "Amis"')]
+    )
+    def test_search_finds_ligatures_apostrophes_emoji_and_quotes(self, page, query, found):
+        for name in ("Œuvre", "L’arbre", "Graine 🌱", 'Les "Amis"'):
+            OrganisationFactory(name=name)
+
+        assert names(page.get(LIST, {"q": query})) == [found]
+
+    @pytest.mark.parametrize("query", ["%", "_", "\\"])
+    def test_signs_of_the_database_are_only_signs(self, page, query):
+        OrganisationFactory(name=f"With {query} in it")
+
+        assert names(page.get(LIST, {"q": query})) == [f"With {query} in it"]
+
+    def test_search_finds_an_identifier(self, page):
+        OrganisationFactory(name="Known", siren="732829320")
+
+        assert names(page.get(LIST, {"q": "732829320"})) == ["Known"]
+
+    def test_filters_by_part_and_form(self, page):
+        OrganisationFactory(name="Funder", funder=True, ess_form="foundation")
+        OrganisationFactory(name="Sponsor", sponsor=True, ess_form="scop")
+        OrganisationFactory(name="Both", funder=True, sponsor=True)
+
+        assert names(page.get(LIST, {"part": "funder"})) == ["Both", "Funder"]
+        assert names(page.get(LIST, {"part": "sponsor", "ess_form": "scop"})) == ["Sponsor"]
+
+    def test_sorts_both_ways_and_any_other_sort_is_by_name(self, page):
+        for name in ("B", "A", "C"):
+            OrganisationFactory(name=name)
+
+        assert names(page.get(LIST)) == ["A", "B", "C", "Share it"]
+        assert names(page.get(LIST, {"sort": "-name"})) == ["Share it", "C", "B", "A"]
+        assert names(page.get(LIST, {"sort": "password"})) == ["A", "B", "C", "Share it"]
+
+    @pytest.mark.parametrize("sort", ["name", "-name"])
+    def test_walks_all_pages_forward_and_back(self, page, sort):
+        for n in range(105):
+            OrganisationFactory(name=f"Same {n % 7}")
+        response = first = page.get(LIST, {"sort": sort, "q": "same"})
+        seen = [row.pk for row in response.context_data["organisations"]]
+        while response.context_data["page"].next:
+            response = page.get(LIST + response.context_data["page"].next)
+            seen += [row.pk for row in response.context_data["organisations"]]
+
+        last = page.get(LIST + first.context_data["page"].last)
+
+        order = (sort, "pk" if sort == "name" else "-pk")
+        expected = list(
+            Organisation.objects.filter(name__startswith="Same").order_by(*order).values_list("pk", flat=True)
+        )
+        assert seen == expected
+        assert [row.pk for row in last.context_data["organisations"]] == expected[-50:]
+
+    def test_nothing_found_teaches(self, page):
+        response = page.get(LIST, {"q": "nothing like it"})
+
+        assert names(response) == []
+        assert "Take a filter away, or add one." in response.content.decode()
+
+    def test_a_filter_that_makes_no_sense_is_told_at_its_field(self, page):
+        response = page.get(LIST, {"part": "enemy", "q": "x" * 101})
+
+        assert response.status_code == 200
+        assert set(response.context_data["filter"].form.errors) == {"part", "q"}
+
+    def test_those_outside_the_directory_find_their_own_organisation_alone(self, enter):
+        user = person_as(Role.FUNDER, OrganisationFactory(name="Mine", funder=True))
+        OrganisationFactory(name="Foreign")
+
+        response = enter(user).get(LIST)
+
+        assert names(response) == ["Mine"]
+        assert CREATE not in response.content.decode()
+
+
+class TestDetail:
+    def fill(self, organisation, member, author, size):
+        for n in range(size):
+            ContactFactory(organisation=organisation, kept_by=member)
+            note(organisation, member, author, f"Call {n}")
+            organisation.city = f"Town {n}"
+            organisation._history_user = author
+            organisation.save()
+
+    @pytest.mark.parametrize("size", [1, 15])
+    def test_statements_do_not_grow(self, page, member, coordinator, size, django_assert_num_queries):
+        organisation = OrganisationFactory()
+        self.fill(organisation, member, coordinator, size)
+        page.get(organisation.get_absolute_url())
+
+        with django_assert_num_queries(8):
+            page.get(organisation.get_absolute_url())
+
+    def test_contacts_and_notes_of_another_member_are_not_seen(self, page, member, coordinator, outsider):
+        organisation, elsewhere = OrganisationFactory(), outsider.memberships.get().organisation
+        ContactFactory(organisation=organisation, kept_by=member, full_name="Our Zoé")
+        ContactFactory(organisation=organisation, kept_by=elsewhere, full_name="Their Zoé")
+        note(organisation, member, coordinator, "We called.")
+        note(organisation, elsewhere, outsider, "They called.")
+
+        shown = page.get(organisation.get_absolute_url()).content.decode()
+
+        assert "Our Zoé" in shown
+        assert "We called." in shown
+        assert "Their Zoé" not in shown
+        assert "They called." not in shown
+
+    def test_the_lead_sees_the_contacts_and_neither_notes_nor_history(self, enter, member, coordinator):
+        organisation = OrganisationFactory(beneficiary=True)
+        ContactFactory(organisation=organisation, kept_by=member, full_name="Zoé")
+        note(organisation, member, coordinator, "A word on the lead.")
+
+        response = enter(person_as(Role.LEAD, organisation)).get(organisation.get_absolute_url())
+
+        assert "Zoé" in response.content.decode()
+        assert "A word on the lead." not in response.content.decode()
+        assert response.context_data["entries"] == []
+
+    def test_names_are_shown_as_text(self, page):
+        organisation = OrganisationFactory(name='<b>"Amis" & Cie</b> 🌱')
+
+        shown = page.get(organisation.get_absolute_url()).content.decode()
+
+        assert "&lt;b&gt;&quot;Amis&quot; &amp; Cie&lt;/b&gt; 🌱" in shown
+        assert "<b>" not in shown
+
+
+class TestForm:
+    def given(self, **changes):
+        return {"name": "Les paniers", "general_interest": "to-check", "city": "Lyon"} | changes
+
+    def test_a_new_one_is_saved_as_typed(self, page, coordinator):
+        given = self.given(name='Les "Amis" 🌱', siren="732 829 320", rna="w2a1234567", website="amis.example")
+
+        response = page.post(CREATE, given)
+
+        organisation = Organisation.objects.get(siren="732829320")
+        assert response.status_code == 302
+        assert response["Location"] == organisation.get_absolute_url()
+        assert (organisation.name, organisation.rna, organisation.website) == (
+            'Les "Amis" 🌱',
+            "W2A1234567",
+            "https://amis.example",
+        )
+        assert organisation.history.get().history_user == coordinator
+
+    def test_two_without_identifiers_are_no_duplicates(self, page):
+        page.post(CREATE, self.given(name="One", siren=" "))
+        page.post(CREATE, self.given(name="Two", siren=""))
+
+        assert list(Organisation.objects.filter(city="Lyon").values_list("siren", flat=True)) == [None, None]
+
+    @pytest.mark.parametrize(
+        ("field", "value", "sentence"),
+        [
+            ("siren", "200034582", "This SIREN is not valid"),
+            ("siren", "20003452", "This SIREN is not valid"),
+            ("siret", "20003452800041", "This SIRET is not valid"),
+            ("siret", "200034528", "This SIRET is not valid"),
+            ("rna", "X123456789", "This RNA number is not valid"),
+            ("rna", "W12345678", "This RNA number is not valid"),
+            ("name", "", "This field is required."),
+            ("name", "x" * 201, "at most 200 characters"),
+            ("city", "a\0b", "Null characters are not allowed."),
+            ("postal_code", "7500", "A French postcode has 5 digits."),
+            ("staff_count", "-1", "greater than or equal to 0"),
+            ("annual_budget", "1e9", "Enter a whole number."),
+            ("website", "javascript:alert(1)", "Enter a valid URL."),
+            ("sdgs", "99", "99 is not one of the available choices."),
+        ],
+    )
+    def test_bad_input_is_told_at_its_field_and_what_was_typed_is_kept(self, page, field, value, sentence):
+        response = page.post(CREATE, self.given(website="https://kept.example/typed") | {field: value})
+
+        assert response.status_code == 422
+        assert sentence in response.context_data["form"].errors[field][0]
+        assert field == "website" or "https://kept.example/typed" in response.content.decode()
+        assert not Organisation.objects.filter(city="Lyon").exists()
+
+    @pytest.mark.parametrize(
+        ("field", "value", "typed"),
+        [
+            ("siren", "732829320", "732 829 320"),
+            ("siret", "20003452800014", "200 034 528 00014"),
+            ("rna", "W123456789", "w123456789"),
+        ],
+    )
+    def test_an_identifier_that_is_there_already_is_refused_in_words(self, page, field, value, typed):
+        OrganisationFactory(**{field: value})
+
+        response = page.post(CREATE, self.given(**{field: typed}))
+
+        told = str(response.context_data["form"].errors)
+        assert response.status_code == 422
+        assert "exists already." in told
+        assert not Organisation.objects.filter(city="Lyon").exists()
+
+    def test_a_siret_of_another_siren_is_refused_in_words(self, page):
+        response = page.post(CREATE, self.given(siren="732829320", siret="20003452800014"))
+
+        assert response.status_code == 422
+        assert "The SIRET begins with another SIREN." in str(response.context_data["form"].errors)
+
+    def test_a_change_keeps_the_goals_it_names(self, page, sdg):
+        organisation = OrganisationFactory(name="Before")
+
+        response = page.post(
+            address("organisation-change", organisation.pk), self.given(name="After", sdgs=[sdg.pk], seen=1)
+        )
+
+        organisation.refresh_from_db()
+        assert response.status_code == 302
+        assert (organisation.name, list(organisation.sdgs.all())) == ("After", [sdg])
+
+    @pytest.fixture
+    def sdg(self):
+        return Sdg.objects.create(
+            number=13, name_fr="Climat", name_en="Climate", colour="#3F7E44", text_colour="#FFFFFF"
+        )
+
+    def test_its_own_identifier_is_no_duplicate(self, page):
+        organisation = OrganisationFactory(siren="732829320")
+
+        response = page.post(address("organisation-change", organisation.pk), self.given(siren="732829320", seen=1))
+
+        assert response.status_code == 302
+
+    def test_two_people_at_once_both_see_what_is_there(self, page):
+        organisation = OrganisationFactory(name="Les paniers", city="Paris")
+        url = address("organisation-change", organisation.pk)
+        page.post(url, self.given(city="Hers", seen=1))
+
+        response = page.post(url, self.given(city="His", seen=1))
+
+        form = response.context_data["form"]
+        assert response.status_code == 422
+        assert [str(value) for _label, value in form.saved_now] == ["Hers"]
+        assert form["city"].value() == "His"
+        assert page.post(url, self.given(city="His", seen=form.data["seen"])).status_code == 302
+        organisation.refresh_from_db()
+        assert organisation.city == "His"
+
+    def test_what_is_saved_now_is_told_in_words(self, page, sdg):
+        organisation = OrganisationFactory(name="Les paniers", city="Lyon", ess_form="scop", is_esus=True)
+        organisation.sdgs.add(sdg)
+        Organisation.objects.update(version=2)
+
+        response = page.post(address("organisation-change", organisation.pk), self.given(seen=1))
+
+        told = {str(value) for _label, value in response.context_data["form"].saved_now}
+        assert told == {"Worker cooperative (SCOP)", "yes", "13. Climate"}
+
+    @pytest.mark.parametrize("role", [Role.VOLUNTEER, Role.LEAD, Role.SPONSOR, Role.FUNDER])
+    def test_those_who_do_not_keep_the_directory_add_nothing(self, enter, role):
+        response = enter(person_as(role)).post(CREATE, self.given())
+
+        assert response.status_code == 403
+        assert not Organisation.objects.filter(city="Lyon").exists()
+
+
+class TestArchive:
+    def test_takes_it_out_of_list_search_and_address_and_keeps_the_row(self, page, coordinator):
+        organisation = OrganisationFactory(name="Paniers")
+
+        response = page.post(address("organisation-archive", organisation.pk), {"why": "It closed."})
+
+        organisation.refresh_from_db()
+        assert response.status_code == 302
+        assert organisation.archived_at is not None
+        assert "Paniers" not in names(page.get(LIST))
+        assert names_found(page.get(SEARCH, {"q": "paniers"})) == []
+        assert page.get(organisation.get_absolute_url()).status_code == 404
+        row = organisation.history.latest()
+        assert (row.history_user, row.history_change_reason) == (coordinator, "It closed.")
+
+    def test_wants_a_reason(self, page):
+        organisation = OrganisationFactory()
+
+        response = page.post(address("organisation-archive", organisation.pk), {"why": ""})
+
+        organisation.refresh_from_db()
+        assert "why" in response.context_data["form"].errors
+        assert organisation.archived_at is None
+
+
+class TestContacts:
+    def test_is_added_to_the_members_own_address_book(self, page, member, coordinator):
+        organisation = OrganisationFactory()
+        given = {"full_name": 'Zoé "Zo" 🌱', "email": "zoe@amis.example", "kept_by": member.pk}
+
+        response = page.post(address("contact-create", organisation.pk), given)
+
+        contact = Contact.objects.get()
+        assert response.status_code == 302
+        assert (contact.full_name, contact.organisation, contact.kept_by) == ('Zoé "Zo" 🌱', organisation, member)
+        assert contact.history.get().history_user == coordinator
+
+    @pytest.mark.parametrize(("field", "value"), [("full_name", ""), ("email", "zoe"), ("phone", "0" * 31)])
+    def test_bad_input_is_told_at_its_field_and_kept(self, page, member, field, value):
+        given = {"full_name": "Zoé", "function": "Typed function", "kept_by": member.pk} | {field: value}
+
+        response = page.post(address("contact-create", OrganisationFactory().pk), given)
+
+        assert response.status_code == 422
+        assert set(response.context_data["form"].errors) == {field}
+        assert "Typed function" in response.content.decode()
+        assert not Contact.objects.exists()
+
+    def test_nobody_writes_into_the_address_book_of_another_member(self, page, outsider):
+        elsewhere = outsider.memberships.get().organisation
+
+        response = page.post(
+            address("contact-create", OrganisationFactory().pk), {"full_name": "Zoé", "kept_by": elsewhere.pk}
+        )
+
+        assert "kept_by" in response.context_data["form"].errors
+        assert not Contact.objects.exists()
+
+    def test_is_changed_by_its_keepers_and_missing_to_others(self, enter, coordinator, outsider, member):
+        contact = ContactFactory(kept_by=member, full_name="Zoé")
+        url, given = address("contact-change", contact.pk), {"full_name": "Zoé Z", "kept_by": member.pk}
+
+        assert enter(outsider).post(url, given).status_code == 404
+        assert enter(coordinator).post(url, given).status_code == 302
+        contact.refresh_from_db()
+        assert contact.full_name == "Zoé Z"
+
+
+class TestInteractions:
+    def given(self, member, **changes):
+        today = timezone.localdate().isoformat()
+        return {"kind": "call", "happened_on": today, "kept_by": member.pk, "text": "They agree."} | changes
+
+    def test_is_written_down_with_its_author(self, page, member, coordinator):
+        organisation = OrganisationFactory()
+        contact = ContactFactory(organisation=organisation, kept_by=member)
+
+        response = page.post(
+            address("interaction-create", organisation.pk), self.given(member, contact=contact.pk, text='"Oui" 🌱')
+        )
+
+        written = Interaction.objects.get()
+        assert response.status_code == 302
+        assert (written.author, written.contact, written.kept_by, written.text) == (
+            coordinator,
+            contact,
+            member,
+            '"Oui" 🌱',
+        )
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("happened_on", "2099-01-01"),
+            ("happened_on", "1999-12-31"),
+            ("kind", "dream"),
+            ("text", "a\0b"),
+            ("text", ""),
+        ],
+    )
+    def test_bad_input_is_told_at_its_field(self, page, member, field, value):
+        response = page.post(
+            address("interaction-create", OrganisationFactory().pk), self.given(member, **{field: value})
+        )
+
+        assert response.status_code == 422
+        assert set(response.context_data["form"].errors) == {field}
+        assert not Interaction.objects.exists()
+
+    def test_a_contact_of_another_organisation_or_member_is_no_choice(self, page, member):
+        organisation = OrganisationFactory()
+        for contact in (ContactFactory(kept_by=member), ContactFactory(organisation=organisation)):
+            response = page.post(address("interaction-create", organisation.pk), self.given(member, contact=contact.pk))
+            assert "contact" in response.context_data["form"].errors
+        assert not Interaction.objects.exists()
+
+
+def names_found(response):
+    return [organisation.name for organisation in response.context_data["organisations"]]
+
+
+class TestSearch:
+    @pytest.mark.parametrize("size", [1, 9])
+    def test_statements_do_not_grow(self, page, member, size):
+        for n in range(size):
+            organisation = OrganisationFactory(name=f"Forêt {n}", beneficiary=True)
+            ContactFactory(organisation=organisation, kept_by=member, full_name=f"Foret {n}")
+        page.get(SEARCH, {"q": "foret"})
+
+        with CaptureQueriesContext(connection) as asked:
+            response = page.get(SEARCH, {"q": "foret"})
+
+        assert len(names_found(response)) == len(response.context_data["contacts"]) == size
+        assert len(asked) == 7
+
+    def test_finds_organisations_and_ones_own_contacts(self, page, member):
+        OrganisationFactory(name="La Forêt")
+        ContactFactory(kept_by=member, full_name="Anne Forêt")
+        ContactFactory(full_name="Their Forêt")
+
+        response = page.get(SEARCH, {"q": "FORET"})
+
+        assert names_found(response) == ["La Forêt"]
+        assert [contact.full_name for contact in response.context_data["contacts"]] == ["Anne Forêt"]
+
+    @pytest.mark.parametrize("query", ["", "   ", "\0"])
+    def test_nothing_asked_teaches(self, page, query):
+        response = page.get(SEARCH, {"q": query})
+
+        assert names_found(response) == []
+        assert "What are you looking for?" in response.content.decode()
+
+    def test_what_was_asked_is_shown_as_text(self, page):
+        shown = page.get(SEARCH, {"q": '<i>"🌱'}).content.decode()
+
+        assert "&lt;i&gt;&quot;🌱" in shown
+        assert '<i>"' not in shown
