@@ -2,10 +2,18 @@ from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.plumbing import build_bearer_security_scheme_object
 from knox.auth import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 
 
 class ApiTokenAuthentication(TokenAuthentication):
     """knox deletes expired tokens while it authenticates; a GET of ours may not write, so they are only refused."""
+
+    def authenticate_credentials(self, token):
+        """knox fails on bytes that are no text."""
+        try:
+            return super().authenticate_credentials(token)
+        except UnicodeDecodeError:
+            raise AuthenticationFailed from None
 
     def _cleanup_token(self, auth_token):
         return auth_token.expiry is not None and auth_token.expiry < timezone.now()

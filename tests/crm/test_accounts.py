@@ -1,0 +1,371 @@
+"""Coming in, going out, one's password, language and keys; and the guards around every page."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+from knox.models import AuthToken
+
+from crm.forms.accounts import TRIES
+from crm.middleware import WriteInReadRequest, read_only_get
+from crm.models import Organisation, User
+from crm.roles import Role
+from tests.crm.factories import PASSWORD, MembershipFactory, OrganisationFactory, UserFactory, person_as
+
+pytestmark = pytest.mark.django_db
+LOGIN, LOGOUT, ACCOUNT = reverse("crm:login"), reverse("crm:logout"), reverse("crm:account")
+PASSWORD_CHANGE, TOKEN_CREATE = reverse("crm:password-change"), reverse("crm:token-create")
+NEW_PASSWORD = "another-believable-2027"
+
+
+@pytest.fixture(autouse=True)
+def forgotten_tries():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def english(client):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+@pytest.fixture
+def zoe(member):
+    return person_as(Role.COORDINATOR, member, email="zoe@relais.example", password=PASSWORD, full_name="Zoé")
+
+
+def is_logged_in(client):
+    return "_auth_user_id" in client.session
+
+
+def log_in(client, email="zoe@relais.example", password=PASSWORD, **more):
+    return client.post(LOGIN, {"username": email, "password": password} | more)
+
+
+def told(response):
+    assert response.status_code == 422
+    return response.context_data["form"].non_field_errors()
+
+
+class TestLogIn:
+    @pytest.mark.parametrize("email", ["zoe@relais.example", "ZOE@Relais.Example", "  zoe@relais.example "])
+    def test_by_email_whatever_its_case(self, client, zoe, email):
+        response = log_in(client, email)
+
+        assert (response.status_code, response["Location"]) == (302, reverse("crm:home"))
+        assert client.session["_auth_user_id"] == str(zoe.pk)
+
+    def test_the_password_keeps_its_case(self, client, zoe):
+        assert log_in(client, password=PASSWORD.upper()).status_code == 422
+        assert not is_logged_in(client)
+
+    def test_unknown_known_and_closed_people_get_the_same_answer(self, english, zoe):
+        UserFactory(email="closed@relais.example", password=PASSWORD, is_active=False)
+
+        answers = {
+            tuple(told(log_in(english, email, password)))
+            for email, password in [
+                ("zoe@relais.example", "wrong"),
+                ("nobody@relais.example", "wrong"),
+                ("closed@relais.example", "wrong"),
+                ("closed@relais.example", PASSWORD),
+            ]
+        }
+
+        assert answers == {("This e-mail and password do not go together. Mind capital letters in the password.",)}
+
+    def test_an_account_without_password_stays_shut(self, client):
+        user = UserFactory()
+        user.set_unusable_password()
+        user.save()
+
+        for password in ("", "!", user.password):
+            assert log_in(client, user.email, password).status_code == 422
+        assert not is_logged_in(client)
+
+    def test_leads_where_one_wanted_to_go_and_never_to_another_site(self, client, zoe):
+        wanted = client.get(reverse("crm:organisation-list"))
+
+        assert wanted["Location"] == f"{LOGIN}?next={reverse('crm:organisation-list')}"
+        assert log_in(client, next="/organisations/")["Location"] == "/organisations/"
+        assert log_in(client, next="https://evil.example/")["Location"] == reverse("crm:home")
+
+    def test_takes_a_new_session(self, client, zoe):
+        client.get(LOGIN)
+        before = client.session.session_key
+        log_in(client)
+
+        assert client.session.session_key != before
+
+
+class TestThrottle:
+    def fail(self, client, times, email="zoe@relais.example"):
+        return [told(log_in(client, email, "wrong"))[0] for _n in range(times)]
+
+    def test_ten_failed_tries_shut_the_address_even_to_the_right_password(self, english, zoe):
+        tries = self.fail(english, TRIES + 1)
+
+        assert ["Too many tries" in sentence for sentence in tries] == [False] * TRIES + [True]
+        assert "Too many tries" in told(log_in(english))[0]
+        assert not is_logged_in(english)
+
+    def test_another_spelling_of_the_address_is_no_way_round(self, english, zoe):
+        self.fail(english, TRIES)
+
+        assert "Too many tries" in self.fail(english, 1, "ZOE@relais.example")[0]
+
+    def test_unknown_addresses_are_shut_alike(self, english):
+        tries = self.fail(english, TRIES + 1, "nobody@relais.example")
+
+        assert ["Too many tries" in sentence for sentence in tries] == [False] * TRIES + [True]
+
+    def test_others_come_in_meanwhile(self, english, zoe):
+        self.fail(english, TRIES + 1, "nobody@relais.example")
+
+        assert log_in(english).status_code == 302
+
+    def test_coming_in_forgets_the_tries(self, english, zoe):
+        for _time in range(2):
+            self.fail(english, TRIES - 1)
+            assert log_in(english).status_code == 302
+
+
+class TestLogOut:
+    def test_ends_the_session(self, client, zoe):
+        client.force_login(zoe)
+
+        response = client.post(LOGOUT)
+
+        assert response["Location"] == LOGIN
+        assert not is_logged_in(client)
+        assert client.get(ACCOUNT).status_code == 302
+
+    def test_a_link_does_not(self, client, zoe):
+        client.force_login(zoe)
+
+        assert client.get(LOGOUT).status_code == 405
+        assert is_logged_in(client)
+
+
+class TestPassword:
+    def change(self, client, **changes):
+        given = {"old_password": PASSWORD, "new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}
+        return client.post(PASSWORD_CHANGE, given | changes)
+
+    def test_is_changed_here_and_ends_sessions_elsewhere(self, client, zoe):
+        elsewhere = Client()
+        log_in(client)
+        log_in(elsewhere)
+
+        response = self.change(client)
+
+        zoe.refresh_from_db()
+        assert (response.status_code, zoe.check_password(NEW_PASSWORD)) == (302, True)
+        assert client.get(ACCOUNT).status_code == 200
+        assert elsewhere.get(ACCOUNT).status_code == 302
+
+    @pytest.mark.parametrize(
+        ("field", "given"),
+        [
+            ("old_password", {"old_password": "wrong"}),
+            ("new_password2", {"new_password2": "not the same-2027"}),
+            ("new_password2", {"new_password1": "short-27", "new_password2": "short-27"}),
+            ("new_password2", {"new_password1": "passwordpassword", "new_password2": "password1234"}),
+        ],
+    )
+    def test_one_that_will_not_do_is_told_at_its_field(self, client, zoe, field, given):
+        log_in(client)
+
+        response = self.change(client, **given)
+
+        zoe.refresh_from_db()
+        assert response.status_code == 422
+        assert set(response.context_data["form"].errors) == {field}
+        assert zoe.check_password(PASSWORD)
+
+
+class TestLanguage:
+    def choose(self, client, language, **more):
+        return client.post(reverse("set_language"), {"language": language} | more)
+
+    def test_french_comes_first(self, client):
+        assert 'lang="fr"' in client.get(LOGIN).content.decode()
+
+    def test_a_choice_is_kept_from_page_to_page_and_through_log_in(self, client, zoe):
+        self.choose(client, "en")
+        log_in(client)
+
+        response = client.get(ACCOUNT, headers={"accept-language": "fr"})
+
+        assert response.headers["Content-Language"] == "en"
+        assert "My account" in response.content.decode()
+
+    def test_is_kept_after_log_out(self, client, zoe):
+        self.choose(client, "en")
+        client.force_login(zoe)
+        client.post(LOGOUT)
+
+        assert client.get(LOGIN).headers["Content-Language"] == "en"
+
+    def test_one_that_is_not_there_changes_nothing(self, client):
+        self.choose(client, "tlh")
+
+        assert client.get(LOGIN).headers["Content-Language"] == "fr"
+
+    def test_leads_to_no_other_site(self, client):
+        assert self.choose(client, "en", next="https://evil.example/")["Location"] == "/"
+
+
+class TestKeys:
+    def make(self, client):
+        response = client.post(TOKEN_CREATE)
+        return response, response.context_data["secret"]
+
+    def ask(self, secret):
+        return Client().get("/api/v1/me/", headers={"authorization": f"Token {secret}"})
+
+    def test_one_is_shown_once_and_only_its_digest_is_kept(self, client, zoe):
+        client.force_login(zoe)
+
+        response, secret = self.make(client)
+
+        kept = repr(list(AuthToken.objects.order_by("pk").values_list()))
+        assert secret in response.content.decode()
+        assert secret not in client.get(ACCOUNT).content.decode()
+        assert secret not in kept
+
+    def test_opens_what_its_owner_may_open_until_it_is_revoked(self, client, zoe):
+        client.force_login(zoe)
+        _response, secret = self.make(client)
+        assert self.ask(secret).json()["email"] == "zoe@relais.example"
+
+        response = client.post(reverse("crm:token-revoke", args=[AuthToken.objects.get().pk]))
+
+        assert response["Location"] == ACCOUNT
+        assert self.ask(secret).status_code == 401
+
+    def test_an_expired_one_opens_nothing_and_asking_deletes_nothing(self, client, zoe):
+        client.force_login(zoe)
+        _response, secret = self.make(client)
+        AuthToken.objects.update(expiry=timezone.now())
+
+        assert self.ask(secret).status_code == 401
+        assert AuthToken.objects.count() == 1
+
+    def test_lives_for_ninety_days(self, zoe):
+        token, _secret = AuthToken.objects.create(user=zoe)
+
+        assert (token.expiry - token.created).days in {89, 90}
+
+    def test_nobody_revokes_anothers(self, client, zoe, outsider):
+        token, _secret = AuthToken.objects.create(user=zoe)
+        client.force_login(outsider)
+
+        assert client.post(reverse("crm:token-revoke", args=[token.pk])).status_code == 404
+        assert AuthToken.objects.filter(pk=token.pk).exists()
+
+    def test_a_closed_account_closes_its_keys(self, client, zoe):
+        client.force_login(zoe)
+        _response, secret = self.make(client)
+        User.objects.filter(pk=zoe.pk).update(is_active=False)
+
+        assert self.ask(secret).status_code == 401
+
+    @pytest.mark.parametrize("secret", ["", "x", "é", "a" * 64, "a" * 5000])
+    def test_what_is_no_key_is_refused(self, secret):
+        assert self.ask(secret).status_code == 401
+
+
+class TestHome:
+    @pytest.mark.parametrize(("role", "name"), [(Role.VOLUNTEER, "volunteers:week"), (Role.FUNDER, "impact:summary")])
+    def test_some_start_at_their_own_page(self, client, role, name):
+        client.force_login(person_as(role))
+
+        response = client.get("/")
+
+        assert (response.status_code, response["Location"]) == (302, reverse(name))
+        assert client.get(response["Location"]).status_code == 200
+
+    @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.DESK, Role.COORDINATOR, Role.LEAD, Role.SPONSOR])
+    def test_others_start_at_what_needs_them(self, client, role):
+        client.force_login(person_as(role))
+
+        assert client.get("/").templates[0].name == "crm/home.html"
+
+    def test_a_volunteer_who_coordinates_as_well_starts_as_coordinator(self, client, coordinator):
+        MembershipFactory(user=coordinator, organisation=OrganisationFactory(sponsor=True), role=Role.VOLUNTEER)
+        client.force_login(coordinator)
+
+        assert client.get("/").status_code == 200
+
+    def test_a_role_that_ended_counts_no_more(self, client):
+        user = person_as(Role.VOLUNTEER)
+        user.memberships.update(ended_on=timezone.localdate())
+        client.force_login(user)
+
+        assert client.get("/").status_code == 200
+
+
+class TestCaches:
+    def test_what_a_person_saw_is_not_stored(self, client, zoe):
+        client.force_login(zoe)
+
+        for url in (ACCOUNT, reverse("crm:organisation-list"), "/organisations/987654321/", "/api/v1/me/"):
+            assert "no-store" in client.get(url)["Cache-Control"]
+
+    def test_nor_what_a_program_read(self, zoe):
+        _token, secret = AuthToken.objects.create(user=zoe)
+
+        response = Client().get("/api/v1/me/", headers={"authorization": f"Token {secret}"})
+
+        assert response.status_code == 200
+        assert {"no-store", "private"} <= set(response["Cache-Control"].split(", "))
+
+    def test_a_page_for_everybody_says_nothing_of_it(self, client):
+        assert "private" not in client.get(reverse("crm:healthz")).get("Cache-Control", "")
+
+
+class TestReadOnly:
+    WRITES = {
+        "insert": lambda: Organisation.objects.create(name="Written"),
+        "update": lambda: Organisation.objects.update(name="Written"),
+        "delete": lambda: Organisation.objects.all()._raw_delete("default"),
+    }
+
+    def run(self, method, act):
+        def view(request):
+            act()
+            return HttpResponse("done")
+
+        return read_only_get(view)(RequestFactory().generic(method, "/"))
+
+    @pytest.mark.parametrize("write", WRITES)
+    @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+    def test_looking_that_writes_is_a_defect_that_fails_at_once(self, member, method, write):
+        with pytest.raises(WriteInReadRequest), transaction.atomic():
+            self.run(method, self.WRITES[write])
+
+        assert Organisation.objects.get().name == "Share it"
+
+    @pytest.mark.parametrize("sql", ["DROP TABLE crm_organisation", "/* a */ DELETE FROM crm_organisation"])
+    def test_raw_statements_as_well(self, member, sql):
+        def act():
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+
+        with pytest.raises(WriteInReadRequest), transaction.atomic():
+            self.run("GET", act)
+
+        assert Organisation.objects.count() == 1
+
+    def test_posting_writes(self, member):
+        assert self.run("POST", self.WRITES["update"]).status_code == 200
+        assert Organisation.objects.get().name == "Written"
+
+    def test_looking_reads(self, member):
+        assert self.run("GET", lambda: list(Organisation.objects.order_by("pk"))).content == b"done"
