@@ -1,0 +1,95 @@
+"""Nothing lies about unused: the document of the API and its routes are one, and every template is shown somewhere.
+
+That every route is asked at all, as every role, is the matter of tests/access.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.admindocs.views import simplify_regex
+from django.core.cache import cache
+from django.test.signals import template_rendered
+from django.urls import URLPattern, get_resolver, reverse
+from drf_spectacular.generators import SchemaGenerator
+
+from crm.roles import Role
+from tests.access.expectations import PAGES
+from tests.access.routes import all_routes
+from tests.access.test_access import client_of, key_of
+from tests.access.world import MISSING, build_onlookers, build_world
+
+ABOUT_THE_API = {"/api/v1/schema/", "/api/v1/docs/"}
+VERBS = {"get", "post", "put", "patch", "delete"}
+OURS = ["crm", "engagements", "volunteers", "impact"]
+TEMPLATES = {path for app in OURS for path in (settings.BASE_DIR / app / "templates").rglob("*.html")}
+
+
+def api_of_the_url_configuration(patterns=None, prefix=""):
+    """{(method, address)}, with every parameter as {}."""
+    found = set()
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        address = prefix + str(pattern.pattern)
+        if not isinstance(pattern, URLPattern):
+            found |= api_of_the_url_configuration(pattern.url_patterns, address)
+        elif address.startswith("api/v1/"):
+            found |= {(verb, plain(simplify_regex(address))) for verb in verbs_of(pattern.callback)}
+    return {(verb, address) for verb, address in found if address not in ABOUT_THE_API}
+
+
+def verbs_of(view):
+    """A view set answers what its route maps, any other view what it defines."""
+    allowed = set(view.cls.http_method_names) & VERBS
+    return allowed & set(view.actions) if hasattr(view, "actions") else {v for v in allowed if hasattr(view.cls, v)}
+
+
+def api_of_the_document():
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    return {(verb, plain(address)) for address, verbs in paths.items() for verb in verbs if verb in VERBS}
+
+
+def plain(address):
+    return re.sub(r"<[^>]+>|\{[^}]+\}", "{}", address)
+
+
+def test_the_document_of_the_api_and_its_routes_are_one():
+    routes, document = api_of_the_url_configuration(), api_of_the_document()
+
+    assert len(routes) > 50
+    assert routes - document == set()
+    assert document - routes == set()
+
+
+@pytest.fixture
+def shown():
+    """The files of the templates that are rendered, the extended and the included ones as well."""
+    files = set()
+
+    def remember(sender, template, **kwargs):
+        if template.origin:
+            files.add(Path(template.origin.name))
+
+    template_rendered.connect(remember)
+    yield files
+    template_rendered.disconnect(remember)
+
+
+@pytest.mark.django_db
+def test_every_template_is_shown_by_some_page(shown):
+    cache.clear()
+    world = build_world("A")
+    build_onlookers(world)
+    world.objects["organisation"].sdgs.create(
+        number=13, name_fr="Climat", name_en="Climate", colour="#3F7E44", text_colour="#FFFFFF"
+    )
+    for actor in [*Role.values, "anonymous"]:
+        client = client_of(world, actor)
+        for route in all_routes():
+            if route.is_api:
+                continue
+            keys = (key_of(world, PAGES[route.name]), MISSING)[: 1 + bool(route.parameters)]
+            for key in keys:
+                client.get(reverse(route.name, args=[key] * len(route.parameters)), {"q": "a"})
+
+    assert {str(path.relative_to(settings.BASE_DIR)) for path in TEMPLATES - shown} == set()
