@@ -123,7 +123,8 @@ class TestLists:
 
         assert seen == rows
 
-    def test_summaries_with_one_title_walk_as_well(self, api, member):
+    def test_summaries_come_by_title_and_those_with_one_title_walk_as_well(self, api, member):
+        later = EngagementFactory(member=member, title="Title")
         rows = EngagementFactory.create_batch(5, member=member, title="Same")
 
         response = api.get(f"{ROOT}/impact/", {"page_size": 2})
@@ -132,7 +133,7 @@ class TestLists:
             response = api.get(response.data["next"])
             seen += keys(response, "engagement")
 
-        assert seen == [row.pk for row in rows]
+        assert seen == [row.pk for row in [*rows, later]]
 
     def test_a_page_has_two_hundred_rows_at_most(self, api, engagement):
         indicator = IndicatorFactory()

@@ -103,12 +103,13 @@ class TestLists:
         assert sorted(seen) == rows
         assert route == "skills" or seen == rows
 
-    def test_days_of_one_date_walk_as_well(self, api, engagement):
+    def test_days_come_by_date_and_those_of_one_date_walk_as_well(self, api, engagement):
+        later = WorkDayFactory(assignment__engagement=engagement, day=date(2026, 2, 3)).pk
         rows = [WorkDayFactory(assignment__engagement=engagement, day=date(2026, 2, 2)).pk for _n in range(5)]
 
         first = api.get(f"{ROOT}/worked-days/", {"page_size": 3})
 
-        assert keys(first) + keys(api.get(first.data["next"])) == rows
+        assert keys(first) + keys(api.get(first.data["next"])) == [*rows, later]
 
     def test_a_page_has_two_hundred_rows_at_most(self, api, assignment):
         WorkDay.objects.bulk_create(
