@@ -1,0 +1,33 @@
+"""Working days in metropolitan France: Monday to Friday, public holidays left out."""
+
+from datetime import timedelta
+from functools import lru_cache
+
+import holidays
+
+SATURDAY = 5
+
+
+@lru_cache(maxsize=64)
+def _public_holidays(year):
+    return frozenset(holidays.France(years=[year]))
+
+
+def is_working_day(day):
+    return day.weekday() < SATURDAY and day not in _public_holidays(day.year)
+
+
+def add_working_days(day, number):
+    """The day that comes `number` working days after `day`; 0 is the day itself, or the next working day."""
+    found = day
+    while number > 0 or not is_working_day(found):
+        found += timedelta(days=1)
+        if is_working_day(found):
+            number -= 1
+    return found
+
+
+def working_days_between(first, last):
+    """Working days after `first` up to and with `last`; 0 where last is not after first."""
+    days = (last - first).days
+    return sum(is_working_day(first + timedelta(days=offset)) for offset in range(1, days + 1))
