@@ -37,6 +37,12 @@ PLACES = [
         "handshake",
         {Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.VOLUNTEER},
     ),
+    (
+        _("Requests"),
+        "crm:request-list",
+        "inbox",
+        {Role.ADMINISTRATOR, Role.DESK, Role.COORDINATOR},
+    ),
     (_("Team"), "volunteers:people-list", "users", {Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR}),
     (
         _("Impact"),

@@ -1,7 +1,11 @@
 import django_filters
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Organisation
+from crm.forms.fields import DayField
+from crm.models import Need, Organisation, SupportRequest
+from crm.stages import RequestState, Waiting
+from crm.words import BOXES
 
 PARTS = {
     "beneficiary": _("supported organisations"),
@@ -25,3 +29,77 @@ class OrganisationFilter(django_filters.FilterSet):
 
     def taking_part(self, queryset, name, value):
         return queryset.filter(**{f"is_{value}": True})
+
+
+STATES = [("open", _("open")), ("closed", _("closed")), ("all", _("all"))]
+CLOSED = (RequestState.ACCEPTED, RequestState.WITHDRAWN, RequestState.MERGED)
+
+
+class RequestFilter(django_filters.FilterSet):
+    """The inbox and its API route. Open requests, unless `state` or a box says otherwise."""
+
+    q = django_filters.CharFilter(label=_("Search"), method="search", max_length=100)
+    box = django_filters.ChoiceFilter(
+        label=_("Box"), choices=list(BOXES.items()), method="in_box", empty_label=_("all")
+    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state", empty_label=None)
+    need = django_filters.ModelChoiceFilter(
+        label=_("Need"), queryset=lambda request: Need.objects.order_by("position", "pk"), empty_label=_("all")
+    )
+    ess_form = django_filters.ChoiceFilter(
+        label=_("Legal form"), choices=Organisation.EssForm.choices, empty_label=_("all")
+    )
+
+    class Meta:
+        model = SupportRequest
+        fields = ["q", "box", "state", "need", "ess_form"]
+
+    @property
+    def shows_open_only(self):
+        return self.form.is_valid() and self.form.cleaned_data.get("state") in {"", "open", None}
+
+    def filter_queryset(self, queryset):
+        if not self.form.cleaned_data.get("state"):
+            queryset = queryset.open()
+        return super().filter_queryset(queryset)
+
+    def search(self, queryset, name, value):
+        return queryset.matching(value)
+
+    def in_state(self, queryset, name, value):
+        if value == "open":
+            return queryset.open()
+        return queryset.filter(state__in=CLOSED) if value == "closed" else queryset
+
+    def in_box(self, queryset, name, value):
+        queryset = queryset.open()
+        if value == "new":
+            return queryset.filter(state=RequestState.RECEIVED)
+        if value == "refer":
+            return queryset.filter(state=RequestState.QUALIFIED, waiting_for=Waiting.DESK)
+        if value == "late":
+            return queryset.late(timezone.localdate())
+        if value == "nobody":
+            return queryset.filter(state=RequestState.NOBODY)
+        return queryset.filter(waiting_for=value)
+
+
+class FiguresFilter(django_filters.FilterSet):
+    """Which requests the figures are about, by the day on which they were sent."""
+
+    first = django_filters.DateFilter(
+        label=_("Sent from"), field_name="submitted_at", lookup_expr="date__gte", widget=DayField().widget
+    )
+    last = django_filters.DateFilter(
+        label=_("Sent until"), field_name="submitted_at", lookup_expr="date__lte", widget=DayField().widget
+    )
+    need = django_filters.ModelChoiceFilter(
+        label=_("Need"), queryset=lambda request: Need.objects.order_by("position", "pk"), empty_label=_("all")
+    )
+    ess_form = django_filters.ChoiceFilter(
+        label=_("Legal form"), choices=Organisation.EssForm.choices, empty_label=_("all")
+    )
+
+    class Meta:
+        model = SupportRequest
+        fields = ["first", "last", "need", "ess_form"]

@@ -1,6 +1,6 @@
 """One rule, one function, asked by pages, fragments, the API and the templates' flags."""
 
-from crm.models import User
+from crm.models import MemberOffer, Referral, User
 from crm.roles import Role
 
 
@@ -17,3 +17,23 @@ def can_change_directory(user: User) -> bool:
 def can_keep_contacts(user: User) -> bool:
     """Address books belong to members: their coordinators and administrators write in them."""
     return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+def can_triage(user: User) -> bool:
+    """The Coalition's desk and administrators read every request, direct it and take it back."""
+    return user.holds(Role.ADMINISTRATOR, Role.DESK)
+
+
+def can_read_requests(user: User) -> bool:
+    """The desk reads all requests, coordinators those that were referred to their member."""
+    return user.holds(Role.ADMINISTRATOR, Role.DESK, Role.COORDINATOR)
+
+
+def can_answer(user: User, referral: Referral) -> bool:
+    """The coordinators of the member that a request was proposed to, and administrators."""
+    return user.is_administrator or referral.member_id in user.organisations_as(Role.COORDINATOR)
+
+
+def can_change_offer(user: User, offer: MemberOffer) -> bool:
+    """Each member keeps its own offer; administrators may help."""
+    return user.is_administrator or offer.member_id in user.organisations_as(Role.COORDINATOR)

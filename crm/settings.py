@@ -149,6 +149,7 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if "EMAIL_HOST" in os.environ:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = os.environ["EMAIL_HOST"]
+DEFAULT_FROM_EMAIL = os.environ.get("RELAIS_FROM", "relais@localhost")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -191,6 +192,31 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+# How long each step of a support request may take, in working days; a step that is late goes to the desk.
+REQUEST_CLOCKS = {
+    "triage": 5,  # the desk reads a new request
+    "refer": 5,  # the desk proposes it to a member
+    "again": 2,  # the desk proposes it anew after a refusal
+    "member": 10,  # the member answers
+    "holder": 10,  # the project holder answers a question
+    "remind": 2,  # a reminder goes out so many days before an answer is due
+}
+REQUEST_LIMITS = {
+    "drafts_an_hour": 10,  # begun from one network
+    "seconds_to_begin": 3,  # nobody fills the first page faster; a robot does
+    "draft_days": 90,  # a draft that nobody sends is kept
+    "kept_days": 3 * 365,  # a request is kept after it closed: CNIL's three years after the last contact
+    "link_days": 90,  # a secret link opens
+    "attachments": 5,
+    "attachment_bytes": 5 * 1024 * 1024,
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+MEDIA_ROOT = Path(os.environ.get("RELAIS_FILES", BASE_DIR / "files"))
+SITE_URL = os.environ.get("RELAIS_URL", "http://127.0.0.1:8000")
+# The State's public company search (no key). Off unless asked for: everything can be typed by hand.
+COMPANY_SEARCH_URL = os.environ.get("RELAIS_COMPANY_SEARCH", "")
+COMPANY_SEARCH_SECONDS = 3
+
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_HTTPONLY = True

@@ -28,6 +28,45 @@ organisation_urls = [
     path("organisations/<int:pk>/interactions/create/", views.interaction_create, name="interaction-create"),
 ]
 
+ask_urls = [
+    path("ask/", views.ask_begin, name="ask-begin"),
+    path("ask/sent/", views.ask_sent, name="ask-sent"),
+    path("ask/r/<str:token>/", views.ask_enter, name="ask-enter"),
+    path("ask/step/<slug:slug>/", views.ask_step, name="ask-step"),
+    path("ask/check/", views.ask_check, name="ask-check"),
+    path("ask/attach/", views.ask_attach, name="ask-attach"),
+    path("ask/detach/", views.ask_detach, name="ask-detach"),
+    path("ask/follow/", views.ask_follow, name="ask-follow"),
+    path("ask/add/", views.ask_add, name="ask-add"),
+    path("ask/withdraw/", views.ask_withdraw, name="ask-withdraw"),
+    path("ask/confirm/", views.ask_confirm, name="ask-confirm"),
+    path("ask/renew/", views.ask_renew, name="ask-renew"),
+]
+
+request_urls = [
+    path("requests/", views.request_list, name="request-list"),
+    path("requests/needs-me/", views.requests_need_me, name="requests-need-me"),
+    path("requests/figures/", views.request_figures, name="request-figures"),
+    path("requests/figures.csv", views.request_figures_csv, name="request-figures-csv"),
+    path("requests/figures.xlsx", views.request_figures_xlsx, name="request-figures-xlsx"),
+    path("requests/offers/", views.offer_list, name="offer-list"),
+    path("requests/offers/<int:pk>/", views.offer_change, name="offer-change"),
+    path("requests/<int:pk>/", views.request_detail, name="request-detail"),
+    path("requests/<int:pk>/change/", views.request_change, name="request-change"),
+    path("requests/<int:pk>/qualify/", views.request_qualify, name="request-qualify"),
+    path("requests/<int:pk>/note/", views.request_note, name="request-note"),
+    path("requests/<int:pk>/question/", views.request_question, name="request-question"),
+    path("requests/<int:pk>/refer/", views.request_refer, name="request-refer"),
+    path("requests/<int:pk>/nobody/", views.request_nobody, name="request-nobody"),
+    path("requests/<int:pk>/merge/", views.request_merge, name="request-merge"),
+    path("requests/<int:pk>/unmerge/", views.request_unmerge, name="request-unmerge"),
+    path("requests/<int:pk>/withdraw/", views.request_withdraw, name="request-withdraw"),
+    path("requests/<int:pk>/renew/", views.request_renew, name="request-renew"),
+    path("requests/attachments/<int:pk>/", views.attachment, name="attachment"),
+    path("requests/referrals/<int:pk>/decline/", views.referral_decline, name="referral-decline"),
+    path("requests/referrals/<int:pk>/take-back/", views.referral_take_back, name="referral-take-back"),
+]
+
 crm_urls = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
@@ -35,6 +74,8 @@ crm_urls = [
     path("healthz/", views.healthz, name="healthz"),
     *account_urls,
     *organisation_urls,
+    *ask_urls,
+    *request_urls,
 ]
 
 urlpatterns = [

@@ -17,6 +17,11 @@ def fast_passwords(settings):
 
 
 @pytest.fixture(autouse=True)
+def files_apart(settings, tmp_path_factory):
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(autouse=True)
 def unordered_queries_come_in_random_order(monkeypatch):
     """A query without order may come back in any: here it does, so that no page leans on luck."""
     compile_order = SQLCompiler.get_order_by

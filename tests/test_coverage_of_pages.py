@@ -10,15 +10,20 @@ import pytest
 from django.conf import settings
 from django.contrib.admindocs.views import simplify_regex
 from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
 from django.test.signals import template_rendered
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 
+from crm import services
 from crm.roles import Role
 from tests.access.expectations import PAGES
 from tests.access.routes import all_routes
 from tests.access.test_access import client_of, key_of
 from tests.access.world import MISSING, build_onlookers, build_world
+from tests.crm.factories import SupportRequestFactory
 
 ABOUT_THE_API = {"/api/v1/schema/", "/api/v1/docs/"}
 VERBS = {"get", "post", "put", "patch", "delete"}
@@ -92,4 +97,28 @@ def test_every_template_is_shown_by_some_page(shown):
             for key in keys:
                 client.get(reverse(route.name, args=[key] * len(route.parameters)), {"q": "a"})
 
+    walk_by_secret_links(world)
+
     assert {str(path.relative_to(settings.BASE_DIR)) for path in TEMPLATES - shown} == set()
+
+
+def walk_by_secret_links(world):
+    """The pages that no account opens: the holder's, drafting and following, and the member's."""
+    client, now = Client(), timezone.now()
+    for request, page in (
+        (SupportRequestFactory(draft=True), reverse("crm:ask-step", args=["need"])),
+        (SupportRequestFactory(draft=True), reverse("crm:ask-check")),
+        (world.objects["request"], reverse("crm:ask-follow")),
+    ):
+        client.get(reverse("crm:ask-enter", args=[services.make_link(request, "mail", at=now)]))
+        assert client.get(page).status_code == 200
+    with_curve = SupportRequestFactory(qualified=True, first_answer_at=now)
+    client.force_login(world.people[Role.DESK])
+    client.get(reverse("crm:request-figures"), {"state": with_curve.state})
+    referral = world.objects["referral"]
+    token = services.make_link(referral.request, "member", at=now, referral=referral)
+    client.get(reverse("engagements:answer-enter", args=[token]))
+    assert client.get(reverse("engagements:answer")).status_code == 200
+    client.post(reverse("engagements:answer-decline"), {"reason": "need"})
+    with transaction.atomic():
+        services.start_request(contact_name="A", email="a@ask.example", language="fr", network="", at=now)

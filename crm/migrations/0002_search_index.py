@@ -5,6 +5,7 @@ INDEXES = [
     "CREATE INDEX organisation_search_trigrams ON crm_organisation USING gin (search gin_trgm_ops)",
     "CREATE INDEX user_search_trigrams ON crm_user USING gin (search gin_trgm_ops)",
     "CREATE INDEX contact_search_trigrams ON crm_contact USING gin (search gin_trgm_ops)",
+    "CREATE INDEX request_search_trigrams ON crm_supportrequest USING gin (search gin_trgm_ops)",
 ]
 
 
@@ -20,6 +21,7 @@ def drop(apps, schema_editor):
         schema_editor.execute("DROP INDEX organisation_search_trigrams")
         schema_editor.execute("DROP INDEX user_search_trigrams")
         schema_editor.execute("DROP INDEX contact_search_trigrams")
+        schema_editor.execute("DROP INDEX request_search_trigrams")
 
 
 class Migration(migrations.Migration):

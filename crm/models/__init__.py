@@ -1,16 +1,26 @@
+from crm.models.offers import MemberOffer, Referral
 from crm.models.organisations import Organisation, OrganisationQuerySet
 from crm.models.people import Contact, Interaction, Membership, User
 from crm.models.reference import Bilingual, LegalCategory, ReferenceFigure, Sdg
+from crm.models.requests import Attachment, Need, RequestEntry, RequestNote, SecretLink, SupportRequest
 
 __all__ = [
+    "Attachment",
     "Bilingual",
     "Contact",
     "Interaction",
     "LegalCategory",
+    "MemberOffer",
     "Membership",
+    "Need",
     "Organisation",
     "OrganisationQuerySet",
     "ReferenceFigure",
+    "Referral",
+    "RequestEntry",
+    "RequestNote",
     "Sdg",
+    "SecretLink",
+    "SupportRequest",
     "User",
 ]

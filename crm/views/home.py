@@ -4,7 +4,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from crm import permissions
-from crm.models import Contact, Organisation
+from crm.models import Contact, Organisation, SupportRequest
 from crm.roles import Role
 from crm.text import normalise
 
@@ -26,11 +26,12 @@ def home(request):
 def search(request):
     """Everything that carries these letters, accents ignored, each app through its own panel."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    organisations, contacts = [], []
+    organisations, contacts, requests = [], [], []
     if text:
         organisations = Organisation.objects.visible_to(request.user).matching(text).for_list()[:MOST]
         contacts = Contact.objects.visible_to(request.user).filter(search__contains=normalise(text)).for_list()[:MOST]
-    context = {"text": text, "organisations": organisations, "contacts": contacts}
+        requests = SupportRequest.objects.visible_to(request.user).matching(text).for_list()[:MOST]
+    context = {"text": text, "organisations": organisations, "contacts": contacts, "requests": requests}
     return TemplateResponse(request, "crm/search.html", context)
 
 

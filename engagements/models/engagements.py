@@ -104,6 +104,14 @@ class Engagement(Bilingual, audit.Versioned):
     coordinator = models.ForeignKey(
         "crm.User", models.PROTECT, related_name="coordinated", verbose_name=_("coordinator")
     )
+    request = models.OneToOneField(
+        "crm.SupportRequest",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="engagement",
+        verbose_name=_("support request"),
+    )
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.SCOPING, editable=False)
     stage_rank = models.GeneratedField(
         expression=models.Case(

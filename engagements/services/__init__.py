@@ -1,4 +1,5 @@
 from engagements.services.engagements import MoveRefused, change_engagement, move_stage, open_engagement
+from engagements.services.intake import accept_request
 from engagements.services.leads import appoint_lead, end_lead
 from engagements.services.milestones import (
     accept_milestone,
@@ -14,6 +15,7 @@ from engagements.services.records import log_interaction, save_solution
 __all__ = [
     "MoveRefused",
     "accept_milestone",
+    "accept_request",
     "add_milestone",
     "appoint_lead",
     "change_engagement",

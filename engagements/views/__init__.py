@@ -1,3 +1,12 @@
+from engagements.views.answers import (
+    answer,
+    answer_accept,
+    answer_decline,
+    answer_enter,
+    answer_question,
+    referral_accept,
+    request_engagement,
+)
 from engagements.views.engagements import (
     engagement_change,
     engagement_create,
@@ -26,6 +35,11 @@ from engagements.views.records import (
 )
 
 __all__ = [
+    "answer",
+    "answer_accept",
+    "answer_decline",
+    "answer_enter",
+    "answer_question",
     "blocker_resolve",
     "engagement_change",
     "engagement_create",
@@ -46,6 +60,8 @@ __all__ = [
     "milestone_reopen",
     "needs_me",
     "own",
+    "referral_accept",
+    "request_engagement",
     "search_results",
     "solution_change",
     "solution_create",

@@ -7,6 +7,7 @@ This table is the document of the rules: it is written by hand from design.md §
 - `knows`: roles that may know the object and get 403 where they may not act; to all others it is as if missing.
 - `shared`: roles for which the other world's object is as open as their own (the directory of organisations).
 Anonymous people are sent to log in by pages, and get 401 from the API, except where `anonymous` says otherwise.
+`link` is opened by a secret link alone: without it, it does not exist, whoever asks (tests/crm/test_ask.py opens it).
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ EVERYBODY = (ADMIN, DESK, COORD, VOL, LEAD, SPONSOR, FUNDER)
 RUN = (ADMIN, COORD)
 WORK = (ADMIN, COORD, VOL, LEAD)
 DIRECTORY = (ADMIN, DESK, COORD)
+TRIAGE = (ADMIN, DESK)
+REQUESTS = (ADMIN, DESK, COORD)
 IMPACT = (ADMIN, COORD, VOL, LEAD, FUNDER)
 
 
@@ -38,6 +41,7 @@ class Row:
     knows: tuple = ()
     shared: tuple = (ADMIN,)
     anonymous: bool = False
+    link: bool = False
     body: dict | None = None
 
     def roles(self, method):
@@ -95,6 +99,36 @@ PAGES = {
     "engagements:interaction-create": run_form("engagement"),
     "engagements:solution-create": run_form("engagement"),
     "engagements:solution-change": run_form("solution"),
+    "crm:ask-begin": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),
+    "crm:ask-sent": Row(get=EVERYBODY, anonymous=True),
+    **{
+        f"crm:ask-{name}": Row(link=True)
+        for name in (*("enter", "step", "check", "attach", "detach", "follow", "add", "confirm", "withdraw", "renew"),)
+    },
+    **{f"engagements:answer{name}": Row(link=True) for name in ("", "-enter", "-accept", "-decline", "-question")},
+    "crm:request-list": Row(get=REQUESTS),
+    "crm:requests-need-me": Row(get=EVERYBODY),
+    "crm:request-figures": Row(get=TRIAGE),
+    "crm:request-figures-csv": Row(get=TRIAGE),
+    "crm:request-figures-xlsx": Row(get=TRIAGE),
+    "crm:offer-list": Row(get=REQUESTS),
+    "crm:offer-change": Row("offer", get=REQUESTS, post=RUN, knows=(DESK,), shared=TRIAGE),
+    "crm:request-detail": Row("request", get=REQUESTS, shared=TRIAGE),
+    **{
+        f"crm:request-{name}": Row("request", get=TRIAGE, post=TRIAGE, knows=(COORD,), shared=TRIAGE)
+        for name in ("change", "refer", "nobody", "merge")
+    },
+    **{
+        f"crm:request-{name}": Row("request", post=TRIAGE, knows=(COORD,), shared=TRIAGE)
+        for name in ("qualify", "unmerge", "withdraw", "renew")
+    },
+    "crm:request-note": Row("request", post=REQUESTS, shared=TRIAGE),
+    "crm:request-question": Row("request", post=REQUESTS, shared=TRIAGE),
+    "crm:attachment": Row("attachment", get=REQUESTS, shared=TRIAGE),
+    "crm:referral-decline": Row("referral", post=RUN, knows=(DESK,), shared=TRIAGE),
+    "crm:referral-take-back": Row("referral", post=TRIAGE, knows=(COORD,), shared=TRIAGE),
+    "engagements:referral-accept": Row("referral", get=RUN, post=RUN, knows=(DESK,), shared=TRIAGE),
+    "engagements:request-engagement": Row("request", get=REQUESTS, shared=TRIAGE),
     "engagements:own": Row(get=EVERYBODY),
     "engagements:needs-me": Row(get=EVERYBODY),
     "engagements:search-results": Row(get=EVERYBODY),
@@ -141,6 +175,23 @@ API = {
     "api:contact-list": Row(get=EVERYBODY),
     "api:contact-detail": Row("contact", get=(*RUN, LEAD)),
     "api:interaction-list": Row(get=EVERYBODY),
+    "api:supportrequest-list": Row(get=EVERYBODY),
+    "api:supportrequest-detail": Row("request", get=REQUESTS, patch=TRIAGE, knows=(COORD,), shared=TRIAGE),
+    "api:supportrequest-candidates": Row("request", get=TRIAGE, knows=(COORD,), shared=TRIAGE),
+    **{
+        f"api:supportrequest-{name}": Row("request", post=TRIAGE, knows=(COORD,), shared=TRIAGE)
+        for name in ("qualify", "refer", "nobody", "merge", "unmerge", "withdraw")
+    },
+    "api:supportrequest-note": Row("request", post=REQUESTS, shared=TRIAGE),
+    "api:supportrequest-question": Row("request", post=REQUESTS, shared=TRIAGE),
+    "api:referral-list": Row(get=EVERYBODY),
+    "api:referral-detail": Row("referral", get=REQUESTS, shared=TRIAGE),
+    "api:referral-decline": Row("referral", post=RUN, knows=(DESK,), shared=TRIAGE),
+    "api:referral-take-back": Row("referral", post=TRIAGE, knows=(COORD,), shared=TRIAGE),
+    "api:memberoffer-list": Row(get=EVERYBODY),
+    "api:memberoffer-detail": Row("offer", get=REQUESTS, patch=RUN, knows=(DESK,), shared=TRIAGE),
+    "api:memberoffer-try-on": Row("offer", post=RUN, knows=(DESK,), shared=TRIAGE),
+    "api:engagement-accept-referral": Row(post=EVERYBODY),  # 400 without a referral of one's own
     "api:interaction-detail": Row("interaction", get=RUN),
     # engagements
     "api:engagement-list": Row(get=EVERYBODY, post=RUN),

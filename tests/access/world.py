@@ -4,13 +4,23 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from knox.models import AuthToken
 
+from crm import services
 from crm.models import Interaction
 from crm.roles import Role
 from engagements.models import EngagementInteraction
-from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory
+from tests.crm.factories import (
+    ContactFactory,
+    MemberOfferFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    ReferralFactory,
+    SupportRequestFactory,
+    UserFactory,
+)
 from tests.engagements.factories import (
     BlockerFactory,
     EngagementFactory,
@@ -35,17 +45,19 @@ MISSING = 987_654_321
 @dataclass
 class World:
     """`people` by role, `objects` by kind. `canary` marks what only this world's people may read;
-    `directory_canary` marks what the shared directory of organisations shows to coordinators and the desk.
+    `directory_canary` marks what the shared directory of organisations shows to coordinators and the desk,
+    `request_canary` what the desk reads of every project holder.
     """
 
     canary: str
     directory_canary: str
+    request_canary: str
     people: dict = field(default_factory=dict)
     objects: dict = field(default_factory=dict)
 
 
 def build_world(letter, skill=None, indicator=None):
-    world = World(canary=f"CNRY{letter}", directory_canary=f"DRCT{letter}")
+    world = World(canary=f"CNRY{letter}", directory_canary=f"DRCT{letter}", request_canary=f"RQST{letter}")
     say = lambda text: f"{text} {world.canary}"  # noqa: E731
     name = lambda text: f"{text} {world.directory_canary}"  # noqa: E731
     today = timezone.localdate()
@@ -161,7 +173,28 @@ def build_world(letter, skill=None, indicator=None):
     funding = FundingFactory(engagement=engagement, funder=funder, amount=Decimal(7_654_321))
     token, _secret = AuthToken.objects.create(user=coordinator)
 
+    offer = MemberOfferFactory(member=member, email=f"offer.{letter}@member.example".lower())
+    request = SupportRequestFactory(
+        name=f"Asking {world.request_canary}",
+        contact_name=f"Holder {world.request_canary}",
+        email=f"{world.request_canary}@ask.example".lower(),
+        need_text=f"Need {world.request_canary}",
+        state="referred",
+        waiting_for="member",
+        owner=member,
+    )
+    referral = ReferralFactory(request=request, member=member, override_reason=f"Why {world.request_canary}")
+    noted_at = timezone.now() - timedelta(days=1)
+    request.notes.create(by=coordinator, at=noted_at, text=f"Note {world.request_canary}")
+    request.entries.create(kind="fact", at=noted_at, text=f"Fact {world.request_canary}", is_from_holder=True)
+    upload = SimpleUploadedFile("plan.pdf", b"%PDF-1.4 " + world.request_canary.encode())
+    attachment = services.attach(request, upload, at=noted_at)
+
     world.objects = {
+        "offer": offer,
+        "request": request,
+        "referral": referral,
+        "attachment": attachment,
         "archived": OrganisationFactory(name=name("Archived"), archived_at=timezone.now()),
         "organisation": beneficiary,
         "member": member,
@@ -215,6 +248,8 @@ def grow(world):
     assignment = world.objects["assignment"]
     for day in range(5):
         WorkDayFactory(assignment=assignment, day=timezone.localdate() - timedelta(days=30 + day))
+    SupportRequestFactory(name=f"Another {world.request_canary}")
+    MemberOfferFactory(member=world.objects["sponsor"], needs=["matching"])
     engagement.title = f"ZZZ renamed {world.canary}"
     engagement.save()
     MeasurementFactory(

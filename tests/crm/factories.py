@@ -1,6 +1,18 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
 import factory
 
-from crm.models import Contact, Membership, Organisation, User
+from crm.models import (
+    Contact,
+    MemberOffer,
+    Membership,
+    Need,
+    Organisation,
+    Referral,
+    SupportRequest,
+    User,
+)
 from crm.roles import Role
 
 PASSWORD = "believable-world-2026"
@@ -56,3 +68,76 @@ def person_as(role, organisation=None, **fields):
         is_head=fields.get("is_head", False),
     )
     return membership.user
+
+
+class NeedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Need
+        django_get_or_create = ["code"]
+
+    code = "matching"
+    name_fr = "Mettre en relation"
+    name_en = "Matching people"
+
+
+class SupportRequestFactory(factory.django.DjangoModelFactory):
+    """A request that was sent and that the desk has to read. Traits: draft, qualified, nobody."""
+
+    class Meta:
+        model = SupportRequest
+
+    class Params:
+        draft = factory.Trait(state="draft", submitted_at=None, due_on=None, waiting_since=None, waiting_for="holder")
+        qualified = factory.Trait(state="qualified")
+        nobody = factory.Trait(state="nobody")
+
+    state = "received"
+    waiting_for = "desk"
+    waiting_since = date(2026, 6, 1)
+    due_on = date(2026, 6, 8)
+    started_at = datetime(2026, 6, 1, 8, tzinfo=UTC)
+    submitted_at = datetime(2026, 6, 1, 9, tzinfo=UTC)
+    language = "fr"
+    is_address_confirmed = True
+    contact_name = "Hana Holder"
+    email = factory.Sequence(lambda n: f"holder{n}@ask.example")
+    name = factory.Sequence(lambda n: f"Asking organisation {n}")
+    ess_form = "association"
+    need = factory.SubFactory(NeedFactory)
+    need_text = "We match people by hand."
+    audience = "beneficiaries"
+    maturity = "scoped"
+    lead = "full-time"
+    skills = "some"
+    postal_code = "93200"
+    staff_count = 12
+    running_budget = Decimal(80)
+    barrier_culture = 1
+    barrier_expertise = 3
+    barrier_finance = 2
+    barrier_time = 0
+
+
+class MemberOfferFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MemberOffer
+
+    member = factory.SubFactory(OrganisationFactory, member=True)
+    places = 3
+    email = factory.Sequence(lambda n: f"member{n}@coalition.example")
+
+
+class ReferralFactory(factory.django.DjangoModelFactory):
+    """An open proposal, its request referred with it."""
+
+    class Meta:
+        model = Referral
+
+    member = factory.LazyAttribute(lambda made: MemberOfferFactory().member)
+    request = factory.LazyAttribute(
+        lambda made: SupportRequestFactory(state="referred", waiting_for="member", owner=made.member)
+    )
+    score = 60
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = datetime(2026, 6, 2, 9, tzinfo=UTC)
+    due_on = date(2026, 6, 16)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from crm.models import LegalCategory, ReferenceFigure, Sdg
+from crm.models import LegalCategory, Need, ReferenceFigure, Sdg
 from impact.models import Indicator
 from volunteers.models import Skill
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         self._load(Sdg, crm["sdgs"], "number")
         self._load(LegalCategory, crm["legal_categories"], "code")
         self._load(ReferenceFigure, crm["reference_figures"], "key", "valid_from")
+        self._load(Need, crm["needs"], "code")
         self._load(Skill, read("volunteers.json")["skills"], "name_fr")
         indicators = [row | {"sdg_id": row["sdg"]} for row in read("impact.json")["indicators"]]
         self._load(Indicator, [{k: v for k, v in row.items() if k != "sdg"} for row in indicators], "code")

@@ -1,0 +1,45 @@
+"""What a file is by its bytes, whatever its name and its sender say."""
+
+import re
+from hashlib import sha256
+
+import filetype
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.refusals import Refused
+
+OFFICE = "application/vnd.openxmlformats-officedocument."
+ACCEPTED = {
+    "application/pdf": "pdf",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    OFFICE + "wordprocessingml.document": "docx",
+    OFFICE + "spreadsheetml.sheet": "xlsx",
+    OFFICE + "presentationml.presentation": "pptx",
+    "application/vnd.oasis.opendocument.text": "odt",
+}
+KINDS = gettext_lazy("PDF, PNG or JPEG pictures, Word, Excel, PowerPoint and OpenDocument texts")
+UNSAFE = re.compile(r"[^\w\s.\-()]", re.UNICODE)
+
+
+def examine(upload):
+    """(name, media type, size, digest) of an upload that may be kept; refuses the others, in words."""
+    most = settings.REQUEST_LIMITS["attachment_bytes"]
+    if upload.size > most:
+        raise Refused({"file": _("This file is larger than %(most)s MB.") % {"most": most // 1024 // 1024}})
+    content = upload.read()
+    upload.seek(0)
+    if not content:
+        raise Refused({"file": _("This file is empty.")})
+    found = filetype.guess(content)
+    if found is None or found.mime not in ACCEPTED:
+        raise Refused({"file": _("This is no file of a kind that we take: %(kinds)s.") % {"kinds": KINDS}})
+    return safe_name(upload.name, ACCEPTED[found.mime]), found.mime, len(content), sha256(content).hexdigest()
+
+
+def safe_name(name, extension):
+    """The sender's name without what could deceive a person or a shell, with the extension of what it really is."""
+    stem = UNSAFE.sub("", name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]).strip(" .")
+    return f"{' '.join(stem.split())[:100] or 'document'}.{extension}"

@@ -1,0 +1,260 @@
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.fields import DayField, SeenField
+from crm.identifiers import compact
+from crm.models import Need, Organisation, SupportRequest
+from crm.stages import BARRIERS, DeclineReason
+
+SALT = "support-request"
+
+
+class BeginForm(forms.Form):
+    """The first page. Robots fill the field that people do not see, or answer before a person could read."""
+
+    contact_name = forms.CharField(label=_("Your name"), max_length=150)
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        max_length=254,
+        help_text=_("We send one message with a link, so that you can stop and go on whenever you like."),
+    )
+    website_2 = forms.CharField(label=_("Leave this empty"), required=False, max_length=200)
+    begun = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["begun"].initial = signing.TimestampSigner(salt=SALT).sign("x")
+        self.fields["website_2"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
+        self.fields["contact_name"].widget.attrs["autocomplete"] = "name"
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+
+    @property
+    def is_by_a_robot(self):
+        """Only asked of a form that is valid; told to nobody."""
+        if self.cleaned_data["website_2"]:
+            return True
+        signer = signing.TimestampSigner(salt=SALT)
+        try:
+            signer.unsign(self.cleaned_data["begun"], max_age=24 * 3600)
+        except signing.BadSignature:
+            return True
+        try:
+            signer.unsign(self.cleaned_data["begun"], max_age=settings.REQUEST_LIMITS["seconds_to_begin"])
+        except signing.SignatureExpired:
+            return False
+        return True
+
+
+class StepForm(forms.ModelForm):
+    """One page of the request. Everything may stay empty until it is sent: a draft is never refused for a gap."""
+
+    class Meta:
+        model = SupportRequest
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+
+    def kept(self):
+        """What can be kept of what was typed, even where another field is wrong."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
+
+
+class OrganisationStep(StepForm):
+    siren = forms.CharField(label="SIREN", max_length=20, help_text=_("9 digits; spaces are fine."))
+    siret = forms.CharField(label="SIRET", max_length=25, help_text=_("14 digits; spaces are fine."))
+    rna = forms.CharField(label="RNA", max_length=20, help_text=_("W followed by 9 characters."))
+
+    class Meta(StepForm.Meta):
+        fields = [
+            *("siren", "siret", "rna", "name", "ess_form", "website", "postal_code", "city"),
+            *("staff_count", "annual_budget", "phone"),
+        ]
+
+    def clean_siren(self):
+        return compact(self.cleaned_data["siren"]) or None
+
+    def clean_siret(self):
+        return compact(self.cleaned_data["siret"]) or None
+
+    def clean_rna(self):
+        return compact(self.cleaned_data["rna"]) or None
+
+
+class NeedStep(StepForm):
+    class Meta(StepForm.Meta):
+        fields = ["need", "need_text", "audience", "sdgs"]
+        widgets = {
+            "audience": forms.RadioSelect,
+            "sdgs": forms.CheckboxSelectMultiple,
+            "need_text": forms.Textarea(attrs={"rows": 6}),
+        }
+        help_texts = {
+            "need_text": _("What happens today, for whom, and what the tool should change. A few lines are enough."),
+            "sdgs": _("Those that your project serves."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["need"].queryset = Need.objects.order_by("position", "pk")
+        self.fields["sdgs"].queryset = self.fields["sdgs"].queryset.order_by("number")
+        _drop_empty_radio(self.fields["audience"])
+
+
+class ProjectStep(StepForm):
+    class Meta(StepForm.Meta):
+        fields = ["maturity", "lead", "skills", "running_budget", "more"]
+        widgets = {
+            "maturity": forms.RadioSelect,
+            "lead": forms.RadioSelect,
+            "skills": forms.RadioSelect,
+            "more": forms.Textarea(attrs={"rows": 4}),
+        }
+        help_texts = {"running_budget": _("Hosting, domain name, maintenance. Leave it empty if you do not know.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("maturity", "lead", "skills"):
+            _drop_empty_radio(self.fields[name])
+
+
+class BarriersStep(StepForm):
+    class Meta(StepForm.Meta):
+        fields = [f"barrier_{name}" for name in BARRIERS]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, (label, anchors) in BARRIERS.items():
+            self.fields[f"barrier_{name}"] = forms.TypedChoiceField(
+                label=label,
+                choices=list(enumerate(anchors)),
+                coerce=int,
+                empty_value=None,
+                required=False,
+                widget=forms.RadioSelect,
+            )
+
+
+def _drop_empty_radio(field):
+    field.choices = [choice for choice in field.choices if choice[0] != ""]
+
+
+STEPS = {
+    "organisation": (_("The organisation"), OrganisationStep),
+    "need": (_("The need"), NeedStep),
+    "project": (_("The project"), ProjectStep),
+    "barriers": (_("Barriers"), BarriersStep),
+}
+
+
+def step_of(field):
+    """The page of the form on which a field stands."""
+    return next(slug for slug, (_title, form) in STEPS.items() if field in form.base_fields)
+
+
+class TextForm(forms.Form):
+    text = forms.CharField(label=_("Your message"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class OptionalTextForm(forms.Form):
+    text = forms.CharField(
+        label=_("Why, if you like"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class AttachForm(forms.Form):
+    file = forms.FileField(label=_("File"), max_length=200)
+
+
+class QualifyForm(forms.Form):
+    seen = SeenField()
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation in the directory"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("not in the directory yet"),
+        help_text=_("An identifier confirms nothing: make sure that they speak for this organisation."),
+    )
+
+    def __init__(self, *args, request, user, like, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = request.version
+        visible = Organisation.objects.visible_to(user)
+        self.fields["organisation"].queryset = visible.filter(pk__in=like.values("pk")).order_by("name", "pk")
+        self.fields["organisation"].initial = request.organisation_id
+
+
+class RequestChangeForm(StepForm):
+    """What the desk completes or corrects after a call: every fact of the holder on one page."""
+
+    seen = SeenField()
+    siren = OrganisationStep.base_fields["siren"]
+    siret = OrganisationStep.base_fields["siret"]
+    rna = OrganisationStep.base_fields["rna"]
+
+    class Meta(StepForm.Meta):
+        fields = [
+            *("contact_name", "phone", "name", "siren", "siret", "rna", "ess_form", "website", "postal_code", "city"),
+            *("staff_count", "annual_budget", "need", "need_text", "audience", "sdgs", "maturity", "lead", "skills"),
+            *("running_budget", "more"),
+        ]
+        widgets = {"sdgs": forms.CheckboxSelectMultiple}
+
+    clean_siren = OrganisationStep.clean_siren
+    clean_siret = OrganisationStep.clean_siret
+    clean_rna = OrganisationStep.clean_rna
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.instance.version
+        self.fields["contact_name"].required = True
+        self.fields["need"].queryset = Need.objects.order_by("position", "pk")
+        self.fields["sdgs"].queryset = self.fields["sdgs"].queryset.order_by("number")
+
+
+class NobodyForm(forms.Form):
+    next_step = forms.CharField(
+        label=_("What comes next, in words for the project holder"),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Whom to turn to, what would change the answer, what the Coalition will do."),
+    )
+    review_on = DayField(label=_("Look at it again on"))
+
+
+class ReferForm(forms.Form):
+    """`offer` is chosen by the button of a member's row."""
+
+    seen = SeenField()
+    offer = forms.ModelChoiceField(queryset=None)
+    override_reason = forms.CharField(
+        label=_("Why, against the rules"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args, offers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["offer"].queryset = offers
+
+
+class MergeForm(forms.Form):
+    into = forms.ModelChoiceField(
+        label=_("Goes on as"), queryset=SupportRequest.objects.none(), empty_label=None, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args, others, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = others
+
+
+class DeclineForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"), choices=DeclineReason.choices, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("In words, for the project holder"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -1,0 +1,148 @@
+"""The mails of support requests: words and one link, in the reader's language, plain and HTML.
+
+Nothing that a project holder typed ever goes into a mail: whoever begins a request in somebody else's name must not
+be able to write to them through us.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Words:
+    subject: object
+    lines: tuple
+    verb: object
+
+
+MAILS = {
+    "begun": Words(
+        _("Your support request: go on with it"),
+        (
+            _("Somebody, probably you, has begun a support request with this address."),
+            _("With this link you go on where you stopped. It opens your request: keep it to yourself."),
+            _("If it was not you, do nothing: what is never sent is deleted."),
+        ),
+        _("Go on with my request"),
+    ),
+    "received": Words(
+        _("%(reference)s: your support request has arrived"),
+        (
+            _("The desk of the Coalition reads it and answers by %(due)s."),
+            _("With this link you see where it is, who has it and until when, and you can add facts or withdraw it."),
+        ),
+        _("Follow my request"),
+    ),
+    "question": Words(
+        _("%(reference)s: a question for you"),
+        (_("Somebody who reads your support request needs to know more. Your answer is awaited by %(due)s."),),
+        _("Read the question and answer"),
+    ),
+    "referred": Words(
+        _("%(reference)s: proposed to %(member)s"),
+        (_("Your support request was proposed to %(member)s, who answers by %(due)s."),),
+        _("Follow my request"),
+    ),
+    "declined": Words(
+        _("%(reference)s: %(member)s cannot take it, we go on"),
+        (
+            _("%(member)s cannot take your support request; the reason stands on its page."),
+            _("The desk looks for another member and tells you by %(due)s."),
+        ),
+        _("Follow my request"),
+    ),
+    "accepted": Words(
+        _("%(reference)s: %(member)s supports you"),
+        (_("%(member)s has accepted your support request and will get in touch with you."),),
+        _("See my request"),
+    ),
+    "nobody": Words(
+        _("%(reference)s: no member fits today"),
+        (
+            _("No member of the Coalition can take your support request as it stands. What comes next is on its page."),
+            _("The desk looks at it again by %(due)s."),
+        ),
+        _("See what comes next"),
+    ),
+    "link": Words(
+        _("%(reference)s: a new link to your request"),
+        (_("The links that you had before no longer open it."),),
+        _("Follow my request"),
+    ),
+    "proposed": Words(
+        _("%(reference)s: a support request for you"),
+        (
+            _("The desk of the Coalition proposes a support request to %(member)s. Need: %(need)s."),
+            _("Your answer is awaited by %(due)s: accept, ask a question, or decline with a reason."),
+        ),
+        _("Read and answer"),
+    ),
+    "reminder": Words(
+        _("%(reference)s: your answer is awaited by %(due)s"),
+        (_("A support request that was proposed to %(member)s still waits for your answer."),),
+        _("Read and answer"),
+    ),
+    "taken-back": Words(
+        _("%(reference)s: nothing left to answer"),
+        (_("The support request that was proposed to %(member)s no longer waits for your answer."),),
+        _("Open Relais"),
+    ),
+    "arrived": Words(
+        _("%(reference)s: a new support request"),
+        (_("It waits for the desk until %(due)s."),),
+        _("Open the request"),
+    ),
+    "late": Words(
+        _("%(reference)s: late, and back with the desk"),
+        (_("The answer was due by %(due)s and has not come."),),
+        _("Open the request"),
+    ),
+}
+
+
+_is_quiet = ContextVar("no mail is sent", default=False)
+
+
+@contextmanager
+def nothing_sent():
+    """For the demo: its people do not exist, and their addresses lead nowhere."""
+    token = _is_quiet.set(True)
+    try:
+        yield
+    finally:
+        _is_quiet.reset(token)
+
+
+def _words(fact):
+    return date_format(fact, "DATE_FORMAT") if isinstance(fact, date) else str(fact or "")
+
+
+def send(kind, to, *, language, path, **facts):
+    """Send once the transaction is through; a mail server that is down loses a mail and never a request."""
+    if not to or _is_quiet.get():
+        return
+    words = MAILS[kind]
+    with translation.override(language):
+        facts = {name: _words(fact) for name, fact in facts.items()}
+        context = {
+            "subject": " ".join((words.subject % facts).split()),
+            "lines": [line % facts for line in words.lines],
+            "verb": words.verb,
+            "url": settings.SITE_URL + path,
+            "language": language,
+        }
+        text = render_to_string("crm/mail.txt", context)
+        html = render_to_string("crm/mail.html", context)
+    message = EmailMultiAlternatives(context["subject"], text, to=[to])
+    message.attach_alternative(html, "text/html")
+    transaction.on_commit(message.send, robust=True)

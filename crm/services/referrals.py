@@ -1,0 +1,199 @@
+"""Proposals of a request to a member. One at a time; a refusal has a reason and makes the next one due at once."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm import audit, mail
+from crm.models import MemberOffer, Referral
+from crm.orientation import fit
+from crm.refusals import Refused
+from crm.services.links import path_for_member
+from crm.services.requests import Kind, close, enter, lock, put, refuse_move, tell_desk, tell_holder
+from crm.stages import RequestState, Waiting
+from crm.summaries import ask_of, offer_of
+from crm.workdays import add_working_days
+
+
+@transaction.atomic
+def refer(request, *, offer, by, at, override_reason="", seen=None):
+    """Propose the request to the member of an offer. Against the rules only with a reason that stays."""
+    request = lock(request)
+    audit.refuse_if_stale(request, seen)
+    if request.referrals.open().exists():
+        raise Refused(_("This request is proposed to a member already: take that back first."))
+    refuse_move(request, RequestState.REFERRED)
+    offer = MemberOffer.objects.select_for_update(of=("self",)).select_related("member").get(pk=offer.pk)
+    found = fit(ask_of(request), offer_of(offer))
+    if not found.can_take and not override_reason.strip():
+        raise Refused({"override_reason": _("This member does not fit, is closed or is full: say why all the same.")})
+    due_on = add_working_days(timezone.localdate(at), settings.REQUEST_CLOCKS["member"])
+    referral = Referral(
+        request=request,
+        member=offer.member,
+        score=found.score,
+        failures=list(found.failures),
+        reasons=[list(reason) for reason in found.reasons],
+        missing=list(found.missing),
+        override_reason=override_reason.strip(),
+        proposed_by=by,
+        proposed_at=at,
+        due_on=due_on,
+    )
+    audit.save(referral, by=by, why=_("Proposed"))
+    enter(request, Kind.REFERRED, at=at, by=by, member=offer.member)
+    put(
+        request,
+        by=by,
+        why=_("Proposed to %(member)s") % {"member": offer.member},
+        at=at,
+        state=RequestState.REFERRED,
+        waiting=Waiting.MEMBER,
+        due_on=due_on,
+        owner=offer.member,
+    )
+    tell_member("proposed", referral, offer, at)
+    tell_holder("referred", request, at, member=offer.member.name)
+    return referral
+
+
+def tell_member(kind, referral, offer, at):
+    if not offer.email:
+        return
+    request = referral.request
+    mail.send(
+        kind,
+        offer.email,
+        language="fr",
+        path=path_for_member(referral, at) if kind != "taken-back" else "/",
+        reference=request.reference,
+        member=referral.member.name,
+        need=request.need or "—",
+        due=referral.due_on,
+    )
+
+
+def lock_open(referral):
+    """The open referral under its request's lock, and the request; answered twice is refused."""
+    request = lock(referral.request)
+    referral = Referral.objects.select_for_update(of=("self",)).select_related("member").get(pk=referral.pk)
+    referral.request = request
+    if referral.state != Referral.State.PROPOSED:
+        raise Refused(_("This proposal was answered already: %(state)s.") % {"state": referral.get_state_display()})
+    return referral, request
+
+
+def _answer(referral, state, *, by, at, why, **changes):
+    changes |= {"state": state, "answered_at": at, "answered_by": by}
+    for name, value in changes.items():
+        setattr(referral, name, value)
+    audit.save(referral, by=by, why=why, fields=[*changes])
+    referral.links.filter(revoked_at=None).update(revoked_at=at)
+
+
+@transaction.atomic
+def decline(referral, *, reason, text, by, at):
+    """A structured reason, and words for the holder. The request is back with the desk, whose next step is due."""
+    referral, request = lock_open(referral)
+    _answer(
+        referral,
+        Referral.State.DECLINED,
+        by=by,
+        at=at,
+        why=_("Declined"),
+        decline_reason=reason,
+        decline_text=text.strip(),
+    )
+    words = f"{referral.get_decline_reason_display()}. {text.strip()}".strip()
+    enter(request, Kind.DECLINED, at=at, by=by, member=referral.member, text=words)
+    changes = {} if request.first_answer_at else {"first_answer_at": at}
+    put(
+        request,
+        by=by,
+        why=_("Declined by %(member)s") % {"member": referral.member},
+        at=at,
+        state=RequestState.QUALIFIED,
+        waiting=Waiting.DESK,
+        days="again",
+        **changes,
+    )
+    tell_holder("declined", request, at, member=referral.member.name)
+    return referral
+
+
+@transaction.atomic
+def take_back(referral, *, by, at):
+    """The desk changes its mind before the member has answered."""
+    referral, request = lock_open(referral)
+    _answer(referral, Referral.State.TAKEN_BACK, by=by, at=at, why=_("Taken back"))
+    enter(request, Kind.TAKEN_BACK, at=at, by=by, member=referral.member)
+    put(
+        request,
+        by=by,
+        why=_("Taken back from %(member)s") % {"member": referral.member},
+        at=at,
+        state=RequestState.QUALIFIED,
+        waiting=Waiting.DESK,
+        days="again",
+    )
+    tell_member("taken-back", referral, referral.member.offer, at)
+    return referral
+
+
+@transaction.atomic
+def accept(referral, *, by, at):
+    """The member takes it. Whoever opens the engagement calls this in the same transaction."""
+    referral, request = lock_open(referral)
+    offer = MemberOffer.objects.select_for_update(of=("self",)).get(member=referral.member_id)
+    _answer(referral, Referral.State.ACCEPTED, by=by, at=at, why=_("Accepted"))
+    if offer.places:
+        offer.places -= 1
+        audit.save(offer, by=by, why=_("One place taken"), fields=["places"])
+    enter(request, Kind.ACCEPTED, at=at, by=by, member=referral.member)
+    changes = {} if request.first_answer_at else {"first_answer_at": at}
+    close(
+        request,
+        state=RequestState.ACCEPTED,
+        by=by,
+        why=_("Accepted by %(member)s") % {"member": referral.member},
+        at=at,
+        accepted_by=referral.member,
+        owner=referral.member,
+        **changes,
+    )
+    tell_holder("accepted", request, at, member=referral.member.name)
+    return referral
+
+
+@transaction.atomic
+def remind(referral, *, at):
+    """One reminder before the answer is due; none where there is nothing to do."""
+    referral = (
+        Referral.objects.select_for_update(of=("self",)).select_related("request__need", "member").get(pk=referral.pk)
+    )
+    if referral.state != Referral.State.PROPOSED or referral.reminded_on:
+        return False
+    referral.reminded_on = timezone.localdate(at)
+    audit.save(referral, by=None, why=_("Reminded"), fields=["reminded_on"])
+    tell_member("reminder", referral, referral.member.offer, at)
+    return True
+
+
+@transaction.atomic
+def escalate(request, *, at):
+    """A clock has run out on the holder's or a member's side: from now on the desk owns the next step."""
+    request = lock(request)
+    today = timezone.localdate(at)
+    if not request.is_open or request.waiting_for == Waiting.DESK or request.due_on >= today:
+        return False
+    tell_desk("late", request)
+    put(
+        request,
+        by=None,
+        why=_("Late: back with the desk"),
+        at=at,
+        waiting=Waiting.DESK,
+        days="again",
+    )
+    return True

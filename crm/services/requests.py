@@ -1,0 +1,360 @@
+"""The life of a support request, from the holder's first word to its end. Always an owner and a next date."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm import audit, mail
+from crm.models import Membership, RequestEntry, RequestNote, SecretLink, SupportRequest
+from crm.refusals import Refused
+from crm.roles import Role
+from crm.services.links import make_link, path_for_holder, revoke_links
+from crm.stages import BARRIERS, MOVES, RequestState, Waiting
+from crm.workdays import add_working_days
+
+Kind = RequestEntry.Kind
+FACTS = (
+    *("contact_name", "phone", "name", "siren", "siret", "rna", "ess_form", "website", "postal_code", "city"),
+    *("staff_count", "annual_budget", "need", "need_text", "audience", "maturity", "lead", "skills"),
+    *("running_budget", "barrier_culture", "barrier_expertise", "barrier_finance", "barrier_time", "more"),
+)
+WANTED = ("name", "ess_form", "need", "need_text", "audience", "maturity", "lead")
+MAIL_PAUSE = timedelta(hours=1)
+
+
+def lock(request):
+    """The request's row, held until the end of the transaction: two officers are decided one after the other."""
+    return SupportRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+
+
+def refuse_move(request, to):
+    if to not in MOVES[RequestState(request.state)]:
+        raise Refused(
+            _("This request is %(state)s: that is no longer possible.") % {"state": request.get_state_display().lower()}
+        )
+
+
+def put(request, *, by, why, at, state=None, waiting=None, days=None, due_on=None, owner=None, **changes):
+    """Save one step of the life: whose turn it is, since when, and by when."""
+    today = timezone.localdate(at)
+    changes |= {"owner": owner}
+    if state is not None:
+        changes["state"] = state
+    if waiting is not None:
+        due_on = due_on or add_working_days(today, settings.REQUEST_CLOCKS[days])
+        changes |= {"waiting_for": waiting, "waiting_since": today, "due_on": due_on}
+    for name, value in changes.items():
+        setattr(request, name, value)
+    return audit.save(request, by=by, why=why, fields=[*changes])
+
+
+def close(request, *, state, by, why, at, **changes):
+    changes |= {"state": state, "due_on": None, "closed_at": at}
+    for name, value in changes.items():
+        setattr(request, name, value)
+    return audit.save(request, by=by, why=why, fields=[*changes])
+
+
+def enter(request, kind, *, at, by=None, member=None, text="", is_from_holder=False):
+    entry = RequestEntry(
+        request=request, kind=kind, at=at, by=by, member=member, text=text.strip(), is_from_holder=is_from_holder
+    )
+    audit.check(entry)
+    entry.save()
+    return entry
+
+
+def tell_holder(kind, request, at, **facts):
+    """Mail the holder, once they have shown that the address is theirs; before that, one mail an hour at the most."""
+    if not request.is_address_confirmed and _was_mailed(request.email, at):
+        return
+    SupportRequest.objects.filter(pk=request.pk).update(mailed_at=at)
+    mail.send(
+        kind,
+        request.email,
+        language=request.language,
+        path=path_for_holder(request, at),
+        reference=request.reference,
+        due=request.due_on,
+        **facts,
+    )
+
+
+def tell_desk(kind, request):
+    desk = Membership.objects.current().filter(role=Role.DESK, user__is_active=True)
+    for email in desk.order_by("user__email").values_list("user__email", flat=True).distinct():
+        mail.send(
+            kind, email, language="fr", path=request.get_absolute_url(), reference=request.reference, due=request.due_on
+        )
+
+
+def _was_mailed(email, at):
+    return SupportRequest.objects.filter(email__iexact=email, mailed_at__gt=at - MAIL_PAUSE).exists()
+
+
+# The holder
+
+
+@transaction.atomic
+def start_request(*, contact_name, email, language, network, at):
+    """A draft, and the token that opens it in this browser. The same answer whatever we know of the address."""
+    begun = SupportRequest.objects.filter(network=network, started_at__gt=at - MAIL_PAUSE).count()
+    if network and begun >= settings.REQUEST_LIMITS["drafts_an_hour"]:
+        raise Refused(_("Many requests were begun from your network within the hour. Try again a little later."))
+    request = SupportRequest(
+        contact_name=contact_name,
+        email=email.strip().lower(),
+        language=language,
+        network=network,
+        started_at=at,
+    )
+    audit.save(request, by=None, why=_("Begun"))
+    tell_holder("begun", request, at)
+    return request, make_link(request, SecretLink.Purpose.BROWSER, at=at)
+
+
+@transaction.atomic
+def keep_draft(request, facts, *, sdgs=None):
+    """Keep what was typed so far, whatever is still missing."""
+    request = lock(request)
+    if request.state != RequestState.DRAFT:
+        raise Refused(_("This request was sent already: add what is new on its page."))
+    given = {name: facts[name] for name in FACTS if name in facts}
+    for name, value in given.items():
+        setattr(request, name, value)
+    if sdgs is not None:
+        request.sdgs.set(sdgs)
+    return audit.save(request, by=None, why=_("Draft"), fields=[*given]) if given else request
+
+
+def missing_facts(request):
+    """Names of the fields without which nobody can direct the request, in the order of the form."""
+    missing = [name for name in WANTED if not getattr(request, name if name != "need" else "need_id")]
+    return missing + [f"barrier_{name}" for name in BARRIERS if getattr(request, f"barrier_{name}") is None]
+
+
+@transaction.atomic
+def submit_request(request, *, at):
+    """Sent once, however often one clicks."""
+    request = lock(request)
+    if request.state != RequestState.DRAFT:
+        return request
+    if missing := missing_facts(request):
+        raise Refused({name: _("Tell us this, so that your request reaches the right member.") for name in missing})
+    put(
+        request,
+        by=None,
+        why=_("Sent"),
+        at=at,
+        state=RequestState.RECEIVED,
+        waiting=Waiting.DESK,
+        days="triage",
+        submitted_at=at,
+    )
+    enter(request, Kind.RECEIVED, at=at, is_from_holder=True)
+    tell_holder("received", request, at)
+    tell_desk("arrived", request)
+    return request
+
+
+@transaction.atomic
+def confirm_address(request):
+    """The mailed link was used: the address is the holder's own."""
+    if not request.is_address_confirmed:
+        request.is_address_confirmed = True
+        audit.save(request, by=None, why=_("E-mail confirmed"), fields=["is_address_confirmed"])
+    return request
+
+
+@transaction.atomic
+def add_fact(request, *, text, at):
+    """The holder adds or answers. An answer gives the turn back to whoever asked."""
+    request = lock(request)
+    if not request.is_open:
+        raise Refused(_("This request is closed: nothing can be added to it."))
+    is_answer = request.waiting_for == Waiting.HOLDER
+    enter(request, Kind.ANSWER if is_answer else Kind.FACT, at=at, text=text, is_from_holder=True)
+    if not is_answer:
+        return request
+    referral = request.referrals.open().select_related("member").first()
+    put(
+        request,
+        by=None,
+        why=_("Answered by the holder"),
+        at=at,
+        waiting=Waiting.MEMBER if referral else Waiting.DESK,
+        days="member" if referral else "refer",
+        owner=referral.member if referral else None,
+    )
+    if referral:
+        referral.due_on, referral.reminded_on = request.due_on, None
+        audit.save(referral, by=None, why=_("Answered by the holder"), fields=["due_on", "reminded_on"])
+    return request
+
+
+@transaction.atomic
+def withdraw_request(request, *, at, by=None, text=""):
+    """The holder, or the desk for them, ends it. An open proposal ends with it."""
+    request = lock(request)
+    refuse_move(request, RequestState.WITHDRAWN)
+    _end_open_referral(request, at=at, by=by)
+    enter(request, Kind.WITHDRAWN, at=at, by=by, text=text, is_from_holder=by is None)
+    return close(request, state=RequestState.WITHDRAWN, by=by, why=_("Withdrawn"), at=at)
+
+
+def _end_open_referral(request, *, at, by):
+    referral = request.referrals.open().select_related("member").first()
+    if referral:
+        referral.state, referral.answered_at, referral.answered_by = referral.State.TAKEN_BACK, at, by
+        audit.save(referral, by=by, why=_("The request was withdrawn"), fields=["state", "answered_at", "answered_by"])
+        referral.links.filter(revoked_at=None).update(revoked_at=at)
+
+
+@transaction.atomic
+def renew_link(request, *, at, keep=None):
+    """All links of the holder die but the one in use, and a new one is mailed."""
+    request = lock(request)
+    revoke_links(request, at=at, keep=keep)
+    tell_holder("link", request, at)
+    return request
+
+
+# The desk
+
+
+@transaction.atomic
+def qualify(request, *, by, at, organisation=None, seen=None):
+    """Read and understood: from now on the desk owes a proposal."""
+    request = lock(request)
+    audit.refuse_if_stale(request, seen)
+    refuse_move(request, RequestState.QUALIFIED)
+    if request.state == RequestState.RECEIVED:
+        enter(request, Kind.QUALIFIED, at=at, by=by)
+    elif request.state == RequestState.NOBODY:
+        enter(request, Kind.REOPENED, at=at, by=by)
+    return put(
+        request,
+        by=by,
+        why=_("Qualified"),
+        at=at,
+        state=RequestState.QUALIFIED,
+        waiting=Waiting.DESK,
+        days="refer",
+        organisation=organisation or request.organisation,
+    )
+
+
+@transaction.atomic
+def change_request(request, *, by, seen=None, sdgs=None, organisation=None, **facts):
+    """The desk corrects or completes what the holder told."""
+    request = lock(request)
+    audit.refuse_if_stale(request, seen)
+    given = {name: facts[name] for name in FACTS if name in facts} | {"organisation": organisation}
+    for name, value in given.items():
+        setattr(request, name, value)
+    if sdgs is not None:
+        request.sdgs.set(sdgs)
+    return audit.save(request, by=by, why=_("Changed"), fields=[*given])
+
+
+@transaction.atomic
+def write_note(request, *, text, by, at):
+    """For the desk and the members alone; the holder never reads it."""
+    note = RequestNote(request=request, by=by, at=at, text=text.strip())
+    audit.check(note)
+    note.save()
+    return note
+
+
+@transaction.atomic
+def ask_holder(request, *, text, by, at, member=None):
+    """A question puts the clock on the holder's side; the answer gives it back."""
+    request = lock(request)
+    if not request.is_open:
+        raise Refused(_("This request is closed: nobody answers any more."))
+    enter(request, Kind.QUESTION, at=at, by=by, member=member, text=text)
+    changes = {} if request.first_answer_at else {"first_answer_at": at}
+    put(
+        request,
+        by=by,
+        why=_("Question to the holder"),
+        at=at,
+        waiting=Waiting.HOLDER,
+        days="holder",
+        owner=member,
+        **changes,
+    )
+    tell_holder("question", request, at)
+    return request
+
+
+@transaction.atomic
+def nobody_fits(request, *, next_step, review_on, by, at):
+    """A result like another: with what comes next, in words, and the day on which the desk looks again."""
+    request = lock(request)
+    refuse_move(request, RequestState.NOBODY)
+    if review_on <= timezone.localdate(at):
+        raise Refused({"review_on": _("Give a day to come.")})
+    enter(request, Kind.NOBODY, at=at, by=by, text=next_step)
+    changes = {} if request.first_answer_at else {"first_answer_at": at}
+    put(
+        request,
+        by=by,
+        why=_("Nobody fits"),
+        at=at,
+        state=RequestState.NOBODY,
+        waiting=Waiting.DESK,
+        due_on=review_on,
+        **changes,
+    )
+    tell_holder("nobody", request, at)
+    return request
+
+
+@transaction.atomic
+def merge_request(request, *, into, by, at):
+    """Two requests of one organisation go on as one; each keeps its own history, and it can be undone."""
+    first, second = sorted([request.pk, into.pk])
+    locked = {row.pk: row for row in SupportRequest.objects.select_for_update().filter(pk__in=[first, second])}
+    request, into = locked[request.pk], locked[into.pk]
+    if request.pk == into.pk:
+        raise Refused({"into": _("A request cannot be merged into itself.")})
+    if not into.is_open:
+        raise Refused({"into": _("That request is closed: merge into an open one.")})
+    refuse_move(request, RequestState.MERGED)
+    enter(request, Kind.MERGED, at=at, by=by, text=into.reference)
+    close(
+        request,
+        state=RequestState.MERGED,
+        by=by,
+        why=_("Merged into %(reference)s") % {"reference": into.reference},
+        at=at,
+        merged_into=into,
+        state_before_merge=request.state,
+    )
+    audit.save(into, by=by, why=_("%(reference)s merged into it") % {"reference": request.reference}, fields=[])
+    return into
+
+
+@transaction.atomic
+def unmerge_request(request, *, by, at):
+    request = lock(request)
+    if request.state != RequestState.MERGED:
+        raise Refused(_("This request was not merged."))
+    back = RequestState(request.state_before_merge)
+    enter(request, Kind.REOPENED, at=at, by=by)
+    return put(
+        request,
+        by=by,
+        why=_("Merge undone"),
+        at=at,
+        state=back,
+        waiting=Waiting.DESK,
+        days="triage" if back == RequestState.RECEIVED else "refer",
+        merged_into=None,
+        state_before_merge="",
+        closed_at=None,
+    )

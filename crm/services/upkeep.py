@@ -1,0 +1,52 @@
+"""What nobody does by hand: reminders, escalations, and forgetting what is kept long enough. Run once a day."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from crm.models import Attachment, Referral, SupportRequest
+from crm.services.referrals import escalate, remind
+from crm.stages import OPEN, RequestState, Waiting
+from crm.workdays import add_working_days
+
+
+def run_clocks(*, at):
+    """(reminders sent, requests handed back to the desk). Run twice, it does nothing more."""
+    today = timezone.localdate(at)
+    soon = add_working_days(today, settings.REQUEST_CLOCKS["remind"])
+    awaited = Referral.objects.open().filter(
+        due_on__lte=soon, reminded_on=None, request__waiting_for=Waiting.MEMBER, request__due_on__gte=today
+    )
+    reminded = sum(remind(referral, at=at) for referral in awaited.order_by("due_on", "pk"))
+    late = SupportRequest.objects.late(today).exclude(waiting_for=Waiting.DESK).order_by("due_on", "pk")
+    return reminded, sum(escalate(request, at=at) for request in late)
+
+
+def forget(*, at):
+    """How many requests were deleted, with all that hangs from them, their history and their files."""
+    drafts_before = at - timedelta(days=settings.REQUEST_LIMITS["draft_days"])
+    closed_before = at - timedelta(days=settings.REQUEST_LIMITS["kept_days"])
+    over = Q(state=RequestState.DRAFT, started_at__lt=drafts_before) | (
+        ~Q(state__in=[RequestState.DRAFT, *OPEN]) & Q(closed_at__lt=closed_before)
+    )
+    forgotten = 0
+    for request in SupportRequest.objects.filter(over, merged=None, engagement=None).order_by("pk").iterator():
+        _forget(request)
+        forgotten += 1
+    return forgotten
+
+
+@transaction.atomic
+def _forget(request):
+    """History as well: what is to be forgotten must not live on in it."""
+    files = {row.file.name: row for row in request.attachments.order_by("pk")}
+    number, referrals = request.pk, list(request.referrals.order_by("pk").values_list("pk", flat=True))
+    request.delete()
+    SupportRequest.history.filter(id=number).delete()
+    Referral.history.filter(id__in=referrals).delete()
+    for name, row in files.items():
+        if not Attachment.objects.filter(file=name).exists():
+            transaction.on_commit(lambda name=name, storage=row.file.storage: storage.delete(name))

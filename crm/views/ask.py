@@ -1,0 +1,378 @@
+"""The public pages of a support request: no account, a secret link. What opens it is a cookie of these pages alone."""
+
+from copy import copy
+from decimal import Decimal
+from hashlib import sha256
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm import attachments, company_search, services
+from crm.forms.requests import STEPS, AttachForm, BeginForm, OptionalTextForm, TextForm, step_of
+from crm.models import SecretLink
+from crm.refusals import Refused, tell
+from crm.stages import RequestState, Waiting
+from crm.templatetags.formats import number
+
+COOKIE = "relais-ask"
+PATH = "/ask/"
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def secret_page(view):
+    """A page behind a secret link: out of caches, of search engines and of the address that other sites are told."""
+
+    @login_not_required
+    def kept_apart(request, *args, **kwargs):
+        return keep_apart(view(request, *args, **kwargs))
+
+    kept_apart.__name__ = view.__name__
+    return kept_apart
+
+
+def keep_apart(response):
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+def remember(response, name, token, path):
+    """The secret leaves the address for a cookie that only these pages are sent."""
+    days = settings.REQUEST_LIMITS["draft_days"]
+    response.set_cookie(
+        name,
+        token,
+        max_age=days * 24 * 3600,
+        path=path,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response
+
+
+def opened(request):
+    """(link, support request) of this browser, or (None, None): never had one, expired, revoked."""
+    link = services.open_link(request.COOKIES.get(COOKIE), at=timezone.now())
+    return (link, link.request) if link else (None, None)
+
+
+def no_link(request):
+    return TemplateResponse(request, "crm/ask_no_link.html", {"begin": reverse("crm:ask-begin")}, status=404)
+
+
+def network_of(request):
+    """Which network asks, as a digest with our key: it counts, and cannot be read back."""
+    address = request.META.get("REMOTE_ADDR", "")
+    return sha256(f"{settings.SECRET_KEY}:{address}".encode()).hexdigest()[:32]
+
+
+@form_page
+@secret_page
+def ask_begin(request):
+    form = BeginForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if form.is_by_a_robot:
+            return redirect("crm:ask-sent")
+        try:
+            _draft, token = services.start_request(
+                contact_name=form.cleaned_data["contact_name"],
+                email=form.cleaned_data["email"],
+                language=get_language(),
+                network=network_of(request),
+                at=timezone.now(),
+            )
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            return remember(redirect("crm:ask-step", next(iter(STEPS))), COOKIE, token, PATH)
+    _link, mine = opened(request)
+    context = {"form": form, "mine": mine, "limits": settings.REQUEST_LIMITS}
+    return TemplateResponse(request, "crm/ask_begin.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@secret_page
+def ask_sent(request):
+    """Where robots land: the same thanks, and nothing kept."""
+    return TemplateResponse(request, "crm/ask_sent.html")
+
+
+@require_safe
+@secret_page
+def ask_enter(request, token):
+    """The mailed link: the secret goes into a cookie at once, and out of the address."""
+    link = services.open_link(token, at=timezone.now())
+    if link is None:
+        return no_link(request)
+    return remember(HttpResponseRedirect(reverse("crm:ask-follow")), COOKIE, token, PATH)
+
+
+@form_page
+@secret_page
+def ask_step(request, slug):
+    link, support = opened(request)
+    if support is None or slug not in STEPS:
+        return no_link(request)
+    if support.state != RequestState.DRAFT:
+        return redirect("crm:ask-follow")
+    title, form_class = STEPS[slug]
+    if request.method == "POST":
+        form = form_class(request.POST, instance=copy(support))
+        form.is_valid()
+        _confirm(link)
+        if _keep(form, support) and not form.errors:
+            if "look-up" in request.POST:
+                return _looked_up(request, support, form)
+            return redirect(_after(slug, request.POST))
+    else:
+        form = form_class(instance=support)
+    context = {
+        "form": form,
+        "title": title,
+        "slug": slug,
+        "steps": [(other, words, other == slug) for other, (words, _form) in STEPS.items()],
+        "number": [*STEPS].index(slug) + 1,
+        "total": len(STEPS) + 1,
+        "before": _before(slug),
+        "can_look_up": slug == "organisation" and bool(settings.COMPANY_SEARCH_URL),
+    }
+    return TemplateResponse(request, "crm/ask_step.html", context, status=422 if form.errors else 200)
+
+
+def _keep(form, support):
+    facts = form.kept()
+    sdgs = facts.pop("sdgs", None)
+    try:
+        services.keep_draft(support, facts, sdgs=sdgs)
+    except Refused as refused:
+        tell(form, refused)
+        return False
+    return True
+
+
+def _looked_up(request, support, form):
+    """Fill what the public search knows; what was typed by hand stays."""
+    given = form.cleaned_data
+    identifier = given.get("siret") or given.get("siren") or given.get("rna")
+    found = company_search.look_up(identifier) if identifier else None
+    if found is None:
+        messages.error(request, _("Nothing found by this number, or the search cannot be reached: type it by hand."))
+    else:
+        services.keep_draft(support, {name: value for name, value in found.items() if not given.get(name)})
+        messages.success(request, _("Found: check what was filled in."))
+    return redirect("crm:ask-step", "organisation")
+
+
+def _after(slug, posted):
+    slugs = [*STEPS]
+    place = slugs.index(slug)
+    if "back" in posted:
+        return reverse("crm:ask-step", args=[slugs[max(0, place - 1)]])
+    return reverse("crm:ask-step", args=[slugs[place + 1]]) if place + 1 < len(slugs) else reverse("crm:ask-check")
+
+
+def _before(slug):
+    slugs = [*STEPS]
+    place = slugs.index(slug)
+    return slugs[place - 1] if place else None
+
+
+@form_page
+@secret_page
+def ask_check(request):
+    """Everything once more, what is missing, and the button that sends it."""
+    link, support = opened(request)
+    if support is None:
+        return no_link(request)
+    if support.state != RequestState.DRAFT:
+        return redirect("crm:ask-follow")
+    refusal = None
+    if request.method == "POST":
+        _confirm(link)
+        try:
+            services.submit_request(support, at=timezone.now())
+        except Refused as refused:
+            refusal = refused
+        else:
+            messages.success(request, _("Your request is on its way. Keep this page: it tells you where it is."))
+            return redirect("crm:ask-follow")
+    missing = [(support._meta.get_field(name).verbose_name, step_of(name)) for name in services.missing_facts(support)]
+    context = {
+        "support": support,
+        "facts": facts_of(support),
+        "missing": missing,
+        "refused": refusal is not None,
+        "attachments": support.attachments.order_by("pk"),
+        "attach_form": AttachForm(),
+        "limits": settings.REQUEST_LIMITS,
+        "kinds": attachments.KINDS,
+    }
+    return TemplateResponse(request, "crm/ask_check.html", context, status=422 if refusal else 200)
+
+
+def facts_of(support):
+    """[(title of a page, its slug, [(label, value in words)])] of what the holder told."""
+    told = []
+    for slug, (title, form) in STEPS.items():
+        rows = []
+        for name in form.Meta.fields:
+            field = support._meta.get_field(name)
+            if field.many_to_many:
+                value = ", ".join(str(goal) for goal in support.sdgs.order_by("number"))
+            elif name.startswith("barrier_"):
+                level = getattr(support, name)
+                words = form(instance=support).fields[name]
+                rows.append((words.label, dict(words.choices).get(level, "")))
+                continue
+            elif field.choices:
+                value = getattr(support, f"get_{name}_display")()
+            else:
+                value = getattr(support, name)
+            if isinstance(value, int | Decimal):
+                value = number(value)
+            rows.append((field.verbose_name, "" if value is None else value))
+        told.append((title, slug, rows))
+    return told
+
+
+@require_POST
+@secret_page
+def ask_attach(request):
+    link, support = opened(request)
+    if support is None:
+        return no_link(request)
+    _confirm(link)
+    form = AttachForm(request.POST, request.FILES)
+    try:
+        if not form.is_valid():
+            raise Refused(form.errors.get("file", [_("Choose a file.")])[0])
+        services.attach(support, form.cleaned_data["file"], at=timezone.now())
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("The file is attached."))
+    return redirect("crm:ask-check" if support.state == RequestState.DRAFT else "crm:ask-follow")
+
+
+@require_POST
+@secret_page
+def ask_detach(request):
+    _link, support = opened(request)
+    if support is None:
+        return no_link(request)
+    number = request.POST.get("attachment", "")
+    if support.state == RequestState.DRAFT and number.isascii() and number.isdigit() and len(number) < 19:
+        services.detach(support, int(number))
+    return redirect("crm:ask-check")
+
+
+@require_safe
+@secret_page
+def ask_follow(request):
+    link, support = opened(request)
+    if support is None:
+        return no_link(request)
+    if support.state == RequestState.DRAFT:
+        return redirect("crm:ask-check")
+    return _follow_page(request, link, support)
+
+
+def _follow_page(request, link, support, form=None):
+    followed = support.merged_into or support
+    context = {
+        "support": support,
+        "followed": followed,
+        "entries": followed.entries.select_related("member").order_by("-at", "-pk"),
+        "facts": facts_of(support),
+        "attachments": support.attachments.order_by("pk"),
+        "form": form or TextForm(),
+        "withdraw_form": OptionalTextForm(),
+        "today": timezone.localdate(),
+        "is_my_turn": followed.is_open and followed.waiting_for == Waiting.HOLDER,
+        "is_confirmed": support.is_address_confirmed,
+        "is_from_mail": link.purpose == SecretLink.Purpose.MAIL,
+        "until": link.expires_at,
+        "kinds": attachments.KINDS,
+        "limits": settings.REQUEST_LIMITS,
+    }
+    return TemplateResponse(request, "crm/ask_follow.html", context, status=422 if form is not None else 200)
+
+
+@require_POST
+@secret_page
+def ask_add(request):
+    """A fact, or the answer to a question."""
+    link, support = opened(request)
+    if support is None:
+        return no_link(request)
+    _confirm(link)
+    form = TextForm(request.POST)
+    if form.is_valid():
+        try:
+            services.add_fact(support.merged_into or support, text=form.cleaned_data["text"], at=timezone.now())
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("It is added to your request."))
+            return redirect("crm:ask-follow")
+    return _follow_page(request, link, support, form=form)
+
+
+@require_POST
+@secret_page
+def ask_withdraw(request):
+    link, support = opened(request)
+    if support is None:
+        return no_link(request)
+    _confirm(link)
+    form = OptionalTextForm(request.POST)
+    text = form.cleaned_data["text"] if form.is_valid() else ""
+    try:
+        services.withdraw_request(support.merged_into or support, at=timezone.now(), text=text)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("Your request is withdrawn."))
+    return redirect("crm:ask-follow")
+
+
+@require_POST
+@secret_page
+def ask_confirm(request):
+    link, support = opened(request)
+    if support is None:
+        return no_link(request)
+    _confirm(link)
+    messages.success(request, _("Thank you: from now on we tell you each step by e-mail."))
+    return redirect("crm:ask-follow")
+
+
+@require_POST
+@secret_page
+def ask_renew(request):
+    """Somebody else may have the link: all others die, and a new one goes to the holder's address."""
+    link, support = opened(request)
+    if support is None:
+        return no_link(request)
+    _confirm(link)
+    services.renew_link(support, at=timezone.now(), keep=link)
+    messages.success(request, _("All other links are dead. A new one is on its way to you."))
+    return redirect("crm:ask-follow")
+
+
+def _confirm(link):
+    """Whoever acts through the mailed link has the mailbox. Looking alone proves nothing: robots open links."""
+    if link.purpose == SecretLink.Purpose.MAIL:
+        services.confirm_address(link.request)

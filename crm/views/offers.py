@@ -1,0 +1,49 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crm import audit, permissions, services, summaries
+from crm.forms.offers import OfferForm
+from crm.models import MemberOffer
+from crm.refusals import Refused, tell
+
+
+@require_safe
+def offer_list(request):
+    if not permissions.can_read_requests(request.user):
+        raise PermissionDenied
+    offers = MemberOffer.objects.visible_to(request.user).for_list()
+    return TemplateResponse(request, "crm/offer_list.html", {"offers": summaries.told_offers(offers)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer_change(request, pk):
+    """A member's own conditions. “Try” saves nothing: it shows where past requests would have gone."""
+    offer = get_object_or_404(MemberOffer.objects.visible_to(request.user).select_related("member"), pk=pk)
+    can_change = permissions.can_change_offer(request.user, offer)
+    if request.method == "POST" and not can_change:
+        raise PermissionDenied
+    form = OfferForm(request.POST or None, instance=offer)
+    tried = None
+    if request.method == "POST" and form.is_valid():
+        if "try" in request.POST:
+            tried = summaries.try_offer(form.instance)
+        else:
+            try:
+                services.save_offer(form.instance, by=request.user, seen=form.cleaned_data["seen"])
+            except Refused as refused:
+                tell(form, refused)
+            else:
+                messages.success(request, _("The offer of %(name)s is saved.") % {"name": offer.member})
+                return redirect("crm:offer-list")
+    context = {
+        "form": form,
+        "offer": offer,
+        "tried": tried,
+        "can_change": can_change,
+        "entries": audit.entries(offer),
+    }
+    return TemplateResponse(request, "crm/offer_change.html", context, status=422 if form.errors else 200)

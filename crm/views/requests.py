@@ -1,0 +1,356 @@
+"""The Coalition's desk: the inbox, a request, and what one does with it."""
+
+from copy import copy
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm import audit, permissions, services, summaries, words
+from crm.filters import RequestFilter
+from crm.forms.requests import (
+    DeclineForm,
+    MergeForm,
+    NobodyForm,
+    OptionalTextForm,
+    QualifyForm,
+    ReferForm,
+    RequestChangeForm,
+    TextForm,
+)
+from crm.models import Attachment, MemberOffer, Referral, SupportRequest
+from crm.paging import in_order, page_by_key
+from crm.refusals import Refused, tell
+from crm.stages import MOVES, RequestState
+from crm.views.ask import facts_of
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+SORTS = {
+    "due": ("due_on", "pk"),
+    "-due": ("-due_on", "-pk"),
+    "sent": ("submitted_at", "pk"),
+    "-sent": ("-submitted_at", "-pk"),
+    "name": ("name", "pk"),
+    "-name": ("-name", "-pk"),
+}
+
+
+def get_request(request, pk, may=None):
+    """Not yours: 404. Yours to read, but not for this: 403."""
+    visible = SupportRequest.objects.visible_to(request.user).select_related("need", "owner", "organisation")
+    support = get_object_or_404(visible, pk=pk)
+    if may is not None and not may(request.user):
+        raise PermissionDenied
+    return support
+
+
+def get_referral(request, pk, may=None):
+    referral = get_object_or_404(
+        Referral.objects.visible_to(request.user).select_related("request__need", "member"), pk=pk
+    )
+    if may is not None and not may(request.user, referral):
+        raise PermissionDenied
+    return referral
+
+
+@require_safe
+def request_list(request):
+    if not permissions.can_read_requests(request.user):
+        raise PermissionDenied
+    today = timezone.localdate()
+    visible = SupportRequest.objects.visible_to(request.user)
+    found = RequestFilter(request.GET, visible, request=request)
+    asked = request.GET.get("sort")
+    # A request that is closed has no next date: sorting by it would lose the row.
+    sort = asked if asked in SORTS and (found.shows_open_only or "due" not in asked) else None
+    sort = sort or ("due" if found.shows_open_only else "-sent")
+    page = page_by_key(found.qs, order=SORTS[sort], params=request.GET)
+    context = {
+        "filter": found,
+        "page": page,
+        "sort": sort,
+        "rows": in_order(page.keys, SupportRequest.objects.for_list()),
+        "boxes": [(box, words.BOXES[box.key]) for box in summaries.boxes(visible, today)],
+        "box": request.GET.get("box", ""),
+        "today": today,
+        "can_triage": permissions.can_triage(request.user),
+    }
+    return TemplateResponse(request, "crm/request_list.html", context)
+
+
+@require_safe
+def request_detail(request, pk):
+    return _page_of(request, get_request(request, pk))
+
+
+def _page_of(request, support, *, status=200, text_form=None, decline_form=None):
+    user, today = request.user, timezone.localdate()
+    can_triage = permissions.can_triage(user)
+    referrals = list(support.referrals.select_related("member", "proposed_by").order_by("-proposed_at", "-pk"))
+    mine = next((row for row in referrals if row.state == row.State.PROPOSED), None)
+    allowed = MOVES[RequestState(support.state)]
+    context = {
+        "support": support,
+        "facts": facts_of(support),
+        "attachments": support.attachments.order_by("pk"),
+        "entries": support.entries.select_related("member", "by").order_by("-at", "-pk"),
+        "merged": [
+            (row, list(row.entries.select_related("member", "by").order_by("-at", "-pk")))
+            for row in support.merged.order_by("pk")[:5]
+        ],
+        "notes": support.notes.select_related("by").order_by("-at", "-pk"),
+        "referrals": [(row, [words.FAILURES[code] for code in row.failures]) for row in referrals],
+        "open_referral": mine,
+        "can_answer": mine is not None and permissions.can_answer(user, mine),
+        "alike": summaries.alike(support) if can_triage else [],
+        "qualify_form": QualifyForm(request=support, user=user, like=summaries.organisations_like(support))
+        if can_triage and RequestState.QUALIFIED in allowed
+        else None,
+        "text_form": text_form or TextForm(),
+        "decline_form": decline_form or DeclineForm(),
+        "withdraw_form": OptionalTextForm(),
+        "links": support.links.filter(revoked_at=None).order_by("-created_at", "-pk")[:20] if can_triage else [],
+        "entries_of_history": audit.entries(support),
+        "can_ask": support.is_open and (can_triage or (mine is not None and permissions.can_answer(user, mine))),
+        "can_triage": can_triage,
+        "can_refer": can_triage and RequestState.REFERRED in allowed,
+        "can_say_nobody": can_triage and RequestState.NOBODY in allowed,
+        "can_withdraw": can_triage and RequestState.WITHDRAWN in allowed,
+        "can_merge": can_triage and RequestState.MERGED in allowed,
+        "today": today,
+    }
+    return TemplateResponse(request, "crm/request_detail.html", context, status=status)
+
+
+def _act(request, support, act, said):
+    """Do one thing to a request and go back to its page; a refusal is told there."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, said)
+    return redirect(support)
+
+
+@form_page
+def request_change(request, pk):
+    support = get_request(request, pk, permissions.can_triage)
+    form = RequestChangeForm(request.POST or None, instance=copy(support))
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data | {"organisation": support.organisation}
+        try:
+            services.change_request(support, by=request.user, **facts)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("%(name)s is saved.") % {"name": support.reference})
+            return redirect(support)
+    context = {
+        "form": form,
+        "heading": str(support),
+        "verb": _("Save the changes"),
+        "back": support.get_absolute_url(),
+        "entries": audit.entries(support),
+    }
+    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def request_qualify(request, pk):
+    support = get_request(request, pk, permissions.can_triage)
+    like = summaries.organisations_like(support)
+    form = QualifyForm(request.POST, request=support, user=request.user, like=like)
+    if not form.is_valid():
+        messages.error(request, _("Choose the organisation among those offered."))
+        return redirect(support)
+
+    def act():
+        services.qualify(support, by=request.user, at=timezone.now(), **form.cleaned_data)
+
+    return _act(request, support, act, _("Qualified: propose it to a member now."))
+
+
+@require_POST
+def request_note(request, pk):
+    support = get_request(request, pk)
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        return _page_of(request, support, status=422, text_form=form)
+
+    def act():
+        services.write_note(support, text=form.cleaned_data["text"], by=request.user, at=timezone.now())
+
+    return _act(request, support, act, _("Noted. The project holder does not see it."))
+
+
+@require_POST
+def request_question(request, pk):
+    """The desk asks; so does a member that the request is proposed to."""
+    support = get_request(request, pk)
+    referral = support.referrals.open().select_related("member").first()
+    asks_as_member = referral is not None and permissions.can_answer(request.user, referral)
+    if not (permissions.can_triage(request.user) or asks_as_member):
+        raise PermissionDenied
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        return _page_of(request, support, status=422, text_form=form)
+    member = referral.member if asks_as_member else None
+
+    def act():
+        text = form.cleaned_data["text"]
+        services.ask_holder(support, text=text, by=request.user, at=timezone.now(), member=member)
+
+    return _act(request, support, act, _("The question is on its way: the clock is on the project holder's side."))
+
+
+@form_page
+def request_refer(request, pk):
+    """Every member with what speaks for and against; the desk chooses."""
+    support = get_request(request, pk, permissions.can_triage)
+    candidates = summaries.candidates_for(support)
+    offers = MemberOffer.objects.filter(member__archived_at=None)
+    form = ReferForm(request.POST or None, offers=offers, initial={"seen": support.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            referral = services.refer(support, **form.cleaned_data, by=request.user, at=timezone.now())
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("Proposed to %(name)s.") % {"name": referral.member})
+            return redirect(support)
+    context = {
+        "support": support,
+        "form": form,
+        "chosen": form.data.get("offer"),
+        "rows": [(candidate, words.told(candidate.fit)) for candidate in candidates],
+        "anybody": any(candidate.fit.can_take for candidate in candidates),
+    }
+    return TemplateResponse(request, "crm/request_refer.html", context, status=422 if form.errors else 200)
+
+
+@form_page
+def request_nobody(request, pk):
+    support = get_request(request, pk, permissions.can_triage)
+    form = NobodyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.nobody_fits(support, **form.cleaned_data, by=request.user, at=timezone.now())
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("The project holder is told what comes next."))
+            return redirect(support)
+    context = {
+        "form": form,
+        "heading": _("No member fits %(name)s") % {"name": support},
+        "verb": _("Tell the project holder"),
+        "back": support.get_absolute_url(),
+    }
+    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+
+
+@form_page
+def request_merge(request, pk):
+    support = get_request(request, pk, permissions.can_triage)
+    others = [other.pk for other in summaries.alike(support) if other.is_open]
+    form = MergeForm(request.POST or None, others=SupportRequest.objects.filter(pk__in=others).order_by("-pk"))
+    if request.method == "POST" and form.is_valid():
+        try:
+            into = services.merge_request(support, into=form.cleaned_data["into"], by=request.user, at=timezone.now())
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("Merged. It can be undone on the page of %(name)s.") % {"name": support})
+            return redirect(into)
+    context = {
+        "form": form,
+        "heading": _("Merge %(name)s") % {"name": support},
+        "verb": _("Merge"),
+        "back": support.get_absolute_url(),
+    }
+    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def request_unmerge(request, pk):
+    support = get_request(request, pk, permissions.can_triage)
+
+    def act():
+        services.unmerge_request(support, by=request.user, at=timezone.now())
+
+    return _act(request, support, act, _("The merge is undone."))
+
+
+@require_POST
+def request_withdraw(request, pk):
+    """On the holder's word, by telephone or mail."""
+    support = get_request(request, pk, permissions.can_triage)
+    form = OptionalTextForm(request.POST)
+    text = form.cleaned_data["text"] if form.is_valid() else ""
+
+    def act():
+        services.withdraw_request(support, at=timezone.now(), by=request.user, text=text)
+
+    return _act(request, support, act, _("The request is withdrawn."))
+
+
+@require_POST
+def request_renew(request, pk):
+    support = get_request(request, pk, permissions.can_triage)
+
+    def act():
+        services.renew_link(support, at=timezone.now())
+
+    return _act(request, support, act, _("All links are dead; a new one is on its way to the project holder."))
+
+
+@require_safe
+def attachment(request, pk):
+    """Always a download, never shown in the page: whatever it holds, it does not run here."""
+    visible = SupportRequest.objects.visible_to(request.user)
+    row = get_object_or_404(Attachment.objects.filter(request__in=visible), pk=pk)
+    with row.file.open("rb") as file:
+        response = HttpResponse(file.read(), content_type=row.media_type)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=row.name)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@require_POST
+def referral_decline(request, pk):
+    referral = get_referral(request, pk, permissions.can_answer)
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _page_of(request, get_request(request, referral.request_id), status=422, decline_form=form)
+
+    def act():
+        services.decline(referral, **form.cleaned_data, by=request.user, at=timezone.now())
+
+    return _act(request, referral.request, act, _("Declined. The desk looks for another member."))
+
+
+@require_POST
+def referral_take_back(request, pk):
+    referral = get_referral(request, pk)
+    if not permissions.can_triage(request.user):
+        raise PermissionDenied
+
+    def act():
+        services.take_back(referral, by=request.user, at=timezone.now())
+
+    return _act(request, referral.request, act, _("Taken back: propose it to another member now."))
+
+
+@require_safe
+def requests_need_me(request):
+    """The panel of the home page."""
+    waiting = summaries.awaiting(request.user, timezone.localdate())
+    context = {"waiting": waiting, "today": timezone.localdate(), "can_triage": permissions.can_triage(request.user)}
+    return TemplateResponse(request, "crm/_requests_need_me.html", context)

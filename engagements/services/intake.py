@@ -1,0 +1,53 @@
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.models import Contact, Organisation
+from crm.services import accept, save_organisation
+from engagements.services.engagements import open_engagement
+
+IDENTIFIERS = ("siren", "siret", "rna")
+CARRIED = (*("name", *IDENTIFIERS, "ess_form", "website", "postal_code", "city", "staff_count", "annual_budget"),)
+
+
+@transaction.atomic
+def accept_request(referral, *, title, coordinator, started_on, by, at):
+    """The member accepts: an engagement in scoping, with everything that the holder told. Nothing is typed again."""
+    referral = accept(referral, by=by, at=at)
+    request = referral.request
+    beneficiary = request.organisation or _known(request) or _new(request, by)
+    engagement = open_engagement(
+        title=title,
+        beneficiary=beneficiary,
+        member=referral.member,
+        coordinator=coordinator,
+        started_on=started_on,
+        need=request.need_text,
+        by=by,
+    )
+    engagement.request = request
+    audit.save(engagement, by=by, why=_("From %(request)s") % {"request": request.reference}, fields=["request"])
+    contact = Contact(
+        organisation=beneficiary,
+        kept_by=referral.member,
+        full_name=request.contact_name,
+        email=request.email,
+        phone=request.phone,
+    )
+    audit.save(contact, by=by, why=_("From %(request)s") % {"request": request.reference})
+    return engagement
+
+
+def _known(request):
+    """The organisation of the directory that carries the same number: the member has read it and takes it on."""
+    for name in IDENTIFIERS:
+        if value := getattr(request, name):
+            found = Organisation.objects.active().filter(**{name: value}).first()
+            if found:
+                return found
+    return None
+
+
+def _new(request, by):
+    organisation = Organisation(is_beneficiary=True, **{name: getattr(request, name) for name in CARRIED})
+    return save_organisation(organisation, by=by, sdgs=list(request.sdgs.order_by("number")))

@@ -1,0 +1,164 @@
+"""A member's answer to a proposed request: with an account, or by the signed link of the mail."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm import permissions as crm_permissions
+from crm import services as requests
+from crm import words
+from crm.forms.requests import DeclineForm, TextForm
+from crm.models import Referral, SupportRequest
+from crm.refusals import Refused, tell
+from crm.views.ask import facts_of, remember, secret_page
+from engagements import services
+from engagements.forms import AcceptRequestForm
+from engagements.models import Engagement
+
+COOKIE = "relais-answer"
+PATH = "/engagements/answer/"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def referral_accept(request, pk):
+    """Yours to answer, or as if it did not exist; the desk reads it and does not answer."""
+    visible = Referral.objects.visible_to(request.user).select_related("request", "member")
+    referral = get_object_or_404(visible, pk=pk)
+    if not crm_permissions.can_answer(request.user, referral):
+        raise PermissionDenied
+    today = timezone.localdate()
+    form = AcceptRequestForm(request.POST or None, referral=referral, initial=_initial(request.user, referral, today))
+    if request.method == "POST" and form.is_valid():
+        try:
+            engagement = services.accept_request(referral, **form.cleaned_data, by=request.user, at=timezone.now())
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("The engagement is open, in scoping."))
+            return redirect(engagement)
+    context = {
+        "form": form,
+        "heading": _("Accept %(name)s") % {"name": referral.request},
+        "verb": _("Accept and open the engagement"),
+        "back": referral.request.get_absolute_url(),
+    }
+    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+
+
+def _initial(user, referral, today):
+    own = referral.member_id in user.organisations_as("coordinator")
+    return {"started_on": today} | ({"coordinator": user} if own else {})
+
+
+@require_safe
+def request_engagement(request, pk):
+    """The panel of a request's page: what it became, for whoever may open it."""
+    support = get_object_or_404(SupportRequest.objects.visible_to(request.user), pk=pk)
+    engagement = Engagement.objects.visible_to(request.user).filter(request=support).first()
+    return TemplateResponse(request, "engagements/_request_engagement.html", {"engagement": engagement})
+
+
+def answering(request):
+    """The referral that this browser's link opens, or None."""
+    link = requests.open_link(request.COOKIES.get(COOKIE), at=timezone.now(), for_member=True)
+    if link is None:
+        return None
+    return link.referral
+
+
+def no_link(request):
+    return TemplateResponse(request, "crm/ask_no_link.html", {"begin": ""}, status=404)
+
+
+@require_safe
+@secret_page
+def answer_enter(request, token):
+    if requests.open_link(token, at=timezone.now(), for_member=True) is None:
+        return no_link(request)
+    return remember(HttpResponseRedirect(reverse("engagements:answer")), COOKIE, token, PATH)
+
+
+@require_safe
+@secret_page
+def answer(request):
+    referral = answering(request)
+    return no_link(request) if referral is None else _answer_page(request, referral)
+
+
+def _answer_page(request, referral, *, status=200, **forms):
+    support = referral.request
+    context = {
+        "referral": referral,
+        "support": support,
+        "facts": facts_of(support),
+        "told": words.told_of(referral),
+        "entries": support.entries.select_related("member").order_by("-at", "-pk"),
+        "accept_form": AcceptRequestForm(referral=referral, initial={"started_on": timezone.localdate()}),
+        "decline_form": DeclineForm(),
+        "text_form": TextForm(),
+    } | forms
+    return TemplateResponse(request, "engagements/answer.html", context, status=status)
+
+
+@require_POST
+@secret_page
+def answer_accept(request):
+    referral = answering(request)
+    if referral is None:
+        return no_link(request)
+    form = AcceptRequestForm(request.POST, referral=referral)
+    if form.is_valid():
+        try:
+            services.accept_request(referral, **form.cleaned_data, by=None, at=timezone.now())
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            return _thanks(request, _("Accepted. The engagement is open; its coordinator finds it in Relais."))
+    return _answer_page(request, referral, status=422, accept_form=form)
+
+
+@require_POST
+@secret_page
+def answer_decline(request):
+    referral = answering(request)
+    if referral is None:
+        return no_link(request)
+    form = DeclineForm(request.POST)
+    if form.is_valid():
+        try:
+            requests.decline(referral, **form.cleaned_data, by=None, at=timezone.now())
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            return _thanks(request, _("Declined. The desk looks for another member."))
+    return _answer_page(request, referral, status=422, decline_form=form)
+
+
+@require_POST
+@secret_page
+def answer_question(request):
+    referral = answering(request)
+    if referral is None:
+        return no_link(request)
+    form = TextForm(request.POST)
+    if form.is_valid():
+        try:
+            requests.ask_holder(
+                referral.request, text=form.cleaned_data["text"], by=None, at=timezone.now(), member=referral.member
+            )
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("The question is on its way."))
+            return redirect("engagements:answer")
+    return _answer_page(request, referral, status=422, text_form=form)
+
+
+def _thanks(request, said):
+    return TemplateResponse(request, "engagements/answered.html", {"said": said})

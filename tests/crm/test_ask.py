@@ -1,0 +1,470 @@
+"""The public form and the holder's secret link."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from crm import services
+from crm.forms.requests import SALT
+from crm.models import Attachment, RequestEntry, SecretLink, SupportRequest
+from crm.stages import RequestState
+from tests.crm.factories import NeedFactory, SupportRequestFactory
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
+STEPS = {
+    "organisation": {"name": "L'Atelier « été » 🚲", "ess_form": "association", "postal_code": "93200", "siren": ""},
+    "need": {"need": "matching", "need_text": "=HYPERLINK(1) <script>alert(1)</script>", "audience": "beneficiaries"},
+    "project": {"maturity": "idea", "lead": "full-time", "skills": "none"},
+    "barriers": {f"barrier_{name}": "2" for name in ("culture", "expertise", "finance", "time")},
+}
+
+
+def long_ago(seconds=30):
+    """What the first page carries when a person has taken their time to read it."""
+    then = timezone.now().timestamp() - seconds
+    signer = signing.TimestampSigner(salt=SALT)
+    stamp = signing.b62_encode(int(then))
+    value = f"x:{stamp}"
+    return f"{value}:{signer.signature(value)}"
+
+
+def begin(client, email="hana@ask.example", **fields):
+    given = {"contact_name": "Hana", "email": email, "website_2": "", "begun": long_ago()} | fields
+    return client.post(reverse("crm:ask-begin"), given, headers={"accept-language": "en"})
+
+
+def fill(client, **changes):
+    NeedFactory()
+    for slug, fields in STEPS.items():
+        client.post(reverse("crm:ask-step", args=[slug]), fields | changes.get(slug, {}))
+
+
+def send(client):
+    return client.post(reverse("crm:ask-check"), headers={"accept-language": "en"})
+
+
+class TestTheForm:
+    def test_a_holder_without_account_walks_from_the_first_page_to_the_desk(self, client):
+        begin(client)
+        fill(client)
+        response = send(client)
+
+        request = SupportRequest.objects.get()
+        assert response.url == reverse("crm:ask-follow")
+        assert (request.state, request.waiting_for, request.name) == ("received", "desk", "L'Atelier « été » 🚲")
+        assert request.due_on > timezone.localdate()
+        assert RequestEntry.objects.get().kind == "received"
+
+    def test_what_is_missing_is_named_and_nothing_is_lost(self, client):
+        begin(client)
+        client.post(reverse("crm:ask-step", args=["organisation"]), STEPS["organisation"])
+
+        response = send(client)
+
+        assert response.status_code == 422
+        assert "Where the project stands" in response.content.decode()
+        assert SupportRequest.objects.get().state == RequestState.DRAFT
+        assert SupportRequest.objects.get().name == "L'Atelier « été » 🚲"
+
+    def test_a_wrong_siren_is_told_at_its_field_and_the_rest_is_kept(self, client):
+        begin(client)
+        wrong = STEPS["organisation"] | {"siren": "123 456 789"}
+
+        response = client.post(reverse("crm:ask-step", args=["organisation"]), wrong, headers={"accept-language": "en"})
+
+        assert response.status_code == 422
+        assert response.context["form"].errors.keys() == {"siren"}
+        assert "123 456 789" in response.content.decode()
+        assert SupportRequest.objects.get().name == "L'Atelier « été » 🚲"
+
+    def test_sent_twice_arrives_once(self, client):
+        begin(client)
+        fill(client)
+        send(client)
+        send(client)
+
+        assert RequestEntry.objects.count() == 1
+
+    def test_markup_is_shown_as_the_text_it_is(self, client):
+        begin(client)
+        fill(client)
+        send(client)
+
+        page = client.get(reverse("crm:ask-follow")).content.decode()
+
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert" in page
+
+    @pytest.mark.parametrize("slug", STEPS)
+    @pytest.mark.parametrize("text", ["a\0b", "x" * 40_000, "\ud83d\ude00" * 10, "'; DROP TABLE x;--"])
+    def test_no_text_breaks_a_step(self, client, slug, text):
+        begin(client)
+        NeedFactory()
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16")
+
+        response = client.post(reverse("crm:ask-step", args=[slug]), dict.fromkeys(STEPS[slug], text))
+
+        assert response.status_code in {302, 422}
+
+
+class TestRobots:
+    def test_the_field_that_nobody_sees_keeps_nothing_and_says_nothing(self, client, mailoutbox):
+        response = begin(client, website_2="https://spam.example")
+
+        assert response.url == reverse("crm:ask-sent")
+        assert not SupportRequest.objects.exists()
+        assert mailoutbox == []
+
+    @pytest.mark.parametrize("begun", ["", "forged", "x:1:abc"])
+    def test_a_forged_beginning_keeps_nothing(self, client, begun):
+        begin(client, begun=begun)
+
+        assert not SupportRequest.objects.exists()
+
+    def test_faster_than_one_can_read_keeps_nothing(self, client):
+        begin(client, begun=long_ago(seconds=0))
+
+        assert not SupportRequest.objects.exists()
+
+    def test_one_network_begins_so_many_an_hour_and_is_told(self, client):
+        most = settings.REQUEST_LIMITS["drafts_an_hour"]
+        answers = [begin(client, email=f"h{number}@ask.example") for number in range(most + 5)]
+
+        assert SupportRequest.objects.count() == most
+        assert answers[-1].status_code == 422
+        assert "network" in answers[-1].content.decode()
+
+    def test_one_address_gets_one_mail_an_hour_whoever_asks(
+        self, client, mailoutbox, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            for _turn in range(5):
+                begin(client, email="victim@ask.example")
+
+        assert len(mailoutbox) == 1
+        assert SupportRequest.objects.count() == 5
+
+    def test_no_mail_carries_what_somebody_typed(self, client, mailoutbox, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            begin(client, contact_name="Buy at https://spam.example")
+            fill(client, organisation={"name": "https://spam.example"})
+            SupportRequest.objects.update(is_address_confirmed=True)
+            send(client)
+
+        assert len(mailoutbox) == 2
+        for message in mailoutbox:
+            assert "spam" not in message.subject + message.body + message.alternatives[0].content
+
+
+class TestTheLink:
+    @pytest.fixture
+    def link(self, client):
+        """The path of a mailed link to a request that was sent."""
+        request = SupportRequestFactory(is_address_confirmed=False)
+        token = services.make_link(request, SecretLink.Purpose.MAIL, at=timezone.now())
+        return request, reverse("crm:ask-enter", args=[token])
+
+    def test_opens_the_request_and_leaves_the_address_at_once(self, client, link):
+        request, path = link
+
+        response = client.get(path)
+
+        assert response.url == reverse("crm:ask-follow")
+        cookie = response.cookies["relais-ask"]
+        assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/ask/", True, "Lax")
+        assert request.reference in client.get(response.url).content.decode()
+
+    def test_says_nothing_to_other_sites_caches_and_search_engines(self, client, link):
+        _request, path = link
+
+        for response in (client.get(path), client.get(reverse("crm:ask-follow"))):
+            assert response["Referrer-Policy"] == "no-referrer"
+            assert "no-store" in response["Cache-Control"]
+            assert response["X-Robots-Tag"] == "noindex"
+
+    def test_is_stored_as_its_digest_only(self, link):
+        _request, path = link
+        token = path.rstrip("/").rsplit("/", 1)[-1]
+
+        assert len(token) >= 43
+        assert token not in str(list(SecretLink.objects.order_by("pk").values_list()))
+
+    def test_expired_revoked_and_guessed_look_the_same(self, client, link):
+        _request, path = link
+        client.get(path)
+        page = reverse("crm:ask-follow")
+        SecretLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        expired = client.get(page)
+        SecretLink.objects.update(expires_at=timezone.now() + timedelta(days=1), revoked_at=timezone.now())
+        revoked = client.get(page)
+        guessed = client.get(reverse("crm:ask-enter", args=["A" * 43]))
+
+        assert {answer.status_code for answer in (expired, revoked, guessed)} == {404}
+        assert expired.content == revoked.content == guessed.content
+
+    def test_ten_thousand_guesses_find_nothing(self, link):
+        now = timezone.now()
+
+        assert not any(services.open_link(f"guess-{number:037}", at=now) for number in range(10_000))
+
+    def test_looking_confirms_nothing_and_acting_does(self, client, link):
+        request, path = link
+        client.get(path)
+        client.get(reverse("crm:ask-follow"))
+        request.refresh_from_db()
+        assert not request.is_address_confirmed
+
+        client.post(reverse("crm:ask-confirm"))
+
+        request.refresh_from_db()
+        assert request.is_address_confirmed
+
+    def test_renewing_ends_every_other_link_and_mails_a_new_one(
+        self, client, link, mailoutbox, django_capture_on_commit_callbacks
+    ):
+        request, path = link
+        other = services.make_link(request, SecretLink.Purpose.MAIL, at=timezone.now())
+        client.get(path)
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(reverse("crm:ask-renew"))
+
+        assert services.open_link(other, at=timezone.now()) is None
+        assert client.get(reverse("crm:ask-follow")).status_code == 200
+        (path,) = re.findall(r"/ask/r/[\w-]+/", mailoutbox[0].body)
+        assert services.open_link(path.split("/")[3], at=timezone.now()).request == request
+        assert mailoutbox[0].to == [request.email]
+
+    def test_the_link_of_a_member_does_not_open_the_holders_page(self, client):
+        from tests.crm.factories import ReferralFactory
+
+        referral = ReferralFactory()
+        token = services.make_link(referral.request, SecretLink.Purpose.MEMBER, at=timezone.now(), referral=referral)
+
+        assert client.get(reverse("crm:ask-enter", args=[token])).status_code == 404
+
+
+class TestFollowing:
+    @pytest.fixture
+    def holder(self, client):
+        """A client that holds the link to a request that was sent, and the request."""
+        request = SupportRequestFactory()
+        client.get(reverse("crm:ask-enter", args=[services.make_link(request, "mail", at=timezone.now())]))
+        return client, request
+
+    def test_shows_where_it_is_and_by_when(self, holder):
+        client, _request = holder
+
+        page = client.get(reverse("crm:ask-follow"), headers={"accept-language": "en"}).content.decode()
+
+        assert "With the Coalition's desk" in page
+        assert '<time datetime="2026-06-08"' in page
+
+    def test_never_shows_an_internal_note(self, holder, administrator):
+        client, request = holder
+        services.write_note(request, text="NOT FOR THEM", by=administrator, at=timezone.now())
+        services.ask_holder(request, text="How many people?", by=administrator, at=timezone.now())
+
+        page = client.get(reverse("crm:ask-follow")).content.decode()
+
+        assert "NOT FOR THEM" not in page
+        assert administrator.full_name not in page
+        assert "How many people?" in page
+
+    def test_an_answer_gives_the_turn_back(self, holder, administrator):
+        client, request = holder
+        services.ask_holder(request, text="How many people?", by=administrator, at=timezone.now())
+
+        client.post(reverse("crm:ask-add"), {"text": "About forty."})
+
+        request.refresh_from_db()
+        assert request.waiting_for == "desk"
+        assert request.entries.order_by("-pk").first().kind == "answer"
+
+    def test_an_empty_answer_is_told_and_keeps_the_turn(self, holder, administrator):
+        client, request = holder
+        services.ask_holder(request, text="How many people?", by=administrator, at=timezone.now())
+
+        response = client.post(reverse("crm:ask-add"), {"text": "  "})
+
+        request.refresh_from_db()
+        assert response.status_code == 422
+        assert request.waiting_for == "holder"
+
+    def test_withdrawing_ends_it_once(self, holder):
+        client, request = holder
+        client.post(reverse("crm:ask-withdraw"), {"text": "We found a tool."})
+        client.post(reverse("crm:ask-withdraw"), {"text": "Again"})
+
+        request.refresh_from_db()
+        assert (request.state, request.due_on) == ("withdrawn", None)
+        assert [entry.text for entry in request.entries.order_by("pk")] == ["We found a tool."]
+
+    @pytest.mark.parametrize("state", ["withdrawn", "accepted"])
+    def test_nothing_can_be_added_once_it_is_over(self, client, member, state):
+        accepted = {"accepted_by": member} if state == "accepted" else {}
+        request = SupportRequestFactory(state=state, due_on=None, closed_at=timezone.now(), **accepted)
+        client.get(reverse("crm:ask-enter", args=[services.make_link(request, "mail", at=timezone.now())]))
+
+        response = client.post(reverse("crm:ask-add"), {"text": "More"})
+
+        assert response.status_code == 422
+        assert not request.entries.exists()
+
+
+class TestAttachments:
+    @pytest.fixture
+    def attach(self, client):
+        begin(client)
+
+        def post(name, content, kind="application/pdf"):
+            return client.post(
+                reverse("crm:ask-attach"),
+                {"file": SimpleUploadedFile(name, content, content_type=kind)},
+                follow=True,
+                headers={"accept-language": "en"},
+            )
+
+        return post
+
+    def test_a_pdf_is_kept_under_what_it_holds(self, attach):
+        attach("../../étude & plan.PDF", PDF)
+
+        kept = Attachment.objects.get()
+        assert (kept.name, kept.media_type) == ("étude  plan.pdf".replace("  ", " "), "application/pdf")
+        assert kept.file.name == f"requests/{kept.digest[:2]}/{kept.digest}"
+
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("page.pdf", b"<html><script>alert(1)</script></html>"),
+            ("picture.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+            ("run.pdf", b"MZ\x90\x00" + b"\0" * 100),
+            ("script.pdf", b"#!/bin/sh\nrm -rf /"),
+            ("archive.pdf", b"PK\x03\x04" + b"\0" * 60),
+            ("empty.pdf", b""),
+            ("words.txt", b"plain words"),
+        ],
+    )
+    def test_what_it_says_is_not_what_it_is(self, attach, name, content):
+        response = attach(name, content)
+
+        assert not Attachment.objects.exists()
+        assert "file" in " ".join(map(str, response.context["messages"])).lower()
+
+    def test_too_large_is_refused_in_words(self, attach, settings):
+        settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"attachment_bytes": 1024 * 1024}
+
+        response = attach("large.pdf", PDF + b"\0" * 1024 * 1024)
+
+        assert not Attachment.objects.exists()
+        assert "larger than 1 MB" in " ".join(map(str, response.context["messages"]))
+
+    def test_five_and_no_more(self, attach):
+        for number in range(7):
+            attach(f"{number}.pdf", PDF + str(number).encode())
+
+        assert Attachment.objects.count() == 5
+
+    def test_taking_one_away_takes_its_bytes_away(self, attach, client, django_capture_on_commit_callbacks):
+        attach("one.pdf", PDF)
+        kept = Attachment.objects.get()
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(reverse("crm:ask-detach"), {"attachment": kept.pk})
+
+        assert not Attachment.objects.exists()
+        assert not kept.file.storage.exists(kept.file.name)
+
+    def test_the_desk_downloads_it_and_never_opens_it_in_the_page(self, attach, client, administrator):
+        attach("one.pdf", PDF)
+        SupportRequest.objects.update(
+            state="received", submitted_at=timezone.now(), due_on="2026-12-01", waiting_since="2026-11-23"
+        )
+        client.force_login(administrator)
+
+        response = client.get(reverse("crm:attachment", args=[Attachment.objects.get().pk]))
+
+        assert response["Content-Disposition"] == 'attachment; filename="one.pdf"'
+        assert response["Content-Security-Policy"].startswith("sandbox")
+        assert response.content == PDF
+
+
+class TestCompanySearch:
+    @pytest.fixture
+    def register(self, settings):
+        """The public register on a port of loopback; `answers` is what it says next."""
+        import json
+        import threading
+        from http.server import BaseHTTPRequestHandler, HTTPServer
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                status, body = self.server.says
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(body if isinstance(body, bytes) else json.dumps(body).encode())
+
+            def log_message(self, *args):
+                pass
+
+        server = HTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.COMPANY_SEARCH_URL = f"http://127.0.0.1:{server.server_port}/search"
+        yield server
+        server.shutdown()
+        server.server_close()
+
+    FOUND = {
+        "results": [
+            {
+                "nom_raison_sociale": "ENTOURAGE",
+                "siren": "130025265",
+                "siege": {"siret": "13002526500013", "code_postal": "75009", "libelle_commune": "PARIS"},
+                "complements": {"identifiant_association": "W751225420"},
+                "dirigeants": [{"nom": "SECRET", "date_de_naissance": "1970-01"}],
+            }
+        ]
+    }
+
+    def look_up(self, client):
+        fields = STEPS["organisation"] | {"name": "", "postal_code": "", "siren": "130025265", "look-up": "1"}
+        return client.post(reverse("crm:ask-step", args=["organisation"]), fields, follow=True)
+
+    def test_fills_what_it_knows_and_keeps_no_officer(self, client, register):
+        register.says = (200, self.FOUND)
+        begin(client)
+
+        page = self.look_up(client).content.decode()
+
+        request = SupportRequest.objects.get()
+        assert (request.name, request.postal_code, request.rna) == ("ENTOURAGE", "75009", "W751225420")
+        assert "SECRET" not in page + str(SupportRequest.history.values_list())
+
+    @pytest.mark.parametrize("says", [(500, {}), (429, {}), (200, {"results": []}), (200, b"<html>"), (200, [])])
+    def test_whatever_goes_wrong_the_form_goes_on_by_hand(self, client, register, says):
+        register.says = says
+        begin(client)
+
+        response = self.look_up(client)
+
+        assert response.status_code == 200
+        assert SupportRequest.objects.get().siren == "130025265"
+
+    def test_is_not_even_offered_where_it_is_off(self, client):
+        begin(client)
+
+        page = client.get(reverse("crm:ask-step", args=["organisation"])).content.decode()
+
+        assert "look-up" not in page
+
+
+def test_the_day_of_the_reference_never_changes():
+    request = SupportRequestFactory(started_at=datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
+
+    assert request.reference == f"D-2026-{request.pk}"

@@ -1,0 +1,159 @@
+"""From a request to an engagement: accepted with an account or by the signed link."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from crm import services as requests
+from crm.models import Contact, Organisation, Referral, SecretLink, SupportRequest
+from crm.refusals import Refused
+from crm.roles import Role
+from engagements import services
+from engagements.models import Engagement
+from engagements.stages import Stage
+from tests.crm.factories import (
+    MemberOfferFactory,
+    OrganisationFactory,
+    ReferralFactory,
+    SupportRequestFactory,
+    person_as,
+)
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def referral(member):
+    MemberOfferFactory(member=member)
+    return ReferralFactory(member=member)
+
+
+def accept(referral, coordinator, **changes):
+    given = {"title": "Matching", "coordinator": coordinator, "started_on": date(2026, 6, 15)} | changes
+    return services.accept_request(referral, by=coordinator, at=NOW, **given)
+
+
+class TestAcceptRequest:
+    def test_opens_an_engagement_in_scoping_with_everything_that_was_told(self, referral, coordinator):
+        request = referral.request
+        engagement = accept(referral, coordinator)
+
+        beneficiary = engagement.beneficiary
+        assert (engagement.stage, engagement.member, engagement.request) == (Stage.SCOPING, referral.member, request)
+        assert engagement.need == request.need_text
+        assert (beneficiary.name, beneficiary.ess_form, beneficiary.is_beneficiary) == (
+            request.name,
+            "association",
+            True,
+        )
+        contact = Contact.objects.get()
+        assert (contact.full_name, contact.email, contact.kept_by) == ("Hana Holder", request.email, referral.member)
+
+    def test_takes_the_organisation_that_the_desk_has_recognised(self, referral, coordinator):
+        organisation = OrganisationFactory(name="Entourage")
+        SupportRequest.objects.update(organisation=organisation)
+
+        assert accept(referral, coordinator).beneficiary == organisation
+
+    def test_an_organisation_with_the_same_number_is_not_made_twice(self, referral, coordinator):
+        organisation = OrganisationFactory(siren="732829320")
+        SupportRequest.objects.update(siren="732829320")
+
+        assert accept(referral, coordinator).beneficiary == organisation
+        assert Organisation.objects.filter(siren="732829320").count() == 1
+
+    def test_a_coordinator_of_another_member_is_refused_and_nothing_is_left_half_done(self, referral, outsider):
+        with pytest.raises(Refused):
+            accept(referral, outsider)
+
+        assert Referral.objects.get().state == "proposed"
+        assert not Engagement.objects.exists()
+
+    def test_accepted_twice_is_one_engagement(self, referral, coordinator):
+        accept(referral, coordinator)
+
+        with pytest.raises(Refused):
+            accept(referral, coordinator)
+        assert Engagement.objects.count() == 1
+
+
+class TestWithAnAccount:
+    def test_accepts_from_the_page_of_the_request(self, client, referral, coordinator):
+        client.force_login(coordinator)
+        url = reverse("engagements:referral-accept", args=[referral.pk])
+        assert client.get(url).context["form"].initial["title"] == referral.request.name
+
+        response = client.post(
+            url, {"title": "Matching", "coordinator": coordinator.pk, "started_on": "2026-06-15"}, follow=True
+        )
+
+        assert response.redirect_chain[-1][0] == Engagement.objects.get().get_absolute_url()
+        page = client.get(referral.request.get_absolute_url()).content.decode()
+        assert Engagement.objects.get().get_absolute_url() in page
+
+    def test_the_desk_does_not_accept_for_a_member(self, client, referral):
+        client.force_login(person_as(Role.DESK))
+
+        assert client.get(reverse("engagements:referral-accept", args=[referral.pk])).status_code == 403
+
+
+class TestBySignedLink:
+    @pytest.fixture
+    def member_client(self, client, referral):
+        token = requests.make_link(referral.request, SecretLink.Purpose.MEMBER, at=timezone.now(), referral=referral)
+        response = client.get(reverse("engagements:answer-enter", args=[token]))
+        assert response.url == reverse("engagements:answer")
+        assert response.cookies["relais-answer"]["path"] == "/engagements/answer/"
+        return client
+
+    def test_accepts_without_an_account(self, member_client, coordinator):
+        response = member_client.post(
+            reverse("engagements:answer-accept"),
+            {"title": "Matching", "coordinator": coordinator.pk, "started_on": "2026-06-15"},
+        )
+
+        assert response.status_code == 200
+        assert Engagement.objects.get().coordinator == coordinator
+        assert member_client.get(reverse("engagements:answer")).status_code == 404
+
+    def test_declines_with_a_reason(self, member_client):
+        member_client.post(reverse("engagements:answer-decline"), {"reason": "need", "text": "We only do maps."})
+
+        assert Referral.objects.get().decline_reason == "need"
+
+    def test_asks_and_the_link_goes_on_opening(self, member_client):
+        member_client.post(reverse("engagements:answer-question"), {"text": "How many people?"})
+
+        assert SupportRequest.objects.get().waiting_for == "holder"
+        assert "How many people?" in member_client.get(reverse("engagements:answer")).content.decode()
+
+    @pytest.mark.parametrize("verb", ["accept", "decline", "question"])
+    def test_an_empty_answer_is_told_and_changes_nothing(self, member_client, verb):
+        response = member_client.post(reverse(f"engagements:answer-{verb}"), {})
+
+        assert response.status_code == 422
+        assert Referral.objects.get().state == "proposed"
+
+    def test_shows_no_address_and_no_internal_note(self, member_client, referral, coordinator):
+        requests.write_note(referral.request, text="NOT FOR THEM", by=coordinator, at=NOW)
+
+        page = member_client.get(reverse("engagements:answer")).content.decode()
+
+        assert "NOT FOR THEM" not in page
+        assert referral.request.email not in page
+
+    def test_the_holders_link_does_not_answer_for_the_member(self, client):
+        token = requests.make_link(SupportRequestFactory(), SecretLink.Purpose.MAIL, at=timezone.now())
+
+        assert client.get(reverse("engagements:answer-enter", args=[token])).status_code == 404
+        for verb in ("accept", "decline", "question"):
+            assert client.post(reverse(f"engagements:answer-{verb}"), {}).status_code == 404
