@@ -4,13 +4,16 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from crm import api
+from crm import api, request_api
 
 router = SimpleRouter()
 router.register("organisations", api.OrganisationViewSet)
 router.register("contacts", api.ContactViewSet)
 router.register("interactions", api.InteractionViewSet)
 router.register("sdgs", api.SdgViewSet)
+router.register("requests", request_api.SupportRequestViewSet)
+router.register("referrals", request_api.ReferralViewSet)
+router.register("offers", request_api.MemberOfferViewSet)
 
 app_name = "api"
 urlpatterns = [

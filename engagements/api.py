@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from crm.forms.organisations import members_of
 from crm.models import User
+from crm.permissions import can_answer
 from crm.rest import ScopedViewSet
 from crm.serializers import InteractionSerializer
 from engagements import health, permissions, services
@@ -47,6 +48,15 @@ class EngagementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     def create(self, request):
         self.may(permissions.can_open_engagement(request.user))
         engagement = services.open_engagement(**self.given(shapes.OpenSerializer), by=request.user)
+        return self._shown(engagement, status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.AcceptReferralSerializer, responses={201: shapes.EngagementSerializer})
+    @action(detail=False, methods=["post"], url_path="accept-referral")
+    def accept_referral(self, request):
+        """The member takes a support request on: an engagement in scoping."""
+        given = self.given(shapes.AcceptReferralSerializer)
+        self.may(can_answer(request.user, given["referral"]))
+        engagement = services.accept_request(**given, by=request.user, at=timezone.now())
         return self._shown(engagement, status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.ChangeSerializer, responses=shapes.EngagementSerializer)

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from crm.forms.fields import EARLIEST, LATEST
-from crm.models import Contact, Interaction, Organisation, User
+from crm.models import Contact, Interaction, Organisation, Referral, User
 from engagements.models import Blocker, Engagement, LeadAppointment, Milestone, ProgressLog, Solution
 from engagements.stages import Stage
 
@@ -28,7 +28,7 @@ class EngagementSerializer(serializers.ModelSerializer):
         fields = [
             *("id", "version", "title", "beneficiary", "beneficiary_name", "member", "coordinator", "stage"),
             *("stage_entered_on", "started_on", "stopped_on", "stop_reason", "need", "summary_fr", "summary_en"),
-            *("running_cost_ceiling", "last_news_on", "health"),
+            *("running_cost_ceiling", "last_news_on", "request", "health"),
         ]
         read_only_fields = fields
 
@@ -48,6 +48,21 @@ class OpenSerializer(serializers.ModelSerializer):
             user = self.context["request"].user
             self.fields["beneficiary"].queryset = Organisation.objects.visible_to(user)
             self.fields["member"].queryset = self.context["members"]
+            self.fields["coordinator"].queryset = self.context["coordinators"]
+
+
+class AcceptReferralSerializer(serializers.Serializer):
+    """A member's acceptance of a support request; the engagement opens with everything the holder told."""
+
+    referral = serializers.PrimaryKeyRelatedField(queryset=Referral.objects.none())
+    title = serializers.CharField(max_length=200)
+    coordinator = serializers.PrimaryKeyRelatedField(queryset=User.objects.none())
+    started_on = serializers.DateField(validators=PLAUSIBLE)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "coordinators" in self.context:
+            self.fields["referral"].queryset = Referral.objects.visible_to(self.context["request"].user)
             self.fields["coordinator"].queryset = self.context["coordinators"]
 
 
