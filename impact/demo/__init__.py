@@ -6,18 +6,20 @@ always waits for the coordinator.
 
 from django.utils import translation
 
-from impact.demo import invented, linkedout, stories
+from crm import mail
+from impact.demo import intake, invented, linkedout, stories
 from impact.demo.world import ACCOUNTS, PASSWORD, World
 
 
 def build():
-    with translation.override("fr"):
+    with translation.override("fr"), mail.nothing_sent():
         world = World()
         linkedout.linkedout(world)
         stories.elix(world)
         stories.justice(world)
         invented.fictional_engagements(world)
         invented.another_member(world)
+        intake.intake(world)
 
 
 __all__ = ["ACCOUNTS", "PASSWORD", "build"]
