@@ -13,6 +13,9 @@ PICTURES = [
     ("volunteer", "/volunteering/week/", PHONE, "volunteer-week"),
     ("lead", "/", PHONE, "lead-today"),
     ("funder", "/impact/", DESKTOP, "funder-summary"),
+    ("desk", "/requests/", DESKTOP, "desk-inbox"),
+    ("desk", "/requests/5/refer/", DESKTOP, "desk-refer"),
+    (None, "/ask/", PHONE, "holder-begin"),
 ]
 
 
@@ -23,7 +26,8 @@ def main():
         browser = launch(playwright)
         for role, path, viewport, name in PICTURES:
             page = new_page(browser, viewport=viewport)
-            site.enter(page, role)
+            if role:
+                site.enter(page, role)
             page.goto(site.url + path)
             page.screenshot(path=folder / f"{name}.jpg", type="jpeg", quality=60)
             page.context.close()

@@ -25,6 +25,20 @@ PAGES = [
     ("coordinator", "/organisations/create/"),
     ("coordinator", "/search/?q=elix"),
     ("coordinator", "/account/"),
+    ("coordinator", "/requests/"),
+    ("coordinator", "/requests/8/"),
+    ("coordinator", "/requests/offers/1/"),
+    ("coordinator", "/engagements/referrals/1/accept/"),
+    ("coordinator", "/impact/engagements/1/history/"),
+    ("desk", "/"),
+    ("desk", "/requests/"),
+    ("desk", "/requests/1/"),
+    ("desk", "/requests/1/change/"),
+    ("desk", "/requests/1/merge/"),
+    ("desk", "/requests/5/refer/"),
+    ("desk", "/requests/5/nobody/"),
+    ("desk", "/requests/offers/"),
+    ("desk", "/requests/figures/"),
     ("volunteer", "/volunteering/week/"),
     ("volunteer", "/engagements/"),
     ("lead", "/"),
@@ -155,3 +169,91 @@ class TestAFunderReadsWhatChanged:
         assert not page.locator(".rail").is_visible()
         assert not page.locator(".top").is_visible()
         assert page.locator("main h1").is_visible()
+
+
+def begin_a_request(page, site, name="Les Amis de l'Étang 🦆 (fictif)"):
+    """From the first page to the one that checks; as a person, who takes a few seconds to read."""
+    page.goto(f"{site.url}/ask/")
+    page.get_by_label("Votre nom").fill("Odile Martin (fictive)")
+    page.get_by_label("Votre e-mail").fill("odile@etang.example")
+    page.wait_for_timeout(3_500)
+    page.get_by_role("button", name="Commencer ma demande").click()
+    page.get_by_label("Nom de la structure").fill(name)
+    page.get_by_label("Forme juridique").select_option(label="Association loi 1901")
+    page.get_by_role("button", name="Garder et continuer").click()
+    page.get_by_label("Type de besoin").select_option(index=1)
+    page.get_by_label("Votre besoin, avec vos mots").fill("Tout est dans un tableur <b>partagé</b>.")
+    page.get_by_label("les personnes que nous aidons").check()
+    page.get_by_role("button", name="Garder et continuer").click()
+    page.get_by_label("une idée").check()
+    page.get_by_label("oui, à temps plein").check()
+    page.get_by_role("button", name="Garder et continuer").click()
+    for group in page.get_by_role("group").all():
+        group.get_by_role("radio").nth(1).check()
+    page.get_by_role("button", name="Garder et continuer").click()
+    page.get_by_role("heading", name="Relire et envoyer").wait_for()
+
+
+class TestARequestBecomesAnEngagement:
+    @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+    def test_from_the_public_form_on_a_phone_to_the_open_engagement(self, site, open_page, nothing_found, script):
+        name = f"Les Amis de l'Étang {'🦆' if script else '🐸'} (fictif)"
+        holder = open_page(viewport=PHONE, script=script)
+        begin_a_request(holder, site, name)
+        if script:
+            nothing_found(holder)
+        holder.get_by_role("button", name="Envoyer ma demande").click()
+        holder.get_by_text("Votre demande est partie.").wait_for()
+        if script:
+            nothing_found(holder)
+
+        desk = open_page(script=script)
+        site.enter(desk, "desk")
+        desk.goto(f"{site.url}/requests/?box=new&sort=-sent")
+        desk.get_by_role("link", name=name).click()
+        desk.get_by_role("button", name="Qualifiée").click()
+        desk.get_by_role("link", name="Proposer à un membre").click()
+        desk.get_by_role("button", name="Proposer à Share it", exact=True).click()
+        desk.get_by_text("Proposée à Share it.").wait_for()
+
+        coordinator = open_page(script=script)
+        site.enter(coordinator, "coordinator")
+        coordinator.goto(site.url)
+        coordinator.get_by_role("link", name=name).click()
+        coordinator.get_by_role("link", name="Accepter", exact=True).click()
+        coordinator.get_by_role("button", name="Accepter et ouvrir l’accompagnement").click()
+        coordinator.get_by_text("L'accompagnement est ouvert, en cadrage.").wait_for()
+        assert coordinator.get_by_role("heading", level=1).inner_text() == name
+
+        holder.reload()
+        assert "Share it accompagne cette demande." in holder.locator("main").inner_text()
+
+    def test_the_steps_under_axe_in_both_languages(self, site, open_page, nothing_found):
+        for language, viewport in (("fr", PHONE), ("en", DESKTOP)):
+            page = open_page(viewport=viewport, language=language, scheme="dark")
+            page.goto(f"{site.url}/ask/")
+            nothing_found(page)
+            page.locator("[name=contact_name]").fill("Odile Martin (fictive)")
+            page.locator("[name=email]").fill(f"odile-{language}@etang.example")
+            page.wait_for_timeout(3_500)
+            page.locator("main form.sheet button[type=submit]").click()
+            for slug in ("organisation", "need", "project", "barriers"):
+                page.goto(f"{site.url}/ask/step/{slug}/")
+                nothing_found(page)
+                assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], slug
+            page.goto(f"{site.url}/ask/check/")
+            nothing_found(page)
+
+
+class TestThreeClicks:
+    def test_replacing_the_lead_of_ones_engagement_takes_three_from_home(self, site, open_page):
+        page = open_page()
+        site.enter(page, "coordinator")
+        page.goto(site.url)
+
+        page.get_by_role("link", name="Elix, l'extension web").first.click()
+        page.get_by_role("link", name="Remplacer").click()
+        page.get_by_label("Ou une nouvelle personne").fill("Ana Torres (fictive)")
+        page.get_by_role("button", name="Nommer", exact=True).click()
+
+        page.get_by_text("Ana Torres (fictive) est chef·fe de projet.").wait_for()
