@@ -120,5 +120,6 @@ def walk_by_secret_links(world):
     client.get(reverse("engagements:answer-enter", args=[token]))
     assert client.get(reverse("engagements:answer")).status_code == 200
     client.post(reverse("engagements:answer-decline"), {"reason": "need"})
+    assert Client(enforce_csrf_checks=True).post(reverse("crm:login")).status_code == 403
     with transaction.atomic():
         services.start_request(contact_name="A", email="a@ask.example", language="fr", network="", at=now)

@@ -34,14 +34,17 @@ def secret_page(view):
 
     @login_not_required
     def kept_apart(request, *args, **kwargs):
-        return keep_apart(view(request, *args, **kwargs))
+        response = keep_apart(view(request, *args, **kwargs))
+        if "token" in kwargs:
+            # Nowhere else: a form on a page without a referrer has no origin either, and its sending would be refused.
+            response["Referrer-Policy"] = "no-referrer"
+        return response
 
     kept_apart.__name__ = view.__name__
     return kept_apart
 
 
 def keep_apart(response):
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     patch_cache_control(response, no_store=True, private=True)
     return response

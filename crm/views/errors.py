@@ -14,6 +14,11 @@ def forbidden(request, exception):
     return render(request, "crm/403.html", status=403)
 
 
+def csrf_failed(request, reason=""):
+    """A form from before a log-in, a log-out or a restart; or a browser that keeps no cookies."""
+    return render(request, "crm/stale_page.html", status=403)
+
+
 def failed(request):
     return HttpResponse(
         "Une erreur est survenue. Revenez en arrière : ce que vous avez écrit y est encore. / "

@@ -184,8 +184,10 @@ class TestTheLink:
     def test_says_nothing_to_other_sites_caches_and_search_engines(self, client, link):
         _request, path = link
 
-        for response in (client.get(path), client.get(reverse("crm:ask-follow"))):
-            assert response["Referrer-Policy"] == "no-referrer"
+        entered, followed = client.get(path), client.get(reverse("crm:ask-follow"))
+
+        assert (entered["Referrer-Policy"], followed["Referrer-Policy"]) == ("no-referrer", "same-origin")
+        for response in (entered, followed):
             assert "no-store" in response["Cache-Control"]
             assert response["X-Robots-Tag"] == "noindex"
 

@@ -254,6 +254,6 @@ class TestThreeClicks:
         page.get_by_role("link", name="Elix, l'extension web").first.click()
         page.get_by_role("link", name="Remplacer").click()
         page.get_by_label("Ou une nouvelle personne").fill("Ana Torres (fictive)")
-        page.get_by_role("button", name="Nommer", exact=True).click()
+        page.get_by_role("button", name="Remplacer", exact=True).click()
 
         page.get_by_text("Ana Torres (fictive) est chef·fe de projet.").wait_for()
