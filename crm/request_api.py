@@ -173,6 +173,10 @@ class MemberOfferViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
     permission_classes = [IsAuthenticated]
     http_method_names = ["get", "post", "patch", "head", "options"]
 
+    def get_queryset(self):
+        """By key: the page's order, by the member's name, is no column that a cursor could hold."""
+        return MemberOffer.objects.visible_to(self.request.user).order_by("pk")
+
     def _changed(self):
         offer = self.get_object()
         self.may(permissions.can_change_offer(self.request.user, offer))

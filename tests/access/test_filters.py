@@ -1,0 +1,99 @@
+"""What somebody puts after the question mark: nothing that was not offered has an effect, nothing breaks a list."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.access.routes import all_routes
+from tests.access.test_access import body_of
+from tests.access.world import build_onlookers, build_world
+from tests.impact.factories import IndicatorFactory
+from tests.volunteers.factories import SkillFactory
+
+LISTS = sorted(route.name for route in all_routes() if route.name.endswith("-list") and not route.parameters)
+PATHS = [
+    "password",
+    "user__password__startswith",
+    "contact__user__password__startswith",
+    "coordinator__password__regex",
+    "member__memberships__user__email__contains",
+    "history__history_user__email",
+    "author__is_superuser",
+    "request__links__digest__startswith",
+    "engagement__beneficiary__siren__gte",
+    "_connector",
+    "pk__in",
+]
+JUNK = ["", "a", "1", "%00", "\ud800", "'; DROP TABLE x;--", "9" * 400, "x" * 5_000, "[[[[1]]]]", "1e400", "null", "💥"]
+OURS = ["q", "sort", "after", "before", "last", "page_size", "cursor", "ordering", "search", "state", "stage", "box"]
+
+
+@pytest.fixture
+def clients(db):
+    skill, indicator = SkillFactory(), IndicatorFactory()
+    own, _other = build_world("A", skill, indicator), build_world("B", skill, indicator)
+    build_onlookers(own)
+    found = {}
+    for actor in ("administrator", "desk", "coordinator"):
+        found[actor] = Client(headers={"accept-language": "en"})
+        found[actor].force_login(own.people[actor])
+    return found
+
+
+def without_addresses(response, query):
+    """The body without the links that carry the query along."""
+    text = body_of(response)
+    for piece in query.split("&"):
+        text = text.replace(piece, "")
+    return text
+
+
+def test_a_path_that_nobody_offered_filters_and_sorts_nothing(clients):
+    tried, wrong = 0, []
+    for name in LISTS:
+        for actor, client in clients.items():
+            url = reverse(name)
+            plain = client.get(url)
+            if plain.status_code != 200:
+                continue
+            for path in PATHS:
+                for query in (f"{path}=a", f"ordering={path}", f"sort={path}", f"{path}=a&{path}=b"):
+                    response = client.get(f"{url}?{query}")
+                    tried += 1
+                    if response.status_code == 400:
+                        continue
+                    if response.status_code != 200 or rows_of(response) != rows_of(plain):
+                        wrong.append(f"{actor} {name}?{query}: {response.status_code}")
+    assert wrong == [], "\n".join(wrong)
+    assert tried > 1_000
+
+
+def rows_of(response):
+    """What a list shows, without the links to itself."""
+    if response["Content-Type"].startswith("application/json"):
+        return response.json()["results"]
+    context = response.context
+    return [str(row) for key in ("rows", "organisations", "people", "offers") for row in (context.get(key) or [])]
+
+
+def test_no_value_breaks_a_list(clients):
+    tried, wrong = 0, []
+    client = clients["administrator"]
+    for name in LISTS:
+        for parameter in OURS:
+            for value in JUNK:
+                response = client.get(reverse(name), {parameter: value.encode("utf-8", "surrogatepass")})
+                tried += 1
+                if response.status_code not in {200, 400, 403, 404}:
+                    wrong.append(f"{name}?{parameter}={value[:30]!r}: {response.status_code}")
+    assert wrong == [], "\n".join(wrong)
+    assert tried > 1_000
+
+
+@pytest.mark.parametrize("size", ["1000000000", "-1", "0", "x"])
+def test_a_page_of_the_api_has_a_greatest_size(clients, size):
+    for name in LISTS:
+        if name.startswith("api:"):
+            response = clients["administrator"].get(reverse(name), {"page_size": size})
+            assert response.status_code == 200
+            assert len(response.json()["results"]) <= 200
