@@ -28,6 +28,7 @@ MOVES = {
     S.WITHDRAWN: set(),
     S.MERGED: {S.RECEIVED, S.QUALIFIED, S.NOBODY},
 }
+TO_QUALIFY = (S.RECEIVED, S.NOBODY)  # a proposed request goes back only by an answer, or taken back
 OPEN = (S.RECEIVED, S.QUALIFIED, S.REFERRED, S.NOBODY)
 
 

@@ -12,7 +12,7 @@ from crm.models import Membership, RequestEntry, RequestNote, SecretLink, Suppor
 from crm.refusals import Refused
 from crm.roles import Role
 from crm.services.links import make_link, path_for_holder, revoke_links
-from crm.stages import BARRIERS, MOVES, RequestState, Waiting
+from crm.stages import BARRIERS, MOVES, TO_QUALIFY, RequestState, Waiting
 from crm.workdays import add_working_days
 
 Kind = RequestEntry.Kind
@@ -32,9 +32,12 @@ def lock(request):
 
 def refuse_move(request, to):
     if to not in MOVES[RequestState(request.state)]:
-        raise Refused(
-            _("This request is %(state)s: that is no longer possible.") % {"state": request.get_state_display().lower()}
-        )
+        raise no_longer_possible(request)
+
+
+def no_longer_possible(request):
+    state = request.get_state_display().lower()
+    return Refused(_("This request is %(state)s: that is no longer possible.") % {"state": state})
 
 
 def put(request, *, by, why, at, state=None, waiting=None, days=None, due_on=None, owner=None, **changes):
@@ -230,7 +233,8 @@ def qualify(request, *, by, at, organisation=None, seen=None):
     """Read and understood: from now on the desk owes a proposal."""
     request = lock(request)
     audit.refuse_if_stale(request, seen)
-    refuse_move(request, RequestState.QUALIFIED)
+    if request.state not in TO_QUALIFY:
+        raise no_longer_possible(request)
     if request.state == RequestState.RECEIVED:
         enter(request, Kind.QUALIFIED, at=at, by=by)
     elif request.state == RequestState.NOBODY:

@@ -27,7 +27,7 @@ from crm.forms.requests import (
 from crm.models import Attachment, MemberOffer, Referral, SupportRequest
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
-from crm.stages import MOVES, RequestState
+from crm.stages import MOVES, TO_QUALIFY, RequestState
 from crm.views.ask import facts_of
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -110,7 +110,7 @@ def _page_of(request, support, *, status=200, text_form=None, decline_form=None)
         "can_answer": mine is not None and permissions.can_answer(user, mine),
         "alike": summaries.alike(support) if can_triage else [],
         "qualify_form": QualifyForm(request=support, user=user, like=summaries.organisations_like(support))
-        if can_triage and RequestState.QUALIFIED in allowed
+        if can_triage and support.state in TO_QUALIFY
         else None,
         "text_form": text_form or TextForm(),
         "decline_form": decline_form or DeclineForm(),

@@ -78,6 +78,12 @@ class TestQualify:
         request.refresh_from_db()
         assert (request.state, request.organisation) == ("qualified", organisation)
 
+    def test_what_is_proposed_to_a_member_goes_back_only_by_an_answer(self, desk):
+        referral = ReferralFactory()
+
+        with pytest.raises(Refused, match="no longer possible"):
+            services.qualify(referral.request, by=desk, at=NOW)
+
     def test_a_stale_page_qualifies_nothing(self, desk):
         request = SupportRequestFactory()
         services.change_request(request, by=desk, need_text="Told on the telephone")
