@@ -1,0 +1,189 @@
+"""The API against its own document: generated requests, good ones and bad ones, from people who may do much.
+
+The keys of an existing world stand in the document as the only values, so that requests get past the door.
+"""
+
+import json
+from collections import Counter
+from copy import deepcopy
+from urllib.parse import urlencode
+
+import pytest
+import schemathesis
+from django.db import transaction
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from requests import PreparedRequest
+from schemathesis import GenerationMode, Response
+from schemathesis.core import NOT_SET
+
+from crm.models import Sdg
+from crm.roles import Role
+from tests.access.world import MISSING, build_onlookers, build_world
+
+EACH = 5  # requests for each operation, kind and actor
+BODY = "application/json"
+PROBLEM = "application/problem+json"
+REFUSALS = {400, 403, 404, 409, 415}
+ACTORS = (Role.ADMINISTRATOR, Role.COORDINATOR, Role.VOLUNTEER)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    world = build_world("F")
+    build_onlookers(world)
+    return world
+
+
+@pytest.fixture
+def document():
+    """As a reader of it gets it: JSON, without lazy texts."""
+    return json.loads(json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str))
+
+
+def keys(world):
+    """The keys that exist, by the path and by the property that wants one."""
+    pk = {kind: row.pk for kind, row in world.objects.items()}
+    organisations = [pk[kind] for kind in ("organisation", "member", "sponsor", "funder")]
+    by_path = {
+        "assignments": [pk["assignment"], pk["proposed assignment"]],
+        "baselines": [pk["baseline"]],
+        "blockers": [pk["blocker"]],
+        "contacts": [pk["contact"]],
+        "engagements": [pk["engagement"]],
+        "fundings": [pk["funding"]],
+        "impact": [pk["engagement"]],
+        "interactions": [pk["interaction"]],
+        "measurements": [pk["measurement"], pk["draft"]],
+        "metrics": [pk["metric"]],
+        "milestones": [pk["milestone"], pk["done milestone"]],
+        "organisations": organisations,
+        "solutions": [pk["solution"]],
+        "volunteers": [pk["volunteer"]],
+    }
+    people = [user.pk for user in world.people.values()]
+    by_property = {
+        "assignment": by_path["assignments"],
+        "beneficiary": organisations,
+        "contact": by_path["contacts"],
+        "coordinator": people,
+        "engagement": by_path["engagements"],
+        "indicator": [world.objects["metric"].indicator_id],
+        "member": organisations,
+        "metric": by_path["metrics"],
+        "owner": people,
+        "skill": list(world.objects["volunteer"].skills.order_by("pk").values_list("pk", flat=True)),
+        "sponsor": organisations,
+        "volunteer": by_path["volunteers"],
+    }
+    return by_path, by_property
+
+
+def with_keys(document, world):
+    document, (by_path, by_property) = deepcopy(document), keys(world)
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["in"] == "path":
+                    parameter["schema"]["enum"] = by_path[path.split("/")[3]]
+                elif parameter["name"] in by_property:
+                    parameter["schema"]["enum"] = [*by_property[parameter["name"]], MISSING]
+    for name, component in document["components"]["schemas"].items():
+        if name.endswith("Request"):
+            for field, schema in component["properties"].items():
+                if field in by_property:
+                    schema["enum"] = by_property[field] + [None] * schema.get("nullable", False)
+    return document
+
+
+def send(client, case):
+    """The answer; whatever it changed is undone. What the view raises goes on to the test."""
+    address = case.formatted_path
+    if case.query:
+        address += "?" + urlencode(case.query, doseq=True)
+    body = {}
+    if case.body is not NOT_SET:
+        body = {"data": case.body if isinstance(case.body, bytes) else json.dumps(case.body), "content_type": BODY}
+    with transaction.atomic():
+        answer = client.generic(case.method, address, **body)
+        transaction.set_rollback(True)
+    return answer
+
+
+def response_of(answer, case):
+    request = PreparedRequest()
+    request.prepare(method=case.method, url=f"http://testserver{case.formatted_path}")
+    headers = {name.lower(): [value] for name, value in answer.headers.items()}
+    return Response(answer.status_code, headers, answer.content, request, elapsed=0, verify=False)
+
+
+def check(case, answer):
+    if answer.status_code in REFUSALS:
+        assert answer.headers["Content-Type"] == PROBLEM
+        problem = answer.json()
+        assert problem.keys() <= {"type", "status", "title", "errors"}
+        assert problem["status"] == answer.status_code
+        assert isinstance(problem["title"], str)
+        assert problem["title"]
+        assert sentences_of(problem.get("errors", ["none"]))
+        return
+    assert str(answer.status_code) in case.operation.definition.raw["responses"]
+    case.operation.validate_response(response_of(answer, case))
+
+
+def sentences_of(errors):
+    """Every leaf; each is a text that is not empty."""
+    if isinstance(errors, (dict, list)):
+        parts = errors.values() if isinstance(errors, dict) else errors
+        return [sentence for part in parts for sentence in sentences_of(part)]
+    assert isinstance(errors, str)
+    assert errors
+    return [errors]
+
+
+def requests_of(operation):
+    modes = [GenerationMode.POSITIVE]
+    if operation.body or operation.query:
+        modes.append(GenerationMode.NEGATIVE)
+    return st.one_of(operation.as_strategy(generation_mode=mode) for mode in modes)
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_no_request_breaks_the_api_or_its_document(world, document, actor):
+    Sdg.objects.get_or_create(number=1, defaults={"name_fr": "x", "name_en": "x", "colour": "#000000"})
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(world.people[actor])
+    told, broken = Counter(), []
+    schema = schemathesis.openapi.from_dict(with_keys(document, world))
+
+    for found in schema.get_all_operations():
+        operation = found.ok()
+
+        @given(case=requests_of(operation))
+        @settings(
+            max_examples=2 * EACH,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        def try_out(case):
+            try:
+                answer = send(client, case)
+                told[answer.status_code] += 1
+                check(case, answer)
+            except Exception as wrong:  # all of them in one run: one fault must not hide another
+                broken.append(f"{case.method} {case.formatted_path} {case.query} {case.body!r}: {wrong!r}"[:1_500])
+
+        try_out()
+
+    print(told)
+    print(*broken, sep="\n")
+    assert broken == []
+    assert told.total() >= 340
+    assert told[404] <= told.total() / 2
