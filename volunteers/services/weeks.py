@@ -36,7 +36,6 @@ def log_work(
     Volunteer.objects.select_for_update(of=("self",)).get(pk=assignment.volunteer_id)
     today = timezone.localdate(at)
     if is_nothing:
-        days = dict.fromkeys((week + timedelta(days=n) for n in range(7)), 0)
         done = blocked = next = ""
     elif not (done.strip() or blocked.strip() or next.strip()):
         raise Refused({"done": _("Write a line on what was done, or choose “Nothing this week”.")})
@@ -52,6 +51,8 @@ def log_work(
         at=at,
         seen=seen,
     )
+    if is_nothing:  # only now: the last week of the calendar has no seven days, and is refused above
+        days = dict.fromkeys((week + timedelta(days=n) for n in range(7)), 0)
     _write_days(assignment, week, days, today=today, by=by)
     return log
 
