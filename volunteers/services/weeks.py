@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.refusals import Refused
 from engagements.services import log_progress
-from volunteers.models import FULL_DAY, Volunteer, WorkDay
+from volunteers.models import FULL_DAY, Assignment, Volunteer, WorkDay
 
 
 def monday_of(day):
@@ -34,6 +34,8 @@ def log_work(
     `days` gives half-days by date ({date: 0, 1 or 2}); a date that it leaves out keeps what was logged.
     """
     Volunteer.objects.select_for_update(of=("self",)).get(pk=assignment.volunteer_id)
+    # Read again under the lock: its dates may have changed while this waited.
+    assignment = Assignment.objects.select_related("engagement").get(pk=assignment.pk)
     today = timezone.localdate(at)
     if is_nothing:
         done = blocked = next = ""
