@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -34,14 +36,31 @@ def add_volunteer(*, full_name, email, sponsor, member, days_a_week, available_f
 
 
 @transaction.atomic
-def change_volunteer(volunteer, *, days_a_week, available_from, available_to, skills, by, seen=None):
+def change_volunteer(volunteer, *, days_a_week, available_from, available_to, skills, by, today, seen=None):
     volunteer = Volunteer.objects.select_for_update(of=("self",)).get(pk=volunteer.pk)
     audit.refuse_if_stale(volunteer, seen)
+    fewer = days_a_week < volunteer.days_a_week
     volunteer.days_a_week = days_a_week
+    if fewer:
+        _refuse_below_promises(volunteer, today)
     volunteer.available_from, volunteer.available_to = available_from, available_to
     audit.save(volunteer, by=by, why=_("Changed"), fields=["days_a_week", "available_from", "available_to"])
     _set_skills(volunteer, skills, by)
     return volunteer
+
+
+def _refuse_below_promises(volunteer, today):
+    """What is over may have been more than the person has now; what is promised from today on may not."""
+    promised = list(volunteer.assignments.filter(ends_on__gte=today).order_by("starts_on", "pk"))
+    for day in sorted({max(promise.starts_on, today) for promise in promised}):
+        load = sum((each.days_a_week for each in promised if each.starts_on <= day <= each.ends_on), Decimal(0))
+        if load > volunteer.days_a_week:
+            raise Refused(
+                {
+                    "days_a_week": _("%(person)s has promised %(load)s days a week from %(day)s: change that first.")
+                    % {"person": volunteer, "load": load, "day": day}
+                }
+            )
 
 
 def _set_skills(volunteer, skills, by):

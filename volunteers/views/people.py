@@ -90,7 +90,7 @@ def volunteer_change(request, pk):
     form = VolunteerForm(request.POST or None, instance=volunteer)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_volunteer(volunteer, **form.cleaned_data, by=request.user)
+            services.change_volunteer(volunteer, **form.cleaned_data, by=request.user, today=timezone.localdate())
         except Refused as refused:
             tell(form, refused)
         else:
