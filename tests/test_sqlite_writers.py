@@ -1,6 +1,6 @@
 """Eight processes that write to one SQLite file through the services: all get their turn, and nothing is lost.
 
-The test starts this module as a program, because a pytest process with open connections cannot be forked.
+The test starts this module as a program, because its processes must not share connections with pytest's.
 """
 
 import json
@@ -73,9 +73,8 @@ def main():
     assignments = seed()
     connection.close()
 
-    context = multiprocessing.get_context("fork")
-    start, answers = context.Barrier(WRITERS), context.Queue()
-    writers = [context.Process(target=write, args=(key, start, answers)) for key in assignments]
+    start, answers = multiprocessing.Barrier(WRITERS), multiprocessing.Queue()
+    writers = [multiprocessing.Process(target=write, args=(key, start, answers)) for key in assignments]
     for writer in writers:
         writer.start()
     given = [answers.get(timeout=100) for _writer in writers]
@@ -106,6 +105,7 @@ def seed():
 
 def write(key, start, answers):
     """By turns a week of the writer's own and a change to what all share."""
+    django.setup()  # not every system starts a process as a copy of this one
 
     from engagements import services as engagements
     from volunteers import services as volunteers
