@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 
 from crm import services as requests
 from crm.models import Referral, RequestEntry, SupportRequest
@@ -20,7 +21,7 @@ pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time: there is no race to lose"
+        connection.vendor != "postgresql", reason="SQLite has one writer at a time: there is no race to lose"
     ),
 ]
 
