@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from crm.administration import AuditedAdmin
-from crm.models import LegalCategory, Membership, ReferenceFigure, Sdg, User
+from crm.models import LegalCategory, Membership, Need, ReferenceFigure, Sdg, User
 
 
 @admin.register(User)
@@ -19,7 +19,7 @@ class MembershipAdmin(AuditedAdmin):
     ordering = ["user__full_name", "pk"]
 
 
-@admin.register(Sdg, LegalCategory)
+@admin.register(Sdg, LegalCategory, Need)
 class ReferenceAdmin(admin.ModelAdmin):
     ordering = ["pk"]
 

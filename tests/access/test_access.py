@@ -330,3 +330,24 @@ class TestTheTestsThemselves:
         ]
 
         assert dead == []
+
+
+class TestReferenceDataInTheAdministration:
+    @pytest.mark.parametrize("model", ["crm/need", "volunteers/skill", "impact/indicator", "crm/sdg"])
+    def test_is_kept_there_by_staff(self, client, administrator, model):
+        administrator.is_staff = administrator.is_superuser = True
+        administrator.save()
+        client.force_login(administrator)
+
+        assert client.get(f"/admin/{model}/").status_code == 200
+
+    def test_what_a_figure_means_does_not_change_under_it(self, client, administrator):
+        administrator.is_staff = administrator.is_superuser = True
+        administrator.save()
+        client.force_login(administrator)
+        indicator = IndicatorFactory(aggregation="unique")
+
+        page = client.get(f"/admin/impact/indicator/{indicator.pk}/change/").content.decode()
+
+        assert 'name="name_fr"' in page
+        assert 'name="aggregation"' not in page

@@ -1,0 +1,9 @@
+from django.contrib import admin
+
+from volunteers.models import Skill
+
+
+@admin.register(Skill)
+class SkillAdmin(admin.ModelAdmin):
+    list_display = ["name_fr", "name_en"]
+    ordering = ["name_fr", "pk"]
