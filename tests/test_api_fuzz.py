@@ -25,7 +25,7 @@ from schemathesis.core.failures import FailureGroup
 from crm.roles import Role
 from tests.access.world import MISSING, build_onlookers, build_world
 
-READS, WRITES = 5, 20  # requests for each operation and actor
+READS, WRITES = 3, 8  # requests for each operation and actor
 BODY = "application/json"
 PROBLEM = "application/problem+json"
 REFUSALS = {400, 403, 404, 409, 415}

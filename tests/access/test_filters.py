@@ -5,7 +5,6 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.access.routes import all_routes
-from tests.access.test_access import body_of
 from tests.access.world import build_onlookers, build_world
 from tests.impact.factories import IndicatorFactory
 from tests.volunteers.factories import SkillFactory
@@ -24,7 +23,7 @@ PATHS = [
     "_connector",
     "pk__in",
 ]
-JUNK = ["", "a", "1", "%00", "\ud800", "'; DROP TABLE x;--", "9" * 400, "x" * 5_000, "[[[[1]]]]", "1e400", "null", "💥"]
+JUNK = ["", "\0", "\ud800", "'; DROP TABLE x;--", "9" * 400, "x" * 5_000, "[[[[1]]]]", "1e400"]
 OURS = ["q", "sort", "after", "before", "last", "page_size", "cursor", "ordering", "search", "state", "stage", "box"]
 
 
@@ -40,14 +39,6 @@ def clients(db):
     return found
 
 
-def without_addresses(response, query):
-    """The body without the links that carry the query along."""
-    text = body_of(response)
-    for piece in query.split("&"):
-        text = text.replace(piece, "")
-    return text
-
-
 def test_a_path_that_nobody_offered_filters_and_sorts_nothing(clients):
     tried, wrong = 0, []
     for name in LISTS:
@@ -57,7 +48,7 @@ def test_a_path_that_nobody_offered_filters_and_sorts_nothing(clients):
             if plain.status_code != 200:
                 continue
             for path in PATHS:
-                for query in (f"{path}=a", f"ordering={path}", f"sort={path}", f"{path}=a&{path}=b"):
+                for query in (f"ordering={path}&sort={path}", f"{path}=a&{path}=b"):
                     response = client.get(f"{url}?{query}")
                     tried += 1
                     if response.status_code == 400:
@@ -65,7 +56,7 @@ def test_a_path_that_nobody_offered_filters_and_sorts_nothing(clients):
                     if response.status_code != 200 or rows_of(response) != rows_of(plain):
                         wrong.append(f"{actor} {name}?{query}: {response.status_code}")
     assert wrong == [], "\n".join(wrong)
-    assert tried > 1_000
+    assert tried > 600
 
 
 def rows_of(response):
