@@ -40,8 +40,6 @@ class OrganisationSerializer(serializers.ModelSerializer):
 
 
 class ContactSerializer(serializers.ModelSerializer):
-    email = serializers.CharField(read_only=True)  # may be empty, which is no `format: email`
-
     class Meta:
         model = Contact
         fields = ["id", "organisation", "kept_by", "full_name", "function", "email", "phone"]

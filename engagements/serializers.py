@@ -180,10 +180,6 @@ class InteractionWriteSerializer(serializers.Serializer):
 
 
 class SolutionSerializer(serializers.ModelSerializer):
-    # May be empty, which is no `format: uri`.
-    url = serializers.CharField(read_only=True)
-    repository = serializers.CharField(read_only=True)
-
     class Meta:
         model = Solution
         fields = [
