@@ -13,10 +13,12 @@ import pytest
 import schemathesis
 from django.db import transaction
 from django.test import Client
+from django.urls import resolve
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from knox.models import AuthToken
 from requests import PreparedRequest
 from schemathesis import GenerationMode, Response
 from schemathesis.core import NOT_SET
@@ -48,65 +50,43 @@ def document():
 
 
 def keys(world):
-    """The keys that exist, by the path and by the property that wants one."""
-    pk = {kind: row.pk for kind, row in world.objects.items()}
-    organisations = [pk[kind] for kind in ("organisation", "member", "sponsor", "funder")]
-    by_path = {
-        "assignments": [pk["assignment"], pk["proposed assignment"]],
-        "baselines": [pk["baseline"]],
-        "blockers": [pk["blocker"]],
-        "contacts": [pk["contact"]],
-        "engagements": [pk["engagement"]],
-        "fundings": [pk["funding"]],
-        "impact": [pk["engagement"]],
-        "interactions": [pk["interaction"]],
-        "measurements": [pk["measurement"], pk["draft"]],
-        "metrics": [pk["metric"]],
-        "milestones": [pk["milestone"], pk["done milestone"]],
-        "offers": [pk["offer"]],
-        "organisations": organisations,
-        "referrals": [pk["referral"]],
-        "requests": [pk["request"]],
-        "solutions": [pk["solution"]],
-        "volunteers": [pk["volunteer"]],
-    }
-    people = [user.pk for user in world.people.values()]
+    """The keys that exist: of the rows that a path is about, and by the property that wants one."""
+    rows = list(world.objects.values())
+    by_model = {type(row): sorted(one.pk for one in rows if type(one) is type(row)) for row in rows}
+    by_name = {model._meta.model_name: found for model, found in by_model.items() if model is not AuthToken}
+    people = sorted(user.pk for user in world.people.values())
     mondays = [world.objects["log"].week + timedelta(weeks=n) for n in range(5)]
-    by_property = {
-        "assignment": by_path["assignments"],
-        "beneficiary": organisations,
-        "contact": by_path["contacts"],
+    return by_model, by_name | {
+        "beneficiary": by_name["organisation"],
         "coordinator": people,
-        "engagement": by_path["engagements"],
         "indicator": [world.objects["metric"].indicator_id],
-        "member": organisations,
-        "into": by_path["requests"],
-        "metric": by_path["metrics"],
-        "offer": by_path["offers"],
+        "member": by_name["organisation"],
         "owner": people,
-        "referral": by_path["referrals"],
         "skill": list(world.objects["volunteer"].skills.order_by("pk").values_list("pk", flat=True)),
-        "sponsor": organisations,
-        "volunteer": by_path["volunteers"],
+        "sponsor": by_name["organisation"],
         "week": [day.isoformat() for day in (*mondays, date.min, date.max)],
     }
-    return by_path, by_property
+
+
+def model_of(path):
+    """What the key in a path is a key of, by the view that answers there."""
+    return resolve(path.format(id=MISSING)).func.cls.queryset.model
 
 
 def with_keys(document, world):
-    document, (by_path, by_property) = deepcopy(document), keys(world)
+    document, (by_model, by_property) = deepcopy(document), keys(world)
     for path, operations in document["paths"].items():
         for operation in operations.values():
             for parameter in operation.get("parameters", []):
                 if parameter["in"] == "path":
-                    parameter["schema"]["enum"] = by_path[path.split("/")[3]]
+                    parameter["schema"]["enum"] = by_model[model_of(path)]
                 elif parameter["name"] in by_property:
                     parameter["schema"]["enum"] = [*by_property[parameter["name"]], MISSING]
-    for name, component in document["components"]["schemas"].items():
-        if name.endswith("Request"):
-            for field, schema in component["properties"].items():
-                if field in by_property:
-                    schema["enum"] = by_property[field] + [None] * schema.get("nullable", False)
+            for media in operation.get("requestBody", {}).get("content", {}).values():
+                component = document["components"]["schemas"][media["schema"]["$ref"].rsplit("/", 1)[-1]]
+                for field, schema in component["properties"].items():
+                    if field in by_property:
+                        schema["enum"] = by_property[field] + [None] * schema.get("nullable", False)
     return document
 
 
@@ -211,7 +191,7 @@ def test_no_request_breaks_the_api_or_its_document(world, document, actor):
         told += statuses
         broken += faults
 
-    assert broken == [], "\n\n".join(broken)
-    assert told.total() >= 400  # by each of three actors
+    assert broken == []
+    assert told.total() >= 500  # by each of three actors
     assert told[404] <= told.total() / 2
     assert told[200] + told[201] >= told.total() / 8
