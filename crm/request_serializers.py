@@ -29,14 +29,7 @@ class AttachmentSerializer(serializers.ModelSerializer):
 
 
 class RequestSerializer(serializers.ModelSerializer):
-    """One row of the inbox. What the holder has not told is empty, and so no choice of the document."""
-
-    ess_form = serializers.CharField(read_only=True)
-    audience = serializers.CharField(read_only=True)
-    maturity = serializers.CharField(read_only=True)
-    lead = serializers.CharField(read_only=True)
-    skills = serializers.CharField(read_only=True)
-    website = serializers.CharField(read_only=True)
+    """One row of the inbox."""
 
     class Meta:
         model = SupportRequest
@@ -165,8 +158,6 @@ class ReplaySerializer(serializers.Serializer):
 
 
 class ReferralSerializer(serializers.ModelSerializer):
-    decline_reason = serializers.CharField(read_only=True)  # empty until a member declines
-
     class Meta:
         model = Referral
         fields = [
