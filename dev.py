@@ -290,7 +290,8 @@ def run(options, rest):
     if prepared.returncode != 0:
         sys.exit("The database could not be prepared; the reason is above.")
     say("", f"Relais: http://127.0.0.1:{options.port}", "")
-    say(*ways_in(prepared.stdout), "", "Stop with Ctrl-C.", "")
+    say(*ways_in(prepared.stdout), f"Without an account, to ask for support: http://127.0.0.1:{options.port}/ask/")
+    say("", "Stop with Ctrl-C.", "")
     try:
         return manage("runserver", f"127.0.0.1:{options.port}", DJANGO_RUNSERVER_HIDE_WARNING="true")
     except KeyboardInterrupt:
