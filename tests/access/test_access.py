@@ -82,7 +82,6 @@ def fingerprint():
 def body_of(response, *varying):
     """The answer without what differs between any two requests: tokens, the address asked for, its key."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     if content.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(content)) as book:
             content = b"".join(book.read(name) for name in sorted(book.namelist()))
