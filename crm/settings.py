@@ -179,6 +179,13 @@ SPECTACULAR_SETTINGS = {
         "StageEnum": "engagements.stages.Stage",
         "InteractionKindEnum": "crm.models.people.Interaction.Kind",
         "SolutionKindEnum": "engagements.models.solutions.Solution.Kind",
+        "RequestStateEnum": "crm.stages.RequestState",
+        "ReferralStateEnum": "crm.models.offers.Referral.State",
+        "DeclineReasonEnum": "crm.stages.DeclineReason",
+        "UsersEnum": "crm.stages.Audience",
+        "LogAudienceEnum": "engagements.models.progress.ProgressLog.Audience",
+        "LeadTimeEnum": "crm.stages.LeadTime",
+        "OfferLeadEnum": "crm.models.offers.MemberOffer.Lead",
     },
 }
 

@@ -213,7 +213,7 @@ class SupportRequest(audit.Versioned):
         return reverse("crm:request-detail", args=[self.pk])
 
     @property
-    def reference(self):
+    def reference(self) -> str:
         """How people name it on the telephone: "D-2026-17"."""
         return f"D-{self.started_at:%Y}-{self.pk}"
 
