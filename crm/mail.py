@@ -128,10 +128,14 @@ def _words(fact):
 
 
 def send(kind, to, *, language, path, **facts):
+    """One of MAILS, to one address, with the facts that its words name."""
+    send_words(MAILS[kind], to, language=language, path=path, **facts)
+
+
+def send_words(words, to, *, language, path, **facts):
     """Send once the transaction is through; a mail server that is down loses a mail and never a request."""
     if not to or _is_quiet.get():
         return
-    words = MAILS[kind]
     with translation.override(language):
         facts = {name: _words(fact) for name, fact in facts.items()}
         context = {

@@ -184,6 +184,8 @@ SPECTACULAR_SETTINGS = {
         "DeclineReasonEnum": "crm.stages.DeclineReason",
         "UsersEnum": "crm.stages.Audience",
         "LogAudienceEnum": "engagements.models.progress.ProgressLog.Audience",
+        "ExitSkillsEnum": "engagements.models.barriers.ExitOutcome.Skills",
+        "InHouseEnum": "crm.stages.InHouse",
         "LeadTimeEnum": "crm.stages.LeadTime",
         "OfferLeadEnum": "crm.models.offers.MemberOffer.Lead",
     },

@@ -1,11 +1,18 @@
 from rest_framework.routers import SimpleRouter
 
-from engagements import api
+from engagements import api, autonomy_api
 
 router = SimpleRouter()
+router.register("engagements", autonomy_api.AutonomyViewSet, basename="autonomy")
 router.register("engagements", api.EngagementViewSet)
 router.register("milestones", api.MilestoneViewSet)
 router.register("blockers", api.BlockerViewSet)
 router.register("solutions", api.SolutionViewSet)
+router.register("running-costs", autonomy_api.RunningCostViewSet)
+router.register("ownership", autonomy_api.OwnershipViewSet)
+router.register("drills", autonomy_api.DrillViewSet)
+router.register("signatures", autonomy_api.SignatureViewSet)
+router.register("assessments", autonomy_api.AssessmentViewSet)
+router.register("survival-checks", autonomy_api.SurvivalViewSet)
 
 urlpatterns = router.urls

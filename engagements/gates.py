@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from engagements.models import FULL_TIME
+from engagements import autonomy
+from engagements.models import FULL_TIME, Side, Signature
 from engagements.stages import Stage, gate
 
 
@@ -36,13 +37,35 @@ def has_address(engagement, today):
     return None
 
 
-@gate(Stage.HANDOVER, "costs-and-owners")
-def has_costs_and_owners(engagement, today):
-    """Running costs and owners have no ledger in Relais yet: somebody with the right vouches for them."""
-    return _("Running costs and owners are not kept in Relais yet: say in a reason where they are written down.")
+@gate(Stage.HANDOVER, "running-costs")
+def has_running_costs(engagement, today):
+    if not engagement.running_costs.exists():
+        return _("Write down what the solution costs to run.")
+    return None
 
 
-@gate(Stage.AUTONOMOUS, "drills-and-signatures")
-def has_drills_and_signatures(engagement, today):
-    """Drills and signatures are not kept in Relais yet: somebody with the right vouches for them."""
-    return _("Drills and signatures are not kept in Relais yet: say in a reason where they are written down.")
+@gate(Stage.HANDOVER, "owners")
+def has_owners(engagement, today):
+    """Each part of the solution has a named holder."""
+    if missing := autonomy.parts_without_owner(engagement):
+        return _("Write down who holds: %(parts)s.") % {"parts": ", ".join(missing)}
+    return None
+
+
+@gate(Stage.AUTONOMOUS, "drills")
+def has_drills(engagement, today):
+    """Each drill that every organisation must pass was done alone, once at least."""
+    if missing := autonomy.drills_to_do(engagement):
+        return _("Have these done by the organisation alone: %(drills)s.") % {"drills": ", ".join(missing)}
+    return None
+
+
+@gate(Stage.AUTONOMOUS, "signatures")
+def has_signatures(engagement, today):
+    """Both sides' last word on the hand-over is there, and neither disagrees."""
+    words = autonomy.last_words(engagement.signatures.all(), Signature.Occasion.HANDOVER)
+    if missing := [side.label for side in Side if side not in words]:
+        return _("The hand-over waits for the signature of %(sides)s.") % {"sides": " / ".join(map(str, missing))}
+    if against := [word.name for word in words.values() if not word.agrees]:
+        return _("%(names)s disagrees with the hand-over: settle it and sign anew.") % {"names": ", ".join(against)}
+    return None

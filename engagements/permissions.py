@@ -2,7 +2,7 @@
 
 from crm.models import User
 from crm.roles import Role
-from engagements.models import Engagement, TeamMember
+from engagements.models import Engagement, Side, TeamMember
 
 
 def can_open_engagement(user: User) -> bool:
@@ -43,3 +43,20 @@ def can_log_progress(user: User, engagement: Engagement) -> bool:
 def can_see_interactions(user: User, engagement: Engagement) -> bool:
     """Notes of calls and meetings stay inside the supporting member."""
     return can_run(user, engagement)
+
+
+def can_sign_for(user: User, engagement: Engagement, side: str) -> bool:
+    """Each side gives its own word: the lead for the organisation, those who run the engagement for the member."""
+    if side == Side.BENEFICIARY:
+        return engagement.beneficiary_id in user.organisations_as(Role.LEAD)
+    return can_run(user, engagement)
+
+
+def can_assess_for(user: User, engagement: Engagement, side: str) -> bool:
+    """The lead assesses for the organisation; a coordinator assesses, and writes down what a lead told them."""
+    return can_run(user, engagement) or can_sign_for(user, engagement, side)
+
+
+def can_see_outcomes(user: User) -> bool:
+    """Coordinators see what became of their member's engagements, administrators of all."""
+    return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR)

@@ -321,7 +321,8 @@ def nobody_fits(request, *, next_step, review_on, by, at):
 @transaction.atomic
 def merge_request(request, *, into, by, at):
     """Two requests of one organisation go on as one; each keeps its own history, and it can be undone."""
-    both = SupportRequest.objects.filter(pk__in=[request.pk, into.pk]).order_by("pk")  # or two merges lock each other out
+    # In one order, or two merges wait for each other.
+    both = SupportRequest.objects.filter(pk__in=[request.pk, into.pk]).order_by("pk")
     locked = {row.pk: row for row in both.select_for_update()}
     request, into = locked[request.pk], locked[into.pk]
     if request.pk == into.pk:

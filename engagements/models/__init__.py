@@ -1,4 +1,7 @@
+from engagements.models.barriers import BarrierAssessment, ExitOutcome, Side
+from engagements.models.costs import RunningCost
 from engagements.models.engagements import Engagement, EngagementQuerySet, GatePass, TeamMember, people_of
+from engagements.models.handover import Drill, EngagementLink, OwnershipItem, Signature, SurvivalCheck
 from engagements.models.interactions import EngagementInteraction
 from engagements.models.leads import FULL_TIME, LeadAppointment
 from engagements.models.milestones import Milestone
@@ -7,15 +10,24 @@ from engagements.models.solutions import Solution
 
 __all__ = [
     "FULL_TIME",
+    "BarrierAssessment",
     "Blocker",
+    "Drill",
     "Engagement",
     "EngagementInteraction",
+    "EngagementLink",
     "EngagementQuerySet",
+    "ExitOutcome",
     "GatePass",
     "LeadAppointment",
     "Milestone",
+    "OwnershipItem",
     "ProgressLog",
+    "RunningCost",
+    "Side",
+    "Signature",
     "Solution",
+    "SurvivalCheck",
     "TeamMember",
     "people_of",
 ]

@@ -1,6 +1,9 @@
+from engagements.services.costs import save_cost
 from engagements.services.engagements import MoveRefused, change_engagement, move_stage, open_engagement
+from engagements.services.handover import assess_barriers, save_drill, sign
 from engagements.services.intake import accept_request
 from engagements.services.leads import appoint_lead, end_lead
+from engagements.services.links import ask_to_sign, open_engagement_link
 from engagements.services.milestones import (
     accept_milestone,
     add_milestone,
@@ -9,15 +12,21 @@ from engagements.services.milestones import (
     remove_milestone,
     reopen_milestone,
 )
+from engagements.services.parts import remove_part, save_part
 from engagements.services.progress import log_progress, resolve_blocker
-from engagements.services.records import log_interaction, save_solution
+from engagements.services.records import log_interaction
+from engagements.services.survival import answer_check, ask_check, run_checks
 
 __all__ = [
     "MoveRefused",
     "accept_milestone",
     "accept_request",
     "add_milestone",
+    "answer_check",
     "appoint_lead",
+    "ask_check",
+    "ask_to_sign",
+    "assess_barriers",
     "change_engagement",
     "change_milestone",
     "end_lead",
@@ -26,8 +35,14 @@ __all__ = [
     "log_progress",
     "move_stage",
     "open_engagement",
+    "open_engagement_link",
     "remove_milestone",
+    "remove_part",
     "reopen_milestone",
     "resolve_blocker",
-    "save_solution",
+    "run_checks",
+    "save_cost",
+    "save_drill",
+    "save_part",
+    "sign",
 ]

@@ -7,6 +7,8 @@ from crm.refusals import Refused
 from crm.roles import Role
 from engagements import permissions
 from engagements.models import Engagement, GatePass
+from engagements.services.locks import lock
+from engagements.services.survival import plan_checks
 from engagements.stages import MOVES, Stage, missing_for
 
 EDITABLE = (
@@ -22,11 +24,6 @@ EDITABLE = (
 
 class MoveRefused(Refused):
     """The engagement may not enter the stage; the message says why, for the reader of the page."""
-
-
-def lock(engagement):
-    """The engagement's row, held until the end of the transaction: rules across its rows are decided one at a time."""
-    return Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
 
 
 @transaction.atomic
@@ -77,19 +74,28 @@ def move_stage(engagement, *, to, by, at, reason="", seen=None):
     today = timezone.localdate(at)
     to, current = Stage(to), Stage(engagement.stage)
     if to not in MOVES[current]:
-        raise MoveRefused(
-            {"to": _("An engagement in %(from)s cannot go to %(to)s.") % {"from": current.label, "to": to.label}}
-        )
+        raise MoveRefused({"to": _why_not(current, to)})
     if to == Stage.STOPPED:
         return _stop(engagement, reason=reason, by=by, today=today)
     _go_through_gates(engagement, to=to, reason=reason, by=by, at=at, today=today)
     engagement.stage, engagement.stage_entered_on = to, today
+    if to == Stage.AUTONOMOUS:
+        plan_checks(engagement, today=today, by=by)
     return audit.save(
         engagement,
         by=by,
         why=_("Moved to %(stage)s") % {"stage": to.label},
         fields=["stage", "stage_entered_on"],
     )
+
+
+def _why_not(current, to):
+    if current == Stage.AUTONOMOUS:
+        return _(
+            "This organisation stands alone: its engagement is not opened again, so that its figures stay true. "
+            "Open a new engagement for what is needed now."
+        )
+    return _("An engagement in %(from)s cannot go to %(to)s.") % {"from": current.label, "to": to.label}
 
 
 def _go_through_gates(engagement, *, to, reason, by, at, today):

@@ -1,10 +1,14 @@
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.models import Contact, Organisation
 from crm.services import accept, save_organisation
+from crm.stages import BARRIERS
+from engagements.models import BarrierAssessment, Side
 from engagements.services.engagements import open_engagement
+from engagements.services.handover import assess_barriers
 
 IDENTIFIERS = ("siren", "siret", "rna")
 CARRIED = (*("name", *IDENTIFIERS, "ess_form", "website", "postal_code", "city", "staff_count", "annual_budget"),)
@@ -35,7 +39,23 @@ def accept_request(referral, *, title, coordinator, started_on, by, at):
         phone=request.phone,
     )
     audit.save(contact, by=by, why=_("From %(request)s") % {"request": request.reference})
+    _carry_barriers(request, engagement, by=by, today=timezone.localdate(at))
     return engagement
+
+
+def _carry_barriers(request, engagement, *, by, today):
+    """What the holder said of the four barriers, if they said all four, is their assessment at intake."""
+    levels = {name: getattr(request, f"barrier_{name}") for name in BARRIERS}
+    if None not in levels.values():
+        assess_barriers(
+            engagement,
+            moment=BarrierAssessment.Moment.INTAKE,
+            side=Side.BENEFICIARY,
+            levels=levels,
+            comment=_("From %(request)s") % {"request": request.reference},
+            by=by,
+            today=today,
+        )
 
 
 def _known(request):

@@ -9,7 +9,7 @@ from crm import audit
 from crm.models import Contact
 from crm.refusals import Refused
 from engagements.models import FULL_TIME, LeadAppointment
-from engagements.services.engagements import lock
+from engagements.services.locks import lock
 
 FULL_TIME_ELSEWHERE = gettext_lazy("This person already leads another engagement full time within these days.")
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.refusals import Refused
 from engagements.models import Milestone
-from engagements.services.engagements import lock
+from engagements.services.locks import lock
 
 
 @transaction.atomic

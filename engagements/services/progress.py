@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.refusals import Refused
 from engagements.models import Blocker, Engagement, ProgressLog
-from engagements.services.engagements import lock
+from engagements.services.locks import lock
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Smaller records of an engagement: its solutions, and notes of calls and meetings."""
+"""Notes of calls and meetings."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -6,16 +6,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.models import Interaction
 from crm.refusals import Refused
-from engagements.models import EngagementInteraction, Solution
-
-
-@transaction.atomic
-def save_solution(solution, *, by, seen=None):
-    """Save a new or changed solution as its form filled it."""
-    if solution.pk is None:
-        return audit.save(solution, by=by, why=_("Added"))
-    audit.refuse_if_stale(Solution.objects.select_for_update(of=("self",)).get(pk=solution.pk), seen)
-    return audit.save(solution, by=by, why=_("Changed"))
+from engagements.models import EngagementInteraction
 
 
 @transaction.atomic

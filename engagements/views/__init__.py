@@ -7,6 +7,23 @@ from engagements.views.answers import (
     referral_accept,
     request_engagement,
 )
+from engagements.views.autonomy import (
+    assessment_change,
+    cost_change,
+    cost_create,
+    cost_remove,
+    drill_change,
+    drill_create,
+    engagement_autonomy,
+    levers_change,
+    ownership_change,
+    ownership_create,
+    ownership_remove,
+    signature_ask,
+    signature_create,
+    survival_answer,
+    survival_ask,
+)
 from engagements.views.engagements import (
     engagement_change,
     engagement_create,
@@ -17,6 +34,10 @@ from engagements.views.engagements import (
     engagement_move,
 )
 from engagements.views.leads import lead_appoint, lead_end
+from engagements.views.links import (
+    link_enter,
+    link_word,
+)
 from engagements.views.milestones import (
     milestone_accept,
     milestone_change,
@@ -24,6 +45,10 @@ from engagements.views.milestones import (
     milestone_finish,
     milestone_remove,
     milestone_reopen,
+)
+from engagements.views.outcomes import (
+    outcome_csv,
+    outcome_summary,
 )
 from engagements.views.panels import needs_me, own, search_results
 from engagements.views.records import (
@@ -40,7 +65,14 @@ __all__ = [
     "answer_decline",
     "answer_enter",
     "answer_question",
+    "assessment_change",
     "blocker_resolve",
+    "cost_change",
+    "cost_create",
+    "cost_remove",
+    "drill_change",
+    "drill_create",
+    "engagement_autonomy",
     "engagement_change",
     "engagement_create",
     "engagement_detail",
@@ -51,6 +83,9 @@ __all__ = [
     "interaction_create",
     "lead_appoint",
     "lead_end",
+    "levers_change",
+    "link_enter",
+    "link_word",
     "log_create",
     "milestone_accept",
     "milestone_change",
@@ -59,10 +94,19 @@ __all__ = [
     "milestone_remove",
     "milestone_reopen",
     "needs_me",
+    "outcome_csv",
+    "outcome_summary",
     "own",
+    "ownership_change",
+    "ownership_create",
+    "ownership_remove",
     "referral_accept",
     "request_engagement",
     "search_results",
+    "signature_ask",
+    "signature_create",
     "solution_change",
     "solution_create",
+    "survival_answer",
+    "survival_ask",
 ]

@@ -86,7 +86,7 @@ def _solution_form(request, solution, heading, verb):
     form = SolutionForm(request.POST or None, instance=solution)
     if request.method == "POST" and form.is_valid():
         try:
-            services.save_solution(form.instance, by=request.user, seen=form.cleaned_data["seen"])
+            services.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
         except Refused as refused:
             tell(form, refused)
         else:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from crm.roles import Role
 from engagements import services as running
-from engagements.models import Solution
+from engagements.models import ExitOutcome, Solution
 from engagements.stages import Stage
 from impact import services as impact
 from impact.demo.world import INVENTED, INVENTED_EN
@@ -59,32 +59,72 @@ def fictional_engagements(world):
         good, week=world.monday, done="Cadrage : trois entretiens.", by=world.coordinator, at=timezone.now()
     )
 
-    done = world.open(
-        "Prêt de livres", fictional(world, "La Bibliothèque du Palier"), world.ago(700), INVENTED, INVENTED_EN
-    )
-    world.lead(done, "Aya Marchand (fictive)", world.ago(690))
-    world.milestones(
-        done,
-        ("Catalogue en ligne", world.ago(420), None, world.ago(410), True),
-        ("Mise à jour faite seule", world.ago(95), None, world.ago(90), True),
-    )
-    running.save_solution(
-        Solution(engagement=done, name="Prêt de livres", kind=Solution.Kind.SITE, url="https://livres.palier.example/"),
-        by=world.coordinator,
-    )
-    world.move(
-        done,
-        (Stage.DESIGN, 640),
-        (Stage.BUILD, 560),
-        (Stage.LAUNCH, 400),
-        (Stage.HANDOVER, 210),
-        (Stage.AUTONOMOUS, 60),
-    )
+    alone(world)
 
     stopped = world.open(
         "Menus partagés", fictional(world, "La Cantine d'à côté"), world.ago(400), INVENTED, INVENTED_EN
     )
     world.move(stopped, (Stage.STOPPED, 230), reason="L'association a trouvé un outil existant qui lui suffit.")
+
+
+def alone(world):
+    """An organisation that stands alone: what it pays, what it holds, what it did alone, and is it still alive."""
+    done = world.open(
+        "Prêt de livres", fictional(world, "La Bibliothèque du Palier"), world.ago(700), INVENTED, INVENTED_EN
+    )
+    running.change_engagement(done, running_cost_ceiling=Decimal(45), by=world.coordinator)
+    world.lead(done, "Aya Marchand (fictive)", world.ago(690))
+    world.milestones(
+        done,
+        ("Catalogue en ligne", world.ago(420), None, world.ago(410), True),
+        ("Mise à jour faite seule", world.ago(255), None, world.ago(250), True),
+    )
+    running.save_part(
+        Solution(engagement=done, name="Prêt de livres", kind=Solution.Kind.SITE, url="https://livres.palier.example/"),
+        by=world.coordinator,
+    )
+    world.move(done, (Stage.DESIGN, 640), (Stage.BUILD, 560), (Stage.LAUNCH, 400))
+    world.cost(done, "hosting", "Hébergement mutualisé", 9, since=400)
+    world.cost(done, "domain", "palier.example", 14, period="year", since=400)
+    world.cost(done, "maintenance", "Entretien par un prestataire", 150, quantity=2, period="year", since=300)
+    for kind, label in (
+        ("domain", "palier.example"),
+        ("hosting", "Hébergement"),
+        ("code", "Dépôt du code"),
+        ("accounts", "Coffre de mots de passe"),
+        ("licence", "Licence MIT"),
+        ("documentation", "Guide de la bibliothèque"),
+    ):
+        world.owns(done, kind, label)
+    world.move(done, (Stage.HANDOVER, 330))
+    world.barriers(done, "intake", "beneficiary", 3, 4, 2, 3)
+    world.barriers(done, "intake", "member", 3, 4, 3, 2)
+    world.barriers(done, "handover", "beneficiary", 1, 2, 1, 2)
+    world.barriers(done, "handover", "member", 1, 1, 1, 2)
+    world.drill(done, "restore", 300, "failed", "La sauvegarde de la veille manquait.")
+    for kind, days, evidence in (
+        ("deploy", 290, "Version 1.4 mise en ligne en 20 minutes."),
+        ("restore", 280, "Sauvegarde du 3 restaurée sur l'essai."),
+        ("text", 288, "Horaires d'été changés."),
+        ("secret", 270, "Clé d'envoi des mails remplacée."),
+        ("onboard", 265, "Compte de la nouvelle bénévole."),
+    ):
+        world.drill(done, kind, days, "alone", evidence)
+    world.sign(done, "beneficiary", 230, "Aya Marchand (fictive)", "Nous savons tout faire, sauf changer d'hébergeur.")
+    world.sign(done, "member", 228, world.coordinator.full_name)
+    world.move(done, (Stage.AUTONOMOUS, 200))
+    levers = ExitOutcome(engagement=done, legitimacy="yes", skills="both", comment="Un prestataire local en appui.")
+    running.save_part(levers, by=world.coordinator)
+    first = done.survival_checks.get(months=3)
+    running.answer_check(
+        first,
+        is_running=True,
+        usage="daily",
+        keeper="selves",
+        answered_by="Aya Marchand (fictive)",
+        last_release_on=world.ago(120),
+        at=world.moment(100),
+    )
 
 
 def another_member(world):

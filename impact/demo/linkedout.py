@@ -37,7 +37,7 @@ def linkedout(world):
         ("Passation à l'équipe", world.today + timedelta(days=40), None, None, False),
     )
     solution = Solution(engagement=engagement, name="LinkedOut", kind=Solution.Kind.PLATFORM)
-    running.save_solution(solution, by=world.coordinator)
+    running.save_part(solution, by=world.coordinator)
     linkedout_volume(world, engagement)
     linkedout_share(world, engagement)
     linkedout_people(world, engagement)

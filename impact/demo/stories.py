@@ -58,7 +58,14 @@ def elix(world):
         ("Dictionnaire hors ligne", world.today + timedelta(days=35), world.today + timedelta(days=56), None, False),
     )
     solution = Solution(engagement=engagement, name="Bulle Elix", kind=Solution.Kind.EXTENSION)
-    running.save_solution(solution, by=world.coordinator)
+    running.save_part(solution, by=world.coordinator)
+    world.cost(engagement, "hosting", "Dictionnaire en ligne", 38, since=150)
+    free = world.today + timedelta(days=41)
+    world.cost(engagement, "credits", "Crédits d'un hébergeur", 30, since=150, free_until=free)
+    world.owns(engagement, "code", "Dépôt du code", "sponsor", "Entreprise mécène (fictive)")
+    world.drill(engagement, "text", 20, "helped", "Un mot corrigé, avec l'aide de l'équipe.")
+    world.barriers(engagement, "intake", "beneficiary", 1, 3, 3, 2)
+    world.barriers(engagement, "intake", "member", 2, 3, 2, 2)
     world.weeks(
         assignment,
         ("Le panneau de définition s'ouvre au clavier.", "", "Safari : signer l'extension."),

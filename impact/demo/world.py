@@ -9,7 +9,9 @@ from crm import audit
 from crm.models import Contact, Interaction, Membership, Organisation, User
 from crm.roles import Role
 from crm.services import save_organisation
+from crm.stages import BARRIERS
 from engagements import services as running
+from engagements.models import Drill, OwnershipItem, RunningCost
 from impact import services as impact
 from impact.models import Indicator
 from volunteers import services as lending
@@ -149,6 +151,64 @@ class World:
     def met(self, engagement, days, text, kind=Interaction.Kind.MEETING):
         running.log_interaction(
             engagement, kind=kind, happened_on=self.ago(days), text=text, by=self.coordinator, today=self.today
+        )
+
+    def cost(self, engagement, kind, label, price, *, since, quantity=1, period="month", free_until=None):
+        cost = RunningCost(
+            engagement=engagement,
+            kind=kind,
+            label=label,
+            quantity=quantity,
+            unit_price=Decimal(price),
+            period=period,
+            starts_on=self.ago(since),
+            free_until=free_until,
+        )
+        running.save_cost(cost, by=self.coordinator, today=self.today)
+
+    def owns(self, engagement, kind, label, holder="beneficiary", name=""):
+        item = OwnershipItem(
+            engagement=engagement,
+            kind=kind,
+            label=label,
+            holder=holder,
+            holder_name=name,
+            since=self.ago(60),
+            where="Le coffre de mots de passe de l'association",
+        )
+        running.save_part(item, by=self.coordinator)
+
+    def drill(self, engagement, kind, days, outcome, evidence):
+        drill = Drill(
+            engagement=engagement,
+            kind=kind,
+            done_on=self.ago(days),
+            done_by=engagement.leads.order_by("pk").first().contact.full_name,
+            outcome=outcome,
+            evidence=evidence,
+        )
+        running.save_drill(drill, by=self.coordinator, today=self.today)
+
+    def sign(self, engagement, side, days, name, comment=""):
+        running.sign(
+            engagement,
+            occasion="handover",
+            side=side,
+            agrees=True,
+            name=name,
+            comment=comment,
+            by=None if side == "beneficiary" else self.coordinator,
+            at=self.moment(days),
+        )
+
+    def barriers(self, engagement, moment, side, *levels):
+        running.assess_barriers(
+            engagement,
+            moment=moment,
+            side=side,
+            levels=dict(zip(BARRIERS, levels, strict=True)),
+            by=self.coordinator,
+            today=self.today,
         )
 
     def move(self, engagement, *steps, reason="Démonstration : l'étape est inventée."):

@@ -279,11 +279,11 @@ class TestRecords:
         solution = SolutionFactory(engagement=engagement)
         hers, his = Solution.objects.get(pk=solution.pk), Solution.objects.get(pk=solution.pk)
         hers.stack = "Django"
-        services.save_solution(hers, by=coordinator, seen=1)
+        services.save_part(hers, by=coordinator, seen=1)
 
         his.stack = "Rails"
         with pytest.raises(Stale):
-            services.save_solution(his, by=coordinator, seen=1)
+            services.save_part(his, by=coordinator, seen=1)
         solution.refresh_from_db()
         assert solution.stack == "Django"
 
@@ -291,7 +291,7 @@ class TestRecords:
     def test_an_address_that_leads_nowhere_is_refused(self, engagement, coordinator, url):
         solution = SolutionFactory.build(engagement=engagement, url=url)
 
-        assert "url" in refused_fields(services.save_solution, solution, by=coordinator)
+        assert "url" in refused_fields(services.save_part, solution, by=coordinator)
 
 
 class TestChange:

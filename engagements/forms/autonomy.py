@@ -1,0 +1,151 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.fields import DayField, SeenField
+from crm.stages import BARRIERS
+from engagements.models import BarrierAssessment, Drill, ExitOutcome, OwnershipItem, RunningCost, SurvivalCheck
+
+LEVELS = range(5)
+YES_NO = [(True, _("yes")), (False, _("no"))]
+
+
+class PartForm(forms.ModelForm):
+    """A part of an engagement; `seen` is the version one had before one."""
+
+    seen = SeenField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["seen"].initial = self.instance.version
+
+
+class RunningCostForm(PartForm):
+    starts_on = DayField(label=_("From"))
+    ends_on = DayField(label=_("Until"), required=False)
+    free_until = DayField(
+        label=_("Free until"),
+        required=False,
+        help_text=_("The last day covered by free credits or a gift; the price is due from the next day on."),
+    )
+    decision = forms.CharField(
+        label=_("Decision, if it goes above the agreed ceiling"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Who decided it, and why. It is kept among the decisions."),
+    )
+
+    class Meta:
+        model = RunningCost
+        fields = ["kind", "label", "quantity", "unit_price", "period", "payer", "starts_on", "ends_on", "free_until"]
+
+    def part(self):
+        return {"decision": self.cleaned_data["decision"]}
+
+
+class DrillForm(PartForm):
+    done_on = DayField(label=_("Day"))
+
+    class Meta:
+        model = Drill
+        fields = ["kind", "name", "done_on", "done_by", "outcome", "evidence", "evidence_url"]
+        widgets = {"outcome": forms.RadioSelect, "evidence": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = Drill.Outcome.choices
+
+
+class OwnershipForm(PartForm):
+    since = DayField(label=_("Since"))
+
+    class Meta:
+        model = OwnershipItem
+        fields = ["kind", "label", "holder", "holder_name", "since", "where"]
+
+
+class ExitOutcomeForm(PartForm):
+    class Meta:
+        model = ExitOutcome
+        fields = ["legitimacy", "skills", "comment"]
+        widgets = {
+            "legitimacy": forms.RadioSelect,
+            "skills": forms.RadioSelect,
+            "comment": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["legitimacy"].choices = ExitOutcome.Legitimacy.choices
+        self.fields["skills"].choices = ExitOutcome.Skills.choices
+
+
+class AssessmentForm(PartForm):
+    """The four barriers, each level in its own words."""
+
+    class Meta:
+        model = BarrierAssessment
+        fields = [*BARRIERS, "comment"]
+        widgets = {"comment": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, (label, words) in BARRIERS.items():
+            self.fields[name] = forms.TypedChoiceField(
+                label=label, coerce=int, choices=list(zip(LEVELS, words, strict=True)), widget=forms.RadioSelect
+            )
+        self.order_fields([*BARRIERS, "comment", "seen"])
+
+    def levels(self):
+        return {name: self.cleaned_data[name] for name in BARRIERS}
+
+
+class SignatureForm(forms.Form):
+    agrees = forms.TypedChoiceField(
+        label=_("Your word"),
+        coerce=lambda value: value == "True",
+        choices=[(True, _("I agree")), (False, _("I disagree"))],
+        widget=forms.RadioSelect,
+    )
+    comment = forms.CharField(
+        label=_("Comment"),
+        max_length=4_000,
+        required=False,
+        widget=forms.Textarea,
+        help_text=_("Shown as you write it. If you disagree, say with what."),
+    )
+    name = forms.CharField(label=_("Your name"), max_length=150)
+
+
+class SurvivalForm(PartForm):
+    is_running = forms.TypedChoiceField(
+        label=_("Does it run?"), coerce=lambda value: value == "True", choices=YES_NO, widget=forms.RadioSelect
+    )
+    last_release_on = DayField(
+        label=_("Last change put online"), required=False, help_text=_("About when, if you know.")
+    )
+
+    class Meta:
+        model = SurvivalCheck
+        fields = ["is_running", "usage", "keeper", "last_release_on", "comment", "answered_by"]
+        labels = {
+            "usage": _("How often is it used?"),
+            "keeper": _("Who keeps it running?"),
+            "comment": _("What should we know?"),
+        }
+        widgets = {
+            "usage": forms.RadioSelect,
+            "keeper": forms.RadioSelect,
+            "comment": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, choices in (("usage", SurvivalCheck.Usage), ("keeper", SurvivalCheck.Keeper)):
+            self.fields[name].choices = choices.choices
+            self.fields[name].required = True
+        self.fields["answered_by"].required = True
+
+    def answers(self):
+        return {name: self.cleaned_data[name] for name in [*self.Meta.fields, "seen"]}

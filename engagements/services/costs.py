@@ -1,0 +1,27 @@
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.refusals import Refused
+from engagements.autonomy import projection_of
+from engagements.services.locks import lock
+from engagements.services.parts import save_part
+
+
+@transaction.atomic
+def save_cost(cost, *, by, today, decision="", seen=None):
+    """Save a new or changed running cost. What goes above the agreed ceiling wants a decision, in words."""
+    engagement = lock(cost.engagement)
+    before = projection_of(engagement, today)
+    cost = save_part(cost, by=by, seen=seen)
+    after = projection_of(engagement, today)
+    if crosses(engagement.running_cost_ceiling, before, after) and not decision.strip():
+        sentence = _("This goes above the agreed ceiling, %(ceiling)s euros a month: write who decided it and why.")
+        raise Refused({"decision": sentence % {"ceiling": engagement.running_cost_ceiling}})
+    return cost
+
+
+def crosses(ceiling, before, after):
+    """Whether a change puts the dearest month above the ceiling, or further above it than it was."""
+    if ceiling is None or after is None or after.peak <= ceiling:
+        return False
+    return before is None or after.peak > before.peak

@@ -1,0 +1,93 @@
+"""What the supported organisation answers or signs by a mailed link, without an account: this one page and no other."""
+
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crm.refusals import Refused, tell
+from crm.views.ask import remember, secret_page
+from engagements import autonomy, services
+from engagements.forms.autonomy import SignatureForm, SurvivalForm
+from engagements.models import EngagementLink, OwnershipItem, Side, Signature
+
+COOKIE = "relais-word"
+PATH = "/engagements/word/"
+
+
+@require_safe
+@secret_page
+def link_enter(request, token):
+    """The secret goes into a cookie at once, and out of the address."""
+    if services.open_engagement_link(token, at=timezone.now()) is None:
+        return _no_link(request)
+    return remember(HttpResponseRedirect(reverse("engagements:link-word")), COOKIE, token, PATH)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret_page
+def link_word(request):
+    link = services.open_engagement_link(request.COOKIES.get(COOKIE), at=timezone.now())
+    if link is None:
+        return _no_link(request)
+    return (_survival if link.purpose == EngagementLink.Purpose.SURVIVAL else _signature)(request, link)
+
+
+def _no_link(request):
+    return TemplateResponse(request, "crm/ask_no_link.html", {"begin": ""}, status=404)
+
+
+def _survival(request, link):
+    check = link.check_asked
+    form = SurvivalForm(
+        request.POST or None,
+        instance=check,
+        initial={} if check.answered_by else {"answered_by": link.sent_to},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.answer_check(check, **form.answers(), at=timezone.now())
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            return _thanks(request, _("Thank you. You can change your answer by the same link."))
+    context = {"form": form, "check": check, "verb": _("Answer")}
+    return _page(request, link, form, context, _("Does it still serve you?"))
+
+
+def _signature(request, link):
+    engagement = link.engagement
+    form = SignatureForm(request.POST or None, initial={"name": link.sent_to})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.sign(
+                engagement,
+                occasion=Signature.Occasion.HANDOVER,
+                side=Side.BENEFICIARY,
+                **form.cleaned_data,
+                by=None,
+                at=timezone.now(),
+            )
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            return _thanks(request, _("Your word is shown as you wrote it. Thank you."))
+    context = {
+        "form": form,
+        "verb": _("Sign"),
+        "owners": autonomy.by_kind(OwnershipItem.Kind, engagement.ownership.order_by("since", "pk")),
+        "costs": engagement.running_costs.for_list(),
+        "drills_to_do": autonomy.drills_to_do(engagement),
+    }
+    return _page(request, link, form, context, _("Sign the hand-over"))
+
+
+def _page(request, link, form, context, heading):
+    context |= {"engagement": link.engagement, "heading": heading}
+    return TemplateResponse(request, "engagements/word.html", context, status=422 if form.errors else 200)
+
+
+def _thanks(request, said):
+    return TemplateResponse(request, "engagements/answered.html", {"said": said})
