@@ -28,7 +28,7 @@ class PartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSe
     filterset_fields = ["engagement"]
     permission_classes = [IsAuthenticated]
     may_write = staticmethod(permissions.can_run)
-    extra = ()  # what the service takes beside the columns
+    takes = ("seen",)  # what the service takes beside the columns
 
     def get_queryset(self):
         rows = self.queryset.model.objects.visible_to(self.request.user)
@@ -59,7 +59,7 @@ class PartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSe
         return Response(self.get_serializer(self.save_part(part, **beside)).data)
 
     def _beside(self, given):
-        return {name: given.pop(name) for name in ("seen", *self.extra) if name in given}
+        return {name: given.pop(name) for name in self.takes if name in given}
 
     def save_part(self, part, **given):
         return services.save_part(part, by=self.request.user, **given)
@@ -68,7 +68,7 @@ class PartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSe
 class RunningCostViewSet(PartViewSet):
     queryset = RunningCost.objects.none()
     serializer_class = shapes.RunningCostSerializer
-    extra = ("decision",)
+    takes = ("seen", "decision")
 
     def save_part(self, part, **given):
         return services.save_cost(part, by=self.request.user, today=timezone.localdate(), **given)
@@ -124,6 +124,7 @@ class AutonomyViewSet(ScopedViewSet):
     """`/engagements/{id}/…` for what concerns the engagement's autonomy as a whole."""
 
     queryset = Engagement.objects.none()
+    serializer_class = shapes.BurdenSerializer
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):

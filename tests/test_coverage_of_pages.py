@@ -19,6 +19,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from crm import services
 from crm.roles import Role
+from engagements.services.links import make_link
 from tests.access.expectations import PAGES
 from tests.access.routes import all_routes
 from tests.access.test_access import client_of, key_of
@@ -95,11 +96,19 @@ def test_every_template_is_shown_by_some_page(shown):
                 continue
             keys = (key_of(world, PAGES[route.name]), MISSING)[: 1 + bool(route.parameters)]
             for key in keys:
-                client.get(reverse(route.name, args=[key] * len(route.parameters)), {"q": "a"})
+                client.get(route.url(key, PAGES[route.name].words), {"q": "a"})
 
     walk_by_secret_links(world)
 
     assert {str(path.relative_to(settings.BASE_DIR)) for path in TEMPLATES - shown} == set()
+
+
+def open_words(client, world, now):
+    """What the supported organisation answers and signs by mailed links."""
+    check = world.objects["survival check"]
+    for purpose, given in (("survival", {"check": check}), ("signature", {})):
+        path = make_link(check.engagement, purpose, sent_to="Rose", at=now, **given)
+        assert client.get(path, follow=True).status_code == 200
 
 
 def walk_by_secret_links(world):
@@ -120,6 +129,7 @@ def walk_by_secret_links(world):
     client.get(reverse("engagements:answer-enter", args=[token]))
     assert client.get(reverse("engagements:answer")).status_code == 200
     client.post(reverse("engagements:answer-decline"), {"reason": "need"})
+    open_words(client, world, now)
     assert Client(enforce_csrf_checks=True).post(reverse("crm:login")).status_code == 403
     with transaction.atomic():
         services.start_request(contact_name="A", email="a@ask.example", language="fr", network="", at=now)

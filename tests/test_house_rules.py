@@ -27,6 +27,8 @@ WITHOUT_HISTORY = {
     "engagements.TeamMember",
     "engagements.GatePass",
     "engagements.EngagementInteraction",
+    "engagements.EngagementLink",
+    "engagements.Signature",
     "volunteers.Skill",
     "impact.Indicator",
 }

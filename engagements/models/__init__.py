@@ -7,11 +7,13 @@ from engagements.models.leads import FULL_TIME, LeadAppointment
 from engagements.models.milestones import Milestone
 from engagements.models.progress import Blocker, ProgressLog
 from engagements.models.solutions import Solution
+from engagements.models.steering import Decision
 
 __all__ = [
     "FULL_TIME",
     "BarrierAssessment",
     "Blocker",
+    "Decision",
     "Drill",
     "Engagement",
     "EngagementInteraction",

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,11 +10,17 @@ from crm import audit
 from engagements import costs
 from engagements.models.scope import OfEngagement
 
+WARN_BEFORE = timedelta(days=60)
+
 
 class RunningCostQuerySet(OfEngagement):
     def borne(self):
         """By the supported organisation itself: what the ceiling is about."""
         return self.filter(payer=RunningCost.Payer.BENEFICIARY)
+
+    def ending_free(self, today):
+        """Free of charge now, and no longer within WARN_BEFORE."""
+        return self.filter(free_until__gte=today, free_until__lte=today + WARN_BEFORE)
 
     def for_list(self):
         return self.order_by("kind", "label", "pk")

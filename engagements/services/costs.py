@@ -1,8 +1,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm import audit
 from crm.refusals import Refused
 from engagements.autonomy import projection_of
+from engagements.models import Decision
 from engagements.services.locks import lock
 from engagements.services.parts import save_part
 
@@ -14,10 +16,24 @@ def save_cost(cost, *, by, today, decision="", seen=None):
     before = projection_of(engagement, today)
     cost = save_part(cost, by=by, seen=seen)
     after = projection_of(engagement, today)
-    if crosses(engagement.running_cost_ceiling, before, after) and not decision.strip():
+    if not crosses(engagement.running_cost_ceiling, before, after):
+        return cost
+    if not decision.strip():
         sentence = _("This goes above the agreed ceiling, %(ceiling)s euros a month: write who decided it and why.")
         raise Refused({"decision": sentence % {"ceiling": engagement.running_cost_ceiling}})
+    _keep_decision(engagement, decision.strip(), by=by, today=today)
     return cost
+
+
+def _keep_decision(engagement, text, *, by, today):
+    decision = Decision(
+        engagement=engagement,
+        title=_("Running costs above the agreed ceiling"),
+        text=text,
+        decided_on=today,
+        owner_id=engagement.coordinator_id,
+    )
+    audit.save(decision, by=by, why=_("Added with the running cost"))
 
 
 def crosses(ceiling, before, after):

@@ -7,6 +7,7 @@ This table is the document of the rules: it is written by hand from design.md §
 - `knows`: roles that may know the object and get 403 where they may not act; to all others it is as if missing.
 - `shared`: roles for which the other world's object is as open as their own (the directory of organisations).
 Anonymous people are sent to log in by pages, and get 401 from the API, except where `anonymous` says otherwise.
+`words` are the texts in the address after its number.
 `link` is opened by a secret link alone: without it, it does not exist, whoever asks (tests/crm/test_ask.py opens it).
 """
 
@@ -28,6 +29,8 @@ DIRECTORY = (ADMIN, DESK, COORD)
 TRIAGE = (ADMIN, DESK)
 REQUESTS = (ADMIN, DESK, COORD)
 IMPACT = (ADMIN, COORD, VOL, LEAD, FUNDER)
+WORD = {"occasion": "handover", "side": "member", "agrees": True, "name": "A"}
+ASSESSMENT = {"moment": "intake", "side": "beneficiary", "culture": 1, "expertise": 1, "finance": 1, "time": 1}
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Row:
     shared: tuple = (ADMIN,)
     anonymous: bool = False
     link: bool = False
+    words: tuple = ()
     body: dict | None = None
 
     def roles(self, method):
@@ -132,6 +136,28 @@ PAGES = {
     "engagements:own": Row(get=EVERYBODY),
     "engagements:needs-me": Row(get=EVERYBODY),
     "engagements:search-results": Row(get=EVERYBODY),
+    "engagements:engagement-autonomy": Row("engagement", get=WORK),
+    "engagements:outcomes": Row(get=RUN),
+    "engagements:outcomes-csv": Row(get=RUN),
+    "engagements:link-word": Row(link=True),
+    "engagements:link-enter": Row(link=True),
+    "engagements:cost-create": run_form("engagement"),
+    "engagements:cost-change": run_form("cost"),
+    "engagements:cost-remove": run_form("cost"),
+    "engagements:ownership-create": run_form("engagement"),
+    "engagements:ownership-change": run_form("ownership"),
+    "engagements:ownership-remove": run_form("ownership"),
+    "engagements:drill-create": Row("engagement", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)),
+    "engagements:drill-change": Row("drill", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)),
+    # Each side signs for itself; the administrator runs every engagement, and leads none.
+    "engagements:signature-create": Row("engagement", get=RUN, post=RUN, knows=(VOL, LEAD), words=("member",)),
+    "engagements:signature-ask": run_post("engagement"),
+    "engagements:assessment-change": Row(
+        "engagement", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,), words=("intake", "beneficiary")
+    ),
+    "engagements:levers-change": Row("engagement", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)),
+    "engagements:survival-answer": Row("survival check", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)),
+    "engagements:survival-ask": run_post("survival check"),
     # volunteers
     "volunteers:week": Row(get=EVERYBODY),
     "volunteers:log-work": Row("assignment", get=(VOL,), post=(VOL,), shared=()),
@@ -211,6 +237,28 @@ API = {
     "api:blocker-resolve": Row("blocker", post=WORK),
     "api:solution-list": Row(get=EVERYBODY),
     "api:solution-detail": Row("solution", get=WORK),
+    "api:autonomy-running-costs": Row("engagement", get=(*RUN, LEAD), knows=(VOL,)),
+    "api:autonomy-sign": Row(
+        "engagement",
+        post=RUN,
+        knows=(VOL, LEAD),
+        body={"occasion": "handover", "side": "member", "agrees": True, "name": "A"},
+    ),
+    "api:autonomy-assess": Row("engagement", post=(*RUN, LEAD), knows=(VOL,), body=ASSESSMENT),
+    "api:autonomy-levers": Row("engagement", put=(*RUN, LEAD), knows=(VOL,)),
+    "api:autonomy-outcomes": Row(get=RUN),
+    **{
+        f"api:{name}-list": Row(get=EVERYBODY, post=EVERYBODY)  # 400 without an engagement of one's own
+        for name in ("runningcost", "ownershipitem", "drill")
+    },
+    **{f"api:{name}-list": Row(get=EVERYBODY) for name in ("signature", "barrierassessment", "survivalcheck")},
+    "api:runningcost-detail": Row("cost", get=WORK, patch=RUN, knows=(VOL, LEAD)),
+    "api:ownershipitem-detail": Row("ownership", get=WORK, patch=RUN, knows=(VOL, LEAD)),
+    "api:drill-detail": Row("drill", get=WORK, patch=(*RUN, LEAD), knows=(VOL,)),
+    "api:signature-detail": Row("signature", get=WORK),
+    "api:barrierassessment-detail": Row("assessment", get=WORK),
+    "api:survivalcheck-detail": Row("survival check", get=WORK),
+    "api:survivalcheck-answer": Row("survival check", post=(*RUN, LEAD), knows=(VOL,)),
     # volunteers
     "api:volunteer-list": Row(get=EVERYBODY),
     "api:volunteer-detail": Row("volunteer", get=(*RUN, VOL, SPONSOR)),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, get_resolver, reverse
 
 NOT_OURS = {"admin"}  # stock Django admin: is_staff alone, tested in TestTheAdministration
 
@@ -15,6 +15,10 @@ class Route:
     @property
     def is_api(self):
         return self.name.startswith("api:")
+
+    def url(self, key, words=()):
+        """Its address for an object; `words` are the texts after the object's number."""
+        return reverse(self.name, args=[key, *words] if words else [key] * len(self.parameters))
 
 
 def all_routes(patterns=None, namespaces=()):

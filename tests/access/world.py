@@ -22,12 +22,18 @@ from tests.crm.factories import (
     UserFactory,
 )
 from tests.engagements.factories import (
+    AssessmentFactory,
     BlockerFactory,
+    DrillFactory,
     EngagementFactory,
     LeadAppointmentFactory,
     MilestoneFactory,
+    OwnershipItemFactory,
     ProgressLogFactory,
+    RunningCostFactory,
+    SignatureFactory,
     SolutionFactory,
+    SurvivalCheckFactory,
 )
 from tests.impact.factories import (
     BaselineFactory,
@@ -209,6 +215,12 @@ def build_world(letter, skill=None, indicator=None):
         "log": log,
         "blocker": blocker,
         "solution": SolutionFactory(engagement=engagement, name=say("Platform")),
+        "cost": RunningCostFactory(engagement=engagement, label=say("Hosting")),
+        "ownership": OwnershipItemFactory(engagement=engagement, label=say("Repository"), where=say("Safe")),
+        "drill": DrillFactory(engagement=engagement, evidence=say("Restored"), recorded_by=coordinator),
+        "signature": SignatureFactory(engagement=engagement, name=say("Rose"), comment=say("Agreed")),
+        "assessment": AssessmentFactory(engagement=engagement, comment=say("Barriers")),
+        "survival check": SurvivalCheckFactory(engagement=engagement, comment=say("Alive")),
         "volunteer": volunteer,
         "assignment": assignment,
         "proposed assignment": proposed,

@@ -4,12 +4,20 @@ import factory
 
 from engagements.models import (
     FULL_TIME,
+    BarrierAssessment,
     Blocker,
+    Drill,
     Engagement,
+    ExitOutcome,
     LeadAppointment,
     Milestone,
+    OwnershipItem,
     ProgressLog,
+    RunningCost,
+    Side,
+    Signature,
     Solution,
+    SurvivalCheck,
     TeamMember,
 )
 from engagements.stages import Stage
@@ -35,6 +43,8 @@ class EngagementFactory(factory.django.DjangoModelFactory):
         in_design = factory.Trait(stage=Stage.DESIGN)
         in_build = factory.Trait(stage=Stage.BUILD, running_cost_ceiling=100)
         in_launch = factory.Trait(stage=Stage.LAUNCH, running_cost_ceiling=100)
+        in_handover = factory.Trait(stage=Stage.HANDOVER, running_cost_ceiling=100)
+        autonomous = factory.Trait(stage=Stage.AUTONOMOUS, running_cost_ceiling=100)
         stopped = factory.Trait(stage=Stage.STOPPED, stopped_on=date(2026, 6, 1), stop_reason="The association closed.")
 
 
@@ -107,3 +117,95 @@ class TeamMemberFactory(factory.django.DjangoModelFactory):
     engagement = factory.SubFactory(EngagementFactory)
     user = factory.SubFactory(UserFactory)
     joined_on = STARTED_ON
+
+
+class RunningCostFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RunningCost
+
+    engagement = factory.SubFactory(EngagementFactory)
+    kind = RunningCost.Kind.HOSTING
+    label = "Hosting"
+    unit_price = 10
+    starts_on = STARTED_ON
+
+
+class OwnershipItemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OwnershipItem
+
+    engagement = factory.SubFactory(EngagementFactory)
+    kind = OwnershipItem.Kind.CODE
+    label = "Repository"
+    holder = OwnershipItem.Holder.BENEFICIARY
+    since = STARTED_ON
+
+
+class DrillFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Drill
+
+    engagement = factory.SubFactory(EngagementFactory)
+    kind = Drill.Kind.RESTORE
+    done_on = date(2026, 6, 1)
+    done_by = "Rose"
+    outcome = Drill.Outcome.ALONE
+    evidence = "The file of Monday is back."
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class SignatureFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Signature
+
+    engagement = factory.SubFactory(EngagementFactory)
+    occasion = Signature.Occasion.HANDOVER
+    side = Side.BENEFICIARY
+    agrees = True
+    name = "Rose Lead"
+    signed_at = datetime(2026, 6, 1, 9, tzinfo=UTC)
+
+
+class AssessmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = BarrierAssessment
+
+    engagement = factory.SubFactory(EngagementFactory)
+    moment = BarrierAssessment.Moment.INTAKE
+    side = Side.BENEFICIARY
+    culture, expertise, finance, time = 3, 3, 2, 2
+    assessed_on = STARTED_ON
+
+
+class ExitOutcomeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ExitOutcome
+
+    engagement = factory.SubFactory(EngagementFactory)
+    legitimacy = ExitOutcome.Legitimacy.YES
+    skills = ExitOutcome.Skills.PARTNER
+
+
+class SurvivalCheckFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SurvivalCheck
+
+    engagement = factory.SubFactory(EngagementFactory, autonomous=True)
+    months = 3
+    due_on = date(2026, 6, 1)
+
+    class Params:
+        alive = factory.Trait(
+            answered_on=date(2026, 6, 3),
+            answered_by="Rose",
+            is_running=True,
+            usage=SurvivalCheck.Usage.DAILY,
+            keeper=SurvivalCheck.Keeper.SELVES,
+        )
+        over = factory.Trait(
+            answered_on=date(2026, 6, 3),
+            answered_by="Rose",
+            is_running=False,
+            usage=SurvivalCheck.Usage.NO,
+            keeper=SurvivalCheck.Keeper.NOBODY,
+        )

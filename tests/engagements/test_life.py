@@ -182,8 +182,8 @@ class TestMoveStage:
             "design": ["full-time-lead"],
             "build": ["baseline", "confirmed-assignment", "running-cost-ceiling"],
             "launch": ["accepted-milestone", "address"],
-            "handover": ["costs-and-owners"],
-            "autonomous": ["drills-and-signatures"],
+            "handover": ["owners", "running-costs"],
+            "autonomous": ["drills", "signatures"],
             "stopped": [],
         }
 
