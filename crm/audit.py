@@ -168,6 +168,36 @@ def entries_of(instances, limit=20):
     return [(instance, _told(found[instance.pk][: limit + 1])[:limit]) for instance in instances]
 
 
+def entries_since(model, since, **of):
+    """[(row then, row before or None, Entry)] of the changes since a moment, in one statement."""
+    key = model._meta.pk.attname
+    rows = model.history.filter(**of)
+    relations = [field.name for field in model.history.model.tracked_fields if field.is_relation]
+    touched = rows.filter(history_date__gte=since).values(key)
+    found = defaultdict(list)
+    for row in (
+        rows.filter(**{f"{key}__in": touched})
+        .select_related("history_user", *relations)
+        .order_by("-history_date", "-history_id")
+    ):
+        found[getattr(row, key)].append(row)
+    return [
+        (row, older, entry)
+        for rows in found.values()
+        for row, older, entry in zip_longest(rows, rows[1:], _told(rows))
+        if entry.at >= since
+    ]
+
+
+def as_of(model, moment, *related, **of):
+    """The history rows that say how each row stood at a moment, in one statement; removed rows are left out."""
+    rows = model.history.filter(**of, history_date__lt=moment)
+    key = model._meta.pk.attname
+    newest_first = rows.filter(**{key: models.OuterRef(key)}).order_by("-history_date", "-history_id")
+    latest = rows.filter(history_id=models.Subquery(newest_first.values("history_id")[:1]))
+    return latest.exclude(history_type="-").select_related(*related)
+
+
 def comings_and_goings(rows):
     """Entries of history rows of things that are only added and taken away, such as a volunteer's skills."""
     return [
@@ -216,6 +246,7 @@ def _shown(row, field):
 __all__ = [
     "Refused",
     "Versioned",
+    "as_of",
     "bulk_create",
     "bulk_update",
     "check",
@@ -223,6 +254,7 @@ __all__ = [
     "delete",
     "entries",
     "entries_of",
+    "entries_since",
     "history",
     "save",
 ]

@@ -36,7 +36,7 @@ def page_by_key(queryset, *, order, params, size=SIZE):
     backwards = "before" in params or "last" in params
     walk = _reversed(order) if backwards else order
     rows = queryset.order_by(*walk)
-    cursor = _cursor(queryset.model, order, params.get("before") or params.get("after"))
+    cursor = _cursor(queryset, order, params.get("before") or params.get("after"))
     if cursor is not None:
         rows = rows.filter(_beyond(walk, cursor))
     found = list(rows.values_list(*(name.lstrip("-") for name in order))[: size + 1])
@@ -79,7 +79,7 @@ def _beyond(order, cursor):
     return beyond
 
 
-def _cursor(model, order, text):
+def _cursor(queryset, order, text):
     """The key in the address, or None where there is none or it makes no sense: that is the first page."""
     if not text:
         return None
@@ -87,7 +87,7 @@ def _cursor(model, order, text):
         values = json.loads(text)
         if not all(isinstance(value, str | int | float) for value in values) or not _can_be_asked(values):
             return None
-        return [_field(model, name.lstrip("-")).to_python(value) for name, value in zip(order, values, strict=True)]
+        return [_field(queryset, name.lstrip("-")).to_python(value) for name, value in zip(order, values, strict=True)]
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return None
 
@@ -97,7 +97,10 @@ def _can_be_asked(values):
     return b"\0" not in "".join(value for value in values if isinstance(value, str)).encode()
 
 
-def _field(model, name):
+def _field(queryset, name):
+    if name in queryset.query.annotations:
+        return queryset.query.annotations[name].output_field
+    model = queryset.model
     *relations, last = name.split("__")
     for relation in relations:
         model = model._meta.get_field(relation).related_model
