@@ -19,12 +19,17 @@ class MembershipAdmin(AuditedAdmin):
     ordering = ["user__full_name", "pk"]
 
 
-@admin.register(Sdg, LegalCategory, Need)
+@admin.register(Sdg, LegalCategory)
 class ReferenceAdmin(admin.ModelAdmin):
     ordering = ["pk"]
 
 
+@admin.register(Need)
+class NeedAdmin(AuditedAdmin):
+    ordering = ["pk"]
+
+
 @admin.register(ReferenceFigure)
-class ReferenceFigureAdmin(admin.ModelAdmin):
+class ReferenceFigureAdmin(AuditedAdmin):
     list_display = ["name", "value", "unit", "valid_from", "valid_to", "confidence"]
     ordering = ["key", "-valid_from", "pk"]

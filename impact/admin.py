@@ -1,10 +1,11 @@
 from django.contrib import admin
 
+from crm.administration import AuditedAdmin
 from impact.models import Indicator
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(admin.ModelAdmin):
+class IndicatorAdmin(AuditedAdmin):
     """The words may be mended; what a figure means may not change under the figures that stand."""
 
     list_display = ["code", "name_fr", "kind", "aggregation"]

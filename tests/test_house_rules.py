@@ -18,8 +18,6 @@ TEMPLATES = [path for app in OURS for path in (settings.BASE_DIR / app).rglob("*
 WITHOUT_HISTORY = {
     "crm.Sdg",
     "crm.LegalCategory",
-    "crm.ReferenceFigure",
-    "crm.Need",
     "crm.RequestEntry",
     "crm.RequestNote",
     "crm.Attachment",
@@ -30,7 +28,6 @@ WITHOUT_HISTORY = {
     "engagements.EngagementLink",
     "engagements.Signature",
     "volunteers.Skill",
-    "impact.Indicator",
 }
 BANNED_NAMES = {
     "csrf_exempt",

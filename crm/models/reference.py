@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from crm import audit
+
 
 class Bilingual:
     """`row.in_language("name")` is name_fr or name_en, whichever the reader reads; French where English is empty."""
@@ -67,6 +69,8 @@ class ReferenceFigure(models.Model):
         max_length=10,
         choices=[("high", _("high")), ("medium", _("medium")), ("low", _("low"))],
     )
+
+    history = audit.history()
 
     class Meta:
         verbose_name = _("reference figure")

@@ -22,6 +22,8 @@ class Need(Bilingual, models.Model):
     name_en = models.CharField(_("name in English"), max_length=150)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
+    history = audit.history()
+
     class Meta:
         verbose_name = _("kind of need")
         verbose_name_plural = _("kinds of need")

@@ -34,6 +34,8 @@ class Indicator(Bilingual, models.Model):
     )
     iris_code = models.CharField(_("IRIS+ code"), max_length=10, blank=True)
 
+    history = audit.history()
+
     class Meta:
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")

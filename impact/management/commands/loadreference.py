@@ -31,4 +31,7 @@ class Command(BaseCommand):
         for row in rows:
             key = {name: row[name] for name in keys}
             rest = {name: value for name, value in row.items() if name not in keys}
-            model.objects.update_or_create(**key, defaults=rest)
+            found, is_new = model.objects.get_or_create(**key, defaults=rest)
+            wanted = {name: model._meta.get_field(name).to_python(value) for name, value in rest.items()}
+            if not is_new and any(getattr(found, name) != value for name, value in wanted.items()):
+                model.objects.update_or_create(**key, defaults=wanted)  # unchanged rows get no history row
