@@ -187,6 +187,7 @@ SPECTACULAR_SETTINGS = {
         "ExitSkillsEnum": "engagements.models.barriers.ExitOutcome.Skills",
         "InHouseEnum": "crm.stages.InHouse",
         "LeadTimeEnum": "crm.stages.LeadTime",
+        "RiskDegreeEnum": "engagements.models.steering.Risk.Degree",
         "OfferLeadEnum": "crm.models.offers.MemberOffer.Lead",
     },
 }

@@ -13,10 +13,11 @@ from crm.serializers import InteractionSerializer
 from engagements import health, permissions, services
 from engagements import serializers as shapes
 from engagements.filters import EngagementFilter
+from engagements.memory_api import MemoryActions
 from engagements.models import Blocker, Engagement, Milestone, Solution, people_of
 
 
-class EngagementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     queryset = Engagement.objects.none()
     serializer_class = shapes.EngagementSerializer
     filterset_class = EngagementFilter

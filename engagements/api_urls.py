@@ -1,6 +1,6 @@
 from rest_framework.routers import SimpleRouter
 
-from engagements import api, autonomy_api
+from engagements import api, autonomy_api, steering_api
 
 router = SimpleRouter()
 router.register("engagements", autonomy_api.AutonomyViewSet, basename="autonomy")
@@ -14,5 +14,9 @@ router.register("drills", autonomy_api.DrillViewSet)
 router.register("signatures", autonomy_api.SignatureViewSet)
 router.register("assessments", autonomy_api.AssessmentViewSet)
 router.register("survival-checks", autonomy_api.SurvivalViewSet)
+router.register("decisions", steering_api.DecisionViewSet)
+router.register("risks", steering_api.RiskViewSet)
+router.register("steering-notes", steering_api.SteeringNoteViewSet)
+router.register("post-mortems", steering_api.PostMortemViewSet)
 
 urlpatterns = router.urls

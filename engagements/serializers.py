@@ -4,7 +4,8 @@ from rest_framework import serializers
 
 from crm.forms.fields import EARLIEST, LATEST
 from crm.models import Contact, Interaction, Organisation, Referral, User
-from engagements.models import Blocker, Engagement, LeadAppointment, Milestone, ProgressLog, Solution
+from engagements.models import Blocker, Engagement, LeadAppointment, Milestone, PostMortem, ProgressLog, Solution
+from engagements.models.post_mortems import TEXTS
 from engagements.stages import Stage
 
 PLAUSIBLE = [
@@ -28,7 +29,7 @@ class EngagementSerializer(serializers.ModelSerializer):
         fields = [
             *("id", "version", "title", "beneficiary", "beneficiary_name", "member", "coordinator", "stage"),
             *("stage_entered_on", "started_on", "stopped_on", "stop_reason", "need", "summary_fr", "summary_en"),
-            *("running_cost_ceiling", "last_news_on", "request", "health"),
+            *("running_cost_ceiling", "last_news_on", "request", "stand_in", "health"),
         ]
         read_only_fields = fields
 
@@ -71,18 +72,26 @@ class ChangeSerializer(SeenSerializer, serializers.ModelSerializer):
         model = Engagement
         fields = [
             *("title", "coordinator", "started_on", "need", "summary_fr", "summary_en"),
-            *("running_cost_ceiling", "seen"),
+            *("running_cost_ceiling", "stand_in", "seen"),
         ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "coordinators" in self.context:
             self.fields["coordinator"].queryset = self.context["coordinators"]
+            self.fields["stand_in"].queryset = Contact.objects.visible_to(self.context["request"].user)
+
+
+class PostMortemTextsSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = PostMortem
+        fields = TEXTS
 
 
 class MoveSerializer(SeenSerializer):
     to = serializers.ChoiceField(choices=Stage.choices)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+    post_mortem = PostMortemTextsSerializer(required=False)
 
 
 class AppointSerializer(serializers.Serializer):

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
-from engagements.services.engagements import lock
+from engagements.services.locks import lock
 from impact.models import Baseline, Funding, Indicator, Measurement, Metric
 
 FIGURES = {Indicator.Kind.COUNT: "count", Indicator.Kind.AMOUNT: "amount"}

@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from django.db.models import Count, Q, Sum
 
+from crm import audit
 from crm.roles import Role
+from engagements import changes
 from engagements.models import Engagement, Milestone
 from engagements.stages import Stage
 from impact import statistics
@@ -108,6 +110,20 @@ class Portfolio:
     milestones_done: int
     milestones: int
     totals: tuple[IndicatorTotal, ...] | None
+
+
+def definitions_changed(user, since):
+    """[(what it is, entry)] of the indicators, and of the metrics of the engagements that the person works in."""
+    moment = changes.moment(since)
+    metrics = [
+        (f"{row.indicator}, {row.engagement}", entry)
+        for row, _older, entry in audit.entries_since(
+            Metric, moment, engagement__in=Engagement.objects.visible_to(user)
+        )
+        if entry.changes
+    ]
+    found = changes.definitions_changed([Indicator], moment) + metrics
+    return sorted(found, key=lambda pair: pair[1].at, reverse=True)[: changes.MOST]
 
 
 def portfolio(engagements):

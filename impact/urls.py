@@ -14,5 +14,6 @@ urlpatterns = [
     path("metrics/<int:pk>/measurements/create/", views.measurement_create, name="measurement-create"),
     path("measurements/<int:pk>/publish/", views.measurement_publish, name="measurement-publish"),
     path("measurements/<int:pk>/correct/", views.measurement_correct, name="measurement-correct"),
+    path("definitions-changed/", views.definitions_changed, name="definitions-changed"),
     path("needs-me/", views.needs_me, name="needs-me"),
 ]

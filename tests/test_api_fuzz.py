@@ -64,6 +64,7 @@ def keys(world):
         "owner": people,
         "skill": list(world.objects["volunteer"].skills.order_by("pk").values_list("pk", flat=True)),
         "sponsor": by_name["organisation"],
+        "stand_in": by_name["contact"],
         "week": [day.isoformat() for day in (*mondays, date.min, date.max)],
     }
 

@@ -89,6 +89,9 @@ def test_every_template_is_shown_by_some_page(shown):
     world.objects["organisation"].sdgs.create(
         number=13, name_fr="Climat", name_en="Climate", colour="#3F7E44", text_colour="#FFFFFF"
     )
+    indicator = world.objects["metric"].indicator
+    indicator.name_en = "Renamed"
+    indicator.save()
     for actor in [*Role.values, "anonymous"]:
         client = client_of(world, actor)
         for route in all_routes():

@@ -1,22 +1,42 @@
 from engagements.forms.engagements import EngagementChangeForm, EngagementCreateForm, MoveForm
 from engagements.forms.intake import AcceptRequestForm
 from engagements.forms.leads import AppointLeadForm, EndLeadForm
+from engagements.forms.memory import AsOfForm, SinceForm, StandInForm
 from engagements.forms.milestones import AcceptForm, FinishForm, MilestoneForm, ReasonForm
 from engagements.forms.records import InteractionForm, NewsForm, ResolveForm, SolutionForm
+from engagements.forms.steering import (
+    CloseRiskForm,
+    DecisionForm,
+    FinishDecisionForm,
+    PostMortemForm,
+    RiskForm,
+    SteeringNoteForm,
+    StopForm,
+)
 
 __all__ = [
     "AcceptForm",
     "AcceptRequestForm",
     "AppointLeadForm",
+    "AsOfForm",
+    "CloseRiskForm",
+    "DecisionForm",
     "EndLeadForm",
     "EngagementChangeForm",
     "EngagementCreateForm",
+    "FinishDecisionForm",
     "FinishForm",
     "InteractionForm",
     "MilestoneForm",
     "MoveForm",
     "NewsForm",
+    "PostMortemForm",
     "ReasonForm",
     "ResolveForm",
+    "RiskForm",
+    "SinceForm",
     "SolutionForm",
+    "StandInForm",
+    "SteeringNoteForm",
+    "StopForm",
 ]

@@ -5,9 +5,10 @@ from engagements.models.handover import Drill, EngagementLink, OwnershipItem, Si
 from engagements.models.interactions import EngagementInteraction
 from engagements.models.leads import FULL_TIME, LeadAppointment
 from engagements.models.milestones import Milestone
+from engagements.models.post_mortems import PostMortem
 from engagements.models.progress import Blocker, ProgressLog
 from engagements.models.solutions import Solution
-from engagements.models.steering import Decision
+from engagements.models.steering import Decision, Risk, SteeringNote
 
 __all__ = [
     "FULL_TIME",
@@ -24,11 +25,14 @@ __all__ = [
     "LeadAppointment",
     "Milestone",
     "OwnershipItem",
+    "PostMortem",
     "ProgressLog",
+    "Risk",
     "RunningCost",
     "Side",
     "Signature",
     "Solution",
+    "SteeringNote",
     "SurvivalCheck",
     "TeamMember",
     "people_of",

@@ -137,6 +137,15 @@ class Engagement(Bilingual, audit.Versioned):
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1_000_000))],
         help_text=_("What the organisation agrees that the solution may cost it a month once it stands alone."),
     )
+    stand_in = models.ForeignKey(
+        "crm.Contact",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("stand-in"),
+        help_text=_("Who answers while there is no lead. It does not count as a lead."),
+    )
     last_news_on = models.DateField(_("last news"), editable=False)
     search = NormalisedField(sources=["title", "need"])
 

@@ -64,3 +64,98 @@ class Decision(audit.Versioned):
 
     def __str__(self):
         return self.title
+
+
+class RiskQuerySet(OfEngagement):
+    def open(self):
+        return self.filter(closed_on=None)
+
+    def closed(self):
+        return self.exclude(closed_on=None)
+
+    def for_list(self):
+        """The gravest first, then those to look at again soonest."""
+        gravest = (F("likelihood") * F("impact")).desc()
+        return self.select_related("owner", "engagement").order_by(gravest, "review_on", "pk")
+
+
+class Risk(audit.Versioned):
+    class Degree(models.IntegerChoices):
+        LOW = 1, _("low")
+        MEDIUM = 2, _("medium")
+        HIGH = 3, _("high")
+
+    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="risks")
+    title = models.CharField(_("risk"), max_length=200)
+    text = models.TextField(_("details"), max_length=5_000, blank=True)
+    likelihood = models.PositiveSmallIntegerField(_("likelihood"), choices=Degree)
+    impact = models.PositiveSmallIntegerField(_("impact"), choices=Degree)
+    response = models.TextField(_("what is done about it"), max_length=5_000, blank=True)
+    owner = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("owner"))
+    review_on = models.DateField(_("look at it again on"))
+    closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
+
+    objects = RiskQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("risk")
+        verbose_name_plural = _("risks")
+        indexes = [models.Index(fields=["engagement"], condition=Q(closed_on=None), name="risk_open")]
+        constraints = [
+            plausible("risk_dates_are_plausible", "review_on", "closed_on"),
+            models.CheckConstraint(
+                name="risk_degrees_between_1_and_3",
+                condition=Q(likelihood__gte=1, likelihood__lte=3, impact__gte=1, impact__lte=3),
+                violation_error_message=_("Likelihood and impact are low, medium or high."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def severity(self):
+        return self.likelihood * self.impact
+
+    @property
+    def degree(self):
+        return self.Degree.HIGH if self.severity >= 6 else self.Degree.MEDIUM if self.severity >= 3 else self.Degree.LOW
+
+    @property
+    def level(self):
+        """The degree as a meaning of the pages."""
+        return {self.Degree.HIGH: "act", self.Degree.MEDIUM: "watch", self.Degree.LOW: "good"}[self.degree]
+
+
+class SteeringNoteQuerySet(OfEngagement):
+    def for_list(self):
+        return self.select_related("author", "engagement").order_by("-held_on", "-pk")
+
+
+class SteeringNote(audit.Versioned):
+    """What was said at a meeting of the committee, in Markdown."""
+
+    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="steering_notes")
+    held_on = models.DateField(_("held on"))
+    present = models.TextField(_("who was there"), max_length=1_000, blank=True)
+    text = models.TextField(
+        _("notes"),
+        max_length=20_000,
+        help_text=_("Markdown: # for a heading, - for a list, **bold**, [words](https://address)."),
+    )
+    author = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="+", editable=False, verbose_name=_("written by")
+    )
+
+    objects = SteeringNoteQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("steering note")
+        verbose_name_plural = _("steering notes")
+        indexes = [models.Index(fields=["engagement", "-held_on", "-id"], name="steering_note_newest")]
+        constraints = [plausible("steering_note_date_is_plausible", "held_on")]
+
+    def __str__(self):
+        return f"{self.engagement}, {self.held_on}"

@@ -15,6 +15,14 @@ from engagements.services.milestones import (
 from engagements.services.parts import remove_part, save_part
 from engagements.services.progress import log_progress, resolve_blocker
 from engagements.services.records import log_interaction
+from engagements.services.steering import (
+    close_risk,
+    finish_decision,
+    save_decision,
+    save_post_mortem,
+    save_risk,
+    save_steering_note,
+)
 from engagements.services.survival import answer_check, ask_check, run_checks
 
 __all__ = [
@@ -29,7 +37,9 @@ __all__ = [
     "assess_barriers",
     "change_engagement",
     "change_milestone",
+    "close_risk",
     "end_lead",
+    "finish_decision",
     "finish_milestone",
     "log_interaction",
     "log_progress",
@@ -42,7 +52,11 @@ __all__ = [
     "resolve_blocker",
     "run_checks",
     "save_cost",
+    "save_decision",
     "save_drill",
     "save_part",
+    "save_post_mortem",
+    "save_risk",
+    "save_steering_note",
     "sign",
 ]

@@ -6,7 +6,8 @@ from crm import audit
 from crm.refusals import Refused
 from crm.roles import Role
 from engagements import permissions
-from engagements.models import Engagement, GatePass
+from engagements.models import Engagement, GatePass, PostMortem
+from engagements.models.post_mortems import TEXTS
 from engagements.services.locks import lock
 from engagements.services.survival import plan_checks
 from engagements.stages import MOVES, Stage, missing_for
@@ -19,6 +20,7 @@ EDITABLE = (
     "summary_fr",
     "summary_en",
     "running_cost_ceiling",
+    "stand_in",
 )
 
 
@@ -58,16 +60,19 @@ def change_engagement(engagement, *, by, seen=None, **changes):
     changes = {name: changes[name] for name in EDITABLE if name in changes}
     if "coordinator" in changes:
         _refuse_foreign_coordinator(changes["coordinator"], engagement.member)
+    if "stand_in" in changes:
+        _refuse_foreign_stand_in(changes["stand_in"], engagement)
     for name, value in changes.items():
         setattr(engagement, name, value)
     return audit.save(engagement, by=by, why=_("Changed"), fields=[*changes])
 
 
 @transaction.atomic
-def move_stage(engagement, *, to, by, at, reason="", seen=None):
+def move_stage(engagement, *, to, by, at, reason="", post_mortem=None, seen=None):
     """Move to another stage, through its gates.
 
-    `reason` is why it is stopped, or why somebody with the right lets it pass the gates it does not meet.
+    `reason` is why it is stopped, or why somebody with the right lets it pass the gates it does not meet;
+    `post_mortem` holds the TEXTS without which nothing is stopped.
     """
     engagement = lock(engagement)
     audit.refuse_if_stale(engagement, seen)
@@ -76,7 +81,7 @@ def move_stage(engagement, *, to, by, at, reason="", seen=None):
     if to not in MOVES[current]:
         raise MoveRefused({"to": _why_not(current, to)})
     if to == Stage.STOPPED:
-        return _stop(engagement, reason=reason, by=by, today=today)
+        return _stop(engagement, reason=reason, post_mortem=post_mortem, by=by, today=today)
     _go_through_gates(engagement, to=to, reason=reason, by=by, at=at, today=today)
     engagement.stage, engagement.stage_entered_on = to, today
     if to == Stage.AUTONOMOUS:
@@ -116,9 +121,14 @@ def _go_through_gates(engagement, *, to, reason, by, at, today):
         )
 
 
-def _stop(engagement, *, reason, by, today):
+def _stop(engagement, *, reason, post_mortem, by, today):
     if not reason.strip():
         raise MoveRefused({"reason": _("Say why the engagement is stopped.")})
+    if not post_mortem:
+        raise MoveRefused({"post_mortem": _("An engagement is stopped with a post-mortem: write it first.")})
+    texts = {name: post_mortem[name].strip() for name in TEXTS}
+    written = PostMortem(engagement=engagement, **texts, written_by=by, written_on=today)
+    audit.save(written, by=by, why=_("Stopped"))
     _free_the_leads(engagement, by=by, today=today)
     engagement.stage, engagement.stage_entered_on = Stage.STOPPED, today
     engagement.stopped_on, engagement.stop_reason = today, reason.strip()
@@ -138,6 +148,11 @@ def _free_the_leads(engagement, *, by, today):
         else:
             appointment.ends_on = today
             audit.save(appointment, by=by, why=_("Stopped"), fields=["ends_on"])
+
+
+def _refuse_foreign_stand_in(contact, engagement):
+    if contact is not None and contact.organisation_id != engagement.beneficiary_id:
+        raise Refused({"stand_in": _("Choose a contact of the supported organisation.")})
 
 
 def _refuse_foreign_coordinator(coordinator, member):

@@ -1,4 +1,4 @@
-"""What hangs from an engagement and has no rule beyond its own fields: solutions, owners, the two levers."""
+"""What hangs from an engagement: solutions, costs, owners, drills, decisions, risks, each under the engagement's lock."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,12 +9,17 @@ from engagements.services.locks import lock
 
 @transaction.atomic
 def save_part(part, *, by, seen=None):
-    """Save a new or changed part as its form filled it."""
+    """Save a new or changed part as its form filled it; what no form offers is left as it is saved."""
     lock(part.engagement)
     if part.pk is None:
         return audit.save(part, by=by, why=_("Added"))
-    audit.refuse_if_stale(type(part).objects.get(pk=part.pk), seen)
-    return audit.save(part, by=by, why=_("Changed"))
+    audit.refuse_if_stale(type(part)._base_manager.get(pk=part.pk), seen)
+    offered = [
+        field.name
+        for field in part._meta.concrete_fields
+        if field.editable and not field.primary_key and field.name != "engagement"
+    ]
+    return audit.save(part, by=by, why=_("Changed"), fields=offered)
 
 
 @transaction.atomic

@@ -13,7 +13,9 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 def get_engagement(request, pk, may=None):
     """Not yours: 404. Yours, but not for this: 403."""
-    visible = Engagement.objects.visible_to(request.user).select_related("beneficiary", "member", "coordinator")
+    visible = Engagement.objects.visible_to(request.user).select_related(
+        "beneficiary", "member", "coordinator", "stand_in"
+    )
     engagement = get_object_or_404(visible, pk=pk)
     return _allowed(request, engagement, engagement, may)
 

@@ -11,7 +11,7 @@ from crm.forms.organisations import members_of
 from crm.models import Interaction
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
-from engagements import health, permissions, services, timeline
+from engagements import health, permissions, services, strip, timeline
 from engagements.filters import EngagementFilter
 from engagements.forms import EngagementChangeForm, EngagementCreateForm, MoveForm
 from engagements.models import Engagement
@@ -29,7 +29,6 @@ SORTS = {
     "-start": ("-started_on", "-pk"),
 }
 FEED = 10
-PARTS = 30
 
 
 @require_safe
@@ -83,6 +82,7 @@ def _page_of(request, engagement, move_form=None):
     user = request.user
     facts = Engagement.objects.with_facts(today).in_bulk([engagement.pk])[engagement.pk]
     milestones = list(engagement.milestones.in_order())
+    leads = list(engagement.leads.select_related("contact").order_by("-starts_on", "-pk"))
     can_run = permissions.can_run(user, engagement)
     ahead, others = _moves(engagement, today) if can_run else (None, [])
     context = {
@@ -90,7 +90,8 @@ def _page_of(request, engagement, move_form=None):
         "today": today,
         "health": health.of(facts, today),
         "vacant_since": facts.vacant_since,
-        "leads": engagement.leads.select_related("contact").order_by("-starts_on", "-pk"),
+        "leads": leads,
+        "strip": strip.of(engagement, leads, today),
         "milestones": milestones,
         "timeline": timeline.draw(milestones, today) if milestones else None,
         "blockers": engagement.blockers.open().for_list(),
@@ -148,20 +149,6 @@ def engagement_feed(request, pk):
     return TemplateResponse(
         request, "engagements/engagement_feed.html", {"engagement": engagement, "logs": logs, "page": page}
     )
-
-
-@require_safe
-def engagement_history(request, pk):
-    engagement = get_engagement(request, pk)
-    parts = [
-        (engagement, audit.entries(engagement, limit=100)),
-        *audit.entries_of(engagement.milestones.order_by("planned_on", "pk")[:PARTS]),
-        *audit.entries_of(engagement.leads.select_related("contact").order_by("-starts_on", "-pk")[:PARTS]),
-        *audit.entries_of(engagement.solutions.order_by("name", "pk")[:PARTS]),
-        *audit.entries_of(engagement.blockers.order_by("-opened_on", "-pk")[:PARTS]),
-    ]
-    context = {"of": engagement, "back": engagement.get_absolute_url(), "parts": parts}
-    return TemplateResponse(request, "crm/history.html", context)
 
 
 @form_page

@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from engagements import summaries
-from engagements.models import Engagement
+from engagements.models import Engagement, PostMortem
 
 
 @require_safe
@@ -27,8 +27,10 @@ def own(request):
 @require_safe
 def search_results(request):
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    found = []
+    found, post_mortems = [], []
     if text:
         visible = Engagement.objects.visible_to(request.user).matching(text)
         found = visible.select_related("beneficiary").order_by("title", "pk")[:10]
-    return TemplateResponse(request, "engagements/_search_results.html", {"engagements": found, "text": text})
+        post_mortems = PostMortem.objects.visible_to(request.user).matching(text).for_list()[:5]
+    context = {"engagements": found, "post_mortems": post_mortems, "text": text}
+    return TemplateResponse(request, "engagements/_search_results.html", context)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from crm.roles import Role
 from engagements import services as running
-from engagements.models import ExitOutcome, Solution
+from engagements.models import Decision, ExitOutcome, Risk, Solution, SteeringNote
 from engagements.stages import Stage
 from impact import services as impact
 from impact.demo.world import INVENTED, INVENTED_EN
@@ -59,12 +59,49 @@ def fictional_engagements(world):
         good, week=world.monday, done="Cadrage : trois entretiens.", by=world.coordinator, at=timezone.now()
     )
 
-    alone(world)
+    steer(world, alone(world))
 
     stopped = world.open(
         "Menus partagés", fictional(world, "La Cantine d'à côté"), world.ago(400), INVENTED, INVENTED_EN
     )
-    world.move(stopped, (Stage.STOPPED, 230), reason="L'association a trouvé un outil existant qui lui suffit.")
+    world.move(
+        stopped,
+        (Stage.STOPPED, 230),
+        reason="L'association a trouvé un outil existant qui lui suffit.",
+        post_mortem={
+            "what_happened": "Démonstration : deux ateliers ont montré qu'un tableur partagé couvrait le besoin.",
+            "what_we_learned": "Démonstration : regarder les outils existants avant d'ouvrir le cadrage.",
+            "what_we_would_do": "Démonstration : un essai de deux semaines de l'outil existant, dès la demande.",
+        },
+    )
+
+
+def steer(world, engagement):
+    """A committee's word: a decision to carry out, one carried out, a risk and a note."""
+    people = {"engagement": engagement, "owner": world.coordinator}
+    signed = Decision(**people, title="Domaine au nom de l'association", decided_on=world.ago(80))
+    running.save_decision(signed, by=world.coordinator)
+    running.finish_decision(signed, done_on=world.ago(61), today=world.today, by=world.coordinator)
+    drills = Decision(
+        **people, title="Un exercice seul chaque trimestre", decided_on=world.ago(20), due_on=world.ago(-40)
+    )
+    running.save_decision(drills, by=world.coordinator)
+    risk = Risk(
+        **people,
+        title="Une seule personne sait mettre à jour le site",
+        likelihood=Risk.Degree.MEDIUM,
+        impact=Risk.Degree.HIGH,
+        response="Démonstration : une deuxième personne fait le prochain exercice.",
+        review_on=world.ago(-30),
+    )
+    running.save_risk(risk, by=world.coordinator)
+    note = SteeringNote(
+        engagement=engagement,
+        held_on=world.ago(20),
+        present="Démonstration : coordination, cheffe de projet",
+        text="## Décidé\n\n- un exercice **seul** chaque trimestre\n- une deuxième personne formée\n",
+    )
+    running.save_steering_note(note, by=world.coordinator, today=world.today)
 
 
 def alone(world):
@@ -125,6 +162,7 @@ def alone(world):
         last_release_on=world.ago(120),
         at=world.moment(100),
     )
+    return done
 
 
 def another_member(world):

@@ -211,10 +211,10 @@ class World:
             today=self.today,
         )
 
-    def move(self, engagement, *steps, reason="Démonstration : l'étape est inventée."):
+    def move(self, engagement, *steps, reason="Démonstration : l'étape est inventée.", **more):
         """Steps of (stage, days ago)."""
         for stage, days in steps:
-            running.move_stage(engagement, to=stage, by=self.coordinator, at=self.moment(days), reason=reason)
+            running.move_stage(engagement, to=stage, by=self.coordinator, at=self.moment(days), reason=reason, **more)
 
     def follow(self, engagement, code, reading="periods", target=None):
         indicator = Indicator.objects.get(code=code)

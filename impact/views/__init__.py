@@ -6,10 +6,18 @@ from impact.views.records import (
     measurement_publish,
     metric_create,
 )
-from impact.views.summaries import engagement_history, engagement_impact, engagement_panel, needs_me, summary
+from impact.views.summaries import (
+    definitions_changed,
+    engagement_history,
+    engagement_impact,
+    engagement_panel,
+    needs_me,
+    summary,
+)
 
 __all__ = [
     "baseline_create",
+    "definitions_changed",
     "engagement_history",
     "engagement_impact",
     "engagement_panel",

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 
 from crm import audit
 from crm.paging import in_order, page_by_key
+from engagements import changes
+from engagements.forms import SinceForm
 from engagements.models import Engagement
 from impact import charts, permissions, summaries
 from impact.models import Baseline, Measurement, reported_to
@@ -85,6 +87,15 @@ def engagement_panel(request, pk):
         "can_record": permissions.can_record(request.user, engagement),
     }
     return TemplateResponse(request, "impact/_engagement_panel.html", context)
+
+
+@require_safe
+def definitions_changed(request):
+    """The panel of the page of changes: indicators, and the metrics of the engagements that the person works in."""
+    today = timezone.localdate()
+    form = SinceForm({"since": request.GET.get("since") or changes.last_monday(today)}, today=today)
+    found = summaries.definitions_changed(request.user, form.cleaned_data["since"]) if form.is_valid() else []
+    return TemplateResponse(request, "impact/_definitions_changed.html", {"definitions": found})
 
 
 @require_safe

@@ -24,16 +24,21 @@ from tests.crm.factories import (
 from tests.engagements.factories import (
     AssessmentFactory,
     BlockerFactory,
+    DecisionFactory,
     DrillFactory,
     EngagementFactory,
     LeadAppointmentFactory,
     MilestoneFactory,
     OwnershipItemFactory,
+    PostMortemFactory,
     ProgressLogFactory,
+    RiskFactory,
     RunningCostFactory,
     SignatureFactory,
     SolutionFactory,
+    SteeringNoteFactory,
     SurvivalCheckFactory,
+    TeamMemberFactory,
 )
 from tests.impact.factories import (
     BaselineFactory,
@@ -163,6 +168,18 @@ def build_world(letter, skill=None, indicator=None):
         contact=contact,
     )
     EngagementInteraction.objects.create(interaction=interaction, engagement=engagement)
+    stopped = EngagementFactory(
+        title=say("Stopped engagement"),
+        beneficiary=beneficiary,
+        member=member,
+        coordinator=coordinator,
+        stopped=True,
+        stop_reason=say("Why"),
+        post_mortem=None,
+    )
+    TeamMemberFactory(engagement=stopped, user=volunteer.user)
+    texts = {"what_happened": say("Happened"), "what_we_learned": say("Learned"), "what_we_would_do": say("Do")}
+    post_mortem = PostMortemFactory(engagement=stopped, **texts)
     metric = MetricFactory(engagement=engagement, indicator=indicator or IndicatorFactory())
     baseline = BaselineFactory(metric=metric, source=say("Spreadsheet"), author=coordinator)
     measurement = MeasurementFactory(metric=metric, source=say("Database"), author=coordinator, count=61)
@@ -221,6 +238,11 @@ def build_world(letter, skill=None, indicator=None):
         "signature": SignatureFactory(engagement=engagement, name=say("Rose"), comment=say("Agreed")),
         "assessment": AssessmentFactory(engagement=engagement, comment=say("Barriers")),
         "survival check": SurvivalCheckFactory(engagement=engagement, comment=say("Alive")),
+        "decision": DecisionFactory(engagement=engagement, title=say("Decision"), text=say("Details")),
+        "risk": RiskFactory(engagement=engagement, title=say("Risk"), response=say("Response")),
+        "steering note": SteeringNoteFactory(engagement=engagement, present=say("There"), text=say("Note")),
+        "stopped": stopped,
+        "post-mortem": post_mortem,
         "volunteer": volunteer,
         "assignment": assignment,
         "proposed assignment": proposed,

@@ -6,17 +6,21 @@ from engagements.models import (
     FULL_TIME,
     BarrierAssessment,
     Blocker,
+    Decision,
     Drill,
     Engagement,
     ExitOutcome,
     LeadAppointment,
     Milestone,
     OwnershipItem,
+    PostMortem,
     ProgressLog,
+    Risk,
     RunningCost,
     Side,
     Signature,
     Solution,
+    SteeringNote,
     SurvivalCheck,
     TeamMember,
 )
@@ -24,11 +28,17 @@ from engagements.stages import Stage
 from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory
 
 STARTED_ON = date(2026, 1, 5)
+LEARNED = {
+    "what_happened": "The association closed.",
+    "what_we_learned": "Ask for the accounts first.",
+    "what_we_would_do": "Meet the board before the team.",
+}
 
 
 class EngagementFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Engagement
+        skip_postgeneration_save = True
 
     title = factory.Sequence(lambda n: f"Engagement {n:03}")
     beneficiary = factory.SubFactory(OrganisationFactory, beneficiary=True)
@@ -45,7 +55,15 @@ class EngagementFactory(factory.django.DjangoModelFactory):
         in_launch = factory.Trait(stage=Stage.LAUNCH, running_cost_ceiling=100)
         in_handover = factory.Trait(stage=Stage.HANDOVER, running_cost_ceiling=100)
         autonomous = factory.Trait(stage=Stage.AUTONOMOUS, running_cost_ceiling=100)
-        stopped = factory.Trait(stage=Stage.STOPPED, stopped_on=date(2026, 6, 1), stop_reason="The association closed.")
+        stopped = factory.Trait(
+            stage=Stage.STOPPED,
+            stage_entered_on=date(2026, 6, 1),
+            stopped_on=date(2026, 6, 1),
+            stop_reason="The association closed.",
+            post_mortem=factory.RelatedFactory(
+                "tests.engagements.factories.PostMortemFactory", factory_related_name="engagement"
+            ),
+        )
 
 
 class LeadAppointmentFactory(factory.django.DjangoModelFactory):
@@ -209,3 +227,47 @@ class SurvivalCheckFactory(factory.django.DjangoModelFactory):
             usage=SurvivalCheck.Usage.NO,
             keeper=SurvivalCheck.Keeper.NOBODY,
         )
+
+
+class PostMortemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PostMortem
+
+    engagement = factory.SubFactory(EngagementFactory, stopped=True, post_mortem=None)
+    what_happened = LEARNED["what_happened"]
+    what_we_learned = LEARNED["what_we_learned"]
+    what_we_would_do = LEARNED["what_we_would_do"]
+    written_by = factory.SelfAttribute("engagement.coordinator")
+    written_on = date(2026, 6, 1)
+
+
+class DecisionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Decision
+
+    engagement = factory.SubFactory(EngagementFactory)
+    title = factory.Sequence(lambda n: f"Decision {n:03}")
+    decided_on = date(2026, 5, 1)
+    owner = factory.SelfAttribute("engagement.coordinator")
+
+
+class RiskFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Risk
+
+    engagement = factory.SubFactory(EngagementFactory)
+    title = factory.Sequence(lambda n: f"Risk {n:03}")
+    likelihood = 2
+    impact = 3
+    owner = factory.SelfAttribute("engagement.coordinator")
+    review_on = date(2026, 7, 1)
+
+
+class SteeringNoteFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SteeringNote
+
+    engagement = factory.SubFactory(EngagementFactory)
+    held_on = date(2026, 5, 1)
+    text = "We *go on*."
+    author = factory.SelfAttribute("engagement.coordinator")

@@ -12,6 +12,7 @@ from engagements import summaries
 from engagements.models import Blocker, Engagement, LeadAppointment, Milestone, ProgressLog, Solution
 from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory, person_as
 from tests.engagements.factories import (
+    LEARNED,
     BlockerFactory,
     EngagementFactory,
     LeadAppointmentFactory,
@@ -213,11 +214,12 @@ class TestStage:
         return client.post(address("engagement-move", engagement.pk), given)
 
     def test_stopping_asks_why_and_keeps_what_was_typed(self, page, engagement):
-        refused = self.move(page, engagement, to="stopped", reason=" ")
+        url = address("engagement-stop", engagement.pk)
+        refused = page.post(url, LEARNED | {"reason": " "})
         assert refused.status_code == 422
-        assert "Say why the engagement is stopped." in refused.content.decode()
+        assert LEARNED["what_we_learned"] in refused.content.decode()
 
-        assert self.move(page, engagement, to="stopped", reason="The shop closed.").status_code == 302
+        assert page.post(url, LEARNED | {"reason": "The shop closed."}).status_code == 302
         told = page.get(engagement.get_absolute_url()).content.decode()
         assert "The shop closed." in told
         assert address("engagement-move", engagement.pk) not in told
@@ -487,7 +489,7 @@ class TestHistory:
             {"title": "Recette", "planned_on": "2027-01-15", "why": "The server is late", "seen": 1},
         )
 
-        told = page.get(address("engagement-history", engagement.pk)).content.decode()
+        told = page.get(address("engagement-changes", engagement.pk)).content.decode()
 
         assert "The server is late" in told
         assert coordinator.full_name in told

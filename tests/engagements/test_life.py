@@ -13,6 +13,7 @@ from engagements.models import Blocker, Engagement, GatePass, LeadAppointment, M
 from engagements.stages import GATES, MOVES, Stage
 from tests.crm.factories import ContactFactory, person_as
 from tests.engagements.factories import (
+    LEARNED,
     BlockerFactory,
     EngagementFactory,
     LeadAppointmentFactory,
@@ -51,8 +52,8 @@ def contact_of(engagement):
 
 
 class TestMoveStage:
-    def move(self, engagement, to, by, reason="", seen=None):
-        return services.move_stage(engagement, to=to, by=by, at=NOW, reason=reason, seen=seen)
+    def move(self, engagement, to, by, reason="", **more):
+        return services.move_stage(engagement, to=to, by=by, at=NOW, reason=reason, **more)
 
     def test_refuses_design_without_a_full_time_lead(self, engagement, coordinator):
         with pytest.raises(Refused) as refused:
@@ -135,7 +136,9 @@ class TestMoveStage:
             self.move(engagement, Stage.STOPPED, coordinator)
         assert "reason" in by_field(refused.value)
 
-        stopped = self.move(engagement, Stage.STOPPED, coordinator, reason="The association closed.")
+        stopped = self.move(
+            engagement, Stage.STOPPED, coordinator, reason="The association closed.", post_mortem=LEARNED
+        )
         assert (stopped.stopped_on, stopped.stop_reason) == (TODAY, "The association closed.")
 
     def test_stopping_frees_the_lead_for_another_engagement(self, engagement, coordinator):
@@ -144,7 +147,9 @@ class TestMoveStage:
         appointment = LeadAppointmentFactory(engagement=engagement, **present)
         to_come = LeadAppointmentFactory(engagement=engagement, starts_on=next_month)
 
-        services.move_stage(engagement, to=Stage.STOPPED, reason="No funds", by=coordinator, at=NOW)
+        services.move_stage(
+            engagement, to=Stage.STOPPED, reason="No funds", post_mortem=LEARNED, by=coordinator, at=NOW
+        )
 
         appointment.refresh_from_db()
         assert appointment.ends_on == TODAY
@@ -168,7 +173,7 @@ class TestMoveStage:
             for wish in wishes:
                 before = Stage(engagement.stage)
                 try:
-                    engagement = self.move(engagement, wish, head, reason="Tried.")
+                    engagement = self.move(engagement, wish, head, reason="Tried.", post_mortem=LEARNED)
                 except Refused:
                     assert wish not in MOVES[before]
                 else:

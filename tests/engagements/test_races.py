@@ -13,7 +13,7 @@ from engagements import services
 from engagements.models import LeadAppointment, Milestone, ProgressLog
 from engagements.stages import Stage
 from tests.crm.factories import ContactFactory, person_as
-from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory, MilestoneFactory
+from tests.engagements.factories import LEARNED, EngagementFactory, LeadAppointmentFactory, MilestoneFactory
 
 TODAY = date(2026, 6, 15)
 TURNS = 8
@@ -107,7 +107,9 @@ class TestTwoAtOnce:
         engagement = EngagementFactory(member=member)
 
         def move(to):
-            return services.move_stage(engagement, to=to, by=head, at=timezone.now(), reason="Hurry", seen=1)
+            return services.move_stage(
+                engagement, to=to, by=head, at=timezone.now(), reason="Hurry", post_mortem=LEARNED, seen=1
+            )
 
         outcomes = at_once(lambda: move(Stage.DESIGN), lambda: move(Stage.STOPPED))
 

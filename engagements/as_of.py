@@ -1,0 +1,79 @@
+"""An engagement as it was at the end of a day, read from the history tables in a fixed number of statements."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from engagements.models import Blocker, Decision, Engagement, LeadAppointment, Milestone, ProgressLog, Risk, Solution
+
+LOGS = 10
+
+
+@dataclass(frozen=True)
+class Then:
+    """`engagement` is its history row of that day; `leads` are the appointments as they were written down then."""
+
+    on: date
+    engagement: object
+    leads: list[LeadAppointment]
+    milestones: list[Milestone]
+    blockers: list[Blocker]
+    decisions: list[Decision]
+    risks: list[Risk]
+    solutions: list[Solution]
+    logs: list[ProgressLog]
+
+    @property
+    def lead(self):
+        """Who led on that day, as far as one knew."""
+        there = (lead for lead in self.leads if lead.starts_on <= self.on <= (lead.ends_on or self.on))
+        return next(there, None)
+
+
+def look(engagement, on, today):
+    """Then, or Refused in words where there is nothing to see: the future, the time before it was written down."""
+    if on > today:
+        raise Refused({"on": _("Choose today or a day in the past.")})
+    night = _end_of(on)
+    row = audit.as_of(Engagement, night, "coordinator", "member", "stand_in", id=engagement.pk).first()
+    if row is None:
+        first = engagement.history.order_by("history_date", "history_id").first()
+        day = date_format(timezone.localdate(first.history_date)) if first else date_format(today)
+        raise Refused({"on": _("Relais has known this engagement since %(day)s: choose a later day.") % {"day": day}})
+    read = _reader(engagement, night)
+    return Then(
+        on=on,
+        engagement=row,
+        leads=read(LeadAppointment, "contact", order=("-starts_on", "-id")),
+        milestones=read(Milestone, "owner", "accepted_by", order=("planned_on", "id")),
+        blockers=read(Blocker, "owner", "opened_by", order=("opened_on", "id"), resolved_on=None),
+        decisions=read(Decision, "owner", order=("decided_on", "id"), done_on=None),
+        risks=read(Risk, "owner", order=("review_on", "id"), closed_on=None),
+        solutions=read(Solution, order=("name", "id")),
+        logs=read(ProgressLog, "author", order=("-week", "-id"), most=LOGS),
+    )
+
+
+def _reader(engagement, night):
+    def read(model, *related, order, most=None, **wanted):
+        rows = audit.as_of(model, night, *related, engagement=engagement.pk).filter(**wanted).order_by(*order)
+        return [_as_instance(row, related) for row in rows[:most]]
+
+    return read
+
+
+def _as_instance(row, related):
+    """The row as its own model, which knows its slip or its severity; what it points to is at hand."""
+    instance = row.instance
+    for name in related:
+        setattr(instance, name, getattr(row, name))
+    return instance
+
+
+def _end_of(day):
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))

@@ -1,0 +1,91 @@
+"""How much of an engagement's life had a lead: days in, periods and shares out; no database, no Django."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+FULL = 100
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """`ends_on` None is without an end; days are inclusive."""
+
+    starts_on: date
+    ends_on: date | None
+    share: int
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days in a row with the same lead, or with none: then the share is 0."""
+
+    starts_on: date
+    ends_on: date
+    share: int
+    who: str = ""
+
+    @property
+    def days(self):
+        return (self.ends_on - self.starts_on).days + 1
+
+    @property
+    def is_gap(self):
+        return self.share == 0
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The periods follow each other without a hole from the first day of the life to its last one."""
+
+    periods: tuple[Period, ...]
+
+    @property
+    def days(self):
+        return sum(period.days for period in self.periods)
+
+    @property
+    def gaps(self):
+        return tuple(period for period in self.periods if period.is_gap)
+
+    @property
+    def gap_days(self):
+        return sum(gap.days for gap in self.gaps)
+
+    @property
+    def covered_percent(self):
+        return self._percent(lambda period: not period.is_gap)
+
+    @property
+    def full_time_percent(self):
+        return self._percent(lambda period: period.share == FULL)
+
+    @property
+    def vacant_since(self):
+        """The first day of the gap that lasts until the end of the life, or None."""
+        return self.periods[-1].starts_on if self.periods and self.periods[-1].is_gap else None
+
+    def _percent(self, counts):
+        """Rounded down: 100 is said only of a life without a gap. None where there is no life yet."""
+        covered = sum(period.days for period in self.periods if counts(period))
+        return 100 * covered // self.days if self.periods else None
+
+
+def cover(appointments, first, last):
+    """The coverage of the life from `first` to `last`. Where two appointments meet, the larger share counts."""
+    if last < first:
+        return Coverage(())
+    spans = [(max(a.starts_on, first), min(a.ends_on or last, last) + DAY, a.share, a.who) for a in appointments]
+    cuts = {first, last + DAY}
+    for start, end, _share, _who in spans:
+        cuts |= {start, end} if start < end else set()
+    periods = []
+    for start, end in pairwise(sorted(cuts)):
+        there = [(share, who) for begins, stops, share, who in spans if begins <= start < stops]
+        share, who = max(there, default=(0, ""))
+        if periods and (periods[-1].share, periods[-1].who) == (share, who):
+            start = periods.pop().starts_on
+        periods.append(Period(start, end - DAY, share, who))
+    return Coverage(tuple(periods))

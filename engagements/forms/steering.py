@@ -1,0 +1,66 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.fields import DayField, SeenField
+from engagements.models import Decision, PostMortem, Risk, SteeringNote
+
+
+class VersionedForm(forms.ModelForm):
+    """Remembers the version that the person had before them; `people` are those who may own the record."""
+
+    seen = SeenField()
+
+    def __init__(self, *args, people=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if people is not None:
+            self.fields["owner"].queryset = people
+        if self.instance.pk:
+            self.fields["seen"].initial = self.instance.version
+
+
+class DecisionForm(VersionedForm):
+    decided_on = DayField(label=_("Decided on"))
+    due_on = DayField(label=_("To be carried out by"), required=False)
+
+    class Meta:
+        model = Decision
+        fields = ["title", "text", "decided_on", "owner", "due_on"]
+
+
+class RiskForm(VersionedForm):
+    review_on = DayField(label=_("Look at it again on"))
+
+    class Meta:
+        model = Risk
+        fields = ["title", "text", "likelihood", "impact", "response", "owner", "review_on"]
+
+
+class SteeringNoteForm(VersionedForm):
+    held_on = DayField(label=_("Held on"))
+
+    class Meta:
+        model = SteeringNote
+        fields = ["held_on", "present", "text"]
+
+
+class PostMortemForm(VersionedForm):
+    class Meta:
+        model = PostMortem
+        fields = ["what_happened", "what_we_learned", "what_we_would_do"]
+
+
+class StopForm(PostMortemForm):
+    """Why it is stopped and what one learns from it, together: nothing is typed twice."""
+
+    reason = forms.CharField(label=_("Why it is stopped"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
+    field_order = ["reason"]
+
+
+class FinishDecisionForm(forms.Form):
+    done_on = DayField(label=_("Carried out on"))
+    seen = SeenField()
+
+
+class CloseRiskForm(forms.Form):
+    closed_on = DayField(label=_("Closed on"))
+    seen = SeenField()

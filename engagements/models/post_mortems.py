@@ -1,0 +1,52 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from crm.text import NormalisedField, normalise
+from engagements.models.scope import OfEngagement
+
+TEXTS = ("what_happened", "what_we_learned", "what_we_would_do")
+
+
+class PostMortemQuerySet(OfEngagement):
+    def matching(self, text):
+        text = normalise(text)
+        return self.filter(Q(search__contains=text) | Q(engagement__search__contains=text))
+
+    def for_list(self):
+        return self.select_related("engagement__beneficiary", "written_by").order_by("-written_on", "-pk")
+
+
+class PostMortem(audit.Versioned):
+    """What one learns from an engagement that was stopped; without it none is."""
+
+    engagement = models.OneToOneField("engagements.Engagement", models.CASCADE, related_name="post_mortem")
+    what_happened = models.TextField(_("what happened"), max_length=10_000)
+    what_we_learned = models.TextField(_("what we learned"), max_length=10_000)
+    what_we_would_do = models.TextField(_("what we would do another time"), max_length=10_000)
+    written_by = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="+", editable=False, verbose_name=_("written by")
+    )
+    written_on = models.DateField(_("written on"), editable=False)
+    search = NormalisedField(sources=TEXTS)
+
+    objects = PostMortemQuerySet.as_manager()
+    history = audit.HistoricalRecords(
+        excluded_fields=["search"], history_change_reason_field=models.TextField(null=True)
+    )
+
+    class Meta:
+        verbose_name = _("post-mortem")
+        verbose_name_plural = _("post-mortems")
+        indexes = [models.Index(fields=["-written_on", "-id"], name="post_mortem_newest")]
+        constraints = [
+            models.CheckConstraint(
+                name="post_mortem_says_all_three",
+                condition=~Q(what_happened="") & ~Q(what_we_learned="") & ~Q(what_we_would_do=""),
+                violation_error_message=_("Write what happened, what was learned and what one would do another time."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.engagement)

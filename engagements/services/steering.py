@@ -1,0 +1,74 @@
+"""What the steering committee decides, fears and writes; and the post-mortem, once it is written."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from engagements.models import people_of
+from engagements.services.parts import save_part
+
+
+@transaction.atomic
+def save_decision(decision, *, by, seen=None):
+    """Save a new or changed decision as its form filled it."""
+    _refuse_foreign_owner(decision)
+    return save_part(decision, by=by, seen=seen)
+
+
+@transaction.atomic
+def save_risk(risk, *, by, seen=None):
+    """Save a new or changed risk as its form filled it."""
+    _refuse_foreign_owner(risk)
+    return save_part(risk, by=by, seen=seen)
+
+
+@transaction.atomic
+def save_steering_note(note, *, by, today, seen=None):
+    """Save a new or changed note of a meeting; whoever wrote it first stays its author."""
+    if note.held_on > today:
+        raise Refused({"held_on": _("Write down what has happened: this day is still to come.")})
+    if note.pk is None:
+        note.author = by
+    return save_part(note, by=by, seen=seen)
+
+
+@transaction.atomic
+def save_post_mortem(post_mortem, *, by, seen=None):
+    """Mend a post-mortem; the first one is written when the engagement is stopped."""
+    return save_part(post_mortem, by=by, seen=seen)
+
+
+@transaction.atomic
+def finish_decision(decision, *, done_on, today, by, seen=None):
+    decision = _locked(decision, seen)
+    if decision.done_on is not None:
+        raise Refused(_("This decision is carried out already."))
+    if done_on > today:
+        raise Refused({"done_on": _("A decision is carried out today or in the past.")})
+    if done_on < decision.decided_on:
+        raise Refused({"done_on": _("A decision cannot be carried out before it is taken.")})
+    decision.done_on = done_on
+    return audit.save(decision, by=by, why=_("Carried out"), fields=["done_on"])
+
+
+@transaction.atomic
+def close_risk(risk, *, closed_on, today, by, seen=None):
+    risk = _locked(risk, seen)
+    if risk.closed_on is not None:
+        raise Refused(_("This risk is closed already."))
+    if closed_on > today:
+        raise Refused({"closed_on": _("A risk is closed today or in the past.")})
+    risk.closed_on = closed_on
+    return audit.save(risk, by=by, why=_("Closed"), fields=["closed_on"])
+
+
+def _locked(record, seen):
+    saved = type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    audit.refuse_if_stale(saved, seen)
+    return saved
+
+
+def _refuse_foreign_owner(record):
+    if not people_of(record.engagement).filter(pk=record.owner_id).exists():
+        raise Refused({"owner": _("Choose somebody who works in this engagement.")})

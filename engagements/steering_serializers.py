@@ -1,0 +1,119 @@
+from django.db.models import Q
+from rest_framework import serializers
+
+from crm.models import User
+from engagements.models import Decision, Engagement, PostMortem, Risk, SteeringNote
+from engagements.models.post_mortems import TEXTS
+from engagements.serializers import (
+    BlockerSerializer,
+    LeadSerializer,
+    LogSerializer,
+    MilestoneSerializer,
+    SeenSerializer,
+    SolutionSerializer,
+)
+
+
+class OneThatIRun(serializers.PrimaryKeyRelatedField):
+    """An engagement that the person runs: anybody else's does not exist."""
+
+    def get_queryset(self):
+        return Engagement.objects.run_by(self.context["request"].user)
+
+
+class SomebodyIKnow(serializers.PrimaryKeyRelatedField):
+    """Somebody who works in an engagement that the person runs; the service asks whether it is this one."""
+
+    def get_queryset(self):
+        run = Engagement.objects.run_by(self.context["request"].user)
+        on_them = Q(teams__engagement__in=run) | Q(coordinated__in=run)
+        on_them |= Q(contacts__lead_appointments__engagement__in=run)
+        return User.objects.filter(pk__in=User.objects.filter(on_them).values("pk"))
+
+
+class DecisionSerializer(SeenSerializer, serializers.ModelSerializer):
+    engagement = OneThatIRun(queryset=Engagement.objects.all())
+    owner = SomebodyIKnow(queryset=User.objects.all())
+
+    class Meta:
+        model = Decision
+        fields = [
+            *("id", "version", "engagement", "title", "text", "decided_on", "owner", "due_on", "done_on", "seen"),
+        ]
+        read_only_fields = ["version", "done_on"]
+
+
+class RiskSerializer(SeenSerializer, serializers.ModelSerializer):
+    engagement = OneThatIRun(queryset=Engagement.objects.all())
+    owner = SomebodyIKnow(queryset=User.objects.all())
+    severity = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Risk
+        fields = [
+            *("id", "version", "engagement", "title", "text", "likelihood", "impact", "severity", "response"),
+            *("owner", "review_on", "closed_on", "seen"),
+        ]
+        read_only_fields = ["version", "closed_on"]
+
+
+class SteeringNoteSerializer(SeenSerializer, serializers.ModelSerializer):
+    engagement = OneThatIRun(queryset=Engagement.objects.all())
+
+    class Meta:
+        model = SteeringNote
+        fields = ["id", "version", "engagement", "held_on", "present", "text", "author", "seen"]
+        read_only_fields = ["version", "author"]
+
+
+class FinishSerializer(SeenSerializer):
+    done_on = serializers.DateField()
+
+
+class CloseSerializer(SeenSerializer):
+    closed_on = serializers.DateField()
+
+
+class PostMortemSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = PostMortem
+        fields = ["id", "version", "engagement", *TEXTS, "written_by", "written_on"]
+        read_only_fields = fields
+
+
+class AsOfSerializer(serializers.Serializer):
+    """The engagement as it was at the end of a day."""
+
+    on = serializers.DateField()
+    title = serializers.CharField(source="engagement.title")
+    stage = serializers.CharField(source="engagement.stage")
+    coordinator = serializers.IntegerField(source="engagement.coordinator_id")
+    stand_in = serializers.IntegerField(source="engagement.stand_in_id", allow_null=True)
+    running_cost_ceiling = serializers.DecimalField(
+        source="engagement.running_cost_ceiling", max_digits=9, decimal_places=2, allow_null=True
+    )
+    lead = LeadSerializer(allow_null=True)
+    milestones = MilestoneSerializer(many=True)
+    blockers = BlockerSerializer(many=True)
+    decisions = DecisionSerializer(many=True)
+    risks = RiskSerializer(many=True)
+    solutions = SolutionSerializer(many=True)
+    logs = LogSerializer(many=True)
+
+
+class FieldChangeSerializer(serializers.Serializer):
+    field = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
+class ChangeSerializer(serializers.Serializer):
+    """One entry of the history; `moved` are the days by which a milestone was moved."""
+
+    at = serializers.DateTimeField(source="entry.at")
+    by = serializers.CharField(source="entry.by", allow_null=True)
+    kind = serializers.CharField()
+    subject = serializers.CharField()
+    why = serializers.CharField(source="entry.why", allow_null=True)
+    moved = serializers.IntegerField(allow_null=True)
+    changes = FieldChangeSerializer(source="entry.changes", many=True)

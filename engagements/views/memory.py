@@ -1,0 +1,145 @@
+"""The memory of engagements: as it was on a day, what changed since a day; and who stands in for the lead."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from crm.models import Contact
+from crm.paging import in_order, page_by_key
+from crm.refusals import Refused, tell
+from engagements import as_of, changes, permissions, services, timeline
+from engagements.forms import AsOfForm, SinceForm, StandInForm
+from engagements.models import Engagement
+from engagements.views.doors import form_page, get_engagement, show_form
+
+A_PAGE = 20
+ENTRIES = 100
+OF_ONE = 10
+
+
+@form_page
+def lead_stand_in(request, pk):
+    """Name who answers while there is no lead, or take the name away."""
+    engagement = get_engagement(request, pk, permissions.can_run)
+    contacts = Contact.objects.visible_to(request.user).filter(organisation=engagement.beneficiary_id)
+    initial = {"stand_in": engagement.stand_in_id, "seen": engagement.version}
+    form = StandInForm(request.POST or None, contacts=contacts.order_by("full_name", "pk"), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_engagement(engagement, **form.cleaned_data, by=request.user)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(engagement)
+    return show_form(request, form, engagement, heading=_("Who stands in for the lead"), verb=_("Save the changes"))
+
+
+@require_safe
+def engagement_as_of(request, pk):
+    engagement = get_engagement(request, pk)
+    today = timezone.localdate()
+    form = AsOfForm({"on": request.GET.get("on") or today})
+    then = None
+    if form.is_valid():
+        try:
+            then = as_of.look(engagement, form.cleaned_data["on"], today)
+        except Refused as refused:
+            tell(form, refused)
+    context = {
+        "engagement": engagement,
+        "here": "history",
+        "form": form,
+        "then": then,
+        "today": today,
+        "timeline": timeline.draw(then.milestones, then.on) if then and then.milestones else None,
+    }
+    return TemplateResponse(request, "engagements/as_of.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def engagement_changes(request, pk):
+    """Everything that changed in one engagement, newest first; `since` and `until` narrow it."""
+    engagement = get_engagement(request, pk)
+    today = timezone.localdate()
+    form = SinceForm({"since": request.GET.get("since") or changes.EVER}, today=today)
+    told, older = [], None
+    if form.is_valid():
+        found = changes.changes_of([engagement.pk], changes.moment(form.cleaned_data["since"]))
+        told, older = _one_page(found, _moment(request.GET.get("until")))
+    context = {
+        "engagement": engagement,
+        "here": "history",
+        "form": form if "since" in request.GET else SinceForm(today=today),
+        "as_of_form": AsOfForm(initial={"on": today}),
+        "told": told,
+        "older": older,
+    }
+    return TemplateResponse(request, "engagements/engagement_changes.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def changes_list(request):
+    """What changed in all engagements of the person, engagement by engagement, those that changed last first."""
+    today = timezone.localdate()
+    monday = changes.last_monday(today)
+    form = SinceForm({"since": request.GET.get("since") or monday}, today=today)
+    context = {
+        "form": form,
+        "shortcuts": [
+            (_("since yesterday"), today - timedelta(days=1)),
+            (_("since last Monday"), monday),
+            (_("for a month"), today - timedelta(days=30)),
+        ],
+        "groups": [],
+        "page": None,
+        "definitions": [],
+    }
+    if form.is_valid():
+        since = changes.moment(form.cleaned_data["since"])
+        changed = changes.changed_since(Engagement.objects.visible_to(request.user), since)
+        page = page_by_key(changed, order=("-changed_at", "pk"), params=request.GET, size=A_PAGE)
+        context |= {
+            "since": form.cleaned_data["since"],
+            "page": page,
+            "groups": _groups(page.keys, since),
+            "definitions": changes.definitions_changed(changes.DEFINITIONS, since),
+        }
+    return TemplateResponse(request, "engagements/changes.html", context, status=422 if form.errors else 200)
+
+
+def _groups(keys, since):
+    """[(engagement, its newest changes, how many more there are)] in the order of the keys."""
+    of_one = {key: [] for key in keys}
+    for change in changes.changes_of(keys, since):
+        of_one[change.engagement].append(change)
+    engagements = in_order(keys, Engagement.objects.select_related("beneficiary"))
+    return [
+        (engagement, of_one[engagement.pk][:OF_ONE], max(0, len(of_one[engagement.pk]) - OF_ONE))
+        for engagement in engagements
+    ]
+
+
+def _one_page(found, until):
+    """The newest changes before `until`, and the moment from which the next page goes on, or None.
+
+    What happened in one and the same moment stays on one page.
+    """
+    found = [change for change in found if until is None or change.entry.at < until]
+    shown = found[:ENTRIES]
+    shown += [change for change in found[ENTRIES:] if change.entry.at == shown[-1].entry.at]
+    return shown, shown[-1].entry.at if len(found) > len(shown) else None
+
+
+def _moment(text):
+    try:
+        moment = parse_datetime(text or "")
+    except ValueError:
+        return None
+    return moment if moment and timezone.is_aware(moment) else None

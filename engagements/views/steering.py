@@ -1,0 +1,211 @@
+"""Decisions, risks and notes of the steering committee, and what is written when an engagement is stopped."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from crm.paging import in_order, page_by_key
+from crm.refusals import Refused, tell
+from engagements import permissions, services, status
+from engagements.forms import (
+    CloseRiskForm,
+    DecisionForm,
+    FinishDecisionForm,
+    PostMortemForm,
+    RiskForm,
+    SteeringNoteForm,
+    StopForm,
+)
+from engagements.models import Decision, PostMortem, Risk, SteeringNote, people_of
+from engagements.models.post_mortems import TEXTS
+from engagements.stages import Stage
+from engagements.views.doors import form_page, get_engagement, get_part, show_form
+
+NOTES = 10
+CLOSED = 30
+
+
+@require_safe
+def steering(request, pk):
+    engagement = get_engagement(request, pk)
+    page = page_by_key(engagement.steering_notes.all(), order=("-held_on", "-pk"), params=request.GET, size=NOTES)
+    context = {
+        "engagement": engagement,
+        "here": "steering",
+        "today": timezone.localdate(),
+        "can_run": permissions.can_run(request.user, engagement),
+        "decisions": engagement.decisions.open().for_list(),
+        "risks": engagement.risks.open().for_list(),
+        "done": engagement.decisions.closed().for_list().order_by("-done_on", "-pk")[:CLOSED],
+        "closed": engagement.risks.closed().for_list().order_by("-closed_on", "-pk")[:CLOSED],
+        "notes": in_order(page.keys, SteeringNote.objects.for_list()),
+        "page": page,
+    }
+    return TemplateResponse(request, "engagements/steering.html", context)
+
+
+@require_safe
+def engagement_status(request, pk):
+    """The page for the committee, printed on one sheet, in either language whatever the reader's own is."""
+    engagement = get_engagement(request, pk)
+    languages = {"fr", "en"}
+    asked = request.GET.get("language")
+    language = asked if asked in languages else translation.get_language()
+    context = {"engagement": engagement, "here": "status", "other": (languages - {language}).pop()}
+    with translation.override(language):
+        told = status.of(engagement, timezone.localdate())
+        response = TemplateResponse(request, "engagements/status.html", context | {"told": told}).render()
+    response.headers["Content-Language"] = language
+    return response
+
+
+@form_page
+def decision_create(request, pk):
+    engagement = get_engagement(request, pk, permissions.can_run)
+    decision = Decision(engagement=engagement, decided_on=timezone.localdate())
+    return _record_form(request, DecisionForm, decision, _("Add a decision"), _("Add the decision"))
+
+
+@form_page
+def decision_change(request, pk):
+    decision = get_part(request, Decision, pk)
+    return _record_form(request, DecisionForm, decision, decision.title, _("Save the changes"))
+
+
+@form_page
+def decision_finish(request, pk):
+    decision, today = get_part(request, Decision, pk), timezone.localdate()
+    form = FinishDecisionForm(request.POST or None, initial={"done_on": today, "seen": decision.version})
+
+    def finish():
+        services.finish_decision(decision, **form.cleaned_data, today=today, by=request.user)
+
+    heading = _("“%(title)s” is carried out") % {"title": decision.title}
+    return _answer(request, form, decision.engagement, finish, heading=heading, verb=_("It is carried out"))
+
+
+@form_page
+def risk_create(request, pk):
+    engagement = get_engagement(request, pk, permissions.can_run)
+    return _record_form(request, RiskForm, Risk(engagement=engagement), _("Add a risk"), _("Add the risk"))
+
+
+@form_page
+def risk_change(request, pk):
+    risk = get_part(request, Risk, pk)
+    return _record_form(request, RiskForm, risk, risk.title, _("Save the changes"))
+
+
+@form_page
+def risk_close(request, pk):
+    risk, today = get_part(request, Risk, pk), timezone.localdate()
+    form = CloseRiskForm(request.POST or None, initial={"closed_on": today, "seen": risk.version})
+
+    def close():
+        services.close_risk(risk, **form.cleaned_data, today=today, by=request.user)
+
+    heading = _("Close “%(title)s”") % {"title": risk.title}
+    return _answer(request, form, risk.engagement, close, heading=heading, verb=_("Close the risk"))
+
+
+@form_page
+def steering_note_create(request, pk):
+    engagement = get_engagement(request, pk, permissions.can_run)
+    note = SteeringNote(engagement=engagement, held_on=timezone.localdate())
+    return _note_form(request, note, _("Write a note"), _("Write it down"))
+
+
+@form_page
+def steering_note_change(request, pk):
+    note = get_part(request, SteeringNote, pk)
+    return _note_form(request, note, _("Change a note"), _("Save the changes"))
+
+
+@form_page
+def engagement_stop(request, pk):
+    """Why it stops and what one learns from it, in one form; refused, it keeps every word."""
+    engagement = get_engagement(request, pk, permissions.can_move_stage)
+    form = StopForm(request.POST or None, initial={"seen": engagement.version})
+
+    def stop():
+        services.move_stage(
+            engagement,
+            to=Stage.STOPPED,
+            reason=form.cleaned_data["reason"],
+            post_mortem={name: form.cleaned_data[name] for name in TEXTS},
+            seen=form.cleaned_data["seen"],
+            by=request.user,
+            at=timezone.now(),
+        )
+
+    heading, verb = _("Stop the engagement"), _("Stop the engagement")
+    return _answer(request, form, engagement, stop, heading=heading, verb=verb, to="engagements:post-mortem")
+
+
+@require_safe
+def post_mortem(request, pk):
+    engagement = get_engagement(request, pk)
+    written = PostMortem.objects.filter(engagement=engagement).for_list().first()
+    if written is None:
+        raise Http404
+    can_run = permissions.can_run(request.user, engagement)
+    context = {"engagement": engagement, "here": "post-mortem", "post_mortem": written, "can_run": can_run}
+    return TemplateResponse(request, "engagements/post_mortem.html", context)
+
+
+@form_page
+def post_mortem_change(request, pk):
+    written = get_part(request, PostMortem, pk)
+    form = PostMortemForm(request.POST or None, instance=written)
+
+    def change():
+        services.save_post_mortem(form.instance, seen=form.cleaned_data["seen"], by=request.user)
+
+    heading, verb = _("Change the post-mortem"), _("Save the changes")
+    return _answer(request, form, written.engagement, change, heading=heading, verb=verb, to="engagements:post-mortem")
+
+
+@require_safe
+def post_mortem_list(request):
+    text = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    visible = PostMortem.objects.visible_to(request.user)
+    found = visible.matching(text) if text else visible
+    page = page_by_key(found, order=("-written_on", "-pk"), params=request.GET, size=NOTES)
+    context = {"text": text, "page": page, "post_mortems": in_order(page.keys, PostMortem.objects.for_list())}
+    return TemplateResponse(request, "engagements/post_mortem_list.html", context)
+
+
+def _record_form(request, form_class, record, heading, verb):
+    form = form_class(request.POST or None, instance=record, people=people_of(record.engagement))
+    save = services.save_decision if isinstance(record, Decision) else services.save_risk
+
+    def keep():
+        save(form.instance, seen=form.cleaned_data["seen"], by=request.user)
+
+    return _answer(request, form, record.engagement, keep, heading=heading, verb=verb)
+
+
+def _note_form(request, note, heading, verb):
+    form, today = SteeringNoteForm(request.POST or None, instance=note), timezone.localdate()
+
+    def keep():
+        services.save_steering_note(form.instance, seen=form.cleaned_data["seen"], today=today, by=request.user)
+
+    return _answer(request, form, note.engagement, keep, heading=heading, verb=verb)
+
+
+def _answer(request, form, engagement, act, *, heading, verb, to="engagements:steering"):
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(reverse(to, args=[engagement.pk]))
+    return show_form(request, form, engagement, heading=heading, verb=verb)
