@@ -14,13 +14,23 @@ MOST = 40
 
 @dataclass(frozen=True)
 class Mark:
+    number: int
     title: str
     y: int
     first_x: float
     now_x: float
+    now: date
     is_done: bool
     slip: int
     label_x: float
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A line from the milestone that is awaited to the one that waits for it."""
+
+    path: str
 
 
 @dataclass(frozen=True)
@@ -38,13 +48,19 @@ class Timeline:
     left: int
     bottom: int
     marks: tuple
+    waits: tuple
     ticks: tuple
     today_x: float | None
     finding: str
+    first: date
+    day_width: float
 
 
-def draw(milestones, today):
-    """A picture of the milestones given, in their order; the finding is its title."""
+def draw(milestones, today, waits=()):
+    """A picture of the milestones given, in their order; the finding is its title.
+
+    `waits` are pairs of keys, (milestone, the one it waits for).
+    """
     everything, milestones = milestones, milestones[:MOST]
     days = [day for m in milestones for day in (m.planned_first_on, m.done_on or m.planned_on)] + [today]
     first, last = min(days) - timedelta(days=14), max(days) + timedelta(days=14)
@@ -55,13 +71,16 @@ def draw(milestones, today):
 
     marks = tuple(
         Mark(
+            number=m.pk,
             title=m.title if len(m.title) <= 28 else m.title[:27] + "…",
             y=TOP + ROW * place + ROW // 2,
             first_x=x(m.planned_first_on),
             now_x=x(m.done_on or m.planned_on),
+            now=m.done_on or m.planned_on,
             is_done=m.done_on is not None,
             slip=m.slip,
             label_x=round(max(x(m.planned_first_on), x(m.done_on or m.planned_on)) + 14, 1),
+            days=((m.done_on or m.planned_on) - first).days,
         )
         for place, m in enumerate(milestones)
     )
@@ -72,9 +91,83 @@ def draw(milestones, today):
         left=LEFT,
         bottom=bottom,
         marks=marks,
+        waits=tuple(_waits(marks, waits)),
         ticks=tuple(Tick(x(day), day) for day in _month_starts(first, last)),
         today_x=x(today),
         finding=finding(everything),
+        first=first,
+        day_width=round((WIDTH - LEFT - RIGHT) / span, 4),
+    )
+
+
+def _waits(marks, waits):
+    """Down or up from the one that is awaited, then across to the one that waits."""
+    known = {mark.number: mark for mark in marks}
+    for number, awaited in waits:
+        if number in known and awaited in known:
+            start, end = known[awaited], known[number]
+            yield Wait(f"M{start.now_x} {start.y} V{end.y} H{end.now_x}")
+
+
+BEFORE, AFTER = timedelta(days=270), timedelta(days=270)
+ROW_WIDTH, ROW_HEIGHT = 720, 30
+
+
+@dataclass(frozen=True)
+class Line:
+    """One engagement of the portfolio's picture: its lead as segments, its milestones as marks."""
+
+    engagement: object
+    y: int
+    segments: tuple
+    marks: tuple
+    gap_days: int
+    milestones: tuple
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    width: int
+    height: int
+    lines: tuple
+    ticks: tuple
+    today_x: float
+    finding: str
+
+
+def portfolio(rows, today):
+    """(engagement, its milestones, its coverage by a lead) rows on one axis, nine months back and nine ahead."""
+    first, last = today - BEFORE, today + AFTER
+
+    def x(day):
+        return round((min(max(day, first), last) - first).days / (last - first).days * ROW_WIDTH, 1)
+
+    def inside(milestone):
+        return first <= (milestone.done_on or milestone.planned_on) <= last
+
+    lines = []
+    for place, (engagement, milestones, coverage) in enumerate(rows):
+        y = ROW_HEIGHT * place + ROW_HEIGHT // 2
+        segments = tuple(
+            (x(p.starts_on), round(x(p.ends_on + timedelta(days=1)) - x(p.starts_on), 1), "gap" if p.is_gap else "full")
+            for p in coverage.periods
+            if p.ends_on >= first
+        )
+        marks = tuple(
+            Mark(m.pk, m.title, y, x(m.planned_first_on), x(day), day, m.done_on is not None, m.slip, 0)
+            for m in milestones
+            if inside(m)
+            for day in [m.done_on or m.planned_on]
+        )
+        gap_days = sum(gap.days for gap in coverage.gaps)
+        lines.append(Line(engagement, y, segments, marks, gap_days, tuple(milestones)))
+    return Portfolio(
+        width=ROW_WIDTH,
+        height=ROW_HEIGHT * len(lines) + 24,
+        lines=tuple(lines),
+        ticks=tuple(Tick(x(day), day) for day in _month_starts(first, last)),
+        today_x=x(today),
+        finding=finding([m for _e, milestones, _c in rows for m in milestones]),
     )
 
 

@@ -2,7 +2,14 @@ from engagements.forms.engagements import EngagementChangeForm, EngagementCreate
 from engagements.forms.intake import AcceptRequestForm
 from engagements.forms.leads import AppointLeadForm, EndLeadForm
 from engagements.forms.memory import AsOfForm, SinceForm, StandInForm
-from engagements.forms.milestones import AcceptForm, FinishForm, MilestoneForm, ReasonForm
+from engagements.forms.milestones import (
+    AcceptForm,
+    FinishForm,
+    MilestoneForm,
+    MoveMilestoneForm,
+    PlanForm,
+    ReasonForm,
+)
 from engagements.forms.records import InteractionForm, NewsForm, ResolveForm, SolutionForm
 from engagements.forms.steering import (
     CloseRiskForm,
@@ -29,7 +36,9 @@ __all__ = [
     "InteractionForm",
     "MilestoneForm",
     "MoveForm",
+    "MoveMilestoneForm",
     "NewsForm",
+    "PlanForm",
     "PostMortemForm",
     "ReasonForm",
     "ResolveForm",

@@ -2,7 +2,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, SeenField
-from engagements.models import Milestone
+from crm.stages import BARRIERS
+from engagements.models import Milestone, Solution
 
 
 class MilestoneForm(forms.ModelForm):
@@ -12,13 +13,24 @@ class MilestoneForm(forms.ModelForm):
         label=_("Why it moves"), max_length=300, required=False, help_text=_("Stays in the history beside the dates.")
     )
 
+    after = forms.ModelMultipleChoiceField(
+        label=_("Waits for"),
+        queryset=Milestone.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("It cannot be done before these are."),
+    )
+
     class Meta:
         model = Milestone
         fields = ["title", "planned_on", "owner"]
 
-    def __init__(self, *args, people, **kwargs):
+    def __init__(self, *args, people, others, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people
+        self.fields["after"].queryset = others
+        if not others:
+            del self.fields["after"]
         if self.instance.pk:
             self.fields["seen"].initial = self.instance.version
         else:
@@ -37,3 +49,22 @@ class AcceptForm(forms.Form):
 
 class ReasonForm(forms.Form):
     why = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class MoveMilestoneForm(forms.Form):
+    planned_on = DayField(label=_("Planned for"))
+    why = forms.CharField(label=_("Why it moves"), max_length=300, required=False)
+    seen = SeenField()
+
+
+class PlanForm(forms.Form):
+    """What the proposal is made from; a GET form."""
+
+    kind = forms.ChoiceField(label=_("Kind of solution"), choices=Solution.Kind.choices)
+    barriers = forms.MultipleChoiceField(
+        label=_("Barriers to work on"),
+        choices=[(name, words) for name, (words, _levels) in BARRIERS.items()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    first_on = DayField(label=_("First day"))

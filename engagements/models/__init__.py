@@ -7,6 +7,7 @@ from engagements.models.leads import FULL_TIME, LeadAppointment
 from engagements.models.milestones import Milestone
 from engagements.models.post_mortems import PostMortem
 from engagements.models.progress import Blocker, ProgressLog
+from engagements.models.roadmap import CalendarLink, Dependency, MilestoneTemplate
 from engagements.models.solutions import Solution
 from engagements.models.steering import Decision, Risk, SteeringNote
 
@@ -14,7 +15,9 @@ __all__ = [
     "FULL_TIME",
     "BarrierAssessment",
     "Blocker",
+    "CalendarLink",
     "Decision",
+    "Dependency",
     "Drill",
     "Engagement",
     "EngagementInteraction",
@@ -24,6 +27,7 @@ __all__ = [
     "GatePass",
     "LeadAppointment",
     "Milestone",
+    "MilestoneTemplate",
     "OwnershipItem",
     "PostMortem",
     "ProgressLog",

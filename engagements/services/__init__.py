@@ -1,3 +1,4 @@
+from engagements.services.calendars import engagements_of, make_calendar_link, revoke_calendar_link
 from engagements.services.costs import save_cost
 from engagements.services.engagements import MoveRefused, change_engagement, move_stage, open_engagement
 from engagements.services.handover import assess_barriers, save_drill, sign
@@ -15,6 +16,7 @@ from engagements.services.milestones import (
 from engagements.services.parts import remove_part, save_part
 from engagements.services.progress import log_progress, resolve_blocker
 from engagements.services.records import log_interaction
+from engagements.services.roadmap import plan_roadmap
 from engagements.services.steering import (
     close_risk,
     finish_decision,
@@ -39,17 +41,21 @@ __all__ = [
     "change_milestone",
     "close_risk",
     "end_lead",
+    "engagements_of",
     "finish_decision",
     "finish_milestone",
     "log_interaction",
     "log_progress",
+    "make_calendar_link",
     "move_stage",
     "open_engagement",
     "open_engagement_link",
+    "plan_roadmap",
     "remove_milestone",
     "remove_part",
     "reopen_milestone",
     "resolve_blocker",
+    "revoke_calendar_link",
     "run_checks",
     "save_cost",
     "save_decision",

@@ -5,22 +5,25 @@ from crm import audit
 from crm.refusals import Refused
 from engagements.models import Milestone
 from engagements.services.locks import lock
+from engagements.services.roadmap import set_dependencies
 
 
 @transaction.atomic
-def add_milestone(engagement, *, title, planned_on, by, owner=None):
+def add_milestone(engagement, *, title, planned_on, by, owner=None, after=()):
     engagement = lock(engagement)
     if planned_on < engagement.started_on:
         raise Refused({"planned_on": _("A milestone cannot come before the engagement starts.")})
     milestone = Milestone(
         engagement=engagement, title=title, owner=owner, planned_first_on=planned_on, planned_on=planned_on
     )
-    return audit.save(milestone, by=by, why=_("Added"))
+    audit.save(milestone, by=by, why=_("Added"))
+    set_dependencies(milestone, after, by=by)
+    return milestone
 
 
 @transaction.atomic
-def change_milestone(milestone, *, by, title, planned_on, owner=None, why="", seen=None):
-    """Rename it, give it to somebody, or move it: what was planned first stays as it is."""
+def change_milestone(milestone, *, by, title, planned_on, owner=None, why="", after=None, seen=None):
+    """Rename it, give it to somebody, move it, or let it wait for others: what was planned first stays as it is."""
     engagement = lock(milestone.engagement)
     milestone = Milestone.objects.get(pk=milestone.pk)
     audit.refuse_if_stale(milestone, seen)
@@ -31,6 +34,8 @@ def change_milestone(milestone, *, by, title, planned_on, owner=None, why="", se
     moved = planned_on != milestone.planned_on
     milestone.title, milestone.planned_on, milestone.owner = title, planned_on, owner
     reason = why or (_("Moved") if moved else _("Changed"))
+    if after is not None:
+        set_dependencies(milestone, after, by=by)
     return audit.save(milestone, by=by, why=reason, fields=["title", "planned_on", "owner"])
 
 
@@ -43,6 +48,10 @@ def finish_milestone(milestone, *, done_on, today, by, seen=None):
         raise Refused({"done_on": _("A milestone is done today or in the past.")})
     if done_on < milestone.engagement.started_on:
         raise Refused({"done_on": _("A milestone cannot come before the engagement starts.")})
+    awaited = Milestone.objects.open().filter(awaited_by__milestone=milestone).order_by("planned_on", "pk")
+    if awaited:
+        titles = ", ".join(other.title for other in awaited)
+        raise Refused(_("It waits for what is not done yet: %(titles)s.") % {"titles": titles})
     milestone.done_on = done_on
     return audit.save(milestone, by=by, why=_("Done"), fields=["done_on"])
 

@@ -1,4 +1,4 @@
-"""What hangs from an engagement: solutions, costs, owners, drills, decisions, risks, each under the engagement's lock."""
+"""What hangs from an engagement (solutions, costs, owners, drills, decisions…), saved under its lock."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

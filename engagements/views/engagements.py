@@ -45,6 +45,8 @@ def engagement_list(request):
         "rows": [(engagement, health.of(engagement, today)) for engagement in engagements],
         "runs": {engagement.pk for engagement in engagements if permissions.can_run(request.user, engagement)},
         "can_create": permissions.can_open_engagement(request.user),
+        "here": "list",
+        "can_see_outcomes": permissions.can_see_outcomes(request.user),
     }
     return TemplateResponse(request, "engagements/engagement_list.html", context)
 
@@ -73,7 +75,7 @@ def engagement_move(request, pk):
             tell(form, refused)
         else:
             messages.success(request, _("The engagement is now in %(stage)s.") % {"stage": moved.get_stage_display()})
-            return redirect(moved)
+            return redirect("engagements:engagement-board" if request.POST.get("back") == "board" else moved)
     return _page_of(request, engagement, move_form=form)
 
 

@@ -100,6 +100,7 @@ def changes_list(request):
         "groups": [],
         "page": None,
         "definitions": [],
+        "can_see_outcomes": permissions.can_see_outcomes(request.user),
     }
     if form.is_valid():
         since = changes.moment(form.cleaned_data["since"])

@@ -1,11 +1,12 @@
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.refusals import Refused, tell
 from engagements import permissions, services
-from engagements.forms import AcceptForm, FinishForm, MilestoneForm, ReasonForm
+from engagements.forms import AcceptForm, FinishForm, MilestoneForm, MoveMilestoneForm, ReasonForm
 from engagements.models import Milestone, people_of
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
@@ -13,7 +14,7 @@ from engagements.views.doors import form_page, get_engagement, get_part, show_fo
 @form_page
 def milestone_create(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
-    form = MilestoneForm(request.POST or None, people=people_of(engagement))
+    form = MilestoneForm(request.POST or None, people=people_of(engagement), others=engagement.milestones.in_order())
 
     def add():
         services.add_milestone(engagement, **form.cleaned_data, by=request.user)
@@ -27,13 +28,37 @@ def milestone_create(request, pk):
 def milestone_change(request, pk):
     milestone = get_part(request, Milestone, pk)
     heading = milestone.title
-    form = MilestoneForm(request.POST or None, instance=milestone, people=people_of(milestone.engagement))
+    form = MilestoneForm(
+        request.POST or None,
+        instance=milestone,
+        people=people_of(milestone.engagement),
+        others=milestone.engagement.milestones.in_order().exclude(pk=milestone.pk),
+        initial={"after": milestone.waits_for.values_list("after", flat=True)},
+    )
 
     def change():
         services.change_milestone(milestone, **form.cleaned_data, by=request.user)
 
     return _answer(
         request, form, milestone.engagement, change, heading=heading, verb=_("Save the changes"), said=_("Saved.")
+    )
+
+
+@form_page
+def milestone_move(request, pk):
+    """To another day, from the roadmap; whoever comes second sees what is saved now beside what they wanted."""
+    milestone = get_part(request, Milestone, pk)
+    kept = {"planned_on": milestone.planned_on, "seen": milestone.version}
+    form = MoveMilestoneForm(request.POST or None, initial=kept)
+
+    def move():
+        same = {"title": milestone.title, "owner": milestone.owner}
+        services.change_milestone(milestone, **same, **form.cleaned_data, by=request.user)
+
+    heading = _("Move “%(title)s”") % {"title": milestone.title}
+    said = _("Moved.")
+    return _answer(
+        request, form, milestone.engagement, move, heading=heading, verb=_("Move"), said=said, to="engagement-roadmap"
     )
 
 
@@ -87,7 +112,7 @@ def milestone_remove(request, pk):
     return _answer(request, form, milestone.engagement, remove, heading=heading, verb=_("Remove"), said=_("Removed."))
 
 
-def _answer(request, form, engagement, act, *, heading, verb, said):
+def _answer(request, form, engagement, act, *, heading, verb, said, to="engagement-detail"):
     if request.method == "POST" and form.is_valid():
         try:
             act()
@@ -95,5 +120,5 @@ def _answer(request, form, engagement, act, *, heading, verb, said):
             tell(form, refused)
         else:
             messages.success(request, said)
-            return redirect(f"{engagement.get_absolute_url()}#milestones")
+            return redirect(f"{reverse(f'engagements:{to}', args=[engagement.pk])}#milestones")
     return show_form(request, form, engagement, heading=heading, verb=verb)

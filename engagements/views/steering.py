@@ -176,7 +176,12 @@ def post_mortem_list(request):
     visible = PostMortem.objects.visible_to(request.user)
     found = visible.matching(text) if text else visible
     page = page_by_key(found, order=("-written_on", "-pk"), params=request.GET, size=NOTES)
-    context = {"text": text, "page": page, "post_mortems": in_order(page.keys, PostMortem.objects.for_list())}
+    context = {
+        "text": text,
+        "page": page,
+        "post_mortems": in_order(page.keys, PostMortem.objects.for_list()),
+        "can_see_outcomes": permissions.can_see_outcomes(request.user),
+    }
     return TemplateResponse(request, "engagements/post_mortem_list.html", context)
 
 

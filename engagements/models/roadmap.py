@@ -1,0 +1,125 @@
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from crm.models import Bilingual
+from crm.stages import BARRIERS
+from engagements.models.scope import OfEngagement
+from engagements.models.solutions import Solution
+from engagements.roadmap import Step
+
+
+class Dependency(models.Model):
+    """A milestone waits for another of the same engagement. No loop: the service sees to it under the lock."""
+
+    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="dependencies")
+    milestone = models.ForeignKey("engagements.Milestone", models.CASCADE, related_name="waits_for")
+    after = models.ForeignKey(
+        "engagements.Milestone", models.CASCADE, related_name="awaited_by", verbose_name=_("waits for")
+    )
+
+    objects = OfEngagement.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("dependency")
+        verbose_name_plural = _("dependencies")
+        constraints = [
+            models.UniqueConstraint(fields=["milestone", "after"], name="dependency_once"),
+            models.CheckConstraint(
+                name="dependency_not_on_itself",
+                condition=~Q(milestone=F("after")),
+                violation_error_message=_("A milestone cannot wait for itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.milestone} ← {self.after}"
+
+
+class MilestoneTemplateQuerySet(models.QuerySet):
+    def chosen(self, kind, barriers):
+        """Those for any solution and for this kind, and those that help with these barriers; in order."""
+        of_kind = Q(kind="") | Q(kind=kind)
+        return self.filter(of_kind, Q(barrier="") | Q(barrier__in=barriers)).order_by("position", "code")
+
+
+class MilestoneTemplate(Bilingual, models.Model):
+    """A milestone that engagements of a kind usually have. Data that an administrator keeps, not code."""
+
+    code = models.SlugField(_("code"), max_length=40, primary_key=True)
+    kind = models.CharField(
+        _("for solutions of this kind"),
+        max_length=10,
+        choices=Solution.Kind,
+        blank=True,
+        help_text=_("Empty: for any."),
+    )
+    barrier = models.CharField(
+        _("for this barrier"),
+        max_length=10,
+        choices=[(name, words) for name, (words, _levels) in BARRIERS.items()],
+        blank=True,
+    )
+    title_fr = models.CharField(_("title in French"), max_length=200)
+    title_en = models.CharField(_("title in English"), max_length=200)
+    days = models.PositiveSmallIntegerField(_("days after the start"), validators=[MaxValueValidator(3_650)])
+    after = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("waits for")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = MilestoneTemplateQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("milestone template")
+        verbose_name_plural = _("milestone templates")
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def title(self):
+        return self.in_language("title")
+
+    @property
+    def step(self):
+        return Step(self.code, self.title, self.days, self.after_id or "")
+
+
+class CalendarLinkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A calendar address is its owner's alone."""
+        return self.filter(user=user)
+
+    def live(self):
+        return self.filter(revoked_at=None)
+
+
+class CalendarLink(models.Model):
+    """A secret address from which a calendar program reads; of one engagement, or of all that the person sees."""
+
+    user = models.ForeignKey("crm.User", models.CASCADE, related_name="calendar_links")
+    engagement = models.ForeignKey(
+        "engagements.Engagement",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("engagement"),
+    )
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("made"), editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    objects = CalendarLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar address")
+        verbose_name_plural = _("calendar addresses")
+
+    def __str__(self):
+        return str(self.engagement or _("all engagements"))

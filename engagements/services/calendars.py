@@ -1,0 +1,41 @@
+from secrets import token_urlsafe
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.models import User
+from crm.refusals import Refused
+from crm.services import digest_of
+from engagements.models import CalendarLink, Engagement
+
+MOST = 20
+
+
+@transaction.atomic
+def make_calendar_link(user, *, at, engagement=None):
+    """(link, token): the secret is told once, here, and cannot be read again."""
+    User.objects.select_for_update().get(pk=user.pk)
+    if CalendarLink.objects.filter(user=user).live().count() >= MOST:
+        raise Refused(_("You have %(most)s calendar addresses: revoke one first.") % {"most": MOST})
+    token = token_urlsafe(32)
+    link = CalendarLink(user=user, engagement=engagement, digest=digest_of(token), created_at=at)
+    link.save()
+    return link, token
+
+
+def revoke_calendar_link(link, *, at):
+    """From now on the address leads nowhere."""
+    CalendarLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=at)
+
+
+def engagements_of(token):
+    """(what the calendar shows, whose it is), or None: wrong, revoked and of somebody gone look the same.
+
+    It shows no more than its owner may open today.
+    """
+    links = CalendarLink.objects.live().filter(digest=digest_of(token), user__is_active=True)
+    link = links.select_related("user").first()
+    if link is None:
+        return None
+    seen = Engagement.objects.visible_to(link.user)
+    return (seen.filter(pk=link.engagement_id) if link.engagement_id else seen.active()), link.user

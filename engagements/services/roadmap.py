@@ -1,0 +1,57 @@
+"""The roadmap as a whole: which milestone waits for which, and milestones from templates."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from engagements.models import Dependency, Milestone
+from engagements.roadmap import loop
+from engagements.services.locks import lock
+
+
+def set_dependencies(milestone, after, *, by):
+    """Make a milestone wait for these and no others; call it under the engagement's lock."""
+    wanted = {other.pk: other for other in after}
+    if any(other.engagement_id != milestone.engagement_id for other in wanted.values()):
+        raise Refused({"after": _("A milestone waits for milestones of its own engagement.")})
+    if milestone.pk in wanted:
+        raise Refused({"after": _("A milestone cannot wait for itself.")})
+    known = {row.after_id: row for row in Dependency.objects.filter(milestone=milestone).select_related("after")}
+    for number in known.keys() - wanted.keys():
+        audit.delete(known[number], by=by, why=_("No longer waits"))
+    for number in wanted.keys() - known.keys():
+        new = Dependency(engagement_id=milestone.engagement_id, milestone=milestone, after=wanted[number])
+        audit.save(new, by=by, why=_("Waits"))
+    _refuse_loop(milestone)
+
+
+def _refuse_loop(milestone):
+    edges = Dependency.objects.filter(engagement=milestone.engagement_id).values_list("milestone", "after")
+    if found := loop(edges):
+        titles = Milestone.objects.in_bulk(found)
+        names = " → ".join(titles[number].title for number in found)
+        raise Refused({"after": _("These wait for each other without end: %(loop)s.") % {"loop": names}})
+
+
+@transaction.atomic
+def plan_roadmap(engagement, planned, *, by):
+    """Add the milestones of a plan (rows of roadmap.Planned), with their waits: all of them or none."""
+    engagement = lock(engagement)
+    titles = {row.title for row in planned}
+    taken = engagement.milestones.filter(title__in=titles).order_by("pk").values_list("title", flat=True)
+    if taken:
+        names = ", ".join(taken)
+        raise Refused({"codes": _("These milestones are in the roadmap already: %(titles)s.") % {"titles": names}})
+    if any(row.planned_on < engagement.started_on for row in planned):
+        raise Refused({"first_on": _("A milestone cannot come before the engagement starts.")})
+    made = {}
+    for row in planned:
+        milestone = Milestone(
+            engagement=engagement, title=row.title, planned_first_on=row.planned_on, planned_on=row.planned_on
+        )
+        made[row.code] = audit.save(milestone, by=by, why=_("From a template"))
+    for row in planned:
+        if row.after:
+            set_dependencies(made[row.code], [made[row.after]], by=by)
+    return list(made.values())

@@ -1,0 +1,228 @@
+"""The roadmap of one engagement, and all of them: as a timeline, as a board, in a calendar."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm import audit
+from crm.paging import in_order, page_by_key
+from crm.refusals import Refused
+from crm.views.ask import keep_apart
+from engagements import coverage, health, permissions, roadmap, services, timeline
+from engagements.calendars import calendar_of
+from engagements.filters import EngagementFilter
+from engagements.forms import PlanForm
+from engagements.models import CalendarLink, Engagement, LeadAppointment, Milestone, MilestoneTemplate, Solution
+from engagements.stages import ACTIVE, MOVES, ORDER
+from engagements.views.doors import form_page, get_engagement
+
+WEEK = timedelta(days=7)
+A_PAGE = 25
+A_COLUMN = 20
+
+
+@require_safe
+def engagement_roadmap(request, pk):
+    engagement = get_engagement(request, pk)
+    today = timezone.localdate()
+    milestones = list(engagement.milestones.in_order())
+    waits = list(engagement.dependencies.order_by("pk").values_list("milestone", "after"))
+    by_key = {milestone.pk: milestone for milestone in milestones}
+    awaited = defaultdict(list)
+    for number, after in waits:
+        awaited[number].append(by_key[after])
+    histories = dict(audit.entries_of(milestones, limit=5))
+    can_run = permissions.can_run(request.user, engagement)
+    context = {
+        "engagement": engagement,
+        "here": "roadmap",
+        "today": today,
+        "timeline": timeline.draw(milestones, today, waits) if milestones else None,
+        "rows": [_row(milestone, awaited[milestone.pk], histories[milestone]) for milestone in milestones],
+        "can_run": can_run,
+        "can_move": can_run and engagement.is_active,
+        "can_accept": permissions.can_accept_milestone(request.user, engagement),
+    }
+    return TemplateResponse(request, "engagements/roadmap.html", context)
+
+
+def _row(milestone, awaited, entries):
+    """A line of the table; `too_early` are those it waits for that are planned after it."""
+    too_early = [other for other in awaited if not other.done_on and other.planned_on > milestone.planned_on]
+    return {
+        "milestone": milestone,
+        "awaited": awaited,
+        "too_early": [] if milestone.done_on else too_early,
+        "entries": entries,
+        "earlier": milestone.planned_on - WEEK,
+        "later": milestone.planned_on + WEEK,
+    }
+
+
+@form_page
+def roadmap_plan(request, pk):
+    """Milestones proposed from templates: looked at first, taken with a tick each, added all at once."""
+    engagement = get_engagement(request, pk, permissions.can_run)
+    asked = request.POST if request.method == "POST" else request.GET
+    first = _first_plan(engagement)
+    form = PlanForm(asked if "kind" in asked else None, initial=first)
+    if form.is_valid():
+        first = form.cleaned_data
+    planned = [] if form.errors else _planned(first)
+    chosen = set(request.POST.getlist("codes")) if request.method == "POST" else {row.code for row in planned}
+    refusal = None
+    if request.method == "POST" and planned:
+        try:
+            added = services.plan_roadmap(engagement, [row for row in planned if row.code in chosen], by=request.user)
+        except Refused as refused:
+            refusal = refused.messages
+        else:
+            messages.success(request, _("%(count)s milestones are in the roadmap.") % {"count": len(added)})
+            return redirect("engagements:engagement-roadmap", engagement.pk)
+    context = {
+        "engagement": engagement,
+        "here": "roadmap",
+        "form": form,
+        "planned": [(row, row.code in chosen) for row in planned],
+        "titles": {row.code: row.title for row in planned},
+        "refusal": refusal,
+    }
+    status = 422 if refusal or form.errors else 200
+    return TemplateResponse(request, "engagements/roadmap_plan.html", context, status=status)
+
+
+def _first_plan(engagement):
+    """What the form begins with: the kind of the solution that is written down, from today on."""
+    solution = engagement.solutions.order_by("pk").first()
+    first_on = max(engagement.started_on, timezone.localdate())
+    return {"kind": solution.kind if solution else Solution.Kind.PLATFORM, "barriers": [], "first_on": first_on}
+
+
+def _planned(given):
+    templates = MilestoneTemplate.objects.chosen(given["kind"], given["barriers"])
+    return roadmap.plan([template.step for template in templates], given["first_on"])
+
+
+@require_safe
+def engagement_timeline(request):
+    """All that one sees, a page at a time, on one axis."""
+    today = timezone.localdate()
+    found = EngagementFilter(request.GET, Engagement.objects.visible_to(request.user), request=request)
+    page = page_by_key(found.qs, order=("title", "pk"), params=request.GET, size=A_PAGE)
+    engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
+    milestones = _by_engagement(Milestone.objects.filter(engagement__in=page.keys).order_by("planned_on", "pk"))
+    leads = _by_engagement(LeadAppointment.objects.filter(engagement__in=page.keys).order_by("starts_on", "pk"))
+    rows = [(row, milestones[row.pk], _cover(row, leads[row.pk], today)) for row in engagements]
+    context = {
+        "filter": found,
+        "page": page,
+        "picture": timeline.portfolio(rows, today) if rows else None,
+        "here": "timeline",
+        "can_see_outcomes": permissions.can_see_outcomes(request.user),
+    }
+    return TemplateResponse(request, "engagements/timeline.html", context)
+
+
+def _by_engagement(rows):
+    found = defaultdict(list)
+    for row in rows:
+        found[row.engagement_id].append(row)
+    return found
+
+
+def _cover(engagement, leads, today):
+    appointments = [coverage.Appointment(lead.starts_on, lead.ends_on, lead.share) for lead in leads]
+    last = today if engagement.is_active else engagement.stage_entered_on
+    return coverage.cover(appointments, engagement.started_on, last)
+
+
+@require_safe
+def engagement_board(request):
+    """The active engagements by stage; a card moves by the same gates as on its page, which tell on trying."""
+    today = timezone.localdate()
+    found = EngagementFilter(request.GET, Engagement.objects.visible_to(request.user), request=request)
+    columns = []
+    for stage in ACTIVE:
+        of_stage = found.qs.filter(stage=stage)
+        keys = list(of_stage.order_by("last_news_on", "pk").values_list("pk", flat=True)[: A_COLUMN + 1])
+        cards = in_order(keys[:A_COLUMN], Engagement.objects.for_list(today))
+        ahead = next((to for to in MOVES[stage] if ORDER[to] == ORDER[stage] + 1), None)
+        columns.append(
+            {
+                "stage": stage,
+                "ahead": ahead,
+                "cards": [(card, health.of(card, today)) for card in cards],
+                "has_more": len(keys) > A_COLUMN,
+            }
+        )
+    cards = [card for column in columns for card, _health in column["cards"]]
+    context = {
+        "filter": found,
+        "columns": columns,
+        "runs": {card.pk for card in cards if permissions.can_run(request.user, card)},
+        "here": "board",
+        "can_see_outcomes": permissions.can_see_outcomes(request.user),
+    }
+    return TemplateResponse(request, "engagements/board.html", context)
+
+
+@form_page
+def calendar_links(request):
+    """The secret addresses that one has given to calendar programs; a new one is told once, right here."""
+    made = None
+    if request.method == "POST":
+        engagement = None
+        if asked := request.POST.get("engagement", ""):
+            engagement = get_engagement(request, _number(asked))
+        try:
+            link, token = services.make_calendar_link(request.user, engagement=engagement, at=timezone.now())
+        except Refused as refused:
+            messages.error(request, " ".join(refused.messages))
+        else:
+            path = reverse("engagements:calendar", args=[token])
+            made = (link, request.build_absolute_uri(path))
+    links = CalendarLink.objects.visible_to(request.user).live().select_related("engagement")
+    context = {
+        "links": links.order_by("-created_at", "-pk"),
+        "made": made,
+        "engagements": Engagement.objects.visible_to(request.user).active().order_by("title", "pk")[:100],
+    }
+    return TemplateResponse(request, "engagements/calendar_links.html", context)
+
+
+def _number(text):
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Http404
+    return int(text)
+
+
+@require_POST
+def calendar_revoke(request, pk):
+    link = get_object_or_404(CalendarLink.objects.visible_to(request.user), pk=pk)
+    services.revoke_calendar_link(link, at=timezone.now())
+    messages.success(request, _("This address leads nowhere from now on."))
+    return redirect("engagements:calendar-links")
+
+
+@require_safe
+@login_not_required
+def calendar(request, token):
+    """What a calendar program reads; it cannot log in, so the address is the secret."""
+    found = services.engagements_of(token)
+    if found is None:
+        raise Http404
+    engagements, _owner = found
+    body = calendar_of(engagements, timezone.localdate())
+    response = keep_apart(HttpResponse(body, content_type="text/calendar; charset=utf-8"))
+    response["Referrer-Policy"] = "no-referrer"
+    response["Content-Disposition"] = 'inline; filename="relais.ics"'
+    return response
