@@ -1,5 +1,6 @@
 """The memory of engagements: as it was on a day, what changed since a day; and who stands in for the lead."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.contrib import messages
@@ -58,9 +59,16 @@ def engagement_as_of(request, pk):
         "form": form,
         "then": then,
         "today": today,
-        "timeline": timeline.draw(then.milestones, then.on) if then and then.milestones else None,
+        "timeline": _picture(then),
     }
     return TemplateResponse(request, "engagements/as_of.html", context, status=422 if form.errors else 200)
+
+
+def _picture(then):
+    """The milestones of that day; its line is not today's."""
+    if then is None or not then.milestones:
+        return None
+    return replace(timeline.draw(then.milestones, then.on), today_x=None)
 
 
 @require_safe

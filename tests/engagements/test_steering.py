@@ -1,0 +1,351 @@
+"""Decisions, risks, notes, the sheet for the committee, and what is written when an engagement is stopped."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.refusals import Refused
+from crm.roles import Role
+from crm.templatetags.prose import markdown
+from engagements import services
+from engagements.models import Decision, PostMortem, Risk, SteeringNote
+from engagements.stages import Stage
+from tests.crm.factories import ContactFactory, UserFactory, person_as
+from tests.engagements.factories import (
+    LEARNED,
+    BlockerFactory,
+    DecisionFactory,
+    EngagementFactory,
+    LeadAppointmentFactory,
+    MilestoneFactory,
+    PostMortemFactory,
+    ProgressLogFactory,
+    RiskFactory,
+    SteeringNoteFactory,
+    TeamMemberFactory,
+)
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+API = "/api/v1"
+
+
+@pytest.fixture
+def page(client, coordinator):
+    client.force_login(coordinator)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+@pytest.fixture
+def engagement(member, coordinator):
+    return EngagementFactory(member=member, coordinator=coordinator)
+
+
+def url(name, key):
+    return reverse(f"engagements:{name}", args=[key])
+
+
+class TestDecisions:
+    def given(self, coordinator, **more):
+        return {"title": "Sign", "decided_on": "2026-05-01", "owner": coordinator.pk} | more
+
+    def test_are_written_changed_and_carried_out(self, page, engagement, coordinator):
+        page.post(url("decision-create", engagement.pk), self.given(coordinator, due_on="2026-06-01"))
+        decision = Decision.objects.get()
+        page.post(url("decision-change", decision.pk), self.given(coordinator, title="Sign it", seen=1))
+        page.post(url("decision-finish", decision.pk), {"done_on": "2026-05-20", "seen": 2})
+
+        decision.refresh_from_db()
+        assert (decision.title, str(decision.done_on), decision.version) == ("Sign it", "2026-05-20", 3)
+        assert decision.history.count() == 3
+
+    def test_a_stale_form_keeps_what_was_typed(self, page, engagement, coordinator):
+        decision = DecisionFactory(engagement=engagement)
+        address = url("decision-change", decision.pk)
+        page.post(address, self.given(coordinator, title="Hers", seen=1))
+
+        refused = page.post(address, self.given(coordinator, title="His", seen=1))
+
+        assert refused.status_code == 422
+        assert 'value="His"' in refused.content.decode()
+        assert "Hers" in refused.content.decode()
+
+    def test_are_owned_by_somebody_who_works_there(self, page, engagement):
+        refused = page.post(url("decision-create", engagement.pk), self.given(UserFactory()))
+
+        assert "owner" in refused.context_data["form"].errors
+        with pytest.raises(Refused):
+            services.save_decision(DecisionFactory.build(engagement=engagement, owner=UserFactory()), by=None)
+
+    @pytest.mark.parametrize("days", [{"due_on": "2026-04-30"}, {"decided_on": "1999-01-01"}])
+    def test_days_that_cannot_be_are_refused(self, page, engagement, coordinator, days):
+        assert page.post(url("decision-create", engagement.pk), self.given(coordinator, **days)).status_code == 422
+
+    def test_are_carried_out_once_after_they_are_taken_and_not_in_the_future(self, coordinator, engagement):
+        decision = DecisionFactory(engagement=engagement)
+        for wrong in (decision.decided_on - timedelta(days=1), TODAY + timedelta(days=1)):
+            with pytest.raises(Refused):
+                services.finish_decision(decision, done_on=wrong, today=TODAY, by=coordinator)
+        services.finish_decision(decision, done_on=TODAY, today=TODAY, by=coordinator)
+        with pytest.raises(Refused):
+            services.finish_decision(decision, done_on=TODAY, today=TODAY, by=coordinator)
+
+
+class TestRisks:
+    def test_the_gravest_stand_first(self, page, engagement):
+        for likelihood, impact, title in ((1, 2, "Small"), (3, 3, "Grave"), (2, 2, "Middle")):
+            RiskFactory(engagement=engagement, likelihood=likelihood, impact=impact, title=title)
+
+        shown = page.get(url("steering", engagement.pk)).context_data["risks"]
+
+        assert [(risk.title, risk.degree.value) for risk in shown] == [("Grave", 3), ("Middle", 2), ("Small", 1)]
+
+    @pytest.mark.parametrize("degree", [0, 4])
+    def test_a_degree_is_low_medium_or_high(self, coordinator, engagement, degree):
+        with pytest.raises(Refused):
+            services.save_risk(RiskFactory.build(engagement=engagement, likelihood=degree), by=coordinator)
+
+    def test_are_written_and_closed(self, page, engagement, coordinator):
+        given = {"title": "Theft", "likelihood": 1, "impact": 3, "owner": coordinator.pk, "review_on": "2026-12-01"}
+        page.post(url("risk-create", engagement.pk), given)
+        risk = Risk.objects.get()
+        page.post(url("risk-change", risk.pk), given | {"impact": 2, "seen": 1})
+        page.post(url("risk-close", risk.pk), {"closed_on": TODAY, "seen": 2})
+
+        risk.refresh_from_db()
+        assert (risk.severity, risk.closed_on) == (2, TODAY)
+        with pytest.raises(Refused):
+            services.close_risk(risk, closed_on=TODAY, today=TODAY, by=coordinator)
+
+
+class TestNotes:
+    def test_are_read_as_markdown(self, page, engagement, coordinator):
+        page.post(url("steering-note-create", engagement.pk), {"held_on": TODAY, "text": "# Said\n\n- **yes**"})
+
+        told = page.get(url("steering", engagement.pk)).content.decode()
+
+        assert "<h4>Said</h4>" in told
+        assert "<strong>yes</strong>" in told
+        assert SteeringNote.objects.get().author == coordinator
+
+    def test_a_meeting_is_written_down_once_it_was_held(self, coordinator, engagement):
+        note = SteeringNoteFactory.build(engagement=engagement, held_on=TODAY + timedelta(days=1))
+        with pytest.raises(Refused):
+            services.save_steering_note(note, by=coordinator, today=TODAY)
+
+    def test_whoever_changes_it_does_not_become_its_author(self, page, engagement, administrator):
+        note = SteeringNoteFactory(engagement=engagement, author=administrator)
+        page.post(url("steering-note-change", note.pk), {"held_on": note.held_on, "text": "Better", "seen": 1})
+
+        note.refresh_from_db()
+        assert (note.text, note.author) == ("Better", administrator)
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "![x](javascript:alert(1))",
+    "![x](https://spy.example/pixel.png)",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java\tscript:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:msgbox(1))",
+    "[x](file:///etc/passwd)",
+    "<javascript:alert(1)>",
+    '<https://a.example/" onmouseover="alert(1)>',
+    '[x](https://a.example "\\" onclick=alert(1) ")',
+    "[x]: javascript:alert(1)\n\n[x]",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<svg/onload=alert(1)>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<math><mtext></mtext><mglyph><style><img src=x onerror=alert(1)>",
+    "`<script>alert(1)</script>`",
+    "```html onload=alert(1)\n<script>\n```",
+    "<style>*{background:url(javascript:1)}</style>",
+    "<object data='javascript:alert(1)'></object>",
+    "<form action='javascript:alert(1)'><button>x</button></form>",
+    "<base href='https://spy.example/'>",
+    "<!--<img src=--><img src=x onerror=alert(1)//>",
+    "[x](https://a.example){onclick=alert(1)}",
+    "# <details open ontoggle=alert(1)>",
+    "\u202e[x](\u0001javascript:alert(1))",
+]
+
+
+class TestMarkdown:
+    @pytest.mark.parametrize("text", HOSTILE)
+    def test_nothing_hostile_comes_through(self, text):
+        html = markdown(text)
+
+        tags = re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)([^>]*)>", html)
+        assert {tag for tag, _rest in tags} <= {"p", "a", "em", "strong", "code", "pre", "h4", "br"}
+        assert not any(re.search(r"\bon\w+\s*=|style|src", rest.partition("href")[0]) for _tag, rest in tags)
+        for address in re.findall(r'href="([^"]*)"', html):
+            assert re.match(r"https?:|mailto:", address)
+
+    def test_a_link_does_not_vouch_for_what_it_leads_to(self):
+        assert (
+            markdown("[x](https://a.example)") == '<p><a href="https://a.example" rel="noopener nofollow">x</a></p>\n'
+        )
+
+
+class TestPage:
+    @pytest.mark.parametrize("size", [1, 9])
+    def test_statements_do_not_grow(self, page, engagement, size, django_assert_num_queries):
+        for _n in range(size):
+            DecisionFactory(engagement=engagement)
+            DecisionFactory(engagement=engagement, done_on=TODAY)
+            RiskFactory(engagement=engagement)
+            SteeringNoteFactory(engagement=engagement)
+            PostMortemFactory(engagement__member=engagement.member)
+            MilestoneFactory(engagement=engagement)
+            BlockerFactory(engagement=engagement)
+            ProgressLogFactory(engagement=engagement, next="Go on")
+        for address, statements in (
+            (url("steering", engagement.pk), 11),
+            (url("engagement-status", engagement.pk), 11),
+            (reverse("engagements:post-mortem-list"), 6),
+            (f"{API}/decisions/", 4),
+            (f"{API}/risks/", 4),
+            (f"{API}/steering-notes/", 4),
+            (f"{API}/post-mortems/", 4),
+        ):
+            page.get(address)
+            with django_assert_num_queries(statements):
+                assert page.get(address).status_code == 200
+
+    def test_the_team_and_the_lead_read_and_do_not_write(self, client, engagement):
+        RiskFactory(engagement=engagement, title="Theft")
+        volunteer, lead = person_as(Role.VOLUNTEER), person_as(Role.LEAD, engagement.beneficiary)
+        TeamMemberFactory(engagement=engagement, user=volunteer)
+        for user in (volunteer, lead):
+            client.force_login(user)
+            told = client.get(url("steering", engagement.pk)).content.decode()
+            assert "Theft" in told
+            assert url("risk-create", engagement.pk) not in told
+            assert client.post(url("risk-create", engagement.pk)).status_code == 403
+
+
+class TestStatus:
+    def test_is_written_in_either_language_whatever_the_readers_own(self, page, engagement):
+        french = page.get(url("engagement-status", engagement.pk), {"language": "fr"})
+        english = page.get(url("engagement-status", engagement.pk), {"language": "en"})
+
+        assert (french.headers["Content-Language"], english.headers["Content-Language"]) == ("fr", "en")
+        assert '<html lang="fr">' in french.content.decode()
+        assert "Project lead" in english.content.decode()
+        assert "Project lead" not in french.content.decode()
+        assert page.get(url("engagement-status", engagement.pk), {"language": "x"}).status_code == 200
+
+    def test_holds_few_of_each(self, page, engagement):
+        LeadAppointmentFactory(engagement=engagement)
+        DecisionFactory(engagement=engagement, title="Long ago", decided_on=TODAY - timedelta(days=61))
+        DecisionFactory(engagement=engagement, title="Due soon", decided_on="2026-01-05", due_on=TODAY)
+        for _n in range(9):
+            RiskFactory(engagement=engagement)
+
+        told = page.get(url("engagement-status", engagement.pk)).context_data["told"]
+
+        assert [decision.title for decision in told.decisions] == ["Due soon"]
+        assert len(told.risks) == 5
+        assert told.strip.coverage.covered_percent == 100
+
+
+class TestPostMortem:
+    def test_nothing_is_stopped_without_one(self, page, engagement, coordinator):
+        with pytest.raises(Refused, match="post-mortem"):
+            services.move_stage(engagement, to=Stage.STOPPED, reason="No funds", by=coordinator, at=timezone.now())
+        answer = page.post(
+            f"{API}/engagements/{engagement.pk}/move/",
+            {"to": "stopped", "reason": "No funds"},
+            content_type="application/json",
+        )
+
+        engagement.refresh_from_db()
+        assert (answer.status_code, engagement.stage) == (400, "scoping")
+        assert "post_mortem" in answer.json()["errors"]
+
+    @pytest.mark.parametrize("missing", LEARNED)
+    def test_each_of_the_three_is_asked_and_the_others_are_kept(self, page, engagement, missing):
+        given = LEARNED | {"reason": "No funds", missing: " "}
+
+        refused = page.post(url("engagement-stop", engagement.pk), given)
+
+        told = refused.content.decode()
+        assert refused.status_code == 422
+        assert all(text in told for name, text in LEARNED.items() if name != missing)
+        assert not PostMortem.objects.exists()
+
+    def test_the_api_stops_with_one(self, page, engagement):
+        answer = page.post(
+            f"{API}/engagements/{engagement.pk}/move/",
+            {"to": "stopped", "reason": "No funds", "post_mortem": LEARNED},
+            content_type="application/json",
+        )
+
+        assert answer.json()["stage"] == "stopped"
+        assert PostMortem.objects.get().what_we_learned == LEARNED["what_we_learned"]
+
+    def test_is_mended_by_those_who_run_and_keeps_its_history(self, page, member):
+        written = PostMortemFactory(engagement__member=member)
+        answer = page.post(url("post-mortem-change", written.pk), LEARNED | {"what_happened": "Moved away", "seen": 1})
+
+        written.refresh_from_db()
+        assert answer.status_code == 302
+        assert (written.what_happened, written.history.count()) == ("Moved away", 2)
+
+    @pytest.mark.parametrize("words", ["tresorerie", "TRÉSORERIE", "menus"])
+    def test_are_found_without_accents_by_their_words_or_their_engagement(self, page, member, words):
+        PostMortemFactory(engagement__member=member, engagement__title="Menus", what_we_learned="Voir la trésorerie.")
+        PostMortemFactory(engagement__member=member)
+        PostMortemFactory(engagement__title="Menus", what_we_learned="Voir la trésorerie.")
+
+        found = page.get(reverse("engagements:post-mortem-list"), {"q": words})
+        by_api = page.get(f"{API}/post-mortems/", {"q": words}).json()
+
+        assert [one.engagement.title for one in found.context_data["post_mortems"]] == ["Menus"]
+        assert by_api["count"] if "count" in by_api else len(by_api["results"]) == 1
+        assert "Menus" in page.get(reverse("crm:search"), {"q": words}).content.decode()
+
+
+class TestApi:
+    def test_writes_changes_and_closes_by_the_same_rules(self, page, engagement, coordinator):
+        json = {"content_type": "application/json"}
+        of = {"engagement": engagement.pk, "owner": coordinator.pk}
+        risk = page.post(
+            f"{API}/risks/", of | {"title": "R", "likelihood": 3, "impact": 3, "review_on": "2026-12-01"}, **json
+        ).json()
+        decision = page.post(f"{API}/decisions/", of | {"title": "D", "decided_on": "2026-05-01"}, **json).json()
+        note = page.post(
+            f"{API}/steering-notes/", {"engagement": engagement.pk, "held_on": "2026-05-01", "text": "Said"}, **json
+        ).json()
+
+        changed = page.patch(f"{API}/risks/{risk['id']}/", {"impact": 1, "seen": 1}, **json)
+        stale = page.patch(f"{API}/risks/{risk['id']}/", {"impact": 2, "seen": 1}, **json)
+        closed = page.post(f"{API}/risks/{risk['id']}/close/", {"closed_on": str(TODAY)}, **json)
+        done = page.post(f"{API}/decisions/{decision['id']}/finish/", {"done_on": "2026-04-01"}, **json)
+
+        assert (risk["severity"], changed.json()["severity"], stale.status_code) == (9, 3, 409)
+        assert (closed.json()["closed_on"], note["author"]) == (str(TODAY), coordinator.pk)
+        assert list(done.json()["errors"]) == ["done_on"]
+
+    def test_reads_the_engagement_as_it_was_and_what_changed(self, page, engagement, coordinator):
+        rose = ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member, full_name="Rose")
+        answer = page.patch(
+            f"{API}/engagements/{engagement.pk}/", {"stand_in": rose.pk}, content_type="application/json"
+        )
+        RiskFactory(engagement=engagement)
+
+        then = page.get(f"{API}/engagements/{engagement.pk}/as-of/", {"on": TODAY}).json()
+        told = page.get(f"{API}/engagements/{engagement.pk}/changes/", {"since": TODAY}).json()
+
+        assert (answer.json()["stand_in"], then["stand_in"], then["stage"]) == (rose.pk, rose.pk, "scoping")
+        assert len(then["risks"]) == 1
+        assert {"Rose"} <= {one["after"] for change in told for one in change["changes"]}
+        assert told == sorted(told, key=lambda change: change["at"], reverse=True)
