@@ -1,7 +1,10 @@
 """Refusals: sentences for the reader, the same in pages, API, commands and imports."""
 
+from datetime import date
+
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Manager
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -62,6 +65,8 @@ def _in_words(instance, name, saved):
         return str(_("yes") if saved else _("no"))
     if hasattr(instance, f"get_{name}_display"):
         return str(getattr(instance, f"get_{name}_display")())
+    if isinstance(saved, date):
+        return date_format(saved)
     return "" if saved is None else str(saved)
 
 

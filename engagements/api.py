@@ -1,3 +1,4 @@
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
@@ -10,11 +11,11 @@ from crm.models import User
 from crm.permissions import can_answer
 from crm.rest import ScopedViewSet
 from crm.serializers import InteractionSerializer
-from engagements import health, permissions, services
+from engagements import health, permissions, roadmap, services
 from engagements import serializers as shapes
 from engagements.filters import EngagementFilter
 from engagements.memory_api import MemoryActions
-from engagements.models import Blocker, Engagement, Milestone, Solution, people_of
+from engagements.models import Blocker, CalendarLink, Engagement, Milestone, MilestoneTemplate, Solution, people_of
 
 
 class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -112,13 +113,27 @@ class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveMod
             title=given["title"],
             planned_on=given["planned_on"],
             owner=given.get("owner"),
+            after=given.get("after", ()),
             by=request.user,
         )
         return Response(shapes.MilestoneSerializer(milestone).data, status=status.HTTP_201_CREATED)
 
+    @extend_schema(request=shapes.PlanSerializer, responses={201: shapes.MilestoneSerializer(many=True)})
+    @action(detail=True, methods=["post"], url_path="plan-roadmap")
+    def plan_roadmap(self, request, pk=None):
+        """Add the milestones of the templates, all or none."""
+        engagement = self.get_object()
+        self.may(permissions.can_run(request.user, engagement))
+        given = self.given(shapes.PlanSerializer)
+        templates = MilestoneTemplate.objects.chosen(given["kind"], given["barriers"])
+        planned = roadmap.plan([template.step for template in templates], given["first_on"])
+        wanted = [row for row in planned if row.code in given.get("codes", [row.code])]
+        made = services.plan_roadmap(engagement, wanted, by=request.user)
+        return Response(shapes.MilestoneSerializer(made, many=True).data, status=status.HTTP_201_CREATED)
+
 
 def _with_owner_among(view, serializer_class, engagement, **kwargs):
-    context = view.get_serializer_context() | {"people": people_of(engagement)}
+    context = view.get_serializer_context() | {"people": people_of(engagement), "others": engagement.milestones.all()}
     serializer = serializer_class(data=view.request.data, context=context, **kwargs)
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
@@ -131,7 +146,8 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):
-        return Milestone.objects.visible_to(self.request.user).select_related("engagement").order_by("planned_on", "pk")
+        visible = Milestone.objects.visible_to(self.request.user)
+        return visible.select_related("engagement").prefetch_related("waits_for").order_by("planned_on", "pk")
 
     @extend_schema(request=shapes.MilestoneWriteSerializer, responses=shapes.MilestoneSerializer)
     def partial_update(self, request, pk=None):
@@ -194,3 +210,36 @@ class SolutionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
     serializer_class = shapes.SolutionSerializer
     filterset_fields = ["engagement"]
     permission_classes = [IsAuthenticated]
+
+
+class TemplateViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    """Templates are common reference data."""
+
+    queryset = MilestoneTemplate.objects.none()
+    serializer_class = shapes.TemplateSerializer
+    filterset_fields = ["kind", "barrier"]
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        return MilestoneTemplate.objects.order_by("position", "code")
+
+
+class CalendarLinkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = CalendarLink.objects.none()
+    serializer_class = shapes.CalendarLinkSerializer
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        return CalendarLink.objects.visible_to(self.request.user).live().order_by("-created_at", "-pk")
+
+    def create(self, request):
+        """The secret address stands in this answer and in no other."""
+        given = self.given(shapes.CalendarLinkSerializer)
+        link, token = services.make_calendar_link(request.user, engagement=given["engagement"], at=timezone.now())
+        link.url = request.build_absolute_uri(reverse("engagements:calendar", args=[token]))
+        return Response(self.get_serializer(link).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={204: None})
+    def destroy(self, request, pk=None):
+        services.revoke_calendar_link(self.get_object(), at=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -18,5 +18,7 @@ router.register("decisions", steering_api.DecisionViewSet)
 router.register("risks", steering_api.RiskViewSet)
 router.register("steering-notes", steering_api.SteeringNoteViewSet)
 router.register("post-mortems", steering_api.PostMortemViewSet)
+router.register("milestone-templates", api.TemplateViewSet)
+router.register("calendar-links", api.CalendarLinkViewSet)
 
 urlpatterns = router.urls

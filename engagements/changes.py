@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.models import Need, ReferenceFigure
-from engagements.models import Blocker, Decision, Engagement, GatePass, LeadAppointment, Milestone, Risk, Solution
+from engagements.models import (
+    Blocker,
+    Decision,
+    Engagement,
+    GatePass,
+    LeadAppointment,
+    Milestone,
+    MilestoneTemplate,
+    Risk,
+    Solution,
+)
 
 # What hangs from an engagement, and the column that names one of them for the reader.
 PARTS = {
@@ -22,7 +32,7 @@ PARTS = {
     Solution: "name",
 }
 # What the words and figures of every engagement rest on: a change here changes their meaning without a trace in them.
-DEFINITIONS = (Need, ReferenceFigure)
+DEFINITIONS = (Need, ReferenceFigure, MilestoneTemplate)
 MOST = 200
 EVER = date(2000, 1, 1)
 

@@ -4,7 +4,18 @@ from rest_framework import serializers
 
 from crm.forms.fields import EARLIEST, LATEST
 from crm.models import Contact, Interaction, Organisation, Referral, User
-from engagements.models import Blocker, Engagement, LeadAppointment, Milestone, PostMortem, ProgressLog, Solution
+from crm.stages import BARRIERS
+from engagements.models import (
+    Blocker,
+    CalendarLink,
+    Engagement,
+    LeadAppointment,
+    Milestone,
+    MilestoneTemplate,
+    PostMortem,
+    ProgressLog,
+    Solution,
+)
 from engagements.models.post_mortems import TEXTS
 from engagements.stages import Stage
 
@@ -115,26 +126,70 @@ class LeadSerializer(serializers.ModelSerializer):
 
 class MilestoneSerializer(serializers.ModelSerializer):
     slip = serializers.IntegerField(read_only=True)
+    after = serializers.SerializerMethodField(help_text="The milestones that it waits for.")
 
     class Meta:
         model = Milestone
         fields = [
             *("id", "version", "engagement", "title", "owner", "planned_first_on", "planned_on", "done_on"),
-            *("accepted_on", "accepted_by", "acceptance_comment", "slip"),
+            *("accepted_on", "accepted_by", "acceptance_comment", "slip", "after"),
         ]
         read_only_fields = fields
+
+    def get_after(self, milestone) -> list[int]:
+        return sorted(wait.after_id for wait in milestone.waits_for.all())
 
 
 class MilestoneWriteSerializer(SeenSerializer, serializers.ModelSerializer):
     why = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    after = serializers.PrimaryKeyRelatedField(many=True, required=False, queryset=Milestone.objects.none())
 
     class Meta:
         model = Milestone
-        fields = ["title", "planned_on", "owner", "why", "seen"]
+        fields = ["title", "planned_on", "owner", "after", "why", "seen"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = self.context.get("people", User.objects.none())
+        self.fields["after"].child_relation.queryset = self.context.get("others", Milestone.objects.none())
+
+
+class PlanSerializer(serializers.Serializer):
+    """Milestones from templates. Without `codes`, all that are proposed for the kind and the barriers."""
+
+    kind = serializers.ChoiceField(choices=Solution.Kind.choices)
+    barriers = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(BARRIERS)), required=False, default=list
+    )
+    first_on = serializers.DateField(validators=PLAUSIBLE)
+    codes = serializers.ListField(child=serializers.SlugField(max_length=40), required=False, max_length=100)
+
+
+class TemplateSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = MilestoneTemplate
+        fields = ["code", "kind", "barrier", "title_fr", "title_en", "days", "after", "position"]
+        read_only_fields = fields
+
+
+class CalendarLinkSerializer(serializers.ModelSerializer):
+    """`url` is the secret address: told once, when the link is made."""
+
+    url = serializers.CharField(read_only=True, allow_null=True, default=None)
+    engagement = serializers.PrimaryKeyRelatedField(
+        queryset=Engagement.objects.none(), required=False, allow_null=True, default=None
+    )
+
+    class Meta:
+        model = CalendarLink
+        fields = ["id", "engagement", "created_at", "url"]
+        read_only_fields = ["id", "created_at"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        request = self.context.get("request")
+        if request and request.user.is_authenticated:
+            self.fields["engagement"].queryset = Engagement.objects.visible_to(request.user)
 
 
 class DoneSerializer(SeenSerializer):

@@ -25,6 +25,7 @@ WITHOUT_HISTORY = {
     "engagements.TeamMember",
     "engagements.GatePass",
     "engagements.EngagementInteraction",
+    "engagements.CalendarLink",
     "engagements.EngagementLink",
     "engagements.Signature",
     "volunteers.Skill",

@@ -12,6 +12,7 @@ from crm import services
 from crm.models import Interaction
 from crm.roles import Role
 from engagements.models import EngagementInteraction
+from engagements.services import make_calendar_link
 from tests.crm.factories import (
     ContactFactory,
     MemberOfferFactory,
@@ -29,6 +30,7 @@ from tests.engagements.factories import (
     EngagementFactory,
     LeadAppointmentFactory,
     MilestoneFactory,
+    MilestoneTemplateFactory,
     OwnershipItemFactory,
     PostMortemFactory,
     ProgressLogFactory,
@@ -232,6 +234,8 @@ def build_world(letter, skill=None, indicator=None):
         "log": log,
         "blocker": blocker,
         "solution": SolutionFactory(engagement=engagement, name=say("Platform")),
+        "calendar link": make_calendar_link(coordinator, engagement=engagement, at=noted_at)[0],
+        "template": MilestoneTemplateFactory(),
         "cost": RunningCostFactory(engagement=engagement, label=say("Hosting")),
         "ownership": OwnershipItemFactory(engagement=engagement, label=say("Repository"), where=say("Safe")),
         "drill": DrillFactory(engagement=engagement, evidence=say("Restored"), recorded_by=coordinator),

@@ -12,6 +12,7 @@ from engagements.models import (
     ExitOutcome,
     LeadAppointment,
     Milestone,
+    MilestoneTemplate,
     OwnershipItem,
     PostMortem,
     ProgressLog,
@@ -96,6 +97,16 @@ class MilestoneFactory(factory.django.DjangoModelFactory):
             accepted_on=date(2026, 6, 12),
             accepted_by=factory.SubFactory(UserFactory),
         )
+
+
+class MilestoneTemplateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MilestoneTemplate
+
+    code = factory.Sequence(lambda n: f"template-{n}")
+    title_fr = factory.Sequence(lambda n: f"Jalon type {n}")
+    title_en = factory.Sequence(lambda n: f"Usual milestone {n}")
+    days = 30
 
 
 class ProgressLogFactory(factory.django.DjangoModelFactory):

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from crm.models import LegalCategory, Need, ReferenceFigure, Sdg
+from engagements.models import MilestoneTemplate
 from impact.models import Indicator
 from volunteers.models import Skill
 
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         self._load(ReferenceFigure, crm["reference_figures"], "key", "valid_from")
         self._load(Need, crm["needs"], "code")
         self._load(Skill, read("volunteers.json")["skills"], "name_fr")
+        for row in read("engagements.json")["milestone_templates"]:
+            MilestoneTemplate.objects.get_or_create(code=row["code"], defaults=row)  # an administrator's words stay
         indicators = [row | {"sdg_id": row["sdg"]} for row in read("impact.json")["indicators"]]
         self._load(Indicator, [{k: v for k, v in row.items() if k != "sdg"} for row in indicators], "code")
 
