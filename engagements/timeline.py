@@ -110,7 +110,7 @@ def _waits(marks, waits):
 
 
 BEFORE, AFTER = timedelta(days=270), timedelta(days=270)
-ROW_WIDTH, ROW_HEIGHT = 720, 30
+ROW_WIDTH, ROW_HEIGHT, NAMES = 720, 34, 220
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Portfolio:
+    """Names stand left of 0, down to `left`; the axis goes from 0 to `width`."""
+
+    left: int
     width: int
+    whole_width: int
     height: int
     lines: tuple
     ticks: tuple
@@ -162,7 +166,9 @@ def portfolio(rows, today):
         gap_days = sum(gap.days for gap in coverage.gaps)
         lines.append(Line(engagement, y, segments, marks, gap_days, tuple(milestones)))
     return Portfolio(
+        left=-NAMES,
         width=ROW_WIDTH,
+        whole_width=NAMES + ROW_WIDTH + 20,
         height=ROW_HEIGHT * len(lines) + 24,
         lines=tuple(lines),
         ticks=tuple(Tick(x(day), day) for day in _month_starts(first, last)),

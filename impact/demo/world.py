@@ -109,9 +109,13 @@ class World:
         )
 
     def milestones(self, engagement, *rows):
-        """Rows of (title, planned first, planned now or None, done or None, accepted)."""
+        """Rows of (title, planned first, planned now or None, done or None, accepted); each waits for the one before."""
+        milestone = None
         for title, first, now, done, accepted in rows:
-            milestone = running.add_milestone(engagement, title=title, planned_on=first, by=self.coordinator)
+            after = [milestone] if milestone else []
+            milestone = running.add_milestone(
+                engagement, title=title, planned_on=first, after=after, by=self.coordinator
+            )
             if now:
                 running.change_milestone(milestone, title=title, planned_on=now, by=self.coordinator)
             if done:
