@@ -132,7 +132,7 @@ def send(kind, to, *, language, path, **facts):
     send_words(MAILS[kind], to, language=language, path=path, **facts)
 
 
-def send_words(words, to, *, language, path, **facts):
+def send_words(words, to, *, language, path, leave="", **facts):
     """Send once the transaction is through; a mail server that is down loses a mail and never a request."""
     if not to or _is_quiet.get():
         return
@@ -144,9 +144,11 @@ def send_words(words, to, *, language, path, **facts):
             "verb": words.verb,
             "url": settings.SITE_URL + path,
             "language": language,
+            "leave_url": settings.SITE_URL + leave if leave else "",
         }
         text = render_to_string("crm/mail.txt", context)
         html = render_to_string("crm/mail.html", context)
-    message = EmailMultiAlternatives(context["subject"], text, to=[to])
+    headers = {"List-Unsubscribe": f"<{context['leave_url']}>"} if leave else {}
+    message = EmailMultiAlternatives(context["subject"], text, to=[to], headers=headers)
     message.attach_alternative(html, "text/html")
     transaction.on_commit(message.send, robust=True)

@@ -7,9 +7,12 @@ from difflib import SequenceMatcher
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from crm import survival
-from crm.models import MemberOffer, Need, Organisation, Referral, SupportRequest
+from crm.models import MemberOffer, Need, Organisation, Referral, Snooze, SupportRequest
+from crm.needs import ToDo, key_of
 from crm.orientation import Ask, Fit, Offer, rank, replay
 from crm.roles import Role
 from crm.stages import DeclineReason, RequestState, Waiting
@@ -189,6 +192,34 @@ def awaiting(user, today):
         referrals__state=Referral.State.PROPOSED, referrals__member__in=members
     )
     return list(waiting.exclude(waiting_for=Waiting.HOLDER).for_list()[:MOST])
+
+
+def needs_of(user, today):
+    """[ToDo] of the requests that wait for the person."""
+    can_triage = user.holds(Role.ADMINISTRATOR, Role.DESK)
+    return [
+        ToDo(
+            key=key_of("request", support.pk, support.due_on),
+            title=support.name or support.reference,
+            about=f"{support.need or _('need not said')} · {support.get_state_display()}",
+            reason=_("due on %(day)s") % {"day": date_format(support.due_on, "j F")},
+            since=support.waiting_since or support.due_on,
+            url=support.get_absolute_url(),
+            verb=_("Look at it") if can_triage else _("Answer"),
+            page=support.get_absolute_url(),
+            level="act" if support.due_on < today else "",
+            word=_("Late") if support.due_on < today else "",
+            in_mail=support.reference,
+        )
+        for support in awaiting(user, today)
+    ]
+
+
+def put_off_by(user, today):
+    """The keys of what the person does not want to see today; asked once a request."""
+    if not hasattr(user, "_put_off"):
+        user._put_off = set(Snooze.objects.visible_to(user).live(today).values_list("key", flat=True))
+    return user._put_off
 
 
 def alike(request):

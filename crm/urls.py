@@ -10,6 +10,11 @@ from crm import views
 account_urls = [
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", views.Logout.as_view(), name="logout"),
+    path("needs/later/", views.snooze, name="snooze"),
+    path("needs/later/<int:pk>/end/", views.snooze_end, name="snooze-end"),
+    path("needs/put-off/", views.put_off, name="put-off"),
+    path("mails/", views.digest_choose, name="digest-choose"),
+    path("mails/stop/<str:token>/", views.digest_leave, name="digest-leave"),
     path("account/", views.account, name="account"),
     path("account/password/", views.PasswordChange.as_view(), name="password-change"),
     path("account/tokens/create/", views.token_create, name="token-create"),

@@ -1,3 +1,5 @@
+from functools import cache as cached
+
 from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -15,7 +17,16 @@ from engagements import health, permissions, roadmap, services
 from engagements import serializers as shapes
 from engagements.filters import EngagementFilter
 from engagements.memory_api import MemoryActions
-from engagements.models import Blocker, CalendarLink, Engagement, Milestone, MilestoneTemplate, Solution, people_of
+from engagements.models import (
+    Blocker,
+    CalendarLink,
+    Engagement,
+    HealthRule,
+    Milestone,
+    MilestoneTemplate,
+    Solution,
+    people_of,
+)
 
 
 class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -35,7 +46,9 @@ class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveMod
 
     def get_serializer_context(self):
         today = timezone.localdate()
-        context = super().get_serializer_context() | {"health": lambda engagement: health.of(engagement, today)}
+        rules = cached(HealthRule.objects.in_force)
+        context = super().get_serializer_context()
+        context["health"] = lambda engagement: health.of(engagement, today, rules())
         if self.request and self.request.user.is_authenticated and self.request.method in {"POST", "PATCH"}:
             user = self.request.user
             context |= {"members": members_of(user), "coordinators": User.objects.coordinating_beside(user)}

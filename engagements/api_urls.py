@@ -1,9 +1,10 @@
 from rest_framework.routers import SimpleRouter
 
-from engagements import api, autonomy_api, steering_api
+from engagements import api, autonomy_api, health_api, steering_api
 
 router = SimpleRouter()
 router.register("engagements", autonomy_api.AutonomyViewSet, basename="autonomy")
+router.register("engagements", health_api.HealthViewSet, basename="health")
 router.register("engagements", api.EngagementViewSet)
 router.register("milestones", api.MilestoneViewSet)
 router.register("blockers", api.BlockerViewSet)
@@ -20,5 +21,8 @@ router.register("steering-notes", steering_api.SteeringNoteViewSet)
 router.register("post-mortems", steering_api.PostMortemViewSet)
 router.register("milestone-templates", api.TemplateViewSet)
 router.register("calendar-links", api.CalendarLinkViewSet)
+router.register("health-rules", health_api.HealthRuleViewSet)
+router.register("health-overrides", health_api.OverrideViewSet)
+router.register("pauses", health_api.PauseViewSet)
 
 urlpatterns = router.urls

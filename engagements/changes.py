@@ -15,6 +15,7 @@ from engagements.models import (
     Decision,
     Engagement,
     GatePass,
+    HealthRule,
     LeadAppointment,
     Milestone,
     MilestoneTemplate,
@@ -32,7 +33,7 @@ PARTS = {
     Solution: "name",
 }
 # What the words and figures of every engagement rest on: a change here changes their meaning without a trace in them.
-DEFINITIONS = (Need, ReferenceFigure, MilestoneTemplate)
+DEFINITIONS = (Need, ReferenceFigure, MilestoneTemplate, HealthRule)
 MOST = 200
 EVER = date(2000, 1, 1)
 

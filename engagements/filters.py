@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.forms.organisations import members_of
 from crm.models import User
 from engagements import health
-from engagements.models import Engagement
+from engagements.models import Engagement, HealthRule
 from engagements.stages import Stage
 
 STATES = [
@@ -78,13 +78,14 @@ class EngagementFilter(django_filters.FilterSet):
 
     def of_health(self, queryset, name, value):
         today = timezone.localdate()
-        return queryset.active().with_facts(today).filter(health.where(value, today))
+        rules = HealthRule.objects.in_force()
+        return queryset.active().with_facts(today).filter(health.where(value, today, rules))
 
     def in_need(self, queryset, name, value):
         today = timezone.localdate()
         facts = queryset.active().with_facts(today)
         if value == "any":
-            return facts.filter(health.fires(today))
+            return facts.filter(health.needing(today, HealthRule.objects.in_force()))
         if value == "silent":
-            return facts.filter(health.SILENCE.where(today))
+            return facts.filter(health.silent(today, HealthRule.objects.in_force()))
         return facts.filter(**{f"{FACTS[value]}__isnull": False})

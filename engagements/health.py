@@ -1,13 +1,19 @@
 """Health by named rules: each looks at one fact ("so since this day") and fires once it has lasted long enough.
 
-The same table gives the reasons of one engagement (Python) and the filter of the list (SQL).
+Which rules are in force, from how many days on and with what weight is data (HealthRule); it comes in as an argument.
+The weights of the rules that fire make one number, the severity. It gives the level of one engagement (Python) as
+well as the filter and the order of the list (SQL), so that the two cannot part.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
+from itertools import groupby
 
 from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Greatest, Least
+from django.db.models.lookups import GreaterThan, Range
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -27,16 +33,17 @@ WORDS = {
     Level.WATCH: gettext_lazy("Watch"),
     Level.GOOD: gettext_lazy("Good"),
 }
+CHOICES = [(level.value, word) for level, word in WORDS.items()]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Fires at `level` once the fact (a day, or null) lies `days` days back or more."""
+    """Fires once the fact (a day, or null) lies `days` days back or more, and then weighs `weight`."""
 
     key: str
     fact: str
     days: int
-    level: Level
+    weight: int
     sentence: object
 
     def fires(self, facts, today):
@@ -47,78 +54,189 @@ class Rule:
         days = (today - getattr(facts, self.fact)).days
         return self.sentence % {"days": days}
 
-    def where(self, today):
-        return Q(**{f"{self.fact}__lte": today - timedelta(days=self.days)})
-
 
 VACANT = ngettext_lazy("No project lead for %(days)d day", "No project lead for %(days)d days", "days")
 LATE = ngettext_lazy("A milestone is %(days)d day late", "A milestone is %(days)d days late", "days")
 BLOCKED = ngettext_lazy("Blocked for %(days)d day", "Blocked for %(days)d days", "days")
 SILENT = ngettext_lazy("No news for %(days)d day", "No news for %(days)d days", "days")
 
-SILENCE = Rule("silent", "last_news_on", 21, Level.UNKNOWN, SILENT)
+SILENCE = "silent_since"
+ACT_FROM = 10
+# As Relais comes: a trouble is to be watched at once, and to be acted on when it lasts. Three young ones stay a watch.
+DEFAULTS = (
+    Rule("vacant", "vacant_since", 0, 2, VACANT),
+    Rule("vacant-long", "vacant_since", 14, 8, VACANT),
+    Rule("late", "late_since", 1, 2, LATE),
+    Rule("late-long", "late_since", 30, 8, LATE),
+    Rule("blocked", "blocked_since", 0, 2, BLOCKED),
+    Rule("blocked-long", "blocked_since", 14, 8, BLOCKED),
+    Rule("silent", SILENCE, 21, 1, SILENT),
+)
 
-RULES = [
-    Rule("vacant-long", "vacant_since", 14, Level.ACT, VACANT),
-    Rule("late-long", "late_since", 30, Level.ACT, LATE),
-    Rule("blocked-long", "blocked_since", 14, Level.ACT, BLOCKED),
-    SILENCE,
-    Rule("vacant", "vacant_since", 0, Level.WATCH, VACANT),
-    Rule("late", "late_since", 1, Level.WATCH, LATE),
-    Rule("blocked", "blocked_since", 0, Level.WATCH, BLOCKED),
-]
+# Severity: twice the weights, so that silence has a place of its own right below "act".
+ACTS = 2 * ACT_FROM
+SILENT_ONLY = ACTS - 1
+BOUNDS = {
+    Level.ACT: (ACTS, ACTS),
+    Level.UNKNOWN: (SILENT_ONLY, SILENT_ONLY),
+    Level.WATCH: (1, SILENT_ONLY - 1),
+    Level.GOOD: (0, 0),
+}
+
+
+SEVERITY = {level: least for level, (least, _most) in BOUNDS.items()}
+
+
+@dataclass(frozen=True)
+class Override:
+    """A level that somebody set by hand, until the end of a day."""
+
+    number: int
+    level: Level
+    until: date
+    reason: str
+    by: str
+
+    def sentence(self, computed):
+        return _("Set by hand by %(name)s until %(day)s: %(reason)s (computed: %(level)s)") % {
+            "name": self.by,
+            "day": date_format(self.until, "j F Y"),
+            "reason": self.reason,
+            "level": WORDS[computed],
+        }
+
+
+@dataclass(frozen=True)
+class Rest:
+    """The pause that the engagement is in."""
+
+    number: int
+    until: date | None
+    reason: str
+
+    def sentence(self):
+        if self.until is None:
+            return _("Paused: %(reason)s") % {"reason": self.reason}
+        return _("Paused until %(day)s: %(reason)s") % {
+            "day": date_format(self.until, "j F Y"),
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True)
 class Health:
+    """`level` is what is shown, `computed` what the rules say; they differ where somebody set it by hand."""
+
     level: Level
     reasons: tuple[str, ...]
+    computed: Level
+    override: Override | None = None
+    pause: Rest | None = None
 
     @property
     def word(self):
         return WORDS[self.level]
 
+    @property
+    def needs_words(self):
+        return self.level != Level.GOOD or self.override is not None or self.pause is not None
 
-def of(facts, today):
+
+def of(facts, today, rules):
     """The health of an active engagement that carries with_facts(); None once it is over."""
     if not facts.is_active:
         return None
-    fired, told = [], set()
-    for rule in RULES:
-        if rule.fact not in told and rule.fires(facts, today):
-            fired.append(rule)
-            told.add(rule.fact)
-    if not fired:
-        return Health(Level.GOOD, (_("Lead in place, news is fresh, nothing late or blocked."),))
-    return Health(fired[0].level, tuple(str(rule.reason(facts, today)) for rule in fired))
+    computed = level(facts, today, rules)
+    override, pause = _override_of(facts), _pause_of(facts)
+    reasons = [str(rule.reason(facts, today)) for rule in fired(facts, today, rules)]
+    if not reasons and pause is None:
+        reasons = [_("Lead in place, news is fresh, nothing late or blocked.")]
+    if pause:
+        reasons.insert(0, pause.sentence())
+    if override:
+        reasons.insert(0, override.sentence(computed))
+    return Health(override.level if override else computed, tuple(reasons), computed, override, pause)
 
 
-def where(level, today):
-    """The filter, on with_facts(), for the active engagements whose worst rule is of this level."""
-    order = list(Level)
-    better = [rule for rule in RULES if order.index(rule.level) < order.index(level)]
-    own = [rule for rule in RULES if rule.level == level]
-    matches = Q()
-    for rule in own:
-        matches |= rule.where(today)
-    for rule in better:
-        matches &= Q(**{f"{rule.fact}__isnull": True}) | ~rule.where(today)
-    return matches
+def fired(facts, today, rules):
+    """The rules that fire, the weightiest fact first and each fact once: by its rule that asks for the most days."""
+    found = [[rule for rule in rules_of_fact if rule.fires(facts, today)] for rules_of_fact in _by_fact(rules).values()]
+    heaviest = sorted(filter(None, found), key=lambda of_fact: -sum(rule.weight for rule in of_fact))
+    return [of_fact[0] for of_fact in heaviest]
 
 
-def fires(today):
-    """The filter, on with_facts(), for the engagements of which any rule has something to say."""
-    any_rule = Q()
-    for rule in RULES:
-        any_rule |= rule.where(today)
-    return any_rule
+def level(facts, day, rules):
+    """What the rules say. The facts are days, so it can be asked of an earlier day as well."""
+    found = _severity(facts, day, rules)
+    return next(level for level, (least, most) in BOUNDS.items() if least <= found <= most)
 
 
-def rank(today):
-    """The level as a number for sorting in SQL, on with_facts(): the worst is 0."""
-    order = list(Level)
-    worst_first = sorted(RULES, key=lambda rule: order.index(rule.level))
-    return Case(
-        *(When(rule.where(today), then=Value(order.index(rule.level))) for rule in worst_first),
-        default=Value(order.index(Level.GOOD)),
-    )
+def where(level, today, rules):
+    """The filter, on with_facts(), for the active engagements of this level."""
+    return Q(Range(severity(today, rules), BOUNDS[level]))
+
+
+def needing(today, rules):
+    """The filter, on with_facts(), for those that are not good."""
+    return Q(GreaterThan(severity(today, rules), Value(0)))
+
+
+def silent(today, rules):
+    """The filter, on with_facts(), for those without news for the set time."""
+    of_silence = _by_fact(rules).get(SILENCE)
+    return _since(of_silence[-1], today) if of_silence else Q(pk__in=[])
+
+
+def severity(today, rules):
+    """In SQL, on with_facts(): for filters, and for sorting the worst first."""
+    by_hand = (When(override_level=level, then=Value(least)) for level, (least, _most) in BOUNDS.items())
+    return Case(*by_hand, default=_computed(today, rules))
+
+
+def _computed(today, rules):
+    by_fact = _by_fact(rules)
+    if not by_fact:
+        return Value(0)
+    weights = sum((_weight(of_fact, today) for of_fact in by_fact.values()), start=Value(0))
+    heavy = Least(weights * 2, Value(ACTS))
+    if SILENCE not in by_fact:
+        return heavy
+    silence = Case(When(silent(today, rules), then=Value(SILENT_ONLY)), default=Value(0))
+    return Greatest(heavy, silence)
+
+
+def _weight(rules_of_fact, today):
+    """Steps: whoever is past the most days has the weight of all rules below as well."""
+    steps, total = [], sum(rule.weight for rule in rules_of_fact)
+    for rule in rules_of_fact:
+        steps.append(When(_since(rule, today), then=Value(total)))
+        total -= rule.weight
+    return Case(*steps, default=Value(0))
+
+
+def _since(rule, today):
+    return Q(**{f"{rule.fact}__lte": today - timedelta(days=rule.days)})
+
+
+def _severity(facts, today, rules):
+    firing = [rule for rule in rules if rule.fires(facts, today)]
+    heavy = min(2 * sum(rule.weight for rule in firing), ACTS)
+    return max(heavy, SILENT_ONLY if any(rule.fact == SILENCE for rule in firing) else 0)
+
+
+def _by_fact(rules):
+    """{fact: its rules, those that ask for the most days first}."""
+    ordered = sorted(rules, key=lambda rule: (rule.fact, -rule.days))
+    return {fact: list(of_fact) for fact, of_fact in groupby(ordered, key=lambda rule: rule.fact)}
+
+
+def _override_of(facts):
+    told = facts.override
+    if told is None:
+        return None
+    return Override(told["number"], Level(told["level"]), date.fromisoformat(told["until"]), told["reason"], told["by"])
+
+
+def _pause_of(facts):
+    told = facts.pause
+    return told and Rest(told["number"], told["until"] and date.fromisoformat(told["until"]), told["reason"])

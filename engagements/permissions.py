@@ -40,6 +40,16 @@ def can_log_progress(user: User, engagement: Engagement) -> bool:
     )
 
 
+def can_read_rules(user: User) -> bool:
+    """Whoever reads a health may know what it means."""
+    return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.VOLUNTEER)
+
+
+def can_change_rules(user: User) -> bool:
+    """Administrators alone say what health means, for everybody at once."""
+    return user.is_administrator
+
+
 def can_see_interactions(user: User, engagement: Engagement) -> bool:
     """Notes of calls and meetings stay inside the supporting member."""
     return can_run(user, engagement)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from engagements import health, strip, timeline
-from engagements.models import Engagement
+from engagements.models import Engagement, HealthRule
 
 RECENT = timedelta(days=60)
 FEW = 5
@@ -36,7 +36,7 @@ def of(engagement, today):
     shown = _the_nearest(milestones, today)
     return Status(
         today=today,
-        health=health.of(facts, today),
+        health=health.of(facts, today, HealthRule.objects.in_force()),
         lead=next((lead for lead in leads if lead.starts_on <= today <= (lead.ends_on or today)), None),
         vacant_since=facts.vacant_since,
         strip=strip.of(engagement, leads, today),

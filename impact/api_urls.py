@@ -1,6 +1,7 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from impact import api
+from impact import api, needs_api
 
 router = SimpleRouter()
 router.register("impact", api.SummaryViewSet, basename="impact")
@@ -8,5 +9,6 @@ router.register("metrics", api.MetricViewSet)
 router.register("baselines", api.BaselineViewSet)
 router.register("measurements", api.MeasurementViewSet)
 router.register("fundings", api.FundingViewSet)
+router.register("snoozes", needs_api.SnoozeViewSet)
 
-urlpatterns = router.urls
+urlpatterns = [path("needs/", needs_api.Needs.as_view(), name="needs"), *router.urls]

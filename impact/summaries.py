@@ -7,8 +7,11 @@ from decimal import Decimal
 from itertools import pairwise
 
 from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.needs import ToDo, key_of
 from crm.roles import Role
 from engagements import changes
 from engagements.models import Engagement, Milestone
@@ -212,6 +215,26 @@ def missing_of(user, today):
     without = building.exclude(pk__in=baseline)
     stale = building.filter(pk__in=baseline).exclude(pk__in=recent.values("metric__engagement"))
     return list(without[:MOST]), list(stale[:MOST])
+
+
+def needs_of(user, today):
+    """[ToDo]: engagements without a baseline, then those without a recent figure."""
+    without, stale = missing_of(user, today)
+    baseline = ("baseline", _("No baseline: record how the work went before."), _("Record"))
+    figure = ("figure", _("No figure published for six months."), _("Add a figure"))
+    return [
+        ToDo(
+            key=key_of(kind, engagement.pk, engagement.stage_entered_on),
+            title=engagement.title,
+            about="",
+            reason=reason,
+            since=engagement.stage_entered_on,
+            url=reverse("impact:engagement-impact", args=[engagement.pk]),
+            verb=verb,
+        )
+        for engagements, (kind, reason, verb) in ((without, baseline), (stale, figure))
+        for engagement in engagements
+    ]
 
 
 def _half_days(ids):

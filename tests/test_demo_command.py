@@ -107,12 +107,12 @@ class TestAnyDay:
         reasons = {
             rule.fact
             for engagement in Engagement.objects.run_by(coordinator).active().with_facts(day).order_by("pk")
-            for rule in health.RULES
+            for rule in health.DEFAULTS
             if rule.fires(engagement, day)
         }
         ending, proposed = endings_of(coordinator, day)
 
-        assert reasons == {"vacant_since", "late_since", "blocked_since", "last_news_on"}
+        assert reasons == {"vacant_since", "late_since", "blocked_since", "silent_since"}
         assert 3 <= len(troubles_of(coordinator, day)) <= 6
         assert len(ending) == 1
         assert len(proposed) == 1

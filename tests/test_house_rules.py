@@ -25,6 +25,7 @@ WITHOUT_HISTORY = {
     "engagements.TeamMember",
     "engagements.GatePass",
     "engagements.EngagementInteraction",
+    "crm.Snooze",
     "engagements.CalendarLink",
     "engagements.EngagementLink",
     "engagements.Signature",

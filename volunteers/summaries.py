@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Sum
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.needs import ToDo, key_of
 from crm.roles import Role
 from engagements.models import Engagement, ProgressLog
 from volunteers.models import FULL_DAY, Assignment, VolunteerSkill, WorkDay
@@ -113,6 +117,58 @@ def unlogged_weeks_of(user, monday, today):
         .exclude(engagement__in=logged)
         .select_related("engagement")
         .order_by("engagement__title", "pk")
+    )
+
+
+def needs_of(user, today):
+    """[ToDo]: the person's weeks to log, then the missions of their engagements to confirm and to prolong."""
+    ending, proposed = endings_of(user, today)
+    monday = today - timedelta(days=today.weekday())
+    return [
+        *(
+            ToDo(
+                key=key_of("week", assignment.pk, monday),
+                title=assignment.engagement.title,
+                about="",
+                reason=_("This week is not logged yet."),
+                since=monday,
+                url=reverse("volunteers:log-work", args=[assignment.pk]),
+                verb=_("Log my week"),
+            )
+            for assignment in unlogged_weeks_of(user, monday, today)
+        ),
+        *(
+            _of_assignment(
+                assignment,
+                kind="confirm",
+                reason=_("to confirm"),
+                since=assignment.starts_on,
+                url=f"{assignment.engagement.get_absolute_url()}#team",
+                verb=_("See the team"),
+            )
+            for assignment in proposed
+        ),
+        *(
+            _of_assignment(
+                assignment,
+                kind="ending",
+                reason=_("mission ends on %(day)s") % {"day": date_format(assignment.ends_on, "j F")},
+                since=assignment.ends_on,
+                url=reverse("volunteers:assignment-change", args=[assignment.pk]),
+                verb=_("Extend"),
+            )
+            for assignment in ending
+        ),
+    ]
+
+
+def _of_assignment(assignment, *, kind, since, **words):
+    return ToDo(
+        key=key_of(kind, assignment.pk, since),
+        title=str(assignment.volunteer),
+        about=assignment.engagement.title,
+        since=since,
+        **words,
     )
 
 

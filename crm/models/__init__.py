@@ -1,3 +1,4 @@
+from crm.models.needs import Snooze
 from crm.models.offers import MemberOffer, Referral
 from crm.models.organisations import Organisation, OrganisationQuerySet
 from crm.models.people import Contact, Interaction, Membership, User
@@ -21,6 +22,7 @@ __all__ = [
     "RequestNote",
     "Sdg",
     "SecretLink",
+    "Snooze",
     "SupportRequest",
     "User",
 ]

@@ -1,5 +1,6 @@
 from functools import cached_property
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -36,6 +37,11 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
+    class Digest(models.TextChoices):
+        NEVER = "never", _("never")
+        DAILY = "daily", _("every working day")
+        WEEKLY = "weekly", _("every Monday")
+
     email = models.EmailField(
         _("e-mail"), unique=True, error_messages={"unique": _("This e-mail address already has an account.")}
     )
@@ -43,11 +49,22 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may log in"), default=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
+    language = models.CharField(
+        _("language of my mails"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    digest = models.CharField(
+        _("what needs me, by e-mail"),
+        max_length=10,
+        choices=Digest,
+        blank=True,
+        help_text=_("Nothing is sent when nothing waits for you."),
+    )
+    digest_sent_on = models.DateField(null=True, editable=False)
     search = NormalisedField(sources=["full_name"])
 
     objects = UserManager()
     history = audit.HistoricalRecords(
-        excluded_fields=["password", "last_login", "search"],
+        excluded_fields=["password", "last_login", "search", "digest_sent_on"],
         history_change_reason_field=models.TextField(null=True),
     )
 
@@ -81,6 +98,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def holds(self, *roles):
         return any(self.organisations_as(role) for role in roles)
+
+    @property
+    def chosen_digest(self):
+        """As long as a person has not chosen: coordinators every Monday, the others never."""
+        return self.digest or (self.Digest.WEEKLY if self.holds(Role.COORDINATOR) else self.Digest.NEVER)
 
     @property
     def is_administrator(self):

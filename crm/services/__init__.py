@@ -1,6 +1,7 @@
 from crm.services.attachments import attach, detach
 from crm.services.contacts import log_interaction, save_contact
 from crm.services.links import digest_of, make_link, open_link, revoke_links
+from crm.services.needs import choose_digest, claim_digest, show_again, snooze
 from crm.services.offers import save_offer
 from crm.services.organisations import archive_organisation, restore_organisation, save_organisation
 from crm.services.referrals import accept, decline, escalate, refer, remind, take_back
@@ -30,6 +31,8 @@ __all__ = [
     "ask_holder",
     "attach",
     "change_request",
+    "choose_digest",
+    "claim_digest",
     "confirm_address",
     "decline",
     "detach",
@@ -53,6 +56,8 @@ __all__ = [
     "save_contact",
     "save_offer",
     "save_organisation",
+    "show_again",
+    "snooze",
     "start_request",
     "submit_request",
     "take_back",

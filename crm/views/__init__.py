@@ -20,6 +20,7 @@ from crm.views.figures import (
     request_figures_xlsx,
 )
 from crm.views.home import home, search, style
+from crm.views.needs import digest_choose, digest_leave, put_off, snooze, snooze_end
 from crm.views.offers import (
     offer_change,
     offer_list,
@@ -74,6 +75,8 @@ __all__ = [
     "attachment",
     "contact_change",
     "contact_create",
+    "digest_choose",
+    "digest_leave",
     "failed",
     "forbidden",
     "healthz",
@@ -88,6 +91,7 @@ __all__ = [
     "organisation_detail",
     "organisation_list",
     "organisation_restore",
+    "put_off",
     "referral_decline",
     "referral_take_back",
     "request_change",
@@ -107,6 +111,8 @@ __all__ = [
     "request_withdraw",
     "requests_need_me",
     "search",
+    "snooze",
+    "snooze_end",
     "style",
     "token_create",
     "token_revoke",

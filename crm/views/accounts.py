@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from knox.models import AuthToken
 
 from crm.forms import LoginForm
+from crm.forms.needs import DigestForm
 
 
 class Login(auth.LoginView):
@@ -39,21 +40,25 @@ class PasswordChange(auth.PasswordChangeView):
 
 @require_safe
 def account(request):
-    """Who I am here, and the keys I gave to other programs."""
-    memberships = request.user.memberships.current().select_related("organisation").order_by("role", "pk")
-    tokens = AuthToken.objects.filter(user=request.user).order_by("-created")
-    return TemplateResponse(request, "crm/account.html", {"memberships": memberships, "tokens": tokens, "secret": ""})
+    """Who I am here, the mails I get, and the keys I gave to other programs."""
+    return TemplateResponse(request, "crm/account.html", _page_of(request.user))
+
+
+def _page_of(user, secret=""):
+    chosen = {"digest": user.chosen_digest, "language": user.language}
+    return {
+        "memberships": user.memberships.current().select_related("organisation").order_by("role", "pk"),
+        "tokens": AuthToken.objects.filter(user=user).order_by("-created"),
+        "secret": secret,
+        "digest_form": DigestForm(initial=chosen),
+    }
 
 
 @require_POST
 def token_create(request):
     """A new key for the API, shown this once: only its digest is kept."""
     _token, secret = AuthToken.objects.create(user=request.user)
-    memberships = request.user.memberships.current().select_related("organisation").order_by("role", "pk")
-    tokens = AuthToken.objects.filter(user=request.user).order_by("-created")
-    return TemplateResponse(
-        request, "crm/account.html", {"memberships": memberships, "tokens": tokens, "secret": secret}
-    )
+    return TemplateResponse(request, "crm/account.html", _page_of(request.user, secret))
 
 
 @require_POST

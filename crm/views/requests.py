@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from crm.stages import MOVES, TO_QUALIFY, RequestState
 from crm.views.ask import facts_of
+from crm.views.needs import needs_panel
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 SORTS = {
@@ -351,6 +353,5 @@ def referral_take_back(request, pk):
 @require_safe
 def requests_need_me(request):
     """The panel of the home page."""
-    waiting = summaries.awaiting(request.user, timezone.localdate())
-    context = {"waiting": waiting, "today": timezone.localdate(), "can_triage": permissions.can_triage(request.user)}
-    return TemplateResponse(request, "crm/_requests_need_me.html", context)
+    found = summaries.needs_of(request.user, timezone.localdate())
+    return needs_panel(request, found, id="needs-requests", title=_("Requests"), all_url=reverse("crm:request-list"))

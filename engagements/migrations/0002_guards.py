@@ -21,6 +21,10 @@ POSTGRESQL = [
     FOR EACH ROW WHEN (OLD.planned_first_on IS DISTINCT FROM NEW.planned_first_on)
     EXECUTE FUNCTION milestone_planned_first_stays()
     """,
+    """
+    ALTER TABLE engagements_pause ADD CONSTRAINT pause_one_at_a_time
+    EXCLUDE USING gist (engagement_id WITH =, daterange(starts_on, ends_on, '[]') WITH &&)
+    """,
     "CREATE INDEX engagement_search_trigrams ON engagements_engagement USING gin (search gin_trgm_ops)",
 ]
 
@@ -41,7 +45,20 @@ OVERLAP = """
     END
 """
 
+PAUSES = """
+    CREATE TRIGGER pause_no_overlap_{when} BEFORE {when} ON engagements_pause
+    BEGIN
+        SELECT RAISE(ABORT, 'CHECK constraint failed: pause_one_at_a_time') WHERE EXISTS (
+            SELECT 1 FROM engagements_pause AS other
+            WHERE other.engagement_id = NEW.engagement_id AND other.id IS NOT NEW.id
+            AND other.starts_on <= COALESCE(NEW.ends_on, '9999-12-31')
+            AND COALESCE(other.ends_on, '9999-12-31') >= NEW.starts_on);
+    END
+"""
+
 SQLITE = [
+    PAUSES.format(when="INSERT"),
+    PAUSES.format(when="UPDATE"),
     OVERLAP.format(when="INSERT"),
     OVERLAP.format(when="UPDATE"),
     """
@@ -53,6 +70,7 @@ SQLITE = [
 
 POSTGRESQL_BACK = [
     "DROP INDEX engagement_search_trigrams",
+    "ALTER TABLE engagements_pause DROP CONSTRAINT pause_one_at_a_time",
     "DROP TRIGGER milestone_planned_first_stays ON engagements_milestone",
     "DROP FUNCTION milestone_planned_first_stays",
     "ALTER TABLE engagements_leadappointment DROP CONSTRAINT lead_full_time_in_one_place",
@@ -62,6 +80,8 @@ SQLITE_BACK = [
     "DROP TRIGGER milestone_planned_first_stays",
     "DROP TRIGGER lead_no_overlap_INSERT",
     "DROP TRIGGER lead_no_overlap_UPDATE",
+    "DROP TRIGGER pause_no_overlap_INSERT",
+    "DROP TRIGGER pause_no_overlap_UPDATE",
 ]
 
 

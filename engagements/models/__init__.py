@@ -2,6 +2,7 @@ from engagements.models.barriers import BarrierAssessment, ExitOutcome, Side
 from engagements.models.costs import RunningCost
 from engagements.models.engagements import Engagement, EngagementQuerySet, GatePass, TeamMember, people_of
 from engagements.models.handover import Drill, EngagementLink, OwnershipItem, Signature, SurvivalCheck
+from engagements.models.health import HealthOverride, HealthRule, Pause
 from engagements.models.interactions import EngagementInteraction
 from engagements.models.leads import FULL_TIME, LeadAppointment
 from engagements.models.milestones import Milestone
@@ -25,10 +26,13 @@ __all__ = [
     "EngagementQuerySet",
     "ExitOutcome",
     "GatePass",
+    "HealthOverride",
+    "HealthRule",
     "LeadAppointment",
     "Milestone",
     "MilestoneTemplate",
     "OwnershipItem",
+    "Pause",
     "PostMortem",
     "ProgressLog",
     "Risk",

@@ -3,7 +3,7 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,10 +11,15 @@ from crm import audit
 from crm.models import Bilingual, Organisation, User
 from crm.roles import Role
 from crm.text import NormalisedField, normalise
+from engagements.models.health import HealthOverride, Pause
 from engagements.models.leads import LeadAppointment
 from engagements.models.milestones import Milestone
 from engagements.models.progress import Blocker
 from engagements.stages import ACTIVE, MOVES, ORDER, Stage
+
+
+def _unless(pause, day):
+    return models.Case(models.When(~Exists(pause), then=day), default=None, output_field=models.DateField(null=True))
 
 
 class EngagementQuerySet(models.QuerySet):
@@ -52,8 +57,14 @@ class EngagementQuerySet(models.QuerySet):
         return self.filter(Q(search__contains=normalise(text)) | Q(beneficiary__in=beneficiaries))
 
     def with_facts(self, today):
-        """What the rules of health look at, each as the day since when it has been so, or null."""
+        """What the rules of health look at, each as the day since when it has been so, or null.
+
+        In a pause nothing is late or silent; after it the silence counts from its end.
+        """
         of_this = {"engagement": OuterRef("pk")}
+        pause = Pause.objects.filter(**of_this).on(today)
+        past_pauses = Pause.objects.filter(**of_this, ends_on__lt=today)
+        override = HealthOverride.objects.filter(**of_this).live(today)
         past_leads = LeadAppointment.objects.filter(**of_this, ends_on__lt=today)
         return self.annotate(
             vacant_since=models.Case(
@@ -64,13 +75,32 @@ class EngagementQuerySet(models.QuerySet):
                 default=None,
                 output_field=models.DateField(null=True),
             ),
-            late_since=Subquery(
-                Milestone.objects.filter(**of_this, done_on=None, planned_on__lt=today)
-                .order_by("planned_on")
-                .values("planned_on")[:1]
+            late_since=_unless(
+                pause,
+                Subquery(
+                    Milestone.objects.filter(**of_this, done_on=None, planned_on__lt=today)
+                    .order_by("planned_on")
+                    .values("planned_on")[:1]
+                ),
             ),
             blocked_since=Subquery(
                 Blocker.objects.filter(**of_this, resolved_on=None).order_by("opened_on").values("opened_on")[:1]
+            ),
+            silent_since=_unless(
+                pause,
+                Greatest(
+                    F("last_news_on"),
+                    Coalesce(Subquery(past_pauses.order_by("-ends_on").values("ends_on")[:1]), F("last_news_on")),
+                ),
+            ),
+            override_level=Subquery(override.values("level")[:1]),
+            override=Subquery(
+                override.values(
+                    told=JSONObject(number="pk", level="level", until="until", reason="reason", by="made_by__full_name")
+                )[:1]
+            ),
+            pause=Subquery(
+                pause.order_by("pk").values(told=JSONObject(number="pk", until="ends_on", reason="reason"))[:1]
             ),
         )
 

@@ -2,6 +2,7 @@ from engagements.services.calendars import engagements_of, make_calendar_link, r
 from engagements.services.costs import save_cost
 from engagements.services.engagements import MoveRefused, change_engagement, move_stage, open_engagement
 from engagements.services.handover import assess_barriers, save_drill, sign
+from engagements.services.health import change_rule, override_health, pause, resume, take_back_override
 from engagements.services.intake import accept_request
 from engagements.services.leads import appoint_lead, end_lead
 from engagements.services.links import ask_to_sign, open_engagement_link
@@ -39,6 +40,7 @@ __all__ = [
     "assess_barriers",
     "change_engagement",
     "change_milestone",
+    "change_rule",
     "close_risk",
     "end_lead",
     "engagements_of",
@@ -50,11 +52,14 @@ __all__ = [
     "move_stage",
     "open_engagement",
     "open_engagement_link",
+    "override_health",
+    "pause",
     "plan_roadmap",
     "remove_milestone",
     "remove_part",
     "reopen_milestone",
     "resolve_blocker",
+    "resume",
     "revoke_calendar_link",
     "run_checks",
     "save_cost",
@@ -63,6 +68,8 @@ __all__ = [
     "save_part",
     "save_post_mortem",
     "save_risk",
+    "save_solution",
     "save_steering_note",
     "sign",
+    "take_back_override",
 ]

@@ -32,6 +32,14 @@ from engagements.views.engagements import (
     engagement_list,
     engagement_move,
 )
+from engagements.views.health import (
+    health_override,
+    health_override_end,
+    health_rule_change,
+    health_rules,
+    pause_create,
+    pause_end,
+)
 from engagements.views.leads import lead_appoint, lead_end
 from engagements.views.links import (
     link_enter,
@@ -119,6 +127,10 @@ __all__ = [
     "engagement_status",
     "engagement_stop",
     "engagement_timeline",
+    "health_override",
+    "health_override_end",
+    "health_rule_change",
+    "health_rules",
     "interaction_create",
     "lead_appoint",
     "lead_end",
@@ -141,6 +153,8 @@ __all__ = [
     "ownership_change",
     "ownership_create",
     "ownership_remove",
+    "pause_create",
+    "pause_end",
     "post_mortem",
     "post_mortem_change",
     "post_mortem_list",

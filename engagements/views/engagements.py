@@ -14,7 +14,7 @@ from crm.refusals import Refused, tell
 from engagements import health, permissions, services, strip, timeline
 from engagements.filters import EngagementFilter
 from engagements.forms import EngagementChangeForm, EngagementCreateForm, MoveForm
-from engagements.models import Engagement
+from engagements.models import Engagement, HealthRule
 from engagements.stages import MOVES, ORDER, Stage, missing_for
 from engagements.views.doors import form_page, get_engagement, show_form
 
@@ -38,11 +38,12 @@ def engagement_list(request):
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "title"
     page = page_by_key(found.qs, order=SORTS[sort], params=request.GET)
     engagements = in_order(page.keys, Engagement.objects.for_list(today))
+    rules = HealthRule.objects.in_force()
     context = {
         "filter": found,
         "page": page,
         "sort": sort,
-        "rows": [(engagement, health.of(engagement, today)) for engagement in engagements],
+        "rows": [(engagement, health.of(engagement, today, rules)) for engagement in engagements],
         "runs": {engagement.pk for engagement in engagements if permissions.can_run(request.user, engagement)},
         "can_create": permissions.can_open_engagement(request.user),
         "here": "list",
@@ -90,7 +91,7 @@ def _page_of(request, engagement, move_form=None):
     context = {
         "engagement": engagement,
         "today": today,
-        "health": health.of(facts, today),
+        "health": health.of(facts, today, HealthRule.objects.in_force()),
         "vacant_since": facts.vacant_since,
         "leads": leads,
         "strip": strip.of(engagement, leads, today),

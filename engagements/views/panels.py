@@ -1,21 +1,25 @@
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm.views.needs import needs_panel
 from engagements import summaries
 from engagements.models import Engagement, PostMortem
 
 
 @require_safe
 def needs_me(request):
-    """What waits for the person: troubles of what they run, acceptances of what they lead."""
-    today = timezone.localdate()
-    context = {
-        "troubles": summaries.troubles_of(request.user, today),
-        "acceptances": summaries.acceptances_of(request.user),
-        "most": summaries.MOST,
-    }
-    return TemplateResponse(request, "engagements/_needs_me.html", context)
+    """What waits for the person: what they lead, and the troubles of what they run."""
+    found = summaries.needs_of(request.user, timezone.localdate())
+    return needs_panel(
+        request,
+        found,
+        id="needs-engagements",
+        title=_("Engagements"),
+        all_url=f"{reverse('engagements:engagement-list')}?needs=any" if len(found) > summaries.MOST else "",
+    )
 
 
 @require_safe

@@ -21,7 +21,15 @@ from engagements import coverage, health, permissions, roadmap, services, timeli
 from engagements.calendars import calendar_of
 from engagements.filters import EngagementFilter
 from engagements.forms import PlanForm
-from engagements.models import CalendarLink, Engagement, LeadAppointment, Milestone, MilestoneTemplate, Solution
+from engagements.models import (
+    CalendarLink,
+    Engagement,
+    HealthRule,
+    LeadAppointment,
+    Milestone,
+    MilestoneTemplate,
+    Solution,
+)
 from engagements.stages import ACTIVE, MOVES, ORDER
 from engagements.views.doors import form_page, get_engagement
 
@@ -150,6 +158,7 @@ def engagement_board(request):
     """The active engagements by stage; a card moves by the same gates as on its page, which tell on trying."""
     today = timezone.localdate()
     found = EngagementFilter(request.GET, Engagement.objects.visible_to(request.user), request=request)
+    rules = HealthRule.objects.in_force()
     columns = []
     for stage in ACTIVE:
         of_stage = found.qs.filter(stage=stage)
@@ -160,7 +169,7 @@ def engagement_board(request):
             {
                 "stage": stage,
                 "ahead": ahead,
-                "cards": [(card, health.of(card, today)) for card in cards],
+                "cards": [(card, health.of(card, today, rules)) for card in cards],
                 "has_more": len(keys) > A_COLUMN,
             }
         )

@@ -109,7 +109,7 @@ class World:
         )
 
     def milestones(self, engagement, *rows):
-        """Rows of (title, planned first, planned now or None, done or None, accepted); each waits for the one before."""
+        """Rows of (title, planned first, now or None, done or None, accepted); each waits for the one before."""
         milestone = None
         for title, first, now, done, accepted in rows:
             after = [milestone] if milestone else []

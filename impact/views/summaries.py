@@ -3,10 +3,12 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm import audit
 from crm.paging import in_order, page_by_key
+from crm.views.needs import needs_panel
 from engagements import changes
 from engagements.forms import SinceForm
 from engagements.models import Engagement
@@ -100,8 +102,8 @@ def definitions_changed(request):
 
 @require_safe
 def needs_me(request):
-    without, stale = summaries.missing_of(request.user, timezone.localdate())
-    return TemplateResponse(request, "impact/_needs_me.html", {"without": without, "stale": stale})
+    found = summaries.needs_of(request.user, timezone.localdate())
+    return needs_panel(request, found, id="needs-impact", title=_("Impact"))
 
 
 def _with_charts(sections):

@@ -11,7 +11,7 @@ from knox.models import AuthToken
 from crm import services
 from crm.models import Interaction
 from crm.roles import Role
-from engagements.models import EngagementInteraction
+from engagements.models import EngagementInteraction, HealthRule
 from engagements.services import make_calendar_link
 from tests.crm.factories import (
     ContactFactory,
@@ -28,10 +28,12 @@ from tests.engagements.factories import (
     DecisionFactory,
     DrillFactory,
     EngagementFactory,
+    HealthOverrideFactory,
     LeadAppointmentFactory,
     MilestoneFactory,
     MilestoneTemplateFactory,
     OwnershipItemFactory,
+    PauseFactory,
     PostMortemFactory,
     ProgressLogFactory,
     RiskFactory,
@@ -215,6 +217,7 @@ def build_world(letter, skill=None, indicator=None):
     upload = SimpleUploadedFile("plan.pdf", b"%PDF-1.4 " + world.request_canary.encode())
     attachment = services.attach(request, upload, at=noted_at)
 
+    soon = today + timedelta(days=9)
     world.objects = {
         "offer": offer,
         "request": request,
@@ -234,6 +237,16 @@ def build_world(letter, skill=None, indicator=None):
         "log": log,
         "blocker": blocker,
         "solution": SolutionFactory(engagement=engagement, name=say("Platform")),
+        "rule": HealthRule.objects.get_or_create(key="late", defaults={"days": 1, "weight": 2})[0],
+        "override": HealthOverrideFactory(
+            engagement=engagement, reason=say("By hand"), until=today + timedelta(days=9)
+        ),
+        "pause": PauseFactory(
+            engagement=engagement, reason=say("Closed"), starts_on=started_on, ends_on=started_on + timedelta(days=5)
+        ),
+        "snooze": services.snooze(
+            f"late:{engagement.pk}:2026-01-01", title=say("Late"), until=soon, by=coordinator, at=timezone.now()
+        ),
         "calendar link": make_calendar_link(coordinator, engagement=engagement, at=noted_at)[0],
         "template": MilestoneTemplateFactory(),
         "cost": RunningCostFactory(engagement=engagement, label=say("Hosting")),

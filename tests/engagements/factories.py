@@ -10,10 +10,12 @@ from engagements.models import (
     Drill,
     Engagement,
     ExitOutcome,
+    HealthOverride,
     LeadAppointment,
     Milestone,
     MilestoneTemplate,
     OwnershipItem,
+    Pause,
     PostMortem,
     ProgressLog,
     Risk,
@@ -107,6 +109,27 @@ class MilestoneTemplateFactory(factory.django.DjangoModelFactory):
     title_fr = factory.Sequence(lambda n: f"Jalon type {n}")
     title_en = factory.Sequence(lambda n: f"Usual milestone {n}")
     days = 30
+
+
+class HealthOverrideFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = HealthOverride
+
+    engagement = factory.SubFactory(EngagementFactory)
+    level = "good"
+    reason = "The team is on it."
+    until = date(2026, 7, 1)
+    made_by = factory.SubFactory(UserFactory)
+    made_at = datetime(2026, 6, 15, 9, tzinfo=UTC)
+
+
+class PauseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Pause
+
+    engagement = factory.SubFactory(EngagementFactory)
+    starts_on = date(2026, 6, 1)
+    reason = "The association is closed."
 
 
 class ProgressLogFactory(factory.django.DjangoModelFactory):

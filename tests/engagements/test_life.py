@@ -27,6 +27,7 @@ from tests.volunteers.factories import AssignmentFactory
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 6, 15)
 START = date(2026, 1, 5)
+RULES = health.DEFAULTS
 
 pytestmark = pytest.mark.django_db
 
@@ -379,11 +380,11 @@ class TestHealth:
                 BlockerFactory(engagement=engagement, opened_on=TODAY - timedelta(days=blocked))
 
             facts = Engagement.objects.with_facts(TODAY)
-            told = health.of(facts.get(pk=engagement.pk), TODAY)
+            told = health.of(facts.get(pk=engagement.pk), TODAY, RULES)
             found = [
                 level
                 for level in health.Level
-                if level != health.Level.GOOD and facts.filter(health.where(level, TODAY))
+                if level != health.Level.GOOD and facts.filter(health.where(level, TODAY, RULES))
             ]
 
             assert found == ([told.level] if told.level != health.Level.GOOD else [])
@@ -394,9 +395,9 @@ class TestHealth:
         LeadAppointmentFactory(engagement=engagement)
         facts = Engagement.objects.with_facts(TODAY).get(pk=engagement.pk)
 
-        assert health.of(facts, TODAY).level == health.Level.UNKNOWN
+        assert health.of(facts, TODAY, RULES).level == health.Level.UNKNOWN
 
     def test_what_is_over_has_no_health(self):
         EngagementFactory(stopped=True)
 
-        assert health.of(Engagement.objects.with_facts(TODAY).get(), TODAY) is None
+        assert health.of(Engagement.objects.with_facts(TODAY).get(), TODAY, RULES) is None

@@ -1,24 +1,19 @@
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.text import normalise
+from crm.views.needs import needs_panel
 from volunteers import summaries
 from volunteers.models import Volunteer
-from volunteers.services import monday_of
 
 
 @require_safe
 def needs_me(request):
     """Coordinators: missions that end or wait to be confirmed. Volunteers: weeks not logged."""
-    today = timezone.localdate()
-    ending, proposed = summaries.endings_of(request.user, today)
-    context = {
-        "ending": ending,
-        "proposed": proposed,
-        "unlogged": summaries.unlogged_weeks_of(request.user, monday_of(today), today),
-    }
-    return TemplateResponse(request, "volunteers/_needs_me.html", context)
+    found = summaries.needs_of(request.user, timezone.localdate())
+    return needs_panel(request, found, id="needs-team", title=_("Team"))
 
 
 @require_safe

@@ -1,0 +1,42 @@
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.models import Snooze, User
+from crm.refusals import Refused
+
+
+@transaction.atomic
+def snooze(key, *, title, until, by, at):
+    """Put one thing off until a day; asked again, the new day counts."""
+    today = timezone.localdate(at)
+    if not today < until <= today + timedelta(days=Snooze.MOST_DAYS):
+        raise Refused({"until": _("Choose a day to come, at most %(days)d days ahead.") % {"days": Snooze.MOST_DAYS}})
+    User.objects.select_for_update().get(pk=by.pk)  # a second click waits here for the first one's row
+    put_off = Snooze.objects.filter(user=by, key=key).first() or Snooze(user=by, key=key)
+    put_off.title, put_off.until, put_off.made_at = title[:300], until, at
+    audit.check(put_off)
+    put_off.save()
+    Snooze.objects.filter(user=by, until__lte=today).delete()
+    return put_off
+
+
+def show_again(put_off):
+    """Take back that something was put off."""
+    put_off.delete()
+
+
+@transaction.atomic
+def choose_digest(user, *, digest, language, by):
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.digest, user.language = digest, language
+    return audit.save(user, by=by, why=_("Mails chosen"), fields=["digest", "language"])
+
+
+@transaction.atomic
+def claim_digest(user, *, today):
+    """Whether today's mail is still to be sent: said once a day, whoever asks."""
+    return bool(User.objects.filter(pk=user.pk).exclude(digest_sent_on=today).update(digest_sent_on=today))

@@ -1,0 +1,91 @@
+"""What waits for a person can wait a little longer; and how often they want to read of it by mail."""
+
+from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm import needs, services, summaries
+from crm.forms.needs import DigestForm, SnoozeForm
+from crm.models import Snooze, User
+from crm.refusals import Refused
+
+SALT = "relais.digest"
+
+
+def needs_panel(request, found, *, id, title, all_url=""):
+    """One app's part of the Monday page."""
+    today = timezone.localdate()
+    context = {
+        "needs": needs.apart(found, summaries.put_off_by(request.user, today)),
+        "days": needs.days_ahead(today),
+        "id": id,
+        "title": title,
+        "all_url": all_url,
+    }
+    return TemplateResponse(request, "components/_needs.html", context)
+
+
+@require_safe
+def put_off(request):
+    """What one has put off, at the foot of the page."""
+    rows = Snooze.objects.visible_to(request.user).live(timezone.localdate()).for_list()[:50]
+    return TemplateResponse(request, "crm/_put_off.html", {"put_off": rows})
+
+
+@require_POST
+def snooze(request):
+    form = SnoozeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose a day to put it off until."))
+        return redirect("crm:home")
+    try:
+        row = services.snooze(**form.cleaned_data, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        words = {"title": row.title, "day": date_format(row.until, "j F")}
+        messages.success(request, _("“%(title)s” comes back on %(day)s.") % words)
+    return redirect("crm:home")
+
+
+@require_POST
+def snooze_end(request, pk):
+    services.show_again(get_object_or_404(Snooze.objects.visible_to(request.user), pk=pk))
+    messages.success(request, _("It is among what needs you again."))
+    return redirect("crm:home")
+
+
+@require_POST
+def digest_choose(request):
+    form = DigestForm(request.POST)
+    if form.is_valid():
+        services.choose_digest(request.user, **form.cleaned_data, by=request.user)
+        messages.success(request, _("Your choice of mails is kept."))
+    else:
+        messages.error(request, _("Choose how often, and a language."))
+    return redirect("crm:account")
+
+
+def leave_token(user):
+    return signing.dumps(user.pk, salt=SALT)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+def digest_leave(request, token):
+    """From the mail, without logging in: a signed address stops the mails and does nothing else."""
+    try:
+        user = get_user_model().objects.get(pk=signing.loads(token, salt=SALT), is_active=True)
+    except (signing.BadSignature, User.DoesNotExist):
+        raise Http404 from None
+    if request.method == "POST":
+        services.choose_digest(user, digest=User.Digest.NEVER, language=user.language, by=user)
+    return TemplateResponse(request, "crm/digest_leave.html", {"left": request.method == "POST"})

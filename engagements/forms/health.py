@@ -1,0 +1,40 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.fields import DayField, SeenField
+from engagements.models import HealthOverride, HealthRule, Pause
+
+
+class HealthRuleForm(forms.ModelForm):
+    seen = SeenField()
+
+    class Meta:
+        model = HealthRule
+        fields = ["days", "weight", "is_on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = None if self.instance._state.adding else self.instance.version
+
+
+class OverrideForm(forms.ModelForm):
+    until = DayField(label=_("Until"), help_text=_("At most 90 days ahead; it then ends by itself."))
+
+    class Meta:
+        model = HealthOverride
+        fields = ["level", "until", "reason"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
+
+
+class PauseForm(forms.ModelForm):
+    starts_on = DayField(label=_("From"))
+    ends_on = DayField(label=_("Until"), required=False, help_text=_("Empty: as long as nobody ends it."))
+
+    class Meta:
+        model = Pause
+        fields = ["starts_on", "ends_on", "reason"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
+
+
+class ResumeForm(forms.Form):
+    ends_on = DayField(label=_("Last day of the pause"))

@@ -1,0 +1,92 @@
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from engagements.models import HealthOverride, HealthRule, Pause
+from engagements.services.locks import lock
+
+
+@transaction.atomic
+def change_rule(rule, *, days, weight, is_on, by, seen=None):
+    """Set how a rule works, for every engagement and at once. Its first change also writes down how Relais came."""
+    row = HealthRule.objects.select_for_update().filter(pk=rule.pk).first()
+    if row is None:
+        row = audit.save(HealthRule.by_default(rule.pk), by=by, why=_("As Relais comes"))
+    audit.refuse_if_stale(row, seen)
+    row.days, row.weight, row.is_on = days, weight, is_on
+    return audit.save(row, by=by, why=_("Changed"), fields=["days", "weight", "is_on"])
+
+
+@transaction.atomic
+def override_health(engagement, *, level, reason, until, by, at):
+    """Set the health by hand until a day; what was set by hand before ends."""
+    engagement = lock(engagement)
+    today = timezone.localdate(at)
+    _refuse_over(engagement)
+    if not today < until <= today + timedelta(days=HealthOverride.MOST_DAYS):
+        raise Refused(
+            {"until": _("Choose a day to come, at most %(days)d days ahead.") % {"days": HealthOverride.MOST_DAYS}}
+        )
+    for before in engagement.overrides.filter(ended_at=None).order_by("pk"):
+        _end(before, by=by, at=at, why=_("Replaced"))
+    override = HealthOverride(
+        engagement=engagement, level=level, reason=reason.strip(), until=until, made_by=by, made_at=at
+    )
+    return audit.save(override, by=by, why=_("Set by hand"))
+
+
+@transaction.atomic
+def take_back_override(override, *, by, at):
+    lock(override.engagement)
+    override = HealthOverride.objects.get(pk=override.pk)
+    if override.ended_at is not None:
+        raise Refused(_("This is taken back already."))
+    return _end(override, by=by, at=at, why=_("Taken back"))
+
+
+def _end(override, *, by, at, why):
+    override.ended_at = at
+    return audit.save(override, by=by, why=why, fields=["ended_at"])
+
+
+@transaction.atomic
+def pause(engagement, *, starts_on, reason, by, ends_on=None):
+    """Days on which nothing is expected: no news, no milestone."""
+    engagement = lock(engagement)
+    _refuse_over(engagement)
+    if starts_on < engagement.started_on:
+        day = date_format(engagement.started_on)
+        raise Refused({"starts_on": _("The engagement only starts on %(day)s.") % {"day": day}})
+    made = Pause(engagement=engagement, starts_on=starts_on, ends_on=ends_on, reason=reason.strip())
+    _refuse_wrong_days(made)
+    return audit.save(made, by=by, why=_("Paused"))
+
+
+@transaction.atomic
+def resume(pause, *, ends_on, by):
+    """Write down the last day of a pause; from the next one on news and milestones are expected again."""
+    lock(pause.engagement)
+    pause = Pause.objects.get(pk=pause.pk)
+    pause.ends_on = ends_on
+    _refuse_wrong_days(pause)
+    return audit.save(pause, by=by, why=_("Last day written down"), fields=["ends_on"])
+
+
+def _refuse_over(engagement):
+    if not engagement.is_active:
+        raise Refused(_("This engagement is over: nothing is awaited from it."))
+
+
+def _refuse_wrong_days(pause):
+    if pause.ends_on is not None and pause.ends_on < pause.starts_on:
+        raise Refused({"ends_on": _("A pause cannot end before it begins.")})
+    others = Pause.objects.filter(engagement=pause.engagement_id).exclude(pk=pause.pk)
+    other = others.overlapping(pause.starts_on, pause.ends_on).order_by("starts_on", "pk").first()
+    if other:
+        day = date_format(other.starts_on)
+        raise Refused({"starts_on": _("There is already a pause within these days, from %(day)s.") % {"day": day}})

@@ -1,0 +1,21 @@
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from crm import services as requests
+from engagements import services as engagements
+
+
+class Command(BaseCommand):
+    help = (
+        "Once a day: remind members of answers that are due, hand late requests to the desk, forget what is old, "
+        "ask organisations that stand alone whether it is still alive."
+    )
+
+    def handle(self, *args, **options):
+        at = timezone.now()
+        reminded, escalated = requests.run_clocks(at=at)
+        forgotten = requests.forget(at=at)
+        asked = engagements.run_checks(at=at)
+        self.stdout.write(
+            f"{reminded} reminded, {escalated} handed to the desk, {forgotten} forgotten, {asked} asked if still alive."
+        )

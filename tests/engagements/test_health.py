@@ -1,0 +1,466 @@
+"""What health means, who set it by hand, the pauses; the Monday page and its mail."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rest_framework.test import APIClient
+
+from crm import services as people
+from crm.models import Snooze, User
+from crm.refusals import Refused, Stale
+from crm.roles import Role
+from engagements import health, services, summaries
+from engagements.models import Engagement, HealthRule, Pause
+from impact.digest import needs_of, send_digests
+from tests.crm.factories import person_as
+from tests.engagements.factories import (
+    BlockerFactory,
+    DrillFactory,
+    EngagementFactory,
+    HealthOverrideFactory,
+    LeadAppointmentFactory,
+    MilestoneFactory,
+    PauseFactory,
+    RunningCostFactory,
+    SurvivalCheckFactory,
+)
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
+TODAY = date(2026, 6, 15)
+MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)
+GOOD, WATCH, ACT, UNKNOWN = health.Level.GOOD, health.Level.WATCH, health.Level.ACT, health.Level.UNKNOWN
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def engagement(member, coordinator):
+    """Led, with news of today, nothing late."""
+    engagement = EngagementFactory(member=member, coordinator=coordinator, last_news_on=TODAY)
+    LeadAppointmentFactory(engagement=engagement)
+    return engagement
+
+
+def of(engagement, today=TODAY):
+    facts = Engagement.objects.with_facts(today).get(pk=engagement.pk)
+    return health.of(facts, today, HealthRule.objects.in_force())
+
+
+def found(level, today=TODAY):
+    return list(Engagement.objects.with_facts(today).filter(health.where(level, today, HealthRule.objects.in_force())))
+
+
+class TestRules:
+    @pytest.mark.parametrize(("days", "level"), [(0, WATCH), (13, WATCH), (14, ACT)])
+    def test_a_vacancy_is_amber_at_once_and_red_after_a_fortnight(self, member, days, level):
+        engagement = EngagementFactory(member=member, last_news_on=TODAY)
+        LeadAppointmentFactory(engagement=engagement, ends_on=TODAY - timedelta(days=max(days, 1)))
+        if days == 0:
+            engagement.leads.all().delete()
+            engagement.started_on = TODAY
+            engagement.save()
+
+        assert of(engagement).level == level
+        assert found(level) == [engagement]
+
+    def test_an_administrator_changes_a_rule_for_everybody_at_once(self, engagement, administrator, client):
+        BlockerFactory(engagement=engagement, opened_on=TODAY)
+        assert of(engagement).level == WATCH
+        client.force_login(administrator)
+
+        client.post(
+            reverse("engagements:health-rule-change", args=["blocked"]), {"days": 0, "weight": 10, "is_on": "on"}
+        )
+
+        assert of(engagement).level == ACT
+        assert found(ACT) == [engagement]
+
+    def test_a_rule_that_is_switched_off_says_nothing(self, engagement, administrator):
+        BlockerFactory(engagement=engagement, opened_on=TODAY)
+        rule = next(rule for rule in HealthRule.objects.as_set() if rule.key == "blocked")
+        services.change_rule(rule, days=0, weight=2, is_on=False, by=administrator)
+
+        assert of(engagement).level == GOOD
+
+    def test_a_silent_change_of_definition_shows_with_who(self, engagement, administrator, coordinator, client):
+        rule = HealthRule.objects.as_set()[0]
+        services.change_rule(rule, days=5, weight=3, is_on=True, by=administrator)
+        client.force_login(coordinator)
+
+        page = client.get(reverse("engagements:health-rules"), headers={"accept-language": "en"}).content.decode()
+        since = client.get(
+            reverse("engagements:changes"), {"since": timezone.localdate()}, headers={"accept-language": "en"}
+        ).content.decode()
+
+        assert "Ada Administrator" in page
+        assert "No project lead" in since
+
+    def test_two_administrators_do_not_overwrite_each_other(self, administrator):
+        rule = HealthRule.objects.as_set()[0]
+        rule = services.change_rule(rule, days=5, weight=3, is_on=True, by=administrator)
+        services.change_rule(rule, days=6, weight=3, is_on=True, by=administrator, seen=2)
+
+        with pytest.raises(Stale):
+            services.change_rule(rule, days=7, weight=3, is_on=True, by=administrator, seen=2)
+
+    @given(
+        vacant=st.none() | st.integers(1, 60),
+        late=st.none() | st.integers(1, 60),
+        blocked=st.none() | st.integers(0, 60),
+        silent=st.integers(0, 60),
+        rules=st.lists(
+            st.tuples(st.sampled_from(health.DEFAULTS), st.integers(0, 50), st.integers(1, 10)),
+            unique_by=lambda row: row[0].key,
+        ),
+        by_hand=st.none() | st.sampled_from(list(health.Level)),
+        rests=st.booleans(),
+    )
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_whatever_the_rules_filter_and_reading_agree(
+        self, member, vacant, late, blocked, silent, rules, by_hand, rests
+    ):
+        rules = [health.Rule(rule.key, rule.fact, days, weight, rule.sentence) for rule, days, weight in rules]
+        with transaction.atomic():
+            engagement = EngagementFactory(member=member, last_news_on=TODAY - timedelta(days=silent))
+            LeadAppointmentFactory(
+                engagement=engagement, ends_on=None if vacant is None else TODAY - timedelta(days=vacant)
+            )
+            if late:
+                MilestoneFactory(engagement=engagement, planned_first_on=TODAY - timedelta(days=late))
+            if blocked is not None:
+                BlockerFactory(engagement=engagement, opened_on=TODAY - timedelta(days=blocked))
+            if by_hand:
+                HealthOverrideFactory(engagement=engagement, level=by_hand)
+            if rests:
+                PauseFactory(engagement=engagement, starts_on=TODAY)
+            facts = Engagement.objects.with_facts(TODAY)
+
+            told = health.of(facts.get(pk=engagement.pk), TODAY, rules)
+            levels = [level for level in health.Level if facts.filter(health.where(level, TODAY, rules)).exists()]
+
+            assert levels == [told.level]
+            assert facts.filter(health.needing(TODAY, rules)).exists() == (told.level != GOOD)
+            transaction.set_rollback(True)
+
+
+class TestOverride:
+    def override(self, engagement, by, **changes):
+        given = {"level": "good", "reason": "The team is on it.", "until": TODAY + timedelta(days=10)}
+        return services.override_health(engagement, **given | changes, by=by, at=NOW)
+
+    def test_it_says_who_why_until_when_and_what_the_rules_say(self, engagement, coordinator):
+        BlockerFactory(engagement=engagement, opened_on=TODAY - timedelta(days=20))
+        self.override(engagement, coordinator)
+
+        told = of(engagement)
+        assert (told.level, told.computed) == (GOOD, ACT)
+        assert told.reasons[0] == (
+            "Set by hand by Camille Coordinator until 25 June 2026: The team is on it. (computed: Act)"
+        )
+        assert found(GOOD) == [engagement]
+
+    def test_it_ends_by_itself(self, engagement, coordinator):
+        self.override(engagement, coordinator, level="act")
+
+        assert of(engagement, TODAY + timedelta(days=10)).level == ACT
+        assert of(engagement, TODAY + timedelta(days=11)).override is None
+
+    @pytest.mark.parametrize("days", [0, 91])
+    def test_its_end_is_in_the_future_and_near(self, engagement, coordinator, days):
+        with pytest.raises(Refused):
+            self.override(engagement, coordinator, until=TODAY + timedelta(days=days))
+
+    def test_a_reason_is_wanted(self, engagement, coordinator):
+        with pytest.raises(Refused, match="reason"):
+            self.override(engagement, coordinator, reason=" ")
+
+    def test_the_page_sets_it_and_takes_it_back(self, engagement, coordinator, client):
+        client.force_login(coordinator)
+        until = timezone.localdate() + timedelta(days=3)
+        client.post(
+            reverse("engagements:health-override", args=[engagement.pk]),
+            {"level": "act", "until": until, "reason": "The server burns."},
+        )
+        override = engagement.overrides.get()
+        client.post(reverse("engagements:health-override-end", args=[override.pk]))
+
+        override.refresh_from_db()
+        assert override.ended_at is not None
+        with pytest.raises(Refused):
+            services.take_back_override(override, by=coordinator, at=NOW)
+
+
+class TestPause:
+    def pause(self, engagement, by, starts_on, ends_on=None):
+        return services.pause(engagement, starts_on=starts_on, ends_on=ends_on, reason="Closed.", by=by)
+
+    def test_nothing_is_late_or_silent_in_it(self, engagement, coordinator):
+        MilestoneFactory(engagement=engagement, planned_first_on=TODAY - timedelta(days=40))
+        engagement.last_news_on = TODAY - timedelta(days=40)
+        engagement.save()
+        assert of(engagement).level == ACT
+
+        self.pause(engagement, coordinator, TODAY - timedelta(days=5), TODAY)
+
+        assert (of(engagement).level, of(engagement).reasons) == (GOOD, ("Paused until 15 June 2026: Closed.",))
+        assert (
+            of(engagement, TODAY + timedelta(days=1)).level == ACT
+        )  # the milestone is late again, the silence not yet
+
+    def test_one_that_ends_before_it_begins_is_refused_in_words(self, engagement, coordinator):
+        with pytest.raises(Refused, match="A pause cannot end before it begins"):
+            self.pause(engagement, coordinator, TODAY, TODAY - timedelta(days=1))
+
+    def test_two_never_share_a_day(self, engagement, coordinator):
+        self.pause(engagement, coordinator, TODAY, TODAY + timedelta(days=5))
+
+        with pytest.raises(Refused, match="already a pause"):
+            self.pause(engagement, coordinator, TODAY + timedelta(days=5))
+        assert self.pause(engagement, coordinator, TODAY + timedelta(days=6)).pk
+
+    def test_the_database_stands_behind_it(self, engagement):
+        PauseFactory(engagement=engagement, starts_on=TODAY)
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Pause.objects.create(engagement=engagement, starts_on=TODAY + timedelta(days=3), reason="Again.")
+
+    def test_the_page_pauses_and_ends_it(self, engagement, coordinator, client):
+        client.force_login(coordinator)
+        client.post(
+            reverse("engagements:pause-create", args=[engagement.pk]), {"starts_on": TODAY, "reason": "Summer 🌻"}
+        )
+        pause = engagement.pauses.get()
+        client.post(reverse("engagements:pause-end", args=[pause.pk]), {"ends_on": TODAY + timedelta(days=2)})
+
+        pause.refresh_from_db()
+        assert (pause.reason, pause.ends_on) == ("Summer 🌻", TODAY + timedelta(days=2))
+
+
+class TestNeeds:
+    def kinds(self, person, today=TODAY):
+        return [todo.key.split(":")[0] for todo in summaries.needs_of(person, today)]
+
+    def test_the_coordinator_sees_troubles_and_what_falls_due(self, engagement, coordinator):
+        BlockerFactory(engagement=engagement, opened_on=TODAY)
+        RunningCostFactory(engagement=engagement, free_until=TODAY + timedelta(days=30))
+        SurvivalCheckFactory(engagement__member=engagement.member, due_on=TODAY)
+
+        assert self.kinds(coordinator) == ["trouble-watch", "credits", "survival"]
+
+    def test_what_got_worse_since_last_week_is_told(self, engagement, coordinator):
+        BlockerFactory(engagement=engagement, opened_on=TODAY - timedelta(days=15))
+
+        (todo,) = summaries.needs_of(coordinator, TODAY)
+
+        assert todo.reason == "Blocked for 15 days · worse than a week ago (Watch)"
+
+    def test_the_lead_sees_what_is_asked_of_them(self, member, coordinator):
+        engagement = EngagementFactory(member=member, in_handover=True, last_news_on=TODAY)
+        lead = person_as(Role.LEAD, engagement.beneficiary)
+        MilestoneFactory(engagement=engagement, done=True)
+        DrillFactory(engagement=engagement, kind="text")
+
+        asked = summaries.needs_of(lead, TODAY)
+
+        assert [todo.key.split(":")[0] for todo in asked] == ["accept", "sign", "assess", "drill"]
+        assert "change a text" not in asked[3].reason
+        assert "restore a backup" in asked[3].reason
+
+    def test_nobody_else_is_asked(self, engagement, outsider):
+        BlockerFactory(engagement=engagement)
+
+        assert summaries.needs_of(outsider, TODAY) == []
+
+    @pytest.mark.parametrize("size", [1, 9])
+    def test_the_home_page_asks_the_same_number_of_questions(
+        self, client, member, coordinator, django_assert_num_queries, size
+    ):
+        for engagement in EngagementFactory.create_batch(size, member=member, coordinator=coordinator):
+            BlockerFactory(engagement=engagement)
+            RunningCostFactory(engagement=engagement, free_until=timezone.localdate() + timedelta(days=30))
+        client.force_login(coordinator)
+
+        with django_assert_num_queries(18):
+            client.get(reverse("crm:home"))
+
+
+class TestSnooze:
+    def put_off(self, client, todo, until):
+        return client.post(reverse("crm:snooze"), {"key": todo.key, "title": todo.title, "until": until})
+
+    @pytest.fixture
+    def todo(self, engagement, coordinator):
+        BlockerFactory(engagement=engagement, opened_on=timezone.localdate())
+        (todo,) = summaries.needs_of(coordinator, timezone.localdate())
+        return todo
+
+    def test_it_leaves_the_page_until_its_day_and_stands_at_the_foot(self, client, todo, coordinator):
+        client.force_login(coordinator)
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        self.put_off(client, todo, tomorrow)
+
+        page = client.get("/", headers={"accept-language": "en"}).content.decode()
+        assert "needs-engagements" not in page
+        assert "1 thing put off" in page
+        client.post(reverse("crm:snooze-end", args=[Snooze.objects.get().pk]))
+        assert "needs-engagements" in client.get("/").content.decode()
+
+    def test_when_the_fact_changes_it_comes_back(self, client, todo, engagement, coordinator):
+        client.force_login(coordinator)
+        self.put_off(client, todo, timezone.localdate() + timedelta(days=30))
+        BlockerFactory(engagement=engagement, opened_on=timezone.localdate() - timedelta(days=20))
+
+        assert "needs-engagements" in client.get("/").content.decode()
+
+    def test_it_is_hidden_from_nobody_else(self, client, todo, engagement, coordinator):
+        other = person_as(Role.COORDINATOR, engagement.member)
+        client.force_login(coordinator)
+        self.put_off(client, todo, timezone.localdate() + timedelta(days=1))
+        client.force_login(other)
+
+        assert "needs-engagements" in client.get("/").content.decode()
+
+    @pytest.mark.parametrize("days", [-1, 0, 61])
+    def test_the_day_is_to_come_and_near(self, coordinator, days):
+        with pytest.raises(Refused):
+            people.snooze("late:1:2026-01-01", title="A", until=TODAY + timedelta(days=days), by=coordinator, at=NOW)
+
+    @pytest.mark.parametrize(
+        "body", [{}, {"key": "x' OR 1"}, {"key": "late:1:2026-01-01", "title": "A", "until": "never"}]
+    )
+    def test_bad_input_changes_nothing(self, client, coordinator, body):
+        client.force_login(coordinator)
+
+        assert client.post(reverse("crm:snooze"), body).status_code == 302
+        assert not Snooze.objects.exists()
+
+
+class TestDigest:
+    @pytest.fixture
+    def blocked(self, member, coordinator):
+        engagement = EngagementFactory(
+            member=member, coordinator=coordinator, title="Only 100% ours\r\nBcc: x", last_news_on=date(2026, 11, 20)
+        )
+        LeadAppointmentFactory(engagement=engagement)
+        BlockerFactory(engagement=engagement, opened_on=date(2026, 11, 20))
+        return engagement
+
+    def send(self, at, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            return send_digests(at=at)
+
+    def test_one_mail_on_monday_with_only_ones_own(
+        self, blocked, coordinator, outsider, django_capture_on_commit_callbacks
+    ):
+        sent = [self.send(MONDAY, django_capture_on_commit_callbacks).mails for _turn in range(2)]
+
+        (message,) = mail.outbox
+        assert sent == [1, 0]
+        assert message.to == [coordinator.email]
+        assert "100%" in message.body
+        assert "\n" not in message.subject
+        assert "<b>" not in message.alternatives[0][0]
+
+    def test_nothing_to_do_no_mail(self, coordinator, django_capture_on_commit_callbacks):
+        sent = self.send(MONDAY, django_capture_on_commit_callbacks)
+
+        assert (sent.mails, sent.without, mail.outbox) == (0, 1, [])
+
+    @pytest.mark.parametrize(
+        ("digest", "at", "mails"),
+        [
+            ("weekly", MONDAY + timedelta(days=1), 0),
+            ("daily", MONDAY + timedelta(days=1), 1),
+            ("daily", datetime(2026, 12, 25, 7, tzinfo=UTC), 0),
+            ("daily", MONDAY - timedelta(days=1), 0),
+            ("never", MONDAY, 0),
+        ],
+    )
+    def test_as_often_as_one_chose(
+        self, blocked, coordinator, client, digest, at, mails, django_capture_on_commit_callbacks
+    ):
+        client.force_login(coordinator)
+        client.post(reverse("crm:digest-choose"), {"digest": digest, "language": "en"})
+
+        assert self.send(at, django_capture_on_commit_callbacks).mails == mails
+
+    def test_in_the_language_one_chose(self, blocked, coordinator, django_capture_on_commit_callbacks):
+        people.choose_digest(coordinator, digest="weekly", language="fr", by=coordinator)
+        self.send(MONDAY, django_capture_on_commit_callbacks)
+
+        assert mail.outbox[0].subject == "1 chose vous attend"
+
+    def test_what_was_put_off_stays_out(self, blocked, coordinator, django_capture_on_commit_callbacks):
+        (todo,) = [todo for todo in needs_of(coordinator, MONDAY.date()) if todo.key.startswith("trouble")]
+        del coordinator._put_off
+        people.snooze(todo.key, title="A", until=MONDAY.date() + timedelta(days=3), by=coordinator, at=MONDAY)
+
+        assert self.send(MONDAY, django_capture_on_commit_callbacks).mails == 0
+
+    def test_the_link_stops_the_mails_after_a_click_and_not_by_being_looked_at(
+        self, blocked, coordinator, client, django_capture_on_commit_callbacks
+    ):
+        self.send(MONDAY, django_capture_on_commit_callbacks)
+        address = mail.outbox[0].extra_headers["List-Unsubscribe"].strip("<>").split("8000")[1]
+        assert client.get(address).status_code == 200
+        assert User.objects.get(pk=coordinator.pk).digest == ""
+
+        client.post(address)
+
+        assert User.objects.get(pk=coordinator.pk).digest == "never"
+        assert client.get(address[:-3] + "xx/").status_code == 404
+
+    def test_the_command_says_what_it_did(self, blocked, capsys):
+        call_command("digest")
+
+        assert "mails" in capsys.readouterr().out
+
+
+class TestApi:
+    @pytest.fixture
+    def api(self, coordinator):
+        api = APIClient(headers={"accept-language": "en"})
+        api.force_authenticate(coordinator)
+        return api
+
+    def test_the_needs_are_those_of_the_page_and_can_be_put_off(self, api, engagement):
+        BlockerFactory(engagement=engagement, opened_on=timezone.localdate())
+        (todo,) = [row for row in api.get(reverse("api:needs")).json() if row["key"].startswith("trouble")]
+        until = str(timezone.localdate() + timedelta(days=2))
+
+        made = api.post(reverse("api:snooze-list"), {"key": todo["key"], "title": todo["title"], "until": until})
+
+        assert made.status_code == 201
+        left = APIClient(headers={"accept-language": "en"})
+        left.force_authenticate(User.objects.get(pk=engagement.coordinator_id))
+        assert not [row for row in left.get(reverse("api:needs")).json() if row["key"] == todo["key"]]
+        assert left.delete(reverse("api:snooze-detail", args=[made.json()["id"]])).status_code == 204
+
+    def test_rules_overrides_and_pauses(self, api, engagement, administrator):
+        assert len(api.get(reverse("api:healthrule-list")).json()) == len(health.DEFAULTS)
+        assert api.patch(reverse("api:healthrule-detail", args=["late"]), {"days": 3}).status_code == 403
+        boss = APIClient()
+        boss.force_authenticate(administrator)
+        assert boss.patch(reverse("api:healthrule-detail", args=["late"]), {"days": 3}).json()["days"] == 3
+        until = str(timezone.localdate() + timedelta(days=2))
+        body = {"level": "act", "reason": "So.", "until": until}
+        made = api.post(reverse("api:health-override-health", args=[engagement.pk]), body).json()
+        assert api.post(reverse("api:healthoverride-take-back", args=[made["id"]])).json()["ended_at"]
+        pause = api.post(
+            reverse("api:health-pause", args=[engagement.pk]), {"starts_on": "2026-06-01", "reason": "So."}
+        )
+        assert pause.status_code == 201
+        ended = api.post(reverse("api:pause-resume", args=[pause.json()["id"]]), {"ends_on": "2026-05-01"})
+        assert "before it begins" in str(ended.json())
