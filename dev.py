@@ -3,6 +3,7 @@
 
 python3 dev.py run            the demo on http://127.0.0.1:8000
 python3 dev.py test           all checks and tests, on SQLite, on PostgreSQL and in a browser
+python3 dev.py thorough       the tests of every cell of the large tables, on PostgreSQL as well
 python3 dev.py bench          the measurements
 python3 dev.py messages       the translations, gathered and compiled
 python3 dev.py screens        the pictures of the pages
@@ -371,12 +372,17 @@ def step(name, command, **changes):
     return name, "ok" if status == 0 else "FAILED", time.monotonic() - began
 
 
-def tests_on_postgres(rest):
+def thorough(options, rest):
+    set_up("test")
+    return summary([tests_on_postgres(rest, "thorough", RELAIS_LIFE_RUNS="200")])
+
+
+def tests_on_postgres(rest, marked="not browser and not thorough", **changes):
     if WINDOWS:
         say("The tests on PostgreSQL need Linux or macOS for their temporary server.")
         return "tests on PostgreSQL", "not run", 0
     with postgres() as address:
-        return step("tests on PostgreSQL", pytest("not browser", rest), DATABASE_URL=address)
+        return step("tests on PostgreSQL", pytest(marked, rest), DATABASE_URL=address, **changes)
 
 
 def tests_in_browser(rest, database):
@@ -446,6 +452,8 @@ def parser():
     command.add_argument("--sqlite", action="store_true", help="the tests on SQLite")
     command.add_argument("--postgres", action="store_true", help="the tests on a temporary PostgreSQL")
     command.add_argument("--browser", action="store_true", help="the journeys in Chromium")
+
+    add("thorough", thorough, "Run the tests of every cell of the large tables on PostgreSQL as well.")
 
     command = add("bench", bench, "Measure pages and API calls against the raw SQL and a bare view.")
     where = command.add_mutually_exclusive_group()

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
 
+from django.core import signing
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import survival
-from crm.models import MemberOffer, Need, Organisation, Referral, Snooze, SupportRequest
+from crm.models import MemberOffer, Need, Organisation, Referral, Snooze, SupportRequest, User
 from crm.needs import ToDo, key_of
 from crm.orientation import Ask, Fit, Offer, rank, replay
 from crm.roles import Role
@@ -20,6 +21,7 @@ from crm.text import normalise
 
 ALIKE = 0.85
 MOST = 20
+DIGEST = "relais.digest"
 NOISE = {"association", "asso", "les", "des", "pour", "collectif", "federation", "union", "reseau", "fondation"}
 
 
@@ -220,6 +222,19 @@ def put_off_by(user, today):
     if not hasattr(user, "_put_off"):
         user._put_off = set(Snooze.objects.visible_to(user).live(today).values_list("key", flat=True))
     return user._put_off
+
+
+def token_of_digest(user):
+    """What stops a person's mails without logging in, and does nothing else."""
+    return signing.dumps(user.pk, salt=DIGEST)
+
+
+def reader_of_digest(token):
+    """The person whose mails the token stops, or None."""
+    try:
+        return User.objects.filter(pk=signing.loads(token, salt=DIGEST), is_active=True).first()
+    except signing.BadSignature:
+        return None
 
 
 def alike(request):

@@ -132,7 +132,7 @@ class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveMod
         return Response(shapes.MilestoneSerializer(milestone).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.PlanSerializer, responses={201: shapes.MilestoneSerializer(many=True)})
-    @action(detail=True, methods=["post"], url_path="plan-roadmap")
+    @action(detail=True, methods=["post"], url_path="plan-roadmap", pagination_class=None, filter_backends=[])
     def plan_roadmap(self, request, pk=None):
         """Add the milestones of the templates, all or none."""
         engagement = self.get_object()

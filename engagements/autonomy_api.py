@@ -137,10 +137,11 @@ class AutonomyViewSet(ScopedViewSet):
         engagement = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, engagement))
         burden = autonomy.burden_of(engagement, engagement.running_costs.for_list(), timezone.localdate())
-        if burden is None:
-            return Response(None)
-        told = {name: getattr(burden.projection, name) for name in ("starts_on", "total", "peak", "peak_on")}
-        told |= {"ceiling": burden.ceiling, "over": burden.over, "share": burden.share}
+        told = {"starts_on": None, "total": 0, "peak": 0, "peak_on": None, "over": None, "share": None}
+        if burden:
+            told = {name: getattr(burden.projection, name) for name in ("starts_on", "total", "peak", "peak_on")}
+            told |= {"over": burden.over, "share": burden.share}
+        told["ceiling"] = engagement.running_cost_ceiling
         return Response(shapes.BurdenSerializer(told).data)
 
     @extend_schema(request=shapes.SignSerializer, responses={201: shapes.SignatureSerializer})

@@ -1,3 +1,4 @@
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from crm.stages import BARRIERS
@@ -24,6 +25,12 @@ class OfEngagementSerializer(SeenSerializer, serializers.ModelSerializer):
             self.fields["engagement"].queryset = engagements
         if self.instance is not None and "engagement" in self.fields:
             self.fields["engagement"].read_only = True
+
+    def validate(self, given):
+        asked = self.initial_data.get("engagement") if self.instance is not None else None
+        if asked is not None and str(asked) != str(self.instance.engagement_id):
+            raise serializers.ValidationError({"engagement": [_("It stays with its engagement.")]})
+        return super().validate(given)
 
 
 class RunningCostSerializer(OfEngagementSerializer):
@@ -133,12 +140,12 @@ class SurvivalAnswerSerializer(SeenSerializer):
 
 
 class BurdenSerializer(serializers.Serializer):
-    """What the organisation itself pays over three years."""
+    """What the organisation itself pays over three years; without a month where it pays nothing."""
 
-    starts_on = serializers.DateField()
+    starts_on = serializers.DateField(allow_null=True)
     total = serializers.DecimalField(max_digits=14, decimal_places=2)
     peak = serializers.DecimalField(max_digits=14, decimal_places=2)
-    peak_on = serializers.DateField()
+    peak_on = serializers.DateField(allow_null=True)
     ceiling = serializers.DecimalField(max_digits=9, decimal_places=2, allow_null=True)
     over = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
     share = serializers.FloatField(allow_null=True, help_text="Of the yearly budget; null where it is not known.")

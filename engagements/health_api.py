@@ -51,7 +51,6 @@ class HealthRuleViewSet(ScopedViewSet):
     serializer_class = RuleSerializer
     permission_classes = [IsAuthenticated]
     pagination_class = None
-    lookup_value_regex = "[a-z-]+"
 
     def get_queryset(self):
         return HealthRule.objects.order_by("key")
@@ -68,12 +67,13 @@ class HealthRuleViewSet(ScopedViewSet):
         return rule
 
     def retrieve(self, request, pk=None):
+        rule = self._rule(pk)
         self.may(permissions.can_read_rules(request.user))
-        return Response(self.get_serializer(self._rule(pk)).data)
+        return Response(self.get_serializer(rule).data)
 
     def partial_update(self, request, pk=None):
-        self.may(permissions.can_change_rules(request.user))
         rule = self._rule(pk)
+        self.may(permissions.can_change_rules(request.user))
         kept = {"days": rule.days, "weight": rule.weight, "is_on": rule.is_on}
         given = self.given(RuleSerializer, partial=True)
         return Response(self.get_serializer(services.change_rule(rule, **kept | given, by=request.user)).data)

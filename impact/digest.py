@@ -12,7 +12,6 @@ from crm import mail, needs
 from crm import services as people
 from crm import summaries as requests
 from crm.models import User
-from crm.views.needs import leave_token
 from crm.workdays import is_working_day
 from engagements import summaries as engagements
 from impact import summaries as impact
@@ -64,7 +63,7 @@ def _send(user, today):
             tuple(_line(todo) for todo in found),
             _("Open Relais"),
         )
-        leave = reverse("crm:digest-leave", args=[leave_token(user)])
+        leave = reverse("crm:digest-leave", args=[requests.token_of_digest(user)])
         mail.send_words(words, user.email, language=user.language, path="/", leave=leave)
     return True
 

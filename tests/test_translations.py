@@ -39,10 +39,12 @@ def test_placeholders_agree():
     wrong = []
     for catalogue in catalogues().values():
         for entry in catalogue:
-            texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
-            for text in texts:
-                if set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(entry.msgid)):
-                    wrong.append(entry.msgid)
+            texts = [(entry.msgid, entry.msgstr)]
+            if entry.msgid_plural:
+                texts = [(entry.msgid, entry.msgstr_plural[0]), (entry.msgid_plural, entry.msgstr_plural[1])]
+            for said, translated in texts:
+                if set(PLACEHOLDER.findall(translated)) != set(PLACEHOLDER.findall(said)):
+                    wrong.append(said)
     assert wrong == []
 
 

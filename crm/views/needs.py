@@ -1,9 +1,7 @@
 """What waits for a person can wait a little longer; and how often they want to read of it by mail."""
 
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
-from django.core import signing
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,8 +14,6 @@ from crm import needs, services, summaries
 from crm.forms.needs import DigestForm, SnoozeForm
 from crm.models import Snooze, User
 from crm.refusals import Refused
-
-SALT = "relais.digest"
 
 
 def needs_panel(request, found, *, id, title, all_url=""):
@@ -74,18 +70,13 @@ def digest_choose(request):
     return redirect("crm:account")
 
 
-def leave_token(user):
-    return signing.dumps(user.pk, salt=SALT)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 def digest_leave(request, token):
     """From the mail, without logging in: a signed address stops the mails and does nothing else."""
-    try:
-        user = get_user_model().objects.get(pk=signing.loads(token, salt=SALT), is_active=True)
-    except (signing.BadSignature, User.DoesNotExist):
-        raise Http404 from None
+    user = summaries.reader_of_digest(token)
+    if user is None:
+        raise Http404
     if request.method == "POST":
         services.choose_digest(user, digest=User.Digest.NEVER, language=user.language, by=user)
     return TemplateResponse(request, "crm/digest_leave.html", {"left": request.method == "POST"})

@@ -34,11 +34,11 @@ def health_rules(request):
 
 @form_page
 def health_rule_change(request, key):
-    if not permissions.can_change_rules(request.user):
-        raise PermissionDenied
     rule = next((rule for rule in HealthRule.objects.as_set() if rule.key == key), None)
     if rule is None:
         raise Http404
+    if not permissions.can_change_rules(request.user):
+        raise PermissionDenied
     form = HealthRuleForm(request.POST or None, instance=rule)
     if request.method == "POST" and form.is_valid():
         try:

@@ -21,6 +21,8 @@ from tests.access.world import MISSING, build_onlookers, build_world
 from tests.impact.factories import IndicatorFactory
 from tests.volunteers.factories import SkillFactory
 
+pytestmark = pytest.mark.thorough
+
 REFERENCE = {"Sdg", "LegalCategory", "Indicator", "Skill", "Need"}  # the same for everybody
 TEMPTING = {
     "id": MISSING,

@@ -57,6 +57,11 @@ from tests.volunteers.factories import AssignmentFactory, SkillFactory, Voluntee
 MISSING = 987_654_321
 
 
+def missing_like(key):
+    """A key of nothing, of the same kind as one that exists."""
+    return "no-such-key" if isinstance(key, str) else MISSING
+
+
 @dataclass
 class World:
     """`people` by role, `objects` by kind. `canary` marks what only this world's people may read;

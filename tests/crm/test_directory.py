@@ -461,7 +461,7 @@ class TestSearch:
             response = page.get(SEARCH, {"q": "foret"})
 
         assert len(names_found(response)) == len(response.context_data["contacts"]) == size
-        assert len(asked) == 8
+        assert len(asked) == 9
 
     def test_finds_organisations_and_ones_own_contacts(self, page, member):
         OrganisationFactory(name="La Forêt")

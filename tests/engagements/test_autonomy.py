@@ -637,10 +637,12 @@ class TestApi:
     def test_a_part_never_moves_to_another_engagement(self, api, engagement, member):
         item, other = OwnershipItemFactory(engagement=engagement), EngagementFactory(member=member)
 
-        api.patch(reverse("api:ownershipitem-detail", args=[item.pk]), {"engagement": other.pk, "label": "New"})
+        address = reverse("api:ownershipitem-detail", args=[item.pk])
+        assert api.patch(address, {"engagement": other.pk, "label": "New"}).status_code == 400
+        assert api.patch(address, {"engagement": engagement.pk, "label": "Newer"}).status_code == 200
 
         item.refresh_from_db()
-        assert (item.engagement, item.label) == (engagement, "New")
+        assert (item.engagement, item.label) == (engagement, "Newer")
 
     def test_an_old_version_is_refused(self, api, engagement):
         item = OwnershipItemFactory(engagement=engagement)

@@ -187,7 +187,7 @@ class TestChanges:
                 factory(engagement=engagement).save()
         page.get(reverse("engagements:changes"))
 
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(20):
             page.get(reverse("engagements:changes"))
         with django_assert_num_queries(12):
             page.get(url("engagement-changes", engagement))

@@ -251,7 +251,7 @@ class TestPages:
             EngagementFactory.create_batch(size, member=member, stage=stage)
         client.force_login(coordinator)
 
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.get(reverse("engagements:engagement-board"))
 
     @pytest.mark.parametrize("size", [1, 9])

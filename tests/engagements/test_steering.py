@@ -209,7 +209,7 @@ class TestPage:
             ProgressLogFactory(engagement=engagement, next="Go on")
         for address, statements in (
             (url("steering", engagement.pk), 11),
-            (url("engagement-status", engagement.pk), 11),
+            (url("engagement-status", engagement.pk), 12),
             (reverse("engagements:post-mortem-list"), 6),
             (f"{API}/decisions/", 4),
             (f"{API}/risks/", 4),

@@ -255,6 +255,7 @@ class Life(RuleBasedStateMachine):
             assert Engagement.history.filter(id=self.number).count() == self.version
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_any_order_of_steps_goes_as_the_model_says():
     counted.update(runs=0, steps=0)
@@ -262,7 +263,7 @@ def test_any_order_of_steps_goes_as_the_model_says():
         max_examples=RUNS,
         stateful_step_count=STEPS,
         deadline=None,
-        derandomize=False,
+        derandomize=RUNS < 100,  # few runs: always the same ones, which reach every stage
         database=None,
         suppress_health_check=list(HealthCheck),
     )

@@ -3,11 +3,15 @@ import json
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from crm import audit
 from crm.models import LegalCategory, Need, ReferenceFigure, Sdg
 from engagements.models import MilestoneTemplate
 from impact.models import Indicator
 from volunteers.models import Skill
+
+WHY = _("Brought along by Relais")
 
 
 def read(name):
@@ -25,8 +29,9 @@ class Command(BaseCommand):
         self._load(ReferenceFigure, crm["reference_figures"], "key", "valid_from")
         self._load(Need, crm["needs"], "code")
         self._load(Skill, read("volunteers.json")["skills"], "name_fr")
-        for row in read("engagements.json")["milestone_templates"]:
-            MilestoneTemplate.objects.get_or_create(code=row["code"], defaults=row)  # an administrator's words stay
+        templates = read("engagements.json")["milestone_templates"]
+        known = set(MilestoneTemplate.objects.values_list("code", flat=True))  # an administrator's words stay
+        self._load(MilestoneTemplate, [row for row in templates if row["code"] not in known], "code")
         indicators = [row | {"sdg_id": row["sdg"]} for row in read("impact.json")["indicators"]]
         self._load(Indicator, [{k: v for k, v in row.items() if k != "sdg"} for row in indicators], "code")
 
@@ -34,7 +39,9 @@ class Command(BaseCommand):
         for row in rows:
             key = {name: row[name] for name in keys}
             rest = {name: value for name, value in row.items() if name not in keys}
-            found, is_new = model.objects.get_or_create(**key, defaults=rest)
             wanted = {name: model._meta.get_field(name).to_python(value) for name, value in rest.items()}
-            if not is_new and any(getattr(found, name) != value for name, value in wanted.items()):
-                model.objects.update_or_create(**key, defaults=wanted)  # unchanged rows get no history row
+            found = model.objects.filter(**key).first() or model(**key)
+            if found._state.adding or any(getattr(found, name) != value for name, value in wanted.items()):
+                for name, value in wanted.items():
+                    setattr(found, name, value)
+                audit.save(found, by=None, why=WHY)  # unchanged rows get no history row
