@@ -3,7 +3,7 @@
 
 python3 dev.py run            the demo on http://127.0.0.1:8000
 python3 dev.py test           all checks and tests, on SQLite, on PostgreSQL and in a browser
-python3 dev.py thorough       the tests of every cell of the large tables, on PostgreSQL as well
+python3 dev.py thorough       the tests that take long: whatever may be sent, lives in any order
 python3 dev.py bench          the measurements
 python3 dev.py messages       the translations, gathered and compiled
 python3 dev.py screens        the pictures of the pages
@@ -329,9 +329,10 @@ def test(options, rest):
         if not chosen or "lint" in chosen:
             steps += [step(name, command, **env) for name, command, env in checks(empty)]
         if not chosen or "sqlite" in chosen:
-            steps.append(step("tests on SQLite", pytest("not browser and not postgres", rest), DATABASE_URL=empty))
+            tests = pytest("not browser and not postgres and not thorough", rest)
+            steps.append(step("tests on SQLite", tests, DATABASE_URL=empty))
         if not chosen or "postgres" in chosen:
-            steps.append(tests_on_postgres(rest))
+            steps.append(tests_on_postgres("not browser and not large and not thorough", rest))
         if not chosen or "browser" in chosen:
             steps.append(tests_in_browser(rest, empty))
     return summary(steps)
@@ -374,15 +375,17 @@ def step(name, command, **changes):
 
 def thorough(options, rest):
     set_up("test")
-    return summary([tests_on_postgres(rest, "thorough", RELAIS_LIFE_RUNS="200")])
+    with sqlite() as empty:
+        on_sqlite = step("thorough tests on SQLite", pytest("thorough", rest), DATABASE_URL=empty)
+    return summary([on_sqlite, tests_on_postgres("thorough or large", rest)])
 
 
-def tests_on_postgres(rest, marked="not browser and not thorough", **changes):
+def tests_on_postgres(marked, rest):
     if WINDOWS:
         say("The tests on PostgreSQL need Linux or macOS for their temporary server.")
         return "tests on PostgreSQL", "not run", 0
     with postgres() as address:
-        return step("tests on PostgreSQL", pytest(marked, rest), DATABASE_URL=address, **changes)
+        return step("tests on PostgreSQL", pytest(marked, rest), DATABASE_URL=address)
 
 
 def tests_in_browser(rest, database):
@@ -453,7 +456,7 @@ def parser():
     command.add_argument("--postgres", action="store_true", help="the tests on a temporary PostgreSQL")
     command.add_argument("--browser", action="store_true", help="the journeys in Chromium")
 
-    add("thorough", thorough, "Run the tests of every cell of the large tables on PostgreSQL as well.")
+    add("thorough", thorough, "Run the tests that take long, on both databases.")
 
     command = add("bench", bench, "Measure pages and API calls against the raw SQL and a bare view.")
     where = command.add_mutually_exclusive_group()

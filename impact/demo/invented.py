@@ -40,6 +40,14 @@ def fictional_engagements(world):
         late, week=world.monday, done="Les écrans sont prêts.", by=world.coordinator, at=timezone.now()
     )
 
+    running.pause(
+        late,
+        starts_on=world.ago(110),
+        ends_on=world.ago(96),
+        reason="Démonstration : l'atelier ferme deux semaines.",
+        by=world.coordinator,
+    )
+
     silent = world.open(
         "Suivi des ateliers", fictional(world, "L'Atelier des Mots"), world.ago(120), INVENTED, INVENTED_EN
     )
@@ -57,6 +65,14 @@ def fictional_engagements(world):
     world.lead(good, "Sami Benali (fictif)", world.ago(20))
     running.log_progress(
         good, week=world.monday, done="Cadrage : trois entretiens.", by=world.coordinator, at=timezone.now()
+    )
+    running.override_health(
+        good,
+        level="watch",
+        reason="Démonstration : l'association déménage ce mois-ci.",
+        until=world.today + timedelta(days=30),
+        by=world.coordinator,
+        at=timezone.now(),
     )
 
     steer(world, alone(world))

@@ -291,6 +291,7 @@ class TestNeeds:
             BlockerFactory(engagement=engagement)
             RunningCostFactory(engagement=engagement, free_until=timezone.localdate() + timedelta(days=30))
         client.force_login(coordinator)
+        client.get(reverse("crm:home"))
 
         with django_assert_num_queries(18):
             client.get(reverse("crm:home"))
