@@ -15,7 +15,7 @@ from django.urls import reverse
 from crm import summaries as intake
 from crm.models import Contact, MemberOffer, Need, Organisation, ReferenceFigure, Referral, SupportRequest, User
 from crm.roles import Role
-from engagements.models import Engagement, HealthRule, MilestoneTemplate
+from engagements.models import Engagement, HealthRule, MilestoneTemplate, SurvivalCheck
 from engagements.stages import Stage
 from impact import summaries
 from impact.demo import ACCOUNTS
@@ -28,7 +28,8 @@ pytestmark = pytest.mark.django_db
 # No rule of health is changed in the demo; an unchanged one has no row.
 KEPT = [model for model in apps.get_models() if hasattr(model, "history") and model not in {User, HealthRule}]
 # A project holder has no account: what they do has no author in the history.
-WRITTEN_BY_HOLDERS = {SupportRequest, Referral}
+# Nor has the clock, which asks whether a solution is still alive.
+WRITTEN_BY_HOLDERS = {SupportRequest, Referral, SurvivalCheck}
 # What Relais brings along is written by nobody.
 BROUGHT_ALONG = {Indicator, MilestoneTemplate, Need, ReferenceFigure}
 WAYS = [{}, {"reset": True}, {"accounts": True}]

@@ -367,5 +367,13 @@ class TestReadOnly:
         assert self.run("POST", self.WRITES["update"]).status_code == 200
         assert Organisation.objects.get().name == "Written"
 
+    @pytest.mark.django_db(transaction=True)
+    def test_a_new_connection_may_learn_what_its_database_can(self, client):
+        """Django asks SQLite once, in a transaction, whether it knows JSON: the first reader pays no 500 for it."""
+        client.force_login(person_as(Role.COORDINATOR))
+        vars(connection.features).pop("supports_json_field", None)
+
+        assert client.get(reverse("engagements:engagement-list")).status_code == 200
+
     def test_looking_reads(self, member):
         assert self.run("GET", lambda: list(Organisation.objects.order_by("pk"))).content == b"done"
