@@ -4,9 +4,7 @@ from django.db import connection
 from django.utils.cache import patch_cache_control
 
 # BEGIN: what follows is looked at as well; Django asks SQLite in a transaction whether it knows JSON.
-READS = re.compile(
-    r"^\s*(?:--.*\n)*\s*(SELECT|WITH|EXPLAIN|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|SET|SHOW)\b", re.I
-)
+READS = re.compile(r"^\s*(?:--.*\n)*\s*(SELECT|WITH|EXPLAIN|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|SET|SHOW)\b", re.I)
 # A session that is void, because the password has changed, goes away at the next request, whatever its method.
 SESSION = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM) "django_session"')
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}

@@ -149,7 +149,7 @@ def of(facts, today, rules):
     computed = level(facts, today, rules)
     override, pause = _override_of(facts), _pause_of(facts)
     reasons = [str(rule.reason(facts, today)) for rule in fired(facts, today, rules)]
-    if not reasons and pause is None:
+    if not reasons and pause is None and override is None:
         reasons = [_("Lead in place, news is fresh, nothing late or blocked.")]
     if pause:
         reasons.insert(0, pause.sentence())

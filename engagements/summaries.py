@@ -100,7 +100,7 @@ def _since(engagement):
 
 
 def _worse(trouble):
-    if trouble.before is None:
+    if trouble.before is None or trouble.health.override:
         return ""
     return " · " + _("worse than a week ago (%(level)s)") % {"level": health.WORDS[trouble.before]}
 

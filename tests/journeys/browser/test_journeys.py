@@ -20,6 +20,13 @@ PAGES = [
     ("coordinator", "/engagements/changes/"),
     ("coordinator", "/engagements/1/changes/"),
     ("coordinator", "/engagements/1/as-of/"),
+    ("coordinator", "/engagements/board/"),
+    ("coordinator", "/engagements/timeline/"),
+    ("coordinator", "/engagements/outcomes/"),
+    ("coordinator", "/engagements/health-rules/"),
+    ("coordinator", "/engagements/calendars/"),
+    ("coordinator", "/engagements/2/roadmap/"),
+    ("coordinator", "/engagements/8/autonomy/"),
     ("coordinator", "/engagements/1/status/"),
     ("coordinator", "/engagements/1/stop/"),
     ("coordinator", "/engagements/4/steering/"),
@@ -49,6 +56,8 @@ PAGES = [
     ("volunteer", "/volunteering/week/"),
     ("volunteer", "/engagements/"),
     ("lead", "/"),
+    ("lead", "/engagements/2/roadmap/"),
+    ("lead", "/engagements/2/autonomy/"),
     ("lead", "/engagements/2/"),
     ("funder", "/impact/"),
     ("sponsor", "/volunteering/people/"),
@@ -217,7 +226,7 @@ class TestARequestBecomesAnEngagement:
         desk = open_page(script=script)
         site.enter(desk, "desk")
         desk.goto(f"{site.url}/requests/?box=new&sort=-sent")
-        desk.get_by_role("link", name=name).click()
+        desk.get_by_role("link", name=name, exact=True).click()
         desk.get_by_role("button", name="Qualifiée").click()
         desk.get_by_role("link", name="Proposer à un membre").click()
         desk.get_by_role("button", name="Proposer à Share it", exact=True).click()
@@ -226,7 +235,7 @@ class TestARequestBecomesAnEngagement:
         coordinator = open_page(script=script)
         site.enter(coordinator, "coordinator")
         coordinator.goto(site.url)
-        coordinator.get_by_role("link", name=name).click()
+        coordinator.get_by_role("link", name=name, exact=True).click()
         coordinator.get_by_role("link", name="Accepter", exact=True).click()
         coordinator.get_by_role("button", name="Accepter et ouvrir l’accompagnement").click()
         coordinator.get_by_text("L'accompagnement est ouvert, en cadrage.").wait_for()
