@@ -1,16 +1,16 @@
 """Two people in the same moment. SQLite lets one writer in at a time, so only PostgreSQL can show these."""
 
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from crm.refusals import Refused
+from crm.refusals import Refused, Stale
 from crm.roles import Role
 from engagements import services
-from engagements.models import LeadAppointment, Milestone, ProgressLog
+from engagements.models import Dependency, HealthOverride, LeadAppointment, Milestone, Pause, ProgressLog, Signature
 from engagements.stages import Stage
 from tests.crm.factories import ContactFactory, person_as
 from tests.engagements.factories import LEARNED, EngagementFactory, LeadAppointmentFactory, MilestoneFactory
@@ -158,3 +158,93 @@ class TestTwoAtOnce:
 
         assert unexpected(outcomes) == []
         assert ProgressLog.objects.count() == 1
+
+    @pytest.mark.parametrize("turn", range(TURNS))
+    def test_of_two_who_move_one_milestone_the_second_sees_the_first(self, member_and_head, turn):
+        member, head = member_and_head
+        milestone = MilestoneFactory(engagement__member=member, planned_on=TODAY, planned_first_on=TODAY)
+        days = [TODAY + timedelta(days=n) for n in (3, 5)]
+
+        outcomes = at_once(
+            *(
+                lambda day=day: services.change_milestone(
+                    milestone, title=milestone.title, planned_on=day, by=head, seen=milestone.version
+                )
+                for day in days
+            )
+        )
+
+        assert sum(isinstance(outcome, Stale) for outcome in outcomes) == 1
+        milestone.refresh_from_db()
+        assert milestone.planned_on in days
+        assert milestone.version == 2
+        assert milestone.planned_first_on == TODAY
+
+    @pytest.mark.parametrize("turn", range(TURNS))
+    def test_two_opposite_dependencies_never_close_a_loop(self, member_and_head, turn):
+        member, head = member_and_head
+        one = MilestoneFactory(engagement__member=member)
+        other = MilestoneFactory(engagement=one.engagement)
+
+        outcomes = at_once(
+            *(
+                lambda first=first, second=second: services.change_milestone(
+                    first, title=first.title, planned_on=first.planned_on, after=[second], by=head
+                )
+                for first, second in ((one, other), (other, one))
+            )
+        )
+
+        assert unexpected(outcomes) == []
+        assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
+        assert Dependency.objects.count() == 1
+
+    @pytest.mark.parametrize("turn", range(TURNS))
+    def test_two_overlapping_pauses_are_one(self, member_and_head, turn):
+        member, head = member_and_head
+        engagement = EngagementFactory(member=member, started_on=TODAY)
+
+        outcomes = at_once(
+            *(
+                lambda n=n: services.pause(
+                    engagement,
+                    starts_on=TODAY + timedelta(days=n),
+                    ends_on=TODAY + timedelta(days=9),
+                    reason="Break",
+                    by=head,
+                )
+                for n in (1, 2)
+            )
+        )
+
+        assert unexpected(outcomes) == []
+        assert Pause.objects.count() == 1
+
+    @pytest.mark.parametrize("turn", range(TURNS))
+    def test_two_who_set_the_health_leave_one_in_force(self, member_and_head, turn):
+        member, head = member_and_head
+        engagement, now = EngagementFactory(member=member), timezone.now()
+        until = timezone.localdate(now) + timedelta(days=9)
+
+        outcomes = at_once(
+            *(
+                lambda level=level: services.override_health(
+                    engagement, level=level, reason="Seen", until=until, by=head, at=now
+                )
+                for level in ("good", "act")
+            )
+        )
+
+        assert unexpected(outcomes) == []
+        assert HealthOverride.objects.filter(ended_at=None).count() == 1
+
+    @pytest.mark.parametrize("turn", range(TURNS))
+    def test_a_second_click_on_the_signature_signs_once(self, member_and_head, turn):
+        member, head = member_and_head
+        engagement = EngagementFactory(member=member, stage=Stage.HANDOVER)
+        word = {"occasion": "handover", "side": "member", "agrees": True, "comment": "", "name": "Camille"}
+
+        outcomes = at_once(*[lambda: services.sign(engagement, **word, by=head, at=timezone.now())] * 2)
+
+        assert unexpected(outcomes) == []
+        assert Signature.objects.count() == 1
