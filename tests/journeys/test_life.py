@@ -25,7 +25,7 @@ from rest_framework.test import APIClient
 
 from crm.roles import Role
 from engagements.models import Engagement, OwnershipItem
-from engagements.stages import MOVES, Stage
+from engagements.stages import ACTIVE, MOVES, Stage
 from tests.crm.factories import ContactFactory, OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import IndicatorFactory
@@ -35,13 +35,13 @@ RUNS, STEPS = int(environ.get("RELAIS_LIFE_RUNS", "100")), 30
 STAGES = [stage.value for stage in Stage]
 REQUIRED = {"deploy", "restore", "text", "secret", "onboard"}
 PARTS = set(OwnershipItem.Kind.values)
-counted, reached = {"runs": 0, "steps": 0}, set()
+counted, moved = {"runs": 0, "steps": 0}, set()
 
 
 class Life(RuleBasedStateMachine):
     """What the model knows: `facts` of the engagement; each rule says what it expects and compares."""
 
-    @initialize(start=st.sampled_from(["scoping", "build", "launch", "handover"]))
+    @initialize(start=st.sampled_from([str(stage) for stage in ACTIVE]))
     def begin(self, start):
         self.undo = transaction.atomic()
         self.undo.__enter__()
@@ -58,7 +58,6 @@ class Life(RuleBasedStateMachine):
         self.contact = ContactFactory(organisation=engagement.beneficiary, kept_by=member).pk
         self.indicator = IndicatorFactory().pk
         self.stage, self.version = start, 1
-        reached.add(start)
         self.has_lead = self.has_ceiling = self.has_baseline = self.has_volunteer = False
         self.has_address = self.has_cost = False
         self.milestones, self.parts, self.drills, self.words = {}, set(), set(), {}
@@ -108,8 +107,8 @@ class Life(RuleBasedStateMachine):
         response = self.post("engagement-move", body)
         assert response.status_code == (200 if expected else 400), (self.stage, to, response.json())
         if expected:
+            moved.add((self.stage, to))
             self.stage, self.version = to, self.version + 1
-            reached.add(to)
             if to == "stopped":
                 self.has_lead = False
 
@@ -271,4 +270,4 @@ def test_any_order_of_steps_goes_as_the_model_says():
 
     assert counted["runs"] >= RUNS
     assert counted["steps"] > RUNS * 5
-    assert reached >= set(STAGES) - {"autonomous"}, "some stage was never reached: too few runs"
+    assert len(moved) >= 5, f"too few kinds of moves were made for this to say much: {moved}"
