@@ -121,7 +121,8 @@ class World:
             if done:
                 running.finish_milestone(milestone, done_on=done, today=self.today, by=self.coordinator)
             if accepted:
-                running.accept_milestone(milestone, today=self.today, by=self.coordinator)
+                accepted_on = min(done + timedelta(days=5), self.today)
+                running.accept_milestone(milestone, today=accepted_on, by=self.coordinator)
 
     def assign(self, volunteer, engagement, role, starts, ends, days_a_week=Decimal(4), confirmed=True):
         return lending.assign(

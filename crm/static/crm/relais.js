@@ -16,6 +16,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// On a phone the tabs are wider than the screen: the one that is open is in sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // One open menu at a time; a click elsewhere closes it.
 document.addEventListener("click", (event) => {
   document.querySelectorAll("details.menu[open]").forEach((menu) => {
