@@ -34,16 +34,23 @@ MONTHS = 36
 
 
 def insert(model, rows):
-    """Many rows of one model, as {field: value} dictionaries with the same keys."""
+    """Many rows of one model, as {field: value} dictionaries with the same keys; other fields have their default."""
     rows = iter(rows)
     first = next(rows, None)
     if first is None:
         return
-    fields = [model._meta.get_field(name) for name in first]
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if field.name in first or not (field.primary_key or field.generated)
+    ]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     table = model._meta.db_table
     prepared = (
-        tuple(field.get_db_prep_save(value, connection) for field, value in zip(fields, row.values(), strict=True))
+        tuple(
+            field.get_db_prep_save(row[field.name] if field.name in row else field.get_default(), connection)
+            for field in fields
+        )
         for row in [first, *rows]
     )
     with transaction.atomic(), connection.cursor() as cursor:

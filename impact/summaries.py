@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -210,10 +210,12 @@ def missing_of(user, today):
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return [], []
     building = Engagement.objects.run_by(user).filter(stage__in=MEASURED_STAGES).order_by("title", "pk")
-    baseline = Baseline.objects.supplied().values("metric__engagement")
-    recent = Measurement.objects.published().filter(recorded_on__gte=today - timedelta(days=DUE_DAYS))
-    without = building.exclude(pk__in=baseline)
-    stale = building.filter(pk__in=baseline).exclude(pk__in=recent.values("metric__engagement"))
+    here = Q(metric__engagement=OuterRef("pk"))
+    is_compared = Exists(Baseline.objects.supplied().filter(here))
+    since = today - timedelta(days=DUE_DAYS)
+    is_recent = Exists(Measurement.objects.published().filter(here, recorded_on__gte=since))
+    without = building.exclude(is_compared)
+    stale = building.filter(is_compared).exclude(is_recent)
     return list(without[:MOST]), list(stale[:MOST])
 
 
