@@ -2,28 +2,65 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, starmap
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.models import Bilingual
 from crm.needs import ToDo, key_of
 from crm.roles import Role
 from engagements import changes
 from engagements.models import Engagement, Milestone
 from engagements.stages import Stage
 from impact import statistics
-from impact.models import Baseline, Claim, Indicator, Measurement, Metric
+from impact.models import Baseline, Claim, Grade, Indicator, Measurement, Metric, Population
 from volunteers.models import WorkDay
 
 DUE_DAYS = 183
 MEASURED_STAGES = [Stage.BUILD, Stage.LAUNCH, Stage.HANDOVER]
 MOST = 20
 ADD_UP_TO = 100  # engagements: beyond, nobody reads a sum as a portfolio and the page would wait for it
+
+
+class Figure(NamedTuple):
+    """A measurement as the summary reads it: a page holds thousands, and a tuple costs a quarter of a model's row."""
+
+    metric_id: int
+    count: int | None
+    total: int | None
+    percent: Decimal | None
+    amount: Decimal | None
+    exposure_months: Decimal | None
+    window_start: date
+    window_end: date
+    population: str
+    counts_in_total: bool
+    grade: str = ""
+    source: str = ""
+    recorded_on: date | None = None
+    note_fr: str = ""
+    note_en: str = ""
+
+    @property
+    def note(self):
+        return Bilingual.in_language(self, "note")
+
+    @property
+    def get_population_display(self):
+        return Population(self.population).label
+
+    @property
+    def get_grade_display(self):
+        return Grade(self.grade).label
+
+
+NUMBERS = Figure._fields[:10]  # what a total is made of; the rest is words
 
 
 @dataclass(frozen=True)
@@ -38,7 +75,7 @@ class Standing:
     window_start: object = None
     window_end: object = None
     population: str = ""
-    latest: Measurement | None = None
+    latest: Figure | None = None
     share: statistics.Share | None = None
     refusal: str = ""
 
@@ -76,8 +113,8 @@ class MetricSummary:
     comparison: Comparison | None
     what_ifs: tuple[Comparison, ...]
     claims: tuple[Claim, ...]
-    series: tuple[Measurement, ...]
-    beside: tuple[Measurement, ...]
+    series: tuple[Figure, ...]
+    beside: tuple[Figure, ...]
 
     @property
     def is_share(self):
@@ -154,7 +191,7 @@ def _totals(ids):
         .order_by("indicator__code", "pk")
     )
     counted = Measurement.objects.filter(metric__in=metrics.values("pk"), counts_in_total=True).standing()
-    series = _by_metric(counted.order_by("metric", "window_end", "window_start", "pk"))
+    series = _series(counted, NUMBERS)
     values = defaultdict(list)
     for metric in metrics:
         standing = _standing(metric, series[metric.pk])
@@ -176,9 +213,7 @@ def summarise(engagements):
     )
     keys = [metric.pk for metric in metrics]
     baselines = _by_metric(Baseline.objects.filter(metric__in=keys).order_by("pk"))
-    series = _by_metric(
-        Measurement.objects.filter(metric__in=keys).standing().order_by("metric", "window_end", "window_start", "pk")
-    )
+    series = _series(Measurement.objects.filter(metric__in=keys).standing())
     claims = _by_metric(Claim.objects.filter(metric__in=keys).order_by("stated_on", "pk"))
     days = _half_days(ids)
     milestones = {
@@ -247,6 +282,12 @@ def _half_days(ids):
         .order_by("assignment__engagement")
     )
     return {row["assignment__engagement"]: row["total"] for row in rows}
+
+
+def _series(measurements, fields=Figure._fields):
+    """{metric: its Figures in the order of their windows}."""
+    rows = measurements.order_by("metric", "window_end", "window_start", "pk").values_list(*fields)
+    return _by_metric(starmap(Figure, rows))
 
 
 def _by_metric(rows):

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
@@ -153,7 +153,8 @@ class MeasurementQuerySet(OfReportedMetric):
 
     def standing(self):
         """Published and not corrected by a later published row."""
-        return self.published().exclude(correction__status=Measurement.Status.PUBLISHED)
+        corrected = Measurement.objects.published().filter(corrects=OuterRef("pk"))
+        return self.published().exclude(Exists(corrected))
 
 
 class Measurement(Observation):
