@@ -41,6 +41,7 @@ class Figure(NamedTuple):
     window_end: date
     population: str
     counts_in_total: bool
+    pk: int | None = None
     grade: str = ""
     source: str = ""
     recorded_on: date | None = None
