@@ -188,6 +188,9 @@ SPECTACULAR_SETTINGS = {
         "InHouseEnum": "crm.stages.InHouse",
         "LeadTimeEnum": "crm.stages.LeadTime",
         "RiskDegreeEnum": "engagements.models.steering.Risk.Degree",
+        "SideEnum": "engagements.models.barriers.Side",
+        "SignerEnum": "volunteers.models.month_sheets.Signer",
+        "MonthStateEnum": "volunteers.models.month_sheets.MonthSheet.State",
         "OfferLeadEnum": "crm.models.offers.MemberOffer.Lead",
     },
 }

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 import holidays
+from django.utils.translation import get_language
 
 SATURDAY = 5
 
@@ -31,3 +32,13 @@ def working_days_between(first, last):
     """Working days after `first` up to and with `last`; 0 where last is not after first."""
     days = (last - first).days
     return sum(is_working_day(first + timedelta(days=offset)) for offset in range(1, days + 1))
+
+
+def holiday_name(day):
+    """The public holiday that the day is, in the reader's language; None where it is none."""
+    return _named_holidays(day.year, "en_US" if get_language() == "en" else "fr").get(day)
+
+
+@lru_cache(maxsize=64)
+def _named_holidays(year, language):
+    return dict(holidays.France(years=[year], language=language))

@@ -11,7 +11,7 @@ from engagements.serializers import LogSerializer
 from volunteers import permissions, services
 from volunteers import serializers as shapes
 from volunteers.filters import VolunteerFilter
-from volunteers.models import Assignment, Skill, Volunteer, WorkDay
+from volunteers.models import Assignment, DayDisagreement, MonthSheet, Skill, Volunteer, WorkDay
 
 
 class SkillViewSet(mixins.ListModelMixin, ScopedViewSet):
@@ -94,3 +94,68 @@ class WorkDayViewSet(mixins.ListModelMixin, ScopedViewSet):
 
     def get_queryset(self):
         return WorkDay.objects.visible_to(self.request.user).order_by("day", "pk")
+
+
+class MonthSheetFilter(django_filters.FilterSet):
+    class Meta:
+        model = MonthSheet
+        fields = ["month", "state", "assignment"]
+
+
+class MonthSheetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    """Months of worked days; one's own side confirms, or says which day it sees otherwise."""
+
+    queryset = MonthSheet.objects.none()
+    serializer_class = shapes.MonthSheetSerializer
+    filterset_class = MonthSheetFilter
+    permission_classes = [IsAuthenticated]
+
+    def get_serializer_class(self):
+        return shapes.MonthSheetDetailSerializer if self.action == "retrieve" else self.serializer_class
+
+    @extend_schema(request=shapes.MonthConfirmSerializer, responses=shapes.MonthSheetSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request, pk=None):
+        sheet, side = self._signing()
+        given = self.given(shapes.MonthConfirmSerializer)
+        return self._shown(services.confirm_month(sheet, side, **given, by=request.user, at=timezone.now()))
+
+    @extend_schema(request=shapes.DayDisagreementSerializer, responses={201: shapes.DayDisagreementSerializer})
+    @action(detail=True, methods=["post"])
+    def disagree(self, request, pk=None):
+        sheet, side = self._signing()
+        given = self.given(shapes.DayDisagreementSerializer)
+        said = services.disagree(sheet, side, **given, by=request.user, at=timezone.now())
+        return Response(shapes.DayDisagreementSerializer(said).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.DayCorrectionSerializer, responses={201: shapes.DayCorrectionSerializer})
+    @action(detail=True, methods=["post"])
+    def correct(self, request, pk=None):
+        sheet = self.get_object()
+        self.may(permissions.can_change_assignment(request.user, sheet.assignment))
+        given = self.given(shapes.DayCorrectionSerializer)
+        correction = services.correct_day(sheet, **given, by=request.user, at=timezone.now())
+        return Response(shapes.DayCorrectionSerializer(correction).data, status=status.HTTP_201_CREATED)
+
+    def _signing(self):
+        sheet = self.get_object()
+        side = permissions.side_of(self.request.user, sheet)
+        self.may(side is not None)
+        return sheet, side
+
+    def _shown(self, sheet):
+        return Response(shapes.MonthSheetSerializer(sheet).data)
+
+
+class DayDisagreementViewSet(mixins.ListModelMixin, ScopedViewSet):
+    queryset = DayDisagreement.objects.none()
+    serializer_class = shapes.DayDisagreementSerializer
+    filterset_fields = ["sheet"]
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=None, responses=shapes.DayDisagreementSerializer)
+    @action(detail=True, methods=["post"])
+    def settle(self, request, pk=None):
+        disagreement = self.get_object()
+        self.may(permissions.can_settle(request.user, disagreement))
+        return Response(self.get_serializer(services.settle(disagreement, by=request.user, at=timezone.now())).data)

@@ -6,6 +6,8 @@ router = SimpleRouter()
 router.register("skills", api.SkillViewSet)
 router.register("volunteers", api.VolunteerViewSet)
 router.register("assignments", api.AssignmentViewSet)
+router.register("month-sheets", api.MonthSheetViewSet)
+router.register("day-disagreements", api.DayDisagreementViewSet)
 router.register("worked-days", api.WorkDayViewSet, basename="worked-day")
 
 urlpatterns = router.urls

@@ -2,7 +2,7 @@
 
 from crm.models import User
 from crm.roles import Role
-from volunteers.models import Assignment, Volunteer
+from volunteers.models import Assignment, DayDisagreement, MonthSheet, Signer, Volunteer
 
 
 def can_staff(user: User) -> bool:
@@ -20,3 +20,23 @@ def can_change_volunteer(user: User, volunteer: Volunteer) -> bool:
     if user.is_administrator or volunteer.user_id == user.pk:
         return True
     return volunteer.member_id in user.organisations_as(Role.COORDINATOR)
+
+
+def side_of(user: User, sheet: MonthSheet) -> str | None:
+    """For which side the person signs a month; None where they sign for neither."""
+    if sheet.assignment.engagement.beneficiary_id in user.organisations_as(Role.LEAD):
+        return Signer.LEAD
+    if sheet.assignment.volunteer.sponsor_id in user.organisations_as(Role.SPONSOR):
+        return Signer.SPONSOR
+    return None
+
+
+def can_settle(user: User, disagreement: DayDisagreement) -> bool:
+    """Whoever speaks for the side that disagreed takes it back; those who run the engagement may settle it."""
+    sheet = disagreement.sheet
+    return side_of(user, sheet) == disagreement.side or can_change_assignment(user, sheet.assignment)
+
+
+def can_read_months(user: User) -> bool:
+    """Those whose days they are, those who sign them, and those who run the engagement."""
+    return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.VOLUNTEER, Role.LEAD, Role.SPONSOR)

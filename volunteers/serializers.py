@@ -1,9 +1,20 @@
 from datetime import timedelta
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from engagements.models import Engagement
-from volunteers.models import FULL_DAY, Assignment, Skill, Volunteer, WorkDay
+from volunteers import months
+from volunteers.models import (
+    FULL_DAY,
+    Assignment,
+    DayCorrection,
+    DayDisagreement,
+    MonthSheet,
+    Skill,
+    Volunteer,
+    WorkDay,
+)
 
 
 class SkillSerializer(serializers.ModelSerializer):
@@ -93,3 +104,62 @@ class WorkDaySerializer(serializers.ModelSerializer):
         model = WorkDay
         fields = ["id", "assignment", "day", "half_days"]
         read_only_fields = fields
+
+
+class MonthSheetSerializer(serializers.ModelSerializer):
+    volunteer_name = serializers.CharField(source="assignment.volunteer.user.full_name", read_only=True)
+    engagement_title = serializers.CharField(source="assignment.engagement.title", read_only=True)
+    lead_name = serializers.CharField(source="lead_by.full_name", read_only=True, default="")
+    sponsor_name = serializers.CharField(source="sponsor_by.full_name", read_only=True, default="")
+
+    class Meta:
+        model = MonthSheet
+        fields = [
+            *("id", "version", "assignment", "volunteer_name", "engagement_title", "month", "state"),
+            *("lead_name", "lead_at", "sponsor_name", "sponsor_at"),
+        ]
+        read_only_fields = fields
+
+
+class DayDisagreementSerializer(serializers.ModelSerializer):
+    author_name = serializers.CharField(source="author.full_name", read_only=True)
+
+    class Meta:
+        model = DayDisagreement
+        fields = ["id", "sheet", "day", "side", "comment", "author_name", "raised_at", "settled_at"]
+        read_only_fields = ["id", "sheet", "side", "author_name", "raised_at", "settled_at"]
+
+
+class DayCorrectionSerializer(serializers.ModelSerializer):
+    author_name = serializers.CharField(source="author.full_name", read_only=True)
+
+    class Meta:
+        model = DayCorrection
+        fields = ["id", "sheet", "day", "before", "half_days", "reason", "author_name", "made_at"]
+        read_only_fields = ["id", "sheet", "before", "author_name", "made_at"]
+
+
+class MonthDaySerializer(serializers.Serializer):
+    day = serializers.DateField()
+    half_days = serializers.IntegerField()
+    in_mission = serializers.BooleanField()
+    is_off = serializers.BooleanField()
+    holiday = serializers.CharField(allow_null=True)
+    disagreements = DayDisagreementSerializer(many=True)
+    corrections = DayCorrectionSerializer(many=True)
+
+
+class MonthSheetDetailSerializer(MonthSheetSerializer):
+    days = serializers.SerializerMethodField()
+
+    class Meta(MonthSheetSerializer.Meta):
+        fields = [*MonthSheetSerializer.Meta.fields, "days"]
+        read_only_fields = fields
+
+    @extend_schema_field(MonthDaySerializer(many=True))
+    def get_days(self, sheet):
+        return MonthDaySerializer(months.days_of(sheet), many=True).data
+
+
+class MonthConfirmSerializer(serializers.Serializer):
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)

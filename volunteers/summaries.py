@@ -12,7 +12,7 @@ from crm import audit
 from crm.needs import ToDo, key_of
 from crm.roles import Role
 from engagements.models import Engagement, ProgressLog
-from volunteers.models import FULL_DAY, Assignment, VolunteerSkill, WorkDay
+from volunteers.models import FULL_DAY, Assignment, DayDisagreement, MonthSheet, VolunteerSkill, WorkDay
 
 ENDS_SOON = 30
 MOST = 20
@@ -125,6 +125,8 @@ def needs_of(user, today):
     ending, proposed = endings_of(user, today)
     monday = today - timedelta(days=today.weekday())
     return [
+        *_months_to_sign(user, today),
+        *_days_seen_otherwise(user),
         *(
             ToDo(
                 key=key_of("week", assignment.pk, monday),
@@ -159,6 +161,43 @@ def needs_of(user, today):
             )
             for assignment in ending
         ),
+    ]
+
+
+def _months_to_sign(user, today):
+    if not user.holds(Role.LEAD, Role.SPONSOR):
+        return []
+    sheets = MonthSheet.objects.awaiting(user, today).for_list().reverse()[:MOST]
+    return [
+        ToDo(
+            key=key_of("month", sheet.pk, sheet.month),
+            title=str(sheet.assignment.volunteer),
+            about=sheet.assignment.engagement.title,
+            reason=_("Days of %(month)s to confirm") % {"month": date_format(sheet.month, "F Y")},
+            since=sheet.last_day,
+            url=reverse("volunteers:month-sheet", args=[sheet.pk]),
+            verb=_("Look and confirm"),
+        )
+        for sheet in sheets
+    ]
+
+
+def _days_seen_otherwise(user):
+    """The volunteer answers: they change the day, or their coordinator settles it."""
+    if not user.holds(Role.VOLUNTEER):
+        return []
+    said = DayDisagreement.objects.open().filter(sheet__assignment__volunteer__user=user)
+    return [
+        ToDo(
+            key=key_of("disagreement", each.pk, each.day),
+            title=date_format(each.day, "l j F"),
+            about=each.sheet.assignment.engagement.title,
+            reason=_("%(name)s sees this day otherwise") % {"name": each.author},
+            since=each.day,
+            url=reverse("volunteers:month-sheet", args=[each.sheet_id]),
+            verb=_("Look at it"),
+        )
+        for each in said.select_related("author", "sheet__assignment__engagement").order_by("day", "pk")[:MOST]
     ]
 
 

@@ -52,7 +52,14 @@ from tests.impact.factories import (
     MeasurementFactory,
     MetricFactory,
 )
-from tests.volunteers.factories import AssignmentFactory, SkillFactory, VolunteerFactory, WorkDayFactory
+from tests.volunteers.factories import (
+    AssignmentFactory,
+    DayDisagreementFactory,
+    MonthSheetFactory,
+    SkillFactory,
+    VolunteerFactory,
+    WorkDayFactory,
+)
 
 MISSING = 987_654_321
 
@@ -143,6 +150,10 @@ def build_world(letter, skill=None, indicator=None):
         confirmed_on=None,
     )
     WorkDayFactory(assignment=assignment, day=today - timedelta(days=20), note=say("Note"))
+    before = today.replace(day=1) - timedelta(days=1)
+    WorkDayFactory(assignment=assignment, day=before.replace(day=2), note=say("Note"))
+    sheet = MonthSheetFactory(assignment=assignment, month=before.replace(day=1), lead_by=lead, is_confirmed=True)
+    disagreement = DayDisagreementFactory(sheet=sheet, day=before, comment=say("Otherwise"), side="sponsor")
     done = MilestoneFactory(
         engagement=engagement,
         title=say("Done milestone"),
@@ -268,6 +279,8 @@ def build_world(letter, skill=None, indicator=None):
         "volunteer": volunteer,
         "assignment": assignment,
         "proposed assignment": proposed,
+        "month sheet": sheet,
+        "disagreement": disagreement,
         "metric": metric,
         "baseline": baseline,
         "measurement": measurement,

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import factory
@@ -6,7 +6,7 @@ import factory
 from crm.roles import Role
 from tests.crm.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory, TeamMemberFactory
-from volunteers.models import Assignment, Skill, Volunteer, WorkDay
+from volunteers.models import Assignment, DayDisagreement, MonthSheet, Skill, Volunteer, WorkDay
 
 
 class SkillFactory(factory.django.DjangoModelFactory):
@@ -60,3 +60,35 @@ class WorkDayFactory(factory.django.DjangoModelFactory):
     assignment = factory.SubFactory(AssignmentFactory)
     day = factory.Sequence(lambda n: date.fromordinal(date(2026, 2, 2).toordinal() + n))
     half_days = 2
+
+
+class MonthSheetFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MonthSheet
+
+    class Params:
+        is_confirmed = factory.Trait(
+            state="confirmed", lead_by=factory.SubFactory(UserFactory), lead_at=datetime(2026, 7, 1, 9, tzinfo=UTC)
+        )
+        is_locked = factory.Trait(
+            state="locked",
+            lead_by=factory.SubFactory(UserFactory),
+            lead_at=datetime(2026, 7, 1, 9, tzinfo=UTC),
+            sponsor_by=factory.SubFactory(UserFactory),
+            sponsor_at=datetime(2026, 7, 2, 9, tzinfo=UTC),
+        )
+
+    assignment = factory.SubFactory(AssignmentFactory)
+    month = date(2026, 6, 1)
+
+
+class DayDisagreementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DayDisagreement
+
+    sheet = factory.SubFactory(MonthSheetFactory)
+    day = date(2026, 6, 9)
+    side = "lead"
+    comment = "They were ill that day."
+    author = factory.SubFactory(UserFactory)
+    raised_at = datetime(2026, 7, 1, 9, tzinfo=UTC)

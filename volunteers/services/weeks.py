@@ -8,6 +8,7 @@ from crm import audit
 from crm.refusals import Refused
 from engagements.services import log_progress
 from volunteers.models import FULL_DAY, Assignment, Volunteer, WorkDay
+from volunteers.services.months import note_changed_days
 
 
 def monday_of(day):
@@ -55,16 +56,18 @@ def log_work(
     )
     if is_nothing:  # only now: the last week of the calendar has no seven days, and is refused above
         days = dict.fromkeys((week + timedelta(days=n) for n in range(7)), 0)
-    _write_days(assignment, week, days, today=today, by=by)
+    _write_days(assignment, week, days, today=today, by=by, at=at)
     return log
 
 
-def _write_days(assignment, week, days, *, today, by):
+def _write_days(assignment, week, days, *, today, by, at):
     last = week + timedelta(days=6)
     for day, half_days in days.items():
         _refuse_day(assignment, day, half_days, week, today)
     logged = {row.day: row for row in assignment.worked_days.between(week, last)}
     _refuse_day_worked_elsewhere(assignment, {day: half for day, half in days.items() if half}, week, last)
+    different = [day for day, half in days.items() if half != (logged[day].half_days if day in logged else 0)]
+    note_changed_days(assignment, different, by=by, at=at)
     new = [
         WorkDay(assignment=assignment, day=day, half_days=half)
         for day, half in days.items()

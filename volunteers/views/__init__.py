@@ -4,6 +4,16 @@ from volunteers.views.assignments import (
     assignment_create,
     engagement_team,
 )
+from volunteers.views.months import (
+    disagreement_settle,
+    month_confirm,
+    month_correct,
+    month_disagree,
+    month_list,
+    month_pdf,
+    month_sheet,
+    month_xlsx,
+)
 from volunteers.views.panels import needs_me, search_results
 from volunteers.views.people import people_list, volunteer_change, volunteer_create, volunteer_detail
 from volunteers.views.weeks import log_work, week
@@ -12,8 +22,16 @@ __all__ = [
     "assignment_change",
     "assignment_confirm",
     "assignment_create",
+    "disagreement_settle",
     "engagement_team",
     "log_work",
+    "month_confirm",
+    "month_correct",
+    "month_disagree",
+    "month_list",
+    "month_pdf",
+    "month_sheet",
+    "month_xlsx",
     "needs_me",
     "people_list",
     "search_results",

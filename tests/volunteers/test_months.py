@@ -1,0 +1,437 @@
+"""Days signed by both sides: who may say what when, and what no signature lets pass."""
+
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm.refusals import Refused, Stale, by_field
+from crm.roles import Role
+from tests.crm.factories import OrganisationFactory, person_as
+from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory
+from volunteers import months, services
+from volunteers.models import DayCorrection, DayDisagreement, MonthSheet, Signer, WorkDay
+
+pytestmark = pytest.mark.django_db
+JUNE, MONDAY = date(2026, 6, 1), date(2026, 6, 8)
+IN_JUNE = datetime(2026, 6, 12, 16, 0, tzinfo=UTC)
+IN_JULY = datetime(2026, 7, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def assignment(member):
+    return AssignmentFactory(engagement__member=member, volunteer__member=member)
+
+
+@pytest.fixture
+def lead(assignment):
+    return person_as(Role.LEAD, assignment.engagement.beneficiary, full_name="Louise Lead")
+
+
+@pytest.fixture
+def company(assignment):
+    return person_as(Role.SPONSOR, assignment.volunteer.sponsor, full_name="Sam Sponsor")
+
+
+def log(assignment, days, at=IN_JUNE, week=MONDAY):
+    services.log_work(assignment, week=week, days=days, done="Done.", by=assignment.volunteer.user, at=at)
+    return MonthSheet.objects.filter(assignment=assignment, month=week.replace(day=1)).first()
+
+
+@pytest.fixture
+def sheet(assignment):
+    return log(assignment, {MONDAY: 2, MONDAY + timedelta(days=1): 1})
+
+
+@pytest.fixture
+def locked(sheet, lead, company):
+    services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+    return services.confirm_month(sheet, Signer.SPONSOR, by=company, at=IN_JULY)
+
+
+def page_of(client, person, name, *args, **query):
+    client.force_login(person)
+    return client.get(reverse(f"volunteers:{name}", args=args, query=query), headers={"accept-language": "en"})
+
+
+class TestTheTwoWords:
+    def test_the_first_day_of_a_month_opens_its_sheet_once(self, assignment):
+        log(assignment, {MONDAY: 2})
+        log(assignment, {MONDAY: 2, MONDAY + timedelta(days=2): 1})
+
+        assert MonthSheet.objects.count() == 1
+        assert MonthSheet.objects.get().state == "logged"
+
+    def test_a_week_over_two_months_opens_both(self, assignment):
+        log(assignment, {date(2026, 4, 30): 2, date(2026, 5, 1): 2}, week=date(2026, 4, 27))
+
+        assert [sheet.month for sheet in MonthSheet.objects.order_by("month")] == [date(2026, 4, 1), date(2026, 5, 1)]
+
+    def test_lead_then_company_lock_it_with_both_names(self, locked, lead, company):
+        assert (locked.state, locked.lead_by, locked.sponsor_by) == ("locked", lead, company)
+        reasons = list(locked.history.order_by("history_id").values_list("history_change_reason", flat=True))
+        assert reasons == ["First day logged", "Confirmed by the lead", "Confirmed by the company, locked"]
+
+    @pytest.mark.parametrize(
+        ("side", "at", "words"),
+        [
+            (Signer.SPONSOR, IN_JULY, "The project lead confirms first."),
+            (Signer.LEAD, datetime(2026, 6, 30, 20, tzinfo=UTC), "This month is not over"),
+        ],
+    )
+    def test_out_of_turn_or_too_early_is_refused(self, sheet, lead, side, at, words):
+        with pytest.raises(Refused, match=words):
+            services.confirm_month(sheet, side, by=lead, at=at)
+
+        sheet.refresh_from_db()
+        assert sheet.state == "logged"
+
+    def test_a_mission_that_ended_is_signed_before_its_month_ends(self, lead, assignment):
+        assignment.ends_on = MONDAY + timedelta(days=2)
+        assignment.save()
+        sheet = log(assignment, {MONDAY: 2})
+
+        assert services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JUNE).state == "confirmed"
+
+    def test_midnight_in_paris_is_what_ends_a_month(self, sheet, lead):
+        at_half_past_midnight = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+
+        assert services.confirm_month(sheet, Signer.LEAD, by=lead, at=at_half_past_midnight).state == "confirmed"
+
+    def test_twice_is_refused_in_words(self, sheet, lead, locked):
+        with pytest.raises(Refused, match="locked"):
+            services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+
+    def test_an_empty_month_is_not_confirmed(self, assignment, sheet, lead):
+        log(assignment, {MONDAY: 0, MONDAY + timedelta(days=1): 0})
+
+        with pytest.raises(Refused, match="No day is logged"):
+            services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+
+    def test_a_page_opened_before_a_change_is_stale(self, assignment, sheet, lead, company):
+        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        log(assignment, {MONDAY: 1}, at=IN_JULY)
+
+        with pytest.raises(Stale):
+            services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY, seen=sheet.version)
+
+    def test_a_day_changed_after_the_lead_confirmed_takes_the_word_back(self, assignment, sheet, lead):
+        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        log(assignment, {MONDAY: 1}, at=IN_JULY)
+
+        sheet.refresh_from_db()
+        assert (sheet.state, sheet.lead_by) == ("logged", None)
+
+    def test_the_same_days_saved_again_leave_the_word_standing(self, assignment, sheet, lead):
+        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        log(assignment, {MONDAY: 2, MONDAY + timedelta(days=1): 1}, at=IN_JULY)
+
+        sheet.refresh_from_db()
+        assert sheet.state == "confirmed"
+
+    @pytest.mark.parametrize("state", ["confirmed", "locked"])
+    def test_the_database_keeps_state_and_names_together(self, sheet, state):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            MonthSheet.objects.filter(pk=sheet.pk).update(state=state)
+
+
+class TestDisagreeing:
+    def test_holds_the_month_until_it_is_settled(self, sheet, lead):
+        said = services.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half a day.", by=lead, at=IN_JULY)
+        with pytest.raises(Refused, match="disagreement is open"):
+            services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        services.settle(said, by=lead, at=IN_JULY)
+
+        assert services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY).state == "confirmed"
+
+    def test_is_settled_by_the_change_of_that_day_alone(self, assignment, sheet, lead):
+        services.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half a day.", by=lead, at=IN_JULY)
+        tuesday = MONDAY + timedelta(days=1)
+        services.disagree(sheet, Signer.LEAD, day=tuesday, comment="Ill.", by=lead, at=IN_JULY)
+        log(assignment, {MONDAY: 1, tuesday: 1}, at=IN_JULY)
+
+        assert [each.day for each in DayDisagreement.objects.open().order_by("day")] == [tuesday]
+
+    @pytest.mark.parametrize("day", [date(2026, 5, 31), date(2026, 7, 1)])
+    def test_is_about_a_day_of_the_month(self, sheet, lead, day):
+        with pytest.raises(Refused) as refused:
+            services.disagree(sheet, Signer.LEAD, day=day, comment="?", by=lead, at=IN_JULY)
+
+        assert "day" in by_field(refused.value)
+
+    @pytest.mark.parametrize("comment", ["", "   ", "\0"])
+    def test_wants_words(self, sheet, lead, comment):
+        with pytest.raises(Refused):
+            services.disagree(sheet, Signer.LEAD, day=MONDAY, comment=comment, by=lead, at=IN_JULY)
+
+    def test_once_a_day_and_side(self, sheet, lead):
+        services.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half.", by=lead, at=IN_JULY)
+        with pytest.raises(Refused, match="said already"):
+            services.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half!", by=lead, at=IN_JULY)
+
+
+class TestCorrecting:
+    def test_keeps_what_was_signed_beside_what_is_true(self, locked, coordinator):
+        services.correct_day(locked, day=MONDAY, half_days=1, reason="Left at noon", by=coordinator, at=IN_JULY)
+
+        row = months.days_of(locked)[MONDAY.day - 1]
+        assert (row.half_days, row.corrections[0].before, row.corrections[0].reason) == (1, 2, "Left at noon")
+        assert locked.worked_days().get(day=MONDAY).half_days == 1
+
+    @pytest.mark.parametrize(("day", "half_days"), [(MONDAY, 0), (MONDAY + timedelta(days=2), 2)])
+    def test_may_take_a_day_away_or_add_one(self, locked, coordinator, day, half_days):
+        services.correct_day(locked, day=day, half_days=half_days, reason="Mistake", by=coordinator, at=IN_JULY)
+
+        assert dict(locked.worked_days().values_list("day", "half_days")).get(day, 0) == half_days
+
+    @pytest.mark.parametrize("reason", ["", "  "])
+    def test_wants_its_reason(self, locked, coordinator, reason):
+        with pytest.raises(Refused) as refused:
+            services.correct_day(locked, day=MONDAY, half_days=1, reason=reason, by=coordinator, at=IN_JULY)
+
+        assert "reason" in by_field(refused.value)
+        assert locked.worked_days().get(day=MONDAY).half_days == 2
+
+    @pytest.mark.parametrize("half_days", [2, 3, -1])
+    def test_changes_something_by_halves(self, locked, coordinator, half_days):
+        with pytest.raises(Refused):
+            services.correct_day(locked, day=MONDAY, half_days=half_days, reason="Why", by=coordinator, at=IN_JULY)
+
+    def test_no_day_is_worked_twice(self, locked, coordinator):
+        wednesday = MONDAY + timedelta(days=2)
+        WorkDayFactory(assignment=AssignmentFactory(volunteer=locked.assignment.volunteer), day=wednesday)
+
+        with pytest.raises(Refused, match="another engagement"):
+            services.correct_day(locked, day=wednesday, half_days=1, reason="Why", by=coordinator, at=IN_JULY)
+
+    def test_an_open_month_is_changed_in_its_week(self, sheet, coordinator):
+        with pytest.raises(Refused, match="not locked"):
+            services.correct_day(sheet, day=MONDAY, half_days=1, reason="Why", by=coordinator, at=IN_JULY)
+
+    def test_a_locked_month_refuses_the_week_and_keeps_its_words(self, locked, client):
+        user = locked.assignment.volunteer.user
+        client.force_login(user)
+        url = reverse("volunteers:log-work", args=[locked.assignment_id])
+        body = {"week": MONDAY.isoformat(), "done": "Typed with care", "day_0": "1"}
+        response = client.post(url, body, headers={"accept-language": "en"})
+
+        assert response.status_code == 422
+        assert "June 2026 is signed by both sides" in response.content.decode()
+        assert "Typed with care" in response.content.decode()
+        assert locked.worked_days().get(day=MONDAY).half_days == 2
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.sampled_from(["log", "lead", "sponsor", "disagree", "settle", "correct"]),
+            st.integers(0, 4),
+            st.integers(0, 2),
+        ),
+        max_size=14,
+    )
+)
+def test_what_both_signed_changes_by_corrections_alone(steps):
+    """Any order of steps: what was signed is what is now, taken back correction by correction."""
+    with translation.override("en"), transaction.atomic():
+        assignment = AssignmentFactory()
+        by, signed = assignment.volunteer.user, None
+        for verb, offset, half in steps:
+            day = MONDAY + timedelta(days=offset)
+            sheet = MonthSheet.objects.filter(assignment=assignment).first()
+            try:
+                _step(verb, assignment, sheet, day, half, by)
+            except Refused:
+                continue
+            sheet = MonthSheet.objects.filter(assignment=assignment).first()
+            if sheet and sheet.is_locked and signed is None:
+                signed = dict(sheet.worked_days().values_list("day", "half_days"))
+        if signed is not None:
+            now = dict(sheet.worked_days().values_list("day", "half_days"))
+            for correction in DayCorrection.objects.filter(sheet=sheet).order_by("-pk"):
+                assert now.get(correction.day, 0) == correction.half_days
+                now[correction.day] = correction.before
+            assert {day: half for day, half in now.items() if half} == signed
+        transaction.set_rollback(True)
+
+
+def _step(verb, assignment, sheet, day, half, by):
+    if verb == "log":
+        log(assignment, {day: half}, at=IN_JULY)
+    elif sheet is None:
+        raise Refused("There is no sheet yet.")
+    elif verb in ("lead", "sponsor"):
+        services.confirm_month(sheet, verb, by=by, at=IN_JULY)
+    elif verb == "disagree":
+        services.disagree(sheet, sheet.next_signer, day=day, comment="No.", by=by, at=IN_JULY)
+    elif verb == "settle":
+        each = sheet.disagreements.open().order_by("pk").first()
+        if each is None:
+            raise Refused("Nothing is open.")
+        services.settle(each, by=by, at=IN_JULY)
+    else:
+        services.correct_day(sheet, day=day, half_days=half, reason="Why", by=by, at=IN_JULY)
+
+
+class TestWhoSeesWhat:
+    def test_the_company_reads_no_day_before_the_lead_confirmed_it(self, sheet, lead, company, client):
+        assert page_of(client, company, "month-sheet", sheet.pk).status_code == 404
+        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+
+        assert page_of(client, company, "month-sheet", sheet.pk).status_code == 200
+
+    def test_the_company_reads_days_and_not_the_words_of_the_week(self, sheet, lead, company, client):
+        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+
+        assert "Done." not in page_of(client, company, "month-sheet", sheet.pk).content.decode()
+
+    def test_a_colleague_on_the_same_team_does_not_read_them(self, sheet, client):
+        colleague = AssignmentFactory(engagement=sheet.assignment.engagement).volunteer.user
+
+        assert page_of(client, colleague, "month-sheet", sheet.pk).status_code == 404
+
+    def test_a_contact_who_changed_company_reads_and_signs_nothing_more(self, sheet, lead, company, client):
+        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        company.memberships.update(started_on=date(2026, 1, 1), ended_on=date(2026, 7, 1))
+        client.force_login(company)
+
+        assert client.post(reverse("volunteers:month-confirm", args=[sheet.pk])).status_code == 404
+        sheet.refresh_from_db()
+        assert sheet.state == "confirmed"
+
+    def test_their_name_stays_under_what_they_signed(self, locked, coordinator, company, client):
+        company.memberships.update(started_on=date(2026, 1, 1), ended_on=date(2026, 7, 3))
+
+        assert "Sam Sponsor" in page_of(client, coordinator, "month-sheet", locked.pk).content.decode()
+
+
+class TestPages:
+    def test_the_lead_confirms_from_what_needs_them(self, sheet, lead, client):
+        needs = page_of(client, lead, "needs-me").content.decode()
+        assert "Days of June 2026 to confirm" in needs
+        response = client.post(
+            reverse("volunteers:month-confirm", args=[sheet.pk]), {"seen": sheet.version}, follow=True
+        )
+
+        assert response.status_code == 200
+        sheet.refresh_from_db()
+        assert sheet.state == "confirmed"
+        assert "Days of June" not in page_of(client, lead, "needs-me").content.decode()
+
+    def test_a_double_click_says_so_and_changes_nothing(self, sheet, lead, client):
+        client.force_login(lead)
+        url = reverse("volunteers:month-confirm", args=[sheet.pk])
+        client.post(url)
+        page = client.post(url, follow=True, headers={"accept-language": "en"}).content.decode()
+
+        assert "You have confirmed this month" in page
+
+    def test_a_disagreement_goes_by_the_form_and_reaches_the_volunteer(self, sheet, lead, client):
+        client.force_login(lead)
+        url = reverse("volunteers:month-disagree", args=[sheet.pk])
+        client.post(url, {"day": MONDAY.isoformat(), "comment": "Half a day only <b>🙂"})
+        needs = page_of(client, sheet.assignment.volunteer.user, "needs-me").content.decode()
+
+        assert "Louise Lead sees this day otherwise" in needs
+        page = page_of(client, lead, "month-sheet", sheet.pk).content.decode()
+        assert "Half a day only &lt;b&gt;🙂" in page
+
+    def test_week_ends_and_public_holidays_are_named(self, assignment, lead, client):
+        sheet = log(assignment, {date(2026, 5, 6): 2}, week=date(2026, 5, 4))
+
+        page = page_of(client, lead, "month-sheet", sheet.pk).content.decode()
+        assert "Ascension Day" in page
+        french = client.get(reverse("volunteers:month-sheet", args=[sheet.pk]), headers={"accept-language": "fr"})
+        assert "Ascension" in french.content.decode()
+        assert "Victoire" in french.content.decode()
+
+    @pytest.mark.parametrize("month", ["2026-06", "9999-99", "", "0000-01", "abc", "2026-6-1"])
+    def test_any_month_asked_for_answers(self, sheet, coordinator, client, month):
+        assert page_of(client, coordinator, "month-list", month=month).status_code == 200
+
+    @pytest.mark.parametrize("month", ["0001-01", "9999-12"])
+    def test_the_ends_of_the_calendar_answer(self, sheet, coordinator, client, month):
+        assert page_of(client, coordinator, "month-list", month=month).status_code == 200
+
+    def test_the_list_asks_the_same_number_of_times_whatever_its_length(self, coordinator, client, member):
+        def count():
+            with CaptureQueriesContext(connection) as asked:
+                assert page_of(client, coordinator, "month-list", month="2026-06").status_code == 200
+            return len(asked)
+
+        def some(number):
+            for _n in range(number):
+                each = AssignmentFactory(engagement__member=member, volunteer__member=member)
+                WorkDayFactory(assignment=each, day=MONDAY)
+                MonthSheetFactory(assignment=each, month=JUNE)
+
+        some(2)
+        count()
+        few = count()
+        some(12)
+        assert count() == few <= 13
+
+    def test_a_sheet_asks_the_same_number_of_times_whatever_was_said(self, locked, coordinator, client):
+        def count():
+            with CaptureQueriesContext(connection) as asked:
+                page_of(client, coordinator, "month-sheet", locked.pk)
+            return len(asked)
+
+        count()
+        few = count()
+        for offset in range(5):
+            DayDisagreementFactory(sheet=locked, day=MONDAY + timedelta(days=offset))
+        assert count() == few <= 16
+
+
+class TestNominativeList:
+    def test_the_spreadsheet_holds_days_and_names_and_no_live_formula(self, assignment, locked, coordinator, client):
+        from python_calamine import CalamineWorkbook
+
+        user = assignment.volunteer.user
+        type(user).objects.filter(pk=user.pk).update(full_name="=cmd|'/c calc'!A0")
+        content = page_of(client, coordinator, "month-xlsx", month="2026-06").content
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
+        people, days = (book.get_sheet_by_index(n).to_python() for n in (0, 1))
+
+        assert people[1][0] == "=cmd|'/c calc'!A0"
+        assert people[1][4] == 1.5
+        assert people[1][6:] == ["Louise Lead", date(2026, 7, 2), "Sam Sponsor", date(2026, 7, 2)]
+        assert [row[2:] for row in days[1:]] == [[date(2026, 6, 8), 1.0], [date(2026, 6, 9), 0.5]]
+        assert b"<f>" not in content
+
+    @pytest.mark.parametrize("name", ["Zoé #strong[x] $1", "Emoji 🙂 name", 'Quote " \\ back'])
+    def test_the_pdf_is_made_whatever_the_name(self, assignment, locked, coordinator, client, name):
+        user = assignment.volunteer.user
+        type(user).objects.filter(pk=user.pk).update(full_name=name)
+        response = page_of(client, coordinator, "month-pdf", month="2026-06")
+
+        assert response.status_code == 200
+        assert response["content-type"] == "application/pdf"
+        assert response.content.startswith(b"%PDF-1.7")
+
+    def test_a_company_lists_its_own_people_alone(self, locked, company, client, member):
+        other = AssignmentFactory(engagement__member=member, volunteer__sponsor=OrganisationFactory(sponsor=True))
+        WorkDayFactory(assignment=other, day=MONDAY)
+        MonthSheetFactory(assignment=other, month=JUNE, is_confirmed=True)
+
+        listed = months.nominative_list(MonthSheet.objects.visible_to(company), JUNE)
+        assert [line.sheet.pk for line in listed] == [locked.pk]
+
+
+def test_work_days_of_a_month_are_the_ones_signed(locked):
+    assert sum(WorkDay.objects.values_list("half_days", flat=True)) == 3
+    assert [row.day for row in months.days_of(locked) if row.half_days] == [MONDAY, MONDAY + timedelta(days=1)]

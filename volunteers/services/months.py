@@ -1,0 +1,127 @@
+"""A month of worked days, signed by both sides. The volunteer's row is the lock, as for the days themselves."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from volunteers.models import FULL_DAY, DayCorrection, DayDisagreement, MonthSheet, Signer, Volunteer, WorkDay
+
+SIGNED = ["state", "lead_by", "lead_at", "sponsor_by", "sponsor_at"]
+
+
+@transaction.atomic
+def confirm_month(sheet, side, *, by, at, seen=None):
+    """One side agrees with every day of the month; the second word locks it."""
+    sheet = _locked(sheet, seen)
+    today = timezone.localdate(at)
+    if sheet.next_signer != side:
+        raise Refused(_not_your_turn(sheet, side))
+    if today <= min(sheet.last_day, sheet.assignment.ends_on):
+        raise Refused(_("This month is not over: confirm it once its last day has passed."))
+    if sheet.disagreements.open().exists():
+        raise Refused(_("A disagreement is open on this month: settle it first."))
+    if not sheet.worked_days().exists():
+        raise Refused(_("No day is logged in this month: there is nothing to confirm."))
+    if side == Signer.LEAD:
+        sheet.state, sheet.lead_by, sheet.lead_at = MonthSheet.State.CONFIRMED, by, at
+        return audit.save(sheet, by=by, why=_("Confirmed by the lead"), fields=SIGNED)
+    sheet.state, sheet.sponsor_by, sheet.sponsor_at = MonthSheet.State.LOCKED, by, at
+    return audit.save(sheet, by=by, why=_("Confirmed by the company, locked"), fields=SIGNED)
+
+
+@transaction.atomic
+def disagree(sheet, side, *, day, comment, by, at):
+    """One side sees one day otherwise, in its own words."""
+    sheet = _locked(sheet)
+    if sheet.next_signer != side:
+        raise Refused(_not_your_turn(sheet, side))
+    if not sheet.holds(day):
+        raise Refused({"day": _("This day is outside the month or the mission.")})
+    disagreement = DayDisagreement(sheet=sheet, day=day, side=side, comment=comment.strip(), author=by, raised_at=at)
+    return audit.save(disagreement, by=by, why=_("Disagreed"))
+
+
+@transaction.atomic
+def settle(disagreement, *, by, at):
+    """The day stands as it is logged after all."""
+    _locked(disagreement.sheet)
+    disagreement.refresh_from_db()
+    if disagreement.settled_at is not None:
+        raise Refused(_("This disagreement is settled already."))
+    return _settle(disagreement, by=by, at=at, why=_("Settled"))
+
+
+@transaction.atomic
+def correct_day(sheet, *, day, half_days, reason, by, at):
+    """Change a day that both sides have signed: a row of its own says what was signed, what is true, and why."""
+    sheet = _locked(sheet)
+    if not sheet.is_locked:
+        raise Refused(_("This month is not locked: its days are changed in the week they belong to."))
+    if not sheet.holds(day):
+        raise Refused({"day": _("This day is outside the month or the mission.")})
+    row = sheet.worked_days().filter(day=day).first()
+    before = row.half_days if row else 0
+    correction = DayCorrection(
+        sheet=sheet, day=day, before=before, half_days=half_days, reason=reason.strip(), author=by, made_at=at
+    )
+    _refuse_worked_elsewhere(sheet.assignment, day, half_days)
+    audit.save(correction, by=by, why=correction.reason)
+    if row is None:
+        row = WorkDay(assignment=sheet.assignment, day=day, half_days=half_days)
+        audit.save(row, by=by, why=correction.reason)
+    elif half_days == 0:
+        audit.delete(row, by=by, why=correction.reason)
+    else:
+        row.half_days = half_days
+        audit.save(row, by=by, why=correction.reason, fields=["half_days"])
+    return correction
+
+
+def note_changed_days(assignment, days, *, by, at):
+    """`days` of an assignment are about to change: refused where both have signed; what the lead signed is void.
+
+    The caller holds the volunteer's row.
+    """
+    for month in sorted({day.replace(day=1) for day in days}):
+        sheet = MonthSheet.objects.filter(assignment=assignment, month=month).first()
+        if sheet is None:
+            audit.save(MonthSheet(assignment=assignment, month=month), by=by, why=_("First day logged"))
+            continue
+        if sheet.is_locked:
+            words = _("%(month)s is signed by both sides and locked: ask your coordinator for a correction.")
+            raise Refused({"days": words % {"month": date_format(month, "F Y").capitalize()}})
+        if sheet.state == MonthSheet.State.CONFIRMED:
+            sheet.state, sheet.lead_by, sheet.lead_at = MonthSheet.State.LOGGED, None, None
+            audit.save(sheet, by=by, why=_("A day changed: to be confirmed again"), fields=SIGNED)
+        for disagreement in sheet.disagreements.open().filter(day__in=days).order_by("pk"):
+            _settle(disagreement, by=by, at=at, why=_("The day was changed"))
+
+
+def _settle(disagreement, *, by, at, why):
+    disagreement.settled_at, disagreement.settled_by = at, by
+    return audit.save(disagreement, by=by, why=why, fields=["settled_at", "settled_by"])
+
+
+def _locked(sheet, seen=None):
+    Volunteer.objects.select_for_update(of=("self",)).get(pk=sheet.assignment.volunteer_id)
+    sheet = MonthSheet.objects.select_related("assignment__volunteer__user", "assignment__engagement").get(pk=sheet.pk)
+    audit.refuse_if_stale(sheet, seen)
+    return sheet
+
+
+def _not_your_turn(sheet, side):
+    if sheet.is_locked:
+        return _("Both sides have confirmed this month: it is locked.")
+    if side == Signer.LEAD:
+        return _("You have confirmed this month: it waits for the company.")
+    return _("The project lead confirms first.")
+
+
+def _refuse_worked_elsewhere(assignment, day, half_days):
+    elsewhere = WorkDay.objects.filter(assignment__volunteer=assignment.volunteer_id, day=day)
+    for row in elsewhere.exclude(assignment=assignment).order_by("pk"):
+        if half_days + row.half_days > FULL_DAY:
+            raise Refused({"day": _("%(day)s is worked on another engagement already.") % {"day": day}})

@@ -1,0 +1,187 @@
+from datetime import date
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm import audit
+from crm.documents import PDF, pdf
+from crm.paging import in_order, page_by_key
+from crm.refusals import Refused, tell
+from crm.spreadsheets import XLSX, download, workbook
+from volunteers import months, permissions, services, tables
+from volunteers.forms import CorrectionForm, DisagreementForm, MonthFilterForm
+from volunteers.models import DayDisagreement, MonthSheet
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+NOMINATIVE_LIST = Path(__file__).parent.parent / "documents" / "nominative_list.typ"
+MOST = 20
+
+
+def get_sheet(request, pk):
+    return get_object_or_404(MonthSheet.objects.visible_to(request.user).for_list(), pk=pk)
+
+
+def _asked(request):
+    """(form, month): last month unless another is asked for, because that is the one to sign."""
+    if not permissions.can_read_months(request.user):
+        raise PermissionDenied
+    form = MonthFilterForm(request.GET)
+    form.is_valid()
+    return form, form.cleaned_data.get("month") or months.month_before(timezone.localdate())
+
+
+@require_safe
+def month_list(request):
+    form, month = _asked(request)
+    visible = MonthSheet.objects.visible_to(request.user)
+    found = visible.filter(month=month)
+    if form.cleaned_data.get("state"):
+        found = found.filter(state=form.cleaned_data["state"])
+    page = page_by_key(found, order=("assignment__volunteer__user__full_name", "pk"), params=request.GET)
+    rows = in_order(page.keys, MonthSheet.objects.for_list())
+    waiting = list(visible.awaiting(request.user, timezone.localdate()).for_list().reverse()[:MOST])
+    totals = months.half_days_of([*rows, *waiting])
+    context = {
+        "form": form,
+        "month": month,
+        "before": months.month_before(month),
+        "after": months.month_after(month),
+        "is_last": months.month_after(month) > timezone.localdate(),
+        "page": page,
+        "rows": [(sheet, totals[sheet.pk]) for sheet in rows],
+        "waiting": [(sheet, totals[sheet.pk]) for sheet in waiting],
+    }
+    return TemplateResponse(request, "volunteers/month_list.html", context)
+
+
+@require_safe
+def month_xlsx(request):
+    _form, month = _asked(request)
+    listed = months.nominative_list(MonthSheet.objects.visible_to(request.user), month)
+    return download(workbook(tables.sheets_of(listed)), XLSX, "xlsx", name=f"relais-{month:%Y-%m}")
+
+
+@require_safe
+def month_pdf(request):
+    _form, month = _asked(request)
+    listed = months.nominative_list(MonthSheet.objects.visible_to(request.user), month)
+    data = tables.nominative_document(listed, month, get_language(), timezone.localdate())
+    return download(pdf(NOMINATIVE_LIST, data), PDF, "pdf", name=f"relais-{month:%Y-%m}")
+
+
+@require_safe
+def month_sheet(request, pk):
+    sheet = get_sheet(request, pk)
+    rows = months.days_of(sheet)
+    side = permissions.side_of(request.user, sheet)
+    context = {
+        "sheet": sheet,
+        "rows": rows,
+        "half_days": sum(row.half_days for row in rows),
+        "open": [each for row in rows for each in row.disagreements if each.settled_at is None],
+        "is_signer": side is not None and side == sheet.next_signer,
+        "is_over": timezone.localdate() > min(sheet.last_day, sheet.assignment.ends_on),
+        "side": side,
+        "can_correct": sheet.is_locked and permissions.can_change_assignment(request.user, sheet.assignment),
+        "can_settle": permissions.can_change_assignment(request.user, sheet.assignment),
+        "is_own": sheet.assignment.volunteer.user_id == request.user.pk,
+        "entries": audit.entries(sheet),
+    }
+    return TemplateResponse(request, "volunteers/month_sheet.html", context)
+
+
+@require_POST
+def month_confirm(request, pk):
+    sheet, side = _signing(request, pk)
+    seen = request.POST.get("seen", "")
+    try:
+        seen = int(seen) if seen.isdecimal() and len(seen) < 10 else None
+        sheet = services.confirm_month(sheet, side, by=request.user, at=timezone.now(), seen=seen)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        said = _("Both sides have confirmed: the month is locked.") if sheet.is_locked else _("Confirmed.")
+        messages.success(request, said)
+    return redirect("volunteers:month-sheet", pk)
+
+
+@form_page
+def month_disagree(request, pk):
+    sheet, side = _signing(request, pk)
+    form = DisagreementForm(request.POST or None, initial={"day": _asked_day(request)})
+
+    def act():
+        services.disagree(sheet, side, **form.cleaned_data, by=request.user, at=timezone.now())
+
+    heading, verb, said = _("I see a day otherwise"), _("Say so"), _("Said: the volunteer sees it on the month.")
+    return _form_answer(request, form, sheet, act, heading=heading, verb=verb, said=said)
+
+
+@form_page
+def month_correct(request, pk):
+    sheet = get_sheet(request, pk)
+    if not permissions.can_change_assignment(request.user, sheet.assignment):
+        raise PermissionDenied
+    form = CorrectionForm(request.POST or None, initial={"day": _asked_day(request)})
+
+    def act():
+        services.correct_day(sheet, **form.cleaned_data, by=request.user, at=timezone.now())
+
+    heading, verb, said = _("Correct a day that is signed"), _("Correct the day"), _("Corrected.")
+    return _form_answer(request, form, sheet, act, heading=heading, verb=verb, said=said)
+
+
+@require_POST
+def disagreement_settle(request, pk):
+    visible = DayDisagreement.objects.visible_to(request.user).select_related(
+        "sheet__assignment__engagement", "sheet__assignment__volunteer"
+    )
+    disagreement = get_object_or_404(visible, pk=pk)
+    if not permissions.can_settle(request.user, disagreement):
+        raise PermissionDenied
+    try:
+        services.settle(disagreement, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("Settled: the day stands as it is logged."))
+    return redirect("volunteers:month-sheet", disagreement.sheet_id)
+
+
+def _signing(request, pk):
+    sheet = get_sheet(request, pk)
+    side = permissions.side_of(request.user, sheet)
+    if side is None:
+        raise PermissionDenied
+    return sheet, side
+
+
+def _asked_day(request):
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return None
+
+
+def _form_answer(request, form, sheet, act, *, heading, verb, said):
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, said)
+            return redirect("volunteers:month-sheet", sheet.pk)
+    back = reverse("volunteers:month-sheet", args=[sheet.pk])
+    title = f"{heading} : {sheet.assignment.volunteer}, {date_format(sheet.month, 'F Y')}"
+    context = {"form": form, "heading": title, "verb": verb, "back": back}
+    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
