@@ -45,16 +45,16 @@ PLACES = [
     ),
     (_("Team"), "volunteers:people-list", "users", {Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR}),
     (
-        _("Days worked"),
-        "volunteers:month-list",
-        "calendar-days",
-        {Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.SPONSOR},
-    ),
-    (
         _("Impact"),
         "impact:summary",
         "chart-line",
         {Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.FUNDER, Role.VOLUNTEER},
+    ),
+    (
+        _("Days"),
+        "volunteers:month-list",
+        "calendar-days",
+        {Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.SPONSOR},
     ),
     (
         _("Directory"),

@@ -15,6 +15,8 @@ PICTURES = [
     ("lead", "/engagements/2/autonomy/", PHONE, "lead-autonomy"),
     ("volunteer", "/volunteering/week/", PHONE, "volunteer-week"),
     ("lead", "/", PHONE, "lead-today"),
+    ("lead", "/volunteering/months/3/", PHONE, "lead-month"),
+    ("sponsor", "/volunteering/months/", DESKTOP, "sponsor-months"),
     ("funder", "/impact/", DESKTOP, "funder-summary"),
     ("desk", "/requests/", DESKTOP, "desk-inbox"),
     ("desk", "/requests/5/refer/", DESKTOP, "desk-refer"),

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from crm import audit
 from crm.roles import Role
 from engagements import services as running
@@ -10,6 +12,8 @@ from engagements.models import Solution
 from engagements.stages import Stage
 from impact import services as impact
 from impact.demo.world import ACCOUNTS, FIGURES_TOO, FIGURES_TOO_EN, INVENTED, INVENTED_EN, PASSWORD
+from volunteers import services as lending
+from volunteers.models import Signer
 
 
 def elix(world):
@@ -66,6 +70,9 @@ def elix(world):
     world.drill(engagement, "text", 20, "helped", "Un mot corrigé, avec l'aide de l'équipe.")
     world.barriers(engagement, "intake", "beneficiary", 1, 3, 3, 2)
     world.barriers(engagement, "intake", "member", 2, 3, 2, 2)
+    world.quiet_weeks(assignment, "Le dictionnaire grandit : mots de la semaine.", 12, 3)
+    for sheet in world.months_over(assignment)[:-1]:
+        lending.confirm_month(sheet, Signer.LEAD, by=lead, at=timezone.now())
     world.weeks(
         assignment,
         ("Le panneau de définition s'ouvre au clavier.", "", "Safari : signer l'extension."),
@@ -77,11 +84,25 @@ def elix(world):
     impact.fund(engagement, funder=world.foundation, starts_on=world.ago(300), by=world.coordinator)
 
 
+def sign_months(world, assignment, lead, company):
+    """The older months are locked, one after a disagreement and with a correction; the last waits for the company."""
+    *older, last = world.months_over(assignment)
+    for sheet in older:
+        day, at = sheet.worked_days().first().day, timezone.now()
+        said = lending.disagree(sheet, Signer.LEAD, day=day, comment="Était-ce une journée entière ?", by=lead, at=at)
+        lending.settle(said, by=lead, at=at)
+        lending.confirm_month(sheet, Signer.LEAD, by=lead, at=at)
+        lending.confirm_month(sheet, Signer.SPONSOR, by=company, at=at)
+        reason = "Démonstration : partie à midi ce jour-là."
+        lending.correct_day(sheet, day=day, half_days=1, reason=reason, by=world.coordinator, at=at)
+    lending.confirm_month(last, Signer.LEAD, by=lead, at=timezone.now())
+
+
 def justice(world):
     droit = world.organisation("Droit Pluriel", is_beneficiary=True)
     wavestone = world.organisation("Wavestone", is_sponsor=True)
     octo = world.organisation("OCTO", is_sponsor=True)
-    world.person(Role.SPONSOR, "Simon Lefort (fictif)", wavestone)
+    company = world.person(Role.SPONSOR, "Simon Lefort (fictif)", wavestone)
     engagement = world.open(
         "Justice Plurielle",
         droit,
@@ -92,7 +113,8 @@ def justice(world):
         f"{INVENTED_EN} {FIGURES_TOO_EN}",
     )
     running.change_engagement(engagement, running_cost_ceiling=Decimal(120), by=world.coordinator)
-    world.lead(engagement, "Inès Dumas (fictive)", world.ago(175))
+    lead = world.person(Role.LEAD, "Inès Dumas (fictive)", droit, email="ines@droit-pluriel.example")
+    world.lead(engagement, "Inès Dumas (fictive)", world.ago(175), user=lead)
     mine = world.volunteer(
         "Vera Simon (fictive)", ACCOUNTS[Role.VOLUNTEER], wavestone, "Développement web", "Accessibilité numérique"
     )
@@ -127,6 +149,8 @@ def justice(world):
         ("Première version en ligne", world.ago(20), world.today + timedelta(days=9), None, False),
         ("Audit d'accessibilité", world.today + timedelta(days=60), None, None, False),
     )
+    world.quiet_weeks(assignment, "Parcours d'une demande, de la première question à la réponse.", 12, 4)
+    sign_months(world, assignment, lead, company)
     world.weeks(
         assignment,
         ("Formulaire de demande accessible au clavier.", "", "Espace des avocats."),

@@ -153,6 +153,24 @@ class World:
                 at=self.moment(7 * back - 4 + self.today.weekday()),
             )
 
+    def quiet_weeks(self, assignment, done, first, last):
+        """From `first` to `last` weeks back: the same few words, four days each; for the months to sign."""
+        for back in range(first, last - 1, -1):
+            monday = self.monday - timedelta(days=7 * back)
+            lending.log_work(
+                assignment,
+                week=monday,
+                days={monday + timedelta(days=n): 2 for n in range(4)},
+                done=done,
+                by=assignment.volunteer.user,
+                at=self.moment(7 * back - 4 + self.today.weekday()),
+            )
+
+    def months_over(self, assignment):
+        """The sheets of the months that are over, the oldest first."""
+        this_month = self.today.replace(day=1)
+        return list(assignment.month_sheets.filter(month__lt=this_month).order_by("month"))
+
     def met(self, engagement, days, text, kind=Interaction.Kind.MEETING):
         running.log_interaction(
             engagement, kind=kind, happened_on=self.ago(days), text=text, by=self.coordinator, today=self.today

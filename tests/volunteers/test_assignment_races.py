@@ -290,3 +290,39 @@ class TestWorkedDays:
         assert unexpected(outcomes) == []
         assert len(sentences(outcomes)) == 1
         assert not WorkDay.objects.filter(day__gt=F("assignment__ends_on")).exists()
+
+
+class TestSigningAMonth:
+    """The lead signs while the volunteer changes a day: what is signed is what is there."""
+
+    def test_a_signature_and_a_changed_day_never_pass_each_other(self):
+        for turn in range(TURNS):
+            assignment = AssignmentFactory()
+            monday, by = date(2026, 5, 4), assignment.volunteer.user
+            services.log_work(assignment, week=monday, days={monday: 2}, done="Done", by=by, at=NOW)
+            sheet = assignment.month_sheets.get()
+            outcomes = at_once(
+                lambda a=assignment, m=monday, u=by: services.log_work(
+                    a, week=m, days={m: 1}, done="Less", by=u, at=NOW
+                ),
+                lambda s=sheet, u=by: services.confirm_month(s, "lead", by=u, at=NOW, seen=1),
+            )
+
+            assert unexpected(outcomes) == [], turn
+            sheet.refresh_from_db()
+            half = sheet.worked_days().get().half_days
+            # Signed first and then changed: the word is taken back. Changed first: the page signed was another.
+            assert (sheet.state, half) in [("logged", 1), ("confirmed", 1)], turn
+
+    def test_two_of_the_company_sign_at_once_and_one_does(self):
+        for turn in range(TURNS):
+            assignment = AssignmentFactory()
+            monday, by = date(2026, 5, 4), assignment.volunteer.user
+            services.log_work(assignment, week=monday, days={monday: 2}, done="Done", by=by, at=NOW)
+            sheet = assignment.month_sheets.get()
+            services.confirm_month(sheet, "lead", by=by, at=NOW)
+            outcomes = at_once(*[lambda s=sheet, u=by: services.confirm_month(s, "sponsor", by=u, at=NOW)] * 3)
+
+            assert unexpected(outcomes) == [], turn
+            assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 2, turn
+            assert sheet.history.filter(state="locked").count() == 1, turn

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -276,7 +276,7 @@ def _step(verb, assignment, sheet, day, half, by):
     elif verb in ("lead", "sponsor"):
         services.confirm_month(sheet, verb, by=by, at=IN_JULY)
     elif verb == "disagree":
-        services.disagree(sheet, sheet.next_signer, day=day, comment="No.", by=by, at=IN_JULY)
+        services.disagree(sheet, sheet.next_signer or Signer.LEAD, day=day, comment="No.", by=by, at=IN_JULY)
     elif verb == "settle":
         each = sheet.disagreements.open().order_by("pk").first()
         if each is None:
@@ -357,6 +357,12 @@ class TestPages:
         french = client.get(reverse("volunteers:month-sheet", args=[sheet.pk]), headers={"accept-language": "fr"})
         assert "Ascension" in french.content.decode()
         assert "Victoire" in french.content.decode()
+
+    def test_the_month_to_sign_is_the_one_that_opens(self, coordinator, client):
+        response = page_of(client, coordinator, "month-list")
+
+        this_month = timezone.localdate().replace(day=1)
+        assert response.context_data["month"] == (this_month - timedelta(days=1)).replace(day=1)
 
     @pytest.mark.parametrize("month", ["2026-06", "9999-99", "", "0000-01", "abc", "2026-6-1"])
     def test_any_month_asked_for_answers(self, sheet, coordinator, client, month):

@@ -17,8 +17,7 @@ def confirm_month(sheet, side, *, by, at, seen=None):
     """One side agrees with every day of the month; the second word locks it."""
     sheet = _locked(sheet, seen)
     today = timezone.localdate(at)
-    if sheet.next_signer != side:
-        raise Refused(_not_your_turn(sheet, side))
+    _refuse_out_of_turn(sheet, side)
     if today <= min(sheet.last_day, sheet.assignment.ends_on):
         raise Refused(_("This month is not over: confirm it once its last day has passed."))
     if sheet.disagreements.open().exists():
@@ -36,8 +35,7 @@ def confirm_month(sheet, side, *, by, at, seen=None):
 def disagree(sheet, side, *, day, comment, by, at):
     """One side sees one day otherwise, in its own words."""
     sheet = _locked(sheet)
-    if sheet.next_signer != side:
-        raise Refused(_not_your_turn(sheet, side))
+    _refuse_out_of_turn(sheet, side)
     if not sheet.holds(day):
         raise Refused({"day": _("This day is outside the month or the mission.")})
     disagreement = DayDisagreement(sheet=sheet, day=day, side=side, comment=comment.strip(), author=by, raised_at=at)
@@ -112,12 +110,13 @@ def _locked(sheet, seen=None):
     return sheet
 
 
-def _not_your_turn(sheet, side):
+def _refuse_out_of_turn(sheet, side):
     if sheet.is_locked:
-        return _("Both sides have confirmed this month: it is locked.")
-    if side == Signer.LEAD:
-        return _("You have confirmed this month: it waits for the company.")
-    return _("The project lead confirms first.")
+        raise Refused(_("Both sides have confirmed this month: it is locked."))
+    if side != sheet.next_signer and side == Signer.LEAD:
+        raise Refused(_("You have confirmed this month: it waits for the company."))
+    if side != sheet.next_signer:
+        raise Refused(_("The project lead confirms first."))
 
 
 def _refuse_worked_elsewhere(assignment, day, half_days):

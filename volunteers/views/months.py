@@ -36,7 +36,7 @@ def _asked(request):
         raise PermissionDenied
     form = MonthFilterForm(request.GET)
     form.is_valid()
-    return form, form.cleaned_data.get("month") or months.month_before(timezone.localdate())
+    return form, form.cleaned_data.get("month") or months.month_before(months.first_of(timezone.localdate()))
 
 
 @require_safe

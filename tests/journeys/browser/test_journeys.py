@@ -1,6 +1,7 @@
 """The three journeys as people walk them, and every page of theirs under axe."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -61,6 +62,10 @@ PAGES = [
     ("lead", "/engagements/2/"),
     ("funder", "/impact/"),
     ("sponsor", "/volunteering/people/"),
+    ("sponsor", "/volunteering/months/"),
+    ("lead", "/volunteering/months/"),
+    ("lead", "/volunteering/months/1/"),
+    ("coordinator", "/volunteering/months/1/"),
     ("desk", "/organisations/"),
     ("administrator", "/style/"),
 ]
@@ -112,6 +117,46 @@ class TestAVolunteerLogsTheWeek:
         page.get_by_role("button", name="Rien cette semaine").click()
 
         assert "rien cette semaine" in page.locator(".messages").inner_text().lower()
+
+
+class TestBothSidesSignAMonth:
+    def test_the_lead_on_a_phone_says_which_day_then_confirms(self, site, open_page):
+        page = open_page(viewport=PHONE)
+        site.enter(page, "lead")
+        page.goto(site.url)
+        page.get_by_role("link", name="Regarder et confirmer").first.click()
+        page.get_by_role("link", name="Je vois un jour autrement").click()
+        page.get_by_role("button", name="Le dire").click()
+        page.locator(".error").first.wait_for()
+
+        first = page.get_by_role("link", name="Annuler").get_attribute("href")
+        page.goto(site.url + first)
+        worked = page.locator("tr:has(strong)").first.locator("th").inner_text().split()[1]
+        page.get_by_role("link", name="Je vois un jour autrement").click()
+        month = _last_month()
+        page.get_by_label("Jour").fill(f"{month:%Y-%m}-{int(worked):02}")
+        page.get_by_label("Ce que vous voyez autrement").fill("Une demi-journée, je crois 🙂")
+        page.get_by_role("button", name="Le dire").click()
+        page.get_by_text("Un jour est vu autrement").wait_for()
+        assert page.get_by_role("button", name=re.compile("^Confirmer")).count() == 0
+
+        page.get_by_role("button", name=re.compile("Le jour reste tel quel")).click()
+        page.get_by_role("button", name=re.compile("^Confirmer")).click()
+        page.get_by_text("Confirmé.", exact=True).wait_for()
+
+    def test_the_company_locks_it_without_script(self, site, open_page):
+        page = open_page(script=False)
+        site.enter(page, "sponsor")
+        page.goto(f"{site.url}/volunteering/months/")
+        page.get_by_role("link", name=re.compile("Regarder et confirmer")).first.click()
+        page.get_by_role("button", name=re.compile("^Confirmer")).click()
+
+        page.get_by_text("Les deux parties ont confirmé : le mois est verrouillé.").wait_for()
+        assert page.get_by_role("link", name="Je vois un jour autrement").count() == 0
+
+
+def _last_month():
+    return date.today().replace(day=1) - timedelta(days=1)  # noqa: DTZ011 — the demo's own clock is this machine's
 
 
 class TestACoordinatorRunsAnEngagement:
