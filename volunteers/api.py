@@ -1,6 +1,7 @@
 import django_filters
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
@@ -8,9 +9,10 @@ from rest_framework.response import Response
 
 from crm.rest import ScopedViewSet
 from engagements.serializers import LogSerializer
-from volunteers import permissions, services
+from volunteers import capacity, permissions, services
 from volunteers import serializers as shapes
 from volunteers.filters import VolunteerFilter
+from volunteers.forms import HorizonForm
 from volunteers.models import Assignment, DayDisagreement, MonthSheet, Skill, Volunteer, WorkDay
 
 
@@ -33,6 +35,24 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
 
     def get_queryset(self):
         return Volunteer.objects.visible_to(self.request.user).select_related("user", "sponsor").order_by("pk")
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("first_week", OpenApiTypes.DATE, description="Any day of the first week."),
+            OpenApiParameter("weeks", OpenApiTypes.INT, enum=capacity.HORIZONS),
+        ],
+        responses=shapes.CapacitySerializer(many=True),
+    )
+    @action(detail=False)
+    def capacity(self, request):
+        """The days a week that each person still has free, week by week; for those who staff engagements."""
+        self.may(permissions.can_staff(request.user))
+        horizon = HorizonForm(request.query_params)
+        monday = services.monday_of(horizon.first() or timezone.localdate())
+        people = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        weeks = capacity.weeks_of(people, capacity.mondays_from(monday, horizon.weeks_asked()))
+        rows = [{"volunteer": person, "weeks": weeks[person.pk]} for person in people]
+        return self.get_paginated_response(shapes.CapacitySerializer(rows, many=True).data)
 
 
 class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):

@@ -42,6 +42,18 @@ class VolunteerSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class FreeWeekSerializer(serializers.Serializer):
+    monday = serializers.DateField()
+    promised = serializers.DecimalField(max_digits=3, decimal_places=1)
+    free = serializers.DecimalField(max_digits=3, decimal_places=1, allow_null=True, help_text="Null: away.")
+
+
+class CapacitySerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="volunteer.pk")
+    full_name = serializers.CharField(source="volunteer.user.full_name")
+    weeks = FreeWeekSerializer(many=True)
+
+
 class AssignmentSerializer(serializers.ModelSerializer):
     volunteer_name = serializers.CharField(source="volunteer.user.full_name", read_only=True)
     engagement_title = serializers.CharField(source="engagement.title", read_only=True)

@@ -203,6 +203,7 @@ PAGES = {
     "volunteers:volunteer-detail": Row("volunteer", get=(*RUN, VOL, SPONSOR)),
     "volunteers:volunteer-create": Row(get=RUN, post=RUN),
     "volunteers:volunteer-change": Row("volunteer", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,)),
+    "volunteers:capacity-map": Row(get=RUN),
     "volunteers:month-list": Row(get=(ADMIN, COORD, VOL, LEAD, SPONSOR)),
     "volunteers:month-xlsx": Row(get=(ADMIN, COORD, VOL, LEAD, SPONSOR)),
     "volunteers:month-pdf": Row(get=(ADMIN, COORD, VOL, LEAD, SPONSOR)),
@@ -341,6 +342,7 @@ API = {
     # volunteers
     "api:volunteer-list": Row(get=EVERYBODY),
     "api:volunteer-detail": Row("volunteer", get=(*RUN, VOL, SPONSOR)),
+    "api:volunteer-capacity": Row(get=RUN),
     "api:assignment-list": Row(get=EVERYBODY, post=RUN),
     "api:assignment-detail": Row(
         "assignment", get=(*WORK, SPONSOR), patch=RUN, knows=(VOL, LEAD, SPONSOR), body={"role": "Tester"}

@@ -1,4 +1,5 @@
 from volunteers.forms.assignments import AssignmentForm
+from volunteers.forms.capacity import HorizonForm
 from volunteers.forms.months import CorrectionForm, DisagreementForm, MonthFilterForm
 from volunteers.forms.volunteers import VolunteerCreateForm, VolunteerForm
 from volunteers.forms.weeks import WeekForm
@@ -7,6 +8,7 @@ __all__ = [
     "AssignmentForm",
     "CorrectionForm",
     "DisagreementForm",
+    "HorizonForm",
     "MonthFilterForm",
     "VolunteerCreateForm",
     "VolunteerForm",

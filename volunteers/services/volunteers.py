@@ -43,7 +43,10 @@ def change_volunteer(volunteer, *, days_a_week, available_from, available_to, sk
     volunteer.days_a_week = days_a_week
     if fewer:
         _refuse_below_promises(volunteer, today)
+    before = volunteer.available_from, volunteer.available_to
     volunteer.available_from, volunteer.available_to = available_from, available_to
+    if before != (available_from, available_to):
+        _refuse_away_while_promised(volunteer, today)
     audit.save(volunteer, by=by, why=_("Changed"), fields=["days_a_week", "available_from", "available_to"])
     _set_skills(volunteer, skills, by)
     return volunteer
@@ -61,6 +64,19 @@ def _refuse_below_promises(volunteer, today):
                     % {"person": volunteer, "load": load, "day": day}
                 }
             )
+
+
+def _refuse_away_while_promised(volunteer, today):
+    """A mission that still runs or is to come lies within the person's availability."""
+    promised = volunteer.assignments.filter(ends_on__gte=today).select_related("engagement").order_by("pk")
+    for promise in promised:
+        words = {"engagement": promise.engagement.title}
+        if promise.starts_on < volunteer.available_from:
+            sentence = _("A mission begins before this day: %(engagement)s. Change that first.")
+            raise Refused({"available_from": sentence % words})
+        if volunteer.available_to and promise.ends_on > volunteer.available_to:
+            sentence = _("A mission ends after this day: %(engagement)s. Shorten it first.")
+            raise Refused({"available_to": sentence % words})
 
 
 def _set_skills(volunteer, skills, by):

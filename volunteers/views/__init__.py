@@ -4,6 +4,7 @@ from volunteers.views.assignments import (
     assignment_create,
     engagement_team,
 )
+from volunteers.views.capacity import capacity_map
 from volunteers.views.months import (
     disagreement_settle,
     month_confirm,
@@ -22,6 +23,7 @@ __all__ = [
     "assignment_change",
     "assignment_confirm",
     "assignment_create",
+    "capacity_map",
     "disagreement_settle",
     "engagement_team",
     "log_work",

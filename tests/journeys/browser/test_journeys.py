@@ -66,6 +66,7 @@ PAGES = [
     ("lead", "/volunteering/months/"),
     ("lead", "/volunteering/months/1/"),
     ("coordinator", "/volunteering/months/1/"),
+    ("coordinator", "/volunteering/capacity/"),
     ("desk", "/organisations/"),
     ("administrator", "/style/"),
 ]

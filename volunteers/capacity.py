@@ -1,0 +1,64 @@
+"""Who has time when: for each person and week, the days a week that nobody has been promised."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from volunteers.models import Assignment
+
+WEEKDAYS = 5
+HORIZONS = [12, 26, 52]
+
+
+@dataclass(frozen=True)
+class Week:
+    """`free` and `promised` in days a week on the fullest weekday; `free` is None where the person is away."""
+
+    monday: date
+    promised: Decimal
+    free: Decimal | None
+
+    @property
+    def level(self):
+        """What the cell is drawn as."""
+        if self.free is None:
+            return "away"
+        if self.free <= 0:
+            return "full"
+        return "some" if self.promised else "free"
+
+
+def mondays_from(monday, weeks):
+    return [monday + timedelta(days=7 * n) for n in range(weeks)]
+
+
+def weeks_of(volunteers, mondays):
+    """{volunteer: [Week]}, proposed missions counted as promised: one statement."""
+    last = mondays[-1] + timedelta(days=6)
+    promises = defaultdict(list)
+    found = Assignment.objects.filter(volunteer__in=[volunteer.pk for volunteer in volunteers])
+    rows = found.overlapping(mondays[0], last).order_by("starts_on", "pk")
+    for volunteer, *promise in rows.values_list("volunteer", "starts_on", "ends_on", "days_a_week"):
+        promises[volunteer].append(promise)
+    return {
+        volunteer.pk: [_week(volunteer, promises[volunteer.pk], monday) for monday in mondays]
+        for volunteer in volunteers
+    }
+
+
+def _load(promises, day):
+    return sum((days for first, last, days in promises if first <= day <= last), Decimal(0))
+
+
+def _week(volunteer, promises, monday):
+    friday = monday + timedelta(days=WEEKDAYS - 1)
+    here = [promise for promise in promises if promise[0] <= friday and promise[1] >= monday]
+    promised = Decimal(0)
+    if here:
+        weekdays = [monday + timedelta(days=n) for n in range(WEEKDAYS)]
+        promised = max(_load(here, day) for day in weekdays)
+    is_there = volunteer.available_from <= friday and (
+        volunteer.available_to is None or volunteer.available_to >= monday
+    )
+    return Week(monday, promised, volunteer.days_a_week - promised if is_there else None)

@@ -1,0 +1,45 @@
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from crm.paging import in_order, page_by_key
+from volunteers import capacity, permissions
+from volunteers.filters import VolunteerFilter
+from volunteers.forms import HorizonForm
+from volunteers.models import Volunteer
+from volunteers.services import monday_of
+
+
+@require_safe
+def capacity_map(request):
+    """Person by person and week by week, the days that are still free."""
+    if not permissions.can_staff(request.user):
+        raise PermissionDenied
+    found = VolunteerFilter(request.GET, Volunteer.objects.visible_to(request.user), request=request)
+    horizon = HorizonForm(request.GET)
+    weeks = horizon.weeks_asked()
+    this_week = monday_of(timezone.localdate())
+    monday = monday_of(horizon.first() or this_week)
+    page = page_by_key(found.qs, order=("user__full_name", "pk"), params=request.GET)
+    people = in_order(page.keys, Volunteer.objects.select_related("user", "sponsor"))
+    mondays = capacity.mondays_from(monday, weeks)
+    by_person = capacity.weeks_of(people, mondays)
+    rows = [(volunteer, by_person[volunteer.pk]) for volunteer in people]
+    span = timedelta(days=7 * weeks)
+    context = {
+        "filter": found,
+        "page": page,
+        "mondays": mondays,
+        "rows": rows,
+        "free_now": sum(1 for _volunteer, cells in rows if cells[0].free and cells[0].free > 0),
+        "weeks": weeks,
+        "horizons": capacity.HORIZONS,
+        "monday": monday,
+        "this_week": this_week,
+        "before": monday - span,
+        "after": monday + span,
+    }
+    return TemplateResponse(request, "volunteers/capacity_map.html", context)
