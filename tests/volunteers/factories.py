@@ -6,7 +6,16 @@ import factory
 from crm.roles import Role
 from tests.crm.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory, TeamMemberFactory
-from volunteers.models import Assignment, DayDisagreement, MonthSheet, Skill, Volunteer, WorkDay
+from volunteers.models import (
+    Assignment,
+    DayDisagreement,
+    MonthSheet,
+    Skill,
+    SponsorshipAgreement,
+    StaffingNeed,
+    Volunteer,
+    WorkDay,
+)
 
 
 class SkillFactory(factory.django.DjangoModelFactory):
@@ -92,3 +101,25 @@ class DayDisagreementFactory(factory.django.DjangoModelFactory):
     comment = "They were ill that day."
     author = factory.SubFactory(UserFactory)
     raised_at = datetime(2026, 7, 1, 9, tzinfo=UTC)
+
+
+class StaffingNeedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = StaffingNeed
+
+    engagement = factory.SubFactory(EngagementFactory)
+    skill = factory.SubFactory(SkillFactory)
+    starts_on = date(2026, 7, 6)
+    ends_on = date(2026, 12, 31)
+    days_a_week = Decimal(3)
+
+
+class AgreementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SponsorshipAgreement
+
+    sponsor = factory.SelfAttribute("volunteer.sponsor")
+    host = factory.SelfAttribute("volunteer.member")
+    volunteer = factory.SubFactory(VolunteerFactory)
+    starts_on = date(2026, 1, 5)
+    ends_on = date(2026, 12, 31)

@@ -1,0 +1,66 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from engagements.models import Engagement
+from volunteers.models.volunteers import Skill, VolunteerSkill, days_a_week_field
+
+
+class StaffingNeedQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What a team still looks for is read by those who work in the engagement."""
+        return self.filter(engagement__in=Engagement.objects.visible_to(user))
+
+    def open(self):
+        return self.filter(closed_on=None)
+
+    def overlapping(self, starts_on, ends_on):
+        return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+
+    def for_list(self):
+        return self.select_related("engagement__beneficiary", "skill").order_by("starts_on", "pk")
+
+
+class StaffingNeed(audit.Versioned):
+    """A skill that an engagement looks for, from the first day to the last, both included.
+
+    A need that is met stays open: it says what the team must keep until its end. It is closed when the engagement
+    does without it.
+    """
+
+    engagement = models.ForeignKey(
+        Engagement, models.PROTECT, related_name="staffing_needs", verbose_name=_("engagement"), editable=False
+    )
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="+", verbose_name=_("skill"))
+    level = models.PositiveSmallIntegerField(
+        _("level at least"), choices=VolunteerSkill.Level, default=VolunteerSkill.Level.ABLE
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    days_a_week = days_a_week_field()
+    note = models.CharField(_("in a few words"), max_length=300, blank=True)
+    closed_on = models.DateField(_("closed"), null=True, editable=False)
+
+    objects = StaffingNeedQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("staffing need")
+        verbose_name_plural = _("staffing needs")
+        indexes = [models.Index(fields=["engagement", "starts_on"], name="need_engagement_start")]
+        constraints = [
+            models.CheckConstraint(
+                name="need_dates_in_order",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day cannot come before the first."),
+            ),
+            models.CheckConstraint(
+                name="need_dates_are_plausible",
+                condition=Q(starts_on__gte="2000-01-01", ends_on__lt="2100-01-01"),
+                violation_error_message=_("Give dates between 2000 and 2099."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.skill}, {self.get_level_display()}"
