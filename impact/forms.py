@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField
+from crm.forms.fields import DayField, SeenField
 from crm.models import Organisation
 from impact.models import Baseline, Funding, Indicator, Measurement, Metric
 
@@ -50,6 +50,18 @@ class MeasurementForm(ObservationForm):
     class Meta:
         model = Measurement
         fields = ["count", "total", "percent", "amount", "exposure_months", *COMMON, "counts_in_total"]
+
+
+class DraftForm(MeasurementForm):
+    seen = SeenField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.instance.version
+
+
+class ReturnForm(forms.Form):
+    reason = forms.CharField(label=_("What is to mend"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class FundingForm(forms.ModelForm):

@@ -1,11 +1,15 @@
-from impact.views.records import (
-    baseline_create,
-    funding_create,
+from impact.views.figures import (
+    measurement_approve,
+    measurement_change,
     measurement_correct,
     measurement_create,
+    measurement_delete,
+    measurement_detail,
     measurement_publish,
-    metric_create,
+    measurement_return,
+    measurement_submit,
 )
+from impact.views.records import baseline_create, funding_create, metric_create
 from impact.views.summaries import (
     definitions_changed,
     engagement_history,
@@ -22,9 +26,15 @@ __all__ = [
     "engagement_impact",
     "engagement_panel",
     "funding_create",
+    "measurement_approve",
+    "measurement_change",
     "measurement_correct",
     "measurement_create",
+    "measurement_delete",
+    "measurement_detail",
     "measurement_publish",
+    "measurement_return",
+    "measurement_submit",
     "metric_create",
     "needs_me",
     "summary",

@@ -1,0 +1,23 @@
+from impact.services.figures import (
+    approve_measurement,
+    change_draft,
+    delete_draft,
+    publish_measurement,
+    record_measurement,
+    return_measurement,
+    submit_measurement,
+)
+from impact.services.records import follow, fund, record_baseline
+
+__all__ = [
+    "approve_measurement",
+    "change_draft",
+    "delete_draft",
+    "follow",
+    "fund",
+    "publish_measurement",
+    "record_baseline",
+    "record_measurement",
+    "return_measurement",
+    "submit_measurement",
+]
