@@ -75,6 +75,18 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
             given.pop("metric"), **given, by=self.request.user, today=timezone.localdate()
         )
 
+    @extend_schema(request=shapes.ImportSerializer, responses=shapes.ImportedSerializer)
+    @action(detail=False, methods=["post"], url_path="import")
+    def import_table(self, request):
+        """A table as text: looked at alone unless `dry_run` is false; then every row is written as a draft, or none."""
+        given = self.given(shapes.ImportSerializer)
+        asked = {"by": request.user, "today": timezone.localdate()}
+        plan = services.plan_import(given["engagement"], given["text"], **asked)
+        if plan.wrong or given["dry_run"]:
+            return Response(shapes.ImportedSerializer({"rows": len(plan.measurements), "wrong": plan.wrong}).data)
+        rows = services.import_measurements(given["engagement"], given["text"], **asked)
+        return Response(shapes.ImportedSerializer({"rows": len(rows), "wrong": [], "written": True}).data, status=201)
+
     @extend_schema(request=shapes.DraftSerializer, responses=shapes.MeasurementSerializer)
     def partial_update(self, request, pk=None):
         """A draft only; `seen` is the version that was read."""

@@ -1,7 +1,10 @@
 import math
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from crm.reading import MOST_BYTES
 from engagements.models import Engagement
 from impact import words
 from impact.models import Baseline, Funding, Measurement, Metric, recorded_by
@@ -64,6 +67,34 @@ class DraftSerializer(CorrectionSerializer):
 
 class ReturnSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=1_000)
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class RecordedEngagement(serializers.PrimaryKeyRelatedField):
+    """An engagement whose figures the person writes."""
+
+    def get_queryset(self):
+        return recorded_by(self.context["request"].user)
+
+
+class ImportSerializer(serializers.Serializer):
+    engagement = RecordedEngagement()
+    text = serializers.CharField(max_length=MOST_BYTES, trim_whitespace=False)
+    dry_run = serializers.BooleanField(default=True)
+
+
+class WrongSerializer(serializers.Serializer):
+    line = serializers.IntegerField()
+    column = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class ImportedSerializer(serializers.Serializer):
+    """`rows` that can be read; nothing is written while a cell is wrong."""
+
+    rows = serializers.IntegerField()
+    written = serializers.BooleanField(default=False)
+    wrong = WrongSerializer(many=True)
 
 
 class FundingSerializer(serializers.ModelSerializer):

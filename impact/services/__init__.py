@@ -7,6 +7,7 @@ from impact.services.figures import (
     return_measurement,
     submit_measurement,
 )
+from impact.services.imports import import_measurements, plan_import
 from impact.services.records import follow, fund, record_baseline
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "delete_draft",
     "follow",
     "fund",
+    "import_measurements",
+    "plan_import",
     "publish_measurement",
     "record_baseline",
     "record_measurement",

@@ -9,6 +9,7 @@ from impact.views.figures import (
     measurement_return,
     measurement_submit,
 )
+from impact.views.imports import measurement_import, measurement_template
 from impact.views.records import baseline_create, funding_create, metric_create
 from impact.views.summaries import (
     definitions_changed,
@@ -32,9 +33,11 @@ __all__ = [
     "measurement_create",
     "measurement_delete",
     "measurement_detail",
+    "measurement_import",
     "measurement_publish",
     "measurement_return",
     "measurement_submit",
+    "measurement_template",
     "metric_create",
     "needs_me",
     "summary",
