@@ -75,10 +75,54 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
             given.pop("metric"), **given, by=self.request.user, today=timezone.localdate()
         )
 
+    @extend_schema(request=shapes.ImportSerializer, responses=shapes.ImportedSerializer)
+    @action(detail=False, methods=["post"], url_path="import")
+    def import_table(self, request):
+        """A table as text: looked at alone unless `dry_run` is false; then every row is written as a draft, or none."""
+        given = self.given(shapes.ImportSerializer)
+        asked = {"by": request.user, "today": timezone.localdate()}
+        plan = services.plan_import(given["engagement"], given["text"], **asked)
+        if plan.wrong or given["dry_run"]:
+            return Response(shapes.ImportedSerializer({"rows": len(plan.measurements), "wrong": plan.wrong}).data)
+        rows = services.import_measurements(given["engagement"], given["text"], **asked)
+        return Response(shapes.ImportedSerializer({"rows": len(rows), "wrong": [], "written": True}).data, status=201)
+
+    @extend_schema(request=shapes.DraftSerializer, responses=shapes.MeasurementSerializer)
+    def partial_update(self, request, pk=None):
+        """A draft only; `seen` is the version that was read."""
+        draft = self._recordable()
+        given = self.given(shapes.DraftSerializer, partial=True)
+        changed = services.change_draft(draft, **given, by=request.user, today=timezone.localdate())
+        return Response(self.get_serializer(changed).data)
+
+    def destroy(self, request, pk=None):
+        """A draft only."""
+        services.delete_draft(self._recordable(), by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses=shapes.MeasurementSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request, pk=None):
+        return Response(self.get_serializer(services.submit_measurement(self._recordable(), by=request.user)).data)
+
+    @extend_schema(request=None, responses=shapes.MeasurementSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request, pk=None):
+        """By another person than the one who wrote it."""
+        return Response(self.get_serializer(services.approve_measurement(self._recordable(), by=request.user)).data)
+
+    @extend_schema(request=shapes.ReturnSerializer, responses=shapes.MeasurementSerializer)
+    @action(detail=True, methods=["post"], url_path="return")
+    def send_back(self, request, pk=None):
+        measurement = self._recordable()
+        given = self.given(shapes.ReturnSerializer)
+        return Response(self.get_serializer(services.return_measurement(measurement, **given, by=request.user)).data)
+
     @extend_schema(request=None, responses=shapes.MeasurementSerializer)
     @action(detail=True, methods=["post"])
     def publish(self, request, pk=None):
-        measurement = self._recordable()
+        measurement = self.get_object()
+        self.may(permissions.can_run(request.user, measurement.metric.engagement))
         return Response(self.get_serializer(services.publish_measurement(measurement, by=request.user)).data)
 
     @extend_schema(request=shapes.CorrectionSerializer, responses={201: shapes.MeasurementSerializer})

@@ -1,8 +1,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField
+from crm.forms.fields import DayField, SeenField
 from crm.models import Organisation
+from crm.reading import MOST_BYTES
 from impact.models import Baseline, Funding, Indicator, Measurement, Metric
 
 FIGURE = {
@@ -50,6 +51,32 @@ class MeasurementForm(ObservationForm):
     class Meta:
         model = Measurement
         fields = ["count", "total", "percent", "amount", "exposure_months", *COMMON, "counts_in_total"]
+
+
+class DraftForm(MeasurementForm):
+    seen = SeenField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.instance.version
+
+
+class ReturnForm(forms.Form):
+    reason = forms.CharField(label=_("What is to mend"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ImportForm(forms.Form):
+    text = forms.CharField(
+        label=_("Table"),
+        required=False,
+        max_length=MOST_BYTES,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+        help_text=_("Copied from a spreadsheet, with its row of headings."),
+    )
+    file = forms.FileField(
+        label=_("Or a file"), required=False, max_length=200, help_text=_("XLSX or CSV, 2 MB at most.")
+    )
 
 
 class FundingForm(forms.ModelForm):

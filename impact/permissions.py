@@ -1,10 +1,22 @@
 """One rule, one function, asked by pages, fragments, the API and the templates' flags."""
 
 from crm.models import User
+from crm.roles import Role
 from engagements import permissions as engagement_permissions
 from engagements.models import Engagement
+from impact.models import Measurement
 
 
 def can_record(user: User, engagement: Engagement) -> bool:
-    """Those who run the engagement record baselines, measurements and fundings, and publish them."""
+    """The project lead, and those who run the engagement, write its baselines and figures."""
+    return can_run(user, engagement) or engagement.beneficiary_id in user.organisations_as(Role.LEAD)
+
+
+def can_run(user: User, engagement: Engagement) -> bool:
+    """Those who run the engagement say what is followed and who funds it, and publish figures."""
     return engagement_permissions.can_run(user, engagement)
+
+
+def can_approve(user: User, measurement: Measurement) -> bool:
+    """Whoever may write figures here, but for the one who wrote this one."""
+    return measurement.author_id != user.pk and can_record(user, measurement.metric.engagement)

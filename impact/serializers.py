@@ -1,10 +1,13 @@
 import math
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from crm.reading import MOST_BYTES
 from engagements.models import Engagement
 from impact import words
-from impact.models import Baseline, Funding, Measurement, Metric
+from impact.models import Baseline, Funding, Measurement, Metric, recorded_by
 
 FIGURES = ["count", "total", "percent", "amount", "exposure_months"]
 FACTS = ["window_start", "window_end", "population", "source", "grade", "note_fr", "note_en"]
@@ -15,10 +18,9 @@ class OneOfMine(serializers.PrimaryKeyRelatedField):
 
     def get_queryset(self):
         user = self.context["request"].user
-        engagements = Engagement.objects.run_by(user)
         if self.queryset.model is Engagement:
-            return engagements
-        return self.queryset.filter(engagement__in=engagements).select_related("indicator", "engagement")
+            return Engagement.objects.run_by(user)
+        return self.queryset.filter(engagement__in=recorded_by(user)).select_related("indicator", "engagement")
 
 
 class MetricSerializer(serializers.ModelSerializer):
@@ -45,8 +47,8 @@ class MeasurementSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Measurement
-        fields = ["id", "metric", "status", "corrects", *FIGURES, *FACTS, "counts_in_total"]
-        read_only_fields = ["status", "corrects"]
+        fields = ["id", "version", "metric", "status", "corrects", *FIGURES, *FACTS, "counts_in_total", "returned_why"]
+        read_only_fields = ["version", "status", "corrects", "returned_why"]
         validators = []
 
 
@@ -54,6 +56,45 @@ class CorrectionSerializer(serializers.ModelSerializer):
     class Meta:
         model = Measurement
         fields = [*FIGURES, *FACTS, "counts_in_total"]
+
+
+class DraftSerializer(CorrectionSerializer):
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+
+    class Meta(CorrectionSerializer.Meta):
+        fields = [*CorrectionSerializer.Meta.fields, "seen"]
+
+
+class ReturnSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=1_000)
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class RecordedEngagement(serializers.PrimaryKeyRelatedField):
+    """An engagement whose figures the person writes."""
+
+    def get_queryset(self):
+        return recorded_by(self.context["request"].user)
+
+
+class ImportSerializer(serializers.Serializer):
+    engagement = RecordedEngagement()
+    text = serializers.CharField(max_length=MOST_BYTES, trim_whitespace=False)
+    dry_run = serializers.BooleanField(default=True)
+
+
+class WrongSerializer(serializers.Serializer):
+    line = serializers.IntegerField()
+    column = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class ImportedSerializer(serializers.Serializer):
+    """`rows` that can be read; nothing is written while a cell is wrong."""
+
+    rows = serializers.IntegerField()
+    written = serializers.BooleanField(default=False)
+    wrong = WrongSerializer(many=True)
 
 
 class FundingSerializer(serializers.ModelSerializer):

@@ -19,7 +19,7 @@ from engagements import changes
 from engagements.models import Engagement, Milestone
 from engagements.stages import Stage
 from impact import statistics
-from impact.models import Baseline, Claim, Grade, Indicator, Measurement, Metric, Population
+from impact.models import Baseline, Claim, Grade, Indicator, Measurement, Metric, Population, recorded_by
 from volunteers.models import WorkDay
 
 DUE_DAYS = 183
@@ -256,22 +256,52 @@ def missing_of(user, today):
 
 
 def needs_of(user, today):
-    """[ToDo]: engagements without a baseline, then those without a recent figure."""
+    """[ToDo]: figures that wait for the person, then engagements without a baseline or without a recent figure."""
     without, stale = missing_of(user, today)
     baseline = ("baseline", _("No baseline: record how the work went before."), _("Record"))
     figure = ("figure", _("No figure published for six months."), _("Add a figure"))
     return [
+        *_figures_waiting(user),
+        *(
+            ToDo(
+                key=key_of(kind, engagement.pk, engagement.stage_entered_on),
+                title=engagement.title,
+                about="",
+                reason=reason,
+                since=engagement.stage_entered_on,
+                url=reverse("impact:engagement-impact", args=[engagement.pk]),
+                verb=verb,
+            )
+            for engagements, (kind, reason, verb) in ((without, baseline), (stale, figure))
+            for engagement in engagements
+        ),
+    ]
+
+
+def _figures_waiting(user):
+    """Somebody else's figures to approve, approved ones to publish, and one's own that came back."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
+        return []
+    to_approve = Q(status=Measurement.Status.SUBMITTED, metric__engagement__in=recorded_by(user)) & ~Q(author=user)
+    to_publish = Q(status=Measurement.Status.APPROVED, metric__engagement__in=Engagement.objects.run_by(user))
+    to_mend = Q(status=Measurement.Status.DRAFT, author=user) & ~Q(returned_why="")
+    rows = Measurement.objects.visible_to(user).filter(to_approve | to_publish | to_mend)
+    words = {
+        Measurement.Status.SUBMITTED: (_("Figure to approve"), _("Look and approve")),
+        Measurement.Status.APPROVED: (_("Approved figure to publish"), _("Publish")),
+        Measurement.Status.DRAFT: (_("Figure sent back to you"), _("Mend it")),
+    }
+    return [
         ToDo(
-            key=key_of(kind, engagement.pk, engagement.stage_entered_on),
-            title=engagement.title,
-            about="",
-            reason=reason,
-            since=engagement.stage_entered_on,
-            url=reverse("impact:engagement-impact", args=[engagement.pk]),
-            verb=verb,
+            key=key_of("measurement", row.pk, row.recorded_on),
+            title=row.metric.indicator.name,
+            about=row.metric.engagement.title,
+            reason=words[row.status][0],
+            since=row.recorded_on,
+            url=reverse("impact:measurement-detail", args=[row.pk]),
+            verb=words[row.status][1],
         )
-        for engagements, (kind, reason, verb) in ((without, baseline), (stale, figure))
-        for engagement in engagements
+        for row in rows.select_related("metric__indicator", "metric__engagement").order_by("recorded_on", "pk")[:MOST]
     ]
 
 

@@ -248,4 +248,6 @@ class World:
 
     def measure(self, metric, **facts):
         row = impact.record_measurement(metric, by=self.coordinator, today=self.today, **facts)
+        impact.submit_measurement(row, by=self.coordinator)
+        impact.approve_measurement(row, by=self.admin)
         return impact.publish_measurement(row, by=self.coordinator)

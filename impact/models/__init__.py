@@ -1,7 +1,7 @@
 from impact.models.funding import Funding
 from impact.models.indicators import Indicator, Metric
 from impact.models.observations import Baseline, Claim, Grade, Measurement, Population
-from impact.models.scope import reported_to
+from impact.models.scope import recorded_by, reported_to
 
 __all__ = [
     "Baseline",
@@ -12,5 +12,6 @@ __all__ = [
     "Measurement",
     "Metric",
     "Population",
+    "recorded_by",
     "reported_to",
 ]

@@ -151,14 +151,17 @@ class MeasurementQuerySet(OfReportedMetric):
     def published(self):
         return self.filter(status=Measurement.Status.PUBLISHED)
 
+    def unpublished(self):
+        return self.exclude(status=Measurement.Status.PUBLISHED)
+
     def standing(self):
         """Published and not corrected by a later published row."""
         corrected = Measurement.objects.published().filter(corrects=OuterRef("pk"))
         return self.published().exclude(Exists(corrected))
 
 
-class Measurement(Observation):
-    """A figure of the way things are; corrected by a new row, never overwritten."""
+class Measurement(audit.Versioned, Observation):
+    """A figure of the way things are, that a second person approved; corrected by a new row, never overwritten."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -167,6 +170,10 @@ class Measurement(Observation):
         PUBLISHED = "published", _("published")
 
     status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    approved_by = models.ForeignKey(
+        "crm.User", models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("approved by")
+    )
+    returned_why = models.TextField(_("sent back because"), max_length=1_000, blank=True, editable=False)
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="correction", verbose_name=_("corrects")
     )
@@ -183,7 +190,20 @@ class Measurement(Observation):
         verbose_name = _("measurement")
         verbose_name_plural = _("measurements")
         indexes = [models.Index(fields=["metric", "window_end", "id"], name="measurement_series")]
-        constraints = observation_rules("measurement")
+        constraints = [
+            *observation_rules("measurement"),
+            models.CheckConstraint(
+                name="measurement_approved_by_another",
+                condition=Q(approved_by=None) | ~Q(approved_by=F("author")),
+                violation_error_message=_("You wrote this figure: somebody else approves it."),
+            ),
+            models.CheckConstraint(
+                name="measurement_approver_as_its_state_says",
+                condition=Q(status__in=["draft", "submitted"], approved_by=None)
+                | Q(status="approved", approved_by__isnull=False)
+                | Q(status="published"),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.metric}, {self.window_end}"

@@ -17,6 +17,12 @@ def reported_to(user):
     return Engagement.objects.filter(Q(pk__in=working.values("pk")) | Q(pk__in=funded_by(user)))
 
 
+def recorded_by(user):
+    """The engagements whose figures the person writes: those they run, and those they lead."""
+    led = Q(beneficiary__in=user.organisations_as(Role.LEAD))
+    return Engagement.objects.filter(Q(pk__in=Engagement.objects.run_by(user).values("pk")) | led)
+
+
 def funded_by(user):
     """Ids of the engagements that the person's organisations fund and still read about."""
     readable = Funding.objects.readable(timezone.localdate())

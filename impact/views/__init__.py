@@ -1,11 +1,16 @@
-from impact.views.records import (
-    baseline_create,
-    funding_create,
+from impact.views.figures import (
+    measurement_approve,
+    measurement_change,
     measurement_correct,
     measurement_create,
+    measurement_delete,
+    measurement_detail,
     measurement_publish,
-    metric_create,
+    measurement_return,
+    measurement_submit,
 )
+from impact.views.imports import measurement_import, measurement_template
+from impact.views.records import baseline_create, funding_create, metric_create
 from impact.views.summaries import (
     definitions_changed,
     engagement_history,
@@ -22,9 +27,17 @@ __all__ = [
     "engagement_impact",
     "engagement_panel",
     "funding_create",
+    "measurement_approve",
+    "measurement_change",
     "measurement_correct",
     "measurement_create",
+    "measurement_delete",
+    "measurement_detail",
+    "measurement_import",
     "measurement_publish",
+    "measurement_return",
+    "measurement_submit",
+    "measurement_template",
     "metric_create",
     "needs_me",
     "summary",

@@ -42,14 +42,13 @@ def get_reported(request, pk):
 def engagement_impact(request, pk):
     engagement = get_reported(request, pk)
     can_record = permissions.can_record(request.user, engagement)
-    drafts = Measurement.objects.visible_to(request.user).filter(metric__engagement=engagement)
+    waiting = Measurement.objects.visible_to(request.user).filter(metric__engagement=engagement).unpublished()
     context = {
         "engagement": engagement,
         "section": _with_charts(summaries.summarise([engagement]))[0],
         "can_record": can_record,
-        "drafts": drafts.exclude(status=Measurement.Status.PUBLISHED).select_related("metric__indicator").order_by("pk")
-        if can_record
-        else [],
+        "can_run": permissions.can_run(request.user, engagement),
+        "waiting": waiting.select_related("metric__indicator").order_by("pk")[:PARTS] if can_record else [],
         "today": timezone.localdate(),
     }
     return TemplateResponse(request, "impact/engagement_impact.html", context)
@@ -57,9 +56,9 @@ def engagement_impact(request, pk):
 
 @require_safe
 def engagement_history(request, pk):
-    """Who recorded, published and corrected which figure, and who funds; for those who record."""
+    """Who recorded, published and corrected which figure, and who funds; for those who run the engagement."""
     engagement = get_reported(request, pk)
-    if not permissions.can_record(request.user, engagement):
+    if not permissions.can_run(request.user, engagement):
         raise PermissionDenied
     newest = ("-recorded_on", "-pk")
     baselines, measurements = (

@@ -29,6 +29,7 @@ DIRECTORY = (ADMIN, DESK, COORD)
 TRIAGE = (ADMIN, DESK)
 REQUESTS = (ADMIN, DESK, COORD)
 IMPACT = (ADMIN, COORD, VOL, LEAD, FUNDER)
+RECORD = (ADMIN, COORD, LEAD)
 WORD = {"occasion": "handover", "side": "member", "agrees": True, "name": "A"}
 ASSESSMENT = {"moment": "intake", "side": "beneficiary", "culture": 1, "expertise": 1, "finance": 1, "time": 1}
 
@@ -226,10 +227,18 @@ PAGES = {
     "impact:needs-me": Row(get=EVERYBODY),
     "impact:definitions-changed": Row(get=EVERYBODY),
     "impact:metric-create": Row("engagement", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
-    "impact:baseline-create": Row("metric", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
-    "impact:measurement-create": Row("metric", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
+    "impact:baseline-create": Row("metric", get=RECORD, post=RECORD, knows=(VOL, FUNDER)),
+    "impact:measurement-create": Row("metric", get=RECORD, post=RECORD, knows=(VOL, FUNDER)),
+    "impact:measurement-import": Row("engagement", get=RECORD, post=RECORD, knows=(VOL, FUNDER)),
+    "impact:measurement-template": Row("engagement", get=RECORD, knows=(VOL, FUNDER)),
+    "impact:measurement-detail": Row("measurement", get=IMPACT),
+    "impact:measurement-change": Row("draft", get=RECORD, post=RECORD, knows=(VOL,)),
+    "impact:measurement-delete": Row("draft", post=RECORD, knows=(VOL,)),
+    "impact:measurement-submit": Row("draft", post=RECORD, knows=(VOL,)),
+    "impact:measurement-approve": Row("draft", post=RECORD, knows=(VOL,)),
+    "impact:measurement-return": Row("draft", get=RECORD, post=RECORD, knows=(VOL,)),
     "impact:measurement-publish": Row("draft", post=RUN, knows=(VOL, LEAD)),
-    "impact:measurement-correct": Row("measurement", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
+    "impact:measurement-correct": Row("measurement", get=RECORD, post=RECORD, knows=(VOL, FUNDER)),
     "impact:funding-create": Row("engagement", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
     # Django's own
     "set_language": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),
@@ -365,9 +374,13 @@ API = {
     "api:baseline-list": Row(get=EVERYBODY, post=EVERYBODY),
     "api:baseline-detail": Row("baseline", get=IMPACT),
     "api:measurement-list": Row(get=EVERYBODY, post=EVERYBODY),
-    "api:measurement-detail": Row("measurement", get=IMPACT),
+    "api:measurement-detail": Row("measurement", get=IMPACT, patch=RECORD, delete=RECORD, knows=(VOL, FUNDER)),
+    "api:measurement-import-table": Row(post=EVERYBODY),
+    "api:measurement-submit": Row("draft", post=RECORD, knows=(VOL,)),
+    "api:measurement-approve": Row("draft", post=RECORD, knows=(VOL,)),
+    "api:measurement-send-back": Row("draft", post=RECORD, knows=(VOL,)),
     "api:measurement-publish": Row("draft", post=RUN, knows=(VOL, LEAD)),
-    "api:measurement-correct": Row("measurement", post=RUN, knows=(VOL, LEAD, FUNDER)),
+    "api:measurement-correct": Row("measurement", post=RECORD, knows=(VOL, FUNDER)),
     "api:funding-list": Row(get=EVERYBODY),
     "api:funding-detail": Row("funding", get=(*RUN, FUNDER)),
 }

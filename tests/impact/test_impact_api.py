@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from crm.roles import Role
 from impact.models import Baseline, Measurement, Metric
-from tests.crm.factories import person_as
+from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import BaselineFactory, FundingFactory, IndicatorFactory, MeasurementFactory, MetricFactory
 
@@ -169,7 +169,7 @@ class TestLists:
         assert keys(api.get(f"{ROOT}/{route}/")) == []
         assert refused(api.get(f"{ROOT}/{route}/{row.pk}/"), 404) == {}
 
-    @pytest.mark.parametrize("route", ["metrics", "baselines", "measurements", "fundings"])
+    @pytest.mark.parametrize("route", ["metrics", "baselines", "fundings"])
     def test_nothing_is_removed_or_overwritten(self, api, engagement, route):
         url = f"{ROOT}/{route}/{self.FILL[route](engagement).pk}/"
 
@@ -325,11 +325,20 @@ class TestMeasurements:
         assert "Give one figure" in str(refused(api.post(f"{ROOT}/measurements/", figure(metric, amount="3"))))
 
     def test_is_published_once(self, api, metric):
-        draft = MeasurementFactory(metric=metric, status="draft")
+        approved = MeasurementFactory(metric=metric, status="approved", approved_by=UserFactory())
 
-        assert api.post(self.at(draft, "publish")).data["status"] == "published"
-        assert "published already" in str(refused(api.post(self.at(draft, "publish"))))
-        assert draft.history.count() == 2
+        assert api.post(self.at(approved, "publish")).data["status"] == "published"
+        assert "is “published”" in str(refused(api.post(self.at(approved, "publish"))))
+        assert approved.history.count() == 2
+
+    def test_what_is_published_is_neither_changed_nor_taken_away(self, api, metric):
+        published = MeasurementFactory(metric=metric)
+
+        refused(api.patch(self.at(published), {"count": 61}))
+        refused(api.delete(self.at(published)))
+
+        published.refresh_from_db()
+        assert published.count == 60
 
     def test_is_corrected_by_a_new_row_and_once(self, api, metric):
         wrong = MeasurementFactory(metric=metric)

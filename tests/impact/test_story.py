@@ -11,7 +11,7 @@ from crm.roles import Role
 from engagements.models import Engagement
 from impact import charts, services, statistics, summaries, words
 from impact.models import Measurement, Metric
-from tests.crm.factories import person_as
+from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import (
     BaselineFactory,
@@ -285,15 +285,15 @@ class TestForms:
 
         return post
 
-    def test_records_a_draft_that_is_then_published(self, post, client, metric):
+    def test_records_a_draft_that_is_then_submitted(self, post, client, metric):
         assert post().status_code == 302
         draft = Measurement.objects.get()
         assert draft.status == "draft"
 
-        client.post(reverse("impact:measurement-publish", args=[draft.pk]))
+        client.post(reverse("impact:measurement-submit", args=[draft.pk]))
 
         draft.refresh_from_db()
-        assert draft.status == "published"
+        assert draft.status == "submitted"
 
     @pytest.mark.parametrize(
         ("field", "value"),
@@ -396,6 +396,8 @@ class TestWhatChanged:
         facts = {"count": 5, "window_start": date(2026, 1, 1), "window_end": date(2026, 3, 31), "source": "Base"}
         with translation.override("en"):
             figure = services.record_measurement(metric, by=coordinator, today=date(2026, 6, 1), **facts)
+            services.submit_measurement(figure, by=coordinator)
+            services.approve_measurement(figure, by=UserFactory())
             services.publish_measurement(figure, by=coordinator)
         client.force_login(coordinator)
 

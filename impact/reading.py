@@ -1,0 +1,225 @@
+"""A table of figures as people bring it: headings, numbers and dates as they are written in French and in English.
+
+Cells in, values out, each with the words of what is wrong with it; no database.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from crm.text import normalise
+from impact.models import Grade, Population
+
+HEADINGS = {
+    "indicator": ("indicateur", "indicator", "code"),
+    "window_start": ("du", "debut", "from", "start", "window start"),
+    "window_end": ("au", "fin", "until", "to", "end", "window end"),
+    "count": ("nombre", "effectif", "count", "number", "value", "valeur"),
+    "total": ("sur", "total", "out of", "denominator", "denominateur"),
+    "percent": ("%", "pourcentage", "per cent", "percent", "percentage"),
+    "amount": ("montant", "amount"),
+    "exposure_months": ("mois", "mois d'observation", "months", "months of observation"),
+    "population": ("population",),
+    "grade": ("preuve", "solidite de la preuve", "evidence", "strength of evidence", "grade"),
+    "source": ("source",),
+    "note_fr": ("note", "note en francais", "note in french"),
+    "note_en": ("note en anglais", "note in english"),
+}
+COLUMNS = tuple(HEADINGS)
+NEEDED = ("window_start", "window_end", "source")
+ALSO = {
+    **dict.fromkeys(["tous", "toutes", "everyone"], Population.ALL.value),
+    **dict.fromkeys(["declare", "declaree"], Grade.DECLARED.value),
+    **dict.fromkeys(["compte", "comptee"], Grade.COUNTED.value),
+    **dict.fromkeys(["enquete", "survey"], Grade.SURVEYED.value),
+    **dict.fromkeys(["verifie", "verifiee"], Grade.VERIFIED.value),
+}
+SPACES = re.compile(r"[\s\u00a0\u202f']")
+WHOLE = re.compile(r"\d{1,12}")
+NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,4})?")
+THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with a cell; `line` counts from 1 as the spreadsheet does, `column` is its own heading."""
+
+    line: int
+    column: str
+    reason: str
+
+
+@dataclass
+class Line:
+    number: int
+    facts: dict = field(default_factory=dict)
+    wrong: list[Wrong] = field(default_factory=list)
+
+
+def columns_of(headings):
+    """({place: field}, [Wrong]) of the first row of a table."""
+    known = {normalise(name): column for column, names in HEADINGS.items() for name in names}
+    found, wrong = {}, []
+    for place, heading in enumerate(headings):
+        column = known.get(normalise(heading).strip(" :*"))
+        if column is None and heading:
+            wrong.append(Wrong(1, heading, _("This heading is not known.")))
+        elif column in found.values():
+            wrong.append(Wrong(1, heading, _("This column is there twice.")))
+        elif column:
+            found[place] = column
+    for column in NEEDED:
+        if column not in found.values():
+            wrong.append(Wrong(1, heading_of(column), _("This column is missing.")))
+    return found, wrong
+
+
+def heading_of(column):
+    return {
+        "indicator": _("indicator"),
+        "window_start": _("from"),
+        "window_end": _("until"),
+        "count": _("count"),
+        "total": _("out of"),
+        "percent": "%",
+        "amount": _("amount"),
+        "exposure_months": _("months of observation"),
+        "population": _("population"),
+        "grade": _("strength of evidence"),
+        "source": _("source"),
+        "note_fr": _("note in French"),
+        "note_en": _("note in English"),
+    }[column]
+
+
+def lines_of(rows, columns, headings):
+    """[Line] of the rows below the headings; empty rows are skipped."""
+    return [
+        _line(number, row, columns, headings) for number, row in enumerate(rows, start=2) if any(cell for cell in row)
+    ]
+
+
+def _line(number, row, columns, headings):
+    line = Line(number)
+    for place, column in columns.items():
+        cell = row[place] if place < len(row) else ""
+        try:
+            line.facts[column] = READERS[column](cell)
+        except ValueError as error:
+            line.wrong.append(Wrong(number, headings[place], str(error)))
+    for cell in row[len(headings) :]:
+        if cell:
+            words = _("This row has more cells than there are headings: “%(cell)s”.")
+            line.wrong.append(Wrong(number, "", words % {"cell": cell[:40]}))
+            break
+    return line
+
+
+def read_text(most):
+    def read(cell):
+        if len(cell) > most:
+            raise ValueError(_("Longer than %(most)s characters.") % {"most": most})
+        return cell
+
+    return read
+
+
+def read_whole(cell):
+    """A whole number of zero or more; None where the cell is empty."""
+    if not cell:
+        return None
+    text = SPACES.sub("", cell)
+    if THOUSANDS.fullmatch(text):
+        raise ValueError(
+            _("“%(cell)s” can be read in two ways: write it without thousands mark.") % {"cell": cell[:40]}
+        )
+    if not WHOLE.fullmatch(text):
+        raise ValueError(_("“%(cell)s” is no whole number; leave it empty if it is not known.") % {"cell": cell[:40]})
+    return int(text)
+
+
+def read_number(cell):
+    """A decimal number with comma or point; None where the cell is empty."""
+    if not cell:
+        return None
+    text = SPACES.sub("", cell).removesuffix("%").removesuffix("€")
+    if not NUMBER.fullmatch(text):
+        raise ValueError(_("“%(cell)s” is no number; leave it empty if it is not known.") % {"cell": cell[:40]})
+    return Decimal(text.replace(",", "."))
+
+
+def read_first_day(cell):
+    return _day(cell, is_last=False)
+
+
+def read_last_day(cell):
+    return _day(cell, is_last=True)
+
+
+def _day(cell, *, is_last):
+    """2026-03-31, 31/03/2026, or a whole month or year: 2026-03, 03/2026, 2026."""
+    parts = [part for part in re.split(r"[-/.]", cell.strip()) if part]
+    if not parts or len(parts) > 3 or not all(part.isdecimal() and len(part) <= 4 for part in parts):
+        raise ValueError(_day_words(cell))
+    year, month, day = [int(part) for part in (parts if len(parts[0]) == 4 else parts[::-1])] + [None] * (
+        3 - len(parts)
+    )
+    try:
+        month = month if month is not None else (12 if is_last else 1)
+        day = day if day is not None else (monthrange(year, month)[1] if is_last else 1)
+        found = date(year, month, day)
+    except ValueError as error:
+        raise ValueError(_day_words(cell)) from error
+    if not 2000 <= found.year < 2100:
+        raise ValueError(_("Give a date between 2000 and 2099."))
+    return found
+
+
+def _day_words(cell):
+    return _("“%(cell)s” is no date: write 31/03/2026, 2026-03-31, or a month as 2026-03.") % {"cell": cell[:40]}
+
+
+def read_choice(choices, default):
+    """By its code or by its label in either language; an empty cell is the default."""
+
+    def read(cell):
+        if not cell:
+            return default
+        found = _by_label(choices).get(normalise(cell))
+        if found is None:
+            words = {"cell": cell[:40], "choices": ", ".join(str(choice.label) for choice in choices)}
+            raise ValueError(_("“%(cell)s” is none of: %(choices)s.") % words)
+        return found
+
+    return read
+
+
+def _by_label(choices):
+    found = {normalise(choice.value): choice.value for choice in choices}
+    found |= {name: value for name, value in ALSO.items() if value in choices.values}
+    for language in ("fr", "en"):
+        with translation.override(language):
+            found |= {normalise(str(choice.label)): choice.value for choice in choices}
+    return found
+
+
+READERS = {
+    "indicator": read_text(200),
+    "window_start": read_first_day,
+    "window_end": read_last_day,
+    "count": read_whole,
+    "total": read_whole,
+    "percent": read_number,
+    "amount": read_number,
+    "exposure_months": read_number,
+    "population": read_choice(Population, Population.ALL),
+    "grade": read_choice(Grade, Grade.DECLARED),
+    "source": read_text(300),
+    "note_fr": read_text(2_000),
+    "note_en": read_text(2_000),
+}

@@ -1,0 +1,105 @@
+"""The life of a measured figure: one person writes it, another one says that it is so, then it is published."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from engagements.services.locks import lock
+from impact.models import Measurement
+from impact.services.rules import refuse_figure
+
+Status = Measurement.Status
+MOVES = {
+    Status.DRAFT: {Status.SUBMITTED},
+    Status.SUBMITTED: {Status.DRAFT, Status.APPROVED},
+    Status.APPROVED: {Status.DRAFT, Status.PUBLISHED},
+    Status.PUBLISHED: set(),
+}
+
+
+@transaction.atomic
+def record_measurement(metric, *, by, today, corrects=None, **facts):
+    """A figure of the way things are, as a draft. A correction is a new row that points to the old one."""
+    lock(metric.engagement)
+    if corrects is not None and Measurement.objects.filter(corrects=corrects).exists():
+        raise Refused(_("This figure has been corrected already: correct the correction."))
+    measurement = Measurement(metric=metric, author=by, recorded_on=today, corrects=corrects, **facts)
+    refuse_figure(measurement, metric, today)
+    return audit.save(measurement, by=by, why=_("Corrected") if corrects else _("Recorded"))
+
+
+@transaction.atomic
+def change_draft(measurement, *, by, today, seen=None, **facts):
+    """Mend a figure that nobody has been asked about yet."""
+    measurement = _locked(measurement)
+    audit.refuse_if_stale(measurement, seen)
+    if measurement.status != Status.DRAFT:
+        raise Refused(_("Only a draft is changed: take it back first, or correct it by a new figure."))
+    for name, value in facts.items():
+        setattr(measurement, name, value)
+    refuse_figure(measurement, measurement.metric, today)
+    return audit.save(measurement, by=by, why=_("Changed"), fields=list(facts))
+
+
+@transaction.atomic
+def delete_draft(measurement, *, by):
+    measurement = _locked(measurement)
+    if measurement.status != Status.DRAFT:
+        raise Refused(_("Only a draft is taken away: what was published is corrected by a new figure."))
+    audit.delete(measurement, by=by, why=_("Taken away"))
+
+
+@transaction.atomic
+def submit_measurement(measurement, *, by):
+    """Ask somebody else to look at it."""
+    measurement = _move(measurement, Status.SUBMITTED)
+    measurement.returned_why = ""
+    return audit.save(measurement, by=by, why=_("Submitted"), fields=["status", "returned_why"])
+
+
+@transaction.atomic
+def return_measurement(measurement, *, reason, by):
+    """Back to a draft, with what is to mend; its author may take it back in the same way."""
+    measurement = _move(measurement, Status.DRAFT)
+    measurement.returned_why, measurement.approved_by = reason.strip(), None
+    return audit.save(measurement, by=by, why=reason.strip(), fields=["status", "returned_why", "approved_by"])
+
+
+@transaction.atomic
+def approve_measurement(measurement, *, by):
+    """A second person, who did not write it, says that it is so."""
+    measurement = _move(measurement, Status.APPROVED)
+    if by.pk == measurement.author_id:
+        raise Refused(_("You wrote this figure: somebody else approves it."))
+    measurement.approved_by = by
+    return audit.save(measurement, by=by, why=_("Approved"), fields=["status", "approved_by"])
+
+
+@transaction.atomic
+def publish_measurement(measurement, *, by):
+    """From now on funders read it."""
+    measurement = _move(measurement, Status.PUBLISHED)
+    return audit.save(measurement, by=by, why=_("Published"), fields=["status"])
+
+
+def _locked(measurement):
+    rows = Measurement.objects.select_for_update(of=("self",)).select_related("metric__indicator")
+    return rows.get(pk=measurement.pk)
+
+
+def _move(measurement, to):
+    measurement = _locked(measurement)
+    if to not in MOVES[Status(measurement.status)]:
+        raise Refused(_refusals()[to] % {"state": measurement.get_status_display()})
+    measurement.status = to
+    return measurement
+
+
+def _refusals():
+    return {
+        Status.DRAFT: _("This figure is “%(state)s”: only one that waits or is approved goes back."),
+        Status.SUBMITTED: _("This figure is “%(state)s”: it is submitted already."),
+        Status.APPROVED: _("This figure is “%(state)s”: only one that was submitted is approved."),
+        Status.PUBLISHED: _("This figure is “%(state)s”: only one that somebody else approved is published."),
+    }

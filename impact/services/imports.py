@@ -1,0 +1,123 @@
+"""Many figures at once from a table: looked at whole, then written whole or not at all."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.reading import rows_of_text
+from crm.refusals import Refused, by_field
+from crm.text import normalise
+from engagements.services.locks import lock
+from impact.models import Indicator, Measurement
+from impact.reading import Wrong, columns_of, heading_of, lines_of
+from impact.services.rules import refuse_figure
+
+WANTED = {
+    Indicator.Kind.COUNT: {"count", "exposure_months"},
+    Indicator.Kind.SHARE: {"count", "total", "percent"},
+    Indicator.Kind.AMOUNT: {"amount", "exposure_months"},
+}
+NUMBERS = ("count", "total", "percent", "amount", "exposure_months")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a table would write; `wrong` names row, column and reason, and then nothing is written."""
+
+    measurements: tuple[Measurement, ...]
+    wrong: tuple[Wrong, ...]
+
+
+def plan_import(engagement, text, *, by, today):
+    """What the table says, without writing anything: two statements whatever its length."""
+    rows = rows_of_text(text)
+    if not rows or not any(rows[0]):
+        raise Refused({"text": _("Paste a table with its headings, or choose a file.")})
+    columns, wrong = columns_of(rows[0])
+    if wrong:
+        return Plan((), tuple(wrong))
+    lines = lines_of(rows[1:], columns, rows[0])
+    if not lines:
+        raise Refused({"text": _("There is no row below the headings.")})
+    metrics = _metrics_of(engagement)
+    known = _known(metrics)
+    measurements = []
+    for line in lines:
+        metric = _metric(line, metrics)
+        if line.wrong:
+            continue
+        facts = {name: value for name, value in line.facts.items() if name != "indicator"}
+        measurement = Measurement(metric=metric, author=by, recorded_on=today, **facts)
+        _look_at(line, measurement, metric, today)
+        _refuse_twice(line, measurement, known)
+        measurements.append(measurement)
+    return Plan(tuple(measurements), tuple(each for line in lines for each in line.wrong))
+
+
+@transaction.atomic
+def import_measurements(engagement, text, *, by, today):
+    """Write every row of the table as a draft of its own; one wrong row refuses all."""
+    lock(engagement)
+    plan = plan_import(engagement, text, by=by, today=today)
+    if plan.wrong:
+        raise Refused({"text": _("Nothing was written: the table has cells to mend.")})
+    return audit.bulk_create(plan.measurements, by=by, why=_("Imported"))
+
+
+def _metrics_of(engagement):
+    """{normalised code or name of its indicator: metric}."""
+    metrics = engagement.metrics.select_related("indicator", "engagement").order_by("position", "pk")
+    return {
+        normalise(name): metric
+        for metric in metrics
+        for name in (metric.indicator.code, metric.indicator.name_fr, metric.indicator.name_en)
+    }
+
+
+def _metric(line, metrics):
+    asked = line.facts.get("indicator", "")
+    different = set(metrics.values())
+    if not asked and len(different) == 1:
+        return different.pop()
+    found = metrics.get(normalise(asked))
+    if found is None:
+        reason = _("The engagement does not follow “%(name)s”.") if asked else _("Say which indicator this is.")
+        line.wrong.append(Wrong(line.number, heading_of("indicator"), reason % {"name": asked[:60]}))
+    return found
+
+
+def _look_at(line, measurement, metric, today):
+    unasked = [name for name in NUMBERS if name not in WANTED[metric.indicator.kind]]
+    filled = [name for name in unasked if getattr(measurement, name) is not None]
+    if filled:
+        reason = _("This indicator is a %(kind)s: leave this cell empty.")
+        words = {"kind": metric.indicator.get_kind_display()}
+        line.wrong.extend(Wrong(line.number, heading_of(name), reason % words) for name in filled)
+        return
+    if measurement.percent is not None and measurement.count is not None:
+        reason = _("Give the count and out of how many, or the percentage: not both.")
+        line.wrong.append(Wrong(line.number, heading_of("percent"), reason))
+    try:
+        refuse_figure(measurement, metric, today)
+        audit.check(measurement, constraints=False)
+    except Refused as refused:
+        for name, sentences in by_field(refused).items():
+            column = heading_of(name) if name != "non_field_errors" else ""
+            line.wrong.append(Wrong(line.number, column, " ".join(sentences)))
+
+
+def _known(metrics):
+    """{(metric, window, population): how it is known} of what stands or waits: the same again would count twice."""
+    rows = Measurement.objects.filter(metric__in=set(metrics.values()), correction=None)
+    keys = rows.order_by("pk").values_list("metric", "window_start", "window_end", "population")
+    return {key: _("This figure is recorded already: correct it there.") for key in keys}
+
+
+def _refuse_twice(line, measurement, known):
+    key = (measurement.metric_id, measurement.window_start, measurement.window_end, measurement.population)
+    if key in known:
+        line.wrong.append(Wrong(line.number, heading_of("window_start"), known[key]))
+    else:
+        known[key] = _("This is the same window as in row %(row)s.") % {"row": line.number}

@@ -1,0 +1,29 @@
+from django.utils.translation import gettext as _
+
+from crm.refusals import Refused
+from impact.models import Indicator
+
+FIGURES = {Indicator.Kind.COUNT: "count", Indicator.Kind.AMOUNT: "amount"}
+
+
+def refuse_figure(observation, metric, today):
+    """A figure that does not fit its indicator, or a window that has not passed."""
+    kind = metric.indicator.kind
+    if kind == Indicator.Kind.SHARE:
+        if observation.percent is None and (observation.count is None or observation.total is None):
+            sentence = _("This indicator is a share: give the count and out of how many, or the percentage published.")
+            raise Refused({"count": sentence})
+    elif getattr(observation, FIGURES[kind]) is None:
+        raise Refused({FIGURES[kind]: _wanted(kind)})
+    if observation.count is not None and observation.total is not None and observation.count > observation.total:
+        raise Refused({"count": _("A share cannot be more than 100 %: the count is above the total.")})
+    if observation.window_end < observation.window_start:
+        raise Refused({"window_end": _("The window ends before it begins.")})
+    if observation.window_end > today:
+        raise Refused({"window_end": _("This window is not over yet.")})
+
+
+def _wanted(kind):
+    if kind == Indicator.Kind.COUNT:
+        return _("This indicator is a count: give the count.")
+    return _("This indicator is an amount: give the amount.")

@@ -1,0 +1,151 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm import audit
+from crm.refusals import Refused
+from impact import permissions, services
+from impact.forms import DraftForm, MeasurementForm, ReturnForm
+from impact.models import Measurement
+from impact.views.records import answer, form_page, get_metric
+
+KEPT = ("count", "total", "percent", "amount", "exposure_months", "window_start", "window_end", "population")
+
+
+def get_figure(request, pk):
+    rows = Measurement.objects.visible_to(request.user).select_related(
+        "metric__engagement__beneficiary", "metric__indicator", "author", "approved_by", "corrects"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _get_recorded(request, pk):
+    measurement = get_figure(request, pk)
+    if not permissions.can_record(request.user, measurement.metric.engagement):
+        raise PermissionDenied
+    return measurement
+
+
+@form_page
+def measurement_create(request, pk):
+    metric = get_metric(request, pk)
+    form = MeasurementForm(request.POST or None, metric=metric)
+
+    def act():
+        services.record_measurement(metric, **form.cleaned_data, by=request.user, today=timezone.localdate())
+
+    heading = _("New figure for “%(name)s”") % {"name": metric.indicator.name}
+    return answer(request, form, metric.engagement, act, heading=heading, verb=_("Record as a draft"))
+
+
+@form_page
+def measurement_correct(request, pk):
+    wrong = _get_recorded(request, pk)
+    initial = {name: getattr(wrong, name) for name in (*KEPT, "source", "grade", "note_fr", "note_en")}
+    form = MeasurementForm(request.POST or None, metric=wrong.metric, initial=initial)
+
+    def act():
+        services.record_measurement(
+            wrong.metric, corrects=wrong, **form.cleaned_data, by=request.user, today=timezone.localdate()
+        )
+
+    heading = _("Correct a figure of “%(name)s”") % {"name": wrong.metric.indicator.name}
+    return answer(request, form, wrong.metric.engagement, act, heading=heading, verb=_("Record the correction"))
+
+
+@form_page
+def measurement_change(request, pk):
+    draft = _get_recorded(request, pk)
+    form = DraftForm(request.POST or None, metric=draft.metric, instance=draft)
+
+    def act():
+        services.change_draft(draft, **form.cleaned_data, by=request.user, today=timezone.localdate())
+
+    heading = _("Change a draft of “%(name)s”") % {"name": draft.metric.indicator.name}
+    back = reverse("impact:measurement-detail", args=[pk])
+    return answer(request, form, draft.metric.engagement, act, heading=heading, verb=_("Save the changes"), back=back)
+
+
+@form_page
+def measurement_return(request, pk):
+    """Also how its author takes it back."""
+    measurement = _get_recorded(request, pk)
+    form = ReturnForm(request.POST or None)
+
+    def act():
+        services.return_measurement(measurement, **form.cleaned_data, by=request.user)
+
+    heading = _("Send a figure of “%(name)s” back") % {"name": measurement.metric.indicator.name}
+    back = reverse("impact:measurement-detail", args=[pk])
+    return answer(request, form, measurement.metric.engagement, act, heading=heading, verb=_("Send it back"), back=back)
+
+
+@require_safe
+def measurement_detail(request, pk):
+    """One figure with all that it takes to trust it, and what may be done with it now."""
+    measurement = get_figure(request, pk)
+    can_record = permissions.can_record(request.user, measurement.metric.engagement)
+    status = measurement.status
+    context = {
+        "measurement": measurement,
+        "metric": measurement.metric,
+        "correction": Measurement.objects.visible_to(request.user).filter(corrects=measurement).first(),
+        "can_record": can_record,
+        "is_draft": status == Measurement.Status.DRAFT,
+        "may_approve": status == Measurement.Status.SUBMITTED and permissions.can_approve(request.user, measurement),
+        "may_return": can_record and status in (Measurement.Status.SUBMITTED, Measurement.Status.APPROVED),
+        "may_publish": status == Measurement.Status.APPROVED
+        and permissions.can_run(request.user, measurement.metric.engagement),
+        "may_correct": can_record and status == Measurement.Status.PUBLISHED,
+        "entries": audit.entries(measurement) if can_record else [],
+    }
+    return TemplateResponse(request, "impact/measurement_detail.html", context)
+
+
+@require_POST
+def measurement_submit(request, pk):
+    measurement = _get_recorded(request, pk)
+    return _act(request, measurement, services.submit_measurement, _("Submitted: somebody else approves it now."))
+
+
+@require_POST
+def measurement_approve(request, pk):
+    measurement = _get_recorded(request, pk)
+    return _act(request, measurement, services.approve_measurement, _("Approved."))
+
+
+@require_POST
+def measurement_publish(request, pk):
+    measurement = get_figure(request, pk)
+    if not permissions.can_run(request.user, measurement.metric.engagement):
+        raise PermissionDenied
+    said = _("The figure is published: funders read it from now on.")
+    return _act(request, measurement, services.publish_measurement, said)
+
+
+@require_POST
+def measurement_delete(request, pk):
+    measurement = _get_recorded(request, pk)
+    engagement = measurement.metric.engagement
+    try:
+        services.delete_draft(measurement, by=request.user)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("impact:measurement-detail", pk)
+    messages.success(request, _("The draft is taken away."))
+    return redirect("impact:engagement-impact", engagement.pk)
+
+
+def _act(request, measurement, act, said):
+    try:
+        act(measurement, by=request.user)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, said)
+    return redirect("impact:measurement-detail", measurement.pk)

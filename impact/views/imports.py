@@ -1,0 +1,81 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from crm.reading import MOST_ROWS, text_of_file
+from crm.refusals import Refused, tell
+from crm.spreadsheets import XLSX, download, workbook
+from impact import permissions, services
+from impact.forms import ImportForm
+from impact.reading import COLUMNS, heading_of
+from impact.views.records import form_page
+from impact.views.summaries import get_reported
+
+SHOWN = 200
+
+
+def _get_recorded(request, pk):
+    engagement = get_reported(request, pk)
+    if not permissions.can_record(request.user, engagement):
+        raise PermissionDenied
+    return engagement
+
+
+@form_page
+def measurement_import(request, pk):
+    """Paste a table or choose a file, look at what it says, then write it down: nothing is written before."""
+    engagement = _get_recorded(request, pk)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    plan = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            if form.cleaned_data["file"]:
+                form = ImportForm({"text": text_of_file(form.cleaned_data["file"])})
+            elif "write" in request.POST:
+                return _write(request, form.cleaned_data["text"], engagement)
+        except Refused as refused:
+            tell(form, refused)
+        plan = _plan(request, form, engagement)
+    context = {
+        "engagement": engagement,
+        "form": form,
+        "plan": plan,
+        "shown": plan.measurements[:SHOWN] if plan else (),
+        "most": MOST_ROWS,
+    }
+    is_wrong = form.errors or (plan and plan.wrong)
+    return TemplateResponse(request, "impact/measurement_import.html", context, status=422 if is_wrong else 200)
+
+
+def _plan(request, form, engagement):
+    """What the table says as things are now: what was right a moment ago may have been recorded since."""
+    text = form.data.get("text", "")
+    if form.errors and not text:
+        return None
+    try:
+        return services.plan_import(engagement, text, by=request.user, today=timezone.localdate())
+    except Refused as refused:
+        tell(form, refused)
+        return None
+
+
+def _write(request, text, engagement):
+    rows = services.import_measurements(engagement, text, by=request.user, today=timezone.localdate())
+    said = ngettext("%(number)s draft is written down.", "%(number)s drafts are written down.", len(rows))
+    messages.success(request, said % {"number": len(rows)})
+    return redirect("impact:engagement-impact", engagement.pk)
+
+
+@require_safe
+def measurement_template(request, pk):
+    """A spreadsheet with the headings, and a row for each indicator that the engagement follows."""
+    engagement = _get_recorded(request, pk)
+    metrics = engagement.metrics.select_related("indicator").order_by("position", "pk")
+    rows = [[metric.indicator.name] for metric in metrics]
+    content = workbook([(_("Figures"), [str(heading_of(column)) for column in COLUMNS], rows)])
+    return download(content, XLSX, "xlsx", name="relais-figures")

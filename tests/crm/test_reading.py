@@ -1,0 +1,125 @@
+"""Tables that people bring: pasted, CSV or XLSX, also those made to do harm."""
+
+import zipfile
+from datetime import date
+from io import BytesIO
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from crm.reading import MOST_BYTES, MOST_ROWS, rows_of_text, text_of_file
+from crm.refusals import Refused
+
+
+def upload(content, name="table.xlsx"):
+    return SimpleUploadedFile(name, content)
+
+
+def workbook(*rows):
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, {"default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return content.getvalue()
+
+
+def packed(**parts):
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name.replace("__", "/") + ".xml", text)
+    return content.getvalue()
+
+
+class TestText:
+    @pytest.mark.parametrize("separator", ["\t", ";", ","])
+    def test_finds_the_separator_by_its_first_line(self, separator):
+        assert rows_of_text(f"a{separator}b\r\n1{separator}2 \n") == [["a", "b"], ["1", "2"]]
+
+    def test_a_decimal_comma_survives_between_semicolons(self):
+        assert rows_of_text("du;au;mois\n2026;2026;1,5")[1] == ["2026", "2026", "1,5"]
+
+    def test_a_quoted_cell_may_hold_lines_and_separators(self):
+        assert rows_of_text('a\tb\n"x\ty\nz"\t1')[1] == ["x\ty\nz", "1"]
+
+    @pytest.mark.parametrize(
+        "text",
+        ["a\n" * (MOST_ROWS + 2), "a\t" * 41, 'a\tb\n"' + "x" * 140_000],
+        ids=["rows", "columns", "a cell without end"],
+    )
+    def test_what_is_too_long_is_refused(self, text):
+        with pytest.raises(Refused):
+            rows_of_text(text)
+
+
+class TestFiles:
+    def test_a_workbook_reads_as_one_would_have_pasted_it(self):
+        content = workbook(["du", "nombre", "mois"], [date(2026, 3, 1), 12, 1.5], [date(2026, 4, 1), "N/A", None])
+
+        assert rows_of_text(text_of_file(upload(content))) == [
+            ["du", "nombre", "mois"],
+            ["2026-03-01", "12", "1.5"],
+            ["2026-04-01", "N/A", ""],
+        ]
+
+    @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "cp1252"])
+    def test_letters_of_old_excel_too(self, coding):
+        assert text_of_file(upload("Métier;Œuvre".encode(coding), "t.csv")) == "Métier;Œuvre"
+
+    def test_a_formula_comes_as_the_value_that_was_kept_with_it(self):
+        content = BytesIO()
+        with xlsxwriter.Workbook(content) as book:
+            book.add_worksheet().write_formula(0, 0, '=HYPERLINK("http://x.example")', None, 7)
+
+        assert text_of_file(upload(content.getvalue())).strip() == "7"
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"PK\x03\x04 and no more",
+            b"\x00\x01\x02\x03",
+            packed(other="<a/>"),
+            packed(xl__workbook="<workbook/>"),
+        ],
+        ids=["cut off", "not a table", "another archive", "no sheet"],
+    )
+    def test_what_is_no_table_is_refused(self, content):
+        with pytest.raises(Refused) as refused:
+            text_of_file(upload(content))
+        assert "file" in refused.value.message_dict
+
+    def test_too_large_a_file_is_refused(self):
+        with pytest.raises(Refused):
+            text_of_file(upload(b"a;b\n" * (MOST_BYTES // 4 + 1), "t.csv"))
+
+    def test_a_bomb_is_refused_before_it_is_unpacked(self):
+        bomb = packed(xl__workbook="<workbook/>", xl__worksheets__sheet1="0" * 60_000_000)
+
+        assert len(bomb) < MOST_BYTES
+        with pytest.raises(Refused):
+            text_of_file(upload(bomb))
+
+    def test_a_part_that_lies_about_its_size_is_refused(self):
+        content = bytearray(packed(xl__workbook="<workbook/>", xl__worksheets__sheet1="0" * 1_000_000))
+        said = (1_000_000).to_bytes(4, "little")
+        for place in (content.find(said), content.rfind(said)):
+            content[place : place + 4] = (10).to_bytes(4, "little")
+
+        with pytest.raises(Refused):
+            text_of_file(upload(bytes(content)))
+
+    def test_a_cell_at_the_end_of_the_world_is_refused(self):
+        content = BytesIO()
+        with xlsxwriter.Workbook(content) as book:
+            sheet = book.add_worksheet()
+            sheet.write(0, 0, "a")
+            sheet.write(1_048_575, 16_383, "b")
+
+        with pytest.raises(Refused):
+            text_of_file(upload(content.getvalue()))
+
+    def test_too_many_rows_are_refused(self):
+        with pytest.raises(Refused):
+            text_of_file(upload(workbook(*([["a"]] * (MOST_ROWS + 2)))))

@@ -1,0 +1,280 @@
+"""Many figures from a table: looked at whole, written whole or not at all."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+from rest_framework.test import APIClient
+
+from crm.refusals import Refused
+from crm.roles import Role
+from crm.spreadsheets import workbook
+from impact import reading, services
+from impact.models import Measurement
+from tests.crm.factories import UserFactory, person_as
+from tests.engagements.factories import EngagementFactory
+from tests.impact.factories import IndicatorFactory, MeasurementFactory, MetricFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 7, 15)
+HEAD = "indicateur\tdu\tau\tnombre\tsur\tmois\tpopulation\tpreuve\tsource"
+GOOD = "emplois\t01/01/2026\t31/03/2026\t1 234\t\t3\ttous\tcompté\tBase de la plateforme"
+
+
+@pytest.fixture
+def engagement(member):
+    return EngagementFactory(member=member)
+
+
+@pytest.fixture
+def jobs(engagement):
+    indicator = IndicatorFactory(code="emplois", name_fr="Emplois trouvés", name_en="Jobs found")
+    return MetricFactory(engagement=engagement, indicator=indicator)
+
+
+@pytest.fixture
+def share(engagement):
+    return MetricFactory(engagement=engagement, indicator=IndicatorFactory(code="sorties", share=True))
+
+
+@pytest.fixture
+def plan(engagement, jobs, share, coordinator):
+    def plan(*rows, head=HEAD):
+        with translation.override("en"):
+            return services.plan_import(engagement, "\n".join([head, *rows]), by=coordinator, today=TODAY)
+
+    return plan
+
+
+def wrong(plan):
+    return [(each.line, each.column, each.reason) for each in plan.wrong]
+
+
+class TestReading:
+    def test_a_row_as_people_write_it(self, plan):
+        row = plan("Jobs found\t01/2026\t2026-03\t1 234\t\t3,5\teveryone who started\tcounted\tBase").measurements[0]
+
+        assert (row.window_start, row.window_end) == (date(2026, 1, 1), date(2026, 3, 31))
+        assert (row.count, row.exposure_months, row.population, row.grade) == (1234, Decimal("3.5"), "all", "counted")
+
+    @pytest.mark.parametrize(
+        ("place", "cell", "column", "word"),
+        [
+            (1, "31/02/2026", "du", "is no date"),
+            (1, "mars", "du", "is no date"),
+            (1, "", "du", "is no date"),
+            (1, "01/01/1870", "du", "between 2000 and 2099"),
+            (2, "31/12/2026", "until", "not over yet"),
+            (2, "31/12/2025", "until", "ends before it begins"),
+            (3, "N/A", "nombre", "no whole number"),
+            (3, "-3", "nombre", "no whole number"),
+            (3, "1e308", "nombre", "no whole number"),
+            (3, "1,234", "nombre", "in two ways"),
+            (3, "1.5", "nombre", "no whole number"),
+            (3, "999999999999", "count", ""),
+            (3, "", "count", "give the count"),
+            (3, "=1+1", "nombre", "no whole number"),
+            (4, "80", "out of", "leave this cell empty"),
+            (5, "abc", "mois", "is no number"),
+            (6, "personne", "population", "is none of"),
+            (7, "sûr", "preuve", "is none of"),
+            (8, "", "source", ""),
+            (8, "x" * 301, "source", "Longer than 300"),
+            (0, "bonheur", "indicator", "does not follow “bonheur”"),
+            (0, "", "indicator", "Say which indicator"),
+        ],
+    )
+    def test_what_is_wrong_names_row_column_and_reason(self, plan, place, cell, column, word):
+        cells = GOOD.split("\t")
+        cells[place] = cell
+
+        found = wrong(plan("\t".join(cells)))
+
+        assert [(line, at) for line, at, _reason in found] == [(2, column)]
+        assert word in found[0][2]
+
+    def test_a_share_of_more_than_all_is_refused(self, plan):
+        found = wrong(plan("sorties\t2026-01\t2026-03\t81\t80\t\t\t\tBase"))
+
+        assert found == [(2, "count", "A share cannot be more than 100 %: the count is above the total.")]
+
+    @pytest.mark.parametrize("cell", ["105", "105 %", "-1"])
+    def test_a_percentage_outside_its_bounds_is_refused(self, plan, cell):
+        head = "indicateur\tdu\tau\t%\tsource"
+
+        assert [each.column for each in plan(f"sorties\t2026-01\t2026-03\t{cell}\tBase", head=head).wrong] == ["%"]
+
+    def test_a_percentage_beside_its_count_is_refused(self, plan):
+        head = "indicateur\tdu\tau\tnombre\tsur\t%\tsource"
+
+        assert "not both" in wrong(plan("sorties\t2026-01\t2026-03\t8\t10\t80 %\tBase", head=head))[0][2]
+
+    def test_the_same_window_twice_would_count_twice(self, plan, jobs):
+        MeasurementFactory(metric=jobs, window_start=date(2026, 4, 1), window_end=date(2026, 4, 30), status="draft")
+        rows = ["emplois\t2026-01\t2026-01\t1\t\t\t\t\tB", "emplois\t01/2026\t01/2026\t2\t\t\t\t\tB"]
+
+        found = wrong(plan(*rows, "emplois\t2026-04\t2026-04\t3\t\t\t\t\tB"))
+
+        assert found == [
+            (3, "from", "This is the same window as in row 2."),
+            (4, "from", "This figure is recorded already: correct it there."),
+        ]
+
+    def test_a_figure_that_was_corrected_may_not_come_back_beside_its_correction(self, plan, jobs):
+        window = {"window_start": date(2026, 4, 1), "window_end": date(2026, 4, 30)}
+        old = MeasurementFactory(metric=jobs, **window)
+        MeasurementFactory(metric=jobs, corrects=old, count=61, **window)
+
+        assert len(plan("emplois\t2026-04\t2026-04\t3\t\t\t\t\tB").wrong) == 1
+
+    @pytest.mark.parametrize(
+        ("head", "reasons"),
+        [
+            ("du\tau\tsource\tcouleur", ["This heading is not known."]),
+            ("du\tau\tsource\tdu", ["This column is there twice."]),
+            ("nombre\tsource", ["This column is missing.", "This column is missing."]),
+        ],
+    )
+    def test_headings_are_looked_at_first(self, plan, head, reasons):
+        assert [reason for _line, _column, reason in wrong(plan(GOOD, head=head))] == reasons
+
+    @pytest.mark.parametrize("text", ["", "\n\n", HEAD, f"{HEAD}\n\t\t"])
+    def test_nothing_below_the_headings_says_so(self, engagement, jobs, text):
+        with pytest.raises(Refused) as refused:
+            services.plan_import(engagement, text, by=UserFactory(), today=TODAY)
+        assert "text" in refused.value.message_dict
+
+    def test_more_cells_than_headings_are_told(self, plan):
+        assert "more cells" in wrong(plan(f"{GOOD}\tsurprise"))[-1][2]
+
+    @given(text=st.text(max_size=40))
+    def test_no_cell_breaks_a_reader(self, text):
+        for name, read in reading.READERS.items():
+            try:
+                value = read(text)
+            except ValueError:
+                continue
+            assert value is None or name in ("window_start", "window_end") or value == value  # no NaN
+
+    @pytest.mark.parametrize("rows", [2, 40])
+    def test_costs_the_same_whatever_its_length(self, plan, django_assert_num_queries, rows):
+        table = [
+            f"emplois\t{2000 + n // 12}-{n % 12 + 1:02}\t{2000 + n // 12}-{n % 12 + 1:02}\t{n}\t\t\t\t\tB"
+            for n in range(rows)
+        ]
+
+        with django_assert_num_queries(2):
+            assert len(plan(*table).measurements) == rows
+
+
+class TestWriting:
+    def test_writes_drafts_with_their_history(self, engagement, jobs, coordinator):
+        rows = services.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
+
+        row = Measurement.objects.get()
+        assert (len(rows), row.status, row.author, row.count) == (1, "draft", coordinator, 1234)
+        assert row.history.get().history_user == coordinator
+
+    def test_one_wrong_row_writes_none(self, engagement, jobs, coordinator):
+        bad = GOOD.replace("1 234", "N/A").replace("31/03", "30/03")
+
+        with pytest.raises(Refused):
+            services.import_measurements(engagement, f"{HEAD}\n{GOOD}\n{bad}", by=coordinator, today=TODAY)
+
+        assert not Measurement.objects.exists()
+
+    def test_the_same_table_twice_is_refused_the_second_time(self, engagement, jobs, coordinator):
+        services.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
+
+        with pytest.raises(Refused):
+            services.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
+
+        assert Measurement.objects.count() == 1
+
+
+class TestPage:
+    @pytest.fixture
+    def at(self, engagement, jobs, client, coordinator):
+        client.force_login(coordinator)
+        return reverse("impact:measurement-import", args=[engagement.pk])
+
+    def test_looks_first_and_writes_when_told(self, client, at):
+        looked = client.post(at, {"text": f"{HEAD}\n{GOOD}"})
+
+        assert (looked.status_code, Measurement.objects.count()) == (200, 0)
+        assert 'name="write"' in looked.content.decode()
+        assert client.post(at, {"text": f"{HEAD}\n{GOOD}", "write": "1"}).status_code == 302
+        assert Measurement.objects.count() == 1
+
+    def test_a_wrong_cell_keeps_the_table_and_offers_no_writing(self, client, at):
+        answer = client.post(at, {"text": f"{HEAD}\n{GOOD.replace('1 234', 'N/A')}"})
+
+        page = answer.content.decode()
+        assert (answer.status_code, 'name="write"' in page, "Base de la plateforme" in page) == (422, False, True)
+
+    def test_writing_a_table_that_went_wrong_meanwhile_says_so(self, client, at, engagement, coordinator):
+        services.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
+
+        answer = client.post(at, {"text": f"{HEAD}\n{GOOD}", "write": "1"}, headers={"accept-language": "en"})
+
+        assert answer.status_code == 422
+        assert "recorded already" in answer.content.decode()
+
+    def test_a_file_is_looked_at_like_a_paste(self, client, at):
+        content = workbook([("Figures", HEAD.split("\t"), [GOOD.split("\t")])])
+
+        page = client.post(at, {"file": SimpleUploadedFile("t.xlsx", content)}).content.decode()
+
+        assert "Base de la plateforme" in page
+        assert 'name="write"' in page
+
+    def test_a_file_that_lies_about_its_type_is_refused(self, client, at):
+        answer = client.post(at, {"file": SimpleUploadedFile("t.xlsx", b"\x00MZ not a table")})
+
+        assert answer.status_code == 422
+
+    def test_the_spreadsheet_to_fill_reads_back(self, client, at, engagement, jobs, share):
+        content = client.get(reverse("impact:measurement-template", args=[engagement.pk])).content
+
+        page = client.post(at, {"file": SimpleUploadedFile("t.xlsx", content)})
+
+        assert page.status_code == 422
+        assert page.content.decode().count("<tr>") > 2
+
+
+class TestApi:
+    @pytest.fixture
+    def send(self, engagement, jobs, coordinator):
+        api = APIClient()
+        api.force_authenticate(coordinator)
+
+        def send(**body):
+            return api.post("/api/v1/measurements/import/", {"engagement": engagement.pk} | body, format="json")
+
+        return send
+
+    def test_is_a_dry_run_unless_told_otherwise(self, send):
+        assert send(text=f"{HEAD}\n{GOOD}").json() == {"rows": 1, "written": False, "wrong": []}
+        assert not Measurement.objects.exists()
+        assert send(text=f"{HEAD}\n{GOOD}", dry_run=False).status_code == 201
+        assert Measurement.objects.count() == 1
+
+    def test_a_wrong_cell_writes_nothing(self, send):
+        answer = send(text=f"{HEAD}\n{GOOD.replace('1 234', 'N/A')}", dry_run=False).json()
+
+        assert (answer["written"], answer["wrong"][0]["line"], answer["wrong"][0]["column"]) == (False, 2, "nombre")
+
+    def test_somebody_elses_engagement_does_not_exist(self, engagement, jobs):
+        api = APIClient()
+        api.force_authenticate(person_as(Role.COORDINATOR))
+
+        answer = api.post("/api/v1/measurements/import/", {"engagement": engagement.pk, "text": HEAD}, format="json")
+
+        assert answer.status_code == 400
+        assert "engagement" in answer.json()["errors"]
