@@ -191,6 +191,8 @@ SPECTACULAR_SETTINGS = {
         "SideEnum": "engagements.models.barriers.Side",
         "SignerEnum": "volunteers.models.month_sheets.Signer",
         "MonthStateEnum": "volunteers.models.month_sheets.MonthSheet.State",
+        "SkillLevelEnum": "volunteers.models.volunteers.VolunteerSkill.Level",
+        "NeededLevelEnum": "volunteers.models.needs.LEVELS",
         "OfferLeadEnum": "crm.models.offers.MemberOffer.Lead",
     },
 }

@@ -1,4 +1,5 @@
 import django_filters
+from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,7 +14,7 @@ from volunteers import capacity, permissions, services
 from volunteers import serializers as shapes
 from volunteers.filters import VolunteerFilter
 from volunteers.forms import HorizonForm
-from volunteers.models import Assignment, DayDisagreement, MonthSheet, Skill, Volunteer, WorkDay
+from volunteers.models import Assignment, DayDisagreement, MonthSheet, Skill, Volunteer, VolunteerSkill, WorkDay
 
 
 class SkillViewSet(mixins.ListModelMixin, ScopedViewSet):
@@ -34,7 +35,21 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):
-        return Volunteer.objects.visible_to(self.request.user).select_related("user", "sponsor").order_by("pk")
+        rows = Volunteer.objects.visible_to(self.request.user).select_related("user", "sponsor")
+        levels = VolunteerSkill.objects.order_by("-level", "pk")
+        return rows.prefetch_related(Prefetch("levels", levels)).order_by("pk")
+
+    @extend_schema(request=shapes.VolunteerChangeSerializer, responses=shapes.VolunteerSerializer)
+    def partial_update(self, request, pk=None):
+        """By the person, their member's coordinators and administrators; `levels` replaces all of them."""
+        volunteer = self.get_object()
+        self.may(permissions.can_change_volunteer(request.user, volunteer))
+        kept = {
+            name: getattr(volunteer, name) for name in ("days_a_week", "available_from", "available_to", "languages")
+        }
+        given = kept | self.given(shapes.VolunteerChangeSerializer, partial=True)
+        services.change_volunteer(volunteer, **given, by=request.user, today=timezone.localdate())
+        return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(
         parameters=[

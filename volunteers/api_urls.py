@@ -1,10 +1,11 @@
 from rest_framework.routers import SimpleRouter
 
-from volunteers import api
+from volunteers import api, needs_api
 
 router = SimpleRouter()
 router.register("skills", api.SkillViewSet)
 router.register("volunteers", api.VolunteerViewSet)
+router.register("staffing-needs", needs_api.StaffingNeedViewSet)
 router.register("assignments", api.AssignmentViewSet)
 router.register("month-sheets", api.MonthSheetViewSet)
 router.register("day-disagreements", api.DayDisagreementViewSet)

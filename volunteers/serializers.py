@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -12,7 +13,9 @@ from volunteers.models import (
     DayDisagreement,
     MonthSheet,
     Skill,
+    StaffingNeed,
     Volunteer,
+    VolunteerSkill,
     WorkDay,
 )
 
@@ -23,7 +26,33 @@ class SkillSerializer(serializers.ModelSerializer):
         fields = ["id", "name_fr", "name_en"]
 
 
+class LevelSerializer(serializers.ModelSerializer):
+    """A skill and its level; level 0 is a wish to learn it."""
+
+    skill = serializers.PrimaryKeyRelatedField(queryset=Skill.objects.order_by("pk"))
+
+    class Meta:
+        model = VolunteerSkill
+        fields = ["skill", "level"]
+
+
+class VolunteerChangeSerializer(serializers.ModelSerializer):
+    levels = LevelSerializer(many=True, required=False)
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+
+    class Meta:
+        model = Volunteer
+        fields = ["days_a_week", "available_from", "available_to", "languages", "levels", "seen"]
+
+    def validate_levels(self, rows):
+        levels = {row["skill"]: row["level"] for row in rows}
+        if len(levels) < len(rows):
+            raise serializers.ValidationError(_("A skill is named once, with one level."))
+        return levels
+
+
 class VolunteerSerializer(serializers.ModelSerializer):
+    levels = LevelSerializer(many=True, read_only=True)
     full_name = serializers.CharField(source="user.full_name", read_only=True)
     sponsor_name = serializers.CharField(source="sponsor.name", read_only=True)
 
@@ -38,6 +67,8 @@ class VolunteerSerializer(serializers.ModelSerializer):
             "days_a_week",
             "available_from",
             "available_to",
+            "languages",
+            "levels",
         ]
         read_only_fields = fields
 
@@ -62,7 +93,7 @@ class AssignmentSerializer(serializers.ModelSerializer):
         model = Assignment
         fields = [
             *("id", "version", "volunteer", "volunteer_name", "engagement", "engagement_title", "role"),
-            *("starts_on", "ends_on", "days_a_week", "confirmed_on"),
+            *("need", "starts_on", "ends_on", "days_a_week", "confirmed_on"),
         ]
         read_only_fields = fields
 
@@ -70,13 +101,14 @@ class AssignmentSerializer(serializers.ModelSerializer):
 class AssignSerializer(serializers.ModelSerializer):
     class Meta:
         model = Assignment
-        fields = ["volunteer", "engagement", "role", "starts_on", "ends_on", "days_a_week"]
+        fields = ["volunteer", "engagement", "need", "role", "starts_on", "ends_on", "days_a_week"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if request := self.context.get("request"):
             self.fields["volunteer"].queryset = Volunteer.objects.visible_to(request.user)
             self.fields["engagement"].queryset = Engagement.objects.run_by(request.user)
+            self.fields["need"].queryset = StaffingNeed.objects.to_staff_by(request.user)
 
 
 class AssignmentChangeSerializer(serializers.ModelSerializer):
@@ -84,7 +116,12 @@ class AssignmentChangeSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Assignment
-        fields = ["role", "starts_on", "ends_on", "days_a_week", "seen"]
+        fields = ["need", "role", "starts_on", "ends_on", "days_a_week", "seen"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if request := self.context.get("request"):
+            self.fields["need"].queryset = StaffingNeed.objects.to_staff_by(request.user)
 
 
 class DaySerializer(serializers.Serializer):

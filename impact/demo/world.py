@@ -68,7 +68,10 @@ class World:
         contact = Contact(organisation=organisation, kept_by=member or self.share_it, full_name=full_name, user=user)
         return audit.save(contact, by=self.coordinator, why="Demo")
 
-    def volunteer(self, full_name, email, sponsor, *skills):
+    def volunteer(self, full_name, email, sponsor, *skills, languages="français", wishes=()):
+        levels = {name: 3 - place for place, name in enumerate(skills[:2])} | dict.fromkeys(skills[2:], 1)
+        levels |= dict.fromkeys(wishes, 0)
+        known = Skill.objects.filter(name_fr__in=levels).order_by("pk")
         return lending.add_volunteer(
             full_name=full_name,
             email=email,
@@ -76,7 +79,8 @@ class World:
             member=self.share_it,
             days_a_week=Decimal(4),
             available_from=self.ago(400),
-            skills=list(Skill.objects.filter(name_fr__in=skills).order_by("pk")),
+            languages=languages,
+            levels={skill: levels[skill.name_fr] for skill in known},
             by=self.coordinator,
         )
 

@@ -57,6 +57,7 @@ from tests.volunteers.factories import (
     DayDisagreementFactory,
     MonthSheetFactory,
     SkillFactory,
+    StaffingNeedFactory,
     VolunteerFactory,
     WorkDayFactory,
 )
@@ -154,6 +155,13 @@ def build_world(letter, skill=None, indicator=None):
     WorkDayFactory(assignment=assignment, day=before.replace(day=2), note=say("Note"))
     sheet = MonthSheetFactory(assignment=assignment, month=before.replace(day=1), lead_by=lead, is_confirmed=True)
     disagreement = DayDisagreementFactory(sheet=sheet, day=before, comment=say("Otherwise"), side="sponsor")
+    need = StaffingNeedFactory(
+        engagement=engagement,
+        skill=volunteer.levels.get().skill,
+        note=say("Looked for"),
+        starts_on=today,
+        ends_on=today + timedelta(days=90),
+    )
     done = MilestoneFactory(
         engagement=engagement,
         title=say("Done milestone"),
@@ -280,6 +288,7 @@ def build_world(letter, skill=None, indicator=None):
         "assignment": assignment,
         "proposed assignment": proposed,
         "month sheet": sheet,
+        "need": need,
         "disagreement": disagreement,
         "metric": metric,
         "baseline": baseline,

@@ -184,7 +184,7 @@ class TestTwoCoordinators:
                 days_a_week=Decimal(2),
                 available_from=volunteer.available_from,
                 available_to=None,
-                skills=[],
+                levels={},
                 by=head,
                 today=TODAY,
             ),

@@ -144,7 +144,7 @@ class TestThePage:
 class TestAvailability:
     def change(self, volunteer, **given):
         fields = {"days_a_week": Decimal(5), "available_from": date(2026, 1, 1), "available_to": None} | given
-        services.change_volunteer(volunteer, skills=[], by=volunteer.user, today=TODAY, **fields)
+        services.change_volunteer(volunteer, levels={}, by=volunteer.user, today=TODAY, **fields)
 
     @pytest.mark.parametrize(
         "given", [{"available_from": date(2026, 7, 1)}, {"available_to": date(2026, 6, 30)}], ids=["later", "sooner"]

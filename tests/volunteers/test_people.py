@@ -25,13 +25,13 @@ def volunteer(member):
     return VolunteerFactory(member=member)
 
 
-def change(volunteer, by, skills):
+def change(volunteer, by, skills, level=2):
     services.change_volunteer(
         volunteer,
         days_a_week=Decimal(3),
         available_from=date(2026, 1, 1),
         available_to=None,
-        skills=skills,
+        levels=dict.fromkeys(skills, level),
         by=by,
         today=date(2026, 6, 15),
     )
@@ -47,7 +47,7 @@ class TestWhatChanged:
         url = reverse("volunteers:volunteer-detail", args=[volunteer.pk])
         page = client.get(url, headers={"accept-language": "en"}).content.decode()
 
-        assert "Skill added: Python" in page
+        assert "Python: able" in page
         assert "Skill taken away: Python" in page
         assert list(VolunteerSkill.objects.values_list("skill", flat=True).order_by("pk")) == [drawing.pk]
 
@@ -58,6 +58,15 @@ class TestWhatChanged:
 
         assert VolunteerSkill.history.count() == 1
 
+    def test_a_level_that_rises_is_told(self, volunteer, coordinator):
+        python = SkillFactory(name_en="Python")
+        change(volunteer, coordinator, [python], level=0)
+        change(volunteer, coordinator, [python], level=3)
+
+        assert volunteer.levels.get().level == 3
+        reasons = VolunteerSkill.history.order_by("history_id").values_list("history_change_reason", flat=True)
+        assert list(reasons) == ["Python: would like to learn", "Python: expert"]
+
     def test_whoever_may_not_change_the_person_does_not_read_it(self, volunteer, coordinator, client):
         change(volunteer, coordinator, [SkillFactory(name_en="Python")])
         client.force_login(person_as(Role.SPONSOR, volunteer.sponsor))
@@ -65,7 +74,7 @@ class TestWhatChanged:
         url = reverse("volunteers:volunteer-detail", args=[volunteer.pk])
         page = client.get(url, headers={"accept-language": "en"}).content.decode()
 
-        assert "Skill added" not in page
+        assert "Python: able" not in page
 
     def test_an_assignment_tells_its_changes_where_it_is_changed(self, volunteer, coordinator, client, member):
         assignment = AssignmentFactory(volunteer=volunteer, engagement__member=member, confirmed_on=None)

@@ -75,7 +75,7 @@ class TestLists:
         "assignments": lambda engagement: AssignmentFactory(engagement=engagement),
         "worked-days": lambda engagement: WorkDayFactory(assignment__engagement=engagement),
     }
-    STATEMENTS = {"skills": 1, "volunteers": 2, "assignments": 2, "worked-days": 2}
+    STATEMENTS = {"skills": 1, "volunteers": 3, "assignments": 2, "worked-days": 2}
 
     @pytest.mark.parametrize("size", [2, 12])
     @pytest.mark.parametrize("route", FILL)
@@ -165,11 +165,29 @@ class TestVolunteers:
         assert keys(enter(sponsor).get(f"{ROOT}/volunteers/")) == [volunteer.pk]
         assert keys(enter(volunteer.user).get(f"{ROOT}/volunteers/")) == [volunteer.pk]
 
-    def test_are_not_changed_here(self, api, volunteer):
+    def test_are_neither_made_nor_taken_away_here(self, api, volunteer):
         url = f"{ROOT}/volunteers/{volunteer.pk}/"
 
-        for method in (api.post, api.put, api.patch, api.delete):
+        for method in (api.post, api.put, api.delete):
             assert method(url, {}).status_code == 405
+
+    def test_say_their_levels_and_languages(self, api, volunteer):
+        python, drawing = SkillFactory(), SkillFactory()
+        given = {
+            "languages": "français, LSF",
+            "levels": [{"skill": python.pk, "level": 3}, {"skill": drawing.pk, "level": 0}],
+        }
+
+        answer = api.patch(f"{ROOT}/volunteers/{volunteer.pk}/", given).data
+
+        assert (answer["languages"], answer["levels"]) == (given["languages"], given["levels"])
+        assert api.patch(f"{ROOT}/volunteers/{volunteer.pk}/", {"days_a_week": "2"}).data["levels"] == given["levels"]
+
+    def test_a_skill_twice_is_told_at_its_field(self, api, volunteer):
+        python = SkillFactory().pk
+        twice = {"levels": [{"skill": python, "level": 3}, {"skill": python, "level": 1}]}
+
+        assert set(refused(api.patch(f"{ROOT}/volunteers/{volunteer.pk}/", twice))) == {"levels"}
 
 
 class TestAssign:

@@ -278,7 +278,7 @@ class TestPeople:
         client.force_login(coordinator)
         client.get(reverse("volunteers:people-list"))
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             response = client.get(reverse("volunteers:people-list"))
 
         assert len(response.context_data["people"]) == size

@@ -1,6 +1,7 @@
 from volunteers.forms.assignments import AssignmentForm
 from volunteers.forms.capacity import HorizonForm
 from volunteers.forms.months import CorrectionForm, DisagreementForm, MonthFilterForm
+from volunteers.forms.needs import NeedForm
 from volunteers.forms.volunteers import VolunteerCreateForm, VolunteerForm
 from volunteers.forms.weeks import WeekForm
 
@@ -10,6 +11,7 @@ __all__ = [
     "DisagreementForm",
     "HorizonForm",
     "MonthFilterForm",
+    "NeedForm",
     "VolunteerCreateForm",
     "VolunteerForm",
     "WeekForm",

@@ -1,4 +1,5 @@
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, SeenField
@@ -12,10 +13,14 @@ class AssignmentForm(forms.ModelForm):
 
     class Meta:
         model = Assignment
-        fields = ["volunteer", "role", "starts_on", "ends_on", "days_a_week"]
+        fields = ["volunteer", "need", "role", "starts_on", "ends_on", "days_a_week"]
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, engagement, **kwargs):
         super().__init__(*args, **kwargs)
+        needs = engagement.staffing_needs.filter(Q(closed_on=None) | Q(pk=self.instance.need_id))
+        self.fields["need"].queryset = needs.for_list()
+        if not needs.exists():
+            del self.fields["need"]
         if self.instance.pk:
             del self.fields["volunteer"]
             self.fields["seen"].initial = self.instance.version

@@ -4,27 +4,47 @@ from django.utils.translation import gettext_lazy as _
 from crm.forms.fields import DayField, SeenField
 from crm.forms.organisations import members_of
 from crm.models import Organisation
-from volunteers.models import Skill, Volunteer
+from volunteers.models import Skill, Volunteer, VolunteerSkill
 
 
 class VolunteerForm(forms.ModelForm):
     seen = SeenField()
     available_from = DayField(label=_("Available from"))
     available_to = DayField(label=_("Available until"), required=False)
-    skills = forms.ModelMultipleChoiceField(
-        label=_("Skills"), queryset=Skill.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
 
     class Meta:
         model = Volunteer
-        fields = ["days_a_week", "available_from", "available_to"]
+        fields = ["days_a_week", "available_from", "available_to", "languages"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["skills"].queryset = Skill.objects.order_by("name_fr", "pk")
+        self.skills = {f"skill_{skill.pk}": skill for skill in Skill.objects.order_by("name_fr", "pk")}
+        held = {}
         if self.instance.pk:
             self.fields["seen"].initial = self.instance.version
-            self.fields["skills"].initial = list(self.instance.levels.order_by("pk").values_list("skill", flat=True))
+            held = dict(self.instance.levels.order_by("pk").values_list("skill", "level"))
+        for name, skill in self.skills.items():
+            self.fields[name] = forms.TypedChoiceField(
+                label=str(skill),
+                choices=[("", "—"), *VolunteerSkill.Level.choices],
+                coerce=int,
+                empty_value=None,
+                required=False,
+                initial=held.get(skill.pk),
+            )
+
+    def plain(self):
+        return [field for field in self if field.name not in self.skills]
+
+    def of_skills(self):
+        return [self[name] for name in self.skills]
+
+    def clean(self):
+        """`levels` is {skill: level} of those that were chosen."""
+        cleaned = super().clean()
+        given = {skill: cleaned.pop(name, None) for name, skill in self.skills.items()}
+        cleaned["levels"] = {skill: level for skill, level in given.items() if level is not None}
+        return cleaned
 
 
 class VolunteerCreateForm(VolunteerForm):

@@ -47,6 +47,14 @@ class Assignment(audit.Versioned):
         "engagements.Engagement", models.PROTECT, related_name="assignments", verbose_name=_("engagement")
     )
     team_member = models.ForeignKey("engagements.TeamMember", models.PROTECT, related_name="+", editable=False)
+    need = models.ForeignKey(
+        "volunteers.StaffingNeed",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        verbose_name=_("need that it covers"),
+    )
     role = models.CharField(_("role"), max_length=100)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))

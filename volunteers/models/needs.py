@@ -1,10 +1,13 @@
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
 from engagements.models import Engagement
 from volunteers.models.volunteers import Skill, VolunteerSkill, days_a_week_field
+
+LEVELS = [choice for choice in VolunteerSkill.Level.choices if choice[0] != VolunteerSkill.Level.WISH]
 
 
 class StaffingNeedQuerySet(models.QuerySet):
@@ -17,6 +20,10 @@ class StaffingNeedQuerySet(models.QuerySet):
 
     def overlapping(self, starts_on, ends_on):
         return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+
+    def to_staff_by(self, user):
+        """Those of the engagements that the person runs."""
+        return self.filter(engagement__in=Engagement.objects.run_by(user))
 
     def for_list(self):
         return self.select_related("engagement__beneficiary", "skill").order_by("starts_on", "pk")
@@ -34,7 +41,9 @@ class StaffingNeed(audit.Versioned):
     )
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="+", verbose_name=_("skill"))
     level = models.PositiveSmallIntegerField(
-        _("level at least"), choices=VolunteerSkill.Level, default=VolunteerSkill.Level.ABLE
+        _("level at least"),
+        choices=LEVELS,
+        default=VolunteerSkill.Level.ABLE,
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
@@ -64,3 +73,6 @@ class StaffingNeed(audit.Versioned):
 
     def __str__(self):
         return f"{self.skill}, {self.get_level_display()}"
+
+    def get_absolute_url(self):
+        return reverse("volunteers:need-detail", args=[self.pk])

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
@@ -46,6 +46,12 @@ class VolunteerQuerySet(models.QuerySet):
             | Q(user=user)
         )
 
+    def skilled_in(self, skill, level):
+        """Those who hold the skill at the level or above; a wish is no skill."""
+        return self.filter(
+            Exists(VolunteerSkill.objects.filter(volunteer=OuterRef("pk"), skill=skill, level__gte=max(level, 1)))
+        )
+
     def for_list(self):
         return self.select_related("user", "sponsor").order_by("user__full_name", "pk")
 
@@ -67,6 +73,9 @@ class Volunteer(audit.Versioned):
     days_a_week = days_a_week_field(default=Decimal(5))
     available_from = models.DateField(_("available from"))
     available_to = models.DateField(_("available until"), null=True, blank=True)
+    languages = models.CharField(
+        _("languages"), max_length=200, blank=True, help_text=_("Those in which they work, as they would say it.")
+    )
     skills = models.ManyToManyField(Skill, through="VolunteerSkill", verbose_name=_("skills"))
 
     objects = VolunteerQuerySet.as_manager()
@@ -88,7 +97,10 @@ class Volunteer(audit.Versioned):
 
 
 class VolunteerSkill(models.Model):
+    """What a person can do, and what they would like to learn."""
+
     class Level(models.IntegerChoices):
+        WISH = 0, _("would like to learn")
         LEARNING = 1, _("learning")
         ABLE = 2, _("able")
         EXPERT = 3, _("expert")

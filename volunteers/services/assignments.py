@@ -8,11 +8,14 @@ from crm.refusals import Refused
 from engagements.models import TeamMember
 from volunteers.models import Assignment, Volunteer
 
+CHANGED = ["role", "starts_on", "ends_on", "days_a_week", "need"]
+
 
 @transaction.atomic
-def assign(volunteer, engagement, *, role, starts_on, ends_on, days_a_week, by, today, confirmed=False):
+def assign(volunteer, engagement, *, role, starts_on, ends_on, days_a_week, by, today, need=None, confirmed=False):
     """Put a volunteer on a team; from then on the engagement is open to them."""
     volunteer = _locked(volunteer)
+    _refuse_foreign_need(need, engagement)
     member, _new = TeamMember.objects.get_or_create(
         engagement=engagement, user=volunteer.user, defaults={"joined_on": starts_on}
     )
@@ -25,6 +28,7 @@ def assign(volunteer, engagement, *, role, starts_on, ends_on, days_a_week, by, 
         ends_on=ends_on,
         days_a_week=days_a_week,
         confirmed_on=today if confirmed else None,
+        need=need,
     )
     _refuse_unavailable(assignment)
     return audit.save(assignment, by=by, why=_("Assigned"))
@@ -37,14 +41,15 @@ def change_assignment(assignment, *, by, seen=None, **changes):
     assignment = Assignment.objects.select_related("volunteer__user", "engagement").get(pk=assignment.pk)
     audit.refuse_if_stale(assignment, seen)
     assignment.volunteer = volunteer
-    for name in ("role", "starts_on", "ends_on", "days_a_week"):
+    _refuse_foreign_need(changes.get("need"), assignment.engagement)
+    for name in CHANGED:
         if name in changes:
             setattr(assignment, name, changes[name])
     _refuse_unavailable(assignment)
     days = assignment.worked_days
     if days.filter(day__lt=assignment.starts_on).exists() or days.filter(day__gt=assignment.ends_on).exists():
         raise Refused({"ends_on": _("Days are logged outside these dates: they would be left hanging.")})
-    return audit.save(assignment, by=by, why=_("Changed"), fields=["role", "starts_on", "ends_on", "days_a_week"])
+    return audit.save(assignment, by=by, why=_("Changed"), fields=CHANGED)
 
 
 @transaction.atomic
@@ -56,6 +61,11 @@ def confirm_assignment(assignment, *, by, today):
     _refuse_unavailable(assignment)
     assignment.confirmed_on = today
     return audit.save(assignment, by=by, why=_("Confirmed"), fields=["confirmed_on"])
+
+
+def _refuse_foreign_need(need, engagement):
+    if need is not None and need.engagement_id != engagement.pk:
+        raise Refused({"need": _("This need is another engagement's.")})
 
 
 def _locked(volunteer):

@@ -11,7 +11,19 @@ from volunteers.models import Volunteer, VolunteerSkill
 
 
 @transaction.atomic
-def add_volunteer(*, full_name, email, sponsor, member, days_a_week, available_from, by, available_to=None, skills=()):
+def add_volunteer(
+    *,
+    full_name,
+    email,
+    sponsor,
+    member,
+    days_a_week,
+    available_from,
+    by,
+    available_to=None,
+    languages="",
+    levels=None,
+):
     """A lent person, with their account (no password yet) and their role at the company."""
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is None:
@@ -29,14 +41,17 @@ def add_volunteer(*, full_name, email, sponsor, member, days_a_week, available_f
         days_a_week=days_a_week,
         available_from=available_from,
         available_to=available_to,
+        languages=languages,
     )
     audit.save(volunteer, by=by, why=_("Added"))
-    _set_skills(volunteer, skills, by)
+    _set_skills(volunteer, levels or {}, by)
     return volunteer
 
 
 @transaction.atomic
-def change_volunteer(volunteer, *, days_a_week, available_from, available_to, skills, by, today, seen=None):
+def change_volunteer(
+    volunteer, *, days_a_week, available_from, available_to, by, today, languages="", levels=None, seen=None
+):
     volunteer = Volunteer.objects.select_for_update(of=("self",)).get(pk=volunteer.pk)
     audit.refuse_if_stale(volunteer, seen)
     fewer = days_a_week < volunteer.days_a_week
@@ -47,8 +62,11 @@ def change_volunteer(volunteer, *, days_a_week, available_from, available_to, sk
     volunteer.available_from, volunteer.available_to = available_from, available_to
     if before != (available_from, available_to):
         _refuse_away_while_promised(volunteer, today)
-    audit.save(volunteer, by=by, why=_("Changed"), fields=["days_a_week", "available_from", "available_to"])
-    _set_skills(volunteer, skills, by)
+    volunteer.languages = languages
+    fields = ["days_a_week", "available_from", "available_to", "languages"]
+    audit.save(volunteer, by=by, why=_("Changed"), fields=fields)
+    if levels is not None:
+        _set_skills(volunteer, levels, by)
     return volunteer
 
 
@@ -79,11 +97,17 @@ def _refuse_away_while_promised(volunteer, today):
             raise Refused({"available_to": sentence % words})
 
 
-def _set_skills(volunteer, skills, by):
-    for level in volunteer.levels.exclude(skill__in=skills).select_related("skill").order_by("pk"):
-        audit.delete(level, by=by, why=_("Skill taken away: %(skill)s") % {"skill": level.skill})
-    held = set(volunteer.levels.order_by("pk").values_list("skill", flat=True))
-    for skill in skills:
-        if skill.pk not in held:
-            why = _("Skill added: %(skill)s") % {"skill": skill}
-            audit.save(VolunteerSkill(volunteer=volunteer, skill=skill), by=by, why=why)
+def _set_skills(volunteer, levels, by):
+    """`levels` is {skill: level} of all that the person can do or would like to learn."""
+    held = {row.skill: row for row in volunteer.levels.select_related("skill").order_by("pk")}
+    for skill, row in held.items():
+        if skill not in levels:
+            audit.delete(row, by=by, why=_("Skill taken away: %(skill)s") % {"skill": skill})
+        elif levels[skill] != row.level:
+            row.level = levels[skill]
+            why = _("%(skill)s: %(level)s") % {"skill": skill, "level": row.get_level_display()}
+            audit.save(row, by=by, why=why, fields=["level"])
+    for skill, level in levels.items():
+        if skill not in held:
+            row = VolunteerSkill(volunteer=volunteer, skill=skill, level=level)
+            audit.save(row, by=by, why=_("%(skill)s: %(level)s") % {"skill": skill, "level": row.get_level_display()})

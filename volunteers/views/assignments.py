@@ -47,7 +47,9 @@ def assignment_create(request, pk):
     engagement = get_engagement(request, pk)
     if not can_run(request.user, engagement):
         raise PermissionDenied
-    form = AssignmentForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
+    form = AssignmentForm(
+        request.POST or None, user=request.user, engagement=engagement, initial=_asked_for(request, engagement)
+    )
 
     def assign():
         services.assign(engagement=engagement, **form.cleaned_data, by=request.user, today=timezone.localdate())
@@ -56,11 +58,28 @@ def assignment_create(request, pk):
     return _answer(request, form, engagement, assign, heading=heading, verb=_("Assign"), said=_("Assigned."))
 
 
+def _asked_for(request, engagement):
+    """What a proposal put in the address: whom, for which need, how long; the form and the service check it all."""
+    initial = {"starts_on": timezone.localdate()}
+    need = request.GET.get("need", "")
+    if need.isdecimal() and len(need) < 10:
+        found = engagement.staffing_needs.open().for_list().filter(pk=need).first()
+        if found:
+            initial |= {"need": found.pk, "role": found.skill, "starts_on": found.starts_on, "ends_on": found.ends_on}
+            initial["days_a_week"] = found.days_a_week
+    given = {
+        name: request.GET[name] for name in ("volunteer", "starts_on", "ends_on", "days_a_week") if name in request.GET
+    }
+    return initial | given
+
+
 @form_page
 def assignment_change(request, pk):
     assignment = get_assignment(request, pk)
     heading = str(assignment.volunteer)
-    form = AssignmentForm(request.POST or None, instance=assignment, user=request.user)
+    form = AssignmentForm(
+        request.POST or None, instance=assignment, user=request.user, engagement=assignment.engagement
+    )
 
     def change():
         services.change_assignment(assignment, **form.cleaned_data, by=request.user)

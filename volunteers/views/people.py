@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,7 +14,7 @@ from crm.roles import Role
 from volunteers import permissions, services, summaries
 from volunteers.filters import VolunteerFilter
 from volunteers.forms import VolunteerCreateForm, VolunteerForm
-from volunteers.models import Assignment, Volunteer
+from volunteers.models import Assignment, Volunteer, VolunteerSkill
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -24,7 +25,10 @@ def people_list(request):
         raise PermissionDenied
     found = VolunteerFilter(request.GET, Volunteer.objects.visible_to(request.user), request=request)
     page = page_by_key(found.qs, order=("user__full_name", "pk"), params=request.GET)
-    people = Volunteer.objects.select_related("user", "sponsor").prefetch_related("levels__skill")
+    held = (
+        VolunteerSkill.objects.exclude(level=VolunteerSkill.Level.WISH).select_related("skill").order_by("-level", "pk")
+    )
+    people = Volunteer.objects.select_related("user", "sponsor").prefetch_related(Prefetch("levels", held))
     context = {
         "filter": found,
         "page": page,
@@ -46,9 +50,11 @@ def volunteer_detail(request, pk):
         Assignment.objects.visible_to(request.user).filter(volunteer=volunteer).for_list().select_related("engagement")
     )
     worked = summaries.half_days_by_assignment([assignment.pk for assignment in assignments])
+    levels = list(volunteer.levels.select_related("skill").order_by("-level", "pk"))
     context = {
         "volunteer": volunteer,
-        "levels": volunteer.levels.select_related("skill").order_by("-level", "pk"),
+        "levels": [row for row in levels if row.level != VolunteerSkill.Level.WISH],
+        "wishes": [row for row in levels if row.level == VolunteerSkill.Level.WISH],
         "assignments": [(assignment, worked.get(assignment.pk, 0)) for assignment in assignments],
         "half_days": sum(worked.values()),
         "entries": summaries.changes_of(volunteer),
@@ -79,7 +85,7 @@ def volunteer_create(request):
         "verb": _("Add the volunteer"),
         "back": reverse("volunteers:people-list"),
     }
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, "volunteers/volunteer_form.html", context, status=422 if form.errors else 200)
 
 
 @form_page
@@ -98,4 +104,4 @@ def volunteer_change(request, pk):
             return redirect("volunteers:volunteer-detail", pk)
     back = reverse("volunteers:volunteer-detail", args=[pk])
     context = {"form": form, "heading": str(volunteer), "verb": _("Save the changes"), "back": back}
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, "volunteers/volunteer_form.html", context, status=422 if form.errors else 200)

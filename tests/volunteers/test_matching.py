@@ -1,0 +1,196 @@
+"""Who could cover a need, and the best use of people for several: figures in, figures out."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from volunteers.allocation import MOST_PEOPLE, PRICE_OF_A_PERSON, allocate
+from volunteers.matching import HALF, Asked, Person, fit_of, longest_stay, mondays_between, propose, weight_of
+
+MONDAY = date(2026, 7, 6)
+FREE = st.sampled_from([None, *(Decimal(n) / 2 for n in range(11))])
+
+
+def weeks(number, first=0):
+    return tuple(MONDAY + timedelta(days=7 * (first + n)) for n in range(number))
+
+
+def asked(days, key=1, level=2, first=0):
+    days = tuple(Decimal(str(each)) for each in days)
+    return Asked(key, 1, level, weeks(len(days), first), days)
+
+
+def person(*free, key=1, level=2, **knows):
+    return Person(key, level, tuple(None if days is None else Decimal(str(days)) for days in free), **knows)
+
+
+class TestStay:
+    @pytest.mark.parametrize(
+        ("free", "stay"),
+        [
+            ([], None),
+            ([None, 0], None),
+            ([2, 2, 2], (0, 2)),
+            ([0, 2, 2, None, 3], (1, 2)),
+            ([2, 0, 2], (0, 0)),
+            ([None, 1], (1, 1)),
+        ],
+    )
+    def test_is_the_longest_run_with_time(self, free, stay):
+        assert longest_stay([None if days is None else Decimal(days) for days in free]) == stay
+
+    def test_weeks_are_those_that_the_need_touches(self):
+        assert mondays_between(date(2026, 7, 8), date(2026, 7, 20)) == weeks(3)
+        assert mondays_between(date(2026, 12, 31), date(2027, 1, 1)) == (date(2026, 12, 28),)
+
+
+class TestProposals:
+    def test_coverage_is_what_one_may_promise_for_the_whole_stay(self):
+        (found,) = propose(asked([3, 3, 3, 3]), [person(5, 2, 4, None)])
+
+        assert (found.days, found.covered, found.first, found.last) == (2, (2, 2, 2, 0), 0, 2)
+        assert (found.share, found.away, found.short) == (0.5, 1, 1)
+
+    def test_the_level_that_is_asked_for_comes_before_more_time_below_it(self):
+        expert, learner = person(3, 0, key=1, level=3), person(3, 3, key=2, level=1)
+
+        assert [each.person for each in propose(asked([3, 3], level=3), [learner, expert])] == [2, 1]
+        assert [each.person for each in propose(asked([3, 3], level=3), [learner, person(3, 3, key=1, level=3)])] == [
+            1,
+            2,
+        ]
+
+    def test_a_wish_comes_after_everybody_who_can(self):
+        wishes, able = person(3, 3, key=1, level=0), person(0.5, 0, key=2)
+
+        found = propose(asked([3, 3]), [wishes, able])
+
+        assert [(each.person, each.fit) for each in found] == [(2, "meets"), (1, "wishes")]
+
+    def test_of_equals_whoever_knows_the_engagement_comes_first(self):
+        people = [person(3, key=1), person(3, key=2, knows_organisation=True), person(3, key=3, knows_engagement=True)]
+
+        assert [each.person for each in propose(asked([3]), people)] == [3, 2, 1]
+
+    def test_what_is_covered_already_is_not_looked_for(self):
+        assert propose(asked([0, 0]), [person(5, 5)]) == []
+        assert propose(asked([0, 2]), [person(5, 5)])[0].covered == (0, 2)
+
+    def test_whoever_has_no_time_is_not_proposed(self):
+        assert propose(asked([3, 3]), [person(0, None)]) == []
+
+    @given(st.data())
+    def test_nobody_is_proposed_beyond_their_time_nor_beyond_what_is_asked(self, data):
+        days = data.draw(st.lists(st.sampled_from([Decimal(n) / 2 for n in range(11)]), min_size=1, max_size=6))
+        people = [
+            Person(key, data.draw(st.integers(0, 3)), tuple(data.draw(FREE) for _day in days), data.draw(st.booleans()))
+            for key in range(4)
+        ]
+        need = Asked(1, 1, 2, weeks(len(days)), tuple(days))
+
+        found = propose(need, people)
+
+        assert len({each.person for each in found}) == len(found)
+        for each in found:
+            free = people[each.person].free
+            for place, covered in enumerate(each.covered):
+                assert covered <= days[place]
+                assert covered == 0 or covered <= free[place]
+            assert all(each.days <= free[place] for place in range(each.first, each.last + 1))
+            assert 0 < each.share <= 1
+
+    def test_levels(self):
+        assert [fit_of(level, 2) for level in range(4)] == ["wishes", "below", "meets", "meets"]
+
+
+class TestAllocation:
+    def test_one_person_is_not_given_twice(self):
+        ada = person(5, 5, key=7)
+        needs = [(asked([5, 5], key=1), [ada]), (asked([5, 5], key=2), [ada])]
+
+        best = allocate(needs)
+
+        assert best.is_best
+        assert sum(each.days for each in best.chosen) == 5
+
+    def test_sees_that_the_only_expert_is_needed_elsewhere(self):
+        expert, able = person(3, key=1, level=3), person(3, key=2, level=2)
+        needs = [(asked([3], key=1, level=2), [expert, able]), (asked([3], key=2, level=3), [expert])]
+
+        assert {(each.need, each.person) for each in allocate(needs).chosen} == {(1, 2), (2, 1)}
+
+    def test_a_wish_is_no_skill(self):
+        assert allocate([(asked([3]), [person(5, level=0)])]).chosen == ()
+
+    def test_a_crowd_is_not_sent_for_one_need(self):
+        people = [person(1, key=key) for key in range(5)]
+
+        assert len(allocate([(asked([5]), people)]).chosen) == MOST_PEOPLE
+
+    def test_nothing_asked_gives_nothing(self):
+        assert allocate([]).chosen == ()
+
+    def test_the_same_figures_give_the_same_answer(self):
+        people = [person(2, 2, key=key) for key in range(6)]
+        needs = [(asked([2, 2], key=key), people) for key in range(3)]
+
+        assert len({allocate(needs).chosen for _turn in range(3)}) == 1
+
+    @given(st.data())
+    @settings(max_examples=40)
+    def test_is_as_good_as_the_best_of_all_ways_and_promises_nobody_too_much(self, data):
+        free = [
+            tuple(data.draw(st.sampled_from([None, Decimal(1), Decimal(2)])) for _week in range(3)) for _n in range(2)
+        ]
+        levels = [[data.draw(st.integers(1, 3)) for _need in range(2)] for _person in range(2)]
+        needs = []
+        for key in range(2):
+            first, length = data.draw(st.integers(0, 1)), data.draw(st.integers(1, 2))
+            need = asked([data.draw(st.integers(1, 2))] * length, key=key, first=first)
+            people = [Person(n, levels[n][key], free[n][first : first + length]) for n in range(2)]
+            needs.append((need, people))
+
+        chosen = allocate(needs).chosen
+
+        given = {(each.need, each.person): each for each in chosen}
+        amounts = {key: int(each.days / HALF) for key, each in given.items()}
+        assert is_allowed(needs, amounts)
+        assert worth(needs, amounts) == pytest.approx(best_of_all(needs), abs=0.01)
+
+
+def stays(needs):
+    for need, people in needs:
+        for each in people:
+            stay = longest_stay(each.free)
+            if stay is not None:
+                yield need, each, stay
+
+
+def is_allowed(needs, amounts):
+    load, given, free = {}, {}, {}
+    for need, each, (first, last) in stays(needs):
+        for place in range(first, last + 1):
+            monday, halves = need.mondays[place], amounts.get((need.key, each.key), 0)
+            load[each.key, monday] = load.get((each.key, monday), 0) + halves
+            given[need.key, place] = given.get((need.key, place), 0) + halves
+            free[each.key, monday] = each.free[place] / HALF
+    lacking = {(need.key, place): days / HALF for need, _people in needs for place, days in enumerate(need.days)}
+    return all(load[key] <= free[key] for key in load) and all(given[key] <= lacking[key] for key in given)
+
+
+def worth(needs, amounts):
+    return sum(
+        amounts.get((need.key, each.key), 0) * weight_of(need, each) * (last - first + 1)
+        - PRICE_OF_A_PERSON * bool(amounts.get((need.key, each.key), 0))
+        for need, each, (first, last) in stays(needs)
+    )
+
+
+def best_of_all(needs):
+    keys = [(need.key, each.key) for need, each, _stay in stays(needs)]
+    ways = (dict(zip(keys, halves, strict=True)) for halves in product(range(5), repeat=len(keys)))
+    return max((worth(needs, way) for way in ways if is_allowed(needs, way)), default=0)

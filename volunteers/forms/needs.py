@@ -1,0 +1,23 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.fields import DayField, SeenField
+from volunteers.models import Skill, StaffingNeed
+
+
+class NeedForm(forms.ModelForm):
+    seen = SeenField()
+    starts_on = DayField(label=_("From"))
+    ends_on = DayField(label=_("Until"))
+
+    class Meta:
+        model = StaffingNeed
+        fields = ["skill", "level", "starts_on", "ends_on", "days_a_week", "note"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["skill"].queryset = Skill.objects.order_by("name_fr", "pk")
+        if self.instance.pk:
+            self.fields["seen"].initial = self.instance.version
+        else:
+            del self.fields["seen"]

@@ -1,0 +1,59 @@
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from volunteers.models import StaffingNeed
+
+FACTS = ["skill", "level", "starts_on", "ends_on", "days_a_week", "note"]
+
+
+@transaction.atomic
+def state_need(engagement, *, skill, level, starts_on, ends_on, days_a_week, by, note=""):
+    """The engagement looks for somebody who can do this, from then to then."""
+    need = StaffingNeed(
+        engagement=engagement,
+        skill=skill,
+        level=level,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        days_a_week=days_a_week,
+        note=note,
+    )
+    return audit.save(need, by=by, why=_("Stated"))
+
+
+@transaction.atomic
+def change_need(need, *, by, seen=None, **changes):
+    need = _locked(need, seen)
+    if need.closed_on is not None:
+        raise Refused(_("This need is closed: open it again first."))
+    for name in FACTS:
+        if name in changes:
+            setattr(need, name, changes[name])
+    return audit.save(need, by=by, why=_("Changed"), fields=FACTS)
+
+
+@transaction.atomic
+def close_need(need, *, by, today):
+    """The engagement does without it from now on."""
+    need = _locked(need)
+    if need.closed_on is not None:
+        raise Refused(_("This need is closed already."))
+    need.closed_on = today
+    return audit.save(need, by=by, why=_("Closed"), fields=["closed_on"])
+
+
+@transaction.atomic
+def reopen_need(need, *, by):
+    need = _locked(need)
+    if need.closed_on is None:
+        raise Refused(_("This need is open already."))
+    need.closed_on = None
+    return audit.save(need, by=by, why=_("Opened again"), fields=["closed_on"])
+
+
+def _locked(need, seen=None):
+    need = StaffingNeed.objects.select_for_update(of=("self",)).get(pk=need.pk)
+    audit.refuse_if_stale(need, seen)
+    return need

@@ -1,0 +1,215 @@
+"""Needs beside the people who could cover them, as pages and the API show them: a fixed number of statements."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from volunteers import allocation, capacity, matching
+from volunteers.models import Assignment, StaffingNeed, Volunteer, VolunteerSkill
+
+MOST_NEEDS = 60
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A week of a need: what is asked, and what the assignments made for it give, in days a week."""
+
+    monday: date
+    asked: Decimal
+    given: Decimal
+
+    @property
+    def level(self):
+        """What the cell is drawn as."""
+        if self.given >= self.asked:
+            return "full"
+        return "some" if self.given else "none"
+
+    @property
+    def lacking(self):
+        return max(self.asked - self.given, Decimal(0))
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A person for a need, with what speaks for and against in words; `first_day` and `last_day` of the stay."""
+
+    need: StaffingNeed
+    volunteer: Volunteer
+    days: Decimal
+    share: float
+    first_day: date
+    last_day: date
+    reasons_for: tuple[str, ...]
+    reasons_against: tuple[str, ...]
+    weeks: tuple[tuple[date, Decimal], ...]
+
+
+@dataclass(frozen=True)
+class Allocated:
+    """What the best use of people gives one need: `left` is the share that stays uncovered."""
+
+    need: StaffingNeed
+    proposals: tuple[Proposed, ...]
+    left: float
+
+
+def coverage_of(needs):
+    """{need: [Covered]} in one statement."""
+    made = defaultdict(list)
+    rows = Assignment.objects.filter(need__in=[need.pk for need in needs]).order_by("starts_on", "pk")
+    for need, *promise in rows.values_list("need", "starts_on", "ends_on", "days_a_week"):
+        made[need].append(promise)
+    return {
+        need.pk: [
+            Covered(monday, need.days_a_week, _given(made[need.pk], monday))
+            for monday in matching.mondays_between(need.starts_on, need.ends_on)
+        ]
+        for need in needs
+    }
+
+
+def share_of(weeks):
+    """The covered part of what a need asks for, from 0 to 1."""
+    asked = sum((week.asked for week in weeks), Decimal(0))
+    return float(sum((min(week.given, week.asked) for week in weeks), Decimal(0)) / asked) if asked else 0.0
+
+
+def proposals_for(need, user):
+    """([Proposed] best first, how many hold or wish the skill and have no time): six statements."""
+    (asked, people), volunteers = _sides([need], user)
+    found = matching.propose(asked[0], people[0])
+    proposed = [_in_words(need, asked[0], each, volunteers[each.person]) for each in found]
+    return proposed, len(people[0]) - len(found)
+
+
+def allocation_for(needs, user):
+    """([Allocated] in the order of the needs, whether it is surely the best): the same six statements."""
+    (asked, people), volunteers = _sides(needs, user)
+    best = allocation.allocate(list(zip(asked, people, strict=True)))
+    lines = []
+    for need, wanted, candidates in zip(needs, asked, people, strict=True):
+        by_key = {person.key: person for person in candidates}
+        chosen = [each for each in best.chosen if each.need == need.pk]
+        proposals = [_as_chosen(wanted, by_key[each.person], each) for each in chosen]
+        covered = sum(proposal.share for proposal in proposals)
+        made = tuple(_in_words(need, wanted, each, volunteers[each.person]) for each in proposals)
+        lines.append(Allocated(need, made, max(0.0, 1 - covered)))
+    return lines, best.is_best
+
+
+def _sides(needs, user):
+    """((what each need lacks, who could give it), {key: volunteer})."""
+    covered = coverage_of(needs)
+    levels = defaultdict(dict)
+    rows = VolunteerSkill.objects.filter(skill__in={need.skill_id for need in needs}).order_by("pk")
+    for skill, volunteer, level in rows.values_list("skill", "volunteer", "level"):
+        levels[skill][volunteer] = level
+    wanted = {volunteer for held in levels.values() for volunteer in held}
+    rows = Volunteer.objects.visible_to(user).filter(pk__in=wanted).for_list()
+    volunteers = {volunteer.pk: volunteer for volunteer in rows}
+    mondays = sorted({week.monday for weeks in covered.values() for week in weeks})
+    free = capacity.weeks_of(list(volunteers.values()), mondays) if volunteers else {}
+    place = {monday: number for number, monday in enumerate(mondays)}
+    known = _histories(needs, volunteers)
+    asked, people = [], []
+    for need in needs:
+        weeks = covered[need.pk]
+        asked.append(
+            matching.Asked(
+                key=need.pk,
+                skill=need.skill_id,
+                level=need.level,
+                mondays=tuple(week.monday for week in weeks),
+                days=tuple(week.lacking for week in weeks),
+            )
+        )
+        people.append(
+            [
+                matching.Person(
+                    key=key,
+                    level=levels[need.skill_id][key],
+                    free=tuple(free[key][place[week.monday]].free for week in weeks),
+                    knows_engagement=need.engagement_id in known[key][0],
+                    knows_organisation=need.engagement.beneficiary_id in known[key][1],
+                )
+                for key in volunteers
+                if key in levels[need.skill_id]
+            ]
+        )
+    return (asked, people), volunteers
+
+
+def _histories(needs, volunteers):
+    """{volunteer: (engagements, organisations) that they have worked for}, of those that matter here."""
+    organisations = {need.engagement.beneficiary_id for need in needs}
+    rows = Assignment.objects.filter(volunteer__in=volunteers, engagement__beneficiary__in=organisations)
+    known = defaultdict(lambda: (set(), set()))
+    for volunteer, engagement, organisation in rows.order_by("pk").values_list(
+        "volunteer", "engagement", "engagement__beneficiary"
+    ):
+        known[volunteer][0].add(engagement)
+        known[volunteer][1].add(organisation)
+    return known
+
+
+def _given(promises, monday):
+    friday = date.fromordinal(monday.toordinal() + capacity.WEEKDAYS - 1)
+    return sum((days for first, last, days in promises if first <= friday and last >= monday), Decimal(0))
+
+
+def _as_chosen(asked, person, chosen):
+    """The proposal of that person, cut to what the allocation gives."""
+    (whole,) = matching.propose(asked, [person])
+    covered = tuple(min(chosen.days, days) for days in whole.covered)
+    share = float(sum(covered, Decimal(0)) / asked.total)
+    values = {name: getattr(whole, name) for name in whole.__dataclass_fields__}
+    return matching.Proposal(**values | {"days": chosen.days, "covered": covered, "share": share})
+
+
+def _in_words(need, asked, proposal, volunteer):
+    first = max(need.starts_on, asked.mondays[proposal.first], volunteer.available_from)
+    sunday = date.fromordinal(asked.mondays[proposal.last].toordinal() + 6)
+    last = min(day for day in (need.ends_on, sunday, volunteer.available_to) if day is not None)
+    return Proposed(
+        need=need,
+        volunteer=volunteer,
+        days=proposal.days,
+        share=proposal.share,
+        first_day=first,
+        last_day=max(first, last),
+        reasons_for=tuple(_for(need, proposal)),
+        reasons_against=tuple(_against(need, proposal)),
+        weeks=tuple(zip(asked.mondays, proposal.covered, strict=True)),
+    )
+
+
+def _for(need, proposal):
+    if proposal.fit == "meets":
+        yield _("%(skill)s: the level that is asked for, or more") % {"skill": need.skill}
+    if proposal.fit == "wishes":
+        yield _("would like to learn it")
+    if proposal.wants_more:
+        yield _("is learning it")
+    if proposal.knows_engagement:
+        yield _("knows this engagement")
+    elif proposal.knows_organisation:
+        yield _("has worked for this organisation")
+    if not proposal.away and not proposal.short:
+        yield _("has the time in every week")
+
+
+def _against(need, proposal):
+    if proposal.fit == "below":
+        yield _("%(skill)s: below the level that is asked for") % {"skill": need.skill}
+    if proposal.fit == "wishes":
+        yield _("does not hold the skill yet")
+    if proposal.away:
+        yield ngettext("away in %(weeks)s week", "away in %(weeks)s weeks", proposal.away) % {"weeks": proposal.away}
+    if proposal.short:
+        words = ngettext("too little time in %(weeks)s week", "too little time in %(weeks)s weeks", proposal.short)
+        yield words % {"weeks": proposal.short}

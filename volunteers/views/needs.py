@@ -1,0 +1,170 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm import audit
+from crm.paging import in_order, page_by_key
+from crm.refusals import Refused, tell
+from engagements.permissions import can_run
+from volunteers import allocation, permissions, services, staffing
+from volunteers.filters import NeedFilter
+from volunteers.forms import NeedForm
+from volunteers.models import StaffingNeed
+from volunteers.views.assignments import get_engagement
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+SHOWN = 20
+
+
+def get_need(request, pk):
+    return get_object_or_404(StaffingNeed.objects.visible_to(request.user).for_list(), pk=pk)
+
+
+def _get_own(request, pk):
+    need = get_need(request, pk)
+    if not can_run(request.user, need.engagement):
+        raise PermissionDenied
+    return need
+
+
+@require_safe
+def engagement_needs(request, pk):
+    """The panel of an engagement's page."""
+    engagement = get_engagement(request, pk)
+    needs = list(engagement.staffing_needs.open().for_list()[:SHOWN])
+    covered = staffing.coverage_of(needs)
+    context = {
+        "engagement": engagement,
+        "needs": [(need, staffing.share_of(covered[need.pk])) for need in needs],
+        "can_run": can_run(request.user, engagement),
+    }
+    return TemplateResponse(request, "volunteers/_engagement_needs.html", context)
+
+
+@require_safe
+def need_detail(request, pk):
+    """What is covered week by week; for those who staff, who could cover the rest and why."""
+    need = get_need(request, pk)
+    may_staff = can_run(request.user, need.engagement)
+    weeks = staffing.coverage_of([need])[need.pk]
+    proposed, without_time = staffing.proposals_for(need, request.user) if may_staff and not need.closed_on else ([], 0)
+    context = {
+        "need": need,
+        "weeks": weeks,
+        "share": staffing.share_of(weeks),
+        "made": need.assignments.visible_to(request.user).for_list(),
+        "proposed": proposed[:SHOWN],
+        "more": max(0, len(proposed) - SHOWN),
+        "without_time": without_time,
+        "may_staff": may_staff,
+        "entries": audit.entries(need),
+    }
+    return TemplateResponse(request, "volunteers/need_detail.html", context)
+
+
+@form_page
+def need_create(request, pk):
+    engagement = get_engagement(request, pk)
+    if not can_run(request.user, engagement):
+        raise PermissionDenied
+    form = NeedForm(request.POST or None, initial={"starts_on": timezone.localdate()})
+
+    def act():
+        return services.state_need(engagement, **form.cleaned_data, by=request.user)
+
+    back = engagement.get_absolute_url()
+    return _answer(request, form, act, heading=_("What the team looks for"), verb=_("State the need"), back=back)
+
+
+@form_page
+def need_change(request, pk):
+    need = _get_own(request, pk)
+    form = NeedForm(request.POST or None, instance=need)
+
+    def act():
+        return services.change_need(need, **form.cleaned_data, by=request.user)
+
+    back = need.get_absolute_url()
+    return _answer(request, form, act, heading=str(need), verb=_("Save the changes"), back=back)
+
+
+@require_POST
+def need_close(request, pk):
+    need = _get_own(request, pk)
+    said = _("Closed: the engagement does without it.")
+    return _act(request, need, lambda: services.close_need(need, by=request.user, today=timezone.localdate()), said)
+
+
+@require_POST
+def need_reopen(request, pk):
+    need = _get_own(request, pk)
+    return _act(request, need, lambda: services.reopen_need(need, by=request.user), _("Open again."))
+
+
+@require_safe
+def need_list(request):
+    """What the person's engagements look for, the soonest first."""
+    found = _found(request)
+    page = page_by_key(found.qs, order=("starts_on", "pk"), params=request.GET)
+    needs = in_order(page.keys, StaffingNeed.objects.for_list())
+    covered = staffing.coverage_of(needs)
+    context = {
+        "filter": found,
+        "page": page,
+        "needs": [(need, staffing.share_of(covered[need.pk])) for need in needs],
+        "can_allocate": allocation.is_available(),
+        "asked": request.GET.urlencode(),
+    }
+    return TemplateResponse(request, "volunteers/need_list.html", context)
+
+
+@require_safe
+def need_allocation(request):
+    """The best use of people for these needs at once; nothing is saved, the coordinator chooses."""
+    found = _found(request)
+    needs = list(found.qs.for_list()[: staffing.MOST_NEEDS + 1])
+    lines, is_best = [], True
+    if allocation.is_available() and 0 < len(needs) <= staffing.MOST_NEEDS:
+        lines, is_best = staffing.allocation_for(needs, request.user)
+    context = {
+        "filter": found,
+        "lines": lines,
+        "is_best": is_best,
+        "is_available": allocation.is_available(),
+        "too_many": len(needs) > staffing.MOST_NEEDS,
+        "most": staffing.MOST_NEEDS,
+    }
+    return TemplateResponse(request, "volunteers/need_allocation.html", context)
+
+
+def _found(request):
+    if not permissions.can_staff(request.user):
+        raise PermissionDenied
+    return NeedFilter(request.GET, StaffingNeed.objects.to_staff_by(request.user).open(), request=request)
+
+
+def _act(request, need, act, said):
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, said)
+    return redirect(need)
+
+
+def _answer(request, form, act, *, heading, verb, back):
+    if request.method == "POST" and form.is_valid():
+        try:
+            need = act()
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(need)
+    context = {"form": form, "heading": heading, "verb": verb, "back": back}
+    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
