@@ -1,11 +1,12 @@
 from rest_framework.routers import SimpleRouter
 
-from volunteers import api, needs_api
+from volunteers import agreements_api, api, needs_api
 
 router = SimpleRouter()
 router.register("skills", api.SkillViewSet)
 router.register("volunteers", api.VolunteerViewSet)
 router.register("staffing-needs", needs_api.StaffingNeedViewSet)
+router.register("agreements", agreements_api.AgreementViewSet)
 router.register("assignments", api.AssignmentViewSet)
 router.register("month-sheets", api.MonthSheetViewSet)
 router.register("day-disagreements", api.DayDisagreementViewSet)

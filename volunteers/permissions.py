@@ -2,7 +2,7 @@
 
 from crm.models import User
 from crm.roles import Role
-from volunteers.models import Assignment, DayDisagreement, MonthSheet, Signer, Volunteer
+from volunteers.models import Assignment, DayDisagreement, MonthSheet, Signer, SponsorshipAgreement, Volunteer
 
 
 def can_staff(user: User) -> bool:
@@ -40,3 +40,26 @@ def can_settle(user: User, disagreement: DayDisagreement) -> bool:
 def can_read_months(user: User) -> bool:
     """Those whose days they are, those who sign them, and those who run the engagement."""
     return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.VOLUNTEER, Role.LEAD, Role.SPONSOR)
+
+
+def can_read_agreements(user: User) -> bool:
+    """Hosts' coordinators, companies' contacts, and the people whom they are about."""
+    return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR, Role.VOLUNTEER)
+
+
+def can_write_agreement(user: User, agreement: SponsorshipAgreement) -> bool:
+    """The host's coordinators and administrators write it, sign for the host and end it."""
+    return user.is_administrator or agreement.host_id in user.organisations_as(Role.COORDINATOR)
+
+
+def can_sign_agreement(user: User, agreement: SponsorshipAgreement, side: str) -> bool:
+    """Each side for itself; whoever keeps the paper may write down a signature that was given on it."""
+    if can_write_agreement(user, agreement):
+        return True
+    return side == "sponsor" and agreement.sponsor_id in user.organisations_as(Role.SPONSOR)
+
+
+def can_consent(user: User, agreement: SponsorshipAgreement) -> bool:
+    """The person lent agrees for themselves; the host's coordinators write down an agreement given on paper."""
+    is_theirs = agreement.volunteer is not None and agreement.volunteer.user_id == user.pk
+    return is_theirs or can_write_agreement(user, agreement)

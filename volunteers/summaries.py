@@ -12,6 +12,7 @@ from crm import audit
 from crm.needs import ToDo, key_of
 from crm.roles import Role
 from engagements.models import Engagement, ProgressLog
+from volunteers import agreement_needs
 from volunteers.models import FULL_DAY, Assignment, DayDisagreement, MonthSheet, VolunteerSkill, WorkDay
 
 ENDS_SOON = 30
@@ -127,6 +128,7 @@ def needs_of(user, today):
     return [
         *_months_to_sign(user, today),
         *_days_seen_otherwise(user),
+        *agreement_needs.needs_of(user, today),
         *(
             ToDo(
                 key=key_of("week", assignment.pk, monday),

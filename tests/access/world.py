@@ -53,6 +53,7 @@ from tests.impact.factories import (
     MetricFactory,
 )
 from tests.volunteers.factories import (
+    AgreementFactory,
     AssignmentFactory,
     DayDisagreementFactory,
     MonthSheetFactory,
@@ -155,6 +156,7 @@ def build_world(letter, skill=None, indicator=None):
     WorkDayFactory(assignment=assignment, day=before.replace(day=2), note=say("Note"))
     sheet = MonthSheetFactory(assignment=assignment, month=before.replace(day=1), lead_by=lead, is_confirmed=True)
     disagreement = DayDisagreementFactory(sheet=sheet, day=before, comment=say("Otherwise"), side="sponsor")
+    agreement = AgreementFactory(volunteer=volunteer, missions=say("Missions"), costs=say("Nothing invoiced"))
     need = StaffingNeedFactory(
         engagement=engagement,
         skill=volunteer.levels.get().skill,
@@ -289,6 +291,7 @@ def build_world(letter, skill=None, indicator=None):
         "proposed assignment": proposed,
         "month sheet": sheet,
         "need": need,
+        "agreement": agreement,
         "disagreement": disagreement,
         "metric": metric,
         "baseline": baseline,

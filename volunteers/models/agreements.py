@@ -1,5 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
@@ -20,7 +22,23 @@ class AgreementQuerySet(models.QuerySet):
         )
 
     def loans(self):
+        """Of those forms whose length the law limits (L8241-3)."""
         return self.filter(form=SponsorshipAgreement.Form.LOAN)
+
+    def signed(self):
+        return self.filter(sponsor_signed_on__isnull=False, host_signed_on__isnull=False)
+
+    def unsigned(self):
+        return self.filter(Q(sponsor_signed_on=None) | Q(host_signed_on=None))
+
+    def with_last_day(self):
+        return self.alias(stops_on=Coalesce("ended_on", "ends_on"))
+
+    def running(self, today):
+        return self.signed().with_last_day().filter(starts_on__lte=today, stops_on__gte=today)
+
+    def over(self, today):
+        return self.signed().with_last_day().filter(stops_on__lt=today)
 
     def for_list(self):
         return self.select_related("sponsor", "host", "volunteer__user").order_by("-starts_on", "pk")
@@ -51,6 +69,30 @@ class SponsorshipAgreement(audit.Versioned):
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
+    qualification = models.CharField(_("qualification"), max_length=200, blank=True)
+    missions = models.TextField(_("missions entrusted"), max_length=4_000, blank=True)
+    costs = models.TextField(
+        _("wages, charges and expenses invoiced"),
+        max_length=1_000,
+        blank=True,
+        help_text=_("How they are determined, in words; “nothing is invoiced” where it is free of charge."),
+    )
+    place = models.CharField(_("place and hours"), max_length=300, blank=True)
+    has_return = models.BooleanField(_("way back to the post, no sanction for a refusal"), default=False)
+    has_conditions = models.BooleanField(_("who answers for the working conditions (L1251-21)"), default=False)
+    has_amendment = models.BooleanField(_("signed amendment to the employment contract"), default=False)
+    has_insurance = models.BooleanField(_("insurance and accidents"), default=False)
+    has_confidentiality = models.BooleanField(_("confidentiality"), default=False)
+    has_ownership = models.BooleanField(_("who owns what is made, who maintains it"), default=False)
+    has_personal_data = models.BooleanField(_("personal data"), default=False)
+    has_ending = models.BooleanField(_("how it may be ended early"), default=False)
+    consent_on = models.DateField(_("employee's written agreement"), null=True, editable=False)
+    sponsor_signatory = models.CharField(_("signed for the company by"), max_length=150, blank=True, editable=False)
+    sponsor_signed_on = models.DateField(_("signed by the company"), null=True, editable=False)
+    host_signatory = models.CharField(_("signed for the host by"), max_length=150, blank=True, editable=False)
+    host_signed_on = models.DateField(_("signed by the host"), null=True, editable=False)
+    ended_on = models.DateField(_("ended early"), null=True, editable=False)
+    end_reason = models.TextField(_("why it ended early"), max_length=1_000, blank=True, editable=False)
 
     objects = AgreementQuerySet.as_manager()
     history = audit.history()
@@ -69,7 +111,44 @@ class SponsorshipAgreement(audit.Versioned):
                 condition=Q(starts_on__gte="2000-01-01", ends_on__lt="2100-01-01"),
                 violation_error_message=_("Give dates between 2000 and 2099."),
             ),
+            models.CheckConstraint(
+                name="agreement_signed_by_somebody",
+                condition=(Q(sponsor_signed_on=None, sponsor_signatory="") | ~Q(sponsor_signatory=""))
+                & (Q(host_signed_on=None, host_signatory="") | ~Q(host_signatory="")),
+            ),
+            models.CheckConstraint(
+                name="agreement_ends_early_with_a_reason_once_signed",
+                condition=Q(ended_on=None, end_reason="")
+                | Q(
+                    ~Q(end_reason=""),
+                    ended_on__gte=F("starts_on"),
+                    ended_on__lte=F("ends_on"),
+                    sponsor_signed_on__isnull=False,
+                    host_signed_on__isnull=False,
+                ),
+                violation_error_message=_("A signed agreement ends early within its dates, with a reason."),
+            ),
         ]
 
     def __str__(self):
         return f"{self.sponsor} → {self.host}"
+
+    def get_absolute_url(self):
+        return reverse("volunteers:agreement-detail", args=[self.pk])
+
+    @property
+    def is_loan(self):
+        return self.form in (self.Form.LOAN, self.Form.GENERAL_LOAN)
+
+    @property
+    def is_signed(self):
+        return self.sponsor_signed_on is not None and self.host_signed_on is not None
+
+    @property
+    def is_touched(self):
+        """Somebody has put their name to it: from then on its words stand."""
+        return any((self.sponsor_signed_on, self.host_signed_on, self.consent_on))
+
+    @property
+    def last_day(self):
+        return self.ended_on or self.ends_on

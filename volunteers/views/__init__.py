@@ -1,3 +1,14 @@
+from volunteers.views.agreements import (
+    agreement_change,
+    agreement_consent,
+    agreement_create,
+    agreement_detail,
+    agreement_end,
+    agreement_list,
+    agreement_pdf,
+    agreement_sign,
+    agreement_take_back,
+)
 from volunteers.views.assignments import (
     assignment_change,
     assignment_confirm,
@@ -30,6 +41,15 @@ from volunteers.views.people import people_list, volunteer_change, volunteer_cre
 from volunteers.views.weeks import log_work, week
 
 __all__ = [
+    "agreement_change",
+    "agreement_consent",
+    "agreement_create",
+    "agreement_detail",
+    "agreement_end",
+    "agreement_list",
+    "agreement_pdf",
+    "agreement_sign",
+    "agreement_take_back",
     "assignment_change",
     "assignment_confirm",
     "assignment_create",

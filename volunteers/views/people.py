@@ -57,6 +57,8 @@ def volunteer_detail(request, pk):
         "wishes": [row for row in levels if row.level == VolunteerSkill.Level.WISH],
         "assignments": [(assignment, worked.get(assignment.pk, 0)) for assignment in assignments],
         "half_days": sum(worked.values()),
+        "agreements": volunteer.agreements.visible_to(request.user).for_list(),
+        "can_staff": permissions.can_staff(request.user),
         "entries": summaries.changes_of(volunteer),
         "can_change": permissions.can_change_volunteer(request.user, volunteer),
         "today": timezone.localdate(),

@@ -1,0 +1,137 @@
+"""The life of an agreement: written, agreed to by the employee, signed by both sides, ended. Its words then stand."""
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from volunteers.agreement_contents import missing_of
+from volunteers.loans import longest_loan
+from volunteers.models import SponsorshipAgreement
+
+CLAUSES = [
+    *("has_return", "has_conditions", "has_amendment", "has_insurance", "has_confidentiality"),
+    *("has_ownership", "has_personal_data", "has_ending"),
+]
+FACTS = [
+    *("sponsor", "host", "volunteer", "form", "purpose", "starts_on", "ends_on"),
+    *("qualification", "missions", "costs", "place"),
+    *CLAUSES,
+]
+SIGNATURES = ["sponsor_signatory", "sponsor_signed_on", "host_signatory", "host_signed_on"]
+
+
+@transaction.atomic
+def draft_agreement(*, by, **facts):
+    agreement = SponsorshipAgreement(**facts)
+    _refuse_foreign_person(agreement)
+    return audit.save(agreement, by=by, why=_("Drafted"))
+
+
+@transaction.atomic
+def change_agreement(agreement, *, by, seen=None, **changes):
+    """Change what is not signed yet; whoever has put their name to it must take it back first."""
+    agreement = _locked(agreement, seen)
+    if agreement.is_touched:
+        raise Refused(_("Somebody has put their name to these words: take the signatures back first, with a reason."))
+    for name in FACTS:
+        if name in changes:
+            setattr(agreement, name, changes[name])
+    _refuse_foreign_person(agreement)
+    return audit.save(agreement, by=by, why=_("Changed"), fields=FACTS)
+
+
+@transaction.atomic
+def record_consent(agreement, *, on, by, today):
+    """The employee's express, written agreement: by themselves here, or on paper."""
+    agreement = _locked(agreement)
+    if agreement.volunteer_id is None:
+        raise Refused(_("Say first whom this agreement is about."))
+    if agreement.consent_on is not None:
+        raise Refused(_("Their agreement is recorded already."))
+    _refuse_future(on, today)
+    agreement.consent_on = on
+    return audit.save(agreement, by=by, why=_("Agreed to by the employee"), fields=["consent_on"])
+
+
+@transaction.atomic
+def sign_agreement(agreement, side, *, name, on, by, today):
+    """The company or the host signs; refused while the law's contents are missing, or a loan is too long."""
+    agreement = _locked(agreement)
+    if getattr(agreement, f"{side}_signed_on") is not None:
+        raise Refused(_("This side has signed already."))
+    if missing := missing_of(agreement):
+        raise Refused(_("Still missing: %(contents)s.") % {"contents": " ; ".join(missing)})
+    _refuse_too_long(agreement)
+    _refuse_future(on, today)
+    setattr(agreement, f"{side}_signatory", name.strip())
+    setattr(agreement, f"{side}_signed_on", on)
+    why = _("Signed for the company") if side == "sponsor" else _("Signed for the host")
+    return audit.save(agreement, by=by, why=why, fields=SIGNATURES)
+
+
+@transaction.atomic
+def take_signatures_back(agreement, *, reason, by):
+    """Its words are to change: every name under it is void, the employee's too."""
+    agreement = _locked(agreement)
+    if not agreement.is_touched:
+        raise Refused(_("Nobody has signed it yet: it can be changed as it is."))
+    if agreement.ended_on is not None:
+        raise Refused(_("This agreement has ended: write a new one."))
+    agreement.sponsor_signatory = agreement.host_signatory = ""
+    agreement.sponsor_signed_on = agreement.host_signed_on = agreement.consent_on = None
+    return audit.save(agreement, by=by, why=reason.strip(), fields=[*SIGNATURES, "consent_on"])
+
+
+@transaction.atomic
+def end_agreement(agreement, *, on, reason, by):
+    """Before its last day, with a reason."""
+    agreement = _locked(agreement)
+    if not agreement.is_signed:
+        raise Refused(_("It is not signed by both: there is nothing to end."))
+    if agreement.ended_on is not None:
+        raise Refused(_("This agreement has ended already."))
+    if not agreement.starts_on <= on < agreement.ends_on:
+        raise Refused({"on": _("Give a day of the agreement, before its last one.")})
+    agreement.ended_on, agreement.end_reason = on, reason.strip()
+    return audit.save(agreement, by=by, why=agreement.end_reason, fields=["ended_on", "end_reason"])
+
+
+def too_long(agreement):
+    """Why the loan is longer than the law allows, in words; "" where it is not, or no limit holds."""
+    if agreement.form != SponsorshipAgreement.Form.LOAN:
+        return ""
+    years, last = longest_loan(agreement.starts_on, agreement.ends_on)
+    if agreement.ends_on <= last:
+        return ""
+    words = _("A loan lasts %(years)s years at most (L8241-3): until %(day)s here.")
+    return words % {"years": years, "day": date_format(last, "j F Y")}
+
+
+def _refuse_too_long(agreement):
+    if words := too_long(agreement):
+        raise Refused({"ends_on": words})
+
+
+def _refuse_future(on, today):
+    if on > today:
+        raise Refused({"on": _("This day is still to come.")})
+
+
+def _refuse_foreign_person(agreement):
+    """The person is lent by that company to that host."""
+    volunteer = agreement.volunteer
+    if volunteer is None:
+        return
+    if volunteer.sponsor_id != agreement.sponsor_id:
+        raise Refused({"volunteer": _("%(person)s is not lent by this company.") % {"person": volunteer}})
+    if volunteer.member_id != agreement.host_id:
+        raise Refused({"volunteer": _("%(person)s is not lent to this host.") % {"person": volunteer}})
+
+
+def _locked(agreement, seen=None):
+    rows = SponsorshipAgreement.objects.select_for_update(of=("self",)).select_related("volunteer__user")
+    agreement = rows.get(pk=agreement.pk)
+    audit.refuse_if_stale(agreement, seen)
+    return agreement

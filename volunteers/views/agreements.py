@@ -1,0 +1,188 @@
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crm import audit
+from crm.documents import PDF, pdf
+from crm.paging import in_order, page_by_key
+from crm.refusals import Refused, tell
+from crm.spreadsheets import download
+from volunteers import agreement_paper, permissions, services
+from volunteers.agreement_contents import contents_of, missing_of
+from volunteers.forms import AgreementFilterForm, AgreementForm, ConsentForm, EndForm, SignForm, TakeBackForm
+from volunteers.models import SponsorshipAgreement
+from volunteers.services.agreements import too_long
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+PAPER = Path(__file__).parent.parent / "documents" / "agreement.typ"
+SIDES = {"sponsor", "host"}
+
+
+def get_agreement(request, pk):
+    return get_object_or_404(SponsorshipAgreement.objects.visible_to(request.user).for_list(), pk=pk)
+
+
+def _get_written(request, pk):
+    agreement = get_agreement(request, pk)
+    if not permissions.can_write_agreement(request.user, agreement):
+        raise PermissionDenied
+    return agreement
+
+
+@require_safe
+def agreement_list(request):
+    if not permissions.can_read_agreements(request.user):
+        raise PermissionDenied
+    today = timezone.localdate()
+    form = AgreementFilterForm(request.GET)
+    visible = SponsorshipAgreement.objects.visible_to(request.user)
+    found = {
+        "unsigned": visible.unsigned,
+        "running": lambda: visible.running(today),
+        "over": lambda: visible.over(today),
+    }
+    rows = found.get(form.asked(), visible.all)()
+    page = page_by_key(rows, order=("-starts_on", "-pk"), params=request.GET)
+    context = {
+        "form": form,
+        "page": page,
+        "agreements": in_order(page.keys, SponsorshipAgreement.objects.for_list()),
+        "can_create": permissions.can_staff(request.user),
+        "today": today,
+    }
+    return TemplateResponse(request, "volunteers/agreement_list.html", context)
+
+
+@require_safe
+def agreement_detail(request, pk):
+    agreement = get_agreement(request, pk)
+    user = request.user
+    context = {
+        "agreement": agreement,
+        "contents": contents_of(agreement),
+        "missing": missing_of(agreement),
+        "too_long": too_long(agreement),
+        "is_alike": agreement_paper.is_same_person_lent_twice(agreement),
+        "today": timezone.localdate(),
+        "can_write": permissions.can_write_agreement(user, agreement),
+        "can_consent": agreement.consent_on is None
+        and agreement.volunteer_id is not None
+        and permissions.can_consent(user, agreement),
+        "can_sign_sponsor": agreement.sponsor_signed_on is None
+        and permissions.can_sign_agreement(user, agreement, "sponsor"),
+        "can_sign_host": agreement.host_signed_on is None and permissions.can_sign_agreement(user, agreement, "host"),
+        "entries": audit.entries(agreement),
+    }
+    return TemplateResponse(request, "volunteers/agreement_detail.html", context)
+
+
+@require_safe
+def agreement_pdf(request, pk):
+    """To sign on paper; what is missing is named on it."""
+    agreement = get_agreement(request, pk)
+    paper = agreement_paper.paper_of(agreement, get_language(), timezone.localdate())
+    return download(pdf(PAPER, paper), PDF, "pdf", name="relais-convention")
+
+
+@form_page
+def agreement_create(request):
+    if not permissions.can_staff(request.user):
+        raise PermissionDenied
+    initial = {"starts_on": timezone.localdate(), "volunteer": request.GET.get("volunteer")}
+    form = AgreementForm(request.POST or None, user=request.user, initial=initial)
+
+    def act():
+        return services.draft_agreement(**form.cleaned_data, by=request.user)
+
+    back = reverse("volunteers:agreement-list")
+    return _answer(request, form, act, heading=_("New agreement"), verb=_("Write the draft"), back=back)
+
+
+@form_page
+def agreement_change(request, pk):
+    agreement = _get_written(request, pk)
+    form = AgreementForm(request.POST or None, user=request.user, instance=agreement)
+
+    def act():
+        return services.change_agreement(agreement, **form.cleaned_data, by=request.user)
+
+    back = agreement.get_absolute_url()
+    return _answer(request, form, act, heading=str(agreement), verb=_("Save the changes"), back=back)
+
+
+@form_page
+def agreement_consent(request, pk):
+    agreement = get_agreement(request, pk)
+    if not permissions.can_consent(request.user, agreement):
+        raise PermissionDenied
+    today = timezone.localdate()
+    form = ConsentForm(request.POST or None, initial={"on": today})
+
+    def act():
+        return services.record_consent(agreement, **form.cleaned_data, by=request.user, today=today)
+
+    back = agreement.get_absolute_url()
+    heading = _("The employee's written agreement")
+    return _answer(request, form, act, heading=heading, verb=_("Record the agreement"), back=back)
+
+
+@form_page
+def agreement_sign(request, pk, side):
+    agreement = get_agreement(request, pk)
+    if side not in SIDES or not permissions.can_sign_agreement(request.user, agreement, side):
+        raise PermissionDenied
+    today = timezone.localdate()
+    form = SignForm(request.POST or None, initial={"on": today, "name": request.user.full_name})
+
+    def act():
+        return services.sign_agreement(agreement, side, **form.cleaned_data, by=request.user, today=today)
+
+    organisation = agreement.sponsor if side == "sponsor" else agreement.host
+    heading = _("Sign for %(name)s") % {"name": organisation.name}
+    return _answer(request, form, act, heading=heading, verb=_("Sign"), back=agreement.get_absolute_url())
+
+
+@form_page
+def agreement_take_back(request, pk):
+    agreement = _get_written(request, pk)
+    form = TakeBackForm(request.POST or None)
+
+    def act():
+        return services.take_signatures_back(agreement, **form.cleaned_data, by=request.user)
+
+    heading, verb = _("Take the signatures back"), _("Take them back")
+    return _answer(request, form, act, heading=heading, verb=verb, back=agreement.get_absolute_url())
+
+
+@form_page
+def agreement_end(request, pk):
+    agreement = _get_written(request, pk)
+    form = EndForm(request.POST or None, initial={"on": timezone.localdate()})
+
+    def act():
+        return services.end_agreement(agreement, **form.cleaned_data, by=request.user)
+
+    heading, verb = _("End the agreement early"), _("End it")
+    return _answer(request, form, act, heading=heading, verb=verb, back=agreement.get_absolute_url())
+
+
+def _answer(request, form, act, *, heading, verb, back):
+    if request.method == "POST" and form.is_valid():
+        try:
+            agreement = act()
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(agreement)
+    context = {"form": form, "heading": heading, "verb": verb, "back": back}
+    template = "volunteers/agreement_form.html" if isinstance(form, AgreementForm) else "crm/form.html"
+    return TemplateResponse(request, template, context, status=422 if form.errors else 200)
