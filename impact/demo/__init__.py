@@ -7,7 +7,7 @@ always waits for the coordinator.
 from django.utils import translation
 
 from crm import mail
-from impact.demo import intake, invented, linkedout, stories
+from impact.demo import intake, invented, linkedout, staffing, stories
 from impact.demo.world import ACCOUNTS, PASSWORD, World
 
 
@@ -17,6 +17,7 @@ def build():
         linkedout.linkedout(world)
         stories.elix(world)
         stories.justice(world)
+        staffing.staffing(world)
         invented.fictional_engagements(world)
         invented.another_member(world)
         intake.intake(world)

@@ -30,7 +30,13 @@ def elix(world):
     )
     running.change_engagement(engagement, running_cost_ceiling=Decimal(80), by=world.coordinator)
     world.lead(engagement, "Louise Garnier (fictive)", world.ago(290), user=lead)
-    volunteer = world.volunteer("Nora Lambert (fictive)", "nora@mecene.example", world.sponsor, "Développement web")
+    volunteer = world.volunteer(
+        "Nora Lambert (fictive)",
+        "nora@mecene.example",
+        world.sponsor,
+        "Développement web",
+        wishes=["Accessibilité numérique"],
+    )
     assignment = world.assign(volunteer, engagement, "Développement", world.ago(200), world.today + timedelta(days=18))
     metric = world.follow(engagement, "words-explained", target=6000)
     world.baseline(
@@ -116,7 +122,12 @@ def justice(world):
     lead = world.person(Role.LEAD, "Inès Dumas (fictive)", droit, email="ines@droit-pluriel.example")
     world.lead(engagement, "Inès Dumas (fictive)", world.ago(175), user=lead)
     mine = world.volunteer(
-        "Vera Simon (fictive)", ACCOUNTS[Role.VOLUNTEER], wavestone, "Développement web", "Accessibilité numérique"
+        "Vera Simon (fictive)",
+        ACCOUNTS[Role.VOLUNTEER],
+        wavestone,
+        *("Développement web", "Accessibilité numérique"),
+        languages="français, anglais",
+        wishes=["Données"],
     )
     mine.user.set_password(PASSWORD)
     audit.save(mine.user, by=world.admin, why="Demo", fields=["password"])
