@@ -12,6 +12,7 @@ from crm import audit
 from crm.needs import ToDo, key_of
 from crm.roles import Role
 from engagements.models import Engagement, ProgressLog
+from volunteers import relay_needs
 from volunteers.models import FULL_DAY, Assignment, DayDisagreement, MonthSheet, VolunteerSkill, WorkDay
 
 ENDS_SOON = 30
@@ -127,6 +128,7 @@ def needs_of(user, today):
     return [
         *_months_to_sign(user, today),
         *_days_seen_otherwise(user),
+        *relay_needs.needs_of(user, today),
         *(
             ToDo(
                 key=key_of("week", assignment.pk, monday),
@@ -156,7 +158,7 @@ def needs_of(user, today):
                 kind="ending",
                 reason=_("mission ends on %(day)s") % {"day": date_format(assignment.ends_on, "j F")},
                 since=assignment.ends_on,
-                url=reverse("volunteers:assignment-change", args=[assignment.pk]),
+                url=reverse("volunteers:assignment-extend", args=[assignment.pk]),
                 verb=_("Extend"),
             )
             for assignment in ending

@@ -56,10 +56,13 @@ from tests.volunteers.factories import (
     AssignmentFactory,
     DayDisagreementFactory,
     MonthSheetFactory,
+    RelayNoteFactory,
     SkillFactory,
+    SolutionPartFactory,
     VolunteerFactory,
     WorkDayFactory,
 )
+from volunteers.models import PartKnowledge
 
 MISSING = 987_654_321
 
@@ -154,6 +157,10 @@ def build_world(letter, skill=None, indicator=None):
     WorkDayFactory(assignment=assignment, day=before.replace(day=2), note=say("Note"))
     sheet = MonthSheetFactory(assignment=assignment, month=before.replace(day=1), lead_by=lead, is_confirmed=True)
     disagreement = DayDisagreementFactory(sheet=sheet, day=before, comment=say("Otherwise"), side="sponsor")
+    relay_note = RelayNoteFactory(assignment=assignment, successor=proposed, in_progress=say("In progress"))
+    part = SolutionPartFactory(engagement=engagement, name=say("Payment"))
+    PartKnowledge.objects.create(part=part, volunteer=volunteer)
+    PartKnowledge.objects.create(part=part, contact=contact, level=1)
     done = MilestoneFactory(
         engagement=engagement,
         title=say("Done milestone"),
@@ -281,6 +288,8 @@ def build_world(letter, skill=None, indicator=None):
         "proposed assignment": proposed,
         "month sheet": sheet,
         "disagreement": disagreement,
+        "relay note": relay_note,
+        "part": part,
         "metric": metric,
         "baseline": baseline,
         "measurement": measurement,

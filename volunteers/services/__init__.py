@@ -1,5 +1,7 @@
-from volunteers.services.assignments import assign, change_assignment, confirm_assignment
+from volunteers.services.assignments import assign, change_assignment, confirm_assignment, objections
 from volunteers.services.months import confirm_month, correct_day, disagree, settle
+from volunteers.services.parts import know, know_parts, remove_part, save_part
+from volunteers.services.relay import demand_overlap, extend, first_day_together, replace, shorten, write_note
 from volunteers.services.volunteers import add_volunteer, change_volunteer
 from volunteers.services.weeks import log_work, monday_of
 
@@ -11,8 +13,19 @@ __all__ = [
     "confirm_assignment",
     "confirm_month",
     "correct_day",
+    "demand_overlap",
     "disagree",
+    "extend",
+    "first_day_together",
+    "know",
+    "know_parts",
     "log_work",
     "monday_of",
+    "objections",
+    "remove_part",
+    "replace",
+    "save_part",
     "settle",
+    "shorten",
+    "write_note",
 ]
