@@ -8,6 +8,7 @@ urlpatterns = [
     path("assignments/<int:pk>/log/", views.log_work, name="log-work"),
     path("people/", views.people_list, name="people-list"),
     path("capacity/", views.capacity_map, name="capacity-map"),
+    path("capacity/xlsx/", views.capacity_xlsx, name="capacity-xlsx"),
     path("people/create/", views.volunteer_create, name="volunteer-create"),
     path("people/<int:pk>/", views.volunteer_detail, name="volunteer-detail"),
     path("people/<int:pk>/change/", views.volunteer_change, name="volunteer-change"),

@@ -7,7 +7,7 @@ always waits for the coordinator.
 from django.utils import translation
 
 from crm import mail
-from impact.demo import intake, invented, linkedout, stories
+from impact.demo import intake, invented, linkedout, relay, stories
 from impact.demo.world import ACCOUNTS, PASSWORD, World
 
 
@@ -20,6 +20,7 @@ def build():
         invented.fictional_engagements(world)
         invented.another_member(world)
         intake.intake(world)
+        relay.relay(world)
 
 
 __all__ = ["ACCOUNTS", "PASSWORD", "build"]

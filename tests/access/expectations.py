@@ -204,6 +204,7 @@ PAGES = {
     "volunteers:volunteer-create": Row(get=RUN, post=RUN),
     "volunteers:volunteer-change": Row("volunteer", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,)),
     "volunteers:capacity-map": Row(get=RUN),
+    "volunteers:capacity-xlsx": Row(get=RUN),
     "volunteers:month-list": Row(get=(ADMIN, COORD, VOL, LEAD, SPONSOR)),
     "volunteers:month-xlsx": Row(get=(ADMIN, COORD, VOL, LEAD, SPONSOR)),
     "volunteers:month-pdf": Row(get=(ADMIN, COORD, VOL, LEAD, SPONSOR)),

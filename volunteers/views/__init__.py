@@ -4,7 +4,7 @@ from volunteers.views.assignments import (
     assignment_create,
     engagement_team,
 )
-from volunteers.views.capacity import capacity_map
+from volunteers.views.capacity import capacity_map, capacity_xlsx
 from volunteers.views.months import (
     disagreement_settle,
     month_confirm,
@@ -37,6 +37,7 @@ __all__ = [
     "assignment_replace",
     "assignment_shorten",
     "capacity_map",
+    "capacity_xlsx",
     "disagreement_settle",
     "engagement_team",
     "knowledge_own",
