@@ -8,7 +8,7 @@ shared out before what is proposed.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
+from decimal import Decimal
 
 WEEKDAYS = 5
 A_WEEK = timedelta(days=7)
@@ -21,7 +21,7 @@ class Need:
     line: int
     starts_on: date
     ends_on: date
-    days_a_week: Fraction
+    days_a_week: Decimal
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Promise:
     lines: frozenset[int]
     starts_on: date
     ends_on: date
-    days_a_week: Fraction
+    days_a_week: Decimal
     is_confirmed: bool = True
 
 
@@ -40,9 +40,9 @@ class Cell:
     """One line in one week, in days: what is asked, what is confirmed, what a proposal would add."""
 
     monday: date
-    asked: Fraction
-    confirmed: Fraction
-    proposed: Fraction
+    asked: Decimal
+    confirmed: Decimal
+    proposed: Decimal
 
     @property
     def level(self):
@@ -65,7 +65,7 @@ def cells_of(needs, promises, mondays):
     lines = sorted({need.line for need in needs})
     cells = {line: [] for line in lines}
     for monday in mondays:
-        totals = [defaultdict(Fraction) for _each in ("asked", "confirmed", "proposed")]
+        totals = [defaultdict(Decimal) for _each in ("asked", "confirmed", "proposed")]
         for day in (monday + timedelta(days=n) for n in range(WEEKDAYS)):
             for total, shares in zip(totals, _on(day, needs, promises, known), strict=True):
                 for line, days in shares.items():
@@ -85,7 +85,7 @@ def _on(day, needs, promises, known):
 
 
 def _shared(needs, promises):
-    asked = defaultdict(Fraction)
+    asked = defaultdict(Decimal)
     for need in needs:
         asked[need.line] += need.days_a_week
     confirmed, both = (
@@ -102,8 +102,8 @@ def share(asked, people):
     what a line has been given is never taken back, and the total is the largest there is.
     """
     left = [days for _lines, days in people]
-    given = {(person, line): Fraction(0) for person, (lines, _days) in enumerate(people) for line in lines & set(asked)}
-    covered = dict.fromkeys(asked, Fraction(0))
+    given = {(person, line): Decimal(0) for person, (lines, _days) in enumerate(people) for line in lines & set(asked)}
+    covered = dict.fromkeys(asked, Decimal(0))
     for line in sorted(asked):
         while covered[line] < asked[line] and (path := _path(line, left, given)):
             room = min(asked[line] - covered[line], left[path[0][0]], *(given[moved] for moved in path[1::2]))

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 
 from django.db.models import Max
 
@@ -169,9 +168,7 @@ def _promises_of(engagements, today, ends):
 def _lines(needs, assignments, levels, mondays):
     places = list(dict.fromkeys((need.skill_id, need.level) for need in needs))
     asked = [
-        coverage.Need(
-            places.index((need.skill_id, need.level)), need.starts_on, need.ends_on, Fraction(need.days_a_week)
-        )
+        coverage.Need(places.index((need.skill_id, need.level)), need.starts_on, need.ends_on, need.days_a_week)
         for need in needs
     ]
     promises = [
@@ -183,7 +180,7 @@ def _lines(needs, assignments, levels, mondays):
             ),
             assignment.starts_on,
             assignment.ends_on,
-            Fraction(assignment.days_a_week),
+            assignment.days_a_week,
             assignment.is_confirmed,
         )
         for assignment in assignments

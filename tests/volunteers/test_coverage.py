@@ -1,7 +1,7 @@
 """A person's days count once, and cover as much as they can."""
 
 from datetime import date, timedelta
-from fractions import Fraction
+from decimal import Decimal
 from itertools import combinations
 
 from hypothesis import given
@@ -12,18 +12,18 @@ from volunteers import coverage
 MONDAY = date(2026, 6, 8)
 LAST = MONDAY + timedelta(days=27)
 LINES = st.integers(0, 3)
-DAYS = st.integers(1, 10).map(lambda halves: Fraction(halves, 2))
+DAYS = st.integers(1, 10).map(lambda halves: Decimal(halves) / 2)
 PEOPLE = st.lists(st.tuples(st.frozensets(LINES), DAYS), max_size=5)
 ASKED = st.dictionaries(LINES, DAYS, max_size=4)
 
 
 def need(line, days=3, first=0, last=27):
-    return coverage.Need(line, MONDAY + timedelta(days=first), MONDAY + timedelta(days=last), Fraction(days))
+    return coverage.Need(line, MONDAY + timedelta(days=first), MONDAY + timedelta(days=last), Decimal(days))
 
 
 def promise(lines, days=3, first=0, last=27, is_confirmed=True):
     return coverage.Promise(
-        frozenset(lines), MONDAY + timedelta(days=first), MONDAY + timedelta(days=last), Fraction(days), is_confirmed
+        frozenset(lines), MONDAY + timedelta(days=first), MONDAY + timedelta(days=last), Decimal(days), is_confirmed
     )
 
 
@@ -33,13 +33,13 @@ def weeks(needs, promises):
 
 class TestShare:
     def test_a_person_with_two_skills_is_counted_once(self):
-        covered = coverage.share({0: Fraction(3), 1: Fraction(3)}, [({0, 1}, Fraction(4))])
+        covered = coverage.share({0: Decimal(3), 1: Decimal(3)}, [({0, 1}, Decimal(4))])
 
         assert covered == {0: 3, 1: 1}
 
     def test_somebody_moves_to_what_only_they_can_do(self):
         """The second can do the first line alone, so the first, who can do both, goes to the other."""
-        covered = coverage.share({0: Fraction(3), 1: Fraction(3)}, [({0, 1}, Fraction(3)), ({0}, Fraction(3))])
+        covered = coverage.share({0: Decimal(3), 1: Decimal(3)}, [({0, 1}, Decimal(3)), ({0}, Decimal(3))])
 
         assert covered == {0: 3, 1: 3}
 
@@ -49,19 +49,19 @@ class TestShare:
         covered = coverage.share(asked, people)
 
         smallest_cut = min(
-            sum((days for line, days in asked.items() if line not in kept), Fraction(0))
-            + sum((days for lines, days in people if set(lines) & set(kept)), Fraction(0))
+            sum((days for line, days in asked.items() if line not in kept), Decimal(0))
+            + sum((days for lines, days in people if set(lines) & set(kept)), Decimal(0))
             for size in range(len(asked) + 1)
             for kept in combinations(asked, size)
         )
-        assert sum(covered.values(), Fraction(0)) == smallest_cut
+        assert sum(covered.values(), Decimal(0)) == smallest_cut
         assert all(0 <= covered[line] <= asked[line] for line in asked)
 
     @given(asked=ASKED, people=PEOPLE)
     def test_the_first_line_gets_all_that_anybody_can_give_it(self, asked, people):
         if asked:
             first = min(asked)
-            can = sum((days for lines, days in people if first in lines), Fraction(0))
+            can = sum((days for lines, days in people if first in lines), Decimal(0))
 
             assert coverage.share(asked, people)[first] == min(asked[first], can)
 
