@@ -101,7 +101,7 @@ def knowledge_own(request, pk):
     engagement = get_engagement(request, pk)
     if not permissions.can_say_what_they_know(request.user, engagement, timezone.localdate()):
         raise PermissionDenied
-    volunteer = Volunteer.objects.get(user=request.user)
+    volunteer = get_object_or_404(Volunteer.objects.visible_to(request.user), user=request.user)
     parts = SolutionPart.objects.filter(engagement=engagement).for_list()
     form = OwnKnowledgeForm(request.POST or None, parts=parts, volunteer=volunteer)
 

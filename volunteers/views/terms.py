@@ -41,6 +41,7 @@ def _last_day(request, assignment, change, proposed, heading, *, verb, said):
     today = timezone.localdate()
     form = LastDayForm(request.POST or None, initial={"ends_on": proposed, "seen": assignment.version})
     is_readable = form.is_bound and form.is_valid()
+    day = form.cleaned_data["ends_on"] if is_readable else None if form.is_bound else proposed
     if is_readable and "look" not in request.POST:
         try:
             change(assignment, **form.cleaned_data, by=request.user)
@@ -49,7 +50,6 @@ def _last_day(request, assignment, change, proposed, heading, *, verb, said):
         else:
             messages.success(request, said)
             return redirect(assignment.engagement)
-    day = form.cleaned_data["ends_on"] if is_readable else None if form.is_bound else proposed
     context = {
         "form": form,
         "assignment": assignment,
