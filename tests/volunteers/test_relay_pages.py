@@ -13,7 +13,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from crm.roles import Role
-from tests.crm.factories import ContactFactory, person_as
+from tests.crm.factories import ContactFactory, MembershipFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import (
     AssignmentFactory,
@@ -278,6 +278,18 @@ class TestParts:
         assert api.post(address, {"volunteer": other.volunteer_id, "level": 2}).status_code in {400, 403}
         assert api.post(address, {"volunteer": leaving.volunteer_id, "level": 2}).status_code == 200
         assert part.knowledge.get().volunteer == leaving.volunteer
+
+    def test_not_even_who_also_leads_and_sees_the_contacts(self, leaving, member):
+        beneficiary = leaving.engagement.beneficiary
+        contact = ContactFactory(organisation=beneficiary, kept_by=member)
+        MembershipFactory(user=leaving.volunteer.user, organisation=beneficiary, role=Role.LEAD)
+        api = APIClient()
+        api.force_authenticate(leaving.volunteer.user)
+        part = SolutionPartFactory(engagement=leaving.engagement)
+
+        answer = api.post(f"/api/v1/solution-parts/{part.pk}/know/", {"contact": contact.pk, "level": 2})
+
+        assert answer.status_code == 403
 
 
 class TestTheWholeMap:
