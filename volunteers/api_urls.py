@@ -1,6 +1,6 @@
 from rest_framework.routers import SimpleRouter
 
-from volunteers import agreements_api, api, needs_api
+from volunteers import agreements_api, api, needs_api, relay_api
 
 router = SimpleRouter()
 router.register("skills", api.SkillViewSet)
@@ -11,5 +11,9 @@ router.register("assignments", api.AssignmentViewSet)
 router.register("month-sheets", api.MonthSheetViewSet)
 router.register("day-disagreements", api.DayDisagreementViewSet)
 router.register("worked-days", api.WorkDayViewSet, basename="worked-day")
+router.register("assignments", relay_api.MissionViewSet, basename="mission")
+router.register("relay-plans", relay_api.RelayPlanViewSet, basename="relay-plan")
+router.register("relay-notes", relay_api.RelayNoteViewSet)
+router.register("solution-parts", relay_api.SolutionPartViewSet)
 
 urlpatterns = router.urls

@@ -1,7 +1,10 @@
 """One rule, one function, asked by pages, fragments, the API and the templates' flags."""
 
+from datetime import date
+
 from crm.models import User
 from crm.roles import Role
+from engagements.models import Engagement
 from volunteers.models import Assignment, DayDisagreement, MonthSheet, Signer, SponsorshipAgreement, Volunteer
 
 
@@ -63,3 +66,15 @@ def can_consent(user: User, agreement: SponsorshipAgreement) -> bool:
     """The person lent agrees for themselves; the host's coordinators write down an agreement given on paper."""
     is_theirs = agreement.volunteer is not None and agreement.volunteer.user_id == user.pk
     return is_theirs or can_write_agreement(user, agreement)
+
+
+def can_write_relay_note(user: User, assignment: Assignment, today: date) -> bool:
+    """Who leaves writes until their last day; those who run the engagement may write down what they were told."""
+    if can_change_assignment(user, assignment):
+        return True
+    return assignment.volunteer.user_id == user.pk and assignment.ends_on >= today
+
+
+def can_say_what_they_know(user: User, engagement: Engagement, today: date) -> bool:
+    """Somebody of the team says it of themselves, for as long as their mission lasts."""
+    return Assignment.objects.of(user).filter(engagement=engagement, ends_on__gte=today).exists()

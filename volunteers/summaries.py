@@ -12,7 +12,7 @@ from crm import audit
 from crm.needs import ToDo, key_of
 from crm.roles import Role
 from engagements.models import Engagement, ProgressLog
-from volunteers import agreement_needs
+from volunteers import agreement_needs, relay_needs
 from volunteers.models import FULL_DAY, Assignment, DayDisagreement, MonthSheet, VolunteerSkill, WorkDay
 
 ENDS_SOON = 30
@@ -129,6 +129,7 @@ def needs_of(user, today):
         *_months_to_sign(user, today),
         *_days_seen_otherwise(user),
         *agreement_needs.needs_of(user, today),
+        *relay_needs.needs_of(user, today),
         *(
             ToDo(
                 key=key_of("week", assignment.pk, monday),
@@ -158,7 +159,7 @@ def needs_of(user, today):
                 kind="ending",
                 reason=_("mission ends on %(day)s") % {"day": date_format(assignment.ends_on, "j F")},
                 since=assignment.ends_on,
-                url=reverse("volunteers:assignment-change", args=[assignment.pk]),
+                url=reverse("volunteers:assignment-extend", args=[assignment.pk]),
                 verb=_("Extend"),
             )
             for assignment in ending

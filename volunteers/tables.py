@@ -1,4 +1,4 @@
-"""The nominative list of a month as tables: the spreadsheet and the PDF say the same."""
+"""Lists as tables to keep: the nominative list of a month, and the map of who has time when."""
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -35,6 +35,16 @@ def sheets_of(listed):
             ],
         ),
     ]
+
+
+def capacity_sheets(people, mondays, weeks):
+    """The map of who has time when: days a week still free, an empty cell where the person is away."""
+    header = [_("Person"), _("Sponsor company"), _("Days a week"), *(f"{monday:%Y-%m-%d}" for monday in mondays)]
+    rows = [
+        [person.user.full_name, person.sponsor.name, person.days_a_week, *(week.free for week in weeks[person.pk])]
+        for person in people
+    ]
+    return [(_("Who has time when"), header, rows)]
 
 
 def nominative_document(listed, month, language, today):

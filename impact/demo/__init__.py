@@ -7,7 +7,7 @@ always waits for the coordinator.
 from django.utils import translation
 
 from crm import mail
-from impact.demo import intake, invented, linkedout, staffing, stories
+from impact.demo import intake, invented, linkedout, relay, staffing, stories
 from impact.demo.world import ACCOUNTS, PASSWORD, World
 
 
@@ -21,6 +21,7 @@ def build():
         invented.fictional_engagements(world)
         invented.another_member(world)
         intake.intake(world)
+        relay.relay(world)
 
 
 __all__ = ["ACCOUNTS", "PASSWORD", "build"]

@@ -205,6 +205,7 @@ PAGES = {
     "volunteers:volunteer-create": Row(get=RUN, post=RUN),
     "volunteers:volunteer-change": Row("volunteer", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,)),
     "volunteers:capacity-map": Row(get=RUN),
+    "volunteers:capacity-xlsx": Row(get=RUN),
     "volunteers:month-list": Row(get=(ADMIN, COORD, VOL, LEAD, SPONSOR)),
     "volunteers:month-xlsx": Row(get=(ADMIN, COORD, VOL, LEAD, SPONSOR)),
     "volunteers:month-pdf": Row(get=(ADMIN, COORD, VOL, LEAD, SPONSOR)),
@@ -238,6 +239,18 @@ PAGES = {
     "volunteers:assignment-create": run_form("engagement"),
     "volunteers:assignment-change": Row("proposed assignment", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR)),
     "volunteers:assignment-confirm": Row("proposed assignment", post=RUN, knows=(VOL, LEAD, SPONSOR)),
+    **{
+        f"volunteers:assignment-{name}": Row("assignment", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR))
+        for name in ("extend", "shorten", "replace")
+    },
+    "volunteers:relay-plan": Row("engagement", get=WORK),
+    "volunteers:relay-demand": run_form("engagement"),
+    # A sponsor knows the mission and not its relay note: missing, not forbidden.
+    "volunteers:relay-note": Row("assignment", get=(*RUN, VOL), post=(*RUN, VOL), knows=(LEAD,)),
+    "volunteers:part-create": run_form("engagement"),
+    "volunteers:part-change": run_form("part"),
+    "volunteers:part-remove": run_post("part"),
+    "volunteers:knowledge-own": Row("engagement", get=(VOL,), post=(VOL,), knows=(ADMIN, COORD, LEAD)),
     # impact
     "impact:summary": Row(get=EVERYBODY),
     "impact:engagement-impact": Row("engagement", get=IMPACT),
@@ -402,6 +415,18 @@ API = {
     "api:monthsheet-correct": Row("month sheet", post=RUN, knows=(VOL, LEAD, SPONSOR)),
     "api:daydisagreement-list": Row(get=EVERYBODY),
     "api:daydisagreement-settle": Row("disagreement", post=(*RUN, SPONSOR), knows=(VOL, LEAD)),
+    **{
+        f"api:mission-{name}": Row("assignment", post=RUN, knows=(VOL, LEAD, SPONSOR))
+        for name in ("extend", "shorten", "replace")
+    },
+    "api:mission-relay-note": Row("assignment", post=(*RUN, VOL), knows=(LEAD,)),
+    "api:relay-plan-detail": Row("engagement", get=WORK),
+    "api:relay-plan-add-part": run_post("engagement"),
+    "api:relaynote-list": Row(get=EVERYBODY),
+    "api:relaynote-detail": Row("relay note", get=WORK),
+    "api:solutionpart-list": Row(get=EVERYBODY),
+    "api:solutionpart-detail": Row("part", get=WORK, patch=RUN, delete=RUN, knows=(VOL, LEAD)),
+    "api:solutionpart-know": Row("part", post=(*RUN, VOL), knows=(LEAD,)),
     # impact
     "api:impact-list": Row(get=EVERYBODY),
     "api:impact-detail": Row("engagement", get=IMPACT),

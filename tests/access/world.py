@@ -57,11 +57,14 @@ from tests.volunteers.factories import (
     AssignmentFactory,
     DayDisagreementFactory,
     MonthSheetFactory,
+    RelayNoteFactory,
     SkillFactory,
+    SolutionPartFactory,
     StaffingNeedFactory,
     VolunteerFactory,
     WorkDayFactory,
 )
+from volunteers.models import PartKnowledge
 
 MISSING = 987_654_321
 
@@ -164,6 +167,10 @@ def build_world(letter, skill=None, indicator=None):
         starts_on=today,
         ends_on=today + timedelta(days=90),
     )
+    relay_note = RelayNoteFactory(assignment=assignment, successor=proposed, in_progress=say("In progress"))
+    part = SolutionPartFactory(engagement=engagement, name=say("Payment"))
+    PartKnowledge.objects.create(part=part, volunteer=volunteer)
+    PartKnowledge.objects.create(part=part, contact=contact, level=1)
     done = MilestoneFactory(
         engagement=engagement,
         title=say("Done milestone"),
@@ -293,6 +300,8 @@ def build_world(letter, skill=None, indicator=None):
         "need": need,
         "agreement": agreement,
         "disagreement": disagreement,
+        "relay note": relay_note,
+        "part": part,
         "metric": metric,
         "baseline": baseline,
         "measurement": measurement,

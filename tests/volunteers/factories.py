@@ -10,7 +10,9 @@ from volunteers.models import (
     Assignment,
     DayDisagreement,
     MonthSheet,
+    RelayNote,
     Skill,
+    SolutionPart,
     SponsorshipAgreement,
     StaffingNeed,
     Volunteer,
@@ -123,3 +125,18 @@ class AgreementFactory(factory.django.DjangoModelFactory):
     volunteer = factory.SubFactory(VolunteerFactory)
     starts_on = date(2026, 1, 5)
     ends_on = date(2026, 12, 31)
+
+
+class RelayNoteFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RelayNote
+
+    assignment = factory.SubFactory(AssignmentFactory)
+
+
+class SolutionPartFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SolutionPart
+
+    engagement = factory.SubFactory(EngagementFactory)
+    name = factory.Sequence(lambda n: f"Part {n}")

@@ -10,6 +10,14 @@ from volunteers.forms.assignments import AssignmentForm
 from volunteers.forms.capacity import HorizonForm
 from volunteers.forms.months import CorrectionForm, DisagreementForm, MonthFilterForm
 from volunteers.forms.needs import NeedForm
+from volunteers.forms.relay import (
+    LastDayForm,
+    OwnKnowledgeForm,
+    PartForm,
+    RelayDemandForm,
+    RelayNoteForm,
+    ReplaceForm,
+)
 from volunteers.forms.volunteers import VolunteerCreateForm, VolunteerForm
 from volunteers.forms.weeks import WeekForm
 
@@ -22,8 +30,14 @@ __all__ = [
     "DisagreementForm",
     "EndForm",
     "HorizonForm",
+    "LastDayForm",
     "MonthFilterForm",
     "NeedForm",
+    "OwnKnowledgeForm",
+    "PartForm",
+    "RelayDemandForm",
+    "RelayNoteForm",
+    "ReplaceForm",
     "SignForm",
     "TakeBackForm",
     "VolunteerCreateForm",

@@ -2,6 +2,8 @@ from volunteers.models.agreements import SponsorshipAgreement
 from volunteers.models.assignments import Assignment
 from volunteers.models.month_sheets import DayCorrection, DayDisagreement, MonthSheet, Signer
 from volunteers.models.needs import StaffingNeed
+from volunteers.models.parts import PartKnowledge, SolutionPart
+from volunteers.models.relay import RelayDemand, RelayNote
 from volunteers.models.volunteers import Skill, Volunteer, VolunteerSkill
 from volunteers.models.worked_days import FULL_DAY, WorkDay
 
@@ -11,8 +13,12 @@ __all__ = [
     "DayCorrection",
     "DayDisagreement",
     "MonthSheet",
+    "PartKnowledge",
+    "RelayDemand",
+    "RelayNote",
     "Signer",
     "Skill",
+    "SolutionPart",
     "SponsorshipAgreement",
     "StaffingNeed",
     "Volunteer",

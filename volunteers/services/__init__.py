@@ -6,9 +6,11 @@ from volunteers.services.agreements import (
     sign_agreement,
     take_signatures_back,
 )
-from volunteers.services.assignments import assign, change_assignment, confirm_assignment
+from volunteers.services.assignments import assign, change_assignment, confirm_assignment, objections
 from volunteers.services.months import confirm_month, correct_day, disagree, settle
 from volunteers.services.needs import change_need, close_need, reopen_need, state_need
+from volunteers.services.parts import know, know_parts, remove_part, save_part
+from volunteers.services.relay import demand_overlap, extend, first_day_together, replace, shorten, write_note
 from volunteers.services.volunteers import add_volunteer, change_volunteer
 from volunteers.services.weeks import log_work, monday_of
 
@@ -23,15 +25,26 @@ __all__ = [
     "confirm_assignment",
     "confirm_month",
     "correct_day",
+    "demand_overlap",
     "disagree",
     "draft_agreement",
     "end_agreement",
+    "extend",
+    "first_day_together",
+    "know",
+    "know_parts",
     "log_work",
     "monday_of",
+    "objections",
     "record_consent",
+    "remove_part",
     "reopen_need",
+    "replace",
+    "save_part",
     "settle",
+    "shorten",
     "sign_agreement",
     "state_need",
     "take_signatures_back",
+    "write_note",
 ]

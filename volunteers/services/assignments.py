@@ -1,14 +1,19 @@
+from copy import copy
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
 from engagements.models import TeamMember
+from volunteers.limits import limit_on, loans_of
 from volunteers.models import Assignment, Volunteer
 
 CHANGED = ["role", "starts_on", "ends_on", "days_a_week", "need"]
+NAMED = 5
 
 
 @transaction.atomic
@@ -31,25 +36,27 @@ def assign(volunteer, engagement, *, role, starts_on, ends_on, days_a_week, by, 
         need=need,
     )
     _refuse_unavailable(assignment)
+    _refuse_past_the_law(assignment)
     return audit.save(assignment, by=by, why=_("Assigned"))
 
 
 @transaction.atomic
-def change_assignment(assignment, *, by, seen=None, **changes):
+def change_assignment(assignment, *, by, seen=None, why=None, **changes):
     """Change role, dates or days a week; worked days outside the new dates stand in the way."""
     volunteer = _locked(assignment.volunteer)
     assignment = Assignment.objects.select_related("volunteer__user", "engagement").get(pk=assignment.pk)
     audit.refuse_if_stale(assignment, seen)
     assignment.volunteer = volunteer
     _refuse_foreign_need(changes.get("need"), assignment.engagement)
+    ended_on = assignment.ends_on
     for name in CHANGED:
         if name in changes:
             setattr(assignment, name, changes[name])
     _refuse_unavailable(assignment)
-    days = assignment.worked_days
-    if days.filter(day__lt=assignment.starts_on).exists() or days.filter(day__gt=assignment.ends_on).exists():
-        raise Refused({"ends_on": _("Days are logged outside these dates: they would be left hanging.")})
-    return audit.save(assignment, by=by, why=_("Changed"), fields=CHANGED)
+    if assignment.ends_on > ended_on:
+        _refuse_past_the_law(assignment)
+    _refuse_hanging_days(assignment)
+    return audit.save(assignment, by=by, why=why or _("Changed"), fields=CHANGED)
 
 
 @transaction.atomic
@@ -66,6 +73,22 @@ def confirm_assignment(assignment, *, by, today):
 def _refuse_foreign_need(need, engagement):
     if need is not None and need.engagement_id != engagement.pk:
         raise Refused({"need": _("This need is another engagement's.")})
+
+
+def objections(assignment, *, ends_on):
+    """What would stand in the way of another last day, in the words of the refusal; nothing is changed."""
+    there = copy(assignment)
+    there.ends_on = ends_on
+    checks = [_refuse_unavailable, _refuse_hanging_days]
+    if ends_on > assignment.ends_on:
+        checks.append(_refuse_past_the_law)
+    found = []
+    for check in checks:
+        try:
+            check(there)
+        except Refused as refused:
+            found += refused.messages
+    return found
 
 
 def _locked(volunteer):
@@ -92,6 +115,24 @@ def _refuse_unavailable(assignment):
             }
         )
     _refuse_over_capacity(assignment)
+
+
+def _refuse_past_the_law(assignment):
+    """Where a loan agreement says since when the person is lent, no mission is made to outlast what the law allows."""
+    limit = limit_on(loans_of([assignment.volunteer_id])[assignment.volunteer_id], assignment.ends_on)
+    if limit and limit.is_passed_by(assignment.ends_on):
+        words = {"years": limit.years, "day": date_format(limit.last_day, "j F Y"), "person": assignment.volunteer}
+        sentence = _("A loan lasts %(years)s years at most: by law %(person)s may be lent until %(day)s, no longer.")
+        raise Refused({"ends_on": sentence % words})
+
+
+def _refuse_hanging_days(assignment):
+    outside = assignment.worked_days.filter(Q(day__lt=assignment.starts_on) | Q(day__gt=assignment.ends_on))
+    days = list(outside.order_by("day").values_list("day", flat=True)[: NAMED + 1])
+    if days:
+        named = ", ".join(date_format(day, "j F") for day in days[:NAMED]) + ("…" if len(days) > NAMED else "")
+        sentence = _("Days are logged outside these dates, and would be left hanging: %(days)s.")
+        raise Refused({"ends_on": sentence % {"days": named}})
 
 
 def _refuse_over_capacity(assignment):

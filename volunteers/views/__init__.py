@@ -15,7 +15,7 @@ from volunteers.views.assignments import (
     assignment_create,
     engagement_team,
 )
-from volunteers.views.capacity import capacity_map
+from volunteers.views.capacity import capacity_map, capacity_xlsx
 from volunteers.views.months import (
     disagreement_settle,
     month_confirm,
@@ -38,6 +38,16 @@ from volunteers.views.needs import (
 )
 from volunteers.views.panels import needs_me, search_results
 from volunteers.views.people import people_list, volunteer_change, volunteer_create, volunteer_detail
+from volunteers.views.relay import (
+    knowledge_own,
+    part_change,
+    part_create,
+    part_remove,
+    relay_demand,
+    relay_note,
+    relay_plan,
+)
+from volunteers.views.terms import assignment_extend, assignment_replace, assignment_shorten
 from volunteers.views.weeks import log_work, week
 
 __all__ = [
@@ -53,10 +63,15 @@ __all__ = [
     "assignment_change",
     "assignment_confirm",
     "assignment_create",
+    "assignment_extend",
+    "assignment_replace",
+    "assignment_shorten",
     "capacity_map",
+    "capacity_xlsx",
     "disagreement_settle",
     "engagement_needs",
     "engagement_team",
+    "knowledge_own",
     "log_work",
     "month_confirm",
     "month_correct",
@@ -73,7 +88,13 @@ __all__ = [
     "need_list",
     "need_reopen",
     "needs_me",
+    "part_change",
+    "part_create",
+    "part_remove",
     "people_list",
+    "relay_demand",
+    "relay_note",
+    "relay_plan",
     "search_results",
     "volunteer_change",
     "volunteer_create",

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.paging import in_order, page_by_key
-from volunteers import capacity, permissions
+from crm.spreadsheets import XLSX, download, workbook
+from volunteers import capacity, permissions, tables
 from volunteers.filters import VolunteerFilter
 from volunteers.forms import HorizonForm
 from volunteers.models import Volunteer
@@ -30,6 +31,7 @@ def capacity_map(request):
     rows = [(volunteer, by_person[volunteer.pk]) for volunteer in people]
     span = timedelta(days=7 * weeks)
     context = {
+        "query": request.GET.urlencode(),
         "filter": found,
         "page": page,
         "mondays": mondays,
@@ -43,3 +45,17 @@ def capacity_map(request):
         "after": monday + span,
     }
     return TemplateResponse(request, "volunteers/capacity_map.html", context)
+
+
+@require_safe
+def capacity_xlsx(request):
+    """The whole map, whoever is on which page of it."""
+    if not permissions.can_staff(request.user):
+        raise PermissionDenied
+    found = VolunteerFilter(request.GET, Volunteer.objects.visible_to(request.user), request=request)
+    horizon = HorizonForm(request.GET)
+    monday = monday_of(horizon.first() or timezone.localdate())
+    people = list(Volunteer.objects.filter(pk__in=found.qs.order_by().values("pk")).for_list())
+    mondays = capacity.mondays_from(monday, horizon.weeks_asked())
+    sheets = tables.capacity_sheets(people, mondays, capacity.weeks_of(people, mondays))
+    return download(workbook(sheets), XLSX, "xlsx", name=f"relais-{monday}")

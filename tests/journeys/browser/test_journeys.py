@@ -67,6 +67,11 @@ PAGES = [
     ("lead", "/volunteering/months/1/"),
     ("coordinator", "/volunteering/months/1/"),
     ("coordinator", "/volunteering/capacity/"),
+    ("coordinator", "/volunteering/engagements/2/relay/"),
+    ("coordinator", "/volunteering/assignments/2/extend/"),
+    ("coordinator", "/volunteering/assignments/2/replace/"),
+    ("coordinator", "/volunteering/parts/1/change/"),
+    ("lead", "/volunteering/engagements/2/relay/"),
     ("desk", "/organisations/"),
     ("administrator", "/style/"),
 ]
@@ -319,3 +324,42 @@ class TestThreeClicks:
         page.get_by_role("button", name="Remplacer", exact=True).click()
 
         page.get_by_text("Ana Torres (fictive) est chef·fe de projet.").wait_for()
+
+
+class TestARelay:
+    """Vera leaves; the coordinator hands her mission over, and she writes to the one who takes it."""
+
+    @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+    def test_the_plan_of_a_relay_under_way_says_what_is_missing(self, site, open_page, nothing_found, viewport):
+        page = open_page(viewport=viewport, language="en")
+        site.enter(page, "coordinator")
+        page.goto(f"{site.url}/volunteering/engagements/2/relay/")
+
+        page.get_by_role("heading", name=re.compile("without anybody from")).wait_for()
+        assert page.get_by_text("Half written").is_visible()
+        assert page.get_by_text("Alone, and leaves").first.is_visible()
+        nothing_found(page)
+
+    def test_somebody_who_leaves_is_replaced_with_days_side_by_side_and_a_note(self, site, open_page):
+        page = open_page(language="en")
+        site.enter(page, "coordinator")
+        page.goto(f"{site.url}/engagements/3/")
+        vera = page.locator("#team li").filter(has_text="Vera Simon")
+        vera.locator("details.menu summary").click()
+        vera.get_by_role("link", name=re.compile("^Replace")).click()
+        page.get_by_label("Who takes over").select_option(label="Hugo Perrin (fictif)")
+        page.get_by_label("Working days side by side").fill("7")
+        page.get_by_role("button", name="Hand the mission over").click()
+        page.get_by_role("heading", name="Relay plan").wait_for()
+        assert page.get_by_text("Hugo Perrin (fictif) is proposed and takes over").is_visible()
+
+        page = open_page(viewport=PHONE, language="en")
+        site.enter(page, "volunteer")
+        page.goto(f"{site.url}/volunteering/assignments/3/relay-note/")
+        page.get_by_label("What is in progress").fill("The login form")
+        page.get_by_label("Where the accesses and the documents are").fill("In the safe")
+        page.get_by_label("Whom to ask").fill("The lead")
+        page.get_by_label("What only I know").fill("Nothing")
+        page.get_by_role("button", name="Save the note").click()
+        page.get_by_text("Relay note of Vera Simon").click()
+        assert page.get_by_text("The login form").is_visible()

@@ -1,0 +1,311 @@
+"""The pages and the API of the relay: one form each, what follows before it is saved, the same words."""
+
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from crm.roles import Role
+from tests.crm.factories import ContactFactory, MembershipFactory, person_as
+from tests.engagements.factories import EngagementFactory
+from tests.volunteers.factories import (
+    AssignmentFactory,
+    RelayNoteFactory,
+    SkillFactory,
+    SolutionPartFactory,
+    StaffingNeedFactory,
+    VolunteerFactory,
+    WorkDayFactory,
+)
+from volunteers.models import Assignment, PartKnowledge, RelayDemand, RelayNote
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def skill():
+    return SkillFactory(name_fr="Développement web", name_en="Web development")
+
+
+@pytest.fixture
+def leaving(member, coordinator, skill, today):
+    volunteer = VolunteerFactory(member=member, user__full_name="Alix", available_from=today - timedelta(days=99))
+    volunteer.levels.create(skill=skill, level=2)
+    engagement = EngagementFactory(member=member, coordinator=coordinator, title="Forêt", in_build=True)
+    StaffingNeedFactory(
+        engagement=engagement, skill=skill, starts_on=today - timedelta(days=9), ends_on=today + timedelta(days=90)
+    )
+    return AssignmentFactory(
+        volunteer=volunteer,
+        engagement=engagement,
+        starts_on=today - timedelta(days=60),
+        ends_on=today + timedelta(days=20),
+        days_a_week=Decimal(3),
+    )
+
+
+@pytest.fixture
+def arriving(member, skill, today):
+    volunteer = VolunteerFactory(member=member, user__full_name="Basile", available_from=today - timedelta(days=99))
+    volunteer.levels.create(skill=skill, level=3)
+    return volunteer
+
+
+@pytest.fixture
+def page(client, coordinator):
+    client.force_login(coordinator)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def url(name, of):
+    return reverse(f"volunteers:{name}", args=[of.pk])
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+class TestTheLastDay:
+    def test_what_follows_is_shown_and_nothing_saved(self, page, leaving, today):
+        asked = {"ends_on": leaving.ends_on + timedelta(days=30), "seen": 1, "look": "1"}
+
+        response = page.post(url("assignment-extend", leaving), asked)
+
+        assert response.status_code == 200
+        assert "look up until when they may be lent" in text_of(response)
+        assert "Web development" in text_of(response)
+        assert Assignment.objects.get().version == 1
+
+    def test_is_saved(self, page, leaving):
+        day = leaving.ends_on + timedelta(days=30)
+
+        response = page.post(url("assignment-extend", leaving), {"ends_on": day, "seen": 1})
+
+        assert response.status_code == 302
+        assert Assignment.objects.get().ends_on == day
+
+    @pytest.mark.parametrize("typed", ["", "31/31/31", "2101-01-01", "1999-01-01"])
+    def test_what_is_no_day_is_told_at_its_field_and_kept(self, page, leaving, typed):
+        response = page.post(url("assignment-shorten", leaving), {"ends_on": typed, "seen": 1})
+
+        assert response.status_code == 422
+        assert list(response.context_data["form"].errors) == ["ends_on"]
+        assert f'value="{typed}"' in text_of(response) or not typed
+
+    def test_a_stale_form_keeps_what_was_typed_and_shows_what_is_saved(self, page, leaving):
+        page.post(url("assignment-extend", leaving), {"ends_on": leaving.ends_on + timedelta(days=9), "seen": 1})
+        day = leaving.ends_on + timedelta(days=30)
+
+        response = page.post(url("assignment-extend", leaving), {"ends_on": day, "seen": 1})
+
+        assert response.status_code == 422
+        assert "Somebody else changed this" in text_of(response)
+        assert f'value="{day}"' in text_of(response)
+
+    def test_page_and_api_refuse_in_the_same_words(self, page, leaving, coordinator, today):
+        WorkDayFactory(assignment=leaving, day=today - timedelta(days=1))
+        asked = {"ends_on": today - timedelta(days=2), "seen": 1}
+        api = APIClient(headers={"accept-language": "en"})
+        api.force_authenticate(coordinator)
+
+        answer = api.post(f"/api/v1/assignments/{leaving.pk}/shorten/", asked)
+        response = page.post(url("assignment-shorten", leaving), asked)
+
+        assert answer.status_code == 400
+        assert answer.json()["errors"]["ends_on"] == response.context_data["form"].errors["ends_on"]
+
+
+class TestHandOver:
+    def asked(self, leaving, arriving, **given):
+        return {
+            "seen": 1,
+            "volunteer": arriving.pk,
+            "last_day": leaving.ends_on,
+            "overlap_days": 5,
+            "ends_on": leaving.ends_on + timedelta(days=60),
+        } | given
+
+    def test_by_the_form_then_the_note_and_both_read_it(self, page, leaving, arriving, client):
+        assert page.post(url("assignment-replace", leaving), self.asked(leaving, arriving)).status_code == 302
+        assert "takes over" in text_of(page.get("/"))
+        client.force_login(leaving.volunteer.user)
+        texts = {"in_progress": "The import", "places": "The safe", "contacts": "Rose", "only_me": "A trick"}
+        assert client.post(url("relay-note", leaving), {"seen": 1, **texts}).status_code == 302
+
+        for user in (leaving.volunteer.user, arriving.user):
+            client.force_login(user)
+            assert "A trick" in text_of(client.get(url("relay-plan", leaving.engagement)))
+        assert RelayNote.objects.get().successor.volunteer == arriving
+
+    def test_sent_twice_happens_once(self, page, leaving, arriving):
+        page.post(url("assignment-replace", leaving), self.asked(leaving, arriving))
+
+        again = page.post(url("assignment-replace", leaving), self.asked(leaving, arriving))
+
+        assert again.status_code == 422
+        assert Assignment.objects.count() == 2
+
+    def test_a_person_of_another_member_cannot_be_named(self, page, leaving):
+        stranger = VolunteerFactory()
+
+        response = page.post(url("assignment-replace", leaving), self.asked(leaving, stranger))
+
+        assert list(response.context_data["form"].errors) == ["volunteer"]
+
+    def test_the_one_who_leaves_does_not_choose_who_takes_over(self, client, leaving, arriving):
+        other = AssignmentFactory(engagement=leaving.engagement, volunteer=arriving)
+        client.force_login(leaving.volunteer.user)
+
+        client.post(url("relay-note", leaving), {"seen": 0, "successor": other.pk, "in_progress": "The import"})
+
+        assert RelayNote.objects.get().successor is None
+
+    def test_nobody_writes_once_the_mission_is_over(self, client, leaving, today):
+        Assignment.objects.update(ends_on=today - timedelta(days=1))
+        client.force_login(leaving.volunteer.user)
+
+        assert client.get(url("relay-note", leaving)).status_code == 403
+        assert client.get(url("knowledge-own", leaving.engagement)).status_code == 403
+
+    def test_a_sponsor_finds_no_note(self, client, leaving):
+        RelayNoteFactory(assignment=leaving, in_progress="The import")
+        client.force_login(person_as(Role.SPONSOR, leaving.volunteer.sponsor))
+
+        assert client.get(url("relay-note", leaving)).status_code == 404
+        assert client.get(url("relay-plan", leaving.engagement)).status_code == 404
+
+
+class TestThePlan:
+    def test_says_the_finding_in_its_title_and_the_figures_in_the_table(self, page, leaving):
+        response = page.get(url("relay-plan", leaving.engagement))
+
+        assert "Web development: without anybody from" in text_of(response).replace("\n", "")
+        assert '<td class="nobody">' in text_of(response)
+
+    def test_an_engagement_without_needs_says_what_will_stand_here(self, page, member):
+        response = page.get(url("relay-plan", EngagementFactory(member=member)))
+
+        assert "No skill is asked for" in text_of(response)
+
+    def test_the_api_says_the_same(self, leaving, coordinator):
+        api = APIClient()
+        api.force_authenticate(coordinator)
+        SolutionPartFactory(engagement=leaving.engagement, name="Payment")
+
+        plan = api.get(f"/api/v1/relay-plans/{leaving.engagement_id}/").json()
+
+        (covered,) = plan["skills"]
+        assert covered["weeks"][0]["confirmed"] > "0"
+        assert covered["without_anybody_from"] > str(leaving.ends_on)
+        assert [each["assignment"] for each in plan["leaving"]] == [leaving.pk]
+        assert plan["parts"][0]["name"] == "Payment"
+
+    def test_the_demand_is_changed(self, page, leaving):
+        address = url("relay-demand", leaving.engagement)
+
+        assert page.post(address, {"seen": 0, "overlap_days": 61}).status_code == 422
+        assert page.post(address, {"seen": 0, "overlap_days": 9}).status_code == 302
+        assert RelayDemand.objects.get().overlap_days == 9
+
+    @pytest.mark.parametrize("name", ["relay-plan"])
+    def test_asks_the_same_number_of_times_whatever_its_size(self, page, leaving, name):
+        def grow(number):
+            for _n in range(number):
+                one = AssignmentFactory(engagement=leaving.engagement, ends_on=leaving.ends_on)
+                RelayNoteFactory(assignment=one)
+                PartKnowledge.objects.create(
+                    part=SolutionPartFactory(engagement=leaving.engagement), volunteer=one.volunteer
+                )
+
+        def count():
+            with CaptureQueriesContext(connection) as asked:
+                page.get(url(name, leaving.engagement))
+            return len(asked)
+
+        grow(1)
+        count()
+        few = count()
+        grow(6)
+        assert count() == few <= 22
+
+
+class TestParts:
+    def test_a_coordinator_says_who_knows_a_part(self, page, leaving, member):
+        contact = ContactFactory(organisation=leaving.engagement.beneficiary, kept_by=member, full_name="Rose")
+        given = {"name": "Payment", f"volunteer_{leaving.volunteer_id}": 2, f"contact_{contact.pk}": 1}
+
+        assert page.post(url("part-create", leaving.engagement), given).status_code == 302
+        assert set(PartKnowledge.objects.order_by("pk").values_list("volunteer", "contact", "level")) == {
+            (leaving.volunteer_id, None, 2),
+            (None, contact.pk, 1),
+        }
+
+    def test_the_same_name_twice_is_told(self, page, leaving):
+        part = SolutionPartFactory(engagement=leaving.engagement)
+
+        response = page.post(url("part-create", leaving.engagement), {"name": part.name})
+
+        assert response.status_code == 422
+        assert "on the list already" in text_of(response)
+
+    def test_a_person_of_the_team_says_what_they_know_themselves(self, client, leaving, arriving):
+        part = SolutionPartFactory(engagement=leaving.engagement)
+        client.force_login(leaving.volunteer.user)
+
+        assert client.post(url("knowledge-own", leaving.engagement), {f"part_{part.pk}": 2}).status_code == 302
+        assert part.knowledge.get().volunteer == leaving.volunteer
+
+    def test_through_the_api_nobody_of_the_team_speaks_for_another(self, leaving, arriving):
+        other = AssignmentFactory(engagement=leaving.engagement, volunteer=arriving)
+        part = SolutionPartFactory(engagement=leaving.engagement)
+        api = APIClient()
+        api.force_authenticate(leaving.volunteer.user)
+        address = f"/api/v1/solution-parts/{part.pk}/know/"
+
+        assert api.post(address, {"volunteer": other.volunteer_id, "level": 2}).status_code in {400, 403}
+        assert api.post(address, {"volunteer": leaving.volunteer_id, "level": 2}).status_code == 200
+        assert part.knowledge.get().volunteer == leaving.volunteer
+
+    def test_not_even_who_also_leads_and_sees_the_contacts(self, leaving, member):
+        beneficiary = leaving.engagement.beneficiary
+        contact = ContactFactory(organisation=beneficiary, kept_by=member)
+        MembershipFactory(user=leaving.volunteer.user, organisation=beneficiary, role=Role.LEAD)
+        api = APIClient()
+        api.force_authenticate(leaving.volunteer.user)
+        part = SolutionPartFactory(engagement=leaving.engagement)
+
+        answer = api.post(f"/api/v1/solution-parts/{part.pk}/know/", {"contact": contact.pk, "level": 2})
+
+        assert answer.status_code == 403
+
+
+class TestTheWholeMap:
+    def test_holds_everybody_and_asks_the_same_number_of_times(self, page, member):
+        def read():
+            with CaptureQueriesContext(connection) as asked:
+                response = page.get(reverse("volunteers:capacity-xlsx"), {"weeks": 52})
+            book = ZipFile(BytesIO(response.content))
+            return len(asked), book.read("xl/sharedStrings.xml").decode()
+
+        VolunteerFactory.create_batch(2, member=member)
+        read()
+        few, _words = read()
+        VolunteerFactory.create_batch(60, member=member)
+        VolunteerFactory(member=member, user__full_name="Zoé the last")
+        number, words = read()
+
+        assert number == few <= 6
+        assert "Zoé the last" in words

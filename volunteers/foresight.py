@@ -1,0 +1,90 @@
+"""What follows if a mission ends on another day, said before it is saved."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.templatetags.formats import number
+from crm.workdays import working_days_between
+from volunteers import relay, services
+from volunteers.limits import limit_on, loans_of
+from volunteers.models import Assignment
+from volunteers.relay_needs import in_words
+
+
+@dataclass(frozen=True)
+class Follows:
+    """One consequence; `level` and `word` are a status of the pages."""
+
+    level: str
+    word: str
+    sentence: str
+
+
+def what_follows(assignment, ends_on, today):
+    """[Follows]: what stands in the way first, then time, law and the skills that are left without anybody."""
+    return [
+        *(Follows("act", _("Not possible"), sentence) for sentence in services.objections(assignment, ends_on=ends_on)),
+        _days_between(assignment, ends_on),
+        _free_after(assignment, ends_on),
+        _law(assignment, ends_on),
+        *_skills(assignment, ends_on, today),
+    ]
+
+
+def _days_between(assignment, ends_on):
+    first, last = sorted([assignment.ends_on, ends_on])
+    days = working_days_between(first, last)
+    words = {"days": days, "load": number(assignment.days_a_week)}
+    if ends_on > assignment.ends_on:
+        sentence = ngettext(
+            "%(days)s working day more, at %(load)s days a week.",
+            "%(days)s working days more, at %(load)s days a week.",
+            days,
+        )
+    else:
+        sentence = ngettext("%(days)s working day less.", "%(days)s working days less.", days)
+    return Follows("good", _("Time"), sentence % words)
+
+
+def _free_after(assignment, ends_on):
+    volunteer, day = assignment.volunteer, ends_on + timedelta(days=1)
+    words = {"person": volunteer, "day": _said(day)}
+    if volunteer.available_to and volunteer.available_to < day:
+        return Follows("good", _("Time"), _("From %(day)s, %(person)s is no longer available.") % words)
+    others = Assignment.objects.filter(volunteer=volunteer).exclude(pk=assignment.pk).on(day).order_by("pk")
+    promised = sum(others.values_list("days_a_week", flat=True), Decimal(0))
+    words["free"] = number(volunteer.days_a_week - promised)
+    return Follows("good", _("Time"), _("From %(day)s, %(person)s has %(free)s days a week free.") % words)
+
+
+def _law(assignment, ends_on):
+    limit = limit_on(loans_of([assignment.volunteer_id])[assignment.volunteer_id], ends_on)
+    if limit is None:
+        sentence = _("No loan agreement of %(person)s is in Relais: look up until when they may be lent.")
+        return Follows("unknown", _("Law"), sentence % {"person": assignment.volunteer})
+    words = {"day": _said(limit.last_day), "years": limit.years, "agreed": _said(limit.agreed_until)}
+    if limit.is_past_what_was_agreed(ends_on):
+        sentence = _("The agreement ends on %(agreed)s: the company has to prolong it (by law until %(day)s at most).")
+        return Follows("watch", _("Agreement"), sentence % words)
+    return Follows("good", _("Law"), _("By law this loan may last until %(day)s (%(years)s years).") % words)
+
+
+def _skills(assignment, ends_on, today):
+    before, after = relay.what_if(assignment, ends_on, today)
+    found = [
+        Follows("watch", _("Relay"), _("%(skill)s: %(finding)s.") % {"skill": line.skill, "finding": in_words(line)})
+        for line in after
+        if line.gap
+    ]
+    if found or not before:
+        return found
+    return [Follows("good", _("Relay"), _("Each skill that is asked for has somebody until the end."))]
+
+
+def _said(day):
+    return date_format(day, "j F Y")

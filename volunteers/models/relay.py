@@ -1,0 +1,108 @@
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from engagements.models import Engagement
+from volunteers.models.assignments import Assignment
+
+OVERLAP = 5
+TEXTS = ["in_progress", "places", "contacts", "only_me"]
+
+
+class RelayNoteQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Read by those who work in the engagement; the sponsor's contact sees the mission, and not this."""
+        return self.filter(assignment__engagement__in=Engagement.objects.visible_to(user))
+
+    def for_list(self):
+        return self.select_related(
+            "assignment__volunteer__user", "assignment__engagement", "successor__volunteer__user"
+        ).order_by("-assignment__ends_on", "pk")
+
+
+class RelayNote(audit.Versioned):
+    """What somebody who leaves writes to the one who takes over. It is written once no part of it is missing."""
+
+    assignment = models.OneToOneField(
+        Assignment, models.PROTECT, related_name="relay_note", verbose_name=_("mission that ends"), editable=False
+    )
+    successor = models.ForeignKey(
+        Assignment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who takes over")
+    )
+    in_progress = models.TextField(_("what is in progress"), max_length=4_000, blank=True)
+    places = models.TextField(_("where the accesses and the documents are"), max_length=4_000, blank=True)
+    contacts = models.TextField(_("whom to ask"), max_length=4_000, blank=True)
+    only_me = models.TextField(_("what only I know"), max_length=4_000, blank=True)
+    written_on = models.DateField(_("written"), null=True, editable=False)
+
+    objects = RelayNoteQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("relay note")
+        verbose_name_plural = _("relay notes")
+        constraints = [
+            models.CheckConstraint(
+                name="relay_note_written_when_whole",
+                condition=Q(written_on=None) | ~Q(in_progress="") & ~Q(places="") & ~Q(contacts="") & ~Q(only_me=""),
+                violation_error_message=_("A relay note is written once no part of it is missing."),
+            ),
+            models.CheckConstraint(
+                name="relay_note_to_somebody_else",
+                condition=Q(successor=None) | ~Q(successor=F("assignment")),
+                violation_error_message=_("Nobody takes over from themselves."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.assignment}"
+
+    @property
+    def missing(self):
+        """The parts that are still empty, in the words of the form."""
+        return [str(self._meta.get_field(name).verbose_name) for name in TEXTS if not getattr(self, name).strip()]
+
+    @property
+    def parts(self):
+        """[(heading, text)] of what is written."""
+        return [
+            (str(self._meta.get_field(name).verbose_name), getattr(self, name))
+            for name in TEXTS
+            if getattr(self, name).strip()
+        ]
+
+
+class RelayDemandQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(engagement__in=Engagement.objects.visible_to(user))
+
+
+class RelayDemand(audit.Versioned):
+    """How long two people of an engagement work side by side before one leaves; OVERLAP where nothing is said."""
+
+    engagement = models.OneToOneField(Engagement, models.CASCADE, related_name="relay_demand", editable=False)
+    overlap_days = models.PositiveSmallIntegerField(
+        _("working days side by side"),
+        default=OVERLAP,
+        validators=[MaxValueValidator(60, _("Sixty working days at most."))],
+        help_text=_("Between the first day of the one who arrives and the last day of the one who leaves."),
+    )
+
+    objects = RelayDemandQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("demand on relays")
+        verbose_name_plural = _("demands on relays")
+        constraints = [
+            models.CheckConstraint(
+                name="relay_overlap_is_plausible",
+                condition=Q(overlap_days__lte=60),
+                violation_error_message=_("Sixty working days at most."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.engagement}, {self.overlap_days}"

@@ -1,0 +1,55 @@
+"""Who knows which part of a solution."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from volunteers.models import PartKnowledge, SolutionPart
+
+
+@transaction.atomic
+def save_part(part, *, by, seen=None, knowledge=()):
+    """A part of the solution, and how well whom knows it: `knowledge` is [(volunteer or contact, level or None)]."""
+    is_new = part._state.adding
+    if not is_new:
+        held = SolutionPart.objects.select_for_update(of=("self",)).get(pk=part.pk)
+        audit.refuse_if_stale(held, seen)
+        part.version = held.version
+    audit.save(part, by=by, why=_("Added") if is_new else _("Changed"), fields=None if is_new else ["name"])
+    for person, level in knowledge:
+        _know(part, person, level, by)
+    return part
+
+
+@transaction.atomic
+def know(part, person, level, *, by):
+    """How well one person knows a part; None: no longer."""
+    SolutionPart.objects.select_for_update(of=("self",)).get(pk=part.pk)
+    return _know(part, person, level, by)
+
+
+@transaction.atomic
+def know_parts(levels, person, *, by):
+    """What one person knows of several parts, at once: [(part, level or None)]."""
+    for part, level in levels:
+        know(part, person, level, by=by)
+
+
+@transaction.atomic
+def remove_part(part, *, by):
+    for row in part.knowledge.order_by("pk"):
+        audit.delete(row, by=by, why=_("Part removed"))
+    audit.delete(part, by=by, why=_("Removed"))
+
+
+def _know(part, person, level, by):
+    field = person._meta.model_name
+    row = PartKnowledge.objects.filter(part=part, **{field: person}).first()
+    if row is None and level:
+        return audit.save(PartKnowledge(part=part, level=level, **{field: person}), by=by, why=_("Said"))
+    if row is not None and not level:
+        return audit.delete(row, by=by, why=_("No longer"))
+    if row is not None and row.level != level:
+        row.level = level
+        return audit.save(row, by=by, why=_("Changed"), fields=["level"])
+    return row

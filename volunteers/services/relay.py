@@ -1,0 +1,140 @@
+"""Missions made longer or shorter, and handed over from one person to the next."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from crm.workdays import is_working_day
+from engagements.models import Engagement
+from volunteers.models import Assignment, RelayDemand, RelayNote, Volunteer
+from volunteers.models.relay import TEXTS
+from volunteers.services.assignments import assign, change_assignment
+
+
+@transaction.atomic
+def extend(assignment, *, ends_on, by, seen=None):
+    """Let a mission end later; nothing else changes."""
+    assignment = _held(assignment)
+    audit.refuse_if_stale(assignment, seen)
+    if ends_on <= assignment.ends_on:
+        raise Refused({"ends_on": _("Choose a day after %(day)s.") % {"day": _said(assignment.ends_on)}})
+    return change_assignment(assignment, ends_on=ends_on, by=by, why=_("Extended"))
+
+
+@transaction.atomic
+def shorten(assignment, *, ends_on, by, seen=None):
+    """Let a mission end sooner; nothing else changes, and no day that is logged is cut off."""
+    assignment = _held(assignment)
+    audit.refuse_if_stale(assignment, seen)
+    if ends_on >= assignment.ends_on:
+        raise Refused({"ends_on": _("Choose a day before %(day)s.") % {"day": _said(assignment.ends_on)}})
+    return change_assignment(assignment, ends_on=ends_on, by=by, why=_("Shortened"))
+
+
+@transaction.atomic
+def replace(assignment, *, volunteer, last_day, overlap_days, ends_on, by, today, seen=None):
+    """End one person's mission and begin another's in the same role, with working days side by side.
+
+    Both happen or neither. The relay note is begun too: the one who leaves writes it to the one who arrives.
+    Returns the note.
+    """
+    if volunteer.pk == assignment.volunteer_id:
+        raise Refused({"volunteer": _("Choose somebody else: nobody takes over from themselves.")})
+    _hold(assignment.volunteer_id, volunteer.pk)
+    leaving = Assignment.objects.select_related("volunteer__user", "engagement", "need").get(pk=assignment.pk)
+    audit.refuse_if_stale(leaving, seen)
+    note = RelayNote.objects.select_related("successor__volunteer__user").filter(assignment=leaving).first()
+    if note and note.successor:
+        words = {"name": note.successor.volunteer}
+        raise Refused(_("%(name)s takes over already. Change that mission, or the relay note.") % words)
+    starts_on = first_day_together(last_day, overlap_days)
+    if starts_on < today:
+        words = {"number": overlap_days, "day": _said(starts_on)}
+        sentence = _("%(number)s working days side by side would have begun on %(day)s: choose a later day, or fewer.")
+        raise Refused({"overlap_days": sentence % words})
+    if last_day != leaving.ends_on:
+        _retold(lambda: change_assignment(leaving, ends_on=last_day, by=by, why=_("Replaced")), "last_day")
+    arriving = _retold(
+        lambda: assign(
+            volunteer,
+            leaving.engagement,
+            role=leaving.role,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            days_a_week=leaving.days_a_week,
+            need=leaving.need,
+            by=by,
+            today=today,
+        ),
+        "volunteer",
+    )
+    note = note or RelayNote(assignment=leaving)
+    note.successor = arriving
+    return audit.save(note, by=by, why=_("Replaced by %(name)s") % {"name": arriving.volunteer})
+
+
+@transaction.atomic
+def write_note(assignment, *, by, today, seen=None, successor=None, **texts):
+    """Keep what is written so far; the note counts as written on the day on which no part of it is missing any more."""
+    _hold(assignment.volunteer_id)
+    note = RelayNote.objects.filter(assignment=assignment).first()
+    if note:
+        audit.refuse_if_stale(note, seen)  # 0 was seen where there was none
+    note = note or RelayNote(assignment=assignment)
+    if successor is not None:
+        if successor.engagement_id != assignment.engagement_id or successor.volunteer_id == assignment.volunteer_id:
+            raise Refused({"successor": _("Choose the mission of somebody else in this engagement.")})
+        note.successor = successor
+    for name in TEXTS:
+        if name in texts:
+            setattr(note, name, texts[name].strip())
+    note.written_on = None if note.missing else note.written_on or today
+    return audit.save(note, by=by, why=_("Relay note written") if note.written_on else _("Relay note begun"))
+
+
+@transaction.atomic
+def demand_overlap(engagement, *, overlap_days, by, seen=None):
+    """How many working days people of this engagement spend side by side before one leaves."""
+    Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    demand = RelayDemand.objects.filter(engagement=engagement).first()
+    if demand:
+        audit.refuse_if_stale(demand, seen)
+    demand = demand or RelayDemand(engagement=engagement)
+    demand.overlap_days = overlap_days
+    return audit.save(demand, by=by, why=_("Overlap demanded"))
+
+
+def first_day_together(last_day, overlap_days):
+    """The day from which `overlap_days` working days remain, the last day among them; 0 is the day after it."""
+    day = last_day + timedelta(days=1)
+    while overlap_days > 0:
+        day -= timedelta(days=1)
+        overlap_days -= is_working_day(day)
+    return day
+
+
+def _held(assignment):
+    """Read again under the lock of its volunteer, that its dates are those of now."""
+    _hold(assignment.volunteer_id)
+    return Assignment.objects.select_related("volunteer__user", "engagement").get(pk=assignment.pk)
+
+
+def _hold(*volunteers):
+    """The rows of several people, always in the same order, so that two who hold them never wait for each other."""
+    list(Volunteer.objects.select_for_update(of=("self",)).filter(pk__in=volunteers).order_by("pk"))
+
+
+def _retold(act, field):
+    """Put what stands in the way under the field of this form, whatever the form of the other was."""
+    try:
+        return act()
+    except Refused as refused:
+        raise Refused({field: refused.messages}) from refused
+
+
+def _said(day):
+    return date_format(day, "j F Y")

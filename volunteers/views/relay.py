@@ -1,0 +1,160 @@
+"""The relay plan of an engagement, the notes that people leave, and who knows which part of the solution."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm import audit
+from crm.models import Contact
+from crm.refusals import Refused, tell
+from engagements.models import Engagement
+from engagements.permissions import can_run
+from volunteers import permissions, relay, services
+from volunteers.forms import OwnKnowledgeForm, PartForm, RelayDemandForm, RelayNoteForm
+from volunteers.models import Assignment, RelayDemand, RelayNote, SolutionPart, Volunteer
+from volunteers.relay_needs import in_words
+from volunteers.views.assignments import form_page, get_engagement
+
+
+@require_safe
+def relay_plan(request, pk):
+    engagement, today = get_engagement(request, pk), timezone.localdate()
+    plan = relay.plan_of(engagement, today)
+    context = {
+        "engagement": engagement,
+        "plan": plan,
+        "finding": in_words(plan.first_gap) if plan.first_gap else "",
+        "gaps": [(line, in_words(line)) for line in plan.lines if line.gap],
+        "can_run": can_run(request.user, engagement),
+        "may_say": permissions.can_say_what_they_know(request.user, engagement, today),
+        "own": set(Assignment.objects.of(request.user).filter(engagement=engagement).values_list("pk", flat=True)),
+        "today": today,
+    }
+    return TemplateResponse(request, "volunteers/relay_plan.html", context)
+
+
+@form_page
+def relay_note(request, pk):
+    """Only people of the engagement come in here: a sponsor sees the mission, and not what is written about it."""
+    today = timezone.localdate()
+    inside = Assignment.objects.filter(engagement__in=Engagement.objects.visible_to(request.user))
+    assignment = get_object_or_404(inside.for_list(), pk=pk)
+    if not permissions.can_write_relay_note(request.user, assignment, today):
+        raise PermissionDenied
+    note = RelayNote.objects.for_list().filter(assignment=assignment).first()
+    form = RelayNoteForm(
+        request.POST or None,
+        instance=note or RelayNote(assignment=assignment),
+        assignment=assignment,
+        names_successor=permissions.can_change_assignment(request.user, assignment),
+    )
+
+    def write():
+        services.write_note(assignment, **form.cleaned_data, by=request.user, today=today)
+
+    heading = _("Relay note of %(name)s") % {"name": assignment.volunteer}
+    entries = audit.entries(note) if note else ()
+    return _answer(request, form, assignment.engagement_id, write, heading, verb=_("Save the note"), entries=entries)
+
+
+@form_page
+def relay_demand(request, pk):
+    engagement = _run(request, pk)
+    demand = RelayDemand.objects.filter(engagement=engagement).first() or RelayDemand(engagement=engagement)
+    form = RelayDemandForm(request.POST or None, instance=demand)
+
+    def ask():
+        services.demand_overlap(engagement, **form.cleaned_data, by=request.user)
+
+    heading = _("How long two people work side by side")
+    return _answer(request, form, engagement.pk, ask, heading, verb=_("Ask for it"))
+
+
+@form_page
+def part_create(request, pk):
+    part = SolutionPart(engagement=_run(request, pk))
+    return _part_form(request, part, heading=_("Add a part of the solution"), verb=_("Add the part"))
+
+
+@form_page
+def part_change(request, pk):
+    part = _part(request, pk)
+    return _part_form(request, part, heading=part.name, verb=_("Save the changes"))
+
+
+@require_POST
+def part_remove(request, pk):
+    part = _part(request, pk)
+    services.remove_part(part, by=request.user)
+    messages.success(request, _("“%(part)s” is off the list.") % {"part": part.name})
+    return redirect("volunteers:relay-plan", part.engagement_id)
+
+
+@form_page
+def knowledge_own(request, pk):
+    """A person of the team says what they know; what others know is not theirs to say."""
+    engagement = get_engagement(request, pk)
+    if not permissions.can_say_what_they_know(request.user, engagement, timezone.localdate()):
+        raise PermissionDenied
+    volunteer = get_object_or_404(Volunteer.objects.visible_to(request.user), user=request.user)
+    parts = SolutionPart.objects.filter(engagement=engagement).for_list()
+    form = OwnKnowledgeForm(request.POST or None, parts=parts, volunteer=volunteer)
+
+    def say():
+        services.know_parts(form.levels(), volunteer, by=request.user)
+
+    return _answer(request, form, engagement.pk, say, _("What I know"), verb=_("Save what I know"))
+
+
+def _part_form(request, part, *, heading, verb):
+    people = _people(request.user, part.engagement)
+    form = PartForm(request.POST or None, instance=part, people=people)
+
+    def save():
+        services.save_part(part, seen=form.cleaned_data["seen"], knowledge=form.knowledge(), by=request.user)
+
+    entries = audit.entries(part) if part.pk else ()
+    return _answer(request, form, part.engagement_id, save, heading, verb=verb, entries=entries)
+
+
+def _people(user, engagement):
+    """The team that is there or to come, and the contacts of the supported organisation."""
+    team = Volunteer.objects.filter(
+        assignments__engagement=engagement, assignments__ends_on__gte=timezone.localdate()
+    ).distinct()
+    contacts = Contact.objects.visible_to(user).filter(organisation=engagement.beneficiary_id)
+    return [*team.for_list(), *contacts.order_by("full_name", "pk")]
+
+
+def _run(request, pk):
+    engagement = get_engagement(request, pk)
+    if not can_run(request.user, engagement):
+        raise PermissionDenied
+    return engagement
+
+
+def _part(request, pk):
+    visible = SolutionPart.objects.visible_to(request.user).select_related("engagement__beneficiary")
+    part = get_object_or_404(visible, pk=pk)
+    if not can_run(request.user, part.engagement):
+        raise PermissionDenied
+    return part
+
+
+def _answer(request, form, engagement, act, heading, *, verb, entries=()):
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("volunteers:relay-plan", engagement)
+    back = reverse("volunteers:relay-plan", args=[engagement])
+    context = {"form": form, "heading": heading, "verb": verb, "back": back, "entries": entries}
+    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,91 @@
+"""A mission that ends later or sooner, or that somebody else takes over: one page each, saying what follows."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.refusals import Refused, tell
+from volunteers import services
+from volunteers.foresight import what_follows
+from volunteers.forms import LastDayForm, ReplaceForm
+from volunteers.models import RelayDemand
+from volunteers.models.relay import OVERLAP
+from volunteers.views.assignments import form_page, get_assignment
+
+LATER = timedelta(days=84)
+
+
+@form_page
+def assignment_extend(request, pk):
+    assignment = get_assignment(request, pk)
+    heading = _("Extend the mission of %(name)s") % {"name": assignment.volunteer}
+    proposed = assignment.ends_on + LATER
+    return _last_day(request, assignment, services.extend, proposed, heading, verb=_("Extend"), said=_("Extended."))
+
+
+@form_page
+def assignment_shorten(request, pk):
+    assignment = get_assignment(request, pk)
+    heading = _("Shorten the mission of %(name)s") % {"name": assignment.volunteer}
+    proposed = max(timezone.localdate(), assignment.starts_on)
+    return _last_day(request, assignment, services.shorten, proposed, heading, verb=_("Shorten"), said=_("Shortened."))
+
+
+def _last_day(request, assignment, change, proposed, heading, *, verb, said):
+    """The button `look` shows what follows from the day asked for and saves nothing."""
+    today = timezone.localdate()
+    form = LastDayForm(request.POST or None, initial={"ends_on": proposed, "seen": assignment.version})
+    is_readable = form.is_bound and form.is_valid()
+    day = form.cleaned_data["ends_on"] if is_readable else None if form.is_bound else proposed
+    if is_readable and "look" not in request.POST:
+        try:
+            change(assignment, **form.cleaned_data, by=request.user)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, said)
+            return redirect(assignment.engagement)
+    context = {
+        "form": form,
+        "assignment": assignment,
+        "heading": heading,
+        "verb": verb,
+        "day": day,
+        "follows": what_follows(assignment, day, today) if day else [],
+    }
+    return TemplateResponse(request, "volunteers/last_day.html", context, status=422 if form.errors else 200)
+
+
+@form_page
+def assignment_replace(request, pk):
+    assignment = get_assignment(request, pk)
+    today = timezone.localdate()
+    demand = RelayDemand.objects.filter(engagement=assignment.engagement_id).first()
+    initial = {
+        "seen": assignment.version,
+        "last_day": assignment.ends_on,
+        "overlap_days": demand.overlap_days if demand else OVERLAP,
+        "ends_on": assignment.ends_on + LATER,
+    }
+    form = ReplaceForm(request.POST or None, user=request.user, assignment=assignment, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            note = services.replace(assignment, **form.cleaned_data, by=request.user, today=today)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            words = {"name": note.successor.volunteer}
+            messages.success(request, _("%(name)s is proposed and takes over: confirm the mission.") % words)
+            return redirect("volunteers:relay-plan", assignment.engagement_id)
+    context = {
+        "form": form,
+        "heading": _("Replace %(name)s") % {"name": assignment.volunteer},
+        "verb": _("Hand the mission over"),
+        "back": reverse("volunteers:relay-plan", args=[assignment.engagement_id]),
+    }
+    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
