@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.needs import ToDo, key_of
 from crm.roles import Role
@@ -35,7 +36,8 @@ def needs_of(user, today):
 
 def _to_sign(agreement):
     missing = len(missing_of(agreement))
-    reason = _("%(number)s contents missing") % {"number": missing} if missing else _("agreement to sign")
+    lacking = ngettext("%(number)s content missing", "%(number)s contents missing", missing) % {"number": missing}
+    reason = lacking if missing else _("agreement to sign")
     return _to_do("sign-agreement", agreement, reason=reason, since=agreement.starts_on, verb=_("See what is missing"))
 
 

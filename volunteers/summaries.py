@@ -19,10 +19,11 @@ ENDS_SOON = 30
 MOST = 20
 
 
-def half_days_by_assignment(assignments):
-    """{assignment id: half-days worked}."""
+def half_days_by_assignment(assignments, days=None):
+    """{assignment id: half-days worked}, of the worked `days` that one may see; of all of them by default."""
     rows = (
-        WorkDay.objects.filter(assignment__in=assignments)
+        (WorkDay.objects.all() if days is None else days)
+        .filter(assignment__in=assignments)
         .values("assignment")
         .annotate(total=Sum("half_days"))
         .order_by("assignment")

@@ -441,3 +441,34 @@ class TestNominativeList:
 def test_work_days_of_a_month_are_the_ones_signed(locked):
     assert sum(WorkDay.objects.values_list("half_days", flat=True)) == 3
     assert [row.day for row in months.days_of(locked) if row.half_days] == [MONDAY, MONDAY + timedelta(days=1)]
+
+
+class TestWhatACompanyReads:
+    """Nobody at the company reads a person's week beyond the days that they have to confirm."""
+
+    @pytest.fixture
+    def assignment(self):
+        assignment = AssignmentFactory()
+        for day in (date(2026, 5, 12), date(2026, 6, 9), date(2026, 6, 10)):
+            WorkDayFactory(assignment=assignment, day=day)
+        MonthSheetFactory(assignment=assignment, month=date(2026, 5, 1), is_confirmed=True)
+        MonthSheetFactory(assignment=assignment, month=date(2026, 6, 1))
+        return assignment
+
+    def days_for(self, user):
+        return list(WorkDay.objects.visible_to(user).order_by("day").values_list("day", flat=True))
+
+    def test_only_days_of_months_that_the_lead_confirmed(self, assignment):
+        contact = person_as(Role.SPONSOR, assignment.volunteer.sponsor)
+
+        assert self.days_for(contact) == [date(2026, 5, 12)]
+        assert len(self.days_for(person_as(Role.COORDINATOR, assignment.engagement.member))) == 3
+        assert len(self.days_for(assignment.volunteer.user)) == 3
+        assert self.days_for(person_as(Role.SPONSOR)) == []
+
+    def test_the_persons_page_counts_no_other(self, client, assignment):
+        client.force_login(person_as(Role.SPONSOR, assignment.volunteer.sponsor))
+
+        answer = client.get(reverse("volunteers:volunteer-detail", args=[assignment.volunteer_id]))
+
+        assert answer.context_data["half_days"] == 2

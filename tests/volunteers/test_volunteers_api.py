@@ -13,7 +13,13 @@ from crm.roles import Role
 from engagements.models import ProgressLog, TeamMember
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
-from tests.volunteers.factories import AssignmentFactory, SkillFactory, VolunteerFactory, WorkDayFactory
+from tests.volunteers.factories import (
+    AssignmentFactory,
+    MonthSheetFactory,
+    SkillFactory,
+    VolunteerFactory,
+    WorkDayFactory,
+)
 from volunteers.models import Assignment, WorkDay
 
 pytestmark = pytest.mark.django_db
@@ -438,8 +444,10 @@ class TestWorkedDays:
 
         assert response.status_code == 405
 
-    def test_a_sponsor_reads_the_days_of_its_own_people(self, enter, assignment):
-        own = WorkDayFactory(assignment=assignment)
+    def test_a_sponsor_reads_the_days_of_its_own_people_once_the_lead_confirmed_them(self, enter, assignment):
+        own = WorkDayFactory(assignment=assignment, day=date(2026, 6, 9))
+        WorkDayFactory(assignment=assignment, day=date(2026, 7, 9))
+        MonthSheetFactory(assignment=assignment, month=date(2026, 6, 1), is_confirmed=True)
         WorkDayFactory(
             assignment__engagement=assignment.engagement, assignment__volunteer__sponsor=OrganisationFactory()
         )

@@ -1,8 +1,11 @@
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.roles import Role
+from engagements.models import Engagement
 from volunteers.models.assignments import Assignment
 
 FULL_DAY = 2
@@ -10,7 +13,19 @@ FULL_DAY = 2
 
 class WorkDayQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(assignment__in=Assignment.objects.visible_to(user))
+        """Those who work in the engagement, and the person; a company only the days that the lead has confirmed."""
+        if user.is_administrator:
+            return self.all()
+        working = Engagement.objects.visible_to(user).values("pk")
+        seen = Q(assignment__engagement__in=working) | Q(assignment__volunteer__user=user)
+        if user.holds(Role.SPONSOR):
+            confirmed = WorkDay.objects.filter(
+                assignment__volunteer__sponsor__in=user.organisations_as(Role.SPONSOR),
+                assignment__month_sheets__month=TruncMonth("day"),
+                assignment__month_sheets__state__in=["confirmed", "locked"],
+            )
+            seen |= Q(pk__in=confirmed.values("pk"))
+        return self.filter(seen)
 
     def between(self, first, last):
         return self.filter(day__gte=first, day__lte=last)

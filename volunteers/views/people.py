@@ -14,7 +14,7 @@ from crm.roles import Role
 from volunteers import permissions, services, summaries
 from volunteers.filters import VolunteerFilter
 from volunteers.forms import VolunteerCreateForm, VolunteerForm
-from volunteers.models import Assignment, Volunteer, VolunteerSkill
+from volunteers.models import Assignment, Volunteer, VolunteerSkill, WorkDay
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -49,7 +49,8 @@ def volunteer_detail(request, pk):
     assignments = list(
         Assignment.objects.visible_to(request.user).filter(volunteer=volunteer).for_list().select_related("engagement")
     )
-    worked = summaries.half_days_by_assignment([assignment.pk for assignment in assignments])
+    days = WorkDay.objects.visible_to(request.user)
+    worked = summaries.half_days_by_assignment([assignment.pk for assignment in assignments], days)
     levels = list(volunteer.levels.select_related("skill").order_by("-level", "pk"))
     context = {
         "volunteer": volunteer,
