@@ -28,12 +28,14 @@ class VolunteerFilter(django_filters.FilterSet):
     level = django_filters.TypedChoiceFilter(
         label=_("Level"),
         choices=[
+            ("", _("whatever the level")),
             (Level.LEARNING, _("learning or more")),
             (Level.ABLE, _("able or more")),
             (Level.EXPERT, _("expert")),
             (Level.WISH, _("would like to learn")),
         ],
         coerce=int,
+        empty_value=None,
         method="of_level",
     )
     free_on = DayFilter(label=_("Has time on"), method="with_time")

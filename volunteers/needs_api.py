@@ -50,7 +50,7 @@ class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     @action(detail=True, pagination_class=None)
     def proposals(self, request, pk=None):
         """Who could cover what is missing, best first, with reasons for and against."""
-        found, _without_time = staffing.proposals_for(self._own(), request.user)
+        found, _without_time = staffing.proposals_for(self._own(), request.user, timezone.localdate())
         return Response(shapes.ProposedSerializer(found, many=True).data)
 
     @extend_schema(
@@ -71,7 +71,7 @@ class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         needs = list(found[: staffing.MOST_NEEDS + 1])
         if len(needs) > staffing.MOST_NEEDS:
             raise Refused(str(shapes.TOO_MANY) % {"most": staffing.MOST_NEEDS})
-        lines, _is_best = staffing.allocation_for(needs, request.user) if needs else ([], True)
+        lines, _is_best = staffing.allocation_for(needs, request.user, timezone.localdate()) if needs else ([], True)
         return Response(shapes.AllocatedSerializer(lines, many=True).data)
 
     def _own(self):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -79,32 +79,35 @@ def share_of(weeks):
     return float(sum((min(week.given, week.asked) for week in weeks), Decimal(0)) / asked) if asked else 0.0
 
 
-def proposals_for(need, user):
+def proposals_for(need, user, today):
     """([Proposed] best first, how many hold or wish the skill and have no time): six statements."""
-    (asked, people), volunteers = _sides([need], user)
+    (asked, people), volunteers = _sides([need], user, today)
     found = matching.propose(asked[0], people[0])
-    proposed = [_in_words(need, asked[0], each, volunteers[each.person]) for each in found]
+    proposed = [_in_words(need, asked[0], each, volunteers[each.person], today) for each in found]
     return proposed, len(people[0]) - len(found)
 
 
-def allocation_for(needs, user):
+def allocation_for(needs, user, today):
     """([Allocated] in the order of the needs, whether it is surely the best): the same six statements."""
-    (asked, people), volunteers = _sides(needs, user)
+    (asked, people), volunteers = _sides(needs, user, today)
     best = allocation.allocate(list(zip(asked, people, strict=True)))
     lines = []
     for need, wanted, candidates in zip(needs, asked, people, strict=True):
         by_key = {person.key: person for person in candidates}
         chosen = [each for each in best.chosen if each.need == need.pk]
         proposals = [_as_chosen(wanted, by_key[each.person], each) for each in chosen]
-        covered = sum(proposal.share for proposal in proposals)
-        made = tuple(_in_words(need, wanted, each, volunteers[each.person]) for each in proposals)
+        covered = sum(proposal.share for proposal in proposals) if wanted.total else 1.0
+        made = tuple(_in_words(need, wanted, each, volunteers[each.person], today) for each in proposals)
         lines.append(Allocated(need, made, max(0.0, 1 - covered)))
     return lines, best.is_best
 
 
-def _sides(needs, user):
-    """((what each need lacks, who could give it), {key: volunteer})."""
-    covered = coverage_of(needs)
+def _sides(needs, user, today):
+    """((what each need lacks from this week on, who could give it), {key: volunteer})."""
+    this_week = today - timedelta(days=today.weekday())
+    covered = {
+        need: [week for week in weeks if week.monday >= this_week] for need, weeks in coverage_of(needs).items()
+    }
     levels = defaultdict(dict)
     rows = VolunteerSkill.objects.filter(skill__in={need.skill_id for need in needs}).order_by("pk")
     for skill, volunteer, level in rows.values_list("skill", "volunteer", "level"):
@@ -113,7 +116,7 @@ def _sides(needs, user):
     rows = Volunteer.objects.visible_to(user).filter(pk__in=wanted).for_list()
     volunteers = {volunteer.pk: volunteer for volunteer in rows}
     mondays = sorted({week.monday for weeks in covered.values() for week in weeks})
-    free = capacity.weeks_of(list(volunteers.values()), mondays) if volunteers else {}
+    free = capacity.weeks_of(list(volunteers.values()), mondays) if volunteers and mondays else {}
     place = {monday: number for number, monday in enumerate(mondays)}
     known = _histories(needs, volunteers)
     asked, people = [], []
@@ -158,7 +161,7 @@ def _histories(needs, volunteers):
 
 
 def _given(promises, monday):
-    friday = date.fromordinal(monday.toordinal() + capacity.WEEKDAYS - 1)
+    friday = monday + timedelta(days=capacity.WEEKDAYS - 1)
     return sum((days for first, last, days in promises if first <= friday and last >= monday), Decimal(0))
 
 
@@ -171,9 +174,9 @@ def _as_chosen(asked, person, chosen):
     return matching.Proposal(**values | {"days": chosen.days, "covered": covered, "share": share})
 
 
-def _in_words(need, asked, proposal, volunteer):
-    first = max(need.starts_on, asked.mondays[proposal.first], volunteer.available_from)
-    sunday = date.fromordinal(asked.mondays[proposal.last].toordinal() + 6)
+def _in_words(need, asked, proposal, volunteer, today):
+    first = max(today, need.starts_on, asked.mondays[proposal.first], volunteer.available_from)
+    sunday = asked.mondays[proposal.last] + timedelta(days=6)
     last = min(day for day in (need.ends_on, sunday, volunteer.available_to) if day is not None)
     return Proposed(
         need=need,

@@ -74,6 +74,13 @@ def days(half_days):
     return ngettext("%(days)s day", "%(days)s days", whole) % {"days": written(value)}
 
 
+@register.filter
+def days_a_week(value):
+    """ "1 day a week", "2.5 days a week"; in French the plural begins at two."""
+    whole = int(value) if is_french() else (1 if value == 1 else 2)
+    return ngettext("%(days)s day a week", "%(days)s days a week", whole) % {"days": written(value)}
+
+
 @register.simple_tag
 def interval(low, high, scale=1):
     """A 95 % interval: "[8,8 ; 35,1]" in French, "[8.8; 35.1]" in English."""

@@ -26,6 +26,7 @@ def relay(world):
         note="Besoin inventé pour la démonstration",
     )
     audit.save(need, by=world.coordinator, why="Démonstration")
+    leaving = lending.change_assignment(leaving, need=need, by=world.coordinator)
     loan = SponsorshipAgreement(
         sponsor=leaving.volunteer.sponsor,
         host=engagement.member,

@@ -79,6 +79,7 @@ class TestFilter:
         assert found(skill=python.pk, level="2") == ["Able", "Expert"]
         assert found(skill=python.pk, level="0") == ["Wishes"]
         assert found(level="3") == ["Expert"]
+        assert len(found(level="")) == 5
 
     def test_by_time_on_a_day(self, found, skilled, engagement):
         skilled("Free")
@@ -219,7 +220,7 @@ class TestProposals:
         skilled("Cannot", level=None)
         skilled("Full", days_a_week=Decimal(1))
 
-        found, without_time = staffing.proposals_for(need, coordinator)
+        found, without_time = staffing.proposals_for(need, coordinator, TODAY)
 
         assert names(found) == ["Knows it", "Able", "Learns", "Leaves soon", "Full", "Wishes"]
         assert without_time == 0
@@ -236,7 +237,7 @@ class TestProposals:
         busy = skilled("Busy", days_a_week=Decimal(4), available_to=date(2026, 9, 10))
         AssignmentFactory(volunteer=busy, days_a_week=Decimal(2), starts_on=date(2026, 1, 5), ends_on=date(2026, 8, 20))
 
-        (best,), _none = staffing.proposals_for(need, coordinator)
+        (best,), _none = staffing.proposals_for(need, coordinator, TODAY)
         made = services.assign(
             best.volunteer,
             need.engagement,
@@ -251,15 +252,24 @@ class TestProposals:
 
         assert (made.days_a_week, made.ends_on) == (2, date(2026, 9, 10))
 
+    def test_nobody_is_proposed_for_days_that_have_passed(self, need, skilled, coordinator):
+        skilled("Léa Dupont")
+
+        (later,), _none = staffing.proposals_for(need, coordinator, date(2026, 9, 2))
+        over, _none = staffing.proposals_for(need, coordinator, date(2026, 10, 1))
+
+        assert (later.first_day, later.share, len(later.weeks)) == (date(2026, 9, 2), 1.0, 4)
+        assert over == []
+
     def test_only_ones_own_people_are_proposed(self, need, coordinator, python):
         VolunteerFactory(user__full_name="Elsewhere").levels.create(skill=python, level=3)
 
-        assert staffing.proposals_for(need, coordinator) == ([], 0)
+        assert staffing.proposals_for(need, coordinator, TODAY) == ([], 0)
 
     def test_whoever_has_no_time_is_only_counted(self, need, skilled, coordinator):
         skilled("Gone", available_to=date(2026, 6, 1))
 
-        assert staffing.proposals_for(need, coordinator) == ([], 1)
+        assert staffing.proposals_for(need, coordinator, TODAY) == ([], 1)
 
     @pytest.mark.parametrize("size", [2, 12])
     def test_statements_do_not_grow(self, need, skilled, coordinator, size, django_assert_num_queries):
@@ -269,7 +279,7 @@ class TestProposals:
         coordinator.organisations_as(Role.COORDINATOR)
 
         with django_assert_num_queries(5):
-            found, _none = staffing.proposals_for(need, coordinator)
+            found, _none = staffing.proposals_for(need, coordinator, TODAY)
 
         assert len(found) == size
 
@@ -280,10 +290,17 @@ class TestAllocation:
         skilled("Expert", level=3, days_a_week=Decimal(3))
         skilled("Able", level=2, days_a_week=Decimal(3))
 
-        lines, is_best = staffing.allocation_for([need, hard], coordinator)
+        lines, is_best = staffing.allocation_for([need, hard], coordinator, TODAY)
 
         assert [names(line.proposals) for line in lines] == [["Able"], ["Expert"]]
         assert (is_best, [line.left for line in lines]) == (True, [0.0, 0.0])
+
+    def test_what_is_covered_lacks_nothing(self, need, skilled, coordinator):
+        AssignmentFactory(volunteer=skilled("Léa Dupont"), engagement=need.engagement, need=need)
+
+        ((line,), _is_best) = staffing.allocation_for([need], coordinator, TODAY)
+
+        assert (line.proposals, line.left) == ((), 0.0)
 
     @pytest.mark.parametrize("size", [2, 9])
     def test_statements_do_not_grow(self, engagement, skilled, coordinator, python, size, django_assert_num_queries):
@@ -295,7 +312,7 @@ class TestAllocation:
         coordinator.organisations_as(Role.COORDINATOR)
 
         with django_assert_num_queries(5):
-            staffing.allocation_for(needs, coordinator)
+            staffing.allocation_for(needs, coordinator, TODAY)
 
 
 class TestPages:

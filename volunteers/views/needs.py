@@ -51,7 +51,11 @@ def need_detail(request, pk):
     need = get_need(request, pk)
     may_staff = can_run(request.user, need.engagement)
     weeks = staffing.coverage_of([need])[need.pk]
-    proposed, without_time = staffing.proposals_for(need, request.user) if may_staff and not need.closed_on else ([], 0)
+    proposed, without_time = (
+        staffing.proposals_for(need, request.user, timezone.localdate())
+        if may_staff and not need.closed_on
+        else ([], 0)
+    )
     context = {
         "need": need,
         "weeks": weeks,
@@ -129,7 +133,7 @@ def need_allocation(request):
     needs = list(found.qs.for_list()[: staffing.MOST_NEEDS + 1])
     lines, is_best = [], True
     if allocation.is_available() and 0 < len(needs) <= staffing.MOST_NEEDS:
-        lines, is_best = staffing.allocation_for(needs, request.user)
+        lines, is_best = staffing.allocation_for(needs, request.user, timezone.localdate())
     context = {
         "filter": found,
         "lines": lines,
