@@ -105,9 +105,7 @@ def allocation_for(needs, user, today):
 def _sides(needs, user, today):
     """((what each need lacks from this week on, who could give it), {key: volunteer})."""
     this_week = today - timedelta(days=today.weekday())
-    covered = {
-        need: [week for week in weeks if week.monday >= this_week] for need, weeks in coverage_of(needs).items()
-    }
+    covered = {need: [week for week in weeks if week.monday >= this_week] for need, weeks in coverage_of(needs).items()}
     levels = defaultdict(dict)
     rows = VolunteerSkill.objects.filter(skill__in={need.skill_id for need in needs}).order_by("pk")
     for skill, volunteer, level in rows.values_list("skill", "volunteer", "level"):

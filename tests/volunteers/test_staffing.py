@@ -21,6 +21,7 @@ from volunteers.models import Assignment, StaffingNeed, Volunteer
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 6, 15)
+COMING = {"starts_on": date(2097, 7, 1), "ends_on": date(2097, 9, 22)}
 DATES = {"starts_on": date(2026, 7, 6), "ends_on": date(2026, 9, 27)}
 
 
@@ -319,6 +320,13 @@ class TestPages:
     @pytest.fixture(autouse=True)
     def enter(self, client, coordinator):
         client.force_login(coordinator)
+
+    @pytest.fixture
+    def need(self, engagement, python):
+        return StaffingNeedFactory(engagement=engagement, skill=python, days_a_week=Decimal(3), **COMING)
+
+    @pytest.fixture(autouse=True)
+    def in_english_pages(self, client):
         client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
 
     def test_from_the_need_to_the_assignment(self, client, need, skilled):
@@ -401,7 +409,7 @@ class TestApi:
     def test_states_proposes_and_allocates(self, api, engagement, python, skilled):
         skilled("Léa Dupont")
         given = {"engagement": engagement.pk, "skill": python.pk, "level": 2, "days_a_week": "3"}
-        dates = {name: day.isoformat() for name, day in DATES.items()}
+        dates = {name: day.isoformat() for name, day in COMING.items()}
 
         made = api.post("/api/v1/staffing-needs/", given | dates, format="json")
         found = api.get(f"/api/v1/staffing-needs/{made.data['id']}/proposals/").json()
