@@ -28,7 +28,7 @@ class VolunteerFilter(django_filters.FilterSet):
     level = django_filters.TypedChoiceFilter(
         label=_("Level"),
         choices=[
-            ("", _("whatever the level")),
+            ("", "---------"),
             (Level.LEARNING, _("learning or more")),
             (Level.ABLE, _("able or more")),
             (Level.EXPERT, _("expert")),

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -73,10 +73,9 @@ def running_site(folder):
 def _wait(port):
     for _turn in range(300):
         try:
-            client = HTTPConnection("127.0.0.1", port, timeout=5)
-            client.request("GET", "/healthz/")
-            client.getresponse().read()
-            client.close()
+            with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as client:
+                client.request("GET", "/healthz/")
+                client.getresponse().read()
             return
         except OSError:
             time.sleep(0.1)

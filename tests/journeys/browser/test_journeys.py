@@ -1,9 +1,11 @@
 """The three journeys as people walk them, and every page of theirs under axe."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.journeys.site import DESKTOP, PHONE
 
@@ -72,6 +74,16 @@ PAGES = [
     ("coordinator", "/volunteering/assignments/2/replace/"),
     ("coordinator", "/volunteering/parts/1/change/"),
     ("lead", "/volunteering/engagements/2/relay/"),
+    ("coordinator", "/volunteering/needs/"),
+    ("coordinator", "/volunteering/needs/2/"),
+    ("coordinator", "/volunteering/needs/allocation/"),
+    ("coordinator", "/volunteering/agreements/"),
+    ("coordinator", "/volunteering/agreements/2/"),
+    ("coordinator", "/volunteering/agreements/2/change/"),
+    ("sponsor", "/volunteering/agreements/1/"),
+    ("volunteer", "/volunteering/people/3/change/"),
+    ("coordinator", "/impact/engagements/1/import/"),
+    ("coordinator", "/impact/measurements/1/"),
     ("desk", "/organisations/"),
     ("administrator", "/style/"),
 ]
@@ -162,7 +174,7 @@ class TestBothSidesSignAMonth:
 
 
 def _last_month():
-    return date.today().replace(day=1) - timedelta(days=1)  # noqa: DTZ011 — the demo's own clock is this machine's
+    return timezone.localdate().replace(day=1) - timedelta(days=1)
 
 
 class TestACoordinatorRunsAnEngagement:
@@ -363,3 +375,75 @@ class TestARelay:
         page.get_by_role("button", name="Save the note").click()
         page.get_by_text("Relay note of Vera Simon").click()
         assert page.get_by_text("The login form").is_visible()
+
+
+class TestStaffing:
+    @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+    def test_from_a_need_to_somebody_on_the_team(self, site, open_page, script):
+        page = open_page(language="en", script=script)
+        site.enter(page, "coordinator")
+        page.goto(f"{site.url}/engagements/2/")
+        page.get_by_role("link", name="State a need").click()
+        page.get_by_label("Skill").select_option(label="Web development")
+        page.get_by_label("From").fill(timezone.localdate().isoformat())
+        page.get_by_label("Until").fill((timezone.localdate() + timedelta(days=60)).isoformat())
+        page.get_by_label("Days a week").fill("1")
+        page.get_by_role("button", name="State the need").click()
+
+        expect(page.get_by_text("nobody yet")).to_be_visible()
+        page.get_by_role("link", name="Propose").first.click()
+        page.get_by_role("button", name="Assign").click()
+
+        page.get_by_role("link", name="Web development").last.click()
+        expect(page.get_by_text("covered", exact=True)).to_be_visible()
+
+
+class TestAgreements:
+    def test_what_is_missing_is_named_until_both_have_signed(self, site, open_page):
+        page = open_page(language="en")
+        site.enter(page, "coordinator")
+        page.goto(f"{site.url}/volunteering/agreements/2/")
+        expect(page.get_by_role("heading", name="things that the law wants are missing")).to_be_visible()
+        expect(page.get_by_role("link", name="Sign for the host")).to_have_count(0)
+
+        page.get_by_role("link", name="Change", exact=True).click()
+        page.get_by_label("Purpose").select_option("partnership")
+        page.get_by_label("Missions entrusted").fill("Draw the pages")
+        page.get_by_label("Wages, charges and expenses invoiced").fill("Nothing is invoiced")
+        page.get_by_label("Way back to the post, no sanction for a refusal").check()
+        page.get_by_label("Who answers for the working conditions (L1251-21)").check()
+        page.get_by_role("button", name="Save the changes").click()
+        page.get_by_role("link", name="Record the agreement").click()
+        page.get_by_role("button", name="Record the agreement").click()
+
+        expect(page.get_by_role("heading", name="Nothing that the law wants is missing")).to_be_visible()
+        for side in ("company", "host"):
+            page.get_by_role("link", name=f"Sign for the {side}").click()
+            page.get_by_role("button", name="Sign").click()
+        expect(page.get_by_text("signed by both")).to_be_visible()
+
+
+class TestFigures:
+    def test_a_table_is_looked_at_then_written_and_the_other_one_approves(self, site, open_page):
+        page = open_page(language="en")
+        site.enter(page, "lead")
+        page.goto(f"{site.url}/impact/engagements/2/import/")
+        table = "from\tuntil\tcount\tsource\n2026-01\t2026-01\t{}\tBase"
+        page.get_by_label("Table").fill(table.format("N/A"))
+        page.get_by_role("button", name="Look at the table").click()
+        expect(page.get_by_text("“N/A” is no whole number")).to_be_visible()
+
+        page.get_by_label("Table").fill(table.format("17"))
+        page.get_by_role("button", name="Look at the table").click()
+        page.get_by_role("button", name="Write 1 draft down").click()
+        page.get_by_role("link", name="17").click()
+        page.get_by_role("button", name="Submit for approval").click()
+        expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+        address = page.url
+
+        other = open_page(language="en")
+        site.enter(other, "coordinator")
+        other.goto(address)
+        other.get_by_role("button", name="Approve").click()
+        other.get_by_role("button", name="Publish").click()
+        expect(other.get_by_text("published").first).to_be_visible()
