@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from volunteers import allocation, capacity, matching
+from volunteers import allocation, capacity, limits, matching
 from volunteers.models import Assignment, StaffingNeed, Volunteer, VolunteerSkill
 
 MOST_NEEDS = 60
@@ -58,6 +59,14 @@ class Allocated:
     left: float
 
 
+@dataclass(frozen=True)
+class Lent:
+    """A person with the (from, until) of their loans."""
+
+    volunteer: Volunteer
+    loans: list
+
+
 def coverage_of(needs):
     """{need: [Covered]} in one statement."""
     made = defaultdict(list)
@@ -81,15 +90,15 @@ def share_of(weeks):
 
 def proposals_for(need, user, today):
     """([Proposed] best first, how many hold or wish the skill and have no time): six statements."""
-    (asked, people), volunteers = _sides([need], user, today)
+    (asked, people), lent = _sides([need], user, today)
     found = matching.propose(asked[0], people[0])
-    proposed = [_in_words(need, asked[0], each, volunteers[each.person], today) for each in found]
+    proposed = [_in_words(need, asked[0], each, lent[each.person], today) for each in found]
     return proposed, len(people[0]) - len(found)
 
 
 def allocation_for(needs, user, today):
     """([Allocated] in the order of the needs, whether it is surely the best): the same six statements."""
-    (asked, people), volunteers = _sides(needs, user, today)
+    (asked, people), lent = _sides(needs, user, today)
     best = allocation.allocate(list(zip(asked, people, strict=True)))
     lines = []
     for need, wanted, candidates in zip(needs, asked, people, strict=True):
@@ -97,13 +106,13 @@ def allocation_for(needs, user, today):
         chosen = [each for each in best.chosen if each.need == need.pk]
         proposals = [_as_chosen(wanted, by_key[each.person], each) for each in chosen]
         covered = sum(proposal.share for proposal in proposals) if wanted.total else 1.0
-        made = tuple(_in_words(need, wanted, each, volunteers[each.person], today) for each in proposals)
+        made = tuple(_in_words(need, wanted, each, lent[each.person], today) for each in proposals)
         lines.append(Allocated(need, made, max(0.0, 1 - covered)))
     return lines, best.is_best
 
 
 def _sides(needs, user, today):
-    """((what each need lacks from this week on, who could give it), {key: volunteer})."""
+    """((what each need lacks from this week on, who could give it), {key: Lent})."""
     this_week = today - timedelta(days=today.weekday())
     covered = {need: [week for week in weeks if week.monday >= this_week] for need, weeks in coverage_of(needs).items()}
     levels = defaultdict(dict)
@@ -117,9 +126,11 @@ def _sides(needs, user, today):
     free = capacity.weeks_of(list(volunteers.values()), mondays) if volunteers and mondays else {}
     place = {monday: number for number, monday in enumerate(mondays)}
     known = _histories(needs, volunteers)
+    loans = limits.loans_of(list(volunteers))
     asked, people = [], []
     for need in needs:
         weeks = covered[need.pk]
+        until = {key: _last_day_by_law(loans[key], need.ends_on) for key in volunteers}
         asked.append(
             matching.Asked(
                 key=need.pk,
@@ -134,7 +145,9 @@ def _sides(needs, user, today):
                 matching.Person(
                     key=key,
                     level=levels[need.skill_id][key],
-                    free=tuple(free[key][place[week.monday]].free for week in weeks),
+                    free=tuple(
+                        free[key][place[week.monday]].free if week.monday <= until[key] else None for week in weeks
+                    ),
                     knows_engagement=need.engagement_id in known[key][0],
                     knows_organisation=need.engagement.beneficiary_id in known[key][1],
                 )
@@ -142,7 +155,7 @@ def _sides(needs, user, today):
                 if key in levels[need.skill_id]
             ]
         )
-    return (asked, people), volunteers
+    return (asked, people), {key: Lent(volunteer, loans[key]) for key, volunteer in volunteers.items()}
 
 
 def _histories(needs, volunteers):
@@ -163,6 +176,11 @@ def _given(promises, monday):
     return sum((days for first, last, days in promises if first <= friday and last >= monday), Decimal(0))
 
 
+def _last_day_by_law(loans, ends_on):
+    limit = limits.limit_on(loans, ends_on)
+    return limit.last_day if limit else date.max
+
+
 def _as_chosen(asked, person, chosen):
     """The proposal of that person, cut to what the allocation gives."""
     (whole,) = matching.propose(asked, [person])
@@ -172,19 +190,20 @@ def _as_chosen(asked, person, chosen):
     return matching.Proposal(**values | {"days": chosen.days, "covered": covered, "share": share})
 
 
-def _in_words(need, asked, proposal, volunteer, today):
+def _in_words(need, asked, proposal, person, today):
+    volunteer, by_law = person.volunteer, _last_day_by_law(person.loans, need.ends_on)
     first = max(today, need.starts_on, asked.mondays[proposal.first], volunteer.available_from)
     sunday = asked.mondays[proposal.last] + timedelta(days=6)
-    last = min(day for day in (need.ends_on, sunday, volunteer.available_to) if day is not None)
+    ends = [need.ends_on, sunday, by_law, *filter(None, [volunteer.available_to])]
     return Proposed(
         need=need,
         volunteer=volunteer,
         days=proposal.days,
         share=proposal.share,
         first_day=first,
-        last_day=max(first, last),
+        last_day=max(first, min(ends)),
         reasons_for=tuple(_for(need, proposal)),
-        reasons_against=tuple(_against(need, proposal)),
+        reasons_against=tuple(_against(need, proposal, by_law)),
         weeks=tuple(zip(asked.mondays, proposal.covered, strict=True)),
     )
 
@@ -204,7 +223,9 @@ def _for(need, proposal):
         yield _("has the time in every week")
 
 
-def _against(need, proposal):
+def _against(need, proposal, by_law):
+    if by_law < need.ends_on:
+        yield _("may be lent until %(day)s by law") % {"day": date_format(by_law, "j F Y")}
     if proposal.fit == "below":
         yield _("%(skill)s: below the level that is asked for") % {"skill": need.skill}
     if proposal.fit == "wishes":

@@ -13,7 +13,13 @@ from crm.roles import Role
 from engagements.models import Engagement
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
-from tests.volunteers.factories import AssignmentFactory, SkillFactory, StaffingNeedFactory, VolunteerFactory
+from tests.volunteers.factories import (
+    AgreementFactory,
+    AssignmentFactory,
+    SkillFactory,
+    StaffingNeedFactory,
+    VolunteerFactory,
+)
 from volunteers import services, staffing
 from volunteers.filters import VolunteerFilter
 from volunteers.models import Assignment, StaffingNeed, Volunteer
@@ -262,6 +268,17 @@ class TestProposals:
         assert (later.first_day, later.share, len(later.weeks)) == (date(2026, 9, 2), 1.0, 4)
         assert over == []
 
+    def test_nobody_is_proposed_beyond_the_longest_loan(self, need, skilled, coordinator):
+        lent = skilled("Léa Dupont")
+        AgreementFactory(volunteer=lent, starts_on=date(2023, 8, 10), ends_on=date(2026, 8, 9))
+
+        (found,), _none = staffing.proposals_for(need, coordinator, TODAY)
+
+        assert (found.last_day, found.reasons_against[0]) == (
+            date(2026, 8, 9),
+            "may be lent until 9 August 2026 by law",
+        )
+
     def test_only_ones_own_people_are_proposed(self, need, coordinator, python):
         VolunteerFactory(user__full_name="Elsewhere").levels.create(skill=python, level=3)
 
@@ -279,7 +296,7 @@ class TestProposals:
         coordinator = type(coordinator).objects.get(pk=coordinator.pk)
         coordinator.organisations_as(Role.COORDINATOR)
 
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             found, _none = staffing.proposals_for(need, coordinator, TODAY)
 
         assert len(found) == size
@@ -312,7 +329,7 @@ class TestAllocation:
         coordinator = type(coordinator).objects.get(pk=coordinator.pk)
         coordinator.organisations_as(Role.COORDINATOR)
 
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             staffing.allocation_for(needs, coordinator, TODAY)
 
 
