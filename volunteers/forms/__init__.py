@@ -8,6 +8,7 @@ from volunteers.forms.agreements import (
 )
 from volunteers.forms.assignments import AssignmentForm
 from volunteers.forms.capacity import HorizonForm
+from volunteers.forms.costs import CostForm, YearForm
 from volunteers.forms.months import CorrectionForm, DisagreementForm, MonthFilterForm
 from volunteers.forms.needs import NeedForm
 from volunteers.forms.relay import (
@@ -27,6 +28,7 @@ __all__ = [
     "AssignmentForm",
     "ConsentForm",
     "CorrectionForm",
+    "CostForm",
     "DisagreementForm",
     "EndForm",
     "HorizonForm",
@@ -43,4 +45,5 @@ __all__ = [
     "VolunteerCreateForm",
     "VolunteerForm",
     "WeekForm",
+    "YearForm",
 ]

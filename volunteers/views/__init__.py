@@ -16,6 +16,7 @@ from volunteers.views.assignments import (
     engagement_team,
 )
 from volunteers.views.capacity import capacity_map, capacity_xlsx
+from volunteers.views.costs import cost_change, cost_create, cost_delete, cost_list
 from volunteers.views.months import (
     disagreement_settle,
     month_confirm,
@@ -68,6 +69,10 @@ __all__ = [
     "assignment_shorten",
     "capacity_map",
     "capacity_xlsx",
+    "cost_change",
+    "cost_create",
+    "cost_delete",
+    "cost_list",
     "disagreement_settle",
     "engagement_needs",
     "engagement_team",
