@@ -16,19 +16,22 @@ class ValuedPerson:
     estimation: Estimation | None
 
 
-def valued(people, year, caps, user):
-    """[ValuedPerson] of these people, whose costs the user may see: one statement. Costs of other years come along."""
-    costs = defaultdict(list)
+def costs_of(people, user):
+    """{person: [EmployerCost]} of those that the user may see, in one statement."""
+    found = defaultdict(list)
     for cost in EmployerCost.objects.visible_to(user).filter(volunteer__in=people).for_list():
-        costs[cost.volunteer_id].append(cost)
+        found[cost.volunteer_id].append(cost)
+    return found
+
+
+def valued(people, year, caps, user):
+    """[ValuedPerson] of these people, with all their costs."""
+    costs = costs_of(people, user)
     return [
-        ValuedPerson(
-            person, tuple(costs[person.pk]), _estimated(costs[person.pk], caps, year) if year in caps else None
-        )
-        for person in people
+        ValuedPerson(person, tuple(costs[person.pk]), _estimated(costs[person.pk], caps, year)) for person in people
     ]
 
 
 def _estimated(costs, caps, year):
     of_year = [cost.valued() for cost in costs if cost.starts_on.year <= year <= cost.ends_on.year]
-    return estimate(of_year, caps, months_of_year(year)) if of_year else None
+    return estimate(of_year, caps, months_of_year(year)) if of_year and year in caps else None

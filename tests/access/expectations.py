@@ -218,6 +218,7 @@ PAGES = {
     "volunteers:month-correct": Row("month sheet", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR)),
     "volunteers:disagreement-settle": Row("disagreement", post=(*RUN, SPONSOR), knows=(VOL, LEAD)),
     "volunteers:cost-list": Row(get=PAYS),
+    **{f"volunteers:{name}": Row(get=PAYS) for name in ("statement", "statement-pdf", "statement-xlsx")},
     "volunteers:cost-create": Row(get=PAYS, post=PAYS),
     "volunteers:cost-change": Row("employer's cost", get=PAYS, post=PAYS),
     "volunteers:cost-delete": Row("employer's cost", post=PAYS),

@@ -38,3 +38,20 @@ class YearForm(forms.Form):
 
     def asked(self):
         return (self.cleaned_data["year"] if self.is_valid() else None) or timezone.localdate().year
+
+
+class StatementForm(YearForm):
+    """Whose statement: a pair that is none of the reader's is the first of theirs."""
+
+    pair = forms.ChoiceField(label=_("Company and host"), required=False)
+    field_order = ["pair", "year"]
+
+    def __init__(self, *args, pairs, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.pairs = {f"{sponsor.pk}-{host.pk}": (sponsor, host) for sponsor, host in pairs}
+        self.fields["pair"].choices = [(key, f"{one.name} → {other.name}") for key, (one, other) in self.pairs.items()]
+
+    def asked(self):
+        """(pair or None, year)"""
+        year = super().asked()
+        return self.pairs.get(self.cleaned_data.get("pair"), next(iter(self.pairs.values()), None)), year

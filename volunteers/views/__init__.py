@@ -48,6 +48,7 @@ from volunteers.views.relay import (
     relay_note,
     relay_plan,
 )
+from volunteers.views.statements import statement, statement_pdf, statement_xlsx
 from volunteers.views.terms import assignment_extend, assignment_replace, assignment_shorten
 from volunteers.views.weeks import log_work, week
 
@@ -101,6 +102,9 @@ __all__ = [
     "relay_note",
     "relay_plan",
     "search_results",
+    "statement",
+    "statement_pdf",
+    "statement_xlsx",
     "volunteer_change",
     "volunteer_create",
     "volunteer_detail",
