@@ -36,6 +36,9 @@ class YearForm(forms.Form):
 
     year = forms.IntegerField(label=_("Year"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
+    def __init__(self, data, **kwargs):
+        super().__init__({"year": timezone.localdate().year} | data.dict(), **kwargs)
+
     def asked(self):
         return (self.cleaned_data["year"] if self.is_valid() else None) or timezone.localdate().year
 
