@@ -1,12 +1,13 @@
 from rest_framework.routers import SimpleRouter
 
-from volunteers import agreements_api, api, needs_api, relay_api
+from volunteers import agreements_api, api, costs_api, needs_api, relay_api
 
 router = SimpleRouter()
 router.register("skills", api.SkillViewSet)
 router.register("volunteers", api.VolunteerViewSet)
 router.register("staffing-needs", needs_api.StaffingNeedViewSet)
 router.register("agreements", agreements_api.AgreementViewSet)
+router.register("employer-costs", costs_api.EmployerCostViewSet)
 router.register("assignments", api.AssignmentViewSet)
 router.register("month-sheets", api.MonthSheetViewSet)
 router.register("day-disagreements", api.DayDisagreementViewSet)

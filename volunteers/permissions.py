@@ -68,6 +68,11 @@ def can_consent(user: User, agreement: SponsorshipAgreement) -> bool:
     return is_theirs or can_write_agreement(user, agreement)
 
 
+def can_value(user: User) -> bool:
+    """Contacts of sponsor companies enter what their people cost; which ones, people_valued_by says."""
+    return user.holds(Role.ADMINISTRATOR, Role.SPONSOR)
+
+
 def can_write_relay_note(user: User, assignment: Assignment, today: date) -> bool:
     """Who leaves writes until their last day; those who run the engagement may write down what they were told."""
     if can_change_assignment(user, assignment):

@@ -7,7 +7,7 @@ always waits for the coordinator.
 from django.utils import translation
 
 from crm import mail
-from impact.demo import intake, invented, linkedout, relay, staffing, stories
+from impact.demo import intake, invented, linkedout, relay, staffing, stories, valuation
 from impact.demo.world import ACCOUNTS, PASSWORD, World
 
 
@@ -22,6 +22,7 @@ def build():
         invented.another_member(world)
         intake.intake(world)
         relay.relay(world)
+        valuation.valuation(world)
 
 
 __all__ = ["ACCOUNTS", "PASSWORD", "build"]

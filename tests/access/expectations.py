@@ -29,6 +29,7 @@ DIRECTORY = (ADMIN, DESK, COORD)
 TRIAGE = (ADMIN, DESK)
 REQUESTS = (ADMIN, DESK, COORD)
 IMPACT = (ADMIN, COORD, VOL, LEAD, FUNDER)
+PAYS = (ADMIN, SPONSOR)
 RECORD = (ADMIN, COORD, LEAD)
 WORD = {"occasion": "handover", "side": "member", "agrees": True, "name": "A"}
 ASSESSMENT = {"moment": "intake", "side": "beneficiary", "culture": 1, "expertise": 1, "finance": 1, "time": 1}
@@ -216,6 +217,11 @@ PAGES = {
     ),
     "volunteers:month-correct": Row("month sheet", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR)),
     "volunteers:disagreement-settle": Row("disagreement", post=(*RUN, SPONSOR), knows=(VOL, LEAD)),
+    "volunteers:cost-list": Row(get=PAYS),
+    **{f"volunteers:{name}": Row(get=PAYS) for name in ("statement", "statement-pdf", "statement-xlsx")},
+    "volunteers:cost-create": Row(get=PAYS, post=PAYS),
+    "volunteers:cost-change": Row("employer's cost", get=PAYS, post=PAYS),
+    "volunteers:cost-delete": Row("employer's cost", post=PAYS),
     "volunteers:agreement-list": Row(get=(*RUN, VOL, SPONSOR)),
     "volunteers:agreement-create": Row(get=RUN, post=RUN),
     "volunteers:agreement-detail": Row("agreement", get=(*RUN, VOL, SPONSOR)),
@@ -395,6 +401,8 @@ API = {
     ),
     "api:sponsorshipagreement-take-back": Row("agreement", post=RUN, knows=(VOL, SPONSOR)),
     "api:sponsorshipagreement-end": Row("agreement", post=RUN, knows=(VOL, SPONSOR)),
+    "api:employercost-list": Row(get=EVERYBODY, post=PAYS),
+    "api:employercost-detail": Row("employer's cost", get=PAYS, patch=PAYS, delete=PAYS),
     "api:staffingneed-list": Row(get=EVERYBODY, post=RUN),
     "api:staffingneed-detail": Row("need", get=WORK, patch=RUN, knows=(VOL, LEAD)),
     "api:staffingneed-close": run_post("need"),

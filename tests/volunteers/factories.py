@@ -9,6 +9,7 @@ from tests.engagements.factories import EngagementFactory, TeamMemberFactory
 from volunteers.models import (
     Assignment,
     DayDisagreement,
+    EmployerCost,
     MonthSheet,
     RelayNote,
     Skill,
@@ -125,6 +126,18 @@ class AgreementFactory(factory.django.DjangoModelFactory):
     volunteer = factory.SubFactory(VolunteerFactory)
     starts_on = date(2026, 1, 5)
     ends_on = date(2026, 12, 31)
+
+
+class EmployerCostFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EmployerCost
+
+    volunteer = factory.SubFactory(VolunteerFactory)
+    starts_on = date(2026, 1, 1)
+    ends_on = date(2026, 12, 31)
+    remuneration = Decimal(48_000)
+    charges = Decimal(20_123)
+    share = Decimal(80)
 
 
 class RelayNoteFactory(factory.django.DjangoModelFactory):

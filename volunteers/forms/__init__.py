@@ -8,6 +8,7 @@ from volunteers.forms.agreements import (
 )
 from volunteers.forms.assignments import AssignmentForm
 from volunteers.forms.capacity import HorizonForm
+from volunteers.forms.costs import CostForm, StatementForm, YearForm
 from volunteers.forms.months import CorrectionForm, DisagreementForm, MonthFilterForm
 from volunteers.forms.needs import NeedForm
 from volunteers.forms.relay import (
@@ -27,6 +28,7 @@ __all__ = [
     "AssignmentForm",
     "ConsentForm",
     "CorrectionForm",
+    "CostForm",
     "DisagreementForm",
     "EndForm",
     "HorizonForm",
@@ -39,8 +41,10 @@ __all__ = [
     "RelayNoteForm",
     "ReplaceForm",
     "SignForm",
+    "StatementForm",
     "TakeBackForm",
     "VolunteerCreateForm",
     "VolunteerForm",
     "WeekForm",
+    "YearForm",
 ]

@@ -1,5 +1,6 @@
 from volunteers.models.agreements import SponsorshipAgreement
 from volunteers.models.assignments import Assignment
+from volunteers.models.costs import EmployerCost
 from volunteers.models.month_sheets import DayCorrection, DayDisagreement, MonthSheet, Signer
 from volunteers.models.needs import StaffingNeed
 from volunteers.models.parts import PartKnowledge, SolutionPart
@@ -12,6 +13,7 @@ __all__ = [
     "Assignment",
     "DayCorrection",
     "DayDisagreement",
+    "EmployerCost",
     "MonthSheet",
     "PartKnowledge",
     "RelayDemand",

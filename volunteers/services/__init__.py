@@ -7,6 +7,7 @@ from volunteers.services.agreements import (
     take_signatures_back,
 )
 from volunteers.services.assignments import assign, change_assignment, confirm_assignment, objections
+from volunteers.services.costs import change_cost, delete_cost, enter_cost
 from volunteers.services.months import confirm_month, correct_day, disagree, settle
 from volunteers.services.needs import change_need, close_need, reopen_need, state_need
 from volunteers.services.parts import know, know_parts, remove_part, save_part
@@ -19,16 +20,19 @@ __all__ = [
     "assign",
     "change_agreement",
     "change_assignment",
+    "change_cost",
     "change_need",
     "change_volunteer",
     "close_need",
     "confirm_assignment",
     "confirm_month",
     "correct_day",
+    "delete_cost",
     "demand_overlap",
     "disagree",
     "draft_agreement",
     "end_agreement",
+    "enter_cost",
     "extend",
     "first_day_together",
     "know",

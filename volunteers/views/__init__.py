@@ -16,6 +16,7 @@ from volunteers.views.assignments import (
     engagement_team,
 )
 from volunteers.views.capacity import capacity_map, capacity_xlsx
+from volunteers.views.costs import cost_change, cost_create, cost_delete, cost_list
 from volunteers.views.months import (
     disagreement_settle,
     month_confirm,
@@ -47,6 +48,7 @@ from volunteers.views.relay import (
     relay_note,
     relay_plan,
 )
+from volunteers.views.statements import statement, statement_pdf, statement_xlsx
 from volunteers.views.terms import assignment_extend, assignment_replace, assignment_shorten
 from volunteers.views.weeks import log_work, week
 
@@ -68,6 +70,10 @@ __all__ = [
     "assignment_shorten",
     "capacity_map",
     "capacity_xlsx",
+    "cost_change",
+    "cost_create",
+    "cost_delete",
+    "cost_list",
     "disagreement_settle",
     "engagement_needs",
     "engagement_team",
@@ -96,6 +102,9 @@ __all__ = [
     "relay_note",
     "relay_plan",
     "search_results",
+    "statement",
+    "statement_pdf",
+    "statement_xlsx",
     "volunteer_change",
     "volunteer_create",
     "volunteer_detail",

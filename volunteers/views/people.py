@@ -34,6 +34,7 @@ def people_list(request):
         "page": page,
         "people": in_order(page.keys, people),
         "can_create": permissions.can_staff(request.user),
+        "can_value": permissions.can_value(request.user),
     }
     return TemplateResponse(request, "volunteers/people_list.html", context)
 

@@ -1,0 +1,204 @@
+"""The yearly statement: days that both sides confirmed, an estimation, and what the form wants."""
+
+import zipfile
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import translation
+
+from crm.models import ReferenceFigure
+from crm.roles import Role
+from tests.crm.factories import OrganisationFactory, person_as
+from tests.engagements.factories import EngagementFactory
+from tests.volunteers.factories import (
+    AssignmentFactory,
+    EmployerCostFactory,
+    MonthSheetFactory,
+    VolunteerFactory,
+    WorkDayFactory,
+)
+from volunteers.statements import fields_of, pairs_of, statement_of
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    call_command("loadreference")
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def volunteer(member):
+    return VolunteerFactory(member=member, user__full_name="Léa Dupont")
+
+
+@pytest.fixture
+def contact(volunteer):
+    return person_as(Role.SPONSOR, volunteer.sponsor)
+
+
+def lent(volunteer, month=date(2026, 6, 1), **state):
+    """A month with two days of it worked."""
+    assignment = AssignmentFactory(volunteer=volunteer, engagement=EngagementFactory(member=volunteer.member))
+    for day in (9, 10):
+        WorkDayFactory(assignment=assignment, day=month.replace(day=day))
+    return MonthSheetFactory(assignment=assignment, month=month, **state)
+
+
+def stated(volunteer, contact, year=2026):
+    return statement_of(volunteer.sponsor, volunteer.member, year, user=contact, today=TODAY)
+
+
+class TestWhatCounts:
+    def test_a_locked_month_counts_with_its_days_and_its_value(self, volunteer, contact):
+        lent(volunteer, is_locked=True)
+        EmployerCostFactory(volunteer=volunteer, remuneration=36_000, charges=12_000, share=50)
+
+        (line,) = stated(volunteer, contact).lines
+
+        assert (line.half_days, line.counted, line.waiting) == (4, (date(2026, 6, 1),), ())
+        assert (line.estimation.base, line.estimation.cap) == (2_000, Decimal("6007.50"))
+
+    def test_a_month_that_waits_is_named_and_not_counted(self, volunteer, contact):
+        lent(volunteer, is_confirmed=True)
+        EmployerCostFactory(volunteer=volunteer)
+        found = stated(volunteer, contact)
+
+        assert (found.half_days, found.total) == (0, 0)
+        assert found.lines[0].waiting == (date(2026, 6, 1),)
+
+    def test_a_month_half_locked_waits_as_a_whole(self, volunteer, contact):
+        lent(volunteer, is_locked=True)
+        lent(volunteer, is_confirmed=True)
+
+        assert stated(volunteer, contact).half_days == 0
+
+    def test_what_the_lead_has_not_confirmed_is_not_shown_to_the_company(self, volunteer, contact):
+        lent(volunteer)
+
+        assert stated(volunteer, contact).lines == ()
+
+    def test_a_locked_month_without_a_cost_is_named(self, volunteer, contact):
+        lent(volunteer, is_locked=True)
+        (line,) = stated(volunteer, contact).lines
+
+        assert (line.estimation, line.uncovered) == (None, (date(2026, 6, 1),))
+
+    def test_another_year_host_or_company_does_not_count(self, volunteer, contact):
+        lent(volunteer, month=date(2025, 6, 1), is_locked=True)
+        lent(VolunteerFactory(sponsor=volunteer.sponsor), is_locked=True)
+        lent(VolunteerFactory(member=volunteer.member), is_locked=True)
+
+        assert stated(volunteer, contact).lines == ()
+        assert [line.half_days for line in stated(volunteer, contact, 2025).lines] == [4]
+
+    def test_the_total_is_the_sum_of_what_is_written(self, volunteer, contact):
+        for _n in range(3):
+            person = VolunteerFactory(sponsor=volunteer.sponsor, member=volunteer.member)
+            lent(person, is_locked=True)
+            EmployerCostFactory(volunteer=person, remuneration=Decimal("12345.67"))
+        found = stated(volunteer, contact)
+
+        assert found.total == sum(line.estimation.base for line in found.lines) > 0
+
+    def test_a_year_that_is_not_known_is_not_guessed(self, volunteer, contact):
+        lent(volunteer, month=date(2027, 6, 1), is_locked=True)
+        EmployerCostFactory(volunteer=volunteer, ends_on=date(2027, 12, 31))
+        found = stated(volunteer, contact, 2027)
+
+        assert "2027 is not known" in found.unknown
+        assert (found.lines[0].estimation, found.half_days) == (None, 4)
+
+
+class TestTheForm:
+    def test_every_field_is_named_and_what_is_not_known_is_empty(self, volunteer, contact):
+        lent(volunteer, is_locked=True)
+        EmployerCostFactory(volunteer=volunteer)
+        fields = fields_of(stated(volunteer, contact))
+
+        assert {field.number for field in fields} == {1, 2, 3, 4, 5, 6, 7}
+        known = {field.what: field.known for field in fields}
+        assert known["Date or period"] == "1 June 2026 – 30 June 2026"
+        assert known["Company: name"] == volunteer.sponsor.name
+        assert known["Serial number of the receipt"] == known["Organisation: number and street"] == ""
+
+    def test_its_version_is_data(self, volunteer, contact):
+        assert stated(volunteer, contact).form_version == "*03"
+        ReferenceFigure.objects.filter(key="form-2041-mec").update(value=4)
+        assert stated(volunteer, contact).form_version == "*04"
+        ReferenceFigure.objects.filter(key="form-2041-mec").delete()
+        assert stated(volunteer, contact).form_version == ""
+
+    def test_above_the_threshold_the_declaration_is_named(self, volunteer, contact):
+        lent(volunteer, is_locked=True)
+        EmployerCostFactory(volunteer=volunteer, remuneration=500_000, share=100)
+        assert stated(volunteer, contact).is_to_declare
+
+        ReferenceFigure.objects.filter(key="gift-declaration-threshold").update(value=20_000)
+
+        assert not stated(volunteer, contact).is_to_declare
+
+
+class TestPages:
+    def page(self, client, person, name="statement", **query):
+        client.force_login(person)
+        address = reverse(f"volunteers:{name}")
+        return client.get(address, {"year": 2026} | query, headers={"accept-language": "en"})
+
+    def test_says_what_the_host_says_of_itself(self, client, volunteer, contact):
+        lent(volunteer, is_locked=True)
+        page = self.page(client, contact).content.decode()
+
+        assert f"General interest of {volunteer.member.name}: to check." in page
+        assert "Relais does not know it" in page
+        assert "not tax advice" in page
+
+    def test_anothers_pair_is_the_first_of_ones_own(self, client, volunteer, contact):
+        other = VolunteerFactory()
+        found = self.page(client, contact, pair=f"{other.sponsor_id}-{other.member_id}").context_data["statement"]
+
+        assert (found.sponsor, found.host) == (volunteer.sponsor, volunteer.member)
+        assert pairs_of(contact) == [(volunteer.sponsor, volunteer.member)]
+
+    def test_a_company_that_lends_nobody_is_told_so(self, client):
+        contact = person_as(Role.SPONSOR, OrganisationFactory(sponsor=True))
+
+        assert self.page(client, contact).status_code == 200
+        assert self.page(client, contact, "statement-pdf").status_code == 404
+
+    @pytest.mark.parametrize("name", ["Zoë 🌻 d'Arc", "<b>X</b> #set text(99pt)", "=1+1"])
+    def test_papers_take_any_name(self, client, volunteer, contact, name):
+        lent(volunteer, is_locked=True)
+        EmployerCostFactory(volunteer=volunteer)
+        volunteer.user.full_name = name
+        volunteer.user.save()
+
+        assert self.page(client, contact, "statement-pdf").content.startswith(b"%PDF-")
+        with zipfile.ZipFile(BytesIO(self.page(client, contact, "statement-xlsx").content)) as book:
+            sheets = [each for each in book.namelist() if "worksheets/sheet" in each]
+            assert len(sheets) == 3
+            assert not any(b"<f>" in book.read(each) for each in sheets)
+
+    @pytest.mark.parametrize("size", [2, 9])
+    def test_statements_do_not_grow(self, client, volunteer, contact, size, django_assert_num_queries):
+        for _n in range(size):
+            person = VolunteerFactory(sponsor=volunteer.sponsor, member=volunteer.member)
+            lent(person, is_locked=True)
+            EmployerCostFactory(volunteer=person)
+        client.force_login(contact)
+
+        with django_assert_num_queries(10):
+            client.get(reverse("volunteers:statement"), {"year": 2026})
+
+    def test_the_host_opens_none_of_it(self, client, volunteer, coordinator):
+        for person in (coordinator, volunteer.user):
+            for name in ("statement", "statement-pdf", "statement-xlsx"):
+                assert self.page(client, person, name).status_code == 403

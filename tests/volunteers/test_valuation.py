@@ -1,0 +1,199 @@
+"""The value of a loan: an estimation by the published figures, and nothing where a figure is missing."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from django.core.management import call_command
+from django.utils import translation
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from crm.models import ReferenceFigure
+from crm.refusals import Refused
+from volunteers import reference
+from volunteers.valuation import (
+    Cap,
+    Cost,
+    GiftRules,
+    UnknownYearError,
+    estimate,
+    illustrate,
+    in_cents,
+    months_of,
+    months_of_year,
+)
+
+PMSS = {2020: 3428, 2021: 3428, 2022: 3428, 2023: 3666, 2024: 3864, 2025: 3925, 2026: 4005}
+CAPS = {year: Cap(pmss=Decimal(pmss), multiple=Decimal(3)) for year, pmss in PMSS.items()}
+RULES = GiftRules(
+    rate=Decimal(60),
+    rate_above=Decimal(40),
+    threshold=Decimal(2_000_000),
+    ceiling_floor=Decimal(20_000),
+    ceiling_turnover=Decimal(5),
+    carry_years=5,
+)
+YEAR = {"starts_on": date(2024, 1, 1), "ends_on": date(2024, 12, 31)}
+
+
+def cost(starts_on, ends_on, remuneration, charges=0, share=100):
+    return Cost(starts_on, ends_on, Decimal(remuneration), Decimal(charges), Decimal(share))
+
+
+euros = st.decimals(0, 1_000_000, places=2)
+days = st.dates(date(2020, 1, 1), date(2026, 12, 31))
+
+
+@st.composite
+def costs(draw):
+    first, last = sorted([draw(days), draw(days)])
+    return Cost(first, last, draw(euros), draw(euros), draw(st.decimals("0.01", 100, places=2)))
+
+
+def over(one):
+    return list(months_of(one))
+
+
+class TestCap:
+    @pytest.mark.parametrize(("year", "pmss"), PMSS.items())
+    def test_a_full_year_is_worth_twelve_times_three_ceilings_at_most(self, year, pmss):
+        dear = cost(date(year, 1, 1), date(year, 12, 31), 1_000_000)
+
+        assert estimate([dear], CAPS, months_of_year(year)).base == 36 * pmss
+
+    def test_a_full_time_loan_of_2024_that_costs_more_than_the_cap(self):
+        found = estimate([cost(**YEAR, remuneration=100_000, charges=50_000)], CAPS, months_of_year(2024))
+
+        assert (found.months, found.cost, found.cap, found.base) == (12, 150_000, 139_104, 139_104)
+        assert found.is_capped
+
+    def test_six_months_of_2025(self):
+        half = cost(date(2025, 1, 1), date(2025, 6, 30), 120_000, 40_000)
+        found = estimate([half], CAPS, months_of_year(2025))
+
+        assert (found.cost, found.cap, found.base) == (80_000, 70_650, 70_650)
+
+    def test_under_the_cap_the_cost_itself_is_kept(self):
+        found = estimate([cost(**YEAR, remuneration=48_000, charges=12_000)], CAPS, months_of_year(2024))
+
+        assert (found.base, found.is_capped) == (60_000, False)
+
+    def test_the_share_of_time_bears_on_cost_and_cap(self):
+        found = estimate([cost(**YEAR, remuneration=150_000, share=50)], CAPS, months_of_year(2024))
+
+        assert (found.cost, found.cap) == (75_000, 69_552)
+
+    def test_each_month_takes_the_ceiling_of_its_own_year(self):
+        winter = cost(date(2024, 12, 1), date(2025, 1, 31), 1_000_000)
+
+        assert estimate([winter], CAPS, over(winter)).base == 3 * 3864 + 3 * 3925
+
+    def test_a_month_counts_for_the_days_that_are_covered(self):
+        found = estimate([cost(date(2024, 2, 15), date(2024, 3, 31), 12_000)], CAPS, months_of_year(2024))
+
+        assert found.months == Fraction(15, 29) + 1
+        assert found.cost == Decimal("1517.24")
+
+    def test_months_that_are_not_asked_for_do_not_count(self):
+        found = estimate([cost(**YEAR, remuneration=12_000)], CAPS, [date(2024, 2, 1), date(2023, 2, 1)])
+
+        assert (found.months, found.cost) == (1, 1_000)
+
+    def test_a_year_without_its_ceiling_is_refused(self):
+        ahead = cost(date(2026, 12, 1), date(2027, 1, 31), 12_000)
+
+        with pytest.raises(UnknownYearError, match="2027"):
+            estimate([ahead], CAPS, over(ahead))
+        assert estimate([ahead], CAPS, months_of_year(2026)).cost == 1_000
+
+    @pytest.mark.parametrize(("cents", "euros"), [("0.5", "0.01"), ("0.4", "0.00"), ("1.5", "0.02"), ("2.5", "0.03")])
+    def test_a_cent_is_rounded_half_up(self, cents, euros):
+        assert in_cents(Fraction(cents) / 100) == Decimal(euros)
+
+
+class TestRulesOfEveryEstimation:
+    @given(one=costs())
+    def test_the_base_is_never_above_the_cost_nor_the_cap_nor_below_zero(self, one):
+        found = estimate([one], CAPS, over(one))
+
+        assert 0 <= found.base <= min(found.cost, found.cap)
+
+    @given(one=costs(), cut=st.integers(1, 2000))
+    def test_a_loan_is_the_sum_of_its_parts(self, one, cut):
+        before = one.starts_on + timedelta(days=cut - 1)
+        assume(before < one.ends_on)
+        early = Cost(one.starts_on, before, one.remuneration, one.charges, one.share)
+        late = Cost(before + timedelta(days=1), one.ends_on, one.remuneration, one.charges, one.share)
+
+        assert estimate([early, late], CAPS, over(one)) == estimate([one], CAPS, over(one))
+
+    @given(one=costs())
+    def test_months_apart_add_up(self, one):
+        months = over(one)
+        halves = [estimate([one], CAPS, part) for part in (months[::2], months[1::2])]
+        whole = estimate([one], CAPS, months)
+
+        assert sum(half.months for half in halves) == whole.months
+        assert abs(sum(half.base for half in halves) - whole.base) <= Decimal("0.01")
+
+    @given(one=costs(), more=euros)
+    def test_whoever_costs_more_is_worth_no_less(self, one, more):
+        dearer = Cost(one.starts_on, one.ends_on, one.remuneration + more, one.charges, one.share)
+
+        assert estimate([dearer], CAPS, over(one)).base >= estimate([one], CAPS, over(one)).base
+
+
+class TestReduction:
+    def test_the_published_examples(self):
+        small = illustrate(Decimal(9_000), Decimal(1_500_000), RULES)
+        large = illustrate(Decimal(3_000_000), Decimal(1_000_000_000), RULES)
+
+        assert (small.ceiling, small.reduction, small.carried) == (20_000, 5_400, 0)
+        assert large.reduction == 1_600_000
+        assert illustrate(Decimal(139_104), Decimal(100_000_000), RULES).reduction == Decimal("83462.40")
+
+    def test_the_ceiling_is_the_higher_of_floor_and_share_of_turnover(self):
+        assert illustrate(Decimal(1), Decimal(4_000_000), RULES).ceiling == 20_000
+        assert illustrate(Decimal(1), Decimal(4_000_200), RULES).ceiling == 20_001
+
+    @given(gifts=st.decimals(0, 10_000_000, places=2), turnover=st.decimals(0, 1_000_000_000, places=2))
+    def test_what_is_not_used_is_carried_on(self, gifts, turnover):
+        found = illustrate(gifts, turnover, RULES)
+
+        assert abs(found.used + found.carried - gifts) <= Decimal("0.01")
+        assert 0 <= found.reduction <= found.used * Decimal("0.6") + Decimal("0.01")
+        assert found.used <= found.ceiling
+
+
+@pytest.mark.django_db
+class TestFigures:
+    @pytest.fixture(autouse=True)
+    def loaded(self):
+        call_command("loadreference")
+        with translation.override("en"):
+            yield
+
+    def test_are_those_of_the_reference_data(self):
+        assert reference.caps_of(PMSS) == CAPS
+        assert reference.gift_rules_of(2026) == RULES
+
+    def test_a_year_that_is_not_known_is_left_out_or_refused_in_words(self):
+        assert reference.caps_of([2019, 2027]) == {}
+        assert "2027" in reference.unknown_year(2027)
+        with pytest.raises(Refused, match="No reference figure for 2019: gift-carry-forward"):
+            reference.gift_rules_of(2019)
+
+    def test_a_figure_that_was_mended_counts_at_once(self):
+        ReferenceFigure.objects.filter(key="pmss", valid_from="2026-01-01").update(value=4_100)
+
+        assert reference.caps_of([2026])[2026].pmss == 4_100
+
+    def test_the_declaration_threshold_and_the_form_are_data(self):
+        held = reference.figures_on(["gift-declaration-threshold", "form-2041-mec"], date(2026, 11, 1))
+
+        assert {key: (row.value, row.confidence) for key, row in held.items()} == {
+            "gift-declaration-threshold": (10_000, "high"),
+            "form-2041-mec": (3, "medium"),
+        }

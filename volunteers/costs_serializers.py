@@ -1,0 +1,38 @@
+from rest_framework import serializers
+
+from volunteers.models import EmployerCost, Volunteer
+from volunteers.models.costs import people_valued_by
+from volunteers.services.costs import FACTS
+
+
+class EmployerCostSerializer(serializers.ModelSerializer):
+    """Euros a year for the whole post; `share` of it lent, in per cent."""
+
+    full_name = serializers.CharField(source="volunteer.user.full_name", read_only=True)
+
+    class Meta:
+        model = EmployerCost
+        fields = ["id", "version", "volunteer", "full_name", *FACTS]
+        read_only_fields = fields
+
+
+class EnterCostSerializer(serializers.ModelSerializer):
+    volunteer = serializers.PrimaryKeyRelatedField(queryset=Volunteer.objects.none())
+
+    class Meta:
+        model = EmployerCost
+        fields = ["volunteer", *FACTS]
+        validators = []  # the service says it under the person's lock, in words
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if request := self.context.get("request"):
+            self.fields["volunteer"].queryset = people_valued_by(request.user)
+
+
+class ChangeCostSerializer(serializers.ModelSerializer):
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+
+    class Meta:
+        model = EmployerCost
+        fields = [*FACTS, "seen"]

@@ -1,0 +1,107 @@
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm import audit
+from crm.roles import Role
+from volunteers import valuation
+from volunteers.models.volunteers import Volunteer
+
+MOST = Decimal(10_000_000)
+
+
+def _euros_field(label, **kwargs):
+    return models.DecimalField(
+        label,
+        max_digits=10,
+        decimal_places=2,
+        validators=[
+            MinValueValidator(Decimal(0), _("An amount cannot be below zero.")),
+            MaxValueValidator(MOST, _("This is more than anybody costs.")),
+        ],
+        **kwargs,
+    )
+
+
+def people_valued_by(user):
+    """Whose costs the person may see and enter: the people whom their own company lends."""
+    people = Volunteer.objects.for_list()
+    return people if user.is_administrator else people.filter(sponsor__in=user.organisations_as(Role.SPONSOR))
+
+
+class EmployerCostQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The company that pays, and nobody else: neither the host nor the person."""
+        if user.is_administrator:
+            return self.all()
+        return self.filter(volunteer__sponsor__in=user.organisations_as(Role.SPONSOR))
+
+    def between(self, first, last):
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+    def for_list(self):
+        return self.select_related("volunteer__user", "volunteer__sponsor").order_by("-starts_on", "pk")
+
+
+class EmployerCost(audit.Versioned):
+    """What a person costs the company that lends them, over a period. The donor's own figures: only the donor's."""
+
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="+", verbose_name=_("person lent"))
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    remuneration = _euros_field(_("gross remuneration, in euros a year"), help_text=_("For the whole post."))
+    charges = _euros_field(
+        _("employer's social charges, in euros a year"), help_text=_("Those that go with it, for the whole post.")
+    )
+    share = models.DecimalField(
+        _("share of time lent, in per cent"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(100),
+        validators=[
+            MinValueValidator(Decimal("0.01"), _("A share between 0 and 100 per cent.")),
+            MaxValueValidator(Decimal(100), _("A share between 0 and 100 per cent.")),
+        ],
+    )
+
+    objects = EmployerCostQuerySet.as_manager()
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("employer's cost")
+        verbose_name_plural = _("employer's costs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer", "starts_on"],
+                name="employer_cost_once_a_day",
+                violation_error_message=_("A cost of this person starts on this day already."),
+            ),
+            models.CheckConstraint(
+                name="employer_cost_dates_in_order",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day cannot come before the first."),
+            ),
+            models.CheckConstraint(
+                name="employer_cost_dates_are_plausible",
+                condition=Q(starts_on__gte="2000-01-01", ends_on__lt="2100-01-01"),
+                violation_error_message=_("Give dates between 2000 and 2099."),
+            ),
+            models.CheckConstraint(
+                name="employer_cost_is_plausible",
+                condition=Q(
+                    remuneration__gte=0, remuneration__lte=MOST, charges__gte=0, charges__lte=MOST, share__lte=100
+                )
+                & Q(share__gt=0),
+                violation_error_message=_("Amounts from zero, and a share between 0 and 100 per cent."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.volunteer}, {self.starts_on:%d/%m/%Y}"
+
+    def valued(self):
+        """The same, as the estimation takes it."""
+        return valuation.Cost(self.starts_on, self.ends_on, self.remuneration, self.charges, self.share)

@@ -1,0 +1,91 @@
+"""The yearly statement to keep: what documents/statement.typ is made of, and the same as a spreadsheet."""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from crm.templatetags.formats import day_text, money
+from crm.templatetags.formats import days as in_days
+from volunteers.statements import THRESHOLD, fields_of
+
+
+def header():
+    return [_("Person lent"), _("Days"), _("Months"), _("Cost"), _("Ceiling"), _("Estimation")]
+
+
+def sheets_of(statement):
+    """[(title, header, rows)] for a spreadsheet."""
+    people = [
+        [line.volunteer.user.full_name, line.half_days / 2, len(line.counted), *_amounts(line)]
+        for line in statement.lines
+    ]
+    waiting = [
+        [line.volunteer.user.full_name, month, _("waits for a confirmation")]
+        for line in statement.lines
+        for month in line.waiting
+    ]
+    fields = [[field.number, field.what, field.known or unknown()] for field in fields_of(statement)]
+    return [
+        (_("Statement"), header(), [*people, [_("Total"), statement.half_days / 2, None, None, None, statement.total]]),
+        (_("Not counted"), [_("Person lent"), _("Month"), _("Why")], waiting),
+        ("2041-MEC-SD", [_("Field"), _("What the form asks"), _("What Relais knows")], fields),
+    ]
+
+
+def paper_of(statement, language, today):
+    return {
+        "title": _("Statement of %(year)s (estimation)") % {"year": statement.year},
+        "author": "Relais",
+        "language": language or "fr",
+        "about": f"{statement.sponsor.name} → {statement.host.name}, {day_text(today)}",
+        "notice": notice(),
+        "unknown": statement.unknown,
+        "header": header(),
+        "rows": [
+            [
+                line.volunteer.user.full_name,
+                in_days(line.half_days),
+                str(len(line.counted)),
+                *(money(amount) if amount is not None else "—" for amount in _amounts(line)),
+            ]
+            for line in statement.lines
+        ],
+        "total": _("In all: %(days)s, %(amount)s")
+        % {"days": in_days(statement.half_days), "amount": money(statement.total)},
+        "waiting_title": _("Not counted: these months wait for a confirmation"),
+        "waiting": [
+            f"{line.volunteer}: {', '.join(date_format(month, 'F Y') for month in line.waiting)}"
+            for line in statement.lines
+            if line.waiting
+        ],
+        "eligibility": eligibility(statement),
+        "fields_title": _("What the receipt wants: form 2041-MEC-SD %(version)s") % {"version": statement.form_version},
+        "fields": [[str(field.number), field.what, field.known or unknown()] for field in fields_of(statement)],
+        "footer": "Relais",
+    }
+
+
+def notice():
+    return _("An estimation, not tax advice: the company alone values its gift, and its accountant decides.")
+
+
+def eligibility(statement):
+    """What the host says of itself, never a judgement."""
+    words = _("General interest of %(host)s: %(said)s.")
+    return words % {"host": statement.host.name, "said": statement.host.get_general_interest_display()}
+
+
+def to_declare(statement):
+    """Empty where the gifts stay at or under the threshold of the declaration."""
+    if not statement.is_to_declare:
+        return ""
+    words = _("Above %(threshold)s of gifts in a year, the company declares them (2069-RCI-SD).")
+    return words % {"threshold": money(statement.figures[THRESHOLD].value)}
+
+
+def unknown():
+    return _("Relais does not know it")
+
+
+def _amounts(line):
+    found = line.estimation
+    return [found.cost, found.cap, found.base] if found else [None, None, None]

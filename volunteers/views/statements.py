@@ -1,0 +1,63 @@
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from crm.documents import PDF, pdf
+from crm.spreadsheets import XLSX, download, workbook
+from volunteers import permissions, statement_paper, statements
+from volunteers.forms import StatementForm
+
+PAPER = Path(__file__).parent.parent / "documents" / "statement.typ"
+
+
+def _asked(request):
+    """(form, Statement or None, year) of the pair asked for: the reader's first one unless they say."""
+    if not permissions.can_value(request.user):
+        raise PermissionDenied
+    form = StatementForm(request.GET, pairs=statements.pairs_of(request.user))
+    pair, year = form.asked()
+    if pair is None:
+        return form, None, year
+    return form, statements.statement_of(*pair, year, user=request.user, today=timezone.localdate()), year
+
+
+def _there(request):
+    _form, found, _year = _asked(request)
+    if found is None:
+        raise Http404(_("Nobody is lent yet."))
+    return found
+
+
+@require_safe
+def statement(request):
+    form, found, year = _asked(request)
+    context = {"form": form, "statement": found, "year": str(year), "notice": statement_paper.notice()}
+    if found:
+        context |= {
+            "fields": statements.fields_of(found),
+            "eligibility": statement_paper.eligibility(found),
+            "waiting": [line for line in found.lines if line.waiting],
+            "uncovered": [line for line in found.lines if line.uncovered],
+            "to_declare": statement_paper.to_declare(found),
+            "pair": f"{found.sponsor.pk}-{found.host.pk}",
+        }
+    return TemplateResponse(request, "volunteers/statement.html", context)
+
+
+@require_safe
+def statement_pdf(request):
+    found = _there(request)
+    paper = statement_paper.paper_of(found, get_language(), timezone.localdate())
+    return download(pdf(PAPER, paper), PDF, "pdf", name=f"relais-{found.year}")
+
+
+@require_safe
+def statement_xlsx(request):
+    found = _there(request)
+    return download(workbook(statement_paper.sheets_of(found)), XLSX, "xlsx", name=f"relais-{found.year}")
