@@ -418,3 +418,13 @@ class TestWhatNeedsMe:
         few = count()
         grow(5)
         assert count() == few <= 7
+
+
+class TestAnAbsurdDay:
+    @pytest.mark.parametrize("day", [date(9999, 12, 31), date(1, 1, 1), date(2026, 1, 4)])
+    def test_is_refused_at_its_field(self, leaving, member, skill, coordinator, day):
+        arriving = able(member, skill, user__full_name="Billie")
+
+        assert set(refusal(lambda: replace(leaving, arriving, coordinator, last_day=day, overlap_days=0))) == {
+            "last_day"
+        }

@@ -1,6 +1,6 @@
 """Missions made longer or shorter, and handed over from one person to the next."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -51,6 +51,8 @@ def replace(assignment, *, volunteer, last_day, overlap_days, ends_on, by, today
     if note and note.successor:
         words = {"name": note.successor.volunteer}
         raise Refused(_("%(name)s takes over already. Change that mission, or the relay note.") % words)
+    if not leaving.starts_on <= last_day < date(2100, 1, 1):
+        raise Refused({"last_day": _("Choose a day of the mission, or after it.")})
     starts_on = first_day_together(last_day, overlap_days)
     if starts_on < today:
         words = {"number": overlap_days, "day": _said(starts_on)}
