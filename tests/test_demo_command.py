@@ -115,4 +115,4 @@ class TestAnyDay:
         assert reasons == {"vacant_since", "late_since", "blocked_since", "silent_since"}
         assert 3 <= len(troubles_of(coordinator, day)) <= 6
         assert len(ending) == 1
-        assert len(proposed) == 1
+        assert len(proposed) == 2

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import translation
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.refusals import Refused, Stale
@@ -114,6 +114,7 @@ class TestMoves:
         with pytest.raises(Refused, match=r"window|fenêtre"):
             services.change_draft(in_state("draft"), window_end=date(2027, 1, 1), by=UserFactory(), today=TODAY)
 
+    @settings(deadline=None, max_examples=40)
     @given(steps=st.lists(st.sampled_from(STATES), max_size=8))
     def test_nothing_is_published_that_two_people_have_not_seen(self, steps):
         row = in_state("draft")

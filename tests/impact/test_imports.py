@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
@@ -153,6 +153,7 @@ class TestReading:
     def test_more_cells_than_headings_are_told(self, plan):
         assert "more cells" in wrong(plan(f"{GOOD}\tsurprise"))[-1][2]
 
+    @settings(deadline=None)
     @given(text=st.text(max_size=40))
     def test_no_cell_breaks_a_reader(self, text):
         for name, read in reading.READERS.items():
