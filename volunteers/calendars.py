@@ -1,0 +1,55 @@
+"""The dates of the lent team in the calendar of whoever may see them: missions, and the agreements they rest on."""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.roles import Role
+from engagements.calendars import MOST, Entry, dates
+from volunteers.models import Assignment, SponsorshipAgreement
+
+
+@dates
+def missions(engagements, owner, since):
+    """First and last days; a company has those of its own people, whose engagements it does not open."""
+    lent = owner.organisations_as(Role.SPONSOR)
+    seen = Assignment.objects.visible_to(owner).confirmed().filter(ends_on__gte=since)
+    rows = seen.filter(Q(engagement__in=engagements) | Q(volunteer__sponsor__in=lent)).for_list()
+    for row in rows.order_by("ends_on", "pk")[:MOST]:
+        words = {"name": str(row.volunteer), "title": row.engagement.title}
+        is_own = row.volunteer.sponsor_id in lent
+        path = reverse("volunteers:volunteer-detail", args=[row.volunteer_id])
+        common = {
+            "stamp": row.engagement.started_on,
+            "path": path if is_own else row.engagement.get_absolute_url(),
+            "version": row.version,
+        }
+        yield Entry(
+            uid=f"mission-first-{row.pk}",
+            summary=_("First day of %(name)s — %(title)s") % words,
+            day=row.starts_on,
+            **common,
+        )
+        yield Entry(
+            uid=f"mission-last-{row.pk}",
+            summary=_("Last day of %(name)s — %(title)s") % words,
+            day=row.ends_on,
+            **common,
+        )
+
+
+@dates
+def agreements(engagements, owner, since):
+    """The last day of each agreement about somebody whose mission the calendar shows."""
+    shown = Assignment.objects.filter(engagement__in=engagements).values("volunteer")
+    theirs = Q(volunteer__in=shown) | Q(sponsor__in=owner.organisations_as(Role.SPONSOR))
+    rows = SponsorshipAgreement.objects.visible_to(owner).signed().with_last_day().filter(theirs, stops_on__gte=since)
+    for row in rows.select_related("volunteer__user", "sponsor", "host").order_by("stops_on", "pk")[:MOST]:
+        yield Entry(
+            uid=f"agreement-{row.pk}",
+            summary=_("The agreement about %(name)s ends") % {"name": row.volunteer},
+            day=row.last_day,
+            stamp=row.starts_on,
+            path=row.get_absolute_url(),
+            version=row.version,
+        )
