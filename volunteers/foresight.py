@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,6 +35,45 @@ def what_follows(assignment, ends_on, today):
         _law(assignment, ends_on),
         *_skills(assignment, ends_on, today),
     ]
+
+
+def what_follows_a_relay(assignment, *, by, today, **asked):
+    """[Follows] if somebody took over and was confirmed: it is done, looked at and undone. Refused as it would be."""
+    with transaction.atomic():
+        arriving = services.replace(assignment, **asked, by=by, today=today).successor
+        services.confirm_assignment(arriving, by=by, today=today)
+        found = [
+            _together(arriving, asked["last_day"]),
+            _free_after(assignment, asked["last_day"]),
+            _law(arriving, asked["ends_on"]),
+            *_known_alone(assignment, today),
+            *_skills(arriving, asked["ends_on"], today),
+        ]
+        transaction.set_rollback(True)
+    return found
+
+
+def _together(arriving, last_day):
+    days = working_days_between(arriving.starts_on - timedelta(days=1), last_day)
+    words = {"person": arriving.volunteer, "day": _said(arriving.starts_on), "days": days}
+    if not days:
+        return Follows("watch", _("Relay"), _("%(person)s begins on %(day)s, with no day side by side.") % words)
+    sentence = ngettext(
+        "%(person)s begins on %(day)s: %(days)s working day side by side.",
+        "%(person)s begins on %(day)s: %(days)s working days side by side.",
+        days,
+    )
+    return Follows("good", _("Relay"), sentence % words)
+
+
+def _known_alone(assignment, today):
+    """The parts of the solution that leave with the person unless they are passed on."""
+    parts = relay.plan_of(assignment.engagement, today).parts
+    alone = [str(known.part) for known in parts if known.only == str(assignment.volunteer)]
+    if not alone:
+        return []
+    words = {"person": assignment.volunteer, "parts": ", ".join(alone)}
+    return [Follows("watch", _("Relay"), _("Only %(person)s knows: %(parts)s. Pass it on in these days.") % words)]
 
 
 def _days_between(assignment, ends_on):

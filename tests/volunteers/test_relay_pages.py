@@ -150,6 +150,25 @@ class TestHandOver:
             assert "A trick" in text_of(client.get(url("relay-plan", leaving.engagement)))
         assert RelayNote.objects.get().successor.volunteer == arriving
 
+    def test_what_follows_is_shown_and_nothing_saved(self, page, leaving, arriving):
+        part = SolutionPartFactory(engagement=leaving.engagement, name="Payment <hub>")
+        part.knowledge.create(volunteer=leaving.volunteer)
+        asked = self.asked(leaving, arriving) | {"look": "1"}
+        before = Assignment.history.count()
+
+        response = page.post(url("assignment-replace", leaving), asked)
+
+        assert response.status_code == 200
+        assert "side by side" in text_of(response)
+        assert f"Only {leaving.volunteer} knows: Payment &lt;hub&gt;." in text_of(response)
+        assert (Assignment.objects.count(), Assignment.history.count()) == (1, before)
+        assert not RelayNote.objects.exists()
+
+    def test_what_stands_in_the_way_is_told_before_too(self, page, leaving, arriving):
+        asked = self.asked(leaving, arriving) | {"look": "1", "overlap_days": "60"}
+
+        assert page.post(url("assignment-replace", leaving), asked).status_code == 422
+
     def test_sent_twice_happens_once(self, page, leaving, arriving):
         page.post(url("assignment-replace", leaving), self.asked(leaving, arriving))
 

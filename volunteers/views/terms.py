@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.refusals import Refused, tell
 from volunteers import services
-from volunteers.foresight import what_follows
+from volunteers.foresight import what_follows, what_follows_a_relay
 from volunteers.forms import LastDayForm, ReplaceForm
 from volunteers.models import RelayDemand
 from volunteers.models.relay import OVERLAP
@@ -74,18 +74,26 @@ def assignment_replace(request, pk):
     }
     form = ReplaceForm(request.POST or None, user=request.user, assignment=assignment, initial=initial)
     if request.method == "POST" and form.is_valid():
+        act = what_follows_a_relay if "look" in request.POST else services.replace
         try:
-            note = services.replace(assignment, **form.cleaned_data, by=request.user, today=today)
+            done = act(assignment, **form.cleaned_data, by=request.user, today=today)
         except Refused as refused:
             tell(form, refused)
         else:
-            words = {"name": note.successor.volunteer}
+            if "look" in request.POST:
+                return _relay_page(request, form, assignment, done)
+            words = {"name": done.successor.volunteer}
             messages.success(request, _("%(name)s is proposed and takes over: confirm the mission.") % words)
             return redirect("volunteers:relay-plan", assignment.engagement_id)
+    return _relay_page(request, form, assignment, [])
+
+
+def _relay_page(request, form, assignment, follows):
     context = {
         "form": form,
+        "follows": follows,
         "heading": _("Replace %(name)s") % {"name": assignment.volunteer},
         "verb": _("Hand the mission over"),
         "back": reverse("volunteers:relay-plan", args=[assignment.engagement_id]),
     }
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, "volunteers/replace.html", context, status=422 if form.errors else 200)
