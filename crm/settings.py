@@ -225,6 +225,7 @@ REQUEST_LIMITS = {
     "attachments": 5,
     "attachment_bytes": 5 * 1024 * 1024,
 }
+WEEK_LINK_DAYS = 6  # a volunteer's weekly link, mailed on a Friday, opens until Thursday
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 MEDIA_ROOT = Path(os.environ.get("RELAIS_FILES", BASE_DIR / "files"))
 SITE_URL = os.environ.get("RELAIS_URL", "http://127.0.0.1:8000")

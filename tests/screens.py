@@ -15,6 +15,7 @@ PICTURES = [
     ("coordinator", "/volunteering/engagements/2/relay/", DESKTOP, "coordinator-relay"),
     ("coordinator", "/volunteering/needs/2/", DESKTOP, "coordinator-need"),
     ("coordinator", "/volunteering/agreements/2/", DESKTOP, "coordinator-agreement"),
+    ("coordinator", "/volunteering/attestations/1/", DESKTOP, "coordinator-attestation"),
     ("sponsor", "/volunteering/statement/", DESKTOP, "sponsor-statement"),
     ("lead", "/engagements/2/autonomy/", PHONE, "lead-autonomy"),
     ("volunteer", "/volunteering/week/", PHONE, "volunteer-week"),

@@ -4,6 +4,7 @@ That every route is asked at all, as every role, is the matter of tests/access.
 """
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from tests.access.routes import all_routes
 from tests.access.test_access import client_of, key_of
 from tests.access.world import build_onlookers, build_world, missing_like
 from tests.crm.factories import SupportRequestFactory
+from volunteers.services import make_week_link, monday_of
 
 ABOUT_THE_API = {"/api/v1/schema/", "/api/v1/docs/"}
 VERBS = {"get", "post", "put", "patch", "delete"}
@@ -116,6 +118,14 @@ def open_words(client, world, now):
         assert client.get(path, follow=True).status_code == 200
 
 
+def open_weeks(client, world, now):
+    """What a volunteer logs by the mailed link: one mission's week, or a choice where none runs."""
+    volunteer = world.objects["volunteer"]
+    for week in (monday_of(timezone.localdate(now)), monday_of(timezone.localdate(now) + timedelta(days=9_000))):
+        token = make_week_link(volunteer, week, at=now)
+        assert client.get(reverse("volunteers:week-link-enter", args=[token]), follow=True).status_code == 200
+
+
 def walk_by_secret_links(world):
     """The pages that no account opens: the holder's, drafting and following, and the member's."""
     client, now = Client(), timezone.now()
@@ -135,6 +145,10 @@ def walk_by_secret_links(world):
     assert client.get(reverse("engagements:answer")).status_code == 200
     client.post(reverse("engagements:answer-decline"), {"reason": "need"})
     open_words(client, world, now)
+    open_weeks(client, world, now)
+    code = world.objects["attestation"].code
+    for checked, status in ((code, 200), ("unknown", 404)):
+        assert client.get(reverse("volunteers:attestation-check", args=[checked])).status_code == status
     leave = reverse("crm:digest-leave", args=[token_of_digest(world.people[Role.COORDINATOR])])
     assert client.get(leave).status_code == 200
     assert Client(enforce_csrf_checks=True).post(reverse("crm:login")).status_code == 403

@@ -30,6 +30,7 @@ WITHOUT_HISTORY = {
     "engagements.EngagementLink",
     "engagements.Signature",
     "volunteers.Skill",
+    "volunteers.WeekLink",
 }
 BANNED_NAMES = {
     "csrf_exempt",

@@ -32,6 +32,30 @@ def loans_of(volunteers):
     return found
 
 
+@dataclass(frozen=True)
+class Sum:
+    """Days of several loans of one person to one host, beside the days that one loan may last."""
+
+    loans: int
+    days: int
+    allowed: int
+
+
+def sum_of_loans(agreement):
+    """The Sum of this loan and those that began before it; None where they stay within what one may last.
+
+    The law limits "the loan"; whether loans that follow each other add up is for those who advise the company.
+    """
+    if agreement.form != SponsorshipAgreement.Form.LOAN or agreement.volunteer_id is None:
+        return None
+    others = SponsorshipAgreement.objects.loans().filter(volunteer=agreement.volunteer_id, host=agreement.host_id)
+    loans = [*others.filter(starts_on__lt=agreement.starts_on).order_by("starts_on", "pk"), agreement]
+    days = sum((loan.last_day - loan.starts_on).days + 1 for loan in loans)
+    _years, limit = longest_loan(agreement.starts_on, agreement.last_day)
+    allowed = (limit - agreement.starts_on).days + 1
+    return Sum(len(loans), days, allowed) if len(loans) > 1 and days > allowed else None
+
+
 def limit_on(loans, ends_on):
     """The Limit of the loan that a mission until `ends_on` stands on: the last one begun by then; or None."""
     begun = [period for period in loans if period[0] <= ends_on]

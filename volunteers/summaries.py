@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,10 +12,11 @@ from crm import audit
 from crm.needs import ToDo, key_of
 from crm.roles import Role
 from engagements.models import Engagement, ProgressLog
-from volunteers import agreement_needs, relay_needs
+from volunteers import agreement_needs, relay_needs, silences
 from volunteers.models import FULL_DAY, Assignment, DayDisagreement, MonthSheet, VolunteerSkill, WorkDay
 
 ENDS_SOON = 30
+THURSDAY = 3
 MOST = 20
 
 
@@ -80,9 +81,14 @@ def usual_days(assignment, monday):
 
 
 def team_of(engagement, today):
-    """[(assignment, half-days worked, days until its end or None)] of an engagement, who is there first."""
+    """[(assignment, half-days worked, days until its end or None)] of an engagement, who is there first.
+
+    An assignment has `is_silent`: its person has written nothing for three weeks.
+    """
+    theirs = Assignment.objects.filter(engagement=engagement)
+    quiet = silences.silent(Assignment.objects.filter(pk=OuterRef("pk")), today)
     assignments = list(
-        Assignment.objects.filter(engagement=engagement)
+        theirs.annotate(is_silent=Exists(quiet))
         .select_related("volunteer__user", "volunteer__sponsor")
         .order_by("-ends_on", "pk")[:MOST]
     )
@@ -110,22 +116,33 @@ def endings_of(user, today):
 
 
 def unlogged_weeks_of(user, monday, today):
-    """The person's running assignments without a log for the week."""
-    logged = ProgressLog.objects.filter(author=user, week=monday).values("engagement")
-    return (
-        Assignment.objects.of(user)
-        .confirmed()
-        .overlapping(monday, today)
-        .exclude(engagement__in=logged)
-        .select_related("engagement")
-        .order_by("engagement__title", "pk")
+    """The person's assignments of the week without a log for it, pauses left out."""
+    theirs = Assignment.objects.of(user).confirmed().overlapping(monday, min(today, monday + timedelta(days=6)))
+    return silences.without_log(theirs, monday).select_related("engagement").order_by("engagement__title", "pk")
+
+
+def week_due(today):
+    """The Monday of the week to log: last week until Wednesday, then this one."""
+    monday = today - timedelta(days=today.weekday())
+    return monday if today.weekday() >= THURSDAY else monday - timedelta(days=7)
+
+
+def silent_of(user, today):
+    """Assignments of the engagements that the person runs whose volunteer has written nothing for three weeks."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
+        return []
+    theirs = Assignment.objects.filter(engagement__in=Engagement.objects.run_by(user).active())
+    return list(
+        silences.silent(theirs, today)
+        .select_related("volunteer__user", "engagement")
+        .order_by("starts_on", "pk")[:MOST]
     )
 
 
 def needs_of(user, today):
     """[ToDo]: the person's weeks to log, then the missions of their engagements to confirm and to prolong."""
     ending, proposed = endings_of(user, today)
-    monday = today - timedelta(days=today.weekday())
+    monday = week_due(today)
     return [
         *_months_to_sign(user, today),
         *_days_seen_otherwise(user),
@@ -136,9 +153,9 @@ def needs_of(user, today):
                 key=key_of("week", assignment.pk, monday),
                 title=assignment.engagement.title,
                 about="",
-                reason=_("This week is not logged yet."),
+                reason=_("The week of %(day)s is not logged yet.") % {"day": date_format(monday, "j F")},
                 since=monday,
-                url=reverse("volunteers:log-work", args=[assignment.pk]),
+                url=f"{reverse('volunteers:log-work', args=[assignment.pk])}?week={monday.isoformat()}",
                 verb=_("Log my week"),
             )
             for assignment in unlogged_weeks_of(user, monday, today)
@@ -153,6 +170,17 @@ def needs_of(user, today):
                 verb=_("See the team"),
             )
             for assignment in proposed
+        ),
+        *(
+            _of_assignment(
+                assignment,
+                kind="silent",
+                reason=_("no word for three weeks: call them, rather than one more mail"),
+                since=today - timedelta(days=today.weekday(), weeks=silences.A_FLAG),
+                url=reverse("volunteers:volunteer-detail", args=[assignment.volunteer_id]),
+                verb=_("See the person"),
+            )
+            for assignment in silent_of(user, today)
         ),
         *(
             _of_assignment(

@@ -7,7 +7,7 @@ always waits for the coordinator.
 from django.utils import translation
 
 from crm import mail
-from impact.demo import intake, invented, linkedout, relay, staffing, stories, valuation
+from impact.demo import intake, invented, linkedout, relay, staffing, stories, thanks, valuation
 from impact.demo.world import ACCOUNTS, PASSWORD, World
 
 
@@ -23,6 +23,7 @@ def build():
         intake.intake(world)
         relay.relay(world)
         valuation.valuation(world)
+        thanks.thanks(world)
 
 
 __all__ = ["ACCOUNTS", "PASSWORD", "build"]

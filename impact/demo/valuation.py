@@ -3,11 +3,15 @@
 from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
+
 from crm.models import User
 from crm.roles import Role
 from impact.demo.world import ACCOUNTS
 from volunteers import services as lending
-from volunteers.models import Volunteer
+from volunteers.models import MonthSheet, Volunteer
+from volunteers.services.declarations import seal_of
+from volunteers.statements import statement_of
 
 
 def valuation(world):
@@ -15,6 +19,19 @@ def valuation(world):
     contact = User.objects.get(email=ACCOUNTS[Role.SPONSOR])
     _cost(world, "Vera Simon (fictive)", Decimal(46_000), Decimal(19_500), Decimal(80), contact)
     _cost(world, "Nora Lambert (fictive)", Decimal(110_000), Decimal(52_000), Decimal(100), world.admin)
+    declared(contact)
+
+
+def declared(contact):
+    """The year of the first month that both sides signed, as the company declared it."""
+    signed = MonthSheet.objects.filter(
+        state=MonthSheet.State.LOCKED, assignment__volunteer__sponsor__in=contact.organisations_as(Role.SPONSOR)
+    )
+    month = signed.select_related("assignment__volunteer__sponsor", "assignment__volunteer__member").earliest("month")
+    volunteer, today = month.assignment.volunteer, timezone.localdate()
+    asked = (volunteer.sponsor, volunteer.member, month.month.year)
+    seen = seal_of(statement_of(*asked, user=contact, today=today))
+    lending.declare_statement(*asked, seen=seen, by=contact, today=today)
 
 
 def _cost(world, name, remuneration, charges, share, by):

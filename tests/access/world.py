@@ -55,7 +55,9 @@ from tests.impact.factories import (
 from tests.volunteers.factories import (
     AgreementFactory,
     AssignmentFactory,
+    AttestationFactory,
     DayDisagreementFactory,
+    DeclaredStatementFactory,
     EmployerCostFactory,
     MonthSheetFactory,
     RelayNoteFactory,
@@ -300,6 +302,8 @@ def build_world(letter, skill=None, indicator=None):
         "month sheet": sheet,
         "need": need,
         "agreement": agreement,
+        "attestation": AttestationFactory(assignment=assignment, issued_by=coordinator),
+        "declared statement": DeclaredStatementFactory(sponsor=sponsor, host=member, reason=""),
         "employer's cost": EmployerCostFactory(volunteer=volunteer),
         "disagreement": disagreement,
         "relay note": relay_note,

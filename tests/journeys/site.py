@@ -25,11 +25,12 @@ QUIET = [
 
 
 class Site:
-    """`url` and `accounts`: {role: {"email": …, "password": …}}."""
+    """`url` and `accounts`: {role: {"email": …, "password": …}}; `manage` runs a command beside it."""
 
-    def __init__(self, url, accounts):
+    def __init__(self, url, accounts, manage):
         self.url = url
         self.accounts = accounts
+        self.manage = manage
 
     def enter(self, page, role):
         page.goto(f"{self.url}/login/")
@@ -64,7 +65,7 @@ def running_site(folder):
     )
     try:
         _wait(port)
-        yield Site(f"http://127.0.0.1:{port}", {account["role"]: account for account in accounts})
+        yield Site(f"http://127.0.0.1:{port}", {account["role"]: account for account in accounts}, manage)
     finally:
         server.terminate()
         server.wait(timeout=20)

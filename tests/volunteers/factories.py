@@ -6,9 +6,12 @@ import factory
 from crm.roles import Role
 from tests.crm.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory, TeamMemberFactory
+from volunteers.attestations import checksum_of
 from volunteers.models import (
     Assignment,
+    Attestation,
     DayDisagreement,
+    DeclaredStatement,
     EmployerCost,
     MonthSheet,
     RelayNote,
@@ -63,6 +66,37 @@ class AssignmentFactory(factory.django.DjangoModelFactory):
     ends_on = date(2026, 12, 31)
     days_a_week = Decimal(4)
     confirmed_on = date(2026, 1, 5)
+
+
+class AttestationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Attestation
+
+    assignment = factory.SubFactory(AssignmentFactory)
+    number = factory.Sequence(lambda n: f"A2026-1-{n:04d}")
+    code = factory.Sequence(lambda n: f"{n:043d}")
+    contents = factory.LazyAttribute(
+        lambda o: {
+            "number": o.number,
+            "person": str(o.assignment.volunteer),
+            "role": o.assignment.role,
+            "company": o.assignment.volunteer.sponsor.name,
+            "engagement": o.assignment.engagement.title,
+            "beneficiary": o.assignment.engagement.beneficiary.name,
+            "member": o.assignment.engagement.member.name,
+            "first_day": "2026-01-05",
+            "last_day": "2026-06-30",
+            "half_days": 21,
+            "milestones": [["Pilot", "2026-03-01"]],
+            "skills": ["Python"],
+            "signer": "Rose Martin",
+            "function": "Director",
+            "issued_on": "2026-06-30",
+        }
+    )
+    checksum = factory.LazyAttribute(lambda o: checksum_of(o.contents))
+    issued_on = date(2026, 6, 30)
+    issued_by = factory.SubFactory(UserFactory)
 
 
 class WorkDayFactory(factory.django.DjangoModelFactory):
@@ -138,6 +172,34 @@ class EmployerCostFactory(factory.django.DjangoModelFactory):
     remuneration = Decimal(48_000)
     charges = Decimal(20_123)
     share = Decimal(80)
+
+
+class DeclaredStatementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DeclaredStatement
+
+    sponsor = factory.SubFactory(OrganisationFactory, sponsor=True)
+    host = factory.SubFactory(OrganisationFactory, member=True)
+    year = 2025
+    number = 1
+    half_days = 8
+    total = Decimal("1234.50")
+    paper = factory.LazyAttribute(
+        lambda o: {
+            **dict.fromkeys(["author", "notice", "unknown", "total", "waiting_title", "eligibility", "footer"], "x"),
+            "rows": [],
+            "waiting": [],
+            "title": o.sponsor.name,
+            "language": "fr",
+            "about": f"{o.sponsor.name} → {o.host.name}",
+            "header": ["a", "b", "c", "d", "e", "f"],
+            "fields_title": "2041-MEC-SD",
+            "fields": [["1", "Number", "unknown"]],
+        }
+    )
+    checksum = factory.LazyAttribute(lambda o: checksum_of(o.paper))
+    declared_on = date(2026, 2, 1)
+    declared_by = factory.SubFactory(UserFactory)
 
 
 class RelayNoteFactory(factory.django.DjangoModelFactory):

@@ -17,6 +17,7 @@ from tests.crm.factories import OrganisationFactory, person_as
 from tests.volunteers.factories import AgreementFactory, VolunteerFactory
 from volunteers import agreement_needs, services
 from volunteers.agreement_contents import contents_of, missing_of
+from volunteers.limits import sum_of_loans
 from volunteers.loans import LIMIT_SINCE, longest_loan
 from volunteers.models import SponsorshipAgreement
 
@@ -333,3 +334,44 @@ class TestApi:
 
         assert answer.status_code == 400
         assert {"host", "volunteer"} <= set(answer.json()["errors"])
+
+
+class TestLoansThatFollowEachOther:
+    @pytest.fixture
+    def second(self, volunteer):
+        AgreementFactory(volunteer=volunteer, starts_on=date(2022, 1, 1), ends_on=date(2024, 6, 30))
+        return AgreementFactory(volunteer=volunteer, starts_on=date(2024, 9, 1), ends_on=date(2026, 8, 31))
+
+    def test_are_added_up_and_left_to_an_adviser(self, client, second, coordinator):
+        found = sum_of_loans(second)
+        assert (found.loans, found.days, found.allowed) == (2, 912 + 730, 1_095)
+
+        client.force_login(coordinator)
+        page = client.get(second.get_absolute_url(), headers={"accept-language": "en"}).content.decode()
+        assert "in 2 loans" in page
+
+    def test_an_early_end_shortens_the_sum(self, second):
+        SponsorshipAgreement.objects.exclude(pk=second.pk).update(
+            ended_on=date(2022, 3, 1),
+            end_reason="Left",
+            sponsor_signatory="Ada",
+            sponsor_signed_on=date(2022, 1, 1),
+            host_signatory="Rose",
+            host_signed_on=date(2022, 1, 1),
+            consent_on=date(2022, 1, 1),
+        )
+
+        assert sum_of_loans(second) is None
+
+    @pytest.mark.parametrize(
+        "change", [{"form": Form.SERVICE}, {"starts_on": date(2027, 1, 1), "ends_on": date(2027, 2, 1)}]
+    )
+    def test_a_service_or_a_later_loan_is_not_counted(self, second, change):
+        SponsorshipAgreement.objects.exclude(pk=second.pk).update(**change)
+
+        assert sum_of_loans(second) is None
+
+    def test_another_host_or_person_is_not_counted(self, second):
+        SponsorshipAgreement.objects.exclude(pk=second.pk).update(host=OrganisationFactory(member=True))
+
+        assert sum_of_loans(second) is None

@@ -4,6 +4,8 @@ import random
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
+from itertools import pairwise
 from threading import Barrier, Thread
 
 import pytest
@@ -17,7 +19,7 @@ from tests.crm.factories import person_as
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory
 from volunteers import services
-from volunteers.models import FULL_DAY, Assignment, WorkDay
+from volunteers.models import FULL_DAY, Assignment, EmployerCost, WorkDay
 
 TODAY = date(2026, 6, 15)
 NOW = datetime(2026, 6, 15, 16, 0, tzinfo=UTC)
@@ -326,3 +328,28 @@ class TestSigningAMonth:
             assert unexpected(outcomes) == [], turn
             assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 2, turn
             assert sheet.history.filter(state="locked").count() == 1, turn
+
+
+def test_a_persons_costs_never_overlap_whoever_enters_them_in_the_same_moment():
+    volunteer = VolunteerFactory()
+    contact = person_as(Role.SPONSOR, volunteer.sponsor)
+
+    def enter(month):
+        return services.enter_cost(
+            volunteer,
+            starts_on=date(2026, month, 1),
+            ends_on=date(2026, month + 3, 28),
+            remuneration=Decimal(40_000),
+            charges=Decimal(10_000),
+            share=Decimal(100),
+            by=contact,
+        )
+
+    for _turn in range(TURNS):
+        EmployerCost.objects.all().delete()
+        outcomes = at_once(*[partial(enter, month) for month in (1, 2, 3, 5, 6)])
+
+        assert unexpected(outcomes) == []
+        kept = sorted(EmployerCost.objects.order_by("pk").values_list("starts_on", "ends_on"))
+        assert kept
+        assert all(first[1] < second[0] for first, second in pairwise(kept))

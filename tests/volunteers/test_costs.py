@@ -95,6 +95,15 @@ class TestEntering:
         with pytest.raises(Stale):
             services.change_cost(cost, ends_on=date(2026, 7, 31), by=contact, seen=1)
 
+    def test_a_cost_changed_meanwhile_is_not_deleted_unread(self, client, contact, cost):
+        client.force_login(contact)
+        services.change_cost(cost, remuneration=Decimal(60_000), by=contact)
+        client.post(at("delete", cost.pk), {"seen": cost.version})
+
+        assert EmployerCost.objects.exists()
+        client.post(at("delete", cost.pk), {"seen": cost.version + 1})
+        assert not EmployerCost.objects.exists()
+
     def test_what_somebody_deleted_meanwhile_is_said(self, contact, cost):
         services.delete_cost(EmployerCost.objects.get(), by=contact)
 

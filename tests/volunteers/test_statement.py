@@ -195,7 +195,7 @@ class TestPages:
             EmployerCostFactory(volunteer=person)
         client.force_login(contact)
 
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(reverse("volunteers:statement"), {"year": 2026})
 
     def test_the_host_opens_none_of_it(self, client, volunteer, coordinator):

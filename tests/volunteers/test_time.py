@@ -29,7 +29,7 @@ from volunteers.summaries import half_days_by_assignment, half_days_by_engagemen
 
 pytestmark = pytest.mark.django_db
 
-SERVERS = ["UTC", "Europe/Paris", "Pacific/Auckland"]
+SERVERS = ["UTC", "Europe/Paris", "Indian/Reunion", "Pacific/Auckland"]
 FIRST, LAST = date(2026, 1, 1), date(2029, 12, 31)
 
 # What the clock of the world says, and the day that it is in Paris.

@@ -7,8 +7,10 @@ from volunteers.forms.agreements import (
     TakeBackForm,
 )
 from volunteers.forms.assignments import AssignmentForm
+from volunteers.forms.attestations import AttestationForm, RevokeForm
 from volunteers.forms.capacity import HorizonForm
-from volunteers.forms.costs import CostForm, StatementForm, YearForm
+from volunteers.forms.costs import CostForm, SeenForm, StatementForm, YearForm
+from volunteers.forms.declarations import DeclareForm, ReductionForm
 from volunteers.forms.months import CorrectionForm, DisagreementForm, MonthFilterForm
 from volunteers.forms.needs import NeedForm
 from volunteers.forms.relay import (
@@ -26,9 +28,11 @@ __all__ = [
     "AgreementFilterForm",
     "AgreementForm",
     "AssignmentForm",
+    "AttestationForm",
     "ConsentForm",
     "CorrectionForm",
     "CostForm",
+    "DeclareForm",
     "DisagreementForm",
     "EndForm",
     "HorizonForm",
@@ -37,9 +41,12 @@ __all__ = [
     "NeedForm",
     "OwnKnowledgeForm",
     "PartForm",
+    "ReductionForm",
     "RelayDemandForm",
     "RelayNoteForm",
     "ReplaceForm",
+    "RevokeForm",
+    "SeenForm",
     "SignForm",
     "StatementForm",
     "TakeBackForm",

@@ -28,7 +28,7 @@ class WeekForm(forms.Form):
     done = lines(_("Done"))
     blocked = lines(_("What blocks"))
     opens_blocker = forms.BooleanField(label=_("Open a blocker: the coordinator sees it at once"), required=False)
-    next = lines(_("Next"))
+    next = lines(_("What comes next"))
 
     def __init__(self, *args, monday, may_log, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,18 +1,23 @@
 from volunteers.models.agreements import SponsorshipAgreement
 from volunteers.models.assignments import Assignment
+from volunteers.models.attestations import Attestation
 from volunteers.models.costs import EmployerCost
+from volunteers.models.declarations import DeclaredStatement
 from volunteers.models.month_sheets import DayCorrection, DayDisagreement, MonthSheet, Signer
 from volunteers.models.needs import StaffingNeed
 from volunteers.models.parts import PartKnowledge, SolutionPart
 from volunteers.models.relay import RelayDemand, RelayNote
 from volunteers.models.volunteers import Skill, Volunteer, VolunteerSkill
+from volunteers.models.week_links import WeekLink
 from volunteers.models.worked_days import FULL_DAY, WorkDay
 
 __all__ = [
     "FULL_DAY",
     "Assignment",
+    "Attestation",
     "DayCorrection",
     "DayDisagreement",
+    "DeclaredStatement",
     "EmployerCost",
     "MonthSheet",
     "PartKnowledge",
@@ -25,5 +30,6 @@ __all__ = [
     "StaffingNeed",
     "Volunteer",
     "VolunteerSkill",
+    "WeekLink",
     "WorkDay",
 ]

@@ -15,8 +15,16 @@ from volunteers.views.assignments import (
     assignment_create,
     engagement_team,
 )
+from volunteers.views.attestations import (
+    attestation_check,
+    attestation_create,
+    attestation_detail,
+    attestation_pdf,
+    attestation_revoke,
+)
 from volunteers.views.capacity import capacity_map, capacity_xlsx
 from volunteers.views.costs import cost_change, cost_create, cost_delete, cost_list
+from volunteers.views.declarations import declared_statement, declared_statement_pdf, reduction, statement_declare
 from volunteers.views.months import (
     disagreement_settle,
     month_confirm,
@@ -50,6 +58,7 @@ from volunteers.views.relay import (
 )
 from volunteers.views.statements import statement, statement_pdf, statement_xlsx
 from volunteers.views.terms import assignment_extend, assignment_replace, assignment_shorten
+from volunteers.views.week_links import week_link, week_link_enter, week_link_log, week_link_revoke
 from volunteers.views.weeks import log_work, week
 
 __all__ = [
@@ -68,12 +77,19 @@ __all__ = [
     "assignment_extend",
     "assignment_replace",
     "assignment_shorten",
+    "attestation_check",
+    "attestation_create",
+    "attestation_detail",
+    "attestation_pdf",
+    "attestation_revoke",
     "capacity_map",
     "capacity_xlsx",
     "cost_change",
     "cost_create",
     "cost_delete",
     "cost_list",
+    "declared_statement",
+    "declared_statement_pdf",
     "disagreement_settle",
     "engagement_needs",
     "engagement_team",
@@ -98,15 +114,21 @@ __all__ = [
     "part_create",
     "part_remove",
     "people_list",
+    "reduction",
     "relay_demand",
     "relay_note",
     "relay_plan",
     "search_results",
     "statement",
+    "statement_declare",
     "statement_pdf",
     "statement_xlsx",
     "volunteer_change",
     "volunteer_create",
     "volunteer_detail",
     "week",
+    "week_link",
+    "week_link_enter",
+    "week_link_log",
+    "week_link_revoke",
 ]

@@ -15,7 +15,7 @@ from crm.documents import PDF, pdf
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from crm.spreadsheets import download
-from volunteers import agreement_paper, permissions, services
+from volunteers import agreement_paper, limits, permissions, services
 from volunteers.agreement_contents import contents_of, missing_of
 from volunteers.forms import AgreementFilterForm, AgreementForm, ConsentForm, EndForm, SignForm, TakeBackForm
 from volunteers.models import SponsorshipAgreement
@@ -70,6 +70,7 @@ def agreement_detail(request, pk):
         "contents": contents_of(agreement),
         "missing": missing_of(agreement),
         "too_long": too_long(agreement),
+        "in_all": limits.sum_of_loans(agreement),
         "is_alike": agreement_paper.is_same_person_lent_twice(agreement),
         "today": timezone.localdate(),
         "can_write": permissions.can_write_agreement(user, agreement),

@@ -11,7 +11,7 @@ from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from volunteers import permissions, reference, services
 from volunteers.estimations import valued
-from volunteers.forms import CostForm, YearForm
+from volunteers.forms import CostForm, SeenForm, YearForm
 from volunteers.models import EmployerCost, Volunteer
 from volunteers.models.costs import people_valued_by
 
@@ -70,8 +70,10 @@ def cost_change(request, pk):
 @require_POST
 def cost_delete(request, pk):
     cost = _cost(request, pk)
+    form = SeenForm(request.POST)
+    seen = form.cleaned_data["seen"] if form.is_valid() else None
     try:
-        services.delete_cost(cost, by=request.user)
+        services.delete_cost(cost, by=request.user, seen=seen)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:

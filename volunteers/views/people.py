@@ -14,7 +14,7 @@ from crm.roles import Role
 from volunteers import permissions, services, summaries
 from volunteers.filters import VolunteerFilter
 from volunteers.forms import VolunteerCreateForm, VolunteerForm
-from volunteers.models import Assignment, Volunteer, VolunteerSkill, WorkDay
+from volunteers.models import Assignment, Attestation, Volunteer, VolunteerSkill, WorkDay
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -59,10 +59,12 @@ def volunteer_detail(request, pk):
         "wishes": [row for row in levels if row.level == VolunteerSkill.Level.WISH],
         "assignments": [(assignment, worked.get(assignment.pk, 0)) for assignment in assignments],
         "half_days": sum(worked.values()),
+        "attestations": Attestation.objects.visible_to(request.user).filter(assignment__volunteer=volunteer).for_list(),
         "agreements": volunteer.agreements.visible_to(request.user).for_list(),
         "can_staff": permissions.can_staff(request.user),
         "entries": summaries.changes_of(volunteer),
         "can_change": permissions.can_change_volunteer(request.user, volunteer),
+        "links": volunteer.week_links.live(timezone.now()),
         "today": timezone.localdate(),
     }
     return TemplateResponse(request, "volunteers/volunteer_detail.html", context)

@@ -12,6 +12,8 @@ from crm.documents import PDF, pdf
 from crm.spreadsheets import XLSX, download, workbook
 from volunteers import permissions, statement_paper, statements
 from volunteers.forms import StatementForm
+from volunteers.models import DeclaredStatement
+from volunteers.services.declarations import differs
 
 PAPER = Path(__file__).parent.parent / "documents" / "statement.typ"
 
@@ -45,9 +47,16 @@ def statement(request):
             "waiting": [line for line in found.lines if line.waiting],
             "uncovered": [line for line in found.lines if line.uncovered],
             "to_declare": statement_paper.to_declare(found),
+            "declared": _declared(found),
             "pair": f"{found.sponsor.pk}-{found.host.pk}",
         }
     return TemplateResponse(request, "volunteers/statement.html", context)
+
+
+def _declared(found):
+    """{"standing": DeclaredStatement, "differs": what stands today is something else}, or None."""
+    standing = DeclaredStatement.objects.of(found.sponsor, found.host, found.year).first()
+    return standing and {"standing": standing, "differs": differs(found, standing)}
 
 
 @require_safe

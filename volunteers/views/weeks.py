@@ -37,20 +37,34 @@ def log_work(request, pk):
     today = timezone.localdate()
     monday = _asked_week(request, assignment, today)
     saved = summaries.week_of(assignment, monday, request.user)
-    form = WeekForm(
+    form = week_form(request, assignment, monday, saved, today)
+    if request.method == "POST" and saves(request, form, assignment, monday, by=request.user):
+        return redirect(f"{reverse('volunteers:log-work', args=[pk])}?week={monday.isoformat()}")
+    return _page(request, form, assignment, monday, saved, today)
+
+
+def week_form(request, assignment, monday, saved, today):
+    initial = _initial(assignment, monday, saved)
+    if "take" in request.GET and not saved.log:
+        initial["done"] = saved.previous_next
+    return WeekForm(
         request.POST or None,
         monday=monday,
         may_log=lambda day: day <= today and assignment.starts_on <= day <= assignment.ends_on,
-        initial=_initial(assignment, monday, saved),
+        initial=initial,
     )
-    if request.method == "POST" and (form.is_valid() or "nothing" in request.POST):
-        try:
-            _save(request, form, assignment, monday)
-        except Refused as refused:
-            tell(form, refused)
-        else:
-            return redirect(f"{reverse('volunteers:log-work', args=[pk])}?week={monday.isoformat()}")
-    return _page(request, form, assignment, monday, saved, today)
+
+
+def saves(request, form, assignment, monday, *, by):
+    """Whether what was sent is saved; else the form says what is in the way."""
+    if not (form.is_valid() or "nothing" in request.POST):
+        return False
+    try:
+        _save(request, form, assignment, monday, by)
+    except Refused as refused:
+        tell(form, refused)
+        return False
+    return True
 
 
 def _asked_week(request, assignment, today):
@@ -75,8 +89,8 @@ def _initial(assignment, monday, saved):
     return initial
 
 
-def _save(request, form, assignment, monday):
-    common = {"week": monday, "by": request.user, "at": timezone.now()}
+def _save(request, form, assignment, monday, by):
+    common = {"week": monday, "by": by, "at": timezone.now()}
     if "nothing" in request.POST:
         seen = form.cleaned_data.get("seen") if form.is_valid() else None
         services.log_work(assignment, days={}, is_nothing=True, seen=seen, **common)
@@ -89,7 +103,18 @@ def _save(request, form, assignment, monday):
 
 def _page(request, form, assignment, monday, saved, today):
     week_before, week_after = monday - timedelta(days=7), monday + timedelta(days=7)
-    context = {
+    context = week_context(form, assignment, monday, saved) | {
+        "url": reverse("volunteers:log-work", args=[assignment.pk]),
+        "entries": audit.entries(saved.log) if saved.log else [],
+        "before": week_before if week_before >= monday_of(assignment.starts_on) else None,
+        "after": week_after if week_after <= min(today, assignment.ends_on) else None,
+    }
+    return TemplateResponse(request, "volunteers/log_work.html", context, status=422 if form.errors else 200)
+
+
+def week_context(form, assignment, monday, saved):
+    """What the week's sheet shows, behind the password and behind the mailed link alike."""
+    return {
         "form": form,
         "assignment": assignment,
         "engagement": assignment.engagement,
@@ -97,8 +122,5 @@ def _page(request, form, assignment, monday, saved, today):
         "sunday": monday + timedelta(days=6),
         "saved": saved,
         "half_days": sum(saved.days.values()),
-        "entries": audit.entries(saved.log) if saved.log else [],
-        "before": week_before if week_before >= monday_of(assignment.starts_on) else None,
-        "after": week_after if week_after <= min(today, assignment.ends_on) else None,
+        "draft": f"{assignment.volunteer_id}-{assignment.pk}-{monday.isoformat()}",
     }
-    return TemplateResponse(request, "volunteers/log_work.html", context, status=422 if form.errors else 200)

@@ -39,6 +39,11 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
+// Who logs out leaves nothing of theirs on the device.
+document.querySelector("form[data-leaves]")?.addEventListener("submit", () => {
+  Object.keys(localStorage).filter((key) => key.startsWith("relais-")).forEach((key) => localStorage.removeItem(key));
+});
+
 // The days of the week log add up while one taps.
 const total = document.querySelector("[data-total-of]");
 if (total) {

@@ -2,11 +2,17 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from impact.digest import send_digests
+from volunteers.services import send_week_links
 
 
 class Command(BaseCommand):
-    help = "Once a day, in the morning: mail each person what waits for them, as often as they chose; nothing, no mail."
+    help = (
+        "Once a day, in the morning: mail each person what waits for them, as often as they chose; nothing, no mail. "
+        "On the week's last working day, mail the link of the week to those who have not logged it."
+    )
 
     def handle(self, *args, **options):
-        sent = send_digests(at=timezone.now())
-        self.stdout.write(f"{sent.mails} mails, {sent.without} people with nothing to do.")
+        at = timezone.now()
+        sent = send_digests(at=at)
+        links = send_week_links(at=at)
+        self.stdout.write(f"{sent.mails} mails, {sent.without} people with nothing to do, {links} weekly links.")

@@ -1,6 +1,7 @@
 """The three journeys as people walk them, and every page of theirs under axe."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -80,10 +81,14 @@ PAGES = [
     ("coordinator", "/volunteering/agreements/"),
     ("coordinator", "/volunteering/agreements/2/"),
     ("coordinator", "/volunteering/agreements/2/change/"),
+    ("coordinator", "/volunteering/attestations/1/"),
+    ("coordinator", "/volunteering/attestations/1/revoke/"),
     ("sponsor", "/volunteering/agreements/1/"),
     ("sponsor", "/volunteering/costs/"),
     ("sponsor", "/volunteering/costs/create/"),
     ("sponsor", "/volunteering/statement/"),
+    ("sponsor", "/volunteering/statements/1/"),
+    ("sponsor", "/volunteering/reduction/?gifts=9000&turnover=1500000&year=2026"),
     ("volunteer", "/volunteering/people/3/change/"),
     ("coordinator", "/impact/engagements/1/import/"),
     ("coordinator", "/impact/measurements/1/"),
@@ -108,6 +113,20 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(site, open_page, nothing_found
         assert response.status == 200, path
         nothing_found(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
+
+
+# The path that the mail of Friday would hold.
+LINK_OF_THE_WEEK = """
+from django.urls import reverse
+from django.utils import timezone
+from volunteers import services
+from volunteers.models import Assignment
+now = timezone.now()
+monday = services.monday_of(timezone.localdate(now))
+running = Assignment.objects.confirmed().on(timezone.localdate(now)).exclude(
+    volunteer__user__email__startswith="benevole@").order_by("pk").first()
+print(reverse("volunteers:week-link-enter", args=[services.make_week_link(running.volunteer, monday, at=now)]))
+"""
 
 
 class TestAVolunteerLogsTheWeek:
@@ -138,6 +157,61 @@ class TestAVolunteerLogsTheWeek:
         page.get_by_role("button", name="Rien cette semaine").click()
 
         assert "rien cette semaine" in page.locator(".messages").inner_text().lower()
+
+    def test_loss_of_network_loses_nothing_and_the_week_leaves_by_itself(self, site, open_page):
+        page = open_page(viewport=PHONE)
+        site.enter(page, "volunteer")
+        page.goto(f"{site.url}/volunteering/week/")
+        page.get_by_label("Fait").fill("Écrit dans le train 🚆")
+        page.context.set_offline(True)
+        page.get_by_role("button", name="Enregistrer ma semaine").click()
+        page.get_by_text("part toute seule dès que le réseau revient").wait_for()
+        assert page.get_by_label("Fait").input_value() == "Écrit dans le train 🚆"
+
+        page.context.set_offline(False)
+        page.get_by_text("Semaine enregistrée").wait_for()
+        page.reload()
+        assert page.get_by_label("Fait").input_value() == "Écrit dans le train 🚆"
+        assert page.evaluate("Object.keys(localStorage).length") == 0
+        page.complaints[:] = [told for told in page.complaints if "ERR_INTERNET_DISCONNECTED" not in told]
+
+    def test_a_closed_page_gives_back_what_was_typed_and_logging_out_forgets_it(self, site, open_page):
+        page = open_page(viewport=PHONE)
+        site.enter(page, "volunteer")
+        page.goto(f"{site.url}/volunteering/week/")
+        page.get_by_label("La suite").fill("Typed, never sent")
+        page.goto(f"{site.url}/volunteering/week/")
+        assert page.get_by_label("La suite").input_value() == "Typed, never sent"
+        page.get_by_text("Retrouvé sur cet appareil").wait_for()
+
+        page.locator("details.me summary").click()
+        page.get_by_role("button", name="Se déconnecter").click()
+        page.wait_for_url(re.compile("/login/"))
+        assert page.evaluate("Object.keys(localStorage).length") == 0
+
+    def test_the_mailed_link_on_a_phone_at_400_kbit_and_400_ms(self, site, open_page, nothing_found):
+        page = open_page(viewport=PHONE)
+        path = site.manage("shell", "--no-imports", "-c", LINK_OF_THE_WEEK).strip()
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+        network.send(
+            "Network.emulateNetworkConditions",
+            {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000},
+        )
+        bytes_sent = []
+        network.on("Network.loadingFinished", lambda told: bytes_sent.append(told["encodedDataLength"]))
+        begun = time.monotonic()
+        page.goto(f"{site.url}{path}")
+        page.get_by_label("Fait").wait_for()
+        seconds = time.monotonic() - begun
+        assert sum(bytes_sent) <= 60_000
+        assert seconds <= 3
+        nothing_found(page)
+
+        page.get_by_label("Fait").fill("Depuis le lien")
+        page.get_by_role("button", name="Enregistrer ma semaine").click()
+        page.get_by_text("Semaine enregistrée").wait_for()
+        assert "/my-week/" in page.url
 
 
 class TestBothSidesSignAMonth:
@@ -450,3 +524,28 @@ class TestFigures:
         other.get_by_role("button", name="Approve").click()
         other.get_by_role("button", name="Publish").click()
         expect(other.get_by_text("published").first).to_be_visible()
+
+
+class TestTheAttestationOfAMission:
+    def test_revoked_issued_anew_and_checked_without_an_account(self, site, open_page, nothing_found):
+        page = open_page(language="en")
+        site.enter(page, "coordinator")
+        page.goto(f"{site.url}/volunteering/attestations/1/")
+        page.get_by_role("link", name="Revoke", exact=True).click()
+        page.get_by_label("Why it no longer stands").fill("A milestone was missing")
+        page.get_by_role("button", name="Revoke it for good").click()
+        expect(page.locator(".state").get_by_text("revoked", exact=True)).to_be_visible()
+        old = page.locator("a.address").get_attribute("href")
+
+        page.goto(f"{site.url}/engagements/3/")
+        page.locator("#team").get_by_role("link", name="Attestation Léo Garnier (fictif)").click()
+        page.get_by_label("Function").fill("Director")
+        page.get_by_role("button", name="Issue the attestation").click()
+        expect(page.locator(".state").get_by_text("stands", exact=True)).to_be_visible()
+        new = page.locator("a.address").get_attribute("href")
+
+        reader = open_page(language="en", viewport=PHONE)
+        for address, words in ((old, "was revoked"), (new, "genuine, and it stands")):
+            reader.goto(site.url + address[address.index("/volunteering/") :])
+            expect(reader.get_by_text(words)).to_be_visible()
+            nothing_found(reader)

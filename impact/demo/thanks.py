@@ -1,0 +1,30 @@
+"""A mission that ended, its days confirmed, and the attestation that thanks for it."""
+
+from django.utils import timezone
+
+from crm.models import Organisation, User
+from engagements.models import Engagement
+from volunteers import attestations
+from volunteers import services as lending
+from volunteers.models import Signer
+
+
+def thanks(world):
+    justice = Engagement.objects.get(title="Justice Plurielle")
+    wavestone = Organisation.objects.get(name="Wavestone")
+    former = world.volunteer("Léo Garnier (fictif)", "leo@wavestone.example", wavestone, "Développement web")
+    mission = world.assign(former, justice, "Développement", world.ago(170), world.ago(95))
+    world.quiet_weeks(mission, "Premiers écrans du parcours.", 22, 15)
+    lead = User.objects.get(email="ines@droit-pluriel.example")
+    for sheet in world.months_over(mission):
+        lending.confirm_month(sheet, Signer.LEAD, by=lead, at=timezone.now())
+    lending.issue_attestation(
+        mission,
+        signer=world.coordinator.full_name,
+        function="Coordination (inventé)",
+        language="fr",
+        milestones=attestations.milestones_of(mission),
+        skills=attestations.skills_of(mission),
+        by=world.coordinator,
+        today=world.today,
+    )

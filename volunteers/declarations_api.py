@@ -1,0 +1,24 @@
+from rest_framework import serializers, viewsets
+
+from crm.rest import ScopedViewSet
+from volunteers.models import DeclaredStatement
+
+
+class DeclaredStatementSerializer(serializers.ModelSerializer):
+    """As it was declared: `paper` holds every line and every field of the form, `total` is in euros."""
+
+    class Meta:
+        model = DeclaredStatement
+        fields = [
+            *("id", "sponsor", "host", "year", "number", "half_days", "total", "paper", "checksum"),
+            *("reason", "declared_on"),
+        ]
+        read_only_fields = fields
+
+
+class DeclaredStatementViewSet(ScopedViewSet, viewsets.ReadOnlyModelViewSet):
+    """Yearly statements as companies declared them; each company its own. A higher number corrects a lower one."""
+
+    queryset = DeclaredStatement.objects.none()
+    serializer_class = DeclaredStatementSerializer
+    filterset_fields = ["sponsor", "host", "year"]

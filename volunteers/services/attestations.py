@@ -1,0 +1,66 @@
+from secrets import token_urlsafe
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.models import Organisation
+from crm.refusals import Refused
+from volunteers import attestations
+from volunteers.models import Assignment, Attestation
+
+
+@transaction.atomic
+def issue_attestation(assignment, *, signer, function, language, milestones, skills, by, today):
+    """Freeze and number what the person did; only days that the lead has confirmed are counted."""
+    # One after the other within a member: numbers follow each other, and a second click meets the first one's paper.
+    Organisation.objects.select_for_update().get(pk=assignment.engagement.member_id)
+    assignment = Assignment.objects.select_related(
+        "volunteer__user", "volunteer__sponsor", "engagement__beneficiary", "engagement__member"
+    ).get(pk=assignment.pk)
+    if not attestations.is_time(assignment, today):
+        raise Refused(_("An attestation is issued from a fortnight before the end of a confirmed mission."))
+    if not attestations.half_days_of(assignment)[0]:
+        raise Refused(_("No day of this mission is confirmed by the project lead yet: there is nothing to attest."))
+    if assignment.attestations.standing().exists():
+        raise Refused(_("This mission has its attestation: revoke it before you issue another."))
+    number = _next_number(assignment.engagement.member_id, today)
+    contents = attestations.contents_of(
+        assignment,
+        number=number,
+        signer=signer.strip(),
+        function=function.strip(),
+        language=language,
+        milestones=milestones,
+        skills=skills,
+        today=today,
+    )
+    attestation = Attestation(
+        assignment=assignment,
+        number=number,
+        code=token_urlsafe(32),
+        language=language,
+        contents=contents,
+        checksum=attestations.checksum_of(contents),
+        issued_on=today,
+        issued_by=by,
+    )
+    return audit.save(attestation, by=by, why=_("Issued"))
+
+
+@transaction.atomic
+def revoke_attestation(attestation, *, reason, by, today):
+    """The paper no longer stands: its public page says so from now on, and not why."""
+    attestation = Attestation.objects.select_for_update(of=("self",)).get(pk=attestation.pk)
+    if not attestation.is_standing:
+        raise Refused(_("This attestation is revoked already."))
+    attestation.revoked_on, attestation.revoked_by, attestation.revoked_why = today, by, reason.strip()
+    fields = ["revoked_on", "revoked_by", "revoked_why"]
+    return audit.save(attestation, by=by, why=_("Revoked"), fields=fields)
+
+
+def _next_number(member, today):
+    """A2026-12-0007: the seventh that member 12 issues in 2026."""
+    series = f"A{today.year}-{member}-"
+    last = Attestation.objects.filter(number__startswith=series).order_by("-number").first()
+    return f"{series}{int(last.number.removeprefix(series)) + 1 if last else 1:04d}"

@@ -1,0 +1,99 @@
+"""The mail of Friday: a link that opens on this week, for those whose week is not logged; nothing to log, no mail."""
+
+from datetime import timedelta
+from secrets import token_urlsafe
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm import mail
+from crm.models import User
+from crm.services import digest_of
+from crm.summaries import token_of_digest
+from crm.workdays import is_working_day
+from volunteers import silences
+from volunteers.models import Assignment, Volunteer, WeekLink
+from volunteers.services.weeks import monday_of
+
+LOG = mail.Words(
+    _("Your week in a minute"),
+    (
+        _("What is done, what blocks, what comes next, and the days: this link opens on your week, no password."),
+        _("It writes in your name until %(until)s: keep it to yourself."),
+    ),
+    _("Log my week"),
+)
+
+
+def send_week_links(*, at):
+    """On the week's last working day, one mail to each person whose week is not logged. How many were sent."""
+    today = timezone.localdate(at)
+    if today != last_working_day(today):
+        return 0
+    week = monday_of(today)
+    unlogged = silences.without_log(Assignment.objects.confirmed().on(today), week).values("volunteer")
+    people = Volunteer.objects.filter(pk__in=unlogged, user__is_active=True).exclude(user__digest=User.Digest.NEVER)
+    people = people.exclude(week_links__week=week).select_related("user").order_by("pk")
+    return sum(_send(volunteer, week, at) for volunteer in people.iterator())
+
+
+def last_working_day(day):
+    """Of the day's week; its Friday where all of them are holidays."""
+    friday = monday_of(day) + timedelta(days=4)
+    week = (friday - timedelta(days=back) for back in range(5))
+    return next((each for each in week if is_working_day(each)), friday)
+
+
+@transaction.atomic
+def _send(volunteer, week, at):
+    token = make_week_link(volunteer, week, at=at)
+    if token is None:
+        return False
+    user = volunteer.user
+    mail.send_words(
+        LOG,
+        user.email,
+        language=user.language,
+        path=reverse("volunteers:week-link-enter", args=[token]),
+        leave=reverse("crm:digest-leave", args=[token_of_digest(user)]),
+        until=timezone.localdate(at + timedelta(days=settings.WEEK_LINK_DAYS)),
+    )
+    return True
+
+
+def make_week_link(volunteer, week, *, at):
+    """The secret of a new link; it is told once, here. None where the week has its link already."""
+    token = token_urlsafe(32)
+    defaults = {
+        "digest": digest_of(token),
+        "made_at": at,
+        "expires_at": at + timedelta(days=settings.WEEK_LINK_DAYS),
+    }
+    _link, is_new = WeekLink.objects.get_or_create(volunteer=volunteer, week=week, defaults=defaults)
+    return token if is_new else None
+
+
+def open_week_link(token, *, at):
+    """The live link of a secret, or None: wrong, expired and revoked look the same."""
+    if not token or len(token) > 100:
+        return None
+    links = WeekLink.objects.live(at).filter(digest=digest_of(token))
+    return links.select_related("volunteer__user").first()
+
+
+def keep_week_link(link, browser):
+    """Give the link to the browser that saves; False where another one has it. Said under the transaction's lock."""
+    held = WeekLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+    if held.browser and held.browser != digest_of(browser):
+        return False
+    held.browser = digest_of(browser)
+    held.save(update_fields=["browser"])
+    return True
+
+
+def revoke_week_links(volunteer, *, at):
+    """No mailed address of the person opens any longer; their next Friday brings a new one."""
+    return volunteer.week_links.filter(revoked_at=None).update(revoked_at=at)

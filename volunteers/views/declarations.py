@@ -1,0 +1,95 @@
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crm.documents import PDF, pdf
+from crm.refusals import Refused, tell
+from crm.spreadsheets import download
+from volunteers import permissions, reference, services, statement_paper, statements
+from volunteers.forms import DeclareForm, ReductionForm, StatementForm
+from volunteers.models import DeclaredStatement
+from volunteers.services.declarations import seal_of
+from volunteers.valuation import illustrate
+
+PAPER = Path(__file__).parent.parent / "documents" / "statement.typ"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def statement_declare(request):
+    """The figures once more, then they are frozen; a correction says why."""
+    if not permissions.can_value(request.user):
+        raise PermissionDenied
+    pair, year = StatementForm(request.GET, pairs=statements.pairs_of(request.user)).asked()
+    if pair is None:
+        raise Http404(_("Nobody is lent yet."))
+    today = timezone.localdate()
+    found = statements.statement_of(*pair, year, user=request.user, today=today)
+    before = DeclaredStatement.objects.of(*pair, year).first()
+    form = DeclareForm(request.POST or None, is_correction=before is not None, initial={"seen": seal_of(found)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            declared = services.declare_statement(*pair, year, **form.cleaned_data, by=request.user, today=today)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("The statement is declared and frozen."))
+            return redirect(declared)
+    context = {
+        "form": form,
+        "statement": found,
+        "before": before,
+        "is_running": year >= today.year,
+        "waiting": [line for line in found.lines if line.waiting],
+        "seal": seal_of(found),
+        "back": f"{reverse('volunteers:statement')}?pair={found.sponsor.pk}-{found.host.pk}&year={year}",
+    }
+    return TemplateResponse(request, "volunteers/statement_declare.html", context, status=422 if form.errors else 200)
+
+
+def _get_declared(request, pk):
+    return get_object_or_404(DeclaredStatement.objects.visible_to(request.user).for_list(), pk=pk)
+
+
+@require_safe
+def declared_statement(request, pk):
+    declared = _get_declared(request, pk)
+    of_year = list(DeclaredStatement.objects.of(declared.sponsor, declared.host, declared.year))
+    context = {"declared": declared, "paper": declared.paper, "of_year": of_year, "standing": of_year[0]}
+    return TemplateResponse(request, "volunteers/declared_statement.html", context)
+
+
+@require_safe
+def declared_statement_pdf(request, pk):
+    declared = _get_declared(request, pk)
+    name = f"relais-{declared.year}-{declared.number}"
+    return download(pdf(PAPER, declared.paper), PDF, "pdf", name=name)
+
+
+@require_safe
+def reduction(request):
+    """What the tax rules would give a company of this turnover: an illustration, of which nothing is kept."""
+    if not permissions.can_value(request.user):
+        raise PermissionDenied
+    asked = request.GET if "turnover" in request.GET else None
+    initial = {"gifts": request.GET.get("gifts"), "year": request.GET.get("year") or timezone.localdate().year}
+    form = ReductionForm(asked, initial=initial)
+    context = {"form": form, "notice": statement_paper.notice()}
+    if form.is_valid():
+        context |= _illustrated(**form.cleaned_data)
+    return TemplateResponse(request, "volunteers/reduction.html", context, status=422 if form.errors else 200)
+
+
+def _illustrated(*, gifts, turnover, year):
+    try:
+        rules = reference.gift_rules_of(year)
+    except Refused as refused:
+        return {"refusal": " ".join(refused.messages)}
+    return {"rules": rules, "found": illustrate(gifts, turnover, rules)}
