@@ -1,11 +1,13 @@
 """What lent people cost their company: every figure is invented, about people who are ("(fictive)")."""
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
 
 from crm.models import User
+from crm.refusals import Refused
 from crm.roles import Role
 from impact.demo.world import ACCOUNTS
 from volunteers import services as lending
@@ -23,7 +25,7 @@ def valuation(world):
 
 
 def declared(contact):
-    """The year of the first month that both sides signed, as the company declared it."""
+    """The year of the first month that both sides signed, as declared; none where its ceiling is not known yet."""
     signed = MonthSheet.objects.filter(
         state=MonthSheet.State.LOCKED, assignment__volunteer__sponsor__in=contact.organisations_as(Role.SPONSOR)
     )
@@ -31,7 +33,8 @@ def declared(contact):
     volunteer, today = month.assignment.volunteer, timezone.localdate()
     asked = (volunteer.sponsor, volunteer.member, month.month.year)
     seen = seal_of(statement_of(*asked, user=contact, today=today))
-    lending.declare_statement(*asked, seen=seen, by=contact, today=today)
+    with suppress(Refused):
+        lending.declare_statement(*asked, seen=seen, by=contact, today=today)
 
 
 def _cost(world, name, remuneration, charges, share, by):
