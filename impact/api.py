@@ -1,7 +1,9 @@
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
@@ -57,6 +59,43 @@ class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.C
         serializer.instance = services.record_baseline(
             given.pop("metric"), **given, by=self.request.user, today=timezone.localdate()
         )
+
+    def get_queryset(self):
+        rows = Baseline.objects.visible_to(self.request.user)
+        return rows.select_related("metric__engagement", "metric__indicator").order_by("pk")
+
+    @extend_schema(request=shapes.BaselineChangeSerializer, responses=shapes.BaselineSerializer)
+    def partial_update(self, request, pk=None):
+        """With a reason; what was agreed to waits for the lead again. `seen` is the version that was read."""
+        baseline = self.get_object()
+        self.may(permissions.can_record(request.user, baseline.metric.engagement))
+        given = self.given(shapes.BaselineChangeSerializer, partial=True)
+        given.setdefault("why", "")
+        if not given["why"].strip():
+            raise ValidationError({"why": _("Say what changes, and why.")})
+        changed = services.change_baseline(baseline, **given, by=request.user, today=timezone.localdate())
+        return Response(self.get_serializer(changed).data)
+
+    @extend_schema(request=shapes.SeenSerializer, responses=shapes.BaselineSerializer)
+    @action(detail=True, methods=["post"])
+    def agree(self, request, pk=None):
+        """By the project lead, of the version that was read."""
+        given = self._agreeing(shapes.SeenSerializer)
+        agreed = services.agree_to_baseline(self.get_object(), **given, by=request.user, today=timezone.localdate())
+        return Response(self.get_serializer(agreed).data)
+
+    @extend_schema(request=shapes.QuestionSerializer, responses=shapes.BaselineSerializer)
+    @action(detail=True, methods=["post"])
+    def question(self, request, pk=None):
+        """The project lead says what is not so."""
+        given = self._agreeing(shapes.QuestionSerializer)
+        return Response(
+            self.get_serializer(services.question_baseline(self.get_object(), **given, by=request.user)).data
+        )
+
+    def _agreeing(self, shape):
+        self.may(permissions.can_agree(self.request.user, self.get_object()))
+        return self.given(shape)
 
 
 class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):

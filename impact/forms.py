@@ -42,9 +42,43 @@ class ObservationForm(forms.ModelForm):
 
 
 class BaselineForm(ObservationForm):
+    """In three steps: what was done, what it took, how it is known."""
+
+    STEPS = (
+        (
+            _("What was done by hand"),
+            ("count", "total", "percent", "amount", "window_start", "window_end", "exposure_months", "population"),
+        ),
+        (_("What it took"), ("team", "hours", "cost")),
+        (_("How it is known"), ("method", "source", "grade", "note_fr", "note_en")),
+    )
+
     class Meta:
         model = Baseline
-        fields = ["method", "count", "total", "percent", "amount", "exposure_months", *COMMON]
+        fields = [
+            *("team", "hours", "cost", "method", "count", "total", "percent", "amount", "exposure_months"),
+            *COMMON,
+        ]
+        help_texts = {
+            "method": _("What was not measured before is shown as “declared”, for good."),
+            "source": _("Mails, a spreadsheet, the memory of the team…"),
+            "exposure_months": _("How many months this work was really done; needed to compare paces."),
+        }
+
+    @property
+    def steps(self):
+        return [(title, [self[name] for name in names if name in self.fields]) for title, names in self.STEPS]
+
+
+class BaselineChangeForm(BaselineForm):
+    why = forms.CharField(label=_("What changes, and why"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}))
+    seen = SeenField()
+
+    STEPS = (*BaselineForm.STEPS, (_("Why it changes"), ("why", "seen")))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.instance.version
 
 
 class MeasurementForm(ObservationForm):
@@ -59,6 +93,16 @@ class DraftForm(MeasurementForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = self.instance.version
+
+
+class AgreeForm(forms.Form):
+    """What is agreed to is the version that was read: without it there is no agreement."""
+
+    seen = SeenField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].required = True
 
 
 class ReturnForm(forms.Form):

@@ -4,7 +4,7 @@ from crm.models import User
 from crm.roles import Role
 from engagements import permissions as engagement_permissions
 from engagements.models import Engagement
-from impact.models import Measurement
+from impact.models import Baseline, Measurement
 
 
 def can_record(user: User, engagement: Engagement) -> bool:
@@ -15,6 +15,11 @@ def can_record(user: User, engagement: Engagement) -> bool:
 def can_run(user: User, engagement: Engagement) -> bool:
     """Those who run the engagement say what is followed and who funds it, and publish figures."""
     return engagement_permissions.can_run(user, engagement)
+
+
+def can_agree(user: User, baseline: Baseline) -> bool:
+    """The project lead alone: it is their organisation's work that the sentence tells."""
+    return baseline.metric.engagement.beneficiary_id in user.organisations_as(Role.LEAD)
 
 
 def can_approve(user: User, measurement: Measurement) -> bool:

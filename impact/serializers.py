@@ -8,8 +8,11 @@ from crm.reading import MOST_BYTES
 from engagements.models import Engagement
 from impact import words
 from impact.models import Baseline, Funding, Measurement, Metric, recorded_by
+from impact.sentences import sentence_of
 
 FIGURES = ["count", "total", "percent", "amount", "exposure_months"]
+EFFORT = ["team", "hours", "cost"]
+AGREEMENT = ["agreed_on", "amended_on", "amended_why"]
 FACTS = ["window_start", "window_end", "population", "source", "grade", "note_fr", "note_en"]
 
 
@@ -35,10 +38,29 @@ class MetricSerializer(serializers.ModelSerializer):
 
 class BaselineSerializer(serializers.ModelSerializer):
     metric = OneOfMine(queryset=Metric.objects.all())
+    sentence = serializers.SerializerMethodField()
 
     class Meta:
         model = Baseline
-        fields = ["id", "metric", "method", *FIGURES, *FACTS]
+        fields = ["id", "version", "metric", "method", *FIGURES, *EFFORT, *FACTS, "sentence", *AGREEMENT]
+        read_only_fields = ["version", *AGREEMENT]
+        validators = []
+
+    def get_sentence(self, baseline) -> str:
+        return sentence_of(baseline)
+
+
+class SeenSerializer(serializers.Serializer):
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+
+
+class BaselineChangeSerializer(serializers.ModelSerializer):
+    why = serializers.CharField(max_length=1_000)
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+
+    class Meta:
+        model = Baseline
+        fields = ["method", *FIGURES, *EFFORT, *FACTS, "why", "seen"]
         validators = []
 
 
@@ -63,6 +85,10 @@ class DraftSerializer(CorrectionSerializer):
 
     class Meta(CorrectionSerializer.Meta):
         fields = [*CorrectionSerializer.Meta.fields, "seen"]
+
+
+class QuestionSerializer(SeenSerializer):
+    reason = serializers.CharField(max_length=1_000)
 
 
 class ReturnSerializer(serializers.Serializer):
@@ -120,7 +146,8 @@ class MultiplierSerializer(serializers.Serializer):
     baseline_method = serializers.CharField(source="baseline.method")
     baseline_population = serializers.CharField(source="baseline.population")
     baseline_source = serializers.CharField(source="baseline.source")
-    baseline_grade = serializers.CharField(source="baseline.grade")
+    baseline_grade = serializers.CharField(source="baseline.strength")
+    strength = serializers.CharField(help_text="The weaker of the two sides.")
 
     def get_ratio(self, compared) -> float | None:
         return self._number(compared, "ratio")

@@ -24,6 +24,7 @@ from volunteers.models import WorkDay
 
 DUE_DAYS = 183
 MEASURED_STAGES = [Stage.BUILD, Stage.LAUNCH, Stage.HANDOVER]
+STRENGTHS = (Grade.DECLARED, Grade.SURVEYED, Grade.COUNTED, Grade.VERIFIED)  # weakest first
 MOST = 20
 ADD_UP_TO = 100  # engagements: beyond, nobody reads a sum as a portfolio and the page would wait for it
 
@@ -77,6 +78,7 @@ class Standing:
     window_end: object = None
     population: str = ""
     latest: Figure | None = None
+    grade: str = ""
     share: statistics.Share | None = None
     refusal: str = ""
 
@@ -88,6 +90,12 @@ class Comparison:
     baseline: Baseline
     result: statistics.Multiplier | statistics.NoFigure
     baseline_share: statistics.Share | None = None
+    measured: str = ""
+
+    @property
+    def strength(self):
+        """No comparison is better known than the weaker of its two sides."""
+        return Grade(_weakest([self.baseline.strength, self.measured or Grade.DECLARED]))
 
     @property
     def is_hypothesis(self):
@@ -261,6 +269,7 @@ def needs_of(user, today):
     baseline = ("baseline", _("No baseline: record how the work went before."), _("Record"))
     figure = ("figure", _("No figure published for six months."), _("Add a figure"))
     return [
+        *_baselines_waiting(user),
         *_figures_waiting(user),
         *(
             ToDo(
@@ -275,6 +284,30 @@ def needs_of(user, today):
             for engagements, (kind, reason, verb) in ((without, baseline), (stale, figure))
             for engagement in engagements
         ),
+    ]
+
+
+def _baselines_waiting(user):
+    """The lead's to agree to; and for those who run the engagement, what the lead questions."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
+        return []
+    to_agree = Q(doubt="", metric__engagement__beneficiary__in=user.organisations_as(Role.LEAD))
+    to_mend = ~Q(doubt="") & Q(metric__engagement__in=Engagement.objects.run_by(user))
+    rows = Baseline.objects.supplied().filter(to_agree | to_mend, agreed_on=None)
+    rows = rows.exclude(metric__engagement__stage=Stage.STOPPED).select_related(
+        "metric__indicator", "metric__engagement"
+    )
+    return [
+        ToDo(
+            key=key_of("baseline-doubted" if row.doubt else "baseline-agree", row.pk, row.recorded_on),
+            title=row.metric.indicator.name,
+            about=row.metric.engagement.title,
+            reason=_("The project lead questions the baseline") if row.doubt else _("Baseline to agree to"),
+            since=row.recorded_on,
+            url=reverse("impact:baseline-detail", args=[row.pk]),
+            verb=_("Mend it") if row.doubt else _("Read and agree"),
+        )
+        for row in rows.order_by("recorded_on", "pk")[:MOST]
     ]
 
 
@@ -359,6 +392,7 @@ def _standing(metric, series):
             window_end=latest.window_end,
             population=latest.population,
             latest=latest,
+            grade=latest.grade,
             share=_share(latest),
         )
     windows = {
@@ -376,6 +410,7 @@ def _standing(metric, series):
         months=_sum(row.exposure_months for row in series),
         population=populations.pop(),
         latest=latest,
+        grade=_weakest(row.grade for row in series),
         **windows,
     )
 
@@ -410,7 +445,11 @@ def _compare(metric, standing, baseline):
         statistics.Observation(kind=kind, population=_known(standing.population), **now),
         statistics.Observation(kind=kind, population=_known(baseline.population), **before),
     )
-    return Comparison(baseline, result, _share(baseline))
+    return Comparison(baseline, result, _share(baseline), standing.grade)
+
+
+def _weakest(grades):
+    return min(grades, key=lambda grade: STRENGTHS.index(grade) if grade in STRENGTHS else -1)
 
 
 def _known(population):

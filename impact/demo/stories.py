@@ -44,6 +44,9 @@ def elix(world):
         method="declared",
         count=1_900,
         exposure_months=Decimal(12),
+        team=3,
+        hours=Decimal(950),
+        cost=Decimal(24_700),
         window_start=world.ago(700),
         window_end=world.ago(335),
         source="Chiffre inventé pour la démonstration",
@@ -135,7 +138,7 @@ def justice(world):
     assignment = world.assign(mine, engagement, "Développement", world.ago(90), world.today + timedelta(days=120))
     world.assign(other, engagement, "Conception", world.today, world.today + timedelta(days=90), Decimal(2), False)
     metric = world.follow(engagement, "requests-answered", target=400)
-    world.baseline(
+    baseline = world.baseline(
         metric,
         method="reconstructed",
         count=0,
@@ -145,6 +148,7 @@ def justice(world):
         source="Chiffre inventé pour la démonstration",
         grade="declared",
     )
+    world.agree(baseline, lead)
     world.measure(
         metric,
         count=37,

@@ -250,6 +250,9 @@ class World:
     def baseline(self, metric, **facts):
         return impact.record_baseline(metric, by=self.coordinator, today=self.today, **facts)
 
+    def agree(self, baseline, lead):
+        return impact.agree_to_baseline(baseline, by=lead, today=self.today)
+
     def measure(self, metric, **facts):
         row = impact.record_measurement(metric, by=self.coordinator, today=self.today, **facts)
         impact.submit_measurement(row, by=self.coordinator)

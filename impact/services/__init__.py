@@ -1,3 +1,4 @@
+from impact.services.baselines import agree_to_baseline, change_baseline, question_baseline, record_baseline
 from impact.services.figures import (
     approve_measurement,
     change_draft,
@@ -8,10 +9,12 @@ from impact.services.figures import (
     submit_measurement,
 )
 from impact.services.imports import import_measurements, plan_import
-from impact.services.records import follow, fund, record_baseline
+from impact.services.records import follow, fund
 
 __all__ = [
+    "agree_to_baseline",
     "approve_measurement",
+    "change_baseline",
     "change_draft",
     "delete_draft",
     "follow",
@@ -19,6 +22,7 @@ __all__ = [
     "import_measurements",
     "plan_import",
     "publish_measurement",
+    "question_baseline",
     "record_baseline",
     "record_measurement",
     "return_measurement",

@@ -3,8 +3,7 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from engagements.services.locks import lock
-from impact.models import Baseline, Funding, Metric
-from impact.services.rules import refuse_figure
+from impact.models import Funding, Metric
 
 
 @transaction.atomic
@@ -20,15 +19,6 @@ def follow(engagement, *, indicator, by, reading=Metric.Reading.PERIODS, target=
         position=engagement.metrics.count(),
     )
     return audit.save(metric, by=by, why=_("Followed"))
-
-
-@transaction.atomic
-def record_baseline(metric, *, by, today, **facts):
-    """How the same work went before. A hypothesis is only ever shown as a what-if."""
-    lock(metric.engagement)
-    baseline = Baseline(metric=metric, author=by, recorded_on=today, **facts)
-    refuse_figure(baseline, metric, today)
-    return audit.save(baseline, by=by, why=_("Recorded"))
 
 
 @transaction.atomic

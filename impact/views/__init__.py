@@ -1,3 +1,10 @@
+from impact.views.baselines import (
+    baseline_agree,
+    baseline_change,
+    baseline_create,
+    baseline_detail,
+    baseline_question,
+)
 from impact.views.figures import (
     measurement_approve,
     measurement_change,
@@ -10,7 +17,7 @@ from impact.views.figures import (
     measurement_submit,
 )
 from impact.views.imports import measurement_import, measurement_template
-from impact.views.records import baseline_create, funding_create, metric_create
+from impact.views.records import funding_create, metric_create
 from impact.views.summaries import (
     definitions_changed,
     engagement_history,
@@ -21,7 +28,11 @@ from impact.views.summaries import (
 )
 
 __all__ = [
+    "baseline_agree",
+    "baseline_change",
     "baseline_create",
+    "baseline_detail",
+    "baseline_question",
     "definitions_changed",
     "engagement_history",
     "engagement_impact",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from crm.refusals import Refused, tell
 from impact import permissions, services
-from impact.forms import BaselineForm, FundingForm, MetricForm
+from impact.forms import FundingForm, MetricForm
 from impact.models import Metric
 from impact.views.summaries import get_reported
 
@@ -43,18 +43,6 @@ def metric_create(request, pk):
 
 
 @form_page
-def baseline_create(request, pk):
-    metric = get_metric(request, pk)
-    form = BaselineForm(request.POST or None, metric=metric)
-
-    def act():
-        services.record_baseline(metric, **form.cleaned_data, by=request.user, today=timezone.localdate())
-
-    heading = _("Baseline: how “%(name)s” went before") % {"name": metric.indicator.name}
-    return answer(request, form, metric.engagement, act, heading=heading, verb=_("Record the baseline"))
-
-
-@form_page
 def funding_create(request, pk):
     engagement = get_engagement(request, pk)
     form = FundingForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
@@ -65,15 +53,16 @@ def funding_create(request, pk):
     return answer(request, form, engagement, act, heading=_("A funder of this engagement"), verb=_("Add the funder"))
 
 
-def answer(request, form, engagement, act, *, heading, verb, back=None):
+def answer(request, form, engagement, act, *, heading, verb, back=None, template="crm/form.html"):
+    """`act` writes, and may say where to go next."""
     back = back or reverse("impact:engagement-impact", args=[engagement.pk])
     if request.method == "POST" and form.is_valid():
         try:
-            act()
+            there = act()
         except Refused as refused:
             tell(form, refused)
         else:
             messages.success(request, _("It is written down."))
-            return redirect(back)
+            return redirect(there or back)
     context = {"form": form, "heading": heading, "verb": verb, "back": back}
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, template, context, status=422 if form.errors else 200)

@@ -169,7 +169,7 @@ class TestLists:
         assert keys(api.get(f"{ROOT}/{route}/")) == []
         assert refused(api.get(f"{ROOT}/{route}/{row.pk}/"), 404) == {}
 
-    @pytest.mark.parametrize("route", ["metrics", "baselines", "fundings"])
+    @pytest.mark.parametrize("route", ["metrics", "fundings"])
     def test_nothing_is_removed_or_overwritten(self, api, engagement, route):
         url = f"{ROOT}/{route}/{self.FILL[route](engagement).pk}/"
 

@@ -1,0 +1,50 @@
+"""Figures as sentences that a person can agree to, in the reader's language."""
+
+from django.utils.translation import gettext as _
+
+from crm.templatetags.formats import money, number
+from impact.templatetags.figures import figure, window
+
+
+def sentence_of(baseline):
+    """What was done by hand, by how many, in how long, what it took and how it is known."""
+    indicator = baseline.metric.indicator
+    words = {
+        "name": indicator.name,
+        "figure": figure(baseline, indicator.unit),
+        "window": window(baseline),
+        "team": number(baseline.team),
+        "method": baseline.get_method_display(),
+        "source": baseline.source.rstrip(". "),
+        "grade": baseline.strength.label,
+    }
+    told = (
+        _("By hand, with a team of %(team)s, “%(name)s”: %(figure)s, %(window)s.")
+        if baseline.team
+        else _("By hand, “%(name)s”: %(figure)s, %(window)s.")
+    )
+    known = _("Method: %(method)s; source: %(source)s; strength of evidence: %(grade)s.")
+    return " ".join(part for part in (told % words, effort_of(baseline), known % words) if part)
+
+
+def effort_of(baseline):
+    """What it took, in all and for each result; empty where nothing of it is known."""
+    taken = [
+        _("%(hours)s hours of work") % {"hours": number(baseline.hours)} if baseline.hours is not None else "",
+        money(baseline.cost),
+    ]
+    each = [
+        _("%(hours)s hours") % {"hours": number(round(baseline.hours_per_result, 1))}
+        if baseline.hours_per_result
+        else "",
+        money(round(baseline.cost_per_result, 2)) if baseline.cost_per_result is not None else "",
+    ]
+    taken, each = _joined(taken), _joined(each)
+    if each:
+        return _("It took %(taken)s in all, so %(each)s for each result.") % {"taken": taken, "each": each}
+    return _("It took %(taken)s in all.") % {"taken": taken} if taken else ""
+
+
+def _joined(parts):
+    first, second = parts
+    return _("%(first)s and %(second)s") % {"first": first, "second": second} if first and second else first or second

@@ -1,0 +1,70 @@
+"""How the same work went before: written down, agreed to by the project lead, and changed only in the open."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from engagements.services.locks import lock
+from impact.models import Baseline
+from impact.services.rules import refuse_figure
+
+Method = Baseline.Method
+
+
+@transaction.atomic
+def record_baseline(metric, *, by, today, **facts):
+    """How the same work went before. A hypothesis is only ever shown as a what-if."""
+    lock(metric.engagement)
+    baseline = Baseline(metric=metric, author=by, recorded_on=today, **facts)
+    refuse_figure(baseline, metric, today)
+    return audit.save(baseline, by=by, why=_("Recorded"))
+
+
+@transaction.atomic
+def change_baseline(baseline, *, why, by, today, seen=None, **facts):
+    """Mend it, saying why. One that was agreed to waits for the lead again, and its readers see that it changed."""
+    baseline = _locked(baseline, seen)
+    method = facts.get("method", baseline.method)
+    if baseline.agreed_on and method == Method.MEASURED != baseline.method:
+        words = _("What was not measured before stays so: the lead agreed to “%(method)s”.")
+        raise Refused({"method": words % {"method": baseline.get_method_display()}})
+    if baseline.agreed_on:
+        facts |= {"agreed_by": None, "agreed_on": None, "amended_on": today, "amended_why": why.strip()}
+    facts["doubt"] = ""
+    for name, value in facts.items():
+        setattr(baseline, name, value)
+    refuse_figure(baseline, baseline.metric, today)
+    return audit.save(baseline, by=by, why=why.strip(), fields=list(facts))
+
+
+@transaction.atomic
+def agree_to_baseline(baseline, *, by, today, seen=None):
+    """The lead says that it was so, of the sentence that was read."""
+    baseline = _waiting(baseline, seen)
+    baseline.agreed_by, baseline.agreed_on, baseline.doubt = by, today, ""
+    return audit.save(baseline, by=by, why=_("Agreed"), fields=["agreed_by", "agreed_on", "doubt"])
+
+
+@transaction.atomic
+def question_baseline(baseline, *, reason, by, seen=None):
+    """The lead says what is not so; whoever writes the figures mends it."""
+    baseline = _waiting(baseline, seen)
+    baseline.doubt = reason.strip()
+    return audit.save(baseline, by=by, why=reason.strip(), fields=["doubt"])
+
+
+def _waiting(baseline, seen):
+    baseline = _locked(baseline, seen)
+    if baseline.agreed_on:
+        raise Refused(_("This baseline is agreed to already."))
+    if baseline.method == Method.HYPOTHESIS:
+        raise Refused(_("A hypothesis is only a what-if: there is nothing to agree to."))
+    return baseline
+
+
+def _locked(baseline, seen):
+    rows = Baseline.objects.select_for_update(of=("self",)).select_related("metric__indicator", "metric__engagement")
+    baseline = rows.get(pk=baseline.pk)
+    audit.refuse_if_stale(baseline, seen)
+    return baseline

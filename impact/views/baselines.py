@@ -1,0 +1,112 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm import audit
+from crm.refusals import Refused
+from impact import permissions, services
+from impact.forms import AgreeForm, BaselineChangeForm, BaselineForm, ReturnForm
+from impact.models import Baseline
+from impact.sentences import sentence_of
+from impact.views.records import answer, form_page, get_metric
+
+
+def get_baseline(request, pk):
+    rows = Baseline.objects.visible_to(request.user).select_related(
+        "metric__engagement__beneficiary", "metric__indicator", "author", "agreed_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _get_to_agree(request, pk):
+    baseline = get_baseline(request, pk)
+    if not permissions.can_agree(request.user, baseline):
+        raise PermissionDenied
+    return baseline
+
+
+def _page_of(baseline):
+    return reverse("impact:baseline-detail", args=[baseline.pk])
+
+
+@form_page
+def baseline_create(request, pk):
+    metric = get_metric(request, pk)
+    form = BaselineForm(request.POST or None, metric=metric)
+
+    def act():
+        asked = {**form.cleaned_data, "by": request.user, "today": timezone.localdate()}
+        return _page_of(services.record_baseline(metric, **asked))
+
+    return _sheet(request, form, metric, act, verb=_("Record, and read it as a sentence"))
+
+
+@form_page
+def baseline_change(request, pk):
+    baseline = get_baseline(request, pk)
+    if not permissions.can_record(request.user, baseline.metric.engagement):
+        raise PermissionDenied
+    form = BaselineChangeForm(request.POST or None, instance=baseline, metric=baseline.metric)
+
+    def act():
+        services.change_baseline(baseline, **form.cleaned_data, by=request.user, today=timezone.localdate())
+
+    return _sheet(request, form, baseline.metric, act, verb=_("Change the baseline"), back=_page_of(baseline))
+
+
+@require_safe
+def baseline_detail(request, pk):
+    """The sentence, who agreed to it, and what changed since."""
+    baseline = get_baseline(request, pk)
+    can_record = permissions.can_record(request.user, baseline.metric.engagement)
+    waits = baseline.agreed_on is None and baseline.method != Baseline.Method.HYPOTHESIS
+    context = {
+        "baseline": baseline,
+        "metric": baseline.metric,
+        "sentence": sentence_of(baseline),
+        "waits": waits,
+        "can_record": can_record,
+        "agree_form": AgreeForm(initial={"seen": baseline.version})
+        if waits and permissions.can_agree(request.user, baseline)
+        else None,
+        "entries": audit.entries(baseline) if can_record else [],
+    }
+    return TemplateResponse(request, "impact/baseline_detail.html", context)
+
+
+@require_POST
+def baseline_agree(request, pk):
+    baseline = _get_to_agree(request, pk)
+    form = AgreeForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused(_("Read the sentence here first, then agree to it."))
+        services.agree_to_baseline(baseline, **form.cleaned_data, by=request.user, today=timezone.localdate())
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("Agreed: the baseline stands as you read it."))
+    return redirect(_page_of(baseline))
+
+
+@form_page
+def baseline_question(request, pk):
+    baseline = _get_to_agree(request, pk)
+    form = ReturnForm(request.POST or None)
+
+    def act():
+        services.question_baseline(baseline, **form.cleaned_data, by=request.user)
+
+    words = {"heading": _("This is not how it was"), "verb": _("Ask for it to be mended"), "back": _page_of(baseline)}
+    return answer(request, form, baseline.metric.engagement, act, **words)
+
+
+def _sheet(request, form, metric, act, *, verb, back=None):
+    heading = _("Baseline: how “%(name)s” went before") % {"name": metric.indicator.name}
+    words = {"heading": heading, "verb": verb, "back": back, "template": "impact/baseline_form.html"}
+    return answer(request, form, metric.engagement, act, **words)
