@@ -16,8 +16,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// On a phone the tabs are wider than the screen: the one that is open is in sight.
-document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// On a phone the tabs are wider than the screen: the one that is open is in sight. scrollIntoView would do it, but in
+// Chromium the next Tab then goes on from there instead of the top of the page.
+const open = document.querySelector(".tabs [aria-current]");
+const tabs = open?.closest("ul");
+if (tabs) {
+  const [inner, outer] = [open.getBoundingClientRect(), tabs.getBoundingClientRect()];
+  tabs.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
+}
 
 // One open menu at a time; a click elsewhere closes it.
 document.addEventListener("click", (event) => {
