@@ -1,8 +1,9 @@
 """Figures as sentences that a person can agree to, in the reader's language."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
-from crm.templatetags.formats import money, number
+from crm.templatetags.formats import is_french, money, number
 from impact.templatetags.figures import figure, window
 
 
@@ -30,19 +31,26 @@ def sentence_of(baseline):
 def effort_of(baseline):
     """What it took, in all and for each result; empty where nothing of it is known."""
     taken = [
-        _("%(hours)s hours of work") % {"hours": number(baseline.hours)} if baseline.hours is not None else "",
+        _hours(baseline.hours, ngettext_lazy("%(hours)s hour of work", "%(hours)s hours of work", "whole")),
         money(baseline.cost),
     ]
     each = [
-        _("%(hours)s hours") % {"hours": number(round(baseline.hours_per_result, 1))}
-        if baseline.hours_per_result
-        else "",
+        _hours(baseline.hours_per_result, ngettext_lazy("%(hours)s hour", "%(hours)s hours", "whole")),
         money(round(baseline.cost_per_result, 2)) if baseline.cost_per_result is not None else "",
     ]
     taken, each = _joined(taken), _joined(each)
     if each:
         return _("It took %(taken)s in all, so %(each)s for each result.") % {"taken": taken, "each": each}
     return _("It took %(taken)s in all.") % {"taken": taken} if taken else ""
+
+
+def _hours(value, words):
+    """In French the plural begins at two."""
+    if value is None:
+        return ""
+    value = round(value, 1)
+    whole = int(value) if is_french() else (1 if value == 1 else 2)
+    return words % {"hours": number(value), "whole": whole}
 
 
 def _joined(parts):
