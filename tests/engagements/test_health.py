@@ -293,7 +293,7 @@ class TestNeeds:
         client.force_login(coordinator)
         client.get(reverse("crm:home"))
 
-        with django_assert_num_queries(25):
+        with django_assert_num_queries(26):
             client.get(reverse("crm:home"))
 
 
