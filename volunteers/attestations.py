@@ -1,7 +1,5 @@
 """What an attestation says, frozen; its checksum; and the paper made of it."""
 
-import hashlib
-import json
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -12,6 +10,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from crm.checksums import checksum_of
 from crm.templatetags.formats import days as in_days
 from engagements.models import Milestone
 from volunteers.models import MonthSheet, Skill, VolunteerSkill
@@ -73,12 +72,6 @@ def contents_of(assignment, *, number, signer, function, language, milestones, s
             "function": function,
             "issued_on": today.isoformat(),
         }
-
-
-def checksum_of(contents):
-    """SHA-256 of the contents as canonical JSON."""
-    canonical = json.dumps(contents, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def is_intact(attestation):

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.checksums import checksum_of
 from crm.models import Organisation
 from crm.refusals import Refused
 from volunteers import attestations
@@ -41,7 +42,7 @@ def issue_attestation(assignment, *, signer, function, language, milestones, ski
         code=token_urlsafe(32),
         language=language,
         contents=contents,
-        checksum=attestations.checksum_of(contents),
+        checksum=checksum_of(contents),
         issued_on=today,
         issued_by=by,
     )

@@ -3,10 +3,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.checksums import checksum_of
 from crm.models import Organisation
 from crm.refusals import Refused
 from volunteers import statement_paper, statements
-from volunteers.attestations import checksum_of
 from volunteers.models import DeclaredStatement
 
 
