@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from crm.templatetags.formats import is_french, money, number
+from crm.templatetags.formats import money, number, plural_of
 from impact.templatetags.figures import figure, window
 
 
@@ -45,12 +45,10 @@ def effort_of(baseline):
 
 
 def _hours(value, words):
-    """In French the plural begins at two."""
     if value is None:
         return ""
     value = round(value, 1)
-    whole = int(value) if is_french() else (1 if value == 1 else 2)
-    return words % {"hours": number(value), "whole": whole}
+    return words % {"hours": number(value), "whole": plural_of(value)}
 
 
 def _joined(parts):

@@ -66,19 +66,22 @@ def money(value):
     return f"{text}{NO_BREAK}€" if is_french() else f"€{text}"
 
 
+def plural_of(value):
+    """The number that chooses the plural: in French it begins at two, in English with all that is not one."""
+    return int(value) if is_french() else (1 if value == 1 else 2)
+
+
 @register.filter
 def days(half_days):
     """Half-days as days: 3 is "1,5 jour" in French, where the plural begins at two, and "1.5 days" in English."""
     value = Decimal(half_days or 0) / 2
-    whole = int(value) if is_french() else (1 if value == 1 else 2)
-    return ngettext("%(days)s day", "%(days)s days", whole) % {"days": written(value)}
+    return ngettext("%(days)s day", "%(days)s days", plural_of(value)) % {"days": written(value)}
 
 
 @register.filter
 def days_a_week(value):
     """ "1 day a week", "2.5 days a week"; in French the plural begins at two."""
-    whole = int(value) if is_french() else (1 if value == 1 else 2)
-    return ngettext("%(days)s day a week", "%(days)s days a week", whole) % {"days": written(value)}
+    return ngettext("%(days)s day a week", "%(days)s days a week", plural_of(value)) % {"days": written(value)}
 
 
 @register.simple_tag
