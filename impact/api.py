@@ -1,9 +1,7 @@
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
@@ -70,9 +68,6 @@ class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.C
         baseline = self.get_object()
         self.may(permissions.can_record(request.user, baseline.metric.engagement))
         given = self.given(shapes.BaselineChangeSerializer, partial=True)
-        given.setdefault("why", "")
-        if not given["why"].strip():
-            raise ValidationError({"why": _("Say what changes, and why.")})
         changed = services.change_baseline(baseline, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(changed).data)
 

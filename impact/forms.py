@@ -95,18 +95,12 @@ class DraftForm(MeasurementForm):
         self.fields["seen"].initial = self.instance.version
 
 
-class AgreeForm(forms.Form):
-    """What is agreed to is the version that was read: without it there is no agreement."""
-
-    seen = SeenField()
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["seen"].required = True
-
-
 class ReturnForm(forms.Form):
     reason = forms.CharField(label=_("What is to mend"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class QuestionForm(ReturnForm):
+    seen = SeenField()
 
 
 class ImportForm(forms.Form):

@@ -55,7 +55,7 @@ class SeenSerializer(serializers.Serializer):
 
 
 class BaselineChangeSerializer(serializers.ModelSerializer):
-    why = serializers.CharField(max_length=1_000)
+    why = serializers.CharField(max_length=1_000, allow_blank=True)
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
     class Meta:

@@ -24,3 +24,13 @@ class SeenField(forms.IntegerField):
 
     def __init__(self, **kwargs):
         super().__init__(widget=forms.HiddenInput, required=False, max_value=2**31 - 1, **kwargs)
+
+
+class SeenForm(forms.Form):
+    """One button about what was read: who does not say which version that was is refused as one who read an old one."""
+
+    seen = SeenField(min_value=1)
+
+    @property
+    def version(self):
+        return (self.cleaned_data["seen"] or 0) if self.is_valid() else 0

@@ -22,20 +22,22 @@ def record_baseline(metric, *, by, today, **facts):
 
 
 @transaction.atomic
-def change_baseline(baseline, *, why, by, today, seen=None, **facts):
+def change_baseline(baseline, *, by, today, why="", seen=None, **facts):
     """Mend it, saying why. One that was agreed to waits for the lead again, and its readers see that it changed."""
-    baseline = _locked(baseline, seen)
+    baseline, why = _locked(baseline, seen), why.strip()
+    if not why:
+        raise Refused({"why": _("Say what changes, and why.")})
     method = facts.get("method", baseline.method)
     if baseline.agreed_on and method == Method.MEASURED != baseline.method:
         words = _("What was not measured before stays so: the lead agreed to “%(method)s”.")
         raise Refused({"method": words % {"method": baseline.get_method_display()}})
     if baseline.agreed_on:
-        facts |= {"agreed_by": None, "agreed_on": None, "amended_on": today, "amended_why": why.strip()}
+        facts |= {"agreed_by": None, "agreed_on": None, "amended_on": today, "amended_why": why}
     facts["doubt"] = ""
     for name, value in facts.items():
         setattr(baseline, name, value)
     refuse_figure(baseline, baseline.metric, today)
-    return audit.save(baseline, by=by, why=why.strip(), fields=list(facts))
+    return audit.save(baseline, by=by, why=why, fields=list(facts))
 
 
 @transaction.atomic
@@ -51,7 +53,9 @@ def question_baseline(baseline, *, reason, by, seen=None):
     """The lead says what is not so; whoever writes the figures mends it."""
     baseline = _waiting(baseline, seen)
     baseline.doubt = reason.strip()
-    return audit.save(baseline, by=by, why=reason.strip(), fields=["doubt"])
+    if not baseline.doubt:
+        raise Refused({"reason": _("Say what is not as it was.")})
+    return audit.save(baseline, by=by, why=baseline.doubt, fields=["doubt"])
 
 
 def _waiting(baseline, seen):

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import audit
+from crm.forms.fields import SeenForm
 from crm.refusals import Refused
 from impact import permissions, services
-from impact.forms import AgreeForm, BaselineChangeForm, BaselineForm, ReturnForm
+from impact.forms import BaselineChangeForm, BaselineForm, QuestionForm
 from impact.models import Baseline
 from impact.sentences import sentence_of
 from impact.views.records import answer, form_page, get_metric
@@ -71,9 +72,7 @@ def baseline_detail(request, pk):
         "sentence": sentence_of(baseline),
         "waits": waits,
         "can_record": can_record,
-        "agree_form": AgreeForm(initial={"seen": baseline.version})
-        if waits and permissions.can_agree(request.user, baseline)
-        else None,
+        "may_agree": waits and permissions.can_agree(request.user, baseline),
         "entries": audit.entries(baseline) if can_record else [],
     }
     return TemplateResponse(request, "impact/baseline_detail.html", context)
@@ -82,11 +81,9 @@ def baseline_detail(request, pk):
 @require_POST
 def baseline_agree(request, pk):
     baseline = _get_to_agree(request, pk)
-    form = AgreeForm(request.POST)
+    seen = SeenForm(request.POST).version
     try:
-        if not form.is_valid():
-            raise Refused(_("Read the sentence here first, then agree to it."))
-        services.agree_to_baseline(baseline, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        services.agree_to_baseline(baseline, by=request.user, today=timezone.localdate(), seen=seen)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -97,7 +94,7 @@ def baseline_agree(request, pk):
 @form_page
 def baseline_question(request, pk):
     baseline = _get_to_agree(request, pk)
-    form = ReturnForm(request.POST or None)
+    form = QuestionForm(request.POST or None, initial={"seen": baseline.version})
 
     def act():
         services.question_baseline(baseline, **form.cleaned_data, by=request.user)

@@ -143,6 +143,13 @@ class TestChange:
         baseline.refresh_from_db()
         assert baseline.method == "reconstructed"
 
+    @pytest.mark.parametrize("why", ["", "  "])
+    def test_says_why(self, baseline, lead, why):
+        with pytest.raises(Refused) as refused:
+            services.change_baseline(baseline, count=6, why=why, by=lead, today=TODAY)
+
+        assert list(refused.value.message_dict) == ["why"]
+
     def test_answers_the_question_of_the_lead(self, baseline, lead):
         services.question_baseline(baseline, reason="We were four", by=lead)
 
@@ -247,11 +254,11 @@ class TestPages:
     def test_the_lead_agrees_with_one_button(self, client, baseline, lead):
         client.force_login(lead)
         page = client.get(at("detail", baseline))
-        assert page.context["agree_form"]["seen"].value() == baseline.version
+        assert f'name="seen" value="{baseline.version}"' in page.content.decode()
 
         client.post(at("agree", baseline), {"seen": baseline.version})
 
-        assert client.get(at("detail", baseline)).context["agree_form"] is None
+        assert client.get(at("detail", baseline)).context["may_agree"] is False
         baseline.refresh_from_db()
         assert baseline.agreed_by == lead
 
@@ -264,7 +271,17 @@ class TestPages:
         baseline.refresh_from_db()
         assert baseline.agreed_on is None
 
-    @pytest.mark.parametrize("seen", ["", "x", "9" * 30])
+    def test_a_question_about_another_sentence_keeps_what_was_typed(self, client, baseline, lead):
+        services.change_baseline(baseline, count=2, why="Slip", by=UserFactory(), today=TODAY)
+        client.force_login(lead)
+
+        response = client.post(at("question", baseline), {"reason": "We were four", "seen": 1})
+
+        baseline.refresh_from_db()
+        assert (response.status_code, baseline.doubt) == (422, "")
+        assert response.context["form"]["reason"].value() == "We were four"
+
+    @pytest.mark.parametrize("seen", ["", "x", "0", "-1", "9" * 30])
     def test_an_agreement_that_does_not_say_what_was_read_is_refused(self, client, baseline, lead, seen):
         client.force_login(lead)
 

@@ -139,6 +139,8 @@ class TestPages:
         assert client.post(at("change", cost.pk), given).status_code == 302
         assert client.post(at("change", cost.pk), given | {"share": "50"}).status_code == 422
         assert client.post(at("delete", cost.pk)).status_code == 302
+        assert EmployerCost.objects.exists(), "who does not say what was read deletes nothing"
+        assert client.post(at("delete", cost.pk), {"seen": cost.version + 1}).status_code == 302
         assert not EmployerCost.objects.exists()
 
     def test_what_is_wrong_is_said_at_its_field_and_kept(self, client, volunteer, contact, cost):

@@ -9,7 +9,7 @@ from volunteers.forms.agreements import (
 from volunteers.forms.assignments import AssignmentForm
 from volunteers.forms.attestations import AttestationForm, RevokeForm
 from volunteers.forms.capacity import HorizonForm
-from volunteers.forms.costs import CostForm, SeenForm, StatementForm, YearForm
+from volunteers.forms.costs import CostForm, StatementForm, YearForm
 from volunteers.forms.declarations import DeclareForm, ReductionForm
 from volunteers.forms.months import CorrectionForm, DisagreementForm, MonthFilterForm
 from volunteers.forms.needs import NeedForm
@@ -46,7 +46,6 @@ __all__ = [
     "RelayNoteForm",
     "ReplaceForm",
     "RevokeForm",
-    "SeenForm",
     "SignForm",
     "StatementForm",
     "TakeBackForm",

@@ -31,12 +31,6 @@ class CostForm(forms.ModelForm):
             self.fields["volunteer"].queryset = people_valued_by(user)
 
 
-class SeenForm(forms.Form):
-    """The version that the person had before them when they asked for the end of a row."""
-
-    seen = SeenField()
-
-
 class YearForm(forms.Form):
     """A year that is none is this one."""
 

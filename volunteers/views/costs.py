@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm import audit
+from crm.forms.fields import SeenForm
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from volunteers import permissions, reference, services
 from volunteers.estimations import valued
-from volunteers.forms import CostForm, SeenForm, YearForm
+from volunteers.forms import CostForm, YearForm
 from volunteers.models import EmployerCost, Volunteer
 from volunteers.models.costs import people_valued_by
 
@@ -70,10 +71,8 @@ def cost_change(request, pk):
 @require_POST
 def cost_delete(request, pk):
     cost = _cost(request, pk)
-    form = SeenForm(request.POST)
-    seen = form.cleaned_data["seen"] if form.is_valid() else None
     try:
-        services.delete_cost(cost, by=request.user, seen=seen)
+        services.delete_cost(cost, by=request.user, seen=SeenForm(request.POST).version)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:

@@ -18,10 +18,10 @@ document.addEventListener("keydown", (event) => {
 
 // On a phone the tabs are wider than the screen: the one that is open is in sight. scrollIntoView would do it, but in
 // Chromium the next Tab then goes on from there instead of the top of the page.
-const open = document.querySelector(".tabs [aria-current]");
-const tabs = open?.closest("ul");
+const currentTab = document.querySelector(".tabs [aria-current]");
+const tabs = currentTab?.closest("ul");
 if (tabs) {
-  const [inner, outer] = [open.getBoundingClientRect(), tabs.getBoundingClientRect()];
+  const [inner, outer] = [currentTab.getBoundingClientRect(), tabs.getBoundingClientRect()];
   tabs.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
 }
 
