@@ -94,6 +94,7 @@ def _check(instance, constraints):
     _check_storable(instance)
     relations = {field.name for field in instance._meta.concrete_fields if field.is_relation}
     instance.clean_fields(exclude=relations)
+    instance.clean()
     if constraints:
         instance.validate_constraints()
 

@@ -177,6 +177,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "StageEnum": "engagements.stages.Stage",
+        "IndicatorKindEnum": "impact.models.indicators.Indicator.Kind",
         "InteractionKindEnum": "crm.models.people.Interaction.Kind",
         "SolutionKindEnum": "engagements.models.solutions.Solution.Kind",
         "RequestStateEnum": "crm.stages.RequestState",

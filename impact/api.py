@@ -9,7 +9,8 @@ from crm.rest import ScopedViewSet
 from engagements.models import Engagement
 from impact import permissions, services, summaries
 from impact import serializers as shapes
-from impact.models import Baseline, Funding, Measurement, Metric, reported_to
+from impact.filters import IndicatorFilter
+from impact.models import Baseline, Funding, Indicator, Measurement, Metric, reported_to
 
 
 class SummaryViewSet(ScopedViewSet):
@@ -30,6 +31,33 @@ class SummaryViewSet(ScopedViewSet):
 
     def retrieve(self, request, pk=None):
         return Response(self.get_serializer(summaries.summarise([self.get_object()])[0]).data)
+
+
+class IndicatorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):
+    """The shared library, for everybody who signs in."""
+
+    queryset = Indicator.objects.none()
+    serializer_class = shapes.IndicatorSerializer
+    filterset_class = IndicatorFilter
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        return Indicator.objects.order_by("name_fr", "pk")
+
+    def create(self, request, *args, **kwargs):
+        self.may(permissions.can_add_indicator(request.user))
+        return super().create(request, *args, **kwargs)
+
+    def perform_create(self, serializer):
+        serializer.instance = services.add_indicator(**serializer.validated_data, by=self.request.user)
+
+    @extend_schema(request=shapes.IndicatorChangeSerializer, responses=shapes.IndicatorSerializer)
+    def partial_update(self, request, pk=None):
+        """With a reason. `seen` is the version that was read."""
+        indicator = self.get_object()
+        self.may(permissions.can_change_indicator(request.user, indicator))
+        given = self.given(shapes.IndicatorChangeSerializer, partial=True)
+        return Response(self.get_serializer(services.change_indicator(indicator, **given, by=request.user)).data)
 
 
 class MetricViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):

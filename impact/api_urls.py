@@ -5,6 +5,7 @@ from impact import api, needs_api
 
 router = SimpleRouter()
 router.register("impact", api.SummaryViewSet, basename="impact")
+router.register("indicators", api.IndicatorViewSet)
 router.register("metrics", api.MetricViewSet)
 router.register("baselines", api.BaselineViewSet)
 router.register("measurements", api.MeasurementViewSet)

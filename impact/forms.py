@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, SeenField
-from crm.models import Organisation
+from crm.models import Organisation, Sdg
 from crm.reading import MOST_BYTES
 from impact.models import Baseline, Funding, Indicator, Measurement, Metric
 
@@ -25,6 +25,35 @@ class MetricForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         followed = engagement.metrics.values("indicator")
         self.fields["indicator"].queryset = Indicator.objects.exclude(pk__in=followed).order_by("name_fr", "pk")
+
+
+class IndicatorForm(forms.ModelForm):
+    class Meta:
+        model = Indicator
+        fields = [
+            *("name_fr", "name_en", "unit_fr", "unit_en", "definition_fr", "definition_en", "kind", "aggregation"),
+            *("sdg", "sdg_target", "iris_code", "how_fr", "how_en"),
+        ]
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 3}) for name in ("definition_fr", "definition_en", "how_fr", "how_en")
+        }
+        help_texts = {
+            "aggregation": _("People may be counted twice over engagements; shares and rates are never added."),
+            "how_fr": _("Who counts, when, from what, and what is not counted."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["sdg"].queryset = Sdg.objects.order_by("number")
+
+
+class IndicatorChangeForm(IndicatorForm):
+    why = forms.CharField(label=_("What changes, and why"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}))
+    seen = SeenField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.instance.version
 
 
 class ObservationForm(forms.ModelForm):

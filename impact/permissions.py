@@ -4,7 +4,7 @@ from crm.models import User
 from crm.roles import Role
 from engagements import permissions as engagement_permissions
 from engagements.models import Engagement
-from impact.models import Baseline, Measurement
+from impact.models import Baseline, Indicator, Measurement
 
 
 def can_record(user: User, engagement: Engagement) -> bool:
@@ -15,6 +15,18 @@ def can_record(user: User, engagement: Engagement) -> bool:
 def can_run(user: User, engagement: Engagement) -> bool:
     """Those who run the engagement say what is followed and who funds it, and publish figures."""
     return engagement_permissions.can_run(user, engagement)
+
+
+def can_add_indicator(user: User) -> bool:
+    """Those who run engagements add what they need to the shared library."""
+    return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+def can_change_indicator(user: User, indicator: Indicator) -> bool:
+    """An administrator; and whoever may add one, as long as no engagement follows it."""
+    if user.is_administrator:
+        return True
+    return can_add_indicator(user) and not indicator.metrics.exists()
 
 
 def can_agree(user: User, baseline: Baseline) -> bool:

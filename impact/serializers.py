@@ -7,7 +7,7 @@ from rest_framework import serializers
 from crm.reading import MOST_BYTES
 from engagements.models import Engagement
 from impact import words
-from impact.models import Baseline, Funding, Measurement, Metric, recorded_by
+from impact.models import Baseline, Funding, Indicator, Measurement, Metric, recorded_by
 from impact.sentences import sentence_of
 
 FIGURES = ["count", "total", "percent", "amount", "exposure_months"]
@@ -24,6 +24,24 @@ class OneOfMine(serializers.PrimaryKeyRelatedField):
         if self.queryset.model is Engagement:
             return Engagement.objects.run_by(user)
         return self.queryset.filter(engagement__in=recorded_by(user)).select_related("indicator", "engagement")
+
+
+class IndicatorSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Indicator
+        fields = [
+            *("id", "version", "code", "name_fr", "name_en", "unit_fr", "unit_en", "definition_fr", "definition_en"),
+            *("kind", "aggregation", "sdg", "sdg_target", "iris_code", "how_fr", "how_en"),
+        ]
+        read_only_fields = ["version", "code"]
+
+
+class IndicatorChangeSerializer(IndicatorSerializer):
+    why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+
+    class Meta(IndicatorSerializer.Meta):
+        fields = [*IndicatorSerializer.Meta.fields, "why", "seen"]
 
 
 class MetricSerializer(serializers.ModelSerializer):

@@ -26,6 +26,10 @@ urlpatterns = [
     path("measurements/<int:pk>/return/", views.measurement_return, name="measurement-return"),
     path("measurements/<int:pk>/publish/", views.measurement_publish, name="measurement-publish"),
     path("measurements/<int:pk>/correct/", views.measurement_correct, name="measurement-correct"),
+    path("indicators/", views.indicator_list, name="indicator-list"),
+    path("indicators/create/", views.indicator_create, name="indicator-create"),
+    path("indicators/<int:pk>/", views.indicator_detail, name="indicator-detail"),
+    path("indicators/<int:pk>/change/", views.indicator_change, name="indicator-change"),
     path("definitions-changed/", views.definitions_changed, name="definitions-changed"),
     path("needs-me/", views.needs_me, name="needs-me"),
 ]

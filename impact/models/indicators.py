@@ -1,13 +1,22 @@
-from django.core.validators import MaxValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
 from crm.models import Bilingual
+from crm.text import NormalisedField, normalise
 from impact.models.scope import OfReportedEngagement
 
 
-class Indicator(Bilingual, models.Model):
+class IndicatorQuerySet(models.QuerySet):
+    def matching(self, text):
+        return self.filter(search__contains=normalise(text))
+
+
+class Indicator(Bilingual, audit.Versioned):
     """What is measured, in words that hold for every engagement that follows it."""
 
     class Kind(models.TextChoices):
@@ -32,16 +41,47 @@ class Indicator(Bilingual, models.Model):
     sdg = models.ForeignKey(
         "crm.Sdg", models.PROTECT, null=True, blank=True, verbose_name=_("Sustainable Development Goal")
     )
-    iris_code = models.CharField(_("IRIS+ code"), max_length=10, blank=True)
+    sdg_target = models.CharField(
+        _("target of this goal"),
+        max_length=5,
+        blank=True,
+        validators=[RegexValidator(r"^\d{1,2}\.[0-9a-z]{1,2}$", _("A target is written like 8.5 or 10.a."))],
+        help_text=_("For example 8.5."),
+    )
+    iris_code = models.CharField(
+        _("IRIS+ code"),
+        max_length=10,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{2}\d{4}$", _("An IRIS+ code is written like PI3527."))],
+    )
+    how_fr = models.TextField(_("how to collect it, in French"), max_length=2_000, blank=True)
+    how_en = models.TextField(_("how to collect it, in English"), max_length=2_000, blank=True)
+    search = NormalisedField(sources=["name_fr", "name_en", "code", "iris_code", "definition_fr", "definition_en"])
 
+    objects = IndicatorQuerySet.as_manager()
     history = audit.history()
 
     class Meta:
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
+        constraints = [
+            models.CheckConstraint(
+                name="indicator_target_of_its_goal",
+                condition=Q(sdg_target="")
+                | Q(sdg__isnull=False, sdg_target__startswith=Concat(Cast("sdg", models.CharField()), Value("."))),
+                violation_error_message=_("Choose the goal that this target belongs to."),
+            )
+        ]
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """Said at its field; the constraint has the last word."""
+        goal = self.sdg_target.partition(".")[0]
+        if self.sdg_target and goal != str(self.sdg_id):
+            sentence = _("Target %(target)s is not one of this goal.") % {"target": self.sdg_target}
+            raise ValidationError({"sdg_target": sentence})
 
     @property
     def name(self):
@@ -54,6 +94,10 @@ class Indicator(Bilingual, models.Model):
     @property
     def definition(self):
         return self.in_language("definition")
+
+    @property
+    def how(self):
+        return self.in_language("how")
 
 
 class Metric(models.Model):

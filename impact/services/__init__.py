@@ -9,13 +9,16 @@ from impact.services.figures import (
     submit_measurement,
 )
 from impact.services.imports import import_measurements, plan_import
+from impact.services.indicators import add_indicator, change_indicator
 from impact.services.records import follow, fund
 
 __all__ = [
+    "add_indicator",
     "agree_to_baseline",
     "approve_measurement",
     "change_baseline",
     "change_draft",
+    "change_indicator",
     "delete_draft",
     "follow",
     "fund",

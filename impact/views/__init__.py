@@ -17,6 +17,7 @@ from impact.views.figures import (
     measurement_submit,
 )
 from impact.views.imports import measurement_import, measurement_template
+from impact.views.indicators import indicator_change, indicator_create, indicator_detail, indicator_list
 from impact.views.records import funding_create, metric_create
 from impact.views.summaries import (
     definitions_changed,
@@ -38,6 +39,10 @@ __all__ = [
     "engagement_impact",
     "engagement_panel",
     "funding_create",
+    "indicator_change",
+    "indicator_create",
+    "indicator_detail",
+    "indicator_list",
     "measurement_approve",
     "measurement_change",
     "measurement_correct",

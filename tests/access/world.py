@@ -310,6 +310,7 @@ def build_world(letter, skill=None, indicator=None):
         "part": part,
         "metric": metric,
         "baseline": baseline,
+        "indicator": metric.indicator,
         "measurement": measurement,
         "draft": draft,
         "funding": funding,

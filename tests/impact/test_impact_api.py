@@ -91,12 +91,13 @@ class TestLists:
         "impact": lambda engagement: MeasurementFactory(
             metric=BaselineFactory(metric__engagement__member=engagement.member).metric
         ),
+        "indicators": lambda engagement: IndicatorFactory(),
         "metrics": lambda engagement: MetricFactory(engagement=engagement),
         "baselines": lambda engagement: BaselineFactory(metric__engagement=engagement),
         "measurements": lambda engagement: MeasurementFactory(metric__engagement=engagement),
         "fundings": lambda engagement: FundingFactory(engagement=engagement),
     }
-    STATEMENTS = {"impact": 8, "metrics": 2, "baselines": 2, "measurements": 2, "fundings": 2}
+    STATEMENTS = {"indicators": 1, "impact": 8, "metrics": 2, "baselines": 2, "measurements": 2, "fundings": 2}
 
     @pytest.mark.parametrize("size", [2, 12])
     @pytest.mark.parametrize("route", FILL)

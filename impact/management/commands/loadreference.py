@@ -33,7 +33,9 @@ class Command(BaseCommand):
         known = set(MilestoneTemplate.objects.values_list("code", flat=True))  # an administrator's words stay
         self._load(MilestoneTemplate, [row for row in templates if row["code"] not in known], "code")
         indicators = [row | {"sdg_id": row["sdg"]} for row in read("impact.json")["indicators"]]
-        self._load(Indicator, [{k: v for k, v in row.items() if k != "sdg"} for row in indicators], "code")
+        known = set(Indicator.objects.values_list("code", flat=True))  # the words of the library stay
+        new = [row for row in indicators if row["code"] not in known]
+        self._load(Indicator, [{k: v for k, v in row.items() if k != "sdg"} for row in new], "code")
 
     def _load(self, model, rows, *keys):
         for row in rows:

@@ -1,0 +1,45 @@
+"""The shared library: what is measured, in words that do not move under the figures that stand."""
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from impact.models import Baseline, Indicator, Measurement
+
+MEANING = ("kind", "aggregation")
+
+
+@transaction.atomic
+def add_indicator(*, by, **facts):
+    indicator = Indicator(code=_code(facts["name_en"] or facts["name_fr"]), **facts)
+    return audit.save(indicator, by=by, why=_("Added to the library"))
+
+
+@transaction.atomic
+def change_indicator(indicator, *, by, why="", seen=None, **facts):
+    """Mend its words, saying why. What its figures are and how they add up stays once there is one."""
+    indicator, why = Indicator.objects.select_for_update().get(pk=indicator.pk), why.strip()
+    if not why:
+        raise Refused({"why": _("Say what changes, and why.")})
+    audit.refuse_if_stale(indicator, seen)
+    redefined = [name for name in MEANING if name in facts and facts[name] != getattr(indicator, name)]
+    if redefined and _has_figures(indicator):
+        sentence = _("Figures are recorded under this definition: add another indicator instead.")
+        raise Refused(dict.fromkeys(redefined, sentence))
+    for name, value in facts.items():
+        setattr(indicator, name, value)
+    return audit.save(indicator, by=by, why=why, fields=list(facts))
+
+
+def _has_figures(indicator):
+    of_it = {"metric__indicator": indicator}
+    return Baseline.objects.filter(**of_it).exists() or Measurement.objects.filter(**of_it).exists()
+
+
+def _code(name):
+    """A code of its own, from the name; a number follows where it is taken."""
+    stem = slugify(name)[:50] or "indicator"
+    taken = set(Indicator.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    return next(code for code in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if code not in taken)

@@ -1,0 +1,80 @@
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from crm import audit
+from crm.paging import in_order, page_by_key
+from impact import permissions, services
+from impact.filters import IndicatorFilter
+from impact.forms import IndicatorChangeForm, IndicatorForm
+from impact.models import Indicator, reported_to
+from impact.views.records import answer, form_page
+
+FOLLOWERS = 50
+
+
+@require_safe
+def indicator_list(request):
+    """The shared library, for everybody who signs in: a definition is no secret."""
+    found = IndicatorFilter(request.GET, Indicator.objects.all(), request=request)
+    column = "name_en" if request.LANGUAGE_CODE == "en" else "name_fr"
+    page = page_by_key(found.qs, order=(column, "pk"), params=request.GET)
+    context = {
+        "filter": found,
+        "page": page,
+        "indicators": in_order(page.keys, Indicator.objects.select_related("sdg")),
+        "can_add": permissions.can_add_indicator(request.user),
+    }
+    return TemplateResponse(request, "impact/indicator_list.html", context)
+
+
+@require_safe
+def indicator_detail(request, pk):
+    """What it means, how it is collected and adds up, and which engagements of the reader follow it."""
+    indicator = _get(pk)
+    followers = reported_to(request.user).filter(metrics__indicator=indicator)
+    context = {
+        "indicator": indicator,
+        "followers": followers.select_related("beneficiary").order_by("title", "pk")[:FOLLOWERS],
+        "can_change": permissions.can_change_indicator(request.user, indicator),
+        "entries": audit.entries(indicator) if permissions.can_add_indicator(request.user) else [],
+    }
+    return TemplateResponse(request, "impact/indicator_detail.html", context)
+
+
+@form_page
+def indicator_create(request):
+    if not permissions.can_add_indicator(request.user):
+        raise PermissionDenied
+    form = IndicatorForm(request.POST or None)
+
+    def act():
+        return _page_of(services.add_indicator(**form.cleaned_data, by=request.user))
+
+    words = {"heading": _("A new indicator"), "verb": _("Add it to the library")}
+    return answer(request, form, None, act, **words, back=reverse("impact:indicator-list"))
+
+
+@form_page
+def indicator_change(request, pk):
+    indicator = _get(pk)
+    if not permissions.can_change_indicator(request.user, indicator):
+        raise PermissionDenied
+    name = indicator.name
+    form = IndicatorChangeForm(request.POST or None, instance=indicator)
+
+    def act():
+        services.change_indicator(indicator, **form.cleaned_data, by=request.user)
+
+    return answer(request, form, None, act, heading=name, verb=_("Change the indicator"), back=_page_of(indicator))
+
+
+def _get(pk):
+    return get_object_or_404(Indicator.objects.select_related("sdg"), pk=pk)
+
+
+def _page_of(indicator):
+    return reverse("impact:indicator-detail", args=[indicator.pk])
