@@ -226,6 +226,7 @@ REQUEST_LIMITS = {
     "attachments": 5,
     "attachment_bytes": 5 * 1024 * 1024,
 }
+RELEASE = "0.1.0"  # written into what is frozen; pyproject.toml has the same
 WEEK_LINK_DAYS = 6  # a volunteer's weekly link, mailed on a Friday, opens until Thursday
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 MEDIA_ROOT = Path(os.environ.get("RELAIS_FILES", BASE_DIR / "files"))

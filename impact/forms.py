@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, SeenField
@@ -6,6 +9,7 @@ from crm.models import Organisation, Sdg
 from crm.reading import MOST_BYTES
 from impact.models import Baseline, Funding, Indicator, Measurement, Metric
 
+SHARED_DAYS = 90
 FIGURE = {
     Indicator.Kind.COUNT: ["count", "exposure_months"],
     Indicator.Kind.SHARE: ["count", "total", "percent"],
@@ -130,6 +134,35 @@ class ReturnForm(forms.Form):
 
 class QuestionForm(ReturnForm):
     seen = SeenField()
+
+
+class WordForm(forms.Form):
+    word = forms.ChoiceField(
+        label=_("Your word"),
+        choices=[("agree", _("I agree: it is so")), ("disagree", _("I disagree"))],
+        widget=forms.RadioSelect,
+    )
+    comment = forms.CharField(
+        label=_("Comment"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Shown with the report, as you write it. Say why if you disagree."),
+    )
+
+    def answers(self):
+        return {"agrees": self.cleaned_data["word"] == "agree", "comment": self.cleaned_data["comment"]}
+
+
+class ShareForm(forms.Form):
+    sent_to = forms.CharField(
+        label=_("For whom"), max_length=150, help_text=_("So that you know later which link to revoke.")
+    )
+    until = DayField(label=_("Opens until"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["until"].initial = timezone.localdate() + timedelta(days=SHARED_DAYS)
 
 
 class ImportForm(forms.Form):

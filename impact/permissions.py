@@ -4,7 +4,7 @@ from crm.models import User
 from crm.roles import Role
 from engagements import permissions as engagement_permissions
 from engagements.models import Engagement
-from impact.models import Baseline, Indicator, Measurement
+from impact.models import Baseline, ImpactReport, Indicator, Measurement, funded_by
 
 
 def can_record(user: User, engagement: Engagement) -> bool:
@@ -37,3 +37,20 @@ def can_agree(user: User, baseline: Baseline) -> bool:
 def can_approve(user: User, measurement: Measurement) -> bool:
     """Whoever may write figures here, but for the one who wrote this one."""
     return measurement.author_id != user.pk and can_record(user, measurement.metric.engagement)
+
+
+def can_publish_reports(user: User) -> bool:
+    """Those who run engagements, on the engagements that they run."""
+    return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+def can_sign_report(user: User, report: ImpactReport) -> bool:
+    """The project lead, once: it is their organisation that the report speaks of."""
+    return report.word_on is None and report.engagement.beneficiary_id in user.organisations_as(Role.LEAD)
+
+
+def can_share_report(user: User, report: ImpactReport) -> bool:
+    """Those who run the engagement, and those who fund it."""
+    if can_run(user, report.engagement):
+        return True
+    return user.holds(Role.FUNDER) and funded_by(user).filter(engagement=report.engagement_id).exists()

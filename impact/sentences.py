@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from crm.templatetags.formats import money, number, plural_of
-from impact.templatetags.figures import figure, window
+from crm.templatetags.formats import day_text, days, money, number, plural_of
+from impact.templatetags.figures import figure, finding, window
 
 
 def sentence_of(baseline):
@@ -26,6 +26,26 @@ def sentence_of(baseline):
     )
     known = _("Method: %(method)s; source: %(source)s; strength of evidence: %(grade)s.")
     return " ".join(part for part in (told % words, effort_of(baseline), known % words) if part)
+
+
+def story_of(section):
+    """One paragraph written from the figures: what was given, what is done, and what each metric shows."""
+    engagement = section.engagement
+    began = _("The engagement “%(title)s” began on %(day)s; its stage is: %(stage)s.") % {
+        "title": engagement.title,
+        "day": day_text(engagement.started_on),
+        "stage": engagement.get_stage_display(),
+    }
+    given = _("Lent people gave %(days)s, and %(done)s of %(all)s milestones are reached.") % {
+        "days": days(section.half_days),
+        "done": number(section.milestones_done),
+        "all": number(section.milestones),
+    }
+    found = [
+        _("%(name)s: %(finding)s") % {"name": each.metric.indicator.name, "finding": finding(each)}
+        for each in section.metrics
+    ]
+    return " ".join([began, given, *found])
 
 
 def effort_of(baseline):

@@ -19,7 +19,7 @@ from engagements import changes
 from engagements.models import Engagement, Milestone
 from engagements.stages import Stage
 from impact import statistics
-from impact.models import Baseline, Claim, Grade, Indicator, Measurement, Metric, Population, recorded_by
+from impact.models import Baseline, Claim, Grade, ImpactReport, Indicator, Measurement, Metric, Population, recorded_by
 from volunteers.models import WorkDay
 
 DUE_DAYS = 183
@@ -270,6 +270,7 @@ def needs_of(user, today):
     figure = ("figure", _("No figure published for six months."), _("Add a figure"))
     return [
         *_baselines_waiting(user),
+        *_reports_waiting(user),
         *_figures_waiting(user),
         *(
             ToDo(
@@ -308,6 +309,27 @@ def _baselines_waiting(user):
             verb=_("Mend it") if row.doubt else _("Read and agree"),
         )
         for row in rows.order_by("recorded_on", "pk")[:MOST]
+    ]
+
+
+def _reports_waiting(user):
+    """The lead's to say a word on: the latest of each engagement, as long as nobody has."""
+    led = user.organisations_as(Role.LEAD)
+    if not led:
+        return []
+    later = ImpactReport.objects.filter(engagement=OuterRef("engagement"), pk__gt=OuterRef("pk"))
+    rows = ImpactReport.objects.filter(engagement__beneficiary__in=led).without_word().exclude(Exists(later))
+    return [
+        ToDo(
+            key=key_of("report", row.pk, row.published_on),
+            title=row.number,
+            about=row.engagement.title,
+            reason=_("Report on your impact, to agree to or not"),
+            since=row.published_on,
+            url=reverse("impact:report-detail", args=[row.pk]),
+            verb=_("Read and answer"),
+        )
+        for row in rows.select_related("engagement").defer("contents").order_by("published_on", "pk")[:MOST]
     ]
 
 

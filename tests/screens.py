@@ -24,6 +24,7 @@ PICTURES = [
     ("lead", "/impact/baselines/3/", PHONE, "lead-baseline"),
     ("sponsor", "/volunteering/months/", DESKTOP, "sponsor-months"),
     ("funder", "/impact/", DESKTOP, "funder-summary"),
+    ("funder", "/impact/reports/1/", DESKTOP, "funder-report"),
     ("desk", "/requests/", DESKTOP, "desk-inbox"),
     ("desk", "/requests/5/refer/", DESKTOP, "desk-refer"),
     (None, "/ask/", PHONE, "holder-begin"),

@@ -31,6 +31,8 @@ WITHOUT_HISTORY = {
     "engagements.Signature",
     "volunteers.Skill",
     "volunteers.WeekLink",
+    "impact.ShareLink",
+    "impact.ShareView",
 }
 BANNED_NAMES = {
     "csrf_exempt",

@@ -26,6 +26,16 @@ class SeenField(forms.IntegerField):
         super().__init__(widget=forms.HiddenInput, required=False, max_value=2**31 - 1, **kwargs)
 
 
+class SealForm(forms.Form):
+    """One button about figures that were read: who does not say which is refused as one who read old ones."""
+
+    seen = forms.CharField(max_length=64)
+
+    @property
+    def seal(self):
+        return self.cleaned_data["seen"] if self.is_valid() else ""
+
+
 class SeenForm(forms.Form):
     """One button about what was read: who does not say which version that was is refused as one who read an old one."""
 

@@ -118,7 +118,10 @@ def _day(value, same_year, in_french):
 @register.filter
 def day_text(value):
     """The same in plain text, for titles and attributes."""
-    return date_format(value, "j F Y") if value else ""
+    if not value:
+        return ""
+    text = date_format(value, "j F Y")
+    return f"1er{text[1:]}" if is_french() and value.day == 1 else text
 
 
 @register.filter

@@ -1,17 +1,22 @@
 from impact.models.funding import Funding
 from impact.models.indicators import Indicator, Metric
 from impact.models.observations import Baseline, Claim, Grade, Measurement, Population
-from impact.models.scope import recorded_by, reported_to
+from impact.models.reports import ImpactReport, ShareLink, ShareView
+from impact.models.scope import funded_by, recorded_by, reported_to
 
 __all__ = [
     "Baseline",
     "Claim",
     "Funding",
     "Grade",
+    "ImpactReport",
     "Indicator",
     "Measurement",
     "Metric",
     "Population",
+    "ShareLink",
+    "ShareView",
+    "funded_by",
     "recorded_by",
     "reported_to",
 ]

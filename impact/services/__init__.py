@@ -11,6 +11,14 @@ from impact.services.figures import (
 from impact.services.imports import import_measurements, plan_import
 from impact.services.indicators import add_indicator, change_indicator
 from impact.services.records import follow, fund
+from impact.services.reports import (
+    note_reading,
+    open_share_link,
+    publish_report,
+    revoke_share_link,
+    share_report,
+    sign_report,
+)
 
 __all__ = [
     "add_indicator",
@@ -23,11 +31,17 @@ __all__ = [
     "follow",
     "fund",
     "import_measurements",
+    "note_reading",
+    "open_share_link",
     "plan_import",
     "publish_measurement",
+    "publish_report",
     "question_baseline",
     "record_baseline",
     "record_measurement",
     "return_measurement",
+    "revoke_share_link",
+    "share_report",
+    "sign_report",
     "submit_measurement",
 ]

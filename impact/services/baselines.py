@@ -68,6 +68,7 @@ def _waiting(baseline, seen):
 
 
 def _locked(baseline, seen):
+    lock(baseline.metric.engagement)
     rows = Baseline.objects.select_for_update(of=("self",)).select_related("metric__indicator", "metric__engagement")
     baseline = rows.get(pk=baseline.pk)
     audit.refuse_if_stale(baseline, seen)

@@ -78,7 +78,8 @@ def approve_measurement(measurement, *, by):
 
 @transaction.atomic
 def publish_measurement(measurement, *, by):
-    """From now on funders read it."""
+    """From now on funders read it. A report that is being frozen waits, or has it whole."""
+    lock(measurement.metric.engagement)
     measurement = _move(measurement, Status.PUBLISHED)
     return audit.save(measurement, by=by, why=_("Published"), fields=["status"])
 

@@ -19,6 +19,18 @@ from impact.views.figures import (
 from impact.views.imports import measurement_import, measurement_template
 from impact.views.indicators import indicator_change, indicator_create, indicator_detail, indicator_list
 from impact.views.records import funding_create, metric_create
+from impact.views.reports import (
+    report_check,
+    report_create,
+    report_detail,
+    report_figure,
+    report_file,
+    report_list,
+    report_share,
+    report_sign,
+    share_link_revoke,
+)
+from impact.views.shared import shared_cover, shared_enter, shared_figure, shared_file, shared_report
 from impact.views.summaries import (
     definitions_changed,
     engagement_history,
@@ -56,5 +68,19 @@ __all__ = [
     "measurement_template",
     "metric_create",
     "needs_me",
+    "report_check",
+    "report_create",
+    "report_detail",
+    "report_figure",
+    "report_file",
+    "report_list",
+    "report_share",
+    "report_sign",
+    "share_link_revoke",
+    "shared_cover",
+    "shared_enter",
+    "shared_figure",
+    "shared_file",
+    "shared_report",
     "summary",
 ]

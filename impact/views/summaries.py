@@ -14,6 +14,7 @@ from engagements.forms import SinceForm
 from engagements.models import Engagement
 from impact import charts, permissions, summaries
 from impact.models import Baseline, Measurement, reported_to
+from impact.sentences import story_of
 
 A_PAGE = 10
 PARTS = 50
@@ -42,12 +43,15 @@ def get_reported(request, pk):
 def engagement_impact(request, pk):
     engagement = get_reported(request, pk)
     can_record = permissions.can_record(request.user, engagement)
+    section = summaries.summarise([engagement])[0]
     waiting = Measurement.objects.visible_to(request.user).filter(metric__engagement=engagement).unpublished()
     context = {
         "engagement": engagement,
-        "section": _with_charts(summaries.summarise([engagement]))[0],
+        "section": _with_charts([section])[0],
         "can_record": can_record,
         "can_run": permissions.can_run(request.user, engagement),
+        "story": story_of(section),
+        "reports": engagement.impact_reports.defer("contents").order_by("-pk")[:PARTS],
         "waiting": waiting.select_related("metric__indicator").order_by("pk")[:PARTS] if can_record else [],
         "today": timezone.localdate(),
     }

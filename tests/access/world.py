@@ -13,6 +13,7 @@ from crm.models import Interaction
 from crm.roles import Role
 from engagements.models import EngagementInteraction, HealthRule
 from engagements.services import make_calendar_link
+from impact.services import publish_report
 from tests.crm.factories import (
     ContactFactory,
     MemberOfferFactory,
@@ -51,6 +52,7 @@ from tests.impact.factories import (
     IndicatorFactory,
     MeasurementFactory,
     MetricFactory,
+    ShareLinkFactory,
 )
 from tests.volunteers.factories import (
     AgreementFactory,
@@ -234,6 +236,7 @@ def build_world(letter, skill=None, indicator=None):
     )
     ClaimFactory(metric=metric, statement_fr=say("16 fois"), statement_en=say("16 times"))
     funding = FundingFactory(engagement=engagement, funder=funder, amount=Decimal(7_654_321))
+    report = publish_report(engagement, by=coordinator, today=today)
     token, _secret = AuthToken.objects.create(user=coordinator)
 
     offer = MemberOfferFactory(member=member, email=f"offer.{letter}@member.example".lower())
@@ -311,6 +314,8 @@ def build_world(letter, skill=None, indicator=None):
         "metric": metric,
         "baseline": baseline,
         "indicator": metric.indicator,
+        "report": report,
+        "share link": ShareLinkFactory(report=report, sent_to=say("Board"), made_by=coordinator),
         "measurement": measurement,
         "draft": draft,
         "funding": funding,

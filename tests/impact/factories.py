@@ -1,9 +1,9 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import factory
 
-from impact.models import Baseline, Claim, Funding, Indicator, Measurement, Metric
+from impact.models import Baseline, Claim, Funding, Indicator, Measurement, Metric, ShareLink
 from tests.crm.factories import OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
 
@@ -84,3 +84,14 @@ class FundingFactory(factory.django.DjangoModelFactory):
     funder = factory.SubFactory(OrganisationFactory, funder=True)
     engagement = factory.SubFactory(EngagementFactory)
     starts_on = date(2026, 1, 5)
+
+
+class ShareLinkFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ShareLink
+
+    sent_to = "The board"
+    digest = factory.Sequence(lambda n: f"{n:064d}")
+    made_by = factory.SubFactory(UserFactory)
+    made_at = datetime(2026, 7, 1, tzinfo=UTC)
+    expires_at = datetime(2099, 7, 1, tzinfo=UTC)

@@ -93,6 +93,12 @@ PAGES = [
     ("coordinator", "/impact/engagements/1/import/"),
     ("coordinator", "/impact/measurements/1/"),
     ("coordinator", "/impact/baselines/3/"),
+    ("funder", "/impact/reports/"),
+    ("coordinator", "/impact/reports/1/"),
+    ("funder", "/impact/reports/2/"),
+    ("funder", "/impact/reports/2/figures/1/"),
+    ("coordinator", "/impact/reports/1/share/"),
+    ("coordinator", "/impact/engagements/2/report/"),
     ("coordinator", "/impact/indicators/"),
     ("coordinator", "/impact/indicators/1/"),
     ("coordinator", "/impact/indicators/create/"),
@@ -507,63 +513,6 @@ class TestAgreements:
             page.get_by_role("link", name=f"Sign for the {side}").click()
             page.get_by_role("button", name="Sign").click()
         expect(page.get_by_text("signed by both")).to_be_visible()
-
-
-class TestTheBaseline:
-    def test_is_questioned_mended_and_agreed_to_as_a_sentence(self, site, open_page):
-        page = open_page(language="en", viewport=PHONE)
-        site.enter(page, "lead")
-        page.get_by_role("link", name="Read and agree").click()
-        expect(page.get_by_text("By hand, with a team of 3")).to_be_visible()
-        address = page.url
-        page.get_by_role("link", name="This is not how it was").click()
-        page.get_by_label("What is to mend").fill("We were four 🙂")
-        page.get_by_role("button", name="Ask for it to be mended").click()
-
-        other = open_page(language="en")
-        site.enter(other, "coordinator")
-        other.goto(address)
-        expect(other.get_by_text("The project lead asks: We were four 🙂")).to_be_visible()
-        other.get_by_role("link", name="Change", exact=True).click()
-        other.get_by_label("People who did the work").fill("4")
-        other.get_by_role("button", name="Change the baseline").click()
-        expect(other.get_by_text("This field is required").first).to_be_visible()
-        expect(other.get_by_label("People who did the work")).to_have_value("4")
-        other.get_by_label("What changes, and why").fill("The lead counted again")
-        other.get_by_role("button", name="Change the baseline").click()
-
-        page.goto(f"{site.url}/")
-        page.get_by_role("link", name="Read and agree").click()
-        expect(page.get_by_text("By hand, with a team of 4")).to_be_visible()
-        page.get_by_role("button", name="I agree: it was so").click()
-        expect(page.get_by_text("the baseline stands as you read it")).to_be_visible()
-        expect(page.get_by_role("button", name="I agree: it was so")).to_have_count(0)
-
-
-class TestFigures:
-    def test_a_table_is_looked_at_then_written_and_the_other_one_approves(self, site, open_page):
-        page = open_page(language="en")
-        site.enter(page, "lead")
-        page.goto(f"{site.url}/impact/engagements/2/import/")
-        table = "from\tuntil\tcount\tsource\n2026-01\t2026-01\t{}\tBase"
-        page.get_by_label("Table").fill(table.format("N/A"))
-        page.get_by_role("button", name="Look at the table").click()
-        expect(page.get_by_text("“N/A” is no whole number")).to_be_visible()
-
-        page.get_by_label("Table").fill(table.format("17"))
-        page.get_by_role("button", name="Look at the table").click()
-        page.get_by_role("button", name="Write 1 draft down").click()
-        page.get_by_role("link", name="17").click()
-        page.get_by_role("button", name="Submit for approval").click()
-        expect(page.get_by_role("button", name="Approve")).to_have_count(0)
-        address = page.url
-
-        other = open_page(language="en")
-        site.enter(other, "coordinator")
-        other.goto(address)
-        other.get_by_role("button", name="Approve").click()
-        other.get_by_role("button", name="Publish").click()
-        expect(other.get_by_text("published").first).to_be_visible()
 
 
 class TestTheAttestationOfAMission:

@@ -1,0 +1,48 @@
+"""Two reports: one that the beneficiary agrees to and that was corrected since, one on public figures alone."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from crm.models import User
+from crm.roles import Role
+from engagements.models import Engagement
+from impact import services as impact
+from impact.demo.world import ACCOUNTS
+from impact.models import Measurement
+
+
+def reports(world):
+    linkedout = Engagement.objects.get(title="LinkedOut")
+    impact.publish_report(linkedout, by=world.coordinator, today=world.today)
+    elix = Engagement.objects.get(title="Elix, l'extension web")
+    report = impact.publish_report(elix, by=world.coordinator, today=world.today)
+    lead = User.objects.get(email=ACCOUNTS[Role.LEAD])
+    comment = "C'est bien ce que nous avons compté. (inventé)"
+    impact.sign_report(report, agrees=True, comment=comment, by=lead, today=world.today)
+    until = world.today + timedelta(days=60)
+    impact.share_report(
+        report, sent_to="Le conseil de la fondation", until=until, by=world.coordinator, at=timezone.now()
+    )
+    _correct_the_last(world, elix)
+
+
+def _correct_the_last(world, engagement):
+    wrong = Measurement.objects.standing().filter(metric__engagement=engagement).latest("window_end", "pk")
+    row = impact.record_measurement(
+        wrong.metric,
+        corrects=wrong,
+        count=wrong.count - 24,
+        exposure_months=wrong.exposure_months,
+        window_start=wrong.window_start,
+        window_end=wrong.window_end,
+        source=wrong.source,
+        grade=wrong.grade,
+        note_fr="Les consultations de l'équipe étaient comptées.",
+        note_en="The team's own look-ups were counted.",
+        by=world.coordinator,
+        today=world.today,
+    )
+    impact.submit_measurement(row, by=world.coordinator)
+    impact.approve_measurement(row, by=world.admin)
+    impact.publish_measurement(row, by=world.coordinator)

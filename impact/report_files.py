@@ -1,0 +1,278 @@
+"""A report as a paper, as a spreadsheet and as data: the same figures as its page."""
+
+import json
+import math
+from pathlib import Path
+
+from django.http import Http404
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from crm.documents import PDF, pdf
+from crm.spreadsheets import XLSX, download, workbook
+from crm.templatetags.formats import day_text, days, number, percent, times
+from crm.templatetags.formats import interval as in_brackets
+from impact import reports, words
+from impact.sentences import sentence_of
+from impact.summaries import Figure
+from impact.templatetags.figures import figure, finding, window
+
+PAPER = Path(__file__).parent / "documents" / "report.typ"
+
+
+def file_of(report, kind):
+    if kind not in _KINDS:
+        raise Http404
+    content, media_type = _KINDS[kind](report)
+    return download(content, media_type, kind, name=f"relais-{report.number}")
+
+
+def _pdf(report):
+    return pdf(PAPER, paper_of(report)), PDF
+
+
+def _json(report):
+    """What was frozen with its checksum (SHA-256 of the canonical JSON of `contents`), and what changed since."""
+    told = {
+        "number": report.number,
+        "address": reports.address_of(report),
+        "published_on": report.published_on.isoformat(),
+        "checksum": report.checksum,
+        "contents": report.contents,
+        "word": word_of(report),
+        "changes_since": changes_in_order(report),
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1).encode(), "application/json"
+
+
+def _xlsx(report):
+    contents = report.contents
+    _section, figures = reports.figures_of(contents, lambda place: "")
+    sheets = [
+        (_("Report"), [_("What"), _("Value")], _about(report)),
+        (_("Figures"), _figure_header(), [_figure_row(each) for each in figures]),
+        (_("Baselines"), _baseline_header(), [row for each in figures for row in _baseline_rows(each)]),
+        (_("Rows"), _row_header(), [row for each in figures for row in _measured_rows(each)]),
+    ]
+    return workbook(sheets), XLSX
+
+
+_KINDS = {"pdf": _pdf, "xlsx": _xlsx, "json": _json}
+
+
+def word_of(report):
+    if report.word_on is None:
+        return None
+    return {"agrees": report.word_agrees, "comment": report.word_comment, "on": report.word_on.isoformat()}
+
+
+def word_sentence(report):
+    if report.word_on is None:
+        return _("The beneficiary has not given its word on this report.")
+    told = (
+        _("The beneficiary agreed on %(day)s.") if report.word_agrees else _("The beneficiary disagreed on %(day)s.")
+    ) % {"day": day_text(report.word_on)}
+    return f"{told} {report.word_comment}".strip()
+
+
+def changes_in_order(report):
+    found = reports.changes_since(report)
+    return [{"figure": place, "said": sentence} for place in sorted(found) for sentence in found[place]]
+
+
+# --- the paper ---------------------------------------------------------------------------------------------
+
+
+def paper_of(report):
+    contents = report.contents
+    section, figures = reports.figures_of(contents, lambda place: "")
+    names = {each.place: each.summary.metric.indicator.name for each in figures}
+    return {
+        "language": get_language(),
+        "title": _("Impact report"),
+        "number": _("No. %(number)s") % {"number": report.number},
+        "author": contents["engagement"]["member"],
+        "engagement": contents["engagement"]["title"],
+        "beneficiary": contents["engagement"]["beneficiary"],
+        "as_of": _("Published figures, as of %(day)s") % {"day": day_text(reports.as_of(contents))},
+        "notices": [f"{names[row['figure']]} · {row['said']}" for row in changes_in_order(report)],
+        "notices_title": _("Corrected since"),
+        "story": reports.story_in_language(contents),
+        "numbers": [
+            [_("Days contributed"), days(section.half_days)],
+            [_("Milestones reached"), f"{number(section.milestones_done)} / {number(section.milestones)}"],
+        ],
+        "figures": [_figure_on_paper(each) for each in figures],
+        "table_header": [_("Window"), _("Figure"), _("Population"), _("Strength of evidence"), _("Source")],
+        "word_title": _("The word of the beneficiary"),
+        "word": word_sentence(report),
+        "check": _("Whether something was corrected since, anyone sees at:"),
+        "address": reports.address_of(report),
+        "checksum": f"SHA-256 {report.checksum}",
+    }
+
+
+def _figure_on_paper(each):
+    summary, indicator = each.summary, each.summary.metric.indicator
+    title = str(finding(summary))
+    return {
+        "name": indicator.name,
+        "definition": indicator.definition,
+        "finding": title,
+        "claims": [
+            f"{times(claim.value)} {claim.get_kind_display()} : {claim.statement} ({claim.source})"
+            + ("" if claim.is_baseline_supplied else f" {_('baseline not supplied')}.")
+            for claim in summary.claims
+        ],
+        "comparisons": [_compared_on_paper(compared) for compared in _comparisons(summary)],
+        "chart": _drawn(each.chart, title, summary.comparison) if each.chart else None,
+        "rows": [
+            [
+                str(window(row)),
+                f"{figure(row, indicator.unit)} {row.note}".strip(),
+                str(row.get_population_display),
+                str(row.get_grade_display),
+                row.source,
+            ]
+            for row in (*summary.series, *summary.beside)
+        ],
+    }
+
+
+def _comparisons(summary):
+    return [*([summary.comparison] if summary.comparison else []), *summary.what_ifs]
+
+
+def _compared_on_paper(compared):
+    told = sentence_of(compared.baseline)
+    found = compared.multiplier
+    if found is None:
+        return {"baseline": told, "big": "", "lines": [f"{_('No single figure:')} {words.REFUSALS[compared.refusal]}"]}
+    lines = [
+        f"{_('95 % interval')} {in_brackets(found.low, found.high)} · {words.METHODS.get(found.method, found.method)}",
+        f"{_('Strength of the comparison:')} {compared.strength.label}",
+        *(str(words.CAUTIONS[code]) for code in found.cautions),
+        _("Before and after is not cause and effect."),
+    ]
+    if compared.is_hypothesis:
+        lines.append(_("The baseline is a hypothesis: nobody supplied it."))
+    return {"baseline": told, "big": f"{times(found.ratio)} {words.KINDS[found.kind]}", "lines": lines}
+
+
+def _drawn(chart, title, comparison):
+    """The picture of the page as lines and words, for the paper."""
+
+    def written(value):
+        return percent(value) if chart.is_share else number(value)
+
+    def line(level, name):
+        keys = ("x1", "y1", "x2", "y2", "label_y")
+        return {key: getattr(level, key) for key in keys} | {
+            "label": f"{name} {percent(level.value) if chart.is_share else number(level.value, 0)}"
+        }
+
+    return {
+        "alt": title,
+        **{name: getattr(chart, name) for name in ("width", "height", "left", "right", "bottom", "is_share")},
+        "ticks": [{"y": y, "label": written(value)} for y, value in chart.ticks],
+        "points": [[point.x, point.y, point.low_y, point.high_y] for point in chart.points],
+        "band": [chart.band_y, chart.band_height] if chart.band_height else None,
+        "baseline": line(chart.baseline, _("Baseline") if comparison else _("If the baseline…"))
+        if chart.baseline
+        else None,
+        "target": line(chart.target, _("Target")) if chart.target else None,
+        "measured": f"{_('Measured')} {written(chart.points[-1].value)}",
+        "measured_y": chart.measured_label_y,
+        "first": date_format(chart.first, "m/Y"),
+        "last": date_format(chart.last, "m/Y"),
+    }
+
+
+# --- the spreadsheet ---------------------------------------------------------------------------------------
+
+
+def _about(report):
+    contents = report.contents
+    return [
+        [_("Report"), report.number],
+        [_("Engagement"), contents["engagement"]["title"]],
+        [_("Beneficiary"), contents["engagement"]["beneficiary"]],
+        [_("As of"), reports.as_of(contents)],
+        [_("Days contributed"), contents["half_days"] / 2],
+        [_("Milestones reached"), contents["milestones_done"]],
+        [_("Milestones"), contents["milestones"]],
+        [_("Address"), reports.address_of(report)],
+        [_("Checksum"), f"SHA-256 {report.checksum}"],
+        [_("The word of the beneficiary"), word_sentence(report)],
+        *([_("Corrected since"), f"{row['figure']}. {row['said']}"] for row in changes_in_order(report)),
+        [_("In short"), reports.story_in_language(contents)],
+    ]
+
+
+def _figure_header():
+    return [
+        *(_("Place"), _("Indicator"), _("Unit"), _("Definition"), _("Kind"), _("How it adds up"), _("SDG")),
+        *(_("Count"), _("Out of"), _("Per cent"), _("Amount"), _("Months"), _("From"), _("Until"), _("Population")),
+        *(_("Strength of evidence"), _("Multiplier"), _("Low, 95 %"), _("High, 95 %"), _("Method"), _("No figure")),
+    ]
+
+
+def _figure_row(each):
+    summary, indicator = each.summary, each.summary.metric.indicator
+    standing, compared = summary.standing, summary.comparison
+    found = compared.multiplier if compared else None
+    refusal = standing.refusal or (compared.refusal if compared else "no-baseline")
+    return [
+        *(each.place, indicator.name, indicator.unit, indicator.definition, indicator.get_kind_display()),
+        *(indicator.get_aggregation_display(), indicator.sdg.number if indicator.sdg else None),
+        *(standing.count, standing.total, standing.percent, standing.amount, standing.months),
+        *(standing.window_start, standing.window_end, standing.population, standing.grade),
+        *(
+            (found.ratio, _finite(found.low), _finite(found.high), str(words.METHODS.get(found.method, found.method)))
+            if found
+            else (None,) * 4
+        ),
+        None if found else str(words.REFUSALS[refusal]),
+    ]
+
+
+def _baseline_header():
+    return [
+        *(_("Place"), _("Indicator"), _("Method"), _("Count"), _("Out of"), _("Per cent"), _("Amount"), _("Months")),
+        *(_("From"), _("Until"), _("Population"), _("Source"), _("Strength of evidence"), _("Team"), _("Hours")),
+        *(_("Cost, in euros"), _("Agreed"), _("Sentence")),
+    ]
+
+
+def _baseline_rows(each):
+    for compared in _comparisons(each.summary):
+        row = compared.baseline
+        yield [
+            *(each.place, each.summary.metric.indicator.name, row.get_method_display()),
+            *(row.count, row.total, row.percent, row.amount, row.exposure_months, row.window_start, row.window_end),
+            *(row.get_population_display(), row.source, str(row.strength.label), row.team, row.hours, row.cost),
+            *(row.agreed_on, sentence_of(row)),
+        ]
+
+
+def _row_header():
+    return [
+        *(_("Place"), _("Indicator"), _("Count"), _("Out of"), _("Per cent"), _("Amount"), _("Months"), _("From")),
+        *(_("Until"), _("Population"), _("Strength of evidence"), _("Source"), _("Counts in the total"), _("Note")),
+    ]
+
+
+def _measured_rows(each):
+    for row in (*each.summary.series, *each.summary.beside):
+        told = row._asdict()
+        yield [
+            *(each.place, each.summary.metric.indicator.name),
+            *(told[name] for name in Figure._fields[1:8]),
+            *(str(row.get_population_display), str(row.get_grade_display), row.source, int(row.counts_in_total)),
+            row.note,
+        ]
+
+
+def _finite(value):
+    return None if math.isinf(value) else value

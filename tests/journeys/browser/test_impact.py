@@ -1,0 +1,112 @@
+"""Figures, from the baseline that the lead agrees to, to the report that a board reads by a link."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.site import PHONE
+
+pytestmark = pytest.mark.browser
+
+
+class TestTheBaseline:
+    def test_is_questioned_mended_and_agreed_to_as_a_sentence(self, site, open_page):
+        page = open_page(language="en", viewport=PHONE)
+        site.enter(page, "lead")
+        page.get_by_role("link", name="Read and agree").click()
+        expect(page.get_by_text("By hand, with a team of 3")).to_be_visible()
+        address = page.url
+        page.get_by_role("link", name="This is not how it was").click()
+        page.get_by_label("What is to mend").fill("We were four 🙂")
+        page.get_by_role("button", name="Ask for it to be mended").click()
+
+        other = open_page(language="en")
+        site.enter(other, "coordinator")
+        other.goto(address)
+        expect(other.get_by_text("The project lead asks: We were four 🙂")).to_be_visible()
+        other.get_by_role("link", name="Change", exact=True).click()
+        other.get_by_label("People who did the work").fill("4")
+        other.get_by_role("button", name="Change the baseline").click()
+        expect(other.get_by_text("This field is required").first).to_be_visible()
+        expect(other.get_by_label("People who did the work")).to_have_value("4")
+        other.get_by_label("What changes, and why").fill("The lead counted again")
+        other.get_by_role("button", name="Change the baseline").click()
+
+        page.goto(f"{site.url}/")
+        page.get_by_role("link", name="Read and agree").click()
+        expect(page.get_by_text("By hand, with a team of 4")).to_be_visible()
+        page.get_by_role("button", name="I agree: it was so").click()
+        expect(page.get_by_text("the baseline stands as you read it")).to_be_visible()
+        expect(page.get_by_role("button", name="I agree: it was so")).to_have_count(0)
+
+
+class TestFigures:
+    def test_a_table_is_looked_at_then_written_and_the_other_one_approves(self, site, open_page):
+        page = open_page(language="en")
+        site.enter(page, "lead")
+        page.goto(f"{site.url}/impact/engagements/2/import/")
+        table = "from\tuntil\tcount\tsource\n2026-01\t2026-01\t{}\tBase"
+        page.get_by_label("Table").fill(table.format("N/A"))
+        page.get_by_role("button", name="Look at the table").click()
+        expect(page.get_by_text("“N/A” is no whole number")).to_be_visible()
+
+        page.get_by_label("Table").fill(table.format("17"))
+        page.get_by_role("button", name="Look at the table").click()
+        page.get_by_role("button", name="Write 1 draft down").click()
+        page.get_by_role("link", name="17").click()
+        page.get_by_role("button", name="Submit for approval").click()
+        expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+        address = page.url
+
+        other = open_page(language="en")
+        site.enter(other, "coordinator")
+        other.goto(address)
+        other.get_by_role("button", name="Approve").click()
+        other.get_by_role("button", name="Publish").click()
+        expect(other.get_by_text("published").first).to_be_visible()
+
+
+class TestAReport:
+    def test_is_published_as_read_agreed_to_shared_and_read_without_an_account(self, site, open_page, nothing_found):
+        page = open_page(language="en")
+        site.enter(page, "coordinator")
+        page.goto(f"{site.url}/impact/engagements/2/")
+        page.get_by_role("link", name="Publish a report").click()
+        expect(page.get_by_text("This is what it would say")).to_be_visible()
+        page.get_by_role("button", name="Publish it as it stands").click()
+        expect(page.get_by_text("will not change any more")).to_be_visible()
+        number = page.get_by_role("heading", level=1).inner_text().split()[-1]
+        address = page.url
+
+        lead = open_page(language="en", viewport=PHONE)
+        site.enter(lead, "lead")
+        lead.get_by_role("link", name="Read and answer").click()
+        expect(lead.get_by_role("heading", level=1, name=number)).to_be_visible()
+        lead.get_by_role("link", name="Give my word").click()
+        lead.get_by_label("I disagree").check()
+        lead.get_by_role("button", name="Give my word").click()
+        expect(lead.get_by_text("Say what you disagree with").first).to_be_visible()
+        lead.get_by_label("Comment").fill("Nine of them came back 🙂")
+        nothing_found(lead)
+        lead.get_by_role("button", name="Give my word").click()
+        expect(lead.get_by_text("The beneficiary disagrees.")).to_be_visible()
+
+        page.goto(address)
+        page.locator(".head").get_by_role("link", name="Share by a link").click()
+        page.get_by_label("For whom").fill("The board")
+        page.get_by_role("button", name="Make the link").click()
+        told = page.get_by_text("Copy this address now").inner_text()
+
+        reader = open_page(language="en", viewport=PHONE, script=False)
+        reader.goto(told.rpartition(" ")[2])
+        expect(reader.get_by_text("This report was shared with The board.")).to_be_visible()
+        reader.get_by_role("button", name="Read the report").click()
+        expect(reader.get_by_text("Nine of them came back 🙂")).to_be_visible()
+        reader.get_by_role("link", name="Words explained in sign language").click()
+        expect(reader.get_by_text("The rows behind it")).to_be_visible()
+
+        page.reload()
+        expect(page.get_by_text("read 1 time")).to_be_visible()
+        page.get_by_role("button", name="Revoke : The board").click()
+        expect(page.get_by_text("The link opens nothing any longer.")).to_be_visible()
+        reader.reload()
+        expect(reader.get_by_role("heading", level=1, name="This link opens nothing")).to_be_visible()
