@@ -4,7 +4,7 @@ The cumulated count against the course that the baseline would have taken, or sh
 the baseline's share. The same picture goes to page and print.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from impact import statistics
@@ -13,6 +13,7 @@ from impact.models import Metric
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 56, 150, 16, 32
 DAYS_A_MONTH = 30.4375
+MOST_MARKS = 9
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,16 @@ class Point:
     high_y: float
     day: date
     value: float
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A milestone on the axis of time, by its number in the list below the picture."""
+
+    x: float
+    place: int
+    title: str
+    day: date
 
 
 @dataclass(frozen=True)
@@ -56,10 +67,24 @@ class Chart:
     first: date
     last: date
     is_share: bool
+    milestones: tuple = ()
 
 
-def draw(summary):
-    """The picture of one metric, or None where there are not enough dated figures for one."""
+def draw(summary, reached=()):
+    """The picture of one metric, or None where there are not enough dated figures for one.
+
+    `reached` are (title, day) of milestones; those within the picture stand on its axis.
+    """
+    drawn = _drawn(summary)
+    if drawn is None:
+        return None
+    x, _y = _scale(drawn.first, drawn.last, 1)
+    within = [(title, day) for title, day in reached if drawn.first <= day <= drawn.last][-MOST_MARKS:]
+    marks = tuple(Mark(x(day), place, title, day) for place, (title, day) in enumerate(within, start=1))
+    return replace(drawn, milestones=marks)
+
+
+def _drawn(summary):
     rows = [row for row in summary.series if _value(row, summary.is_share) is not None]
     if not rows:
         return None

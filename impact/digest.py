@@ -14,7 +14,7 @@ from crm import summaries as requests
 from crm.models import User
 from crm.workdays import is_working_day
 from engagements import summaries as engagements
-from impact import summaries as impact
+from impact import needs as impact
 from volunteers import summaries as volunteers
 
 SUBJECT = ngettext_lazy("%(many)d thing waits for you", "%(many)d things wait for you", "many")

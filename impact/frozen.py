@@ -8,6 +8,7 @@ from decimal import Decimal
 from crm.models import Organisation, Sdg
 from engagements.models import Engagement
 from impact import statistics
+from impact.effort import Effort
 from impact.models import Baseline, Claim, Indicator, Measurement, Metric
 from impact.summaries import Comparison, EngagementSummary, Figure, MetricSummary, Standing
 
@@ -38,6 +39,7 @@ def freeze(section):
         "half_days": section.half_days,
         "milestones_done": section.milestones_done,
         "milestones": section.milestones,
+        "reached": [[title, _plain(done_on)] for title, done_on in section.reached],
         "figures": [_frozen_metric(summary) for summary in section.metrics],
     }
 
@@ -57,6 +59,7 @@ def thaw(contents):
         milestones_done=contents["milestones_done"],
         milestones=contents["milestones"],
         metrics=tuple(_thawed_metric(engagement, figure) for figure in contents["figures"]),
+        reached=tuple((title, date.fromisoformat(done_on)) for title, done_on in contents["reached"]),
     )
 
 
@@ -71,6 +74,7 @@ def _frozen_metric(summary):
         "claims": [_kept(claim, CLAIM) for claim in summary.claims],
         "series": [_kept(row, Figure._fields) for row in summary.series],
         "beside": [_kept(row, Figure._fields) for row in summary.beside],
+        "effort": _numbers(summary.effort),
     }
 
 
@@ -89,6 +93,7 @@ def _thawed_metric(engagement, figure):
         claims=tuple(_row(Claim, each) for each in figure["claims"]),
         series=tuple(_figure(row) for row in figure["series"]),
         beside=tuple(_figure(row) for row in figure["beside"]),
+        effort=Effort(**_decimals(figure["effort"])) if figure["effort"] else None,
     )
 
 
@@ -157,9 +162,13 @@ def _thawed_multiplier(told):
 
 def _observation(told):
     words = {"kind", "population"}
-    return statistics.Observation(
-        **{name: Decimal(v) if isinstance(v, str) and name not in words else v for name, v in told.items()}
-    )
+    numbers = _decimals({name: value for name, value in told.items() if name not in words})
+    return statistics.Observation(kind=told["kind"], population=told["population"], **numbers)
+
+
+def _decimals(told):
+    """Numbers of a dataclass: those that were decimals are texts in JSON."""
+    return {name: Decimal(value) if isinstance(value, str) else value for name, value in told.items()}
 
 
 def _share(told):

@@ -16,7 +16,7 @@ from crm.templatetags.formats import interval as in_brackets
 from impact import reports, words
 from impact.sentences import sentence_of
 from impact.summaries import Figure
-from impact.templatetags.figures import figure, finding, window
+from impact.templatetags.figures import effort, figure, finding, window
 
 PAPER = Path(__file__).parent / "documents" / "report.typ"
 
@@ -120,6 +120,7 @@ def _figure_on_paper(each):
         "name": indicator.name,
         "definition": indicator.definition,
         "finding": title,
+        "effort": str(effort(summary.effort)) if summary.effort else "",
         "claims": [
             f"{times(claim.value)} {claim.get_kind_display()} : {claim.statement} ({claim.source})"
             + ("" if claim.is_baseline_supplied else f" {_('baseline not supplied')}.")
@@ -184,6 +185,8 @@ def _drawn(chart, title, comparison):
         "target": line(chart.target, _("Target")) if chart.target else None,
         "measured": f"{_('Measured')} {written(chart.points[-1].value)}",
         "measured_y": chart.measured_label_y,
+        "marks": [{"x": mark.x, "place": str(mark.place)} for mark in chart.milestones],
+        "marks_told": "; ".join(f"{mark.place}. {mark.title}, {day_text(mark.day)}" for mark in chart.milestones),
         "first": date_format(chart.first, "m/Y"),
         "last": date_format(chart.last, "m/Y"),
     }

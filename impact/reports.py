@@ -69,7 +69,7 @@ def figures_of(contents, url_of, changes=None):
         ReportFigure(
             place=place,
             summary=summary,
-            chart=charts.draw(summary),
+            chart=charts.draw(summary, section.reached),
             url=url_of(place),
             baseline=sentence_of(summary.comparison.baseline) if summary.comparison else "",
             changes=tuple((changes or {}).get(place, ())),

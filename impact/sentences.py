@@ -3,8 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from crm.templatetags.formats import day_text, days, money, number, plural_of
-from impact.templatetags.figures import figure, finding, window
+from crm.templatetags.formats import day_text, days, number
+from impact.templatetags.figures import both_of, figure, finding, hours_text, money_text, window
+
+HOURS_OF_WORK = ngettext_lazy("%(hours)s hour of work", "%(hours)s hours of work", "whole")
 
 
 def sentence_of(baseline):
@@ -50,27 +52,8 @@ def story_of(section):
 
 def effort_of(baseline):
     """What it took, in all and for each result; empty where nothing of it is known."""
-    taken = [
-        _hours(baseline.hours, ngettext_lazy("%(hours)s hour of work", "%(hours)s hours of work", "whole")),
-        money(baseline.cost),
-    ]
-    each = [
-        _hours(baseline.hours_per_result, ngettext_lazy("%(hours)s hour", "%(hours)s hours", "whole")),
-        money(round(baseline.cost_per_result, 2)) if baseline.cost_per_result is not None else "",
-    ]
-    taken, each = _joined(taken), _joined(each)
+    taken = both_of(hours_text(baseline.hours, HOURS_OF_WORK), money_text(baseline.cost))
+    each = both_of(hours_text(baseline.hours_per_result), money_text(baseline.cost_per_result))
     if each:
         return _("It took %(taken)s in all, so %(each)s for each result.") % {"taken": taken, "each": each}
     return _("It took %(taken)s in all.") % {"taken": taken} if taken else ""
-
-
-def _hours(value, words):
-    if value is None:
-        return ""
-    value = round(value, 1)
-    return words % {"hours": number(value), "whole": plural_of(value)}
-
-
-def _joined(parts):
-    first, second = parts
-    return _("%(first)s and %(second)s") % {"first": first, "second": second} if first and second else first or second

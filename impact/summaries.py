@@ -2,30 +2,24 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise, starmap
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.db.models import Count, Q, Sum
 
 from crm import audit
 from crm.models import Bilingual
-from crm.needs import ToDo, key_of
-from crm.roles import Role
 from engagements import changes
-from engagements.models import Engagement, Milestone
+from engagements.models import Engagement, Milestone, RunningCost
 from engagements.stages import Stage
 from impact import statistics
-from impact.models import Baseline, Claim, Grade, ImpactReport, Indicator, Measurement, Metric, Population, recorded_by
+from impact.effort import Effort, effort_of
+from impact.models import Baseline, Claim, Grade, Indicator, Measurement, Metric, Population
 from volunteers.models import WorkDay
 
-DUE_DAYS = 183
-MEASURED_STAGES = [Stage.BUILD, Stage.LAUNCH, Stage.HANDOVER]
 STRENGTHS = (Grade.DECLARED, Grade.SURVEYED, Grade.COUNTED, Grade.VERIFIED)  # weakest first
-MOST = 20
 ADD_UP_TO = 100  # engagements: beyond, nobody reads a sum as a portfolio and the page would wait for it
 
 
@@ -124,6 +118,7 @@ class MetricSummary:
     claims: tuple[Claim, ...]
     series: tuple[Figure, ...]
     beside: tuple[Figure, ...]
+    effort: Effort | None = None
 
     @property
     def is_share(self):
@@ -137,6 +132,7 @@ class EngagementSummary:
     milestones_done: int
     milestones: int
     metrics: tuple[MetricSummary, ...]
+    reached: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -213,7 +209,7 @@ def _totals(ids):
 
 
 def summarise(engagements):
-    """[EngagementSummary] of a page of engagements, in their order: six statements."""
+    """[EngagementSummary] of a page of engagements, in their order: seven statements."""
     ids = [engagement.pk for engagement in engagements]
     metrics = list(
         Metric.objects.filter(engagement__in=ids)
@@ -225,139 +221,34 @@ def summarise(engagements):
     series = _series(Measurement.objects.filter(metric__in=keys).standing())
     claims = _by_metric(Claim.objects.filter(metric__in=keys).order_by("stated_on", "pk"))
     days = _half_days(ids)
-    milestones = {
-        row["engagement"]: row
-        for row in Milestone.objects.filter(engagement__in=ids)
-        .values("engagement")
-        .annotate(all=Count("pk"), done=Count("done_on"))
-        .order_by("engagement")
-    }
+    milestones = defaultdict(list)
+    rows = Milestone.objects.filter(engagement__in=ids).order_by("done_on", "pk")
+    for engagement, title, done_on in rows.values_list("engagement", "title", "done_on"):
+        milestones[engagement].append((title, done_on))
+    lines = defaultdict(list)
+    for cost in RunningCost.objects.filter(engagement__in=ids).order_by("pk"):
+        lines[cost.engagement_id].append(cost.line)
     of_engagement = defaultdict(list)
     for metric in metrics:
-        of_engagement[metric.engagement_id].append(
-            _summary(metric, baselines[metric.pk], series[metric.pk], claims[metric.pk])
-        )
+        key, pk = metric.pk, metric.engagement_id
+        spent = {"half_days": days.get(pk, 0), "lines": lines[pk]}
+        of_engagement[pk].append(_summary(metric, baselines[key], series[key], claims[key], spent))
     return [
-        EngagementSummary(
-            engagement=engagement,
-            half_days=days.get(engagement.pk, 0),
-            milestones_done=milestones.get(engagement.pk, {}).get("done", 0),
-            milestones=milestones.get(engagement.pk, {}).get("all", 0),
-            metrics=tuple(of_engagement[engagement.pk]),
-        )
+        _section(engagement, days.get(engagement.pk, 0), milestones[engagement.pk], of_engagement[engagement.pk])
         for engagement in engagements
     ]
 
 
-def missing_of(user, today):
-    """Engagements that the person runs, in build or later, without a baseline or without a recent figure."""
-    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
-        return [], []
-    building = Engagement.objects.run_by(user).filter(stage__in=MEASURED_STAGES).order_by("title", "pk")
-    here = Q(metric__engagement=OuterRef("pk"))
-    is_compared = Exists(Baseline.objects.supplied().filter(here))
-    since = today - timedelta(days=DUE_DAYS)
-    is_recent = Exists(Measurement.objects.published().filter(here, recorded_on__gte=since))
-    without = building.exclude(is_compared)
-    stale = building.filter(is_compared).exclude(is_recent)
-    return list(without[:MOST]), list(stale[:MOST])
-
-
-def needs_of(user, today):
-    """[ToDo]: figures that wait for the person, then engagements without a baseline or without a recent figure."""
-    without, stale = missing_of(user, today)
-    baseline = ("baseline", _("No baseline: record how the work went before."), _("Record"))
-    figure = ("figure", _("No figure published for six months."), _("Add a figure"))
-    return [
-        *_baselines_waiting(user),
-        *_reports_waiting(user),
-        *_figures_waiting(user),
-        *(
-            ToDo(
-                key=key_of(kind, engagement.pk, engagement.stage_entered_on),
-                title=engagement.title,
-                about="",
-                reason=reason,
-                since=engagement.stage_entered_on,
-                url=reverse("impact:engagement-impact", args=[engagement.pk]),
-                verb=verb,
-            )
-            for engagements, (kind, reason, verb) in ((without, baseline), (stale, figure))
-            for engagement in engagements
-        ),
-    ]
-
-
-def _baselines_waiting(user):
-    """The lead's to agree to; and for those who run the engagement, what the lead questions."""
-    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
-        return []
-    to_agree = Q(doubt="", metric__engagement__beneficiary__in=user.organisations_as(Role.LEAD))
-    to_mend = ~Q(doubt="") & Q(metric__engagement__in=Engagement.objects.run_by(user))
-    rows = Baseline.objects.supplied().filter(to_agree | to_mend, agreed_on=None)
-    rows = rows.exclude(metric__engagement__stage=Stage.STOPPED).select_related(
-        "metric__indicator", "metric__engagement"
+def _section(engagement, half_days, milestones, metrics):
+    reached = tuple((title, done_on) for title, done_on in milestones if done_on)
+    return EngagementSummary(
+        engagement=engagement,
+        half_days=half_days,
+        milestones_done=len(reached),
+        milestones=len(milestones),
+        metrics=tuple(metrics),
+        reached=reached,
     )
-    return [
-        ToDo(
-            key=key_of("baseline-doubted" if row.doubt else "baseline-agree", row.pk, row.recorded_on),
-            title=row.metric.indicator.name,
-            about=row.metric.engagement.title,
-            reason=_("The project lead questions the baseline") if row.doubt else _("Baseline to agree to"),
-            since=row.recorded_on,
-            url=reverse("impact:baseline-detail", args=[row.pk]),
-            verb=_("Mend it") if row.doubt else _("Read and agree"),
-        )
-        for row in rows.order_by("recorded_on", "pk")[:MOST]
-    ]
-
-
-def _reports_waiting(user):
-    """The lead's to say a word on: the latest of each engagement, as long as nobody has."""
-    led = user.organisations_as(Role.LEAD)
-    if not led:
-        return []
-    later = ImpactReport.objects.filter(engagement=OuterRef("engagement"), pk__gt=OuterRef("pk"))
-    rows = ImpactReport.objects.filter(engagement__beneficiary__in=led).without_word().exclude(Exists(later))
-    return [
-        ToDo(
-            key=key_of("report", row.pk, row.published_on),
-            title=row.number,
-            about=row.engagement.title,
-            reason=_("Report on your impact, to agree to or not"),
-            since=row.published_on,
-            url=reverse("impact:report-detail", args=[row.pk]),
-            verb=_("Read and answer"),
-        )
-        for row in rows.select_related("engagement").defer("contents").order_by("published_on", "pk")[:MOST]
-    ]
-
-
-def _figures_waiting(user):
-    """Somebody else's figures to approve, approved ones to publish, and one's own that came back."""
-    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
-        return []
-    to_approve = Q(status=Measurement.Status.SUBMITTED, metric__engagement__in=recorded_by(user)) & ~Q(author=user)
-    to_publish = Q(status=Measurement.Status.APPROVED, metric__engagement__in=Engagement.objects.run_by(user))
-    to_mend = Q(status=Measurement.Status.DRAFT, author=user) & ~Q(returned_why="")
-    rows = Measurement.objects.visible_to(user).filter(to_approve | to_publish | to_mend)
-    words = {
-        Measurement.Status.SUBMITTED: (_("Figure to approve"), _("Look and approve")),
-        Measurement.Status.APPROVED: (_("Approved figure to publish"), _("Publish")),
-        Measurement.Status.DRAFT: (_("Figure sent back to you"), _("Mend it")),
-    }
-    return [
-        ToDo(
-            key=key_of("measurement", row.pk, row.recorded_on),
-            title=row.metric.indicator.name,
-            about=row.metric.engagement.title,
-            reason=words[row.status][0],
-            since=row.recorded_on,
-            url=reverse("impact:measurement-detail", args=[row.pk]),
-            verb=words[row.status][1],
-        )
-        for row in rows.select_related("metric__indicator", "metric__engagement").order_by("recorded_on", "pk")[:MOST]
-    ]
 
 
 def _half_days(ids):
@@ -383,18 +274,20 @@ def _by_metric(rows):
     return found
 
 
-def _summary(metric, baselines, series, claims):
+def _summary(metric, baselines, series, claims, spent):
     counted = [row for row in series if row.counts_in_total]
     standing = _standing(metric, counted)
     comparisons = [_compare(metric, standing, baseline) for baseline in baselines]
+    compared = next((each for each in comparisons if not each.is_hypothesis), None)
     return MetricSummary(
         metric=metric,
         standing=standing,
-        comparison=next((c for c in comparisons if not c.is_hypothesis), None),
+        comparison=compared,
         what_ifs=tuple(c for c in comparisons if c.is_hypothesis),
         claims=tuple(claims),
         series=tuple(counted),
         beside=tuple(row for row in series if not row.counts_in_total),
+        effort=effort_of(standing, compared.baseline, **spent) if compared else None,
     )
 
 

@@ -1,12 +1,18 @@
 """Figures in words: what a reader sees beside each number."""
 
+from decimal import Decimal
+
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
-from crm.templatetags.formats import day_text, number, percent
+from crm.templatetags.formats import day_text, days, money, number, percent, plural_of
 from impact import words
 
 register = template.Library()
+
+LEAST = Decimal("0.01")
+HOURS = ngettext_lazy("%(hours)s hour", "%(hours)s hours", "whole")
 
 
 @register.filter
@@ -94,3 +100,47 @@ def _share_finding(compared, before, now):
     if compared.is_undecided or compared.multiplier.ratio <= 1:
         return _("Per person the rate did not rise: %(before)s before, %(now)s now.") % {"before": before, "now": now}
     return _("Per person the rate has risen: %(before)s before, %(now)s now.") % {"before": before, "now": now}
+
+
+@register.simple_tag
+def effort(taken):
+    """What one result takes, by hand and now; what is not known is left out, and building is said to be in it."""
+    by_hand = both_of(hours_text(taken.hours_by_hand), money_text(taken.cost_by_hand))
+    words = {
+        "by_hand": by_hand,
+        "days": _small(taken.days_each, lambda value: days(value * 2)),
+        "cost": _small(taken.cost_each, money),
+    }
+    if by_hand:
+        told = _(
+            "For each result: %(by_hand)s by hand; with the solution %(days)s of lent people, the building included, "
+            "and %(cost)s to run it."
+        )
+    else:
+        told = _(
+            "For each result: %(days)s of lent people, the building included, and %(cost)s to run the solution. "
+            "What it took by hand is not known."
+        )
+    return told % words
+
+
+def hours_text(value, words=HOURS):
+    if value is None:
+        return ""
+    value = round(value, 1)
+    return words % {"hours": number(value), "whole": plural_of(value)}
+
+
+def money_text(value):
+    return "" if value is None else money(round(value, 2))
+
+
+def both_of(first, second):
+    return _("%(first)s and %(second)s") % {"first": first, "second": second} if first and second else first or second
+
+
+def _small(value, written):
+    """To the hundredth; less than one is not said to be nothing."""
+    if 0 < value < LEAST:
+        return _("less than %(amount)s") % {"amount": written(LEAST)}
+    return written(round(value, 2))

@@ -12,7 +12,7 @@ from crm.views.needs import needs_panel
 from engagements import changes
 from engagements.forms import SinceForm
 from engagements.models import Engagement
-from impact import charts, permissions, summaries
+from impact import charts, needs, permissions, summaries
 from impact.models import Baseline, Measurement, reported_to
 from impact.sentences import story_of
 
@@ -105,10 +105,13 @@ def definitions_changed(request):
 
 @require_safe
 def needs_me(request):
-    found = summaries.needs_of(request.user, timezone.localdate())
+    found = needs.needs_of(request.user, timezone.localdate())
     return needs_panel(request, found, id="needs-impact", title=_("Impact"))
 
 
 def _with_charts(sections):
     """[(section, [(metric summary, chart)])] for the template."""
-    return [(section, [(metric, charts.draw(metric)) for metric in section.metrics]) for section in sections]
+    return [
+        (section, [(metric, charts.draw(metric, section.reached)) for metric in section.metrics])
+        for section in sections
+    ]

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from crm.refusals import Refused, Stale
 from crm.roles import Role
-from impact import services, summaries
+from impact import needs, services, summaries
 from impact.gates import has_baseline
 from impact.models import Baseline, Grade
 from impact.sentences import sentence_of
@@ -211,7 +211,7 @@ class TestGate:
 class TestNeeds:
     def reasons(self, user):
         with translation.override("en"):
-            return [todo.reason for todo in summaries.needs_of(user, TODAY)]
+            return [todo.reason for todo in needs.needs_of(user, TODAY)]
 
     def test_the_lead_reads_it_and_whoever_runs_the_engagement_mends_it(self, baseline, lead, coordinator):
         assert "Baseline to agree to" in self.reasons(lead)

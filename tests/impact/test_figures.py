@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crm.refusals import Refused, Stale
 from crm.roles import Role
-from impact import services, summaries
+from impact import needs, services
 from impact.models import Measurement
 from impact.services.figures import MOVES
 from tests.crm.factories import UserFactory, person_as
@@ -189,7 +189,7 @@ class TestPages:
 class TestNeeds:
     def reasons(self, person):
         with translation.override("en"):
-            return [need.reason for need in summaries.needs_of(person, TODAY) if "/measurements/" in need.url]
+            return [need.reason for need in needs.needs_of(person, TODAY) if "/measurements/" in need.url]
 
     def test_each_has_what_waits_for_them(self, metric, lead, coordinator):
         in_state("submitted", metric=metric, author=lead)

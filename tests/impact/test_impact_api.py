@@ -97,7 +97,7 @@ class TestLists:
         "measurements": lambda engagement: MeasurementFactory(metric__engagement=engagement),
         "fundings": lambda engagement: FundingFactory(engagement=engagement),
     }
-    STATEMENTS = {"indicators": 1, "impact": 8, "metrics": 2, "baselines": 2, "measurements": 2, "fundings": 2}
+    STATEMENTS = {"indicators": 1, "impact": 9, "metrics": 2, "baselines": 2, "measurements": 2, "fundings": 2}
 
     @pytest.mark.parametrize("size", [2, 12])
     @pytest.mark.parametrize("route", FILL)

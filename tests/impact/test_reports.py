@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from crm.checksums import checksum_of
 from crm.refusals import Refused
 from crm.roles import Role
-from impact import frozen, report_files, reports, services, summaries
+from impact import frozen, needs, report_files, reports, services, summaries
 from impact.models import ImpactReport, ShareView
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -206,11 +206,11 @@ class TestTheWord:
             ImpactReport.objects.filter(pk=report.pk).update(word_agrees=False, word_on=TODAY, word_by=lead)
 
     def test_the_lead_is_asked_and_then_no_longer(self, report, lead):
-        assert report.number in [need.title for need in summaries.needs_of(lead, TODAY)]
+        assert report.number in [need.title for need in needs.needs_of(lead, TODAY)]
 
         services.sign_report(report, agrees=True, by=lead, today=TODAY)
 
-        assert report.number not in [need.title for need in summaries.needs_of(lead, TODAY)]
+        assert report.number not in [need.title for need in needs.needs_of(lead, TODAY)]
 
 
 class TestCorrections:

@@ -206,7 +206,7 @@ class TestSummaryPage:
         client.force_login(funder)
         client.get(reverse("impact:summary"))
 
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             response = client.get(reverse("impact:summary"))
 
         assert len(response.context_data["sections"]) == engagements

@@ -1,0 +1,127 @@
+"""What the figures of an engagement ask of a person: to record, to agree to, to approve, to publish, to answer."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.needs import MOST, ToDo, key_of
+from crm.roles import Role
+from engagements.models import Engagement
+from engagements.stages import Stage
+from impact.models import Baseline, ImpactReport, Measurement, recorded_by
+
+DUE_DAYS = 183
+MEASURED_STAGES = [Stage.BUILD, Stage.LAUNCH, Stage.HANDOVER]
+
+
+def missing_of(user, today):
+    """Engagements that the person runs, in build or later, without a baseline or without a recent figure."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
+        return [], []
+    building = Engagement.objects.run_by(user).filter(stage__in=MEASURED_STAGES).order_by("title", "pk")
+    here = Q(metric__engagement=OuterRef("pk"))
+    is_compared = Exists(Baseline.objects.supplied().filter(here))
+    since = today - timedelta(days=DUE_DAYS)
+    is_recent = Exists(Measurement.objects.published().filter(here, recorded_on__gte=since))
+    without = building.exclude(is_compared)
+    stale = building.filter(is_compared).exclude(is_recent)
+    return list(without[:MOST]), list(stale[:MOST])
+
+
+def needs_of(user, today):
+    """[ToDo]: figures that wait for the person, then engagements without a baseline or without a recent figure."""
+    without, stale = missing_of(user, today)
+    baseline = ("baseline", _("No baseline: record how the work went before."), _("Record"))
+    figure = ("figure", _("No figure published for six months."), _("Add a figure"))
+    return [
+        *_baselines_waiting(user),
+        *_reports_waiting(user),
+        *_figures_waiting(user),
+        *(
+            ToDo(
+                key=key_of(kind, engagement.pk, engagement.stage_entered_on),
+                title=engagement.title,
+                about="",
+                reason=reason,
+                since=engagement.stage_entered_on,
+                url=reverse("impact:engagement-impact", args=[engagement.pk]),
+                verb=verb,
+            )
+            for engagements, (kind, reason, verb) in ((without, baseline), (stale, figure))
+            for engagement in engagements
+        ),
+    ]
+
+
+def _baselines_waiting(user):
+    """The lead's to agree to; and for those who run the engagement, what the lead questions."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
+        return []
+    to_agree = Q(doubt="", metric__engagement__beneficiary__in=user.organisations_as(Role.LEAD))
+    to_mend = ~Q(doubt="") & Q(metric__engagement__in=Engagement.objects.run_by(user))
+    rows = Baseline.objects.supplied().filter(to_agree | to_mend, agreed_on=None)
+    rows = rows.exclude(metric__engagement__stage=Stage.STOPPED).select_related(
+        "metric__indicator", "metric__engagement"
+    )
+    return [
+        ToDo(
+            key=key_of("baseline-doubted" if row.doubt else "baseline-agree", row.pk, row.recorded_on),
+            title=row.metric.indicator.name,
+            about=row.metric.engagement.title,
+            reason=_("The project lead questions the baseline") if row.doubt else _("Baseline to agree to"),
+            since=row.recorded_on,
+            url=reverse("impact:baseline-detail", args=[row.pk]),
+            verb=_("Mend it") if row.doubt else _("Read and agree"),
+        )
+        for row in rows.order_by("recorded_on", "pk")[:MOST]
+    ]
+
+
+def _reports_waiting(user):
+    """The lead's to say a word on: the latest of each engagement, as long as nobody has."""
+    led = user.organisations_as(Role.LEAD)
+    if not led:
+        return []
+    later = ImpactReport.objects.filter(engagement=OuterRef("engagement"), pk__gt=OuterRef("pk"))
+    rows = ImpactReport.objects.filter(engagement__beneficiary__in=led).without_word().exclude(Exists(later))
+    return [
+        ToDo(
+            key=key_of("report", row.pk, row.published_on),
+            title=row.number,
+            about=row.engagement.title,
+            reason=_("Report on your impact, to agree to or not"),
+            since=row.published_on,
+            url=reverse("impact:report-detail", args=[row.pk]),
+            verb=_("Read and answer"),
+        )
+        for row in rows.select_related("engagement").defer("contents").order_by("published_on", "pk")[:MOST]
+    ]
+
+
+def _figures_waiting(user):
+    """Somebody else's figures to approve, approved ones to publish, and one's own that came back."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
+        return []
+    to_approve = Q(status=Measurement.Status.SUBMITTED, metric__engagement__in=recorded_by(user)) & ~Q(author=user)
+    to_publish = Q(status=Measurement.Status.APPROVED, metric__engagement__in=Engagement.objects.run_by(user))
+    to_mend = Q(status=Measurement.Status.DRAFT, author=user) & ~Q(returned_why="")
+    rows = Measurement.objects.visible_to(user).filter(to_approve | to_publish | to_mend)
+    words = {
+        Measurement.Status.SUBMITTED: (_("Figure to approve"), _("Look and approve")),
+        Measurement.Status.APPROVED: (_("Approved figure to publish"), _("Publish")),
+        Measurement.Status.DRAFT: (_("Figure sent back to you"), _("Mend it")),
+    }
+    return [
+        ToDo(
+            key=key_of("measurement", row.pk, row.recorded_on),
+            title=row.metric.indicator.name,
+            about=row.metric.engagement.title,
+            reason=words[row.status][0],
+            since=row.recorded_on,
+            url=reverse("impact:measurement-detail", args=[row.pk]),
+            verb=words[row.status][1],
+        )
+        for row in rows.select_related("metric__indicator", "metric__engagement").order_by("recorded_on", "pk")[:MOST]
+    ]

@@ -1,0 +1,91 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engagements.costs import Line
+from impact import charts, summaries
+from impact.effort import effort_of
+from impact.summaries import Standing
+from impact.templatetags.figures import effort
+from tests.engagements.factories import MilestoneFactory, RunningCostFactory
+from tests.impact.factories import BaselineFactory, IndicatorFactory, MeasurementFactory, MetricFactory
+from tests.volunteers.factories import AssignmentFactory, WorkDayFactory
+
+
+def standing(count=40, first=date(2026, 1, 10), last=date(2026, 3, 2), **more):
+    return Standing(count=count, window_start=first, window_end=last, **more)
+
+
+class TestEffort:
+    def test_counts_each_month_that_the_window_touches(self):
+        lines = [Line("hosting", Decimal(30), date(2025, 1, 1)), Line("credits", Decimal(9), date(2026, 3, 1))]
+
+        found = effort_of(standing(), None, half_days=8, lines=lines)
+
+        assert (found.running_cost, found.days_each, found.cost_each) == (99, Decimal("0.1"), Decimal("2.475"))
+
+    @pytest.mark.parametrize("nothing", [{"count": 0}, {"count": None}, {"refusal": "windows-overlap"}, {"total": 80}])
+    def test_without_results_of_a_count_there_is_nothing_to_divide_by(self, nothing):
+        assert effort_of(standing(**nothing), None, half_days=8, lines=[]) is None
+
+    @given(results=st.integers(1, 10**9), half_days=st.integers(0, 10**6), monthly=st.decimals(0, 10**6, places=2))
+    def test_what_each_takes_adds_up_to_the_whole(self, results, half_days, monthly):
+        line = Line("hosting", monthly, date(2020, 1, 1))
+
+        found = effort_of(standing(results), None, half_days=half_days, lines=[line])
+
+        assert found.running_cost == 3 * monthly
+        assert abs(found.cost_each * results - found.running_cost) < Decimal("1e-9")
+        assert abs(found.days_each * results * 2 - half_days) < Decimal("1e-9")
+
+    def test_is_told_beside_the_manual_way(self, db):
+        metric = BaselineFactory(hours=Decimal(95), cost=Decimal(1_300)).metric
+        MeasurementFactory(metric=metric, count=40)
+        RunningCostFactory(engagement=metric.engagement, unit_price=20, quantity=1, starts_on=date(2025, 1, 1))
+        assignment = AssignmentFactory(engagement=metric.engagement)
+        for day in (5, 6):
+            WorkDayFactory(assignment=assignment, day=date(2026, 1, day), half_days=2)
+        (section,) = summaries.summarise([metric.engagement])
+
+        with translation.override("en"):
+            told = effort(section.metrics[0].effort)
+
+        assert told.startswith(
+            "For each result: 9.5 hours and €130 by hand; with the solution 0.05 days of lent people"
+        )
+        assert "€3 to run it" in told
+
+    def test_a_little_is_not_said_to_be_nothing(self):
+        found = effort_of(standing(10**6), None, half_days=1, lines=[Line("hosting", Decimal(1), date(2020, 1, 1))])
+
+        with translation.override("en"):
+            assert "less than 0.01 days of lent people" in effort(found)
+            assert "less than €0.01 to run" in effort(found)
+
+    def test_a_share_or_a_missing_baseline_has_none(self, db):
+        share = MetricFactory(indicator=IndicatorFactory(share=True))
+        MeasurementFactory(metric=share, count=45, total=80, exposure_months=None)
+        MeasurementFactory(metric=MetricFactory(engagement=share.engagement))
+
+        (section,) = summaries.summarise([share.engagement])
+
+        assert [each.effort for each in section.metrics] == [None, None]
+
+
+class TestMilestonesOnTheAxis:
+    def test_those_reached_within_the_picture_stand_on_it_in_their_order(self, db):
+        metric = MeasurementFactory().metric
+        for title, day in (("Late", date(2026, 7, 1)), ("Second", date(2026, 6, 30)), ("First", date(2026, 1, 1))):
+            MilestoneFactory(engagement=metric.engagement, title=title, done_on=day)
+        MilestoneFactory(engagement=metric.engagement, title="Open")
+        (section,) = summaries.summarise([metric.engagement])
+
+        drawn = charts.draw(section.metrics[0], section.reached)
+
+        assert [(mark.place, mark.title) for mark in drawn.milestones] == [(1, "First"), (2, "Second")]
+        assert [mark.x for mark in drawn.milestones] == [drawn.left, drawn.right]
+        assert (section.milestones_done, section.milestones) == (3, 4)
