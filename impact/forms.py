@@ -15,7 +15,7 @@ FIGURE = {
     Indicator.Kind.SHARE: ["count", "total", "percent"],
     Indicator.Kind.AMOUNT: ["amount", "exposure_months"],
 }
-COMMON = ["window_start", "window_end", "population", "source", "grade", "note_fr", "note_en"]
+COMMON = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
 
 
 class MetricForm(forms.ModelForm):
@@ -72,6 +72,7 @@ class ObservationForm(forms.ModelForm):
         for name in ("count", "total", "percent", "amount", "exposure_months"):
             if name not in wanted:
                 del self.fields[name]
+        self.fields["asked"].help_text = _("Of a survey only, answers or not.")
 
 
 class BaselineForm(ObservationForm):
@@ -83,7 +84,7 @@ class BaselineForm(ObservationForm):
             ("count", "total", "percent", "amount", "window_start", "window_end", "exposure_months", "population"),
         ),
         (_("What it took"), ("team", "hours", "cost")),
-        (_("How it is known"), ("method", "source", "grade", "note_fr", "note_en")),
+        (_("How it is known"), ("method", "source", "grade", "asked", "answered", "note_fr", "note_en")),
     )
 
     class Meta:

@@ -20,7 +20,7 @@ INDICATOR = (
 METRIC = ("id", "reading", "target", "target_on")
 OBSERVED = (
     *("count", "total", "percent", "amount", "window_start", "window_end", "exposure_months", "population"),
-    *("note_fr", "note_en", "source", "grade", "recorded_on"),
+    *("note_fr", "note_en", "source", "grade", "asked", "answered", "recorded_on"),
 )
 BASELINE = (*OBSERVED, "id", "version", "method", "team", "hours", "cost", "agreed_on", "amended_on", "amended_why")
 CLAIM = ("value", "kind", "stated_on", "statement_fr", "statement_en", "source", "is_baseline_supplied")

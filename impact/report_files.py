@@ -16,7 +16,7 @@ from crm.templatetags.formats import interval as in_brackets
 from impact import reports, words
 from impact.sentences import sentence_of
 from impact.summaries import Figure
-from impact.templatetags.figures import effort, figure, finding, window
+from impact.templatetags.figures import effort, figure, finding, survey, window
 
 PAPER = Path(__file__).parent / "documents" / "report.typ"
 
@@ -131,7 +131,7 @@ def _figure_on_paper(each):
         "rows": [
             [
                 str(window(row)),
-                f"{figure(row, indicator.unit)} {row.note}".strip(),
+                " ".join(told for told in (figure(row, indicator.unit), survey(row), row.note) if told),
                 str(row.get_population_display),
                 str(row.get_grade_display),
                 row.source,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from crm.templatetags.formats import day_text, days, number
-from impact.templatetags.figures import both_of, figure, finding, hours_text, money_text, window
+from impact.templatetags.figures import both_of, figure, finding, hours_text, money_text, survey, window
 
 HOURS_OF_WORK = ngettext_lazy("%(hours)s hour of work", "%(hours)s hours of work", "whole")
 
@@ -27,7 +27,7 @@ def sentence_of(baseline):
         else _("By hand, “%(name)s”: %(figure)s, %(window)s.")
     )
     known = _("Method: %(method)s; source: %(source)s; strength of evidence: %(grade)s.")
-    return " ".join(part for part in (told % words, effort_of(baseline), known % words) if part)
+    return " ".join(part for part in (told % words, effort_of(baseline), known % words, survey(baseline)) if part)
 
 
 def story_of(section):

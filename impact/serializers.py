@@ -13,7 +13,7 @@ from impact.sentences import sentence_of
 FIGURES = ["count", "total", "percent", "amount", "exposure_months"]
 EFFORT = ["team", "hours", "cost"]
 AGREEMENT = ["agreed_on", "amended_on", "amended_why"]
-FACTS = ["window_start", "window_end", "population", "source", "grade", "note_fr", "note_en"]
+FACTS = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
 
 
 class OneOfMine(serializers.PrimaryKeyRelatedField):

@@ -42,6 +42,8 @@ class Figure(NamedTuple):
     recorded_on: date | None = None
     note_fr: str = ""
     note_en: str = ""
+    asked: int | None = None
+    answered: int | None = None
 
     @property
     def note(self):

@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -31,7 +32,7 @@ class Observation(Bilingual, models.Model):
     """A figure with all that it takes to trust it: counts, window, exposure, population, source, grade.
 
     A count is `count` (over `exposure_months`); a share is `count` out of `total`, or only `percent` where
-    the denominator was not published; an amount is `amount`.
+    the denominator was not published; an amount is `amount`. A survey says how many were `asked` and `answered`.
     """
 
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="%(class)ss", verbose_name=_("metric"))
@@ -70,11 +71,33 @@ class Observation(Bilingual, models.Model):
     note_en = models.TextField(_("note in English"), max_length=2_000, blank=True)
     source = models.CharField(_("source"), max_length=300)
     grade = models.CharField(_("strength of evidence"), max_length=10, choices=Grade, default=Grade.DECLARED)
+    asked = models.PositiveIntegerField(
+        _("people asked"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST)]
+    )
+    answered = models.PositiveIntegerField(
+        _("people who answered"), null=True, blank=True, validators=[MaxValueValidator(MOST)]
+    )
     author = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("recorded by"))
     recorded_on = models.DateField(_("recorded"))
 
     class Meta:
         abstract = True
+
+    def clean(self):
+        """A share of a survey is among those who answered, and nothing else has an answer rate."""
+        if self.grade != Grade.SURVEYED:
+            if (self.asked, self.answered) != (None, None):
+                words = _("Only a survey has an answer rate: choose “surveyed”, or leave it empty.")
+                raise ValidationError({"grade": words})
+            return
+        for name in ("asked", "answered"):
+            if getattr(self, name) is None:
+                words = _("Of a survey, say how many people were asked and how many of them answered.")
+                raise ValidationError({name: words})
+        if self.answered > self.asked:
+            raise ValidationError({"answered": _("More people answered than were asked.")})
+        if self.total is not None and self.total > self.answered:
+            raise ValidationError({"total": _("The share is among more people than answered.")})
 
     @property
     def note(self):
@@ -93,6 +116,12 @@ def observation_rules(prefix):
             name=f"{prefix}_share_within_its_total",
             condition=Q(total=None) | Q(count__isnull=False, count__lte=F("total")),
             violation_error_message=_("A share cannot be more than 100 %%: the count is above the total."),
+        ),
+        models.CheckConstraint(
+            name=f"{prefix}_answers_among_the_asked",
+            condition=Q(asked=None, answered=None)
+            | Q(grade="surveyed", asked__isnull=False, answered__isnull=False, answered__lte=F("asked")),
+            violation_error_message=_("Of a survey, say how many people were asked and how many of them answered."),
         ),
         models.CheckConstraint(
             name=f"{prefix}_has_one_figure",

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext_lazy
 
 from crm.templatetags.formats import day_text, days, money, number, percent, plural_of
 from impact import words
+from impact.surveys import silence
 
 register = template.Library()
 
@@ -60,6 +61,24 @@ def figure(row, unit):
             "months": number(months),
         }
     return f"{number(row.count)} {unit}"
+
+
+@register.simple_tag
+def survey(row):
+    """How many answered, and what those who kept silent leave open; empty where nobody was asked."""
+    if not row.asked:
+        return ""
+    found = silence(row.answered, row.asked, row.count if row.total else None, row.total)
+    told = [
+        _("%(answered)s answered out of %(asked)s asked (%(rate)s).")
+        % {"answered": number(row.answered), "asked": number(row.asked), "rate": percent(found.answer_rate)}
+    ]
+    if found.low is not None:
+        words = {"low": percent(found.low), "high": percent(found.high)}
+        told.append(_("Among all who were asked, between %(low)s and %(high)s, whatever the silent think.") % words)
+    if found.is_large:
+        told.append(_("Few answered: those who kept silent may think otherwise."))
+    return " ".join(told)
 
 
 @register.simple_tag

@@ -14,7 +14,10 @@ from impact.forms import DraftForm, MeasurementForm, ReturnForm
 from impact.models import Measurement
 from impact.views.records import answer, form_page, get_metric
 
-KEPT = ("count", "total", "percent", "amount", "exposure_months", "window_start", "window_end", "population")
+KEPT = (
+    *("count", "total", "percent", "amount", "exposure_months", "window_start", "window_end", "population"),
+    *("source", "grade", "asked", "answered", "note_fr", "note_en"),
+)
 
 
 def get_figure(request, pk):
@@ -46,7 +49,7 @@ def measurement_create(request, pk):
 @form_page
 def measurement_correct(request, pk):
     wrong = _get_recorded(request, pk)
-    initial = {name: getattr(wrong, name) for name in (*KEPT, "source", "grade", "note_fr", "note_en")}
+    initial = {name: getattr(wrong, name) for name in KEPT}
     form = MeasurementForm(request.POST or None, metric=wrong.metric, initial=initial)
 
     def act():
