@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.attachments import KINDS
 from crm.forms.fields import DayField, SeenField
 from crm.models import Organisation, Sdg
 from crm.reading import MOST_BYTES
@@ -164,6 +165,10 @@ class ShareForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["until"].initial = timezone.localdate() + timedelta(days=SHARED_DAYS)
+
+
+class EvidenceForm(forms.Form):
+    file = forms.FileField(label=_("File"), max_length=200, help_text=KINDS)
 
 
 class ImportForm(forms.Form):

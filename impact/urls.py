@@ -44,6 +44,9 @@ urlpatterns = [
     path("shared/<int:pk>/report/", views.shared_report, name="shared-report"),
     path("shared/<int:pk>/figures/<int:place>/", views.shared_figure, name="shared-figure"),
     path("shared/<int:pk>/file/<slug:kind>/", views.shared_file, name="shared-file"),
+    path("measurements/<int:pk>/evidence/", views.evidence_create, name="evidence-create"),
+    path("evidence/<int:pk>/", views.evidence_file, name="evidence-file"),
+    path("evidence/<int:pk>/delete/", views.evidence_delete, name="evidence-delete"),
     path("definitions-changed/", views.definitions_changed, name="definitions-changed"),
     path("needs-me/", views.needs_me, name="needs-me"),
 ]

@@ -32,6 +32,7 @@ WITHOUT_HISTORY = {
     "volunteers.Skill",
     "volunteers.WeekLink",
     "impact.ShareLink",
+    "impact.Evidence",
     "impact.ShareView",
 }
 BANNED_NAMES = {

@@ -1,3 +1,4 @@
+from crm.models.files import KeptFile
 from crm.models.needs import Snooze
 from crm.models.offers import MemberOffer, Referral
 from crm.models.organisations import Organisation, OrganisationQuerySet
@@ -10,6 +11,7 @@ __all__ = [
     "Bilingual",
     "Contact",
     "Interaction",
+    "KeptFile",
     "LegalCategory",
     "MemberOffer",
     "Membership",

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import audit
 from crm.identifiers import validate_rna, validate_siren, validate_siret
+from crm.models.files import KeptFile
+from crm.models.files import stored_under as stored_under  # the first migration names it here
 from crm.models.organisations import Organisation
 from crm.models.people import User
 from crm.models.reference import Bilingual
@@ -280,20 +282,10 @@ class RequestNote(models.Model):
         return self.text[:60]
 
 
-def stored_under(attachment, filename):
-    """By what it holds, never by the name that the sender gave."""
-    return f"requests/{attachment.digest[:2]}/{attachment.digest}"
-
-
-class Attachment(models.Model):
-    """A file that came with a request; its type was read from its bytes, and it is only ever downloaded."""
+class Attachment(KeptFile):
+    FOLDER = "requests"
 
     request = models.ForeignKey(SupportRequest, models.CASCADE, related_name="attachments")
-    name = models.CharField(_("name"), max_length=150)
-    media_type = models.CharField(_("type"), max_length=100)
-    size = models.PositiveIntegerField(_("size"))
-    digest = models.CharField(max_length=64)
-    file = models.FileField(upload_to=stored_under, max_length=150)
     at = models.DateTimeField(_("when"))
 
     class Meta:
@@ -306,9 +298,6 @@ class Attachment(models.Model):
                 violation_error_message=_("This file is attached already."),
             )
         ]
-
-    def __str__(self):
-        return self.name
 
 
 class SecretLink(models.Model):

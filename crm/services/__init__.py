@@ -1,4 +1,4 @@
-from crm.services.attachments import attach, detach
+from crm.services.attachments import attach, detach, drop_file, keep_file
 from crm.services.contacts import log_interaction, save_contact
 from crm.services.links import digest_of, make_link, open_link, revoke_links
 from crm.services.needs import choose_digest, claim_digest, show_again, snooze
@@ -37,9 +37,11 @@ __all__ = [
     "decline",
     "detach",
     "digest_of",
+    "drop_file",
     "escalate",
     "forget",
     "keep_draft",
+    "keep_file",
     "log_interaction",
     "make_link",
     "merge_request",

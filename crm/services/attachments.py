@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.attachments import examine
 from crm.models import Attachment
-from crm.models.requests import stored_under
+from crm.models.files import stored_under
 from crm.refusals import Refused
 from crm.services.requests import lock
 
@@ -20,15 +20,19 @@ def attach(request, upload, *, at):
     most = settings.REQUEST_LIMITS["attachments"]
     if request.attachments.count() >= most:
         raise Refused({"file": _("%(most)s files at most: take one away first.") % {"most": most}})
-    name, media_type, size, digest = examine(upload)
-    attachment = Attachment(request=request, name=name, media_type=media_type, size=size, digest=digest, at=at)
-    attachment.file.name = stored_under(attachment, name)
-    audit.check(attachment)
-    storage = attachment.file.storage
-    if not storage.exists(attachment.file.name):
-        storage.save(attachment.file.name, ContentFile(upload.read()))
-    attachment.save()
-    return attachment
+    return keep_file(Attachment(request=request, at=at), upload)
+
+
+def keep_file(row, upload):
+    """Fill the row of a file from what was sent, and store its bytes under their digest; refuses in words."""
+    row.name, row.media_type, row.size, row.digest = examine(upload)
+    row.file.name = stored_under(row, row.name)
+    audit.check(row)
+    storage = row.file.storage
+    if not storage.exists(row.file.name):
+        storage.save(row.file.name, ContentFile(upload.read()))
+    row.save()
+    return row
 
 
 @transaction.atomic
@@ -37,6 +41,11 @@ def detach(request, number):
     attachment = request.attachments.filter(pk=number).first()
     if attachment is None:
         return
-    attachment.delete()
-    if not Attachment.objects.filter(digest=attachment.digest).exists():
-        transaction.on_commit(lambda: attachment.file.storage.delete(attachment.file.name))
+    drop_file(attachment)
+
+
+def drop_file(row):
+    """The row goes; its bytes as well, once no other row of its kind holds them."""
+    row.delete()
+    if not type(row).objects.filter(digest=row.digest).exists():
+        transaction.on_commit(lambda: row.file.storage.delete(row.file.name))

@@ -4,12 +4,10 @@ from copy import copy
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,6 +28,7 @@ from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from crm.stages import MOVES, TO_QUALIFY, RequestState
 from crm.views.ask import facts_of
+from crm.views.files import send_file
 from crm.views.needs import needs_panel
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -315,14 +314,8 @@ def request_renew(request, pk):
 
 @require_safe
 def attachment(request, pk):
-    """Always a download, never shown in the page: whatever it holds, it does not run here."""
     visible = SupportRequest.objects.visible_to(request.user)
-    row = get_object_or_404(Attachment.objects.filter(request__in=visible), pk=pk)
-    with row.file.open("rb") as file:
-        response = HttpResponse(file.read(), content_type=row.media_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=row.name)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return send_file(get_object_or_404(Attachment.objects.filter(request__in=visible), pk=pk))
 
 
 @require_POST

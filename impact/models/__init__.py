@@ -1,3 +1,4 @@
+from impact.models.evidence import Evidence
 from impact.models.funding import Funding
 from impact.models.indicators import Indicator, Metric
 from impact.models.observations import Baseline, Claim, Grade, Measurement, Population
@@ -7,6 +8,7 @@ from impact.models.scope import funded_by, recorded_by, reported_to
 __all__ = [
     "Baseline",
     "Claim",
+    "Evidence",
     "Funding",
     "Grade",
     "ImpactReport",

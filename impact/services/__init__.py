@@ -1,4 +1,5 @@
 from impact.services.baselines import agree_to_baseline, change_baseline, question_baseline, record_baseline
+from impact.services.evidence import add_evidence, drop_evidence
 from impact.services.figures import (
     approve_measurement,
     change_draft,
@@ -21,6 +22,7 @@ from impact.services.reports import (
 )
 
 __all__ = [
+    "add_evidence",
     "add_indicator",
     "agree_to_baseline",
     "approve_measurement",
@@ -28,6 +30,7 @@ __all__ = [
     "change_draft",
     "change_indicator",
     "delete_draft",
+    "drop_evidence",
     "follow",
     "fund",
     "import_measurements",

@@ -5,6 +5,7 @@ from impact.views.baselines import (
     baseline_detail,
     baseline_question,
 )
+from impact.views.evidence import evidence_create, evidence_delete, evidence_file
 from impact.views.figures import (
     measurement_approve,
     measurement_change,
@@ -50,6 +51,9 @@ __all__ = [
     "engagement_history",
     "engagement_impact",
     "engagement_panel",
+    "evidence_create",
+    "evidence_delete",
+    "evidence_file",
     "funding_create",
     "indicator_change",
     "indicator_create",

@@ -11,7 +11,7 @@ from crm import audit
 from crm.refusals import Refused
 from impact import permissions, services
 from impact.forms import DraftForm, MeasurementForm, ReturnForm
-from impact.models import Measurement
+from impact.models import Evidence, Measurement
 from impact.views.records import answer, form_page, get_metric
 
 KEPT = (
@@ -27,7 +27,7 @@ def get_figure(request, pk):
     return get_object_or_404(rows, pk=pk)
 
 
-def _get_recorded(request, pk):
+def get_recorded(request, pk):
     measurement = get_figure(request, pk)
     if not permissions.can_record(request.user, measurement.metric.engagement):
         raise PermissionDenied
@@ -48,7 +48,7 @@ def measurement_create(request, pk):
 
 @form_page
 def measurement_correct(request, pk):
-    wrong = _get_recorded(request, pk)
+    wrong = get_recorded(request, pk)
     initial = {name: getattr(wrong, name) for name in KEPT}
     form = MeasurementForm(request.POST or None, metric=wrong.metric, initial=initial)
 
@@ -63,7 +63,7 @@ def measurement_correct(request, pk):
 
 @form_page
 def measurement_change(request, pk):
-    draft = _get_recorded(request, pk)
+    draft = get_recorded(request, pk)
     form = DraftForm(request.POST or None, metric=draft.metric, instance=draft)
 
     def act():
@@ -77,7 +77,7 @@ def measurement_change(request, pk):
 @form_page
 def measurement_return(request, pk):
     """Also how its author takes it back."""
-    measurement = _get_recorded(request, pk)
+    measurement = get_recorded(request, pk)
     form = ReturnForm(request.POST or None)
 
     def act():
@@ -99,6 +99,8 @@ def measurement_detail(request, pk):
         "metric": measurement.metric,
         "correction": Measurement.objects.visible_to(request.user).filter(corrects=measurement).first(),
         "can_record": can_record,
+        "evidence": Evidence.objects.visible_to(request.user).filter(measurement=measurement).order_by("pk"),
+        "pieces": measurement.evidence.count(),
         "is_draft": status == Measurement.Status.DRAFT,
         "may_approve": status == Measurement.Status.SUBMITTED and permissions.can_approve(request.user, measurement),
         "may_return": can_record and status in (Measurement.Status.SUBMITTED, Measurement.Status.APPROVED),
@@ -112,13 +114,13 @@ def measurement_detail(request, pk):
 
 @require_POST
 def measurement_submit(request, pk):
-    measurement = _get_recorded(request, pk)
+    measurement = get_recorded(request, pk)
     return _act(request, measurement, services.submit_measurement, _("Submitted: somebody else approves it now."))
 
 
 @require_POST
 def measurement_approve(request, pk):
-    measurement = _get_recorded(request, pk)
+    measurement = get_recorded(request, pk)
     return _act(request, measurement, services.approve_measurement, _("Approved."))
 
 
@@ -133,7 +135,7 @@ def measurement_publish(request, pk):
 
 @require_POST
 def measurement_delete(request, pk):
-    measurement = _get_recorded(request, pk)
+    measurement = get_recorded(request, pk)
     engagement = measurement.metric.engagement
     try:
         services.delete_draft(measurement, by=request.user)

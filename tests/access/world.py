@@ -13,7 +13,7 @@ from crm.models import Interaction
 from crm.roles import Role
 from engagements.models import EngagementInteraction, HealthRule
 from engagements.services import make_calendar_link
-from impact.services import publish_report
+from impact.services import add_evidence, publish_report
 from tests.crm.factories import (
     ContactFactory,
     MemberOfferFactory,
@@ -314,6 +314,12 @@ def build_world(letter, skill=None, indicator=None):
         "metric": metric,
         "baseline": baseline,
         "indicator": metric.indicator,
+        "evidence": add_evidence(
+            measurement,
+            SimpleUploadedFile("proof.pdf", b"%PDF-1.4 " + say("Proof").encode()),
+            by=coordinator,
+            today=today,
+        ),
         "report": report,
         "share link": ShareLinkFactory(report=report, sent_to=say("Board"), made_by=coordinator),
         "measurement": measurement,

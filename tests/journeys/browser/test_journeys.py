@@ -99,6 +99,7 @@ PAGES = [
     ("funder", "/impact/reports/2/figures/1/"),
     ("coordinator", "/impact/reports/1/share/"),
     ("coordinator", "/impact/engagements/2/report/"),
+    ("coordinator", "/impact/measurements/1/evidence/"),
     ("coordinator", "/impact/indicators/"),
     ("coordinator", "/impact/indicators/1/"),
     ("coordinator", "/impact/indicators/create/"),

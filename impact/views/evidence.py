@@ -1,0 +1,53 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.refusals import Refused
+from crm.views.files import send_file
+from impact import permissions, services
+from impact.forms import EvidenceForm
+from impact.models import Evidence
+from impact.views.figures import get_recorded
+from impact.views.records import answer, form_page
+
+
+def _get(request, pk):
+    rows = Evidence.objects.visible_to(request.user).select_related("measurement__metric__engagement")
+    return get_object_or_404(rows, pk=pk)
+
+
+@form_page
+def evidence_create(request, pk):
+    measurement = get_recorded(request, pk)
+    form = EvidenceForm(request.POST or None, request.FILES or None)
+
+    def act():
+        upload = form.cleaned_data["file"]
+        services.add_evidence(measurement, upload, by=request.user, today=timezone.localdate())
+
+    heading = _("Evidence for “%(name)s”") % {"name": measurement.metric.indicator.name}
+    words = {"heading": heading, "verb": _("Add the file"), "back": reverse("impact:measurement-detail", args=[pk])}
+    return answer(request, form, measurement.metric.engagement, act, **words)
+
+
+@require_safe
+def evidence_file(request, pk):
+    return send_file(_get(request, pk))
+
+
+@require_POST
+def evidence_delete(request, pk):
+    evidence = _get(request, pk)
+    if not permissions.can_record(request.user, evidence.measurement.metric.engagement):
+        raise PermissionDenied
+    try:
+        services.drop_evidence(evidence)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("The file is taken away."))
+    return redirect("impact:measurement-detail", evidence.measurement_id)
