@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from crm.templatetags.formats import day_text, days, money, number, percent, plural_of
-from impact import words
-from impact.surveys import silence
+from impact import statistics, words
 
 register = template.Library()
 
@@ -68,7 +67,7 @@ def survey(row):
     """How many answered, and what those who kept silent leave open; empty where nobody was asked."""
     if not row.asked:
         return ""
-    found = silence(row.answered, row.asked, row.count if row.total else None, row.total)
+    found = statistics.silence(row.answered, row.asked, row.count if row.total else None, row.total)
     told = [
         _("%(answered)s answered out of %(asked)s asked (%(rate)s).")
         % {"answered": number(row.answered), "asked": number(row.asked), "rate": percent(found.answer_rate)}

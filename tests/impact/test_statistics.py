@@ -11,7 +11,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import optimize, special, stats
 
-from impact import statistics
 from impact.statistics import (
     CAUTIONS,
     REFUSALS,
@@ -19,8 +18,10 @@ from impact.statistics import (
     NoFigure,
     Observation,
     Refused,
+    binomial,
     multiplier,
     rate_ratio,
+    rates,
     share,
     share_ratio,
     total,
@@ -564,7 +565,7 @@ class TestPrecisionUnderneath:
         for k in range(n + 1):
             known = comb(n, k) * 0.3**k * 0.7 ** (n - k)
 
-            assert exp(statistics._log_binomial(k, n - k, 0.3, 0.7)) == pytest.approx(known, rel=1e-12)
+            assert exp(binomial.log_binomial(k, n - k, 0.3, 0.7)) == pytest.approx(known, rel=1e-12)
 
     def test_a_thousand_million_events_keep_their_digits(self):
         """There the interval is the normal one: log ratio 0, standard error sqrt(2 / 10**9)."""
@@ -596,8 +597,8 @@ class TestSpeed:
 
     def test_the_same_question_is_answered_from_memory(self):
         rate_ratio(41, 28010, 15, 19017)
-        before = statistics._rate_ratio.cache_info().hits
+        before = rates._rate_ratio.cache_info().hits
 
         rate_ratio(41, 28010, 15, 19017)
 
-        assert statistics._rate_ratio.cache_info().hits == before + 1
+        assert rates._rate_ratio.cache_info().hits == before + 1

@@ -11,7 +11,7 @@ from crm.refusals import Refused
 from impact import services
 from impact.models import Measurement
 from impact.statistics import Refused as Impossible
-from impact.surveys import silence
+from impact.statistics import silence
 from impact.templatetags.figures import survey
 from tests.impact.factories import IndicatorFactory, MeasurementFactory, MetricFactory
 

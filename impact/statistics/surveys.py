@@ -1,14 +1,14 @@
-"""What an answer rate leaves open: numbers in, numbers out; no Django.
+"""What an answer rate leaves open.
 
 Those who answer are seldom those who keep silent. Without a word on them, all that is known of the share among
 everybody who was asked lies between "none of the silent" and "all of the silent" (Manski, The Journal of Human
-Resources 1989); the interval of chance inside the answers comes on top of it and is that of `statistics.share`.
+Resources 1989); the interval of chance inside the answers comes on top of it and is that of `share`.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-from impact.statistics import Refused
+from impact.statistics.refusals import Refused
 
 FEW: Final = 0.6
 """A convention, not a law: below it a reader is told that most of the answer lies with those who are silent."""

@@ -1,0 +1,48 @@
+"""Rate ratios, shares, guarded totals and multipliers: numbers in, numbers out; no Django, no numpy.
+
+What is computed, and after whom:
+
+- **Rates** (events over an exposure). Two Poisson counts k1, k2 given their sum are binomial, so the exact
+  interval of the ratio is that of Clopper and Pearson (Biometrika 1934) on the split k1 / (k1 + k2), turned
+  into odds and multiplied by the exposures (Przyborowski and Wilenski, Biometrika 1940). "mid-p" counts half
+  of the observed outcome (Lancaster, JASA 1961; Berry and Armitage, The Statistician 1995): narrower, right
+  on average, no longer guaranteed.
+- **Shares** (people among people). Each with Clopper-Pearson; their ratio with the score interval of Koopman
+  (Biometrics 1984); their difference with the hybrid of Wilson intervals, method 10 of Newcombe (Statistics
+  in Medicine 1998); their equality with Fisher's exact test, two-sided as R and scipy have it.
+- **The numbers underneath**: the incomplete beta by the continued fraction and the quantile by the start of
+  Abramowitz and Stegun 26.5.22, then Halley; the binomial term by Loader's saddle point, which keeps its
+  digits where differences of lgamma lose them.
+
+None of these says why a figure moved: before and after is not cause and effect.
+"""
+
+from impact.statistics.multipliers import SAME_LENGTH, multiplier
+from impact.statistics.rates import rate_ratio, share, share_ratio
+from impact.statistics.refusals import CAUTIONS, REFUSALS, Refused
+from impact.statistics.results import Difference, Multiplier, NoFigure, Observation, RateRatio, Share, ShareRatio, Total
+from impact.statistics.surveys import Silence, silence
+from impact.statistics.totals import total, total_of_unique_people
+
+__all__ = [
+    "CAUTIONS",
+    "REFUSALS",
+    "SAME_LENGTH",
+    "Difference",
+    "Multiplier",
+    "NoFigure",
+    "Observation",
+    "RateRatio",
+    "Refused",
+    "Share",
+    "ShareRatio",
+    "Silence",
+    "Total",
+    "multiplier",
+    "rate_ratio",
+    "share",
+    "share_ratio",
+    "silence",
+    "total",
+    "total_of_unique_people",
+]
