@@ -7,7 +7,7 @@ from crm import audit
 from crm.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Measurement
-from impact.services.rules import refuse_figure
+from impact.services.rules import refuse_figure, refuse_going_down
 
 Status = Measurement.Status
 MOVES = {
@@ -26,6 +26,7 @@ def record_measurement(metric, *, by, today, corrects=None, **facts):
         raise Refused(_("This figure has been corrected already: correct the correction."))
     measurement = Measurement(metric=metric, author=by, recorded_on=today, corrects=corrects, **facts)
     refuse_figure(measurement, metric, today)
+    refuse_going_down(measurement, metric, _series_beside(measurement))
     return audit.save(measurement, by=by, why=_("Corrected") if corrects else _("Recorded"))
 
 
@@ -39,6 +40,7 @@ def change_draft(measurement, *, by, today, seen=None, **facts):
     for name, value in facts.items():
         setattr(measurement, name, value)
     refuse_figure(measurement, measurement.metric, today)
+    refuse_going_down(measurement, measurement.metric, _series_beside(measurement))
     return audit.save(measurement, by=by, why=_("Changed"), fields=list(facts))
 
 
@@ -82,6 +84,13 @@ def publish_measurement(measurement, *, by):
     lock(measurement.metric.engagement)
     measurement = _move(measurement, Status.PUBLISHED)
     return audit.save(measurement, by=by, why=_("Published"), fields=["status"])
+
+
+def _series_beside(measurement):
+    """(last day, count) of the figures that stand or wait in its series, but for itself and the one it corrects."""
+    rows = Measurement.objects.filter(metric=measurement.metric_id, counts_in_total=True, correction=None)
+    rows = rows.exclude(count=None).exclude(pk__in=[pk for pk in (measurement.pk, measurement.corrects_id) if pk])
+    return rows.order_by("window_end", "pk").values_list("window_end", "count")
 
 
 def _locked(measurement):

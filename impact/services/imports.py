@@ -1,5 +1,6 @@
 """Many figures at once from a table: looked at whole, then written whole or not at all."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from crm.text import normalise
 from engagements.services.locks import lock
 from impact.models import Indicator, Measurement
 from impact.reading import Wrong, columns_of, heading_of, lines_of
-from impact.services.rules import refuse_figure
+from impact.services.rules import refuse_figure, refuse_going_down
 
 WANTED = {
     Indicator.Kind.COUNT: {"count", "exposure_months"},
@@ -42,7 +43,7 @@ def plan_import(engagement, text, *, by, today):
     if not lines:
         raise Refused({"text": _("There is no row below the headings.")})
     metrics = _metrics_of(engagement)
-    known = _known(metrics)
+    known, series = _known(metrics)
     measurements = []
     for line in lines:
         metric = _metric(line, metrics)
@@ -52,6 +53,7 @@ def plan_import(engagement, text, *, by, today):
         measurement = Measurement(metric=metric, author=by, recorded_on=today, **facts)
         _look_at(line, measurement, metric, today)
         _refuse_twice(line, measurement, known)
+        _refuse_going_down(line, measurement, series)
         measurements.append(measurement)
     return Plan(tuple(measurements), tuple(each for line in lines for each in line.wrong))
 
@@ -109,10 +111,26 @@ def _look_at(line, measurement, metric, today):
 
 
 def _known(metrics):
-    """{(metric, window, population): how it is known} of what stands or waits: the same again would count twice."""
+    """({(metric, window, population): how it is known}, {metric: [(last day, count)]}) of what stands or waits."""
     rows = Measurement.objects.filter(metric__in=set(metrics.values()), correction=None)
-    keys = rows.order_by("pk").values_list("metric", "window_start", "window_end", "population")
-    return {key: _("This figure is recorded already: correct it there.") for key in keys}
+    known, series = {}, defaultdict(list)
+    names = ("metric", "window_start", "window_end", "population", "count", "counts_in_total")
+    for *key, count, counts in rows.order_by("pk").values_list(*names):
+        known[tuple(key)] = _("This figure is recorded already: correct it there.")
+        if counts and count is not None:
+            series[key[0]].append((key[2], count))
+    return known, series
+
+
+def _refuse_going_down(line, measurement, series):
+    """Against what is recorded, and against the rows above."""
+    beside = series[measurement.metric_id]
+    try:
+        refuse_going_down(measurement, measurement.metric, beside)
+    except Refused as refused:
+        line.wrong.append(Wrong(line.number, heading_of("count"), " ".join(refused.messages)))
+    if measurement.count is not None:
+        beside.append((measurement.window_end, measurement.count))
 
 
 def _refuse_twice(line, measurement, known):

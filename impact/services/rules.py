@@ -1,7 +1,8 @@
 from django.utils.translation import gettext as _
 
 from crm.refusals import Refused
-from impact.models import Indicator
+from crm.templatetags.formats import day_text, number
+from impact.models import Indicator, Metric
 
 FIGURES = {Indicator.Kind.COUNT: "count", Indicator.Kind.AMOUNT: "amount"}
 
@@ -27,3 +28,14 @@ def _wanted(kind):
     if kind == Indicator.Kind.COUNT:
         return _("This indicator is a count: give the count.")
     return _("This indicator is an amount: give the amount.")
+
+
+def refuse_going_down(observation, metric, series):
+    """A series that counts since the beginning only grows; `series` are (last day, count) of its other figures."""
+    if metric.reading != Metric.Reading.CUMULATIVE or not observation.counts_in_total or observation.count is None:
+        return
+    for day, count in series:
+        earlier, later = sorted([(day, count), (observation.window_end, observation.count)])
+        if earlier[0] < later[0] and earlier[1] > later[1]:
+            sentence = _("These figures count since the beginning and cannot go down: there are %(count)s on %(day)s.")
+            raise Refused({"count": sentence % {"count": number(count), "day": day_text(day)}})
