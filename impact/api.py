@@ -67,11 +67,19 @@ class MetricViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.Cre
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):
-        return Metric.objects.visible_to(self.request.user).select_related("indicator").order_by("pk")
+        return Metric.objects.visible_to(self.request.user).select_related("indicator", "engagement").order_by("pk")
 
     def perform_create(self, serializer):
         given = dict(serializer.validated_data)
         serializer.instance = services.follow(given.pop("engagement"), **given, by=self.request.user)
+
+    @extend_schema(request=shapes.MetricChangeSerializer, responses=shapes.MetricSerializer)
+    def partial_update(self, request, pk=None):
+        """With a reason. `seen` is the version that was read."""
+        metric = self.get_object()
+        self.may(permissions.can_run(request.user, metric.engagement))
+        given = self.given(shapes.MetricChangeSerializer, partial=True)
+        return Response(self.get_serializer(services.change_metric(metric, **given, by=request.user)).data)
 
 
 class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):

@@ -32,6 +32,21 @@ class MetricForm(forms.ModelForm):
         self.fields["indicator"].queryset = Indicator.objects.exclude(pk__in=followed).order_by("name_fr", "pk")
 
 
+class MetricChangeForm(forms.ModelForm):
+    target_on = DayField(label=_("To be reached by"), required=False)
+    why = forms.CharField(label=_("What changes, and why"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}))
+    seen = SeenField()
+
+    class Meta:
+        model = Metric
+        fields = ["reading", "target", "target_on", "caveat_fr", "caveat_en"]
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("caveat_fr", "caveat_en")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.instance.version
+
+
 class IndicatorForm(forms.ModelForm):
     class Meta:
         model = Indicator

@@ -17,7 +17,7 @@ INDICATOR = (
     *("id", "version", "code", "name_fr", "name_en", "unit_fr", "unit_en", "definition_fr", "definition_en"),
     *("kind", "aggregation", "sdg_target", "iris_code", "how_fr", "how_en"),
 )
-METRIC = ("id", "reading", "target", "target_on")
+METRIC = ("id", "version", "reading", "target", "target_on", "caveat_fr", "caveat_en")
 OBSERVED = (
     *("count", "total", "percent", "amount", "window_start", "window_end", "exposure_months", "population"),
     *("note_fr", "note_en", "source", "grade", "asked", "answered", "recorded_on"),

@@ -119,6 +119,7 @@ def _figure_on_paper(each):
     return {
         "name": indicator.name,
         "definition": indicator.definition,
+        "caveat": summary.metric.caveat,
         "finding": title,
         "effort": str(effort(summary.effort)) if summary.effort else "",
         "claims": [

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from crm.checksums import checksum_of
 from crm.templatetags.formats import day_text
 from impact import charts, frozen, summaries
-from impact.models import Baseline, Indicator, Measurement
+from impact.models import Baseline, Indicator, Measurement, Metric
 from impact.sentences import sentence_of, story_of
 from impact.templatetags.figures import figure
 
@@ -79,7 +79,7 @@ def figures_of(contents, url_of, changes=None):
 
 
 def changes_since(report):
-    """{place of the figure: [sentence]} of what was corrected, amended or redefined since: three statements."""
+    """{place of the figure: [sentence]} of what was corrected, amended or redefined since: four statements."""
     figures = report.contents["figures"]
     places = {figure["metric"]["id"]: place for place, figure in enumerate(figures, start=1)}
     found = defaultdict(list)
@@ -87,6 +87,8 @@ def changes_since(report):
         found[places[row.metric_id]].append(_corrected(row))
     for place, baseline in _moved(Baseline, _baselines(figures)):
         found[place].append(_amended(baseline))
+    for place, _metric in _moved(Metric, [(p, f["metric"]) for p, f in enumerate(figures, start=1)]):
+        found[place].append(_("The target, or what to know before reading it, has changed since."))
     for place, _indicator in _moved(Indicator, [(p, f["indicator"]) for p, f in enumerate(figures, start=1)]):
         found[place].append(_("The words of the definition have changed since."))
     return dict(found)

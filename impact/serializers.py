@@ -13,6 +13,7 @@ from impact.sentences import sentence_of
 FIGURES = ["count", "total", "percent", "amount", "exposure_months"]
 EFFORT = ["team", "hours", "cost"]
 AGREEMENT = ["agreed_on", "amended_on", "amended_why"]
+FOLLOWED = ["reading", "target", "target_on", "caveat_fr", "caveat_en"]
 FACTS = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
 
 
@@ -50,8 +51,18 @@ class MetricSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Metric
-        fields = ["id", "engagement", "indicator", "indicator_name", "reading", "target", "target_on"]
+        fields = ["id", "version", "engagement", "indicator", "indicator_name", *FOLLOWED]
+        read_only_fields = ["version", "caveat_fr", "caveat_en"]
         validators = []
+
+
+class MetricChangeSerializer(serializers.ModelSerializer):
+    why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+
+    class Meta:
+        model = Metric
+        fields = [*FOLLOWED, "why", "seen"]
 
 
 class BaselineSerializer(serializers.ModelSerializer):

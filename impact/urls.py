@@ -12,6 +12,7 @@ urlpatterns = [
     path("engagements/<int:pk>/fundings/create/", views.funding_create, name="funding-create"),
     path("engagements/<int:pk>/import/", views.measurement_import, name="measurement-import"),
     path("engagements/<int:pk>/import/template/", views.measurement_template, name="measurement-template"),
+    path("metrics/<int:pk>/change/", views.metric_change, name="metric-change"),
     path("metrics/<int:pk>/baseline/", views.baseline_create, name="baseline-create"),
     path("baselines/<int:pk>/", views.baseline_detail, name="baseline-detail"),
     path("baselines/<int:pk>/change/", views.baseline_change, name="baseline-change"),

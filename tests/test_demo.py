@@ -234,11 +234,17 @@ class TestLinkedOut:
         assert metrics["back-in-work"].comparison is None
 
     def test_about_ten_in_the_pilot_is_only_a_what_if(self, metrics):
-        (what_if,) = metrics["back-in-work"].what_ifs
+        what_if, _other = metrics["back-in-work"].what_ifs
         found = what_if.multiplier
 
         assert what_if.is_hypothesis
         assert (round(found.ratio, 1), round(found.low, 1), round(found.high, 1)) == (16.6, 8.8, 35.1)
+
+    def test_equal_windows_are_the_other_reading_and_only_a_what_if_as_well(self, metrics):
+        _pilot, what_if = metrics["back-in-work"].what_ifs
+
+        assert what_if.is_hypothesis
+        assert round(what_if.multiplier.ratio, 1) == 16.7
 
     def test_per_person_the_rate_did_not_rise(self, metrics):
         share = metrics["placement-rate"]

@@ -66,6 +66,18 @@ def linkedout_volume(world, engagement):
         note_fr="si « une dizaine » de personnes pendant les 15,4 mois du pilote",
         note_en="if “about ten” people in the 15.4 months of the pilot",
     )
+    world.baseline(
+        metric,
+        method="hypothesis",
+        count=12,
+        exposure_months=Decimal("18.6"),
+        window_start=date(2020, 10, 13),
+        window_end=date(2022, 5, 2),
+        source="Calcul : 200 ÷ 16 = 12,5",
+        grade="declared",
+        note_fr="si « 16 fois » compare deux effectifs sur une même durée : 200 ÷ 16 = 12,5 personnes, donc 12 ou 13",
+        note_en="if “16 times” compares two counts over the same time: 200 ÷ 16 = 12.5 people, so 12 or 13",
+    )
     world.measure(
         metric,
         count=200,
@@ -86,6 +98,15 @@ def linkedout_volume(world, engagement):
         source="Avise, 2 mai 2022",
     )
     audit.save(claim, by=world.coordinator, why="Demo")
+    world.caveat(
+        metric,
+        "« 16 fois » est annoncé sans sa référence. Deux lectures le retrouvent : des rythmes (« une dizaine » en 15,4 "
+        "mois) et des effectifs sur une même durée (12 ou 13). L'une et l'autre disent un volume : plus de personnes, "
+        "pas plus de chances pour chacune. Le pilote avait déjà une première plateforme : « à la main » est ambigu.",
+        "“16 times” is claimed without its baseline. Two readings give it back: paces (“about ten” in 15.4 months) and "
+        "counts over the same time (12 or 13). Either tells a volume: more people, not better odds for each. The pilot "
+        "had a first platform already: “by hand” is ambiguous.",
+    )
 
 
 def linkedout_share(world, engagement):
@@ -172,6 +193,20 @@ def linkedout_share(world, engagement):
         **beside,
         **since,
     )
+    _shown_under_three_definitions(world, metric)
+
+
+def _shown_under_three_definitions(world, metric):
+    world.caveat(
+        metric,
+        "61 % a été montré sous trois définitions : « sorties positives », « ont retrouvé un travail » parmi ceux qui "
+        "ont fini le parcours, « retrouvent un emploi dans les 6 mois ». 71 % (45 sur 63) ne compte que ceux qui ont "
+        "fini ; avec tous ceux qui ont commencé, c'est 56 % (45 sur 80). Une sortie positive n'est pas toujours un "
+        "emploi.",
+        "61% was shown under three definitions: “positive exits”, “found work” among those who finished the course, "
+        "“find a job within 6 months”. 71% (45 out of 63) counts only those who finished; with all who began it is 56% "
+        "(45 out of 80). A positive exit is not always a job.",
+    )
 
 
 def linkedout_people(world, engagement):
@@ -196,4 +231,11 @@ def linkedout_people(world, engagement):
         grade="declared",
         note_fr="La deuxième promotion seule, à son lancement.",
         note_en="The second group alone, at its launch.",
+    )
+    world.caveat(
+        metric,
+        "Les séries publiées ne s'accordent pas : 61 % de 300 personnes accompagnées au 27 octobre 2022 font 183, "
+        "moins que les 200 annoncées près de six mois plus tôt. Numérateurs, dénominateurs et jours diffèrent.",
+        "The published series do not reconcile: 61% of the 300 people supported by 27 October 2022 are 183, fewer than "
+        "the 200 announced almost six months before. Numerators, denominators and days differ.",
     )

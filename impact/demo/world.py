@@ -250,6 +250,10 @@ class World:
     def baseline(self, metric, **facts):
         return impact.record_baseline(metric, by=self.coordinator, today=self.today, **facts)
 
+    def caveat(self, metric, french, english):
+        why = "Sourced: facts that a reader needs"
+        impact.change_metric(metric, caveat_fr=french, caveat_en=english, why=why, by=self.coordinator)
+
     def agree(self, baseline, lead):
         return impact.agree_to_baseline(baseline, by=lead, today=self.today)
 

@@ -100,7 +100,7 @@ class Indicator(Bilingual, audit.Versioned):
         return self.in_language("how")
 
 
-class Metric(models.Model):
+class Metric(Bilingual, audit.Versioned):
     """An indicator that an engagement follows."""
 
     class Reading(models.TextChoices):
@@ -112,6 +112,10 @@ class Metric(models.Model):
     reading = models.CharField(_("how to read the figures"), max_length=10, choices=Reading, default=Reading.PERIODS)
     target = models.PositiveBigIntegerField(_("target"), null=True, blank=True, validators=[MaxValueValidator(10**9)])
     target_on = models.DateField(_("to be reached by"), null=True, blank=True)
+    caveat_fr = models.TextField(
+        _("what to know before reading it, in French"), max_length=2_000, blank=True, help_text=_("Shown to funders.")
+    )
+    caveat_en = models.TextField(_("what to know before reading it, in English"), max_length=2_000, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = OfReportedEngagement.as_manager()
@@ -130,3 +134,7 @@ class Metric(models.Model):
 
     def __str__(self):
         return f"{self.indicator}, {self.engagement}"
+
+    @property
+    def caveat(self):
+        return self.in_language("caveat")

@@ -11,7 +11,7 @@ from impact.services.figures import (
 )
 from impact.services.imports import import_measurements, plan_import
 from impact.services.indicators import add_indicator, change_indicator
-from impact.services.records import follow, fund
+from impact.services.records import change_metric, follow, fund
 from impact.services.reports import (
     note_reading,
     open_share_link,
@@ -29,6 +29,7 @@ __all__ = [
     "change_baseline",
     "change_draft",
     "change_indicator",
+    "change_metric",
     "delete_draft",
     "drop_evidence",
     "follow",

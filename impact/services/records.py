@@ -2,6 +2,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Funding, Metric
 
@@ -19,6 +20,21 @@ def follow(engagement, *, indicator, by, reading=Metric.Reading.PERIODS, target=
         position=engagement.metrics.count(),
     )
     return audit.save(metric, by=by, why=_("Followed"))
+
+
+@transaction.atomic
+def change_metric(metric, *, by, why="", seen=None, **facts):
+    """Its target, its order and what to know about it; how its figures are read stays once there is one."""
+    lock(metric.engagement)
+    metric, why = Metric.objects.select_for_update().get(pk=metric.pk), why.strip()
+    audit.refuse_if_stale(metric, seen)
+    if not why:
+        raise Refused({"why": _("Say what changes, and why.")})
+    if facts.get("reading", metric.reading) != metric.reading and metric.measurements.exists():
+        raise Refused({"reading": _("Figures are recorded under this reading: they would be added up otherwise.")})
+    for name, value in facts.items():
+        setattr(metric, name, value)
+    return audit.save(metric, by=by, why=why, fields=list(facts))
 
 
 @transaction.atomic

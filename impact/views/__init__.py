@@ -19,7 +19,7 @@ from impact.views.figures import (
 )
 from impact.views.imports import measurement_import, measurement_template
 from impact.views.indicators import indicator_change, indicator_create, indicator_detail, indicator_list
-from impact.views.records import funding_create, metric_create
+from impact.views.records import funding_create, metric_change, metric_create
 from impact.views.reports import (
     report_check,
     report_create,
@@ -70,6 +70,7 @@ __all__ = [
     "measurement_return",
     "measurement_submit",
     "measurement_template",
+    "metric_change",
     "metric_create",
     "needs_me",
     "report_check",

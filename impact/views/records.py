@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from crm.refusals import Refused, tell
 from impact import permissions, services
-from impact.forms import FundingForm, MetricForm
+from impact.forms import FundingForm, MetricChangeForm, MetricForm
 from impact.models import Metric
 from impact.views.summaries import get_reported
 
@@ -40,6 +40,20 @@ def metric_create(request, pk):
         services.follow(engagement, **form.cleaned_data, by=request.user)
 
     return answer(request, form, engagement, act, heading=_("Follow an indicator"), verb=_("Follow it"))
+
+
+@form_page
+def metric_change(request, pk):
+    metric = get_metric(request, pk)
+    if not permissions.can_run(request.user, metric.engagement):
+        raise PermissionDenied
+    form = MetricChangeForm(request.POST or None, instance=metric)
+
+    def act():
+        services.change_metric(metric, **form.cleaned_data, by=request.user)
+
+    heading = _("How “%(name)s” is followed") % {"name": metric.indicator.name}
+    return answer(request, form, metric.engagement, act, heading=heading, verb=_("Save the changes"))
 
 
 @form_page

@@ -52,6 +52,15 @@ class TestLinkedOut:
     def test_per_person_the_rate_did_not_rise(self, page):
         assert "Per person the rate did not rise: 11 out of 15 (73%) before, 45 out of 80 (56%) now." in page
 
+    def test_both_readings_of_sixteen_are_told_and_what_they_are_not(self, page):
+        assert "200 ÷ 16 = 12.5 people, so 12 or 13" in page
+        assert "×\u00a016.7" in page
+        assert "more people, not better odds for each" in page
+
+    def test_three_definitions_and_series_that_do_not_reconcile(self, page):
+        assert "61% was shown under three definitions" in page
+        assert "The published series do not reconcile: 61% of the 300 people" in page
+
     def test_percentages_without_denominator_say_so(self, page):
         assert "61% (denominator not published)" in page
 

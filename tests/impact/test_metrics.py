@@ -1,0 +1,82 @@
+"""How an indicator is followed: its target and what to know before reading it, changed with a reason."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from crm.refusals import Refused, Stale
+from impact import reports, services
+from tests.crm.factories import UserFactory
+from tests.impact.factories import MeasurementFactory, MetricFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def metric(member):
+    return MetricFactory(engagement__member=member)
+
+
+def change(metric, **facts):
+    with translation.override("en"):
+        return services.change_metric(metric, **{"why": "Decided in committee"} | facts, by=UserFactory())
+
+
+class TestChanging:
+    def test_says_why_in_the_history(self, metric):
+        changed = change(metric, target=500, target_on=date(2027, 1, 1))
+
+        assert (changed.target, changed.version) == (500, 2)
+        assert changed.history.first().history_change_reason == "Decided in committee"
+
+    def test_without_a_reason_nothing_changes(self, metric):
+        with pytest.raises(Refused) as refused:
+            change(metric, target=500, why="  ")
+
+        assert list(refused.value.message_dict) == ["why"]
+
+    def test_two_people_at_once(self, metric):
+        change(metric, target=1)
+
+        with pytest.raises(Stale):
+            change(metric, target=2, seen=1)
+
+    def test_how_figures_are_read_stays_under_them(self, metric):
+        change(metric, reading="cumulative")
+        MeasurementFactory(metric=metric)
+
+        with pytest.raises(Refused, match="added up otherwise"):
+            change(metric, reading="periods")
+        assert change(metric, reading="cumulative", target=9).target == 9
+
+    def test_a_report_tells_that_it_changed(self, metric, coordinator):
+        MeasurementFactory(metric=metric)
+        report = services.publish_report(metric.engagement, by=coordinator, today=date(2026, 7, 10))
+        change(metric, caveat_en="Beware")
+
+        with translation.override("en"):
+            assert "The target" in reports.changes_since(report)[1][0]
+        assert report.contents["figures"][0]["metric"]["caveat_en"] == ""
+
+
+class TestPages:
+    def test_a_caveat_is_read_with_the_figure(self, client, coordinator, metric):
+        client.force_login(coordinator)
+        asked = {"reading": "periods", "target": "", "caveat_fr": "À lire « avant » 🎉", "why": "Clearer", "seen": 1}
+
+        refused = client.post(reverse("impact:metric-change", args=[metric.pk]), asked | {"why": ""})
+        assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["why"])
+        client.post(reverse("impact:metric-change", args=[metric.pk]), asked)
+
+        shown = client.get(reverse("impact:engagement-impact", args=[metric.engagement_id])).content.decode()
+        assert "À lire « avant » 🎉" in shown
+
+    def test_the_same_through_the_api(self, client, coordinator, metric):
+        client.force_login(coordinator)
+        url = f"/api/v1/metrics/{metric.pk}/"
+
+        assert list(client.patch(url, {"target": 5}, content_type="application/json").json()["errors"]) == ["why"]
+        changed = client.patch(url, {"target": 5, "why": "x"}, content_type="application/json").json()
+        assert (changed["target"], changed["version"]) == (5, 2)
