@@ -21,7 +21,7 @@ PICTURES = [
     ("volunteer", "/volunteering/week/", PHONE, "volunteer-week"),
     ("lead", "/", PHONE, "lead-today"),
     ("lead", "/volunteering/months/3/", PHONE, "lead-month"),
-    ("lead", "/impact/baselines/3/", PHONE, "lead-baseline"),
+    ("lead", "/impact/baselines/4/", PHONE, "lead-baseline"),
     ("sponsor", "/volunteering/months/", DESKTOP, "sponsor-months"),
     ("funder", "/impact/", DESKTOP, "funder-summary"),
     ("funder", "/impact/reports/1/", DESKTOP, "funder-report"),

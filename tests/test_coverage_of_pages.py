@@ -22,6 +22,7 @@ from crm import services
 from crm.roles import Role
 from crm.summaries import token_of_digest
 from engagements.services.links import make_link
+from impact.services import share_report
 from tests.access.expectations import PAGES
 from tests.access.routes import all_routes
 from tests.access.test_access import client_of, key_of
@@ -126,6 +127,16 @@ def open_weeks(client, world, now):
         assert client.get(reverse("volunteers:week-link-enter", args=[token]), follow=True).status_code == 200
 
 
+def open_report(client, world, now):
+    """What a reader of a shared report sees, and whoever holds its paper."""
+    report, until = world.objects["report"], timezone.localdate(now)
+    path = share_report(report, sent_to="Board", until=until, by=report.published_by, at=now)
+    cover = client.get(path, follow=True).redirect_chain[-1][0]
+    assert client.post(cover, follow=True).redirect_chain[-1][0] == reverse("impact:shared-report", args=[report.pk])
+    for code, status in ((report.code, 200), ("unknown", 404)):
+        assert client.get(reverse("impact:report-check", args=[code])).status_code == status
+
+
 def walk_by_secret_links(world):
     """The pages that no account opens: the holder's, drafting and following, and the member's."""
     client, now = Client(), timezone.now()
@@ -146,6 +157,7 @@ def walk_by_secret_links(world):
     client.post(reverse("engagements:answer-decline"), {"reason": "need"})
     open_words(client, world, now)
     open_weeks(client, world, now)
+    open_report(client, world, now)
     code = world.objects["attestation"].code
     for checked, status in ((code, 200), ("unknown", 404)):
         assert client.get(reverse("volunteers:attestation-check", args=[checked])).status_code == status
