@@ -33,7 +33,8 @@ def tell(form, refused):
     """Put a refusal on its fields of a form; what the form does not have goes on top.
 
     A stale form keeps what was typed, is given the version that is saved now, and gets `saved_now`:
-    [(label, value)] of the fields in which what is saved differs from what was typed.
+    [(label, value)] of the fields in which what is saved differs from what was typed. What a field tells of other
+    rows than the form's own, the form's `saved_beside` compares.
     """
     if isinstance(refused, Stale):
         _show_what_is_saved(form, refused.instance)
@@ -52,6 +53,9 @@ def _show_what_is_saved(form, instance):
         if name != "seen" and hasattr(instance, name):
             saved = getattr(instance, name)
             typed = form.cleaned_data.get(name, saved)
+            if isinstance(saved, Manager) and not hasattr(typed, "all"):
+                form.saved_now += form.saved_beside(instance, name)
+                continue
             if isinstance(saved, Manager):
                 saved, typed = set(saved.all()), set(typed.all())
             if saved != typed:

@@ -230,6 +230,7 @@ RELEASE = "0.1.0"  # written into what is frozen; pyproject.toml has the same
 WEEK_LINK_DAYS = 6  # a volunteer's weekly link, mailed on a Friday, opens until Thursday
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 MEDIA_ROOT = Path(os.environ.get("RELAIS_FILES", BASE_DIR / "files"))
+SMALLEST_GROUP = int(os.environ.get("RELAIS_SMALLEST_GROUP", "5"))  # people: smaller groups are hidden from readers
 SITE_URL = os.environ.get("RELAIS_URL", "http://127.0.0.1:8000")
 # The State's public company search (no key). Off unless asked for: everything can be typed by hand.
 COMPANY_SEARCH_URL = os.environ.get("RELAIS_COMPANY_SEARCH", "")

@@ -1,3 +1,4 @@
+from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
@@ -10,7 +11,7 @@ from engagements.models import Engagement
 from impact import permissions, services, summaries
 from impact import serializers as shapes
 from impact.filters import IndicatorFilter
-from impact.models import Baseline, Funding, Indicator, Measurement, Metric, reported_to
+from impact.models import Baseline, Breakdown, Funding, Indicator, Measurement, Metric, reported_to
 
 
 class SummaryViewSet(ScopedViewSet):
@@ -137,7 +138,8 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
 
     def get_queryset(self):
         rows = Measurement.objects.visible_to(self.request.user)
-        return rows.select_related("metric__engagement", "metric__indicator").order_by("pk")
+        groups = Prefetch("groups", queryset=Breakdown.objects.visible_to(self.request.user))
+        return rows.select_related("metric__engagement", "metric__indicator").prefetch_related(groups).order_by("pk")
 
     def perform_create(self, serializer):
         given = dict(serializer.validated_data)

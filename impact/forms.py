@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +9,8 @@ from crm.attachments import KINDS
 from crm.forms.fields import DayField, SeenField
 from crm.models import Organisation, Sdg
 from crm.reading import MOST_BYTES
-from impact.models import Baseline, Funding, Indicator, Measurement, Metric
+from impact.groups import example, groups_of_text, text_of_groups
+from impact.models import DEADWEIGHT, Baseline, Breakdown, Dimension, Funding, Indicator, Measurement, Metric
 
 SHARED_DAYS = 90
 FIGURE = {
@@ -16,7 +18,20 @@ FIGURE = {
     Indicator.Kind.SHARE: ["count", "total", "percent"],
     Indicator.Kind.AMOUNT: ["amount", "exposure_months"],
 }
+ALONE = {Indicator.Kind.COUNT: "count", Indicator.Kind.AMOUNT: "amount"}  # the one figure that such a row is
 COMMON = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
+
+
+class WhyField(forms.CharField):
+    """The reason of a change that readers of the figures see as it is written."""
+
+    def __init__(self):
+        super().__init__(
+            label=_("What changes, and why"),
+            max_length=1_000,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text=_("Shown to the readers of the figures, with the day and without your name."),
+        )
 
 
 class MetricForm(forms.ModelForm):
@@ -34,7 +49,7 @@ class MetricForm(forms.ModelForm):
 
 class MetricChangeForm(forms.ModelForm):
     target_on = DayField(label=_("To be reached by"), required=False)
-    why = forms.CharField(label=_("What changes, and why"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}))
+    why = WhyField()
     seen = SeenField()
 
     class Meta:
@@ -68,7 +83,7 @@ class IndicatorForm(forms.ModelForm):
 
 
 class IndicatorChangeForm(IndicatorForm):
-    why = forms.CharField(label=_("What changes, and why"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}))
+    why = WhyField()
     seen = SeenField()
 
     def __init__(self, *args, **kwargs):
@@ -84,10 +99,13 @@ class ObservationForm(forms.ModelForm):
 
     def __init__(self, *args, metric, **kwargs):
         super().__init__(*args, **kwargs)
+        self.metric = metric
         wanted = FIGURE[metric.indicator.kind]
         for name in ("count", "total", "percent", "amount", "exposure_months"):
             if name not in wanted:
                 del self.fields[name]
+        if metric.indicator.kind in ALONE:
+            self.fields[ALONE[metric.indicator.kind]].required = True
         self.fields["asked"].help_text = _("Of a survey only, answers or not.")
 
 
@@ -121,7 +139,7 @@ class BaselineForm(ObservationForm):
 
 
 class BaselineChangeForm(BaselineForm):
-    why = forms.CharField(label=_("What changes, and why"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}))
+    why = WhyField()
     seen = SeenField()
 
     STEPS = (*BaselineForm.STEPS, (_("Why it changes"), ("why", "seen")))
@@ -131,10 +149,85 @@ class BaselineChangeForm(BaselineForm):
         self.fields["seen"].initial = self.instance.version
 
 
+class GroupsField(forms.CharField):
+    """Groups of a figure, one a line; their facts once cleaned."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}), **kwargs
+        )
+
+    def clean(self, value):
+        return groups_of_text(super().clean(value))
+
+
 class MeasurementForm(ObservationForm):
+    """In three steps: the figure; then, folded, its groups, and what would have happened anyway."""
+
+    groups = GroupsField(label=_("Groups"))
+    STEPS = (
+        (
+            _("The figure"),
+            (
+                *("count", "total", "percent", "amount", "window_start", "window_end", "exposure_months"),
+                *("population", "source", "grade", "asked", "answered", "note_fr", "note_en", "counts_in_total"),
+            ),
+            False,
+        ),
+        (_("By groups"), ("groups",), True),
+        (_("Would it have happened anyway?"), DEADWEIGHT, True),
+    )
+
     class Meta:
         model = Measurement
-        fields = ["count", "total", "percent", "amount", "exposure_months", *COMMON, "counts_in_total"]
+        fields = ["count", "total", "percent", "amount", "exposure_months", *COMMON, *DEADWEIGHT, "counts_in_total"]
+        labels = {
+            "deadweight_asked": _("People asked that"),
+            "deadweight_answered": _("How many answered"),
+            "deadweight": _("How many said: yes, anyway"),
+        }
+        help_texts = {
+            "deadweight_asked": _(
+                "Among those who have the result: would they have had it without the solution? The net is told beside "
+                "the figure, with its interval."
+            )
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "groups" not in self.initial:
+            self.initial["groups"] = text_of_groups(self.instance.groups.order_by("position", "pk"))
+        self.fields["groups"].help_text = _(
+            "One a line: criterion ; group ; count, and out of how many for a share. Criteria: %(criteria)s. "
+            "For example: %(example)s. Leave out what is not known; groups of fewer than %(least)s people are kept "
+            "from readers."
+        ) % {
+            "criteria": ", ".join(str(dimension.label) for dimension in Dimension),
+            "example": example(),
+            "least": settings.SMALLEST_GROUP,
+        }
+        if self.metric.indicator.kind == Indicator.Kind.AMOUNT:
+            for name in ("groups", *DEADWEIGHT):
+                del self.fields[name]
+
+    def saved_beside(self, instance, name):
+        saved, typed = (
+            text_of_groups(instance.groups.order_by("position", "pk")),
+            text_of_groups(Breakdown(**facts) for facts in self.cleaned_data.get(name, ())),
+        )
+        return [(self.fields[name].label, saved or "—")] if saved != typed else []
+
+    @property
+    def steps(self):
+        """[(title, fields, whether it may be folded, whether it opens)]."""
+        parts = [
+            (title, [self[name] for name in names if name in self.fields], folds) for title, names, folds in self.STEPS
+        ]
+        return [
+            (title, fields, folds, any(field.errors or field.value() not in (None, "") for field in fields))
+            for title, fields, folds in parts
+            if fields
+        ]
 
 
 class DraftForm(MeasurementForm):

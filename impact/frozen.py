@@ -8,6 +8,7 @@ from decimal import Decimal
 from crm.models import Organisation, Sdg
 from engagements.models import Engagement
 from impact import statistics
+from impact.disaggregation import Disaggregation, Group
 from impact.effort import Effort
 from impact.models import Baseline, Claim, Indicator, Measurement, Metric
 from impact.summaries import Comparison, EngagementSummary, Figure, MetricSummary, Standing
@@ -75,6 +76,8 @@ def _frozen_metric(summary):
         "series": [_kept(row, Figure._fields) for row in summary.series],
         "beside": [_kept(row, Figure._fields) for row in summary.beside],
         "effort": _numbers(summary.effort),
+        "least": summary.least,
+        "disaggregations": [_frozen_groups(each) for each in summary.disaggregations],
     }
 
 
@@ -94,21 +97,42 @@ def _thawed_metric(engagement, figure):
         series=tuple(_figure(row) for row in figure["series"]),
         beside=tuple(_figure(row) for row in figure["beside"]),
         effort=Effort(**_decimals(figure["effort"])) if figure["effort"] else None,
+        disaggregations=tuple(_thawed_groups(each) for each in figure.get("disaggregations", ())),
+        least=figure.get("least", 0),
     )
 
 
 def _frozen_standing(standing):
-    kept = {each.name for each in fields(standing)} - {"share", "latest"}
+    kept = {each.name for each in fields(standing)} - {"share", "latest", "net"}
     return _kept(standing, sorted(kept)) | {
         "share": _numbers(standing.share),
+        "net": _numbers(standing.net) | {"share": _numbers(standing.net.share)} if standing.net else None,
         "latest": _kept(standing.latest, Figure._fields) if standing.latest else None,
     }
 
 
 def _thawed_standing(told):
-    rest = {name: _column(name, value) for name, value in told.items() if name not in {"share", "latest", "refusal"}}
-    latest = _figure(told["latest"]) if told["latest"] else None
-    return Standing(**rest, refusal=told["refusal"], share=_share(told["share"]), latest=latest)
+    columns = set(told) - {"share", "latest", "net", "refusal", "no_net"}
+    return Standing(
+        **{name: _column(name, told[name]) for name in columns},
+        refusal=told["refusal"],
+        share=_share(told["share"]),
+        latest=_figure(told["latest"]) if told["latest"] else None,
+        net=_thawed_net(told.get("net")),
+        no_net=told.get("no_net", ""),
+    )
+
+
+def _thawed_net(told):
+    return statistics.Net(**_floats(told) | {"share": _share(told["share"])}) if told else None
+
+
+def _frozen_groups(told):
+    return _numbers(told) | {"groups": [_numbers(group) for group in told.groups]}
+
+
+def _thawed_groups(told):
+    return Disaggregation(**told | {"groups": tuple(Group(**group) for group in told["groups"])})
 
 
 def _frozen_comparison(compared):

@@ -1,5 +1,6 @@
 import math
 
+from django.db.models import Manager
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -7,13 +8,15 @@ from rest_framework import serializers
 from crm.reading import MOST_BYTES
 from engagements.models import Engagement
 from impact import words
-from impact.models import Baseline, Funding, Indicator, Measurement, Metric, recorded_by
+from impact.groups import MOST as MOST_GROUPS
+from impact.models import DEADWEIGHT, Baseline, Breakdown, Funding, Indicator, Measurement, Metric, recorded_by
 from impact.sentences import sentence_of
 
 FIGURES = ["count", "total", "percent", "amount", "exposure_months"]
 EFFORT = ["team", "hours", "cost"]
 AGREEMENT = ["agreed_on", "amended_on", "amended_why"]
 FOLLOWED = ["reading", "target", "target_on", "caveat_fr", "caveat_en"]
+GROUP = ["dimension", "label_fr", "label_en", "count", "total"]
 FACTS = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
 
 
@@ -93,20 +96,43 @@ class BaselineChangeSerializer(serializers.ModelSerializer):
         validators = []
 
 
+class InOrder(serializers.ListSerializer):
+    def to_representation(self, data):
+        rows = data.all() if isinstance(data, Manager) else data
+        return super().to_representation(sorted(rows, key=lambda row: (row.position, row.pk)))
+
+
+class BreakdownSerializer(serializers.ModelSerializer):
+    """How many of a figure are in one group."""
+
+    class Meta:
+        model = Breakdown
+        fields = GROUP
+        list_serializer_class = InOrder
+
+
 class MeasurementSerializer(serializers.ModelSerializer):
+    """`groups` are told to those who write the figures; all others read them in the summary, without the small ones."""
+
     metric = OneOfMine(queryset=Metric.objects.all())
+    groups = BreakdownSerializer(many=True, required=False, max_length=MOST_GROUPS)
 
     class Meta:
         model = Measurement
-        fields = ["id", "version", "metric", "status", "corrects", *FIGURES, *FACTS, "counts_in_total", "returned_why"]
+        fields = [
+            *("id", "version", "metric", "status", "corrects", *FIGURES, *FACTS, *DEADWEIGHT, "counts_in_total"),
+            *("groups", "returned_why"),
+        ]
         read_only_fields = ["version", "status", "corrects", "returned_why"]
         validators = []
 
 
 class CorrectionSerializer(serializers.ModelSerializer):
+    groups = BreakdownSerializer(many=True, required=False, max_length=MOST_GROUPS)
+
     class Meta:
         model = Measurement
-        fields = [*FIGURES, *FACTS, "counts_in_total"]
+        fields = [*FIGURES, *FACTS, *DEADWEIGHT, "counts_in_total", "groups"]
 
 
 class DraftSerializer(CorrectionSerializer):
@@ -196,6 +222,33 @@ class MultiplierSerializer(serializers.Serializer):
         return None if value is None or math.isinf(value) else value
 
 
+class NetSerializer(serializers.Serializer):
+    """Net of what would have happened anyway, as those say who were asked."""
+
+    value = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    asked = serializers.IntegerField()
+    answered = serializers.IntegerField()
+    deadweight = serializers.IntegerField()
+
+
+class GroupSerializer(serializers.Serializer):
+    """`count` is null where the group is too small to be shown, or would give such a group back."""
+
+    label = serializers.CharField()
+    count = serializers.IntegerField(allow_null=True)
+    total = serializers.IntegerField(allow_null=True)
+    is_partial = serializers.BooleanField(help_text="Hidden in some of the figures: at least so many.")
+
+
+class DisaggregationSerializer(serializers.Serializer):
+    dimension = serializers.CharField()
+    groups = GroupSerializer(many=True)
+    untold = serializers.IntegerField(help_text="People in hidden groups, or in none that is known.")
+    whole = serializers.IntegerField()
+
+
 class MetricSummarySerializer(serializers.Serializer):
     metric = serializers.IntegerField(source="metric.pk")
     indicator = serializers.CharField(source="metric.indicator.name")
@@ -209,6 +262,8 @@ class MetricSummarySerializer(serializers.Serializer):
     refusal = serializers.SerializerMethodField()
     comparison = MultiplierSerializer(allow_null=True)
     what_ifs = MultiplierSerializer(many=True)
+    net = NetSerializer(source="standing.net", allow_null=True)
+    by_groups = DisaggregationSerializer(source="disaggregations", many=True)
     claims = serializers.SerializerMethodField()
 
     def get_refusal(self, summary) -> str:

@@ -1,12 +1,13 @@
 """What changed for the people helped, in a fixed number of statements whatever the number of engagements."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise, starmap
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import Count, Q, Sum
 
 from crm import audit
@@ -15,11 +16,23 @@ from engagements import changes
 from engagements.models import Engagement, Milestone, RunningCost
 from engagements.stages import Stage
 from impact import statistics
+from impact.disaggregation import Cell, Disaggregation, disaggregate
 from impact.effort import Effort, effort_of
-from impact.models import Baseline, Claim, Grade, Indicator, Measurement, Metric, Population
+from impact.models import (
+    DEADWEIGHT,
+    Baseline,
+    Breakdown,
+    Claim,
+    Grade,
+    Indicator,
+    Measurement,
+    Metric,
+    Population,
+)
 from volunteers.models import WorkDay
 
 STRENGTHS = (Grade.DECLARED, Grade.SURVEYED, Grade.COUNTED, Grade.VERIFIED)  # weakest first
+MOST_REDEFINED = 20
 ADD_UP_TO = 100  # engagements: beyond, nobody reads a sum as a portfolio and the page would wait for it
 
 
@@ -44,6 +57,9 @@ class Figure(NamedTuple):
     note_en: str = ""
     asked: int | None = None
     answered: int | None = None
+    deadweight_asked: int | None = None
+    deadweight_answered: int | None = None
+    deadweight: int | None = None
 
     @property
     def note(self):
@@ -77,6 +93,8 @@ class Standing:
     grade: str = ""
     share: statistics.Share | None = None
     refusal: str = ""
+    net: statistics.Net | None = None
+    no_net: str = ""  # the code of the reason why the question was asked and there is no net figure
 
 
 @dataclass(frozen=True)
@@ -121,6 +139,8 @@ class MetricSummary:
     series: tuple[Figure, ...]
     beside: tuple[Figure, ...]
     effort: Effort | None = None
+    disaggregations: tuple[Disaggregation, ...] = ()
+    least: int = 0  # people: smaller groups are hidden
 
     @property
     def is_share(self):
@@ -173,6 +193,19 @@ def definitions_changed(user, since):
     return sorted(found, key=lambda pair: pair[1].at, reverse=True)[: changes.MOST]
 
 
+def redefined(metrics):
+    """[(what, entry)] of how these metrics and their indicators were told before, newest first: two statements."""
+    rows = [metric.indicator for metric in metrics], list(metrics)
+    parts = [
+        (row.name if isinstance(row, Indicator) else row.indicator.name, entry)
+        for of_model in rows
+        for row, entries in audit.entries_of(of_model)
+        for entry in entries
+        if entry.changes
+    ]
+    return sorted(parts, key=lambda pair: pair[1].at, reverse=True)[:MOST_REDEFINED]
+
+
 def portfolio(engagements):
     """Totals over all engagements given, by subquery: five statements. Too many to add up: `totals` is None."""
     ids = engagements.order_by().values("pk")
@@ -211,7 +244,7 @@ def _totals(ids):
 
 
 def summarise(engagements):
-    """[EngagementSummary] of a page of engagements, in their order: seven statements."""
+    """[EngagementSummary] of a page of engagements, in their order: eight statements."""
     ids = [engagement.pk for engagement in engagements]
     metrics = list(
         Metric.objects.filter(engagement__in=ids)
@@ -222,6 +255,7 @@ def summarise(engagements):
     baselines = _by_metric(Baseline.objects.filter(metric__in=keys).order_by("pk"))
     series = _series(Measurement.objects.filter(metric__in=keys).standing())
     claims = _by_metric(Claim.objects.filter(metric__in=keys).order_by("stated_on", "pk"))
+    cells = _cells(keys)
     days = _half_days(ids)
     milestones = defaultdict(list)
     rows = Milestone.objects.filter(engagement__in=ids).order_by("done_on", "pk")
@@ -234,7 +268,8 @@ def summarise(engagements):
     for metric in metrics:
         key, pk = metric.pk, metric.engagement_id
         spent = {"half_days": days.get(pk, 0), "lines": lines[pk]}
-        of_engagement[pk].append(_summary(metric, baselines[key], series[key], claims[key], spent))
+        summary = _summary(metric, baselines[key], series[key], claims[key], spent)
+        of_engagement[pk].append(_by_groups(summary, cells[key]))
     return [
         _section(engagement, days.get(engagement.pk, 0), milestones[engagement.pk], of_engagement[engagement.pk])
         for engagement in engagements
@@ -269,6 +304,32 @@ def _series(measurements, fields=Figure._fields):
     return _by_metric(starmap(Figure, rows))
 
 
+def _cells(metrics):
+    """{metric: the Cells of its figures that readers may count on}."""
+    counted = {"measurement__status": Measurement.Status.PUBLISHED, "measurement__counts_in_total": True}
+    rows = Breakdown.objects.filter(measurement__metric__in=metrics, **counted)
+    found = defaultdict(list)
+    for metric, *cell in rows.order_by("measurement", "position", "pk").values_list(
+        "measurement__metric", *Cell._fields
+    ):
+        found[metric].append(Cell(*cell))
+    return found
+
+
+def _by_groups(summary, cells):
+    """With its standing value by groups: of the figures that it is made of, and of no other."""
+    if not cells or summary.standing.refusal:
+        return summary
+    figures = [summary.standing.latest] if is_latest_alone(summary.metric) else summary.series
+    least = settings.SMALLEST_GROUP
+    return replace(summary, disaggregations=disaggregate(cells, figures, least), least=least)
+
+
+def is_latest_alone(metric):
+    """Whether its last figure says it all, since it counts from the beginning or is a share."""
+    return metric.reading == Metric.Reading.CUMULATIVE or metric.indicator.kind == Indicator.Kind.SHARE
+
+
 def _by_metric(rows):
     found = defaultdict(list)
     for row in rows:
@@ -298,8 +359,9 @@ def _standing(metric, series):
     if not series:
         return Standing(refusal="no-measurement")
     latest = series[-1]
-    if metric.reading == Metric.Reading.CUMULATIVE or metric.indicator.kind == Indicator.Kind.SHARE:
+    if is_latest_alone(metric):
         return Standing(
+            **net_of(latest.count, [latest]),
             count=latest.count,
             total=latest.total,
             percent=latest.percent,
@@ -321,8 +383,10 @@ def _standing(metric, series):
     populations = {row.population for row in series}
     if len(populations) > 1:
         return Standing(refusal="populations-differ", latest=latest, **windows)
+    count = _sum(row.count for row in series)
     return Standing(
-        count=_sum(row.count for row in series),
+        **net_of(count, series),
+        count=count,
         amount=_sum(row.amount for row in series),
         months=_sum(row.exposure_months for row in series),
         population=populations.pop(),
@@ -330,6 +394,24 @@ def _standing(metric, series):
         grade=_weakest(row.grade for row in series),
         **windows,
     )
+
+
+def net_of(count, rows):
+    """Net of what would have happened anyway, as those say who were asked; they speak for all who have the result."""
+    asked = [row for row in rows if row.deadweight_asked is not None]
+    if count is None or not asked:
+        return {}
+    told = {name: sum(getattr(row, name) for row in asked) for name in DEADWEIGHT}
+    try:
+        found = statistics.net(
+            count,
+            asked=told["deadweight_asked"],
+            answered=told["deadweight_answered"],
+            deadweight=told["deadweight"],
+        )
+    except statistics.Refused as refused:
+        return {"no_net": refused.code}
+    return {"net": found}
 
 
 def _sum(values):

@@ -12,6 +12,7 @@ from engagements.models import Solution
 from engagements.stages import Stage
 from impact import services as impact
 from impact.demo.world import ACCOUNTS, FIGURES_TOO, FIGURES_TOO_EN, INVENTED, INVENTED_EN, PASSWORD
+from impact.groups import groups_of_text
 from volunteers import services as lending
 from volunteers.models import Signer
 
@@ -157,6 +158,15 @@ def justice(world):
         window_end=world.ago(9),
         source="Chiffre inventé pour la démonstration",
         grade="counted",
+        deadweight_asked=30,
+        deadweight_answered=22,
+        deadweight=6,
+        groups=groups_of_text(
+            "territoire ; Île-de-France ; 16\nterritoire ; Occitanie ; 11\nterritoire ; Bretagne ; 6\n"
+            "territoire ; Corse / Corsica ; 2\n"
+            "situation ; Surdité ou malentendance / Deaf or hard of hearing ; 15\n"
+            "situation ; Handicap visuel / Visual impairment ; 12\nsituation ; Handicap moteur / Motor disability ; 7"
+        ),
     )
     world.milestones(
         engagement,

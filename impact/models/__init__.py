@@ -1,13 +1,17 @@
+from impact.models.breakdowns import Breakdown, Dimension
 from impact.models.evidence import Evidence
 from impact.models.funding import Funding
 from impact.models.indicators import Indicator, Metric
-from impact.models.observations import Baseline, Claim, Grade, Measurement, Population
+from impact.models.observations import DEADWEIGHT, Baseline, Claim, Grade, Measurement, Population
 from impact.models.reports import ImpactReport, ShareLink, ShareView
 from impact.models.scope import funded_by, recorded_by, reported_to
 
 __all__ = [
+    "DEADWEIGHT",
     "Baseline",
+    "Breakdown",
     "Claim",
+    "Dimension",
     "Evidence",
     "Funding",
     "Grade",

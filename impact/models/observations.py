@@ -13,6 +13,7 @@ from impact.models.indicators import Metric
 from impact.models.scope import OfReportedMetric
 
 MOST = 10**9
+DEADWEIGHT = ("deadweight_asked", "deadweight_answered", "deadweight")
 
 
 class Population(models.TextChoices):
@@ -272,6 +273,19 @@ class Measurement(audit.Versioned, Observation):
         help_text=_("Off for a figure shown beside the series, of another population or definition."),
     )
 
+    deadweight_asked = models.PositiveIntegerField(
+        _("people asked whether it would have happened anyway"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST)],
+    )
+    deadweight_answered = models.PositiveIntegerField(
+        _("who answered that"), null=True, blank=True, validators=[MaxValueValidator(MOST)]
+    )
+    deadweight = models.PositiveIntegerField(
+        _("who said: yes, anyway"), null=True, blank=True, validators=[MaxValueValidator(MOST)]
+    )
+
     objects = MeasurementQuerySet.as_manager()
     history = audit.history()
 
@@ -292,10 +306,39 @@ class Measurement(audit.Versioned, Observation):
                 | Q(status="approved", approved_by__isnull=False)
                 | Q(status="published"),
             ),
+            models.CheckConstraint(
+                name="measurement_deadweight_is_whole",
+                condition=Q(deadweight_asked=None, deadweight_answered=None, deadweight=None)
+                | Q(
+                    **{f"{name}__isnull": False for name in ("count", *DEADWEIGHT)},
+                    deadweight_asked__lte=F("count"),
+                    deadweight_answered__lte=F("deadweight_asked"),
+                    deadweight__lte=F("deadweight_answered"),
+                ),
+            ),
         ]
 
     def __str__(self):
         return f"{self.metric}, {self.window_end}"
+
+    def clean(self):
+        """Whoever was asked about another course of events has the result; the constraint has the last word."""
+        super().clean()
+        told = {name: getattr(self, name) for name in DEADWEIGHT}
+        if set(told.values()) == {None}:
+            return
+        if self.count is None:
+            raise ValidationError({"deadweight_asked": _("Only of a count can it be asked what would have happened.")})
+        for name, value in told.items():
+            if value is None:
+                words = _("Say how many people were asked, how many answered, and how many said yes.")
+                raise ValidationError({name: words})
+        if self.deadweight_asked > self.count:
+            raise ValidationError({"deadweight_asked": _("More people were asked than have the result.")})
+        if self.deadweight_answered > self.deadweight_asked:
+            raise ValidationError({"deadweight_answered": _("More people answered than were asked.")})
+        if self.deadweight > self.deadweight_answered:
+            raise ValidationError({"deadweight": _("More people said yes than answered.")})
 
 
 class Claim(Bilingual, models.Model):

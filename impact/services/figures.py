@@ -7,6 +7,7 @@ from crm import audit
 from crm.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Measurement
+from impact.services.breakdowns import facts_of_groups, refuse_groups, set_groups
 from impact.services.rules import refuse_figure, refuse_going_down
 
 Status = Measurement.Status
@@ -19,20 +20,23 @@ MOVES = {
 
 
 @transaction.atomic
-def record_measurement(metric, *, by, today, corrects=None, **facts):
-    """A figure of the way things are, as a draft. A correction is a new row that points to the old one."""
+def record_measurement(metric, *, by, today, corrects=None, groups=(), **facts):
+    """A figure of the way things are, as a draft, and its groups. A correction is a new row that points to the old."""
     lock(metric.engagement)
     if corrects is not None and Measurement.objects.filter(corrects=corrects).exists():
         raise Refused(_("This figure has been corrected already: correct the correction."))
     measurement = Measurement(metric=metric, author=by, recorded_on=today, corrects=corrects, **facts)
     refuse_figure(measurement, metric, today)
     refuse_going_down(measurement, metric, _series_beside(measurement))
-    return audit.save(measurement, by=by, why=_("Corrected") if corrects else _("Recorded"))
+    refuse_groups(measurement, groups)
+    audit.save(measurement, by=by, why=_("Corrected") if corrects else _("Recorded"))
+    set_groups(measurement, groups, by=by)
+    return measurement
 
 
 @transaction.atomic
-def change_draft(measurement, *, by, today, seen=None, **facts):
-    """Mend a figure that nobody has been asked about yet."""
+def change_draft(measurement, *, by, today, seen=None, groups=None, **facts):
+    """Mend a figure that nobody has been asked about yet; `groups` None leaves those that it has."""
     measurement = _locked(measurement)
     audit.refuse_if_stale(measurement, seen)
     if measurement.status != Status.DRAFT:
@@ -41,7 +45,11 @@ def change_draft(measurement, *, by, today, seen=None, **facts):
         setattr(measurement, name, value)
     refuse_figure(measurement, measurement.metric, today)
     refuse_going_down(measurement, measurement.metric, _series_beside(measurement))
-    return audit.save(measurement, by=by, why=_("Changed"), fields=list(facts))
+    groups = facts_of_groups(measurement) if groups is None else groups
+    refuse_groups(measurement, groups)
+    audit.save(measurement, by=by, why=_("Changed"), fields=list(facts))
+    set_groups(measurement, groups, by=by)
+    return measurement
 
 
 @transaction.atomic

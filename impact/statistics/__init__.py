@@ -10,6 +10,7 @@ What is computed, and after whom:
 - **Shares** (people among people). Each with Clopper-Pearson; their ratio with the score interval of Koopman
   (Biometrics 1984); their difference with the hybrid of Wilson intervals, method 10 of Newcombe (Statistics
   in Medicine 1998); their equality with Fisher's exact test, two-sided as R and scipy have it.
+- **What would have happened anyway**: see `net`. **Groups too small to be shown**: see `groups`.
 - **The numbers underneath**: the incomplete beta by the continued fraction and the quantile by the start of
   Abramowitz and Stegun 26.5.22, then Halley; the binomial term by Loader's saddle point, which keeps its
   digits where differences of lgamma lose them.
@@ -17,7 +18,9 @@ What is computed, and after whom:
 None of these says why a figure moved: before and after is not cause and effect.
 """
 
+from impact.statistics.groups import too_small
 from impact.statistics.multipliers import SAME_LENGTH, multiplier
+from impact.statistics.net import Net, net
 from impact.statistics.rates import rate_ratio, share, share_ratio
 from impact.statistics.refusals import CAUTIONS, REFUSALS, Refused
 from impact.statistics.results import Difference, Multiplier, NoFigure, Observation, RateRatio, Share, ShareRatio, Total
@@ -30,6 +33,7 @@ __all__ = [
     "SAME_LENGTH",
     "Difference",
     "Multiplier",
+    "Net",
     "NoFigure",
     "Observation",
     "RateRatio",
@@ -39,10 +43,12 @@ __all__ = [
     "Silence",
     "Total",
     "multiplier",
+    "net",
     "rate_ratio",
     "share",
     "share_ratio",
     "silence",
+    "too_small",
     "total",
     "total_of_unique_people",
 ]

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from crm.templatetags.formats import day_text, days, money, number, percent, plural_of
+from crm.templatetags.formats import NO_BREAK, day_text, days, is_french, money, number, percent, plural_of
 from impact import statistics, words
 
 register = template.Library()
@@ -78,6 +78,46 @@ def survey(row):
     if found.is_large:
         told.append(_("Few answered: those who kept silent may think otherwise."))
     return " ".join(told)
+
+
+def _people_interval(low, high):
+    """Of people: nobody is counted by tenths."""
+    separator = f"{NO_BREAK}; " if is_french() else "; "
+    return f"[{number(round(low))}{separator}{number(round(high))}]"
+
+
+@register.simple_tag
+def net(found, unit):
+    """What is left once those who would have had it anyway are taken off, and how far that is known."""
+    told = {
+        "answered": number(found.answered),
+        "asked": number(found.asked),
+        "deadweight": number(found.deadweight),
+        "share": percent(found.share.value),
+        "net": number(round(found.value)),
+        "gross": number(found.gross),
+        "unit": unit,
+        "interval": _people_interval(found.low, found.high),
+        "low": number(round(found.silent_low)),
+        "high": number(round(found.silent_high)),
+    }
+    said = [
+        _(
+            "%(answered)s answered out of %(asked)s asked, and %(deadweight)s of them (%(share)s) say that it would "
+            "have happened anyway."
+        )
+        % told,
+        (
+            _("Net of that: %(net)s of %(gross)s %(unit)s.")
+            if found.low == found.high
+            else _("Net of that: about %(net)s of %(gross)s %(unit)s, 95 %% interval %(interval)s.")
+        )
+        % told,
+    ]
+    if found.is_silence_large:
+        said.append(_("Few answered: whatever the silent think, between %(low)s and %(high)s.") % told)
+    said.append(_("What people say would have happened is not an observation of it."))
+    return " ".join(said)
 
 
 @register.simple_tag

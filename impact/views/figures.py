@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
@@ -10,14 +11,19 @@ from django.views.decorators.http import require_POST, require_safe
 from crm import audit
 from crm.refusals import Refused
 from impact import permissions, services
+from impact.disaggregation import Cell, disaggregate
 from impact.forms import DraftForm, MeasurementForm, ReturnForm
-from impact.models import Evidence, Measurement
+from impact.groups import text_of_groups
+from impact.models import DEADWEIGHT, Evidence, Measurement
+from impact.summaries import net_of
 from impact.views.records import answer, form_page, get_metric
 
 KEPT = (
     *("count", "total", "percent", "amount", "exposure_months", "window_start", "window_end", "population"),
     *("source", "grade", "asked", "answered", "note_fr", "note_en"),
+    *DEADWEIGHT,
 )
+FORM = "impact/measurement_form.html"
 
 
 def get_figure(request, pk):
@@ -43,13 +49,13 @@ def measurement_create(request, pk):
         services.record_measurement(metric, **form.cleaned_data, by=request.user, today=timezone.localdate())
 
     heading = _("New figure for “%(name)s”") % {"name": metric.indicator.name}
-    return answer(request, form, metric.engagement, act, heading=heading, verb=_("Record as a draft"))
+    return answer(request, form, metric.engagement, act, heading=heading, verb=_("Record as a draft"), template=FORM)
 
 
 @form_page
 def measurement_correct(request, pk):
     wrong = get_recorded(request, pk)
-    initial = {name: getattr(wrong, name) for name in KEPT}
+    initial = {name: getattr(wrong, name) for name in KEPT} | {"groups": text_of_groups(_groups_of(wrong))}
     form = MeasurementForm(request.POST or None, metric=wrong.metric, initial=initial)
 
     def act():
@@ -58,7 +64,8 @@ def measurement_correct(request, pk):
         )
 
     heading = _("Correct a figure of “%(name)s”") % {"name": wrong.metric.indicator.name}
-    return answer(request, form, wrong.metric.engagement, act, heading=heading, verb=_("Record the correction"))
+    verb = _("Record the correction")
+    return answer(request, form, wrong.metric.engagement, act, heading=heading, verb=verb, template=FORM)
 
 
 @form_page
@@ -70,8 +77,9 @@ def measurement_change(request, pk):
         services.change_draft(draft, **form.cleaned_data, by=request.user, today=timezone.localdate())
 
     heading = _("Change a draft of “%(name)s”") % {"name": draft.metric.indicator.name}
+    words = {"heading": heading, "verb": _("Save the changes")}
     back = reverse("impact:measurement-detail", args=[pk])
-    return answer(request, form, draft.metric.engagement, act, heading=heading, verb=_("Save the changes"), back=back)
+    return answer(request, form, draft.metric.engagement, act, **words, back=back, template=FORM)
 
 
 @form_page
@@ -97,6 +105,8 @@ def measurement_detail(request, pk):
     context = {
         "measurement": measurement,
         "metric": measurement.metric,
+        **_groups_told(measurement),
+        "net": net_of(measurement.count, [measurement]).get("net"),
         "correction": Measurement.objects.visible_to(request.user).filter(corrects=measurement).first(),
         "can_record": can_record,
         "evidence": Evidence.objects.visible_to(request.user).filter(measurement=measurement).order_by("pk"),
@@ -110,6 +120,18 @@ def measurement_detail(request, pk):
         "entries": audit.entries(measurement) if can_record else [],
     }
     return TemplateResponse(request, "impact/measurement_detail.html", context)
+
+
+def _groups_of(measurement):
+    return measurement.groups.order_by("position", "pk")
+
+
+def _groups_told(measurement):
+    """What every reader of the figure is told of its groups; whoever writes it reads its own lines in the form."""
+    told = tuple(Cell(*row) for row in _groups_of(measurement).values_list(*Cell._fields))
+    least = settings.SMALLEST_GROUP
+    found = disaggregate(told, [measurement], least)
+    return {"disaggregations": found, "least": least, "hides": any(each.hides for each in found)}
 
 
 @require_POST

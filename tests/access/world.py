@@ -47,6 +47,7 @@ from tests.engagements.factories import (
 )
 from tests.impact.factories import (
     BaselineFactory,
+    BreakdownFactory,
     ClaimFactory,
     FundingFactory,
     IndicatorFactory,
@@ -225,6 +226,7 @@ def build_world(letter, skill=None, indicator=None):
     metric = MetricFactory(engagement=engagement, indicator=indicator or IndicatorFactory())
     baseline = BaselineFactory(metric=metric, source=say("Spreadsheet"), author=coordinator)
     measurement = MeasurementFactory(metric=metric, source=say("Database"), author=coordinator, count=61)
+    BreakdownFactory(measurement=measurement, label_fr=say("Femmes"), label_en=say("Women"), count=40)
     draft = MeasurementFactory(
         metric=metric,
         source=f"Draft DRFT{letter}",

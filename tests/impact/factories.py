@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import factory
 
-from impact.models import Baseline, Claim, Funding, Indicator, Measurement, Metric, ShareLink
+from impact.models import Baseline, Breakdown, Claim, Funding, Indicator, Measurement, Metric, ShareLink
 from tests.crm.factories import OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
 
@@ -62,6 +62,18 @@ class MeasurementFactory(factory.django.DjangoModelFactory):
     grade = "counted"
     author = factory.SubFactory(UserFactory)
     recorded_on = date(2026, 7, 1)
+
+
+class BreakdownFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Breakdown
+
+    measurement = factory.SubFactory(MeasurementFactory)
+    dimension = "gender"
+    label_fr = factory.Sequence(lambda n: f"Groupe {n}")
+    label_en = factory.Sequence(lambda n: f"Group {n}")
+    count = 20
+    position = factory.Sequence(lambda n: n)
 
 
 class ClaimFactory(factory.django.DjangoModelFactory):

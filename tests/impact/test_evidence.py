@@ -131,4 +131,4 @@ class TestPages:
         with CaptureQueriesContext(connection) as asked:
             client.get(page)
 
-        assert len(asked) == 8
+        assert len(asked) == 9

@@ -20,11 +20,12 @@ from crm.checksums import checksum_of
 from crm.refusals import Refused
 from crm.roles import Role
 from impact import frozen, needs, report_files, reports, services, summaries
-from impact.models import ImpactReport, ShareView
+from impact.models import ImpactReport, Measurement, ShareView
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import (
     BaselineFactory,
+    BreakdownFactory,
     ClaimFactory,
     FundingFactory,
     IndicatorFactory,
@@ -86,7 +87,7 @@ def correct(measurement, count):
 class TestFreezing:
     @pytest.fixture
     def rich(self, engagement, measured):
-        """Shares, an endless interval, a hypothesis, a claim, a figure beside, a refusal."""
+        """Shares, groups, a net, an endless interval, a hypothesis, a claim, a figure beside, a refusal."""
         share = MetricFactory(engagement=engagement, indicator__share=True, position=1)
         BaselineFactory(metric=share, count=11, total=15, exposure_months=None, method="declared", hours=Decimal("9.5"))
         MeasurementFactory(metric=share, count=45, total=80, exposure_months=None)
@@ -95,6 +96,11 @@ class TestFreezing:
         )
         BaselineFactory(metric=measured.metric, method="hypothesis", count=1, exposure_months=Decimal("15.4"))
         ClaimFactory(metric=measured.metric)
+        for count in (40, 12, 3):
+            BreakdownFactory(measurement=measured, count=count)
+        BreakdownFactory(measurement=share.measurements.get(total=80), dimension="age", count=20, total=40)
+        asked = {"deadweight_asked": 30, "deadweight_answered": 20, "deadweight": 5}
+        Measurement.objects.filter(pk=measured.pk).update(**asked)
         nothing = MetricFactory(engagement=engagement, position=2)
         BaselineFactory(metric=nothing, count=0)
         MeasurementFactory(metric=nothing, count=5)
@@ -112,12 +118,27 @@ class TestFreezing:
         for before, after in zip(rich.metrics, back.metrics, strict=True):
             assert after.standing == before.standing
             assert after.series == before.series
+            assert (after.disaggregations, after.least) == (before.disaggregations, before.least)
             assert [c.result for c in after.what_ifs] == [c.result for c in before.what_ifs]
             if before.comparison:
                 assert (after.comparison.result, after.comparison.strength) == (
                     before.comparison.result,
                     before.comparison.strength,
                 )
+
+    def test_a_report_of_an_earlier_method_still_opens(self, rich):
+        """Groups and net came later: what was frozen before knows neither."""
+        kept = json.loads(json.dumps(frozen.freeze(rich)))
+        for told in kept["figures"]:
+            del told["disaggregations"], told["least"], told["standing"]["net"], told["standing"]["no_net"]
+            for row in (*told["series"], *told["beside"], told["standing"]["latest"] or {}):
+                if isinstance(row, dict):
+                    for name in ("deadweight_asked", "deadweight_answered", "deadweight"):
+                        row.pop(name, None)
+        back = frozen.thaw(kept)
+
+        assert [each.disaggregations for each in back.metrics] == [()] * len(back.metrics)
+        assert {each.standing.net for each in back.metrics} == {None}
 
     def test_nobody_is_named(self, rich, measured):
         kept = json.dumps(frozen.freeze(rich))

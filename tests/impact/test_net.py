@@ -1,0 +1,179 @@
+"""Would it have happened anyway: from gross to net, as far as those who were asked allow it."""
+
+from datetime import date
+from random import Random
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+
+from crm.refusals import Refused
+from impact import services, statistics, summaries
+from impact.models import Measurement
+from impact.templatetags.figures import net as told
+from tests.impact.factories import MeasurementFactory, MetricFactory
+
+TODAY = date(2026, 7, 15)
+ASKED = {"deadweight_asked": 60, "deadweight_answered": 40, "deadweight": 12}
+
+
+@st.composite
+def surveys(draw):
+    gross = draw(st.integers(1, 10_000))
+    asked = draw(st.integers(1, gross))
+    answered = draw(st.integers(1, asked))
+    return gross, {"asked": asked, "answered": answered, "deadweight": draw(st.integers(0, answered))}
+
+
+class TestStatistics:
+    def test_three_in_ten_would_have_had_it_anyway(self):
+        found = statistics.net(200, asked=60, answered=40, deadweight=12)
+
+        assert found.value == pytest.approx(140)
+        assert (found.low, found.high) == pytest.approx((106.9, 166.9), abs=0.1)
+        assert (found.silent_low, found.silent_high) == pytest.approx((200 * 28 / 60, 200 * 48 / 60))
+        assert found.answer_rate == pytest.approx(2 / 3)
+
+    @given(surveys())
+    def test_agrees_with_scipy_inside_what_is_certain(self, survey):
+        gross, asked = survey
+        found = statistics.net(gross, **asked)
+        exact = binomtest(asked["deadweight"], asked["answered"]).proportion_ci(method="exact")
+        least, most = asked["answered"] - asked["deadweight"], gross - asked["deadweight"]
+
+        for ours, share in ((found.low, exact.high), (found.high, exact.low)):
+            assert ours == pytest.approx(min(max(gross * (1 - share), least), most), rel=1e-9, abs=1e-9)
+
+    @given(surveys())
+    def test_stays_in_order_and_within_what_is_certain(self, survey):
+        gross, asked = survey
+        found = statistics.net(gross, **asked)
+
+        assert 0 <= found.low <= found.value <= found.high <= gross
+        assert found.silent_low <= found.silent_high
+        assert found.low >= asked["answered"] - asked["deadweight"]
+        assert found.high <= gross - asked["deadweight"]
+
+    @given(st.integers(1, 10_000), st.data())
+    def test_all_answering_it_is_a_count(self, gross, data):
+        deadweight = data.draw(st.integers(0, gross))
+        found = statistics.net(gross, asked=gross, answered=gross, deadweight=deadweight)
+
+        assert found.low == found.value == found.high == gross - deadweight
+
+    def test_the_interval_holds_the_truth_in_at_least_95_of_100_samples(self):
+        chance, gross, truth, held = Random(20261127), 400, 120, 0  # 120 of 400 would have had it anyway
+        people = [True] * truth + [False] * (gross - truth)
+        for _sample in range(2_000):
+            answers = chance.sample(people, 50)
+            found = statistics.net(gross, asked=50, answered=50, deadweight=sum(answers))
+            held += found.low <= gross - truth <= found.high
+
+        assert held / 2_000 >= 0.95
+
+    @pytest.mark.parametrize(
+        ("wrong", "code"),
+        [
+            ({"asked": 201}, "asked-more-than-results"),
+            ({"answered": 61}, "more-than-total"),
+            ({"deadweight": 41}, "more-than-total"),
+            ({"answered": 0, "deadweight": 0}, "nobody-answered"),
+            ({"deadweight": -1}, "count-negative"),
+            ({"asked": 59.5}, "count-not-whole"),
+        ],
+    )
+    def test_refuses_what_cannot_be(self, wrong, code):
+        with pytest.raises(statistics.Refused) as refused:
+            statistics.net(200, **{"asked": 60, "answered": 40, "deadweight": 12} | wrong)
+
+        assert refused.value.code == code
+
+    def test_is_told_with_its_caution(self):
+        with translation.override("en"):
+            words = told(statistics.net(200, asked=100, answered=40, deadweight=12), "people")
+
+        assert words.startswith("40 answered out of 100 asked, and 12 of them (30%) say that it would have happened")
+        assert "Net of that: about 140 of 200 people, 95 % interval [107; 167]." in words
+        assert "whatever the silent think, between 56 and 176" in words
+        assert words.endswith("What people say would have happened is not an observation of it.")
+
+
+@pytest.mark.django_db
+class TestFigures:
+    @pytest.fixture
+    def metric(self, member):
+        return MetricFactory(engagement__member=member)
+
+    def record(self, metric, by, **facts):
+        given = {"count": 200, "source": "Database", "window_start": date(2026, 1, 1), "window_end": date(2026, 6, 30)}
+        with translation.override("en"):
+            return services.record_measurement(metric, by=by, today=TODAY, **given | ASKED | facts)
+
+    @pytest.mark.parametrize(
+        ("wrong", "field"),
+        [
+            ({"deadweight_asked": 201}, "deadweight_asked"),
+            ({"deadweight_answered": 61}, "deadweight_answered"),
+            ({"deadweight": 41}, "deadweight"),
+            ({"deadweight_asked": None}, "deadweight_asked"),
+            ({"deadweight": None}, "deadweight"),
+        ],
+    )
+    def test_is_refused_at_its_field(self, metric, coordinator, wrong, field):
+        with pytest.raises(Refused) as refused:
+            self.record(metric, coordinator, **wrong)
+
+        assert list(refused.value.message_dict) == [field]
+        assert not Measurement.objects.exists()
+
+    @pytest.mark.parametrize("wrong", [{"deadweight_asked": 6}, ASKED | {"deadweight": 41}, ASKED | {"count": 50}])
+    def test_the_database_knows_it_too(self, wrong):
+        measurement = MeasurementFactory(count=200)
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Measurement.objects.filter(pk=measurement.pk).update(**wrong)
+
+    def test_periods_are_pooled_and_speak_for_all(self):
+        metric = MetricFactory()
+        MeasurementFactory(metric=metric, count=100, **ASKED)
+        MeasurementFactory(
+            metric=metric, count=100, window_start=date(2025, 1, 1), window_end=date(2025, 6, 30),
+            deadweight_asked=20, deadweight_answered=10, deadweight=3,
+        )  # fmt: skip
+        MeasurementFactory(metric=metric, count=50, window_start=date(2024, 1, 1), window_end=date(2024, 6, 30))
+
+        found = summaries.summarise([metric.engagement])[0].metrics[0].standing.net
+
+        assert (found.gross, found.asked, found.answered, found.deadweight) == (250, 80, 50, 15)
+        assert found.value == pytest.approx(175)
+
+    def test_nobody_answering_is_said_and_gives_no_figure(self, client, coordinator, metric):
+        MeasurementFactory(metric=metric, deadweight_asked=5, deadweight_answered=0, deadweight=0)
+        client.force_login(coordinator)
+        url = reverse("impact:engagement-impact", args=[metric.engagement_id])
+
+        assert "Nobody answered whether it would" in client.get(url, headers={"accept-language": "en"}).content.decode()
+
+    def test_the_form_asks_it_and_keeps_what_was_typed(self, client, coordinator, metric):
+        client.force_login(coordinator)
+        typed = {"count": 200, "source": "S", "population": "all", "grade": "counted", **ASKED, "deadweight": 41}
+        window = {"window_start": "2026-01-01", "window_end": "2026-06-30"}
+
+        response = client.post(reverse("impact:measurement-create", args=[metric.pk]), typed | window)
+
+        assert response.status_code == 422
+        assert list(response.context["form"].errors) == ["deadweight"]
+        assert response.context["form"]["deadweight"].value() == "41"
+        assert '<details class="step" open>' in response.content.decode()
+
+    def test_a_correction_takes_it_along(self, client, coordinator, metric):
+        wrong = MeasurementFactory(metric=metric, count=200, **ASKED)
+        client.force_login(coordinator)
+
+        form = client.get(reverse("impact:measurement-correct", args=[wrong.pk])).context["form"]
+
+        assert {name: form[name].value() for name in ASKED} == ASKED
