@@ -48,6 +48,7 @@ def engagement_impact(request, pk):
     context = {
         "engagement": engagement,
         "section": _with_charts([section])[0],
+        "redefined": summaries.redefined([each.metric for each in section.metrics]),
         "can_record": can_record,
         "can_run": permissions.can_run(request.user, engagement),
         "story": story_of(section),

@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from crm.refusals import Refused, Stale
-from impact import reports, services
-from tests.crm.factories import UserFactory
-from tests.impact.factories import MeasurementFactory, MetricFactory
+from crm.roles import Role
+from impact import reports, services, summaries
+from impact.models import Metric
+from tests.crm.factories import UserFactory, person_as
+from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +82,41 @@ class TestPages:
         assert list(client.patch(url, {"target": 5}, content_type="application/json").json()["errors"]) == ["why"]
         changed = client.patch(url, {"target": 5, "why": "x"}, content_type="application/json").json()
         assert (changed["target"], changed["version"]) == (5, 2)
+
+
+class TestRedefined:
+    """What a figure meant before is read by whoever reads the figure."""
+
+    @pytest.fixture
+    def metric(self, member, coordinator):
+        return MetricFactory(engagement__member=member, engagement__coordinator=coordinator)
+
+    def page(self, client, metric):
+        client.force_login(person_as(Role.FUNDER, FundingFactory(engagement=metric.engagement).funder))
+        url = reverse("impact:engagement-impact", args=[metric.engagement_id])
+        return client.get(url, headers={"accept-language": "en"}).content.decode()
+
+    def test_a_funder_reads_what_changed_and_why_but_not_who(self, client, metric, coordinator, administrator):
+        facts = {"definition_en": "Begun work, not only signed", "definition_fr": "Travail commencé"}
+        services.change_indicator(metric.indicator, by=administrator, why="Aligned with IRIS+", **facts)
+        services.change_metric(metric, by=coordinator, why="Set too low", target=500)
+
+        page = self.page(client, metric)
+
+        assert page.index("Set too low") < page.index("Aligned with IRIS+")
+        assert "<ins>Begun work, not only signed</ins>" in page
+        assert coordinator.full_name not in page
+        assert administrator.full_name not in page
+
+    def test_nothing_changed_is_said(self, client, metric):
+        assert "stand as they were first written" in self.page(client, metric)
+
+    @pytest.mark.parametrize("size", [1, 6])
+    def test_statements_do_not_grow(self, coordinator, metric, size, django_assert_num_queries):
+        metrics = [metric, *(MetricFactory(engagement=metric.engagement) for _n in range(size))]
+        for each in metrics:
+            services.change_metric(each, by=coordinator, why="Set too low", target=500)
+        metrics = list(Metric.objects.select_related("indicator").order_by("pk"))
+
+        with django_assert_num_queries(2):
+            assert len(summaries.redefined(metrics)) == size + 1
