@@ -49,6 +49,19 @@ class Level:
 
 
 @dataclass(frozen=True)
+class Band:
+    """What chance leaves open of the baseline at the end of its line, `low` to `high`, and its corners."""
+
+    corners: tuple
+    low: float
+    high: float
+
+    @property
+    def points(self):
+        return " ".join(f"{x},{y}" for x, y in self.corners)
+
+
+@dataclass(frozen=True)
 class Chart:
     width: int
     height: int
@@ -59,8 +72,7 @@ class Chart:
     marks: tuple
     path: str
     baseline: Level | None
-    band_y: float | None
-    band_height: float | None
+    band: Band | None
     target: Level | None
     ticks: tuple
     measured_label_y: float
@@ -107,22 +119,25 @@ def _course(summary, rows):
     compared = summary.comparison or next(iter(summary.what_ifs), None)
     expected = _expected(compared.baseline, first, last) if compared else None
     target = summary.metric.target
-    top = _nice(max(max(value for _day, value in values), expected or 0, target or 0))
+    top = _nice(max(max(value for _day, value in values), expected.high if expected else 0, target or 0))
     x, y = _scale(first, last, top)
     points = tuple(Point(x(day), y(value), y(value), y(value), day, value) for day, value in values)
-    baseline = target_line = None
-    if expected is not None:
-        baseline = Level(x(first), y(0), x(last), y(expected), y(expected) + 4, expected)
+    baseline = target_line = band = None
+    if expected:
+        baseline = Level(x(first), y(0), x(last), y(expected.value), y(expected.value) + 4, expected.value)
+        corners = ((x(first), y(0)), (x(last), y(expected.high)), (x(last), y(expected.low)))
+        band = Band(corners, expected.low, expected.high)
     if target:
         target_line = Level(x(first), y(target), x(last), y(target), y(target) + 4, target)
-    return _chart(points, baseline, target_line, top, first, last, is_share=False)
+    return _chart(points, baseline, target_line, top, first, last, is_share=False, band=band)
 
 
 def _expected(baseline, first, last):
-    """What the baseline's pace would have given by the last day."""
-    if baseline.count is None or not baseline.exposure_months:
+    """What the baseline's pace would have given by the last day, and between what; nothing from no day to none."""
+    if baseline.count is None or not baseline.exposure_months or first == last:
         return None
-    return float(baseline.count) / float(baseline.exposure_months) * (last - first).days / DAYS_A_MONTH
+    spread = float(baseline.exposure_months) * DAYS_A_MONTH / (last - first).days
+    return statistics.rate(baseline.count, spread)
 
 
 def _shares(summary, rows):
@@ -136,12 +151,13 @@ def _shares(summary, rows):
         points.append(
             Point(x(row.window_end), y(share.value), y(share.low), y(share.high), row.window_end, share.value)
         )
-    baseline = band_y = band_height = None
+    baseline = band = None
     if compared and compared.baseline_share:
         level = compared.baseline_share
         baseline = Level(x(first), y(level.value), x(last), y(level.value), y(level.value) + 4, level.value)
-        band_y, band_height = y(level.high), round(y(level.low) - y(level.high), 1)
-    return _chart(tuple(points), baseline, None, 1, first, last, is_share=True, band_y=band_y, band_height=band_height)
+        ends = [(x(first), y(level.high)), (x(last), y(level.high)), (x(last), y(level.low)), (x(first), y(level.low))]
+        band = Band(tuple(ends), level.low, level.high)
+    return _chart(tuple(points), baseline, None, 1, first, last, is_share=True, band=band)
 
 
 def _scale(first, last, top):
@@ -156,7 +172,7 @@ def _scale(first, last, top):
     return x, y
 
 
-def _chart(points, baseline, target, top, first, last, *, is_share, band_y=None, band_height=None):
+def _chart(points, baseline, target, top, first, last, *, is_share, band):
     _x, y = _scale(first, last, top)
     taken = [line.label_y for line in (baseline, target) if line]
     label_y = points[-1].y + 4
@@ -172,8 +188,7 @@ def _chart(points, baseline, target, top, first, last, *, is_share, band_y=None,
         marks=points if is_share else points[-1:],
         path="M" + " L".join(f"{point.x} {point.y}" for point in points),
         baseline=baseline,
-        band_y=band_y,
-        band_height=band_height,
+        band=band,
         target=target,
         ticks=tuple((y(top * part / 4), top * part / 4) for part in range(5)),
         measured_label_y=round(label_y, 1),

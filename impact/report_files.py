@@ -220,7 +220,8 @@ def _drawn(chart, title, comparison):
         **{name: getattr(chart, name) for name in ("width", "height", "left", "right", "bottom", "is_share")},
         "ticks": [{"y": y, "label": written(value)} for y, value in chart.ticks],
         "points": [[point.x, point.y, point.low_y, point.high_y] for point in chart.points],
-        "band": [chart.band_y, chart.band_height] if chart.band_height else None,
+        "band": chart.band.corners if chart.band else None,
+        "band_told": _band_on_paper(chart) if chart.band else "",
         "baseline": line(chart.baseline, _("Baseline") if comparison else _("If the baseline…"))
         if chart.baseline
         else None,
@@ -232,6 +233,13 @@ def _drawn(chart, title, comparison):
         "first": date_format(chart.first, "m/Y"),
         "last": date_format(chart.last, "m/Y"),
     }
+
+
+def _band_on_paper(chart):
+    told = _("The band is what chance leaves open of the baseline (95 %):")
+    if chart.is_share:
+        return f"{told} {in_brackets(chart.band.low, chart.band.high, 100)} %"
+    return f"{told} {in_brackets(chart.band.low, chart.band.high)}"
 
 
 # --- the spreadsheet ---------------------------------------------------------------------------------------

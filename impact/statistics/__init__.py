@@ -7,6 +7,7 @@ What is computed, and after whom:
   into odds and multiplied by the exposures (Przyborowski and Wilenski, Biometrika 1940). "mid-p" counts half
   of the observed outcome (Lancaster, JASA 1961; Berry and Armitage, The Statistician 1995): narrower, right
   on average, no longer guaranteed.
+  One rate alone has the exact interval of Garwood (Biometrika 1936).
 - **Shares** (people among people). Each with Clopper-Pearson; their ratio with the score interval of Koopman
   (Biometrics 1984); their difference with the hybrid of Wilson intervals, method 10 of Newcombe (Statistics
   in Medicine 1998); their equality with Fisher's exact test, two-sided as R and scipy have it.
@@ -21,9 +22,20 @@ None of these says why a figure moved: before and after is not cause and effect.
 from impact.statistics.groups import too_small
 from impact.statistics.multipliers import SAME_LENGTH, multiplier
 from impact.statistics.net import Net, net
+from impact.statistics.rate import rate
 from impact.statistics.rates import rate_ratio, share, share_ratio
 from impact.statistics.refusals import CAUTIONS, REFUSALS, Refused
-from impact.statistics.results import Difference, Multiplier, NoFigure, Observation, RateRatio, Share, ShareRatio, Total
+from impact.statistics.results import (
+    Difference,
+    Multiplier,
+    NoFigure,
+    Observation,
+    Rate,
+    RateRatio,
+    Share,
+    ShareRatio,
+    Total,
+)
 from impact.statistics.surveys import Silence, silence
 from impact.statistics.totals import total, total_of_unique_people
 
@@ -36,6 +48,7 @@ __all__ = [
     "Net",
     "NoFigure",
     "Observation",
+    "Rate",
     "RateRatio",
     "Refused",
     "Share",
@@ -44,6 +57,7 @@ __all__ = [
     "Total",
     "multiplier",
     "net",
+    "rate",
     "rate_ratio",
     "share",
     "share_ratio",

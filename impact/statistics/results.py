@@ -24,6 +24,17 @@ class RateRatio:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """Events per unit of exposure."""
+
+    value: float
+    low: float
+    high: float
+    method: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     value: float
     low: float
