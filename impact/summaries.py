@@ -194,14 +194,17 @@ def definitions_changed(user, since):
 
 
 def redefined(metrics):
-    """[(what, entry)] of how these metrics and their indicators were told before, newest first: two statements."""
+    """[(what, entry)] of how these metrics and their indicators were told before, newest first: two statements.
+
+    What was added where nothing stood is no other definition.
+    """
     rows = [metric.indicator for metric in metrics], list(metrics)
     parts = [
         (row.name if isinstance(row, Indicator) else row.indicator.name, entry)
         for of_model in rows
         for row, entries in audit.entries_of(of_model)
         for entry in entries
-        if entry.changes
+        if any(change.before for change in entry.changes)
     ]
     return sorted(parts, key=lambda pair: pair[1].at, reverse=True)[:MOST_REDEFINED]
 

@@ -202,10 +202,11 @@ def _shown_under_three_definitions(world, metric):
         "61 % a été montré sous trois définitions : « sorties positives », « ont retrouvé un travail » parmi ceux qui "
         "ont fini le parcours, « retrouvent un emploi dans les 6 mois ». 71 % (45 sur 63) ne compte que ceux qui ont "
         "fini ; avec tous ceux qui ont commencé, c'est 56 % (45 sur 80). Une sortie positive n'est pas toujours un "
-        "emploi.",
+        "emploi. Sources : code public d'Entourage, 27 octobre 2022 et juin 2021 à juin 2022.",
         "61% was shown under three definitions: “positive exits”, “found work” among those who finished the course, "
         "“find a job within 6 months”. 71% (45 out of 63) counts only those who finished; with all who began it is 56% "
-        "(45 out of 80). A positive exit is not always a job.",
+        "(45 out of 80). A positive exit is not always a job. Sources: Entourage's public code, 27 October 2022 and June "
+        "2021 to June 2022.",
     )
 
 
@@ -235,7 +236,9 @@ def linkedout_people(world, engagement):
     world.caveat(
         metric,
         "Les séries publiées ne s'accordent pas : 61 % de 300 personnes accompagnées au 27 octobre 2022 font 183, "
-        "moins que les 200 annoncées près de six mois plus tôt. Numérateurs, dénominateurs et jours diffèrent.",
+        "moins que les 200 annoncées près de six mois plus tôt. Numérateurs, dénominateurs et jours diffèrent. "
+        "Sources : code public d'Entourage, 27 octobre 2022 ; entretien publié par l'Avise, 2 mai 2022.",
         "The published series do not reconcile: 61% of the 300 people supported by 27 October 2022 are 183, fewer than "
-        "the 200 announced almost six months before. Numerators, denominators and days differ.",
+        "the 200 announced almost six months before. Numerators, denominators and days differ. Sources: Entourage's "
+        "public code, 27 October 2022; interview published by Avise, 2 May 2022.",
     )

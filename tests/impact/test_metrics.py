@@ -97,14 +97,16 @@ class TestRedefined:
         return client.get(url, headers={"accept-language": "en"}).content.decode()
 
     def test_a_funder_reads_what_changed_and_why_but_not_who(self, client, metric, coordinator, administrator):
-        facts = {"definition_en": "Begun work, not only signed", "definition_fr": "Travail commencé"}
+        facts = {"name_en": "People who began work", "name_fr": "Personnes qui travaillent"}
         services.change_indicator(metric.indicator, by=administrator, why="Aligned with IRIS+", **facts)
+        services.change_metric(metric, by=coordinator, why="First of all", target=400)
         services.change_metric(metric, by=coordinator, why="Set too low", target=500)
 
         page = self.page(client, metric)
 
         assert page.index("Set too low") < page.index("Aligned with IRIS+")
-        assert "<ins>Begun work, not only signed</ins>" in page
+        assert "<ins>People who began work</ins>" in page
+        assert "First of all" not in page
         assert coordinator.full_name not in page
         assert administrator.full_name not in page
 
@@ -115,6 +117,7 @@ class TestRedefined:
     def test_statements_do_not_grow(self, coordinator, metric, size, django_assert_num_queries):
         metrics = [metric, *(MetricFactory(engagement=metric.engagement) for _n in range(size))]
         for each in metrics:
+            services.change_metric(each, by=coordinator, why="As decided", target=400)
             services.change_metric(each, by=coordinator, why="Set too low", target=500)
         metrics = list(Metric.objects.select_related("indicator").order_by("pk"))
 
