@@ -64,6 +64,48 @@ class TestFigures:
         other.get_by_role("button", name="Publish").click()
         expect(other.get_by_text("published").first).to_be_visible()
 
+    def test_groups_and_net_are_written_by_the_lead_and_small_groups_stay_with_the_writers(self, site, open_page):
+        page = open_page(language="en", viewport=PHONE)
+        site.enter(page, "lead")
+        page.goto(f"{site.url}/impact/engagements/2/")
+        page.get_by_role("link", name="Add a figure").click()
+        page.get_by_label("Count", exact=True).fill("200")
+        page.get_by_label("From").fill("2026-02-01")
+        page.get_by_label("Until").fill("2026-02-28")
+        page.get_by_label("Source").fill("Database")
+        page.get_by_text("By groups").click()
+        page.get_by_label("Groups").fill(
+            "gender ; Femmes / Women ; 120\ngender ; Hommes / Men ; 78\nshoe size ; 40 ; 2"
+        )
+        page.get_by_text("Would it have happened anyway?").click()
+        page.get_by_label("People asked that").fill("60")
+        page.get_by_label("How many answered").fill("40")
+        page.get_by_label("How many said: yes, anyway").fill("12")
+        page.get_by_role("button", name="Record as a draft").click()
+        expect(page.get_by_text("Line 3: “shoe size” is none of")).to_be_visible()
+        expect(page.get_by_label("How many answered")).to_have_value("40")
+        page.get_by_label("Groups").fill(
+            "gender ; Femmes / Women ; 120\ngender ; Hommes / Men ; 78\ngender ; Autres ; 2"
+        )
+        page.get_by_role("button", name="Record as a draft").click()
+        page.get_by_role("link", name="200").click()
+        page.get_by_role("button", name="Submit for approval").click()
+        address = page.url
+
+        other = open_page(language="en")
+        site.enter(other, "coordinator")
+        other.goto(address)
+        other.get_by_role("button", name="Approve").click()
+        other.get_by_role("button", name="Publish").click()
+
+        reader = open_page(language="en", script=False)
+        site.enter(reader, "funder")
+        reader.goto(address)
+        expect(reader.get_by_text("Net of that: about 140 of 200")).to_be_visible()
+        expect(reader.get_by_role("row", name="Women 120")).to_be_visible()
+        expect(reader.get_by_role("row", name="Men not shown")).to_be_visible()
+        expect(reader.get_by_text("Groups of fewer than 5 people are not shown")).to_be_visible()
+
 
 class TestAReport:
     def test_is_published_as_read_agreed_to_shared_and_read_without_an_account(self, site, open_page, nothing_found):

@@ -48,6 +48,8 @@ PAGES = [
     ("coordinator", "/requests/offers/1/"),
     ("coordinator", "/engagements/referrals/1/accept/"),
     ("coordinator", "/impact/engagements/1/history/"),
+    ("coordinator", "/impact/engagements/3/"),
+    ("coordinator", "/impact/metrics/5/measurements/create/"),
     ("desk", "/"),
     ("desk", "/requests/"),
     ("desk", "/requests/1/"),
