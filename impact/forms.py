@@ -16,30 +16,45 @@ FIGURE = {
     Indicator.Kind.SHARE: ["count", "total", "percent"],
     Indicator.Kind.AMOUNT: ["amount", "exposure_months"],
 }
+WANTED = ["target", "target_on", "every", "every_from"]
 COMMON = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
 
 
-class MetricForm(forms.ModelForm):
-    target_on = DayField(label=_("To be reached by"), required=False)
+class FollowingForm(forms.ModelForm):
+    """What is wanted of a metric, and how often a figure of it is expected."""
 
+    target_on = DayField(label=_("To be reached by"), required=False)
+    every_from = DayField(
+        label=_("First period from"), required=False, help_text=Metric._meta.get_field("every_from").help_text
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["every"].required = False
+
+    def clean_every(self):
+        return self.cleaned_data["every"] or Metric.Every.NOT_PLANNED
+
+
+class MetricForm(FollowingForm):
     class Meta:
         model = Metric
-        fields = ["indicator", "reading", "target", "target_on"]
+        fields = ["indicator", "reading", *WANTED]
 
     def __init__(self, *args, engagement, **kwargs):
         super().__init__(*args, **kwargs)
+        self.instance.engagement = engagement
         followed = engagement.metrics.values("indicator")
         self.fields["indicator"].queryset = Indicator.objects.exclude(pk__in=followed).order_by("name_fr", "pk")
 
 
-class MetricChangeForm(forms.ModelForm):
-    target_on = DayField(label=_("To be reached by"), required=False)
+class MetricChangeForm(FollowingForm):
     why = forms.CharField(label=_("What changes, and why"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}))
     seen = SeenField()
 
     class Meta:
         model = Metric
-        fields = ["reading", "target", "target_on", "caveat_fr", "caveat_en"]
+        fields = ["reading", *WANTED, "caveat_fr", "caveat_en"]
         widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("caveat_fr", "caveat_en")}
 
     def __init__(self, *args, **kwargs):

@@ -9,11 +9,12 @@ from engagements.models import Engagement
 from impact import words
 from impact.models import Baseline, Funding, Indicator, Measurement, Metric, recorded_by
 from impact.sentences import sentence_of
+from impact.targets import Outcome
 
 FIGURES = ["count", "total", "percent", "amount", "exposure_months"]
 EFFORT = ["team", "hours", "cost"]
 AGREEMENT = ["agreed_on", "amended_on", "amended_why"]
-FOLLOWED = ["reading", "target", "target_on", "caveat_fr", "caveat_en"]
+FOLLOWED = ["reading", "target", "target_on", "every", "every_from", "caveat_fr", "caveat_en"]
 FACTS = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
 
 
@@ -196,6 +197,24 @@ class MultiplierSerializer(serializers.Serializer):
         return None if value is None or math.isinf(value) else value
 
 
+class PeriodTargetSerializer(serializers.Serializer):
+    """A target of a period, what was measured in it, and how it stands; a share in per cent."""
+
+    window_start = serializers.DateField()
+    window_end = serializers.DateField()
+    value = serializers.DecimalField(max_digits=14, decimal_places=2)
+    measured = serializers.FloatField(source="measured.value", default=None)
+    measured_until = serializers.DateField(source="measured.until", default=None)
+    outcome = serializers.ChoiceField(choices=[(outcome, words.OUTCOMES[outcome][1]) for outcome in Outcome])
+    refusal = serializers.SerializerMethodField()
+    set_on = serializers.DateField()
+    amended_on = serializers.DateField(allow_null=True)
+    amended_why = serializers.CharField(allow_blank=True)
+
+    def get_refusal(self, target) -> str:
+        return str(words.REFUSALS[target.refusal]) if target.refusal else ""
+
+
 class MetricSummarySerializer(serializers.Serializer):
     metric = serializers.IntegerField(source="metric.pk")
     indicator = serializers.CharField(source="metric.indicator.name")
@@ -209,6 +228,7 @@ class MetricSummarySerializer(serializers.Serializer):
     refusal = serializers.SerializerMethodField()
     comparison = MultiplierSerializer(allow_null=True)
     what_ifs = MultiplierSerializer(many=True)
+    targets = PeriodTargetSerializer(many=True)
     claims = serializers.SerializerMethodField()
 
     def get_refusal(self, summary) -> str:

@@ -1,13 +1,14 @@
 """What changed for the people helped, in a fixed number of statements whatever the number of engagements."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise, starmap
 from typing import NamedTuple
 
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 
 from crm import audit
 from crm.models import Bilingual
@@ -16,10 +17,12 @@ from engagements.models import Engagement, Milestone, RunningCost
 from engagements.stages import Stage
 from impact import statistics
 from impact.effort import Effort, effort_of
-from impact.models import Baseline, Claim, Grade, Indicator, Measurement, Metric, Population
+from impact.models import Baseline, Claim, Grade, Indicator, Measurement, Metric, Population, Target
+from impact.targets import Outcome, PeriodTarget, Reading, against
 from volunteers.models import WorkDay
 
 STRENGTHS = (Grade.DECLARED, Grade.SURVEYED, Grade.COUNTED, Grade.VERIFIED)  # weakest first
+LATEST_TARGETS = 4
 ADD_UP_TO = 100  # engagements: beyond, nobody reads a sum as a portfolio and the page would wait for it
 
 
@@ -121,6 +124,13 @@ class MetricSummary:
     series: tuple[Figure, ...]
     beside: tuple[Figure, ...]
     effort: Effort | None = None
+    targets: tuple[PeriodTarget, ...] = ()
+
+    @property
+    def latest_targets(self):
+        """Those that a page of many engagements shows: of the last periods that have begun, or of the first."""
+        begun = [target for target in self.targets if target.outcome != Outcome.AHEAD]
+        return tuple(begun[-LATEST_TARGETS:]) or self.targets[:1]
 
     @property
     def is_share(self):
@@ -210,8 +220,12 @@ def _totals(ids):
     )
 
 
-def summarise(engagements):
-    """[EngagementSummary] of a page of engagements, in their order: seven statements."""
+def summarise(engagements, today=None):
+    """[EngagementSummary] of a page of engagements, in their order: eight statements.
+
+    Targets are judged as of `today`, the day of the reader where none is given.
+    """
+    today = today or timezone.localdate()
     ids = [engagement.pk for engagement in engagements]
     metrics = list(
         Metric.objects.filter(engagement__in=ids)
@@ -222,6 +236,7 @@ def summarise(engagements):
     baselines = _by_metric(Baseline.objects.filter(metric__in=keys).order_by("pk"))
     series = _series(Measurement.objects.filter(metric__in=keys).standing())
     claims = _by_metric(Claim.objects.filter(metric__in=keys).order_by("stated_on", "pk"))
+    aims = _by_metric(Target.objects.filter(metric__in=keys).order_by("window_start", "pk"))
     days = _half_days(ids)
     milestones = defaultdict(list)
     rows = Milestone.objects.filter(engagement__in=ids).order_by("done_on", "pk")
@@ -234,7 +249,10 @@ def summarise(engagements):
     for metric in metrics:
         key, pk = metric.pk, metric.engagement_id
         spent = {"half_days": days.get(pk, 0), "lines": lines[pk]}
-        of_engagement[pk].append(_summary(metric, baselines[key], series[key], claims[key], spent))
+        summary = _summary(metric, baselines[key], series[key], claims[key], spent)
+        if aims[key]:
+            summary = replace(summary, targets=against(aims[key], summary.series, _reading(metric), today))
+        of_engagement[pk].append(summary)
     return [
         _section(engagement, days.get(engagement.pk, 0), milestones[engagement.pk], of_engagement[engagement.pk])
         for engagement in engagements
@@ -290,6 +308,15 @@ def _summary(metric, baselines, series, claims, spent):
         series=tuple(counted),
         beside=tuple(row for row in series if not row.counts_in_total),
         effort=effort_of(standing, compared.baseline, **spent) if compared else None,
+    )
+
+
+def _reading(metric):
+    """Shares and counts since the beginning are read by their latest figure; only counts never go down."""
+    kind = metric.indicator.kind
+    return Reading(
+        adds_up=metric.reading != Metric.Reading.CUMULATIVE and kind != Indicator.Kind.SHARE,
+        only_grows=kind == Indicator.Kind.COUNT,
     )
 
 

@@ -4,6 +4,7 @@ from impact.models.indicators import Indicator, Metric
 from impact.models.observations import Baseline, Claim, Grade, Measurement, Population
 from impact.models.reports import ImpactReport, ShareLink, ShareView
 from impact.models.scope import funded_by, recorded_by, reported_to
+from impact.models.targets import Target
 
 __all__ = [
     "Baseline",
@@ -18,6 +19,7 @@ __all__ = [
     "Population",
     "ShareLink",
     "ShareView",
+    "Target",
     "funded_by",
     "recorded_by",
     "reported_to",

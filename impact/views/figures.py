@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import audit
 from crm.refusals import Refused
-from impact import permissions, services
+from impact import due, permissions, services
 from impact.forms import DraftForm, MeasurementForm, ReturnForm
 from impact.models import Evidence, Measurement
 from impact.views.records import answer, form_page, get_metric
@@ -37,7 +37,8 @@ def get_recorded(request, pk):
 @form_page
 def measurement_create(request, pk):
     metric = get_metric(request, pk)
-    form = MeasurementForm(request.POST or None, metric=metric)
+    initial = due.proposal(metric, timezone.localdate())
+    form = MeasurementForm(request.POST or None, metric=metric, initial=initial)
 
     def act():
         services.record_measurement(metric, **form.cleaned_data, by=request.user, today=timezone.localdate())

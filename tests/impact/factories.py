@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import factory
 
-from impact.models import Baseline, Claim, Funding, Indicator, Measurement, Metric, ShareLink
+from impact.models import Baseline, Claim, Funding, Indicator, Measurement, Metric, ShareLink, Target
 from tests.crm.factories import OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
 
@@ -62,6 +62,17 @@ class MeasurementFactory(factory.django.DjangoModelFactory):
     grade = "counted"
     author = factory.SubFactory(UserFactory)
     recorded_on = date(2026, 7, 1)
+
+
+class TargetFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Target
+
+    metric = factory.SubFactory(MetricFactory)
+    window_start = date(2026, 1, 1)
+    window_end = date(2026, 6, 30)
+    value = Decimal(50)
+    set_on = date(2025, 12, 15)
 
 
 class ClaimFactory(factory.django.DjangoModelFactory):

@@ -12,7 +12,14 @@ from crm.roles import Role
 from impact.models import Baseline, Measurement, Metric
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import BaselineFactory, FundingFactory, IndicatorFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import (
+    BaselineFactory,
+    FundingFactory,
+    IndicatorFactory,
+    MeasurementFactory,
+    MetricFactory,
+    TargetFactory,
+)
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1"
@@ -96,8 +103,17 @@ class TestLists:
         "baselines": lambda engagement: BaselineFactory(metric__engagement=engagement),
         "measurements": lambda engagement: MeasurementFactory(metric__engagement=engagement),
         "fundings": lambda engagement: FundingFactory(engagement=engagement),
+        "targets": lambda engagement: TargetFactory(metric__engagement=engagement),
     }
-    STATEMENTS = {"indicators": 1, "impact": 9, "metrics": 2, "baselines": 2, "measurements": 2, "fundings": 2}
+    STATEMENTS = {
+        "indicators": 1,
+        "impact": 10,
+        "metrics": 2,
+        "baselines": 2,
+        "measurements": 2,
+        "fundings": 2,
+        "targets": 2,
+    }
 
     @pytest.mark.parametrize("size", [2, 12])
     @pytest.mark.parametrize("route", FILL)
