@@ -17,6 +17,8 @@ class TargetForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if metric is not None:
             self.instance.metric = metric
+        if self.instance.value is not None:
+            self.initial["value"] = format(self.instance.value.normalize(), "f")
 
 
 class TargetChangeForm(TargetForm):
