@@ -1,13 +1,14 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from impact import api, needs_api, reports_api
+from impact import api, needs_api, reports_api, targets_api
 
 router = SimpleRouter()
 router.register("impact", api.SummaryViewSet, basename="impact")
 router.register("indicators", api.IndicatorViewSet)
 router.register("reports", reports_api.ReportViewSet)
 router.register("metrics", api.MetricViewSet)
+router.register("targets", targets_api.TargetViewSet)
 router.register("baselines", api.BaselineViewSet)
 router.register("measurements", api.MeasurementViewSet)
 router.register("fundings", api.FundingViewSet)

@@ -19,6 +19,7 @@ FIGURE = {
     Indicator.Kind.AMOUNT: ["amount", "exposure_months"],
 }
 ALONE = {Indicator.Kind.COUNT: "count", Indicator.Kind.AMOUNT: "amount"}  # the one figure that such a row is
+WANTED = ["target", "target_on", "every", "every_from"]
 COMMON = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
 
 
@@ -34,27 +35,41 @@ class WhyField(forms.CharField):
         )
 
 
-class MetricForm(forms.ModelForm):
-    target_on = DayField(label=_("To be reached by"), required=False)
+class FollowingForm(forms.ModelForm):
+    """What is wanted of a metric, and how often a figure of it is expected."""
 
+    target_on = DayField(label=_("To be reached by"), required=False)
+    every_from = DayField(
+        label=_("First period from"), required=False, help_text=Metric._meta.get_field("every_from").help_text
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["every"].required = False
+
+    def clean_every(self):
+        return self.cleaned_data["every"] or Metric.Every.NOT_PLANNED
+
+
+class MetricForm(FollowingForm):
     class Meta:
         model = Metric
-        fields = ["indicator", "reading", "target", "target_on"]
+        fields = ["indicator", "reading", *WANTED]
 
     def __init__(self, *args, engagement, **kwargs):
         super().__init__(*args, **kwargs)
+        self.instance.engagement = engagement
         followed = engagement.metrics.values("indicator")
         self.fields["indicator"].queryset = Indicator.objects.exclude(pk__in=followed).order_by("name_fr", "pk")
 
 
-class MetricChangeForm(forms.ModelForm):
-    target_on = DayField(label=_("To be reached by"), required=False)
+class MetricChangeForm(FollowingForm):
     why = WhyField()
     seen = SeenField()
 
     class Meta:
         model = Metric
-        fields = ["reading", "target", "target_on", "caveat_fr", "caveat_en"]
+        fields = ["reading", *WANTED, "caveat_fr", "caveat_en"]
         widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("caveat_fr", "caveat_en")}
 
     def __init__(self, *args, **kwargs):

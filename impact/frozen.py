@@ -10,8 +10,9 @@ from engagements.models import Engagement
 from impact import statistics
 from impact.disaggregation import Disaggregation, Group
 from impact.effort import Effort
-from impact.models import Baseline, Claim, Indicator, Measurement, Metric
+from impact.models import Baseline, Claim, Indicator, Measurement, Metric, Target
 from impact.summaries import Comparison, EngagementSummary, Figure, MetricSummary, Standing
+from impact.targets import Measured, PeriodTarget
 
 SDG = ("number", "name_fr", "name_en", "colour", "text_colour")
 INDICATOR = (
@@ -25,6 +26,7 @@ OBSERVED = (
 )
 BASELINE = (*OBSERVED, "id", "version", "method", "team", "hours", "cost", "agreed_on", "amended_on", "amended_why")
 CLAIM = ("value", "kind", "stated_on", "statement_fr", "statement_en", "source", "is_baseline_supplied")
+TARGET = ("window_start", "window_end", "value", "set_on", "amended_on", "amended_why", "version")
 COLUMNS = {"months": "exposure_months", "pk": "id"}  # of a Measurement, where a summary has another word
 
 
@@ -78,6 +80,7 @@ def _frozen_metric(summary):
         "effort": _numbers(summary.effort),
         "least": summary.least,
         "disaggregations": [_frozen_groups(each) for each in summary.disaggregations],
+        **({"targets": [_frozen_target(each) for each in summary.targets]} if summary.targets else {}),
     }
 
 
@@ -99,7 +102,38 @@ def _thawed_metric(engagement, figure):
         effort=Effort(**_decimals(figure["effort"])) if figure["effort"] else None,
         disaggregations=tuple(_thawed_groups(each) for each in figure.get("disaggregations", ())),
         least=figure.get("least", 0),
+        targets=tuple(_thawed_target(each) for each in figure.get("targets", ())),
     )
+
+
+def is_followed_otherwise(metric, told):
+    """Whether what a report says of a metric is no longer so; how often a figure is expected is not in it."""
+    names = [name for name in METRIC if name not in {"id", "version"}]
+    return _kept(metric, names) != {name: told[name] for name in names}
+
+
+def _frozen_target(target):
+    measured = target.measured
+    return _kept(target, (*TARGET, "outcome", "refusal")) | {
+        "id": target.pk,
+        "measured": _numbers(measured) | {"until": _plain(measured.until)} if measured else None,
+    }
+
+
+def _thawed_target(told):
+    measured = told["measured"]
+    return PeriodTarget(
+        **{name: Target._meta.get_field(name).to_python(told[name]) for name in TARGET},
+        pk=told["id"],
+        outcome=told["outcome"],
+        refusal=told["refusal"],
+        measured=Measured(**_thawed_measured(measured)) if measured else None,
+    )
+
+
+def _thawed_measured(told):
+    until = {"until": date.fromisoformat(told["until"])}
+    return {name: _column(name, value) for name, value in told.items() if name != "until"} | until
 
 
 def _frozen_standing(standing):

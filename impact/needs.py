@@ -8,16 +8,22 @@ from django.utils.translation import gettext as _
 
 from crm.needs import MOST, ToDo, key_of
 from crm.roles import Role
+from crm.templatetags.formats import day_text
 from engagements.models import Engagement
 from engagements.stages import Stage
+from impact.due import overdue, planned
 from impact.models import Baseline, ImpactReport, Measurement, recorded_by
+from impact.rhythm import expected
 
 DUE_DAYS = 183
 MEASURED_STAGES = [Stage.BUILD, Stage.LAUNCH, Stage.HANDOVER]
 
 
 def missing_of(user, today):
-    """Engagements that the person runs, in build or later, without a baseline or without a recent figure."""
+    """Engagements that the person runs, in build or later, without a baseline or without a recent figure.
+
+    An engagement that has said how often a figure is expected is asked for it by that alone.
+    """
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return [], []
     building = Engagement.objects.run_by(user).filter(stage__in=MEASURED_STAGES).order_by("title", "pk")
@@ -26,12 +32,13 @@ def missing_of(user, today):
     since = today - timedelta(days=DUE_DAYS)
     is_recent = Exists(Measurement.objects.published().filter(here, recorded_on__gte=since))
     without = building.exclude(is_compared)
-    stale = building.filter(is_compared).exclude(is_recent)
+    has_rhythm = Exists(planned().filter(engagement=OuterRef("pk")))
+    stale = building.filter(is_compared).exclude(is_recent).exclude(has_rhythm)
     return list(without[:MOST]), list(stale[:MOST])
 
 
 def needs_of(user, today):
-    """[ToDo]: figures that wait for the person, then engagements without a baseline or without a recent figure."""
+    """[ToDo]: figures that wait for the person or are due, then engagements without a baseline or a recent figure."""
     without, stale = missing_of(user, today)
     baseline = ("baseline", _("No baseline: record how the work went before."), _("Record"))
     figure = ("figure", _("No figure published for six months."), _("Add a figure"))
@@ -39,6 +46,7 @@ def needs_of(user, today):
         *_baselines_waiting(user),
         *_reports_waiting(user),
         *_figures_waiting(user),
+        *_figures_due(user, today),
         *(
             ToDo(
                 key=key_of(kind, engagement.pk, engagement.stage_entered_on),
@@ -53,6 +61,28 @@ def needs_of(user, today):
             for engagement in engagements
         ),
     ]
+
+
+def _figures_due(user, today):
+    """For the project lead, and for those who run the engagement: the form of the figure has its period ready."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
+        return []
+    metrics = overdue(recorded_by(user), today).select_related("indicator", "engagement")
+    return [_due(metric, expected(metric.every, metric.every_from, metric.last_day)) for metric in metrics[:MOST]]
+
+
+def _due(metric, period):
+    days = {"first": day_text(period.window_start), "last": day_text(period.window_end)}
+    days["due"] = day_text(period.due_on)
+    return ToDo(
+        key=key_of("figure-due", metric.pk, period.due_on),
+        title=metric.indicator.name,
+        about=metric.engagement.title,
+        reason=_("Figure due since %(due)s: from %(first)s to %(last)s.") % days,
+        since=period.due_on,
+        url=reverse("impact:measurement-create", args=[metric.pk]),
+        verb=_("Add the figure"),
+    )
 
 
 def _baselines_waiting(user):

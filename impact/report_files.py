@@ -13,7 +13,7 @@ from crm.documents import PDF, pdf
 from crm.spreadsheets import XLSX, download, workbook
 from crm.templatetags.formats import day_text, days, number, percent, times
 from crm.templatetags.formats import interval as in_brackets
-from impact import reports, words
+from impact import reports, target_files, words
 from impact.sentences import sentence_of
 from impact.summaries import Figure
 from impact.templatetags.figures import effort, figure, finding, net, survey, window
@@ -56,6 +56,8 @@ def _xlsx(report):
         (_("Rows"), _row_header(), [row for each in figures for row in _measured_rows(each)]),
         (_("Groups"), _group_header(), [row for each in figures for row in _group_rows(each)]),
     ]
+    if wanted := [row for each in figures for row in target_files.rows_of(each)]:
+        sheets.append((_("Targets"), target_files.header(), wanted))
     return workbook(sheets), XLSX
 
 
@@ -142,6 +144,7 @@ def _figure_on_paper(each):
             ]
             for row in (*summary.series, *summary.beside)
         ],
+        "targets": target_files.on_paper(summary),
     }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from crm.checksums import checksum_of
 from crm.templatetags.formats import day_text
 from impact import charts, frozen, summaries
-from impact.models import Baseline, Indicator, Measurement, Metric
+from impact.models import Baseline, Indicator, Measurement, Metric, Target
 from impact.sentences import sentence_of, story_of
 from impact.templatetags.figures import figure
 
@@ -34,7 +34,7 @@ class ReportFigure:
 
 def contents_of(engagement, *, today):
     """What a report of this moment would freeze: figures, definitions, method and the words made of them."""
-    section = summaries.summarise([engagement])[0]
+    section = summaries.summarise([engagement], today)[0]
     return frozen.freeze(section) | {
         "as_of": today.isoformat(),
         "method": METHOD,
@@ -79,7 +79,7 @@ def figures_of(contents, url_of, changes=None):
 
 
 def changes_since(report):
-    """{place of the figure: [sentence]} of what was corrected, amended or redefined since: four statements."""
+    """{place of the figure: [sentence]} of what was corrected, amended or redefined since: five statements."""
     figures = report.contents["figures"]
     places = {figure["metric"]["id"]: place for place, figure in enumerate(figures, start=1)}
     found = defaultdict(list)
@@ -87,8 +87,11 @@ def changes_since(report):
         found[places[row.metric_id]].append(_corrected(row))
     for place, baseline in _moved(Baseline, _baselines(figures)):
         found[place].append(_amended(baseline))
-    for place, _metric in _moved(Metric, [(p, f["metric"]) for p, f in enumerate(figures, start=1)]):
-        found[place].append(_("The target, or what to know before reading it, has changed since."))
+    for place, metric in _moved(Metric, [(p, f["metric"]) for p, f in enumerate(figures, start=1)]):
+        if frozen.is_followed_otherwise(metric, figures[place - 1]["metric"]):
+            found[place].append(_("The target, or what to know before reading it, has changed since."))
+    for place in _aimed_otherwise(figures, places):
+        found[place].append(_("The targets by period have changed since."))
     for place, _indicator in _moved(Indicator, [(p, f["indicator"]) for p, f in enumerate(figures, start=1)]):
         found[place].append(_("The words of the definition have changed since."))
     return dict(found)
@@ -129,6 +132,17 @@ def _moved(model, told):
         place, frozen_version = versions[row.pk]
         if row.version != frozen_version:
             yield place, row
+
+
+def _aimed_otherwise(figures, places):
+    """Places of the figures whose targets were set, changed or taken away since."""
+    now = defaultdict(set)
+    rows = Target.objects.filter(metric__in=places).order_by("pk").values_list("metric", "pk", "version")
+    for metric, pk, version_now in rows:
+        now[places[metric]].add((pk, version_now))
+    for place, told in enumerate(figures, start=1):
+        if now[place] != {(target["id"], target["version"]) for target in told.get("targets", ())}:
+            yield place
 
 
 def _amended(baseline):

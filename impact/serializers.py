@@ -11,11 +11,12 @@ from impact import words
 from impact.groups import MOST as MOST_GROUPS
 from impact.models import DEADWEIGHT, Baseline, Breakdown, Funding, Indicator, Measurement, Metric, recorded_by
 from impact.sentences import sentence_of
+from impact.targets import Outcome
 
 FIGURES = ["count", "total", "percent", "amount", "exposure_months"]
 EFFORT = ["team", "hours", "cost"]
 AGREEMENT = ["agreed_on", "amended_on", "amended_why"]
-FOLLOWED = ["reading", "target", "target_on", "caveat_fr", "caveat_en"]
+FOLLOWED = ["reading", "target", "target_on", "every", "every_from", "caveat_fr", "caveat_en"]
 GROUP = ["dimension", "label_fr", "label_en", "count", "total"]
 FACTS = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
 
@@ -249,6 +250,24 @@ class DisaggregationSerializer(serializers.Serializer):
     whole = serializers.IntegerField()
 
 
+class PeriodTargetSerializer(serializers.Serializer):
+    """A target of a period, what was measured in it, and how it stands; a share in per cent."""
+
+    window_start = serializers.DateField()
+    window_end = serializers.DateField()
+    value = serializers.DecimalField(max_digits=14, decimal_places=2)
+    measured = serializers.FloatField(source="measured.value", default=None)
+    measured_until = serializers.DateField(source="measured.until", default=None)
+    outcome = serializers.ChoiceField(choices=[(outcome, words.OUTCOMES[outcome][1]) for outcome in Outcome])
+    refusal = serializers.SerializerMethodField()
+    set_on = serializers.DateField()
+    amended_on = serializers.DateField(allow_null=True)
+    amended_why = serializers.CharField(allow_blank=True)
+
+    def get_refusal(self, target) -> str:
+        return str(words.REFUSALS[target.refusal]) if target.refusal else ""
+
+
 class MetricSummarySerializer(serializers.Serializer):
     metric = serializers.IntegerField(source="metric.pk")
     indicator = serializers.CharField(source="metric.indicator.name")
@@ -264,6 +283,7 @@ class MetricSummarySerializer(serializers.Serializer):
     what_ifs = MultiplierSerializer(many=True)
     net = NetSerializer(source="standing.net", allow_null=True)
     by_groups = DisaggregationSerializer(source="disaggregations", many=True)
+    targets = PeriodTargetSerializer(many=True)
     claims = serializers.SerializerMethodField()
 
     def get_refusal(self, summary) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 
 from crm import audit
 from crm.models import Bilingual
@@ -28,11 +29,14 @@ from impact.models import (
     Measurement,
     Metric,
     Population,
+    Target,
 )
+from impact.targets import Outcome, PeriodTarget, Reading, against
 from volunteers.models import WorkDay
 
 STRENGTHS = (Grade.DECLARED, Grade.SURVEYED, Grade.COUNTED, Grade.VERIFIED)  # weakest first
 MOST_REDEFINED = 20
+LATEST_TARGETS = 4
 ADD_UP_TO = 100  # engagements: beyond, nobody reads a sum as a portfolio and the page would wait for it
 
 
@@ -141,6 +145,13 @@ class MetricSummary:
     effort: Effort | None = None
     disaggregations: tuple[Disaggregation, ...] = ()
     least: int = 0  # people: smaller groups are hidden
+    targets: tuple[PeriodTarget, ...] = ()
+
+    @property
+    def latest_targets(self):
+        """Those that a page of many engagements shows: of the last periods that have begun, or of the first."""
+        begun = [target for target in self.targets if target.outcome != Outcome.AHEAD]
+        return tuple(begun[-LATEST_TARGETS:]) or self.targets[:1]
 
     @property
     def is_share(self):
@@ -246,8 +257,12 @@ def _totals(ids):
     )
 
 
-def summarise(engagements):
-    """[EngagementSummary] of a page of engagements, in their order: eight statements."""
+def summarise(engagements, today=None):
+    """[EngagementSummary] of a page of engagements, in their order: nine statements.
+
+    Targets are judged as of `today`, the day of the reader where none is given.
+    """
+    today = today or timezone.localdate()
     ids = [engagement.pk for engagement in engagements]
     metrics = list(
         Metric.objects.filter(engagement__in=ids)
@@ -259,6 +274,7 @@ def summarise(engagements):
     series = _series(Measurement.objects.filter(metric__in=keys).standing())
     claims = _by_metric(Claim.objects.filter(metric__in=keys).order_by("stated_on", "pk"))
     cells = _cells(keys)
+    aims = _by_metric(Target.objects.filter(metric__in=keys).order_by("window_start", "pk"))
     days = _half_days(ids)
     milestones = defaultdict(list)
     rows = Milestone.objects.filter(engagement__in=ids).order_by("done_on", "pk")
@@ -272,6 +288,8 @@ def summarise(engagements):
         key, pk = metric.pk, metric.engagement_id
         spent = {"half_days": days.get(pk, 0), "lines": lines[pk]}
         summary = _summary(metric, baselines[key], series[key], claims[key], spent)
+        if aims[key]:
+            summary = replace(summary, targets=against(aims[key], summary.series, _reading(metric), today))
         of_engagement[pk].append(_by_groups(summary, cells[key]))
     return [
         _section(engagement, days.get(engagement.pk, 0), milestones[engagement.pk], of_engagement[engagement.pk])
@@ -354,6 +372,15 @@ def _summary(metric, baselines, series, claims, spent):
         series=tuple(counted),
         beside=tuple(row for row in series if not row.counts_in_total),
         effort=effort_of(standing, compared.baseline, **spent) if compared else None,
+    )
+
+
+def _reading(metric):
+    """Shares and counts since the beginning are read by their latest figure; only counts never go down."""
+    kind = metric.indicator.kind
+    return Reading(
+        adds_up=metric.reading != Metric.Reading.CUMULATIVE and kind != Indicator.Kind.SHARE,
+        only_grows=kind == Indicator.Kind.COUNT,
     )
 
 

@@ -1,6 +1,9 @@
 """The reasons of impact.statistics in the reader's language, by their codes."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from crm.templatetags.formats import day_text
 
 REFUSALS = {
     "count-not-whole": _("A count is a whole number."),
@@ -29,6 +32,7 @@ REFUSALS = {
     "nobody-answered": _("Nobody answered whether it would have happened anyway, so no net figure can be given."),
     "asked-more-than-results": _("More people were asked than there are results."),
     "windows-overlap": _("The windows overlap: the same result would be counted twice."),
+    "window-straddles": _("A figure reaches over the edge of this period: its share of the period is not known."),
     "no-baseline": _("No baseline is recorded, so there is nothing to compare with."),
     "no-measurement": _("Nothing is published yet."),
     "denominator-unknown": _("The denominator was not published."),
@@ -40,8 +44,29 @@ CAUTIONS = {
 
 KINDS = {"per-time": _("per time"), "per-person": _("per person"), "volume": _("volume"), "cost": _("cost per result")}
 
+OUTCOMES = {  # of a target: how it stands, and the word
+    "reached": ("good", _("reached")),
+    "reached-so-far": ("good", _("reached so far")),
+    "missed": ("watch", _("not reached")),
+    "running": ("plain", _("period under way")),
+    "ahead": ("plain", _("not begun")),
+    "partial": ("unknown", _("figures missing")),
+    "unmeasured": ("unknown", _("no measurement")),
+    "refused": ("unknown", _("no single figure")),
+}
+
 METHODS = {
     "exact": _("exact conditional interval (Clopper-Pearson on the split of the counts)"),
     "mid-p": _("mid-P interval"),
     "koopman-score": _("Koopman score interval of the ratio of two shares"),
 }
+
+
+def when_set(target):
+    """What a reader must know of a target that was not set ahead of its period; empty of any other."""
+    if target.amended_on:
+        words = {"day": day_text(target.amended_on), "why": target.amended_why}
+        return gettext("changed on %(day)s: %(why)s") % words
+    if target.is_set_late:
+        return gettext("set on %(day)s, after the period began") % {"day": day_text(target.set_on)}
+    return ""

@@ -205,8 +205,8 @@ def _shown_under_three_definitions(world, metric):
         "emploi. Sources : code public d'Entourage, 27 octobre 2022 et juin 2021 à juin 2022.",
         "61% was shown under three definitions: “positive exits”, “found work” among those who finished the course, "
         "“find a job within 6 months”. 71% (45 out of 63) counts only those who finished; with all who began it is 56% "
-        "(45 out of 80). A positive exit is not always a job. Sources: Entourage's public code, 27 October 2022 and June "
-        "2021 to June 2022.",
+        "(45 out of 80). A positive exit is not always a job. Sources: Entourage's public code, 27 October 2022 and "
+        "June 2021 to June 2022.",
     )
 
 

@@ -39,7 +39,7 @@ def elix(world):
         wishes=["Accessibilité numérique"],
     )
     assignment = world.assign(volunteer, engagement, "Développement", world.ago(200), world.today + timedelta(days=18))
-    metric = world.follow(engagement, "words-explained", target=6000)
+    metric = world.follow(engagement, "words-explained", target=6000, every=1, every_from=world.ago(130))
     world.baseline(
         metric,
         method="declared",
@@ -64,6 +64,8 @@ def elix(world):
             source="Chiffre inventé pour la démonstration",
             grade="counted",
         )
+    aims(world, metric)
+    asked(world, world.follow(engagement, "users-satisfied", every=1, every_from=world.ago(90)))
     world.milestones(
         engagement,
         ("Maquettes", world.ago(240), None, world.ago(232), True),
@@ -92,6 +94,33 @@ def elix(world):
     world.met(engagement, 12, "Comité de pilotage : la version Safari sort avant le dictionnaire hors ligne.")
     world.met(engagement, 41, "Premier essai avec trois testeuses ; le panneau est trop petit.", kind="call")
     impact.fund(engagement, funder=world.foundation, starts_on=world.ago(300), by=world.coordinator)
+
+
+def aims(world, metric):
+    """Invented, as the figures are: two months by two, set ahead; one that was lowered, and two to come."""
+    for place, value in enumerate((700, 1_150, 1_300, 1_500)):
+        first = world.ago(130 - 60 * place)
+        world.aim(metric, value, first, first + timedelta(days=59), set_on=world.ago(160))
+    lowered = metric.targets.order_by("window_start")[1]
+    why = "Démonstration : la version Safari sort plus tard que prévu."
+    impact.change_target(lowered, value=Decimal(1_100), why=why, by=world.coordinator, today=world.ago(45))
+
+
+def asked(world, metric):
+    """A survey each month: one was made and the next one is due. Invented as well."""
+    world.aim(metric, 70, world.ago(90), world.ago(61), set_on=world.ago(160))
+    world.aim(metric, 80, world.ago(60), world.ago(31), set_on=world.ago(160))
+    world.measure(
+        metric,
+        count=26,
+        total=34,
+        asked=60,
+        answered=34,
+        window_start=world.ago(90),
+        window_end=world.ago(61),
+        source="Chiffre inventé pour la démonstration",
+        grade="surveyed",
+    )
 
 
 def sign_months(world, assignment, lead, company):

@@ -243,9 +243,14 @@ class World:
         for stage, days in steps:
             running.move_stage(engagement, to=stage, by=self.coordinator, at=self.moment(days), reason=reason, **more)
 
-    def follow(self, engagement, code, reading="periods", target=None):
+    def follow(self, engagement, code, reading="periods", **facts):
         indicator = Indicator.objects.get(code=code)
-        return impact.follow(engagement, indicator=indicator, reading=reading, target=target, by=self.coordinator)
+        return impact.follow(engagement, indicator=indicator, reading=reading, **facts, by=self.coordinator)
+
+    def aim(self, metric, value, first, last, set_on):
+        impact.set_target(
+            metric, window_start=first, window_end=last, value=Decimal(value), by=self.coordinator, today=set_on
+        )
 
     def baseline(self, metric, **facts):
         return impact.record_baseline(metric, by=self.coordinator, today=self.today, **facts)

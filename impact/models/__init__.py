@@ -5,6 +5,7 @@ from impact.models.indicators import Indicator, Metric
 from impact.models.observations import DEADWEIGHT, Baseline, Claim, Grade, Measurement, Population
 from impact.models.reports import ImpactReport, ShareLink, ShareView
 from impact.models.scope import funded_by, recorded_by, reported_to
+from impact.models.targets import Target
 
 __all__ = [
     "DEADWEIGHT",
@@ -22,6 +23,7 @@ __all__ = [
     "Population",
     "ShareLink",
     "ShareView",
+    "Target",
     "funded_by",
     "recorded_by",
     "reported_to",

@@ -1,5 +1,7 @@
+from datetime import date
+
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Cast, Concat
@@ -9,6 +11,9 @@ from crm import audit
 from crm.models import Bilingual
 from crm.text import NormalisedField, normalise
 from impact.models.scope import OfReportedEngagement
+
+PLAUSIBLE = _("Give a date between 2000 and 2099.")
+DAYS = [MinValueValidator(date(2000, 1, 1), PLAUSIBLE), MaxValueValidator(date(2099, 12, 31), PLAUSIBLE)]
 
 
 class IndicatorQuerySet(models.QuerySet):
@@ -107,11 +112,30 @@ class Metric(Bilingual, audit.Versioned):
         PERIODS = "periods", _("each figure counts its own period")
         CUMULATIVE = "cumulative", _("each figure counts since the beginning")
 
+    class Every(models.IntegerChoices):
+        """The months between two figures."""
+
+        NOT_PLANNED = 0, _("not planned")
+        MONTH = 1, _("every month")
+        QUARTER = 3, _("every quarter")
+        HALF_YEAR = 6, _("every half-year")
+        YEAR = 12, _("every year")
+
     engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="metrics")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="metrics", verbose_name=_("indicator"))
     reading = models.CharField(_("how to read the figures"), max_length=10, choices=Reading, default=Reading.PERIODS)
     target = models.PositiveBigIntegerField(_("target"), null=True, blank=True, validators=[MaxValueValidator(10**9)])
     target_on = models.DateField(_("to be reached by"), null=True, blank=True)
+    every = models.PositiveSmallIntegerField(
+        _("how often a figure is expected"), choices=Every, default=Every.NOT_PLANNED
+    )
+    every_from = models.DateField(
+        _("first period from"),
+        null=True,
+        blank=True,
+        validators=DAYS,
+        help_text=_("Of this rhythm. Empty: from the day on which the engagement entered its stage."),
+    )
     caveat_fr = models.TextField(
         _("what to know before reading it, in French"), max_length=2_000, blank=True, help_text=_("Shown to funders.")
     )
@@ -129,11 +153,29 @@ class Metric(Bilingual, audit.Versioned):
                 fields=["engagement", "indicator"],
                 name="metric_once_an_engagement",
                 violation_error_message=_("The engagement follows this indicator already."),
-            )
+            ),
+            models.CheckConstraint(
+                name="metric_rhythm_begins_on_a_day",
+                condition=Q(every=0, every_from=None)
+                | Q(
+                    every__in=[1, 3, 6, 12],
+                    every_from__isnull=False,
+                    every_from__gte="2000-01-01",
+                    every_from__lt="2100-01-01",
+                ),
+                violation_error_message=_("Say how often a figure is expected, and from when."),
+            ),
         ]
 
     def __str__(self):
         return f"{self.indicator}, {self.engagement}"
+
+    def clean(self):
+        """A rhythm begins on a day that is kept: a later stage does not move it. Without a rhythm there is none."""
+        if not self.every:
+            self.every_from = None
+        elif self.every_from is None:
+            self.every_from = self.engagement.stage_entered_on
 
     @property
     def caveat(self):

@@ -20,6 +20,7 @@ from impact.services.reports import (
     share_report,
     sign_report,
 )
+from impact.services.targets import change_target, drop_target, set_target
 
 __all__ = [
     "add_evidence",
@@ -30,8 +31,10 @@ __all__ = [
     "change_draft",
     "change_indicator",
     "change_metric",
+    "change_target",
     "delete_draft",
     "drop_evidence",
+    "drop_target",
     "follow",
     "fund",
     "import_measurements",
@@ -45,6 +48,7 @@ __all__ = [
     "record_measurement",
     "return_measurement",
     "revoke_share_link",
+    "set_target",
     "share_report",
     "sign_report",
     "submit_measurement",

@@ -8,16 +8,11 @@ from impact.models import Funding, Metric
 
 
 @transaction.atomic
-def follow(engagement, *, indicator, by, reading=Metric.Reading.PERIODS, target=None, target_on=None):
-    """The engagement follows an indicator from now on."""
+def follow(engagement, *, indicator, by, reading=Metric.Reading.PERIODS, **facts):
+    """The engagement follows an indicator from now on; `facts` are its target and its rhythm."""
     lock(engagement)
     metric = Metric(
-        engagement=engagement,
-        indicator=indicator,
-        reading=reading,
-        target=target,
-        target_on=target_on,
-        position=engagement.metrics.count(),
+        engagement=engagement, indicator=indicator, reading=reading, position=engagement.metrics.count(), **facts
     )
     return audit.save(metric, by=by, why=_("Followed"))
 
@@ -34,7 +29,7 @@ def change_metric(metric, *, by, why="", seen=None, **facts):
         raise Refused({"reading": _("Figures are recorded under this reading: they would be added up otherwise.")})
     for name, value in facts.items():
         setattr(metric, name, value)
-    return audit.save(metric, by=by, why=why, fields=list(facts))
+    return audit.save(metric, by=by, why=why, fields=[*facts, "every_from"])
 
 
 @transaction.atomic

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from crm.templatetags.formats import NO_BREAK, day_text, days, is_french, money, number, percent, plural_of
+from crm.templatetags.parts import status
 from impact import statistics, words
+from impact.models import Population
 
 register = template.Library()
 
@@ -118,6 +120,35 @@ def net(found, unit):
         said.append(_("Few answered: whatever the silent think, between %(low)s and %(high)s.") % told)
     said.append(_("What people say would have happened is not an observation of it."))
     return " ".join(said)
+
+
+@register.simple_tag
+def aim(target, summary):
+    """The number of a target, or its share."""
+    return percent(target.value / 100, None) if summary.is_share else number(target.value)
+
+
+@register.simple_tag
+def measured(target, summary):
+    """(what was measured in the period, what to know of it): of whom, if not of all, and until when, if not its end."""
+    found = target.measured
+    if found is None:
+        return "—", ""
+    known = [] if found.population == Population.ALL else [str(Population(found.population).label)]
+    if found.until != target.window_end:
+        known.append(_("until %(day)s") % {"day": day_text(found.until)})
+    return figure(found, "") if summary.is_share else number(found.value), " · ".join(known)
+
+
+@register.simple_tag
+def outcome(target):
+    """How a target stands, as a word with its shape."""
+    return status(*words.OUTCOMES[target.outcome])
+
+
+@register.simple_tag
+def when_set(target):
+    return words.when_set(target)
 
 
 @register.simple_tag

@@ -40,6 +40,7 @@ from impact.views.summaries import (
     needs_me,
     summary,
 )
+from impact.views.targets import target_change, target_create, target_delete, target_list
 
 __all__ = [
     "baseline_agree",
@@ -88,4 +89,8 @@ __all__ = [
     "shared_file",
     "shared_report",
     "summary",
+    "target_change",
+    "target_create",
+    "target_delete",
+    "target_list",
 ]

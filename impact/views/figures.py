@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import audit
 from crm.refusals import Refused
-from impact import permissions, services
+from impact import due, permissions, services
 from impact.disaggregation import Cell, disaggregate
 from impact.forms import DraftForm, MeasurementForm, ReturnForm
 from impact.groups import text_of_groups
@@ -43,7 +43,8 @@ def get_recorded(request, pk):
 @form_page
 def measurement_create(request, pk):
     metric = get_metric(request, pk)
-    form = MeasurementForm(request.POST or None, metric=metric)
+    initial = due.proposal(metric, timezone.localdate())
+    form = MeasurementForm(request.POST or None, metric=metric, initial=initial)
 
     def act():
         services.record_measurement(metric, **form.cleaned_data, by=request.user, today=timezone.localdate())

@@ -12,7 +12,7 @@ from crm.views.needs import needs_panel
 from engagements import changes
 from engagements.forms import SinceForm
 from engagements.models import Engagement
-from impact import charts, needs, permissions, summaries
+from impact import charts, due, needs, permissions, summaries
 from impact.models import Baseline, Measurement, reported_to
 from impact.sentences import story_of
 
@@ -41,7 +41,7 @@ def get_reported(request, pk):
 
 @require_safe
 def engagement_impact(request, pk):
-    engagement = get_reported(request, pk)
+    engagement, today = get_reported(request, pk), timezone.localdate()
     can_record = permissions.can_record(request.user, engagement)
     section = summaries.summarise([engagement])[0]
     waiting = Measurement.objects.visible_to(request.user).filter(metric__engagement=engagement).unpublished()
@@ -54,7 +54,8 @@ def engagement_impact(request, pk):
         "story": story_of(section),
         "reports": engagement.impact_reports.defer("contents").order_by("-pk")[:PARTS],
         "waiting": waiting.select_related("metric__indicator").order_by("pk")[:PARTS] if can_record else [],
-        "today": timezone.localdate(),
+        "recording": _with_next(section, today) if can_record else [],
+        "today": today,
     }
     return TemplateResponse(request, "impact/engagement_impact.html", context)
 
@@ -108,6 +109,12 @@ def definitions_changed(request):
 def needs_me(request):
     found = needs.needs_of(request.user, timezone.localdate())
     return needs_panel(request, found, id="needs-impact", title=_("Impact"))
+
+
+def _with_next(section, today):
+    """[(metric summary, the figure that it waits for or None)]."""
+    waiting = due.waiting_of(section.engagement, today)
+    return [(metric, waiting.get(metric.metric.pk)) for metric in section.metrics]
 
 
 def _with_charts(sections):

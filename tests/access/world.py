@@ -54,6 +54,7 @@ from tests.impact.factories import (
     MeasurementFactory,
     MetricFactory,
     ShareLinkFactory,
+    TargetFactory,
 )
 from tests.volunteers.factories import (
     AgreementFactory,
@@ -236,6 +237,7 @@ def build_world(letter, skill=None, indicator=None):
         window_start=date(2025, 1, 1),
         window_end=date(2025, 1, 31),
     )
+    target = TargetFactory(metric=metric, amended_on=today, amended_why=say("Aimed"))
     ClaimFactory(metric=metric, statement_fr=say("16 fois"), statement_en=say("16 times"))
     funding = FundingFactory(engagement=engagement, funder=funder, amount=Decimal(7_654_321))
     report = publish_report(engagement, by=coordinator, today=today)
@@ -314,6 +316,7 @@ def build_world(letter, skill=None, indicator=None):
         "relay note": relay_note,
         "part": part,
         "metric": metric,
+        "target": target,
         "baseline": baseline,
         "indicator": metric.indicator,
         "evidence": add_evidence(

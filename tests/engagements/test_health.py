@@ -293,7 +293,7 @@ class TestNeeds:
         client.force_login(coordinator)
         client.get(reverse("crm:home"))
 
-        with django_assert_num_queries(26):
+        with django_assert_num_queries(27):
             client.get(reverse("crm:home"))
 
 

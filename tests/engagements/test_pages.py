@@ -253,7 +253,7 @@ class TestNeedsMe:
             EngagementFactory(member=member)
         as_coordinator.get("/")
 
-        with django_assert_num_queries(26):
+        with django_assert_num_queries(27):
             response = as_coordinator.get("/")
 
         assert response.content.decode().count("No project lead for") == size

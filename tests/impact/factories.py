@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import factory
 
-from impact.models import Baseline, Breakdown, Claim, Funding, Indicator, Measurement, Metric, ShareLink
+from impact.models import Baseline, Breakdown, Claim, Funding, Indicator, Measurement, Metric, ShareLink, Target
 from tests.crm.factories import OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
 
@@ -74,6 +74,17 @@ class BreakdownFactory(factory.django.DjangoModelFactory):
     label_en = factory.Sequence(lambda n: f"Group {n}")
     count = 20
     position = factory.Sequence(lambda n: n)
+
+
+class TargetFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Target
+
+    metric = factory.SubFactory(MetricFactory)
+    window_start = date(2026, 1, 1)
+    window_end = date(2026, 6, 30)
+    value = Decimal(50)
+    set_on = date(2025, 12, 15)
 
 
 class ClaimFactory(factory.django.DjangoModelFactory):

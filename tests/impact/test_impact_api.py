@@ -19,6 +19,7 @@ from tests.impact.factories import (
     IndicatorFactory,
     MeasurementFactory,
     MetricFactory,
+    TargetFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -103,8 +104,17 @@ class TestLists:
         "baselines": lambda engagement: BaselineFactory(metric__engagement=engagement),
         "measurements": lambda engagement: BreakdownFactory(measurement__metric__engagement=engagement).measurement,
         "fundings": lambda engagement: FundingFactory(engagement=engagement),
+        "targets": lambda engagement: TargetFactory(metric__engagement=engagement),
     }
-    STATEMENTS = {"indicators": 1, "impact": 10, "metrics": 2, "baselines": 2, "measurements": 3, "fundings": 2}
+    STATEMENTS = {
+        "indicators": 1,
+        "impact": 11,
+        "metrics": 2,
+        "baselines": 2,
+        "measurements": 3,
+        "fundings": 2,
+        "targets": 2,
+    }
 
     @pytest.mark.parametrize("size", [2, 12])
     @pytest.mark.parametrize("route", FILL)

@@ -271,7 +271,7 @@ class TestCorrections:
         assert "definition" in reports.changes_since(report)[1][0]
 
     @pytest.mark.parametrize("size", [1, 6])
-    def test_four_statements_whatever_the_report(self, engagement, coordinator, size):
+    def test_five_statements_whatever_the_report(self, engagement, coordinator, size):
         for place in range(size):
             metric = MetricFactory(engagement=engagement, position=place)
             BaselineFactory(metric=metric)
@@ -281,7 +281,7 @@ class TestCorrections:
         with CaptureQueriesContext(connection) as asked:
             reports.changes_since(report)
 
-        assert len(asked) == 4
+        assert len(asked) == 5
 
 
 class TestThePages:
@@ -352,7 +352,7 @@ class TestThePages:
         with CaptureQueriesContext(connection) as asked:
             client.get(page("detail", report.pk))
 
-        assert len(asked) == 11
+        assert len(asked) == 12
 
     @pytest.mark.parametrize("size", [1, 12])
     def test_statements_of_the_list_do_not_grow(self, client, funder, engagement, measured, coordinator, size):

@@ -1,0 +1,67 @@
+"""What an engagement wants to reach, period by period: set ahead, and changed in the open once the period has begun."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from crm.templatetags.formats import day_text
+from engagements.services.locks import lock
+from impact.models import Target
+
+MOST = 120  # of one metric: ten years of months
+
+
+@transaction.atomic
+def set_target(metric, *, by, today, **facts):
+    lock(metric.engagement)
+    if metric.targets.count() >= MOST:
+        raise Refused(_("A metric has at most %(most)s targets.") % {"most": MOST})
+    target = Target(metric=metric, set_on=today, **facts)
+    _refuse_window(target)
+    return audit.save(target, by=by, why=_("Set"))
+
+
+@transaction.atomic
+def change_target(target, *, by, today, why="", seen=None, **facts):
+    """A period that has begun, or now would have, wants a reason, which its readers see from then on."""
+    target, why = _locked(target), why.strip()
+    audit.refuse_if_stale(target, seen)
+    has_begun = min(target.window_start, facts.get("window_start", target.window_start)) <= today
+    if has_begun and not why:
+        raise Refused({"why": _("This period has begun: say what changes, and why.")})
+    facts |= {"amended_on": today, "amended_why": why} if has_begun else {"set_on": today}
+    for name, value in facts.items():
+        setattr(target, name, value)
+    _refuse_window(target)
+    return audit.save(target, by=by, why=why or _("Changed"), fields=list(facts))
+
+
+@transaction.atomic
+def drop_target(target, *, by, today, why="", seen=None):
+    """Of a period that has begun, with a reason: the history keeps it."""
+    target, why = _locked(target), why.strip()
+    audit.refuse_if_stale(target, seen)
+    if target.window_start <= today and not why:
+        raise Refused({"why": _("This period has begun: say why its target is taken away.")})
+    audit.delete(target, by=by, why=why or _("Taken away"))
+
+
+def _locked(target):
+    lock(target.metric.engagement)
+    rows = Target.objects.select_for_update(of=("self",)).select_related("metric__indicator", "metric__engagement")
+    target = rows.filter(pk=target.pk).first()
+    if target is None:
+        raise Refused(_("Somebody has taken this target away."))
+    return target
+
+
+def _refuse_window(target):
+    if target.window_end < target.window_start:
+        raise Refused({"window_end": _("The window ends before it begins.")})
+    others = target.metric.targets.exclude(pk=target.pk).order_by("window_start")
+    other = others.filter(window_start__lte=target.window_end, window_end__gte=target.window_start).first()
+    if other:
+        days = {"first": day_text(other.window_start), "last": day_text(other.window_end)}
+        sentence = _("There is a target from %(first)s to %(last)s: the periods of a metric do not overlap.")
+        raise Refused({"window_start": sentence % days})

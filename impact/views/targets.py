@@ -1,0 +1,110 @@
+from datetime import UTC, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from crm import audit
+from crm.templatetags.formats import day_text
+from impact import permissions, rhythm, services, summaries
+from impact.models import Target
+from impact.target_forms import TargetChangeForm, TargetDropForm, TargetForm
+from impact.templatetags.figures import window
+from impact.views.records import answer, form_page, get_metric
+
+ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
+PARTS = 50
+
+
+def get_run(request, pk):
+    metric = get_metric(request, pk)
+    if not permissions.can_run(request.user, metric.engagement):
+        raise PermissionDenied
+    return metric
+
+
+def get_target(request, pk):
+    rows = Target.objects.visible_to(request.user).select_related("metric__indicator", "metric__engagement")
+    target = get_object_or_404(rows, pk=pk)
+    if not permissions.can_run(request.user, target.metric.engagement):
+        raise PermissionDenied
+    return target
+
+
+@require_safe
+def target_list(request, pk):
+    """What is wanted of a metric, period by period, how it stands, and who set, changed or took away what."""
+    metric = get_run(request, pk)
+    section = summaries.summarise([metric.engagement])[0]
+    history = audit.entries_since(Target, ALWAYS, metric=metric)
+    context = {
+        "metric": next(summary for summary in section.metrics if summary.metric == metric),
+        "parts": [(window(row), [entry]) for row, _older, entry in sorted(history, key=_moment, reverse=True)[:PARTS]],
+    }
+    return TemplateResponse(request, "impact/target_list.html", context)
+
+
+@form_page
+def target_create(request, pk):
+    metric = get_run(request, pk)
+    form = TargetForm(request.POST or None, metric=metric, initial=_next_period(metric))
+
+    def act():
+        services.set_target(metric, **form.cleaned_data, by=request.user, today=timezone.localdate())
+
+    heading = _("A target for “%(name)s”") % {"name": metric.indicator.name}
+    return answer(request, form, None, act, heading=heading, verb=_("Set the target"), back=_list_of(metric))
+
+
+@form_page
+def target_change(request, pk):
+    target = get_target(request, pk)
+    heading, metric = _heading(target), target.metric
+    form = TargetChangeForm(request.POST or None, instance=target)
+
+    def act():
+        services.change_target(target, **form.cleaned_data, by=request.user, today=timezone.localdate())
+
+    return answer(request, form, None, act, heading=heading, verb=_("Save the changes"), back=_list_of(metric))
+
+
+@form_page
+def target_delete(request, pk):
+    target = get_target(request, pk)
+    form = TargetDropForm(request.POST or None, target=target)
+
+    def act():
+        services.drop_target(target, **form.cleaned_data, by=request.user, today=timezone.localdate())
+
+    words = {"heading": _heading(target), "verb": _("Take the target away")}
+    return answer(request, form, None, act, **words, back=_list_of(target.metric))
+
+
+def _moment(told):
+    return told[2].at
+
+
+def _heading(target):
+    return _("The target of “%(name)s”, from %(first)s to %(last)s") % {
+        "name": target.metric.indicator.name,
+        "first": day_text(target.window_start),
+        "last": day_text(target.window_end),
+    }
+
+
+def _list_of(metric):
+    return reverse("impact:target-list", args=[metric.pk])
+
+
+def _next_period(metric):
+    """After the last target; as long as the rhythm of the figures, where there is one."""
+    last = metric.targets.order_by("-window_end").first()
+    start = last.window_end + rhythm.DAY if last else metric.every_from
+    if start is None:
+        return {}
+    end = rhythm.period_end(start, metric.every) if metric.every else None
+    return {"window_start": start, "window_end": end}
