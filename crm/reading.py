@@ -1,118 +1,117 @@
 """Tables that people bring: pasted from a spreadsheet, or as a CSV or XLSX file; cells come out as text."""
 
 import csv
-import re
-import zipfile
-import zlib
-from datetime import date, datetime, time
-from functools import reduce
-from io import BytesIO, StringIO
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from crm import sheet_reader
 from crm.refusals import Refused
+from crm.templatetags.formats import number
 
 MOST_BYTES = 2 * 1024 * 1024
-MOST_UNPACKED = 50 * 1024 * 1024
-MOST_CELLS = 2_000_000
 MOST_ROWS = 2_000
 MOST_COLUMNS = 40
 SEPARATORS = "\t;,"
-CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+END = "\0"  # a last row that nobody can have typed: it is missing where a quote was left open
+READER = Path(sheet_reader.__file__)
+MOST_SECONDS = 10
 
 
 def rows_of_text(text):
     """[[cell]] of a pasted table; the separator is what its first line holds most of. Blank lines stay, as empty rows.
 
-    Refuses what is too long to be looked at row by row.
+    Refuses what is too long to be looked at row by row, and a quote that swallows all that follows.
     """
-    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    text = text.removeprefix("\ufeff").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     first = text.split("\n", 1)[0]
     separator = max(SEPARATORS, key=first.count)
     rows = []
-    for row in _read(text, separator):
+    for row in _read(f"{text}\n{END}", separator):
+        if row == [END]:
+            return rows
         rows.append([cell.strip() for cell in row])
         if len(rows) > MOST_ROWS + 1:
-            raise Refused({"text": _("At most %(most)s rows at a time: cut the table in parts.") % {"most": MOST_ROWS}})
+            raise Refused({"text": _too_many_rows()})
         if len(row) > MOST_COLUMNS:
             raise Refused({"text": _("At most %(most)s columns: is this the right table?") % {"most": MOST_COLUMNS}})
-    return rows
+    raise _unreadable_cell()
 
 
 def _read(text, separator):
     try:
         yield from csv.reader(StringIO(text), delimiter=separator)
     except csv.Error as error:
-        raise Refused(
-            {"text": _("This table cannot be read: a cell is far too long, or a quote is not closed.")}
-        ) from error
+        raise _unreadable_cell() from error
+
+
+def _unreadable_cell():
+    return Refused({"text": _("This table cannot be read: a cell is far too long, or a quote is not closed.")})
 
 
 def text_of_file(upload):
-    """What one would have pasted: the first sheet of an XLSX, or a CSV in UTF-8 or in the letters of old Excel."""
+    """What one would have pasted: an XLSX's first sheet in sight, or a CSV in UTF-8, UTF-16 or old letters."""
     if upload.size > MOST_BYTES:
         raise Refused({"file": _("This file is larger than %(most)s MB.") % {"most": MOST_BYTES // 1024 // 1024}})
     content = upload.read()
     if content.startswith(b"PK"):
         return _text_of_workbook(content)
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _in_utf_16(content)
     if b"\0" in content:
-        raise Refused({"file": _("This is no table that can be read: give an XLSX or a CSV file.")})
+        raise _unreadable()
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        return _in_old_letters(content)
+
+
+def _in_utf_16(content):
+    """What Excel calls “Unicode text”; more than two bytes a letter leave zeros behind."""
+    try:
+        text = content.decode("utf-16")
+    except UnicodeDecodeError as error:
+        raise _unreadable() from error
+    if "\0" in text:
+        raise _unreadable()
+    return text
+
+
+def _in_old_letters(content):
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError as error:
+        words = _("Row %(row)s has letters that cannot be read: save the file as “CSV UTF-8”, then choose it again.")
+        row = content.count(b"\n", 0, error.start) + 1
+        raise Refused({"file": words % {"row": row}}) from error
 
 
 def _text_of_workbook(content):
-    import python_calamine  # ten milliseconds that only imports need
-
-    unreadable = Refused({"file": _("This is no table that can be read: give an XLSX or a CSV file.")})
+    """Read by a process of its own, which a workbook made to do harm may bring down alone."""
+    asked = [sys.executable, "-I", str(READER), str(MOST_ROWS + 1), str(MOST_BYTES)]
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(_unpacked_within_reason(content))
-        rows = book.get_sheet_by_index(0).to_python()
-    except (zipfile.BadZipFile, zlib.error, python_calamine.CalamineError, KeyError, IndexError, ValueError) as error:
-        raise unreadable from error
-    if len(rows) > MOST_ROWS + 1:
-        raise Refused({"file": _("At most %(most)s rows at a time: cut the table in parts.") % {"most": MOST_ROWS}})
-    out = StringIO()
-    csv.writer(out, delimiter="\t", lineterminator="\n").writerows([_cell(cell) for cell in row] for row in rows)
-    return out.getvalue()
+        read = subprocess.run(asked, input=content, capture_output=True, timeout=MOST_SECONDS)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        raise Refused({"file": _too_large()}) from None
+    if read.returncode == 0:
+        return read.stdout.decode()
+    if read.returncode == sheet_reader.TOO_MANY_ROWS:
+        raise Refused({"file": _too_many_rows()})
+    if read.returncode == sheet_reader.TOO_LARGE or read.returncode < 0:
+        raise Refused({"file": _too_large()})
+    raise _unreadable()
 
 
-def _unpacked_within_reason(content):
-    """The same workbook packed anew: no part larger than it said, no cell so far out that the reader runs dry."""
-    too_large = Refused({"file": _("Unpacked, this file is far too large to be a table of figures.")})
-    anew = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as packed, zipfile.ZipFile(anew, "w") as copy:
-        packed.getinfo("xl/workbook.xml")
-        left = MOST_UNPACKED
-        for part in packed.infolist():
-            left -= part.file_size
-            if left < 0:
-                raise too_large
-            whole = packed.read(part)
-            if _spread(whole) > MOST_CELLS:
-                raise too_large
-            copy.writestr(part.filename, whole)
-    anew.seek(0)
-    return anew
+def _unreadable():
+    return Refused({"file": _("This is no table that can be read: give an XLSX or a CSV file.")})
 
 
-def _spread(part):
-    """Rows times columns that a sheet reaches over: a reader keeps them all, the empty ones too."""
-    columns = rows = 0
-    for letters, row in CELL.findall(part):
-        rows = max(rows, int(row))
-        columns = max(columns, reduce(lambda column, letter: column * 26 + letter - 64, letters, 0))
-    return rows * columns
+def _too_many_rows():
+    return _("At most %(most)s rows at a time: cut the table in parts.") % {"most": number(MOST_ROWS)}
 
 
-def _cell(value):
-    """As a person would type it; a whole number that came as 12.0 is 12."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+def _too_large():
+    return _("Unpacked, this file is far too large to be a table of figures.")

@@ -133,6 +133,18 @@ def read_text(most):
     return read
 
 
+def read_line(most):
+    """A quote that somebody forgot makes one cell of the rows that follow it."""
+    read = read_text(most)
+
+    def read_one(cell):
+        if "\n" in cell:
+            raise ValueError(_("This cell goes over several lines: is a quote missing or left over?"))
+        return read(cell)
+
+    return read_one
+
+
 def read_whole(cell):
     """A whole number of zero or more; None where the cell is empty."""
     if not cell:
@@ -213,7 +225,7 @@ def _by_label(choices):
 
 
 READERS = {
-    "indicator": read_text(200),
+    "indicator": read_line(200),
     "window_start": read_first_day,
     "window_end": read_last_day,
     "count": read_whole,
@@ -225,7 +237,7 @@ READERS = {
     "grade": read_choice(Grade, Grade.DECLARED),
     "asked": read_whole,
     "answered": read_whole,
-    "source": read_text(300),
+    "source": read_line(300),
     "note_fr": read_text(2_000),
     "note_en": read_text(2_000),
 }

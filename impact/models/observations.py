@@ -85,6 +85,17 @@ class Observation(Bilingual, models.Model):
         abstract = True
 
     def clean(self):
+        """What the constraints say as well, at the field that it is about."""
+        self._clean_figure()
+        self._clean_survey()
+
+    def _clean_figure(self):
+        if self.count is not None and self.total is not None and self.count > self.total:
+            raise ValidationError({"count": _("A share cannot be more than 100 %: the count is above the total.")})
+        if self.window_start and self.window_end and self.window_end < self.window_start:
+            raise ValidationError({"window_end": _("The window ends before it begins.")})
+
+    def _clean_survey(self):
         """A share of a survey is among those who answered, and nothing else has an answer rate."""
         if self.grade != Grade.SURVEYED:
             if (self.asked, self.answered) != (None, None):

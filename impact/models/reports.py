@@ -1,11 +1,14 @@
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.models import Membership
 from crm.roles import Role
 from engagements.models import Engagement
+from impact.models.funding import Funding
 from impact.models.scope import OfReportedEngagement, funded_by
 
 
@@ -75,14 +78,35 @@ class ShareLinkQuerySet(models.QuerySet):
         return self.filter(run | Q(made_by=user, report__engagement__in=funded_by(user)))
 
     def live(self, at):
-        return self.filter(revoked_at=None, expires_at__gt=at)
+        """Those that open: neither revoked nor expired, and whoever made them could make them again."""
+        may = _may_share(timezone.localdate(at))
+        return self.filter(Exists(may), made_by__is_active=True, revoked_at=None, expires_at__gt=at)
 
-    def for_list(self):
+    def for_list(self, at):
         return (
             self.select_related("made_by")
-            .annotate(readings=models.Count("views"), last_read_at=models.Max("views__at"))
+            .annotate(
+                readings=models.Count("views"),
+                last_read_at=models.Max("views__at"),
+                opens=Exists(ShareLink.objects.live(at).filter(pk=OuterRef("pk"))),
+            )
             .order_by("-made_at", "-pk")
         )
+
+
+def _may_share(today):
+    """The roles by which the maker of a link may share its report: `impact.permissions.can_share_report` as a query."""
+    engagement = OuterRef("report__engagement")
+    funders = Funding.objects.readable(today).filter(engagement=OuterRef(engagement)).values("funder")
+    return (
+        Membership.objects.current()
+        .filter(user=OuterRef("made_by"))
+        .filter(
+            Q(role=Role.ADMINISTRATOR)
+            | Q(role=Role.COORDINATOR, organisation=OuterRef("report__engagement__member"))
+            | Q(role=Role.FUNDER, organisation__in=funders)
+        )
+    )
 
 
 class ShareLink(models.Model):
@@ -107,9 +131,6 @@ class ShareLink(models.Model):
 
     def __str__(self):
         return f"{self.report}, {self.sent_to}"
-
-    def is_live(self, at):
-        return self.revoked_at is None and self.expires_at > at
 
 
 class ShareView(models.Model):

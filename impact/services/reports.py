@@ -1,6 +1,6 @@
 """A report is frozen and numbered, the beneficiary says a word on it, and whoever may read it shares it by a link."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from secrets import token_urlsafe
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from impact import reports
 from impact.models import ImpactReport, ShareLink, ShareView
 
 LONGEST_DAYS = 366
+A_READING = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -84,15 +85,19 @@ def revoke_share_link(link, *, at):
 
 
 def open_share_link(token, *, at):
-    """The live link of a secret, or None: wrong, expired and revoked look the same."""
+    """The live link of a secret, or None: wrong, expired, revoked and made by somebody who left look the same."""
     if not token or len(token) > 100:
         return None
     links = ShareLink.objects.live(at).filter(digest=digest_of(token))
     return links.select_related("report__engagement__beneficiary", "report__engagement__member").first()
 
 
+@transaction.atomic
 def note_reading(link, *, at):
-    return ShareView.objects.create(link=link, at=at)
+    """A reading within a minute of another is the same one: a second click, a refresh, a robot."""
+    ShareLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+    if not link.views.filter(at__gt=at - A_READING).exists():
+        ShareView.objects.create(link=link, at=at)
 
 
 def _told(contents):

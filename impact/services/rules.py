@@ -16,10 +16,6 @@ def refuse_figure(observation, metric, today):
             raise Refused({"count": sentence})
     elif getattr(observation, FIGURES[kind]) is None:
         raise Refused({FIGURES[kind]: _wanted(kind)})
-    if observation.count is not None and observation.total is not None and observation.count > observation.total:
-        raise Refused({"count": _("A share cannot be more than 100 %: the count is above the total.")})
-    if observation.window_end < observation.window_start:
-        raise Refused({"window_end": _("The window ends before it begins.")})
     if observation.window_end > today:
         raise Refused({"window_end": _("This window is not over yet.")})
 

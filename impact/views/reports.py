@@ -72,13 +72,14 @@ def report_detail(request, pk):
     report = get_report(request, pk)
     can_share = permissions.can_share_report(request.user, report)
     can_run = permissions.can_run(request.user, report.engagement)
-    links = ShareLink.objects.visible_to(request.user).filter(report=report).for_list() if can_share else []
     now = timezone.now()
+    links = ShareLink.objects.visible_to(request.user).filter(report=report).for_list(now) if can_share else []
     context = {
         "report": report,
         "can_share": can_share,
         "may_sign": permissions.can_sign_report(request.user, report),
-        "links": [(link, link.is_live(now)) for link in links],
+        "links": links,
+        "now": now,
         "address": reports.address_of(report),
         "later": later_than(report),
         "entries": audit.entries(report) if can_run else [],

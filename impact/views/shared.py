@@ -4,19 +4,23 @@ The secret goes into a cookie of the report's own pages at once, so that no addr
 Nothing is written by opening the link; the reading is counted when the reader asks to read.
 """
 
-from django.http import HttpResponseRedirect
+from django.core.cache import cache
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.views.ask import remember, secret_page
+from crm.views.ask import network_of, remember, secret_page
 from impact import report_files, reports, services
 from impact.views.reports import figure_context, later_than, report_context
 
 COOKIE = "relais-report"
 READ = "read"
+MISSES = 30
+SECONDS = 15 * 60
 
 
 @require_safe
@@ -24,7 +28,7 @@ READ = "read"
 def shared_enter(request, token):
     link = services.open_share_link(token, at=timezone.now())
     if link is None:
-        return _no_link(request)
+        return _too_many(request) if _misses(request) > MISSES else _no_link(request)
     return _remember(HttpResponseRedirect(_cover_of(link)), link, token)
 
 
@@ -32,11 +36,12 @@ def shared_enter(request, token):
 @secret_page
 def shared_cover(request, pk):
     """Who sent what, until when, and what is counted; then the report."""
-    link, token, _has_read = _opened(request, pk)
+    link, token, has_read = _opened(request, pk)
     if link is None:
         return _no_link(request)
     if request.method == "POST":
-        services.note_reading(link, at=timezone.now())
+        if not has_read:
+            services.note_reading(link, at=timezone.now())
         return _remember(redirect("impact:shared-report", pk), link, f"{token}.{READ}")
     return TemplateResponse(request, "impact/shared_cover.html", {"link": link, "report": link.report})
 
@@ -44,7 +49,7 @@ def shared_cover(request, pk):
 @require_safe
 @secret_page
 def shared_report(request, pk):
-    link, _token, has_read = _opened(request, pk)
+    link, _secret, has_read = _opened(request, pk)
     if link is None:
         return _no_link(request)
     if not has_read:
@@ -67,7 +72,7 @@ def shared_report(request, pk):
 @require_safe
 @secret_page
 def shared_figure(request, pk, place):
-    link, _token, has_read = _opened(request, pk)
+    link, _secret, has_read = _opened(request, pk)
     if link is None or not has_read:
         return _no_link(request)
     context = {
@@ -82,7 +87,7 @@ def shared_figure(request, pk, place):
 @require_safe
 @secret_page
 def shared_file(request, pk, kind):
-    link, _token, has_read = _opened(request, pk)
+    link, _secret, has_read = _opened(request, pk)
     if link is None or not has_read:
         return _no_link(request)
     return report_files.file_of(link.report, kind)
@@ -105,5 +110,28 @@ def _remember(response, link, value):
     return remember(response, COOKIE, value, _cover_of(link))
 
 
+def _misses(request):
+    """How many wrong secrets its network brought in a quarter of an hour, this one included."""
+    key = f"wrong-links:{network_of(request)}"
+    cache.add(key, 0, SECONDS)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ended between the two
+        return 1
+
+
 def _no_link(request):
-    return TemplateResponse(request, "impact/shared_no_link.html", status=404)
+    return _unlogged(TemplateResponse(request, "impact/shared_no_link.html", status=404))
+
+
+def _too_many(request):
+    """Wrong secrets alone are slowed down: whoever holds a right one may sit behind the same address."""
+    words = _("Too many tries. Wait a quarter of an hour, then try again.")
+    headers = {"Retry-After": str(SECONDS)}
+    return _unlogged(HttpResponse(words, status=429, content_type="text/plain; charset=utf-8", headers=headers))
+
+
+def _unlogged(response):
+    """Django logs the address of what it refuses: here it may be a secret that lacks its last letter."""
+    response._has_been_logged = True
+    return response

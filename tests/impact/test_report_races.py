@@ -1,0 +1,236 @@
+"""A report is published while its figures move. SQLite lets one writer in at a time, so only PostgreSQL shows it."""
+
+from datetime import date
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from crm.checksums import checksum_of
+from crm.refusals import Refused
+from crm.roles import Role
+from impact import reports, services
+from impact.models import ImpactReport, Measurement
+from tests.crm.factories import UserFactory, person_as
+from tests.engagements.factories import EngagementFactory
+from tests.impact.factories import BaselineFactory, MeasurementFactory, MetricFactory
+
+TODAY = date(2026, 7, 10)
+TURNS = range(8)
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time: there is no race to lose"
+    ),
+]
+
+
+def at_once(*acts):
+    """Run all acts in the same moment, each with a connection of its own: what each gave or raised."""
+    start, outcomes = Barrier(len(acts)), [None] * len(acts)
+
+    def run(place, act):
+        try:
+            start.wait(timeout=10)
+            outcomes[place] = act()
+        except Exception as raised:
+            outcomes[place] = raised
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    unexpected = [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, Refused)]
+    assert unexpected == []
+    return outcomes
+
+
+@pytest.fixture
+def coordinator():
+    return person_as(Role.COORDINATOR)
+
+
+@pytest.fixture
+def engagement(coordinator):
+    return EngagementFactory(member=coordinator.memberships.get().organisation)
+
+
+@pytest.fixture
+def rows(engagement):
+    """Two figures of one metric, and one of another: published, with a baseline."""
+    first = MetricFactory(engagement=engagement)
+    BaselineFactory(metric=first)
+    second = MetricFactory(engagement=engagement, position=1)
+    published = MeasurementFactory(metric=first, count=60, window_start=date(2026, 1, 1), window_end=date(2026, 3, 31))
+    MeasurementFactory(metric=second, count=5)
+    return published
+
+
+def waiting(row, **facts):
+    return MeasurementFactory(metric=row.metric, status="approved", approved_by=UserFactory(), **facts)
+
+
+def counts(report):
+    return [[row["count"] for row in figure["series"]] for figure in report.contents["figures"]]
+
+
+def assert_whole(report):
+    """Its checksum is that of what it says, and what it says was true at one moment."""
+    assert reports.is_intact(report)
+    assert checksum_of(report.contents) == report.checksum
+    for figure in report.contents["figures"]:
+        assert figure["standing"]["count"] == sum(row["count"] for row in figure["series"])
+
+
+class TestPublishingAReportWhile:
+    @pytest.mark.parametrize("turn", TURNS)
+    def test_a_figure_is_published(self, engagement, coordinator, rows, turn):
+        april = waiting(rows, count=20, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30))
+
+        report, _published = at_once(
+            lambda: services.publish_report(engagement, by=coordinator, today=TODAY),
+            lambda: services.publish_measurement(april, by=coordinator),
+        )
+
+        assert_whole(report)
+        assert counts(report) in ([[60], [5]], [[60, 20], [5]])
+
+    @pytest.mark.parametrize("turn", TURNS)
+    def test_a_correction_is_published(self, engagement, coordinator, rows, turn):
+        right = waiting(rows, count=61, corrects=rows, window_start=rows.window_start, window_end=rows.window_end)
+
+        report, _published = at_once(
+            lambda: services.publish_report(engagement, by=coordinator, today=TODAY),
+            lambda: services.publish_measurement(right, by=coordinator),
+        )
+
+        assert_whole(report)
+        assert counts(report) in ([[60], [5]], [[61], [5]])
+        corrected = bool(reports.changes_since(report))
+        assert corrected == (counts(report)[0] == [60])
+
+    @pytest.mark.parametrize("turn", TURNS)
+    def test_a_baseline_is_changed_and_a_target_too(self, engagement, coordinator, rows, turn):
+        baseline = rows.metric.baselines.get()
+
+        report, *_changed = at_once(
+            lambda: services.publish_report(engagement, by=coordinator, today=TODAY),
+            lambda: services.change_baseline(baseline, count=20, why="Found more", by=coordinator, today=TODAY),
+            lambda: services.change_metric(rows.metric, target=900, why="More", by=coordinator),
+        )
+
+        assert_whole(report)
+        compared = report.contents["figures"][0]["comparison"]
+        assert compared["baseline"]["count"] in (10, 20)
+        changed = compared["baseline"]["count"] == 10 or report.contents["figures"][0]["metric"]["target"] != 900
+        assert bool(reports.changes_since(report)) == changed
+
+    @pytest.mark.parametrize("turn", TURNS)
+    def test_it_is_published_a_second_time(self, engagement, coordinator, rows, turn):
+        seen = checksum_of(reports.contents_of(engagement, today=TODAY))
+
+        outcomes = at_once(*[lambda: services.publish_report(engagement, by=coordinator, today=TODAY, seen=seen)] * 2)
+
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ImpactReport", "Refused"]
+        assert_whole(ImpactReport.objects.get())
+
+    @pytest.mark.parametrize("turn", TURNS)
+    def test_another_of_the_same_member_takes_the_next_number(self, engagement, coordinator, rows, turn):
+        other = MeasurementFactory(metric=MetricFactory(engagement__member=engagement.member)).metric.engagement
+
+        reports_ = at_once(
+            *[
+                lambda each=each: services.publish_report(each, by=coordinator, today=TODAY)
+                for each in (engagement, other)
+            ]
+        )
+
+        assert sorted(report.number[-4:] for report in reports_) == ["0001", "0002"]
+
+    @pytest.mark.parametrize("turn", TURNS)
+    def test_what_was_read_is_what_is_published_or_it_is_refused(self, engagement, coordinator, rows, turn):
+        april = waiting(rows, count=20, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30))
+        seen = checksum_of(reports.contents_of(engagement, today=TODAY))
+
+        outcome, _published = at_once(
+            lambda: services.publish_report(engagement, by=coordinator, today=TODAY, seen=seen),
+            lambda: services.publish_measurement(april, by=coordinator),
+        )
+
+        assert isinstance(outcome, Refused) or counts(outcome) == [[60], [5]]
+
+
+class TestOneFigureByTwo:
+    @pytest.fixture
+    def submitted(self, rows):
+        return MeasurementFactory(metric=rows.metric, status="submitted", window_end=date(2026, 7, 1))
+
+    @pytest.mark.parametrize("turn", TURNS)
+    def test_two_approve_it_and_one_is_told(self, submitted, turn):
+        people = [UserFactory(), UserFactory()]
+
+        outcomes = at_once(*[lambda by=by: services.approve_measurement(submitted, by=by) for by in people])
+
+        submitted.refresh_from_db()
+        assert sum(isinstance(outcome, Measurement) for outcome in outcomes) == 1
+        assert (submitted.status, submitted.approved_by in people) == ("approved", True)
+
+    @pytest.mark.parametrize("turn", TURNS)
+    def test_one_publishes_it_and_one_sends_it_back(self, rows, coordinator, turn):
+        approved = waiting(rows, count=2, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30))
+
+        outcomes = at_once(
+            lambda: services.publish_measurement(approved, by=coordinator),
+            lambda: services.return_measurement(approved, reason="Twice", by=coordinator),
+        )
+
+        approved.refresh_from_db()
+        assert sum(isinstance(outcome, Measurement) for outcome in outcomes) == 1
+        assert (approved.status, approved.returned_why) in (("published", ""), ("draft", "Twice"))
+
+    @pytest.mark.parametrize("turn", TURNS)
+    def test_two_correct_it_and_one_is_told(self, rows, coordinator, turn):
+        facts = {"window_start": rows.window_start, "window_end": rows.window_end, "source": "S", "count": 9}
+
+        outcomes = at_once(
+            *[lambda: services.record_measurement(rows.metric, corrects=rows, by=coordinator, today=TODAY, **facts)] * 2
+        )
+
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Measurement", "Refused"]
+
+    @pytest.mark.parametrize("turn", TURNS)
+    def test_two_figures_of_a_running_count_never_cross(self, engagement, coordinator, turn):
+        metric = MetricFactory(engagement=engagement, reading="cumulative")
+
+        outcomes = at_once(
+            *[
+                lambda day=day, count=count: services.record_measurement(
+                    metric,
+                    by=coordinator,
+                    today=TODAY,
+                    count=count,
+                    window_start=date(2026, 1, 1),
+                    window_end=day,
+                    source="S",
+                )
+                for day, count in ((date(2026, 3, 31), 50), (date(2026, 4, 30), 40))
+            ]
+        )
+
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Measurement", "Refused"]
+        assert metric.measurements.count() == 1
+
+    @pytest.mark.parametrize("turn", TURNS)
+    def test_the_same_table_twice_is_written_once(self, engagement, rows, coordinator, turn):
+        code = rows.metric.indicator.code
+        text = f"indicateur;du;au;nombre;source\n{code};2026-04;2026-04;3;S\n{code};2026-05;2026-05;4;S"
+
+        outcomes = at_once(*[lambda: services.import_measurements(engagement, text, by=coordinator, today=TODAY)] * 2)
+
+        assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
+        assert rows.metric.measurements.filter(status="draft").count() == 2
