@@ -11,6 +11,7 @@ from crm.models import Organisation, Sdg
 from crm.reading import MOST_BYTES
 from impact.groups import example, groups_of_text, text_of_groups
 from impact.models import DEADWEIGHT, Baseline, Breakdown, Dimension, Funding, Indicator, Measurement, Metric
+from impact.services import rules
 
 SHARED_DAYS = 90
 FIGURE = {
@@ -18,7 +19,6 @@ FIGURE = {
     Indicator.Kind.SHARE: ["count", "total", "percent"],
     Indicator.Kind.AMOUNT: ["amount", "exposure_months"],
 }
-ALONE = {Indicator.Kind.COUNT: "count", Indicator.Kind.AMOUNT: "amount"}  # the one figure that such a row is
 WANTED = ["target", "target_on", "every", "every_from"]
 COMMON = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
 
@@ -119,8 +119,9 @@ class ObservationForm(forms.ModelForm):
         for name in ("count", "total", "percent", "amount", "exposure_months"):
             if name not in wanted:
                 del self.fields[name]
-        if metric.indicator.kind in ALONE:
-            self.fields[ALONE[metric.indicator.kind]].required = True
+        if metric.indicator.kind in rules.FIGURES:
+            alone = self.fields[rules.FIGURES[metric.indicator.kind]]
+            alone.required, alone.error_messages["required"] = True, rules.wanted(metric.indicator.kind)
         self.fields["asked"].help_text = _("Of a survey only, answers or not.")
 
 

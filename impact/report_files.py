@@ -13,7 +13,7 @@ from crm.documents import PDF, pdf
 from crm.spreadsheets import XLSX, download, workbook
 from crm.templatetags.formats import day_text, days, number, percent, times
 from crm.templatetags.formats import interval as in_brackets
-from impact import reports, target_files, words
+from impact import group_files, reports, target_files, words
 from impact.sentences import sentence_of
 from impact.summaries import Figure
 from impact.templatetags.figures import effort, figure, finding, net, survey, window
@@ -54,8 +54,9 @@ def _xlsx(report):
         (_("Figures"), _figure_header(), [_figure_row(each) for each in figures]),
         (_("Baselines"), _baseline_header(), [row for each in figures for row in _baseline_rows(each)]),
         (_("Rows"), _row_header(), [row for each in figures for row in _measured_rows(each)]),
-        (_("Groups"), _group_header(), [row for each in figures for row in _group_rows(each)]),
     ]
+    if by_groups := [row for each in figures for row in group_files.rows_of(each)]:
+        sheets.append((_("Groups"), group_files.header(), by_groups))
     if wanted := [row for each in figures for row in target_files.rows_of(each)]:
         sheets.append((_("Targets"), target_files.header(), wanted))
     return workbook(sheets), XLSX
@@ -132,7 +133,7 @@ def _figure_on_paper(each):
             for claim in summary.claims
         ],
         "comparisons": [_compared_on_paper(compared) for compared in _comparisons(summary)],
-        "groups": [_groups_on_paper(told, summary.least) for told in summary.disaggregations],
+        "groups": [group_files.on_paper(told, summary.least) for told in summary.disaggregations],
         "chart": _drawn(each.chart, title, summary.comparison) if each.chart else None,
         "rows": [
             [
@@ -152,38 +153,6 @@ def _net_on_paper(standing, unit):
     if standing.no_net:
         return str(words.REFUSALS[standing.no_net])
     return f"{_('Would it have happened anyway?')} {net(standing.net, unit)}" if standing.net else ""
-
-
-def _groups_on_paper(told, least):
-    rows = [[group.label, _group_text(group), _part_text(group)] for group in told.groups]
-    if told.untold:
-        rows.append([_("Not shown, or not known") if told.hides else _("Not known"), number(told.untold), ""])
-    return {
-        "title": _("By %(criterion)s") % {"criterion": told.name},
-        "header": [_("Group"), _("Figure"), _("Proportion")],
-        "rows": rows,
-        "told": (
-            _("Groups of fewer than %(least)s people are not shown, nor what would give them back by subtraction.")
-            % {"least": least}
-            if told.hides
-            else ""
-        ),
-    }
-
-
-def _group_text(group):
-    if group.count is None:
-        return _("not shown")
-    text = number(group.count) + (f" / {number(group.total)}" if group.total else "")
-    return f"{_('at least')} {text}" if group.is_partial else text
-
-
-def _part_text(group):
-    if group.count is None:
-        return ""
-    if group.share is None:
-        return percent(group.part)
-    return f"{percent(group.share.value)} {in_brackets(group.share.low, group.share.high, 100)} %"
 
 
 def _comparisons(summary):
@@ -337,22 +306,6 @@ def _measured_rows(each):
             *(str(row.get_population_display), str(row.get_grade_display), row.source, int(row.counts_in_total)),
             row.note,
         ]
-
-
-def _group_header():
-    return [
-        *(_("Place"), _("Indicator"), _("Criterion"), _("Group"), _("Count"), _("Out of")),
-        *(_("Hidden in part"), _("Of the whole")),
-    ]
-
-
-def _group_rows(each):
-    for told in each.summary.disaggregations:
-        of_it = (each.place, each.summary.metric.indicator.name, str(told.name))
-        for group in told.groups:
-            yield [*of_it, group.label, group.count, group.total, int(group.is_partial), told.whole]
-        if told.untold:
-            yield [*of_it, _("Not shown, or not known"), told.untold, None, None, told.whole]
 
 
 def _finite(value):

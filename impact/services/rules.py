@@ -15,12 +15,12 @@ def refuse_figure(observation, metric, today):
             sentence = _("This indicator is a share: give the count and out of how many, or the percentage published.")
             raise Refused({"count": sentence})
     elif getattr(observation, FIGURES[kind]) is None:
-        raise Refused({FIGURES[kind]: _wanted(kind)})
+        raise Refused({FIGURES[kind]: wanted(kind)})
     if observation.window_end > today:
         raise Refused({"window_end": _("This window is not over yet.")})
 
 
-def _wanted(kind):
+def wanted(kind):
     if kind == Indicator.Kind.COUNT:
         return _("This indicator is a count: give the count.")
     return _("This indicator is an amount: give the amount.")

@@ -273,7 +273,7 @@ class TestPages:
         for _n in range(size):
             MetricFactory(engagement=engagement, every=3, every_from=JANUARY)
 
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(18):
             page.get(reverse("impact:engagement-impact", args=[engagement.pk]))
 
     def test_a_lead_only_types_the_number(self, page, metric):

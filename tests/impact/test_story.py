@@ -215,7 +215,7 @@ class TestSummaryPage:
         client.force_login(funder)
         client.get(reverse("impact:summary"))
 
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             response = client.get(reverse("impact:summary"))
 
         assert len(response.context_data["sections"]) == engagements

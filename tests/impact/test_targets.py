@@ -351,7 +351,7 @@ class TestSummary:
             TargetFactory(metric=metric, window_start=date(2010 + year, 1, 1), window_end=date(2010 + year, 12, 31))
             TargetFactory(metric=MetricFactory(engagement=metric.engagement))
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             summaries.summarise([metric.engagement], TODAY)
 
 
@@ -417,7 +417,7 @@ class TestPages:
             for n in range(size):
                 day = date(2010 + size + n, 1, 1)
                 TargetFactory(metric=metric, window_start=day, window_end=day)
-            with django_assert_num_queries(14):
+            with django_assert_num_queries(15):
                 self.read(page, "target-list", metric.pk)
 
 
