@@ -10,6 +10,8 @@ What is computed, and after whom:
 - **Shares** (people among people). Each with Clopper-Pearson; their ratio with the score interval of Koopman
   (Biometrics 1984); their difference with the hybrid of Wilson intervals, method 10 of Newcombe (Statistics
   in Medicine 1998); their equality with Fisher's exact test, two-sided as R and scipy have it.
+- **Different people** over counts that may hold the same person: bounds narrowed by declared people in common
+  (Hunter, J. Appl. Prob. 1976; Worsley, Biometrika 1982; Dawson and Sankoff, Proc. AMS 1967).
 - **The numbers underneath**: the incomplete beta by the continued fraction and the quantile by the start of
   Abramowitz and Stegun 26.5.22, then Halley; the binomial term by Loader's saddle point, which keeps its
   digits where differences of lgamma lose them.
@@ -20,15 +22,26 @@ None of these says why a figure moved: before and after is not cause and effect.
 from impact.statistics.multipliers import SAME_LENGTH, multiplier
 from impact.statistics.rates import rate_ratio, share, share_ratio
 from impact.statistics.refusals import CAUTIONS, REFUSALS, Refused
-from impact.statistics.results import Difference, Multiplier, NoFigure, Observation, RateRatio, Share, ShareRatio, Total
+from impact.statistics.results import (
+    Difference,
+    InCommon,
+    Multiplier,
+    NoFigure,
+    Observation,
+    RateRatio,
+    Share,
+    ShareRatio,
+    Total,
+)
 from impact.statistics.surveys import Silence, silence
-from impact.statistics.totals import total, total_of_unique_people
+from impact.statistics.totals import total, total_of_many, total_of_unique_people
 
 __all__ = [
     "CAUTIONS",
     "REFUSALS",
     "SAME_LENGTH",
     "Difference",
+    "InCommon",
     "Multiplier",
     "NoFigure",
     "Observation",
@@ -44,5 +57,6 @@ __all__ = [
     "share_ratio",
     "silence",
     "total",
+    "total_of_many",
     "total_of_unique_people",
 ]
