@@ -2,6 +2,7 @@ from impact.models.evidence import Evidence
 from impact.models.funding import Funding
 from impact.models.indicators import Indicator, Metric
 from impact.models.observations import Baseline, Claim, Grade, Measurement, Population
+from impact.models.overlaps import Overlap
 from impact.models.reports import ImpactReport, ShareLink, ShareView
 from impact.models.scope import funded_by, recorded_by, reported_to
 
@@ -15,6 +16,7 @@ __all__ = [
     "Indicator",
     "Measurement",
     "Metric",
+    "Overlap",
     "Population",
     "ShareLink",
     "ShareView",

@@ -122,9 +122,7 @@ def _at_least(counts: Sequence[int], pairs: Iterable[InCommon]) -> int:
 def _most_gained(counts: Sequence[int], exactly: Neighbours, taken: set[int]) -> int | None:
     """The count declared exactly with every one that is taken, that adds the most people."""
     others = set.intersection(*(set(exactly[one]) for one in taken)) - taken
-    return max(
-        others, key=lambda each: (counts[each] - sum(exactly[each][one] for one in taken), -each), default=None
-    )
+    return max(others, key=lambda each: (counts[each] - sum(exactly[each][one] for one in taken), -each), default=None)
 
 
 def _dawson_sankoff(singles: int, doubles: int) -> int:

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import factory
 
-from impact.models import Baseline, Claim, Funding, Indicator, Measurement, Metric, ShareLink
+from impact.models import Baseline, Claim, Funding, Indicator, Measurement, Metric, Overlap, ShareLink
 from tests.crm.factories import OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
 
@@ -62,6 +62,16 @@ class MeasurementFactory(factory.django.DjangoModelFactory):
     grade = "counted"
     author = factory.SubFactory(UserFactory)
     recorded_on = date(2026, 7, 1)
+
+
+class OverlapFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Overlap
+
+    people = 5
+    source = "Both lists compared"
+    author = factory.SubFactory(UserFactory)
+    recorded_on = date(2026, 7, 2)
 
 
 class ClaimFactory(factory.django.DjangoModelFactory):
