@@ -21,44 +21,30 @@ from volunteers.models import WorkDay
 
 UNIQUE = Indicator.Aggregation.UNIQUE
 
-# Amounts are added in cents: SQLite would add them as floats. Of windows in the order of their ends, two overlap only
-# if two neighbours do. One order serves both: what comes before, and whether anything comes after.
-STANDING = """
-WITH followed AS ({followed}),
-figures AS ({figures}),
-standing AS (
-    SELECT followed.metric_key,
-        CASE
-            WHEN MAX(followed.is_latest) = 1 THEN MAX(CASE WHEN figures.after_key IS NULL THEN figures.people END)
-            WHEN MAX(CASE WHEN figures.before_end >= figures.begins THEN 1 ELSE 0 END) = 1 THEN NULL
-            WHEN MIN(figures.whom) <> MAX(figures.whom) THEN NULL
-            WHEN COUNT(figures.people) = COUNT(*) THEN SUM(figures.people)
-        END AS people,
-        CASE
-            WHEN MAX(followed.is_latest) = 1 THEN MAX(CASE WHEN figures.after_key IS NULL THEN figures.cents END)
-            WHEN MAX(CASE WHEN figures.before_end >= figures.begins THEN 1 ELSE 0 END) = 1 THEN NULL
-            WHEN MIN(figures.whom) <> MAX(figures.whom) THEN NULL
-            WHEN COUNT(figures.cents) = COUNT(*) THEN SUM(figures.cents)
-        END AS cents
-    FROM followed JOIN (
-        SELECT metric_key, people, CAST(ROUND(amount_given * 100) AS bigint) AS cents, whom, begins, before_end,
-            after_key
-        FROM figures
-    ) AS figures ON figures.metric_key = followed.metric_key
+# Of windows in the order of their ends, two overlap only if two neighbours do: one order tells that, and which is last.
+COMES_TO = """CASE
+    WHEN MAX(followed.is_latest) = 1 THEN MAX(CASE WHEN figures.after_key IS NULL THEN {value} END)
+    WHEN MAX(CASE WHEN figures.before_end >= figures.begins THEN 1 ELSE 0 END) = 1 THEN NULL
+    WHEN MIN(figures.whom) <> MAX(figures.whom) THEN NULL
+    WHEN COUNT({value}) = COUNT(*) THEN SUM({value})
+END"""
+PEOPLE = "figures.people"
+CENTS = "CAST(ROUND(figures.amount_given * 100) AS bigint)"  # SQLite would add amounts as floats
+STANDING = f"""
+WITH followed AS ({{followed}}), figures AS ({{figures}}), standing AS (
+    SELECT followed.metric_key, {COMES_TO.format(value=PEOPLE)} AS people, {COMES_TO.format(value=CENTS)} AS cents
+    FROM followed JOIN figures ON figures.metric_key = followed.metric_key
     GROUP BY followed.metric_key
 )
-"""
-BY_METRIC = STANDING + "SELECT metric_key, people, cents FROM standing"  # noqa: S608 (constants)
-BY_INDICATOR = (
-    STANDING
-    + """
+"""  # noqa: S608 (constants alone)
+BY_METRIC = STANDING + "SELECT metric_key, people, cents FROM standing"  # noqa: S608
+BY_INDICATOR = f"""{STANDING}
 SELECT followed.indicator_key, COUNT(*), COUNT(standing.people), MAX(standing.people), SUM(standing.people),
     SUM(CASE WHEN standing.people IS NULL AND standing.cents IS NOT NULL THEN 1 ELSE 0 END),
     SUM(CASE WHEN standing.people IS NULL THEN standing.cents END)
 FROM followed LEFT JOIN standing ON standing.metric_key = followed.metric_key
 GROUP BY followed.indicator_key
-"""
-)
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -172,6 +158,13 @@ def fits(overlap, counts):
     """No more people in common than either of the two figures that stand now."""
     both = [counts.get(key) for key in (overlap.first_id, overlap.second_id)]
     return None not in both and overlap.people <= min(both)
+
+
+def with_their_fit(overlaps):
+    """[(overlap, whether it fits the figures that stand now)], in one statement."""
+    keys = {key for overlap in overlaps for key in (overlap.first_id, overlap.second_id)}
+    counts = {key: row.people for key, row in standings(Metric.objects.filter(pk__in=keys)).items()}
+    return [(overlap, fits(overlap, counts)) for overlap in overlaps]
 
 
 def _asked(statement, metrics):

@@ -28,6 +28,7 @@ def summary(request):
     engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
     context = {
         "portfolio": totals.portfolio(reported),
+        "can_declare": permissions.overlaps_to_declare(request.user),
         "page": page,
         "sections": _with_charts(summaries.summarise(engagements)),
         "today": timezone.localdate(),

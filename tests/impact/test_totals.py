@@ -13,6 +13,7 @@ from crm.roles import Role
 from engagements.models import Engagement
 from impact import statistics, summaries, totals
 from impact.models import Indicator, Measurement, Metric
+from tests.access.test_access import body_of
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import FundingFactory, IndicatorFactory, MeasurementFactory, MetricFactory, OverlapFactory
@@ -313,9 +314,9 @@ def _metric(count):
 
 
 class TestThePage:
-    def read_by(self, client, person, **headers):
+    def read_by(self, client, person):
         client.force_login(person)
-        return client.get(reverse("impact:summary"), headers={"accept-language": "en"}).content
+        return body_of(client.get(reverse("impact:summary"), headers={"accept-language": "en"}))
 
     @pytest.fixture
     def funded(self):
@@ -329,7 +330,7 @@ class TestThePage:
         return first, second, person_as(Role.FUNDER, funding.funder)
 
     def test_says_between_what_and_what(self, client, funded):
-        page = self.read_by(client, funded[-1]).decode()
+        page = self.read_by(client, funded[-1])
 
         assert "60 to 100 people" in page
         assert "from “all the same people” to “none in common”" in page
@@ -338,7 +339,7 @@ class TestThePage:
         first, second, funder = funded
         OverlapFactory(first=first, second=second, people=15, bound="at-least")
 
-        page = self.read_by(client, funder).decode()
+        page = self.read_by(client, funder)
 
         assert "60 to 85 people" in page
         assert "narrowed by 1 declaration of people in common (60 to 100 without it)" in page
@@ -347,7 +348,7 @@ class TestThePage:
         first, second, funder = funded
         OverlapFactory(first=first, second=second, people=41)
 
-        page = self.read_by(client, funder).decode()
+        page = self.read_by(client, funder)
 
         assert "60 to 100 people" in page
         assert "1 declaration left out. There cannot be more people in common than either count has." in page
@@ -361,12 +362,12 @@ class TestThePage:
         OverlapFactory(first=first, second=elsewhere, people=60)
 
         assert self.read_by(client, funder) == before
-        everything = self.read_by(client, person_as(Role.ADMINISTRATOR)).decode()
+        everything = self.read_by(client, person_as(Role.ADMINISTRATOR))
         assert "90 to 130 people" in everything
 
     def test_only_those_who_run_two_of_them_are_asked_to_declare(self, client, funded):
         first, second, funder = funded
-        asked = b"Declare people in common"
+        asked = "Declare people in common"
 
         assert asked not in self.read_by(client, funder)
         assert asked in self.read_by(client, person_as(Role.ADMINISTRATOR))
