@@ -20,6 +20,7 @@ from impact.models import Indicator, Measurement, Metric, Overlap
 from volunteers.models import WorkDay
 
 UNIQUE = Indicator.Aggregation.UNIQUE
+ADD_UP_TO = 10_000  # engagements: of ten metrics over three years, some seconds; beyond, the database would give up
 
 # Of windows in the order of their ends, two overlap only if two neighbours do: one order tells that, and which is last.
 COMES_TO = """CASE
@@ -80,7 +81,7 @@ class Portfolio:
     half_days: int
     milestones_done: int
     milestones: int
-    totals: tuple[IndicatorTotal, ...]
+    totals: tuple[IndicatorTotal, ...] | None
 
 
 class Sums(NamedTuple):
@@ -111,8 +112,11 @@ class Declared:
     set_aside: int = 0
 
 
-def portfolio(engagements):
-    """Over all engagements given: five statements, one more for unique people, one for people declared in common."""
+def portfolio(engagements, add_up_to=ADD_UP_TO):
+    """Over all engagements given: five statements, one more for unique people, one for people declared in common.
+
+    Too many to add up: `totals` is None.
+    """
     ids = engagements.order_by().values("pk")
     counted = engagements.order_by().aggregate(all=Count("pk"), stopped=Count("pk", filter=Q(stage=Stage.STOPPED)))
     days = WorkDay.objects.filter(assignment__engagement__in=ids).aggregate(total=Sum("half_days"))
@@ -123,7 +127,7 @@ def portfolio(engagements):
         half_days=days["total"] or 0,
         milestones_done=milestones["done"],
         milestones=milestones["all"],
-        totals=totals(engagements),
+        totals=totals(engagements) if counted["all"] <= add_up_to else None,
     )
 
 

@@ -81,6 +81,12 @@ class TestTotals:
 
         assert lines()[0].total.low == 60
 
+    def test_what_would_take_too_long_is_not_begun(self, measured):
+        measured("additive", 60, 40)
+
+        assert totals.portfolio(Engagement.objects.all(), add_up_to=2).totals != ()
+        assert totals.portfolio(Engagement.objects.all(), add_up_to=1).totals is None
+
     def test_cents_are_added_as_cents(self):
         indicator = IndicatorFactory(kind="amount")
         for cents in range(100):
