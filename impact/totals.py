@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, Count, F, Q, Sum, Value, When, Window
 from django.db.models.functions import Lag, Lead
@@ -197,7 +198,10 @@ def _asked(statement, metrics):
             after_key=Window(Lead("pk"), **over),
         )
     )
-    (of_metrics, first), (of_figures, second) = (query.query.sql_with_params() for query in (followed, figures))
+    try:
+        (of_metrics, first), (of_figures, second) = (query.query.sql_with_params() for query in (followed, figures))
+    except EmptyResultSet:  # somebody who reads no engagement: there is nothing to ask
+        return []
     with connection.cursor() as cursor:
         cursor.execute(statement.format(followed=of_metrics, figures=of_figures), [*first, *second])
         return cursor.fetchall()

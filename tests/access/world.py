@@ -370,7 +370,13 @@ def grow(world):
     metric = MetricFactory(engagement=extra, indicator=world.objects["metric"].indicator)
     BaselineFactory(metric=metric)
     MeasurementFactory(metric=metric, count=999)
-    overlapping(extra, EngagementFactory(member=engagement.member), source=world.canary, author=world.people["lead"])
+    last = EngagementFactory(
+        title=f"AAB another {world.canary}",
+        beneficiary=engagement.beneficiary,
+        member=engagement.member,
+        coordinator=engagement.coordinator,
+    )
+    overlapping(extra, last, source=world.canary, author=world.people["lead"])
     overlap = world.objects["overlap"]
     overlap.people = 29
     overlap.save()

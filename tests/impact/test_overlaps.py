@@ -14,7 +14,7 @@ from crm.refusals import Refused, Stale
 from crm.roles import Role
 from impact import services
 from impact.models import Overlap
-from tests.crm.factories import OrganisationFactory, UserFactory, person_as
+from tests.crm.factories import MembershipFactory, OrganisationFactory, UserFactory, person_as
 from tests.impact.factories import FundingFactory, IndicatorFactory, MeasurementFactory, MetricFactory, OverlapFactory
 
 pytestmark = pytest.mark.django_db
@@ -233,13 +233,24 @@ class TestPages:
 
         assert client.get(self.page("create", indicator)).status_code == 403
 
-    def test_a_declaration_with_an_engagement_of_another_member_is_read_and_not_changed(
+    def test_a_declaration_with_an_engagement_that_one_does_not_read_does_not_exist(
         self, client, followed, coordinator
     ):
         overlap = OverlapFactory(first=followed(60), second=followed(40, member=OrganisationFactory(member=True)))
         client.force_login(coordinator)
 
         assert client.get(self.page("change", overlap)).status_code == 404
+
+    def test_who_reads_both_and_runs_one_changes_nothing(self, client, followed, coordinator):
+        mine, other = followed(60), followed(40, member=OrganisationFactory(member=True))
+        funder = FundingFactory(engagement=other.engagement).funder
+        MembershipFactory(user=coordinator, organisation=funder, role=Role.FUNDER)
+        overlap = OverlapFactory(first=mine, second=other)
+        client.force_login(coordinator)
+
+        assert client.get(self.page("change", overlap)).status_code == 403
+        assert client.post(self.page("delete", overlap)).status_code == 403
+        assert Overlap.objects.visible_to(coordinator).get() == overlap
 
     def test_what_simply_adds_up_has_no_such_page(self, client, coordinator):
         client.force_login(coordinator)

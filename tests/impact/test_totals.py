@@ -341,6 +341,12 @@ class TestThePage:
         assert "60 to 100 people" in page
         assert "from “all the same people” to “none in common”" in page
 
+    @pytest.mark.parametrize("role", Role.values)
+    def test_opens_for_those_who_read_no_engagement(self, client, role):
+        client.force_login(person_as(role))
+
+        assert client.get(reverse("impact:summary")).status_code == 200
+
     def test_says_what_narrowed_it_and_how_wide_it_was(self, client, funded):
         first, second, funder = funded
         OverlapFactory(first=first, second=second, people=15, bound="at-least")
