@@ -9,8 +9,9 @@ from crm.attachments import KINDS
 from crm.forms.fields import DayField, SeenField
 from crm.models import Organisation, Sdg
 from crm.reading import MOST_BYTES
+from engagements.models import Engagement
 from impact.groups import example, groups_of_text, text_of_groups
-from impact.models import DEADWEIGHT, Baseline, Breakdown, Dimension, Funding, Indicator, Measurement, Metric
+from impact.models import DEADWEIGHT, Baseline, Breakdown, Dimension, Funding, Indicator, Measurement, Metric, Overlap
 from impact.services import rules
 
 SHARED_DAYS = 90
@@ -320,3 +321,47 @@ class FundingForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["funder"].queryset = Organisation.objects.visible_to(user).order_by("name", "pk")
+
+
+class MetricField(forms.ModelChoiceField):
+    """A metric, by the engagement that follows it."""
+
+    def label_from_instance(self, metric):
+        return f"{metric.engagement.title}, {metric.engagement.beneficiary.name}"
+
+
+class OverlapForm(forms.ModelForm):
+    first = MetricField(label=_("One engagement"), queryset=None)
+    second = MetricField(label=_("The other one"), queryset=None)
+
+    class Meta:
+        model = Overlap
+        fields = ["first", "second", "bound", "people", "source"]
+
+    def __init__(self, *args, user, indicator, **kwargs):
+        super().__init__(*args, **kwargs)
+        mine = indicator.metrics.filter(engagement__in=Engagement.objects.run_by(user).values("pk"))
+        for name in ("first", "second"):
+            rows = mine.select_related("indicator", "engagement__beneficiary")
+            self.fields[name].queryset = rows.order_by("engagement__title", "pk")
+
+    def clean(self):
+        """A pair has no order of its own: it is kept in the order of its keys."""
+        given = super().clean()
+        first, second = given.get("first"), given.get("second")
+        if first and second and first.pk > second.pk:
+            given |= {"first": second, "second": first}
+        return given
+
+
+class OverlapChangeForm(forms.ModelForm):
+    why = forms.CharField(label=_("What changes, and why"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}))
+    seen = SeenField()
+
+    class Meta:
+        model = Overlap
+        fields = ["bound", "people", "source"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.instance.version

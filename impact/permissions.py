@@ -1,10 +1,12 @@
 """One rule, one function, asked by pages, fragments, the API and the templates' flags."""
 
+from django.db.models import Count
+
 from crm.models import User
 from crm.roles import Role
 from engagements import permissions as engagement_permissions
 from engagements.models import Engagement
-from impact.models import Baseline, ImpactReport, Indicator, Measurement, funded_by
+from impact.models import Baseline, ImpactReport, Indicator, Measurement, Metric, Overlap, funded_by
 
 
 def can_record(user: User, engagement: Engagement) -> bool:
@@ -54,3 +56,24 @@ def can_share_report(user: User, report: ImpactReport) -> bool:
     if can_run(user, report.engagement):
         return True
     return user.holds(Role.FUNDER) and funded_by(user).filter(engagement=report.engagement_id).exists()
+
+
+def can_declare_overlap(user: User, indicator: Indicator) -> bool:
+    """Those who run at least two engagements that follow an indicator of unique people."""
+    return indicator.pk in overlaps_to_declare(user)
+
+
+def overlaps_to_declare(user: User) -> set[int]:
+    """The indicators of unique people that at least two engagements follow, among those that the person runs."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
+        return set()
+    mine = Metric.objects.filter(
+        engagement__in=Engagement.objects.run_by(user).values("pk"), indicator__aggregation=Indicator.Aggregation.UNIQUE
+    )
+    several = mine.values("indicator").annotate(engagements=Count("pk")).filter(engagements__gte=2)
+    return set(several.order_by("indicator").values_list("indicator", flat=True))
+
+
+def can_change_overlap(user: User, overlap: Overlap) -> bool:
+    """Those who run both engagements: neither of them alone knows the people of the other."""
+    return can_run(user, overlap.first.engagement) and can_run(user, overlap.second.engagement)

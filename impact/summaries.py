@@ -8,14 +8,13 @@ from itertools import pairwise, starmap
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Q, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
 from crm import audit
 from crm.models import Bilingual
 from engagements import changes
 from engagements.models import Engagement, Milestone, RunningCost
-from engagements.stages import Stage
 from impact import statistics
 from impact.disaggregation import Cell, Disaggregation, disaggregate
 from impact.effort import Effort, effort_of
@@ -37,7 +36,6 @@ from volunteers.models import WorkDay
 STRENGTHS = (Grade.DECLARED, Grade.SURVEYED, Grade.COUNTED, Grade.VERIFIED)  # weakest first
 MOST_REDEFINED = 20
 LATEST_TARGETS = 4
-ADD_UP_TO = 100  # engagements: beyond, nobody reads a sum as a portfolio and the page would wait for it
 
 
 class Figure(NamedTuple):
@@ -76,9 +74,6 @@ class Figure(NamedTuple):
     @property
     def get_grade_display(self):
         return Grade(self.grade).label
-
-
-NUMBERS = Figure._fields[:10]  # what a total is made of; the rest is words
 
 
 @dataclass(frozen=True)
@@ -168,28 +163,6 @@ class EngagementSummary:
     reached: tuple[tuple[str, date], ...] = ()
 
 
-@dataclass(frozen=True)
-class IndicatorTotal:
-    """What an indicator comes to over several engagements, by its own rule; `left_out` have no figure to add."""
-
-    indicator: Indicator
-    total: statistics.Total
-    engagements: int
-    left_out: int
-
-
-@dataclass(frozen=True)
-class Portfolio:
-    """The whole of what the person reads, stopped engagements included."""
-
-    engagements: int
-    stopped: int
-    half_days: int
-    milestones_done: int
-    milestones: int
-    totals: tuple[IndicatorTotal, ...] | None
-
-
 def definitions_changed(user, since):
     """[(what it is, entry)] of the indicators, and of the metrics of the engagements that the person works in."""
     moment = changes.moment(since)
@@ -218,43 +191,6 @@ def redefined(metrics):
         if any(change.before for change in entry.changes)
     ]
     return sorted(parts, key=lambda pair: pair[1].at, reverse=True)[:MOST_REDEFINED]
-
-
-def portfolio(engagements):
-    """Totals over all engagements given, by subquery: five statements. Too many to add up: `totals` is None."""
-    ids = engagements.order_by().values("pk")
-    counted = engagements.order_by().aggregate(all=Count("pk"), stopped=Count("pk", filter=Q(stage=Stage.STOPPED)))
-    days = WorkDay.objects.filter(assignment__engagement__in=ids).aggregate(total=Sum("half_days"))
-    milestones = Milestone.objects.filter(engagement__in=ids).aggregate(all=Count("pk"), done=Count("done_on"))
-    return Portfolio(
-        engagements=counted["all"],
-        stopped=counted["stopped"],
-        half_days=days["total"] or 0,
-        milestones_done=milestones["done"],
-        milestones=milestones["all"],
-        totals=_totals(ids) if counted["all"] <= ADD_UP_TO else None,
-    )
-
-
-def _totals(ids):
-    """One line an indicator that may be added. What refuses a figure of its own is left out, and counted."""
-    metrics = (
-        Metric.objects.filter(engagement__in=ids)
-        .exclude(indicator__aggregation=Indicator.Aggregation.NEVER)
-        .select_related("indicator")
-        .order_by("indicator__code", "pk")
-    )
-    counted = Measurement.objects.filter(metric__in=metrics.values("pk"), counts_in_total=True).standing()
-    series = _series(counted, NUMBERS)
-    values = defaultdict(list)
-    for metric in metrics:
-        standing = _standing(metric, series[metric.pk])
-        values[metric.indicator].append(standing.amount if standing.count is None else standing.count)
-    return tuple(
-        IndicatorTotal(indicator, statistics.total(known, indicator.aggregation), len(known), len(found) - len(known))
-        for indicator, found in values.items()
-        if (known := [value for value in found if value is not None])
-    )
 
 
 def summarise(engagements, today=None):
@@ -319,9 +255,9 @@ def _half_days(ids):
     return {row["assignment__engagement"]: row["total"] for row in rows}
 
 
-def _series(measurements, fields=Figure._fields):
+def _series(measurements):
     """{metric: its Figures in the order of their windows}."""
-    rows = measurements.order_by("metric", "window_end", "window_start", "pk").values_list(*fields)
+    rows = measurements.order_by("metric", "window_end", "window_start", "pk").values_list(*Figure._fields)
     return _by_metric(starmap(Figure, rows))
 
 

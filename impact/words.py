@@ -22,6 +22,11 @@ REFUSALS = {
     "value-not-finite": _("Only ordinary numbers can be added."),
     "never-added": _("These figures must never be added to one another."),
     "rule-unknown": _("How these figures may be added is not known."),
+    "overlap-not-a-pair": _("People in common are declared once, of two different counts."),
+    "overlap-above-count": _("There cannot be more people in common than either count has."),
+    "overlaps-contradict": _(
+        "The people declared in common contradict each other: more are different than were counted."
+    ),
     "kind-unknown": _("The kind is one of: volume, per time, per person, cost."),
     "kinds-differ": _("The two figures are of different kinds and cannot be compared."),
     "population-unknown": _("Whom the figures are about is not known, so they cannot be compared."),

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from benchmarks import world
+from benchmarks import portfolio, world
 from crm.models import User
 from engagements.models import Engagement
 
@@ -29,3 +29,17 @@ def test_the_world_of_the_measurements_stands(monkeypatch):
         client = Client()
         client.force_login(User.objects.get(pk=person))
         assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [1, 11])
+def test_the_portfolio_that_is_measured_stands(size):
+    portfolio.begin()
+    portfolio.fill(0, size)
+
+    measured = portfolio.measure(runs=1)
+
+    assert [(name, statements) for name, statements, *_rest in measured] == [
+        ("totals", 7 if size > 1 else 6),
+        ("first page", 7),
+    ]

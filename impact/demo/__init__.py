@@ -7,7 +7,7 @@ always waits for the coordinator.
 from django.utils import translation
 
 from crm import mail
-from impact.demo import intake, invented, linkedout, relay, reports, staffing, stories, thanks, valuation
+from impact.demo import common, intake, invented, linkedout, relay, reports, staffing, stories, thanks, valuation
 from impact.demo.world import ACCOUNTS, PASSWORD, World
 
 
@@ -20,6 +20,7 @@ def build():
         staffing.staffing(world)
         invented.fictional_engagements(world)
         invented.another_member(world)
+        common.people_in_common(world)
         intake.intake(world)
         relay.relay(world)
         valuation.valuation(world)

@@ -3,6 +3,7 @@ from impact.models.evidence import Evidence
 from impact.models.funding import Funding
 from impact.models.indicators import Indicator, Metric
 from impact.models.observations import DEADWEIGHT, Baseline, Claim, Grade, Measurement, Population
+from impact.models.overlaps import Overlap
 from impact.models.reports import ImpactReport, ShareLink, ShareView
 from impact.models.scope import funded_by, recorded_by, reported_to
 from impact.models.targets import Target
@@ -20,6 +21,7 @@ __all__ = [
     "Indicator",
     "Measurement",
     "Metric",
+    "Overlap",
     "Population",
     "ShareLink",
     "ShareView",

@@ -257,7 +257,7 @@ class MeasurementQuerySet(OfReportedMetric):
 
     def standing(self):
         """Published and not corrected by a later published row."""
-        corrected = Measurement.objects.published().filter(corrects=OuterRef("pk"))
+        corrected = Measurement.objects.published().filter(corrects__isnull=False, corrects=OuterRef("pk"))
         return self.published().exclude(Exists(corrected))
 
 

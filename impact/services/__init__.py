@@ -11,6 +11,7 @@ from impact.services.figures import (
 )
 from impact.services.imports import import_measurements, plan_import
 from impact.services.indicators import add_indicator, change_indicator
+from impact.services.overlaps import change_overlap, declare_overlap, drop_overlap
 from impact.services.records import change_metric, follow, fund
 from impact.services.reports import (
     note_reading,
@@ -31,9 +32,12 @@ __all__ = [
     "change_draft",
     "change_indicator",
     "change_metric",
+    "change_overlap",
     "change_target",
+    "declare_overlap",
     "delete_draft",
     "drop_evidence",
+    "drop_overlap",
     "drop_target",
     "follow",
     "fund",

@@ -11,6 +11,8 @@ What is computed, and after whom:
 - **Shares** (people among people). Each with Clopper-Pearson; their ratio with the score interval of Koopman
   (Biometrics 1984); their difference with the hybrid of Wilson intervals, method 10 of Newcombe (Statistics
   in Medicine 1998); their equality with Fisher's exact test, two-sided as R and scipy have it.
+- **Different people** over counts that may hold the same person: bounds narrowed by declared people in common
+  (Hunter, J. Appl. Prob. 1976; Worsley, Biometrika 1982; Dawson and Sankoff, Proc. AMS 1967).
 - **What would have happened anyway**: see `net`. **Groups too small to be shown**: see `groups`.
 - **The numbers underneath**: the incomplete beta by the continued fraction and the quantile by the start of
   Abramowitz and Stegun 26.5.22, then Halley; the binomial term by Loader's saddle point, which keeps its
@@ -27,6 +29,7 @@ from impact.statistics.rates import rate_ratio, share, share_ratio
 from impact.statistics.refusals import CAUTIONS, REFUSALS, Refused
 from impact.statistics.results import (
     Difference,
+    InCommon,
     Multiplier,
     NoFigure,
     Observation,
@@ -37,13 +40,14 @@ from impact.statistics.results import (
     Total,
 )
 from impact.statistics.surveys import Silence, silence
-from impact.statistics.totals import total, total_of_unique_people
+from impact.statistics.totals import total, total_of_many, total_of_unique_people
 
 __all__ = [
     "CAUTIONS",
     "REFUSALS",
     "SAME_LENGTH",
     "Difference",
+    "InCommon",
     "Multiplier",
     "Net",
     "NoFigure",
@@ -64,5 +68,6 @@ __all__ = [
     "silence",
     "too_small",
     "total",
+    "total_of_many",
     "total_of_unique_people",
 ]

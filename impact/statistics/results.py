@@ -68,6 +68,16 @@ class ShareRatio:
 
 
 @dataclass(frozen=True, slots=True)
+class InCommon:
+    """People counted in two of several counts, by the places of the two; `exact` or "at least so many"."""
+
+    first: int
+    second: int
+    people: Number
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Total:
     """A sum known only to lie between `low` and `high`, both included."""
 

@@ -19,6 +19,7 @@ from impact.views.figures import (
 )
 from impact.views.imports import measurement_import, measurement_template
 from impact.views.indicators import indicator_change, indicator_create, indicator_detail, indicator_list
+from impact.views.overlaps import overlap_change, overlap_create, overlap_delete, overlap_list
 from impact.views.records import funding_create, metric_change, metric_create
 from impact.views.reports import (
     report_check,
@@ -74,6 +75,10 @@ __all__ = [
     "metric_change",
     "metric_create",
     "needs_me",
+    "overlap_change",
+    "overlap_create",
+    "overlap_delete",
+    "overlap_list",
     "report_check",
     "report_create",
     "report_detail",

@@ -12,7 +12,7 @@ from crm.views.needs import needs_panel
 from engagements import changes
 from engagements.forms import SinceForm
 from engagements.models import Engagement
-from impact import charts, due, needs, permissions, summaries
+from impact import charts, due, needs, permissions, summaries, totals
 from impact.models import Baseline, Measurement, reported_to
 from impact.sentences import story_of
 
@@ -27,7 +27,8 @@ def summary(request):
     page = page_by_key(reported, order=("title", "pk"), params=request.GET, size=A_PAGE)
     engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
     context = {
-        "portfolio": summaries.portfolio(reported),
+        "portfolio": totals.portfolio(reported),
+        "can_declare": permissions.overlaps_to_declare(request.user),
         "page": page,
         "sections": _with_charts(summaries.summarise(engagements)),
         "today": timezone.localdate(),

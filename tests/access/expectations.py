@@ -287,6 +287,13 @@ PAGES = {
         knows=(DESK, COORD, VOL, LEAD, SPONSOR, FUNDER),
         shared=EVERYBODY,
     ),
+    # The page is no secret; its rows are those between engagements that the person reads both of.
+    "impact:overlap-list": Row("unique indicator", get=EVERYBODY, shared=EVERYBODY),
+    "impact:overlap-create": Row(
+        "unique indicator", get=RUN, post=RUN, knows=(DESK, VOL, LEAD, SPONSOR, FUNDER), shared=EVERYBODY
+    ),
+    "impact:overlap-change": Row("overlap", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
+    "impact:overlap-delete": Row("overlap", post=RUN, knows=(VOL, LEAD, FUNDER)),
     "impact:evidence-create": Row("measurement", get=RECORD, post=RECORD, knows=(VOL, FUNDER)),
     "impact:evidence-file": Row("evidence", get=WORK),
     "impact:evidence-delete": Row("evidence", post=RECORD, knows=(VOL,)),
@@ -520,6 +527,8 @@ API = {
     "api:measurement-send-back": Row("draft", post=RECORD, knows=(VOL,)),
     "api:measurement-publish": Row("draft", post=RUN, knows=(VOL, LEAD)),
     "api:measurement-correct": Row("measurement", post=RECORD, knows=(VOL, FUNDER)),
+    "api:overlap-list": Row(get=EVERYBODY, post=EVERYBODY),  # 400 without two engagements that one runs
+    "api:overlap-detail": Row("overlap", get=IMPACT, patch=RUN, delete=RUN, knows=(VOL, LEAD, FUNDER)),
     "api:funding-list": Row(get=EVERYBODY),
     "api:funding-detail": Row("funding", get=(*RUN, FUNDER)),
 }

@@ -13,6 +13,7 @@ from crm.models import Interaction
 from crm.roles import Role
 from engagements.models import EngagementInteraction, HealthRule
 from engagements.services import make_calendar_link
+from impact.models import Indicator
 from impact.services import add_evidence, publish_report
 from tests.crm.factories import (
     ContactFactory,
@@ -53,6 +54,7 @@ from tests.impact.factories import (
     IndicatorFactory,
     MeasurementFactory,
     MetricFactory,
+    OverlapFactory,
     ShareLinkFactory,
     TargetFactory,
 )
@@ -240,6 +242,8 @@ def build_world(letter, skill=None, indicator=None):
     target = TargetFactory(metric=metric, amended_on=today, amended_why=say("Aimed"))
     ClaimFactory(metric=metric, statement_fr=say("16 fois"), statement_en=say("16 times"))
     funding = FundingFactory(engagement=engagement, funder=funder, amount=Decimal(7_654_321))
+    FundingFactory(engagement=stopped, funder=funder)
+    overlap = overlapping(engagement, stopped, source=say("Lists compared"), author=coordinator)
     report = publish_report(engagement, by=coordinator, today=today)
     token, _secret = AuthToken.objects.create(user=coordinator)
 
@@ -325,6 +329,8 @@ def build_world(letter, skill=None, indicator=None):
             by=coordinator,
             today=today,
         ),
+        "overlap": overlap,
+        "unique indicator": overlap.indicator,
         "report": report,
         "share link": ShareLinkFactory(report=report, sent_to=say("Board"), made_by=coordinator),
         "measurement": measurement,
@@ -333,6 +339,17 @@ def build_world(letter, skill=None, indicator=None):
         "token": token,
     }
     return world
+
+
+def overlapping(one, other, **facts):
+    """People in common of two engagements, in an indicator that every world follows."""
+    unique, _is_new = Indicator.objects.get_or_create(
+        code="unique-people", defaults={"kind": "count", "aggregation": "unique", "unit_fr": "p.", "unit_en": "p."}
+    )
+    first, second = (MetricFactory(engagement=each, indicator=unique) for each in (one, other))
+    for metric in (first, second):
+        MeasurementFactory(metric=metric, count=30, **{key: facts[key] for key in ("source", "author")})
+    return OverlapFactory(first=first, second=second, **facts)
 
 
 def build_onlookers(world):
@@ -358,6 +375,16 @@ def grow(world):
     metric = MetricFactory(engagement=extra, indicator=world.objects["metric"].indicator)
     BaselineFactory(metric=metric)
     MeasurementFactory(metric=metric, count=999)
+    last = EngagementFactory(
+        title=f"AAB another {world.canary}",
+        beneficiary=engagement.beneficiary,
+        member=engagement.member,
+        coordinator=engagement.coordinator,
+    )
+    overlapping(extra, last, source=world.canary, author=world.people["lead"])
+    overlap = world.objects["overlap"]
+    overlap.people = 29
+    overlap.save()
     assignment = world.objects["assignment"]
     for day in range(5):
         WorkDayFactory(assignment=assignment, day=timezone.localdate() - timedelta(days=30 + day))

@@ -3,7 +3,18 @@ from decimal import Decimal
 
 import factory
 
-from impact.models import Baseline, Breakdown, Claim, Funding, Indicator, Measurement, Metric, ShareLink, Target
+from impact.models import (
+    Baseline,
+    Breakdown,
+    Claim,
+    Funding,
+    Indicator,
+    Measurement,
+    Metric,
+    Overlap,
+    ShareLink,
+    Target,
+)
 from tests.crm.factories import OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
 
@@ -85,6 +96,16 @@ class TargetFactory(factory.django.DjangoModelFactory):
     window_end = date(2026, 6, 30)
     value = Decimal(50)
     set_on = date(2025, 12, 15)
+
+
+class OverlapFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Overlap
+
+    people = 5
+    source = "Both lists compared"
+    author = factory.SubFactory(UserFactory)
+    recorded_on = date(2026, 7, 2)
 
 
 class ClaimFactory(factory.django.DjangoModelFactory):

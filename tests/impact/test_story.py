@@ -346,59 +346,6 @@ class TestForms:
         assert Metric.objects.get(pk=metric.pk).baselines.count() == 1
 
 
-class TestTotals:
-    @pytest.fixture
-    def measured(self):
-        """Two engagements that follow one indicator, 60 and 40 published."""
-
-        def follow(aggregation, *counts):
-            indicator = IndicatorFactory(aggregation=aggregation)
-            for count in counts:
-                MeasurementFactory(metric=MetricFactory(indicator=indicator), count=count)
-            return summaries.portfolio(Engagement.objects.all()).totals
-
-        return follow
-
-    def test_what_adds_up_is_added(self, measured):
-        (line,) = measured("additive", 60, 40)
-
-        assert (line.total.low, line.total.high, line.engagements) == (100, 100, 2)
-
-    def test_unique_people_give_a_range(self, measured):
-        (line,) = measured("unique", 60, 40)
-
-        assert (line.total.low, line.total.high) == (60, 100)
-
-    def test_what_is_never_added_has_no_line(self, measured):
-        assert measured("never", 60, 40) == ()
-
-    def test_what_refuses_a_figure_of_its_own_is_left_out_and_counted(self, measured):
-        (line,) = measured("additive", 60)
-        MetricFactory(indicator=line.indicator)
-
-        (line,) = summaries.portfolio(Engagement.objects.all()).totals
-
-        assert (line.total.low, line.engagements, line.left_out) == (60, 1, 1)
-
-    def test_a_draft_is_in_no_total(self, measured):
-        (line,) = measured("additive", 60)
-        MeasurementFactory(metric=MetricFactory(indicator=line.indicator), count=40, status="draft")
-
-        assert summaries.portfolio(Engagement.objects.all()).totals[0].total.low == 60
-
-    def test_the_page_says_between_what_and_what(self, client):
-        funding = FundingFactory()
-        indicator = IndicatorFactory(aggregation="unique", unit_en="people")
-        MeasurementFactory(metric=MetricFactory(indicator=indicator, engagement=funding.engagement), count=60)
-        other = FundingFactory(funder=funding.funder)
-        MeasurementFactory(metric=MetricFactory(indicator=indicator, engagement=other.engagement), count=40)
-        client.force_login(person_as(Role.FUNDER, funding.funder))
-
-        page = client.get(reverse("impact:summary"), headers={"accept-language": "en"}).content.decode()
-
-        assert "60 to 100 people" in page
-
-
 class TestWhatChanged:
     def test_tells_who_recorded_and_who_published(self, client, member, coordinator):
         metric = MetricFactory(engagement__member=member, engagement__coordinator=coordinator)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from crm.refusals import Refused, by_field
 from engagements.models import Engagement, ProgressLog
-from impact.summaries import portfolio
+from impact.totals import portfolio
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory
 from volunteers import services

@@ -1,0 +1,65 @@
+"""People counted by two engagements: declared by who runs both, with how it is known."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.refusals import Refused
+from crm.templatetags.formats import number
+from engagements.services.locks import lock
+from impact import totals
+from impact.models import Metric, Overlap
+
+
+@transaction.atomic
+def declare_overlap(first, second, *, by, today, **facts):
+    """Of one pair once, whichever is named first; never more people than the smaller of the two figures."""
+    first, second = sorted((first, second), key=lambda metric: metric.pk)
+    _lock(first, second)
+    overlap = Overlap(first=first, second=second, author=by, recorded_on=today, **facts)
+    audit.check(overlap)
+    _refuse_more_than_counted(overlap)
+    return audit.save(overlap, by=by, why=_("Declared"))
+
+
+@transaction.atomic
+def change_overlap(overlap, *, by, today, why="", seen=None, **facts):
+    """Another number, or another source, with a reason; whoever changes it declares it."""
+    overlap, why = _locked(overlap), why.strip()
+    audit.refuse_if_stale(overlap, seen)
+    if not why:
+        raise Refused({"why": _("Say what changes, and why.")})
+    facts |= {"author": by, "recorded_on": today}
+    for name, value in facts.items():
+        setattr(overlap, name, value)
+    audit.check(overlap)
+    _refuse_more_than_counted(overlap)
+    return audit.save(overlap, by=by, why=why, fields=list(facts))
+
+
+@transaction.atomic
+def drop_overlap(overlap, *, by):
+    audit.delete(_locked(overlap), by=by, why=_("Taken away"))
+
+
+def _locked(overlap):
+    return Overlap.objects.select_for_update(of=("self",)).for_list().get(pk=overlap.pk)
+
+
+def _lock(*metrics):
+    """Both engagements, always in the same order, so that two people never wait for each other."""
+    for engagement in sorted({metric.engagement for metric in metrics}, key=lambda row: row.pk):
+        lock(engagement)
+
+
+def _refuse_more_than_counted(overlap):
+    both = (overlap.first, overlap.second)
+    found = totals.standings(Metric.objects.filter(pk__in=[metric.pk for metric in both]))
+    counts = {key: row.people for key, row in found.items()}
+    for metric in both:
+        if counts.get(metric.pk) is None:
+            sentence = _("“%(engagement)s” has no published figure to add yet: nobody can be in common with it.")
+            raise Refused({"people": sentence % {"engagement": metric.engagement}})
+        if overlap.people > counts[metric.pk]:
+            sentence = _("“%(engagement)s” has counted %(count)s people: no more can be in common with it.")
+            raise Refused({"people": sentence % {"engagement": metric.engagement, "count": number(counts[metric.pk])}})

@@ -1,0 +1,268 @@
+"""What indicators come to over many engagements, added up by the database: a fixed number of statements at any size.
+
+What the figures of one metric come to is defined once, by `summaries._standing`; the statement below says the same in
+SQL, and tests/impact/test_totals.py holds one against the other on both databases.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, Count, F, Q, Sum, Value, When, Window
+from django.db.models.functions import Lag, Lead
+
+from engagements.models import Milestone
+from engagements.stages import Stage
+from impact import statistics
+from impact.models import Indicator, Measurement, Metric, Overlap
+from volunteers.models import WorkDay
+
+UNIQUE = Indicator.Aggregation.UNIQUE
+ADD_UP_TO = 10_000  # engagements: of ten metrics over three years, some seconds; beyond, the database would give up
+
+# Of windows in the order of their ends, two overlap only if two neighbours do: one order tells that, and which is last.
+COMES_TO = """CASE
+    WHEN MAX(followed.is_latest) = 1 THEN MAX(CASE WHEN figures.after_key IS NULL THEN {value} END)
+    WHEN MAX(CASE WHEN figures.before_end >= figures.begins THEN 1 ELSE 0 END) = 1 THEN NULL
+    WHEN MIN(figures.whom) <> MAX(figures.whom) THEN NULL
+    WHEN COUNT({value}) = COUNT(*) THEN SUM({value})
+END"""
+PEOPLE = "figures.people"
+CENTS = "CAST(ROUND(figures.amount_given * 100) AS bigint)"  # SQLite would add amounts as floats
+STANDING = f"""
+WITH followed AS ({{followed}}), figures AS ({{figures}}), standing AS (
+    SELECT followed.metric_key, {COMES_TO.format(value=PEOPLE)} AS people, {COMES_TO.format(value=CENTS)} AS cents
+    FROM followed JOIN figures ON figures.metric_key = followed.metric_key
+    GROUP BY followed.metric_key
+)
+"""  # noqa: S608 (constants alone)
+BY_METRIC = STANDING + "SELECT metric_key, people, cents FROM standing"  # noqa: S608
+BY_INDICATOR = f"""{STANDING}
+SELECT followed.indicator_key, COUNT(*), COUNT(standing.people), MAX(standing.people), SUM(standing.people),
+    SUM(CASE WHEN standing.people IS NULL AND standing.cents IS NOT NULL THEN 1 ELSE 0 END),
+    SUM(CASE WHEN standing.people IS NULL THEN standing.cents END)
+FROM followed LEFT JOIN standing ON standing.metric_key = followed.metric_key
+GROUP BY followed.indicator_key
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class IndicatorTotal:
+    """What an indicator comes to over several engagements, by its own rule; `left_out` have no figure to add.
+
+    Of unique people, `widest` is the range without any declaration, `overlaps` the number of declarations that narrow
+    it, `set_aside` those that do not, and `why` the code of words.REFUSALS that says why. A figure that cannot be
+    added at all has no total and a `refusal`.
+    """
+
+    indicator: Indicator
+    total: statistics.Total | None
+    engagements: int
+    left_out: int
+    widest: statistics.Total | None = None
+    overlaps: int = 0
+    set_aside: int = 0
+    why: str = ""
+    refusal: str = ""
+
+    @property
+    def is_unique(self):
+        return self.indicator.aggregation == UNIQUE
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """The whole of what the person reads, stopped engagements included."""
+
+    engagements: int
+    stopped: int
+    half_days: int
+    milestones_done: int
+    milestones: int
+    totals: tuple[IndicatorTotal, ...] | None
+
+
+class Sums(NamedTuple):
+    """Over the metrics of one indicator: how many, and what those that have a figure come to."""
+
+    indicator_id: int
+    followed: int
+    counted: int
+    most: int | None
+    people: int | None
+    priced: int
+    cents: int | None
+
+
+class Standings(NamedTuple):
+    """What the figures of a metric come to: at most one of the two, or neither where they refuse."""
+
+    people: int | None
+    amount: Decimal | None
+
+
+@dataclass
+class Declared:
+    """What is declared of the metrics of one indicator, and what those metrics count."""
+
+    counts: dict[int, int] = field(default_factory=dict)
+    fit: list[Overlap] = field(default_factory=list)
+    set_aside: int = 0
+
+
+def portfolio(engagements, add_up_to=ADD_UP_TO):
+    """Over all engagements given: five statements, one more for unique people, one for people declared in common.
+
+    Too many to add up: `totals` is None.
+    """
+    ids = engagements.order_by().values("pk")
+    counted = engagements.order_by().aggregate(all=Count("pk"), stopped=Count("pk", filter=Q(stage=Stage.STOPPED)))
+    days = WorkDay.objects.filter(assignment__engagement__in=ids).aggregate(total=Sum("half_days"))
+    milestones = Milestone.objects.filter(engagement__in=ids).aggregate(all=Count("pk"), done=Count("done_on"))
+    return Portfolio(
+        engagements=counted["all"],
+        stopped=counted["stopped"],
+        half_days=days["total"] or 0,
+        milestones_done=milestones["done"],
+        milestones=milestones["all"],
+        totals=totals(engagements) if counted["all"] <= add_up_to else None,
+    )
+
+
+def totals(engagements, **of):
+    """One IndicatorTotal for each indicator that may be added and has a figure, in the order of their codes.
+
+    A declaration counts only where both of its engagements are among those given: otherwise what one reader is told
+    would hang on what only another may read.
+    """
+    ids = engagements.order_by().values("pk")
+    followed = Metric.objects.filter(engagement__in=ids, **of).exclude(
+        Q(indicator__aggregation=Indicator.Aggregation.NEVER) | Q(indicator__kind=Indicator.Kind.SHARE)
+    )
+    sums = {row.indicator_id: row for row in map(Sums._make, _asked(BY_INDICATOR, followed))}
+    indicators = list(Indicator.objects.filter(pk__in=list(sums)).order_by("code"))
+    unique = [indicator.pk for indicator in indicators if indicator.aggregation == UNIQUE]
+    overlaps = Overlap.objects.between(engagements).filter(first__indicator__in=unique)
+    declared = _declared(overlaps if unique else overlaps.none())
+    lines = [_line(indicator, sums[indicator.pk], declared[indicator.pk]) for indicator in indicators]
+    return tuple(line for line in lines if line.engagements)
+
+
+def standings(metrics):
+    """{metric: what its published figures come to} of those that have any, in one statement."""
+    return {
+        key: Standings(_whole(people), None if people is not None else _euros(cents))
+        for key, people, cents in _asked(BY_METRIC, metrics)
+    }
+
+
+def fits(overlap, counts):
+    """No more people in common than either of the two figures that stand now."""
+    both = [counts.get(key) for key in (overlap.first_id, overlap.second_id)]
+    return None not in both and overlap.people <= min(both)
+
+
+def with_their_fit(overlaps):
+    """[(overlap, whether it fits the figures that stand now)], in one statement."""
+    keys = {key for overlap in overlaps for key in (overlap.first_id, overlap.second_id)}
+    counts = {key: row.people for key, row in standings(Metric.objects.filter(pk__in=keys)).items()}
+    return [(overlap, fits(overlap, counts)) for overlap in overlaps]
+
+
+def _asked(statement, metrics):
+    """The rows of a statement over these metrics."""
+    cumulative = Q(reading=Metric.Reading.CUMULATIVE) | Q(indicator__kind=Indicator.Kind.SHARE)
+    followed = metrics.order_by().values(
+        metric_key=F("pk"),
+        indicator_key=F("indicator_id"),
+        is_latest=Case(When(cumulative, then=Value(1)), default=Value(0)),
+    )
+    over = {
+        "partition_by": [F("metric_id")],
+        "order_by": [F("window_end").asc(), F("window_start").asc(), F("pk").asc()],
+    }
+    figures = (
+        Measurement.objects.filter(metric__in=metrics.order_by().values("pk"), counts_in_total=True)
+        .standing()
+        .order_by()
+        .values(
+            metric_key=F("metric_id"),
+            people=F("count"),
+            amount_given=F("amount"),
+            whom=F("population"),
+            begins=F("window_start"),
+            before_end=Window(Lag("window_end"), **over),
+            after_key=Window(Lead("pk"), **over),
+        )
+    )
+    try:
+        (of_metrics, first), (of_figures, second) = (query.query.sql_with_params() for query in (followed, figures))
+    except EmptyResultSet:  # somebody who reads no engagement: there is nothing to ask
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(followed=of_metrics, figures=of_figures), [*first, *second])
+        return cursor.fetchall()
+
+
+def _declared(overlaps):
+    """{indicator: what is Declared of its metrics}; a declaration larger than a figure that stands is set aside."""
+    found = defaultdict(Declared)
+    rows = list(overlaps.select_related("first").order_by("pk"))
+    if not rows:
+        return found
+    of_them = Q(pk__in=overlaps.values("first")) | Q(pk__in=overlaps.values("second"))
+    counts = {key: row.people for key, row in standings(Metric.objects.filter(of_them)).items()}
+    for row in rows:
+        declared = found[row.first.indicator_id]
+        if fits(row, counts):
+            declared.fit.append(row)
+            declared.counts |= {key: counts[key] for key in (row.first_id, row.second_id)}
+        else:
+            declared.set_aside += 1
+    return found
+
+
+def _line(indicator, sums, declared):
+    if indicator.aggregation == UNIQUE:
+        return _unique(indicator, sums, declared)
+    known = sums.counted + sums.priced
+    values = [value for value in (_whole(sums.people), _euros(sums.cents)) if value is not None]
+    total = statistics.total(values, indicator.aggregation) if values else None
+    return IndicatorTotal(indicator, total, known, sums.followed - known)
+
+
+def _unique(indicator, sums, declared):
+    """People alone: an amount counts none. Declarations that contradict each other narrow nothing, and are told."""
+    line = {"indicator": indicator, "engagements": sums.counted, "left_out": sums.followed - sums.counted}
+    if not sums.counted:
+        return IndicatorTotal(total=None, **line)
+    most, people = _whole(sums.most), _whole(sums.people)
+    try:
+        widest = statistics.total_of_many(most, people, [], [])
+    except statistics.Refused as refused:
+        return IndicatorTotal(total=None, refusal=refused.code, **line)
+    line |= {"widest": widest, "set_aside": declared.set_aside}
+    line["why"] = "overlap-above-count" if declared.set_aside else ""
+    places = {key: place for place, key in enumerate(declared.counts)}
+    in_common = [
+        statistics.InCommon(places[row.first_id], places[row.second_id], row.people, row.is_exact)
+        for row in declared.fit
+    ]
+    try:
+        total = statistics.total_of_many(most, people, list(declared.counts.values()), in_common)
+    except statistics.Refused as refused:
+        line |= {"set_aside": declared.set_aside + len(in_common), "why": refused.code}
+        return IndicatorTotal(total=widest, **line)
+    return IndicatorTotal(total=total, overlaps=len(in_common), **line)
+
+
+def _whole(value):
+    """PostgreSQL adds whole numbers up to a decimal."""
+    return None if value is None else int(value)
+
+
+def _euros(cents):
+    return None if cents is None else Decimal(int(cents)) / 100
