@@ -98,8 +98,11 @@ class MeasurementSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Measurement
-        fields = ["id", "version", "metric", "status", "corrects", *FIGURES, *FACTS, "counts_in_total", "returned_why"]
-        read_only_fields = ["version", "status", "corrects", "returned_why"]
+        fields = [
+            *("id", "version", "metric", "status", "published_at", "corrects"),
+            *(*FIGURES, *FACTS, "counts_in_total", "returned_why"),
+        ]
+        read_only_fields = ["version", "status", "published_at", "corrects", "returned_why"]
         validators = []
 
 
