@@ -19,6 +19,20 @@ FIGURE = {
 COMMON = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
 
 
+class ReadForm(forms.Form):
+    """The moment of the newest change that the person had before them."""
+
+    upto = forms.DateTimeField()
+
+
+class CompareForm(forms.Form):
+    indicator = forms.ModelChoiceField(label=_("Indicator"), queryset=Indicator.objects.none())
+
+    def __init__(self, *args, indicators, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["indicator"].queryset = indicators
+
+
 class MetricForm(forms.ModelForm):
     target_on = DayField(label=_("To be reached by"), required=False)
 

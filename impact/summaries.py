@@ -210,11 +210,12 @@ def _totals(ids):
     )
 
 
-def summarise(engagements):
-    """[EngagementSummary] of a page of engagements, in their order: seven statements."""
+def summarise(engagements, indicator=None):
+    """[EngagementSummary] of a page of engagements, in their order: seven statements. Of one indicator, if given."""
     ids = [engagement.pk for engagement in engagements]
+    wanted = {"indicator": indicator} if indicator else {}
     metrics = list(
-        Metric.objects.filter(engagement__in=ids)
+        Metric.objects.filter(engagement__in=ids, **wanted)
         .select_related("indicator__sdg")
         .order_by("engagement", "position", "pk")
     )

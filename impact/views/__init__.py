@@ -19,6 +19,7 @@ from impact.views.figures import (
 )
 from impact.views.imports import measurement_import, measurement_template
 from impact.views.indicators import indicator_change, indicator_create, indicator_detail, indicator_list
+from impact.views.portfolio import comparison, news, news_put_back, news_read
 from impact.views.records import funding_create, metric_change, metric_create
 from impact.views.reports import (
     report_check,
@@ -47,6 +48,7 @@ __all__ = [
     "baseline_create",
     "baseline_detail",
     "baseline_question",
+    "comparison",
     "definitions_changed",
     "engagement_history",
     "engagement_impact",
@@ -73,6 +75,9 @@ __all__ = [
     "metric_change",
     "metric_create",
     "needs_me",
+    "news",
+    "news_put_back",
+    "news_read",
     "report_check",
     "report_create",
     "report_detail",
