@@ -7,7 +7,7 @@ always waits for the coordinator.
 from django.utils import translation
 
 from crm import mail
-from impact.demo import intake, invented, linkedout, relay, reports, staffing, stories, thanks, valuation
+from impact.demo import intake, invented, linkedout, portfolio, relay, reports, staffing, stories, thanks, valuation
 from impact.demo.world import ACCOUNTS, PASSWORD, World
 
 
@@ -24,6 +24,7 @@ def build():
         relay.relay(world)
         valuation.valuation(world)
         thanks.thanks(world)
+        portfolio.portfolio(world)
         reports.reports(world)
 
 
