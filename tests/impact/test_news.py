@@ -226,6 +226,13 @@ class TestWhoIsTold:
 
         assert told(funder) == ()
 
+    def test_an_engagement_joins_whoever_funded_it_before(self, funder, funding):
+        other = FundingFactory(engagement__title="Rivière")
+        mark(funder)
+        FundingFactory(funder=funding.funder, engagement=other.engagement)
+
+        assert [(news.kind, news.title) for news in told(funder)] == [("joined", "Rivière")]
+
     def test_a_grant_that_ended_tells_nothing_more(self, funder, metric, funding):
         mark(funder)
         published(metric)
