@@ -359,6 +359,7 @@ def monthly(n, common):
             "window_start": first,
             "window_end": last,
             "exposure_months": 1,
+            "published_at": datetime(last.year, last.month, last.day, 12, tzinfo=timezone.utc),  # noqa: UP017
             **common,
         }
 

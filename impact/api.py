@@ -10,24 +10,25 @@ from crm.rest import ScopedViewSet
 from engagements.models import Engagement
 from impact import permissions, services, summaries
 from impact import serializers as shapes
-from impact.filters import IndicatorFilter
+from impact.filters import IndicatorFilter, PortfolioFilter
 from impact.models import Baseline, Breakdown, Funding, Indicator, Measurement, Metric, reported_to
+from impact.portfolio_api import PortfolioActions
 
 
-class SummaryViewSet(ScopedViewSet):
+class SummaryViewSet(PortfolioActions, ScopedViewSet):
     """What changed, by engagement: the page's figures and the page's refusals."""
 
     queryset = Engagement.objects.none()
     serializer_class = shapes.EngagementSummarySerializer
     permission_classes = [IsAuthenticated]
-    filter_backends = []
+    filterset_class = PortfolioFilter
 
     def get_queryset(self):
         return reported_to(self.request.user).select_related("beneficiary").order_by("title", "pk")
 
     @extend_schema(responses=shapes.EngagementSummarySerializer(many=True))
     def list(self, request):
-        page = self.paginate_queryset(self.get_queryset())
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.get_serializer(summaries.summarise(page), many=True).data)
 
     def retrieve(self, request, pk=None):
@@ -195,7 +196,8 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
     def publish(self, request, pk=None):
         measurement = self.get_object()
         self.may(permissions.can_run(request.user, measurement.metric.engagement))
-        return Response(self.get_serializer(services.publish_measurement(measurement, by=request.user)).data)
+        published = services.publish_measurement(measurement, by=request.user, at=timezone.now())
+        return Response(self.get_serializer(published).data)
 
     @extend_schema(request=shapes.CorrectionSerializer, responses={201: shapes.MeasurementSerializer})
     @action(detail=True, methods=["post"])

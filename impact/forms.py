@@ -24,6 +24,20 @@ WANTED = ["target", "target_on", "every", "every_from"]
 COMMON = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
 
 
+class ReadForm(forms.Form):
+    """The moment of the newest change that the person had before them."""
+
+    upto = forms.DateTimeField()
+
+
+class CompareForm(forms.Form):
+    indicator = forms.ModelChoiceField(label=_("Indicator"), queryset=Indicator.objects.none())
+
+    def __init__(self, *args, indicators, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["indicator"].queryset = indicators
+
+
 class WhyField(forms.CharField):
     """The reason of a change that readers of the figures see as it is written."""
 

@@ -121,10 +121,10 @@ class MeasurementSerializer(serializers.ModelSerializer):
     class Meta:
         model = Measurement
         fields = [
-            *("id", "version", "metric", "status", "corrects", *FIGURES, *FACTS, *DEADWEIGHT, "counts_in_total"),
-            *("groups", "returned_why"),
+            *("id", "version", "metric", "status", "published_at", "corrects", *FIGURES, *FACTS, *DEADWEIGHT),
+            *("counts_in_total", "groups", "returned_why"),
         ]
-        read_only_fields = ["version", "status", "corrects", "returned_why"]
+        read_only_fields = ["version", "status", "published_at", "corrects", "returned_why"]
         validators = []
 
 

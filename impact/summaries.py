@@ -193,15 +193,16 @@ def redefined(metrics):
     return sorted(parts, key=lambda pair: pair[1].at, reverse=True)[:MOST_REDEFINED]
 
 
-def summarise(engagements, today=None):
-    """[EngagementSummary] of a page of engagements, in their order: nine statements.
+def summarise(engagements, today=None, indicator=None):
+    """[EngagementSummary] of a page of engagements, in their order: nine statements. Of one indicator, if given.
 
     Targets are judged as of `today`, the day of the reader where none is given.
     """
     today = today or timezone.localdate()
     ids = [engagement.pk for engagement in engagements]
+    wanted = {"indicator": indicator} if indicator else {}
     metrics = list(
-        Metric.objects.filter(engagement__in=ids)
+        Metric.objects.filter(engagement__in=ids, **wanted)
         .select_related("indicator__sdg")
         .order_by("engagement", "position", "pk")
     )

@@ -5,6 +5,10 @@ from impact import views
 app_name = "impact"
 urlpatterns = [
     path("", views.summary, name="summary"),
+    path("news/", views.news, name="news"),
+    path("news/read/", views.news_read, name="news-read"),
+    path("news/put-back/", views.news_put_back, name="news-put-back"),
+    path("compare/", views.comparison, name="compare"),
     path("engagements/<int:pk>/", views.engagement_impact, name="engagement-impact"),
     path("engagements/<int:pk>/history/", views.engagement_history, name="engagement-history"),
     path("engagements/<int:pk>/panel/", views.engagement_panel, name="engagement-panel"),

@@ -31,6 +31,7 @@ WITHOUT_HISTORY = {
     "engagements.Signature",
     "volunteers.Skill",
     "volunteers.WeekLink",
+    "impact.LastReading",
     "impact.ShareLink",
     "impact.Evidence",
     "impact.ShareView",

@@ -7,7 +7,19 @@ always waits for the coordinator.
 from django.utils import translation
 
 from crm import mail
-from impact.demo import common, intake, invented, linkedout, relay, reports, staffing, stories, thanks, valuation
+from impact.demo import (
+    common,
+    intake,
+    invented,
+    linkedout,
+    portfolio,
+    relay,
+    reports,
+    staffing,
+    stories,
+    thanks,
+    valuation,
+)
 from impact.demo.world import ACCOUNTS, PASSWORD, World
 
 
@@ -25,6 +37,7 @@ def build():
         relay.relay(world)
         valuation.valuation(world)
         thanks.thanks(world)
+        portfolio.portfolio(world)
         reports.reports(world)
 
 

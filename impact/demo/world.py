@@ -262,8 +262,12 @@ class World:
     def agree(self, baseline, lead):
         return impact.agree_to_baseline(baseline, by=lead, today=self.today)
 
-    def measure(self, metric, **facts):
+    def measure(self, metric, at=None, **facts):
         row = impact.record_measurement(metric, by=self.coordinator, today=self.today, **facts)
         impact.submit_measurement(row, by=self.coordinator)
         impact.approve_measurement(row, by=self.admin)
-        return impact.publish_measurement(row, by=self.coordinator)
+        return impact.publish_measurement(row, by=self.coordinator, at=at or self.published(row.window_end))
+
+    def published(self, window_end):
+        """Ten days after its window, as long as that has come."""
+        return self.moment(max((self.today - window_end).days - 10, 1))

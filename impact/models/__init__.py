@@ -4,6 +4,7 @@ from impact.models.funding import Funding
 from impact.models.indicators import Indicator, Metric
 from impact.models.observations import DEADWEIGHT, Baseline, Claim, Grade, Measurement, Population
 from impact.models.overlaps import Overlap
+from impact.models.readings import LastReading
 from impact.models.reports import ImpactReport, ShareLink, ShareView
 from impact.models.scope import funded_by, recorded_by, reported_to
 from impact.models.targets import Target
@@ -19,6 +20,7 @@ __all__ = [
     "Grade",
     "ImpactReport",
     "Indicator",
+    "LastReading",
     "Measurement",
     "Metric",
     "Overlap",

@@ -275,6 +275,7 @@ class Measurement(audit.Versioned, Observation):
         "crm.User", models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("approved by")
     )
     returned_why = models.TextField(_("sent back because"), max_length=1_000, blank=True, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="correction", verbose_name=_("corrects")
     )
@@ -303,7 +304,10 @@ class Measurement(audit.Versioned, Observation):
     class Meta:
         verbose_name = _("measurement")
         verbose_name_plural = _("measurements")
-        indexes = [models.Index(fields=["metric", "window_end", "id"], name="measurement_series")]
+        indexes = [
+            models.Index(fields=["metric", "window_end", "id"], name="measurement_series"),
+            models.Index(fields=["published_at", "id"], name="measurement_published"),
+        ]
         constraints = [
             *observation_rules("measurement"),
             models.CheckConstraint(
@@ -326,6 +330,11 @@ class Measurement(audit.Versioned, Observation):
                     deadweight_answered__lte=F("deadweight_asked"),
                     deadweight__lte=F("deadweight_answered"),
                 ),
+            ),
+            models.CheckConstraint(
+                name="measurement_published_at_a_moment",
+                condition=Q(status="published", published_at__isnull=False)
+                | (~Q(status="published") & Q(published_at=None)),
             ),
         ]
 

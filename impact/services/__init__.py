@@ -12,6 +12,7 @@ from impact.services.figures import (
 from impact.services.imports import import_measurements, plan_import
 from impact.services.indicators import add_indicator, change_indicator
 from impact.services.overlaps import change_overlap, declare_overlap, drop_overlap
+from impact.services.readings import mark_read, put_back
 from impact.services.records import change_metric, follow, fund
 from impact.services.reports import (
     note_reading,
@@ -42,11 +43,13 @@ __all__ = [
     "follow",
     "fund",
     "import_measurements",
+    "mark_read",
     "note_reading",
     "open_share_link",
     "plan_import",
     "publish_measurement",
     "publish_report",
+    "put_back",
     "question_baseline",
     "record_baseline",
     "record_measurement",

@@ -87,11 +87,12 @@ def approve_measurement(measurement, *, by):
 
 
 @transaction.atomic
-def publish_measurement(measurement, *, by):
+def publish_measurement(measurement, *, by, at):
     """From now on funders read it. A report that is being frozen waits, or has it whole."""
     lock(measurement.metric.engagement)
     measurement = _move(measurement, Status.PUBLISHED)
-    return audit.save(measurement, by=by, why=_("Published"), fields=["status"])
+    measurement.published_at = at
+    return audit.save(measurement, by=by, why=_("Published"), fields=["status", "published_at"])
 
 
 def _series_beside(measurement):

@@ -20,6 +20,7 @@ from impact.views.figures import (
 from impact.views.imports import measurement_import, measurement_template
 from impact.views.indicators import indicator_change, indicator_create, indicator_detail, indicator_list
 from impact.views.overlaps import overlap_change, overlap_create, overlap_delete, overlap_list
+from impact.views.portfolio import comparison, news, news_put_back, news_read
 from impact.views.records import funding_create, metric_change, metric_create
 from impact.views.reports import (
     report_check,
@@ -49,6 +50,7 @@ __all__ = [
     "baseline_create",
     "baseline_detail",
     "baseline_question",
+    "comparison",
     "definitions_changed",
     "engagement_history",
     "engagement_impact",
@@ -75,6 +77,9 @@ __all__ = [
     "metric_change",
     "metric_create",
     "needs_me",
+    "news",
+    "news_put_back",
+    "news_read",
     "overlap_change",
     "overlap_create",
     "overlap_delete",

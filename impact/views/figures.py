@@ -153,7 +153,7 @@ def measurement_publish(request, pk):
     if not permissions.can_run(request.user, measurement.metric.engagement):
         raise PermissionDenied
     said = _("The figure is published: funders read it from now on.")
-    return _act(request, measurement, services.publish_measurement, said)
+    return _act(request, measurement, services.publish_measurement, said, at=timezone.now())
 
 
 @require_POST
@@ -169,9 +169,9 @@ def measurement_delete(request, pk):
     return redirect("impact:engagement-impact", engagement.pk)
 
 
-def _act(request, measurement, act, said):
+def _act(request, measurement, act, said, **facts):
     try:
-        act(measurement, by=request.user)
+        act(measurement, by=request.user, **facts)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:

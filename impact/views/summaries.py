@@ -13,7 +13,9 @@ from engagements import changes
 from engagements.forms import SinceForm
 from engagements.models import Engagement
 from impact import charts, due, needs, permissions, summaries, totals
+from impact.filters import PortfolioFilter
 from impact.models import Baseline, Measurement, reported_to
+from impact.news import SHOWN, since_last_reading
 from impact.sentences import story_of
 
 A_PAGE = 10
@@ -23,10 +25,15 @@ PARTS = 50
 @require_safe
 def summary(request):
     """What changed, over the engagements whose published impact the person reads; stopped ones included."""
-    reported = reported_to(request.user)
+    found = PortfolioFilter(request.GET, reported_to(request.user), request=request)
+    reported = found.qs
     page = page_by_key(reported, order=("title", "pk"), params=request.GET, size=A_PAGE)
     engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
+    is_first_page = not any(request.GET.values())
     context = {
+        "filter": found,
+        "chosen": found.chosen,
+        "since": since_last_reading(request.user, at=timezone.now(), most=SHOWN) if is_first_page else None,
         "portfolio": totals.portfolio(reported),
         "can_declare": permissions.overlaps_to_declare(request.user),
         "page": page,

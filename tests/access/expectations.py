@@ -272,6 +272,10 @@ PAGES = {
     "volunteers:knowledge-own": Row("engagement", get=(VOL,), post=(VOL,), knows=(ADMIN, COORD, LEAD)),
     # impact
     "impact:summary": Row(get=EVERYBODY),
+    "impact:news": Row(get=EVERYBODY),
+    "impact:news-read": Row(post=EVERYBODY),
+    "impact:news-put-back": Row(post=EVERYBODY),
+    "impact:compare": Row(get=EVERYBODY),
     "impact:engagement-impact": Row("engagement", get=IMPACT),
     "impact:engagement-history": Row("engagement", get=RUN, knows=(VOL, LEAD, FUNDER)),
     "impact:engagement-panel": Row("engagement", get=IMPACT),
@@ -499,6 +503,10 @@ API = {
     # impact
     "api:impact-list": Row(get=EVERYBODY),
     "api:impact-detail": Row("engagement", get=IMPACT),
+    "api:impact-compare": Row(get=EVERYBODY),
+    "api:impact-news": Row(get=EVERYBODY),
+    "api:impact-news-read": Row(post=EVERYBODY),
+    "api:impact-news-put-back": Row(post=EVERYBODY),
     "api:indicator-list": Row(get=EVERYBODY, post=RUN, knows=(DESK, VOL, LEAD, SPONSOR, FUNDER)),
     "api:indicator-detail": Row(
         "indicator",

@@ -18,6 +18,8 @@ from impact.models import (
 from tests.crm.factories import OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
 
+PUBLISHED_AT = datetime(2026, 7, 1, 10, tzinfo=UTC)
+
 
 class IndicatorFactory(factory.django.DjangoModelFactory):
     class Meta:
@@ -73,6 +75,7 @@ class MeasurementFactory(factory.django.DjangoModelFactory):
     grade = "counted"
     author = factory.SubFactory(UserFactory)
     recorded_on = date(2026, 7, 1)
+    published_at = factory.LazyAttribute(lambda row: PUBLISHED_AT if row.status == "published" else None)
 
 
 class BreakdownFactory(factory.django.DjangoModelFactory):

@@ -12,7 +12,7 @@ from crm.roles import Role
 from impact import services
 from impact.models import Evidence
 from tests.crm.factories import person_as
-from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import PUBLISHED_AT, FundingFactory, MeasurementFactory, MetricFactory
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4 the list of the month"
@@ -109,7 +109,7 @@ class TestPages:
 
     def test_a_funder_learns_that_it_is_there_and_no_more(self, client, coordinator, figure):
         kept = add(figure, coordinator)
-        figure.status = "published"
+        figure.status, figure.published_at = "published", PUBLISHED_AT
         figure.save()
         funder = person_as(Role.FUNDER, FundingFactory(engagement=figure.metric.engagement).funder)
         client.force_login(funder)

@@ -16,7 +16,7 @@ from impact.models import Measurement
 from impact.services.figures import MOVES
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import PUBLISHED_AT, FundingFactory, MeasurementFactory, MetricFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ STATES = ["draft", "submitted", "approved", "published"]
 VERBS = {
     "submitted": services.submit_measurement,
     "approved": services.approve_measurement,
-    "published": services.publish_measurement,
+    "published": lambda row, by: services.publish_measurement(row, by=by, at=PUBLISHED_AT),
     "draft": lambda row, by: services.return_measurement(row, reason="Look again", by=by),
 }
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -386,7 +386,7 @@ class TestForm:
         assert response.context["form"]["groups"].value() == "genre ; Femmes ; 90"
 
     def test_a_correction_begins_with_the_groups_of_what_it_corrects(self, client, coordinator, draft):
-        Measurement.objects.filter(pk=draft.pk).update(status="published")
+        Measurement.objects.filter(pk=draft.pk).update(status="published", published_at=timezone.now())
         client.force_login(coordinator)
         page = client.get(reverse("impact:measurement-correct", args=[draft.pk]))
 

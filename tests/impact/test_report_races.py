@@ -1,6 +1,6 @@
 """A report is published while its figures move. SQLite lets one writer in at a time, so only PostgreSQL shows it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from threading import Barrier, Thread
 
 import pytest
@@ -15,6 +15,7 @@ from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import BaselineFactory, MeasurementFactory, MetricFactory
 
+NOW = datetime(2026, 7, 10, tzinfo=UTC)
 TODAY = date(2026, 7, 10)
 TURNS = range(8)
 
@@ -94,7 +95,7 @@ class TestPublishingAReportWhile:
 
         report, _published = at_once(
             lambda: services.publish_report(engagement, by=coordinator, today=TODAY),
-            lambda: services.publish_measurement(april, by=coordinator),
+            lambda: services.publish_measurement(april, by=coordinator, at=NOW),
         )
 
         assert_whole(report)
@@ -106,7 +107,7 @@ class TestPublishingAReportWhile:
 
         report, _published = at_once(
             lambda: services.publish_report(engagement, by=coordinator, today=TODAY),
-            lambda: services.publish_measurement(right, by=coordinator),
+            lambda: services.publish_measurement(right, by=coordinator, at=NOW),
         )
 
         assert_whole(report)
@@ -159,7 +160,7 @@ class TestPublishingAReportWhile:
 
         outcome, _published = at_once(
             lambda: services.publish_report(engagement, by=coordinator, today=TODAY, seen=seen),
-            lambda: services.publish_measurement(april, by=coordinator),
+            lambda: services.publish_measurement(april, by=coordinator, at=NOW),
         )
 
         assert isinstance(outcome, Refused) or counts(outcome) == [[60], [5]]
@@ -185,7 +186,7 @@ class TestOneFigureByTwo:
         approved = waiting(rows, count=2, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30))
 
         outcomes = at_once(
-            lambda: services.publish_measurement(approved, by=coordinator),
+            lambda: services.publish_measurement(approved, by=coordinator, at=NOW),
             lambda: services.return_measurement(approved, reason="Twice", by=coordinator),
         )
 

@@ -1,7 +1,7 @@
 """What indicators come to over many engagements: the database adds as the page of one engagement does, and refuses."""
 
 import random
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -135,7 +135,13 @@ def _copy(engagement):
 
 def _published(metric, author, **facts):
     return Measurement(
-        metric=metric, author=author, recorded_on=date(2026, 7, 1), status="published", grade="counted", **facts
+        metric=metric,
+        author=author,
+        recorded_on=date(2026, 7, 1),
+        status="published",
+        published_at=datetime(2026, 7, 1, tzinfo=UTC),
+        grade="counted",
+        **facts,
     )
 
 
@@ -239,7 +245,8 @@ def _corrected(metric, author, chance):
                 corrects=wrong,
                 **_figure(metric.indicator.kind, chance),
             )
-            right.status = chance.choice(["published", "draft"])
+            if chance.random() < 0.5:
+                right.status, right.published_at = "draft", None
             right.save()
 
 

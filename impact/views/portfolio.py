@@ -1,0 +1,62 @@
+"""What is new to the reader, and engagements beside each other."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.paging import in_order, page_by_key
+from crm.refusals import Refused
+from engagements.models import Engagement
+from impact import compare, services
+from impact.forms import CompareForm, ReadForm
+from impact.news import MOST, since_last_reading
+
+
+@require_safe
+def news(request):
+    """All that is new; the portfolio shows the first of it."""
+    context = {"since": since_last_reading(request.user, at=timezone.now()), "most": MOST}
+    return TemplateResponse(request, "impact/news.html", context)
+
+
+@require_POST
+def news_read(request):
+    form = ReadForm(request.POST)
+    if form.is_valid():
+        services.mark_read(request.user, **form.cleaned_data, at=timezone.now())
+        messages.success(request, _("From now on, what comes later is new."))
+    else:
+        messages.error(request, _("Look at what is new again, then say that you have read it."))
+    return redirect("impact:summary")
+
+
+@require_POST
+def news_put_back(request):
+    try:
+        services.put_back(request.user)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("It is new again."))
+    return redirect("impact:summary")
+
+
+@require_safe
+def comparison(request):
+    """One indicator over the engagements that the person reads, by their titles."""
+    indicators = compare.comparable(request.user)
+    form = CompareForm(request.GET if request.GET.get("indicator") else None, indicators=indicators)
+    context = {"form": form, "indicator": None}
+    if form.is_valid():
+        indicator = form.cleaned_data["indicator"]
+        followers = compare.following(request.user, indicator)
+        page = page_by_key(followers, order=("title", "pk"), params=request.GET, size=compare.A_PAGE)
+        engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
+        groups = compare.groups_of(compare.lines_of(engagements, indicator))
+        context |= {"indicator": indicator, "page": page, "groups": groups}
+    else:
+        context["is_possible"] = indicators.exists()
+    return TemplateResponse(request, "impact/comparison.html", context)

@@ -1,0 +1,274 @@
+"""Engagements side by side: in the order of their titles, what is unlike apart, and nothing that ranks them."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+from rest_framework.test import APIClient
+
+from crm.roles import Role
+from impact import compare
+from tests.access.test_access import body_of
+from tests.crm.factories import OrganisationFactory, person_as
+from tests.impact.factories import BaselineFactory, FundingFactory, IndicatorFactory, MeasurementFactory, MetricFactory
+
+pytestmark = pytest.mark.django_db
+PAGE = reverse("impact:compare")
+
+
+@pytest.fixture
+def funder():
+    return OrganisationFactory(funder=True)
+
+
+@pytest.fixture
+def reader(funder):
+    return person_as(Role.FUNDER, funder)
+
+
+@pytest.fixture
+def trees():
+    return IndicatorFactory(name_en="Trees planted", unit_en="trees")
+
+
+@pytest.fixture
+def satisfied():
+    return IndicatorFactory(share=True, name_en="Would recommend it")
+
+
+@pytest.fixture
+def follow(funder):
+    """An engagement that the funder reads about and its figure of an indicator."""
+
+    def one(title, indicator, reading="periods", **facts):
+        metric = MetricFactory(engagement__title=title, indicator=indicator, reading=reading)
+        FundingFactory(funder=funder, engagement=metric.engagement)
+        if facts:
+            MeasurementFactory(metric=metric, **facts)
+        return metric
+
+    return one
+
+
+def groups(user, indicator):
+    engagements = compare.following(user, indicator).select_related("beneficiary").order_by("title", "pk")
+    found = compare.groups_of(compare.lines_of(engagements, indicator))
+    return [((group.population, group.reading), [line.engagement.title for line in group.lines]) for group in found]
+
+
+def look(client, reader, **query):
+    client.force_login(reader)
+    return client.get(PAGE, query, headers={"accept-language": "en"})
+
+
+def words(response):
+    """Spaces of every kind are one."""
+    return " ".join(response.content.decode().split())
+
+
+class TestGroups:
+    def test_the_order_is_that_of_the_titles_whatever_the_figures(self, reader, follow, trees):
+        follow("Prairie", trees, count=10_000)
+        follow("Forêt", trees, count=1)
+        follow("Jardin", trees, count=500)
+
+        assert groups(reader, trees) == [(("all", "periods"), ["Forêt", "Jardin", "Prairie"])]
+
+    def test_what_is_unlike_stands_apart(self, reader, follow, trees):
+        follow("Nothing yet", trees)
+        follow("Unknown", trees, count=9, population="unknown")
+        follow("Completers", trees, count=9, population="completers")
+        follow("Since the beginning", trees, reading="cumulative", count=9)
+        follow("By period", trees, count=9)
+
+        assert groups(reader, trees) == [
+            (("all", "periods"), ["By period"]),
+            (("all", "cumulative"), ["Since the beginning"]),
+            (("completers", "periods"), ["Completers"]),
+            (("unknown", "periods"), ["Unknown"]),
+            (("", ""), ["Nothing yet"]),
+        ]
+
+    def test_a_share_is_the_latest_one_however_it_is_counted(self, reader, follow, satisfied):
+        share = {"total": 100, "exposure_months": None}
+        follow("Forêt", satisfied, count=70, **share)
+        follow("Jardin", satisfied, reading="cumulative", count=60, **share)
+
+        assert groups(reader, satisfied) == [(("all", ""), ["Forêt", "Jardin"])]
+
+    @pytest.mark.parametrize(
+        ("facts", "pace"),
+        [({"count": 61, "exposure_months": 6}, Decimal("10.17")), ({"count": 61, "exposure_months": None}, None)],
+    )
+    def test_a_pace_is_given_where_the_months_are_known(self, reader, follow, trees, facts, pace):
+        metric = follow("Forêt", trees, **facts)
+
+        (line,) = compare.lines_of([metric.engagement], trees)
+
+        assert line.per_month == pace
+
+    def test_a_share_has_no_pace(self, follow, satisfied):
+        metric = follow("Forêt", satisfied, count=6, total=10)
+
+        (line,) = compare.lines_of([metric.engagement], satisfied)
+
+        assert line.per_month is None
+
+
+class TestThePage:
+    def test_only_what_two_of_ones_engagements_follow_can_be_chosen(self, client, reader, follow, trees, satisfied):
+        follow("Forêt", trees, count=1)
+        follow("Jardin", trees, count=2)
+        follow("Prairie", satisfied, count=1, total=2)
+        MeasurementFactory(metric__indicator=satisfied, count=1, total=2)  # of somebody else
+
+        options = str(look(client, reader).context_data["form"]["indicator"])
+
+        assert "Trees planted" in options
+        assert "Would recommend it" not in options
+
+    def test_one_that_cannot_be_chosen_is_as_if_it_did_not_exist(self, client, reader, follow, trees, satisfied):
+        follow("Forêt", trees, count=1)
+        follow("Jardin", trees, count=2)
+
+        pages = [body_of(look(client, reader, indicator=key)) for key in (satisfied.pk, 987_654_321)]
+
+        assert "Would recommend it" not in pages[0]
+        assert pages[0] == pages[1]
+
+    def test_with_nothing_to_compare_it_says_what_will_stand_there(self, client, reader, follow, trees):
+        follow("Forêt", trees, count=1)
+
+        assert "Nothing to compare yet" in words(look(client, reader))
+
+    def test_each_line_is_whole_and_nothing_ranks_them(self, client, reader, follow, trees):
+        first = follow("Forêt", trees, count=60)
+        BaselineFactory(metric=first)
+        follow("Jardin", trees, count=40, exposure_months=None)
+        other = follow("Prairie", trees, count=5)
+        BaselineFactory(metric=other, count=0)
+
+        page = words(look(client, reader, indicator=trees.pk))
+
+        assert "A higher figure is not a better engagement." in page
+        assert "60 trees in 6 months" in page
+        assert "from 1 January 2026 to 30 June 2026" in page
+        assert "× 12 per time [6.1; 26.3]" in page
+        assert "months not known" in page
+        assert "no baseline supplied" in page
+        assert "The baseline is zero, so no number of times can be given." in page
+        assert "sort=" not in page
+        assert "best" not in page
+
+    def test_a_share_shows_its_interval_in_words_and_as_a_picture(self, client, reader, follow, satisfied):
+        follow("Forêt", satisfied, count=45, total=80, exposure_months=None)
+        follow("Jardin", satisfied, count=9, total=10, exposure_months=None)
+
+        page = words(look(client, reader, indicator=satisfied.pk))
+
+        assert "45 out of 80 (56%)</strong> [44.7; 67.3]" in page
+        assert page.count('<circle class="mark"') == 2
+        assert "style=" not in page
+
+    def test_one_share_alone_needs_no_picture(self, client, reader, follow, satisfied):
+        follow("Forêt", satisfied, count=45, total=80)
+        follow("Jardin", satisfied, count=9, total=10, population="completers")
+
+        assert 'class="mark"' not in words(look(client, reader, indicator=satisfied.pk))
+
+    def test_no_draft_and_nobody_elses_engagement(self, client, reader, follow, trees):
+        follow("Forêt", trees, count=1)
+        follow("Jardin", trees, count=8_765_432, status="draft")
+        MeasurementFactory(metric__indicator=trees, metric__engagement__title="Foreign")
+
+        page = words(look(client, reader, indicator=trees.pk))
+
+        assert "Foreign" not in page
+        assert "8,765,432" not in page
+
+    def test_the_page_of_the_indicator_leads_there(self, client, reader, follow, trees):
+        follow("Forêt", trees, count=1)
+        client.force_login(reader)
+        there = f'{PAGE}?indicator={trees.pk}"'
+        assert there not in client.get(reverse("impact:indicator-detail", args=[trees.pk])).content.decode()
+
+        follow("Jardin", trees, count=1)
+
+        assert there in client.get(reverse("impact:indicator-detail", args=[trees.pk])).content.decode()
+
+    @pytest.mark.parametrize("size", [2, 9])
+    def test_statements_do_not_grow(self, client, reader, follow, trees, django_assert_num_queries, size):
+        for n in range(size):
+            metric = follow(f"Forêt {n}", trees, count=60)
+            BaselineFactory(metric=metric)
+        look(client, reader)
+
+        with django_assert_num_queries(17):
+            response = client.get(PAGE, {"indicator": trees.pk})
+
+        assert sum(len(group.lines) for group in response.context_data["groups"]) == size
+
+    def test_fifty_a_page(self, client, reader, follow, trees, monkeypatch):
+        for n in range(compare.A_PAGE + 1):
+            follow(f"Forêt {n:02}", trees)
+
+        first = look(client, reader, indicator=trees.pk)
+        second = client.get(PAGE + first.context_data["page"].next)
+
+        assert [line.engagement.title for line in second.context_data["groups"][0].lines] == ["Forêt 50"]
+        assert f"indicator={trees.pk}" in first.context_data["page"].next
+
+
+class TestTheApi:
+    @pytest.fixture
+    def api(self, reader):
+        client = APIClient(headers={"accept-language": "en"})
+        client.force_authenticate(reader)
+        return client
+
+    def test_gives_the_lines_of_the_page(self, api, follow, trees):
+        BaselineFactory(metric=follow("Jardin", trees, count=60))
+        follow("Forêt", trees, reading="cumulative", count=1, population="completers")
+
+        rows = api.get("/api/v1/impact/compare/", {"indicator": trees.pk}).json()["results"]
+
+        assert [row["title"] for row in rows] == ["Forêt", "Jardin"]
+        assert [row["reading"] for row in rows] == ["cumulative", "periods"]
+        assert (rows[1]["per_month"], rows[1]["grade"], rows[1]["share_low"]) == ("10.00", "counted", None)
+        assert (rows[0]["figure"]["population"], rows[1]["figure"]["comparison"]["ratio"]) == ("completers", 12.0)
+
+    @pytest.mark.parametrize("asked", [{}, {"indicator": "x"}, {"indicator": 987_654_321}])
+    def test_an_indicator_is_wanted(self, api, asked):
+        refused = api.get("/api/v1/impact/compare/", asked)
+
+        assert (refused.status_code, list(refused.json()["errors"])) == (400, ["indicator"])
+
+    def test_one_of_somebody_elses_does_not_exist(self, api, satisfied):
+        for _n in range(2):
+            MeasurementFactory(metric__indicator=satisfied, count=1, total=2)
+        asked = [api.get("/api/v1/impact/compare/", {"indicator": key}).json() for key in (satisfied.pk, 10**9)]
+
+        assert str(asked[0]).replace(str(satisfied.pk), "") == str(asked[1]).replace(str(10**9), "")
+
+    @pytest.mark.parametrize("size", [2, 9])
+    def test_statements_do_not_grow(self, api, follow, trees, django_assert_num_queries, size):
+        for n in range(size):
+            follow(f"Forêt {n}", trees, count=60)
+        api.get("/api/v1/impact/compare/", {"indicator": trees.pk})
+
+        with django_assert_num_queries(11):
+            rows = api.get("/api/v1/impact/compare/", {"indicator": trees.pk}).json()["results"]
+
+        assert len(rows) == size
+
+
+def test_names_stand_in_the_order_of_the_readers_language(reader, follow):
+    for french, english in (("Abeilles", "Bees"), ("Baleines", "Ants")):
+        indicator = IndicatorFactory(name_fr=french, name_en=english)
+        follow(f"One {english}", indicator)
+        follow(f"Two {english}", indicator)
+
+    for language, first in (("fr", "Abeilles"), ("en", "Ants")):
+        with translation.override(language):
+            assert str(compare.comparable(reader)[0]) == first

@@ -1,0 +1,417 @@
+"""What is new to a person: all that became readable since they said that they had read, and nothing else."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from rest_framework.test import APIClient
+
+from crm.refusals import Refused
+from crm.roles import Role
+from engagements.services import move_stage
+from engagements.stages import Stage
+from impact import services
+from impact.models import LastReading, Measurement
+from impact.news import FIRST_TIME, SHOWN, since_last_reading
+from tests.crm.factories import UserFactory, person_as
+from tests.engagements.factories import EngagementFactory
+from tests.impact.factories import (
+    BaselineFactory,
+    FundingFactory,
+    IndicatorFactory,
+    MeasurementFactory,
+    MetricFactory,
+)
+
+pytestmark = pytest.mark.django_db
+READ = reverse("impact:news-read")
+BACK = reverse("impact:news-put-back")
+
+
+@pytest.fixture
+def funding():
+    return FundingFactory(engagement__title="Forêt")
+
+
+@pytest.fixture
+def engagement(funding):
+    return funding.engagement
+
+
+@pytest.fixture
+def metric(engagement):
+    indicator = IndicatorFactory(name_en="Trees planted", name_fr="Arbres plantés", unit_en="trees")
+    return MetricFactory(engagement=engagement, indicator=indicator)
+
+
+@pytest.fixture
+def funder(funding):
+    return person_as(Role.FUNDER, funding.funder)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+def now():
+    return timezone.now()
+
+
+def mark(user):
+    """All that there is up to this moment is read."""
+    return services.mark_read(user, upto=now(), at=now())
+
+
+def told(user, **options):
+    return since_last_reading(user, at=now(), **options).news
+
+
+def kinds(user):
+    return [news.kind for news in told(user)]
+
+
+def stop(engagement, reason):
+    told_after = dict.fromkeys(("what_happened", "what_we_learned", "what_we_would_do"), "Told afterwards")
+    move_stage(engagement, to=Stage.STOPPED, reason=reason, post_mortem=told_after, by=UserFactory(), at=now())
+
+
+def published(metric, **facts):
+    return MeasurementFactory(metric=metric, published_at=now(), **facts)
+
+
+class TestWhatIsNew:
+    def test_a_figure_with_its_engagement_and_its_window(self, funder, metric):
+        mark(funder)
+        row = published(metric)
+
+        (news,) = told(funder)
+
+        assert (news.kind, news.subject, news.title) == ("figure", "Trees planted", "Forêt")
+        assert news.told == "60 trees in 6 months, from 1 January 2026 to 30 June 2026"
+        assert news.url == reverse("impact:measurement-detail", args=[row.pk])
+
+    def test_many_figures_of_one_metric_are_one_line_with_the_latest(self, funder, metric):
+        mark(funder)
+        for month in (1, 3, 2):
+            published(metric, count=month, window_start=date(2026, month, 1), window_end=date(2026, month, 28))
+
+        (news,) = told(funder)
+
+        assert news.told.startswith("3 trees")
+        assert news.told.endswith(", and 2 other figures")
+
+    def test_a_correction_with_what_stood_before(self, funder, metric):
+        wrong = published(metric)
+        mark(funder)
+        published(metric, count=54, corrects=wrong)
+
+        (news,) = told(funder)
+
+        assert (news.kind, news.before) == ("correction", "60 trees in 6 months")
+        assert news.told.startswith("54 trees in 6 months")
+
+    def test_what_was_never_published_is_not_told_as_what_stood_before(self, funder, metric):
+        draft = MeasurementFactory(metric=metric, status="draft", count=8_765_432)
+        mark(funder)
+        published(metric, count=54, corrects=draft)
+
+        (news,) = told(funder)
+
+        assert (news.kind, news.before) == ("figure", "")
+
+    def test_a_draft_is_not_new_even_to_those_who_work_there(self, metric):
+        coordinator = person_as(Role.COORDINATOR, metric.engagement.member)
+        mark(coordinator)
+        MeasurementFactory(metric=metric, status="draft")
+
+        assert told(coordinator) == ()
+
+    def test_a_baseline_recorded_then_agreed_to_then_changed(self, funder, metric):
+        lead = person_as(Role.LEAD, metric.engagement.beneficiary)
+        mark(funder)
+        baseline = BaselineFactory(metric=metric)
+        services.agree_to_baseline(baseline, by=lead, today=date(2026, 7, 1))
+        services.change_baseline(baseline, count=12, why="Two more", by=lead, today=date(2026, 7, 2))
+
+        assert kinds(funder) == ["baseline-changed", "baseline-agreed", "baseline"]
+        assert told(funder)[0].told.startswith("12 trees in 12 months")
+
+    def test_what_the_lead_questions_is_not_for_readers(self, funder, metric):
+        baseline = BaselineFactory(metric=metric)
+        mark(funder)
+        services.question_baseline(baseline, reason="We were four", by=UserFactory())
+
+        assert told(funder) == ()
+
+    def test_a_what_if_is_no_baseline(self, funder, metric):
+        mark(funder)
+        BaselineFactory(metric=metric, method="hypothesis")
+
+        assert told(funder) == ()
+
+    def test_a_report_and_the_word_of_the_beneficiary(self, funder, metric):
+        published(metric)
+        mark(funder)
+        report = services.publish_report(metric.engagement, by=UserFactory(), today=date(2026, 7, 1))
+        services.sign_report(report, agrees=False, comment="Not so", by=UserFactory(), today=date(2026, 7, 2))
+
+        found = told(funder)
+
+        assert [(news.kind, news.subject, news.told) for news in found] == [
+            ("word", report.number, "disagrees"),
+            ("report", report.number, ""),
+        ]
+
+    def test_an_engagement_that_was_stopped_once(self, funder, engagement):
+        mark(funder)
+        stop(engagement, "A tool exists")
+        engagement.refresh_from_db()
+        engagement.title = "Forêts"
+        engagement.save()
+
+        (news,) = told(funder)
+
+        assert (news.kind, news.subject) == ("stopped", "Forêts")
+        assert "A tool exists" not in str(news)
+
+    def test_an_engagement_that_joined(self, funder, funding):
+        mark(funder)
+        joined = FundingFactory(funder=funding.funder, engagement__title="Rivière").engagement
+
+        assert [(news.kind, news.title) for news in told(funder)] == [("joined", "Rivière")]
+        assert told(funder)[0].engagement == joined.pk
+
+    def test_a_second_grant_is_not_a_new_engagement(self, funder, funding):
+        mark(funder)
+        FundingFactory(funder=funding.funder, engagement=funding.engagement)
+
+        assert told(funder) == ()
+
+    def test_an_engagement_opened_is_new_to_those_who_work_there(self, funder, member, coordinator):
+        mark(coordinator)
+        EngagementFactory(member=member, title="Rivière")
+
+        assert [(news.kind, news.title) for news in told(coordinator)] == [("opened", "Rivière")]
+
+    def test_the_newest_comes_first(self, funder, metric):
+        mark(funder)
+        services.publish_report(published(metric).metric.engagement, by=UserFactory(), today=date(2026, 7, 1))
+        BaselineFactory(metric=metric)
+
+        moments = [news.at for news in told(funder)]
+
+        assert len(moments) == 3
+        assert moments == sorted(moments, reverse=True)
+
+
+class TestWhoIsTold:
+    def test_nothing_of_what_a_person_does_not_read(self, funder, metric):
+        other = FundingFactory()
+        mark(funder)
+        row = published(MetricFactory(engagement=other.engagement))
+        BaselineFactory(metric=row.metric)
+        services.publish_report(other.engagement, by=UserFactory(), today=date(2026, 7, 1))
+        stop(other.engagement, "Over")
+
+        assert told(funder) == ()
+
+    def test_a_funder_learns_of_no_other_funder(self, funder, engagement):
+        mark(funder)
+        FundingFactory(engagement=engagement, amount=Decimal(7_654_321))
+
+        assert told(funder) == ()
+
+    def test_an_engagement_joins_whoever_funded_it_before(self, funder, funding):
+        other = FundingFactory(engagement__title="Rivière")
+        mark(funder)
+        FundingFactory(funder=funding.funder, engagement=other.engagement)
+
+        assert [(news.kind, news.title) for news in told(funder)] == [("joined", "Rivière")]
+
+    def test_a_grant_that_ended_tells_nothing_more(self, funder, metric, funding):
+        mark(funder)
+        published(metric)
+        funding.reads_until = date(2026, 2, 1)
+        funding.save()
+
+        assert told(funder) == ()
+
+    def test_no_name_of_a_person_stands_there(self, client, funder, metric):
+        author = UserFactory(full_name="Rose Recorder")
+        mark(funder)
+        row = published(metric, author=author)
+        BaselineFactory(metric=metric, author=author)
+        report = services.publish_report(row.metric.engagement, by=author, today=date(2026, 7, 1))
+        services.sign_report(report, agrees=True, by=author, today=date(2026, 7, 2))
+        client.force_login(funder)
+
+        page = client.get(reverse("impact:news")).content.decode()
+
+        assert page.count("<li><span>") == 4
+        assert "Rose" not in page
+
+
+class TestTheMark:
+    def test_the_first_time_the_last_thirty_days_are_new_and_it_is_said(self, client, funder, metric):
+        published(metric, count=11, window_end=date(2026, 1, 31))
+        Measurement.objects.update(published_at=now() - FIRST_TIME - timedelta(minutes=1))
+        published(metric, count=22)
+        client.force_login(funder)
+
+        page = client.get(reverse("impact:summary"), headers={"accept-language": "en"}).content.decode()
+
+        assert "here are the last 30 days" in page
+        assert [news.told[:2] for news in told(funder) if news.kind == "figure"] == ["22"]
+
+    def test_looking_marks_nothing(self, client, funder, metric):
+        published(metric)
+        client.force_login(funder)
+
+        client.get(reverse("impact:summary"))
+        client.get(reverse("impact:news"))
+
+        assert not LastReading.objects.exists()
+
+    def test_reads_up_to_what_was_shown_and_not_beyond(self, client, funder, metric):
+        published(metric)
+        client.force_login(funder)
+        shown = client.get(reverse("impact:summary"))
+        published(metric, count=61, window_end=date(2026, 7, 1))  # while it was being read
+
+        response = client.post(READ, {"upto": shown.context_data["since"].upto.isoformat()}, follow=True)
+
+        assert [news.told[:2] for news in told(funder)] == ["61"]
+        assert response.redirect_chain[0][0] == reverse("impact:summary")
+
+    def test_what_the_page_holds_is_what_is_sent(self, client, funder, metric):
+        published(metric)
+        client.force_login(funder)
+
+        page = client.get(reverse("impact:summary")).content.decode()
+
+        assert f'name="upto" value="{told(funder)[0].at.isoformat()}"' in page
+
+    def test_is_taken_back_once(self, client, funder, metric):
+        published(metric)
+        client.force_login(funder)
+        before = kinds(funder)
+        client.post(READ, {"upto": now().isoformat()})
+        assert kinds(funder) == []
+        assert (
+            "Put it back as it was"
+            in client.get(reverse("impact:summary"), headers={"accept-language": "en"}).content.decode()
+        )
+
+        client.post(BACK)
+        again = client.post(BACK, follow=True, headers={"accept-language": "en"}).content.decode()
+
+        assert kinds(funder) == before
+        assert "There is nothing to put back." in again
+        assert "Put it back as it was" not in again
+
+    def test_a_second_click_changes_nothing(self, funder, metric):
+        published(metric)
+        upto = told(funder)[0].at
+
+        first = services.mark_read(funder, upto=upto, at=now())
+        second = services.mark_read(funder, upto=upto, at=now())
+
+        assert (first.upto, first.before) == (second.upto, second.before)
+
+    def test_the_future_cannot_be_read(self, funder, metric):
+        at = now()
+
+        assert services.mark_read(funder, upto=datetime(2999, 1, 1, tzinfo=UTC), at=at).upto == at
+
+    @pytest.mark.parametrize("upto", ["", "x", "2026-02-31T10:00:00+00:00", "9" * 400, "\0"])
+    def test_no_moment_is_refused_in_words(self, client, funder, upto):
+        client.force_login(funder)
+
+        page = client.post(READ, {"upto": upto}, follow=True, headers={"accept-language": "en"}).content.decode()
+
+        assert "Look at what is new again" in page
+        assert not LastReading.objects.exists()
+
+    def test_each_person_has_their_own(self, funder, funding, metric):
+        colleague = person_as(Role.FUNDER, funding.funder)
+        published(metric)
+
+        mark(funder)
+
+        assert (kinds(funder), "figure" in kinds(colleague)) == ([], True)
+
+    def test_the_database_refuses_a_mark_that_goes_back(self, funder):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            LastReading.objects.create(user=funder, upto=now(), before=now() + timedelta(days=1))
+
+    def test_nothing_to_put_back_is_said(self, funder):
+        with pytest.raises(Refused, match="nothing to put back"):
+            services.put_back(funder)
+
+
+class TestHowMuch:
+    def test_the_portfolio_shows_the_first_and_leads_to_all(self, client, funder, engagement):
+        mark(funder)
+        for _n in range(SHOWN + 2):
+            published(MetricFactory(engagement=engagement))
+        client.force_login(funder)
+
+        first = client.get(reverse("impact:summary"))
+        every = client.get(reverse("impact:news"))
+
+        assert (len(first.context_data["since"].news), first.context_data["since"].is_more) == (SHOWN, True)
+        assert reverse("impact:news") in first.content.decode()
+        assert (len(every.context_data["since"].news), every.context_data["since"].is_more) == (SHOWN + 2, False)
+
+    def test_a_filtered_portfolio_tells_the_figures_alone(self, client, funder, metric):
+        published(metric)
+        client.force_login(funder)
+
+        assert client.get(reverse("impact:summary"), {"stage": "scoping"}).context_data["since"] is None
+
+    @pytest.mark.parametrize("size", [1, 7])
+    def test_statements_do_not_grow(self, client, funder, funding, django_assert_num_queries, size):
+        for _n in range(size):
+            engagement = FundingFactory(funder=funding.funder).engagement
+            row = published(MetricFactory(engagement=engagement))
+            published(row.metric, corrects=row)
+            BaselineFactory(metric=row.metric)
+            services.publish_report(engagement, by=UserFactory(), today=date(2026, 7, 1))
+            stop(engagement, "Over")
+        client.force_login(funder)
+        client.get(reverse("impact:news"))
+
+        with django_assert_num_queries(9):
+            response = client.get(reverse("impact:news"))
+
+        assert len(response.context_data["since"].news) == 6 * size + 1
+
+
+class TestTheApi:
+    @pytest.fixture
+    def api(self, funder):
+        client = APIClient(headers={"accept-language": "en"})
+        client.force_authenticate(funder)
+        return client
+
+    def test_tells_marks_and_puts_back_like_the_page(self, api, funder, metric):
+        published(metric)
+        before = api.get("/api/v1/impact/news/").json()
+
+        marked = api.post("/api/v1/impact/news/read/", {"upto": before["upto"]})
+        after = api.get("/api/v1/impact/news/").json()
+        back = api.post("/api/v1/impact/news/put-back/")
+
+        assert before["news"][0]["told"].startswith("60 trees")
+        assert (marked.status_code, back.status_code) == (204, 204)
+        assert (after["news"], after["upto"]) == ([], None)
+        assert api.get("/api/v1/impact/news/").json()["news"] == before["news"]
+        assert api.post("/api/v1/impact/news/put-back/").status_code == 400
+
+    def test_a_moment_is_wanted(self, api):
+        assert list(api.post("/api/v1/impact/news/read/", {"upto": "x"}).json()["errors"]) == ["upto"]

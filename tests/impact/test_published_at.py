@@ -1,0 +1,122 @@
+"""When a figure was published: said by its publication, kept by the database, found again for the old rows."""
+
+from datetime import UTC, date, datetime
+from importlib import import_module
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from impact import services
+from impact.models import Measurement
+from tests.crm.factories import UserFactory
+from tests.impact.factories import PUBLISHED_AT, MeasurementFactory
+
+pytestmark = pytest.mark.django_db
+NAME = "0012_published_at_and_visits"
+
+
+class TestThePublication:
+    @pytest.fixture
+    def approved(self, member):
+        return MeasurementFactory(
+            metric__engagement__member=member, status="approved", approved_by=UserFactory(), published_at=None
+        )
+
+    def test_says_when_it_was(self, approved, coordinator):
+        services.publish_measurement(approved, by=coordinator, at=PUBLISHED_AT)
+
+        approved.refresh_from_db()
+        assert approved.published_at == PUBLISHED_AT
+
+    def test_by_the_page_it_is_now(self, client, approved, coordinator):
+        client.force_login(coordinator)
+        before = timezone.now()
+
+        client.post(reverse("impact:measurement-publish", args=[approved.pk]))
+
+        approved.refresh_from_db()
+        assert before <= approved.published_at <= timezone.now()
+
+    def test_by_the_api_it_is_now_and_read_there(self, approved, coordinator):
+        api = APIClient()
+        api.force_authenticate(coordinator)
+
+        told = api.post(f"/api/v1/measurements/{approved.pk}/publish/", {"published_at": "2001-01-01T00:00:00Z"})
+
+        assert (told.status_code, told.data["published_at"][:2]) == (200, "20")
+        assert not told.data["published_at"].startswith("2001")
+
+    @pytest.mark.parametrize(("status", "moment"), [("published", None), ("approved", PUBLISHED_AT)])
+    def test_a_moment_without_a_publication_or_the_other_way_round_is_refused(self, status, moment):
+        row = MeasurementFactory()
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Measurement.objects.filter(pk=row.pk).update(status=status, published_at=moment)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheOldRows:
+    @pytest.fixture
+    def before(self):
+        """The tables as they were; afterwards they are as they are."""
+        (was,) = (
+            step for step in import_module(f"impact.migrations.{NAME}").Migration.dependencies if step[0] == "impact"
+        )
+        tables = MigrationExecutor(connection)
+        newest = tables.loader.graph.leaf_nodes()
+        tables.migrate([was])
+        yield tables.loader.project_state([was]).apps
+        MigrationExecutor(connection).migrate(newest)
+
+    def test_take_the_moment_of_their_history_or_noon_of_their_day(self, before):
+        rows = {name: self.old_row(before, status) for name, status in (("told", "published"), ("untold", "published"))}
+        rows["draft"] = self.old_row(before, "draft", metric=rows["told"].metric)
+        history = before.get_model("impact", "HistoricalMeasurement").objects
+        for day, status in ((3, "draft"), (5, "published"), (9, "published")):
+            copied = {f.attname: getattr(rows["told"], f.attname) for f in rows["told"]._meta.concrete_fields}
+            copied |= {"status": status, "history_date": datetime(2026, 3, day, 8, tzinfo=UTC), "history_type": "~"}
+            history.create(**copied)
+
+        MigrationExecutor(connection).migrate([("impact", NAME)])
+
+        found = dict(Measurement.objects.order_by("pk").values_list("pk", "published_at"))
+        assert found[rows["told"].pk] == datetime(2026, 3, 5, 8, tzinfo=UTC)
+        assert found[rows["untold"].pk] == datetime(2026, 7, 1, 10, tzinfo=UTC)  # noon in Paris
+        assert found[rows["draft"].pk] is None
+
+    def old_row(self, before, status, metric=None):
+        """Written as the tables were then, without the code of today."""
+        make = lambda app, model, **facts: before.get_model(app, model).objects.create(**facts)  # noqa: E731
+        if metric is None:
+            number = before.get_model("crm", "User").objects.count()
+            user = make("crm", "User", email=f"old{number}@relais.example", full_name="Old")
+            organisation = make("crm", "Organisation", name=f"Old {number}")
+            engagement = make(
+                "engagements",
+                "Engagement",
+                title="Old",
+                beneficiary=organisation,
+                member=organisation,
+                coordinator=user,
+                stage_entered_on=date(2026, 1, 1),
+                started_on=date(2026, 1, 1),
+                last_news_on=date(2026, 1, 1),
+            )
+            indicator = make("impact", "Indicator", code=f"old-{number}", kind="count", aggregation="never")
+            metric = make("impact", "Metric", engagement=engagement, indicator=indicator)
+        return make(
+            "impact",
+            "Measurement",
+            metric=metric,
+            status=status,
+            count=6,
+            window_start=date(2026, 1, 1),
+            window_end=date(2026, 6, 30),
+            source="Base",
+            author_id=metric.engagement.coordinator_id,
+            recorded_on=date(2026, 7, 1),
+        )
