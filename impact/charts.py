@@ -83,11 +83,11 @@ class Chart:
 
 
 def draw(summary, reached=()):
-    """The picture of one metric, or None where there are not enough dated figures for one.
+    """The picture of one metric, or None where there are not enough dated figures for one, or none that add up.
 
     `reached` are (title, day) of milestones; those within the picture stand on its axis.
     """
-    drawn = _drawn(summary)
+    drawn = None if summary.standing.count_least is not None else _drawn(summary)
     if drawn is None:
         return None
     x, _y = _scale(drawn.first, drawn.last, 1)

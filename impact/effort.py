@@ -30,7 +30,7 @@ class Effort:
 
 def effort_of(standing, baseline, *, half_days, lines):
     """None where there is no result to divide by. `lines` are the running costs of the engagement, whoever pays."""
-    if standing.refusal or not standing.count or standing.total:
+    if standing.refusal or not standing.count or standing.total or standing.count_least is not None:
         return None
     months = list(_months(standing.window_start, standing.window_end))
     return Effort(

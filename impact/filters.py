@@ -71,7 +71,7 @@ class PortfolioFilter(django_filters.FilterSet):
         empty_label=_("all"),
     )
     published = django_filters.BooleanFilter(
-        label=_("With published figures"), method="with_figures", widget=forms.CheckboxInput
+        label=_("With published figures"), method="with_figures", widget=forms.CheckboxInput, initial=False
     )
 
     class Meta:

@@ -27,7 +27,11 @@ OBSERVED = (
 BASELINE = (*OBSERVED, "id", "version", "method", "team", "hours", "cost", "agreed_on", "amended_on", "amended_why")
 CLAIM = ("value", "kind", "stated_on", "statement_fr", "statement_en", "source", "is_baseline_supplied")
 TARGET = ("window_start", "window_end", "value", "set_on", "amended_on", "amended_why", "version")
-COLUMNS = {"months": "exposure_months", "pk": "id"}  # of a Measurement, where a summary has another word
+COLUMNS = {
+    "months": "exposure_months",
+    "pk": "id",
+    "count_least": "count",
+}  # of a Measurement, where a summary has another word
 
 
 def freeze(section):

@@ -238,8 +238,16 @@ def _about(report):
 def _figure_header():
     return [
         *(_("Place"), _("Indicator"), _("Unit"), _("Definition"), _("Kind"), _("How it adds up"), _("SDG")),
-        *(_("Count"), _("Out of"), _("Per cent"), _("Amount"), _("Months"), _("From"), _("Until"), _("Population")),
-        *(_("Strength of evidence"), _("Multiplier"), _("Low, 95 %"), _("High, 95 %"), _("Method"), _("No figure")),
+        *(_("Count"), _("At the least"), _("Out of"), _("Per cent"), _("Amount"), _("Months"), _("From"), _("Until")),
+        *(
+            _("Population"),
+            _("Strength of evidence"),
+            _("Multiplier"),
+            _("Low, 95 %"),
+            _("High, 95 %"),
+            _("Method"),
+            _("No figure"),
+        ),
         *(_("Net"), _("Net, low"), _("Net, high"), _("Asked"), _("Answered"), _("Anyway")),
     ]
 
@@ -252,7 +260,7 @@ def _figure_row(each):
     return [
         *(each.place, indicator.name, indicator.unit, indicator.definition, indicator.get_kind_display()),
         *(indicator.get_aggregation_display(), indicator.sdg.number if indicator.sdg else None),
-        *(standing.count, standing.total, standing.percent, standing.amount, standing.months),
+        *(standing.count, standing.count_least, standing.total, standing.percent, standing.amount, standing.months),
         *(standing.window_start, standing.window_end, standing.population, standing.grade),
         *(
             (found.ratio, _finite(found.low), _finite(found.high), str(words.METHODS.get(found.method, found.method)))

@@ -273,6 +273,9 @@ class MetricSummarySerializer(serializers.Serializer):
     indicator = serializers.CharField(source="metric.indicator.name")
     unit = serializers.CharField(source="metric.indicator.unit")
     count = serializers.IntegerField(source="standing.count", allow_null=True)
+    count_least = serializers.IntegerField(
+        source="standing.count_least", allow_null=True, help_text="Of unique people in several periods: at the least."
+    )
     total = serializers.IntegerField(source="standing.total", allow_null=True)
     months = serializers.DecimalField(source="standing.months", max_digits=8, decimal_places=2, allow_null=True)
     window_start = serializers.DateField(source="standing.window_start", allow_null=True)

@@ -92,6 +92,7 @@ class Standing:
     grade: str = ""
     share: statistics.Share | None = None
     refusal: str = ""
+    count_least: int | None = None  # of unique people in several periods: as many at the least, `count` at most
     net: statistics.Net | None = None
     no_net: str = ""  # the code of the reason why the question was asked and there is no net figure
 
@@ -276,7 +277,7 @@ def _cells(metrics):
 
 def _by_groups(summary, cells):
     """With its standing value by groups: of the figures that it is made of, and of no other."""
-    if not cells or summary.standing.refusal:
+    if not cells or summary.standing.refusal or summary.standing.count_least is not None:
         return summary
     figures = [summary.standing.latest] if is_latest_alone(summary.metric) else summary.series
     least = settings.SMALLEST_GROUP
@@ -318,6 +319,7 @@ def _reading(metric):
     return Reading(
         adds_up=metric.reading != Metric.Reading.CUMULATIVE and kind != Indicator.Kind.SHARE,
         only_grows=kind == Indicator.Kind.COUNT,
+        counts_once=counts_people_once(metric),
     )
 
 
@@ -351,8 +353,12 @@ def _standing(metric, series):
     if len(populations) > 1:
         return Standing(refusal="populations-differ", latest=latest, **windows)
     count = _sum(row.count for row in series)
+    if len(series) > 1 and count is not None and counts_people_once(metric):
+        told = {"count_least": max(row.count for row in series)}
+    else:
+        told = net_of(count, series)
     return Standing(
-        **net_of(count, series),
+        **told,
         count=count,
         amount=_sum(row.amount for row in series),
         months=_sum(row.exposure_months for row in series),
@@ -361,6 +367,11 @@ def _standing(metric, series):
         grade=_weakest(row.grade for row in series),
         **windows,
     )
+
+
+def counts_people_once(metric):
+    """Whether its figures are of people who may stand in several of them."""
+    return metric.indicator.aggregation == Indicator.Aggregation.UNIQUE
 
 
 def net_of(count, rows):
@@ -397,8 +408,9 @@ def _share(row):
 
 
 def _compare(metric, standing, baseline):
-    if standing.refusal:
-        return Comparison(baseline, statistics.NoFigure("count-unknown"), _share(baseline))
+    if standing.refusal or standing.count_least is not None:
+        why = "count-unknown" if standing.refusal else "people-in-several-periods"
+        return Comparison(baseline, statistics.NoFigure(why), _share(baseline))
     if metric.indicator.kind == Indicator.Kind.SHARE:
         kind = "per-person"
         now = {"numerator": standing.count, "denominator": standing.total}

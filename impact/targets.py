@@ -71,6 +71,7 @@ class Reading:
 
     adds_up: bool
     only_grows: bool
+    counts_once: bool = False
 
 
 def against(targets, series, reading, today):
@@ -79,7 +80,7 @@ def against(targets, series, reading, today):
 
 
 def _against(target, series, reading, today):
-    found = _summed(target, series) if reading.adds_up else _latest(target, series)
+    found = _summed(target, series, reading) if reading.adds_up else _latest(target, series)
     measured, refusal, is_whole = found
     return PeriodTarget(
         window_start=target.window_start,
@@ -115,7 +116,7 @@ def _outcome(target, measured, refusal, is_whole, reading, today):
     return Outcome.MISSED if is_whole else Outcome.PARTIAL
 
 
-def _summed(target, series):
+def _summed(target, series, reading):
     """(measured, refusal, whether every day of the period is covered) of windows that add up."""
     touching = [
         row for row in series if row.window_start <= target.window_end and target.window_start <= row.window_end
@@ -132,6 +133,8 @@ def _summed(target, series):
         return None, "windows-overlap", False
     if len({row.population for row in inside}) > 1:
         return None, "populations-differ", False
+    if reading.counts_once and len(inside) > 1:
+        return None, "people-in-several-periods", False
     measured = Measured(
         until=ordered[-1].window_end,
         population=ordered[0].population,

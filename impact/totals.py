@@ -34,14 +34,16 @@ PEOPLE = "figures.people"
 CENTS = "CAST(ROUND(figures.amount_given * 100) AS bigint)"  # SQLite would add amounts as floats
 STANDING = f"""
 WITH followed AS ({{followed}}), figures AS ({{figures}}), standing AS (
-    SELECT followed.metric_key, {COMES_TO.format(value=PEOPLE)} AS people, {COMES_TO.format(value=CENTS)} AS cents
+    SELECT followed.metric_key, {COMES_TO.format(value=PEOPLE)} AS people, {COMES_TO.format(value=CENTS)} AS cents,
+        MAX(CASE WHEN followed.is_latest = 0 OR figures.after_key IS NULL THEN {PEOPLE} END) AS most
     FROM followed JOIN figures ON figures.metric_key = followed.metric_key
     GROUP BY followed.metric_key
 )
 """  # noqa: S608 (constants alone)
-BY_METRIC = STANDING + "SELECT metric_key, people, cents FROM standing"  # noqa: S608
+BY_METRIC = STANDING + "SELECT metric_key, people, cents, CASE WHEN people IS NOT NULL THEN most END FROM standing"  # noqa: S608
 BY_INDICATOR = f"""{STANDING}
-SELECT followed.indicator_key, COUNT(*), COUNT(standing.people), MAX(standing.people), SUM(standing.people),
+SELECT followed.indicator_key, COUNT(*), COUNT(standing.people),
+    MAX(CASE WHEN standing.people IS NOT NULL THEN standing.most END), SUM(standing.people),
     SUM(CASE WHEN standing.people IS NULL AND standing.cents IS NOT NULL THEN 1 ELSE 0 END),
     SUM(CASE WHEN standing.people IS NULL THEN standing.cents END)
 FROM followed LEFT JOIN standing ON standing.metric_key = followed.metric_key
@@ -54,8 +56,7 @@ class IndicatorTotal:
     """What an indicator comes to over several engagements, by its own rule; `left_out` have no figure to add.
 
     Of unique people, `widest` is the range without any declaration, `overlaps` the number of declarations that narrow
-    it, `set_aside` those that do not, and `why` the code of words.REFUSALS that says why. A figure that cannot be
-    added at all has no total and a `refusal`.
+    it, `set_aside` those that do not, and `why` the code of words.REFUSALS that says why.
     """
 
     indicator: Indicator
@@ -66,7 +67,6 @@ class IndicatorTotal:
     overlaps: int = 0
     set_aside: int = 0
     why: str = ""
-    refusal: str = ""
 
     @property
     def is_unique(self):
@@ -98,10 +98,14 @@ class Sums(NamedTuple):
 
 
 class Standings(NamedTuple):
-    """What the figures of a metric come to: at most one of the two, or neither where they refuse."""
+    """What the figures of a metric come to: people or an amount, or neither where they refuse.
+
+    The same people may stand in several periods: of unique people there are `least` at the least, `people` at most.
+    """
 
     people: int | None
     amount: Decimal | None
+    least: int | None = None
 
 
 @dataclass
@@ -154,8 +158,8 @@ def totals(engagements, **of):
 def standings(metrics):
     """{metric: what its published figures come to} of those that have any, in one statement."""
     return {
-        key: Standings(_whole(people), None if people is not None else _euros(cents))
-        for key, people, cents in _asked(BY_METRIC, metrics)
+        key: Standings(_whole(people), None if people is not None else _euros(cents), _whole(most))
+        for key, people, cents, most in _asked(BY_METRIC, metrics)
     }
 
 
@@ -168,7 +172,7 @@ def fits(overlap, counts):
 def with_their_fit(overlaps):
     """[(overlap, whether it fits the figures that stand now)], in one statement."""
     keys = {key for overlap in overlaps for key in (overlap.first_id, overlap.second_id)}
-    counts = {key: row.people for key, row in standings(Metric.objects.filter(pk__in=keys)).items()}
+    counts = {key: row.least for key, row in standings(Metric.objects.filter(pk__in=keys)).items()}
     return [(overlap, fits(overlap, counts)) for overlap in overlaps]
 
 
@@ -214,7 +218,7 @@ def _declared(overlaps):
     if not rows:
         return found
     of_them = Q(pk__in=overlaps.values("first")) | Q(pk__in=overlaps.values("second"))
-    counts = {key: row.people for key, row in standings(Metric.objects.filter(of_them)).items()}
+    counts = {key: row.least for key, row in standings(Metric.objects.filter(of_them)).items()}
     for row in rows:
         declared = found[row.first.indicator_id]
         if fits(row, counts):
@@ -240,10 +244,7 @@ def _unique(indicator, sums, declared):
     if not sums.counted:
         return IndicatorTotal(total=None, **line)
     most, people = _whole(sums.most), _whole(sums.people)
-    try:
-        widest = statistics.total_of_many(most, people, [], [])
-    except statistics.Refused as refused:
-        return IndicatorTotal(total=None, refusal=refused.code, **line)
+    widest = statistics.total_of_many(most, people, [], [])
     line |= {"widest": widest, "set_aside": declared.set_aside}
     line["why"] = "overlap-above-count" if declared.set_aside else ""
     places = {key: place for place, key in enumerate(declared.counts)}

@@ -34,6 +34,7 @@ REFUSALS = {
     "baseline-zero": _("The baseline is zero, so no number of times can be given."),
     "no-result": _("There is no result yet, so no cost per result can be given."),
     "cost-unknown": _("The cost is not known, or is zero, so no cost per result can be given."),
+    "people-in-several-periods": _("The same person may stand in several periods: there are bounds, and no one count."),
     "nobody-answered": _("Nobody answered whether it would have happened anyway, so no net figure can be given."),
     "asked-more-than-results": _("More people were asked than there are results."),
     "windows-overlap": _("The windows overlap: the same result would be counted twice."),

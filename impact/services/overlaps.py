@@ -55,7 +55,7 @@ def _lock(*metrics):
 def _refuse_more_than_counted(overlap):
     both = (overlap.first, overlap.second)
     found = totals.standings(Metric.objects.filter(pk__in=[metric.pk for metric in both]))
-    counts = {key: row.people for key, row in found.items()}
+    counts = {key: row.least for key, row in found.items()}
     for metric in both:
         if counts.get(metric.pk) is None:
             sentence = _("“%(engagement)s” has no published figure to add yet: nobody can be in common with it.")

@@ -29,6 +29,7 @@ REFUSALS: Final[dict[str, str]] = {
     "baseline-zero": "The baseline is zero, so no number of times can be given.",
     "no-result": "There is no result yet, so no cost per result can be given.",
     "cost-unknown": "The cost is not known, or is zero, so no cost per result can be given.",
+    "people-in-several-periods": "The same person may stand in several periods: there are bounds, and no one count.",
     "nobody-answered": "Nobody answered whether it would have happened anyway, so no net figure can be given.",
     "asked-more-than-results": "More people were asked than there are results.",
 }

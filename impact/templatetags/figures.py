@@ -47,6 +47,9 @@ def figure(row, unit):
         return f"{number(row.amount)} {unit}"
     if row.count is None:
         return "—"
+    if getattr(row, "count_least", None) is not None:
+        words = {"low": number(row.count_least), "high": number(row.count), "unit": unit}
+        return _("between %(low)s and %(high)s %(unit)s, since one person may stand in several periods") % words
     if row.total:
         share = percent(row.count / row.total)
         return _("%(count)s out of %(total)s (%(share)s)") % {
