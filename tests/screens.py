@@ -25,6 +25,8 @@ PICTURES = [
     ("sponsor", "/volunteering/months/", DESKTOP, "sponsor-months"),
     ("funder", "/impact/", DESKTOP, "funder-summary"),
     ("funder", "/impact/reports/1/", DESKTOP, "funder-report"),
+    ("funder", "/impact/compare/?indicator=8", DESKTOP, "funder-compare"),
+    ("coordinator", "/impact/metrics/4/targets/", DESKTOP, "coordinator-targets"),
     ("desk", "/requests/", DESKTOP, "desk-inbox"),
     ("desk", "/requests/5/refer/", DESKTOP, "desk-refer"),
     (None, "/ask/", PHONE, "holder-begin"),
