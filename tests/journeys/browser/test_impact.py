@@ -44,7 +44,7 @@ class TestFigures:
         page = open_page(language="en")
         site.enter(page, "lead")
         page.goto(f"{site.url}/impact/engagements/2/import/")
-        table = "from\tuntil\tcount\tsource\n2026-01\t2026-01\t{}\tBase"
+        table = "indicator\tfrom\tuntil\tcount\tsource\nwords-explained\t2026-01\t2026-01\t{}\tBase"
         page.get_by_label("Table").fill(table.format("N/A"))
         page.get_by_role("button", name="Look at the table").click()
         expect(page.get_by_text("“N/A” is no whole number")).to_be_visible()
@@ -68,7 +68,7 @@ class TestFigures:
         page = open_page(language="en", viewport=PHONE)
         site.enter(page, "lead")
         page.goto(f"{site.url}/impact/engagements/2/")
-        page.get_by_role("link", name="Add a figure").click()
+        page.get_by_role("link", name="Add a figure : Words").click()
         page.get_by_label("Count", exact=True).fill("200")
         page.get_by_label("From").fill("2026-02-01")
         page.get_by_label("Until").fill("2026-02-28")
