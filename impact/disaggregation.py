@@ -26,7 +26,6 @@ class Cell(NamedTuple):
 
     @property
     def size(self):
-        """How many people could be recognised in it."""
         return self.count if self.total is None else self.total
 
 
@@ -61,12 +60,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Disaggregation:
-    """A figure by one criterion; `untold` of `whole` are in hidden groups, or in none that is known."""
+    """A figure by one criterion; `untold` of `whole` are in hidden groups, or in none that is known.
+
+    `elsewhere` are those of the periods that were not broken down by it.
+    """
 
     dimension: str
     groups: tuple[Group, ...]
     untold: int
     whole: int
+    elsewhere: int = 0
 
     @property
     def name(self):
@@ -95,23 +98,11 @@ def disaggregate(cells, figures, least):
     return tuple(each for each in found if each.groups)
 
 
-def hidden_of(cells, figure, least):
-    """Which cells of one figure are hidden, by criterion and label: what whoever writes it is told."""
-    by_dimension = defaultdict(list)
-    for cell in cells:
-        by_dimension[cell.dimension].append(cell)
-    return {
-        (dimension, of_it[place].label_fr)
-        for dimension, of_it in by_dimension.items()
-        for place in _hidden(of_it, figure, least)
-        if place < len(of_it)
-    }
-
-
 def _told(dimension, by_figure, figures, least):
     shown, names, hidden = defaultdict(list), {}, set()
-    for figure in figures:
-        cells = by_figure.get(figure.pk, [])
+    broken_down = [figure for figure in figures if figure.pk in by_figure]
+    for figure in broken_down:
+        cells = by_figure[figure.pk]
         too_small = _hidden(cells, figure, least)
         for place, cell in enumerate(cells):
             key = normalise(cell.label_fr)
@@ -120,10 +111,10 @@ def _told(dimension, by_figure, figures, least):
                 hidden.add(key)
             else:
                 shown[key].append(cell)
-    whole = sum(_size(figure) for figure in figures)
+    whole = sum(map(_size, broken_down))
     told = sum(cell.size for cells in shown.values() for cell in cells)
     groups = (_group(*labels, whole, shown.get(key), key in hidden) for key, labels in names.items())
-    return Disaggregation(dimension, tuple(groups), whole - told, whole)
+    return Disaggregation(dimension, tuple(groups), whole - told, whole, sum(map(_size, figures)) - whole)
 
 
 def _group(label_fr, label_en, whole, cells, is_hidden):
@@ -135,9 +126,17 @@ def _group(label_fr, label_en, whole, cells, is_hidden):
 
 
 def _hidden(cells, figure, least):
-    sizes = [cell.size for cell in cells]
-    rest = _size(figure) - sum(sizes)
-    return statistics.too_small([*sizes, rest] if rest > 0 else sizes, least)
+    groups = [_cells(cell.count, cell.total) for cell in cells]
+    rest = [
+        whole - sum(part)
+        for whole, part in zip(_cells(figure.count, figure.total), zip(*groups, strict=True), strict=True)
+    ]
+    return statistics.too_small([*groups, rest] if any(rest) else groups, least)
+
+
+def _cells(count, total):
+    """Those who are counted; of a share, those who have the result and those who have not."""
+    return (count,) if total is None else (count, total - count)
 
 
 def _size(figure):

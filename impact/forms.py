@@ -228,6 +228,8 @@ class MeasurementForm(ObservationForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk and "groups" not in self.initial:
             self.initial["groups"] = text_of_groups(self.instance.groups.order_by("position", "pk"))
+        if "exposure_months" in self.fields:
+            self.fields["exposure_months"].help_text = _("Empty: the whole period. A pace is counted by month.")
         self.fields["groups"].help_text = _(
             "One a line: criterion ; group ; count, and out of how many for a share. Criteria: %(criteria)s. "
             "For example: %(example)s. Leave out what is not known; groups of fewer than %(least)s people are kept "
@@ -247,6 +249,15 @@ class MeasurementForm(ObservationForm):
             text_of_groups(Breakdown(**facts) for facts in self.cleaned_data.get(name, ())),
         )
         return [(self.fields[name].label, saved or "—")] if saved != typed else []
+
+    def clean(self):
+        """Who says nothing else observed the whole window: without its months there is no pace to compare."""
+        given = super().clean()
+        first, last = (given.get(name) for name in ("window_start", "window_end"))
+        is_open = "exposure_months" in self.fields and "exposure_months" not in self.errors
+        if is_open and given.get("exposure_months") is None and first and last and first <= last:
+            given["exposure_months"] = rules.months_of(first, last)
+        return given
 
     @property
     def steps(self):

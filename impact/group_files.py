@@ -9,6 +9,8 @@ def on_paper(told, least):
     rows = [[group.label, _group_text(group), _part_text(group)] for group in told.groups]
     if told.untold:
         rows.append([_("Not shown, or not known") if told.hides else _("Not known"), number(told.untold), ""])
+    if told.elsewhere:
+        rows.append([_("In periods that were not told by groups"), number(told.elsewhere), ""])
     return {
         "title": _("By %(criterion)s") % {"criterion": told.name},
         "header": [_("Group"), _("Figure"), _("Proportion")],
@@ -51,3 +53,5 @@ def rows_of(each):
             yield [*of_it, group.label, group.count, group.total, int(group.is_partial), told.whole]
         if told.untold:
             yield [*of_it, _("Not shown, or not known"), told.untold, None, None, told.whole]
+        if told.elsewhere:
+            yield [*of_it, _("In periods that were not told by groups"), told.elsewhere, None, None, None]

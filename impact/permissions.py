@@ -46,9 +46,14 @@ def can_publish_reports(user: User) -> bool:
     return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
+def speaks_for_beneficiary(user: User, report: ImpactReport) -> bool:
+    """The project lead: it is their organisation that the report speaks of."""
+    return report.engagement.beneficiary_id in user.organisations_as(Role.LEAD)
+
+
 def can_sign_report(user: User, report: ImpactReport) -> bool:
-    """The project lead, once: it is their organisation that the report speaks of."""
-    return report.word_on is None and report.engagement.beneficiary_id in user.organisations_as(Role.LEAD)
+    """Whoever speaks for the beneficiary, once."""
+    return report.word_on is None and speaks_for_beneficiary(user, report)
 
 
 def can_share_report(user: User, report: ImpactReport) -> bool:

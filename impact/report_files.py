@@ -14,6 +14,7 @@ from crm.spreadsheets import XLSX, download, workbook
 from crm.templatetags.formats import day_text, days, number, percent, times
 from crm.templatetags.formats import interval as in_brackets
 from impact import group_files, reports, target_files, words
+from impact.models import Grade, Population
 from impact.sentences import sentence_of
 from impact.summaries import Figure
 from impact.templatetags.figures import effort, figure, finding, net, survey, window
@@ -138,12 +139,13 @@ def _figure_on_paper(each):
         "rows": [
             [
                 str(window(row)),
-                " ".join(told for told in (figure(row, indicator.unit), survey(row), row.note) if told),
+                " ".join(told for told in (figure(row, indicator.unit), beside, survey(row), row.note) if told),
                 str(row.get_population_display),
                 str(row.get_grade_display),
                 row.source,
             ]
-            for row in (*summary.series, *summary.beside)
+            for rows, beside in ((summary.series, ""), (summary.beside, f"({_('beside the series')})"))
+            for row in rows
         ],
         "targets": target_files.on_paper(summary),
     }
@@ -152,7 +154,7 @@ def _figure_on_paper(each):
 def _net_on_paper(standing, unit):
     if standing.no_net:
         return str(words.REFUSALS[standing.no_net])
-    return f"{_('Would it have happened anyway?')} {net(standing.net, unit)}" if standing.net else ""
+    return f"{_('Would it have happened anyway?')} {net(standing.net, unit, standing.count)}" if standing.net else ""
 
 
 def _comparisons(summary):
@@ -261,7 +263,7 @@ def _figure_row(each):
         *(each.place, indicator.name, indicator.unit, indicator.definition, indicator.get_kind_display()),
         *(indicator.get_aggregation_display(), indicator.sdg.number if indicator.sdg else None),
         *(standing.count, standing.count_least, standing.total, standing.percent, standing.amount, standing.months),
-        *(standing.window_start, standing.window_end, standing.population, standing.grade),
+        *(standing.window_start, standing.window_end, *_of_whom(standing)),
         *(
             (found.ratio, _finite(found.low), _finite(found.high), str(words.METHODS.get(found.method, found.method)))
             if found
@@ -270,6 +272,11 @@ def _figure_row(each):
         None if found else str(words.REFUSALS[refusal]),
         *_net_cells(standing.net),
     ]
+
+
+def _of_whom(standing):
+    labels = ((Population, standing.population), (Grade, standing.grade))
+    return [str(kind(code).label) if code else "" for kind, code in labels]
 
 
 def _net_cells(found):

@@ -248,6 +248,7 @@ class DisaggregationSerializer(serializers.Serializer):
     groups = GroupSerializer(many=True)
     untold = serializers.IntegerField(help_text="People in hidden groups, or in none that is known.")
     whole = serializers.IntegerField()
+    elsewhere = serializers.IntegerField(help_text="People of the periods that were not told by this criterion.")
 
 
 class PeriodTargetSerializer(serializers.Serializer):

@@ -330,7 +330,7 @@ def _standing(metric, series):
     latest = series[-1]
     if is_latest_alone(metric):
         return Standing(
-            **net_of(latest.count, [latest]),
+            **net_of([latest]),
             count=latest.count,
             total=latest.total,
             percent=latest.percent,
@@ -356,7 +356,7 @@ def _standing(metric, series):
     if len(series) > 1 and count is not None and counts_people_once(metric):
         told = {"count_least": max(row.count for row in series)}
     else:
-        told = net_of(count, series)
+        told = net_of(series) if count is not None else {}
     return Standing(
         **told,
         count=count,
@@ -374,22 +374,17 @@ def counts_people_once(metric):
     return metric.indicator.aggregation == Indicator.Aggregation.UNIQUE
 
 
-def net_of(count, rows):
-    """Net of what would have happened anyway, as those say who were asked; they speak for all who have the result."""
-    asked = [row for row in rows if row.deadweight_asked is not None]
-    if count is None or not asked:
+def net_of(rows):
+    """Net of what would have happened anyway, of the windows in which it was asked; of too few people, not told."""
+    asked = [tuple(getattr(row, name) for name in ("count", *DEADWEIGHT)) for row in rows if row.deadweight_asked]
+    if not asked:
         return {}
-    told = {name: sum(getattr(row, name) for row in asked) for name in DEADWEIGHT}
+    if 0 < sum(answered for _count, _asked, answered, _yes in asked) < settings.SMALLEST_GROUP:
+        return {"no_net": "too-few-answered"}
     try:
-        found = statistics.net(
-            count,
-            asked=told["deadweight_asked"],
-            answered=told["deadweight_answered"],
-            deadweight=told["deadweight"],
-        )
+        return {"net": statistics.net_of_many(asked)}
     except statistics.Refused as refused:
         return {"no_net": refused.code}
-    return {"net": found}
 
 
 def _sum(values):

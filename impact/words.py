@@ -36,6 +36,7 @@ REFUSALS = {
     "cost-unknown": _("The cost is not known, or is zero, so no cost per result can be given."),
     "people-in-several-periods": _("The same person may stand in several periods: there are bounds, and no one count."),
     "nobody-answered": _("Nobody answered whether it would have happened anyway, so no net figure can be given."),
+    "too-few-answered": _("Too few people answered whether it would have happened anyway for a net to be told."),
     "asked-more-than-results": _("More people were asked than there are results."),
     "windows-overlap": _("The windows overlap: the same result would be counted twice."),
     "window-straddles": _("A figure reaches over the edge of this period: its share of the period is not known."),

@@ -2,7 +2,7 @@
 
 import math
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
 from django import template
@@ -28,7 +28,8 @@ def written(value, places=None):
     value = Decimal(str(value))
     if places is None:
         places = 0 if value == value.to_integral_value() else min(2, max(0, -value.normalize().as_tuple().exponent))
-    text = f"{abs(value):,.{places}f}"
+    with localcontext(prec=60, rounding=ROUND_HALF_UP):  # as people round, not to the even neighbour
+        text = f"{abs(value):,.{places}f}"
     if is_french():
         text = text.replace(",", NARROW).replace(".", ",")
     return (MINUS if value < 0 and Decimal(text.replace(NARROW, "").replace(",", ".") or 0) else "") + text

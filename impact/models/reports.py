@@ -38,7 +38,9 @@ class ImpactReport(models.Model):
     word_agrees = models.BooleanField(_("the beneficiary agrees"), null=True, editable=False)
     word_comment = models.TextField(_("comment of the beneficiary"), max_length=2_000, blank=True, editable=False)
     word_on = models.DateField(_("answered"), null=True, editable=False)
-    word_by = models.ForeignKey("crm.User", models.PROTECT, null=True, related_name="+", editable=False)
+    word_by = models.ForeignKey(
+        "crm.User", models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("answered by")
+    )
 
     objects = ImpactReportQuerySet.as_manager()
     history = audit.history()

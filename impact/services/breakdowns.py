@@ -38,9 +38,11 @@ def refuse_groups(measurement, groups):
         return
     if measurement.metric.indicator.kind == Indicator.Kind.AMOUNT or measurement.count is None:
         raise Refused({"groups": _("Only a count of people is told by groups.")})
-    keys = [_key(facts["dimension"], facts["label_fr"]) for facts in groups]
-    if len(set(keys)) < len(keys):
-        raise Refused({"groups": _("A group is there twice.")})
+    seen = set()
+    for facts in groups:
+        if (key := _key(facts["dimension"], facts["label_fr"])) in seen:
+            raise Refused({"groups": _("“%(group)s” is there twice.") % {"group": facts["label_fr"]}})
+        seen.add(key)
     for dimension in {facts["dimension"] for facts in groups}:
         _refuse_dimension(measurement, dimension, [facts for facts in groups if facts["dimension"] == dimension])
 

@@ -8,7 +8,7 @@ from crm.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Measurement
 from impact.services.breakdowns import facts_of_groups, refuse_groups, set_groups
-from impact.services.rules import refuse_figure, refuse_going_down
+from impact.services.rules import refuse_counting_twice, refuse_figure, refuse_going_down
 
 Status = Measurement.Status
 MOVES = {
@@ -27,7 +27,7 @@ def record_measurement(metric, *, by, today, corrects=None, groups=(), **facts):
         raise Refused(_("This figure has been corrected already: correct the correction."))
     measurement = Measurement(metric=metric, author=by, recorded_on=today, corrects=corrects, **facts)
     refuse_figure(measurement, metric, today)
-    refuse_going_down(measurement, metric, _series_beside(measurement))
+    _refuse_beside(measurement, metric)
     refuse_groups(measurement, groups)
     audit.save(measurement, by=by, why=_("Corrected") if corrects else _("Recorded"))
     set_groups(measurement, groups, by=by)
@@ -44,7 +44,7 @@ def change_draft(measurement, *, by, today, seen=None, groups=None, **facts):
     for name, value in facts.items():
         setattr(measurement, name, value)
     refuse_figure(measurement, measurement.metric, today)
-    refuse_going_down(measurement, measurement.metric, _series_beside(measurement))
+    _refuse_beside(measurement, measurement.metric)
     groups = facts_of_groups(measurement) if groups is None else groups
     refuse_groups(measurement, groups)
     audit.save(measurement, by=by, why=_("Changed"), fields=list(facts))
@@ -95,11 +95,13 @@ def publish_measurement(measurement, *, by, at):
     return audit.save(measurement, by=by, why=_("Published"), fields=["status", "published_at"])
 
 
-def _series_beside(measurement):
-    """(last day, count) of the figures that stand or wait in its series, but for itself and the one it corrects."""
-    rows = Measurement.objects.filter(metric=measurement.metric_id, counts_in_total=True, correction=None)
-    rows = rows.exclude(count=None).exclude(pk__in=[pk for pk in (measurement.pk, measurement.corrects_id) if pk])
-    return rows.order_by("window_end", "pk").values_list("window_end", "count")
+def _refuse_beside(measurement, metric):
+    """Against the figures that stand or wait in its series, but for itself and the one that it corrects."""
+    rows = Measurement.objects.filter(metric=metric, counts_in_total=True, correction=None)
+    rows = rows.exclude(pk__in=[pk for pk in (measurement.pk, measurement.corrects_id) if pk])
+    known = list(rows.order_by("window_end", "pk").values_list("window_start", "window_end", "count"))
+    refuse_counting_twice(measurement, metric, [(first, last) for first, last, _count in known])
+    refuse_going_down(measurement, metric, [(last, count) for _first, last, count in known if count is not None])
 
 
 def _locked(measurement):

@@ -13,7 +13,7 @@ from crm.text import normalise
 from engagements.services.locks import lock
 from impact.models import Indicator, Measurement
 from impact.reading import Wrong, columns_of, heading_of, lines_of
-from impact.services.rules import refuse_figure, refuse_going_down
+from impact.services.rules import refuse_counting_twice, refuse_figure, refuse_going_down
 
 WANTED = {
     Indicator.Kind.COUNT: {"count", "exposure_months"},
@@ -53,7 +53,7 @@ def plan_import(engagement, text, *, by, today):
         measurement = Measurement(metric=metric, author=by, recorded_on=today, **facts)
         _look_at(line, measurement, metric, today)
         _refuse_twice(line, measurement, known)
-        _refuse_going_down(line, measurement, series)
+        _refuse_beside(line, measurement, series)
         measurements.append(measurement)
     return Plan(tuple(measurements), tuple(each for line in lines for each in line.wrong))
 
@@ -111,26 +111,29 @@ def _look_at(line, measurement, metric, today):
 
 
 def _known(metrics):
-    """({(metric, window, population): how it is known}, {metric: [(last day, count)]}) of what stands or waits."""
+    """({(metric, window, population): how it is known}, {metric: [(first, last, count)]}) of what stands or waits."""
     rows = Measurement.objects.filter(metric__in=set(metrics.values()), correction=None)
     known, series = {}, defaultdict(list)
     names = ("metric", "window_start", "window_end", "population", "count", "counts_in_total")
     for *key, count, counts in rows.order_by("pk").values_list(*names):
         known[tuple(key)] = _("This figure is recorded already: correct it there.")
-        if counts and count is not None:
-            series[key[0]].append((key[2], count))
+        if counts:
+            series[key[0]].append((key[1], key[2], count))
     return known, series
 
 
-def _refuse_going_down(line, measurement, series):
+def _refuse_beside(line, measurement, series):
     """Against what is recorded, and against the rows above."""
-    beside = series[measurement.metric_id]
+    metric, beside = measurement.metric, series[measurement.metric_id]
     try:
-        refuse_going_down(measurement, measurement.metric, beside)
+        if not any(wrong.line == line.number for wrong in line.wrong):
+            refuse_counting_twice(measurement, metric, [(first, last) for first, last, _count in beside])
+        refuse_going_down(measurement, metric, [(last, count) for _first, last, count in beside if count is not None])
     except Refused as refused:
-        line.wrong.append(Wrong(line.number, heading_of("count"), " ".join(refused.messages)))
-    if measurement.count is not None:
-        beside.append((measurement.window_end, measurement.count))
+        for name, sentences in by_field(refused).items():
+            line.wrong.append(Wrong(line.number, heading_of(name), " ".join(sentences)))
+    if measurement.counts_in_total:
+        beside.append((measurement.window_start, measurement.window_end, measurement.count))
 
 
 def _refuse_twice(line, measurement, known):

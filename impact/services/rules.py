@@ -1,9 +1,12 @@
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text, number
 from impact.models import Indicator, Metric
 
+DAYS_A_MONTH = Decimal("30.4375")
 FIGURES = {Indicator.Kind.COUNT: "count", Indicator.Kind.AMOUNT: "amount"}
 
 
@@ -16,14 +19,36 @@ def refuse_figure(observation, metric, today):
             raise Refused({"count": sentence})
     elif getattr(observation, FIGURES[kind]) is None:
         raise Refused({FIGURES[kind]: wanted(kind)})
+    days = (observation.window_end - observation.window_start).days
+    if days >= 0 and (observation.exposure_months or 0) > days / DAYS_A_MONTH + 1:
+        raise Refused({"exposure_months": _("These are more months than there are in the period.")})
     if observation.window_end > today:
         raise Refused({"window_end": _("This window is not over yet.")})
+
+
+def months_of(first, last):
+    return max(Decimal("0.01"), round(Decimal((last - first).days + 1) / DAYS_A_MONTH, 2))
 
 
 def wanted(kind):
     if kind == Indicator.Kind.COUNT:
         return _("This indicator is a count: give the count.")
     return _("This indicator is an amount: give the amount.")
+
+
+def refuse_counting_twice(observation, metric, windows):
+    """Windows that add up share no day; `windows` are the (first, last day) of the other figures that count."""
+    if metric.reading != Metric.Reading.PERIODS or metric.indicator.kind == Indicator.Kind.SHARE:
+        return
+    if not observation.counts_in_total:
+        return
+    for first, last in windows:
+        if first <= observation.window_end and observation.window_start <= last:
+            sentence = _(
+                "A figure from %(first)s to %(last)s counts these days already: correct that one, or do not count "
+                "this one in the total."
+            )
+            raise Refused({"window_start": sentence % {"first": day_text(first), "last": day_text(last)}})
 
 
 def refuse_going_down(observation, metric, series):

@@ -23,7 +23,7 @@ None of these says why a figure moved: before and after is not cause and effect.
 
 from impact.statistics.groups import too_small
 from impact.statistics.multipliers import SAME_LENGTH, multiplier
-from impact.statistics.net import Net, net
+from impact.statistics.net import Net, net, net_of_many
 from impact.statistics.rate import rate
 from impact.statistics.rates import rate_ratio, share, share_ratio
 from impact.statistics.refusals import CAUTIONS, REFUSALS, Refused
@@ -61,6 +61,7 @@ __all__ = [
     "Total",
     "multiplier",
     "net",
+    "net_of_many",
     "rate",
     "rate_ratio",
     "share",

@@ -7,13 +7,20 @@ Manski (The Journal of Human Resources 1989). Taking the deadweight off is the s
 others, Cabinet Office 2009, stage 4). What people say of another course of events is not an observation of it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from impact.statistics.given import as_count
 from impact.statistics.rates import share
 from impact.statistics.refusals import Refused
 from impact.statistics.results import Number, Share
 from impact.statistics.surveys import FEW
+
+ADDED: Final = (
+    *("gross", "value", "low", "high", "silent_low", "silent_high"),
+    *("asked", "answered", "deadweight"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,21 @@ class Net:
     @property
     def is_silence_large(self) -> bool:
         return self.answer_rate < FEW
+
+
+def net_of_many(surveys: Sequence[tuple[Number, Number, Number, Number]], confidence: float = 0.95) -> Net:
+    """The same over several windows, each (gross, asked, answered, deadweight), and of their results alone.
+
+    Windows are not asked alike, so each has its own share. Their bounds are added at a confidence that leaves together
+    what one leaves alone (Bonferroni). Windows in which nobody answered are left out.
+    """
+    told = [survey for survey in surveys if survey[2]] or list(surveys)[:1]
+    each = 1 - (1 - confidence) / max(1, len(told))
+    found = [net(gross, asked=a, answered=n, deadweight=d, confidence=each) for gross, a, n, d in told]
+    if len(found) == 1:
+        return found[0]
+    added = {name: sum(getattr(one, name) for one in found) for name in ADDED}
+    return Net(**added, share=share(added["deadweight"], added["answered"], confidence=confidence))
 
 
 def net(gross: Number, *, asked: Number, answered: Number, deadweight: Number, confidence: float = 0.95) -> Net:

@@ -31,6 +31,7 @@ REFUSALS: Final[dict[str, str]] = {
     "cost-unknown": "The cost is not known, or is zero, so no cost per result can be given.",
     "people-in-several-periods": "The same person may stand in several periods: there are bounds, and no one count.",
     "nobody-answered": "Nobody answered whether it would have happened anyway, so no net figure can be given.",
+    "too-few-answered": "Too few people answered whether it would have happened anyway for a net figure to be told.",
     "asked-more-than-results": "More people were asked than there are results.",
 }
 """Every reason there is, by its stable code. Callers translate by code; these are the English sentences."""

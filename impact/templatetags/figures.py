@@ -14,6 +14,7 @@ from impact.models import Population
 register = template.Library()
 
 LEAST = Decimal("0.01")
+COUNT_OVER = ngettext_lazy("%(count)s %(unit)s in %(months)s month", "%(count)s %(unit)s in %(months)s months", "whole")
 HOURS = ngettext_lazy("%(hours)s hour", "%(hours)s hours", "whole")
 
 
@@ -59,10 +60,11 @@ def figure(row, unit):
         }
     months = getattr(row, "exposure_months", None) or getattr(row, "months", None)
     if months:
-        return _("%(count)s %(unit)s in %(months)s months") % {
+        return COUNT_OVER % {
             "count": number(row.count),
             "unit": unit,
             "months": number(months),
+            "whole": plural_of(months),
         }
     return f"{number(row.count)} {unit}"
 
@@ -92,7 +94,7 @@ def _people_interval(low, high):
 
 
 @register.simple_tag
-def net(found, unit):
+def net(found, unit, whole=None):
     """What is left once those who would have had it anyway are taken off, and how far that is known."""
     told = {
         "answered": number(found.answered),
@@ -106,12 +108,18 @@ def net(found, unit):
         "low": number(round(found.silent_low)),
         "high": number(round(found.silent_high)),
     }
+    in_part = whole is not None and whole != found.gross
     said = [
         _(
             "%(answered)s answered out of %(asked)s asked, and %(deadweight)s of them (%(share)s) say that it would "
             "have happened anyway."
         )
         % told,
+        *(
+            [_("That was asked about %(gross)s of the %(whole)s.") % (told | {"whole": number(whole)})]
+            if in_part
+            else []
+        ),
         (
             _("Net of that: %(net)s of %(gross)s %(unit)s.")
             if found.low == found.high

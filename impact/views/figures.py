@@ -106,8 +106,8 @@ def measurement_detail(request, pk):
     context = {
         "measurement": measurement,
         "metric": measurement.metric,
-        **_groups_told(measurement),
-        "net": net_of(measurement.count, [measurement]).get("net"),
+        **_groups_told(measurement, can_record),
+        "net": net_of([measurement]).get("net"),
         "correction": Measurement.objects.visible_to(request.user).filter(corrects=measurement).first(),
         "can_record": can_record,
         "evidence": Evidence.objects.visible_to(request.user).filter(measurement=measurement).order_by("pk"),
@@ -127,12 +127,15 @@ def _groups_of(measurement):
     return measurement.groups.order_by("position", "pk")
 
 
-def _groups_told(measurement):
-    """What every reader of the figure is told of its groups; whoever writes it reads its own lines in the form."""
-    told = tuple(Cell(*row) for row in _groups_of(measurement).values_list(*Cell._fields))
-    least = settings.SMALLEST_GROUP
-    found = disaggregate(told, [measurement], least)
-    return {"disaggregations": found, "least": least, "hides": any(each.hides for each in found)}
+def _groups_told(measurement, can_record):
+    """What every reader of the figure is told of its groups; and to those who write and approve it, their lines."""
+    rows, least = list(_groups_of(measurement)), settings.SMALLEST_GROUP
+    cells = [Cell(*(getattr(row, name) for name in Cell._fields)) for row in rows]
+    return {
+        "disaggregations": disaggregate(cells, [measurement], least),
+        "least": least,
+        "lines": text_of_groups(rows).splitlines() if can_record else [],
+    }
 
 
 @require_POST

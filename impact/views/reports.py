@@ -109,8 +109,11 @@ def report_file(request, pk, kind):
 def report_sign(request, pk):
     """Agree, or disagree and say why: both are shown as they are written."""
     report = get_report(request, pk)
-    if not permissions.can_sign_report(request.user, report):
+    if not permissions.speaks_for_beneficiary(request.user, report):
         raise PermissionDenied
+    if report.word_on:
+        messages.info(request, _("You have given your word on this report already."))
+        return redirect(report)
     form = WordForm(request.POST or None)
 
     def act():

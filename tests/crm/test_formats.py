@@ -82,3 +82,12 @@ class TestInEnglish:
     def test_words_in_a_day_are_escaped_text(self):
         assert "<time" in formats.day(timezone.localdate())
         assert formats.day(None) == ""
+
+
+class TestRounding:
+    @pytest.mark.parametrize(
+        ("value", "text"), [("0.625", "63%"), ("0.025", "3%"), ("0.624", "62%"), ("-0.625", "−63%")]
+    )
+    def test_halves_go_up_as_people_round_them(self, value, text):
+        with translation.override("en"):
+            assert formats.percent(Decimal(value)) == text

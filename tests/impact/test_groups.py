@@ -32,6 +32,11 @@ from tests.impact.factories import (
 TODAY = date(2026, 7, 15)
 LEAST = 5
 sizes = st.lists(st.integers(0, 40), min_size=1, max_size=7)
+shares = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=6)
+
+
+def counts(*groups):
+    return [(size,) for size in groups]
 
 
 class TestTooSmall:
@@ -49,22 +54,42 @@ class TestTooSmall:
         ],
     )
     def test_hides(self, groups, hidden):
+        assert too_small(counts(*groups), LEAST) == hidden
+
+    @pytest.mark.parametrize(
+        ("groups", "hidden"),
+        [
+            ([(20, 20), (30, 10), (15, 25)], set()),
+            ([(2, 38), (30, 10), (15, 25)], {0, 1}),  # two who have it among forty are recognised as well
+            ([(9, 1), (30, 10), (15, 25)], {0, 1}),  # and so is the one who has it not
+        ],
+    )
+    def test_of_a_share_both_sides_count(self, groups, hidden):
         assert too_small(groups, LEAST) == hidden
+
+    @given(shares)
+    def test_no_small_cell_is_shown_and_the_hidden_ones_cover_each_other(self, groups):
+        hidden = too_small(groups, LEAST)
+
+        assert {place for place, cells in enumerate(groups) if min(cells) < LEAST} <= hidden
+        if hidden and len(hidden) < len(groups):
+            assert len(hidden) >= 2
+            assert min(sum(groups[place][side] for place in hidden) for side in (0, 1)) >= LEAST
 
     @given(sizes)
     def test_no_small_group_is_shown(self, groups):
-        assert {place for place, size in enumerate(groups) if size < LEAST} <= too_small(groups, LEAST)
+        assert {place for place, size in enumerate(groups) if size < LEAST} <= too_small(counts(*groups), LEAST)
 
     @given(sizes)
     def test_none_is_hidden_without_need(self, groups):
-        hidden = too_small(groups, LEAST)
+        hidden = too_small(counts(*groups), LEAST)
 
         assert not hidden or min(groups) < LEAST
 
     @given(st.lists(st.integers(0, 9), min_size=2, max_size=4))
     def test_what_is_shown_never_fixes_a_small_group(self, groups):
         """Whoever knows the total and this rule finds at least two ways to fill the hidden groups, if it can be."""
-        hidden = sorted(too_small(groups, LEAST))
+        hidden = sorted(too_small(counts(*groups), LEAST))
         together = sum(groups[place] for place in hidden)
         if len(hidden) == len(groups) or not hidden:
             return
@@ -108,12 +133,19 @@ class TestDisaggregate:
         ]
         assert found.untold == 7
 
-    def test_a_share_hides_by_its_people_not_by_its_results(self):
-        rows = cells(1, ("Femmes", 2, 40), ("Hommes", 3, 4), ("Autres", 20, 36))
-        (found,) = disaggregate(rows, [figure(1, 25, 80)], LEAST)
+    def test_a_share_hides_who_has_it_and_who_has_it_not(self):
+        rows = cells(1, ("Femmes", 20, 40), ("Hommes", 3, 24), ("Autres", 22, 36))
+        (found,) = disaggregate(rows, [figure(1, 45, 100)], LEAST)
 
-        assert [(group.count, group.total) for group in found.groups] == [(2, 40), (None, None), (None, None)]
-        assert found.groups[0].share.value == 0.05
+        assert [(group.count, group.total) for group in found.groups] == [(20, 40), (None, None), (None, None)]
+        assert found.groups[0].share.value == 0.5
+
+    def test_a_period_that_was_not_broken_down_is_told_apart_and_divides_nothing(self):
+        rows = cells(1, ("Femmes", 60, None), ("Hommes", 40, None))
+        (found,) = disaggregate(rows, [figure(1, 100), figure(2, 1_756)], LEAST)
+
+        assert [group.part for group in found.groups] == [0.6, 0.4]
+        assert (found.whole, found.untold, found.elsewhere) == (100, 0, 1_756)
 
     @given(st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size=1, max_size=4))
     def test_sums_hold_no_hidden_cell(self, periods):
@@ -198,7 +230,7 @@ class TestServices:
         ("text", "reason"),
         [
             ("genre;Femmes;120\ngenre;Hommes;81", "the groups come to 201, more than the 200 of the figure"),
-            ("genre;Femmes;12\ngenre;femmes;8", "A group is there twice"),
+            ("genre;Femmes;12\ngenre;femmes;8", "“femmes” is there twice"),
             ("genre;Femmes;12;20", "the figure is a count, so its groups are counts as well"),
         ],
     )
@@ -325,6 +357,7 @@ class TestReaders:
         groups = [{"dimension": "gender", "label_fr": "Femmes", "count": 40}]
 
         made = client.post("/api/v1/measurements/", figure | {"groups": groups}, content_type="application/json")
+        figure |= {"window_start": "2024-01-01", "window_end": "2024-06-30"}
         groups[0]["count"] = 51
         wrong = client.post("/api/v1/measurements/", figure | {"groups": groups}, content_type="application/json")
 

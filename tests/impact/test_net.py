@@ -75,6 +75,17 @@ class TestStatistics:
 
         assert held / 2_000 >= 0.95
 
+    @given(st.lists(surveys(), min_size=1, max_size=4))
+    def test_windows_add_up_and_the_bounds_hold_each_of_them(self, windows):
+        asked = [(gross, *(survey[name] for name in ("asked", "answered", "deadweight"))) for gross, survey in windows]
+        found = statistics.net_of_many(asked)
+        apart = [statistics.net(gross, **survey) for gross, survey in windows]
+
+        assert found.gross == sum(one.gross for one in apart)
+        assert found.value == pytest.approx(sum(one.value for one in apart))
+        assert found.low <= sum(one.low for one in apart) + 1e-6
+        assert found.high >= sum(one.high for one in apart) - 1e-6
+
     @pytest.mark.parametrize(
         ("wrong", "code"),
         [
@@ -137,7 +148,7 @@ class TestFigures:
         with pytest.raises(IntegrityError), transaction.atomic():
             Measurement.objects.filter(pk=measurement.pk).update(**wrong)
 
-    def test_periods_are_pooled_and_speak_for_all(self):
+    def test_each_period_speaks_for_its_own_results_and_no_other(self):
         metric = MetricFactory()
         MeasurementFactory(metric=metric, count=100, **ASKED)
         MeasurementFactory(
@@ -148,8 +159,19 @@ class TestFigures:
 
         found = summaries.summarise([metric.engagement])[0].metrics[0].standing.net
 
-        assert (found.gross, found.asked, found.answered, found.deadweight) == (250, 80, 50, 15)
-        assert found.value == pytest.approx(175)
+        assert (found.gross, found.asked, found.answered, found.deadweight) == (200, 80, 50, 15)
+        assert found.value == pytest.approx(100 * 28 / 40 + 100 * 7 / 10)
+        with translation.override("en"):
+            assert "That was asked about 200 of the 250." in told(found, "people", 250)
+            assert "That was asked" not in told(found, "people", 200)
+
+    def test_too_few_answers_are_not_told(self):
+        metric = MetricFactory()
+        MeasurementFactory(metric=metric, deadweight_asked=4, deadweight_answered=4, deadweight=1)
+
+        standing = summaries.summarise([metric.engagement])[0].metrics[0].standing
+
+        assert (standing.net, standing.no_net) == (None, "too-few-answered")
 
     def test_nobody_answering_is_said_and_gives_no_figure(self, client, coordinator, metric):
         MeasurementFactory(metric=metric, deadweight_asked=5, deadweight_answered=0, deadweight=0)
