@@ -11,9 +11,7 @@ from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 
-from crm import audit
 from crm.models import Bilingual
-from engagements import changes
 from engagements.models import Engagement, Milestone, RunningCost
 from impact import statistics
 from impact.disaggregation import Cell, Disaggregation, disaggregate
@@ -34,7 +32,6 @@ from impact.targets import Outcome, PeriodTarget, Reading, against
 from volunteers.models import WorkDay
 
 STRENGTHS = (Grade.DECLARED, Grade.SURVEYED, Grade.COUNTED, Grade.VERIFIED)  # weakest first
-MOST_REDEFINED = 20
 LATEST_TARGETS = 4
 
 
@@ -162,36 +159,6 @@ class EngagementSummary:
     milestones: int
     metrics: tuple[MetricSummary, ...]
     reached: tuple[tuple[str, date], ...] = ()
-
-
-def definitions_changed(user, since):
-    """[(what it is, entry)] of the indicators, and of the metrics of the engagements that the person works in."""
-    moment = changes.moment(since)
-    metrics = [
-        (f"{row.indicator}, {row.engagement}", entry)
-        for row, _older, entry in audit.entries_since(
-            Metric, moment, engagement__in=Engagement.objects.visible_to(user)
-        )
-        if entry.changes
-    ]
-    found = changes.definitions_changed([Indicator], moment) + metrics
-    return sorted(found, key=lambda pair: pair[1].at, reverse=True)[: changes.MOST]
-
-
-def redefined(metrics):
-    """[(what, entry)] of how these metrics and their indicators were told before, newest first: two statements.
-
-    What was added where nothing stood is no other definition.
-    """
-    rows = [metric.indicator for metric in metrics], list(metrics)
-    parts = [
-        (row.name if isinstance(row, Indicator) else row.indicator.name, entry)
-        for of_model in rows
-        for row, entries in audit.entries_of(of_model)
-        for entry in entries
-        if any(change.before for change in entry.changes)
-    ]
-    return sorted(parts, key=lambda pair: pair[1].at, reverse=True)[:MOST_REDEFINED]
 
 
 def summarise(engagements, today=None, indicator=None):

@@ -12,7 +12,7 @@ from crm.views.needs import needs_panel
 from engagements import changes
 from engagements.forms import SinceForm
 from engagements.models import Engagement
-from impact import charts, due, needs, permissions, summaries, totals
+from impact import charts, definitions, due, needs, permissions, summaries, totals
 from impact.filters import PortfolioFilter
 from impact.models import Baseline, Measurement, reported_to
 from impact.news import SHOWN, since_last_reading
@@ -56,7 +56,7 @@ def engagement_impact(request, pk):
     context = {
         "engagement": engagement,
         "section": _with_charts([section])[0],
-        "redefined": summaries.redefined([each.metric for each in section.metrics]),
+        "redefined": definitions.redefined([each.metric for each in section.metrics]),
         "can_record": can_record,
         "can_run": permissions.can_run(request.user, engagement),
         "story": story_of(section),
@@ -109,7 +109,7 @@ def definitions_changed(request):
     """The panel of the page of changes: indicators, and the metrics of the engagements that the person works in."""
     today = timezone.localdate()
     form = SinceForm({"since": request.GET.get("since") or changes.last_monday(today)}, today=today)
-    found = summaries.definitions_changed(request.user, form.cleaned_data["since"]) if form.is_valid() else []
+    found = definitions.changed_since(request.user, form.cleaned_data["since"]) if form.is_valid() else []
     return TemplateResponse(request, "impact/_definitions_changed.html", {"definitions": found})
 
 

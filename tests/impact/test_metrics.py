@@ -8,7 +8,7 @@ from django.utils import translation
 
 from crm.refusals import Refused, Stale
 from crm.roles import Role
-from impact import reports, services, summaries
+from impact import definitions, reports, services
 from impact.models import Metric
 from tests.crm.factories import UserFactory, person_as
 from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory
@@ -122,4 +122,4 @@ class TestRedefined:
         metrics = list(Metric.objects.select_related("indicator").order_by("pk"))
 
         with django_assert_num_queries(2):
-            assert len(summaries.redefined(metrics)) == size + 1
+            assert len(definitions.redefined(metrics)) == size + 1
