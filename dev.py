@@ -334,7 +334,7 @@ def test(options, rest):
         if not chosen or "postgres" in chosen:
             steps.append(tests_on_postgres("not browser and not large and not thorough", rest))
         if not chosen or "browser" in chosen:
-            steps.append(tests_in_browser(rest, empty))
+            steps.append(tests_in_browser("browser and not thorough", rest, empty))
     return summary(steps)
 
 
@@ -376,8 +376,10 @@ def step(name, command, **changes):
 def thorough(options, rest):
     set_up("test")
     with sqlite() as empty:
-        on_sqlite = step("thorough tests on SQLite", pytest("thorough", rest), DATABASE_URL=empty)
-    return summary([on_sqlite, tests_on_postgres("thorough or large", rest)])
+        tests = pytest("thorough and not browser", rest)
+        steps = [step("thorough tests on SQLite", tests, DATABASE_URL=empty)]
+        steps.append(tests_in_browser("browser and thorough", rest, empty))
+    return summary([*steps, tests_on_postgres("(thorough or large) and not browser", rest)])
 
 
 def tests_on_postgres(marked, rest):
@@ -388,11 +390,11 @@ def tests_on_postgres(marked, rest):
         return step("tests on PostgreSQL", pytest(marked, rest), DATABASE_URL=address)
 
 
-def tests_in_browser(rest, database):
+def tests_in_browser(marked, rest, database):
     name = "journeys in Chromium"
     chromium = find_chromium()
     if chromium:  # one at a time: Chromium, the server and the test already fill two cores
-        return step(name, pytest("browser", rest, processes=0), DATABASE_URL=database, CHROMIUM=chromium)
+        return step(name, pytest(marked, rest, processes=0), DATABASE_URL=database, CHROMIUM=chromium)
     install = f"{PYTHON.relative_to(ROOT)} -m playwright install chromium"
     say(f"No Chromium here for the journeys. Debian: sudo apt-get install chromium; elsewhere: {install}")
     return name, "FAILED" if os.environ.get("CI") == "true" else "not run", 0

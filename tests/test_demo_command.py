@@ -91,6 +91,7 @@ class TestReset:
         assert Engagement.objects.count() == before > 0
 
 
+@pytest.mark.large
 class TestAnyDay:
     """The dates follow today, so something waits whatever the day on which the demo is loaded."""
 

@@ -1,10 +1,8 @@
 """Two people in the same moment. SQLite lets one writer in at a time, so only PostgreSQL can show these."""
 
 from datetime import date, timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from crm.refusals import Refused, Stale
@@ -14,38 +12,12 @@ from engagements.models import Dependency, HealthOverride, LeadAppointment, Mile
 from engagements.stages import Stage
 from tests.crm.factories import ContactFactory, person_as
 from tests.engagements.factories import LEARNED, EngagementFactory, LeadAppointmentFactory, MilestoneFactory
+from tests.races import at_once, on_postgres
 
 TODAY = date(2026, 6, 15)
 TURNS = 8
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time: there is no race to lose"
-    ),
-]
-
-
-def at_once(*acts):
-    """Run all acts in the same moment, each with a connection of its own: what each gave or raised."""
-    start, outcomes = Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            start.wait(timeout=10)
-            outcomes[place] = act()
-        except Exception as raised:
-            outcomes[place] = raised
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-    return outcomes
+pytestmark = on_postgres
 
 
 def unexpected(outcomes):

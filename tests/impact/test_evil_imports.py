@@ -34,6 +34,7 @@ def rows():
     return [(m.window_start, m.window_end, m.count, str(m.exposure_months), m.source) for m in found]
 
 
+@pytest.mark.large
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ALL)
 def test_is_read_row_by_row_or_refused_with_its_place_and_reason(client, at, name):
@@ -68,6 +69,7 @@ def test_is_read_row_by_row_or_refused_with_its_place_and_reason(client, at, nam
         assert "<script>alert" not in answer.content.decode()
 
 
+@pytest.mark.large
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process is read from /proc")
 @pytest.mark.parametrize("name", WORKBOOKS)
 def test_no_workbook_takes_the_memory_of_the_web_process(name):

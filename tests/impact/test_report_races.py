@@ -1,10 +1,8 @@
 """A report is published while its figures move. SQLite lets one writer in at a time, so only PostgreSQL shows it."""
 
 from datetime import UTC, date, datetime
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
 
 from crm.checksums import checksum_of
 from crm.refusals import Refused
@@ -14,38 +12,18 @@ from impact.models import ImpactReport, Measurement
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import BaselineFactory, MeasurementFactory, MetricFactory
+from tests.races import at_once, on_postgres
 
 NOW = datetime(2026, 7, 10, tzinfo=UTC)
 TODAY = date(2026, 7, 10)
 TURNS = range(8)
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time: there is no race to lose"
-    ),
-]
+pytestmark = on_postgres
 
 
-def at_once(*acts):
-    """Run all acts in the same moment, each with a connection of its own: what each gave or raised."""
-    start, outcomes = Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            start.wait(timeout=10)
-            outcomes[place] = act()
-        except Exception as raised:
-            outcomes[place] = raised
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
+def all_at_once(*acts):
+    """Each gives something or is refused in words; nothing else may happen."""
+    outcomes = at_once(*acts)
     unexpected = [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, Refused)]
     assert unexpected == []
     return outcomes
@@ -93,7 +71,7 @@ class TestPublishingAReportWhile:
     def test_a_figure_is_published(self, engagement, coordinator, rows, turn):
         april = waiting(rows, count=20, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30))
 
-        report, _published = at_once(
+        report, _published = all_at_once(
             lambda: services.publish_report(engagement, by=coordinator, today=TODAY),
             lambda: services.publish_measurement(april, by=coordinator, at=NOW),
         )
@@ -105,7 +83,7 @@ class TestPublishingAReportWhile:
     def test_a_correction_is_published(self, engagement, coordinator, rows, turn):
         right = waiting(rows, count=61, corrects=rows, window_start=rows.window_start, window_end=rows.window_end)
 
-        report, _published = at_once(
+        report, _published = all_at_once(
             lambda: services.publish_report(engagement, by=coordinator, today=TODAY),
             lambda: services.publish_measurement(right, by=coordinator, at=NOW),
         )
@@ -119,7 +97,7 @@ class TestPublishingAReportWhile:
     def test_a_baseline_is_changed_and_a_target_too(self, engagement, coordinator, rows, turn):
         baseline = rows.metric.baselines.get()
 
-        report, *_changed = at_once(
+        report, *_changed = all_at_once(
             lambda: services.publish_report(engagement, by=coordinator, today=TODAY),
             lambda: services.change_baseline(baseline, count=20, why="Found more", by=coordinator, today=TODAY),
             lambda: services.change_metric(rows.metric, target=900, why="More", by=coordinator),
@@ -135,7 +113,9 @@ class TestPublishingAReportWhile:
     def test_it_is_published_a_second_time(self, engagement, coordinator, rows, turn):
         seen = checksum_of(reports.contents_of(engagement, today=TODAY))
 
-        outcomes = at_once(*[lambda: services.publish_report(engagement, by=coordinator, today=TODAY, seen=seen)] * 2)
+        outcomes = all_at_once(
+            *[lambda: services.publish_report(engagement, by=coordinator, today=TODAY, seen=seen)] * 2
+        )
 
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ImpactReport", "Refused"]
         assert_whole(ImpactReport.objects.get())
@@ -144,7 +124,7 @@ class TestPublishingAReportWhile:
     def test_another_of_the_same_member_takes_the_next_number(self, engagement, coordinator, rows, turn):
         other = MeasurementFactory(metric=MetricFactory(engagement__member=engagement.member)).metric.engagement
 
-        reports_ = at_once(
+        reports_ = all_at_once(
             *[
                 lambda each=each: services.publish_report(each, by=coordinator, today=TODAY)
                 for each in (engagement, other)
@@ -158,7 +138,7 @@ class TestPublishingAReportWhile:
         april = waiting(rows, count=20, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30))
         seen = checksum_of(reports.contents_of(engagement, today=TODAY))
 
-        outcome, _published = at_once(
+        outcome, _published = all_at_once(
             lambda: services.publish_report(engagement, by=coordinator, today=TODAY, seen=seen),
             lambda: services.publish_measurement(april, by=coordinator, at=NOW),
         )
@@ -175,7 +155,7 @@ class TestOneFigureByTwo:
     def test_two_approve_it_and_one_is_told(self, submitted, turn):
         people = [UserFactory(), UserFactory()]
 
-        outcomes = at_once(*[lambda by=by: services.approve_measurement(submitted, by=by) for by in people])
+        outcomes = all_at_once(*[lambda by=by: services.approve_measurement(submitted, by=by) for by in people])
 
         submitted.refresh_from_db()
         assert sum(isinstance(outcome, Measurement) for outcome in outcomes) == 1
@@ -185,7 +165,7 @@ class TestOneFigureByTwo:
     def test_one_publishes_it_and_one_sends_it_back(self, rows, coordinator, turn):
         approved = waiting(rows, count=2, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30))
 
-        outcomes = at_once(
+        outcomes = all_at_once(
             lambda: services.publish_measurement(approved, by=coordinator, at=NOW),
             lambda: services.return_measurement(approved, reason="Twice", by=coordinator),
         )
@@ -198,7 +178,7 @@ class TestOneFigureByTwo:
     def test_two_correct_it_and_one_is_told(self, rows, coordinator, turn):
         facts = {"window_start": rows.window_start, "window_end": rows.window_end, "source": "S", "count": 9}
 
-        outcomes = at_once(
+        outcomes = all_at_once(
             *[lambda: services.record_measurement(rows.metric, corrects=rows, by=coordinator, today=TODAY, **facts)] * 2
         )
 
@@ -208,7 +188,7 @@ class TestOneFigureByTwo:
     def test_two_figures_of_a_running_count_never_cross(self, engagement, coordinator, turn):
         metric = MetricFactory(engagement=engagement, reading="cumulative")
 
-        outcomes = at_once(
+        outcomes = all_at_once(
             *[
                 lambda day=day, count=count: services.record_measurement(
                     metric,
@@ -231,7 +211,9 @@ class TestOneFigureByTwo:
         code = rows.metric.indicator.code
         text = f"indicateur;du;au;nombre;source\n{code};2026-04;2026-04;3;S\n{code};2026-05;2026-05;4;S"
 
-        outcomes = at_once(*[lambda: services.import_measurements(engagement, text, by=coordinator, today=TODAY)] * 2)
+        outcomes = all_at_once(
+            *[lambda: services.import_measurements(engagement, text, by=coordinator, today=TODAY)] * 2
+        )
 
         assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
         assert rows.metric.measurements.filter(status="draft").count() == 2

@@ -6,10 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import pairwise
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
 from django.db.models import F, Sum
 
 from crm.refusals import Refused, by_field
@@ -17,6 +15,7 @@ from crm.roles import Role
 from engagements.models import TeamMember
 from tests.crm.factories import person_as
 from tests.engagements.factories import EngagementFactory
+from tests.races import at_once, on_postgres
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory
 from volunteers import services
 from volunteers.models import FULL_DAY, Assignment, EmployerCost, WorkDay
@@ -27,35 +26,7 @@ TURNS = 8
 SEED = 20_260_615
 THREADS, WISHES = 8, 25
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time: there is no race to lose"
-    ),
-]
-
-
-def at_once(*acts):
-    """Run all acts in the same moment, each with a connection of its own: what each gave or raised."""
-    start, outcomes = Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            start.wait(timeout=10)
-            outcomes[place] = act()
-        except Exception as raised:
-            outcomes[place] = raised
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads)
-    return outcomes
+pytestmark = on_postgres
 
 
 def unexpected(outcomes):
