@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -77,10 +78,15 @@ class Since:
 def since_last_reading(user, *, at, most=MOST):
     """What became readable since the person's mark; since thirty days, as long as there is none."""
     reading = LastReading.objects.visible_to(user).first()
-    moment = reading.upto if reading else at - FIRST_TIME
+    moment = reading.upto if reading else _first_moment(at)
     found = [news for source in SOURCES for news in source(user, moment, most + 1)]
     found.sort(key=lambda news: (news.at, news.kind, news.key), reverse=True)
     return Since(moment, reading, tuple(found[:most]), len(found) > most)
+
+
+def _first_moment(at):
+    """From the beginning of that day, so that who asks twice is told the same."""
+    return timezone.localtime(at - FIRST_TIME).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _figures(user, moment, most):
