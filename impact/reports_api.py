@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from crm.rest import ScopedViewSet
 from engagements.models import Engagement
 from impact import permissions, report_files, reports, services
-from impact.models import ImpactReport, reported_to
+from impact.models import ImpactReport, ShareLink, reported_to
 
 
 class ReportSerializer(serializers.ModelSerializer):
@@ -59,10 +59,28 @@ class ShareSerializer(serializers.Serializer):
     until = serializers.DateField()
 
 
-class SharedSerializer(serializers.Serializer):
-    """The address is told once."""
+class ShareLinkSerializer(serializers.ModelSerializer):
+    """A link as its page tells it; its secret address is told once, by the answer that made it."""
 
-    address = serializers.URLField()
+    opens = serializers.BooleanField(read_only=True)
+    readings = serializers.IntegerField(read_only=True)
+    last_read_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = ShareLink
+        fields = [
+            *("id", "report", "sent_to", "made_by", "made_at", "expires_at"),
+            *("revoked_at", "revoked_by", "opens", "readings", "last_read_at"),
+        ]
+        read_only_fields = fields
+
+
+class NewShareLinkSerializer(ShareLinkSerializer):
+    address = serializers.URLField(read_only=True)
+
+    class Meta(ShareLinkSerializer.Meta):
+        fields = [*ShareLinkSerializer.Meta.fields, "address"]
+        read_only_fields = fields
 
 
 class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -98,11 +116,31 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
         signed = services.sign_report(report, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(signed).data)
 
-    @extend_schema(request=ShareSerializer, responses={201: SharedSerializer})
+    @extend_schema(request=ShareSerializer, responses={201: NewShareLinkSerializer})
     @action(detail=True, methods=["post"])
     def share(self, request, pk=None):
-        report = self.get_object()
+        report, now = self.get_object(), timezone.now()
         self.may(permissions.can_share_report(request.user, report))
-        path = services.share_report(report, **self.given(ShareSerializer), by=request.user, at=timezone.now())
-        told = SharedSerializer({"address": request.build_absolute_uri(path)})
-        return Response(told.data, status=status.HTTP_201_CREATED)
+        made, path = services.share_report(report, **self.given(ShareSerializer), by=request.user, at=now)
+        link = ShareLink.objects.for_list(now).get(pk=made.pk)
+        link.address = request.build_absolute_uri(path)
+        return Response(NewShareLinkSerializer(link).data, status=status.HTTP_201_CREATED)
+
+
+class ShareLinkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    """Who reads a report by which link, how often, until when: those of the engagements one runs, and one's own."""
+
+    queryset = ShareLink.objects.none()
+    serializer_class = ShareLinkSerializer
+    filterset_fields = ["report"]
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        return ShareLink.objects.visible_to(self.request.user).for_list(timezone.now())
+
+    @extend_schema(request=None, responses=ShareLinkSerializer)
+    @action(detail=True, methods=["post"])
+    def revoke(self, request, pk=None):
+        """It opens nothing any longer."""
+        services.revoke_share_link(self.get_object(), by=request.user, at=timezone.now())
+        return Response(self.get_serializer(self.get_object()).data)

@@ -130,7 +130,7 @@ def open_weeks(client, world, now):
 def open_report(client, world, now):
     """What a reader of a shared report sees, and whoever holds its paper."""
     report, until = world.objects["report"], timezone.localdate(now)
-    path = share_report(report, sent_to="Board", until=until, by=report.published_by, at=now)
+    _link, path = share_report(report, sent_to="Board", until=until, by=report.published_by, at=now)
     cover = client.get(path, follow=True).redirect_chain[-1][0]
     assert client.post(cover, follow=True).redirect_chain[-1][0] == reverse("impact:shared-report", args=[report.pk])
     for code, status in ((report.code, 200), ("unknown", 404)):

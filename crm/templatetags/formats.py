@@ -87,12 +87,15 @@ def days_a_week(value):
 
 @register.simple_tag
 def interval(low, high, scale=1):
-    """A 95 % interval: "[8,8 ; 35,1]" in French, "[8.8; 35.1]" in English."""
+    """A 95 % interval, never broken over two lines: "[8,8 ; 35,1]" in French, "[8.8; 35.1]" in English."""
     low, high = low * scale, high * scale
     places = _places(low if math.isinf(high) else high)
-    parts = [number(bound, places) for bound in (low, high)]
-    separator = f"{NO_BREAK}; " if is_french() else "; "
-    return f"[{separator.join(parts)}]"
+    return bracketed(number(low, places), number(high, places))
+
+
+def bracketed(low, high):
+    """Two bounds that are written already."""
+    return f"[{low}{NO_BREAK if is_french() else ''};{NO_BREAK}{high}]"
 
 
 @register.filter
@@ -108,12 +111,11 @@ def day(value):
 def _day(value, same_year, in_french):
     """A list of fifty rows writes the same few days two hundred times."""
     if in_french:
-        words = date_format(value, "D j N" if same_year else "j N Y")
+        place = r"1\e\r" if value.day == 1 else "j"
+        words = date_format(value, f"D. {place} N" if same_year else f"{place} N Y")
     else:
         words = date_format(value, "D j M" if same_year else "j M Y")
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), date_format(value, "DATE_FORMAT"), words
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), day_text(value), words)
 
 
 @register.filter

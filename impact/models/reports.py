@@ -86,7 +86,7 @@ class ShareLinkQuerySet(models.QuerySet):
 
     def for_list(self, at):
         return (
-            self.select_related("made_by")
+            self.select_related("made_by", "revoked_by")
             .annotate(
                 readings=models.Count("views"),
                 last_read_at=models.Max("views__at"),
@@ -121,6 +121,9 @@ class ShareLink(models.Model):
     made_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("until"))
     revoked_at = models.DateTimeField(_("revoked"), null=True)
+    revoked_by = models.ForeignKey(
+        "crm.User", models.PROTECT, null=True, related_name="+", verbose_name=_("revoked by")
+    )
 
     objects = ShareLinkQuerySet.as_manager()
 
@@ -129,6 +132,9 @@ class ShareLink(models.Model):
         verbose_name_plural = _("links to reports")
         constraints = [
             models.CheckConstraint(name="share_link_expires_later", condition=Q(expires_at__gt=F("made_at"))),
+            models.CheckConstraint(  # those revoked before names were kept have none
+                name="share_link_live_has_no_revoker", condition=Q(revoked_by=None) | Q(revoked_at__isnull=False)
+            ),
         ]
 
     def __str__(self):

@@ -64,11 +64,11 @@ def sign_report(report, *, agrees, by, today, comment=""):
 
 
 def share_report(report, *, sent_to, until, by, at):
-    """The path of a new link; it is told once, here, and cannot be read again."""
+    """A new link and its path, which is told once, here, and cannot be read again."""
     if not 0 <= (until - timezone.localdate(at)).days <= LONGEST_DAYS:
         raise Refused({"until": _("A link opens for a year at most, from today on.")})
     token = token_urlsafe(32)
-    ShareLink.objects.create(
+    link = ShareLink.objects.create(
         report=report,
         sent_to=sent_to.strip(),
         digest=digest_of(token),
@@ -76,12 +76,12 @@ def share_report(report, *, sent_to, until, by, at):
         made_at=at,
         expires_at=timezone.make_aware(datetime.combine(until, time(23, 59, 59))),
     )
-    return reverse("impact:shared-enter", args=[token])
+    return link, reverse("impact:shared-enter", args=[token])
 
 
-def revoke_share_link(link, *, at):
-    """It opens nothing any longer; what was downloaded stays where it is."""
-    return ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=at)
+def revoke_share_link(link, *, by, at):
+    """It opens nothing any longer; what was downloaded stays where it is. Revoked twice, the first one is kept."""
+    return ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=at, revoked_by=by)
 
 
 def open_share_link(token, *, at):

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from crm.templatetags.formats import NO_BREAK, day_text, days, is_french, money, number, percent, plural_of
+from crm.templatetags.formats import bracketed, day_text, days, money, number, percent, plural_of
 from crm.templatetags.parts import status
 from impact import statistics, words
 from impact.models import Population
@@ -89,8 +89,7 @@ def survey(row):
 
 def _people_interval(low, high):
     """Of people: nobody is counted by tenths."""
-    separator = f"{NO_BREAK}; " if is_french() else "; "
-    return f"[{number(round(low))}{separator}{number(round(high))}]"
+    return bracketed(number(round(low)), number(round(high)))
 
 
 @register.simple_tag

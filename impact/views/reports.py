@@ -133,7 +133,7 @@ def report_share(request, pk):
     form = ShareForm(request.POST or None)
 
     def act():
-        path = services.share_report(report, **form.cleaned_data, by=request.user, at=timezone.now())
+        _link, path = services.share_report(report, **form.cleaned_data, by=request.user, at=timezone.now())
         address = request.build_absolute_uri(path)
         messages.success(request, _("Copy this address now, it is not shown again: %(address)s") % {"address": address})
 
@@ -145,7 +145,7 @@ def report_share(request, pk):
 @require_POST
 def share_link_revoke(request, pk):
     link = get_object_or_404(ShareLink.objects.visible_to(request.user).select_related("report"), pk=pk)
-    services.revoke_share_link(link, at=timezone.now())
+    services.revoke_share_link(link, by=request.user, at=timezone.now())
     messages.success(request, _("The link opens nothing any longer."))
     return redirect(link.report)
 

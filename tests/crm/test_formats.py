@@ -38,10 +38,10 @@ class TestInFrench:
         assert formats.number(value) == text
 
     def test_an_interval_is_separated_by_a_semicolon(self):
-        assert formats.interval(8.818789, 35.063649) == "[8,8\u00a0; 35,1]"
+        assert formats.interval(8.818789, 35.063649) == "[8,8\u00a0;\u00a035,1]"
 
     def test_an_interval_without_end_says_so(self):
-        assert formats.interval(0.916356, math.inf) == "[0,92\u00a0; ∞]"
+        assert formats.interval(0.916356, math.inf) == "[0,92\u00a0;\u00a0∞]"
 
     def test_a_share_and_an_amount(self):
         assert formats.percent(Decimal("0.7333")) == "73\u00a0%"
@@ -55,6 +55,10 @@ class TestInFrench:
 
         assert html == '<time datetime="2022-05-02" title="2 mai 2022">2 mai 2022</time>'
 
+    @pytest.mark.parametrize(("at", "text"), [(date(2026, 11, 27), "ven. 27 nov."), (date(2026, 5, 1), "ven. 1er mai")])
+    def test_the_weekday_is_cut_short_with_a_point(self, at, text):
+        assert f">{text}<" in formats._day(at, same_year=True, in_french=True)
+
 
 class TestInEnglish:
     pytestmark = pytest.mark.usefixtures("english")
@@ -65,7 +69,7 @@ class TestInEnglish:
 
     def test_numbers_and_intervals(self):
         assert formats.number(Decimal("1234.5")) == "1,234.5"
-        assert formats.interval(8.818789, 35.063649) == "[8.8; 35.1]"
+        assert formats.interval(8.818789, 35.063649) == "[8.8;\u00a035.1]"
         assert formats.percent(0.7333) == "73%"
         assert formats.money(1234) == "€1,234"
 

@@ -108,7 +108,7 @@ class TestStatistics:
             words = told(statistics.net(200, asked=100, answered=40, deadweight=12), "people")
 
         assert words.startswith("40 answered out of 100 asked, and 12 of them (30%) say that it would have happened")
-        assert "Net of that: about 140 of 200 people, 95 % interval [107; 167]." in words
+        assert "Net of that: about 140 of 200 people, 95 % interval [107;\u00a0167]." in words
         assert "whatever the silent think, between 56 and 176" in words
         assert words.endswith("What people say would have happened is not an observation of it.")
 

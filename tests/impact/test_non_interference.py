@@ -119,11 +119,11 @@ def second_world(world):
         overlap(engagement, river, world["indicators"][2], people=29)
     services.mark_read(reader, upto=NOW - timedelta(days=4), at=NOW)
     for report in world["reports"]:
-        path = services.share_report(report, sent_to="The board of B", until=date(2026, 9, 1), by=reader, at=NOW)
+        _link, path = services.share_report(report, sent_to="The board of B", until=date(2026, 9, 1), by=reader, at=NOW)
         services.share_report(report, sent_to="Of B", until=date(2026, 8, 1), by=world["coordinator"], at=NOW)
         link = services.open_share_link(path.rstrip("/").rsplit("/", 1)[-1], at=NOW)
         services.note_reading(link, at=NOW)
-        services.revoke_share_link(link, at=NOW)
+        services.revoke_share_link(link, by=reader, at=NOW)
     services.share_report(world["reports"][0], sent_to="Again", until=date(2026, 9, 1), by=reader, at=NOW)
     noted = Interaction.objects.create(
         organisation=b,

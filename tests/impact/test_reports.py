@@ -417,13 +417,14 @@ class TestTheFiles:
 class TestSharing:
     @pytest.fixture
     def path(self, report, coordinator):
-        return services.share_report(
+        _link, path = services.share_report(
             report,
             sent_to="The board",
             until=timezone.localdate() + timedelta(days=30),
             by=coordinator,
             at=timezone.now(),
         )
+        return path
 
     def read(self, client, path, report):
         client.get(path)
@@ -468,11 +469,11 @@ class TestSharing:
         assert client.get(reverse("impact:shared-cover", args=[other.pk])).status_code == 404
 
     @pytest.mark.parametrize("end", ["revoked", "expired"])
-    def test_a_dead_link_opens_nothing_any_more(self, client, path, report, end):
+    def test_a_dead_link_opens_nothing_any_more(self, client, path, report, coordinator, end):
         self.read(client, path, report)
         link = report.links.get()
         if end == "revoked":
-            services.revoke_share_link(link, at=timezone.now())
+            services.revoke_share_link(link, by=coordinator, at=timezone.now())
         else:
             report.links.update(
                 made_at=datetime(2026, 1, 1, tzinfo=timezone.get_current_timezone()),

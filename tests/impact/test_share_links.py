@@ -4,11 +4,15 @@ import logging
 import re
 from datetime import timedelta
 from secrets import token_urlsafe
+from urllib.parse import urlsplit
 
 import pytest
+from django.db import IntegrityError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from crm.roles import Role
 from impact import permissions, services
@@ -38,7 +42,8 @@ def share(report):
     def share(by, days=30):
         at = timezone.now()
         until = timezone.localdate(at) + timedelta(days=days)
-        return services.share_report(report, sent_to="The board", until=until, by=by, at=at)
+        _link, path = services.share_report(report, sent_to="The board", until=until, by=by, at=at)
+        return path
 
     return share
 
@@ -92,11 +97,11 @@ class TestTheSecret:
         for page in pages:
             assert secret_of(path).encode() not in reader.get(page).content
 
-    def test_stands_in_no_log_alive_dead_or_cut_short(self, reader, path, report, caplog):
+    def test_stands_in_no_log_alive_dead_or_cut_short(self, reader, path, report, coordinator, caplog):
         caplog.set_level(logging.DEBUG)
         Client().get(path)
         Client().get(path[:-3] + "/")
-        services.revoke_share_link(report.links.get(), at=timezone.now())
+        services.revoke_share_link(report.links.get(), by=coordinator, at=timezone.now())
         Client().get(path)
 
         assert secret_of(path)[:20] not in caplog.text
@@ -135,7 +140,7 @@ class TestDeadLinks:
         ShareLink.objects.filter(pk=first.pk).update(
             made_at=timezone.now() - timedelta(days=9), expires_at=timezone.now() - timedelta(seconds=1)
         )
-        services.revoke_share_link(second, at=timezone.now())
+        services.revoke_share_link(second, by=coordinator, at=timezone.now())
         gone.is_active = False
         gone.save()
 
@@ -219,6 +224,88 @@ class TestWhoMadeIt:
         assert "closed: whoever made it may not share it any more" in shown
         client.post(reverse("impact:share-link-revoke", args=[report.links.get().pk]))
         assert report.links.get().revoked_at
+
+
+class TestWhoRevoked:
+    def test_is_told_and_the_first_one_stays(self, path, report, client, coordinator):
+        colleague = person_as(Role.COORDINATOR, report.engagement.member)
+        client.force_login(colleague)
+        for _click in range(2):
+            client.post(reverse("impact:share-link-revoke", args=[report.links.get().pk]))
+        first = report.links.get().revoked_at
+        services.revoke_share_link(report.links.get(), by=coordinator, at=timezone.now())
+
+        assert (report.links.get().revoked_by, report.links.get().revoked_at) == (colleague, first)
+        shown = client.get(report.get_absolute_url(), headers={"accept-language": "en"}).content.decode()
+        assert re.search(rf"revoked <time[^>]*>[^<]*</time>, {re.escape(str(colleague))}", shown)
+
+    def test_a_live_link_was_revoked_by_nobody(self, path, report, coordinator):
+        with pytest.raises(IntegrityError, match="share_link_live_has_no_revoker"):
+            report.links.update(revoked_by=coordinator)
+
+
+class TestTheApi:
+    @pytest.fixture
+    def api(self, coordinator):
+        client = APIClient(headers={"accept-language": "en"})
+        client.force_authenticate(coordinator)
+        return client
+
+    def made(self, api, report, **changes):
+        until = timezone.localdate() + timedelta(days=30)
+        body = {"sent_to": "The board", "until": str(until)} | changes
+        return api.post(reverse("api:impactreport-share", args=[report.pk]), body)
+
+    def test_tells_the_address_once_and_the_link_ever_after(self, api, report):
+        answer = self.made(api, report)
+        made = answer.json()
+        path = urlsplit(made.pop("address")).path
+
+        assert (answer.status_code, made["opens"], made["readings"]) == (201, True, 0)
+        assert opens(path)
+        assert api.get(reverse("api:sharelink-detail", args=[made["id"]])).json() == made
+        listed = api.get(reverse("api:sharelink-list"), {"report": report.pk})
+        assert listed.json()["results"] == [made]
+        assert secret_of(path).encode() not in listed.content
+
+    def test_counts_the_readings(self, api, path, report, reader):
+        told = api.get(reverse("api:sharelink-detail", args=[report.links.get().pk])).json()
+
+        assert (told["readings"], told["last_read_at"] is None) == (1, False)
+
+    def test_revokes(self, api, report, coordinator):
+        made = self.made(api, report).json()
+
+        told = api.post(reverse("api:sharelink-revoke", args=[made["id"]])).json()
+
+        assert (told["opens"], told["revoked_by"], told["revoked_at"] is None) == (False, coordinator.pk, False)
+        assert not opens(urlsplit(made["address"]).path)
+
+    @pytest.mark.parametrize("days", [-1, 400])
+    def test_refuses_at_its_field_what_the_page_refuses(self, api, report, days):
+        answer = self.made(api, report, until=str(timezone.localdate() + timedelta(days=days)))
+
+        assert answer.status_code == 400
+        assert answer.json()["errors"]["until"] == ["A link opens for a year at most, from today on."]
+
+    def test_a_funder_reads_the_links_they_made_and_no_other(self, report, path):
+        one, other = (person_as(Role.FUNDER, FundingFactory(engagement=report.engagement).funder) for _n in range(2))
+        for funder, expected in ((one, ["Of one"]), (other, ["Of other"])):
+            api = APIClient()
+            api.force_authenticate(funder)
+            assert self.made(api, report, sent_to=expected[0]).status_code == 201
+            listed = api.get(reverse("api:sharelink-list")).json()["results"]
+            assert [link["sent_to"] for link in listed] == expected
+
+    @pytest.mark.parametrize("links", [2, 20])
+    def test_the_list_asks_as_much_for_two_as_for_twenty(self, api, share, coordinator, links):
+        for _n in range(links):
+            share(coordinator)
+
+        with CaptureQueriesContext(connection) as asked:
+            assert len(api.get(reverse("api:sharelink-list")).json()["results"]) == links
+
+        assert len(asked) == 2
 
 
 class TestCounting:

@@ -46,7 +46,7 @@ class TestLinkedOut:
     def test_the_what_if_carries_its_interval(self, page):
         assert "What if" in page
         assert "×\u00a016.6" in page
-        assert "[8.8; 35.1]" in page
+        assert "[8.8;\u00a035.1]" in page
         assert "The baseline is a hypothesis: nobody supplied it." in page
 
     def test_per_person_the_rate_did_not_rise(self, page):
