@@ -363,7 +363,9 @@ def checks(database):
 
 
 def pytest(marked, rest, processes=2):
-    return [PYTHON, "-m", "pytest", "-n", processes, "-m", marked, *rest]
+    """Whoever is done takes tests from the other one, and the slowest are told."""
+    shared = ["-n", processes, "--dist", "worksteal"] if processes else ["-n", 0]
+    return [PYTHON, "-m", "pytest", *shared, "--durations", 10, "--durations-min", 20, "-m", marked, *rest]
 
 
 def step(name, command, **changes):

@@ -25,29 +25,31 @@ ADD_UP_TO = 10_000  # engagements: of ten metrics over three years, some seconds
 
 # Of windows in the order of their ends, two overlap only if two neighbours do: one order tells that, and which is last.
 COMES_TO = """CASE
-    WHEN MAX(followed.is_latest) = 1 THEN MAX(CASE WHEN figures.after_key IS NULL THEN {value} END)
-    WHEN MAX(CASE WHEN figures.before_end >= figures.begins THEN 1 ELSE 0 END) = 1 THEN NULL
-    WHEN MIN(figures.whom) <> MAX(figures.whom) THEN NULL
+    WHEN MAX(is_latest) = 1 THEN MAX(CASE WHEN after_key IS NULL THEN {value} END)
+    WHEN MAX(CASE WHEN before_end >= begins THEN 1 ELSE 0 END) = 1 THEN NULL
+    WHEN MIN(whom) <> MAX(whom) THEN NULL
     WHEN COUNT({value}) = COUNT(*) THEN SUM({value})
 END"""
-PEOPLE = "figures.people"
-CENTS = "CAST(ROUND(figures.amount_given * 100) AS bigint)"  # SQLite would add amounts as floats
+CENTS = "CAST(ROUND(amount_given * 100) AS bigint)"  # SQLite would add amounts as floats
 STANDING = f"""
-WITH followed AS ({{followed}}), figures AS ({{figures}}), standing AS (
-    SELECT followed.metric_key, {COMES_TO.format(value=PEOPLE)} AS people, {COMES_TO.format(value=CENTS)} AS cents,
-        MAX(CASE WHEN followed.is_latest = 0 OR figures.after_key IS NULL THEN {PEOPLE} END) AS most
-    FROM followed JOIN figures ON figures.metric_key = followed.metric_key
-    GROUP BY followed.metric_key
+WITH figures AS ({{figures}}), standing AS (
+    SELECT metric_key, MIN(indicator_key) AS indicator_key,
+        {COMES_TO.format(value="people")} AS people, {COMES_TO.format(value=CENTS)} AS cents,
+        MAX(CASE WHEN is_latest = 0 OR after_key IS NULL THEN people END) AS most
+    FROM figures GROUP BY metric_key
 )
 """  # noqa: S608 (constants alone)
 BY_METRIC = STANDING + "SELECT metric_key, people, cents, CASE WHEN people IS NOT NULL THEN most END FROM standing"  # noqa: S608
-BY_INDICATOR = f"""{STANDING}
-SELECT followed.indicator_key, COUNT(*), COUNT(standing.people),
-    MAX(CASE WHEN standing.people IS NOT NULL THEN standing.most END), SUM(standing.people),
-    SUM(CASE WHEN standing.people IS NULL AND standing.cents IS NOT NULL THEN 1 ELSE 0 END),
-    SUM(CASE WHEN standing.people IS NULL THEN standing.cents END)
-FROM followed LEFT JOIN standing ON standing.metric_key = followed.metric_key
-GROUP BY followed.indicator_key
+# The two that are joined are a row an indicator, and made once: of new tables whose size it does not know, PostgreSQL
+# would else add up the figures again for each row of the other side.
+BY_INDICATOR = f"""{STANDING}, summed AS MATERIALIZED (
+    SELECT indicator_key, COUNT(people) AS counted, MAX(CASE WHEN people IS NOT NULL THEN most END) AS most,
+        SUM(people) AS people, SUM(CASE WHEN people IS NULL AND cents IS NOT NULL THEN 1 ELSE 0 END) AS priced,
+        SUM(CASE WHEN people IS NULL THEN cents END) AS cents
+    FROM standing GROUP BY indicator_key
+), followed AS MATERIALIZED ({{followed}})
+SELECT followed.indicator_key, many, COALESCE(counted, 0), most, people, COALESCE(priced, 0), cents
+FROM followed LEFT JOIN summed ON summed.indicator_key = followed.indicator_key
 """  # noqa: S608
 
 
@@ -146,7 +148,9 @@ def totals(engagements, **of):
     followed = Metric.objects.filter(engagement__in=ids, **of).exclude(
         Q(indicator__aggregation=Indicator.Aggregation.NEVER) | Q(indicator__kind=Indicator.Kind.SHARE)
     )
-    sums = {row.indicator_id: row for row in map(Sums._make, _asked(BY_INDICATOR, followed))}
+    many = followed.order_by().values(indicator_key=F("indicator_id")).annotate(many=Count("pk"))
+    rows = _asked(BY_INDICATOR, figures=_figures_of(followed), followed=many)
+    sums = {row.indicator_id: row for row in map(Sums._make, rows)}
     indicators = list(Indicator.objects.filter(pk__in=list(sums)).order_by("code"))
     unique = [indicator.pk for indicator in indicators if indicator.aggregation == UNIQUE]
     overlaps = Overlap.objects.between(engagements).filter(first__indicator__in=unique)
@@ -159,7 +163,7 @@ def standings(metrics):
     """{metric: what its published figures come to} of those that have any, in one statement."""
     return {
         key: Standings(_whole(people), None if people is not None else _euros(cents), _whole(most))
-        for key, people, cents, most in _asked(BY_METRIC, metrics)
+        for key, people, cents, most in _asked(BY_METRIC, figures=_figures_of(metrics))
     }
 
 
@@ -176,24 +180,21 @@ def with_their_fit(overlaps):
     return [(overlap, fits(overlap, counts)) for overlap in overlaps]
 
 
-def _asked(statement, metrics):
-    """The rows of a statement over these metrics."""
-    cumulative = Q(reading=Metric.Reading.CUMULATIVE) | Q(indicator__kind=Indicator.Kind.SHARE)
-    followed = metrics.order_by().values(
-        metric_key=F("pk"),
-        indicator_key=F("indicator_id"),
-        is_latest=Case(When(cumulative, then=Value(1)), default=Value(0)),
-    )
+def _figures_of(metrics):
+    """The published figures that add up to what these metrics come to, each with its neighbours in its series."""
+    cumulative = Q(metric__reading=Metric.Reading.CUMULATIVE) | Q(metric__indicator__kind=Indicator.Kind.SHARE)
     over = {
         "partition_by": [F("metric_id")],
         "order_by": [F("window_end").asc(), F("window_start").asc(), F("pk").asc()],
     }
-    figures = (
+    return (
         Measurement.objects.filter(metric__in=metrics.order_by().values("pk"), counts_in_total=True)
         .standing()
         .order_by()
         .values(
             metric_key=F("metric_id"),
+            indicator_key=F("metric__indicator_id"),
+            is_latest=Case(When(cumulative, then=Value(1)), default=Value(0)),
             people=F("count"),
             amount_given=F("amount"),
             whom=F("population"),
@@ -202,12 +203,17 @@ def _asked(statement, metrics):
             after_key=Window(Lead("pk"), **over),
         )
     )
+
+
+def _asked(statement, **queries):
+    """The rows of a statement, with the queries that it names in their order."""
     try:
-        (of_metrics, first), (of_figures, second) = (query.query.sql_with_params() for query in (followed, figures))
+        parts = {name: query.query.sql_with_params() for name, query in queries.items()}
     except EmptyResultSet:  # somebody who reads no engagement: there is nothing to ask
         return []
+    texts = {name: text for name, (text, _given) in parts.items()}
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(followed=of_metrics, figures=of_figures), [*first, *second])
+        cursor.execute(statement.format(**texts), [value for _text, given in parts.values() for value in given])
         return cursor.fetchall()
 
 
