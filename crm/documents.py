@@ -1,12 +1,17 @@
 """Documents to keep and to sign, as tagged PDF (PDF/UA-1): a Typst file of the app, and what it says as data."""
 
 import json
+import re
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
 from django.utils import timezone
 
 PDF = "application/pdf"
+LONG_WORD = re.compile(r"[^\s/]{50}(?=[^\s/])")  # Typst breaks addresses at their slashes by itself
+MAY_BREAK = "\u200b"
+JOINERS = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")  # what makes one picture of several
 
 
 def pdf(template, data):
@@ -17,20 +22,50 @@ def pdf(template, data):
     import typst  # 70 ms and 36 MB that only documents need
 
     day = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    asked = {
-        "font_paths": _fonts(),
-        "ignore_system_fonts": True,
-        "format": "pdf",
-        "timestamp": int(day.timestamp()),
-        "sys_inputs": {"data": json.dumps(data, ensure_ascii=False)},
-    }
-    try:
-        return typst.compile(str(template), pdf_standards=["ua-1"], **asked)
-    except typst.TypstError as error:
-        if "could not be displayed" not in str(error):
-            raise
-        # A name with an emoji: the standard refuses what the font cannot draw. Tagged all the same, an empty box there.
-        return typst.compile(str(template), **asked)
+
+    def compiled(data, **standards):
+        return typst.compile(
+            str(template),
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            format="pdf",
+            timestamp=int(day.timestamp()),
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            **standards,
+        )
+
+    data = _in_texts(data, lambda text: LONG_WORD.sub(rf"\g<0>{MAY_BREAK}", text))
+    for written in (data, _in_texts(data, pictures_in_words)):
+        try:
+            return compiled(written, pdf_standards=["ua-1"])
+        except typst.TypstError as error:
+            if "could not be displayed" not in str(error):
+                raise
+    # A script that the font does not have: the standard refuses it. Tagged all the same, an empty box there.
+    return compiled(written)
+
+
+def pictures_in_words(text):
+    """ "Café 🌱" as "Café [seedling]": the font has no pictures, and what they say should not be lost."""
+    if text.isascii():
+        return text
+    return "".join(_in_words(letter) for letter in JOINERS.sub("", text))
+
+
+def _in_words(letter):
+    is_picture = letter > "\u2190" and unicodedata.category(letter) == "So"
+    return f"[{unicodedata.name(letter, 'picture').lower()}]" if is_picture else letter
+
+
+def _in_texts(data, change):
+    """The same data with each of its texts changed; the names of its parts stay."""
+    if isinstance(data, str):
+        return change(data)
+    if isinstance(data, dict):
+        return {name: _in_texts(value, change) for name, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_in_texts(value, change) for value in data]
+    return data
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,60 @@
+"""Whatever somebody calls themselves, their document stays readable, tagged and on its paper."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from crm import documents
+
+TEMPLATE = """
+#let data = json(bytes(sys.inputs.data))
+#set document(title: data.title)
+#set page(paper: "a4", margin: 20mm)
+#set text(font: "Source Sans 3", size: 10pt, lang: "fr")
+= #data.title
+#for row in data.rows [ #row.at(0) ]
+"""
+
+
+@pytest.fixture
+def printed(tmp_path):
+    template = tmp_path / "page.typ"
+    template.write_text(TEMPLATE)
+
+    def printed(title, *texts):
+        content = documents.pdf(template, {"title": title, "rows": [[text] for text in texts]})
+        assert b"pdfuaid" in content  # tagged, and said to follow PDF/UA-1
+        (page,) = PdfReader(BytesIO(content)).pages
+        return page
+
+    return printed
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Café 🌱", "Café [seedling]"),
+        ("👩🏽‍💻 et ❤️", "[woman][personal computer] et [heavy black heart]"),
+        ("« L’Œuvre » d'à “côté” → n° 5 ©", "« L’Œuvre » d'à “côté” → n° 5 ©"),
+    ],
+)
+def test_pictures_that_no_font_draws_are_said_in_words(printed, name, expected):
+    assert expected in printed(name).extract_text()
+
+
+def test_a_word_that_never_ends_stays_on_the_paper(printed):
+    page = printed("Titre", "é" * 400)
+
+    rows = [row.strip("\u200b ") for row in page.extract_text().splitlines() if row.startswith("é")]
+    assert (len(rows), max(map(len, rows))) == (8, 50)
+
+
+def test_an_address_is_left_whole(printed):
+    address = f"https://relais.example/impact/reports/check/{'b' * 43}/"
+
+    assert address in printed("Titre", address).extract_text()
+
+
+def test_an_ordinary_text_is_left_as_it_is():
+    assert documents.pictures_in_words("Élan 12 €, n° 3 ± 2 → « ç »") == "Élan 12 €, n° 3 ± 2 → « ç »"
