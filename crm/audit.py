@@ -5,7 +5,8 @@ Field rules and constraints are checked here as well, whoever calls: a page, the
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import zip_longest
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from crm.refusals import Refused, Stale
+from crm.templatetags.formats import day_text, written
 from crm.text import NormalisedField
 
 
@@ -241,9 +243,14 @@ def _shown(row, field):
         return str(getattr(row, f"get_{field.name}_display")())
     value = getattr(row, field.name) if field.is_relation else getattr(row, field.attname)
     if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+        local = timezone.localtime(value)
+        return f"{day_text(local)}, {local:%H:%M}"
+    if isinstance(value, date):
+        return day_text(value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
+    if isinstance(value, Decimal):
+        return written(value, max(0, -value.normalize().as_tuple().exponent))
     return "" if value is None else str(value)
 
 

@@ -1,5 +1,8 @@
 """The one way into the database: it leaves history, and refuses what the model's own rules do not allow."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -9,7 +12,8 @@ from django.utils import timezone, translation
 from crm import audit, services
 from crm.models import Contact, Organisation
 from crm.refusals import Refused, Stale, by_field
-from tests.crm.factories import ContactFactory, OrganisationFactory
+from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory
+from tests.impact.factories import FundingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -260,6 +264,20 @@ class TestEntries:
             change = audit.entries(organisation)[0].changes[0]
 
         assert (change.before, change.after) == ("", "Worker cooperative (SCOP)")
+
+    @pytest.mark.parametrize(
+        ("language", "amount", "day"),
+        [("fr", "1\u202f150,5", "1er juin 2026"), ("en", "1,150.5", "1 June 2026")],
+    )
+    def test_amounts_and_days_are_told_as_the_reader_writes_them(self, language, amount, day):
+        funding = FundingFactory(amount=None, starts_on=date(2026, 1, 1))
+        funding.amount, funding.starts_on = Decimal("1150.50"), date(2026, 6, 1)
+        audit.save(funding, by=UserFactory(), why="Agreed")
+
+        with translation.override(language):
+            told = {change.after for change in audit.entries(funding)[0].changes}
+
+        assert told == {amount, day}
 
     def test_only_the_latest_are_told_each_with_what_changed(self, coordinator):
         organisation = audit.save(Organisation(name="Name 0"), by=coordinator, why="Added")
