@@ -116,6 +116,13 @@ def _figure(row):
         told = f"{told}, {others % {'many': number(row.many - 1)}}"
     # What was never published is not told, though a published figure corrects it.
     corrected = wrong is not None and wrong.status == Measurement.Status.PUBLISHED
+    before = ""
+    if corrected:
+        before = figure(wrong, indicator.unit)
+        if window(wrong) != window(row):
+            before = _("%(figure)s, %(window)s") % {"figure": before, "window": window(wrong)}
+        elif before == figure(row, indicator.unit):
+            before, told = "", _("%(told)s: the same figure, what is said of it has changed") % {"told": told}
     return News(
         row.newest,
         "correction" if corrected else "figure",
@@ -125,7 +132,7 @@ def _figure(row):
         indicator.name,
         reverse("impact:measurement-detail", args=[row.pk]),
         told,
-        figure(wrong, indicator.unit) if corrected else "",
+        before,
     )
 
 

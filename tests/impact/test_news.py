@@ -115,6 +115,26 @@ class TestWhatIsNew:
         assert (news.kind, news.before) == ("correction", "60 trees in 6 months")
         assert news.told.startswith("54 trees in 6 months")
 
+    def test_a_correction_of_the_window_says_which_it_was(self, funder, metric):
+        wrong = published(metric)
+        mark(funder)
+        published(metric, corrects=wrong, window_start=date(2026, 2, 1))
+
+        (news,) = told(funder)
+
+        assert news.before.startswith("60 trees in 6 months, from")
+        assert news.before != news.told
+
+    def test_a_correction_of_the_words_alone_does_not_pretend_to_a_new_figure(self, funder, metric):
+        wrong = published(metric)
+        mark(funder)
+        published(metric, corrects=wrong, source="The register of the nursery")
+
+        (news,) = told(funder)
+
+        assert (news.kind, news.before) == ("correction", "")
+        assert news.told.endswith(": the same figure, what is said of it has changed")
+
     def test_what_was_never_published_is_not_told_as_what_stood_before(self, funder, metric):
         draft = MeasurementFactory(metric=metric, status="draft", count=8_765_432)
         mark(funder)
