@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.documents import PDF, pdf
 from crm.spreadsheets import XLSX, download, workbook
-from crm.templatetags.formats import day_text, days, number, percent, times
+from crm.templatetags.formats import colon, day_text, days, number, percent, times
 from crm.templatetags.formats import interval as in_brackets
 from impact import group_files, reports, target_files, words
 from impact.models import Grade, Population
@@ -129,7 +129,7 @@ def _figure_on_paper(each):
         "net": _net_on_paper(summary.standing, indicator.unit),
         "effort": str(effort(summary.effort)) if summary.effort else "",
         "claims": [
-            f"{times(claim.value)} {claim.get_kind_display()} : {claim.statement} ({claim.source})"
+            f"{times(claim.value)} {claim.get_kind_display()}{colon()} {claim.statement} ({claim.source})"
             + ("" if claim.is_baseline_supplied else f" {_('baseline not supplied')}.")
             for claim in summary.claims
         ],

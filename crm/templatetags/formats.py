@@ -98,6 +98,12 @@ def bracketed(low, high):
     return f"[{low}{NO_BREAK if is_french() else ''};{NO_BREAK}{high}]"
 
 
+@register.simple_tag
+def colon():
+    """The colon of a line made of parts; a space before it in French, which never breaks."""
+    return f"{NO_BREAK}:" if is_french() else ":"
+
+
 @register.filter
 def day(value):
     """A day in words, "lun. 24 nov.", with its year when it is another; the exact date in the title."""

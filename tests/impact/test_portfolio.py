@@ -124,7 +124,7 @@ class TestFilters:
         assert [line.total.low for line in narrowed.context_data["portfolio"].totals] == [60]
         page = " ".join(narrowed.content.decode().split())
         assert "Only 1 engagement, and its totals:" in page
-        assert "Search : <strong>foret</strong> · Stopped or not : <strong>without those that stopped</strong>" in page
+        assert "Search: <strong>foret</strong> · Stopped or not: <strong>without those that stopped</strong>" in page
         assert "and its totals" not in whole.content.decode()
         assert "and their totals" not in whole.content.decode()
 

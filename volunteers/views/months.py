@@ -17,6 +17,7 @@ from crm.documents import PDF, pdf
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from crm.spreadsheets import XLSX, download, workbook
+from crm.templatetags.formats import colon
 from volunteers import months, permissions, services, tables
 from volunteers.forms import CorrectionForm, DisagreementForm, MonthFilterForm
 from volunteers.models import DayDisagreement, MonthSheet
@@ -182,6 +183,6 @@ def _form_answer(request, form, sheet, act, *, heading, verb, said):
             messages.success(request, said)
             return redirect("volunteers:month-sheet", sheet.pk)
     back = reverse("volunteers:month-sheet", args=[sheet.pk])
-    title = f"{heading} : {sheet.assignment.volunteer}, {date_format(sheet.month, 'F Y')}"
+    title = f"{heading}{colon()} {sheet.assignment.volunteer}, {date_format(sheet.month, 'F Y')}"
     context = {"form": form, "heading": title, "verb": verb, "back": back}
     return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
