@@ -74,6 +74,7 @@ class Chart:
     baseline: Level | None
     band: Band | None
     target: Level | None
+    less_is_better: bool
     ticks: tuple
     measured_label_y: float
     first: date
@@ -129,7 +130,7 @@ def _course(summary, rows):
         band = Band(corners, expected.low, expected.high)
     if target:
         target_line = Level(x(first), y(target), x(last), y(target), y(target) + 4, target)
-    return _chart(points, baseline, target_line, top, first, last, is_share=False, band=band)
+    return _chart(summary, points, baseline, target_line, top, first, last, band=band)
 
 
 def _expected(baseline, first, last):
@@ -157,7 +158,7 @@ def _shares(summary, rows):
         baseline = Level(x(first), y(level.value), x(last), y(level.value), y(level.value) + 4, level.value)
         ends = [(x(first), y(level.high)), (x(last), y(level.high)), (x(last), y(level.low)), (x(first), y(level.low))]
         band = Band(tuple(ends), level.low, level.high)
-    return _chart(tuple(points), baseline, None, 1, first, last, is_share=True, band=band)
+    return _chart(summary, tuple(points), baseline, None, 1, first, last, band=band)
 
 
 def _scale(first, last, top):
@@ -172,7 +173,7 @@ def _scale(first, last, top):
     return x, y
 
 
-def _chart(points, baseline, target, top, first, last, *, is_share, band):
+def _chart(summary, points, baseline, target, top, first, last, *, band):
     _x, y = _scale(first, last, top)
     taken = [line.label_y for line in (baseline, target) if line]
     label_y = points[-1].y + 4
@@ -185,16 +186,17 @@ def _chart(points, baseline, target, top, first, last, *, is_share, band):
         right=WIDTH - RIGHT,
         bottom=HEIGHT - BOTTOM,
         points=points,
-        marks=points if is_share else points[-1:],
+        marks=points if summary.is_share else points[-1:],
         path="M" + " L".join(f"{point.x} {point.y}" for point in points),
         baseline=baseline,
         band=band,
         target=target,
+        less_is_better=summary.metric.indicator.less_is_better,
         ticks=tuple((y(top * part / 4), top * part / 4) for part in range(5)),
         measured_label_y=round(label_y, 1),
         first=first,
         last=last,
-        is_share=is_share,
+        is_share=summary.is_share,
     )
 
 

@@ -97,7 +97,7 @@ class IndicatorForm(forms.ModelForm):
         model = Indicator
         fields = [
             *("name_fr", "name_en", "unit_fr", "unit_en", "definition_fr", "definition_en", "kind", "aggregation"),
-            *("sdg", "sdg_target", "iris_code", "how_fr", "how_en"),
+            *("wanted", "sdg", "sdg_target", "iris_code", "how_fr", "how_en"),
         ]
         widgets = {
             name: forms.Textarea(attrs={"rows": 3}) for name in ("definition_fr", "definition_en", "how_fr", "how_en")

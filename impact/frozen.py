@@ -17,7 +17,7 @@ from impact.targets import Measured, PeriodTarget
 SDG = ("number", "name_fr", "name_en", "colour", "text_colour")
 INDICATOR = (
     *("id", "version", "code", "name_fr", "name_en", "unit_fr", "unit_en", "definition_fr", "definition_en"),
-    *("kind", "aggregation", "sdg_target", "iris_code", "how_fr", "how_en"),
+    *("kind", "aggregation", "wanted", "sdg_target", "iris_code", "how_fr", "how_en"),
 )
 METRIC = ("id", "version", "reading", "target", "target_on", "caveat_fr", "caveat_en")
 OBSERVED = (

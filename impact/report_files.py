@@ -17,7 +17,7 @@ from impact import group_files, reports, target_files, words
 from impact.models import Grade, Population
 from impact.sentences import sentence_of
 from impact.summaries import Figure
-from impact.templatetags.figures import effort, figure, finding, net, survey, window
+from impact.templatetags.figures import at_most, effort, figure, finding, net, survey, window
 
 PAPER = Path(__file__).parent / "documents" / "report.typ"
 
@@ -183,11 +183,10 @@ def _drawn(chart, title, comparison):
     def written(value):
         return percent(value) if chart.is_share else number(value)
 
-    def line(level, name):
+    def line(level, name, in_words=str):
         keys = ("x1", "y1", "x2", "y2", "label_y")
-        return {key: getattr(level, key) for key in keys} | {
-            "label": f"{name} {percent(level.value) if chart.is_share else number(level.value, 0)}"
-        }
+        value = percent(level.value) if chart.is_share else number(level.value, 0)
+        return {key: getattr(level, key) for key in keys} | {"label": f"{name} {in_words(value)}"}
 
     return {
         "alt": title,
@@ -199,7 +198,7 @@ def _drawn(chart, title, comparison):
         "baseline": line(chart.baseline, _("Baseline") if comparison else _("If the baseline…"))
         if chart.baseline
         else None,
-        "target": line(chart.target, _("Target")) if chart.target else None,
+        "target": line(chart.target, _("Target"), at_most if chart.less_is_better else str) if chart.target else None,
         "measured": f"{_('Measured')} {written(chart.points[-1].value)}",
         "measured_y": chart.measured_label_y,
         "marks": [{"x": mark.x, "place": str(mark.place)} for mark in chart.milestones],

@@ -36,7 +36,7 @@ class IndicatorSerializer(serializers.ModelSerializer):
         model = Indicator
         fields = [
             *("id", "version", "code", "name_fr", "name_en", "unit_fr", "unit_en", "definition_fr", "definition_en"),
-            *("kind", "aggregation", "sdg", "sdg_target", "iris_code", "how_fr", "how_en"),
+            *("kind", "aggregation", "wanted", "sdg", "sdg_target", "iris_code", "how_fr", "how_en"),
         ]
         read_only_fields = ["version", "code"]
 
@@ -273,6 +273,7 @@ class MetricSummarySerializer(serializers.Serializer):
     metric = serializers.IntegerField(source="metric.pk")
     indicator = serializers.CharField(source="metric.indicator.name")
     unit = serializers.CharField(source="metric.indicator.unit")
+    wanted = serializers.ChoiceField(source="metric.indicator.wanted", choices=Indicator.Wanted)
     count = serializers.IntegerField(source="standing.count", allow_null=True)
     count_least = serializers.IntegerField(
         source="standing.count_least", allow_null=True, help_text="Of unique people in several periods: at the least."

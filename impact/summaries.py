@@ -287,6 +287,7 @@ def _reading(metric):
         adds_up=metric.reading != Metric.Reading.CUMULATIVE and kind != Indicator.Kind.SHARE,
         only_grows=kind == Indicator.Kind.COUNT,
         counts_once=counts_people_once(metric),
+        less_is_better=metric.indicator.less_is_better,
     )
 
 

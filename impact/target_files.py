@@ -35,7 +35,7 @@ def _stands(target):
 
 def header():
     return [
-        *(_("Place"), _("Indicator"), _("Unit"), _("From"), _("Until"), _("To reach")),
+        *(_("Place"), _("Indicator"), _("Unit"), _("What is wanted"), _("From"), _("Until"), _("To reach")),
         *(_("Measured"), _("Measured until"), _("Population"), _("How it stands"), _("No figure"), _("Set on")),
         *(_("Changed on"), _("Changed because")),
     ]
@@ -47,7 +47,8 @@ def rows_of(each):
     for target in each.summary.targets:
         found = target.measured
         yield [
-            *(each.place, indicator.name, indicator.unit, target.window_start, target.window_end, target.value),
+            *(each.place, indicator.name, indicator.unit, indicator.get_wanted_display()),
+            *(target.window_start, target.window_end, target.value),
             *((found.value, found.until, str(Population(found.population).label)) if found else (None,) * 3),
             str(words.OUTCOMES[target.outcome][1]),
             str(words.REFUSALS[target.refusal]) if target.refusal else None,

@@ -1,7 +1,7 @@
 """What was to be reached in a period, and what was measured in it: numbers in, results out; no database.
 
-A target is reached at its value or above it. Nothing is judged before its period is over, except a count that has
-reached its target already: it cannot go down again.
+A target is reached at its value or above it; where less is better it is kept at its value or below it. Nothing is
+judged before its period is over, except a count that is above its target already: it cannot go down again.
 """
 
 from dataclasses import dataclass
@@ -72,6 +72,7 @@ class Reading:
     adds_up: bool
     only_grows: bool
     counts_once: bool = False
+    less_is_better: bool = False
 
 
 def against(targets, series, reading, today):
@@ -105,15 +106,17 @@ def _outcome(target, measured, refusal, is_whole, reading, today):
         if is_over:
             return Outcome.UNMEASURED
         return Outcome.AHEAD if today < target.window_start else Outcome.RUNNING
-    if measured.value >= target.value:
-        if reading.only_grows:
-            return Outcome.REACHED
-        if not is_over:
-            return Outcome.SO_FAR
-        return Outcome.REACHED if is_whole else Outcome.PARTIAL
+    if reading.less_is_better:
+        is_met, is_settled = measured.value <= target.value, measured.value > target.value
+    else:
+        is_met = is_settled = measured.value >= target.value
+    if is_settled and reading.only_grows:
+        return Outcome.REACHED if is_met else Outcome.MISSED
     if not is_over:
-        return Outcome.RUNNING
-    return Outcome.MISSED if is_whole else Outcome.PARTIAL
+        return Outcome.SO_FAR if is_met else Outcome.RUNNING
+    if not is_whole:
+        return Outcome.PARTIAL
+    return Outcome.REACHED if is_met else Outcome.MISSED
 
 
 def _summed(target, series, reading):

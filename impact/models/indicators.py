@@ -34,6 +34,10 @@ class Indicator(Bilingual, audit.Versioned):
         UNIQUE = "unique", _("unique people: adds up to a range")
         NEVER = "never", _("is never added")
 
+    class Wanted(models.TextChoices):
+        MORE = "more", _("more is better")
+        LESS = "less", _("less is better")
+
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name_fr = models.CharField(_("name in French"), max_length=200)
     name_en = models.CharField(_("name in English"), max_length=200)
@@ -43,6 +47,13 @@ class Indicator(Bilingual, audit.Versioned):
     definition_en = models.TextField(_("definition in English"), blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     aggregation = models.CharField(_("how it adds up"), max_length=10, choices=Aggregation)
+    wanted = models.CharField(
+        _("what is wanted"),
+        max_length=5,
+        choices=Wanted,
+        default=Wanted.MORE,
+        help_text=_("A target is to be reached where more is better, and not to be exceeded where less is."),
+    )
     sdg = models.ForeignKey(
         "crm.Sdg", models.PROTECT, null=True, blank=True, verbose_name=_("Sustainable Development Goal")
     )
@@ -103,6 +114,10 @@ class Indicator(Bilingual, audit.Versioned):
     @property
     def how(self):
         return self.in_language("how")
+
+    @property
+    def less_is_better(self):
+        return self.wanted == self.Wanted.LESS
 
 
 class Metric(Bilingual, audit.Versioned):

@@ -134,8 +134,14 @@ def net(found, unit, whole=None):
 
 @register.simple_tag
 def aim(target, summary):
-    """The number of a target, or its share."""
-    return percent(target.value / 100, None) if summary.is_share else number(target.value)
+    """The number of a target, or its share; where less is better, that it is the most."""
+    told = percent(target.value / 100, None) if summary.is_share else number(target.value)
+    return at_most(told) if summary.metric.indicator.less_is_better else told
+
+
+@register.filter
+def at_most(told):
+    return _("at most %(amount)s") % {"amount": told}
 
 
 @register.simple_tag

@@ -160,9 +160,10 @@ class TestPages:
     def test_is_added_and_read(self, client, coordinator):
         client.force_login(coordinator)
 
-        response = client.post(page("create"), FACTS, follow=True)
+        response = client.post(page("create"), FACTS | {"wanted": "less"}, follow=True)
 
         assert response.redirect_chain[-1][0] == page("detail", Indicator.objects.get())
+        assert Indicator.objects.get().less_is_better
 
     @pytest.mark.parametrize("size", [2, 40])
     def test_statements_of_the_list_do_not_grow(self, client, coordinator, goal, size):

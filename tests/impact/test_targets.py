@@ -1,5 +1,6 @@
 """What was to be reached in a period: set ahead, changed in the open, held against what was measured in it alone."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -33,6 +34,10 @@ def row(start, end, count=None, **facts):
 def wanted(value, start=FIRST, end=LAST):
     facts = {"set_on": date(2025, 12, 1), "amended_on": None, "amended_why": "", "pk": 1, "version": 1}
     return SimpleNamespace(window_start=start, window_end=end, value=Decimal(value), **facts)
+
+
+def at_most(reading):
+    return replace(reading, less_is_better=True)
 
 
 def held(value, rows, reading=SUMS, today=TODAY):
@@ -125,6 +130,53 @@ class TestTheLatestFigure:
         assert held(50, rows, SHARE).refusal == "populations-differ"
 
 
+class TestWhereLessIsBetter:
+    @pytest.mark.parametrize(("value", "outcome"), [(42, "reached"), (41, "missed"), (43, "reached")])
+    def test_the_target_is_not_to_be_exceeded(self, value, outcome):
+        assert held(value, QUARTER, at_most(SUMS)).outcome == outcome
+
+    def test_a_count_that_exceeds_it_cannot_come_back(self):
+        assert held(29, QUARTER[:2], at_most(SUMS), date(2026, 3, 20)).outcome == Outcome.MISSED
+        assert held(30, QUARTER[:2], at_most(SUMS), date(2026, 3, 20)).outcome == Outcome.SO_FAR
+
+    def test_a_month_that_is_missing_may_still_exceed_it(self):
+        assert held(99, QUARTER[:2], at_most(SUMS)).outcome == Outcome.PARTIAL
+        assert held(29, QUARTER[:2], at_most(SUMS)).outcome == Outcome.MISSED
+
+    def test_an_amount_above_it_may_come_back_before_the_end(self):
+        amounts = [month(1, None, amount=Decimal(50)), month(2, None, amount=Decimal(10))]
+        reading = at_most(Reading(adds_up=True, only_grows=False))
+
+        assert held(55, amounts, reading, date(2026, 3, 20)).outcome == Outcome.RUNNING
+        assert held(55, amounts, reading).outcome == Outcome.PARTIAL
+
+    def test_a_share_is_held_against_it_too(self):
+        rows = [row(FIRST, date(2026, 3, 1), 45, total=80)]
+
+        assert held("56.25", rows, at_most(SHARE)).outcome == Outcome.REACHED
+        assert held("56.24", rows, at_most(SHARE)).outcome == Outcome.MISSED
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(("language", "told"), [("fr", "au plus 42"), ("en", "at most 42")])
+    def test_is_said_wherever_the_target_stands(self, client, language, told):
+        metric = MetricFactory(indicator__wanted="less")
+        coordinator = person_as(Role.COORDINATOR, metric.engagement.member)
+        MeasurementFactory(metric=metric, count=40, window_start=FIRST, window_end=LAST, published_at=timezone.now())
+        TargetFactory(metric=metric, value=42, window_start=FIRST, window_end=LAST)
+        client.force_login(coordinator)
+        report = services.publish_report(metric.engagement, by=coordinator, today=timezone.localdate())
+        pages = [
+            reverse("impact:engagement-impact", args=[metric.engagement_id]),
+            reverse("impact:target-list", args=[metric.pk]),
+            reverse("impact:report-detail", args=[report.pk]),
+        ]
+
+        for page in pages:
+            assert told in client.get(page, headers={"accept-language": language}).content.decode(), page
+        form = client.get(reverse("impact:target-create", args=[metric.pk])).context["form"]
+        assert "dépasser" in form["value"].help_text or "exceeded" in form["value"].help_text
+
+
 DAYS = st.dates(date(2025, 6, 1), date(2026, 9, 30))
 
 
@@ -149,6 +201,16 @@ class TestLaws:
             assert today > LAST
         if found.outcome == Outcome.MISSED:
             assert (found.measured.until, found.measured.value < value) == (LAST, True)
+
+    @given(st.lists(rows_of_anything(), max_size=8), st.integers(0, 10**6), st.sampled_from([SUMS, LATEST]))
+    def test_once_a_period_is_over_both_directions_agree_on_the_target_itself_alone(self, rows, value, reading):
+        rows = sorted(rows, key=lambda each: (each.window_end, each.window_start))
+        more, less = held(value, rows, reading), held(value, rows, at_most(reading))
+
+        assert (more.measured, more.refusal) == (less.measured, less.refusal)
+        if {more.outcome, less.outcome} == {Outcome.REACHED}:
+            assert more.measured.value == value
+        assert {more.outcome, less.outcome} != {Outcome.MISSED}
 
     @given(st.lists(rows_of_anything(), max_size=8), DAYS, st.integers(0, 10**6))
     def test_what_lies_outside_the_period_changes_nothing(self, rows, today, value):
