@@ -5,7 +5,7 @@ the baseline's share. The same picture goes to page and print.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from impact import statistics
 from impact.models import Metric
@@ -13,6 +13,7 @@ from impact.models import Metric
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 56, 150, 16, 32
 DAYS_A_MONTH = 30.4375
+DAY = timedelta(days=1)
 MOST_MARKS = 9
 
 
@@ -49,6 +50,16 @@ class Level:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """The target of a period: where it leads to, from where the figures stood; flat where it is a level."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+@dataclass(frozen=True)
 class Band:
     """What chance leaves open of the baseline at the end of its line, `low` to `high`, and its corners."""
 
@@ -74,6 +85,7 @@ class Chart:
     baseline: Level | None
     band: Band | None
     target: Level | None
+    goals: tuple[Goal, ...]
     less_is_better: bool
     ticks: tuple
     measured_label_y: float
@@ -119,8 +131,9 @@ def _course(summary, rows):
         values.append((row.window_end, running))
     compared = summary.comparison or next(iter(summary.what_ifs), None)
     expected = _expected(compared.baseline, first, last) if compared else None
-    target = summary.metric.target
-    top = _nice(max(max(value for _day, value in values), expected.high if expected else 0, target or 0))
+    target, goals = summary.metric.target, list(_goals(summary, first, last, dict(values)))
+    highest = [max(value for _day, value in values), expected.high if expected else 0, target or 0]
+    top = _nice(max(*highest, *(value for _day, value in sum(goals, ()))))
     x, y = _scale(first, last, top)
     points = tuple(Point(x(day), y(value), y(value), y(value), day, value) for day, value in values)
     baseline = target_line = band = None
@@ -130,7 +143,7 @@ def _course(summary, rows):
         band = Band(corners, expected.low, expected.high)
     if target:
         target_line = Level(x(first), y(target), x(last), y(target), y(target) + 4, target)
-    return _chart(summary, points, baseline, target_line, top, first, last, band=band)
+    return _chart(summary, points, baseline, target_line, top, first, last, band=band, goals=goals)
 
 
 def _expected(baseline, first, last):
@@ -139,6 +152,27 @@ def _expected(baseline, first, last):
         return None
     spread = float(baseline.exposure_months) * DAYS_A_MONTH / (last - first).days
     return statistics.rate(baseline.count, spread)
+
+
+def _goals(summary, first, last, standing=None):
+    """((day, value), (day, value)) of each target within the picture.
+
+    Of figures that add up, one begins where they stood on the eve of its period; where that is not known, it is not
+    drawn. `standing` is what they come to by day.
+    """
+    adds_up = standing is not None and summary.metric.reading != Metric.Reading.CUMULATIVE
+    for target in summary.targets:
+        start, end, value = target.window_start, target.window_end, float(target.value)
+        if end <= first or start >= last:
+            continue
+        if not adds_up:
+            value = value / 100 if summary.is_share else value
+            yield (max(start, first), value), (min(end, last), value)
+            continue
+        before = 0 if start == first else standing.get(start - DAY)
+        if before is not None:
+            done = min(1, (last - start) / (end - start)) if end > start else 1
+            yield (start, before), (min(end, last), before + value * done)
 
 
 def _shares(summary, rows):
@@ -158,7 +192,8 @@ def _shares(summary, rows):
         baseline = Level(x(first), y(level.value), x(last), y(level.value), y(level.value) + 4, level.value)
         ends = [(x(first), y(level.high)), (x(last), y(level.high)), (x(last), y(level.low)), (x(first), y(level.low))]
         band = Band(tuple(ends), level.low, level.high)
-    return _chart(summary, tuple(points), baseline, None, 1, first, last, band=band)
+    goals = _goals(summary, first, last)
+    return _chart(summary, tuple(points), baseline, None, 1, first, last, band=band, goals=goals)
 
 
 def _scale(first, last, top):
@@ -173,8 +208,8 @@ def _scale(first, last, top):
     return x, y
 
 
-def _chart(summary, points, baseline, target, top, first, last, *, band):
-    _x, y = _scale(first, last, top)
+def _chart(summary, points, baseline, target, top, first, last, *, band, goals):
+    x, y = _scale(first, last, top)
     taken = [line.label_y for line in (baseline, target) if line]
     label_y = points[-1].y + 4
     if any(abs(label_y - other) < 16 for other in taken):
@@ -191,6 +226,7 @@ def _chart(summary, points, baseline, target, top, first, last, *, band):
         baseline=baseline,
         band=band,
         target=target,
+        goals=tuple(Goal(x(start), y(low), x(end), y(high)) for (start, low), (end, high) in goals),
         less_is_better=summary.metric.indicator.less_is_better,
         ticks=tuple((y(top * part / 4), top * part / 4) for part in range(5)),
         measured_label_y=round(label_y, 1),

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import asdict
 from pathlib import Path
 
 from django.http import Http404
@@ -199,6 +200,8 @@ def _drawn(chart, title, comparison):
         if chart.baseline
         else None,
         "target": line(chart.target, _("Target"), at_most if chart.less_is_better else str) if chart.target else None,
+        "goals": [asdict(goal) for goal in chart.goals],
+        "goals_told": _("Each dotted line that ends in a bar is the target of a period.") if chart.goals else "",
         "measured": f"{_('Measured')} {written(chart.points[-1].value)}",
         "measured_y": chart.measured_label_y,
         "marks": [{"x": mark.x, "place": str(mark.place)} for mark in chart.milestones],

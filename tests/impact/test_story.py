@@ -1,5 +1,5 @@
 import math
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -20,6 +20,7 @@ from tests.impact.factories import (
     IndicatorFactory,
     MeasurementFactory,
     MetricFactory,
+    TargetFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +174,56 @@ class TestCharts:
         chart = self.chart(count=42, exposure_months=12)
 
         assert abs(chart.measured_label_y - chart.baseline.label_y) >= 16
+
+    def aimed(self, *targets, **facts):
+        """Three months of 10, 20 and 30, with these targets; the goals as they are drawn, back as days and values."""
+        metric = MetricFactory(**facts)
+        counts = {1: 10, 2: 20, 3: 30}
+        for month, count in counts.items():
+            whole = {"total": 40} if metric.indicator.kind == "share" else {}
+            last = date(2026, month + 1, 1) - timedelta(days=1)
+            MeasurementFactory(metric=metric, count=count, window_start=date(2026, month, 1), window_end=last, **whole)
+        for start, end, value in targets:
+            TargetFactory(metric=metric, window_start=start, window_end=end, value=value)
+        chart = charts.draw(summary_of(metric))
+        height = chart.bottom - chart.ticks[-1][0]
+        top = chart.ticks[-1][1]
+        days = (chart.last - chart.first).days
+        return [
+            (
+                round((goal.x1 - chart.left) / (chart.right - chart.left) * days),
+                round((chart.bottom - goal.y1) / height * top, 1),
+                round((goal.x2 - chart.left) / (chart.right - chart.left) * days),
+                round((chart.bottom - goal.y2) / height * top, 1),
+            )
+            for goal in chart.goals
+        ]
+
+    def test_a_target_leads_on_from_where_the_figures_stood(self):
+        first, second = (date(2026, 1, 1), date(2026, 1, 31), 25), (date(2026, 2, 1), date(2026, 3, 31), 40)
+
+        assert self.aimed(first, second) == [(0, 0, 30, 25), (31, 10, 89, 50)]
+
+    def test_a_period_under_way_is_drawn_as_far_as_the_picture_goes(self):
+        ((_start, begins, end, reached),) = self.aimed((date(2026, 3, 1), date(2026, 4, 30), 60))
+
+        assert (begins, end) == (30, 89)
+        assert reached == pytest.approx(30 + 60 * 30 / 60, abs=0.2)
+
+    def test_a_target_that_begins_at_an_unknown_height_is_not_drawn(self):
+        assert self.aimed((date(2026, 1, 15), date(2026, 3, 31), 40), (date(2025, 12, 1), date(2026, 3, 31), 9)) == []
+        assert self.aimed((date(2026, 4, 1), date(2026, 6, 30), 40)) == []
+
+    def test_a_target_of_a_count_since_the_beginning_and_of_a_share_is_a_level(self):
+        quarter = (date(2026, 1, 1), date(2026, 3, 31), 50)
+
+        assert self.aimed(quarter, reading="cumulative") == [(0, 50, 89, 50)]
+        assert self.aimed(quarter, indicator__kind="share", indicator__aggregation="never") == [(0, 0.5, 89, 0.5)]
+
+    def test_the_axis_holds_the_targets(self):
+        ((_start, _begins, _end, reached),) = self.aimed((date(2026, 1, 1), date(2026, 3, 31), 777))
+
+        assert reached == 777
 
     def test_nothing_to_draw_is_no_picture(self):
         assert charts.draw(summary_of(BaselineFactory().metric)) is None
