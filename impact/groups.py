@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from crm.templatetags.formats import is_french
+from impact.cells import read_choice, read_text, read_whole
 from impact.models import Dimension
-from impact.reading import read_choice, read_text, read_whole
 
 MOST = 60
 SEPARATOR = re.compile(r"\s*[;\t]\s*")
@@ -32,6 +32,14 @@ def groups_of_text(text):
     if wrong:
         raise ValidationError(wrong)
     return found
+
+
+def read_groups(cell):
+    """The same of one cell of a table, where the groups stand on lines of their own or with | between them."""
+    try:
+        return groups_of_text(cell.replace("|", "\n"))
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages)) from error
 
 
 def text_of_groups(groups):

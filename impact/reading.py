@@ -3,16 +3,22 @@
 Cells in, values out, each with the words of what is wrong with it; no database.
 """
 
-import re
-from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.text import normalise
+from impact.cells import (
+    read_choice,
+    read_first_day,
+    read_last_day,
+    read_line,
+    read_number,
+    read_text,
+    read_whole,
+)
+from impact.groups import read_groups
 from impact.models import Grade, Population
 
 HEADINGS = {
@@ -28,23 +34,16 @@ HEADINGS = {
     "grade": ("preuve", "solidite de la preuve", "evidence", "strength of evidence", "grade"),
     "asked": ("personnes interrogees", "interroges", "people asked", "asked"),
     "answered": ("personnes ayant repondu", "reponses", "people who answered", "answered", "answers"),
+    "groups": ("groupes", "par groupe", "groups", "by group"),
+    "deadweight_asked": ("de toute facon interroges", "anyway asked"),
+    "deadweight_answered": ("de toute facon reponses", "anyway answered"),
+    "deadweight": ("de toute facon oui", "anyway yes"),
     "source": ("source",),
     "note_fr": ("note", "note en francais", "note in french"),
     "note_en": ("note en anglais", "note in english"),
 }
 COLUMNS = tuple(HEADINGS)
 NEEDED = ("window_start", "window_end", "source")
-ALSO = {
-    **dict.fromkeys(["tous", "toutes", "everyone"], Population.ALL.value),
-    **dict.fromkeys(["declare", "declaree"], Grade.DECLARED.value),
-    **dict.fromkeys(["compte", "comptee"], Grade.COUNTED.value),
-    **dict.fromkeys(["enquete", "survey"], Grade.SURVEYED.value),
-    **dict.fromkeys(["verifie", "verifiee"], Grade.VERIFIED.value),
-}
-SPACES = re.compile(r"[\s\u00a0\u202f']")
-WHOLE = re.compile(r"\d{1,12}")
-NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,4})?")
-THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Line:
 
 def columns_of(headings):
     """({place: field}, [Wrong]) of the first row of a table."""
-    known = {normalise(name): column for column, names in HEADINGS.items() for name in names}
+    known = _headings()
     found, wrong = {}, []
     for place, heading in enumerate(headings):
         column = known.get(normalise(heading).strip(" :*"))
@@ -79,6 +78,15 @@ def columns_of(headings):
         if column not in found.values():
             wrong.append(Wrong(1, heading_of(column), _("This column is missing.")))
     return found, wrong
+
+
+def _headings():
+    """{heading: column}: as people write them, and as the spreadsheet to fill has them in either language."""
+    found = {normalise(name): column for column, names in HEADINGS.items() for name in names}
+    for language in ("fr", "en"):
+        with translation.override(language):
+            found |= {normalise(heading_of(column)): column for column in COLUMNS}
+    return found
 
 
 def heading_of(column):
@@ -95,6 +103,10 @@ def heading_of(column):
         "grade": _("strength of evidence"),
         "asked": _("people asked"),
         "answered": _("people who answered"),
+        "groups": _("groups"),
+        "deadweight_asked": _("anyway asked"),
+        "deadweight_answered": _("anyway answered"),
+        "deadweight": _("anyway yes"),
         "source": _("source"),
         "note_fr": _("note in French"),
         "note_en": _("note in English"),
@@ -124,106 +136,6 @@ def _line(number, row, columns, headings):
     return line
 
 
-def read_text(most):
-    def read(cell):
-        if len(cell) > most:
-            raise ValueError(_("Longer than %(most)s characters.") % {"most": most})
-        return cell
-
-    return read
-
-
-def read_line(most):
-    """A quote that somebody forgot makes one cell of the rows that follow it."""
-    read = read_text(most)
-
-    def read_one(cell):
-        if "\n" in cell:
-            raise ValueError(_("This cell goes over several lines: is a quote missing or left over?"))
-        return read(cell)
-
-    return read_one
-
-
-def read_whole(cell):
-    """A whole number of zero or more; None where the cell is empty."""
-    if not cell:
-        return None
-    text = SPACES.sub("", cell)
-    if THOUSANDS.fullmatch(text):
-        raise ValueError(
-            _("“%(cell)s” can be read in two ways: write it without thousands mark.") % {"cell": cell[:40]}
-        )
-    if not WHOLE.fullmatch(text):
-        raise ValueError(_("“%(cell)s” is no whole number; leave it empty if it is not known.") % {"cell": cell[:40]})
-    return int(text)
-
-
-def read_number(cell):
-    """A decimal number with comma or point; None where the cell is empty."""
-    if not cell:
-        return None
-    text = SPACES.sub("", cell).removesuffix("%").removesuffix("€")
-    if not NUMBER.fullmatch(text):
-        raise ValueError(_("“%(cell)s” is no number; leave it empty if it is not known.") % {"cell": cell[:40]})
-    return Decimal(text.replace(",", "."))
-
-
-def read_first_day(cell):
-    return _day(cell, is_last=False)
-
-
-def read_last_day(cell):
-    return _day(cell, is_last=True)
-
-
-def _day(cell, *, is_last):
-    """2026-03-31, 31/03/2026, or a whole month or year: 2026-03, 03/2026, 2026."""
-    parts = [part for part in re.split(r"[-/.]", cell.strip()) if part]
-    if not parts or len(parts) > 3 or not all(part.isdecimal() and len(part) <= 4 for part in parts):
-        raise ValueError(_day_words(cell))
-    year, month, day = [int(part) for part in (parts if len(parts[0]) == 4 else parts[::-1])] + [None] * (
-        3 - len(parts)
-    )
-    try:
-        month = month if month is not None else (12 if is_last else 1)
-        day = day if day is not None else (monthrange(year, month)[1] if is_last else 1)
-        found = date(year, month, day)
-    except ValueError as error:
-        raise ValueError(_day_words(cell)) from error
-    if not 2000 <= found.year < 2100:
-        raise ValueError(_("Give a date between 2000 and 2099."))
-    return found
-
-
-def _day_words(cell):
-    return _("“%(cell)s” is no date: write 31/03/2026, 2026-03-31, or a month as 2026-03.") % {"cell": cell[:40]}
-
-
-def read_choice(choices, default):
-    """By its code or by its label in either language; an empty cell is the default."""
-
-    def read(cell):
-        if not cell:
-            return default
-        found = _by_label(choices).get(normalise(cell))
-        if found is None:
-            words = {"cell": cell[:40], "choices": ", ".join(str(choice.label) for choice in choices)}
-            raise ValueError(_("“%(cell)s” is none of: %(choices)s.") % words)
-        return found
-
-    return read
-
-
-def _by_label(choices):
-    found = {normalise(choice.value): choice.value for choice in choices}
-    found |= {name: value for name, value in ALSO.items() if value in choices.values}
-    for language in ("fr", "en"):
-        with translation.override(language):
-            found |= {normalise(str(choice.label)): choice.value for choice in choices}
-    return found
-
-
 READERS = {
     "indicator": read_line(200),
     "window_start": read_first_day,
@@ -237,6 +149,10 @@ READERS = {
     "grade": read_choice(Grade, Grade.DECLARED),
     "asked": read_whole,
     "answered": read_whole,
+    "groups": read_groups,
+    "deadweight_asked": read_whole,
+    "deadweight_answered": read_whole,
+    "deadweight": read_whole,
     "source": read_line(300),
     "note_fr": read_text(2_000),
     "note_en": read_text(2_000),

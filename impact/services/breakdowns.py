@@ -28,6 +28,16 @@ def set_groups(measurement, groups, *, by):
         audit.delete(gone, by=by, why=_("Taken away"))
 
 
+def add_groups(of_each, *, by, why):
+    """The groups of many new figures at once; `of_each` are (measurement, [facts])."""
+    groups = [
+        Breakdown(measurement=measurement, position=place, **facts)
+        for measurement, told in of_each
+        for place, facts in enumerate(told)
+    ]
+    audit.bulk_create(groups, by=by, why=why)
+
+
 def facts_of_groups(measurement):
     return list(measurement.groups.order_by("position", "pk").values(*FACTS))
 

@@ -13,6 +13,7 @@ from crm.text import normalise
 from engagements.services.locks import lock
 from impact.models import Indicator, Measurement
 from impact.reading import Wrong, columns_of, heading_of, lines_of
+from impact.services.breakdowns import add_groups, refuse_groups
 from impact.services.rules import refuse_counting_twice, refuse_figure, refuse_going_down
 
 WANTED = {
@@ -25,9 +26,13 @@ NUMBERS = ("count", "total", "percent", "amount", "exposure_months")
 
 @dataclass(frozen=True)
 class Plan:
-    """What a table would write; `wrong` names row, column and reason, and then nothing is written."""
+    """What a table would write, the groups of each figure beside it.
+
+    `wrong` names row, column and reason, and then nothing is written.
+    """
 
     measurements: tuple[Measurement, ...]
+    groups: tuple[list[dict], ...]
     wrong: tuple[Wrong, ...]
 
 
@@ -38,24 +43,26 @@ def plan_import(engagement, text, *, by, today):
         raise Refused({"text": _("Paste a table with its headings, or choose a file.")})
     columns, wrong = columns_of(rows[0])
     if wrong:
-        return Plan((), tuple(wrong))
+        return Plan((), (), tuple(wrong))
     lines = lines_of(rows[1:], columns, rows[0])
     if not lines:
         raise Refused({"text": _("There is no row below the headings.")})
     metrics = _metrics_of(engagement)
     known, series = _known(metrics)
-    measurements = []
+    measurements, groups = [], []
     for line in lines:
         metric = _metric(line, metrics)
         if line.wrong:
             continue
-        facts = {name: value for name, value in line.facts.items() if name != "indicator"}
+        facts = {name: value for name, value in line.facts.items() if name not in {"indicator", "groups"}}
         measurement = Measurement(metric=metric, author=by, recorded_on=today, **facts)
         _look_at(line, measurement, metric, today)
+        _look_at_groups(line, measurement)
         _refuse_twice(line, measurement, known)
         _refuse_beside(line, measurement, series)
         measurements.append(measurement)
-    return Plan(tuple(measurements), tuple(each for line in lines for each in line.wrong))
+        groups.append(line.facts.get("groups", []))
+    return Plan(tuple(measurements), tuple(groups), tuple(each for line in lines for each in line.wrong))
 
 
 @transaction.atomic
@@ -65,7 +72,9 @@ def import_measurements(engagement, text, *, by, today):
     plan = plan_import(engagement, text, by=by, today=today)
     if plan.wrong:
         raise Refused({"text": _("Nothing was written: the table has cells to mend.")})
-    return audit.bulk_create(plan.measurements, by=by, why=_("Imported"))
+    rows = audit.bulk_create(plan.measurements, by=by, why=_("Imported"))
+    add_groups(zip(rows, plan.groups, strict=True), by=by, why=_("Imported"))
+    return rows
 
 
 def _metrics_of(engagement):
@@ -108,6 +117,14 @@ def _look_at(line, measurement, metric, today):
         for name, sentences in by_field(refused).items():
             column = heading_of(name) if name != "non_field_errors" else ""
             line.wrong.append(Wrong(line.number, column, " ".join(sentences)))
+
+
+def _look_at_groups(line, measurement):
+    try:
+        refuse_groups(measurement, line.facts.get("groups", []))
+    except Refused as refused:
+        for sentences in by_field(refused).values():
+            line.wrong.append(Wrong(line.number, heading_of("groups"), " ".join(sentences)))
 
 
 def _known(metrics):

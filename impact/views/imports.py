@@ -45,7 +45,7 @@ def measurement_import(request, pk):
         "engagement": engagement,
         "form": form,
         "plan": plan,
-        "shown": plan.measurements[:SHOWN] if plan else (),
+        "shown": list(zip(plan.measurements[:SHOWN], plan.groups, strict=False)) if plan else (),
         "most": MOST_ROWS,
     }
     is_wrong = form.errors or (plan and plan.wrong)

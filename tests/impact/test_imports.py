@@ -99,6 +99,64 @@ class TestReading:
         assert [(line, at) for line, at, _reason in found] == [(2, column)]
         assert word in found[0][2]
 
+    GROUPS_HEAD = "indicateur\tdu\tau\tnombre\tsur\tgroupes\tsource"
+
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            "genre ; Femmes / Women ; 70 | genre ; Hommes / Men ; 30",
+            "gender;Femmes / Women;70|gender;Hommes / Men;30 |",
+            '"genre ; Femmes / Women ; 70\ngenre ; Hommes / Men ; 30"',
+        ],
+    )
+    def test_groups_stand_in_one_cell(self, plan, cell):
+        found = plan(f"emplois\t2026-01\t2026-03\t120\t\t{cell}\tBase", head=self.GROUPS_HEAD)
+
+        assert wrong(found) == []
+        assert [(each["label_fr"], each["label_en"], each["count"]) for each in found.groups[0]] == [
+            ("Femmes", "Women", 70),
+            ("Hommes", "Men", 30),
+        ]
+
+    @pytest.mark.parametrize(
+        ("name", "count", "total", "cell", "word"),
+        [
+            ("emplois", 9, "", "genre ; Femmes ; 10", "come to 10, more than the 9"),
+            ("emplois", 9, "", "genre ; Femmes", "write the criterion"),
+            ("emplois", 9, "", "couleur ; Femmes ; 1", "is none of"),
+            ("emplois", 9, "", "genre ; Femmes ; N/A", "no whole number"),
+            ("emplois", 9, "", "genre ; Femmes ; 1 | genre ; femmes ; 2", "there twice"),
+            ("emplois", 9, "", "genre ; Femmes ; 1 ; 2", "its groups are counts"),
+            ("sorties", 9, 10, "genre ; Femmes ; 1", "out of how many"),
+            ("sorties", 9, 10, "genre ; Femmes ; 3 ; 2", "100 %"),
+        ],
+    )
+    def test_groups_that_cannot_be_are_told_at_their_cell(self, plan, name, count, total, cell, word):
+        row = f"{name}\t2026-01\t2026-03\t{count}\t{total}\t{cell}\tBase"
+
+        ((line, column, reason),) = wrong(plan(row, head=self.GROUPS_HEAD))
+
+        assert (line, column) in [(2, "groupes"), (2, "groups")]
+        assert word in reason
+
+    @pytest.mark.parametrize(
+        ("asked", "answered", "yes", "places"),
+        [
+            (30, 22, 6, []),
+            (31, 22, 6, ["anyway asked"]),
+            (20, 22, 6, ["anyway answered"]),
+            (30, 5, 6, ["anyway yes"]),
+            (30, "", "", ["anyway answered"]),
+        ],
+    )
+    def test_what_would_have_happened_anyway_is_three_numbers(self, plan, asked, answered, yes, places):
+        head = "indicateur\tdu\tau\tnombre\tanyway asked\tanyway answered\tanyway yes\tsource"
+        found = plan(f"emplois\t2026-01\t2026-03\t30\t{asked}\t{answered}\t{yes}\tBase", head=head)
+
+        assert [each.column for each in found.wrong] == places
+        if not places:
+            assert (found.measurements[0].deadweight_asked, found.measurements[0].deadweight) == (30, 6)
+
     def test_a_share_of_more_than_all_is_refused(self, plan):
         found = wrong(plan("sorties\t2026-01\t2026-03\t81\t80\t\t\t\tBase"))
 
@@ -182,6 +240,28 @@ class TestWriting:
         assert (len(rows), row.status, row.author, row.count) == (1, "draft", coordinator, 1234)
         assert row.history.get().history_user == coordinator
 
+    @pytest.mark.parametrize("rows", [2, 20])
+    def test_writes_the_groups_of_each_row_with_their_history(
+        self, engagement, jobs, coordinator, django_assert_num_queries, rows
+    ):
+        head = "indicateur\tdu\tau\tnombre\tgroupes\tsource"
+        table = [
+            f"emplois\t{2020 + n // 12}-{n % 12 + 1:02}\t{2020 + n // 12}-{n % 12 + 1:02}\t{n + 9}\t"
+            f"genre ; Femmes / Women ; {n} | genre ; Hommes ; 9\tB"
+            for n in range(rows)
+        ]
+
+        with django_assert_num_queries(9):
+            written = services.import_measurements(engagement, "\n".join([head, *table]), by=coordinator, today=TODAY)
+
+        last = Measurement.objects.order_by("window_end").last()
+        assert len(written) == rows
+        assert list(last.groups.order_by("position").values_list("position", "label_fr", "label_en", "count")) == [
+            (0, "Femmes", "Women", rows - 1),
+            (1, "Hommes", "", 9),
+        ]
+        assert last.groups.first().history.get().history_user == coordinator
+
     def test_one_wrong_row_writes_none(self, engagement, jobs, coordinator):
         bad = GOOD.replace("1 234", "N/A").replace("31/03", "30/03")
 
@@ -240,13 +320,26 @@ class TestPage:
 
         assert answer.status_code == 422
 
-    def test_the_spreadsheet_to_fill_reads_back(self, client, at, engagement, jobs, share):
-        content = client.get(reverse("impact:measurement-template", args=[engagement.pk])).content
+    @pytest.mark.parametrize("language", ["fr", "en"])
+    def test_the_spreadsheet_to_fill_reads_back(self, client, at, engagement, jobs, share, language):
+        words = {"accept-language": language}
+        content = client.get(reverse("impact:measurement-template", args=[engagement.pk]), headers=words).content
 
-        page = client.post(at, {"file": SimpleUploadedFile("t.xlsx", content)})
+        page = client.post(at, {"file": SimpleUploadedFile("t.xlsx", content)}, headers={"accept-language": "en"})
 
         assert page.status_code == 422
         assert page.content.decode().count("<tr>") > 2
+        assert "This heading is not known" not in page.content.decode()
+        assert [wrong.line for wrong in page.context["plan"].wrong if wrong.line == 1] == []
+
+    def test_shows_the_groups_before_they_are_written(self, client, at):
+        head = "indicateur\tdu\tau\tnombre\tgroupes\tanyway asked\tanyway answered\tanyway yes\tsource"
+        row = "emplois\t2026-01\t2026-03\t120\tgenre ; <b>Femmes</b> ; 70 | genre ; Hommes ; 30\t30\t22\t6\tBase"
+
+        page = client.post(at, {"text": f"{head}\n{row}"}, headers={"accept-language": "en"}).content.decode()
+
+        assert "2 groups: &lt;b&gt;Femmes&lt;/b&gt; 70, Hommes 30" in page
+        assert "anyway: 6 of 22 who answered, 30 asked" in page
 
 
 class TestApi:
