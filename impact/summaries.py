@@ -202,6 +202,15 @@ def summarise(engagements, today=None, indicator=None):
     ]
 
 
+def findings(engagement):
+    """[MetricSummary] with what the figures say against their baselines, and nothing beside it: three statements."""
+    metrics = list(engagement.metrics.select_related("indicator").order_by("position", "pk"))
+    keys = [metric.pk for metric in metrics]
+    baselines = _by_metric(Baseline.objects.filter(metric__in=keys).order_by("pk"))
+    series = _series(Measurement.objects.filter(metric__in=keys).standing())
+    return [_summary(metric, baselines[metric.pk], series[metric.pk]) for metric in metrics]
+
+
 def _section(engagement, half_days, milestones, metrics):
     reached = tuple((title, done_on) for title, done_on in milestones if done_on)
     return EngagementSummary(
@@ -263,7 +272,8 @@ def _by_metric(rows):
     return found
 
 
-def _summary(metric, baselines, series, claims, spent):
+def _summary(metric, baselines, series, claims=(), spent=None):
+    """Without what was `spent` nothing is said of what a result takes."""
     counted = [row for row in series if row.counts_in_total]
     standing = _standing(metric, counted)
     comparisons = [_compare(metric, standing, baseline) for baseline in baselines]
@@ -276,7 +286,7 @@ def _summary(metric, baselines, series, claims, spent):
         claims=tuple(claims),
         series=tuple(counted),
         beside=tuple(row for row in series if not row.counts_in_total),
-        effort=effort_of(standing, compared.baseline, **spent) if compared else None,
+        effort=effort_of(standing, compared.baseline, **spent) if compared and spent else None,
     )
 
 

@@ -98,7 +98,7 @@ def engagement_panel(request, pk):
     engagement = get_reported(request, pk)
     context = {
         "engagement": engagement,
-        "section": summaries.summarise([engagement])[0],
+        "metrics": summaries.findings(engagement),
         "can_record": permissions.can_record(request.user, engagement),
     }
     return TemplateResponse(request, "impact/_engagement_panel.html", context)

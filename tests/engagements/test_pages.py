@@ -120,7 +120,7 @@ class TestDetail:
             BlockerFactory(engagement=engagement)
         as_coordinator.get(engagement.get_absolute_url())
 
-        with django_assert_num_queries(25):
+        with django_assert_num_queries(22):
             as_coordinator.get(engagement.get_absolute_url())
 
     def test_tells_what_a_stage_wants_before_one_tries(self, as_coordinator, member):

@@ -11,6 +11,7 @@ from crm.roles import Role
 from engagements.models import Engagement
 from impact import charts, services, statistics, summaries, words
 from impact.models import Measurement, Metric
+from impact.templatetags.figures import finding
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import (
@@ -425,3 +426,24 @@ class TestWhatChanged:
 
         with django_assert_num_queries(10):
             client.get(reverse("impact:engagement-history", args=[metric.engagement_id]))
+
+
+class TestThePanelOfAnEngagement:
+    @pytest.mark.parametrize("size", [2, 8])
+    def test_says_what_its_page_says_in_few_statements(self, client, size, django_assert_num_queries):
+        engagement = EngagementFactory()
+        for _n in range(size):
+            metric = BaselineFactory(metric__engagement=engagement).metric
+            MeasurementFactory(metric=metric)
+        client.force_login(person_as(Role.COORDINATOR, engagement.member))
+        address = reverse("impact:engagement-panel", args=[engagement.pk])
+        client.get(address)
+
+        with django_assert_num_queries(7):  # three of them for the figures
+            panel = client.get(address, headers={"accept-language": "en"}).content.decode()
+
+        (section,) = summaries.summarise([engagement])
+        with translation.override("en"):
+            said = [str(finding(metric)) for metric in section.metrics]
+        assert len(said) == size
+        assert all(sentence in panel for sentence in said)
