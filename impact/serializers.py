@@ -273,7 +273,7 @@ class MetricSummarySerializer(serializers.Serializer):
     metric = serializers.IntegerField(source="metric.pk")
     indicator = serializers.CharField(source="metric.indicator.name")
     unit = serializers.CharField(source="metric.indicator.unit")
-    wanted = serializers.ChoiceField(source="metric.indicator.wanted", choices=Indicator.Wanted)
+    wanted = serializers.ChoiceField(source="metric.indicator.wanted", choices=Indicator.Wanted.choices)
     count = serializers.IntegerField(source="standing.count", allow_null=True)
     count_least = serializers.IntegerField(
         source="standing.count_least", allow_null=True, help_text="Of unique people in several periods: at the least."
