@@ -9,8 +9,9 @@ from pathlib import Path
 from django.utils import timezone
 
 PDF = "application/pdf"
-LONG_WORD = re.compile(r"[^\s/]{50}(?=[^\s/])")  # Typst breaks addresses at their slashes by itself
-MAY_BREAK = "\u200b"
+LONG_WORD = re.compile(r"\S{51,}")
+TO_COPY = re.compile(r"[0-9a-f]{64}|\S*/\S*")  # a checksum, an address, which Typst breaks at its slashes
+PIECE = re.compile(r".{10}(?=.)")
 JOINERS = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")  # what makes one picture of several
 
 
@@ -34,7 +35,7 @@ def pdf(template, data):
             **standards,
         )
 
-    data = _in_texts(data, lambda text: LONG_WORD.sub(rf"\g<0>{MAY_BREAK}", text))
+    data = _in_texts(data, lambda text: LONG_WORD.sub(_breakable, text))
     for written in (data, _in_texts(data, pictures_in_words)):
         try:
             return compiled(written, pdf_standards=["ua-1"])
@@ -43,6 +44,11 @@ def pdf(template, data):
                 raise
     # A script that the font does not have: the standard refuses it. Tagged all the same, an empty box there.
     return compiled(written)
+
+
+def _breakable(word):
+    """With places where a line may end, unless somebody will copy it from the paper."""
+    return word[0] if TO_COPY.fullmatch(word[0]) else PIECE.sub("\\g<0>\u200b", word[0])
 
 
 def pictures_in_words(text):

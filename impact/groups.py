@@ -10,6 +10,7 @@ from impact.cells import read_choice, read_text, read_whole
 from impact.models import Dimension
 
 MOST = 60
+TOLD = 3  # of what is wrong in one cell
 SEPARATOR = re.compile(r"\s*[;\t]\s*")
 LANGUAGES = " / "  # between the French and the English name of a group
 
@@ -20,15 +21,14 @@ read_label = read_text(80)
 def groups_of_text(text):
     """[facts of a group], or what is wrong with each line that cannot be read."""
     found, wrong = [], []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if len(lines) > MOST:
+        raise ValidationError(_("%(most)s groups at most.") % {"most": MOST})
+    for number, line in lines:
         try:
             found.append(_group(SEPARATOR.split(line.strip())))
         except ValueError as error:
             wrong.append(_("Line %(number)s: %(reason)s") % {"number": number, "reason": error})
-    if len(found) > MOST:
-        wrong.append(_("%(most)s groups at most.") % {"most": MOST})
     if wrong:
         raise ValidationError(wrong)
     return found
@@ -39,7 +39,7 @@ def read_groups(cell):
     try:
         return groups_of_text(cell.replace("|", "\n"))
     except ValidationError as error:
-        raise ValueError(" ".join(error.messages)) from error
+        raise ValueError(" ".join(error.messages[:TOLD])) from error
 
 
 def text_of_groups(groups):

@@ -129,6 +129,8 @@ class TestReading:
             ("emplois", 9, "", "genre ; Femmes ; 1 ; 2", "its groups are counts"),
             ("sorties", 9, 10, "genre ; Femmes ; 1", "out of how many"),
             ("sorties", 9, 10, "genre ; Femmes ; 3 ; 2", "100 %"),
+            ("emplois", 9, "", "genre ; Femmes | " * 50, "Line 3: write"),
+            ("emplois", 9, "", "x|" * 50_000, "60 groups at most"),
         ],
     )
     def test_groups_that_cannot_be_are_told_at_their_cell(self, plan, name, count, total, cell, word):
@@ -138,6 +140,7 @@ class TestReading:
 
         assert (line, column) in [(2, "groupes"), (2, "groups")]
         assert word in reason
+        assert len(reason) < 400
 
     @pytest.mark.parametrize(
         ("asked", "answered", "yes", "places"),
