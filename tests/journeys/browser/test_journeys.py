@@ -341,7 +341,7 @@ class TestAFunderReadsWhatChanged:
         text = page.locator("main").inner_text()
         assert "référence non fournie" in text
         assert "×\u00a016,6" in text
-        assert "[8,8\u00a0; 35,1]" in text
+        assert "[8,8\u00a0;\u00a035,1]" in text
         assert "Par personne, le taux n'a pas augmenté" in text
         assert "(fictive)" not in text.replace("Fondation Exemple (fictive)", "")
 
