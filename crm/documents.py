@@ -3,16 +3,18 @@
 import json
 import re
 import unicodedata
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from django.utils import timezone
 
 PDF = "application/pdf"
 LONG_WORD = re.compile(r"\S{51,}")
-TO_COPY = re.compile(r"[0-9a-f]{64}|\S*/\S*")  # a checksum, an address, which Typst breaks at its slashes
+TO_COPY = re.compile(r"[0-9a-f]{64}|\S*[/@]\S*")  # a checksum, an address, which Typst breaks at its slashes
 PIECE = re.compile(r".{10}(?=.)")
-JOINERS = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")  # what makes one picture of several
+NONE, EMOJI, ANY = "", "\U0001f000", "\u2190"  # from which letter on pictures are said in words
+FLAG_A, FLAG_Z = "\U0001f1e6", "\U0001f1ff"
+JOINERS = re.compile("[\u200d\u20e3\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")  # what makes one picture of several
 
 
 def pdf(template, data):
@@ -36,7 +38,8 @@ def pdf(template, data):
         )
 
     data = _in_texts(data, lambda text: LONG_WORD.sub(_breakable, text))
-    for written in (data, _in_texts(data, pictures_in_words)):
+    for first in (NONE, EMOJI, ANY):
+        written = data if first is NONE else _in_texts(data, partial(pictures_in_words, first=first))
         try:
             return compiled(written, pdf_standards=["ua-1"])
         except typst.TypstError as error:
@@ -51,16 +54,19 @@ def _breakable(word):
     return word[0] if TO_COPY.fullmatch(word[0]) else PIECE.sub("\\g<0>\u200b", word[0])
 
 
-def pictures_in_words(text):
-    """ "Café 🌱" as "Café [seedling]": the font has no pictures, and what they say should not be lost."""
+def pictures_in_words(text, first=ANY):
+    """ "Café 🌱" as "Café [seedling]", for pictures from the letter `first` on: what they say should not be lost."""
     if text.isascii():
         return text
-    return "".join(_in_words(letter) for letter in JOINERS.sub("", text))
+    return "".join(_in_words(letter, first) for letter in JOINERS.sub("", text))
 
 
-def _in_words(letter):
-    is_picture = letter > "\u2190" and unicodedata.category(letter) == "So"
-    return f"[{unicodedata.name(letter, 'picture').lower()}]" if is_picture else letter
+def _in_words(letter, first):
+    if letter < first or unicodedata.category(letter) != "So":
+        return letter
+    if FLAG_A <= letter <= FLAG_Z:  # a flag is the two letters of its country
+        return chr(ord("A") + ord(letter) - ord(FLAG_A))
+    return f"[{unicodedata.name(letter, 'picture').lower()}]"
 
 
 def _in_texts(data, change):

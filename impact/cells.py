@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -115,6 +116,7 @@ def read_choice(choices, default):
     return read
 
 
+@lru_cache
 def _by_label(choices):
     found = {normalise(choice.value): choice.value for choice in choices}
     found |= {name: value for name, value in ALSO.items() if value in choices.values}

@@ -51,12 +51,16 @@ class Level:
 
 @dataclass(frozen=True)
 class Goal:
-    """The target of a period: where it leads to, from where the figures stood; flat where it is a level."""
+    """The target of a period: where it leads to, from where the figures stood; flat where it is a level.
+
+    It `ends` in the picture, or goes on beyond it.
+    """
 
     x1: float
     y1: float
     x2: float
     y2: float
+    ends: bool
 
 
 @dataclass(frozen=True)
@@ -131,9 +135,9 @@ def _course(summary, rows):
         values.append((row.window_end, running))
     compared = summary.comparison or next(iter(summary.what_ifs), None)
     expected = _expected(compared.baseline, first, last) if compared else None
-    target, goals = summary.metric.target, list(_goals(summary, first, last, dict(values)))
+    target, goals = summary.metric.target, list(_goals(summary, first, last, dict(values[1:])))
     highest = [max(value for _day, value in values), expected.high if expected else 0, target or 0]
-    top = _nice(max(*highest, *(value for _day, value in sum(goals, ()))))
+    top = _nice(max(*highest, *(value for _day, value in sum((ends for ends, _is_whole in goals), ()))))
     x, y = _scale(first, last, top)
     points = tuple(Point(x(day), y(value), y(value), y(value), day, value) for day, value in values)
     baseline = target_line = band = None
@@ -155,7 +159,7 @@ def _expected(baseline, first, last):
 
 
 def _goals(summary, first, last, standing=None):
-    """((day, value), (day, value)) of each target within the picture.
+    """(((day, value), (day, value)), whether it ends there) of each target within the picture.
 
     Of figures that add up, one begins where they stood on the eve of its period; where that is not known, it is not
     drawn. `standing` is what they come to by day.
@@ -167,12 +171,12 @@ def _goals(summary, first, last, standing=None):
             continue
         if not adds_up:
             value = value / 100 if summary.is_share else value
-            yield (max(start, first), value), (min(end, last), value)
+            yield ((max(start, first), value), (min(end, last), value)), end <= last
             continue
         before = 0 if start == first else standing.get(start - DAY)
         if before is not None:
             done = min(1, (last - start) / (end - start)) if end > start else 1
-            yield (start, before), (min(end, last), before + value * done)
+            yield ((start, before), (min(end, last), before + value * done)), end <= last
 
 
 def _shares(summary, rows):
@@ -226,7 +230,7 @@ def _chart(summary, points, baseline, target, top, first, last, *, band, goals):
         baseline=baseline,
         band=band,
         target=target,
-        goals=tuple(Goal(x(start), y(low), x(end), y(high)) for (start, low), (end, high) in goals),
+        goals=tuple(Goal(x(start), y(low), x(end), y(high), ends) for ((start, low), (end, high)), ends in goals),
         less_is_better=summary.metric.indicator.less_is_better,
         ticks=tuple((y(top * part / 4), top * part / 4) for part in range(5)),
         measured_label_y=round(label_y, 1),

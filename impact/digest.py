@@ -12,6 +12,7 @@ from crm import mail, needs
 from crm import services as people
 from crm import summaries as requests
 from crm.models import User
+from crm.templatetags.formats import colon
 from crm.workdays import is_working_day
 from engagements import summaries as engagements
 from impact import needs as impact
@@ -70,5 +71,5 @@ def _send(user, today):
 
 def _line(todo):
     """What people typed holds no place for a fact: a per cent sign stays one."""
-    told = [f"{todo.word}: {todo.mailed_title}" if todo.word else todo.mailed_title, todo.about, todo.reason]
+    told = [f"{todo.word}{colon()} {todo.mailed_title}" if todo.word else todo.mailed_title, todo.about, todo.reason]
     return " — ".join(part for part in told if part).replace("%", "%%")

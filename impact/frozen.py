@@ -17,7 +17,7 @@ from impact.targets import Measured, PeriodTarget
 SDG = ("number", "name_fr", "name_en", "colour", "text_colour")
 INDICATOR = (
     *("id", "version", "code", "name_fr", "name_en", "unit_fr", "unit_en", "definition_fr", "definition_en"),
-    *("kind", "aggregation", "wanted", "sdg_target", "iris_code", "how_fr", "how_en"),
+    *("kind", "aggregation", "sdg_target", "iris_code", "how_fr", "how_en"),
 )
 METRIC = ("id", "version", "reading", "target", "target_on", "caveat_fr", "caveat_en")
 OBSERVED = (
@@ -73,7 +73,9 @@ def thaw(contents):
 def _frozen_metric(summary):
     metric, indicator = summary.metric, summary.metric.indicator
     return {
-        "indicator": _kept(indicator, INDICATOR) | {"sdg": _kept(indicator.sdg, SDG) if indicator.sdg else None},
+        "indicator": _kept(indicator, INDICATOR)
+        | ({"wanted": str(indicator.wanted)} if indicator.less_is_better else {})
+        | {"sdg": _kept(indicator.sdg, SDG) if indicator.sdg else None},
         "metric": _kept(metric, METRIC),
         "standing": _frozen_standing(summary.standing),
         "comparison": _frozen_comparison(summary.comparison) if summary.comparison else None,

@@ -121,8 +121,8 @@ def _figure(row):
         before = figure(wrong, indicator.unit)
         if window(wrong) != window(row):
             before = _("%(figure)s, %(window)s") % {"figure": before, "window": window(wrong)}
-        elif before == figure(row, indicator.unit):
-            before, told = "", _("%(told)s: the same figure, what is said of it has changed") % {"told": told}
+        elif _numbers(wrong) == _numbers(row):
+            before, told = "", _("%(told)s (the same figure: what is said of it has changed)") % {"told": told}
     return News(
         row.newest,
         "correction" if corrected else "figure",
@@ -134,6 +134,10 @@ def _figure(row):
         told,
         before,
     )
+
+
+def _numbers(row):
+    return row.count, row.total, row.percent, row.amount, row.exposure_months
 
 
 def _baselines(user, moment, most):

@@ -18,7 +18,7 @@ def on_paper(summary):
     ]
     return {
         "title": " · ".join(part for part in title if part),
-        "header": [_("Period"), _("To reach"), _("Measured"), _("How it stands")],
+        "header": [_("Period"), _("Target of the period"), _("Measured"), _("How it stands")],
         "rows": [_line(target, summary) for target in summary.targets],
     }
 
@@ -35,7 +35,7 @@ def _stands(target):
 
 def header():
     return [
-        *(_("Place"), _("Indicator"), _("Unit"), _("What is wanted"), _("From"), _("Until"), _("To reach")),
+        *(_("Place"), _("Indicator"), _("Unit"), _("What is wanted"), _("From"), _("Until"), _("Target of the period")),
         *(_("Measured"), _("Measured until"), _("Population"), _("How it stands"), _("No figure"), _("Set on")),
         *(_("Changed on"), _("Changed because")),
     ]

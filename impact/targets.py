@@ -17,11 +17,18 @@ class Outcome(StrEnum):
     REACHED = "reached"
     SO_FAR = "reached-so-far"
     MISSED = "missed"
+    KEPT = "kept"
+    KEPT_SO_FAR = "kept-so-far"
+    EXCEEDED = "exceeded"
     RUNNING = "running"
     AHEAD = "ahead"
     PARTIAL = "partial"
     UNMEASURED = "unmeasured"
     REFUSED = "refused"
+
+
+AT_LEAST = Outcome.REACHED, Outcome.SO_FAR, Outcome.MISSED
+AT_MOST = Outcome.KEPT, Outcome.KEPT_SO_FAR, Outcome.EXCEEDED
 
 
 @dataclass(frozen=True)
@@ -110,13 +117,14 @@ def _outcome(target, measured, refusal, is_whole, reading, today):
         is_met, is_settled = measured.value <= target.value, measured.value > target.value
     else:
         is_met = is_settled = measured.value >= target.value
+    met, so_far, missed = AT_MOST if reading.less_is_better else AT_LEAST
     if is_settled and reading.only_grows:
-        return Outcome.REACHED if is_met else Outcome.MISSED
+        return met if is_met else missed
     if not is_over:
-        return Outcome.SO_FAR if is_met else Outcome.RUNNING
+        return so_far if is_met else Outcome.RUNNING
     if not is_whole:
         return Outcome.PARTIAL
-    return Outcome.REACHED if is_met else Outcome.MISSED
+    return met if is_met else missed
 
 
 def _summed(target, series, reading):

@@ -3,7 +3,7 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from crm.templatetags.formats import day_text, money
+from crm.templatetags.formats import colon, day_text, money
 from crm.templatetags.formats import days as in_days
 from volunteers.statements import THRESHOLD, fields_of
 
@@ -53,7 +53,7 @@ def paper_of(statement, language, today):
         % {"days": in_days(statement.half_days), "amount": money(statement.total)},
         "waiting_title": _("Not counted: these months wait for a confirmation"),
         "waiting": [
-            f"{line.volunteer}: {', '.join(date_format(month, 'F Y') for month in line.waiting)}"
+            f"{line.volunteer}{colon()} {', '.join(date_format(month, 'F Y') for month in line.waiting)}"
             for line in statement.lines
             if line.waiting
         ],

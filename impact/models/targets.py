@@ -28,7 +28,7 @@ class Target(audit.Versioned):
         max_digits=14,
         decimal_places=2,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(MOST)],
-        help_text=_("Reached at this number or above it. Of a share, in per cent."),
+        help_text=_("Reached at this number or above; where less is better, kept to below. Of a share, in per cent."),
     )
     set_on = models.DateField(_("set"), editable=False)
     amended_on = models.DateField(_("changed after the period began"), null=True, editable=False)

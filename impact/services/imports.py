@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.reading import rows_of_text
 from crm.refusals import Refused, by_field
+from crm.templatetags.formats import number
 from crm.text import normalise
 from engagements.services.locks import lock
 from impact.models import Indicator, Measurement
@@ -21,6 +22,7 @@ WANTED = {
     Indicator.Kind.SHARE: {"count", "total", "percent"},
     Indicator.Kind.AMOUNT: {"amount", "exposure_months"},
 }
+MOST_GROUPS = 10_000  # of one table: a minute of writing would keep everybody else from the engagement
 NUMBERS = ("count", "total", "percent", "amount", "exposure_months")
 
 
@@ -45,6 +47,9 @@ def plan_import(engagement, text, *, by, today):
     if wrong:
         return Plan((), (), tuple(wrong))
     lines = lines_of(rows[1:], columns, rows[0])
+    if sum(len(line.facts.get("groups", ())) for line in lines) > MOST_GROUPS:
+        sentence = _("There are more than %(most)s groups in this table: bring it in parts.")
+        raise Refused({"text": sentence % {"most": number(MOST_GROUPS)}})
     if not lines:
         raise Refused({"text": _("There is no row below the headings.")})
     metrics = _metrics_of(engagement)

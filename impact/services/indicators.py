@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
-from impact.models import Baseline, Indicator, Measurement
+from impact.models import Baseline, Indicator, Measurement, Metric, Target
 
 MEANING = ("kind", "aggregation")
 
@@ -28,6 +28,8 @@ def change_indicator(indicator, *, by, why="", seen=None, **facts):
     if redefined and _has_figures(indicator):
         sentence = _("Figures are recorded under this definition: add another indicator instead.")
         raise Refused(dict.fromkeys(redefined, sentence))
+    if facts.get("wanted", indicator.wanted) != indicator.wanted and _has_targets(indicator):
+        raise Refused({"wanted": _("Targets are set under this definition: add another indicator instead.")})
     for name, value in facts.items():
         setattr(indicator, name, value)
     return audit.save(indicator, by=by, why=why, fields=list(facts))
@@ -36,6 +38,11 @@ def change_indicator(indicator, *, by, why="", seen=None, **facts):
 def _has_figures(indicator):
     of_it = {"metric__indicator": indicator}
     return Baseline.objects.filter(**of_it).exists() or Measurement.objects.filter(**of_it).exists()
+
+
+def _has_targets(indicator):
+    followed = Metric.objects.filter(indicator=indicator)
+    return followed.exclude(target=None).exists() or Target.objects.filter(metric__in=followed).exists()
 
 
 def _code(name):

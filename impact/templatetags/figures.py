@@ -43,7 +43,7 @@ def method(code):
 def figure(row, unit):
     """A figure as it was given: "45 of 80 (56 %)", "200 people in 18.6 months", "61 % (denominator not published)"."""
     if row.percent is not None:
-        return _("%(share)s (denominator not published)") % {"share": percent(row.percent / 100)}
+        return _("%(share)s (denominator not published)") % {"share": percent(row.percent / 100, None)}
     if row.amount is not None:
         return f"{number(row.amount)} {unit}"
     if row.count is None:

@@ -35,7 +35,9 @@ def printed(tmp_path):
     ("name", "expected"),
     [
         ("Café 🌱", "Café [seedling]"),
-        ("👩🏽‍💻 et ❤️", "[woman][personal computer] et [heavy black heart]"),
+        ("👩🏽‍💻 et ❤️", "[woman][personal computer] et ❤"),
+        ("1\ufe0f\u20e3 🇫🇷 ✓ 🎉", "1 FR ✓ [party popper]"),
+        ("✅ fait", "[white heavy check mark] fait"),
         ("« L’Œuvre » d'à “côté” → n° 5 ©", "« L’Œuvre » d'à “côté” → n° 5 ©"),
     ],
 )

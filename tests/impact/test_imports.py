@@ -142,6 +142,14 @@ class TestReading:
         assert word in reason
         assert len(reason) < 400
 
+    def test_more_groups_than_one_writing_should_hold_are_refused_at_once(self, plan, monkeypatch):
+        monkeypatch.setattr("impact.services.imports.MOST_GROUPS", 3)
+        row = "emplois\t2026-0{n}\t2026-0{n}\t9\t\tgenre ; Femmes ; 1 | genre ; Hommes ; 1\tBase"
+
+        with pytest.raises(Refused, match="more than 3 groups"):
+            plan(row.format(n=1), row.format(n=2), head=self.GROUPS_HEAD)
+        assert plan(row.format(n=1), head=self.GROUPS_HEAD).wrong == ()
+
     @pytest.mark.parametrize(
         ("asked", "answered", "yes", "places"),
         [

@@ -17,7 +17,14 @@ from impact import services
 from impact.models import Indicator
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import BaselineFactory, FundingFactory, IndicatorFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import (
+    BaselineFactory,
+    FundingFactory,
+    IndicatorFactory,
+    MeasurementFactory,
+    MetricFactory,
+    TargetFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +88,21 @@ class TestChange:
 
         indicator.refresh_from_db()
         assert (indicator.kind, indicator.aggregation) == ("count", "additive")
+
+    @pytest.mark.parametrize("aimed", [lambda: TargetFactory().metric, lambda: MetricFactory(target=60)])
+    def test_what_is_wanted_does_not_move_under_a_target(self, aimed):
+        indicator = aimed().indicator
+
+        with translation.override("en"), pytest.raises(Refused, match="Targets are set under this") as refused:
+            services.change_indicator(indicator, wanted="less", why="Better", by=UserFactory())
+
+        assert "wanted" in refused.value.message_dict
+        assert services.change_indicator(indicator, wanted="more", why="Same", by=UserFactory()).wanted == "more"
+
+    def test_what_is_wanted_is_mended_as_long_as_nothing_is_aimed_at(self):
+        indicator = MeasurementFactory().metric.indicator
+
+        assert services.change_indicator(indicator, wanted="less", why="Waiting time", by=UserFactory()).less_is_better
 
     def test_its_words_are_mended_all_the_same(self):
         indicator = BaselineFactory().metric.indicator

@@ -133,7 +133,19 @@ class TestWhatIsNew:
         (news,) = told(funder)
 
         assert (news.kind, news.before) == ("correction", "")
-        assert news.told.endswith(": the same figure, what is said of it has changed")
+        assert news.told.endswith("(the same figure: what is said of it has changed)")
+
+    def test_a_correction_that_rounding_hides_is_told_with_both_figures(self, funder, metric):
+        metric.indicator.kind = "share"
+        metric.indicator.save()
+        wrong = published(metric, count=None, percent=Decimal("61.4"))
+        mark(funder)
+        published(metric, count=None, percent=Decimal("60.6"), corrects=wrong)
+
+        (news,) = told(funder)
+
+        assert news.before.startswith("61.4%")
+        assert news.told.startswith("60.6%")
 
     def test_what_was_never_published_is_not_told_as_what_stood_before(self, funder, metric):
         draft = MeasurementFactory(metric=metric, status="draft", count=8_765_432)

@@ -196,6 +196,7 @@ class TestCharts:
                 round((chart.bottom - goal.y1) / height * top, 1),
                 round((goal.x2 - chart.left) / (chart.right - chart.left) * days),
                 round((chart.bottom - goal.y2) / height * top, 1),
+                goal.ends,
             )
             for goal in chart.goals
         ]
@@ -203,26 +204,27 @@ class TestCharts:
     def test_a_target_leads_on_from_where_the_figures_stood(self):
         first, second = (date(2026, 1, 1), date(2026, 1, 31), 25), (date(2026, 2, 1), date(2026, 3, 31), 40)
 
-        assert self.aimed(first, second) == [(0, 0, 30, 25), (31, 10, 89, 50)]
+        assert self.aimed(first, second) == [(0, 0, 30, 25, True), (31, 10, 89, 50, True)]
 
     def test_a_period_under_way_is_drawn_as_far_as_the_picture_goes(self):
-        ((_start, begins, end, reached),) = self.aimed((date(2026, 3, 1), date(2026, 4, 30), 60))
+        ((_start, begins, end, reached, ends),) = self.aimed((date(2026, 3, 1), date(2026, 4, 30), 60))
 
-        assert (begins, end) == (30, 89)
+        assert (begins, end, ends) == (30, 89, False)
         assert reached == pytest.approx(30 + 60 * 30 / 60, abs=0.2)
 
     def test_a_target_that_begins_at_an_unknown_height_is_not_drawn(self):
         assert self.aimed((date(2026, 1, 15), date(2026, 3, 31), 40), (date(2025, 12, 1), date(2026, 3, 31), 9)) == []
         assert self.aimed((date(2026, 4, 1), date(2026, 6, 30), 40)) == []
+        assert self.aimed((date(2026, 1, 2), date(2026, 3, 31), 40)) == []
 
     def test_a_target_of_a_count_since_the_beginning_and_of_a_share_is_a_level(self):
         quarter = (date(2026, 1, 1), date(2026, 3, 31), 50)
 
-        assert self.aimed(quarter, reading="cumulative") == [(0, 50, 89, 50)]
-        assert self.aimed(quarter, indicator__kind="share", indicator__aggregation="never") == [(0, 0.5, 89, 0.5)]
+        assert self.aimed(quarter, reading="cumulative") == [(0, 50, 89, 50, True)]
+        assert self.aimed(quarter, indicator__kind="share", indicator__aggregation="never") == [(0, 0.5, 89, 0.5, True)]
 
     def test_the_axis_holds_the_targets(self):
-        ((_start, _begins, _end, reached),) = self.aimed((date(2026, 1, 1), date(2026, 3, 31), 777))
+        ((_start, _begins, _end, reached, _ends),) = self.aimed((date(2026, 1, 1), date(2026, 3, 31), 777))
 
         assert reached == 777
 
