@@ -7,6 +7,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from crm.rest import ScopedViewSet
+from crm.rest_filters import KeyFilterSet
 from engagements import permissions, services
 from engagements import steering_serializers as shapes
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
@@ -81,7 +82,7 @@ class SteeringNoteViewSet(RecordViewSet):
         return services.save_steering_note(record, by=self.request.user, today=timezone.localdate(), seen=seen)
 
 
-class PostMortemFilter(django_filters.FilterSet):
+class PostMortemFilter(KeyFilterSet):
     q = django_filters.CharFilter(method="search", max_length=100)
 
     class Meta:

@@ -9,6 +9,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from crm.rest import ScopedViewSet
+from crm.rest_filters import KeyFilterSet
 from engagements.serializers import LogSerializer
 from volunteers import capacity, permissions, services
 from volunteers import serializers as shapes
@@ -112,7 +113,7 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         return assignment
 
 
-class WorkDayFilter(django_filters.FilterSet):
+class WorkDayFilter(KeyFilterSet):
     first = django_filters.DateFilter(field_name="day", lookup_expr="gte")
     last = django_filters.DateFilter(field_name="day", lookup_expr="lte")
 
@@ -131,7 +132,7 @@ class WorkDayViewSet(mixins.ListModelMixin, ScopedViewSet):
         return WorkDay.objects.visible_to(self.request.user).order_by("day", "pk")
 
 
-class MonthSheetFilter(django_filters.FilterSet):
+class MonthSheetFilter(KeyFilterSet):
     class Meta:
         model = MonthSheet
         fields = ["month", "state", "assignment"]

@@ -2,14 +2,23 @@
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
+from django_filters import ModelChoiceFilter
 
+from crm.models import Organisation
+from crm.rest import ScopedViewSet
+from crm.rest_filters import FilterBackend, KeyFilter
+from impact.models import Indicator
 from tests.access.routes import all_routes
 from tests.access.world import build_onlookers, build_world
 from tests.impact.factories import IndicatorFactory
 from tests.volunteers.factories import SkillFactory
 
 pytestmark = pytest.mark.thorough
+
+MISSING = 987_654_321
+KEYS = KeyFilter | ModelChoiceFilter
+SHARED = {Organisation, Indicator}  # the directory and the library, which each of them reads
 
 LISTS = sorted(route.name for route in all_routes() if route.name.endswith("-list") and not route.parameters)
 PATHS = [
@@ -30,10 +39,16 @@ OURS = ["q", "sort", "after", "before", "last", "page_size", "cursor", "ordering
 
 
 @pytest.fixture
-def clients(db):
+def worlds(db):
     skill, indicator = SkillFactory(), IndicatorFactory()
-    own, _other = build_world("A", skill, indicator), build_world("B", skill, indicator)
+    own, other = build_world("A", skill, indicator), build_world("B", skill, indicator)
     build_onlookers(own)
+    return own, other
+
+
+@pytest.fixture
+def clients(worlds):
+    own, _other = worlds
     found = {}
     for actor in ("administrator", "desk", "coordinator"):
         found[actor] = Client(headers={"accept-language": "en"})
@@ -59,6 +74,54 @@ def test_a_path_that_nobody_offered_filters_and_sorts_nothing(clients):
                         wrong.append(f"{actor} {name}?{query}: {response.status_code}")
     assert wrong == [], "\n".join(wrong)
     assert tried > 600
+
+
+def test_a_filter_does_not_tell_whether_what_it_names_exists(worlds, clients):
+    """By the number of another row: somebody else's is as if it were missing."""
+    own, other = worlds
+    tried, wrong = 0, []
+    for name in LISTS:
+        client = clients["coordinator"]
+        if client.get(reverse(name)).status_code != 200:
+            continue
+        for parameter, model in keys_of(name):
+            ours = own.objects.values()
+            foreign = [row.pk for row in other.objects.values() if type(row) is model and row not in ours]
+            if not foreign or model in SHARED:
+                continue
+            answers = [client.get(reverse(name), {parameter: key}) for key in (foreign[0], MISSING)]
+            tried += 1
+            if len({(answer.status_code, told_of(answer)) for answer in answers}) > 1:
+                wrong.append(f"{name}?{parameter}={foreign[0]}: {[answer.status_code for answer in answers]}")
+    assert wrong == [], "\n".join(wrong)
+    assert tried > 15
+
+
+def keys_of(name):
+    """(parameter, model) of the filters of an API list that take the number of another row."""
+    view = getattr(resolve(reverse(name)).func, "cls", None)
+    if view is None or not issubclass(view, ScopedViewSet):
+        return []
+    filters = FilterBackend().get_filterset_class(view(), view.queryset)
+    if filters is None:
+        return []
+    offered = {parameter: each.field_name.split("__") for parameter, each in filters.base_filters.items()}
+    of_keys = {parameter for parameter, each in filters.base_filters.items() if isinstance(each, KEYS)}
+    return [(name, model) for name in of_keys if (model := model_at(view.queryset.model, offered[name]))]
+
+
+def model_at(model, path):
+    """The model that a path of relations leads to; None where it leads elsewhere."""
+    for part in path:
+        if part not in {field.name for field in model._meta.get_fields()}:
+            return None
+        model = model._meta.get_field(part).related_model
+    return model
+
+
+def told_of(response):
+    body = response.json()
+    return str(body.get("results", body.get("errors")) if isinstance(body, dict) else body)
 
 
 def results_of(response):
