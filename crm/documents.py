@@ -12,7 +12,7 @@ PDF = "application/pdf"
 LONG_WORD = re.compile(r"\S{51,}")
 TO_COPY = re.compile(r"[0-9a-f]{64}|\S*[/@]\S*")  # a checksum, an address, which Typst breaks at its slashes
 PIECE = re.compile(r".{10}(?=.)")
-NONE, EMOJI, ANY = "", "\U0001f000", "\u2190"  # from which letter on pictures are said in words
+EMOJI, ANY = "\U0001f000", "\u2190"  # from which letter on pictures are said in words
 FLAG_A, FLAG_Z = "\U0001f1e6", "\U0001f1ff"
 JOINERS = re.compile("[\u200d\u20e3\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")  # what makes one picture of several
 
@@ -38,8 +38,8 @@ def pdf(template, data):
         )
 
     data = _in_texts(data, lambda text: LONG_WORD.sub(_breakable, text))
-    for first in (NONE, EMOJI, ANY):
-        written = data if first is NONE else _in_texts(data, partial(pictures_in_words, first=first))
+    for first in (None, EMOJI, ANY):
+        written = _in_texts(data, partial(pictures_in_words, first=first)) if first else data
         try:
             return compiled(written, pdf_standards=["ua-1"])
         except typst.TypstError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.http import Http404
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.documents import PDF, pdf
@@ -20,7 +20,6 @@ from impact.sentences import sentence_of
 from impact.summaries import Figure
 from impact.templatetags.figures import at_most, effort, figure, finding, net, survey, window
 
-GOALS = gettext_lazy("Dotted lines lead to the targets of periods; a bar stands where a period ends.")
 PAPER = Path(__file__).parent / "documents" / "report.typ"
 
 
@@ -202,7 +201,7 @@ def _drawn(chart, title, comparison):
         else None,
         "target": line(chart.target, _("Target"), at_most if chart.less_is_better else str) if chart.target else None,
         "goals": [asdict(goal) for goal in chart.goals],
-        "goals_told": str(GOALS) if chart.goals else "",
+        "goals_told": _goals_on_paper(chart),
         "measured": f"{_('Measured')} {written(chart.points[-1].value)}",
         "measured_y": chart.measured_label_y,
         "marks": [{"x": mark.x, "place": str(mark.place)} for mark in chart.milestones],
@@ -210,6 +209,12 @@ def _drawn(chart, title, comparison):
         "first": date_format(chart.first, "m/Y"),
         "last": date_format(chart.last, "m/Y"),
     }
+
+
+def _goals_on_paper(chart):
+    if not chart.goals:
+        return ""
+    return _("Dotted lines lead to the targets of periods; a bar stands where a period ends.")
 
 
 def _band_on_paper(chart):

@@ -113,12 +113,9 @@ def _outcome(target, measured, refusal, is_whole, reading, today):
         if is_over:
             return Outcome.UNMEASURED
         return Outcome.AHEAD if today < target.window_start else Outcome.RUNNING
-    if reading.less_is_better:
-        is_met, is_settled = measured.value <= target.value, measured.value > target.value
-    else:
-        is_met = is_settled = measured.value >= target.value
     met, so_far, missed = AT_MOST if reading.less_is_better else AT_LEAST
-    if is_settled and reading.only_grows:
+    is_met = measured.value <= target.value if reading.less_is_better else measured.value >= target.value
+    if reading.only_grows and is_met != reading.less_is_better:  # beyond its target already, for good
         return met if is_met else missed
     if not is_over:
         return so_far if is_met else Outcome.RUNNING

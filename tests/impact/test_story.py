@@ -223,6 +223,13 @@ class TestCharts:
         assert self.aimed(quarter, reading="cumulative") == [(0, 50, 89, 50, True)]
         assert self.aimed(quarter, indicator__kind="share", indicator__aggregation="never") == [(0, 0.5, 89, 0.5, True)]
 
+    def test_a_level_goes_on_beyond_the_picture_as_well(self):
+        ((_start, _begins, end, _reached, ends),) = self.aimed(
+            (date(2026, 3, 1), date(2026, 4, 30), 50), reading="cumulative"
+        )
+
+        assert (end, ends) == (89, False)
+
     def test_the_axis_holds_the_targets(self):
         ((_start, _begins, _end, reached, _ends),) = self.aimed((date(2026, 1, 1), date(2026, 3, 31), 777))
 

@@ -314,10 +314,15 @@ def test_any_order_of_steps_goes_as_the_model_says():
     assert counted["moves"] > 0  # which ones is up to chance: each of them is made below
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(("start", "to"), [(start, to) for start in ACTIVE for to in sorted(MOVES[start])])
-def test_each_move_is_made_once_all_that_its_gate_wants_is_there(start, to):
+@pytest.fixture
+def life(db):
     life = Life()
+    yield life
+    life.teardown()
+
+
+@pytest.mark.parametrize(("start", "to"), [(start, to) for start in ACTIVE for to in sorted(MOVES[start])])
+def test_each_move_is_made_once_all_that_its_gate_wants_is_there(life, start, to):
     life.begin(start=str(start))
     life.prepare_all_that_the_gates_want()
     if start == Stage.HANDOVER:
@@ -328,4 +333,3 @@ def test_each_move_is_made_once_all_that_its_gate_wants_is_there(start, to):
     assert life.stage == to
     life.the_page_says_what_the_model_knows()
     life.each_change_left_its_history()
-    life.teardown()
