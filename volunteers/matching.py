@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+FRIDAY = 4
 HALF = Decimal("0.5")
 NOTHING = Decimal(0)
 FIT = {"meets": 1.0, "below": 0.6, "wishes": 0.3}
@@ -128,5 +129,7 @@ def weight_of(asked, person):
 
 
 def mondays_between(starts_on, ends_on):
-    monday = starts_on - timedelta(days=starts_on.weekday())
+    """The weeks in which one may work from the first day to the last: a week-end alone is none, nobody can cover it."""
+    monday = starts_on + timedelta(days=2) if starts_on.weekday() > FRIDAY else starts_on
+    monday -= timedelta(days=monday.weekday())
     return tuple(monday + timedelta(days=7 * week) for week in range((ends_on - monday).days // 7 + 1))

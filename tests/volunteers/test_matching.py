@@ -47,6 +47,18 @@ class TestStay:
         assert mondays_between(date(2026, 7, 8), date(2026, 7, 20)) == weeks(3)
         assert mondays_between(date(2026, 12, 31), date(2027, 1, 1)) == (date(2026, 12, 28),)
 
+    @pytest.mark.parametrize(
+        "first", [date(2026, 7, 11), date(2026, 7, 12), date(2026, 7, 13)], ids=["Sat", "Sun", "Mon"]
+    )
+    @pytest.mark.parametrize(
+        ("last", "number"), [(date(2026, 7, 13), 1), (date(2026, 7, 19), 1), (date(2026, 7, 20), 2)]
+    )
+    def test_a_week_end_before_the_first_working_day_is_no_week(self, first, last, number):
+        assert mondays_between(first, last) == tuple(date(2026, 7, 13) + timedelta(days=7 * n) for n in range(number))
+
+    def test_a_week_end_alone_has_none(self):
+        assert mondays_between(date(2026, 7, 11), date(2026, 7, 12)) == ()
+
 
 class TestProposals:
     def test_coverage_is_what_one_may_promise_for_the_whole_stay(self):

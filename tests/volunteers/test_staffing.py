@@ -198,6 +198,19 @@ class TestNeeds:
         assert [week.level for week in weeks] == ["full"] * 6 + ["none"] * 6
         assert staffing.share_of(weeks) == 0.5
 
+    @pytest.mark.parametrize("first", [date(2026, 7, 10), date(2026, 7, 11), date(2026, 7, 12), date(2026, 7, 13)])
+    def test_a_need_is_covered_whatever_day_of_the_week_it_begins_on(self, client, coordinator, engagement, first):
+        """From Friday to Monday: nobody covers a Saturday, so a Saturday does not stay uncovered."""
+        need = StaffingNeedFactory(engagement=engagement, starts_on=first, ends_on=date(2026, 9, 27))
+        facts = {"need": need, "starts_on": first, "ends_on": need.ends_on, "days_a_week": need.days_a_week}
+        AssignmentFactory(engagement=engagement, **facts)
+        client.force_login(coordinator)
+
+        page = client.get(need.get_absolute_url())
+
+        assert page.context_data["share"] == 1
+        assert "nobody yet" not in page.content.decode()
+
     def test_anothers_need_is_not_covered_here(self, need, skilled, coordinator, member):
         elsewhere = EngagementFactory(member=member)
 
