@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +75,7 @@ def shell(request):
             "nav": nav,
             "phone": nav[:ON_PHONE],
             "more": nav[ON_PHONE:],
+            "here": here(request),
             "demo": is_demo(),
             "languages": [
                 Language(code, get_language_info(code)["name_local"], code == get_language())
@@ -81,6 +83,14 @@ def shell(request):
             ],
         }
     }
+
+
+def here(request):
+    """The address to come back to: of a refused form the page that it stood on, for its own may take posts alone."""
+    if request.method == "GET":
+        return request.get_full_path()
+    before = request.headers.get("Referer", "")
+    return before if url_has_allowed_host_and_scheme(before, {request.get_host()}, request.is_secure()) else "/"
 
 
 def is_demo():

@@ -108,6 +108,26 @@ def test_serializers_list_their_fields(path):
     assert "__all__" not in path.read_text()
 
 
+def test_an_included_form_keeps_its_token():
+    """`{% include … only %}` takes the token away, and whoever presses the button is told that the page is too old."""
+    texts = {str(path).partition("/templates/")[2]: path.read_text() for path in TEMPLATES}
+    included = re.compile(r"{% include \"([^\"]+)\"(.*?)%}")
+    inner = {name: {fragment for fragment, _with in included.findall(text)} for name, text in texts.items()}
+    sends = {name for name, text in texts.items() if "{% csrf_token %}" in text}
+    while more := {name for name in texts if inner[name] & sends} - sends:
+        sends |= more
+
+    lost = [
+        f"{name}: {fragment}"
+        for name, text in texts.items()
+        for fragment, given in included.findall(text)
+        if fragment in sends and " only " in given and "csrf_token=csrf_token" not in given
+    ]
+
+    assert len(sends) > 50
+    assert lost == []
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=label)
 def test_templates_hold_no_script_style_or_unescaped_text(path):
     text = path.read_text()

@@ -35,8 +35,9 @@ def secret_page(view):
     @login_not_required
     def kept_apart(request, *args, **kwargs):
         response = keep_apart(view(request, *args, **kwargs))
-        if "token" in kwargs:
-            # Nowhere else: a form on a page without a referrer has no origin either, and its sending would be refused.
+        if "token" in kwargs and response.has_header("Location"):
+            # On no page that is shown: a form on a page without a referrer has no origin either, and its sending would
+            # be refused. The page of a dead link has the choice of the language.
             response["Referrer-Policy"] = "no-referrer"
         return response
 

@@ -33,7 +33,9 @@ class Site:
         self.manage = manage
 
     def enter(self, page, role):
+        """Log in; the language is chosen by its button, as a person does whose browser speaks another one."""
         page.goto(f"{self.url}/login/")
+        page.locator(f"form.language button[lang={page.language}]").click()
         page.fill("[name=username]", self.accounts[role]["email"])
         page.fill("[name=password]", self.accounts[role]["password"])
         page.click("main button[type=submit]")
@@ -99,6 +101,7 @@ def new_page(browser, *, viewport=DESKTOP, language="fr", scheme="light", script
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.complaints = []
+    page.language = language
     page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     return page
