@@ -4,6 +4,7 @@
 python3 dev.py run            the demo on http://127.0.0.1:8000
 python3 dev.py test           all checks and tests, on SQLite, on PostgreSQL and in a browser
 python3 dev.py thorough       the tests that take long: whatever may be sent, lives in any order
+python3 dev.py clock          the same tests on other days: a Sunday, the last minutes of a year, a leap day
 python3 dev.py bench          the measurements
 python3 dev.py messages       the translations, gathered and compiled
 python3 dev.py screens        the pictures of the pages
@@ -23,6 +24,8 @@ import tempfile
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import dev_clock
 
 ROOT = Path(__file__).resolve().parent
 APPS = ["crm", "engagements", "volunteers", "impact"]
@@ -383,7 +386,55 @@ def thorough(options, rest):
         tests = pytest("thorough and not browser", rest)
         steps = [step("thorough tests on SQLite", tests, DATABASE_URL=empty)]
         steps.append(tests_in_browser("browser and thorough", rest, empty))
-    return summary([*steps, tests_on_postgres("(thorough or large) and not browser", rest)])
+    steps.append(tests_on_postgres("(thorough or large) and not browser", rest))
+    for moment in dev_clock.some(2):
+        steps += on_another_day(moment, ["sqlite", "browser"], rest)
+    return summary(steps)
+
+
+def clock(options, rest):
+    chosen = [part for part in ("sqlite", "postgres", "browser") if getattr(options, part)]
+    try:
+        moments = dev_clock.moments(options.moment, options.zone)
+    except ValueError as refused:
+        sys.exit(str(refused))
+    set_up("test")
+    steps = []
+    for moment in moments:
+        steps += on_another_day(moment, chosen or ["sqlite", "postgres", "browser"], rest)
+    return summary(steps)
+
+
+def on_another_day(moment, parts, rest):
+    """What `test` runs, less what the day does not bear on: large tables of figures, and bodies that are made up."""
+    shift = dev_clock.shifted(moment)
+    if shift is None:
+        say(f"The clock is shifted by faketime, which is not here. {dev_clock.INSTALL}")
+        return [(f"tests on {moment}", "FAILED" if os.environ.get("CI") == "true" else "not run", 0)]
+    say("", f"The clock shows {moment}. To do it again: python3 dev.py clock '{moment.shows}' --zone {moment.zone}")
+    marked = "not large and not thorough"
+    with in_environment(shift), sqlite() as empty:
+        steps = []
+        if "sqlite" in parts:
+            tests = pytest(f"{marked} and not browser and not postgres", rest)
+            steps.append(step("tests on SQLite", tests, DATABASE_URL=empty))
+        if "postgres" in parts:
+            steps.append(tests_on_postgres(f"{marked} and not browser", rest))
+        if "browser" in parts:
+            steps.append(tests_in_browser(f"{marked} and browser", rest, empty))
+    return [(f"{name}, {moment}", outcome, seconds) for name, outcome, seconds in steps]
+
+
+@contextmanager
+def in_environment(changes):
+    """Whatever is started within, the PostgreSQL server too, inherits the changes."""
+    before = dict(os.environ)
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def tests_on_postgres(marked, rest):
@@ -463,6 +514,14 @@ def parser():
     command.add_argument("--browser", action="store_true", help="the journeys in Chromium")
 
     add("thorough", thorough, "Run the tests that take long, on both databases.")
+
+    command = add("clock", clock, "Run the tests as if it were another day; the rest goes to pytest.")
+    names = ", ".join(moment.name for moment in dev_clock.DAYS)
+    command.add_argument("moment", help=f"{names}; all of them (all); or your own, such as '2027-01-03 10:00'")
+    command.add_argument("--zone", help="where the machine stands, such as Pacific/Noumea (default: Paris)")
+    command.add_argument("--sqlite", action="store_true", help="the tests on SQLite alone")
+    command.add_argument("--postgres", action="store_true", help="the tests on a temporary PostgreSQL alone")
+    command.add_argument("--browser", action="store_true", help="the journeys in Chromium alone")
 
     command = add("bench", bench, "Measure pages and API calls against the raw SQL and a bare view.")
     where = command.add_mutually_exclusive_group()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -22,6 +23,9 @@ QUIET = [
     "--disable-gpu",
     "--no-sandbox",
 ]
+# `dev.py clock` shifts the clock of every process but Chromium, which would not start: Playwright tells its pages.
+CLOCK_IS_SHIFTED = "FAKETIME" in os.environ
+SHIFTS = {"LD_PRELOAD", "DYLD_INSERT_LIBRARIES", "FAKETIME"}
 
 
 class Site:
@@ -86,7 +90,9 @@ def _wait(port):
 
 
 def launch(playwright):
-    return playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM") or "/usr/bin/chromium", args=QUIET)
+    unshifted = {name: value for name, value in os.environ.items() if name not in SHIFTS}
+    chromium = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    return playwright.chromium.launch(executable_path=chromium, args=QUIET, env=unshifted)
 
 
 def new_page(browser, *, viewport=DESKTOP, language="fr", scheme="light", script=True):
@@ -98,6 +104,8 @@ def new_page(browser, *, viewport=DESKTOP, language="fr", scheme="light", script
         java_script_enabled=script,
         has_touch=viewport is PHONE,
     )
+    if CLOCK_IS_SHIFTED:
+        context.clock.install(time=datetime.now(UTC))
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.complaints = []

@@ -1,0 +1,90 @@
+"""Days on which the suite must be green, and what lets every process believe that it is one of them.
+
+The clock is libfaketime's: Python, its child processes, SQLite and the PostgreSQL server all ask the C library for the
+time, and it answers with a fixed number of seconds added. Chromium does not start under that: its pages are given the
+same clock by Playwright (tests/journeys/site.py).
+"""
+
+import random
+import shutil
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PARIS = "Europe/Paris"
+TOOL = "faketime"
+INSTALL = "Debian and Ubuntu: sudo apt-get install faketime; macOS: brew install libfaketime"
+PRELOADS = ("LD_PRELOAD", "DYLD_INSERT_LIBRARIES", "DYLD_FORCE_FLAT_NAMESPACE")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a machine's clock shows when a run begins, and in which zone the machine stands."""
+
+    name: str
+    shows: str
+    zone: str = PARIS
+
+    @property
+    def at(self):
+        return datetime.fromisoformat(self.shows).replace(tzinfo=ZoneInfo(self.zone))
+
+    def __str__(self):
+        return f"{self.at:%A} {self.shows} in {self.zone}"
+
+
+# Begun a little before what is to happen while the tests run.
+DAYS = [
+    Moment("saturday", "2026-11-28 10:00"),
+    Moment("sunday", "2026-11-29 21:00"),
+    Moment("new-years-eve", "2026-12-31 23:40"),
+    Moment("new-year", "2027-01-01 00:20"),
+    Moment("leap-day", "2028-02-29 23:30"),
+    Moment("clocks-forward", "2027-03-28 01:58"),
+    Moment("clocks-back-2026", "2026-10-25 02:55"),
+    Moment("clocks-back-2027", "2027-10-31 02:55"),
+    Moment("week-53", "2027-01-03 10:00"),
+    Moment("first-of-a-month", "2027-06-01 00:10"),
+    Moment("last-of-a-month", "2027-04-30 22:30"),
+    Moment("friday", "2026-12-04 16:00"),
+    Moment("noumea", "2026-12-01 07:30", "Pacific/Noumea"),
+    Moment("reunion", "2027-02-01 01:30", "Indian/Reunion"),
+    Moment("utc", "2026-12-31 23:05", "UTC"),
+]
+
+
+def moments(asked, zone):
+    """The moments that the words on the command line mean; ValueError says what they may be."""
+    named = {moment.name: moment for moment in DAYS}
+    if asked == "all":
+        return DAYS
+    if asked in named:
+        return [Moment(asked, named[asked].shows, zone or named[asked].zone)]
+    try:
+        own = Moment("a moment of your own", asked, zone or PARIS)
+        own.at  # noqa: B018 (read to see whether it can be)
+    except (ValueError, ZoneInfoNotFoundError):
+        raise ValueError(
+            f"Which moment? One of {', '.join([*named, 'all'])}, or such as '2027-01-03 10:00', with --zone."
+        ) from None
+    return [own]
+
+
+def some(number):
+    return random.sample(DAYS, number)
+
+
+def shifted(moment):
+    """The environment of processes whose clock shows the moment now; None where the tool is missing."""
+    if not shutil.which(TOOL):
+        return None
+    asked = subprocess.run([TOOL, "-m", "-f", "+0", "env"], capture_output=True, text=True, check=True)  # noqa: S603
+    told = dict(line.split("=", 1) for line in asked.stdout.splitlines() if line.startswith(PRELOADS))
+    seconds = round((moment.at.astimezone(UTC) - datetime.now(UTC)) / timedelta(seconds=1))
+    return told | {
+        "FAKETIME": f"{seconds:+d}",
+        "DONT_FAKE_MONOTONIC": "1",  # time that is waited is real
+        "NO_FAKE_STAT": "1",  # and so is the age of files: else Python compiles each of its own anew
+        "TZ": moment.zone,
+    }
