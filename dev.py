@@ -285,21 +285,23 @@ def run(options, rest):
     if port_is_taken(options.port):
         sys.exit(f"Port {options.port} is taken. Try: python3 dev.py run --port {options.port + 1}")
     set_up("run")
+    address = f"http://127.0.0.1:{options.port}"
+    site = {"RELAIS_URL": os.environ.get("RELAIS_URL", address)}  # the links in mails and calendars lead here
     say("Preparing the database.")
     prepared = subprocess.run(
         [PYTHON, "-c", PREPARE, "demo" if options.demo else "no demo"],
         cwd=ROOT,
-        env=environment(),
+        env=environment(**site),
         stdout=subprocess.PIPE,
         text=True,
     )
     if prepared.returncode != 0:
         sys.exit("The database could not be prepared; the reason is above.")
-    say("", f"Relais: http://127.0.0.1:{options.port}", "")
-    say(*ways_in(prepared.stdout), f"Without an account, to ask for support: http://127.0.0.1:{options.port}/ask/")
+    say("", f"Relais: {address}", "")
+    say(*ways_in(prepared.stdout), f"Without an account, to ask for support: {address}/ask/")
     say("", "Stop with Ctrl-C.", "")
     try:
-        return manage("runserver", f"127.0.0.1:{options.port}", DJANGO_RUNSERVER_HIDE_WARNING="true")
+        return manage("runserver", f"127.0.0.1:{options.port}", DJANGO_RUNSERVER_HIDE_WARNING="true", **site)
     except KeyboardInterrupt:
         say("Stopped.")
         return 0

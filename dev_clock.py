@@ -79,7 +79,7 @@ def shifted(moment):
     """The environment of processes whose clock shows the moment now; None where the tool is missing."""
     if not shutil.which(TOOL):
         return None
-    asked = subprocess.run([TOOL, "-m", "-f", "+0", "env"], capture_output=True, text=True, check=True)  # noqa: S603
+    asked = subprocess.run([TOOL, "-m", "-f", "+0", "env"], capture_output=True, text=True, check=True)
     told = dict(line.split("=", 1) for line in asked.stdout.splitlines() if line.startswith(PRELOADS))
     seconds = round((moment.at.astimezone(UTC) - datetime.now(UTC)) / timedelta(seconds=1))
     return told | {

@@ -202,6 +202,13 @@ def as_of(model, moment, *related, **of):
     return latest.exclude(history_type="-").select_related(*related)
 
 
+def with_last_change(rows):
+    """Each row with `changed_at`, the moment of the newest entry of its history."""
+    key = rows.model._meta.pk.attname
+    newest = rows.model.history.filter(**{key: models.OuterRef("pk")}).order_by("-history_date", "-history_id")
+    return rows.annotate(changed_at=models.Subquery(newest.values("history_date")[:1]))
+
+
 def comings_and_goings(rows):
     """Entries of history rows of things that are only added and taken away, such as a volunteer's skills."""
     return [
@@ -268,4 +275,5 @@ __all__ = [
     "entries_since",
     "history",
     "save",
+    "with_last_change",
 ]

@@ -1,11 +1,14 @@
 """What is planned and when it ends, as a calendar that programs read (RFC 5545); upper apps add their own dates."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from crm import audit
 from engagements.models import LeadAppointment, Milestone
 
 MOST = 1_000
@@ -15,12 +18,12 @@ _dates = []
 
 @dataclass(frozen=True)
 class Entry:
-    """A whole day. `stamp` is a fixed day of its own, so that nothing changes by itself."""
+    """A whole day; `changed_at` is when somebody last changed it, so that nothing changes by itself."""
 
     uid: str
     summary: str
     day: date
-    stamp: date
+    changed_at: datetime
     path: str
     version: int = 1
 
@@ -39,15 +42,17 @@ def calendar_of(engagements, owner, today):
     calendar.add("prodid", "-//Relais//relais//FR")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Relais")
+    site = urlsplit(settings.SITE_URL).netloc  # two sites in one calendar program are told apart
     for function in _dates:
         for entry in function(engagements, owner, today - YEAR):
             event = Event()
-            event.add("uid", f"{entry.uid}@relais")
+            event.add("uid", f"{entry.uid}@{site}")
             event.add("sequence", entry.version)
             event.add("summary", entry.summary)
             event.add("dtstart", entry.day)
             event.add("dtend", entry.day + timedelta(days=1))
-            event.add("dtstamp", entry.stamp)
+            event.add("dtstamp", entry.changed_at.astimezone(UTC))
+            event.add("transp", "TRANSPARENT")  # the last day of a mission makes nobody busy
             event.add("url", settings.SITE_URL + entry.path)
             calendar.add_component(event)
     return calendar.to_ical()
@@ -55,13 +60,14 @@ def calendar_of(engagements, owner, today):
 
 @dates
 def milestones(engagements, owner, since):
-    rows = Milestone.objects.filter(engagement__in=engagements, planned_on__gte=since)
-    for row in rows.select_related("engagement").order_by("planned_on", "pk")[:MOST]:
+    rows = Milestone.objects.filter(engagement__in=engagements).annotate(day=Coalesce("done_on", "planned_on"))
+    rows = audit.with_last_change(rows.filter(day__gte=since))
+    for row in rows.select_related("engagement").order_by("day", "pk")[:MOST]:
         yield Entry(
             uid=f"milestone-{row.pk}",
             summary=f"{'✓ ' if row.done_on else ''}{row.title} — {row.engagement.title}",
-            day=row.done_on or row.planned_on,
-            stamp=row.engagement.started_on,
+            day=row.day,
+            changed_at=row.changed_at,
             path=row.engagement.get_absolute_url(),
             version=row.version,
         )
@@ -69,13 +75,13 @@ def milestones(engagements, owner, since):
 
 @dates
 def last_days_of_leads(engagements, owner, since):
-    rows = LeadAppointment.objects.filter(engagement__in=engagements, ends_on__gte=since)
+    rows = audit.with_last_change(LeadAppointment.objects.filter(engagement__in=engagements, ends_on__gte=since))
     for row in rows.select_related("engagement", "contact").order_by("ends_on", "pk")[:MOST]:
         words = {"name": row.contact.full_name, "title": row.engagement.title}
         yield Entry(
             uid=f"lead-{row.pk}",
             summary=_("Last day of %(name)s as lead — %(title)s") % words,
             day=row.ends_on,
-            stamp=row.engagement.started_on,
+            changed_at=row.changed_at,
             path=row.engagement.get_absolute_url(),
         )

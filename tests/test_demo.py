@@ -11,15 +11,18 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from crm import summaries as intake
 from crm.models import Contact, MemberOffer, Need, Organisation, ReferenceFigure, Referral, SupportRequest, User
 from crm.roles import Role
 from engagements.models import Engagement, HealthRule, MilestoneTemplate, SurvivalCheck
+from engagements.services import make_calendar_link
 from engagements.stages import Stage
 from impact import summaries
 from impact.demo import ACCOUNTS
 from impact.models import Baseline, Claim, Indicator, Measurement, reported_to
+from tests.engagements.calendars import read_back
 from volunteers.models import WorkDay
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,7 @@ PUBLIC = {
     "Wavestone",
     "OCTO",
 }
+HAVE_DATES = {Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.VOLUNTEER, Role.SPONSOR}
 MARKS = ("(fictive)", "(fictif)")
 
 
@@ -87,6 +91,14 @@ class TestAccounts:
 
     def test_the_coordinator_is_head(self):
         assert person(Role.COORDINATOR).memberships.get().is_head
+
+    @pytest.mark.parametrize("role", list(Role))
+    def test_the_calendar_of_each_is_read_back(self, client, settings, role):
+        _link, token = make_calendar_link(person(role), at=timezone.now())
+
+        body = client.get(reverse("engagements:calendar", args=[token])).content
+
+        assert bool(read_back(body, settings.SITE_URL)) == (role in HAVE_DATES)
 
     @pytest.mark.parametrize("role", list(Role))
     def test_the_first_page_of_each_opens(self, client, role):

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm import audit
 from crm.roles import Role
 from engagements.calendars import MOST, Entry, dates
 from volunteers.models import Assignment, SponsorshipAgreement
@@ -15,12 +16,12 @@ def missions(engagements, owner, since):
     lent = owner.organisations_as(Role.SPONSOR)
     seen = Assignment.objects.visible_to(owner).confirmed().filter(ends_on__gte=since)
     rows = seen.filter(Q(engagement__in=engagements) | Q(volunteer__sponsor__in=lent)).for_list()
-    for row in rows.order_by("ends_on", "pk")[:MOST]:
+    for row in audit.with_last_change(rows).order_by("ends_on", "pk")[:MOST]:
         words = {"name": str(row.volunteer), "title": row.engagement.title}
         is_own = row.volunteer.sponsor_id in lent
         path = reverse("volunteers:volunteer-detail", args=[row.volunteer_id])
         common = {
-            "stamp": row.engagement.started_on,
+            "changed_at": row.changed_at,
             "path": path if is_own else row.engagement.get_absolute_url(),
             "version": row.version,
         }
@@ -44,12 +45,13 @@ def agreements(engagements, owner, since):
     shown = Assignment.objects.filter(engagement__in=engagements).values("volunteer")
     theirs = Q(volunteer__in=shown) | Q(sponsor__in=owner.organisations_as(Role.SPONSOR))
     rows = SponsorshipAgreement.objects.visible_to(owner).signed().with_last_day().filter(theirs, stops_on__gte=since)
-    for row in rows.select_related("volunteer__user", "sponsor", "host").order_by("stops_on", "pk")[:MOST]:
+    rows = audit.with_last_change(rows).select_related("volunteer__user", "sponsor", "host")
+    for row in rows.order_by("stops_on", "pk")[:MOST]:
         yield Entry(
             uid=f"agreement-{row.pk}",
             summary=_("The agreement about %(name)s ends") % {"name": row.volunteer},
             day=row.last_day,
-            stamp=row.starts_on,
+            changed_at=row.changed_at,
             path=row.get_absolute_url(),
             version=row.version,
         )

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
-from icalendar import Calendar
 from rest_framework.test import APIClient
 
 from crm.models import Membership
 from crm.refusals import Refused, by_field
 from engagements import roadmap, services
 from engagements.models import CalendarLink, Dependency, Milestone
+from tests.engagements.calendars import read_back
 from tests.engagements.factories import (
     BlockerFactory,
     EngagementFactory,
@@ -315,7 +315,36 @@ class TestCalendar:
         link, token = services.make_calendar_link(coordinator, engagement=engagement, at=NOW)
         return link, reverse("engagements:calendar", args=[token])
 
-    def test_a_calendar_program_reads_milestones_and_last_days(self, client, engagement, coordinator):
+    @pytest.mark.parametrize("address", ["https://relais.example", "http://127.0.0.1:8123"])
+    def test_two_sites_in_one_calendar_program_are_told_apart(self, client, settings, engagement, coordinator, address):
+        settings.SITE_URL = address
+        MilestoneFactory(engagement=engagement, planned_on=timezone.localdate())
+        _link, calendar = self.made(coordinator)
+
+        (event,) = read_back(client.get(calendar).content, address).values()
+
+        assert str(event["url"]) == address + engagement.get_absolute_url()
+
+    @pytest.mark.parametrize(
+        ("planned", "done", "is_shown"),
+        [
+            (365, None, True),
+            (366, None, False),
+            (500, 365, True),
+            (500, 366, False),
+            (10, 366, False),
+        ],
+    )
+    def test_it_goes_back_one_year_by_the_day_that_it_shows(
+        self, client, engagement, coordinator, planned, done, is_shown
+    ):
+        planned_on, done_on = (days and timezone.localdate() - timedelta(days=days) for days in (planned, done))
+        MilestoneFactory(engagement=engagement, planned_on=planned_on, done_on=done_on)
+        _link, calendar = self.made(coordinator)
+
+        assert (b"VEVENT" in client.get(calendar).content) == is_shown
+
+    def test_a_calendar_program_reads_milestones_and_last_days(self, client, settings, engagement, coordinator):
         day = timezone.localdate() + timedelta(days=3)
         milestone = MilestoneFactory(engagement=engagement, title="Épicerie; déjà, «là»\n🚲", planned_on=day)
         LeadAppointmentFactory(engagement=engagement, ends_on=day)
@@ -323,8 +352,8 @@ class TestCalendar:
 
         response = client.get(address)
 
-        events = {str(event["uid"]): event for event in Calendar.from_ical(response.content).walk("VEVENT")}
-        mine = events[f"milestone-{milestone.pk}@relais"]
+        events = read_back(response.content, settings.SITE_URL)
+        mine = events[f"milestone-{milestone.pk}@{settings.SITE_URL.partition('//')[2]}"]
         assert str(mine["summary"]) == f"{milestone.title} — {engagement.title}"
         assert (mine["dtstart"].dt, mine["dtend"].dt) == (day, day + timedelta(days=1))
         assert len(events) == 2

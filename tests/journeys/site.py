@@ -48,7 +48,15 @@ class Site:
 
 @contextmanager
 def running_site(folder):
-    env = os.environ | {"DATABASE_URL": f"sqlite:///{folder}/journeys.sqlite3", "RELAIS_DEBUG": "0"}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    env = os.environ | {
+        "DATABASE_URL": f"sqlite:///{folder}/journeys.sqlite3",
+        "RELAIS_DEBUG": "0",
+        "RELAIS_URL": url,
+    }
 
     def manage(*arguments):
         return subprocess.run(
@@ -58,9 +66,6 @@ def running_site(folder):
     for command in ("migrate", "loadreference", "demo"):
         manage(command)
     accounts = [json.loads(line) for line in manage("demo", "--accounts").splitlines() if line.startswith("{")]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     server = subprocess.Popen(
         [
             *(sys.executable, "-m", "gunicorn", "--threads", "4", "--no-control-socket", "--log-level", "error"),
@@ -70,15 +75,15 @@ def running_site(folder):
         cwd=ROOT,
     )
     try:
-        _wait(port)
-        yield Site(f"http://127.0.0.1:{port}", {account["role"]: account for account in accounts}, manage)
+        wait_for(port)
+        yield Site(url, {account["role"]: account for account in accounts}, manage)
     finally:
         server.terminate()
         server.wait(timeout=20)
 
 
-def _wait(port):
-    for _turn in range(300):
+def wait_for(port, seconds=30):
+    for _turn in range(seconds * 10):
         try:
             with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as client:
                 client.request("GET", "/healthz/")

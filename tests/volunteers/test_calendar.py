@@ -1,13 +1,15 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
-from icalendar import Calendar
 
+from crm import audit
 from engagements.services import make_calendar_link
 from tests.crm.factories import person_as
-from tests.engagements.factories import EngagementFactory
+from tests.engagements.calendars import read_back
+from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory, MilestoneFactory
 from tests.volunteers.factories import AgreementFactory, AssignmentFactory, VolunteerFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,21 +27,27 @@ def assignment(member, coordinator):
 
 
 @pytest.fixture
-def events_of(client):
+def site(settings):
+    settings.SITE_URL = "https://relais.example"
+    return settings.SITE_URL
+
+
+@pytest.fixture
+def events_of(client, site):
     def events_of(user, engagement=None):
         _link, token = make_calendar_link(user, engagement=engagement, at=timezone.now())
         with translation.override("en"):
             body = client.get(reverse("engagements:calendar", args=[token]), headers={"accept-language": "en"}).content
-        return {str(event["uid"]): event for event in Calendar.from_ical(body).walk("VEVENT")}
+        return read_back(body, site)
 
     return events_of
 
 
 def test_first_and_last_days_with_the_same_names_each_time(events_of, assignment, coordinator):
     events = events_of(coordinator)
-    last = events[f"mission-last-{assignment.pk}@relais"]
+    last = events[f"mission-last-{assignment.pk}@relais.example"]
 
-    assert set(events) == {f"mission-{which}-{assignment.pk}@relais" for which in ("first", "last")}
+    assert set(events) == {f"mission-{which}-{assignment.pk}@relais.example" for which in ("first", "last")}
     assert str(last["summary"]) == f"Last day of Inès; «Zoé», 🚲 — {assignment.engagement.title}"
     assert (last["dtstart"].dt, last["dtend"].dt) == (assignment.ends_on, assignment.ends_on + timedelta(days=1))
     assert events_of(coordinator) == events
@@ -56,10 +64,10 @@ def test_a_company_has_the_dates_of_its_own_people_and_no_address_that_it_cannot
     contact = person_as("sponsor", assignment.volunteer.sponsor)
     events = events_of(contact)
 
-    assert f"mission-last-{assignment.pk}@relais" in events
-    assert not any(uid.endswith(f"-{other.pk}@relais") for uid in events)
+    assert f"mission-last-{assignment.pk}@relais.example" in events
+    assert not any(uid.endswith(f"-{other.pk}@relais.example") for uid in events)
     client.force_login(contact)
-    address = str(events[f"mission-last-{assignment.pk}@relais"]["url"])
+    address = str(events[f"mission-last-{assignment.pk}@relais.example"]["url"])
     assert client.get(address[address.index("/volunteering/") :]).status_code == 200
 
 
@@ -81,7 +89,7 @@ def test_the_end_of_a_signed_agreement_for_those_who_read_it(events_of, assignme
         host_signed_on=TODAY(),
         consent_on=TODAY(),
     )
-    uid = f"agreement-{agreement.pk}@relais"
+    uid = f"agreement-{agreement.pk}@relais.example"
 
     assert events_of(coordinator)[uid]["dtstart"].dt == agreement.ends_on
     assert uid in events_of(person_as("sponsor", volunteer.sponsor))
@@ -96,3 +104,28 @@ def test_the_same_number_of_statements(client, member, coordinator, size, django
     _link, token = make_calendar_link(coordinator, at=timezone.now())
     with django_assert_num_queries(6):
         client.get(reverse("engagements:calendar", args=[token]))
+
+
+class TestChangedAt:
+    """DTSTAMP is the moment of the last change: a calendar program sees from it which of two copies is the newer."""
+
+    def test_each_kind_of_date_has_the_moment_of_its_last_change(self, events_of, assignment, coordinator):
+        MilestoneFactory(engagement=assignment.engagement, planned_on=TODAY())
+        LeadAppointmentFactory(engagement=assignment.engagement, ends_on=TODAY())
+        kinds = {uid.rpartition("-")[0] for uid in events_of(coordinator)}
+
+        assert kinds == {"milestone", "lead", "mission-first", "mission-last"}
+
+    def test_it_moves_with_a_change_and_with_nothing_else(self, events_of, assignment, coordinator):
+        uid = f"mission-last-{assignment.pk}@relais.example"
+        newest = datetime(2027, 1, 1, 0, 30, tzinfo=ZoneInfo("Europe/Paris"))
+        assignment.history.update(history_date=newest - timedelta(days=400))
+        before = events_of(coordinator)[uid]
+        assert events_of(coordinator)[uid] == before
+
+        audit.save(assignment, by=coordinator, why="Longer")
+        assignment.history.filter(history_change_reason="Longer").update(history_date=newest)
+
+        after = events_of(coordinator)[uid]
+        assert b"DTSTAMP:20261231T233000Z" in after.to_ical()
+        assert after["sequence"] > before["sequence"]
