@@ -350,6 +350,7 @@ def checks(database):
         "RELAIS_ENV": "production",
         "RELAIS_SECRET_KEY": secrets.token_urlsafe(50),
         "RELAIS_HOSTS": "relais.example",
+        "RELAIS_PROXIES": "1",
         "DATABASE_URL": database,
     }
     templates = ["--profile", "django", "--ignore", TEMPLATE_RULES_LEFT_OUT, "--quiet"]

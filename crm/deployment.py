@@ -1,6 +1,7 @@
-"""What production refuses to start with, where the database has to be asked."""
+"""What production refuses: to start with a database that is none, and to pass for deployed with half its settings."""
 
 from django.conf import settings
+from django.core.checks import Error, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
@@ -17,3 +18,17 @@ def refuse_demo_accounts():
         return  # not migrated yet, or out of reach: /healthz/ tells
     if demo:
         raise ImproperlyConfigured("This database holds demo accounts: production does not start on it.")
+
+
+@register(deploy=True)
+def proxies_are_counted(app_configs, **kwargs):
+    """Behind a proxy that is not counted everybody is one network, and its limits shut everybody out together."""
+    if not settings.PRODUCTION or settings.PROXIES is not None:
+        return []
+    return [
+        Error(
+            "RELAIS_PROXIES is not set: how many proxies stand in front of Relais?",
+            hint="1 for one reverse proxy that appends to X-Forwarded-For; 0 where clients reach the process itself.",
+            id="relais.E001",
+        )
+    ]

@@ -1,12 +1,16 @@
 import re
 
+from django.conf import settings
 from django.db import connection
 from django.utils.cache import patch_cache_control
 
+from crm.networks import client_address
+
 # BEGIN: what follows is looked at as well; Django asks SQLite in a transaction whether it knows JSON.
 READS = re.compile(r"^\s*(?:--.*\n)*\s*(SELECT|WITH|EXPLAIN|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|SET|SHOW)\b", re.I)
-# A session that is void, because the password has changed, goes away at the next request, whatever its method.
-SESSION = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM) "django_session"')
+# A session that is void, because the password has changed, goes away at the next request, whatever its method;
+# and a wrong secret in an address is counted, though one only looks.
+BOOKKEEPING = re.compile(r'^\s*(?:(?:INSERT INTO|UPDATE|DELETE FROM) "django_session"|INSERT INTO crm_trycount )')
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -15,7 +19,7 @@ class WriteInReadRequest(Exception):
 
 
 def _only_reads(execute, sql, params, many, context):
-    if not READS.match(sql) and not SESSION.match(sql):
+    if not READS.match(sql) and not BOOKKEEPING.match(sql):
         raise WriteInReadRequest(sql[:80])
     return execute(sql, params, many, context)
 
@@ -28,6 +32,19 @@ def read_only_get(get_response):
             return get_response(request)
         with connection.execute_wrapper(_only_reads):
             return get_response(request)
+
+    return middleware
+
+
+def behind_proxies(get_response):
+    """From here on REMOTE_ADDR is the client's address, whatever number of proxies it came through."""
+
+    def middleware(request):
+        meta = request.META
+        meta["REMOTE_ADDR"] = client_address(
+            meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", ""), settings.PROXIES or 0
+        )
+        return get_response(request)
 
     return middleware
 

@@ -30,6 +30,12 @@ if PRODUCTION:
     if not ALLOWED_HOSTS:
         raise ImproperlyConfigured("Production wants RELAIS_HOSTS: the names it answers to, with commas.")
 
+# How many proxies stand in front, each appending to X-Forwarded-For; "0" where clients reach the process themselves.
+PROXIES = os.environ.get("RELAIS_PROXIES", "")
+if PROXIES and not (PROXIES.isascii() and PROXIES.isdigit() and int(PROXIES) < 10):
+    raise ImproperlyConfigured("RELAIS_PROXIES is the number of proxies in front: 0, 1, 2…")
+PROXIES = int(PROXIES) if PROXIES else None
+
 INSTALLED_APPS = [
     "impact.apps.ImpactConfig",
     "volunteers.apps.VolunteersConfig",
@@ -53,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "crm.middleware.behind_proxies",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

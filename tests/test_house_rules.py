@@ -22,6 +22,7 @@ WITHOUT_HISTORY = {
     "crm.RequestNote",
     "crm.Attachment",
     "crm.SecretLink",
+    "crm.TryCount",
     "engagements.TeamMember",
     "engagements.GatePass",
     "engagements.EngagementInteraction",

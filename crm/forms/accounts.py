@@ -1,15 +1,20 @@
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
-from django.core.cache import cache
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-TRIES = 10
-SECONDS = 15 * 60
+from crm import devices, services
+from crm.networks import network_of
+
+TOO_MANY = _("Too many tries. Wait a quarter of an hour, then try again.")
 
 
 class LoginForm(AuthenticationForm):
-    """Ten tries in a quarter of an hour for one address, counted in the shared cache."""
+    """The one door for passwords, of the pages and of the administration: each try is counted before it is looked at.
+
+    What is no try, because a field is empty or is no address, neither counts nor forgets what was counted.
+    """
 
     username = forms.EmailField(
         label=_("E-mail"), widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
@@ -20,10 +25,24 @@ class LoginForm(AuthenticationForm):
     }
 
     def clean(self):
-        key = f"tries:{self.cleaned_data.get('username', '').strip().lower()}"
-        cache.add(key, 0, SECONDS)
-        if cache.incr(key) > TRIES:
-            raise ValidationError(_("Too many tries. Wait a quarter of an hour, then try again."), code="throttled")
+        if self.errors:
+            return self.cleaned_data
+        account = self.cleaned_data["username"].strip().lower()
+        here = {"network": network_of(self.request), "device": devices.known_to(account, self.request)}
+        if not services.may_try_log_in(account, **here, at=timezone.now()):
+            raise ValidationError(TOO_MANY, code="throttled")
         cleaned = super().clean()
-        cache.delete(key)
+        services.came_in(account, **here)
         return cleaned
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """The old password is a secret like another: whoever finds a browser left open does not guess it here."""
+
+    def clean_old_password(self):
+        account = str(self.user.pk)
+        if not services.count_try(services.OLD_PASSWORD, account, at=timezone.now()):
+            raise ValidationError(TOO_MANY, code="throttled")
+        given = super().clean_old_password()
+        services.forget_tries(services.OLD_PASSWORD, account)
+        return given

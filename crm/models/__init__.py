@@ -5,6 +5,7 @@ from crm.models.organisations import Organisation, OrganisationQuerySet
 from crm.models.people import Contact, Interaction, Membership, User
 from crm.models.reference import Bilingual, LegalCategory, ReferenceFigure, Sdg
 from crm.models.requests import Attachment, Need, RequestEntry, RequestNote, SecretLink, SupportRequest
+from crm.models.tries import TryCount
 
 __all__ = [
     "Attachment",
@@ -26,5 +27,6 @@ __all__ = [
     "SecretLink",
     "Snooze",
     "SupportRequest",
+    "TryCount",
     "User",
 ]

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from knox.models import AuthToken
 
-from crm.forms import LoginForm
+from crm import devices
+from crm.forms import LoginForm, OwnPasswordForm
 from crm.forms.needs import DigestForm
 
 
@@ -15,6 +16,9 @@ class Login(auth.LoginView):
     template_name = "crm/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = False
+
+    def form_valid(self, form):
+        return devices.remember(super().form_valid(form), form.get_user().email, self.request)
 
     def form_invalid(self, form):
         response = super().form_invalid(form)
@@ -29,6 +33,7 @@ class Logout(auth.LogoutView):
 class PasswordChange(auth.PasswordChangeView):
     template_name = "crm/password_change.html"
     success_url = reverse_lazy("crm:account")
+    form_class = OwnPasswordForm
 
     def form_valid(self, form):
         messages.success(self.request, _("Your password is changed."))

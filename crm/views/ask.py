@@ -2,12 +2,11 @@
 
 from copy import copy
 from decimal import Decimal
-from hashlib import sha256
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -20,12 +19,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm import attachments, company_search, services
 from crm.forms.requests import STEPS, AttachForm, BeginForm, OptionalTextForm, TextForm, step_of
 from crm.models import SecretLink
+from crm.networks import network_of
 from crm.refusals import Refused, tell
 from crm.stages import RequestState, Waiting
 from crm.templatetags.formats import number
+from crm.views.errors import not_found
 
 COOKIE = "relais-ask"
 PATH = "/ask/"
+SECRETS = {"token", "code"}  # what an address may hold that could be guessed
+NOT_FOUND = 404
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -34,7 +37,13 @@ def secret_page(view):
 
     @login_not_required
     def kept_apart(request, *args, **kwargs):
-        response = keep_apart(view(request, *args, **kwargs))
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404 as missing:
+            response = not_found(request, missing)
+        if SECRETS & kwargs.keys() and response.status_code == NOT_FOUND:
+            response = _wrong_secret(request, response)
+        keep_apart(response)
         if "token" in kwargs and response.has_header("Location"):
             # On no page that is shown: a form on a page without a referrer has no origin either, and its sending would
             # be refused. The page of a dead link has the choice of the language.
@@ -43,6 +52,19 @@ def secret_page(view):
 
     kept_apart.__name__ = view.__name__
     return kept_apart
+
+
+def _wrong_secret(request, response):
+    """Wrong secrets alone are slowed down: whoever holds a right one may sit behind the same address.
+
+    Django logs the address of what it refuses: here it may be a secret that lacks its last letter.
+    """
+    if not services.count_try(services.WRONG_LINKS, network_of(request), at=timezone.now()):
+        words = _("Too many tries. Wait a quarter of an hour, then try again.")
+        headers = {"Retry-After": str(int(services.WRONG_LINKS.span.total_seconds()))}
+        response = HttpResponse(words, status=429, content_type="text/plain; charset=utf-8", headers=headers)
+    response._has_been_logged = True
+    return response
 
 
 def keep_apart(response):
@@ -74,12 +96,6 @@ def opened(request):
 
 def no_link(request):
     return TemplateResponse(request, "crm/ask_no_link.html", {"begin": reverse("crm:ask-begin")}, status=404)
-
-
-def network_of(request):
-    """Which network asks, as a digest with our key: it counts, and cannot be read back."""
-    address = request.META.get("REMOTE_ADDR", "")
-    return sha256(f"{settings.SECRET_KEY}:{address}".encode()).hexdigest()[:32]
 
 
 @form_page

@@ -1,7 +1,6 @@
 """What waits for a person can wait a little longer; and how often they want to read of it by mail."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -14,6 +13,7 @@ from crm import needs, services, summaries
 from crm.forms.needs import DigestForm, SnoozeForm
 from crm.models import Snooze, User
 from crm.refusals import Refused
+from crm.views.ask import secret_page
 
 
 def needs_panel(request, found, *, id, title, all_url=""):
@@ -71,7 +71,7 @@ def digest_choose(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
+@secret_page
 def digest_leave(request, token):
     """From the mail, without logging in: a signed address stops the mails and does nothing else."""
     user = summaries.reader_of_digest(token)

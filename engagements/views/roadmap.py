@@ -4,7 +4,6 @@ from collections import defaultdict
 from datetime import timedelta
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm import audit
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused
-from crm.views.ask import keep_apart
+from crm.views.ask import secret_page
 from engagements import coverage, health, permissions, roadmap, services, timeline
 from engagements.calendars import calendar_of
 from engagements.filters import EngagementFilter
@@ -223,14 +222,14 @@ def calendar_revoke(request, pk):
 
 
 @require_safe
-@login_not_required
+@secret_page
 def calendar(request, token):
     """What a calendar program reads; it cannot log in, so the address is the secret."""
     found = services.engagements_of(token)
     if found is None:
         raise Http404
     body = calendar_of(*found, timezone.localdate())
-    response = keep_apart(HttpResponse(body, content_type="text/calendar; charset=utf-8"))
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Referrer-Policy"] = "no-referrer"
     response["Content-Disposition"] = 'inline; filename="relais.ics"'
     return response

@@ -4,23 +4,19 @@ The secret goes into a cookie of the report's own pages at once, so that no addr
 Nothing is written by opening the link; the reading is counted when the reader asks to read.
 """
 
-from django.core.cache import cache
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.views.ask import network_of, remember, secret_page
+from crm.views.ask import remember, secret_page
 from impact import report_files, reports, services
 from impact.views.reports import figure_context, later_than, report_context
 
 COOKIE = "relais-report"
 READ = "read"
-MISSES = 30
-SECONDS = 15 * 60
 
 
 @require_safe
@@ -28,7 +24,7 @@ SECONDS = 15 * 60
 def shared_enter(request, token):
     link = services.open_share_link(token, at=timezone.now())
     if link is None:
-        return _too_many(request) if _misses(request) > MISSES else _no_link(request)
+        return _no_link(request)
     return _remember(HttpResponseRedirect(_cover_of(link)), link, token)
 
 
@@ -110,28 +106,5 @@ def _remember(response, link, value):
     return remember(response, COOKIE, value, _cover_of(link))
 
 
-def _misses(request):
-    """How many wrong secrets its network brought in a quarter of an hour, this one included."""
-    key = f"wrong-links:{network_of(request)}"
-    cache.add(key, 0, SECONDS)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it ended between the two
-        return 1
-
-
 def _no_link(request):
-    return _unlogged(TemplateResponse(request, "impact/shared_no_link.html", status=404))
-
-
-def _too_many(request):
-    """Wrong secrets alone are slowed down: whoever holds a right one may sit behind the same address."""
-    words = _("Too many tries. Wait a quarter of an hour, then try again.")
-    headers = {"Retry-After": str(SECONDS)}
-    return _unlogged(HttpResponse(words, status=429, content_type="text/plain; charset=utf-8", headers=headers))
-
-
-def _unlogged(response):
-    """Django logs the address of what it refuses: here it may be a secret that lacks its last letter."""
-    response._has_been_logged = True
-    return response
+    return TemplateResponse(request, "impact/shared_no_link.html", status=404)

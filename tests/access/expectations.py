@@ -70,6 +70,7 @@ PAGES = {
     "crm:style": Row(get=(ADMIN,)),
     "crm:healthz": Row(get=EVERYBODY, anonymous=True),
     "crm:login": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),
+    "admin-login": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),
     "crm:logout": Row(post=EVERYBODY),
     "crm:account": Row(get=EVERYBODY),
     "crm:password-change": Row(get=EVERYBODY, post=EVERYBODY),

@@ -1,7 +1,6 @@
 """Coming in, going out, one's password, language and keys; and the guards around every page."""
 
 import pytest
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -9,23 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
 
-from crm.forms.accounts import TRIES
 from crm.middleware import WriteInReadRequest, read_only_get
 from crm.models import Organisation, User
 from crm.roles import Role
+from crm.services.tries import ONE_ACCOUNT
 from tests.crm.factories import PASSWORD, MembershipFactory, OrganisationFactory, UserFactory, person_as
 
 pytestmark = pytest.mark.django_db
 LOGIN, LOGOUT, ACCOUNT = reverse("crm:login"), reverse("crm:logout"), reverse("crm:account")
 PASSWORD_CHANGE, TOKEN_CREATE = reverse("crm:password-change"), reverse("crm:token-create")
+TRIES = ONE_ACCOUNT.most
 NEW_PASSWORD = "another-believable-2027"
-
-
-@pytest.fixture(autouse=True)
-def forgotten_tries():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ class Command(BaseCommand):
         reminded, escalated = requests.run_clocks(at=at)
         forgotten = requests.forget(at=at)
         asked = engagements.run_checks(at=at)
+        requests.forget_old_tries(at=at)
         self.stdout.write(
             f"{reminded} reminded, {escalated} handed to the desk, {forgotten} forgotten, {asked} asked if still alive."
         )
