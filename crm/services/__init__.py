@@ -1,4 +1,12 @@
-from crm.services.attachments import attach, detach, drop_file, keep_file
+from crm.services.attachments import (
+    attach,
+    broken_files,
+    detach,
+    drop_file,
+    drop_files_without_row,
+    files_without_row,
+    keep_file,
+)
 from crm.services.contacts import log_interaction, save_contact
 from crm.services.links import digest_of, make_link, open_link, revoke_links
 from crm.services.needs import choose_digest, claim_digest, show_again, snooze
@@ -41,6 +49,7 @@ __all__ = [
     "archive_organisation",
     "ask_holder",
     "attach",
+    "broken_files",
     "came_in",
     "change_request",
     "choose_digest",
@@ -51,7 +60,9 @@ __all__ = [
     "detach",
     "digest_of",
     "drop_file",
+    "drop_files_without_row",
     "escalate",
+    "files_without_row",
     "forget",
     "forget_old_tries",
     "forget_tries",

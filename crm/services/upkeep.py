@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.models import Attachment, Referral, SupportRequest
+from crm.models import Referral, SupportRequest
+from crm.services.attachments import drop_bytes
 from crm.services.referrals import escalate, remind
 from crm.stages import OPEN, RequestState, Waiting
 from crm.workdays import add_working_days
@@ -42,11 +43,10 @@ def forget(*, at):
 @transaction.atomic
 def _forget(request):
     """History as well: what is to be forgotten must not live on in it."""
-    files = {row.file.name: row for row in request.attachments.order_by("pk")}
+    files = list(request.attachments.order_by("pk"))
     number, referrals = request.pk, list(request.referrals.order_by("pk").values_list("pk", flat=True))
     request.delete()
     SupportRequest.history.filter(id=number).delete()
     Referral.history.filter(id__in=referrals).delete()
-    for name, row in files.items():
-        if not Attachment.objects.filter(file=name).exists():
-            transaction.on_commit(lambda name=name, storage=row.file.storage: storage.delete(name))
+    for row in files:
+        drop_bytes(row)

@@ -315,7 +315,7 @@ def request_renew(request, pk):
 @require_safe
 def attachment(request, pk):
     visible = SupportRequest.objects.visible_to(request.user)
-    return send_file(get_object_or_404(Attachment.objects.filter(request__in=visible), pk=pk))
+    return send_file(request, get_object_or_404(Attachment.objects.filter(request__in=visible), pk=pk))
 
 
 @require_POST

@@ -36,7 +36,7 @@ def evidence_create(request, pk):
 
 @require_safe
 def evidence_file(request, pk):
-    return send_file(_get(request, pk))
+    return send_file(request, _get(request, pk))
 
 
 @require_POST

@@ -1,0 +1,72 @@
+"""How bytes get to the disk and off it: whole or not at all, whenever the power goes or the disk is full."""
+
+import os
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+
+try:
+    import fcntl
+except ImportError:  # systems other than Unix have neither locks of files nor folders that can be synchronised
+    fcntl = None
+
+UNFINISHED = ".part"
+
+
+def keep(path, content, digest):
+    """Put the content there under its digest. What stands there already is trusted only once it was read."""
+    path = Path(path)
+    if is_whole(path, len(content), digest):
+        os.utime(path)  # from now on somebody means it, whoever is looking for what nobody needs
+        return
+    _make_folder(path.parent)
+    unfinished = path.with_name(f".{path.name[:32]}.{token_hex(8)}{UNFINISHED}")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def is_whole(path, size, digest):
+    """Whether the file holds what it is named after."""
+    try:
+        return os.stat(path).st_size == size and sha256(Path(path).read_bytes()).hexdigest() == digest
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def one_at_a_time(root):
+    """Whoever deletes bytes, and whoever makes sure that theirs are still there, wait for each other."""
+    root = Path(root)
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / ".lock").open("a") as file:
+        if fcntl:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _make_folder(folder):
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync(folder.parent)
+
+
+def _sync(folder):
+    """The name of a new file is safe once its folder is."""
+    if fcntl is None:
+        return
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
