@@ -13,11 +13,15 @@ HORIZONS = [12, 26, 52]
 
 @dataclass(frozen=True)
 class Week:
-    """`free` and `promised` in days a week on the fullest weekday; `free` is None where the person is away."""
+    """Days a week on the fullest working day; `free` is None where the person is away.
+
+    `proposed` is the part of what is promised that waits to be confirmed.
+    """
 
     monday: date
     promised: Decimal
     free: Decimal | None
+    proposed: Decimal
 
     @property
     def level(self):
@@ -34,12 +38,12 @@ def mondays_from(monday, weeks):
 
 
 def weeks_of(volunteers, mondays):
-    """{volunteer: [Week]}, proposed missions counted as promised: one statement."""
+    """{volunteer: [Week]}, proposed missions counted as promised, and told apart: one statement."""
     last = mondays[-1] + timedelta(days=6)
     promises = defaultdict(list)
     found = Assignment.objects.filter(volunteer__in=[volunteer.pk for volunteer in volunteers])
     rows = found.overlapping(mondays[0], last).order_by("starts_on", "pk")
-    for volunteer, *promise in rows.values_list("volunteer", "starts_on", "ends_on", "days_a_week"):
+    for volunteer, *promise in rows.values_list("volunteer", "starts_on", "ends_on", "days_a_week", "confirmed_on"):
         promises[volunteer].append(promise)
     return {
         volunteer.pk: [_week(volunteer, promises[volunteer.pk], monday) for monday in mondays]
@@ -48,17 +52,20 @@ def weeks_of(volunteers, mondays):
 
 
 def _load(promises, day):
-    return sum((days for first, last, days in promises if first <= day <= last), Decimal(0))
+    """(days a week promised, those of them that are only proposed)"""
+    here = [(days, confirmed_on) for first, last, days, confirmed_on in promises if first <= day <= last]
+    proposed = sum((days for days, confirmed_on in here if confirmed_on is None), Decimal(0))
+    return sum((days for days, _confirmed_on in here), Decimal(0)), proposed
 
 
 def _week(volunteer, promises, monday):
     friday = monday + timedelta(days=WEEKDAYS - 1)
     here = [promise for promise in promises if promise[0] <= friday and promise[1] >= monday]
-    promised = Decimal(0)
+    promised = proposed = Decimal(0)
     if here:
         weekdays = [monday + timedelta(days=n) for n in range(WEEKDAYS)]
-        promised = max(_load(here, day) for day in weekdays)
+        promised, proposed = max(_load(here, day) for day in weekdays)
     is_there = volunteer.available_from <= friday and (
         volunteer.available_to is None or volunteer.available_to >= monday
     )
-    return Week(monday, promised, volunteer.days_a_week - promised if is_there else None)
+    return Week(monday, promised, volunteer.days_a_week - promised if is_there else None, proposed)

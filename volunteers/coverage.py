@@ -1,17 +1,22 @@
 """Who covers what, day by day: needs and promises in, days out; no database.
 
-A day of a person counts once. It goes to one of the skills asked for that they hold, so that as much as possible is
-covered; where it does not suffice for all, the skill that is asked for first is served first. What is confirmed is
-shared out before what is proposed.
+A working day of a person counts once. It goes to the need that their mission was made for; what is left of it goes
+to one of the needs whose skill they hold, so that as much as possible is covered; where it does not suffice for all,
+the need that is asked for first is served first. What is confirmed is shared out before what is proposed. Week-ends
+and public holidays ask for nothing and cover nothing.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from crm.workdays import is_working_day
+
 WEEKDAYS = 5
 A_WEEK = timedelta(days=7)
+NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -26,23 +31,39 @@ class Need:
 
 @dataclass(frozen=True)
 class Promise:
-    """So many days a week of a person who can do some of the lines."""
+    """So many days a week of a person who can do some of the lines; `made_for` is the line of their mission."""
 
     lines: frozenset[int]
     starts_on: date
     ends_on: date
     days_a_week: Decimal
     is_confirmed: bool = True
+    made_for: int | None = None
+
+
+@dataclass(frozen=True)
+class Day:
+    """One line on one working day, in days: what is asked, what is confirmed, what a proposal would add."""
+
+    day: date
+    asked: Decimal
+    confirmed: Decimal
+    proposed: Decimal
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One line in one week, in days: what is asked, what is confirmed, what a proposal would add."""
+    """The same over a week."""
 
     monday: date
     asked: Decimal
     confirmed: Decimal
     proposed: Decimal
+
+    @property
+    def lacking(self):
+        """What nobody confirmed covers."""
+        return self.asked - self.confirmed
 
     @property
     def level(self):
@@ -54,29 +75,111 @@ class Cell:
         return "free" if self.confirmed >= self.asked else "some"
 
 
+@dataclass(frozen=True)
+class Cover:
+    """What one need asks for and has, over its working days that are still to come."""
+
+    days: tuple[Day, ...]
+
+    @property
+    def asked(self):
+        return sum((day.asked for day in self.days), NOTHING)
+
+    @property
+    def confirmed(self):
+        return sum((day.confirmed for day in self.days), NOTHING)
+
+    @property
+    def proposed(self):
+        return sum((day.proposed for day in self.days), NOTHING)
+
+    @property
+    def lacking(self):
+        """What neither a confirmed nor a proposed mission covers."""
+        return self.asked - self.confirmed - self.proposed
+
+    @property
+    def share(self):
+        """The confirmed part, from 0 to 1."""
+        return share_of(self.confirmed, self.asked)
+
+    @property
+    def share_proposed(self):
+        """The part that waits to be confirmed, from 0 to 1."""
+        return share_of(self.proposed, self.asked)
+
+    @property
+    def state(self):
+        """In one word, the same on every page."""
+        if not self.asked:
+            return "nothing"
+        if self.confirmed >= self.asked:
+            return "covered"
+        if self.confirmed:
+            return "partly"
+        return "proposed" if self.proposed else "nobody"
+
+    @property
+    def weeks(self):
+        return in_weeks(self.days)
+
+
+def share_of(part, whole):
+    """In whole hundredths, rounded down: what is not quite covered never reads 100 per cent, nor a little 0."""
+    if not part or not whole:
+        return 0.0
+    return max(1, int(part * 100 / whole)) / 100
+
+
+def in_weeks(days: Iterable[Day]):
+    """(Cell) of the weeks that the days lie in."""
+    found = defaultdict(list)
+    for each in days:
+        found[each.day - timedelta(days=each.day.weekday())].append(each)
+    return tuple(
+        Cell(monday, *(sum((getattr(each, name) for each in found[monday]), NOTHING) for name in SUMMED))
+        for monday in sorted(found)
+    )
+
+
+SUMMED = ("asked", "confirmed", "proposed")
+
+
 def mondays_between(first, last):
     monday = first - timedelta(days=first.weekday())
     return [monday + A_WEEK * n for n in range(max(0, (last - monday).days) // 7 + 1)]
 
 
-def cells_of(needs, promises, mondays):
-    """{line: [Cell]} of the weeks given."""
+def days_of(needs, promises, first, last):
+    """{line: [Day]} of the working days from the first to the last on which the line is asked for."""
     known = {}
-    lines = sorted({need.line for need in needs})
-    cells = {line: [] for line in lines}
-    for monday in mondays:
-        totals = [defaultdict(Decimal) for _each in ("asked", "confirmed", "proposed")]
-        for day in (monday + timedelta(days=n) for n in range(WEEKDAYS)):
-            for total, shares in zip(totals, _on(day, needs, promises, known), strict=True):
-                for line, days in shares.items():
-                    total[line] += days / WEEKDAYS
-        for line in lines:
-            cells[line].append(Cell(monday, *(total[line] for total in totals)))
-    return cells
+    found = {line: [] for line in sorted({need.line for need in needs})}
+    if not needs:
+        return found
+    first = max(first, min(need.starts_on for need in needs))
+    last = min(last, max(need.ends_on for need in needs))
+    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        if not is_working_day(day):
+            continue
+        for line, shares in _on(day, needs, promises, known).items():
+            found[line].append(Day(day, *shares))
+    return found
+
+
+def cells_of(needs, promises, mondays):
+    """{line: [Cell]} of the weeks given, those that ask for nothing among them."""
+    days = days_of(needs, promises, mondays[0], mondays[-1] + timedelta(days=6))
+    return {line: in_cells(found, mondays) for line, found in days.items()}
+
+
+def in_cells(days, mondays):
+    """[Cell] of the weeks given."""
+    weeks = {cell.monday: cell for cell in in_weeks(days)}
+    return [weeks.get(monday) or Cell(monday, NOTHING, NOTHING, NOTHING) for monday in mondays]
 
 
 def _on(day, needs, promises, known):
-    """(asked, confirmed, proposed) by line on one day; days with the same people and needs are worked out once."""
+    """{line: (asked, confirmed, proposed)} on one day; days with the same people and needs are worked out once."""
     asking = tuple(n for n, need in enumerate(needs) if need.starts_on <= day <= need.ends_on)
     there = tuple(n for n, promise in enumerate(promises) if promise.starts_on <= day <= promise.ends_on)
     if (asking, there) not in known:
@@ -87,12 +190,24 @@ def _on(day, needs, promises, known):
 def _shared(needs, promises):
     asked = defaultdict(Decimal)
     for need in needs:
-        asked[need.line] += need.days_a_week
-    confirmed, both = (
-        share(asked, [(promise.lines, promise.days_a_week) for promise in group])
-        for group in ([promise for promise in promises if promise.is_confirmed], promises)
-    )
-    return asked, confirmed, {line: both[line] - confirmed[line] for line in asked}
+        asked[need.line] += need.days_a_week / WEEKDAYS
+    confirmed, both = (_given(asked, group) for group in ([each for each in promises if each.is_confirmed], promises))
+    return {line: (asked[line], confirmed[line], both[line] - confirmed[line]) for line in asked}
+
+
+def _given(asked, promises):
+    """{line: days covered}: first by those whose mission was made for it, then by whoever can."""
+    left, given, people = dict(asked), dict.fromkeys(asked, NOTHING), []
+    for promise in promises:
+        days = promise.days_a_week / WEEKDAYS
+        if promise.made_for in left:
+            room = min(days, left[promise.made_for])
+            given[promise.made_for] += room
+            left[promise.made_for] -= room
+            days -= room
+        people.append((promise.lines, days))
+    others = share(left, people)
+    return {line: given[line] + others[line] for line in asked}
 
 
 def share(asked, people):

@@ -119,11 +119,11 @@ def _skills(assignment, ends_on, today):
     found = [
         Follows("watch", _("Relay"), _("%(skill)s: %(finding)s.") % {"skill": line.skill, "finding": in_words(line)})
         for line in after
-        if line.gap
+        if line.lack
     ]
     if found or not before:
         return found
-    return [Follows("good", _("Relay"), _("Each skill that is asked for has somebody until the end."))]
+    return [Follows("good", _("Relay"), _("Each skill that is asked for has all its days until the end."))]
 
 
 def _said(day):

@@ -6,10 +6,9 @@ never a skill: those who only wish come after everybody who can.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-FRIDAY = 4
 HALF = Decimal("0.5")
 NOTHING = Decimal(0)
 FIT = {"meets": 1.0, "below": 0.6, "wishes": 0.3}
@@ -126,10 +125,3 @@ def weight_of(asked, person):
     """What a covered day is worth when this person covers it."""
     known = KNOWS_ENGAGEMENT if person.knows_engagement else KNOWS_ORGANISATION if person.knows_organisation else 0
     return FIT[fit_of(person.level, asked.level)] + known + (WANTS_MORE if person.level == 1 else 0)
-
-
-def mondays_between(starts_on, ends_on):
-    """The weeks in which one may work from the first day to the last: a week-end alone is none, nobody can cover it."""
-    monday = starts_on + timedelta(days=2) if starts_on.weekday() > FRIDAY else starts_on
-    monday -= timedelta(days=monday.weekday())
-    return tuple(monday + timedelta(days=7 * week) for week in range((ends_on - monday).days // 7 + 1))

@@ -1,7 +1,12 @@
+from typing import ClassVar
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from engagements.models import Engagement
+from volunteers import covers
 from volunteers.models import StaffingNeed
 
 FACTS = ["skill", "level", "starts_on", "ends_on", "days_a_week", "note"]
@@ -9,13 +14,39 @@ NO_OPTIMISER = _("The optimiser is not installed here: look at the needs one by 
 TOO_MANY = _("These are more than %(most)s needs: narrow them by skill or engagement.")
 
 
+class CoverSerializer(serializers.Serializer):
+    """Working days from today on (all of them once it is over): asked for, confirmed, and what waits to be."""
+
+    state = serializers.ChoiceField(choices=["covered", "partly", "proposed", "nobody", "nothing"])
+    asked = serializers.DecimalField(max_digits=9, decimal_places=1)
+    confirmed = serializers.DecimalField(max_digits=9, decimal_places=1)
+    proposed = serializers.DecimalField(max_digits=9, decimal_places=1)
+
+
+class CoveredNeedsSerializer(serializers.ListSerializer):
+    """What the needs of one page have is read at once."""
+
+    def to_representation(self, rows):
+        rows = list(rows)
+        self.child.covers = covers.covers_of(rows, timezone.localdate())
+        return super().to_representation(rows)
+
+
 class StaffingNeedSerializer(serializers.ModelSerializer):
     engagement_title = serializers.CharField(source="engagement.title", read_only=True)
+    cover = serializers.SerializerMethodField()
+    covers: ClassVar = {}
 
     class Meta:
         model = StaffingNeed
-        fields = ["id", "version", "engagement", "engagement_title", *FACTS, "closed_on"]
+        fields = ["id", "version", "engagement", "engagement_title", *FACTS, "closed_on", "cover"]
         read_only_fields = fields
+        list_serializer_class = CoveredNeedsSerializer
+
+    @extend_schema_field(CoverSerializer)
+    def get_cover(self, need):
+        found = self.covers or covers.covers_of([need], timezone.localdate())
+        return CoverSerializer(found[need.pk]).data
 
 
 class StateNeedSerializer(serializers.ModelSerializer):

@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 
-from crm.workdays import working_days_between
+from crm.workdays import add_working_days, working_days_between
 from engagements.models import Milestone
-from volunteers import coverage
+from volunteers import coverage, covers
 from volunteers.limits import Limit, limit_on, loans_of
 from volunteers.models import (
     Assignment,
@@ -44,10 +44,15 @@ class Line:
         return next((cell for cell in self.cells if cell.level == "nobody"), None)
 
     @property
+    def lack(self):
+        """The first week in which confirmed missions do not give all that is asked for; None where they always do."""
+        return next((cell for cell in self.cells if cell.asked and cell.lacking), None)
+
+    @property
     def weeks_to_the_end(self):
-        """Between the first week without anybody and the last that asks for the skill, both counted."""
+        """Between the first week that lacks somebody and the last that asks for the skill, both counted."""
         last = max(cell.monday for cell in self.cells if cell.asked)
-        return (last - self.gap.monday).days // 7 + 1
+        return (last - (self.gap or self.lack).monday).days // 7 + 1
 
 
 @dataclass(frozen=True)
@@ -121,76 +126,52 @@ class Plan:
         """The line that is first without anybody."""
         return min((line for line in self.lines if line.gap), key=lambda line: line.gap.monday, default=None)
 
+    @property
+    def first_lack(self):
+        """The line that is the first to lack days, somebody being there or not."""
+        return min((line for line in self.lines if line.lack), key=lambda line: line.lack.monday, default=None)
+
 
 def lines_by_engagement(engagements, today, ends=None):
-    """{engagement: (mondays, [Line])} from this week to the end of each roadmap, in five statements for any number.
+    """{engagement: (mondays, [Line])} from this week to the end of each roadmap, in four statements for any number.
 
     `ends` is {assignment: day} where one wants to see what would be so if missions ended on other days.
     """
-    needs, last_days = _needs_of(engagements, today)
-    promises, levels = _promises_of(engagements, today, ends or {})
+    last_days = _last_days_of(engagements, today)
     found = {}
-    for engagement in needs:
-        last = min(last_days[engagement], today + timedelta(days=7 * LONGEST - 7))
-        mondays = coverage.mondays_between(today, last)
-        found[engagement] = (mondays, _lines(needs[engagement], promises[engagement], levels, mondays))
+    for engagement, needs in covers.needs_by_engagement(list(last_days), today, today, last_days, ends=ends).items():
+        mondays = coverage.mondays_between(add_working_days(today, 0), last_days[engagement])
+        found[engagement] = (mondays, _lines(needs, mondays))
     return found
 
 
-def _needs_of(engagements, today):
-    needs, last_days = defaultdict(list), {}
-    rows = StaffingNeed.objects.open().filter(engagement__in=engagements, ends_on__gte=today)
-    for need in rows.select_related("skill").order_by("starts_on", "pk"):
-        needs[need.engagement_id].append(need)
-        last_days[need.engagement_id] = max(need.ends_on, last_days.get(need.engagement_id, today))
-    planned = Milestone.objects.open().filter(engagement__in=list(needs)).values("engagement").order_by("engagement")
-    for row in planned.annotate(last=Max("planned_on")):
-        last_days[row["engagement"]] = max(row["last"], last_days[row["engagement"]])
-    return needs, last_days
+def _last_days_of(engagements, today):
+    """{engagement: day} of those that look for something: its last need or milestone, at most LONGEST weeks away."""
+    milestones = Milestone.objects.open().filter(engagement=OuterRef("engagement")).values("engagement").order_by()
+    rows = (
+        StaffingNeed.objects.open()
+        .filter(engagement__in=engagements, ends_on__gte=today)
+        .values("engagement")
+        .order_by("engagement")
+        .annotate(last=Max("ends_on"), planned=Subquery(milestones.annotate(last=Max("planned_on")).values("last")))
+    )
+    longest = today + timedelta(days=7 * LONGEST - 7)
+    return {row["engagement"]: min(max(row["last"], row["planned"] or row["last"]), longest) for row in rows}
 
 
-def _promises_of(engagements, today, ends):
-    promises = defaultdict(list)
-    rows = Assignment.objects.filter(engagement__in=engagements).order_by("starts_on", "pk")
-    people = set()
-    for assignment in rows.only(*("volunteer", "engagement", "starts_on", "ends_on", "days_a_week", "confirmed_on")):
-        assignment.ends_on = ends.get(assignment.pk, assignment.ends_on)
-        if assignment.ends_on >= today - timedelta(days=today.weekday()):
-            promises[assignment.engagement_id].append(assignment)
-            people.add(assignment.volunteer_id)
-    levels = defaultdict(dict)
-    held = VolunteerSkill.objects.filter(volunteer__in=people).order_by("pk")
-    for volunteer, skill, level in held.values_list("volunteer", "skill", "level"):
-        levels[volunteer][skill] = level
-    return promises, levels
-
-
-def _lines(needs, assignments, levels, mondays):
-    places = list(dict.fromkeys((need.skill_id, need.level) for need in needs))
-    asked = [
-        coverage.Need(places.index((need.skill_id, need.level)), need.starts_on, need.ends_on, need.days_a_week)
-        for need in needs
-    ]
-    promises = [
-        coverage.Promise(
-            frozenset(
-                place
-                for place, (skill, level) in enumerate(places)
-                if levels[assignment.volunteer_id].get(skill, 0) >= level
-            ),
-            assignment.starts_on,
-            assignment.ends_on,
-            assignment.days_a_week,
-            assignment.is_confirmed,
-        )
-        for assignment in assignments
-    ]
-    cells = coverage.cells_of(asked, promises, mondays)
-    first = {}
-    for need in needs:
-        first.setdefault((need.skill_id, need.level), need)
+def _lines(needs, mondays):
+    """One for each skill and level: what its needs ask for and have together."""
+    lines = defaultdict(list)
+    for need in needs.rows:
+        lines[need.skill_id, need.level].append(need)
     return tuple(
-        Line(first[place].skill, place[1], first[place].pk, tuple(cells[number])) for number, place in enumerate(places)
+        Line(
+            group[0].skill,
+            level,
+            group[0].pk,
+            tuple(coverage.in_cells([day for need in group for day in needs.days[need.pk]], mondays)),
+        )
+        for (_skill, level), group in lines.items()
     )
 
 
@@ -294,16 +275,16 @@ def _known(part, last_days, soon):
     )
 
 
-def gaps_of(engagements, today):
-    """[(engagement, Line)] of the skills without anybody within SOON weeks, the soonest first."""
+def lacks_of(engagements, today):
+    """[(engagement, Line)] of the skills that lack days within SOON weeks, the soonest first."""
     last = today + timedelta(days=7 * SOON)
     found = [
         (engagement, line)
         for engagement, (_mondays, lines) in lines_by_engagement(engagements, today).items()
         for line in lines
-        if line.gap and line.gap.monday <= last
+        if line.lack and line.lack.monday <= last
     ]
-    return sorted(found, key=lambda each: (each[1].gap.monday, each[1].need))
+    return sorted(found, key=lambda each: ((each[1].gap or each[1].lack).monday, each[1].need))
 
 
 def what_if(assignment, ends_on, today):

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from crm.needs import ToDo, key_of
 from crm.roles import Role
+from crm.templatetags.formats import number
 from engagements.models import Engagement
 from volunteers import relay
 from volunteers.models import RelayNote
@@ -46,25 +47,28 @@ def _skills_to_find(user, today):
     theirs = dict(Engagement.objects.run_by(user).active().order_by("pk").values_list("pk", "title"))
     return [
         ToDo(
-            key=key_of("uncovered", line.need, line.gap.monday),
+            key=key_of("uncovered", line.need, (line.gap or line.lack).monday),
             title=str(line.skill),
             about=theirs[engagement],
             reason=in_words(line),
-            since=line.gap.monday,
+            since=(line.gap or line.lack).monday,
             url=reverse("volunteers:relay-plan", args=[engagement]),
             verb=_("See the relay plan"),
         )
-        for engagement, line in relay.gaps_of(list(theirs), today)[:MOST]
+        for engagement, line in relay.lacks_of(list(theirs), today)[:MOST]
     ]
 
 
 def in_words(line):
-    """Since when nobody is there for the skill, and for how long it is asked for."""
-    weeks = line.weeks_to_the_end
-    words = {"day": date_format(line.gap.monday, "j F Y"), "weeks": weeks}
-    sentence = ngettext(
-        "without anybody from %(day)s; %(weeks)s week before the end",
-        "without anybody from %(day)s; %(weeks)s weeks before the end",
-        weeks,
-    )
-    return sentence % words
+    """Since when nobody is there for the skill, or too few days, and for how long it is asked for."""
+    weeks, cell = line.weeks_to_the_end, line.gap or line.lack
+    words = {"day": date_format(cell.monday, "j F Y"), "weeks": weeks}
+    if line.gap:
+        sentence = ngettext(
+            "without anybody from %(day)s, for %(weeks)s week",
+            "without anybody from %(day)s, for %(weeks)s weeks",
+            weeks,
+        )
+        return sentence % words
+    words |= {"confirmed": number(cell.confirmed), "asked": number(cell.asked)}
+    return _("covered in part from %(day)s: %(confirmed)s of %(asked)s days in that week") % words

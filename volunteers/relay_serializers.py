@@ -54,6 +54,9 @@ class CoveredSkillSerializer(serializers.Serializer):
     skill = serializers.IntegerField(source="skill.pk")
     level = serializers.IntegerField()
     without_anybody_from = serializers.DateField(source="gap.monday", allow_null=True, default=None)
+    lacking_from = serializers.DateField(
+        source="lack.monday", allow_null=True, default=None, help_text="The first week not wholly covered."
+    )
     weeks = CoveredWeekSerializer(source="cells", many=True)
 
 

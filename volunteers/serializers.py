@@ -76,6 +76,7 @@ class VolunteerSerializer(serializers.ModelSerializer):
 class FreeWeekSerializer(serializers.Serializer):
     monday = serializers.DateField()
     promised = serializers.DecimalField(max_digits=3, decimal_places=1)
+    proposed = serializers.DecimalField(max_digits=3, decimal_places=1, help_text="Of those promised: to confirm.")
     free = serializers.DecimalField(max_digits=3, decimal_places=1, allow_null=True, help_text="Null: away.")
 
 

@@ -9,30 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from volunteers import allocation, capacity, limits, matching
+from volunteers import allocation, capacity, coverage, covers, limits, matching
 from volunteers.models import Assignment, StaffingNeed, Volunteer, VolunteerSkill
 
 MOST_NEEDS = 60
-
-
-@dataclass(frozen=True)
-class Covered:
-    """A week of a need: what is asked, and what the assignments made for it give, in days a week."""
-
-    monday: date
-    asked: Decimal
-    given: Decimal
-
-    @property
-    def level(self):
-        """What the cell is drawn as."""
-        if self.given >= self.asked:
-            return "full"
-        return "some" if self.given else "none"
-
-    @property
-    def lacking(self):
-        return max(self.asked - self.given, Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -67,54 +47,35 @@ class Lent:
     loans: list
 
 
-def coverage_of(needs):
-    """{need: [Covered]} in one statement."""
-    made = defaultdict(list)
-    rows = Assignment.objects.filter(need__in=[need.pk for need in needs]).order_by("starts_on", "pk")
-    for need, *promise in rows.values_list("need", "starts_on", "ends_on", "days_a_week"):
-        made[need].append(promise)
-    return {
-        need.pk: [
-            Covered(monday, need.days_a_week, _given(made[need.pk], monday))
-            for monday in matching.mondays_between(need.starts_on, need.ends_on)
-        ]
-        for need in needs
-    }
-
-
-def share_of(weeks):
-    """The covered part of what a need asks for, from 0 to 1."""
-    asked = sum((week.asked for week in weeks), Decimal(0))
-    return float(sum((min(week.given, week.asked) for week in weeks), Decimal(0)) / asked) if asked else 0.0
-
-
 def proposals_for(need, user, today):
-    """([Proposed] best first, how many hold or wish the skill and have no time): six statements."""
-    (asked, people), lent = _sides([need], user, today)
+    """([Proposed] best first, how many hold or wish the skill and have no time): eight statements."""
+    (asked, people), lent, found_covers = _sides([need], user, today)
     found = matching.propose(asked[0], people[0])
-    proposed = [_in_words(need, asked[0], each, lent[each.person], today) for each in found]
+    cover = found_covers[need.pk]
+    proposed = [_in_words(need, cover, asked[0], each, lent[each.person], today) for each in found]
     return proposed, len(people[0]) - len(found)
 
 
 def allocation_for(needs, user, today):
-    """([Allocated] in the order of the needs, whether it is surely the best): the same six statements."""
-    (asked, people), lent = _sides(needs, user, today)
+    """([Allocated] in the order of the needs, whether it is surely the best): the same eight statements."""
+    (asked, people), lent, found_covers = _sides(needs, user, today)
     best = allocation.allocate(list(zip(asked, people, strict=True)))
     lines = []
     for need, wanted, candidates in zip(needs, asked, people, strict=True):
         by_key = {person.key: person for person in candidates}
         chosen = [each for each in best.chosen if each.need == need.pk]
         proposals = [_as_chosen(wanted, by_key[each.person], each) for each in chosen]
-        covered = sum(proposal.share for proposal in proposals) if wanted.total else 1.0
-        made = tuple(_in_words(need, wanted, each, lent[each.person], today) for each in proposals)
+        cover = found_covers[need.pk]
+        made = tuple(_in_words(need, cover, wanted, each, lent[each.person], today) for each in proposals)
+        covered = sum(each.share for each in made) if wanted.total else 1.0
         lines.append(Allocated(need, made, max(0.0, 1 - covered)))
     return lines, best.is_best
 
 
 def _sides(needs, user, today):
-    """((what each need lacks from this week on, who could give it), {key: Lent})."""
-    this_week = today - timedelta(days=today.weekday())
-    covered = {need: [week for week in weeks if week.monday >= this_week] for need, weeks in coverage_of(needs).items()}
+    """((what each need lacks from today on, who could give it), {key: Lent}, {need: Cover})."""
+    found_covers = covers.covers_of(needs, today)
+    covered = {need.pk: _lacking(found_covers[need.pk], need, today) for need in needs}
     levels = defaultdict(dict)
     rows = VolunteerSkill.objects.filter(skill__in={need.skill_id for need in needs}).order_by("pk")
     for skill, volunteer, level in rows.values_list("skill", "volunteer", "level"):
@@ -122,7 +83,7 @@ def _sides(needs, user, today):
     wanted = {volunteer for held in levels.values() for volunteer in held}
     rows = Volunteer.objects.visible_to(user).filter(pk__in=wanted).for_list()
     volunteers = {volunteer.pk: volunteer for volunteer in rows}
-    mondays = sorted({week.monday for weeks in covered.values() for week in weeks})
+    mondays = sorted({monday for weeks in covered.values() for monday, _days in weeks})
     free = capacity.weeks_of(list(volunteers.values()), mondays) if volunteers and mondays else {}
     place = {monday: number for number, monday in enumerate(mondays)}
     known = _histories(needs, volunteers)
@@ -136,8 +97,8 @@ def _sides(needs, user, today):
                 key=need.pk,
                 skill=need.skill_id,
                 level=need.level,
-                mondays=tuple(week.monday for week in weeks),
-                days=tuple(week.lacking for week in weeks),
+                mondays=tuple(monday for monday, _days in weeks),
+                days=tuple(days for _monday, days in weeks),
             )
         )
         people.append(
@@ -146,7 +107,7 @@ def _sides(needs, user, today):
                     key=key,
                     level=levels[need.skill_id][key],
                     free=tuple(
-                        free[key][place[week.monday]].free if week.monday <= until[key] else None for week in weeks
+                        free[key][place[monday]].free if monday <= until[key] else None for monday, _days in weeks
                     ),
                     knows_engagement=need.engagement_id in known[key][0],
                     knows_organisation=need.engagement.beneficiary_id in known[key][1],
@@ -155,7 +116,19 @@ def _sides(needs, user, today):
                 if key in levels[need.skill_id]
             ]
         )
-    return (asked, people), {key: Lent(volunteer, loans[key]) for key, volunteer in volunteers.items()}
+    return (asked, people), {key: Lent(volunteer, loans[key]) for key, volunteer in volunteers.items()}, found_covers
+
+
+def _lacking(cover, need, today):
+    """[(Monday, days a week)] that are still to be found, on the day of each week that lacks most."""
+    if need.ends_on < today:
+        return []
+    found = {}
+    for day in cover.days:
+        monday = day.day - timedelta(days=day.day.weekday())
+        lacks = (day.asked - day.confirmed - day.proposed) * coverage.WEEKDAYS
+        found[monday] = max(lacks, found.get(monday, lacks))
+    return list(found.items())
 
 
 def _histories(needs, volunteers):
@@ -169,11 +142,6 @@ def _histories(needs, volunteers):
         known[volunteer][0].add(engagement)
         known[volunteer][1].add(organisation)
     return known
-
-
-def _given(promises, monday):
-    friday = monday + timedelta(days=capacity.WEEKDAYS - 1)
-    return sum((days for first, last, days in promises if first <= friday and last >= monday), Decimal(0))
 
 
 def _last_day_by_law(loans, ends_on):
@@ -190,22 +158,34 @@ def _as_chosen(asked, person, chosen):
     return matching.Proposal(**values | {"days": chosen.days, "covered": covered, "share": share})
 
 
-def _in_words(need, asked, proposal, person, today):
+def _in_words(need, cover, asked, proposal, person, today):
     volunteer, by_law = person.volunteer, _last_day_by_law(person.loans, need.ends_on)
     first = max(today, need.starts_on, asked.mondays[proposal.first], volunteer.available_from)
     sunday = asked.mondays[proposal.last] + timedelta(days=6)
     ends = [need.ends_on, sunday, by_law, *filter(None, [volunteer.available_to])]
+    last = max(first, min(ends))
+    added = _added(cover, proposal.days, first, last)
     return Proposed(
         need=need,
         volunteer=volunteer,
         days=proposal.days,
-        share=proposal.share,
+        share=coverage.share_of(sum(added.values(), Decimal(0)), cover.lacking),
         first_day=first,
-        last_day=max(first, min(ends)),
+        last_day=last,
         reasons_for=tuple(_for(need, proposal)),
         reasons_against=tuple(_against(need, proposal, by_law)),
-        weeks=tuple(zip(asked.mondays, proposal.covered, strict=True)),
+        weeks=tuple(added.items()),
     )
+
+
+def _added(cover, days_a_week, first, last):
+    """{Monday: days} that a mission would add to what the need has: the figure that its page shows once it is made."""
+    found = {cell.monday: Decimal(0) for cell in cover.weeks}
+    for day in cover.days:
+        if first <= day.day <= last:
+            lacks = day.asked - day.confirmed - day.proposed
+            found[day.day - timedelta(days=day.day.weekday())] += min(days_a_week / coverage.WEEKDAYS, lacks)
+    return found
 
 
 def _for(need, proposal):

@@ -44,7 +44,10 @@ def capacity_sheets(people, mondays, weeks):
         [person.user.full_name, person.sponsor.name, person.days_a_week, *(week.free for week in weeks[person.pk])]
         for person in people
     ]
-    return [(_("Who has time when"), header, rows)]
+    proposed = [
+        [*row[:3], *(week.proposed for week in weeks[person.pk])] for person, row in zip(people, rows, strict=True)
+    ]
+    return [(_("Who has time when"), header, rows), (_("To be confirmed"), header, proposed)]
 
 
 def nominative_document(listed, month, language, today):

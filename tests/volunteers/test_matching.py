@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from volunteers.allocation import MOST_PEOPLE, PRICE_OF_A_PERSON, allocate
-from volunteers.matching import HALF, Asked, Person, fit_of, longest_stay, mondays_between, propose, weight_of
+from volunteers.matching import HALF, Asked, Person, fit_of, longest_stay, propose, weight_of
 
 MONDAY = date(2026, 7, 6)
 FREE = st.sampled_from([None, *(Decimal(n) / 2 for n in range(11))])
@@ -42,22 +42,6 @@ class TestStay:
     )
     def test_is_the_longest_run_with_time(self, free, stay):
         assert longest_stay([None if days is None else Decimal(days) for days in free]) == stay
-
-    def test_weeks_are_those_that_the_need_touches(self):
-        assert mondays_between(date(2026, 7, 8), date(2026, 7, 20)) == weeks(3)
-        assert mondays_between(date(2026, 12, 31), date(2027, 1, 1)) == (date(2026, 12, 28),)
-
-    @pytest.mark.parametrize(
-        "first", [date(2026, 7, 11), date(2026, 7, 12), date(2026, 7, 13)], ids=["Sat", "Sun", "Mon"]
-    )
-    @pytest.mark.parametrize(
-        ("last", "number"), [(date(2026, 7, 13), 1), (date(2026, 7, 19), 1), (date(2026, 7, 20), 2)]
-    )
-    def test_a_week_end_before_the_first_working_day_is_no_week(self, first, last, number):
-        assert mondays_between(first, last) == tuple(date(2026, 7, 13) + timedelta(days=7 * n) for n in range(number))
-
-    def test_a_week_end_alone_has_none(self):
-        assert mondays_between(date(2026, 7, 11), date(2026, 7, 12)) == ()
 
 
 class TestProposals:

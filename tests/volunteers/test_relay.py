@@ -155,7 +155,7 @@ class TestWhatFollows:
             "10 working days less.",
             "From 20 June 2026, Alix has 5 days a week free.",
             "By law this loan may last until 4 January 2029 (3 years).",
-            "Web development: without anybody from 22 June 2026; 5 weeks before the end.",
+            "Web development: without anybody from 22 June 2026, for 5 weeks.",
         ]
 
     def test_says_first_what_stands_in_the_way_and_changes_nothing(self, leaving):
@@ -258,7 +258,7 @@ class TestPlan:
         plan = relay.plan_of(leaving.engagement, TODAY)
 
         assert plan.first_gap.gap.monday == date(2026, 7, 6)
-        assert relay_needs.in_words(plan.first_gap) == "without anybody from 6 July 2026; 3 weeks before the end"
+        assert relay_needs.in_words(plan.first_gap) == "without anybody from 6 July 2026, for 3 weeks"
 
     def test_goes_to_the_last_milestone_or_the_last_need(self, leaving, need):
         MilestoneFactory(engagement=leaving.engagement, planned_first_on=date(2026, 9, 9))

@@ -20,7 +20,7 @@ from tests.volunteers.factories import (
     StaffingNeedFactory,
     VolunteerFactory,
 )
-from volunteers import services, staffing
+from volunteers import covers, services, staffing
 from volunteers.filters import VolunteerFilter
 from volunteers.models import Assignment, StaffingNeed, Volunteer
 
@@ -179,7 +179,8 @@ class TestNeeds:
         assert answer.status_code == 422
         assert "cannot come before the first" in answer.content.decode()
 
-    def test_an_assignment_covers_it(self, need, skilled, coordinator):
+    def test_a_confirmed_assignment_covers_it(self, need, skilled, coordinator):
+        """29 of its 59 working days: 14 July is none."""
         volunteer = skilled("Léa Dupont")
         services.assign(
             volunteer,
@@ -191,12 +192,13 @@ class TestNeeds:
             days_a_week=Decimal(3),
             by=coordinator,
             today=TODAY,
+            confirmed=True,
         )
 
-        weeks = staffing.coverage_of([need])[need.pk]
+        cover = covers.covers_of([need], TODAY)[need.pk]
 
-        assert [week.level for week in weeks] == ["full"] * 6 + ["none"] * 6
-        assert staffing.share_of(weeks) == 0.5
+        assert [week.level for week in cover.weeks] == ["free"] * 6 + ["nobody"] * 6
+        assert (cover.share, cover.state) == (0.49, "partly")
 
     @pytest.mark.parametrize("first", [date(2026, 7, 10), date(2026, 7, 11), date(2026, 7, 12), date(2026, 7, 13)])
     def test_a_need_is_covered_whatever_day_of_the_week_it_begins_on(self, client, coordinator, engagement, first):
@@ -208,7 +210,7 @@ class TestNeeds:
 
         page = client.get(need.get_absolute_url())
 
-        assert page.context_data["share"] == 1
+        assert page.context_data["cover"].share == 1
         assert "nobody yet" not in page.content.decode()
 
     def test_anothers_need_is_not_covered_here(self, need, skilled, coordinator, member):
@@ -305,11 +307,14 @@ class TestProposals:
     @pytest.mark.parametrize("size", [2, 12])
     def test_statements_do_not_grow(self, need, skilled, coordinator, size, django_assert_num_queries):
         for number in range(size):
-            AssignmentFactory(volunteer=skilled(f"Person {number}"), engagement=need.engagement, days_a_week=Decimal(1))
+            # Over before the need begins: they know the engagement, and have not covered anything of it.
+            AssignmentFactory(
+                volunteer=skilled(f"Person {number}"), engagement=need.engagement, ends_on=date(2026, 6, 30)
+            )
         coordinator = type(coordinator).objects.get(pk=coordinator.pk)
         coordinator.organisations_as(Role.COORDINATOR)
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             found, _none = staffing.proposals_for(need, coordinator, TODAY)
 
         assert len(found) == size
@@ -338,11 +343,12 @@ class TestAllocation:
         for number in range(size):
             skilled(f"Person {number}")
             StaffingNeedFactory(engagement=engagement, skill=python, **DATES)
+        AssignmentFactory(engagement=engagement)
         needs = list(StaffingNeed.objects.for_list())
         coordinator = type(coordinator).objects.get(pk=coordinator.pk)
         coordinator.organisations_as(Role.COORDINATOR)
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             staffing.allocation_for(needs, coordinator, TODAY)
 
 
@@ -409,8 +415,9 @@ class TestPages:
     def test_statements_of_the_list_do_not_grow(self, client, engagement, python, size, django_assert_num_queries):
         for _n in range(size):
             StaffingNeedFactory(engagement=engagement, skill=python, **DATES)
+        AssignmentFactory(engagement=engagement)
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             client.get(reverse("volunteers:need-list"))
 
     def test_a_volunteer_reads_the_need_without_the_proposals(self, client, need, skilled):

@@ -10,7 +10,7 @@ from crm import audit
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from engagements.permissions import can_run
-from volunteers import allocation, permissions, services, staffing
+from volunteers import allocation, covers, permissions, services, staffing
 from volunteers.filters import NeedFilter
 from volunteers.forms import NeedForm
 from volunteers.models import StaffingNeed
@@ -36,10 +36,10 @@ def engagement_needs(request, pk):
     """The panel of an engagement's page."""
     engagement = get_engagement(request, pk)
     needs = list(engagement.staffing_needs.open().for_list()[:SHOWN])
-    covered = staffing.coverage_of(needs)
+    found = covers.covers_of(needs, timezone.localdate())
     context = {
         "engagement": engagement,
-        "needs": [(need, staffing.share_of(covered[need.pk])) for need in needs],
+        "needs": [(need, found[need.pk]) for need in needs],
         "can_run": can_run(request.user, engagement),
     }
     return TemplateResponse(request, "volunteers/_engagement_needs.html", context)
@@ -50,16 +50,13 @@ def need_detail(request, pk):
     """What is covered week by week; for those who staff, who could cover the rest and why."""
     need = get_need(request, pk)
     may_staff = can_run(request.user, need.engagement)
-    weeks = staffing.coverage_of([need])[need.pk]
+    today = timezone.localdate()
     proposed, without_time = (
-        staffing.proposals_for(need, request.user, timezone.localdate())
-        if may_staff and not need.closed_on
-        else ([], 0)
+        staffing.proposals_for(need, request.user, today) if may_staff and not need.closed_on else ([], 0)
     )
     context = {
         "need": need,
-        "weeks": weeks,
-        "share": staffing.share_of(weeks),
+        "cover": covers.covers_of([need], today)[need.pk],
         "made": need.assignments.visible_to(request.user).for_list(),
         "proposed": proposed[:SHOWN],
         "more": max(0, len(proposed) - SHOWN),
@@ -115,11 +112,11 @@ def need_list(request):
     found = _found(request)
     page = page_by_key(found.qs, order=("starts_on", "pk"), params=request.GET)
     needs = in_order(page.keys, StaffingNeed.objects.for_list())
-    covered = staffing.coverage_of(needs)
+    covered = covers.covers_of(needs, timezone.localdate())
     context = {
         "filter": found,
         "page": page,
-        "needs": [(need, staffing.share_of(covered[need.pk])) for need in needs],
+        "needs": [(need, covered[need.pk]) for need in needs],
         "can_allocate": allocation.is_available(),
         "asked": request.GET.urlencode(),
     }

@@ -25,11 +25,13 @@ from volunteers.views.assignments import form_page, get_engagement
 def relay_plan(request, pk):
     engagement, today = get_engagement(request, pk), timezone.localdate()
     plan = relay.plan_of(engagement, today)
+    first = plan.first_gap or plan.first_lack
     context = {
         "engagement": engagement,
         "plan": plan,
-        "finding": in_words(plan.first_gap) if plan.first_gap else "",
-        "gaps": [(line, in_words(line)) for line in plan.lines if line.gap],
+        "first": first,
+        "finding": in_words(first) if first else "",
+        "lacks": [(line, in_words(line)) for line in plan.lines if line.lack],
         "can_run": can_run(request.user, engagement),
         "may_say": permissions.can_say_what_they_know(request.user, engagement, today),
         "own": set(Assignment.objects.of(request.user).filter(engagement=engagement).values_list("pk", flat=True)),

@@ -490,7 +490,7 @@ class TestStaffing:
         site.enter(page, "coordinator")
         page.goto(f"{site.url}/engagements/2/")
         page.get_by_role("link", name="State a need").click()
-        page.get_by_label("Skill").select_option(label="Web development")
+        page.get_by_label("Skill").select_option(label="Interface design")
         page.get_by_label("From").fill(timezone.localdate().isoformat())
         page.get_by_label("Until").fill((timezone.localdate() + timedelta(days=60)).isoformat())
         page.get_by_label("Days a week").fill("1")
@@ -500,7 +500,11 @@ class TestStaffing:
         page.get_by_role("link", name="Propose").first.click()
         page.get_by_role("button", name="Assign").click()
 
-        page.get_by_role("link", name="Web development").last.click()
+        page.get_by_role("link", name="Interface design").last.click()
+        expect(page.get_by_text("100% to confirm")).to_be_visible()
+        page.go_back()
+        page.locator("#team").get_by_role("button", name="Confirm").last.click()
+        page.get_by_role("link", name="Interface design").last.click()
         expect(page.get_by_text("covered", exact=True)).to_be_visible()
 
 
