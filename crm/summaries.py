@@ -226,15 +226,22 @@ def put_off_by(user, today):
 
 def token_of_digest(user):
     """What stops a person's mails without logging in, and does nothing else."""
-    return signing.dumps(user.pk, salt=DIGEST)
+    return signing.dumps([user.pk, _closed(user)], salt=DIGEST)
+
+
+def _closed(user):
+    return user.closed_at and user.closed_at.isoformat()
 
 
 def reader_of_digest(token):
     """The person whose mails the token stops, or None."""
     try:
-        return User.objects.filter(pk=signing.loads(token, salt=DIGEST), is_active=True).first()
+        told = signing.loads(token, salt=DIGEST)
     except signing.BadSignature:
         return None
+    number, closed = told if isinstance(told, list) else (told, None)  # mails of earlier versions hold the number alone
+    user = User.objects.filter(pk=number, is_active=True).first()
+    return user if user and _closed(user) == closed else None
 
 
 def alike(request):

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm import devices, services
+from crm import audit, devices, services
 from crm.networks import network_of
 
 TOO_MANY = _("Too many tries. Wait a quarter of an hour, then try again.")
@@ -46,3 +46,8 @@ class OwnPasswordForm(PasswordChangeForm):
         given = super().clean_old_password()
         services.forget_tries(services.OLD_PASSWORD, account)
         return given
+
+    def save(self, commit=True):
+        self.user.set_password(self.cleaned_data["new_password1"])
+        why = _("Password changed")
+        return audit.save(self.user, by=self.user, why=why, fields=["password", "password_changed_at"])

@@ -6,9 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.models.moments import ClosedAtField, PasswordChangedAtField
 from crm.roles import Role
 from crm.text import NormalisedField
 
@@ -60,11 +62,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Nothing is sent when nothing waits for you."),
     )
     digest_sent_on = models.DateField(null=True, editable=False)
+    closed_at = ClosedAtField()
+    password_changed_at = PasswordChangedAtField()
     search = NormalisedField(sources=["full_name"])
 
     objects = UserManager()
     history = audit.HistoricalRecords(
-        excluded_fields=["password", "last_login", "search", "digest_sent_on"],
+        excluded_fields=["password", "last_login", "search", "digest_sent_on", "closed_at", "password_changed_at"],
         history_change_reason_field=models.TextField(null=True),
     )
 
@@ -84,6 +88,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.full_name
+
+    def _get_session_auth_hash(self, secret=None):
+        """A session is over once the password has changed, which Django sees to, or the account was closed."""
+        of_password = super()._get_session_auth_hash(secret)
+        if self.closed_at is None:
+            return of_password
+        return salted_hmac("closed", f"{of_password}{self.closed_at.isoformat()}", secret=secret).hexdigest()
+
+    def opens_with(self, given_at):
+        """Whether a key given then still stands for the person: neither closed nor with another password since."""
+        return all(end is None or end < given_at for end in (self.closed_at, self.password_changed_at))
 
     @cached_property
     def _organisations_by_role(self):

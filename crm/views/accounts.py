@@ -3,6 +3,7 @@ from django.contrib.auth import views as auth
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from knox.models import AuthToken
@@ -10,6 +11,7 @@ from knox.models import AuthToken
 from crm import devices
 from crm.forms import LoginForm, OwnPasswordForm
 from crm.forms.needs import DigestForm
+from crm.tokens import keys_of
 
 
 class Login(auth.LoginView):
@@ -36,7 +38,10 @@ class PasswordChange(auth.PasswordChangeView):
     form_class = OwnPasswordForm
 
     def form_valid(self, form):
-        messages.success(self.request, _("Your password is changed."))
+        messages.success(
+            self.request,
+            _("Your password is changed. Other devices are logged out, and your API keys open nothing any more."),
+        )
         return super().form_valid(form)
 
     def form_invalid(self, form):
@@ -53,7 +58,7 @@ def _page_of(user, secret=""):
     chosen = {"digest": user.chosen_digest, "language": user.language}
     return {
         "memberships": user.memberships.current().select_related("organisation").order_by("role", "pk"),
-        "tokens": AuthToken.objects.filter(user=user).order_by("-created"),
+        "tokens": keys_of(user, timezone.now()),
         "secret": secret,
         "digest_form": DigestForm(initial=chosen),
     }

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import audit
 from crm.models import Bilingual
+from crm.models.moments import given_since_closed
 from crm.stages import BARRIERS
 from engagements.models.scope import OfEngagement
 from engagements.models.solutions import Solution
@@ -96,7 +97,7 @@ class CalendarLinkQuerySet(models.QuerySet):
         return self.filter(user=user)
 
     def live(self):
-        return self.filter(revoked_at=None)
+        return self.filter(given_since_closed("created_at", "user"), revoked_at=None)
 
 
 class CalendarLink(models.Model):

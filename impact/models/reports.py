@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import audit
 from crm.models import Membership
+from crm.models.moments import given_since_closed
 from crm.roles import Role
 from engagements.models import Engagement
 from impact.models.funding import Funding
@@ -82,7 +83,8 @@ class ShareLinkQuerySet(models.QuerySet):
     def live(self, at):
         """Those that open: neither revoked nor expired, and whoever made them could make them again."""
         may = _may_share(timezone.localdate(at))
-        return self.filter(Exists(may), made_by__is_active=True, revoked_at=None, expires_at__gt=at)
+        given = given_since_closed("made_at", "made_by")
+        return self.filter(Exists(may), given, made_by__is_active=True, revoked_at=None, expires_at__gt=at)
 
     def for_list(self, at):
         return (

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.models.moments import given_since_closed
 from volunteers.models.volunteers import Volunteer
 
 
@@ -10,7 +11,8 @@ class WeekLinkQuerySet(models.QuerySet):
         return self.filter(volunteer__in=Volunteer.objects.visible_to(user))
 
     def live(self, at):
-        return self.filter(revoked_at=None, expires_at__gt=at, volunteer__user__is_active=True)
+        given = given_since_closed("made_at", "volunteer__user")
+        return self.filter(given, revoked_at=None, expires_at__gt=at, volunteer__user__is_active=True)
 
 
 class WeekLink(models.Model):
