@@ -410,14 +410,20 @@ def clock(options, rest):
 
 def on_another_day(moment, parts, rest):
     """What `test` runs, less what the day does not bear on: large tables of figures, and bodies that are made up."""
-    shift = dev_clock.shifted(moment)
-    if shift is None:
-        say(f"The clock is shifted by faketime, which is not here. {dev_clock.INSTALL}")
-        return [(f"tests on {moment}", "FAILED" if os.environ.get("CI") == "true" else "not run", 0)]
+    with temporary_folder() as folder:
+        library = dev_clock.copy_library(PYTHON, folder)
+        if library is None:
+            say("The clock is shifted by libfaketime, which the test packages have for Linux on Intel only.")
+            return [(f"tests on {moment}", "FAILED" if os.environ.get("CI") == "true" else "not run", 0)]
+        with in_environment(dev_clock.shifted(moment, library)):
+            steps = at_that_time(moment, parts, rest)
+    return [(f"{name}, {moment}", outcome, seconds) for name, outcome, seconds in steps]
+
+
+def at_that_time(moment, parts, rest):
     say("", f"The clock shows {moment}. To do it again: python3 dev.py clock '{moment.shows}' --zone {moment.zone}")
-    marked = "not large and not thorough"
-    with in_environment(shift), sqlite() as empty:
-        steps = []
+    marked, steps = "not large and not thorough", []
+    with sqlite() as empty:
         if "sqlite" in parts:
             tests = pytest(f"{marked} and not browser and not postgres", rest)
             steps.append(step("tests on SQLite", tests, DATABASE_URL=empty))
@@ -425,7 +431,7 @@ def on_another_day(moment, parts, rest):
             steps.append(tests_on_postgres(f"{marked} and not browser", rest))
         if "browser" in parts:
             steps.append(tests_in_browser(f"{marked} and browser", rest, empty))
-    return [(f"{name}, {moment}", outcome, seconds) for name, outcome, seconds in steps]
+    return steps
 
 
 @contextmanager

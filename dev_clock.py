@@ -5,17 +5,16 @@ time, and it answers with a fixed number of seconds added. Chromium does not sta
 same clock by Playwright (tests/journeys/site.py).
 """
 
+import os
 import random
 import shutil
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PARIS = "Europe/Paris"
-TOOL = "faketime"
-INSTALL = "Debian and Ubuntu: sudo apt-get install faketime; macOS: brew install libfaketime"
-PRELOADS = ("LD_PRELOAD", "DYLD_INSERT_LIBRARIES", "DYLD_FORCE_FLAT_NAMESPACE")
 
 
 @dataclass(frozen=True)
@@ -75,16 +74,32 @@ def some(number):
     return random.sample(DAYS, number)
 
 
-def shifted(moment):
-    """The environment of processes whose clock shows the moment now; None where the tool is missing."""
-    if not shutil.which(TOOL):
-        return None
-    asked = subprocess.run([TOOL, "-m", "-f", "+0", "env"], capture_output=True, text=True, check=True)
-    told = dict(line.split("=", 1) for line in asked.stdout.splitlines() if line.startswith(PRELOADS))
+def shifted(moment, library):
+    """The environment of processes whose clock shows the moment now."""
     seconds = round((moment.at.astimezone(UTC) - datetime.now(UTC)) / timedelta(seconds=1))
-    return told | {
+    return {
+        "LD_PRELOAD": str(library),
         "FAKETIME": f"{seconds:+d}",
-        "DONT_FAKE_MONOTONIC": "1",  # time that is waited is real
-        "NO_FAKE_STAT": "1",  # and so is the age of files: else Python compiles each of its own anew
+        "DONT_FAKE_MONOTONIC": "1",  # what is waited is real time
+        "FAKETIME_FORCE_MONOTONIC_FIX": "0",
+        "NO_FAKE_STAT": "1",  # so is the age of files: else Python compiles each of its own anew
         "TZ": moment.zone,
     }
+
+
+def copy_library(python, folder):
+    """libfaketime where every user may read it, or None: the test packages bring it for Linux on Intel alone."""
+    where = "import libfaketime; print(libfaketime.__path__[0])"
+    found = subprocess.run([python, "-c", where], capture_output=True, text=True)
+    library = Path(found.stdout.strip(), "vendor/libfaketime/src/libfaketime.so.1")
+    if found.returncode != 0 or not library.exists():
+        return None
+    folder.chmod(0o755)  # PostgreSQL runs as somebody else
+    copy = Path(shutil.copy(library, folder))
+    asked = subprocess.run(
+        [python, "-c", "import time; time.sleep(0.01); print(time.time())"],
+        env=os.environ | shifted(Moment("", "2001-01-01 00:00"), copy),
+        capture_output=True,
+        text=True,
+    )
+    return copy if asked.stdout.startswith("97830") else None

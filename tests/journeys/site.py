@@ -25,7 +25,7 @@ QUIET = [
 ]
 # `dev.py clock` shifts the clock of every process but Chromium, which would not start: Playwright tells its pages.
 CLOCK_IS_SHIFTED = "FAKETIME" in os.environ
-SHIFTS = {"LD_PRELOAD", "DYLD_INSERT_LIBRARIES", "FAKETIME"}
+SHIFTS = {"LD_PRELOAD", "FAKETIME"}
 
 
 class Site:
