@@ -14,6 +14,10 @@ def _public_holidays(year):
     return frozenset(holidays.France(years=[year]))
 
 
+def monday_of(day):
+    return day - timedelta(days=day.weekday())
+
+
 def is_working_day(day):
     return day.weekday() < SATURDAY and day not in _public_holidays(day.year)
 

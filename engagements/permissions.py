@@ -1,8 +1,11 @@
 """One rule, one function, asked by pages, fragments, the API and the templates' flags."""
 
+from django.utils import timezone
+
 from crm.models import User
 from crm.roles import Role
-from engagements.models import Engagement, Side, TeamMember
+from engagements.models import Engagement, Side
+from engagements.team import works_in
 
 
 def can_open_engagement(user: User) -> bool:
@@ -28,15 +31,22 @@ def can_pass_gate(user: User, engagement: Engagement) -> bool:
     return heads.exists()
 
 
+def leads(user: User, engagement: Engagement) -> bool:
+    """The project lead, for as long as they are: a lead whose appointment is over reads on, and writes no more."""
+    if engagement.beneficiary_id not in user.organisations_as(Role.LEAD):
+        return False
+    return Engagement.objects.led_by(user).filter(pk=engagement.pk).exists()
+
+
 def can_accept_milestone(user: User, engagement: Engagement) -> bool:
     """The project lead accepts; a coordinator may write down an acceptance given elsewhere."""
-    return can_run(user, engagement) or engagement.beneficiary_id in user.organisations_as(Role.LEAD)
+    return can_run(user, engagement) or leads(user, engagement)
 
 
 def can_log_progress(user: User, engagement: Engagement) -> bool:
-    """The team, the lead and those who run the engagement write news."""
+    """The team of today, the lead and those who run the engagement write news."""
     return can_accept_milestone(user, engagement) or (
-        user.holds(Role.VOLUNTEER) and TeamMember.objects.filter(engagement=engagement, user=user).exists()
+        user.holds(Role.VOLUNTEER) and works_in(user, engagement, timezone.localdate())
     )
 
 
@@ -58,7 +68,7 @@ def can_see_interactions(user: User, engagement: Engagement) -> bool:
 def can_sign_for(user: User, engagement: Engagement, side: str) -> bool:
     """Each side gives its own word: the lead for the organisation, those who run the engagement for the member."""
     if side == Side.BENEFICIARY:
-        return engagement.beneficiary_id in user.organisations_as(Role.LEAD)
+        return leads(user, engagement)
     return can_run(user, engagement)
 
 

@@ -212,7 +212,7 @@ class LogSerializer(serializers.ModelSerializer):
 
 
 class LogWriteSerializer(SeenSerializer):
-    week = serializers.DateField()
+    week = serializers.DateField(validators=PLAUSIBLE)
     done = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     blocked = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     next = serializers.CharField(required=False, allow_blank=True, max_length=4_000)

@@ -115,8 +115,7 @@ def _asked_of_lead(user, today):
     """What is asked of a project lead: accept, try, assess, sign, answer."""
     if not user.holds(Role.LEAD):
         return []
-    organisations = user.organisations_as(Role.LEAD)
-    led = Engagement.objects.filter(beneficiary__in=organisations)
+    led = Engagement.objects.led_by(user)
     return [
         *_acceptances(led),
         *_signatures(led, today),

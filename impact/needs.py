@@ -89,7 +89,7 @@ def _baselines_waiting(user):
     """The lead's to agree to; and for those who run the engagement, what the lead questions."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
         return []
-    to_agree = Q(doubt="", metric__engagement__beneficiary__in=user.organisations_as(Role.LEAD))
+    to_agree = Q(doubt="", metric__engagement__in=Engagement.objects.led_by(user))
     to_mend = ~Q(doubt="") & Q(metric__engagement__in=Engagement.objects.run_by(user))
     rows = Baseline.objects.supplied().filter(to_agree | to_mend, agreed_on=None)
     rows = rows.exclude(metric__engagement__stage=Stage.STOPPED).select_related(
@@ -111,11 +111,11 @@ def _baselines_waiting(user):
 
 def _reports_waiting(user):
     """The lead's to say a word on: the latest of each engagement, as long as nobody has."""
-    led = user.organisations_as(Role.LEAD)
-    if not led:
+    if not user.holds(Role.LEAD):
         return []
     later = ImpactReport.objects.filter(engagement=OuterRef("engagement"), pk__gt=OuterRef("pk"))
-    rows = ImpactReport.objects.filter(engagement__beneficiary__in=led).without_word().exclude(Exists(later))
+    led = ImpactReport.objects.filter(engagement__in=Engagement.objects.led_by(user))
+    rows = led.without_word().exclude(Exists(later))
     return [
         ToDo(
             key=key_of("report", row.pk, row.published_on),

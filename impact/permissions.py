@@ -1,17 +1,18 @@
 """One rule, one function, asked by pages, fragments, the API and the templates' flags."""
 
 from django.db.models import Count
+from django.utils import timezone
 
 from crm.models import User
 from crm.roles import Role
 from engagements import permissions as engagement_permissions
 from engagements.models import Engagement
-from impact.models import Baseline, ImpactReport, Indicator, Measurement, Metric, Overlap, funded_by
+from impact.models import Baseline, Funding, ImpactReport, Indicator, Measurement, Metric, Overlap
 
 
 def can_record(user: User, engagement: Engagement) -> bool:
     """The project lead, and those who run the engagement, write its baselines and figures."""
-    return can_run(user, engagement) or engagement.beneficiary_id in user.organisations_as(Role.LEAD)
+    return can_run(user, engagement) or engagement_permissions.leads(user, engagement)
 
 
 def can_run(user: User, engagement: Engagement) -> bool:
@@ -33,7 +34,7 @@ def can_change_indicator(user: User, indicator: Indicator) -> bool:
 
 def can_agree(user: User, baseline: Baseline) -> bool:
     """The project lead alone: it is their organisation's work that the sentence tells."""
-    return baseline.metric.engagement.beneficiary_id in user.organisations_as(Role.LEAD)
+    return engagement_permissions.leads(user, baseline.metric.engagement)
 
 
 def can_approve(user: User, measurement: Measurement) -> bool:
@@ -48,7 +49,7 @@ def can_publish_reports(user: User) -> bool:
 
 def speaks_for_beneficiary(user: User, report: ImpactReport) -> bool:
     """The project lead: it is their organisation that the report speaks of."""
-    return report.engagement.beneficiary_id in user.organisations_as(Role.LEAD)
+    return engagement_permissions.leads(user, report.engagement)
 
 
 def can_sign_report(user: User, report: ImpactReport) -> bool:
@@ -57,10 +58,11 @@ def can_sign_report(user: User, report: ImpactReport) -> bool:
 
 
 def can_share_report(user: User, report: ImpactReport) -> bool:
-    """Those who run the engagement, and those who fund it."""
+    """Those who run the engagement, and those who fund it today."""
     if can_run(user, report.engagement):
         return True
-    return user.holds(Role.FUNDER) and funded_by(user).filter(engagement=report.engagement_id).exists()
+    theirs = Funding.objects.running(timezone.localdate()).filter(engagement=report.engagement_id)
+    return theirs.filter(funder__in=user.organisations_as(Role.FUNDER)).exists()
 
 
 def can_declare_overlap(user: User, indicator: Indicator) -> bool:

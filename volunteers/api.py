@@ -102,7 +102,7 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     def log_week(self, request, pk=None):
         """Nobody logs for somebody else."""
         assignment = self.get_object()
-        self.may(assignment.volunteer.user_id == request.user.pk and assignment.is_confirmed)
+        self.may(permissions.can_log_week(request.user, assignment))
         given = {"days": {}} | self.given(shapes.WeekSerializer)
         log = services.log_work(assignment, **given, by=request.user, at=timezone.now())
         return Response(LogSerializer(log).data, status=status.HTTP_201_CREATED)

@@ -5,6 +5,7 @@ from datetime import date
 from crm.models import User
 from crm.roles import Role
 from engagements.models import Engagement
+from engagements.permissions import leads
 from volunteers.models import Assignment, DayDisagreement, MonthSheet, Signer, SponsorshipAgreement, Volunteer
 
 
@@ -19,15 +20,15 @@ def can_change_assignment(user: User, assignment: Assignment) -> bool:
 
 
 def can_change_volunteer(user: User, volunteer: Volunteer) -> bool:
-    """Volunteers keep their own page; their member's coordinators and administrators mend it."""
-    if user.is_administrator or volunteer.user_id == user.pk:
+    """Volunteers keep their own page while they are lent; their member's coordinators and administrators mend it."""
+    if user.is_administrator or (volunteer.user_id == user.pk and user.holds(Role.VOLUNTEER)):
         return True
     return volunteer.member_id in user.organisations_as(Role.COORDINATOR)
 
 
 def side_of(user: User, sheet: MonthSheet) -> str | None:
     """For which side the person signs a month; None where they sign for neither."""
-    if sheet.assignment.engagement.beneficiary_id in user.organisations_as(Role.LEAD):
+    if leads(user, sheet.assignment.engagement):
         return Signer.LEAD
     if sheet.assignment.volunteer.sponsor_id in user.organisations_as(Role.SPONSOR):
         return Signer.SPONSOR
@@ -65,7 +66,7 @@ def can_sign_agreement(user: User, agreement: SponsorshipAgreement, side: str) -
 def can_consent(user: User, agreement: SponsorshipAgreement) -> bool:
     """The person lent agrees for themselves; the host's coordinators write down an agreement given on paper."""
     is_theirs = agreement.volunteer is not None and agreement.volunteer.user_id == user.pk
-    return is_theirs or can_write_agreement(user, agreement)
+    return (is_theirs and user.holds(Role.VOLUNTEER)) or can_write_agreement(user, agreement)
 
 
 def can_value(user: User) -> bool:
@@ -73,13 +74,22 @@ def can_value(user: User) -> bool:
     return user.holds(Role.ADMINISTRATOR, Role.SPONSOR)
 
 
+def can_log_week(user: User, assignment: Assignment) -> bool:
+    """One's own mission, once it is confirmed, while one is lent; its days say when, in the service."""
+    if assignment.volunteer.user_id != user.pk or not assignment.is_confirmed:
+        return False
+    return user.memberships.not_over().filter(role=Role.VOLUNTEER).exists()
+
+
 def can_write_relay_note(user: User, assignment: Assignment, today: date) -> bool:
     """Who leaves writes until their last day; those who run the engagement may write down what they were told."""
     if can_change_assignment(user, assignment):
         return True
-    return assignment.volunteer.user_id == user.pk and assignment.ends_on >= today
+    return can_log_week(user, assignment) and assignment.starts_on <= today <= assignment.ends_on
 
 
 def can_say_what_they_know(user: User, engagement: Engagement, today: date) -> bool:
     """Somebody of the team says it of themselves, for as long as their mission lasts."""
-    return Assignment.objects.of(user).filter(engagement=engagement, ends_on__gte=today).exists()
+    if not user.holds(Role.VOLUNTEER):
+        return False
+    return Assignment.objects.of(user).confirmed().on(today).filter(engagement=engagement).exists()

@@ -10,7 +10,7 @@ from crm.roles import Role
 from crm.templatetags.formats import number
 from engagements.models import Engagement
 from volunteers import relay
-from volunteers.models import RelayNote
+from volunteers.models import Assignment, RelayNote
 
 MOST = 20
 
@@ -23,7 +23,7 @@ def _notes_to_write(user, today):
     if not user.holds(Role.VOLUNTEER):
         return []
     own = RelayNote.objects.filter(
-        assignment__volunteer__user=user, assignment__ends_on__gte=today, successor__isnull=False, written_on=None
+        assignment__in=Assignment.objects.of(user).confirmed().on(today), successor__isnull=False, written_on=None
     )
     return [
         ToDo(

@@ -1,10 +1,10 @@
-from datetime import timedelta
-
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from crm.workdays import monday_of
 from engagements.models import Engagement
+from engagements.serializers import PLAUSIBLE
 from volunteers import months
 from volunteers.models import (
     FULL_DAY,
@@ -131,9 +131,9 @@ class DaySerializer(serializers.Serializer):
 
 
 class WeekSerializer(serializers.Serializer):
-    """One week of one's own assignment; `week` is its Monday."""
+    """One week of one's own assignment; `week` is its Monday, or another of its days."""
 
-    week = serializers.DateField()
+    week = serializers.DateField(validators=PLAUSIBLE)
     done = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     blocked = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     next = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
@@ -143,7 +143,8 @@ class WeekSerializer(serializers.Serializer):
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
     def validate_week(self, day):
-        return day - timedelta(days=day.weekday())
+        """Any day of a week names it."""
+        return monday_of(day)
 
     def validate_days(self, days):
         return {row["day"]: row["half_days"] for row in days}

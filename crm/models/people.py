@@ -126,7 +126,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class MembershipQuerySet(models.QuerySet):
     def current(self):
-        return self.filter(ended_on=None)
+        """Held now: begun, and not over."""
+        return self.not_over().filter(started_on__lte=timezone.localdate())
+
+    def not_over(self):
+        """A role is over on the day that is written down as its end, at once."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=timezone.localdate()))
 
 
 class Membership(models.Model):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
@@ -51,6 +52,16 @@ class EngagementQuerySet(models.QuerySet):
         if user.is_administrator:
             return self.all()
         return self.filter(member__in=user.organisations_as(Role.COORDINATOR))
+
+    def led_by(self, user):
+        """Those in which the person speaks for the supported organisation today.
+
+        The role opens the organisation's engagements; where the person is or was appointed, the appointment says
+        from when until when.
+        """
+        theirs = LeadAppointment.objects.filter(engagement=OuterRef("pk"), contact__user=user)
+        in_office = Exists(theirs.current(timezone.localdate()))
+        return self.filter(in_office | ~Exists(theirs), beneficiary__in=user.organisations_as(Role.LEAD))
 
     def matching(self, text):
         beneficiaries = Organisation.objects.filter(search__contains=normalise(text))

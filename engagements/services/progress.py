@@ -4,6 +4,8 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
+from crm.templatetags.formats import day_text
+from crm.workdays import monday_of
 from engagements.models import Blocker, Engagement, ProgressLog
 from engagements.services.locks import lock
 
@@ -57,10 +59,13 @@ def resolve_blocker(blocker, *, by, today, resolution=""):
 
 
 def _refuse_week(engagement, week, today):
+    words = {"week": day_text(week), "monday": day_text(monday_of(week))}
+    if week != monday_of(week):
+        raise Refused({"week": _("A week begins on a Monday: this one on %(monday)s.") % words})
     if week > today:
-        raise Refused({"week": _("This week has not begun yet.")})
+        raise Refused({"week": _("The week of %(week)s has not begun yet.") % words})
     if (engagement.started_on - week).days > 6:
-        raise Refused({"week": _("The engagement had not started in that week.")})
+        raise Refused({"week": _("The engagement had not started in the week of %(week)s.") % words})
 
 
 def _open_blocker(log, *, today, by):

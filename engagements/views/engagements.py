@@ -109,7 +109,7 @@ def _page_of(request, engagement, move_form=None):
         "entries": audit.entries(engagement),
         "can_run": can_run,
         "can_accept": permissions.can_accept_milestone(user, engagement),
-        "can_write": permissions.can_accept_milestone(user, engagement),
+        "can_resolve": permissions.can_log_progress(user, engagement),
         "can_pass": can_run and permissions.can_pass_gate(user, engagement),
     }
     status = 422 if move_form is not None and move_form.errors else 200

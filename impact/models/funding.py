@@ -22,6 +22,10 @@ class FundingQuerySet(models.QuerySet):
     def readable(self, today):
         return self.filter(Q(reads_until=None) | Q(reads_until__gte=today))
 
+    def running(self, today):
+        """Begun, and read about still: what a funder does in its name hangs on one of these."""
+        return self.readable(today).filter(starts_on__lte=today)
+
 
 class Funding(models.Model):
     funder = models.ForeignKey("crm.Organisation", models.PROTECT, related_name="fundings", verbose_name=_("funder"))

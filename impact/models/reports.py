@@ -101,7 +101,7 @@ class ShareLinkQuerySet(models.QuerySet):
 def _may_share(today):
     """The roles by which the maker of a link may share its report: `impact.permissions.can_share_report` as a query."""
     engagement = OuterRef("report__engagement")
-    funders = Funding.objects.readable(today).filter(engagement=OuterRef(engagement)).values("funder")
+    funders = Funding.objects.running(today).filter(engagement=OuterRef(engagement)).values("funder")
     return (
         Membership.objects.current()
         .filter(user=OuterRef("made_by"))

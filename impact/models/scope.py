@@ -19,8 +19,10 @@ def reported_to(user):
 
 def recorded_by(user):
     """The engagements whose figures the person writes: those they run, and those they lead."""
-    led = Q(beneficiary__in=user.organisations_as(Role.LEAD))
-    return Engagement.objects.filter(Q(pk__in=Engagement.objects.run_by(user).values("pk")) | led)
+    run = Q(pk__in=Engagement.objects.run_by(user).values("pk"))
+    if not user.holds(Role.LEAD):
+        return Engagement.objects.filter(run)
+    return Engagement.objects.filter(run | Q(pk__in=Engagement.objects.led_by(user).values("pk")))
 
 
 def funded_by(user):

@@ -4,16 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import audit
 from crm.roles import Role
+from crm.workdays import monday_of
 from engagements.models import Engagement
 from volunteers.models.volunteers import days_a_week_field
 
 
 class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Everyone who works in the engagement sees its team; a sponsor sees its own people's assignments."""
+        """Who works in the engagement sees its team; a person sees their own missions, a sponsor its people's."""
         if user.is_administrator:
             return self.all()
-        seen = Q(engagement__in=Engagement.objects.visible_to(user))
+        seen = Q(engagement__in=Engagement.objects.visible_to(user)) | Q(volunteer__user=user)
         if user.holds(Role.SPONSOR):
             seen |= Q(volunteer__sponsor__in=user.organisations_as(Role.SPONSOR))
         return self.filter(seen)
@@ -86,6 +87,10 @@ class Assignment(audit.Versioned):
 
     def __str__(self):
         return f"{self.volunteer}, {self.role}"
+
+    def takes_words_on(self, day):
+        """Its weeks are written from its first day until the week of its last day is over."""
+        return self.starts_on <= day and monday_of(day) <= self.ends_on
 
     @property
     def is_confirmed(self):

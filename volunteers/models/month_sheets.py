@@ -46,7 +46,7 @@ class MonthSheetQuerySet(models.QuerySet):
         return over.filter(
             Q(
                 state=MonthSheet.State.LOGGED,
-                assignment__engagement__beneficiary__in=user.organisations_as(Role.LEAD),
+                assignment__engagement__in=Engagement.objects.led_by(user),
             )
             | Q(
                 state=MonthSheet.State.CONFIRMED,

@@ -1,8 +1,10 @@
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.models import Membership
 from crm.models.moments import given_since_closed
+from crm.roles import Role
 from volunteers.models.volunteers import Volunteer
 
 
@@ -11,8 +13,10 @@ class WeekLinkQuerySet(models.QuerySet):
         return self.filter(volunteer__in=Volunteer.objects.visible_to(user))
 
     def live(self, at):
+        """Neither revoked nor expired, of somebody who is lent still and may log in."""
+        lent = Membership.objects.not_over().filter(role=Role.VOLUNTEER, user=OuterRef("volunteer__user"))
         given = given_since_closed("made_at", "volunteer__user")
-        return self.filter(given, revoked_at=None, expires_at__gt=at, volunteer__user__is_active=True)
+        return self.filter(given, Exists(lent), revoked_at=None, expires_at__gt=at, volunteer__user__is_active=True)
 
 
 class WeekLink(models.Model):

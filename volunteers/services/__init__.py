@@ -1,3 +1,4 @@
+from crm.workdays import monday_of
 from volunteers.services.agreements import (
     change_agreement,
     draft_agreement,
@@ -22,7 +23,7 @@ from volunteers.services.week_links import (
     revoke_week_links,
     send_week_links,
 )
-from volunteers.services.weeks import log_work, monday_of
+from volunteers.services.weeks import log_work
 
 __all__ = [
     "add_volunteer",

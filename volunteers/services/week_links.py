@@ -1,10 +1,11 @@
 """The mail of Friday: a link that opens on this week, for those whose week is not logged; nothing to log, no mail."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from secrets import token_urlsafe
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +14,9 @@ from crm import mail
 from crm.models import User
 from crm.services import digest_of
 from crm.summaries import token_of_digest
-from crm.workdays import is_working_day
+from crm.workdays import is_working_day, monday_of
 from volunteers import silences
 from volunteers.models import Assignment, Volunteer, WeekLink
-from volunteers.services.weeks import monday_of
 
 LOG = mail.Words(
     _("Your week in a minute"),
@@ -59,7 +59,7 @@ def _send(volunteer, week, at):
         language=user.language,
         path=reverse("volunteers:week-link-enter", args=[token]),
         leave=reverse("crm:digest-leave", args=[token_of_digest(user)]),
-        until=timezone.localdate(at + timedelta(days=settings.WEEK_LINK_DAYS)),
+        until=timezone.localdate(_until(volunteer, week, at)),
     )
     return True
 
@@ -70,10 +70,22 @@ def make_week_link(volunteer, week, *, at):
     defaults = {
         "digest": digest_of(token),
         "made_at": at,
-        "expires_at": at + timedelta(days=settings.WEEK_LINK_DAYS),
+        "expires_at": _until(volunteer, week, at),
     }
     _link, is_new = WeekLink.objects.get_or_create(volunteer=volunteer, week=week, defaults=defaults)
     return token if is_new else None
+
+
+def _until(volunteer, week, at):
+    """Until when it writes: some days, and no longer than the missions of that week may be written to."""
+    promised = at + timedelta(days=settings.WEEK_LINK_DAYS)
+    sunday = week + timedelta(days=6)
+    missions = Assignment.objects.filter(volunteer=volunteer).confirmed().overlapping(week, sunday)
+    last = missions.aggregate(last=Max("ends_on"))["last"]
+    if last is None or last > sunday:
+        return promised
+    end_of_sunday = timezone.make_aware(datetime.combine(sunday, time.max))
+    return min(promised, end_of_sunday) if end_of_sunday > at else promised
 
 
 def open_week_link(token, *, at):

@@ -6,13 +6,10 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
+from crm.templatetags.formats import day_text
 from engagements.services import log_progress
 from volunteers.models import FULL_DAY, Assignment, Volunteer, WorkDay
 from volunteers.services.months import note_changed_days
-
-
-def monday_of(day):
-    return day - timedelta(days=day.weekday())
 
 
 @transaction.atomic
@@ -32,12 +29,15 @@ def log_work(
 ):
     """Log one week of an assignment: the words for the team and the days worked, all or nothing.
 
-    `days` gives half-days by date ({date: 0, 1 or 2}); a date that it leaves out keeps what was logged.
+    `week` is its Monday, and is never moved to another one. `days` gives half-days by date ({date: 0, 1 or 2}); a
+    date that it leaves out keeps what was logged. A mission is written to from its first day to the end of the week
+    of its last.
     """
     Volunteer.objects.select_for_update(of=("self",)).get(pk=assignment.volunteer_id)
     # Read again under the lock: its dates may have changed while this waited.
     assignment = Assignment.objects.select_related("engagement").get(pk=assignment.pk)
     today = timezone.localdate(at)
+    _refuse_week(assignment, week, today)
     if is_nothing:
         done = blocked = next = ""
     elif not (done.strip() or blocked.strip() or next.strip()):
@@ -58,6 +58,19 @@ def log_work(
         days = dict.fromkeys((week + timedelta(days=n) for n in range(7)), 0)
     _write_days(assignment, week, days, today=today, by=by, at=at)
     return log
+
+
+def _refuse_week(assignment, week, today):
+    first, last = assignment.starts_on, assignment.ends_on
+    words = {"week": day_text(week), "first": day_text(first), "last": day_text(last)}
+    if (first - week).days > 6 or week > last:
+        sentence = _("The week of %(week)s is outside this mission, which lasts from %(first)s to %(last)s.")
+        raise Refused({"week": sentence % words})
+    if today < first:
+        raise Refused(_("This mission begins on %(first)s: nothing is written to it before.") % words)
+    if not assignment.takes_words_on(today):
+        sentence = _("This mission ended on %(last)s: it can be read, and nothing is written to it any more.")
+        raise Refused(sentence % words)
 
 
 def _write_days(assignment, week, days, *, today, by, at):

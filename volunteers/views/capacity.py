@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 
 from crm.paging import in_order, page_by_key
 from crm.spreadsheets import XLSX, download, workbook
+from crm.workdays import monday_of
 from volunteers import capacity, permissions, tables
 from volunteers.filters import VolunteerFilter
 from volunteers.forms import HorizonForm
 from volunteers.models import Volunteer
-from volunteers.services import monday_of
 
 
 @require_safe
