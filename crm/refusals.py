@@ -30,7 +30,7 @@ class Stale(Refused):
 
 
 def tell(form, refused):
-    """Put a refusal on its fields of a form; what the form does not have goes on top.
+    """Put a refusal on its fields of a form; what the form does not have, or does not show, goes on top.
 
     A stale form keeps what was typed, is given the version that is saved now, and gets `saved_now`:
     [(label, value)] of the fields in which what is saved differs from what was typed. What a field tells of other
@@ -41,8 +41,9 @@ def tell(form, refused):
     if not hasattr(refused, "error_dict"):
         form.add_error(None, refused)
         return
+    shown = {name for name, field in form.fields.items() if not field.widget.is_hidden}
     for field, errors in refused.error_dict.items():
-        form.add_error(field if field in form.fields else None, ValidationError(errors))
+        form.add_error(field if field in shown else None, ValidationError(errors))
 
 
 def _show_what_is_saved(form, instance):

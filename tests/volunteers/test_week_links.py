@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -112,6 +113,20 @@ class TestTheMail:
 
         assert last_working_day(MONDAY) == date(2026, 6, 12)
 
+    @pytest.mark.parametrize(
+        ("ends_on", "until"),
+        [(date(2026, 6, 12), date(2026, 6, 14)), (date(2026, 6, 14), date(2026, 6, 14)), (date(2026, 6, 15), None)],
+        ids=["Friday", "Sunday", "the next Monday"],
+    )
+    def test_promises_no_longer_than_the_mission_may_be_written_to(self, send, ends_on, until):
+        AssignmentFactory(ends_on=ends_on)
+
+        send()
+
+        link = WeekLink.objects.get()
+        promised = timezone.localdate(FRIDAY + timedelta(days=settings.WEEK_LINK_DAYS))
+        assert timezone.localdate(link.expires_at) == (until or promised)
+
     def test_no_secret_is_stored(self, send):
         AssignmentFactory()
         send()
@@ -197,11 +212,20 @@ class TestTheLink:
         assert client.get(assignment.engagement.get_absolute_url()).status_code == 302
         assert client.get(reverse("volunteers:log-work", args=[assignment.pk])).status_code == 302
 
-    def test_writes_its_own_week_whatever_week_is_sent(self, client, assignment, token, week):
+    def test_of_somebody_who_is_lent_no_more_opens_nothing(self, client, assignment, token, week):
         self.enter(client, token)
-        client.post(self.url(assignment), {"week": week - timedelta(days=7), "done": "x"})
+        assignment.volunteer.user.memberships.update(ended_on=timezone.localdate())
 
-        assert ProgressLog.objects.get().week == week
+        assert client.post(self.url(assignment), {"week": week, "done": "x"}).status_code == 404
+        assert not ProgressLog.objects.exists()
+
+    def test_writes_its_own_week_and_moves_nothing_into_it(self, client, assignment, token, week):
+        """A tab that was opened by last week's mail holds last week's words: they are not this week's."""
+        self.enter(client, token)
+        refused = client.post(self.url(assignment), {"week": week - timedelta(days=7), "done": "x"})
+
+        assert refused.status_code == 422
+        assert not ProgressLog.objects.exists()
 
     def test_a_forwarded_link_that_has_served_is_refused_and_the_first_browser_goes_on(
         self, client, assignment, token, week

@@ -291,3 +291,147 @@ class TestPeople:
 
         assert mine.user.full_name in page
         assert other.user.full_name + "<" not in page
+
+
+class TestAWeekIsNeverMoved:
+    """What is sent about a week is saved in that week, or refused by its name: by page, mailed link and API."""
+
+    @pytest.fixture
+    def this_monday(self):
+        return services.monday_of(timezone.localdate())
+
+    @pytest.fixture
+    def shortened(self, this_monday):
+        """The mission was shortened to the week before last while somebody wrote; that week is written."""
+        today = timezone.localdate()
+        mission = AssignmentFactory(starts_on=today - timedelta(days=60), ends_on=today)
+        before = this_monday - timedelta(days=7)
+        day = {before: 2}
+        at = timezone.now() - timedelta(days=7)
+        services.log_work(mission, week=before, days=day, done="Kept.", by=mission.volunteer.user, at=at)
+        Assignment.objects.update(ends_on=this_monday - timedelta(days=1))
+        return mission
+
+    @pytest.fixture
+    def running(self):
+        today = timezone.localdate()
+        return AssignmentFactory(starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=60))
+
+    def enter(self, client, mission):
+        client.force_login(mission.volunteer.user)
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return client
+
+    def by_page(self, client, mission, **sent):
+        return self.enter(client, mission).post(reverse("volunteers:log-work", args=[mission.pk]), sent)
+
+    def by_api(self, client, mission, **sent):
+        address = reverse("api:assignment-log-week", args=[mission.pk])
+        return self.enter(client, mission).post(address, sent, content_type="application/json")
+
+    def by_link(self, client, mission, link_week, **sent):
+        token = services.make_week_link(mission.volunteer, link_week, at=timezone.now())
+        client.get(reverse("volunteers:week-link-enter", args=[token]))
+        return client.post(
+            reverse("volunteers:week-link-log", args=[mission.pk]), sent, headers={"accept-language": "en"}
+        )
+
+    def name(self, monday):
+        return f"the week of {monday.day} {monday:%B %Y}"
+
+    def test_of_a_mission_shortened_meanwhile(self, client, shortened, this_monday):
+        sent = {"week": this_monday.isoformat(), "done": "Of this week."}
+
+        answers = [
+            self.by_page(client, shortened, **sent),
+            self.by_link(client, shortened, this_monday, **sent),
+            self.by_api(client, shortened, **sent),
+        ]
+
+        assert [answer.status_code for answer in answers] == [422, 422, 400]
+        for answer in answers:
+            assert self.name(this_monday).lower() in answer.content.decode().lower()
+        assert "Of this week." in answers[0].content.decode()
+        assert ProgressLog.objects.get().done == "Kept."
+        assert WorkDay.objects.get().half_days == 2
+
+    def test_nothing_this_week_is_not_said_of_another_week(self, client, shortened, this_monday):
+        answer = self.by_page(client, shortened, week=this_monday.isoformat(), nothing="1")
+
+        assert answer.status_code == 422
+        assert ProgressLog.objects.get().done == "Kept."
+
+    @pytest.mark.parametrize("more", [{}, {"nothing": "1"}])
+    def test_of_a_week_to_come(self, client, running, this_monday, more):
+        to_come = this_monday + timedelta(days=7)
+        sent = {"week": to_come.isoformat(), "done": "Too early."} | more
+
+        by_page = self.by_page(client, running, **sent)
+        by_api = self.by_api(client, running, week=to_come.isoformat(), done="Too early.")
+
+        assert (by_page.status_code, by_api.status_code) == (422, 400)
+        for answer in (by_page, by_api):
+            assert self.name(to_come).lower() in answer.content.decode().lower()
+            assert "has not begun yet" in answer.content.decode()
+        assert not ProgressLog.objects.exists()
+
+    @pytest.mark.parametrize("week", [None, "", "nonsense", "0001-01-01", "9999-12-31"])
+    @pytest.mark.parametrize("more", [{}, {"nothing": "1"}])
+    def test_of_a_week_that_nobody_can_read(self, client, running, week, more):
+        sent = {"done": "Mine."} | ({} if week is None else {"week": week}) | more
+
+        answer = self.by_page(client, running, **sent)
+
+        assert answer.status_code == 422
+        assert "Mine." in answer.content.decode()
+        assert not ProgressLog.objects.exists()
+
+    def test_of_a_tab_that_shows_another_week_than_the_link(self, client, running, this_monday):
+        earlier = this_monday - timedelta(days=7)
+
+        answer = self.by_link(client, running, this_monday, week=earlier.isoformat(), done="Of the other week.")
+
+        assert answer.status_code == 422
+        assert self.name(earlier).lower() in answer.content.decode().lower()
+        assert not ProgressLog.objects.exists()
+
+    def test_a_mission_that_is_over_is_written_to_no_more(self, client, shortened, this_monday):
+        """Its own last week neither, once that week is over: the days of the gift stand."""
+        sent = {"week": (this_monday - timedelta(days=7)).isoformat(), "done": "Again."}
+
+        by_page = self.by_page(client, shortened, **sent)
+        by_api = self.by_api(client, shortened, **sent)
+
+        assert (by_page.status_code, by_api.status_code) == (422, 400)
+        for answer in (by_page, by_api):
+            assert "nothing is written to it any more" in answer.content.decode()
+        assert ProgressLog.objects.get().done == "Kept."
+
+    @pytest.mark.parametrize(
+        ("first", "last", "at", "is_saved"),
+        [
+            (date(2026, 6, 8), date(2026, 6, 10), date(2026, 6, 8), True),
+            (date(2026, 6, 9), date(2026, 6, 10), date(2026, 6, 8), False),
+            (date(2026, 6, 1), date(2026, 6, 10), date(2026, 6, 14), True),
+            (date(2026, 6, 1), date(2026, 6, 10), date(2026, 6, 15), False),
+            (date(2026, 6, 1), date(2026, 6, 14), date(2026, 6, 15), False),
+        ],
+        ids=["first day", "day before", "Sunday of its last week", "Monday after", "Monday after a Sunday"],
+    )
+    def test_a_mission_is_written_to_until_the_week_of_its_last_day_is_over(self, first, last, at, is_saved):
+        mission = AssignmentFactory(starts_on=first, ends_on=last)
+        noon = datetime(at.year, at.month, at.day, 12, tzinfo=UTC)
+
+        if is_saved:
+            log(mission, at=noon)
+        else:
+            with pytest.raises(Refused):
+                log(mission, at=noon)
+
+        assert ProgressLog.objects.exists() == is_saved
+
+    def test_a_mission_that_is_over_is_read(self, client, shortened):
+        page = self.enter(client, shortened).get(reverse("volunteers:log-work", args=[shortened.pk])).content.decode()
+
+        assert "Kept." in page
+        assert "Save my week" not in page

@@ -4,7 +4,9 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import SeenField
+from crm.forms.fields import DayField, SeenField
+from crm.templatetags.formats import day_text
+from crm.workdays import monday_of
 from volunteers.models import FULL_DAY
 
 HALVES = [("0", "0"), ("1", "½"), (str(FULL_DAY), "1")]
@@ -24,7 +26,7 @@ class WeekForm(forms.Form):
     """
 
     seen = SeenField()
-    week = forms.DateField(widget=forms.HiddenInput)
+    week = DayField(widget=forms.HiddenInput)
     done = lines(_("Done"))
     blocked = lines(_("What blocks"))
     opens_blocker = forms.BooleanField(label=_("Open a blocker: the coordinator sees it at once"), required=False)
@@ -42,6 +44,21 @@ class WeekForm(forms.Form):
                 required=False,
                 disabled=not may_log(day),
             )
+
+    def clean(self):
+        cleaned = super().clean()
+        week = cleaned.get("week")
+        if week and not self.is_of_this_week:
+            sentence = _("This was written about the week of %(sent)s. Nothing is saved: this page is about %(here)s.")
+            days = {"sent": day_text(week), "here": day_text(self.monday)}
+            self.add_error(None, sentence % days)
+        return cleaned
+
+    @property
+    def is_of_this_week(self):
+        """The week that was sent is the one of this page: what is written about one is never moved to another."""
+        week = self.cleaned_data.get("week")
+        return week is not None and monday_of(week) == self.monday
 
     def weekdays(self):
         return [self[f"day_{offset}"] for offset in WEEK if offset < 5]

@@ -58,7 +58,8 @@ def week_link_log(request, pk):
     link, refused = _opened(request)
     if refused:
         return refused
-    assignment = _assignments(link).filter(pk=pk).first()
+    mine = _confirmed(link) if request.method == "POST" else _assignments(link)
+    assignment = mine.filter(pk=pk).first()
     if assignment is None:
         return _no_link(request)
     today, person = timezone.localdate(), link.volunteer.user
@@ -74,7 +75,7 @@ def week_link_log(request, pk):
             return redirect("volunteers:week-link-log", pk)
         if not is_ours:
             return _served(request)
-    context = week_context(form, assignment, link.week, saved) | {
+    context = week_context(form, assignment, link.week, saved, today) | {
         "url": reverse("volunteers:week-link-log", args=[pk]),
         "link": link,
     }
@@ -108,9 +109,12 @@ def _opened(request):
     return link, None
 
 
+def _confirmed(link):
+    return Assignment.objects.filter(volunteer=link.volunteer_id).confirmed().for_list()
+
+
 def _assignments(link):
-    sunday = link.week + timedelta(days=6)
-    return Assignment.objects.filter(volunteer=link.volunteer_id).confirmed().overlapping(link.week, sunday).for_list()
+    return _confirmed(link).overlapping(link.week, link.week + timedelta(days=6))
 
 
 def _address(running):

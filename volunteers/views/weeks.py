@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -9,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import audit
+from crm.forms.fields import EARLIEST, LATEST
 from crm.refusals import Refused, tell
 from crm.templatetags.formats import days as in_days
-from volunteers import services, summaries
+from crm.workdays import monday_of
+from volunteers import permissions, services, summaries
 from volunteers.forms import WeekForm
 from volunteers.models import Assignment
-from volunteers.services import monday_of
 
 
 @require_safe
@@ -34,8 +36,10 @@ def log_work(request, pk):
     """One week of one's own assignment; nobody logs for somebody else."""
     mine = Assignment.objects.of(request.user).confirmed().for_list()
     assignment = get_object_or_404(mine, pk=pk)
+    if request.method == "POST" and not permissions.can_log_week(request.user, assignment):
+        raise PermissionDenied
     today = timezone.localdate()
-    monday = _asked_week(request, assignment, today)
+    monday = _sent_week(request) or _asked_week(request, assignment, today)
     saved = summaries.week_of(assignment, monday, request.user)
     form = week_form(request, assignment, monday, saved, today)
     if request.method == "POST" and saves(request, form, assignment, monday, by=request.user):
@@ -57,7 +61,7 @@ def week_form(request, assignment, monday, saved, today):
 
 def saves(request, form, assignment, monday, *, by):
     """Whether what was sent is saved; else the form says what is in the way."""
-    if not (form.is_valid() or "nothing" in request.POST):
+    if not form.is_valid() and not ("nothing" in request.POST and form.is_of_this_week):
         return False
     try:
         _save(request, form, assignment, monday, by)
@@ -67,11 +71,19 @@ def saves(request, form, assignment, monday, *, by):
     return True
 
 
-def _asked_week(request, assignment, today):
-    """The Monday asked for, within the assignment; by default this week, or last week until Monday noon."""
-    text = request.POST.get("week") or request.GET.get("week") or ""
+def _sent_week(request):
+    """The Monday of the week that was sent, inside the mission or not; None where none can be read."""
     try:
-        asked = monday_of(date.fromisoformat(text))
+        week = date.fromisoformat(request.POST.get("week", ""))
+    except ValueError:
+        return None
+    return monday_of(week) if EARLIEST <= week <= LATEST else None
+
+
+def _asked_week(request, assignment, today):
+    """The Monday to show, within the assignment; by default this week, or last week until Monday noon."""
+    try:
+        asked = monday_of(date.fromisoformat(request.GET.get("week", "")))
     except ValueError:
         early = timezone.localtime().weekday() == 0 and timezone.localtime().hour < 12
         asked = monday_of(today) - timedelta(days=7) if early else monday_of(today)
@@ -103,7 +115,7 @@ def _save(request, form, assignment, monday, by):
 
 def _page(request, form, assignment, monday, saved, today):
     week_before, week_after = monday - timedelta(days=7), monday + timedelta(days=7)
-    context = week_context(form, assignment, monday, saved) | {
+    context = week_context(form, assignment, monday, saved, today) | {
         "url": reverse("volunteers:log-work", args=[assignment.pk]),
         "entries": audit.entries(saved.log) if saved.log else [],
         "before": week_before if week_before >= monday_of(assignment.starts_on) else None,
@@ -112,9 +124,10 @@ def _page(request, form, assignment, monday, saved, today):
     return TemplateResponse(request, "volunteers/log_work.html", context, status=422 if form.errors else 200)
 
 
-def week_context(form, assignment, monday, saved):
+def week_context(form, assignment, monday, saved, today):
     """What the week's sheet shows, behind the password and behind the mailed link alike."""
     return {
+        "is_open": form.is_bound or assignment.takes_words_on(today),
         "form": form,
         "assignment": assignment,
         "engagement": assignment.engagement,
