@@ -146,7 +146,7 @@ def measure(runs):
     """[(what, statements, median seconds, peak MiB of Python)]."""
     reader = User.objects.get(pk=world.FUNDER)
     reported = reported_to(reader)
-    first = list(reported.select_related("beneficiary").order_by("title", "pk")[:A_PAGE])
+    first = list(reported.select_related("beneficiary").order_by("sort_title", "pk")[:A_PAGE])
     works = {"totals": lambda: totals.portfolio(reported), "first page": lambda: summaries.summarise(first)}
     return [(name, *cost_of(work, runs)) for name, work in works.items()]
 

@@ -93,6 +93,7 @@ def organisation(n, count, chance):
         "version": 1,
         "name": name,
         "search": normalise(name),
+        "sort_name": normalise(name),
         "is_member": n <= MEMBERS,
         "is_sponsor": MEMBERS < n <= MEMBERS + 3,
         "is_funder": n in (MEMBERS + 4, MEMBERS + 5),
@@ -115,6 +116,7 @@ def user(n):
         "email": f"person{n}@bench.example",
         "full_name": f"Person {n}",
         "search": f"person {n}",
+        "sort_name": f"person {n}",
         "is_active": True,
         "is_staff": False,
         "date_joined": NOW,
@@ -143,7 +145,8 @@ def engagement(n, count, times, chance):
         "id": n,
         "version": 1,
         "title": title,
-        "search": normalise(f"{title} besoin d'un outil"),
+        "search": normalise(f"{title} besoin d un outil"),
+        "sort_title": normalise(title),
         "beneficiary": MEMBERS + 5 + n,
         "member": 1 if n % 2 else 2 + n % (MEMBERS - 1),
         "coordinator": COORDINATOR,
@@ -170,6 +173,7 @@ def contact(n):
         "email": "",
         "phone": "",
         "search": normalise(name),
+        "sort_name": normalise(name),
     }
 
 

@@ -9,14 +9,14 @@ class UserAdmin(AuditedAdmin):
     list_display = ["full_name", "email", "is_active", "is_staff"]
     search_fields = ["full_name", "email"]
     fields = ["full_name", "email", "is_active", "is_staff"]
-    ordering = ["full_name", "pk"]
+    ordering = ["sort_name", "pk"]
 
 
 @admin.register(Membership)
 class MembershipAdmin(AuditedAdmin):
     list_display = ["user", "role", "organisation", "is_head", "started_on", "ended_on"]
     list_filter = ["role"]
-    ordering = ["user__full_name", "pk"]
+    ordering = ["user__sort_name", "pk"]
 
 
 @admin.register(Sdg, LegalCategory)

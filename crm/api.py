@@ -49,9 +49,12 @@ class OrganisationViewSet(
     def _save(self, serializer, organisation):
         given = dict(serializer.validated_data)
         sdgs, seen = given.pop("sdgs", None), given.pop("seen", None)
+        is_another = given.pop("is_another", False)
         for name, value in given.items():
             setattr(organisation, name, value)
-        serializer.instance = services.save_organisation(organisation, by=self.request.user, sdgs=sdgs, seen=seen)
+        serializer.instance = services.save_organisation(
+            organisation, by=self.request.user, sdgs=sdgs, seen=seen, is_another=is_another
+        )
         serializer.instance._prefetched_objects_cache = {}  # the goals were set after they had been read
 
     def create(self, request, *args, **kwargs):

@@ -32,7 +32,7 @@ class Versioned(models.Model):
 
 
 def history():
-    """The history table of a model; derived columns stay out of it."""
+    """The history table of a model; derived columns stay out of what it shows."""
     return HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
 
@@ -71,7 +71,10 @@ def bulk_update(instances, fields, *, by, why):
     instances = list(instances)
     for instance in instances:
         check(instance, constraints=False)
+        for name in _following(instance, fields):
+            instance._meta.get_field(name).pre_save(instance, add=False)
     if instances:
+        fields = [*fields, *_following(instances[0], fields)]
         bulk_update_with_history(
             instances,
             type(instances[0]),

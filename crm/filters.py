@@ -25,7 +25,7 @@ class OrganisationFilter(django_filters.FilterSet):
         fields = ["q", "part", "ess_form"]
 
     def search(self, queryset, name, value):
-        return queryset.matching(value)
+        return queryset.found_by(value)
 
     def taking_part(self, queryset, name, value):
         return queryset.filter(**{f"is_{value}": True})
@@ -64,7 +64,7 @@ class RequestFilter(django_filters.FilterSet):
         return super().filter_queryset(queryset)
 
     def search(self, queryset, name, value):
-        return queryset.matching(value)
+        return queryset.found_by(value)
 
     def in_state(self, queryset, name, value):
         if value == "open":

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Manager
+from django.forms import CheckboxInput
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,17 @@ class Stale(Refused):
         )
 
 
+class Twins(Refused):
+    """Rows that look like the one to be saved, which is taken once one says that it is another.
+
+    `twins` are (name, address of the page) for links on the page.
+    """
+
+    def __init__(self, field, sentence, twins):
+        self.twins = twins
+        super().__init__({field: sentence})
+
+
 def tell(form, refused):
     """Put a refusal on its fields of a form; what the form does not have, or does not show, goes on top.
 
@@ -38,6 +50,9 @@ def tell(form, refused):
     """
     if isinstance(refused, Stale):
         _show_what_is_saved(form, refused.instance)
+    if isinstance(refused, Twins):
+        form.twins = refused.twins
+        form.fields["is_another"].widget = CheckboxInput()
     if not hasattr(refused, "error_dict"):
         form.add_error(None, refused)
         return

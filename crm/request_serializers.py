@@ -2,9 +2,10 @@ from rest_framework import serializers
 
 from crm import words
 from crm.models import Attachment, MemberOffer, Organisation, Referral, RequestEntry, RequestNote, SupportRequest
-from crm.serializers import IdentifierField
+from crm.serializers import IdentifierField, RnaField
 from crm.services.requests import FACTS
 from crm.stages import DeclineReason
+from crm.territories import as_territories
 
 
 class EntrySerializer(serializers.ModelSerializer):
@@ -61,7 +62,7 @@ class SeenSerializer(serializers.Serializer):
 class RequestChangeSerializer(SeenSerializer, serializers.ModelSerializer):
     siren = IdentifierField()
     siret = IdentifierField()
-    rna = IdentifierField()
+    rna = RnaField()
 
     class Meta:
         model = SupportRequest
@@ -138,6 +139,9 @@ class OfferSerializer(SeenSerializer, serializers.ModelSerializer):
     goals = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=17), max_length=17, required=False
     )
+
+    def validate_departments(self, codes):
+        return as_territories(" ".join(codes))
 
     class Meta:
         model = MemberOffer

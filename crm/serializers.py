@@ -1,6 +1,6 @@
 from rest_framework import serializers
 
-from crm.identifiers import compact
+from crm.identifiers import compact, compact_rna
 from crm.models import Contact, Interaction, Organisation, Sdg
 
 
@@ -14,6 +14,17 @@ class IdentifierField(serializers.CharField):
         return compact(super().to_internal_value(data)) or None
 
 
+class RnaField(IdentifierField):
+    """W and nine signs, or the volume and folio of a local register, as people write them."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.max_length = 80
+
+    def to_internal_value(self, data):
+        return compact_rna(serializers.CharField.to_internal_value(self, data)) or None
+
+
 class SdgSerializer(serializers.ModelSerializer):
     class Meta:
         model = Sdg
@@ -23,7 +34,12 @@ class SdgSerializer(serializers.ModelSerializer):
 class OrganisationSerializer(serializers.ModelSerializer):
     siren = IdentifierField()
     siret = IdentifierField()
-    rna = IdentifierField()
+    rna = RnaField()
+    is_another = serializers.BooleanField(
+        required=False,
+        write_only=True,
+        help_text="True where the directory has an organisation of this name and this is not the same.",
+    )
     sdgs = serializers.SlugRelatedField(
         slug_field="number", many=True, required=False, queryset=Sdg.objects.order_by("number")
     )
@@ -34,7 +50,7 @@ class OrganisationSerializer(serializers.ModelSerializer):
         fields = [
             *("id", "version", "name", "is_beneficiary", "is_member", "is_sponsor", "is_funder"),
             *("siren", "siret", "rna", "legal_category", "ess_form", "is_esus", "general_interest"),
-            *("staff_count", "annual_budget", "postal_code", "city", "website", "sdgs", "seen"),
+            *("staff_count", "annual_budget", "postal_code", "city", "website", "sdgs", "seen", "is_another"),
         ]
         read_only_fields = ["id", "version"]
 

@@ -17,6 +17,7 @@ from crm.needs import ToDo, key_of
 from crm.orientation import Ask, Fit, Offer, rank, replay
 from crm.roles import Role
 from crm.stages import DeclineReason, RequestState, Waiting
+from crm.territories import territory_of
 from crm.text import normalise
 
 ALIKE = 0.85
@@ -86,7 +87,7 @@ def candidates_for(request):
         for offer in MemberOffer.objects.filter(member__archived_at=None)
         .select_related("member")
         .annotate(waiting=Count("member__referrals", filter=Q(member__referrals__state=Referral.State.PROPOSED)))
-        .order_by("member__name", "pk")
+        .order_by("member__sort_name", "pk")
     }
     before = {referral.member_id: referral for referral in request.referrals.order_by("proposed_at", "pk")}
     fits = rank(ask_of(request), [offer_of(offer) for offer in offers.values()])
@@ -114,7 +115,7 @@ def past_asks():
             maturity=maturity,
             lead=lead,
             skills=skills,
-            department=postcode[: 3 if postcode.startswith("97") else 2],
+            department=territory_of(postcode),
             staff=staff,
             budget=budget,
             running=running,
@@ -284,7 +285,7 @@ def organisations_like(request):
         same |= Q(rna=request.rna)
     for word in _words(request.name):
         same |= Q(search__contains=word)
-    return Organisation.objects.active().filter(same).order_by("name", "pk")
+    return Organisation.objects.active().filter(same).order_by("sort_name", "pk")
 
 
 # Figures
@@ -355,7 +356,7 @@ def _by_member(referrals):
             declined=Count("pk", filter=Q(state=state.DECLINED)),
             waiting=Count("pk", filter=Q(state=state.PROPOSED)),
         )
-        .order_by("-asked", "member__name")
+        .order_by("-asked", "member__sort_name")
     )
     return tuple(
         Line(row["member__name"], row["asked"], row["accepted"], row["declined"], row["waiting"]) for row in counted

@@ -38,7 +38,7 @@ class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveMod
     def get_queryset(self):
         """The page's rows in the page's order; facts are computed for one page, after its keys are known."""
         visible = Engagement.objects.visible_to(self.request.user)
-        return visible.select_related("beneficiary").with_facts(timezone.localdate()).order_by("title", "pk")
+        return visible.select_related("beneficiary").with_facts(timezone.localdate()).order_by("sort_title", "pk")
 
     def filter_queryset(self, queryset):
         """Only the list leaves out what is over; by its own address each engagement answers."""

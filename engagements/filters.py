@@ -66,7 +66,7 @@ class EngagementFilter(django_filters.FilterSet):
         return super().filter_queryset(queryset)
 
     def search(self, queryset, name, value):
-        return queryset.matching(value)
+        return queryset.found_by(value)
 
     def in_state(self, queryset, name, value):
         if value == "active":

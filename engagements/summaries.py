@@ -68,7 +68,7 @@ def own_of(user):
     if user.holds(Role.LEAD):
         own |= Q(beneficiary__in=user.organisations_as(Role.LEAD))
     visible = Engagement.objects.visible_to(user).active().filter(own)
-    return visible.select_related("beneficiary").order_by("title", "pk")[:MOST]
+    return visible.select_related("beneficiary").order_by("sort_title", "pk")[:MOST]
 
 
 def needs_of(user, today):
@@ -144,7 +144,7 @@ def _signatures(led, today):
     signed = Signature.objects.filter(
         engagement=OuterRef("pk"), side=Side.BENEFICIARY, occasion=Signature.Occasion.HANDOVER
     )
-    for engagement in led.filter(~Exists(signed), stage=Stage.HANDOVER).order_by("title", "pk")[:MOST]:
+    for engagement in led.filter(~Exists(signed), stage=Stage.HANDOVER).order_by("sort_title", "pk")[:MOST]:
         yield _of_engagement(
             engagement,
             kind="sign",
@@ -163,7 +163,7 @@ def _assessments(led, today):
         has_intake=Exists(mine.filter(moment=Moment.INTAKE)), has_handover=Exists(mine.filter(moment=Moment.HANDOVER))
     )
     asked = Q(has_intake=False) | Q(has_handover=False, stage=Stage.HANDOVER)
-    for engagement in missing.filter(asked).order_by("title", "pk")[:MOST]:
+    for engagement in missing.filter(asked).order_by("sort_title", "pk")[:MOST]:
         moment = Moment.HANDOVER if engagement.has_intake else Moment.INTAKE
         yield _of_engagement(
             engagement,
@@ -180,7 +180,7 @@ def _drills(led, today):
     """Engagements at launch or hand-over of which a required drill was not done alone yet."""
     alone = Drill.objects.alone().filter(engagement=OuterRef("pk"))
     kinds = {f"has_{kind.value}": Exists(alone.filter(kind=kind)) for kind in autonomy.REQUIRED_DRILLS}
-    open_ones = led.filter(stage__in=[Stage.LAUNCH, Stage.HANDOVER]).annotate(**kinds).order_by("title", "pk")
+    open_ones = led.filter(stage__in=[Stage.LAUNCH, Stage.HANDOVER]).annotate(**kinds).order_by("sort_title", "pk")
     for engagement in open_ones[:MOST]:
         left = [str(kind.label) for kind in autonomy.REQUIRED_DRILLS if not getattr(engagement, f"has_{kind.value}")]
         if left:

@@ -24,7 +24,7 @@ class SummaryViewSet(PortfolioActions, ScopedViewSet):
     filterset_class = PortfolioFilter
 
     def get_queryset(self):
-        return reported_to(self.request.user).select_related("beneficiary").order_by("title", "pk")
+        return reported_to(self.request.user).select_related("beneficiary").order_by("sort_title", "pk")
 
     @extend_schema(responses=shapes.EngagementSummarySerializer(many=True))
     def list(self, request):
@@ -44,7 +44,7 @@ class IndicatorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):
-        return Indicator.objects.order_by("name_fr", "pk")
+        return Indicator.objects.order_by("sort_fr", "pk")
 
     def create(self, request, *args, **kwargs):
         self.may(permissions.can_add_indicator(request.user))

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Q
-from django.utils.translation import get_language
 
 from impact import summaries
 from impact.models import Indicator, Metric, Population, reported_to
@@ -95,8 +94,7 @@ def comparable(user):
     """The indicators that two or more of the engagements that the person reads follow."""
     reported = reported_to(user).values("pk")
     followed = Count("metrics", filter=Q(metrics__engagement__in=reported))
-    name = "name_en" if get_language() == "en" else "name_fr"
-    return Indicator.objects.annotate(followers=followed).filter(followers__gte=2).order_by(name, "pk")
+    return Indicator.objects.annotate(followers=followed).filter(followers__gte=2).by_name()
 
 
 def following(user, indicator):

@@ -1,7 +1,6 @@
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Sdg
@@ -26,14 +25,13 @@ class IndicatorFilter(django_filters.FilterSet):
         fields = ["q", "kind", "sdg"]
 
     def search(self, queryset, name, value):
-        return queryset.matching(value)
+        return queryset.found_by(value)
 
 
 def _indicators(request):
     """Only those that the reader's engagements follow: no list tells of anybody else's."""
     followed = Metric.objects.filter(engagement__in=reported_to(request.user).values("pk"))
-    name = "name_en" if get_language() == "en" else "name_fr"
-    return Indicator.objects.filter(pk__in=followed.values("indicator")).order_by(name, "pk")
+    return Indicator.objects.filter(pk__in=followed.values("indicator")).by_name()
 
 
 def _goals(request):
@@ -85,7 +83,7 @@ class PortfolioFilter(django_filters.FilterSet):
         return [(field.label, _shown(field.field, value)) for field in self.form if (value := given.get(field.name))]
 
     def search(self, queryset, name, value):
-        return queryset.matching(value)
+        return queryset.named(value)
 
     def serving(self, queryset, name, value):
         return queryset.filter(Exists(Metric.objects.filter(engagement=OuterRef("pk"), indicator__sdg=value)))

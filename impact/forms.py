@@ -75,7 +75,7 @@ class MetricForm(FollowingForm):
         super().__init__(*args, **kwargs)
         self.instance.engagement = engagement
         followed = engagement.metrics.values("indicator")
-        self.fields["indicator"].queryset = Indicator.objects.exclude(pk__in=followed).order_by("name_fr", "pk")
+        self.fields["indicator"].queryset = Indicator.objects.exclude(pk__in=followed).by_name()
 
 
 class MetricChangeForm(FollowingForm):
@@ -345,7 +345,7 @@ class FundingForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["funder"].queryset = Organisation.objects.visible_to(user).order_by("name", "pk")
+        self.fields["funder"].queryset = Organisation.objects.visible_to(user).order_by("sort_name", "pk")
 
 
 class MetricField(forms.ModelChoiceField):
@@ -368,7 +368,7 @@ class OverlapForm(forms.ModelForm):
         mine = indicator.metrics.filter(engagement__in=Engagement.objects.run_by(user).values("pk"))
         for name in ("first", "second"):
             rows = mine.select_related("indicator", "engagement__beneficiary")
-            self.fields[name].queryset = rows.order_by("engagement__title", "pk")
+            self.fields[name].queryset = rows.order_by("engagement__sort_title", "pk")
 
     def clean(self):
         """A pair has no order of its own: it is kept in the order of its keys."""

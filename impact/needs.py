@@ -26,7 +26,7 @@ def missing_of(user, today):
     """
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return [], []
-    building = Engagement.objects.run_by(user).filter(stage__in=MEASURED_STAGES).order_by("title", "pk")
+    building = Engagement.objects.run_by(user).filter(stage__in=MEASURED_STAGES).order_by("sort_title", "pk")
     here = Q(metric__engagement=OuterRef("pk"))
     is_compared = Exists(Baseline.objects.supplied().filter(here))
     since = today - timedelta(days=DUE_DAYS)

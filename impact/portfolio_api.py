@@ -88,6 +88,6 @@ class PortfolioActions:
         asked = ChosenIndicatorSerializer(data=request.query_params, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
         indicator = asked.validated_data["indicator"]
-        rows = compare.following(request.user, indicator).select_related("beneficiary").order_by("title", "pk")
+        rows = compare.following(request.user, indicator).select_related("beneficiary").order_by("sort_title", "pk")
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(LineSerializer(compare.lines_of(page, indicator), many=True).data)

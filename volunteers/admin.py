@@ -6,4 +6,4 @@ from volunteers.models import Skill
 @admin.register(Skill)
 class SkillAdmin(admin.ModelAdmin):
     list_display = ["name_fr", "name_en"]
-    ordering = ["name_fr", "pk"]
+    ordering = ["sort_fr", "pk"]

@@ -26,7 +26,7 @@ class SkillViewSet(mixins.ListModelMixin, ScopedViewSet):
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):
-        return Skill.objects.order_by("name_fr", "pk")
+        return Skill.objects.order_by("sort_fr", "pk")
 
 
 class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):

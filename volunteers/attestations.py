@@ -42,7 +42,7 @@ def milestones_of(assignment):
 def skills_of(assignment):
     """What the person can do; wishes are left out."""
     held = VolunteerSkill.objects.filter(volunteer=assignment.volunteer_id).exclude(level=VolunteerSkill.Level.WISH)
-    return Skill.objects.filter(pk__in=held.values("skill")).order_by("name_fr", "pk")
+    return Skill.objects.filter(pk__in=held.values("skill")).by_name()
 
 
 def needed_skills_of(assignment):

@@ -9,7 +9,6 @@ from drf_spectacular.utils import extend_schema_field
 
 from crm.forms.fields import DayField
 from crm.models import Organisation
-from crm.text import normalise
 from engagements.models import Engagement
 from volunteers.models import Assignment, Skill, StaffingNeed, Volunteer, VolunteerSkill
 
@@ -23,7 +22,7 @@ class DayFilter(django_filters.DateFilter):
 class VolunteerFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Search"), method="search", max_length=100)
     skill = django_filters.ModelChoiceFilter(
-        label=_("Skill"), queryset=lambda request: Skill.objects.order_by("name_fr", "pk"), method="skilled"
+        label=_("Skill"), queryset=lambda request: Skill.objects.by_name(), method="skilled"
     )
     level = django_filters.TypedChoiceFilter(
         label=_("Level"),
@@ -42,7 +41,10 @@ class VolunteerFilter(django_filters.FilterSet):
     engagement = django_filters.ModelChoiceFilter(
         label=_("Has worked on"),
         queryset=lambda request: (
-            Engagement.objects.visible_to(request.user).exclude(assignments=None).order_by("title", "pk").distinct()
+            Engagement.objects.visible_to(request.user)
+            .exclude(assignments=None)
+            .order_by("sort_title", "pk")
+            .distinct()
         ),
         method="worked_on",
     )
@@ -50,7 +52,7 @@ class VolunteerFilter(django_filters.FilterSet):
         label=_("Sponsor company"),
         queryset=lambda request: (
             Organisation.objects.filter(lent_people__in=Volunteer.objects.visible_to(request.user).values("pk"))
-            .order_by("name", "pk")
+            .order_by("sort_name", "pk")
             .distinct()
         ),
     )
@@ -60,7 +62,7 @@ class VolunteerFilter(django_filters.FilterSet):
         fields = ["q", "skill", "level", "free_on", "engagement", "sponsor"]
 
     def search(self, queryset, name, value):
-        return queryset.filter(user__search__contains=normalise(value))
+        return queryset.found_by(value)
 
     @extend_schema_field(OpenApiTypes.INT)
     def skilled(self, queryset, name, skill):
@@ -105,12 +107,10 @@ class VolunteerFilter(django_filters.FilterSet):
 
 
 class NeedFilter(django_filters.FilterSet):
-    skill = django_filters.ModelChoiceFilter(
-        label=_("Skill"), queryset=lambda request: Skill.objects.order_by("name_fr", "pk")
-    )
+    skill = django_filters.ModelChoiceFilter(label=_("Skill"), queryset=lambda request: Skill.objects.by_name())
     engagement = django_filters.ModelChoiceFilter(
         label=_("Engagement"),
-        queryset=lambda request: Engagement.objects.run_by(request.user).order_by("title", "pk"),
+        queryset=lambda request: Engagement.objects.run_by(request.user).order_by("sort_title", "pk"),
     )
 
     class Meta:

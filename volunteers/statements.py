@@ -73,7 +73,11 @@ class Statement:
 
 def pairs_of(user):
     """[(company, host)] of which the person may read a statement, by name: one statement."""
-    people = people_valued_by(user).order_by("sponsor__name", "member__name", "pk").select_related("sponsor", "member")
+    people = (
+        people_valued_by(user)
+        .order_by("sponsor__sort_name", "member__sort_name", "pk")
+        .select_related("sponsor", "member")
+    )
     return list({(each.sponsor_id, each.member_id): (each.sponsor, each.member) for each in people}.values())
 
 

@@ -118,7 +118,7 @@ def endings_of(user, today):
 def unlogged_weeks_of(user, monday, today):
     """The person's assignments of the week without a log for it, pauses left out."""
     theirs = Assignment.objects.of(user).confirmed().overlapping(monday, min(today, monday + timedelta(days=6)))
-    return silences.without_log(theirs, monday).select_related("engagement").order_by("engagement__title", "pk")
+    return silences.without_log(theirs, monday).select_related("engagement").order_by("engagement__sort_title", "pk")
 
 
 def week_due(today):

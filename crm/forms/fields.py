@@ -26,6 +26,14 @@ class SeenField(forms.IntegerField):
         super().__init__(widget=forms.HiddenInput, required=False, max_value=2**31 - 1, **kwargs)
 
 
+class AnotherField(forms.BooleanField):
+    """Said where a row that looks the same was found: shown from then on (crm.refusals.tell)."""
+
+    def __init__(self, **kwargs):
+        label = _("It is another one: save it all the same")
+        super().__init__(widget=forms.HiddenInput, required=False, label=label, **kwargs)
+
+
 class SealForm(forms.Form):
     """One button about figures that were read: who does not say which is refused as one who read old ones."""
 

@@ -1,14 +1,10 @@
-import re
-
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import SeenField
 from crm.models import MemberOffer, Need, Organisation, Sdg
 from crm.stages import Audience, Maturity
-
-DEPARTMENT = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8]")
+from crm.territories import as_territories
 
 
 def several(label, choices=()):
@@ -32,7 +28,7 @@ class OfferForm(forms.ModelForm):
         label=_("Territories"),
         required=False,
         max_length=500,
-        help_text=_("Department numbers, such as 75 93 974. Empty: all of France."),
+        help_text=_("Department numbers, such as 75 2A 974. Empty: all of France."),
     )
 
     class Meta:
@@ -60,9 +56,4 @@ class OfferForm(forms.ModelForm):
         return sorted(int(goal) for goal in self.cleaned_data["goals"])
 
     def clean_departments(self):
-        codes = re.split(r"[\s,;]+", self.cleaned_data["departments"].upper().strip())
-        codes = [code for code in codes if code]
-        wrong = [code for code in codes if not DEPARTMENT.fullmatch(code)]
-        if wrong:
-            raise ValidationError(_("No department has this number: %(codes)s.") % {"codes": ", ".join(wrong[:5])})
-        return sorted(set(codes))
+        return as_territories(self.cleaned_data["departments"])

@@ -1,8 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
-from crm.identifiers import compact
+from crm.forms.fields import AnotherField, DayField, SeenField
+from crm.identifiers import compact, compact_rna
 from crm.models import Contact, Interaction, Organisation
 from crm.roles import Role
 
@@ -21,7 +21,13 @@ class OrganisationForm(forms.ModelForm):
 
     siren = forms.CharField(label="SIREN", max_length=20, required=False, help_text=_("9 digits; spaces are fine."))
     siret = forms.CharField(label="SIRET", max_length=25, required=False, help_text=_("14 digits; spaces are fine."))
-    rna = forms.CharField(label="RNA", max_length=20, required=False, help_text=_("W followed by 9 characters."))
+    rna = forms.CharField(
+        label="RNA",
+        max_length=80,
+        required=False,
+        help_text=_("W followed by 9 characters; in Alsace and Moselle the volume and folio of the court's register."),
+    )
+    is_another = AnotherField()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -40,7 +46,7 @@ class OrganisationForm(forms.ModelForm):
         return self._identifier("siret")
 
     def clean_rna(self):
-        return self._identifier("rna")
+        return compact_rna(self.cleaned_data["rna"]) or None
 
 
 class ArchiveForm(forms.Form):
@@ -49,13 +55,15 @@ class ArchiveForm(forms.Form):
 
 def members_of(user):
     """The members in whose name the person may write."""
-    members = Organisation.objects.active().order_by("name", "pk")
+    members = Organisation.objects.active().order_by("sort_name", "pk")
     if user.is_administrator:
         return members.filter(is_member=True)
     return members.filter(pk__in=user.organisations_as(Role.COORDINATOR))
 
 
 class ContactForm(forms.ModelForm):
+    is_another = AnotherField()
+
     class Meta:
         model = Contact
         fields = ["full_name", "function", "email", "phone", "kept_by"]
@@ -76,7 +84,7 @@ class InteractionForm(forms.Form):
     def __init__(self, *args, user, organisation, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = (
-            Contact.objects.visible_to(user).filter(organisation=organisation).order_by("full_name", "pk")
+            Contact.objects.visible_to(user).filter(organisation=organisation).order_by("sort_name", "pk")
         )
         self.fields["kept_by"].queryset = members_of(user)
         self.fields["kept_by"].initial = members_of(user).first()

@@ -4,7 +4,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, SeenField
-from crm.identifiers import compact
+from crm.identifiers import compact, compact_rna
 from crm.models import Need, Organisation, SupportRequest
 from crm.stages import BARRIERS, DeclineReason
 
@@ -67,7 +67,11 @@ class StepForm(forms.ModelForm):
 class OrganisationStep(StepForm):
     siren = forms.CharField(label="SIREN", max_length=20, help_text=_("9 digits; spaces are fine."))
     siret = forms.CharField(label="SIRET", max_length=25, help_text=_("14 digits; spaces are fine."))
-    rna = forms.CharField(label="RNA", max_length=20, help_text=_("W followed by 9 characters."))
+    rna = forms.CharField(
+        label="RNA",
+        max_length=80,
+        help_text=_("W followed by 9 characters; in Alsace and Moselle the volume and folio of the court's register."),
+    )
 
     class Meta(StepForm.Meta):
         fields = [
@@ -82,7 +86,7 @@ class OrganisationStep(StepForm):
         return compact(self.cleaned_data["siret"]) or None
 
     def clean_rna(self):
-        return compact(self.cleaned_data["rna"]) or None
+        return compact_rna(self.cleaned_data["rna"]) or None
 
 
 class NeedStep(StepForm):
@@ -184,7 +188,7 @@ class QualifyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = request.version
         visible = Organisation.objects.visible_to(user)
-        self.fields["organisation"].queryset = visible.filter(pk__in=like.values("pk")).order_by("name", "pk")
+        self.fields["organisation"].queryset = visible.filter(pk__in=like.values("pk")).order_by("sort_name", "pk")
         self.fields["organisation"].initial = request.organisation_id
 
 

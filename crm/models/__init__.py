@@ -3,13 +3,14 @@ from crm.models.needs import Snooze
 from crm.models.offers import MemberOffer, Referral
 from crm.models.organisations import Organisation, OrganisationQuerySet
 from crm.models.people import Contact, Interaction, Membership, User
-from crm.models.reference import Bilingual, LegalCategory, ReferenceFigure, Sdg
+from crm.models.reference import Bilingual, BilingualQuerySet, LegalCategory, ReferenceFigure, Sdg
 from crm.models.requests import Attachment, Need, RequestEntry, RequestNote, SecretLink, SupportRequest
 from crm.models.tries import TryCount
 
 __all__ = [
     "Attachment",
     "Bilingual",
+    "BilingualQuerySet",
     "Contact",
     "Interaction",
     "KeptFile",

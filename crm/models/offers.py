@@ -12,6 +12,7 @@ from crm.models.reference import Bilingual
 from crm.models.requests import SupportRequest
 from crm.roles import Role
 from crm.stages import Audience, DeclineReason, LeadTime, Maturity
+from crm.territories import ALL as TERRITORIES
 
 
 def codes_field(label, help_text=""):
@@ -27,7 +28,7 @@ class MemberOfferQuerySet(models.QuerySet):
         return self.filter(member__in=user.organisations_as(Role.COORDINATOR))
 
     def for_list(self):
-        return self.select_related("member").order_by("member__name", "pk")
+        return self.select_related("member").order_by("member__sort_name", "pk")
 
 
 class MemberOffer(Bilingual, audit.Versioned):
@@ -49,7 +50,7 @@ class MemberOffer(Bilingual, audit.Versioned):
     audiences = codes_field(_("who would use the tool"))
     ess_forms = codes_field(_("legal forms"))
     maturities = codes_field(_("where the project stands"))
-    departments = codes_field(_("territories"), _("Department numbers, such as 75 93 974. Empty: all of France."))
+    departments = codes_field(_("territories"), _("Department numbers, such as 75 2A 974. Empty: all of France."))
     goals = codes_field(_("Sustainable Development Goals"), _("A shared goal counts for a request; none excludes it."))
     lead = models.CharField(_("project lead at the organisation"), max_length=10, choices=Lead, blank=True)
     staff_min = models.PositiveIntegerField(_("employees, at least"), null=True, blank=True)
@@ -111,6 +112,9 @@ class MemberOffer(Bilingual, audit.Versioned):
         for field, codes in known.items():
             if not set(getattr(self, field)) <= set(codes):
                 raise ValidationError({field: _("One of these choices does not exist.")})
+        if wrong := [str(code)[:10] for code in self.departments if code not in TERRITORIES]:
+            sentence = _("No department has this number: %(codes)s.")
+            raise ValidationError({"departments": ValidationError(sentence, params={"codes": ", ".join(wrong[:5])})})
 
 
 class ReferralQuerySet(models.QuerySet):

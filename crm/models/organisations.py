@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from crm import audit
 from crm.identifiers import validate_rna, validate_siren, validate_siret
 from crm.roles import Role
-from crm.text import AddressField, NormalisedField, normalise
+from crm.text import AddressField, NormalisedField, SearchableQuerySet
 
 
-class OrganisationQuerySet(models.QuerySet):
+class OrganisationQuerySet(SearchableQuerySet):
     def active(self):
         return self.filter(archived_at=None)
 
@@ -27,11 +27,8 @@ class OrganisationQuerySet(models.QuerySet):
             return self.exclude(archived_at=None)
         return self.none()
 
-    def matching(self, text):
-        return self.filter(search__contains=normalise(text))
-
     def for_list(self):
-        return self.select_related("legal_category").order_by("name", "pk")
+        return self.select_related("legal_category").order_by("sort_name", "pk")
 
 
 class Organisation(audit.Versioned):
@@ -63,7 +60,13 @@ class Organisation(audit.Versioned):
 
     siren = models.CharField("SIREN", max_length=9, null=True, blank=True, validators=[validate_siren])
     siret = models.CharField("SIRET", max_length=14, null=True, blank=True, validators=[validate_siret])
-    rna = models.CharField("RNA", max_length=10, null=True, blank=True, validators=[validate_rna])
+    rna = models.CharField(
+        "RNA",
+        max_length=60,
+        null=True,
+        blank=True,
+        validators=[validate_rna],
+    )
     legal_category = models.ForeignKey(
         "crm.LegalCategory", models.PROTECT, null=True, blank=True, verbose_name=_("INSEE legal category")
     )
@@ -94,6 +97,7 @@ class Organisation(audit.Versioned):
     is_fictional = models.BooleanField(_("fictional"), default=False, editable=False)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     search = NormalisedField(sources=["name", "city", "siren", "siret", "rna"])
+    sort_name = NormalisedField(sources=["name"])
 
     objects = OrganisationQuerySet.as_manager()
     history = audit.history()
@@ -101,7 +105,7 @@ class Organisation(audit.Versioned):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        indexes = [models.Index(fields=["name", "id"], name="organisation_by_name")]
+        indexes = [models.Index(fields=["sort_name", "id"], name="organisation_by_sort_name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["siren"],

@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from crm import audit
 from crm.models.moments import ClosedAtField, PasswordChangedAtField
 from crm.roles import Role
-from crm.text import NormalisedField
+from crm.text import NormalisedField, SearchableQuerySet
 
 
-class UserQuerySet(models.QuerySet):
+class UserQuerySet(SearchableQuerySet):
     def coordinating_beside(self, user):
         """Coordinators of the members that the person coordinates for; all of them for an administrator."""
         held = Membership.objects.current().filter(role=Role.COORDINATOR)
         if not user.is_administrator:
             held = held.filter(organisation__in=user.organisations_as(Role.COORDINATOR))
-        return self.filter(pk__in=held.values("user")).order_by("full_name", "pk")
+        return self.filter(pk__in=held.values("user")).order_by("sort_name", "pk")
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -65,10 +65,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     closed_at = ClosedAtField()
     password_changed_at = PasswordChangedAtField()
     search = NormalisedField(sources=["full_name"])
+    sort_name = NormalisedField(sources=["full_name"])
 
     objects = UserManager()
     history = audit.HistoricalRecords(
-        excluded_fields=["password", "last_login", "search", "digest_sent_on", "closed_at", "password_changed_at"],
+        excluded_fields=[
+            *("password", "last_login", "search", "sort_name", "digest_sent_on"),
+            *("closed_at", "password_changed_at"),
+        ],
         history_change_reason_field=models.TextField(null=True),
     )
 
@@ -177,7 +181,7 @@ class Membership(models.Model):
         return f"{self.user}, {self.get_role_display()}, {self.organisation}"
 
 
-class ContactQuerySet(models.QuerySet):
+class ContactQuerySet(SearchableQuerySet):
     def visible_to(self, user):
         """Contacts are the address book of the member that keeps them; a lead sees their own organisation's."""
         if user.is_administrator:
@@ -188,7 +192,7 @@ class ContactQuerySet(models.QuerySet):
         )
 
     def for_list(self):
-        return self.select_related("organisation", "user").order_by("full_name", "pk")
+        return self.select_related("organisation", "user").order_by("sort_name", "pk")
 
 
 class Contact(models.Model):
@@ -215,6 +219,7 @@ class Contact(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     search = NormalisedField(sources=["full_name", "function"])
+    sort_name = NormalisedField(sources=["full_name"])
 
     objects = ContactQuerySet.as_manager()
     history = audit.history()

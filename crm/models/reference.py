@@ -17,6 +17,12 @@ class Bilingual:
         return getattr(self, f"{field}_fr")
 
 
+class BilingualQuerySet(models.QuerySet):
+    def by_name(self):
+        """In the order of the alphabet of the language that the reader reads."""
+        return self.order_by("sort_en" if get_language() == "en" else "sort_fr", "pk")
+
+
 class Sdg(Bilingual, models.Model):
     """One of the 17 Sustainable Development Goals, with its colour and the text colour that reads on it."""
 

@@ -13,7 +13,8 @@ from crm.models.people import User
 from crm.models.reference import Bilingual
 from crm.roles import Role
 from crm.stages import OPEN, Audience, InHouse, LeadTime, Maturity, RequestState, Waiting
-from crm.text import AddressField, NormalisedField, normalise
+from crm.territories import territory_of
+from crm.text import AddressField, NormalisedField, SearchableQuerySet
 
 
 class Need(Bilingual, models.Model):
@@ -38,7 +39,7 @@ def barrier_field(label):
     return models.PositiveSmallIntegerField(label, null=True, blank=True, validators=[MaxValueValidator(4)])
 
 
-class SupportRequestQuerySet(models.QuerySet):
+class SupportRequestQuerySet(SearchableQuerySet):
     def visible_to(self, user):
         """The Coalition's desk sees all that were sent; a member's coordinators those referred to their member."""
         if user.holds(Role.ADMINISTRATOR, Role.DESK):
@@ -54,9 +55,6 @@ class SupportRequestQuerySet(models.QuerySet):
 
     def late(self, today):
         return self.open().filter(due_on__lt=today)
-
-    def matching(self, text):
-        return self.filter(search__contains=normalise(text))
 
     def for_list(self):
         return self.select_related("need", "owner").order_by("due_on", "pk")
@@ -124,7 +122,7 @@ class SupportRequest(audit.Versioned):
     name = models.CharField(_("name of the organisation"), max_length=200, blank=True)
     siren = models.CharField("SIREN", max_length=9, null=True, blank=True, validators=[validate_siren])
     siret = models.CharField("SIRET", max_length=14, null=True, blank=True, validators=[validate_siret])
-    rna = models.CharField("RNA", max_length=10, null=True, blank=True, validators=[validate_rna])
+    rna = models.CharField("RNA", max_length=60, null=True, blank=True, validators=[validate_rna])
     ess_form = models.CharField(_("legal form"), max_length=20, choices=Organisation.EssForm, blank=True)
     website = AddressField(_("website"), max_length=300, blank=True)
     postal_code = models.CharField(
@@ -163,10 +161,12 @@ class SupportRequest(audit.Versioned):
     barrier_time = barrier_field(_("time"))
     more = models.TextField(_("anything else"), max_length=5_000, blank=True)
     search = NormalisedField(sources=["name", "contact_name", "email", "city", "siren", "siret", "rna"])
+    sort_name = NormalisedField(sources=["name"])
 
     objects = SupportRequestQuerySet.as_manager()
     history = audit.HistoricalRecords(
-        excluded_fields=["search", "network"], history_change_reason_field=models.TextField(null=True, blank=True)
+        excluded_fields=["search", "sort_name", "network"],
+        history_change_reason_field=models.TextField(null=True, blank=True),
     )
 
     class Meta:
@@ -227,8 +227,8 @@ class SupportRequest(audit.Versioned):
 
     @property
     def department(self):
-        """ "93", or "974" overseas; "" where the postcode is not known."""
-        return self.postal_code[: 3 if self.postal_code.startswith("97") else 2]
+        """ "93", "2A", or "974" overseas; "" where the postcode is not known."""
+        return territory_of(self.postal_code)
 
 
 class RequestEntry(models.Model):

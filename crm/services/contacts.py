@@ -1,14 +1,41 @@
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm import audit
-from crm.models import Interaction
-from crm.refusals import Refused
+from crm.models import Contact, Interaction
+from crm.refusals import Refused, Twins
+from crm.text import words_of
 
 
 @transaction.atomic
-def save_contact(contact, *, by):
+def save_contact(contact, *, by, is_another=False):
+    """Save a contact; one who seems to be there already is refused unless `is_another` says that it is not the same."""
+    if not is_another:
+        _refuse_a_twin(contact, by)
     return audit.save(contact, by=by, why=_("Changed") if contact.pk else _("Added"))
+
+
+def _refuse_a_twin(contact, by):
+    """The same name at the same organisation, or the same address anywhere in the address books that `by` reads."""
+    same = Q(organisation=contact.organisation_id, sort_name=" ".join(words_of(contact.full_name)))
+    if contact.email:
+        same |= Q(email__iexact=contact.email)
+    found = Contact.objects.visible_to(by).filter(same)
+    if found.filter(pk=contact.pk).exists() and not _is_renamed(contact):
+        return
+    others = found.exclude(pk=contact.pk).select_related("organisation").order_by("pk")[:5]
+    twins = [
+        (f"{other.full_name} ({other.organisation.name})", other.organisation.get_absolute_url()) for other in others
+    ]
+    if twins:
+        sentence = _("Your contacts have %(twins)s already. If this is somebody else, say so.")
+        raise Twins("full_name", sentence % {"twins": " · ".join(name for name, _page in twins)}, twins)
+
+
+def _is_renamed(contact):
+    saved = Contact.objects.get(pk=contact.pk)
+    return (saved.full_name, saved.email) != (contact.full_name, contact.email)
 
 
 @transaction.atomic

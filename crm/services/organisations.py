@@ -1,13 +1,23 @@
+from urllib.parse import urlencode
+
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.models import Organisation
+from crm.refusals import Twins
+from crm.text import words_of
 
 
 @transaction.atomic
-def save_organisation(organisation, *, by, sdgs=None, seen=None):
-    """Save a new or changed organisation as its form filled it, with its goals."""
+def save_organisation(organisation, *, by, sdgs=None, seen=None, is_another=False):
+    """Save a new or changed organisation as its form filled it, with its goals.
+
+    One of a name that stands in the directory already is refused unless `is_another` says that it is not the same.
+    """
+    if not is_another:
+        _refuse_a_twin(organisation)
     if organisation.pk is None:
         audit.save(organisation, by=by, why=_("Added"))
     else:
@@ -17,6 +27,26 @@ def save_organisation(organisation, *, by, sdgs=None, seen=None):
     if sdgs is not None:
         organisation.sdgs.set(sdgs)
     return organisation
+
+
+def _refuse_a_twin(organisation):
+    same_name = Organisation.objects.filter(sort_name=" ".join(words_of(organisation.name)))
+    if not organisation.name or same_name.filter(pk=organisation.pk).exists():
+        return
+    twins = [(_named(twin), _page_of(twin)) for twin in same_name.order_by("pk")[:5]]
+    if twins:
+        sentence = _("The directory has an organisation of this name: %(twins)s. If yours is another one, say so.")
+        raise Twins("name", sentence % {"twins": " · ".join(name for name, _page in twins)}, twins)
+
+
+def _named(organisation):
+    return f"{organisation.name} ({organisation.city})" if organisation.city else organisation.name
+
+
+def _page_of(organisation):
+    if organisation.archived_at is None:
+        return organisation.get_absolute_url()
+    return f"{reverse('crm:organisation-list')}?{urlencode({'archived': 1, 'q': organisation.name})}"
 
 
 def _changed_goals(organisation, sdgs):

@@ -6,9 +6,10 @@ from django.views.decorators.http import require_safe
 from crm import permissions
 from crm.models import Contact, Organisation, SupportRequest
 from crm.roles import Role
-from crm.text import normalise
+from crm.templatetags.panels import panel
 
 MOST = 10
+PANELS = ["engagements:search-results", "volunteers:search-results"]
 
 
 @require_safe
@@ -24,15 +25,24 @@ def home(request):
 
 @require_safe
 def search(request):
-    """Everything that carries these letters, accents ignored, each app through its own panel."""
+    """Everything that carries these words, each app through its own panel; where nothing does, what comes near."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    organisations, contacts, requests = [], [], []
-    if text:
-        organisations = Organisation.objects.visible_to(request.user).matching(text).for_list()[:MOST]
-        contacts = Contact.objects.visible_to(request.user).filter(search__contains=normalise(text)).for_list()[:MOST]
-        requests = SupportRequest.objects.visible_to(request.user).matching(text).for_list()[:MOST]
-    context = {"text": text, "organisations": organisations, "contacts": contacts, "requests": requests}
-    return TemplateResponse(request, "crm/search.html", context)
+    found = _found(request, text)
+    request.searches_near = bool(text) and not any(map(len, found.values()))
+    if request.searches_near:
+        found = _found(request, text)
+    are_near = request.searches_near and any(map(len, found.values()))
+    return TemplateResponse(request, "crm/search.html", {"text": text, "are_near": are_near, **found})
+
+
+def _found(request, text):
+    visible = {"organisations": Organisation, "contacts": Contact, "requests": SupportRequest}
+    rows = {
+        name: list(model.objects.visible_to(request.user).looked_up(text, request).for_list()[:MOST]) if text else []
+        for name, model in visible.items()
+    }
+    panels = [panel({"request": request}, name) for name in PANELS] if text else []
+    return {**rows, "panels": [html for html in panels if html.strip()]}
 
 
 @require_safe

@@ -14,7 +14,7 @@ from crm.models import Contact, Interaction, Organisation
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 
-SORTS = {"name": ("name", "pk"), "-name": ("-name", "-pk")}
+SORTS = {"name": ("sort_name", "pk"), "-name": ("-sort_name", "-pk")}
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -76,7 +76,11 @@ def _organisation_form(request, organisation, *, heading, verb):
     if request.method == "POST" and form.is_valid():
         try:
             saved = services.save_organisation(
-                form.instance, by=request.user, sdgs=form.cleaned_data["sdgs"], seen=form.cleaned_data["seen"]
+                form.instance,
+                by=request.user,
+                sdgs=form.cleaned_data["sdgs"],
+                seen=form.cleaned_data["seen"],
+                is_another=form.cleaned_data["is_another"],
             )
         except Refused as refused:
             tell(form, refused)
@@ -128,9 +132,13 @@ def _contact_form(request, contact, *, verb):
     form = ContactForm(request.POST or None, instance=contact, user=request.user)
     entries = audit.entries(contact) if contact.pk else []
     if request.method == "POST" and form.is_valid():
-        services.save_contact(form.instance, by=request.user)
-        messages.success(request, _("%(name)s is saved.") % {"name": form.instance.full_name})
-        return redirect("crm:organisation-detail", contact.organisation_id)
+        try:
+            services.save_contact(form.instance, by=request.user, is_another=form.cleaned_data["is_another"])
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("%(name)s is saved.") % {"name": form.instance.full_name})
+            return redirect("crm:organisation-detail", contact.organisation_id)
     heading = contact.full_name or _("New contact")
     back = _back_to(contact.organisation)
     return _form_page(request, form, heading=heading, verb=verb, back=back, entries=entries)

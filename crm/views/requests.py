@@ -37,8 +37,8 @@ SORTS = {
     "-due": ("-due_on", "-pk"),
     "sent": ("submitted_at", "pk"),
     "-sent": ("-submitted_at", "-pk"),
-    "name": ("name", "pk"),
-    "-name": ("-name", "-pk"),
+    "name": ("sort_name", "pk"),
+    "-name": ("-sort_name", "-pk"),
 }
 
 

@@ -17,7 +17,7 @@ class EngagementCreateForm(forms.ModelForm):
     def __init__(self, *args, user, members, **kwargs):
         super().__init__(*args, **kwargs)
         organisations = Organisation.objects.visible_to(user)
-        self.fields["beneficiary"].queryset = organisations.filter(is_member=False).order_by("name", "pk")
+        self.fields["beneficiary"].queryset = organisations.filter(is_member=False).order_by("sort_name", "pk")
         self.fields["beneficiary"].help_text = _("Not in the list? Add it to the directory first.")
         self.fields["member"].queryset = members
         self.fields["member"].initial = members.first()

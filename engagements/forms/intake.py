@@ -18,6 +18,6 @@ class AcceptRequestForm(forms.Form):
         coordinators = Membership.objects.current().filter(role=Role.COORDINATOR, organisation=referral.member_id)
         self.fields["coordinator"].queryset = User.objects.filter(
             pk__in=coordinators.values("user"), is_active=True
-        ).order_by("full_name", "pk")
+        ).order_by("sort_name", "pk")
         self.initial.setdefault("title", referral.request.name)
         self.initial.setdefault("coordinator", self.fields["coordinator"].queryset.first())

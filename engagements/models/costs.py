@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.text import NormalisedField
 from engagements import costs
 from engagements.models.scope import OfEngagement
 
@@ -23,7 +24,7 @@ class RunningCostQuerySet(OfEngagement):
         return self.filter(free_until__gte=today, free_until__lte=today + WARN_BEFORE)
 
     def for_list(self):
-        return self.order_by("kind", "label", "pk")
+        return self.order_by("kind", "sort_label", "pk")
 
 
 class RunningCost(audit.Versioned):
@@ -73,6 +74,7 @@ class RunningCost(audit.Versioned):
         blank=True,
         help_text=_("The last day covered by free credits or a gift; the price is due from the next day on."),
     )
+    sort_label = NormalisedField(sources=["label"])
 
     objects = RunningCostQuerySet.as_manager()
     history = audit.history()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm import audit
 from crm.models import Bilingual, Organisation, User
 from crm.roles import Role
-from crm.text import NormalisedField, normalise
+from crm.text import NormalisedField, SearchableQuerySet, words_of
 from engagements.models.health import HealthOverride, Pause
 from engagements.models.leads import LeadAppointment
 from engagements.models.milestones import Milestone
@@ -23,7 +23,9 @@ def _unless(pause, day):
     return models.Case(models.When(~Exists(pause), then=day), default=None, output_field=models.DateField(null=True))
 
 
-class EngagementQuerySet(models.QuerySet):
+class EngagementQuerySet(SearchableQuerySet):
+    searched = ("search", "beneficiary__search")
+
     def active(self):
         return self.filter(stage__in=ACTIVE)
 
@@ -63,9 +65,19 @@ class EngagementQuerySet(models.QuerySet):
         in_office = Exists(theirs.current(timezone.localdate()))
         return self.filter(in_office | ~Exists(theirs), beneficiary__in=user.organisations_as(Role.LEAD))
 
-    def matching(self, text):
-        beneficiaries = Organisation.objects.filter(search__contains=normalise(text))
-        return self.filter(Q(search__contains=normalise(text)) | Q(beneficiary__in=beneficiaries))
+    def named(self, text):
+        """Found by title and organisation alone: for readers who do not see the need."""
+        words = words_of(text)
+        found = self if words else self.none()
+        for word in words:
+            organisations = Organisation.objects.filter(sort_name__contains=word)
+            found = found.filter(Q(sort_title__contains=word) | Q(beneficiary__in=organisations))
+        return found
+
+    def carrying(self, word):
+        """As a subquery: a join with the organisations would hinder both trigram indexes."""
+        beneficiaries = Organisation.objects.filter(search__contains=word)
+        return Q(search__contains=word) | Q(beneficiary__in=beneficiaries)
 
     def with_facts(self, today):
         """What the rules of health look at, each as the day since when it has been so, or null.
@@ -189,10 +201,11 @@ class Engagement(Bilingual, audit.Versioned):
     )
     last_news_on = models.DateField(_("last news"), editable=False)
     search = NormalisedField(sources=["title", "need"])
+    sort_title = NormalisedField(sources=["title"])
 
     objects = EngagementQuerySet.as_manager()
     history = audit.HistoricalRecords(
-        excluded_fields=["stage_rank", "search"],
+        excluded_fields=["stage_rank", "search", "sort_title"],
         history_change_reason_field=models.TextField(null=True),
     )
 
@@ -200,8 +213,8 @@ class Engagement(Bilingual, audit.Versioned):
         verbose_name = _("engagement")
         verbose_name_plural = _("engagements")
         indexes = [
-            models.Index(fields=["member", "title", "id"], name="engagement_member_title"),
-            models.Index(fields=["title", "id"], name="engagement_title"),
+            models.Index(fields=["member", "sort_title", "id"], name="engagement_member_sort_title"),
+            models.Index(fields=["sort_title", "id"], name="engagement_sort_title"),
             models.Index(fields=["member", "last_news_on", "id"], name="engagement_member_news"),
             models.Index(fields=["member", "stage_rank", "id"], name="engagement_member_stage"),
         ]
@@ -293,4 +306,4 @@ def people_of(engagement):
     """Who may own a milestone: the team, the coordinator, the lead."""
     on_it = Q(teams__engagement=engagement) | Q(pk=engagement.coordinator_id)
     on_it |= Q(contacts__lead_appointments__engagement=engagement)
-    return User.objects.filter(pk__in=User.objects.filter(on_it).values("pk")).order_by("full_name", "pk")
+    return User.objects.filter(pk__in=User.objects.filter(on_it).values("pk")).order_by("sort_name", "pk")

@@ -3,16 +3,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
-from crm.text import NormalisedField, normalise
+from crm.text import NormalisedField, SearchableQuerySet
 from engagements.models.scope import OfEngagement
 
 TEXTS = ("what_happened", "what_we_learned", "what_we_would_do")
 
 
-class PostMortemQuerySet(OfEngagement):
-    def matching(self, text):
-        text = normalise(text)
-        return self.filter(Q(search__contains=text) | Q(engagement__search__contains=text))
+class PostMortemQuerySet(OfEngagement, SearchableQuerySet):
+    searched = ("search", "engagement__search")
 
     def for_list(self):
         return self.select_related("engagement__beneficiary", "written_by").order_by("-written_on", "-pk")

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
-from crm.text import AddressField
+from crm.text import AddressField, NormalisedField
 from engagements.models.scope import OfEngagement
 
 
@@ -30,6 +30,8 @@ class Solution(audit.Versioned):
     accessibility = models.CharField(
         _("accessibility (RGAA)"), max_length=10, choices=Accessibility, default=Accessibility.UNKNOWN
     )
+
+    sort_name = NormalisedField(sources=["name"])
 
     objects = OfEngagement.as_manager()
     history = audit.history()

@@ -19,8 +19,8 @@ from engagements.stages import MOVES, ORDER, Stage, missing_for
 from engagements.views.doors import form_page, get_engagement, show_form
 
 SORTS = {
-    "title": ("title", "pk"),
-    "-title": ("-title", "-pk"),
+    "title": ("sort_title", "pk"),
+    "-title": ("-sort_title", "-pk"),
     "stage": ("stage_rank", "pk"),
     "-stage": ("-stage_rank", "-pk"),
     "news": ("last_news_on", "pk"),
@@ -99,7 +99,7 @@ def _page_of(request, engagement, move_form=None):
         "timeline": timeline.draw(milestones, today) if milestones else None,
         "blockers": engagement.blockers.open().for_list(),
         "logs": engagement.logs.for_feed()[:FEED],
-        "solutions": engagement.solutions.order_by("name", "pk"),
+        "solutions": engagement.solutions.order_by("sort_name", "pk"),
         "passes": engagement.gate_passes.select_related("passed_by").order_by("passed_at", "pk"),
         "interactions": _interactions(user, engagement),
         "stages": _stages(engagement),

@@ -18,7 +18,7 @@ def lead_appoint(request, pk):
     contacts = (
         Contact.objects.visible_to(request.user)
         .filter(organisation=engagement.beneficiary_id, kept_by=engagement.member_id)
-        .order_by("full_name", "pk")
+        .order_by("sort_name", "pk")
     )
     today = timezone.localdate()
     form = AppointLeadForm(request.POST or None, contacts=contacts, initial={"starts_on": today})

@@ -30,7 +30,7 @@ def lead_stand_in(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
     contacts = Contact.objects.visible_to(request.user).filter(organisation=engagement.beneficiary_id)
     initial = {"stand_in": engagement.stand_in_id, "seen": engagement.version}
-    form = StandInForm(request.POST or None, contacts=contacts.order_by("full_name", "pk"), initial=initial)
+    form = StandInForm(request.POST or None, contacts=contacts.order_by("sort_name", "pk"), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_engagement(engagement, **form.cleaned_data, by=request.user)

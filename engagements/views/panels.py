@@ -33,8 +33,8 @@ def search_results(request):
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     found, post_mortems = [], []
     if text:
-        visible = Engagement.objects.visible_to(request.user).matching(text)
-        found = visible.select_related("beneficiary").order_by("title", "pk")[:10]
-        post_mortems = PostMortem.objects.visible_to(request.user).matching(text).for_list()[:5]
+        visible = Engagement.objects.visible_to(request.user).looked_up(text, request)
+        found = visible.select_related("beneficiary").order_by("sort_title", "pk")[:10]
+        post_mortems = PostMortem.objects.visible_to(request.user).looked_up(text, request).for_list()[:5]
     context = {"engagements": found, "post_mortems": post_mortems, "text": text}
     return TemplateResponse(request, "engagements/_search_results.html", context)

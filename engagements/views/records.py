@@ -56,7 +56,7 @@ def interaction_create(request, pk):
     contacts = Contact.objects.visible_to(request.user).filter(organisation=engagement.beneficiary_id)
     today = timezone.localdate()
     form = InteractionForm(
-        request.POST or None, contacts=contacts.order_by("full_name", "pk"), initial={"happened_on": today}
+        request.POST or None, contacts=contacts.order_by("sort_name", "pk"), initial={"happened_on": today}
     )
     if request.method == "POST" and form.is_valid():
         try:

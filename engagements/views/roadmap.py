@@ -124,7 +124,7 @@ def engagement_timeline(request):
     """All that one sees, a page at a time, on one axis."""
     today = timezone.localdate()
     found = EngagementFilter(request.GET, Engagement.objects.visible_to(request.user), request=request)
-    page = page_by_key(found.qs, order=("title", "pk"), params=request.GET, size=A_PAGE)
+    page = page_by_key(found.qs, order=("sort_title", "pk"), params=request.GET, size=A_PAGE)
     engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
     milestones = _by_engagement(Milestone.objects.filter(engagement__in=page.keys).order_by("planned_on", "pk"))
     leads = _by_engagement(LeadAppointment.objects.filter(engagement__in=page.keys).order_by("starts_on", "pk"))
@@ -202,7 +202,7 @@ def calendar_links(request):
     context = {
         "links": links.order_by("-created_at", "-pk"),
         "made": made,
-        "engagements": Engagement.objects.visible_to(request.user).active().order_by("title", "pk")[:100],
+        "engagements": Engagement.objects.visible_to(request.user).active().order_by("sort_title", "pk")[:100],
     }
     return TemplateResponse(request, "engagements/calendar_links.html", context)
 

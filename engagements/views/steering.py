@@ -174,7 +174,7 @@ def post_mortem_change(request, pk):
 def post_mortem_list(request):
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     visible = PostMortem.objects.visible_to(request.user)
-    found = visible.matching(text) if text else visible
+    found = visible.found_by(text) if text else visible
     page = page_by_key(found, order=("-written_on", "-pk"), params=request.GET, size=NOTES)
     context = {
         "text": text,

@@ -8,17 +8,16 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
-from crm.models import Bilingual
-from crm.text import NormalisedField, normalise
+from crm.models import Bilingual, BilingualQuerySet
+from crm.text import NormalisedField, SearchableQuerySet
 from impact.models.scope import OfReportedEngagement
 
 PLAUSIBLE = _("Give a date between 2000 and 2099.")
 DAYS = [MinValueValidator(date(2000, 1, 1), PLAUSIBLE), MaxValueValidator(date(2099, 12, 31), PLAUSIBLE)]
 
 
-class IndicatorQuerySet(models.QuerySet):
-    def matching(self, text):
-        return self.filter(search__contains=normalise(text))
+class IndicatorQuerySet(BilingualQuerySet, SearchableQuerySet):
+    pass
 
 
 class Indicator(Bilingual, audit.Versioned):
@@ -73,6 +72,9 @@ class Indicator(Bilingual, audit.Versioned):
     how_fr = models.TextField(_("how to collect it, in French"), max_length=2_000, blank=True)
     how_en = models.TextField(_("how to collect it, in English"), max_length=2_000, blank=True)
     search = NormalisedField(sources=["name_fr", "name_en", "code", "iris_code", "definition_fr", "definition_en"])
+
+    sort_fr = NormalisedField(sources=["name_fr"])
+    sort_en = NormalisedField(sources=["name_en"])
 
     objects = IndicatorQuerySet.as_manager()
     history = audit.history()

@@ -38,7 +38,7 @@ def indicator_detail(request, pk):
     followers = reported_to(request.user).filter(metrics__indicator=indicator)
     context = {
         "indicator": indicator,
-        "followers": followers.select_related("beneficiary").order_by("title", "pk")[:FOLLOWERS],
+        "followers": followers.select_related("beneficiary").order_by("sort_title", "pk")[:FOLLOWERS],
         "can_change": permissions.can_change_indicator(request.user, indicator),
         "entries": audit.entries(indicator) if permissions.can_add_indicator(request.user) else [],
     }

@@ -53,7 +53,7 @@ def comparison(request):
     if form.is_valid():
         indicator = form.cleaned_data["indicator"]
         followers = compare.following(request.user, indicator)
-        page = page_by_key(followers, order=("title", "pk"), params=request.GET, size=compare.A_PAGE)
+        page = page_by_key(followers, order=("sort_title", "pk"), params=request.GET, size=compare.A_PAGE)
         engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
         groups = compare.groups_of(compare.lines_of(engagements, indicator))
         context |= {"indicator": indicator, "page": page, "groups": groups}

@@ -27,7 +27,7 @@ def summary(request):
     """What changed, over the engagements whose published impact the person reads; stopped ones included."""
     found = PortfolioFilter(request.GET, reported_to(request.user), request=request)
     reported = found.qs
-    page = page_by_key(reported, order=("title", "pk"), params=request.GET, size=A_PAGE)
+    page = page_by_key(reported, order=("sort_title", "pk"), params=request.GET, size=A_PAGE)
     engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
     is_first_page = not any(request.GET.values())
     context = {

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from crm.identifiers import compact, validate_rna, validate_siren, validate_siret
+from crm.identifiers import compact, compact_rna, validate_rna, validate_siren, validate_siret
 
 SIRENS = ["732829320", "130025265", "200034528", "356000000"]
 SIRETS = ["20003452800014", "35600000000048"]
@@ -131,6 +131,30 @@ class TestRna:
     def test_a_sign_that_is_neither_letter_nor_digit_is_refused(self, number, place, sign):
         assert not is_refused(validate_rna, number)
         assert is_refused(validate_rna, number[:place] + sign + number[place + 1 :])
+
+
+class TestLocalRegister:
+    """Associations of Alsace and Moselle are in no RNA: a court enters them by volume and folio."""
+
+    @pytest.mark.parametrize(
+        ("typed", "stored"),
+        [
+            ("Strasbourg, volume 92, folio 145", "STRASBOURG VOLUME 92 FOLIO 145"),
+            ("Volume 45 Folio 123", "VOLUME 45 FOLIO 123"),
+            ("vol. 45 fol. 123", "VOLUME 45 FOLIO 123"),
+            ("Vol 045, folio n° 7 - tribunal judiciaire de Saverne", "SAVERNE VOLUME 45 FOLIO 7"),
+            ("Tribunal d’instance de Metz volume 130 folio 1", "METZ VOLUME 130 FOLIO 1"),
+            ("Sarreguemines VOLUME 3 FOLIO 12", "SARREGUEMINES VOLUME 3 FOLIO 12"),
+        ],
+    )
+    def test_an_entry_is_stored_one_way_and_accepted(self, typed, stored):
+        assert compact_rna(typed) == stored
+        assert not is_refused(validate_rna, stored)
+        assert compact_rna(stored) == stored
+
+    @pytest.mark.parametrize("typed", ["volume 12", "folio 12", "volume XII folio 3", "Strasbourg", "12/345"])
+    def test_half_an_entry_is_refused(self, typed):
+        assert is_refused(validate_rna, compact_rna(typed))
 
 
 class TestCompact:

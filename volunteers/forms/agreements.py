@@ -32,7 +32,7 @@ class AgreementForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         sponsors = Organisation.objects.visible_to(user).filter(is_sponsor=True)
-        self.fields["sponsor"].queryset = sponsors.order_by("name", "pk")
+        self.fields["sponsor"].queryset = sponsors.order_by("sort_name", "pk")
         self.fields["host"].queryset = members_of(user)
         self.fields["volunteer"].queryset = Volunteer.objects.visible_to(user).for_list()
         if self.instance.pk:

@@ -16,7 +16,7 @@ class NeedForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["skill"].queryset = Skill.objects.order_by("name_fr", "pk")
+        self.fields["skill"].queryset = Skill.objects.by_name()
         if self.instance.pk:
             self.fields["seen"].initial = self.instance.version
         else:

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import AnotherField, DayField, SeenField
 from crm.forms.organisations import members_of
 from crm.models import Organisation
 from volunteers.models import Skill, Volunteer, VolunteerSkill
@@ -18,7 +18,7 @@ class VolunteerForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.skills = {f"skill_{skill.pk}": skill for skill in Skill.objects.order_by("name_fr", "pk")}
+        self.skills = {f"skill_{skill.pk}": skill for skill in Skill.objects.by_name()}
         held = {}
         if self.instance.pk:
             self.fields["seen"].initial = self.instance.version
@@ -53,6 +53,7 @@ class VolunteerCreateForm(VolunteerForm):
     sponsor = forms.ModelChoiceField(label=_("Sponsor company"), queryset=Organisation.objects.none())
 
     member = forms.ModelChoiceField(label=_("Coalition member"), queryset=Organisation.objects.none())
+    is_another = AnotherField()
 
     field_order = ["full_name", "email", "sponsor", "member"]
 
@@ -62,4 +63,4 @@ class VolunteerCreateForm(VolunteerForm):
         self.fields["member"].queryset = members_of(user)
         self.fields["member"].initial = members_of(user).first()
         sponsors = Organisation.objects.visible_to(user).filter(is_sponsor=True)
-        self.fields["sponsor"].queryset = sponsors.order_by("name", "pk")
+        self.fields["sponsor"].queryset = sponsors.order_by("sort_name", "pk")

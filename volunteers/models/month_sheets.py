@@ -61,7 +61,7 @@ class MonthSheetQuerySet(models.QuerySet):
             "assignment__engagement__beneficiary",
             "lead_by",
             "sponsor_by",
-        ).order_by("-month", "assignment__volunteer__user__full_name", "pk")
+        ).order_by("-month", "assignment__volunteer__user__sort_name", "pk")
 
 
 class MonthSheet(audit.Versioned):

@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.text import NormalisedField
 from engagements.models import Engagement
 from volunteers.models.volunteers import Volunteer
 
@@ -16,7 +17,7 @@ class SolutionPartQuerySet(models.QuerySet):
         return (
             self.select_related("engagement")
             .prefetch_related(models.Prefetch("knowledge", queryset=people))
-            .order_by("engagement", "name", "pk")
+            .order_by("engagement", "sort_name", "pk")
         )
 
 
@@ -27,6 +28,7 @@ class SolutionPart(audit.Versioned):
         Engagement, models.CASCADE, related_name="solution_parts", verbose_name=_("engagement"), editable=False
     )
     name = models.CharField(_("part of the solution"), max_length=100)
+    sort_name = NormalisedField(sources=["name"])
 
     objects = SolutionPartQuerySet.as_manager()
     history = audit.history()

@@ -6,13 +6,18 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
-from crm.models import Bilingual
+from crm.models import Bilingual, BilingualQuerySet
 from crm.roles import Role
+from crm.text import NormalisedField, SearchableQuerySet
 
 
 class Skill(Bilingual, models.Model):
     name_fr = models.CharField(_("name in French"), max_length=100, unique=True)
     name_en = models.CharField(_("name in English"), max_length=100)
+    sort_fr = NormalisedField(sources=["name_fr"])
+    sort_en = NormalisedField(sources=["name_en"])
+
+    objects = BilingualQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("skill")
@@ -35,7 +40,9 @@ def days_a_week_field(**kwargs):
     )
 
 
-class VolunteerQuerySet(models.QuerySet):
+class VolunteerQuerySet(SearchableQuerySet):
+    searched = ("user__search",)
+
     def visible_to(self, user):
         """Coordinators see their member's people, sponsors their own, a volunteer themselves."""
         if user.is_administrator:
@@ -53,7 +60,7 @@ class VolunteerQuerySet(models.QuerySet):
         )
 
     def for_list(self):
-        return self.select_related("user", "sponsor").order_by("user__full_name", "pk")
+        return self.select_related("user", "sponsor").order_by("user__sort_name", "pk")
 
 
 class Volunteer(audit.Versioned):

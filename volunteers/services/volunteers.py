@@ -1,12 +1,14 @@
 from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.models import Membership, User
-from crm.refusals import Refused
+from crm.refusals import Refused, Twins
 from crm.roles import Role
+from crm.text import words_of
 from volunteers.models import Volunteer, VolunteerSkill
 
 
@@ -23,9 +25,15 @@ def add_volunteer(
     available_to=None,
     languages="",
     levels=None,
+    is_another=False,
 ):
-    """A lent person, with their account (no password yet) and their role at the company."""
+    """A lent person, with their account (no password yet) and their role at the company.
+
+    A namesake, or an address that is the account of somebody of another name, is refused unless `is_another`.
+    """
     user = User.objects.filter(email=email.strip().lower()).first()
+    if not is_another:
+        _refuse_a_twin(full_name, user, by)
     if user is None:
         user = User(email=email.strip().lower(), full_name=full_name)
         user.set_unusable_password()
@@ -46,6 +54,17 @@ def add_volunteer(
     audit.save(volunteer, by=by, why=_("Added"))
     _set_skills(volunteer, levels or {}, by)
     return volunteer
+
+
+def _refuse_a_twin(full_name, account, by):
+    name = " ".join(words_of(full_name))
+    if account is not None and account.sort_name != name:
+        raise Twins("email", _("This address is the account of %(name)s.") % {"name": account}, [])
+    namesakes = Volunteer.objects.visible_to(by).filter(user__sort_name=name).exclude(user=account).for_list()[:5]
+    twins = [(f"{each} ({each.sponsor})", reverse("volunteers:volunteer-detail", args=[each.pk])) for each in namesakes]
+    if twins:
+        sentence = _("The lent team has %(twins)s already. If this is somebody else, say so.")
+        raise Twins("full_name", sentence % {"twins": " · ".join(name for name, _page in twins)}, twins)
 
 
 @transaction.atomic

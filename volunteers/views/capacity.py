@@ -24,7 +24,7 @@ def capacity_map(request):
     weeks = horizon.weeks_asked()
     this_week = monday_of(timezone.localdate())
     monday = monday_of(horizon.first() or this_week)
-    page = page_by_key(found.qs, order=("user__full_name", "pk"), params=request.GET)
+    page = page_by_key(found.qs, order=("user__sort_name", "pk"), params=request.GET)
     people = in_order(page.keys, Volunteer.objects.select_related("user", "sponsor"))
     mondays = capacity.mondays_from(monday, weeks)
     by_person = capacity.weeks_of(people, mondays)

@@ -29,7 +29,7 @@ def cost_list(request):
         raise PermissionDenied
     form = YearForm(request.GET)
     year = form.asked()
-    page = page_by_key(people_valued_by(request.user), order=("user__full_name", "pk"), params=request.GET)
+    page = page_by_key(people_valued_by(request.user), order=("user__sort_name", "pk"), params=request.GET)
     caps = reference.caps_of([year])
     people = valued(in_order(page.keys, Volunteer.objects.for_list()), year, caps, request.user)
     context = {

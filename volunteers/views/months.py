@@ -47,7 +47,7 @@ def month_list(request):
     found = visible.filter(month=month)
     if form.cleaned_data.get("state"):
         found = found.filter(state=form.cleaned_data["state"])
-    page = page_by_key(found, order=("assignment__volunteer__user__full_name", "pk"), params=request.GET)
+    page = page_by_key(found, order=("assignment__volunteer__user__sort_name", "pk"), params=request.GET)
     rows = in_order(page.keys, MonthSheet.objects.for_list())
     waiting = list(visible.awaiting(request.user, timezone.localdate()).for_list().reverse()[:MOST])
     totals = months.half_days_of([*rows, *waiting])

@@ -3,7 +3,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.text import normalise
 from crm.views.needs import needs_panel
 from volunteers import summaries
 from volunteers.models import Volunteer
@@ -21,6 +20,5 @@ def search_results(request):
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     people = []
     if text:
-        visible = Volunteer.objects.visible_to(request.user)
-        people = visible.filter(user__search__contains=normalise(text)).for_list()[:10]
+        people = Volunteer.objects.visible_to(request.user).looked_up(text, request).for_list()[:10]
     return TemplateResponse(request, "volunteers/_search_results.html", {"people": people})

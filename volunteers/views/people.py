@@ -24,7 +24,7 @@ def people_list(request):
     if not request.user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR, Role.VOLUNTEER):
         raise PermissionDenied
     found = VolunteerFilter(request.GET, Volunteer.objects.visible_to(request.user), request=request)
-    page = page_by_key(found.qs, order=("user__full_name", "pk"), params=request.GET)
+    page = page_by_key(found.qs, order=("user__sort_name", "pk"), params=request.GET)
     held = (
         VolunteerSkill.objects.exclude(level=VolunteerSkill.Level.WISH).select_related("skill").order_by("-level", "pk")
     )

@@ -130,7 +130,7 @@ def _people(user, engagement):
         assignments__engagement=engagement, assignments__ends_on__gte=timezone.localdate()
     ).distinct()
     contacts = Contact.objects.visible_to(user).filter(organisation=engagement.beneficiary_id)
-    return [*team.for_list(), *contacts.order_by("full_name", "pk")]
+    return [*team.for_list(), *contacts.order_by("sort_name", "pk")]
 
 
 def _run(request, pk):

@@ -1,0 +1,61 @@
+import pytest
+
+from crm.orientation import Ask, Offer, fit
+from crm.refusals import Refused
+from crm.services import save_offer
+from crm.territories import ALL, as_territories, territory_of
+from tests.crm.factories import MemberOfferFactory, SupportRequestFactory
+
+
+@pytest.mark.parametrize(
+    ("postcode", "territory"),
+    [
+        *[("75011", "75"), ("01000", "01"), ("93200", "93"), ("", "")],
+        *[("20000", "2A"), ("20137", "2A"), ("20190", "2A"), ("20200", "2B"), ("20290", "2B"), ("20600", "2B")],
+        *[("97110", "971"), ("97220", "972"), ("97300", "973"), ("97410", "974"), ("97500", "975"), ("97600", "976")],
+        *[("97133", "977"), ("97150", "978"), ("98600", "986"), ("98713", "987"), ("98800", "988")],
+    ],
+)
+def test_a_postcode_names_its_territory(postcode, territory):
+    assert territory_of(postcode) == territory
+    assert not territory or territory in ALL
+
+
+@pytest.mark.parametrize("postcode", ["20000", "20290", "97400", "98800"])
+def test_a_request_from_corsica_or_overseas_fits_the_offer_that_names_its_territory(postcode):
+    ask = Ask(department=territory_of(postcode))
+
+    assert fit(ask, Offer(1, departments=frozenset({territory_of(postcode)}))).failures == ()
+    assert fit(ask, Offer(1, departments=frozenset({"75"}))).failures == ("territory",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("93, 75 974", ["75", "93", "974"]), ("2a;2B", ["2A", "2B"]), ("1", ["01"]), ("20", ["2A", "2B"]), (" ", [])],
+)
+def test_numbers_are_read_as_people_write_them(typed, stored):
+    assert as_territories(typed) == stored
+
+
+@pytest.mark.django_db
+class TestOffer:
+    @pytest.mark.parametrize("code", ["988", "987", "986", "975", "2B"])
+    def test_names_territories_overseas(self, administrator, code):
+        offer = MemberOfferFactory()
+        offer.departments = [code]
+
+        save_offer(offer, by=administrator)
+
+        offer.refresh_from_db()
+        assert offer.departments == [code]
+
+    @pytest.mark.parametrize("code", ["20", "96", "99", "00", "979", "x"])
+    def test_refuses_numbers_that_no_territory_has_whoever_calls(self, administrator, code):
+        offer = MemberOfferFactory()
+        offer.departments = ["75", code]
+
+        with pytest.raises(Refused, match=r"department|département"):
+            save_offer(offer, by=administrator)
+
+    def test_a_request_knows_its_territory(self):
+        assert SupportRequestFactory(postal_code="20200").department == "2B"
