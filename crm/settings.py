@@ -134,7 +134,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = 7 * 24 * 3600
+SESSION_ENGINE = "crm.sessions"
+SESSION_COOKIE_AGE = 30 * 24 * 3600  # from the last visit: who logs a week each Friday stays logged in
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]

@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from crm import services as requests
+from crm.sessions import SessionStore
 from crm.tokens import forget_dead_keys
 from engagements import services as engagements
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         asked = engagements.run_checks(at=at)
         requests.forget_old_tries(at=at)
         forget_dead_keys(at)
+        SessionStore.clear_expired()
         self.stdout.write(
             f"{reminded} reminded, {escalated} handed to the desk, {forgotten} forgotten, {asked} asked if still alive."
         )
