@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from crm.administration import AuditedAdmin
+from crm.administration import AuditedAdmin, TypedNumbers
 from crm.models import LegalCategory, Membership, Need, ReferenceFigure, Sdg, User
 
 
@@ -20,7 +20,7 @@ class MembershipAdmin(AuditedAdmin):
 
 
 @admin.register(Sdg, LegalCategory)
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(TypedNumbers, admin.ModelAdmin):
     ordering = ["pk"]
 
 

@@ -2,34 +2,35 @@ from rest_framework import serializers
 
 from crm import words
 from crm.models import Attachment, MemberOffer, Organisation, Referral, RequestEntry, RequestNote, SupportRequest
+from crm.rest_fields import DayField, ModelSerializer, WholeField
 from crm.serializers import IdentifierField, RnaField
 from crm.services.requests import FACTS
 from crm.stages import DeclineReason
 from crm.territories import as_territories
 
 
-class EntrySerializer(serializers.ModelSerializer):
+class EntrySerializer(ModelSerializer):
     class Meta:
         model = RequestEntry
         fields = ["id", "kind", "at", "member", "is_from_holder", "text"]
         read_only_fields = fields
 
 
-class NoteSerializer(serializers.ModelSerializer):
+class NoteSerializer(ModelSerializer):
     class Meta:
         model = RequestNote
         fields = ["id", "by", "at", "text"]
         read_only_fields = fields
 
 
-class AttachmentSerializer(serializers.ModelSerializer):
+class AttachmentSerializer(ModelSerializer):
     class Meta:
         model = Attachment
         fields = ["id", "name", "media_type", "size", "at"]
         read_only_fields = fields
 
 
-class RequestSerializer(serializers.ModelSerializer):
+class RequestSerializer(ModelSerializer):
     """One row of the inbox."""
 
     class Meta:
@@ -59,7 +60,7 @@ class SeenSerializer(serializers.Serializer):
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1, write_only=True)
 
 
-class RequestChangeSerializer(SeenSerializer, serializers.ModelSerializer):
+class RequestChangeSerializer(SeenSerializer, ModelSerializer):
     siren = IdentifierField()
     siret = IdentifierField()
     rna = RnaField()
@@ -90,7 +91,7 @@ class ReferSerializer(SeenSerializer):
 
 class NobodySerializer(serializers.Serializer):
     next_step = serializers.CharField(max_length=5_000)
-    review_on = serializers.DateField()
+    review_on = DayField()
 
 
 class MergeSerializer(serializers.Serializer):
@@ -130,15 +131,13 @@ class FitSerializer(serializers.Serializer):
         return [str(words.NOTES[code]) for code in candidate.fit.notes]
 
 
-class OfferSerializer(SeenSerializer, serializers.ModelSerializer):
+class OfferSerializer(SeenSerializer, ModelSerializer):
     needs = serializers.ListField(child=serializers.CharField(max_length=40), max_length=110, required=False)
     audiences = serializers.ListField(child=serializers.CharField(max_length=40), max_length=10, required=False)
     ess_forms = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20, required=False)
     maturities = serializers.ListField(child=serializers.CharField(max_length=40), max_length=10, required=False)
     departments = serializers.ListField(child=serializers.CharField(max_length=3), max_length=110, required=False)
-    goals = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=17), max_length=17, required=False
-    )
+    goals = serializers.ListField(child=WholeField(min_value=1, max_value=17), max_length=17, required=False)
 
     def validate_departments(self, codes):
         return as_territories(" ".join(codes))
@@ -161,7 +160,7 @@ class ReplaySerializer(serializers.Serializer):
     moves = serializers.ListField(child=serializers.DictField())
 
 
-class ReferralSerializer(serializers.ModelSerializer):
+class ReferralSerializer(ModelSerializer):
     class Meta:
         model = Referral
         fields = [

@@ -1,11 +1,8 @@
 """What every route of the API starts from. Not api.py, because the upper apps import it."""
 
-from django.utils.translation import gettext_noop
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.viewsets import GenericViewSet
-
-gettext_noop("A valid biginteger is required.")  # the one refusal of the framework that it does not say in French
 
 
 class ScopedViewSet(GenericViewSet):

@@ -2,6 +2,7 @@ from rest_framework import serializers
 
 from crm.identifiers import compact, compact_rna
 from crm.models import Contact, Interaction, Organisation, Sdg
+from crm.rest_fields import ModelSerializer
 
 
 class IdentifierField(serializers.CharField):
@@ -25,13 +26,13 @@ class RnaField(IdentifierField):
         return compact_rna(serializers.CharField.to_internal_value(self, data)) or None
 
 
-class SdgSerializer(serializers.ModelSerializer):
+class SdgSerializer(ModelSerializer):
     class Meta:
         model = Sdg
         fields = ["number", "name_fr", "name_en", "colour"]
 
 
-class OrganisationSerializer(serializers.ModelSerializer):
+class OrganisationSerializer(ModelSerializer):
     siren = IdentifierField()
     siret = IdentifierField()
     rna = RnaField()
@@ -55,14 +56,14 @@ class OrganisationSerializer(serializers.ModelSerializer):
         read_only_fields = ["id", "version"]
 
 
-class ContactSerializer(serializers.ModelSerializer):
+class ContactSerializer(ModelSerializer):
     class Meta:
         model = Contact
         fields = ["id", "organisation", "kept_by", "full_name", "function", "email", "phone"]
         read_only_fields = fields
 
 
-class InteractionSerializer(serializers.ModelSerializer):
+class InteractionSerializer(ModelSerializer):
     class Meta:
         model = Interaction
         fields = ["id", "organisation", "kept_by", "contact", "author", "kind", "happened_on", "text"]

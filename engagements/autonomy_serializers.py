@@ -1,6 +1,7 @@
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from crm.rest_fields import DayField, ModelSerializer, WholeField
 from crm.stages import BARRIERS
 from engagements.models import (
     BarrierAssessment,
@@ -16,7 +17,7 @@ from engagements.models import (
 from engagements.serializers import PLAUSIBLE, SeenSerializer
 
 
-class OfEngagementSerializer(SeenSerializer, serializers.ModelSerializer):
+class OfEngagementSerializer(SeenSerializer, ModelSerializer):
     """A part that is written whole: its engagement is among those the person runs or leads, and never changes."""
 
     def __init__(self, *args, **kwargs):
@@ -37,9 +38,9 @@ class RunningCostSerializer(OfEngagementSerializer):
     price = serializers.DecimalField(max_digits=14, decimal_places=4, read_only=True)
     decision = serializers.CharField(required=False, allow_blank=True, max_length=2_000, write_only=True)
     engagement = serializers.PrimaryKeyRelatedField(queryset=Engagement.objects.none())
-    starts_on = serializers.DateField(validators=PLAUSIBLE)
-    ends_on = serializers.DateField(required=False, allow_null=True, validators=PLAUSIBLE)
-    free_until = serializers.DateField(required=False, allow_null=True, validators=PLAUSIBLE)
+    starts_on = DayField(validators=PLAUSIBLE)
+    ends_on = DayField(required=False, allow_null=True, validators=PLAUSIBLE)
+    free_until = DayField(required=False, allow_null=True, validators=PLAUSIBLE)
 
     class Meta:
         model = RunningCost
@@ -52,7 +53,7 @@ class RunningCostSerializer(OfEngagementSerializer):
 
 class OwnershipSerializer(OfEngagementSerializer):
     engagement = serializers.PrimaryKeyRelatedField(queryset=Engagement.objects.none())
-    since = serializers.DateField(validators=PLAUSIBLE)
+    since = DayField(validators=PLAUSIBLE)
 
     class Meta:
         model = OwnershipItem
@@ -64,7 +65,7 @@ class OwnershipSerializer(OfEngagementSerializer):
 
 class DrillSerializer(OfEngagementSerializer):
     engagement = serializers.PrimaryKeyRelatedField(queryset=Engagement.objects.none())
-    done_on = serializers.DateField(validators=PLAUSIBLE)
+    done_on = DayField(validators=PLAUSIBLE)
 
     class Meta:
         model = Drill
@@ -75,7 +76,7 @@ class DrillSerializer(OfEngagementSerializer):
         read_only_fields = ["id", "version"]
 
 
-class SignatureSerializer(serializers.ModelSerializer):
+class SignatureSerializer(ModelSerializer):
     class Meta:
         model = Signature
         fields = ["id", "engagement", "occasion", "side", "agrees", "comment", "name", "signed_at"]
@@ -92,7 +93,7 @@ class SignSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=150)
 
 
-class AssessmentSerializer(serializers.ModelSerializer):
+class AssessmentSerializer(ModelSerializer):
     class Meta:
         model = BarrierAssessment
         fields = [
@@ -104,21 +105,21 @@ class AssessmentSerializer(serializers.ModelSerializer):
 class AssessSerializer(SeenSerializer):
     moment = serializers.ChoiceField(choices=BarrierAssessment.Moment.choices)
     side = serializers.ChoiceField(choices=Side.choices)
-    culture = serializers.IntegerField(min_value=0, max_value=4)
-    expertise = serializers.IntegerField(min_value=0, max_value=4)
-    finance = serializers.IntegerField(min_value=0, max_value=4)
-    time = serializers.IntegerField(min_value=0, max_value=4)
+    culture = WholeField(min_value=0, max_value=4)
+    expertise = WholeField(min_value=0, max_value=4)
+    finance = WholeField(min_value=0, max_value=4)
+    time = WholeField(min_value=0, max_value=4)
     comment = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class LeversSerializer(SeenSerializer, serializers.ModelSerializer):
+class LeversSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = ExitOutcome
         fields = ["engagement", "version", "legitimacy", "skills", "comment", "seen"]
         read_only_fields = ["engagement", "version"]
 
 
-class SurvivalSerializer(serializers.ModelSerializer):
+class SurvivalSerializer(ModelSerializer):
     is_alive = serializers.BooleanField(read_only=True, allow_null=True)
 
     class Meta:
@@ -135,7 +136,7 @@ class SurvivalAnswerSerializer(SeenSerializer):
     usage = serializers.ChoiceField(choices=SurvivalCheck.Usage.choices)
     keeper = serializers.ChoiceField(choices=SurvivalCheck.Keeper.choices)
     answered_by = serializers.CharField(max_length=150)
-    last_release_on = serializers.DateField(required=False, allow_null=True, validators=PLAUSIBLE)
+    last_release_on = DayField(required=False, allow_null=True, validators=PLAUSIBLE)
     comment = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
 
 

@@ -9,20 +9,21 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from crm.rest import ScopedViewSet
+from crm.rest_fields import DayField, ModelSerializer
 from engagements import permissions, services
 from engagements.models import Engagement, HealthOverride, HealthRule, Pause
 from engagements.serializers import PLAUSIBLE, SeenSerializer
 
 
-class RuleSerializer(SeenSerializer, serializers.ModelSerializer):
+class RuleSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = HealthRule
         fields = ["key", "version", "days", "weight", "is_on", "seen"]
         read_only_fields = ["key", "version"]
 
 
-class OverrideSerializer(serializers.ModelSerializer):
-    until = serializers.DateField(validators=PLAUSIBLE)
+class OverrideSerializer(ModelSerializer):
+    until = DayField(validators=PLAUSIBLE)
 
     class Meta:
         model = HealthOverride
@@ -30,9 +31,9 @@ class OverrideSerializer(serializers.ModelSerializer):
         read_only_fields = ["id", "engagement", "made_by", "made_at", "ended_at"]
 
 
-class PauseSerializer(serializers.ModelSerializer):
-    starts_on = serializers.DateField(validators=PLAUSIBLE)
-    ends_on = serializers.DateField(required=False, allow_null=True, validators=PLAUSIBLE)
+class PauseSerializer(ModelSerializer):
+    starts_on = DayField(validators=PLAUSIBLE)
+    ends_on = DayField(required=False, allow_null=True, validators=PLAUSIBLE)
 
     class Meta:
         model = Pause
@@ -41,7 +42,7 @@ class PauseSerializer(serializers.ModelSerializer):
 
 
 class ResumeSerializer(serializers.Serializer):
-    ends_on = serializers.DateField(validators=PLAUSIBLE)
+    ends_on = DayField(validators=PLAUSIBLE)
 
 
 class HealthRuleViewSet(ScopedViewSet):

@@ -2,8 +2,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from crm import typed
 from crm.forms.fields import EARLIEST, LATEST
 from crm.models import Contact, Interaction, Organisation, Referral, User
+from crm.rest_fields import DayField, ModelSerializer, WholeField
 from crm.stages import BARRIERS
 from engagements.models import (
     Blocker,
@@ -31,7 +33,7 @@ class SeenSerializer(serializers.Serializer):
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1, write_only=True)
 
 
-class EngagementSerializer(serializers.ModelSerializer):
+class EngagementSerializer(ModelSerializer):
     beneficiary_name = serializers.CharField(source="beneficiary.name", read_only=True)
     health = serializers.SerializerMethodField()
 
@@ -49,7 +51,7 @@ class EngagementSerializer(serializers.ModelSerializer):
         return {"level": told.level, "reasons": list(told.reasons)} if told else None
 
 
-class OpenSerializer(serializers.ModelSerializer):
+class OpenSerializer(ModelSerializer):
     class Meta:
         model = Engagement
         fields = ["title", "beneficiary", "member", "coordinator", "started_on", "need", "summary_fr", "summary_en"]
@@ -69,7 +71,7 @@ class AcceptReferralSerializer(serializers.Serializer):
     referral = serializers.PrimaryKeyRelatedField(queryset=Referral.objects.none())
     title = serializers.CharField(max_length=200)
     coordinator = serializers.PrimaryKeyRelatedField(queryset=User.objects.none())
-    started_on = serializers.DateField(validators=PLAUSIBLE)
+    started_on = DayField(validators=PLAUSIBLE)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -78,7 +80,7 @@ class AcceptReferralSerializer(serializers.Serializer):
             self.fields["coordinator"].queryset = self.context["coordinators"]
 
 
-class ChangeSerializer(SeenSerializer, serializers.ModelSerializer):
+class ChangeSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = Engagement
         fields = [
@@ -93,7 +95,7 @@ class ChangeSerializer(SeenSerializer, serializers.ModelSerializer):
             self.fields["stand_in"].queryset = Contact.objects.visible_to(self.context["request"].user)
 
 
-class PostMortemTextsSerializer(serializers.ModelSerializer):
+class PostMortemTextsSerializer(ModelSerializer):
     class Meta:
         model = PostMortem
         fields = TEXTS
@@ -107,9 +109,9 @@ class MoveSerializer(SeenSerializer):
 
 class AppointSerializer(serializers.Serializer):
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none())
-    starts_on = serializers.DateField(validators=PLAUSIBLE)
-    ends_on = serializers.DateField(required=False, allow_null=True, validators=PLAUSIBLE)
-    share = serializers.IntegerField(min_value=1, max_value=100, default=100)
+    starts_on = DayField(validators=PLAUSIBLE)
+    ends_on = DayField(required=False, allow_null=True, validators=PLAUSIBLE)
+    share = WholeField(unit=typed.PERCENT, min_value=1, max_value=100, default=100)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -117,14 +119,14 @@ class AppointSerializer(serializers.Serializer):
             self.fields["contact"].queryset = Contact.objects.visible_to(request.user)
 
 
-class LeadSerializer(serializers.ModelSerializer):
+class LeadSerializer(ModelSerializer):
     class Meta:
         model = LeadAppointment
         fields = ["id", "engagement", "contact", "share", "starts_on", "ends_on"]
         read_only_fields = fields
 
 
-class MilestoneSerializer(serializers.ModelSerializer):
+class MilestoneSerializer(ModelSerializer):
     slip = serializers.IntegerField(read_only=True)
     after = serializers.SerializerMethodField(help_text="The milestones that it waits for.")
 
@@ -140,7 +142,7 @@ class MilestoneSerializer(serializers.ModelSerializer):
         return sorted(wait.after_id for wait in milestone.waits_for.all())
 
 
-class MilestoneWriteSerializer(SeenSerializer, serializers.ModelSerializer):
+class MilestoneWriteSerializer(SeenSerializer, ModelSerializer):
     why = serializers.CharField(required=False, allow_blank=True, max_length=300)
     after = serializers.PrimaryKeyRelatedField(many=True, required=False, queryset=Milestone.objects.none())
 
@@ -161,18 +163,18 @@ class PlanSerializer(serializers.Serializer):
     barriers = serializers.ListField(
         child=serializers.ChoiceField(choices=list(BARRIERS)), required=False, default=list
     )
-    first_on = serializers.DateField(validators=PLAUSIBLE)
+    first_on = DayField(validators=PLAUSIBLE)
     codes = serializers.ListField(child=serializers.SlugField(max_length=40), required=False, max_length=100)
 
 
-class TemplateSerializer(serializers.ModelSerializer):
+class TemplateSerializer(ModelSerializer):
     class Meta:
         model = MilestoneTemplate
         fields = ["code", "kind", "barrier", "title_fr", "title_en", "days", "after", "position"]
         read_only_fields = fields
 
 
-class CalendarLinkSerializer(serializers.ModelSerializer):
+class CalendarLinkSerializer(ModelSerializer):
     """`url` is the secret address: told once, when the link is made."""
 
     url = serializers.CharField(read_only=True, allow_null=True, default=None)
@@ -193,7 +195,7 @@ class CalendarLinkSerializer(serializers.ModelSerializer):
 
 
 class DoneSerializer(SeenSerializer):
-    done_on = serializers.DateField()
+    done_on = DayField()
 
 
 class AcceptSerializer(SeenSerializer):
@@ -204,7 +206,7 @@ class ReasonSerializer(serializers.Serializer):
     why = serializers.CharField(max_length=300)
 
 
-class LogSerializer(serializers.ModelSerializer):
+class LogSerializer(ModelSerializer):
     class Meta:
         model = ProgressLog
         fields = ["id", "version", "engagement", "author", "week", "done", "blocked", "next", "is_nothing", "audience"]
@@ -212,7 +214,7 @@ class LogSerializer(serializers.ModelSerializer):
 
 
 class LogWriteSerializer(SeenSerializer):
-    week = serializers.DateField(validators=PLAUSIBLE)
+    week = DayField(validators=PLAUSIBLE)
     done = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     blocked = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     next = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
@@ -220,7 +222,7 @@ class LogWriteSerializer(SeenSerializer):
     audience = serializers.ChoiceField(choices=ProgressLog.Audience.choices, default=ProgressLog.Audience.TEAM)
 
 
-class BlockerSerializer(serializers.ModelSerializer):
+class BlockerSerializer(ModelSerializer):
     class Meta:
         model = Blocker
         fields = ["id", "engagement", "text", "owner", "opened_on", "opened_by", "resolved_on", "resolution"]
@@ -233,7 +235,7 @@ class ResolveSerializer(serializers.Serializer):
 
 class InteractionWriteSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Interaction.Kind.choices)
-    happened_on = serializers.DateField(validators=PLAUSIBLE)
+    happened_on = DayField(validators=PLAUSIBLE)
     text = serializers.CharField(max_length=10_000)
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none(), required=False, allow_null=True)
 
@@ -243,7 +245,7 @@ class InteractionWriteSerializer(serializers.Serializer):
             self.fields["contact"].queryset = Contact.objects.visible_to(request.user)
 
 
-class SolutionSerializer(serializers.ModelSerializer):
+class SolutionSerializer(ModelSerializer):
     class Meta:
         model = Solution
         fields = [

@@ -2,6 +2,7 @@ from django.db.models import Q
 from rest_framework import serializers
 
 from crm.models import User
+from crm.rest_fields import DayField, ModelSerializer, WholeField
 from engagements.models import Decision, Engagement, PostMortem, Risk, SteeringNote
 from engagements.models.post_mortems import TEXTS
 from engagements.serializers import (
@@ -31,7 +32,7 @@ class SomebodyIKnow(serializers.PrimaryKeyRelatedField):
         return User.objects.filter(pk__in=User.objects.filter(on_them).values("pk"))
 
 
-class DecisionSerializer(SeenSerializer, serializers.ModelSerializer):
+class DecisionSerializer(SeenSerializer, ModelSerializer):
     engagement = OneThatIRun(queryset=Engagement.objects.all())
     owner = SomebodyIKnow(queryset=User.objects.all())
 
@@ -43,7 +44,7 @@ class DecisionSerializer(SeenSerializer, serializers.ModelSerializer):
         read_only_fields = ["version", "done_on"]
 
 
-class RiskSerializer(SeenSerializer, serializers.ModelSerializer):
+class RiskSerializer(SeenSerializer, ModelSerializer):
     engagement = OneThatIRun(queryset=Engagement.objects.all())
     owner = SomebodyIKnow(queryset=User.objects.all())
     severity = serializers.IntegerField(read_only=True)
@@ -57,7 +58,7 @@ class RiskSerializer(SeenSerializer, serializers.ModelSerializer):
         read_only_fields = ["version", "closed_on"]
 
 
-class SteeringNoteSerializer(SeenSerializer, serializers.ModelSerializer):
+class SteeringNoteSerializer(SeenSerializer, ModelSerializer):
     engagement = OneThatIRun(queryset=Engagement.objects.all())
 
     class Meta:
@@ -67,14 +68,14 @@ class SteeringNoteSerializer(SeenSerializer, serializers.ModelSerializer):
 
 
 class FinishSerializer(SeenSerializer):
-    done_on = serializers.DateField()
+    done_on = DayField()
 
 
 class CloseSerializer(SeenSerializer):
-    closed_on = serializers.DateField()
+    closed_on = DayField()
 
 
-class PostMortemSerializer(serializers.ModelSerializer):
+class PostMortemSerializer(ModelSerializer):
     class Meta:
         model = PostMortem
         fields = ["id", "version", "engagement", *TEXTS, "written_by", "written_on"]
@@ -115,5 +116,5 @@ class ChangeSerializer(serializers.Serializer):
     kind = serializers.CharField()
     subject = serializers.CharField()
     why = serializers.CharField(source="entry.why", allow_null=True)
-    moved = serializers.IntegerField(allow_null=True)
+    moved = WholeField(allow_null=True)
     changes = FieldChangeSerializer(source="entry.changes", many=True)

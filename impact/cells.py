@@ -1,14 +1,11 @@
 """Cells of a table as people write them, in French and in English: a value, or the words of what is wrong with it."""
 
-import re
-from calendar import monthrange
-from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from crm import typed
 from crm.text import normalise
 from impact.models import Grade, Population
 
@@ -19,10 +16,6 @@ ALSO = {
     **dict.fromkeys(["enquete", "survey"], Grade.SURVEYED.value),
     **dict.fromkeys(["verifie", "verifiee"], Grade.VERIFIED.value),
 }
-SPACES = re.compile(r"[\s\u00a0\u202f']")
-WHOLE = re.compile(r"\d{1,12}")
-NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,4})?")
-THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
 def read_text(most):
@@ -50,55 +43,50 @@ def read_whole(cell):
     """A whole number of zero or more; None where the cell is empty."""
     if not cell:
         return None
-    text = SPACES.sub("", cell)
-    if THOUSANDS.fullmatch(text):
-        raise ValueError(
-            _("“%(cell)s” can be read in two ways: write it without thousands mark.") % {"cell": cell[:40]}
-        )
-    if not WHOLE.fullmatch(text):
-        raise ValueError(_("“%(cell)s” is no whole number; leave it empty if it is not known.") % {"cell": cell[:40]})
-    return int(text)
+    try:
+        value = typed.read_whole(cell)
+    except typed.TwoWays:
+        raise
+    except typed.Unreadable as error:
+        raise ValueError(_not_whole(cell)) from error
+    if value < 0 or cell.startswith("-"):
+        raise ValueError(_not_whole(cell))
+    return value
 
 
-def read_number(cell):
+def _not_whole(cell):
+    return _("“%(cell)s” is no whole number; leave it empty if it is not known.") % {"cell": cell[:40]}
+
+
+def read_number(unit=None):
     """A decimal number with comma or point; None where the cell is empty."""
-    if not cell:
-        return None
-    text = SPACES.sub("", cell).removesuffix("%").removesuffix("€")
-    if not NUMBER.fullmatch(text):
-        raise ValueError(_("“%(cell)s” is no number; leave it empty if it is not known.") % {"cell": cell[:40]})
-    return Decimal(text.replace(",", "."))
+
+    def read(cell):
+        if not cell:
+            return None
+        try:
+            return typed.read_number(cell, unit)
+        except typed.TwoWays:
+            raise
+        except typed.Unreadable as error:
+            words = _("“%(cell)s” is no number; leave it empty if it is not known.")
+            raise ValueError(words % {"cell": cell[:40]}) from error
+
+    return read
 
 
 def read_first_day(cell):
-    return _day(cell, is_last=False)
+    return _plausible(typed.read_days(cell)[0])
 
 
 def read_last_day(cell):
-    return _day(cell, is_last=True)
+    return _plausible(typed.read_days(cell)[1])
 
 
-def _day(cell, *, is_last):
-    """2026-03-31, 31/03/2026, or a whole month or year: 2026-03, 03/2026, 2026."""
-    parts = [part for part in re.split(r"[-/.]", cell.strip()) if part]
-    if not parts or len(parts) > 3 or not all(part.isdecimal() and len(part) <= 4 for part in parts):
-        raise ValueError(_day_words(cell))
-    year, month, day = [int(part) for part in (parts if len(parts[0]) == 4 else parts[::-1])] + [None] * (
-        3 - len(parts)
-    )
-    try:
-        month = month if month is not None else (12 if is_last else 1)
-        day = day if day is not None else (monthrange(year, month)[1] if is_last else 1)
-        found = date(year, month, day)
-    except ValueError as error:
-        raise ValueError(_day_words(cell)) from error
-    if not 2000 <= found.year < 2100:
+def _plausible(day):
+    if not 2000 <= day.year < 2100:
         raise ValueError(_("Give a date between 2000 and 2099."))
-    return found
-
-
-def _day_words(cell):
-    return _("“%(cell)s” is no date: write 31/03/2026, 2026-03-31, or a month as 2026-03.") % {"cell": cell[:40]}
+    return day
 
 
 def read_choice(choices, default):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.attachments import KINDS
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField
 from crm.models import Organisation, Sdg
 from crm.reading import MOST_BYTES
 from engagements.models import Engagement
@@ -50,7 +50,7 @@ class WhyField(forms.CharField):
         )
 
 
-class FollowingForm(forms.ModelForm):
+class FollowingForm(ModelForm):
     """What is wanted of a metric, and how often a figure of it is expected."""
 
     target_on = DayField(label=_("To be reached by"), required=False)
@@ -92,7 +92,7 @@ class MetricChangeForm(FollowingForm):
         self.fields["seen"].initial = self.instance.version
 
 
-class IndicatorForm(forms.ModelForm):
+class IndicatorForm(ModelForm):
     class Meta:
         model = Indicator
         fields = [
@@ -121,7 +121,7 @@ class IndicatorChangeForm(IndicatorForm):
         self.fields["seen"].initial = self.instance.version
 
 
-class ObservationForm(forms.ModelForm):
+class ObservationForm(ModelForm):
     """Only the fields that the kind of the indicator asks for."""
 
     window_start = DayField(label=_("From"))
@@ -335,7 +335,7 @@ class ImportForm(forms.Form):
     )
 
 
-class FundingForm(forms.ModelForm):
+class FundingForm(ModelForm):
     starts_on = DayField(label=_("From"))
     reads_until = DayField(label=_("Reads the impact until"), required=False, help_text=_("Empty: without end."))
 
@@ -355,7 +355,7 @@ class MetricField(forms.ModelChoiceField):
         return f"{metric.engagement.title}, {metric.engagement.beneficiary.name}"
 
 
-class OverlapForm(forms.ModelForm):
+class OverlapForm(ModelForm):
     first = MetricField(label=_("One engagement"), queryset=None)
     second = MetricField(label=_("The other one"), queryset=None)
 
@@ -379,7 +379,7 @@ class OverlapForm(forms.ModelForm):
         return given
 
 
-class OverlapChangeForm(forms.ModelForm):
+class OverlapChangeForm(ModelForm):
     why = forms.CharField(label=_("What changes, and why"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}))
     seen = SeenField()
 

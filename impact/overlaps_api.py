@@ -7,6 +7,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from crm.rest import ScopedViewSet
+from crm.rest_fields import ModelSerializer
 from engagements.models import Engagement
 from impact import permissions, services
 from impact.models import Indicator, Metric, Overlap
@@ -21,7 +22,7 @@ class MetricOfMine(serializers.PrimaryKeyRelatedField):
         return unique.filter(engagement__in=mine.values("pk")).select_related("indicator", "engagement")
 
 
-class OverlapSerializer(serializers.ModelSerializer):
+class OverlapSerializer(ModelSerializer):
     first = MetricOfMine(queryset=Metric.objects.all())
     second = MetricOfMine(queryset=Metric.objects.all())
     indicator = serializers.IntegerField(source="first.indicator_id", read_only=True)
@@ -36,7 +37,7 @@ class OverlapSerializer(serializers.ModelSerializer):
         validators = []
 
 
-class OverlapChangeSerializer(serializers.ModelSerializer):
+class OverlapChangeSerializer(ModelSerializer):
     why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 

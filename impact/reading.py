@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from crm import typed
 from crm.text import normalise
 from impact.cells import (
     read_choice,
@@ -142,9 +143,9 @@ READERS = {
     "window_end": read_last_day,
     "count": read_whole,
     "total": read_whole,
-    "percent": read_number,
-    "amount": read_number,
-    "exposure_months": read_number,
+    "percent": read_number(typed.PERCENT),
+    "amount": read_number(typed.MONEY),
+    "exposure_months": read_number(typed.MONTHS),
     "population": read_choice(Population, Population.ALL),
     "grade": read_choice(Grade, Grade.DECLARED),
     "asked": read_whole,

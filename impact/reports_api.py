@@ -6,12 +6,13 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from crm.rest import ScopedViewSet
+from crm.rest_fields import DayField, ModelSerializer
 from engagements.models import Engagement
 from impact import permissions, report_files, reports, services
 from impact.models import ImpactReport, ShareLink, reported_to
 
 
-class ReportSerializer(serializers.ModelSerializer):
+class ReportSerializer(ModelSerializer):
     address = serializers.SerializerMethodField()
 
     class Meta:
@@ -56,10 +57,10 @@ class WordSerializer(serializers.Serializer):
 
 class ShareSerializer(serializers.Serializer):
     sent_to = serializers.CharField(max_length=150)
-    until = serializers.DateField()
+    until = DayField()
 
 
-class ShareLinkSerializer(serializers.ModelSerializer):
+class ShareLinkSerializer(ModelSerializer):
     """A link as its page tells it; its secret address is told once, by the answer that made it."""
 
     opens = serializers.BooleanField(read_only=True)

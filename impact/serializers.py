@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.reading import MOST_BYTES
+from crm.rest_fields import ModelSerializer
 from engagements.models import Engagement
 from impact import words
 from impact.groups import MOST as MOST_GROUPS
@@ -31,7 +32,7 @@ class OneOfMine(serializers.PrimaryKeyRelatedField):
         return self.queryset.filter(engagement__in=recorded_by(user)).select_related("indicator", "engagement")
 
 
-class IndicatorSerializer(serializers.ModelSerializer):
+class IndicatorSerializer(ModelSerializer):
     class Meta:
         model = Indicator
         fields = [
@@ -49,7 +50,7 @@ class IndicatorChangeSerializer(IndicatorSerializer):
         fields = [*IndicatorSerializer.Meta.fields, "why", "seen"]
 
 
-class MetricSerializer(serializers.ModelSerializer):
+class MetricSerializer(ModelSerializer):
     engagement = OneOfMine(queryset=Engagement.objects.all())
     indicator_name = serializers.CharField(source="indicator.name", read_only=True)
 
@@ -60,7 +61,7 @@ class MetricSerializer(serializers.ModelSerializer):
         validators = []
 
 
-class MetricChangeSerializer(serializers.ModelSerializer):
+class MetricChangeSerializer(ModelSerializer):
     why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
@@ -69,7 +70,7 @@ class MetricChangeSerializer(serializers.ModelSerializer):
         fields = [*FOLLOWED, "why", "seen"]
 
 
-class BaselineSerializer(serializers.ModelSerializer):
+class BaselineSerializer(ModelSerializer):
     metric = OneOfMine(queryset=Metric.objects.all())
     sentence = serializers.SerializerMethodField()
 
@@ -87,7 +88,7 @@ class SeenSerializer(serializers.Serializer):
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
 
-class BaselineChangeSerializer(serializers.ModelSerializer):
+class BaselineChangeSerializer(ModelSerializer):
     why = serializers.CharField(max_length=1_000, allow_blank=True)
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
@@ -103,7 +104,7 @@ class InOrder(serializers.ListSerializer):
         return super().to_representation(sorted(rows, key=lambda row: (row.position, row.pk)))
 
 
-class BreakdownSerializer(serializers.ModelSerializer):
+class BreakdownSerializer(ModelSerializer):
     """How many of a figure are in one group."""
 
     class Meta:
@@ -112,7 +113,7 @@ class BreakdownSerializer(serializers.ModelSerializer):
         list_serializer_class = InOrder
 
 
-class MeasurementSerializer(serializers.ModelSerializer):
+class MeasurementSerializer(ModelSerializer):
     """`groups` are told to those who write the figures; all others read them in the summary, without the small ones."""
 
     metric = OneOfMine(queryset=Metric.objects.all())
@@ -128,7 +129,7 @@ class MeasurementSerializer(serializers.ModelSerializer):
         validators = []
 
 
-class CorrectionSerializer(serializers.ModelSerializer):
+class CorrectionSerializer(ModelSerializer):
     groups = BreakdownSerializer(many=True, required=False, max_length=MOST_GROUPS)
 
     class Meta:
@@ -179,7 +180,7 @@ class ImportedSerializer(serializers.Serializer):
     wrong = WrongSerializer(many=True)
 
 
-class FundingSerializer(serializers.ModelSerializer):
+class FundingSerializer(ModelSerializer):
     class Meta:
         model = Funding
         fields = ["id", "funder", "engagement", "amount", "starts_on", "reads_until"]

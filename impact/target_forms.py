@@ -1,11 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField
 from impact.models import Target
 
 
-class TargetForm(forms.ModelForm):
+class TargetForm(ModelForm):
     window_start = DayField(label=_("From"))
     window_end = DayField(label=_("Until"))
 

@@ -5,6 +5,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from crm.rest import ScopedViewSet
+from crm.rest_fields import ModelSerializer
 from impact import permissions, services
 from impact.models import Metric, Target
 from impact.serializers import OneOfMine, SeenSerializer
@@ -12,7 +13,7 @@ from impact.serializers import OneOfMine, SeenSerializer
 WINDOW = ["window_start", "window_end", "value"]
 
 
-class TargetSerializer(serializers.ModelSerializer):
+class TargetSerializer(ModelSerializer):
     metric = OneOfMine(queryset=Metric.objects.all())
 
     class Meta:
@@ -22,7 +23,7 @@ class TargetSerializer(serializers.ModelSerializer):
         validators = []
 
 
-class TargetChangeSerializer(serializers.ModelSerializer):
+class TargetChangeSerializer(ModelSerializer):
     why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 

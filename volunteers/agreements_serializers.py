@@ -2,12 +2,13 @@ from rest_framework import serializers
 
 from crm.forms.organisations import members_of
 from crm.models import Organisation
+from crm.rest_fields import DayField, ModelSerializer
 from volunteers.agreement_contents import missing_of
 from volunteers.models import SponsorshipAgreement, Volunteer
 from volunteers.services.agreements import FACTS, SIGNATURES
 
 
-class AgreementSerializer(serializers.ModelSerializer):
+class AgreementSerializer(ModelSerializer):
     sponsor_name = serializers.CharField(source="sponsor.name", read_only=True)
     host_name = serializers.CharField(source="host.name", read_only=True)
     missing = serializers.SerializerMethodField()
@@ -25,7 +26,7 @@ class AgreementSerializer(serializers.ModelSerializer):
         return missing_of(agreement)
 
 
-class AgreementDraftSerializer(serializers.ModelSerializer):
+class AgreementDraftSerializer(ModelSerializer):
     class Meta:
         model = SponsorshipAgreement
         fields = FACTS
@@ -48,7 +49,7 @@ class AgreementChangeSerializer(AgreementDraftSerializer):
 
 
 class AgreementConsentSerializer(serializers.Serializer):
-    on = serializers.DateField()
+    on = DayField()
 
 
 class AgreementSignSerializer(AgreementConsentSerializer):

@@ -1,4 +1,3 @@
-import django_filters
 from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -8,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from crm.filters import DayFilter
 from crm.rest import ScopedViewSet
 from crm.rest_filters import KeyFilterSet
 from engagements.serializers import LogSerializer
@@ -114,8 +114,8 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
 
 
 class WorkDayFilter(KeyFilterSet):
-    first = django_filters.DateFilter(field_name="day", lookup_expr="gte")
-    last = django_filters.DateFilter(field_name="day", lookup_expr="lte")
+    first = DayFilter(field_name="day", lookup_expr="gte")
+    last = DayFilter(field_name="day", lookup_expr="lte")
 
     class Meta:
         model = WorkDay

@@ -7,11 +7,12 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from crm.rest import ScopedViewSet
+from crm.rest_fields import ModelSerializer
 from volunteers import attestations, permissions, services
 from volunteers.models import Assignment, Attestation
 
 
-class AttestationSerializer(serializers.ModelSerializer):
+class AttestationSerializer(ModelSerializer):
     address = serializers.SerializerMethodField()
 
     class Meta:

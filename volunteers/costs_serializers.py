@@ -1,11 +1,12 @@
 from rest_framework import serializers
 
+from crm.rest_fields import ModelSerializer
 from volunteers.models import EmployerCost, Volunteer
 from volunteers.models.costs import people_valued_by
 from volunteers.services.costs import FACTS
 
 
-class EmployerCostSerializer(serializers.ModelSerializer):
+class EmployerCostSerializer(ModelSerializer):
     """Euros a year for the whole post; `share` of it lent, in per cent."""
 
     full_name = serializers.CharField(source="volunteer.user.full_name", read_only=True)
@@ -16,7 +17,7 @@ class EmployerCostSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class EnterCostSerializer(serializers.ModelSerializer):
+class EnterCostSerializer(ModelSerializer):
     volunteer = serializers.PrimaryKeyRelatedField(queryset=Volunteer.objects.none())
 
     class Meta:
@@ -30,7 +31,7 @@ class EnterCostSerializer(serializers.ModelSerializer):
             self.fields["volunteer"].queryset = people_valued_by(request.user)
 
 
-class ChangeCostSerializer(serializers.ModelSerializer):
+class ChangeCostSerializer(ModelSerializer):
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
     class Meta:

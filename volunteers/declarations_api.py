@@ -1,10 +1,11 @@
-from rest_framework import serializers, viewsets
+from rest_framework import viewsets
 
 from crm.rest import ScopedViewSet
+from crm.rest_fields import ModelSerializer
 from volunteers.models import DeclaredStatement
 
 
-class DeclaredStatementSerializer(serializers.ModelSerializer):
+class DeclaredStatementSerializer(ModelSerializer):
     """As it was declared: `paper` holds every line and every field of the form, `total` is in euros."""
 
     class Meta:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from crm.rest_fields import ModelSerializer
 from engagements.models import Engagement
 from volunteers import covers
 from volunteers.models import StaffingNeed
@@ -32,7 +33,7 @@ class CoveredNeedsSerializer(serializers.ListSerializer):
         return super().to_representation(rows)
 
 
-class StaffingNeedSerializer(serializers.ModelSerializer):
+class StaffingNeedSerializer(ModelSerializer):
     engagement_title = serializers.CharField(source="engagement.title", read_only=True)
     cover = serializers.SerializerMethodField()
     covers: ClassVar = {}
@@ -49,7 +50,7 @@ class StaffingNeedSerializer(serializers.ModelSerializer):
         return CoverSerializer(found[need.pk]).data
 
 
-class StateNeedSerializer(serializers.ModelSerializer):
+class StateNeedSerializer(ModelSerializer):
     class Meta:
         model = StaffingNeed
         fields = ["engagement", *FACTS]
@@ -62,7 +63,7 @@ class StateNeedSerializer(serializers.ModelSerializer):
             self.fields["engagement"].queryset = Engagement.objects.run_by(request.user)
 
 
-class ChangeNeedSerializer(serializers.ModelSerializer):
+class ChangeNeedSerializer(ModelSerializer):
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
     class Meta:

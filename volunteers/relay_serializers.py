@@ -1,13 +1,15 @@
 from rest_framework import serializers
 
+from crm import typed
 from crm.models import Contact
+from crm.rest_fields import DayField, ModelSerializer, WholeField
 from volunteers.models import Assignment, PartKnowledge, RelayNote, SolutionPart, Volunteer
 from volunteers.models.relay import TEXTS
 
 SEEN = {"required": False, "allow_null": True, "min_value": 0, "max_value": 2**31 - 1}
 
 
-class LastDaySerializer(serializers.ModelSerializer):
+class LastDaySerializer(ModelSerializer):
     seen = serializers.IntegerField(**SEEN)
 
     class Meta:
@@ -17,9 +19,9 @@ class LastDaySerializer(serializers.ModelSerializer):
 
 class ReplaceSerializer(serializers.Serializer):
     volunteer = serializers.PrimaryKeyRelatedField(queryset=Volunteer.objects.none())
-    last_day = serializers.DateField()
-    overlap_days = serializers.IntegerField(min_value=0, max_value=60)
-    ends_on = serializers.DateField()
+    last_day = DayField()
+    overlap_days = WholeField(unit=typed.DAYS, min_value=0, max_value=60)
+    ends_on = DayField()
     seen = serializers.IntegerField(**SEEN)
 
     def __init__(self, *args, **kwargs):
@@ -28,14 +30,14 @@ class ReplaceSerializer(serializers.Serializer):
             self.fields["volunteer"].queryset = Volunteer.objects.visible_to(request.user)
 
 
-class RelayNoteSerializer(serializers.ModelSerializer):
+class RelayNoteSerializer(ModelSerializer):
     class Meta:
         model = RelayNote
         fields = ["id", "version", "assignment", "successor", *TEXTS, "written_on"]
         read_only_fields = fields
 
 
-class RelayNoteWriteSerializer(serializers.ModelSerializer):
+class RelayNoteWriteSerializer(ModelSerializer):
     seen = serializers.IntegerField(**SEEN)
 
     class Meta:
@@ -52,7 +54,7 @@ class CoveredWeekSerializer(serializers.Serializer):
 
 class CoveredSkillSerializer(serializers.Serializer):
     skill = serializers.IntegerField(source="skill.pk")
-    level = serializers.IntegerField()
+    level = WholeField()
     without_anybody_from = serializers.DateField(source="gap.monday", allow_null=True, default=None)
     lacking_from = serializers.DateField(
         source="lack.monday", allow_null=True, default=None, help_text="The first week not wholly covered."
@@ -89,7 +91,7 @@ class KnownPartSerializer(serializers.Serializer):
 
 
 class RelayPlanSerializer(serializers.Serializer):
-    ends_on = serializers.DateField(allow_null=True)
+    ends_on = DayField(allow_null=True)
     demanded_overlap = serializers.IntegerField(source="demand")
     skills = CoveredSkillSerializer(source="lines", many=True)
     leaving = LeavingSerializer(many=True)
@@ -97,14 +99,14 @@ class RelayPlanSerializer(serializers.Serializer):
     parts = KnownPartSerializer(many=True)
 
 
-class PartKnowledgeSerializer(serializers.ModelSerializer):
+class PartKnowledgeSerializer(ModelSerializer):
     class Meta:
         model = PartKnowledge
         fields = ["volunteer", "contact", "level"]
         read_only_fields = fields
 
 
-class SolutionPartSerializer(serializers.ModelSerializer):
+class SolutionPartSerializer(ModelSerializer):
     knowledge = PartKnowledgeSerializer(many=True, read_only=True)
 
     class Meta:
@@ -113,7 +115,7 @@ class SolutionPartSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class PartNameSerializer(serializers.ModelSerializer):
+class PartNameSerializer(ModelSerializer):
     seen = serializers.IntegerField(**SEEN)
 
     class Meta:
@@ -126,7 +128,7 @@ class KnowSerializer(serializers.Serializer):
 
     volunteer = serializers.PrimaryKeyRelatedField(queryset=Volunteer.objects.none(), required=False)
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none(), required=False)
-    level = serializers.IntegerField(min_value=1, max_value=2, allow_null=True)
+    level = WholeField(min_value=1, max_value=2, allow_null=True)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

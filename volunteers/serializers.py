@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from crm.rest_fields import DayField, ModelSerializer, WholeField
 from crm.workdays import monday_of
 from engagements.models import Engagement
 from engagements.serializers import PLAUSIBLE
@@ -20,13 +21,13 @@ from volunteers.models import (
 )
 
 
-class SkillSerializer(serializers.ModelSerializer):
+class SkillSerializer(ModelSerializer):
     class Meta:
         model = Skill
         fields = ["id", "name_fr", "name_en"]
 
 
-class LevelSerializer(serializers.ModelSerializer):
+class LevelSerializer(ModelSerializer):
     """A skill and its level; level 0 is a wish to learn it."""
 
     skill = serializers.PrimaryKeyRelatedField(queryset=Skill.objects.order_by("pk"))
@@ -36,7 +37,7 @@ class LevelSerializer(serializers.ModelSerializer):
         fields = ["skill", "level"]
 
 
-class VolunteerChangeSerializer(serializers.ModelSerializer):
+class VolunteerChangeSerializer(ModelSerializer):
     levels = LevelSerializer(many=True, required=False)
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
@@ -51,7 +52,7 @@ class VolunteerChangeSerializer(serializers.ModelSerializer):
         return levels
 
 
-class VolunteerSerializer(serializers.ModelSerializer):
+class VolunteerSerializer(ModelSerializer):
     levels = LevelSerializer(many=True, read_only=True)
     full_name = serializers.CharField(source="user.full_name", read_only=True)
     sponsor_name = serializers.CharField(source="sponsor.name", read_only=True)
@@ -86,7 +87,7 @@ class CapacitySerializer(serializers.Serializer):
     weeks = FreeWeekSerializer(many=True)
 
 
-class AssignmentSerializer(serializers.ModelSerializer):
+class AssignmentSerializer(ModelSerializer):
     volunteer_name = serializers.CharField(source="volunteer.user.full_name", read_only=True)
     engagement_title = serializers.CharField(source="engagement.title", read_only=True)
 
@@ -99,7 +100,7 @@ class AssignmentSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class AssignSerializer(serializers.ModelSerializer):
+class AssignSerializer(ModelSerializer):
     class Meta:
         model = Assignment
         fields = ["volunteer", "engagement", "need", "role", "starts_on", "ends_on", "days_a_week"]
@@ -112,7 +113,7 @@ class AssignSerializer(serializers.ModelSerializer):
             self.fields["need"].queryset = StaffingNeed.objects.to_staff_by(request.user)
 
 
-class AssignmentChangeSerializer(serializers.ModelSerializer):
+class AssignmentChangeSerializer(ModelSerializer):
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
     class Meta:
@@ -126,14 +127,14 @@ class AssignmentChangeSerializer(serializers.ModelSerializer):
 
 
 class DaySerializer(serializers.Serializer):
-    day = serializers.DateField()
-    half_days = serializers.IntegerField(min_value=0, max_value=FULL_DAY)
+    day = DayField()
+    half_days = WholeField(min_value=0, max_value=FULL_DAY)
 
 
 class WeekSerializer(serializers.Serializer):
     """One week of one's own assignment; `week` is its Monday, or another of its days."""
 
-    week = serializers.DateField(validators=PLAUSIBLE)
+    week = DayField(validators=PLAUSIBLE)
     done = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     blocked = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     next = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
@@ -150,14 +151,14 @@ class WeekSerializer(serializers.Serializer):
         return {row["day"]: row["half_days"] for row in days}
 
 
-class WorkDaySerializer(serializers.ModelSerializer):
+class WorkDaySerializer(ModelSerializer):
     class Meta:
         model = WorkDay
         fields = ["id", "assignment", "day", "half_days"]
         read_only_fields = fields
 
 
-class MonthSheetSerializer(serializers.ModelSerializer):
+class MonthSheetSerializer(ModelSerializer):
     volunteer_name = serializers.CharField(source="assignment.volunteer.user.full_name", read_only=True)
     engagement_title = serializers.CharField(source="assignment.engagement.title", read_only=True)
     lead_name = serializers.CharField(source="lead_by.full_name", read_only=True, default="")
@@ -172,7 +173,7 @@ class MonthSheetSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class DayDisagreementSerializer(serializers.ModelSerializer):
+class DayDisagreementSerializer(ModelSerializer):
     author_name = serializers.CharField(source="author.full_name", read_only=True)
 
     class Meta:
@@ -181,7 +182,7 @@ class DayDisagreementSerializer(serializers.ModelSerializer):
         read_only_fields = ["id", "sheet", "side", "author_name", "raised_at", "settled_at"]
 
 
-class DayCorrectionSerializer(serializers.ModelSerializer):
+class DayCorrectionSerializer(ModelSerializer):
     author_name = serializers.CharField(source="author.full_name", read_only=True)
 
     class Meta:
@@ -191,7 +192,7 @@ class DayCorrectionSerializer(serializers.ModelSerializer):
 
 
 class MonthDaySerializer(serializers.Serializer):
-    day = serializers.DateField()
+    day = DayField()
     half_days = serializers.IntegerField()
     in_mission = serializers.BooleanField()
     is_off = serializers.BooleanField()

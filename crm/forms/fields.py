@@ -1,12 +1,89 @@
 """Fields that every app's forms share."""
 
 from datetime import date
+from decimal import Decimal
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.forms.models import ModelFormMetaclass
 from django.utils.translation import gettext_lazy as _
 
+from crm import typed
+
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+
+
+class TypedNumber:
+    """A number in a text field, read as people type it; browsers drop what they take for a typing error in others.
+
+    `unit` is what may stand behind it: "85 000 €", "73 %".
+    """
+
+    widget = forms.TextInput
+    inputmode = "decimal"
+
+    def __init__(self, *, unit=None, is_signed=False, **kwargs):
+        self.unit, self.is_signed = unit, is_signed
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        if isinstance(value, str) and value.strip():
+            try:
+                value = self.read(value, self.unit)
+            except typed.Unreadable as unreadable:
+                raise ValidationError(str(unreadable), code="invalid") from unreadable
+        return super().to_python(value)
+
+    def prepare_value(self, value):
+        """What is kept, as its reader would type it."""
+        is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        return typed.written(value) if is_number else value
+
+    def widget_attrs(self, widget):
+        """Telephones show the keys of digits; these have no minus, so a number below zero gets all keys."""
+        is_text = isinstance(widget, forms.TextInput) and not widget.is_hidden
+        return {"inputmode": self.inputmode} if is_text and not self.is_signed else {}
+
+
+class WholeField(TypedNumber, forms.IntegerField):
+    read = staticmethod(typed.read_whole)
+    inputmode = "numeric"
+
+
+class NumberField(TypedNumber, forms.DecimalField):
+    read = staticmethod(typed.read_number)
+
+
+def is_number(field):
+    """A model's field that holds a number which people type."""
+    return isinstance(field, models.DecimalField | models.IntegerField) and not field.choices
+
+
+def typed_field(field, **kwargs):
+    """The form's field of a model's field."""
+    if is_number(field):
+        bounds = [check.limit_value for check in field.validators if isinstance(check, MinValueValidator)]
+        kwargs = {
+            "form_class": WholeField if isinstance(field, models.IntegerField) else NumberField,
+            "unit": typed.UNIT_OF.get(field.name),
+            "is_signed": not bounds or max(bounds) < 0,
+        } | kwargs
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        kwargs = {"form_class": DayField} | kwargs
+    return field.formfield(**kwargs)
+
+
+class TypedModelForm(ModelFormMetaclass):
+    def __new__(cls, name, bases, attrs):
+        if "Meta" in attrs:
+            attrs["Meta"].formfield_callback = typed_field
+        return super().__new__(cls, name, bases, attrs)
+
+
+class ModelForm(forms.ModelForm, metaclass=TypedModelForm):
+    """Numbers and days are read as people type them, whatever the model."""
 
 
 class DayField(forms.DateField):
@@ -17,6 +94,15 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
         sentence = _("Give a date between 2000 and 2099.")
         self.validators += [MinValueValidator(EARLIEST, sentence), MaxValueValidator(LATEST, sentence)]
+
+    def to_python(self, value):
+        """Where the browser has no calendar, a day is typed."""
+        if isinstance(value, str) and value.strip():
+            try:
+                return typed.read_day(value)
+            except typed.Unreadable as unreadable:
+                raise ValidationError(str(unreadable), code="invalid") from unreadable
+        return super().to_python(value)
 
 
 class SeenField(forms.IntegerField):

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import SeenField
+from crm.forms.fields import ModelForm, SeenField
 from crm.models import MemberOffer, Need, Organisation, Sdg
 from crm.stages import Audience, Maturity
 from crm.territories import as_territories
@@ -17,7 +17,7 @@ def several(label, choices=()):
     )
 
 
-class OfferForm(forms.ModelForm):
+class OfferForm(ModelForm):
     seen = SeenField()
     needs = several(_("Needs"))
     audiences = several(_("Who would use the tool"), Audience.choices[:2])

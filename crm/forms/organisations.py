@@ -1,13 +1,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import AnotherField, DayField, SeenField
+from crm.forms.fields import AnotherField, DayField, ModelForm, SeenField
 from crm.identifiers import compact, compact_rna
 from crm.models import Contact, Interaction, Organisation
 from crm.roles import Role
 
 
-class OrganisationForm(forms.ModelForm):
+class OrganisationForm(ModelForm):
     seen = SeenField()
 
     class Meta:
@@ -61,7 +61,7 @@ def members_of(user):
     return members.filter(pk__in=user.organisations_as(Role.COORDINATOR))
 
 
-class ContactForm(forms.ModelForm):
+class ContactForm(ModelForm):
     is_another = AnotherField()
 
     class Meta:

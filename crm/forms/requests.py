@@ -3,7 +3,7 @@ from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField
 from crm.identifiers import compact, compact_rna
 from crm.models import Need, Organisation, SupportRequest
 from crm.stages import BARRIERS, DeclineReason
@@ -47,7 +47,7 @@ class BeginForm(forms.Form):
         return True
 
 
-class StepForm(forms.ModelForm):
+class StepForm(ModelForm):
     """One page of the request. Everything may stay empty until it is sent: a draft is never refused for a gap."""
 
     class Meta:

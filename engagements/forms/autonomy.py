@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField
 from crm.stages import BARRIERS
 from engagements.models import BarrierAssessment, Drill, ExitOutcome, OwnershipItem, RunningCost, SurvivalCheck
 
@@ -9,7 +9,7 @@ LEVELS = range(5)
 YES_NO = [(True, _("yes")), (False, _("no"))]
 
 
-class PartForm(forms.ModelForm):
+class PartForm(ModelForm):
     """A part of an engagement; `seen` is the version one had before one."""
 
     seen = SeenField()

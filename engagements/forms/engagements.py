@@ -1,13 +1,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField
 from crm.models import Organisation, User
 from engagements.models import Engagement
 from engagements.stages import Stage
 
 
-class EngagementCreateForm(forms.ModelForm):
+class EngagementCreateForm(ModelForm):
     started_on = DayField(label=_("Start"))
 
     class Meta:
@@ -25,7 +25,7 @@ class EngagementCreateForm(forms.ModelForm):
         self.fields["coordinator"].initial = user
 
 
-class EngagementChangeForm(forms.ModelForm):
+class EngagementChangeForm(ModelForm):
     seen = SeenField()
     started_on = DayField(label=_("Start"))
 

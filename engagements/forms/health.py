@@ -1,11 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField
 from engagements.models import HealthOverride, HealthRule, Pause
 
 
-class HealthRuleForm(forms.ModelForm):
+class HealthRuleForm(ModelForm):
     seen = SeenField()
 
     class Meta:
@@ -17,7 +17,7 @@ class HealthRuleForm(forms.ModelForm):
         self.fields["seen"].initial = None if self.instance._state.adding else self.instance.version
 
 
-class OverrideForm(forms.ModelForm):
+class OverrideForm(ModelForm):
     until = DayField(label=_("Until"), help_text=_("At most 90 days ahead; it then ends by itself."))
 
     class Meta:
@@ -26,7 +26,7 @@ class OverrideForm(forms.ModelForm):
         widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
 
 
-class PauseForm(forms.ModelForm):
+class PauseForm(ModelForm):
     starts_on = DayField(label=_("From"))
     ends_on = DayField(label=_("Until"), required=False, help_text=_("Empty: as long as nobody ends it."))
 

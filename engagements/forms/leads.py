@@ -2,8 +2,9 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField
+from crm.forms.fields import DayField, WholeField
 from crm.models import Contact
+from crm.typed import PERCENT
 from engagements.models import FULL_TIME
 
 
@@ -19,8 +20,9 @@ class AppointLeadForm(forms.Form):
     )
     starts_on = DayField(label=_("From"))
     ends_on = DayField(label=_("Until"), required=False)
-    share = forms.IntegerField(
+    share = WholeField(
         label=_("Share of time, %"),
+        unit=PERCENT,
         initial=FULL_TIME,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("100 is full time, which the design stage asks for."),

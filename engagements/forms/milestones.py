@@ -1,12 +1,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField
 from crm.stages import BARRIERS
 from engagements.models import Milestone, Solution
 
 
-class MilestoneForm(forms.ModelForm):
+class MilestoneForm(ModelForm):
     seen = SeenField()
     planned_on = DayField(label=_("Planned for"))
     why = forms.CharField(

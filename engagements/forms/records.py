@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField
 from crm.models import Contact, Interaction
 from engagements.models import ProgressLog, Solution
 
@@ -40,7 +40,7 @@ class InteractionForm(forms.Form):
         self.fields["contact"].queryset = contacts
 
 
-class SolutionForm(forms.ModelForm):
+class SolutionForm(ModelForm):
     seen = SeenField()
 
     class Meta:

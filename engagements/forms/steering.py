@@ -1,11 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
 
 
-class VersionedForm(forms.ModelForm):
+class VersionedForm(ModelForm):
     """Remembers the version that the person had before them; `people` are those who may own the record."""
 
     seen = SeenField()

@@ -234,7 +234,7 @@ class TestForm:
             ("city", "a\0b", "Null characters are not allowed."),
             ("postal_code", "7500", "A French postcode has 5 digits."),
             ("staff_count", "-1", "greater than or equal to 0"),
-            ("annual_budget", "1e9", "Enter a whole number."),
+            ("annual_budget", "1e9", "is no whole number."),
             ("website", "javascript:alert(1)", "Enter a valid URL."),
             ("sdgs", "99", "99 is not one of the available choices."),
         ],

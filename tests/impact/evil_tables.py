@@ -127,21 +127,22 @@ DATES = {
         "31/04/2023": "pas une date",
         "45292": "pas une date",
         "45292.5": "pas une date",
-        "01/02/03": "entre 2000 et 2099",
-        "1/1/24": "entre 2000 et 2099",
         "03/31/2024": "pas une date",
         "2024-13-01": "pas une date",
         "2024-00-01": "pas une date",
         "0000-01-01": "pas une date",
         "9999-12-31": "entre 2000 et 2099",
         "01/01/1899": "entre 2000 et 2099",
-        "1er janvier 2024": "pas une date",
         "aujourd'hui": "pas une date",
-        "2024-01-01T00:00:00Z": "pas une date",
+        "2024-01-01T14:30:00Z": "pas une date",
+        "janvier": "pas une date",
         "²024": "pas une date",
         "-": "pas une date",
         "": "pas une date",
     }.items()
+} | {
+    cell: (table(line(du=cell)).encode(), OK)
+    for cell in ("1/1/24", "1er janvier 2024", "2024-01-01T00:00:00Z", "01/01/2024 00:00", "janv.-24", "janvier 2024")
 }
 NUMBERS = {
     cell: (table(line(nombre=cell)).encode(), wrong("nombre", reason))
@@ -173,11 +174,11 @@ NUMBERS = {
     "1 234 with a narrow space": (table(line(nombre="1\u202f234")).encode(), replaced(2, 1234)),
     "0012": (table(line(nombre="0012")).encode(), OK),
     "months 1 234,56": (table(line(mois="1 234,56")).encode(), wrong("mois d'observation", "")),
-    "months 1.234,56": (table(line(mois="1.234,56")).encode(), wrong("mois", "pas un nombre")),
+    "months 1.234,56": (table(line(mois="1.234,56")).encode(), wrong("mois d'observation", "")),
     "months 1e308": (table(line(mois="1e308")).encode(), wrong("mois", "pas un nombre")),
     "months nan": (table(line(mois="nan")).encode(), wrong("mois", "pas un nombre")),
     "months 0": (table(line(mois="0")).encode(), wrong("mois d'observation", "")),
-    "months 1,234": (table(line(mois="1,234")).encode(), wrong("mois d'observation", "")),
+    "months 1,234": (table(line(mois="1,234")).encode(), wrong("mois", "de deux façons")),
     "months 3,5": (table(line(mois="3,5")).encode(), replaced(3, "3.50")),
 }
 

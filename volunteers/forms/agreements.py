@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField
 from crm.forms.organisations import members_of
 from crm.models import Organisation
 from volunteers.models import SponsorshipAgreement, Volunteer
@@ -15,7 +15,7 @@ STATES = [
 ]
 
 
-class AgreementForm(forms.ModelForm):
+class AgreementForm(ModelForm):
     seen = SeenField()
     starts_on = DayField(label=_("From"))
     ends_on = DayField(label=_("Until"))

@@ -1,12 +1,11 @@
-from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField
 from volunteers.models import Assignment, Volunteer
 
 
-class AssignmentForm(forms.ModelForm):
+class AssignmentForm(ModelForm):
     seen = SeenField()
     starts_on = DayField(label=_("From"))
     ends_on = DayField(label=_("Until"))

@@ -2,14 +2,14 @@ from datetime import date, timedelta
 
 from django import forms
 
-from crm.forms.fields import EARLIEST, LATEST
+from crm.forms.fields import EARLIEST, LATEST, DayField
 from volunteers.capacity import HORIZONS
 
 
 class HorizonForm(forms.Form):
     """From which week, over how many; what cannot be read is this week and the shortest horizon."""
 
-    first_week = forms.DateField(required=False)
+    first_week = DayField(required=False)
     weeks = forms.TypedChoiceField(choices=[(n, n) for n in HORIZONS], coerce=int, required=False)
 
     def first(self) -> date | None:

@@ -2,7 +2,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField, WholeField
 from volunteers.models import EmployerCost
 from volunteers.models.costs import people_valued_by
 from volunteers.services.costs import FACTS
@@ -10,7 +10,7 @@ from volunteers.services.costs import FACTS
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
-class CostForm(forms.ModelForm):
+class CostForm(ModelForm):
     """Whom it is about is said once: a cost does not move from one person to another."""
 
     seen = SeenField()
@@ -34,7 +34,7 @@ class CostForm(forms.ModelForm):
 class YearForm(forms.Form):
     """A year that is none is this one."""
 
-    year = forms.IntegerField(label=_("Year"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    year = WholeField(label=_("Year"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
     def __init__(self, data, **kwargs):
         super().__init__({"year": timezone.localdate().year} | data.dict(), **kwargs)

@@ -3,6 +3,8 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.forms.fields import NumberField, WholeField
+from crm.typed import MONEY
 from volunteers.forms.costs import FIRST_YEAR, LAST_YEAR
 
 
@@ -20,8 +22,14 @@ class DeclareForm(forms.Form):
 
 
 def _euros(label, **kwargs):
-    return forms.DecimalField(
-        label=label, min_value=Decimal(0), max_value=Decimal(10**12), decimal_places=2, max_digits=15, **kwargs
+    return NumberField(
+        label=label,
+        unit=MONEY,
+        min_value=Decimal(0),
+        max_value=Decimal(10**12),
+        decimal_places=2,
+        max_digits=15,
+        **kwargs,
     )
 
 
@@ -30,4 +38,4 @@ class ReductionForm(forms.Form):
 
     gifts = _euros(_("Gifts of the year, in euros"), help_text=_("This estimation and every other gift of the year."))
     turnover = _euros(_("Turnover without tax, in euros"))
-    year = forms.IntegerField(label=_("Financial year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    year = WholeField(label=_("Financial year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)

@@ -3,7 +3,7 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import EARLIEST, LATEST, DayField
+from crm.forms.fields import EARLIEST, LATEST, DayField, ModelForm
 from volunteers.models import DayCorrection, DayDisagreement, MonthSheet
 
 
@@ -23,7 +23,7 @@ class MonthFilterForm(forms.Form):
         return month if EARLIEST < month < LATEST.replace(day=1) else None
 
 
-class DisagreementForm(forms.ModelForm):
+class DisagreementForm(ModelForm):
     day = DayField(label=_("Day"))
 
     class Meta:
@@ -32,7 +32,7 @@ class DisagreementForm(forms.ModelForm):
         widgets = {"comment": forms.Textarea(attrs={"rows": 3})}
 
 
-class CorrectionForm(forms.ModelForm):
+class CorrectionForm(ModelForm):
     day = DayField(label=_("Day"))
 
     class Meta:

@@ -1,11 +1,10 @@
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField
 from volunteers.models import Skill, StaffingNeed
 
 
-class NeedForm(forms.ModelForm):
+class NeedForm(ModelForm):
     seen = SeenField()
     starts_on = DayField(label=_("From"))
     ends_on = DayField(label=_("Until"))

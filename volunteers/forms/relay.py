@@ -1,7 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField, WholeField
+from crm.typed import DAYS
 from volunteers.models import Assignment, PartKnowledge, RelayDemand, RelayNote, SolutionPart, Volunteer
 from volunteers.models.relay import TEXTS
 
@@ -19,8 +20,9 @@ class ReplaceForm(forms.Form):
     seen = SeenField()
     volunteer = forms.ModelChoiceField(label=_("Who takes over"), queryset=Volunteer.objects.none())
     last_day = DayField(label=_("Last day of the one who leaves"))
-    overlap_days = forms.IntegerField(
+    overlap_days = WholeField(
         label=_("Working days side by side"),
+        unit=DAYS,
         min_value=0,
         max_value=60,
         help_text=_("The one who arrives begins so many working days before that last day."),
@@ -33,7 +35,7 @@ class ReplaceForm(forms.Form):
         self.fields["volunteer"].queryset = others.for_list()
 
 
-class RelayNoteForm(forms.ModelForm):
+class RelayNoteForm(ModelForm):
     """Four questions; what is left empty can be written later."""
 
     seen = SeenField()
@@ -54,7 +56,7 @@ class RelayNoteForm(forms.ModelForm):
             del self.fields["successor"]
 
 
-class RelayDemandForm(forms.ModelForm):
+class RelayDemandForm(ModelForm):
     seen = SeenField()
 
     class Meta:
@@ -66,7 +68,7 @@ class RelayDemandForm(forms.ModelForm):
         self.fields["seen"].initial = self.instance.version if self.instance.pk else 0
 
 
-class PartForm(forms.ModelForm):
+class PartForm(ModelForm):
     """A part of the solution and, person by person, how well they know it."""
 
     seen = SeenField()

@@ -1,13 +1,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import AnotherField, DayField, SeenField
+from crm.forms.fields import AnotherField, DayField, ModelForm, SeenField
 from crm.forms.organisations import members_of
 from crm.models import Organisation
 from volunteers.models import Skill, Volunteer, VolunteerSkill
 
 
-class VolunteerForm(forms.ModelForm):
+class VolunteerForm(ModelForm):
     seen = SeenField()
     available_from = DayField(label=_("Available from"))
     available_to = DayField(label=_("Available until"), required=False)
