@@ -7,13 +7,12 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.filters import DayFilter
 from crm.rest import ScopedViewSet
 from crm.rest_filters import KeyFilterSet
 from engagements.serializers import LogSerializer
 from volunteers import capacity, permissions, services
 from volunteers import serializers as shapes
-from volunteers.filters import VolunteerFilter
+from volunteers.filters import DayFilter, VolunteerFilter
 from volunteers.forms import HorizonForm
 from volunteers.models import Assignment, DayDisagreement, MonthSheet, Skill, Volunteer, VolunteerSkill, WorkDay
 

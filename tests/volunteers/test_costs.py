@@ -153,6 +153,23 @@ class TestPages:
         assert set(answer.context_data["form"].errors) == {"starts_on"}
         assert "51234" in answer.content.decode()
 
+    @pytest.mark.parametrize("language", ["fr", "en"])
+    @pytest.mark.parametrize("share", ["0", "150", "-1", "100,01 %", "1.000"])
+    def test_a_share_that_is_none_is_refused_at_its_field_by_page_and_api(
+        self, client, volunteer, contact, share, language
+    ):
+        client.force_login(contact)
+        api = APIClient(headers={"accept-language": language})
+        api.force_authenticate(contact)
+        given = {"volunteer": volunteer.pk, "starts_on": "2026-06-01", "ends_on": "2026-12-31", "share": share}
+        given |= {"remuneration": "51234", "charges": "1"}
+
+        page = client.post(at("create"), given, headers={"accept-language": language})
+        answer = api.post("/api/v1/employer-costs/", given, format="json")
+
+        assert (page.status_code, answer.status_code) == (422, 400)
+        assert set(page.context_data["form"].errors) == set(answer.json()["errors"]) == {"share"}
+
     def test_only_own_people_are_a_choice(self, client, volunteer, contact):
         VolunteerFactory(member=volunteer.member)
         client.force_login(contact)
