@@ -39,6 +39,7 @@ ask_urls = [
     path("ask/r/<str:token>/", views.ask_enter, name="ask-enter"),
     path("ask/step/<slug:slug>/", views.ask_step, name="ask-step"),
     path("ask/check/", views.ask_check, name="ask-check"),
+    path("ask/address/", views.ask_address, name="ask-address"),
     path("ask/attach/", views.ask_attach, name="ask-attach"),
     path("ask/detach/", views.ask_detach, name="ask-detach"),
     path("ask/follow/", views.ask_follow, name="ask-follow"),

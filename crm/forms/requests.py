@@ -1,6 +1,7 @@
 from django import forms
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, ModelForm, SeenField
@@ -9,10 +10,12 @@ from crm.models import Need, Organisation, SupportRequest
 from crm.stages import BARRIERS, DeclineReason
 
 SALT = "support-request"
+DAY = 24 * 3600
+ONCE_MORE = "again"  # signed into the page that asks once more: its answer may be as quick as it likes
 
 
 class BeginForm(forms.Form):
-    """The first page. Robots fill the field that people do not see, or answer before a person could read."""
+    """The first page. Robots fill the field that people do not see; those who are very quick are asked once more."""
 
     contact_name = forms.CharField(label=_("Your name"), max_length=150)
     email = forms.EmailField(
@@ -32,19 +35,29 @@ class BeginForm(forms.Form):
 
     @property
     def is_by_a_robot(self):
-        """Only asked of a form that is valid; told to nobody."""
-        if self.cleaned_data["website_2"]:
-            return True
-        signer = signing.TimestampSigner(salt=SALT)
+        """Only asked of a form that is valid."""
+        return bool(self.cleaned_data["website_2"])
+
+    def clean(self):
+        """Too soon or too late is a reason to ask once more, never to drop what a person wrote."""
+        cleaned = super().clean()
+        if not self.errors and not self.is_by_a_robot and (why := self._why_once_more()):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("begun")] = signing.TimestampSigner(salt=SALT).sign(ONCE_MORE)
+            raise ValidationError(why, code="once-more")
+        return cleaned
+
+    def _why_once_more(self):
+        signer, begun = signing.TimestampSigner(salt=SALT), self.cleaned_data["begun"]
         try:
-            signer.unsign(self.cleaned_data["begun"], max_age=24 * 3600)
+            is_asked_again = signer.unsign(begun, max_age=DAY) == ONCE_MORE
         except signing.BadSignature:
-            return True
+            return _("This page was open for a long time. Nothing is lost: press the button once more.")
         try:
-            signer.unsign(self.cleaned_data["begun"], max_age=settings.REQUEST_LIMITS["seconds_to_begin"])
+            signer.unsign(begun, max_age=settings.REQUEST_LIMITS["seconds_to_begin"])
         except signing.SignatureExpired:
-            return False
-        return True
+            return ""
+        return "" if is_asked_again else _("That was very quick. Nothing is lost: press the button once more.")
 
 
 class StepForm(ModelForm):
@@ -167,6 +180,17 @@ class TextForm(forms.Form):
 class OptionalTextForm(forms.Form):
     text = forms.CharField(
         label=_("Why, if you like"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class AddressForm(forms.Form):
+    """Where the holder is written to, corrected before the request is sent."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("Every answer goes there. Links that were sent to the other address stop working."),
     )
 
 

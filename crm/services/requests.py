@@ -12,6 +12,7 @@ from crm.models import Membership, RequestEntry, RequestNote, SecretLink, Suppor
 from crm.refusals import Refused
 from crm.roles import Role
 from crm.services.links import make_link, path_for_holder, revoke_links
+from crm.services.tries import ADDRESSES, UNASKED, count_try
 from crm.stages import BARRIERS, MOVES, TO_QUALIFY, RequestState, Waiting
 from crm.workdays import add_working_days
 
@@ -23,6 +24,7 @@ FACTS = (
 )
 WANTED = ("name", "ess_form", "need", "need_text", "audience", "maturity", "lead")
 MAIL_PAUSE = timedelta(hours=1)
+ASKED_BY_ANYBODY = {"begun"}
 
 
 def lock(request):
@@ -71,8 +73,8 @@ def enter(request, kind, *, at, by=None, member=None, text="", is_from_holder=Fa
 
 
 def tell_holder(kind, request, at, **facts):
-    """Mail the holder, once they have shown that the address is theirs; before that, one mail an hour at the most."""
-    if not request.is_address_confirmed and _was_mailed(request.email, at):
+    """Mail the holder. What anybody may ask for at any address leaves once an hour until it is known to be theirs."""
+    if kind in ASKED_BY_ANYBODY and not request.is_address_confirmed and not count_try(UNASKED, request.email, at=at):
         return
     SupportRequest.objects.filter(pk=request.pk).update(mailed_at=at)
     mail.send(
@@ -94,8 +96,9 @@ def tell_desk(kind, request):
         )
 
 
-def _was_mailed(email, at):
-    return SupportRequest.objects.filter(email__iexact=email, mailed_at__gt=at - MAIL_PAUSE).exists()
+def _is_too_soon(request, at):
+    mailed = SupportRequest.objects.filter(email__iexact=request.email, mailed_at__gt=at - MAIL_PAUSE)
+    return not request.is_address_confirmed and mailed.exists()
 
 
 # The holder
@@ -131,6 +134,24 @@ def keep_draft(request, facts, *, sdgs=None):
     if sdgs is not None:
         request.sdgs.set(sdgs)
     return audit.save(request, by=None, why=_("Draft"), fields=[*given]) if given else request
+
+
+@transaction.atomic
+def correct_address(request, *, email, at):
+    """Before it is sent, the holder writes to another address: (request, token for this browser).
+
+    Every link dies, those that went to the other address first: whoever reads there has no part in this.
+    """
+    request = lock(request)
+    if request.state != RequestState.DRAFT:
+        raise Refused(_("This request was sent already: answer one of our messages to change your address."))
+    if not count_try(ADDRESSES, str(request.pk), at=at):
+        raise Refused({"email": _("The address was changed many times today: go on with this one, or try tomorrow.")})
+    request.email, request.is_address_confirmed = email.strip().lower(), False
+    audit.save(request, by=None, why=_("E-mail corrected"), fields=["email", "is_address_confirmed"])
+    revoke_links(request, at=at)
+    tell_holder("begun", request, at)
+    return request, make_link(request, SecretLink.Purpose.BROWSER, at=at)
 
 
 def missing_facts(request):
@@ -218,8 +239,10 @@ def _end_open_referral(request, *, at, by):
 
 @transaction.atomic
 def renew_link(request, *, at, keep=None):
-    """All links of the holder die but the one in use, and a new one is mailed."""
+    """All links of the holder die but the one in use, and a new one is mailed; before that, none dies."""
     request = lock(request)
+    if keep is not None and _is_too_soon(request, at):
+        raise Refused(_("A message with a link left less than an hour ago: look among unwanted mail, or try later."))
     revoke_links(request, at=at, keep=keep)
     tell_holder("link", request, at)
     return request

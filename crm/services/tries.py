@@ -23,6 +23,8 @@ ONE_ACCOUNT = Limit("account", 10, QUARTER)  # from one network, or from one dev
 WHOLE_ACCOUNT = Limit("whole account", 100, DAY)  # from all networks together, known devices apart
 ONE_NETWORK = Limit("network", 50, QUARTER)  # over all accounts
 OLD_PASSWORD = Limit("old password", 10, QUARTER)  # a browser left open proves nothing about who sits there
+ADDRESSES = Limit("addresses", 5, DAY)  # to which one draft may have its link mailed
+UNASKED = Limit("unasked", 1, timedelta(hours=1))  # mails to an address that anybody may have typed
 WRONG_LINKS = Limit("wrong links", 30, QUARTER)  # secrets of addresses, from one network
 
 

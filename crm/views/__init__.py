@@ -1,6 +1,7 @@
 from crm.views.accounts import Login, Logout, PasswordChange, account, token_create, token_revoke
 from crm.views.ask import (
     ask_add,
+    ask_address,
     ask_attach,
     ask_begin,
     ask_check,
@@ -61,6 +62,7 @@ __all__ = [
     "PasswordChange",
     "account",
     "ask_add",
+    "ask_address",
     "ask_attach",
     "ask_begin",
     "ask_check",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm import attachments, company_search, services
-from crm.forms.requests import STEPS, AttachForm, BeginForm, OptionalTextForm, TextForm, step_of
+from crm.forms.requests import STEPS, AddressForm, AttachForm, BeginForm, OptionalTextForm, TextForm, step_of
 from crm.models import SecretLink
 from crm.networks import network_of
 from crm.refusals import Refused, tell
@@ -125,7 +125,7 @@ def ask_begin(request):
 @require_safe
 @secret_page
 def ask_sent(request):
-    """Where robots land: the same thanks, and nothing kept."""
+    """Where robots land: nothing is kept, and a person whose browser filled the hidden field reads so."""
     return TemplateResponse(request, "crm/ask_sent.html")
 
 
@@ -228,9 +228,14 @@ def ask_check(request):
         else:
             messages.success(request, _("Your request is on its way. Keep this page: it tells you where it is."))
             return redirect("crm:ask-follow")
+    return _check_page(request, support, refusal)
+
+
+def _check_page(request, support, refusal=None, address_form=None):
     missing = [(support._meta.get_field(name).verbose_name, step_of(name)) for name in services.missing_facts(support)]
     context = {
         "support": support,
+        "address_form": address_form or AddressForm(),
         "facts": facts_of(support),
         "missing": missing,
         "refused": refusal is not None,
@@ -239,7 +244,29 @@ def ask_check(request):
         "limits": settings.REQUEST_LIMITS,
         "kinds": attachments.KINDS,
     }
-    return TemplateResponse(request, "crm/ask_check.html", context, status=422 if refusal else 200)
+    status = 422 if refusal or address_form else 200
+    return TemplateResponse(request, "crm/ask_check.html", context, status=status)
+
+
+@require_POST
+@secret_page
+def ask_address(request):
+    """The mail did not come, or the address on the last page is mistyped."""
+    _link, support = opened(request)
+    if support is None:
+        return no_link(request)
+    if support.state != RequestState.DRAFT:
+        return redirect("crm:ask-follow")
+    form = AddressForm(request.POST)
+    if form.is_valid():
+        try:
+            support, token = services.correct_address(support, email=form.cleaned_data["email"], at=timezone.now())
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("From now on we write to %(email)s.") % {"email": support.email})
+            return remember(redirect("crm:ask-check"), COOKIE, token, PATH)
+    return _check_page(request, support, address_form=form)
 
 
 def facts_of(support):
@@ -387,8 +414,12 @@ def ask_renew(request):
     if support is None:
         return no_link(request)
     _confirm(link)
-    services.renew_link(support, at=timezone.now(), keep=link)
-    messages.success(request, _("All other links are dead. A new one is on its way to you."))
+    try:
+        services.renew_link(support, at=timezone.now(), keep=link)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("All other links are dead. A new one is on its way to you."))
     return redirect("crm:ask-follow")
 
 

@@ -127,7 +127,9 @@ PAGES = {
     "crm:ask-sent": Row(get=EVERYBODY, anonymous=True),
     **{
         f"crm:ask-{name}": Row(link=True)
-        for name in (*("enter", "step", "check", "attach", "detach", "follow", "add", "confirm", "withdraw", "renew"),)
+        for name in (
+            *("enter", "step", "check", "attach", "detach", "follow", "add", "confirm", "withdraw", "renew", "address"),
+        )
     },
     **{f"engagements:answer{name}": Row(link=True) for name in ("", "-enter", "-accept", "-decline", "-question")},
     "crm:request-list": Row(get=REQUESTS),

@@ -116,23 +116,35 @@ class TestTheForm:
 
 
 class TestRobots:
-    def test_the_field_that_nobody_sees_keeps_nothing_and_says_nothing(self, client, mailoutbox):
+    def test_the_field_that_nobody_sees_keeps_nothing_and_a_person_reads_so(self, client, mailoutbox):
         response = begin(client, website_2="https://spam.example")
 
         assert response.url == reverse("crm:ask-sent")
         assert not SupportRequest.objects.exists()
         assert mailoutbox == []
+        page = client.get(response.url, headers={"accept-language": "en"}).content.decode()
+        assert "was not received" in page
+        assert f'href="{reverse("crm:ask-begin")}"' in page
 
-    @pytest.mark.parametrize("begun", ["", "forged", "x:1:abc"])
-    def test_a_forged_beginning_keeps_nothing(self, client, begun):
-        begin(client, begun=begun)
+    @pytest.mark.parametrize(
+        "begun",
+        ["", "forged", "x:1:abc", long_ago(seconds=25 * 3600), None],
+        ids=["none", "forged", "signed by another", "a day old", "at once"],
+    )
+    def test_time_is_a_reason_to_ask_once_more_with_the_text_kept(self, client, begun):
+        asked = begin(client, begun=long_ago(seconds=0) if begun is None else begun)
 
+        assert asked.status_code == 422
         assert not SupportRequest.objects.exists()
+        page = asked.content.decode()
+        assert "Nothing is lost: press the button once more." in page
+        typed = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*?value="([^"]*)"', page))
+        assert (typed["contact_name"], typed["email"]) == ("Hana", "hana@ask.example")
 
-    def test_faster_than_one_can_read_keeps_nothing(self, client):
-        begin(client, begun=long_ago(seconds=0))
+        again = client.post(reverse("crm:ask-begin"), typed | {"website_2": ""})
 
-        assert not SupportRequest.objects.exists()
+        assert again.url == reverse("crm:ask-step", args=["organisation"])
+        assert SupportRequest.objects.get().email == "hana@ask.example"
 
     def test_one_network_begins_so_many_an_hour_and_is_told(self, client):
         most = settings.REQUEST_LIMITS["drafts_an_hour"]
@@ -162,6 +174,104 @@ class TestRobots:
         assert len(mailoutbox) == 2
         for message in mailoutbox:
             assert "spam" not in message.subject + message.body + message.alternatives[0].content
+
+
+class TestTheReceipt:
+    """Whoever sends a request hears that it arrived, at an address that they looked at before."""
+
+    @pytest.fixture
+    def drafted(self, client, mailoutbox, django_capture_on_commit_callbacks):
+        def act(make):
+            with django_capture_on_commit_callbacks(execute=True):
+                return make()
+
+        act(lambda: begin(client))
+        act(lambda: fill(client))
+        return act
+
+    def correct(self, client, email):
+        return client.post(reverse("crm:ask-address"), {"email": email}, follow=True, headers={"accept-language": "en"})
+
+    def test_comes_however_soon_after_the_mail_of_the_draft(self, client, drafted, mailoutbox):
+        drafted(lambda: send(client))
+
+        request = SupportRequest.objects.get()
+        assert [message.to for message in mailoutbox] == [["hana@ask.example"]] * 2
+        assert request.reference in mailoutbox[1].subject
+        assert not request.is_address_confirmed
+
+    def test_comes_for_the_second_request_of_the_hour_as_well(self, client, drafted, mailoutbox):
+        drafted(lambda: send(client))
+        drafted(lambda: begin(client))
+        drafted(lambda: fill(client))
+        drafted(lambda: send(client))
+
+        assert len(mailoutbox) == 3  # one draft's mail within the hour, and each receipt
+
+    @pytest.mark.parametrize("kind", ["question", "nobody"])
+    def test_so_does_what_the_desk_says_within_the_hour(self, client, drafted, mailoutbox, administrator, kind):
+        drafted(lambda: send(client))
+        request, now = SupportRequest.objects.get(), timezone.now()
+        if kind == "question":
+            drafted(lambda: services.ask_holder(request, text="Who?", by=administrator, at=now))
+        else:
+            services.qualify(request, by=administrator, at=now)
+            soon = timezone.localdate() + timedelta(days=30)
+            drafted(lambda: services.nobody_fits(request, next_step="X", review_on=soon, by=administrator, at=now))
+
+        assert len(mailoutbox) == 3
+
+    def test_goes_to_the_corrected_address_and_the_mistyped_one_opens_nothing(self, client, drafted, mailoutbox):
+        (stray,) = re.findall(r"/ask/r/[\w-]+/", mailoutbox[0].body)
+        assert "hana@ask.example" in client.get(reverse("crm:ask-check")).content.decode()
+
+        page = drafted(lambda: self.correct(client, " Hana@Right.example "))
+        drafted(lambda: send(client))
+
+        assert "hana@right.example" in page.content.decode()
+        assert [message.to[0] for message in mailoutbox[1:]] == ["hana@right.example"] * 2
+        assert client.__class__().get(stray).status_code == 404
+        assert client.get(reverse("crm:ask-follow")).status_code == 200
+        request = SupportRequest.objects.get()
+        assert (request.state, request.is_address_confirmed) == ("received", False)
+        assert "right.example" in request.search
+
+    def test_a_link_to_the_old_address_does_not_vouch_for_the_new_one(self, client, drafted, mailoutbox):
+        (mailed,) = re.findall(r"/ask/r/[\w-]+/", mailoutbox[0].body)
+        client.get(mailed)
+        drafted(lambda: self.correct(client, "hana@right.example"))
+        client.post(reverse("crm:ask-confirm"))
+
+        assert not SupportRequest.objects.get().is_address_confirmed
+
+    @pytest.mark.parametrize("email", ["", "hana", "a@b", "a\0@b.fr", f"{'x' * 250}@b.fr"])
+    def test_what_is_no_address_is_told_at_its_field(self, client, drafted, email):
+        page = self.correct(client, email)
+
+        assert page.status_code == 422
+        assert "email" in page.context["address_form"].errors
+        assert SupportRequest.objects.get().email == "hana@ask.example"
+
+    def test_nobody_mails_the_world_by_correcting(self, client, drafted, mailoutbox):
+        pages = [drafted(lambda n=n: self.correct(client, f"a{n}@right.example")) for n in range(8)]
+
+        assert [page.status_code for page in pages] == [200] * 5 + [422] * 3
+        assert len(mailoutbox) == 6
+
+    def test_once_sent_the_address_stays(self, client, drafted):
+        drafted(lambda: send(client))
+        self.correct(client, "other@right.example")
+
+        assert SupportRequest.objects.get().email == "hana@ask.example"
+
+    def test_a_new_link_is_promised_only_where_it_leaves(self, client, drafted, mailoutbox):
+        drafted(lambda: send(client))
+        links = SecretLink.objects.filter(revoked_at=None).count()
+
+        page = client.post(reverse("crm:ask-renew"), follow=True, headers={"accept-language": "en"})
+
+        assert "left less than an hour ago" in page.content.decode()
+        assert (SecretLink.objects.filter(revoked_at=None).count(), len(mailoutbox)) == (links, 2)
 
 
 class TestTheLink:

@@ -379,6 +379,47 @@ def begin_a_request(page, site, name="Les Amis de l'Étang 🦆 (fictif)"):
     page.get_by_role("heading", name="Relire et envoyer").wait_for()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+class TestTheFirstPageOfTheForm:
+    def test_who_took_very_long_is_asked_once_more_and_corrects_the_address_before_sending(
+        self, site, open_page, script, viewport
+    ):
+        page = open_page(viewport=viewport, script=script)
+        page.goto(f"{site.url}/ask/")
+        page.get_by_label("Votre nom").fill("Odile Rapide (fictive)")
+        page.get_by_label("Votre e-mail").fill("odile@etnag.example")
+        page.locator("[name=begun]").evaluate("field => { field.value = ''; }")  # as a tab from before an upgrade
+        page.get_by_role("button", name="Commencer ma demande").click()
+        page.get_by_text("Rien n’est perdu : appuyez encore une fois sur le bouton.").wait_for()
+        assert page.get_by_label("Votre nom").input_value() == "Odile Rapide (fictive)"
+        page.get_by_role("button", name="Commencer ma demande").click()
+        page.get_by_label("Nom de la structure").wait_for()
+
+        page.goto(f"{site.url}/ask/check/")
+        page.get_by_text("odile@etnag.example", exact=True).wait_for()
+        page.get_by_text("Cette adresse n’est pas la bonne").click()
+        page.get_by_label("Votre e-mail").fill("odile")
+        page.get_by_role("button", name="Corriger l’adresse").click()
+        assert page.get_by_label("Votre e-mail").input_value() == "odile"
+        page.get_by_label("Votre e-mail").fill("odile@etang.example")
+        page.get_by_role("button", name="Corriger l’adresse").click()
+        page.get_by_text("Désormais, nous vous écrivons à odile@etang.example.").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+    def test_whose_browser_fills_the_hidden_field_reads_that_nothing_arrived(self, site, open_page, script, viewport):
+        page = open_page(viewport=viewport, script=script)
+        page.goto(f"{site.url}/ask/")
+        page.get_by_label("Votre nom").fill("Odile Remplie (fictive)")
+        page.get_by_label("Votre e-mail").fill("odile@etang.example")
+        page.locator("[name=website_2]").evaluate("field => { field.value = 'https://etang.example'; }")
+        page.get_by_role("button", name="Commencer ma demande").click()
+
+        page.get_by_role("heading", name="Votre demande n’a pas été reçue").wait_for()
+        page.get_by_role("link", name="Première page").click()
+        page.get_by_role("button", name="Commencer ma demande").wait_for()
+
+
 class TestARequestBecomesAnEngagement:
     @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
     def test_from_the_public_form_on_a_phone_to_the_open_engagement(self, site, open_page, nothing_found, script):
