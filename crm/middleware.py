@@ -5,6 +5,8 @@ from django.db import connection
 from django.utils.cache import patch_cache_control
 
 from crm.networks import client_address
+from crm.uploads import LARGEST_BODY
+from crm.views.errors import too_large
 
 # BEGIN: what follows is looked at as well; Django asks SQLite in a transaction whether it knows JSON.
 READS = re.compile(r"^\s*(?:--.*\n)*\s*(SELECT|WITH|EXPLAIN|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|SET|SHOW)\b", re.I)
@@ -47,6 +49,24 @@ def behind_proxies(get_response):
         return get_response(request)
 
     return middleware
+
+
+class BoundedBodies:
+    """What is far too large is refused unread. Stands before the guard of forms, which reads the body for its token."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+            return too_large(request, status=411)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdigit()) or int(length) > LARGEST_BODY:
+            return too_large(request, status=413)
+        return None
 
 
 def private_pages(get_response):

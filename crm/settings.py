@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "crm.middleware.BoundedBodies",
     "django.middleware.csrf.CsrfViewMiddleware",
     "crm.middleware.read_only_get",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -236,6 +237,7 @@ REQUEST_LIMITS = {
 }
 RELEASE = "0.1.0"  # written into what is frozen; pyproject.toml has the same
 WEEK_LINK_DAYS = 6  # a volunteer's weekly link, mailed on a Friday, opens until Thursday
+FILE_UPLOAD_HANDLERS = ["crm.uploads.BoundedUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 MEDIA_ROOT = Path(os.environ.get("RELAIS_FILES", BASE_DIR / "files"))
 SMALLEST_GROUP = int(os.environ.get("RELAIS_SMALLEST_GROUP", "5"))  # people: smaller groups are hidden from readers

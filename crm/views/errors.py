@@ -1,8 +1,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+
+from crm.uploads import LARGEST_BODY, LARGEST_FILE
 
 
 def not_found(request, exception):
@@ -17,6 +20,19 @@ def forbidden(request, exception):
 def csrf_failed(request, reason=""):
     """A form from before a log-in, a log-out or a restart; or a browser that keeps no cookies."""
     return render(request, "crm/stale_page.html", status=403)
+
+
+def too_large(request, status):
+    """The body stays unread, so the connection ends with the answer."""
+    most = LARGEST_FILE // 1024 // 1024
+    if request.path.startswith("/api/"):
+        said = _("This is too large: a request may have %(most)s MB at most.") % {"most": LARGEST_BODY // 1024 // 1024}
+        problem = {"type": "about:blank", "status": status, "title": said}
+        response = JsonResponse(problem, status=status, content_type="application/problem+json")
+    else:
+        response = render(request, "crm/too_large.html", {"most": most}, status=status)
+    response["Connection"] = "close"
+    return response
 
 
 def failed(request):
