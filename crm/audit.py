@@ -37,7 +37,10 @@ def history():
 
 
 def save(instance, *, by, why, fields=None):
-    """Check and save one row; `fields` names what changed, so that nothing else is overwritten."""
+    """Check and save one row; `fields` names what changed, so that nothing else is overwritten.
+
+    A new row is only ever inserted: where its key is taken meanwhile, the database refuses it.
+    """
     check(instance)
     if fields is not None:
         fields = [*fields, *_following(instance, fields)]
@@ -45,7 +48,7 @@ def save(instance, *, by, why, fields=None):
         instance.version += 1
         fields = [*fields, "version"] if fields is not None else None
     _sign(instance, by, why)
-    instance.save(update_fields=fields)
+    instance.save(force_insert=instance._state.adding and fields is None, update_fields=fields)
     return instance
 
 
@@ -119,8 +122,11 @@ def _check_storable(instance):
 
 
 def refuse_if_stale(instance, seen):
-    """`seen` is the version that the person had before them; None where there was no form."""
-    if seen is not None and instance.version != seen:
+    """`seen` is the version that the person had before them, 0 where there was no row; None where there was no form.
+
+    The row that is there once and no more is asked in the same way before its first save: None is no row.
+    """
+    if seen is not None and instance is not None and instance.version != seen:
         raise Stale(instance)
 
 

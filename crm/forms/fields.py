@@ -106,10 +106,16 @@ class DayField(forms.DateField):
 
 
 class SeenField(forms.IntegerField):
-    """The version that the person had before them when they opened the form."""
+    """The version that the person had before them when they opened the form; 0 where there was no row yet.
+
+    Who does not say it is taken for one who saw none, and so overwrites nothing.
+    """
 
     def __init__(self, **kwargs):
-        super().__init__(widget=forms.HiddenInput, required=False, max_value=2**31 - 1, **kwargs)
+        super().__init__(widget=forms.HiddenInput, required=False, initial=0, max_value=2**31 - 1, **kwargs)
+
+    def clean(self, value):
+        return super().clean(value) or 0
 
 
 class AnotherField(forms.BooleanField):

@@ -14,7 +14,7 @@ class HealthRuleForm(ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = None if self.instance._state.adding else self.instance.version
+        self.fields["seen"].initial = self.instance.version  # 1 of a rule as Relais comes: so it is written down
 
 
 class OverrideForm(ModelForm):

@@ -26,8 +26,7 @@ def assess_barriers(engagement, *, moment, side, levels, by, today, comment="", 
     engagement = lock(engagement)
     _refuse_too_early(engagement, Moment(moment), today)
     known = engagement.assessments.filter(moment=moment, side=side).first()
-    if known is not None:
-        audit.refuse_if_stale(known, seen)
+    audit.refuse_if_stale(known, seen)
     assessment = known or BarrierAssessment(engagement=engagement, moment=moment, side=side)
     for name, level in levels.items():
         setattr(assessment, name, level)

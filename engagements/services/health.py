@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,12 +14,22 @@ from engagements.services.locks import lock
 @transaction.atomic
 def change_rule(rule, *, days, weight, is_on, by, seen=None):
     """Set how a rule works, for every engagement and at once. Its first change also writes down how Relais came."""
-    row = HealthRule.objects.select_for_update().filter(pk=rule.pk).first()
-    if row is None:
-        row = audit.save(HealthRule.by_default(rule.pk), by=by, why=_("As Relais comes"))
+    row = _held_rule(rule, by)
     audit.refuse_if_stale(row, seen)
     row.days, row.weight, row.is_on = days, weight, is_on
     return audit.save(row, by=by, why=_("Changed"), fields=["days", "weight", "is_on"])
+
+
+def _held_rule(rule, by):
+    """The rule's row, held. It has no parent whose lock two first changes could wait for: one of them makes the row."""
+    rows = HealthRule.objects.select_for_update().filter(pk=rule.pk)
+    if not rows:
+        try:
+            with transaction.atomic():
+                audit.save(HealthRule.by_default(rule.pk), by=by, why=_("As Relais comes"))
+        except IntegrityError:
+            pass  # the other one was first
+    return rows.all().get()
 
 
 @transaction.atomic

@@ -9,9 +9,14 @@ from engagements.services.locks import lock
 
 @transaction.atomic
 def save_part(part, *, by, seen=None):
-    """Save a new or changed part as its form filled it; what no form offers is left as it is saved."""
+    """Save a new or changed part as its form filled it; what no form offers is left as it is saved.
+
+    Of what an engagement has once, the first to write is kept: who comes second has not read it.
+    """
     lock(part.engagement)
     if part.pk is None:
+        if type(part).engagement.field.one_to_one:
+            audit.refuse_if_stale(type(part)._base_manager.filter(engagement=part.engagement).first(), 0)
         return audit.save(part, by=by, why=_("Added"))
     audit.refuse_if_stale(type(part)._base_manager.get(pk=part.pk), seen)
     offered = [

@@ -33,12 +33,9 @@ def log_progress(
     lock(engagement)  # a second click waits here for the first one's row
     _refuse_week(engagement, week, today)
     log = ProgressLog.objects.select_for_update().filter(engagement=engagement, author=by, week=week).first()
-    if log is None:
-        log = ProgressLog(engagement=engagement, author=by, week=week)
-        why = _("Logged")
-    else:
-        audit.refuse_if_stale(log, seen)
-        why = _("Changed")
+    audit.refuse_if_stale(log, seen)
+    why = _("Changed") if log else _("Logged")
+    log = log or ProgressLog(engagement=engagement, author=by, week=week)
     log.done, log.blocked, log.next = done.strip(), blocked.strip(), next.strip()
     log.is_nothing, log.audience, log.written_at = is_nothing, audience, at
     fields = None if log._state.adding else ["done", "blocked", "next", "is_nothing", "audience", "written_at"]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, SeenField
 from crm.templatetags.formats import day_text
+from crm.templatetags.formats import days as in_days
 from crm.workdays import monday_of
 from volunteers.models import FULL_DAY
 
@@ -74,8 +75,18 @@ class WeekForm(forms.Form):
         return {
             self.monday + timedelta(days=offset): int(self.cleaned_data[f"day_{offset}"])
             for offset in WEEK
-            if self.cleaned_data[f"day_{offset}"] not in ("", None) and not self.fields[f"day_{offset}"].disabled
+            if self.cleaned_data.get(f"day_{offset}") not in ("", None) and not self.fields[f"day_{offset}"].disabled
         }
+
+    def compare_days(self, saved):
+        """Tell, beside the words that somebody else saved meanwhile, the days that differ from what was chosen."""
+        chosen = self.days()
+        self.saved_now += [
+            (self[f"day_{offset}"].label, in_days(half_days))
+            for offset in WEEK
+            for day in [self.monday + timedelta(days=offset)]
+            if (half_days := saved.get(day, 0)) != chosen.get(day, half_days)
+        ]
 
     def words(self):
         return {name: self.cleaned_data[name] for name in ("done", "blocked", "next", "opens_blocker", "seen")}

@@ -84,8 +84,7 @@ def write_note(assignment, *, by, today, seen=None, successor=None, **texts):
     """Keep what is written so far; the note counts as written on the day on which no part of it is missing any more."""
     _hold(assignment.volunteer_id)
     note = RelayNote.objects.filter(assignment=assignment).first()
-    if note:
-        audit.refuse_if_stale(note, seen)  # 0 was seen where there was none
+    audit.refuse_if_stale(note, seen)
     note = note or RelayNote(assignment=assignment)
     if successor is not None:
         if successor.engagement_id != assignment.engagement_id or successor.volunteer_id == assignment.volunteer_id:
@@ -103,8 +102,7 @@ def demand_overlap(engagement, *, overlap_days, by, seen=None):
     """How many working days people of this engagement spend side by side before one leaves."""
     Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
     demand = RelayDemand.objects.filter(engagement=engagement).first()
-    if demand:
-        audit.refuse_if_stale(demand, seen)
+    audit.refuse_if_stale(demand, seen)
     demand = demand or RelayDemand(engagement=engagement)
     demand.overlap_days = overlap_days
     return audit.save(demand, by=by, why=_("Overlap demanded"))

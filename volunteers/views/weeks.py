@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import audit
 from crm.forms.fields import EARLIEST, LATEST
-from crm.refusals import Refused, tell
+from crm.refusals import Refused, Stale, tell
 from crm.templatetags.formats import days as in_days
 from crm.workdays import monday_of
 from volunteers import permissions, services, summaries
@@ -67,6 +67,8 @@ def saves(request, form, assignment, monday, *, by):
         _save(request, form, assignment, monday, by)
     except Refused as refused:
         tell(form, refused)
+        if isinstance(refused, Stale):
+            form.compare_days(summaries.week_of(assignment, monday, by).days)
         return False
     return True
 
@@ -104,7 +106,7 @@ def _initial(assignment, monday, saved):
 def _save(request, form, assignment, monday, by):
     common = {"week": monday, "by": by, "at": timezone.now()}
     if "nothing" in request.POST:
-        seen = form.cleaned_data.get("seen") if form.is_valid() else None
+        seen = form.cleaned_data.get("seen", 0)  # whatever else was typed: it is not asked for
         services.log_work(assignment, days={}, is_nothing=True, seen=seen, **common)
         messages.success(request, _("Noted: nothing this week."))
         return
