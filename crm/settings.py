@@ -199,7 +199,7 @@ SPECTACULAR_SETTINGS = {
         "LeadTimeEnum": "crm.stages.LeadTime",
         "RiskDegreeEnum": "engagements.models.steering.Risk.Degree",
         "SideEnum": "engagements.models.barriers.Side",
-        "SignerEnum": "volunteers.models.month_sheets.Signer",
+        "VoiceEnum": "volunteers.models.month_sheets.Voice",
         "MonthStateEnum": "volunteers.models.month_sheets.MonthSheet.State",
         "SkillLevelEnum": "volunteers.models.volunteers.VolunteerSkill.Level",
         "NeededLevelEnum": "volunteers.models.needs.LEVELS",

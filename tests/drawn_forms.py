@@ -20,9 +20,9 @@ def drawn_forms(response):
     return reader.forms
 
 
-def drawn_form(response, holding=()):
-    """The form that holds these fields; the only one of the page by default."""
-    forms = [form for form in drawn_forms(response) if set(holding) <= set(form)]
+def drawn_form(response, holding=(), without=()):
+    """The form that holds these fields and not those; the only one of the page by default."""
+    forms = [form for form in drawn_forms(response) if set(holding) <= set(form) and not set(without) & set(form)]
     assert len(forms) == 1, [list(form) for form in forms]
     return forms[0]
 

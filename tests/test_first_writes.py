@@ -87,7 +87,7 @@ PAGES = {
         "volunteer",
         lambda place: reverse("volunteers:log-work", args=[place.assignment.pk]) + f"?week={place.monday}",
         {"done": "First words", "day_0": "2", "day_1": "0"},
-        {"nothing": "1"},
+        {"done": "", "nothing": "1"},
         ["First words"],
         lambda: (ProgressLog.objects.get().done, WorkDay.objects.order_by("day")[0].half_days),
         ("First words", 2),
@@ -244,9 +244,7 @@ API = {
 
 
 @pytest.mark.parametrize(("who", "method", "address", "first", "second", "kept", "expected"), API.values(), ids=API)
-def test_the_api_refuses_the_second_of_two_who_saw_no_row(
-    place, who, method, address, first, second, kept, expected
-):
+def test_the_api_refuses_the_second_of_two_who_saw_no_row(place, who, method, address, first, second, kept, expected):
     client = APIClient()
     client.force_authenticate(getattr(place, who))
     send = getattr(client, method)

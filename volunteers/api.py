@@ -158,7 +158,10 @@ class MonthSheetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     @extend_schema(request=shapes.DayDisagreementSerializer, responses={201: shapes.DayDisagreementSerializer})
     @action(detail=True, methods=["post"])
     def disagree(self, request, pk=None):
-        sheet, side = self._signing()
+        """Of a month that both sides have signed, this asks for a correction; the person may ask as well."""
+        sheet = self.get_object()
+        side = permissions.voice_of(request.user, sheet)
+        self.may(side is not None)
         given = self.given(shapes.DayDisagreementSerializer)
         said = services.disagree(sheet, side, **given, by=request.user, at=timezone.now())
         return Response(shapes.DayDisagreementSerializer(said).data, status=status.HTTP_201_CREATED)

@@ -6,7 +6,7 @@ from crm.models import User
 from crm.roles import Role
 from engagements.models import Engagement
 from engagements.permissions import leads
-from volunteers.models import Assignment, DayDisagreement, MonthSheet, Signer, SponsorshipAgreement, Volunteer
+from volunteers.models import Assignment, DayDisagreement, MonthSheet, Signer, SponsorshipAgreement, Voice, Volunteer
 
 
 def can_staff(user: User) -> bool:
@@ -35,10 +35,20 @@ def side_of(user: User, sheet: MonthSheet) -> str | None:
     return None
 
 
+def voice_of(user: User, sheet: MonthSheet) -> str | None:
+    """As whom the person may see a day otherwise: the side for which they sign, or the one whose days they are.
+
+    The last month of a mission is signed when the mission is over: whose days they are may still speak of them.
+    """
+    if sheet.assignment.volunteer.user_id == user.pk and user.holds(Role.VOLUNTEER):
+        return Voice.VOLUNTEER
+    return side_of(user, sheet)
+
+
 def can_settle(user: User, disagreement: DayDisagreement) -> bool:
-    """Whoever speaks for the side that disagreed takes it back; those who run the engagement may settle it."""
+    """Whoever speaks for those who disagreed takes it back; those who run the engagement may settle it."""
     sheet = disagreement.sheet
-    return side_of(user, sheet) == disagreement.side or can_change_assignment(user, sheet.assignment)
+    return voice_of(user, sheet) == disagreement.side or can_change_assignment(user, sheet.assignment)
 
 
 def can_read_months(user: User) -> bool:

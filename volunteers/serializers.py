@@ -131,6 +131,11 @@ class DaySerializer(serializers.Serializer):
     half_days = WholeField(min_value=0, max_value=FULL_DAY)
 
 
+class ReadMonthSerializer(serializers.Serializer):
+    month = serializers.DateField()
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
 class WeekSerializer(serializers.Serializer):
     """One week of one's own assignment; `week` is its Monday, or another of its days."""
 
@@ -142,6 +147,14 @@ class WeekSerializer(serializers.Serializer):
     opens_blocker = serializers.BooleanField(default=False)
     days = DaySerializer(many=True, required=False)
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+    undoes = ReadMonthSerializer(
+        many=True,
+        required=False,
+        help_text="The months that the lead has confirmed, as they were read: a changed day takes that word back.",
+    )
+
+    def validate_undoes(self, months):
+        return {row["month"]: row["version"] for row in months}
 
     def validate_week(self, day):
         """Any day of a week names it."""

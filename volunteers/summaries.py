@@ -1,10 +1,11 @@
 """Days and teams, as pages show them, in a fixed number of statements."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -45,11 +46,35 @@ def half_days_by_engagement(engagements):
 
 @dataclass(frozen=True)
 class Week:
-    """One assignment's week as it is saved: the log if there is one, and half-days by date."""
+    """One assignment's week as it is saved: the log if there is one, half-days by date, the sheets of its months."""
 
     log: ProgressLog | None
     days: dict
     previous_next: str
+    sheets: dict
+
+    def is_locked(self, day):
+        """Both sides have signed the day's month."""
+        sheet = self.sheets.get(day.replace(day=1))
+        return sheet is not None and sheet.is_locked
+
+    @property
+    def locked(self):
+        return [sheet for sheet in self.sheets.values() if sheet.is_locked]
+
+    @property
+    def confirmed(self):
+        """What the lead has confirmed and the company has not: a changed day takes that word back."""
+        return [sheet for sheet in self.sheets.values() if sheet.state == MonthSheet.State.CONFIRMED]
+
+
+@dataclass(frozen=True)
+class BeforeNothing:
+    """A week as it was until it was said that nothing was done in it."""
+
+    words: dict
+    week: date
+    until: datetime
 
 
 def week_of(assignment, monday, user):
@@ -57,12 +82,36 @@ def week_of(assignment, monday, user):
     latest = list(logs.order_by("-week", "-pk")[:2])
     log = next((log for log in latest if log.week == monday), None)
     previous = next((log for log in latest if log.week < monday), None)
-    days = WorkDay.objects.filter(assignment=assignment).between(monday, monday + timedelta(days=6))
+    sunday = monday + timedelta(days=6)
+    days = WorkDay.objects.filter(assignment=assignment).between(monday, sunday)
+    months = {monday.replace(day=1), sunday.replace(day=1)}
+    sheets = MonthSheet.objects.filter(assignment=assignment, month__in=months).select_related("lead_by")
     return Week(
         log=log,
         days=dict(days.order_by("day").values_list("day", "half_days")),
         previous_next=previous.next if previous else "",
+        sheets={sheet.month: sheet for sheet in sheets.order_by("month")},
     )
+
+
+def before_nothing(log):
+    """What a week said before “nothing this week” took its place, or None."""
+    if not log.is_nothing:
+        return None
+    wiped_at = None
+    for row in log.history.order_by("-history_date", "-history_id")[:MOST]:
+        if not row.is_nothing:
+            words = {name: getattr(row, name) for name in ("done", "blocked", "next")}
+            return BeforeNothing(words, log.week, wiped_at)
+        wiped_at = row.history_date
+    return None
+
+
+def days_before(assignment, before):
+    """{day: half-days} of the seven days as they were then."""
+    week = [before.week + timedelta(days=offset) for offset in range(7)]
+    then = audit.as_of(WorkDay, before.until, assignment=assignment.pk, day__range=(week[0], week[-1]))
+    return dict.fromkeys(week, 0) | dict(then.values_list("day", "half_days"))
 
 
 def usual_days(assignment, monday):
@@ -146,6 +195,7 @@ def needs_of(user, today):
     return [
         *_months_to_sign(user, today),
         *_days_seen_otherwise(user),
+        *_corrections_asked(user),
         *agreement_needs.needs_of(user, today),
         *relay_needs.needs_of(user, today),
         *(
@@ -219,6 +269,7 @@ def _days_seen_otherwise(user):
     if not user.holds(Role.VOLUNTEER):
         return []
     said = DayDisagreement.objects.open().filter(sheet__assignment__volunteer__user=user)
+    said = said.exclude(sheet__state=MonthSheet.State.LOCKED)
     return [
         ToDo(
             key=key_of("disagreement", each.pk, each.day),
@@ -230,6 +281,29 @@ def _days_seen_otherwise(user):
             verb=_("Look at it"),
         )
         for each in said.select_related("author", "sheet__assignment__engagement").order_by("day", "pk")[:MOST]
+    ]
+
+
+def _corrections_asked(user):
+    """Of months that both sides have signed, those who run the engagement correct a day, or say that it stands."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
+        return []
+    theirs = Engagement.objects.run_by(user)
+    asked = DayDisagreement.objects.asking_to_correct().filter(sheet__assignment__engagement__in=theirs)
+    return [
+        ToDo(
+            key=key_of("correction", each.pk, each.day),
+            title=str(each.sheet.assignment.volunteer),
+            about=each.sheet.assignment.engagement.title,
+            reason=_("%(name)s asks for a correction of %(day)s")
+            % {"name": each.author, "day": date_format(each.day, "j F")},
+            since=timezone.localdate(each.raised_at),
+            url=reverse("volunteers:month-sheet", args=[each.sheet_id]),
+            verb=_("Look at it"),
+        )
+        for each in asked.select_related(
+            "author", "sheet__assignment__engagement", "sheet__assignment__volunteer__user"
+        ).order_by("raised_at", "pk")[:MOST]
     ]
 
 

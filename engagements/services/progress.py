@@ -24,6 +24,7 @@ def log_progress(
     opens_blocker=False,
     audience=ProgressLog.Audience.TEAM,
     seen=None,
+    why="",
 ):
     """Write one person's week, or change it if it is written: the history keeps the old words.
 
@@ -34,7 +35,7 @@ def log_progress(
     _refuse_week(engagement, week, today)
     log = ProgressLog.objects.select_for_update().filter(engagement=engagement, author=by, week=week).first()
     audit.refuse_if_stale(log, seen)
-    why = _("Changed") if log else _("Logged")
+    why = why or (_("Changed") if log else _("Logged"))
     log = log or ProgressLog(engagement=engagement, author=by, week=week)
     log.done, log.blocked, log.next = done.strip(), blocked.strip(), next.strip()
     log.is_nothing, log.audience, log.written_at = is_nothing, audience, at

@@ -220,7 +220,7 @@ PAGES = {
     "volunteers:month-sheet": Row("month sheet", get=(*WORK, SPONSOR)),
     "volunteers:month-confirm": Row("month sheet", post=(LEAD, SPONSOR), knows=(ADMIN, COORD, VOL)),
     "volunteers:month-disagree": Row(
-        "month sheet", get=(LEAD, SPONSOR), post=(LEAD, SPONSOR), knows=(ADMIN, COORD, VOL)
+        "month sheet", get=(VOL, LEAD, SPONSOR), post=(VOL, LEAD, SPONSOR), knows=(ADMIN, COORD)
     ),
     "volunteers:month-correct": Row("month sheet", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR)),
     "volunteers:disagreement-settle": Row("disagreement", post=(*RUN, SPONSOR), knows=(VOL, LEAD)),
@@ -487,7 +487,7 @@ API = {
     "api:monthsheet-list": Row(get=EVERYBODY),
     "api:monthsheet-detail": Row("month sheet", get=(*WORK, SPONSOR)),
     "api:monthsheet-confirm": Row("month sheet", post=(LEAD, SPONSOR), knows=(ADMIN, COORD, VOL)),
-    "api:monthsheet-disagree": Row("month sheet", post=(LEAD, SPONSOR), knows=(ADMIN, COORD, VOL)),
+    "api:monthsheet-disagree": Row("month sheet", post=(VOL, LEAD, SPONSOR), knows=(ADMIN, COORD)),
     "api:monthsheet-correct": Row("month sheet", post=RUN, knows=(VOL, LEAD, SPONSOR)),
     "api:daydisagreement-list": Row(get=EVERYBODY),
     "api:daydisagreement-settle": Row("disagreement", post=(*RUN, SPONSOR), knows=(VOL, LEAD)),

@@ -57,9 +57,11 @@ def funding_days(world, first, last):
     world.objects["funding"].__class__.objects.update(starts_on=first, reads_until=last)
 
 
-# One's own page, an agreement about oneself and the link in one's own mailbox belong to the person, not to a mission.
+# One's own page, an agreement about oneself and the link in one's own mailbox belong to the person, not to a mission;
+# so do one's own days, which both sides sign when it is over.
 OWN = {
     *("volunteers:volunteer-change", "api:volunteer-detail", "volunteers:week-link-revoke"),
+    *("volunteers:month-disagree", "api:monthsheet-disagree"),
     *("volunteers:agreement-consent", "api:sponsorshipagreement-consent"),
 }
 # The week of the last day is written until it is over: tests/volunteers/test_weeks.py has its boundaries.

@@ -219,7 +219,7 @@ class TestStage:
         assert refused.status_code == 422
         assert LEARNED["what_we_learned"] in refused.content.decode()
 
-        assert page.post(url, LEARNED | {"reason": "The shop closed."}).status_code == 302
+        assert page.post(url, LEARNED | {"reason": "The shop closed.", "seen": 1}).status_code == 302
         told = page.get(engagement.get_absolute_url()).content.decode()
         assert "The shop closed." in told
         assert address("engagement-move", engagement.pk) not in told
@@ -234,7 +234,7 @@ class TestStage:
         client = enter(head)
         assert "reason-design" in client.get(engagement.get_absolute_url()).content.decode()
 
-        assert self.move(client, engagement, to="design", reason="She starts on Monday.").status_code == 302
+        assert self.move(client, engagement, to="design", reason="She starts on Monday.", seen=1).status_code == 302
 
         told = enter(volunteer).get(engagement.get_absolute_url()).content.decode()
         assert "She starts on Monday." in told
@@ -252,7 +252,7 @@ class TestStage:
 
     @pytest.mark.parametrize("to", ["", "nowhere", "launch", "\0"])
     def test_a_stage_that_is_not_next_is_refused_in_words(self, page, engagement, to):
-        response = self.move(page, engagement, to=to)
+        response = self.move(page, engagement, to=to, seen=1)
 
         assert response.status_code == 422
         assert response.context_data["move_form"].errors["to"]
@@ -295,7 +295,7 @@ class TestForms:
             *(Milestone, {"planned_on": "2026-09-01", "planned_first_on": "2026-06-01"}),
         ),
         ("milestone-finish", "open", {"done_on": "2026-06-02", "seen": 1}, Milestone, {"done_on": "2026-06-02"}),
-        ("milestone-accept", "done", {"comment": "Fine"}, Milestone, {"acceptance_comment": "Fine"}),
+        ("milestone-accept", "done", {"comment": "Fine", "seen": 1}, Milestone, {"acceptance_comment": "Fine"}),
         ("milestone-reopen", "done", {"why": "Broken"}, Milestone, {"title": "Done", "done_on": None}),
         ("lead-end", "appointment", {"ends_on": "2026-06-30"}, LeadAppointment, {"ends_on": "2026-06-30"}),
         ("blocker-resolve", "blocker", {"resolution": "Bought"}, Blocker, {"resolution": "Bought"}),
@@ -381,6 +381,7 @@ class TestForms:
             "coordinator": coordinator.pk,
             "started_on": "2026-01-05",
             "new_name": "" if field == "contact" else "Good",
+            "seen": 1,
         }
 
         response = page.post(address(name, parts[part].pk), good | {field: value})

@@ -81,7 +81,8 @@ class TestRules:
         client.force_login(administrator)
 
         client.post(
-            reverse("engagements:health-rule-change", args=["blocked"]), {"days": 0, "weight": 10, "is_on": "on"}
+            reverse("engagements:health-rule-change", args=["blocked"]),
+            {"days": 0, "weight": 10, "is_on": "on", "seen": 1},
         )
 
         assert of(engagement).level == ACT

@@ -241,8 +241,8 @@ class TestForms:
         milestone = MilestoneFactory(engagement__member=member, done=True)
         url = reverse("engagements:milestone-accept", args=[milestone.pk])
 
-        assert as_coordinator.post(url, {"comment": ""}).status_code == 302
-        assert as_coordinator.post(url, {"comment": ""}).status_code == 422
+        assert as_coordinator.post(url, {"comment": "", "seen": 1}).status_code == 302
+        assert as_coordinator.post(url, {"comment": "", "seen": 2}).status_code == 422
         assert Milestone.objects.exclude(accepted_on=None).count() == 1
 
 

@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rest_framework.test import APIClient
 
 from crm.refusals import Refused, Stale, by_field
 from crm.roles import Role
 from tests.crm.factories import OrganisationFactory, person_as
+from tests.drawn_forms import drawn_form
 from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory
-from volunteers import months, services
-from volunteers.models import DayCorrection, DayDisagreement, MonthSheet, Signer, WorkDay
+from volunteers import months, services, summaries
+from volunteers.models import DayCorrection, DayDisagreement, MonthSheet, Signer, Voice, WorkDay
 
 pytestmark = pytest.mark.django_db
 JUNE, MONDAY = date(2026, 6, 1), date(2026, 6, 8)
@@ -45,8 +47,9 @@ def company(assignment):
     return person_as(Role.SPONSOR, assignment.volunteer.sponsor, full_name="Sam Sponsor")
 
 
-def log(assignment, days, at=IN_JUNE, week=MONDAY):
-    services.log_work(assignment, week=week, days=days, done="Done.", by=assignment.volunteer.user, at=at)
+def log(assignment, days, at=IN_JUNE, week=MONDAY, undoes=None):
+    by = assignment.volunteer.user
+    services.log_work(assignment, week=week, days=days, done="Done.", by=by, at=at, undoes=undoes)
     return MonthSheet.objects.filter(assignment=assignment, month=week.replace(day=1)).first()
 
 
@@ -121,18 +124,74 @@ class TestTheTwoWords:
             services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
 
     def test_a_page_opened_before_a_change_is_stale(self, assignment, sheet, lead, company):
-        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
-        log(assignment, {MONDAY: 1}, at=IN_JULY)
+        read = services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        log(assignment, {MONDAY: 1}, at=IN_JULY, undoes={JUNE: read.version})
 
         with pytest.raises(Stale):
             services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY, seen=sheet.version)
 
-    def test_a_day_changed_after_the_lead_confirmed_takes_the_word_back(self, assignment, sheet, lead):
-        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
-        log(assignment, {MONDAY: 1}, at=IN_JULY)
+    def test_a_day_changed_after_the_lead_confirmed_takes_the_word_back_that_was_read(self, assignment, sheet, lead):
+        sheet = services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        log(assignment, {MONDAY: 1}, at=IN_JULY, undoes={JUNE: sheet.version})
 
         sheet.refresh_from_db()
         assert (sheet.state, sheet.lead_by) == ("logged", None)
+
+    @pytest.mark.parametrize("undoes", [None, {}, {JUNE: 1}, {date(2026, 5, 1): 2}])
+    def test_nobody_takes_a_word_back_that_they_have_not_read(self, assignment, sheet, lead, undoes):
+        sheet = services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+
+        with pytest.raises(Refused, match="Louise Lead has confirmed the days of June 2026"):
+            log(assignment, {MONDAY: 1}, at=IN_JULY, undoes=undoes)
+
+        sheet.refresh_from_db()
+        assert (sheet.state, sheet.lead_by) == ("confirmed", lead)
+
+    def test_the_week_says_what_a_changed_day_takes_back_before_and_after(self, assignment, sheet, lead, client):
+        user, url = assignment.volunteer.user, reverse("volunteers:log-work", args=[assignment.pk])
+        client.force_login(user)
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        before = drawn_form(client.get(url, {"week": MONDAY.isoformat()}), holding=["done"])
+        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+
+        unknowing = client.post(url, before | {"day_0": "1"})
+        assert unknowing.status_code == 422
+        assert "Louise Lead has confirmed the days of June 2026" in unknowing.content.decode()
+        sheet.refresh_from_db()
+        assert sheet.state == "confirmed"
+
+        knowing = drawn_form(client.get(url, {"week": MONDAY.isoformat()}), holding=["done"])
+        saved = client.post(url, knowing | {"day_0": "1"}, follow=True)
+        assert "Louise Lead is asked to confirm the days of June 2026 again." in saved.content.decode()
+        sheet.refresh_from_db()
+        assert sheet.state == "logged"
+
+    def test_read_in_the_refusal_it_is_saved_by_the_second_click(self, assignment, sheet, lead, client):
+        url = reverse("volunteers:log-work", args=[assignment.pk])
+        client.force_login(assignment.volunteer.user)
+        before = drawn_form(client.get(url, {"week": MONDAY.isoformat()}), holding=["done"])
+        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        again = drawn_form(client.post(url, before | {"day_0": "1"}), holding=["done"])
+
+        assert client.post(url, again).status_code == 302
+        assert sheet.worked_days().get(day=MONDAY).half_days == 1
+
+    def test_the_api_takes_back_what_was_read_alone(self, assignment, sheet, lead):
+        sheet = services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        api, url = APIClient(), f"/api/v1/assignments/{assignment.pk}/log-week/"
+        api.force_authenticate(assignment.volunteer.user)
+        body = {
+            "week": MONDAY.isoformat(),
+            "done": "x",
+            "days": [{"day": MONDAY.isoformat(), "half_days": 1}],
+            "seen": 1,
+        }
+
+        refused = api.post(url, body)
+        taken = api.post(url, body | {"undoes": [{"month": "2026-06-01", "version": sheet.version}]})
+
+        assert (refused.status_code, taken.status_code) == (400, 201)
+        assert "days" in refused.json()["errors"]
 
     def test_the_same_days_saved_again_leave_the_word_standing(self, assignment, sheet, lead):
         services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
@@ -224,13 +283,69 @@ class TestCorrecting:
         user = locked.assignment.volunteer.user
         client.force_login(user)
         url = reverse("volunteers:log-work", args=[locked.assignment_id])
-        body = {"week": MONDAY.isoformat(), "done": "Typed with care", "day_0": "1"}
+        body = {"week": MONDAY.isoformat(), "done": "Typed with care", "day_0": "1", "seen": "1"}
         response = client.post(url, body, headers={"accept-language": "en"})
 
         assert response.status_code == 422
         assert "June 2026 is signed by both sides" in response.content.decode()
         assert "Typed with care" in response.content.decode()
         assert locked.worked_days().get(day=MONDAY).half_days == 2
+
+
+class TestAskingForACorrection:
+    """Of a month that both sides have signed, by each of the three; whoever runs the engagement answers."""
+
+    def test_the_person_asks_from_the_week_and_the_coordinator_is_told(self, locked, coordinator, client):
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        client.force_login(locked.assignment.volunteer.user)
+        week = client.get(reverse("volunteers:log-work", args=[locked.assignment_id]), {"week": MONDAY.isoformat()})
+        asking = reverse("volunteers:month-disagree", args=[locked.pk])
+        assert f'href="{asking}"' in week.content.decode()
+        form = drawn_form(client.get(asking))
+
+        assert client.post(asking, form | {"day": MONDAY, "comment": "I left at noon."}).status_code == 302
+
+        [need] = [need for need in summaries.needs_of(coordinator, IN_JULY.date()) if need.key.startswith("correction")]
+        page = page_of(client, coordinator, "month-sheet", locked.pk).content.decode()
+        assert need.url == reverse("volunteers:month-sheet", args=[locked.pk])
+        assert "I left at noon." in page
+        assert f"{reverse('volunteers:month-correct', args=[locked.pk])}?day={MONDAY}" in page
+
+    def test_the_correction_of_that_day_settles_it(self, locked, coordinator):
+        user = locked.assignment.volunteer.user
+        for day in (MONDAY, MONDAY + timedelta(days=1)):
+            services.disagree(locked, Voice.VOLUNTEER, day=day, comment="Half.", by=user, at=IN_JULY)
+        services.correct_day(locked, day=MONDAY, half_days=1, reason="Left at noon", by=coordinator, at=IN_JULY)
+
+        assert [each.day for each in DayDisagreement.objects.open()] == [MONDAY + timedelta(days=1)]
+
+    @pytest.mark.parametrize("voice", [Voice.LEAD, Voice.SPONSOR])
+    def test_each_side_may_ask(self, locked, lead, voice):
+        services.disagree(locked, voice, day=MONDAY, comment="Half.", by=lead, at=IN_JULY)
+
+        assert DayDisagreement.objects.asking_to_correct().count() == 1
+
+    def test_the_person_changes_the_week_of_a_month_that_is_not_locked(self, sheet):
+        user = sheet.assignment.volunteer.user
+        with pytest.raises(Refused, match="not locked"):
+            services.disagree(sheet, Voice.VOLUNTEER, day=MONDAY, comment="Half.", by=user, at=IN_JULY)
+
+    def test_nothing_is_asked_of_the_person_who_asks(self, locked):
+        user = locked.assignment.volunteer.user
+        services.disagree(locked, Voice.VOLUNTEER, day=MONDAY, comment="Half.", by=user, at=IN_JULY)
+
+        assert not [need for need in summaries.needs_of(user, IN_JULY.date()) if need.key.startswith("disagreement")]
+
+    def test_locked_days_are_drawn_as_locked_and_not_offered(self, locked, client):
+        client.force_login(locked.assignment.volunteer.user)
+        response = client.get(
+            reverse("volunteers:log-work", args=[locked.assignment_id]),
+            {"week": MONDAY.isoformat()},
+            headers={"accept-language": "en"},
+        )
+
+        assert not [name for name in drawn_form(response, holding=["done"]) if name.startswith("day_")]
+        assert response.content.decode().count("locked</span>") == 7
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -270,7 +385,7 @@ def test_what_both_signed_changes_by_corrections_alone(steps):
 
 def _step(verb, assignment, sheet, day, half, by):
     if verb == "log":
-        log(assignment, {day: half}, at=IN_JULY)
+        log(assignment, {day: half}, at=IN_JULY, undoes={sheet.month: sheet.version} if sheet else None)
     elif sheet is None:
         raise Refused("There is no sheet yet.")
     elif verb in ("lead", "sponsor"):

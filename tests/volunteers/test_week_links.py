@@ -188,7 +188,7 @@ class TestTheLink:
     def test_reading_writes_nothing(self, client, assignment, token, django_assert_num_queries):
         before = list(WeekLink.objects.values())
         self.enter(client, token)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get(self.url(assignment))
 
         assert list(WeekLink.objects.values()) == before

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from crm.refusals import Refused, Stale, by_field
 from engagements.models import Blocker, ProgressLog
 from tests.crm.factories import person_as
+from tests.drawn_forms import drawn_form
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory, WorkDayFactory
 from volunteers import services
@@ -237,6 +238,56 @@ class TestWeekPage:
 
         assert ProgressLog.objects.get().is_nothing
         assert not WorkDay.objects.exists()
+
+    def test_nothing_is_taken_back_by_one_click_words_and_days(self, me, running, last_monday):
+        url = self.url(running)
+        days = {"day_0": "2", "day_1": "1", "day_2": "0"}
+        filled = drawn_form(me.get(url, {"week": last_monday.isoformat()}), holding=["done"])
+        me.post(url, filled | days | {"done": "Much", "blocked": "A key", "next": "More"})
+        filled = drawn_form(me.get(url, {"week": last_monday.isoformat()}), holding=["done"])
+        me.post(url, filled | {"nothing": "1"})
+        assert ProgressLog.objects.get().is_nothing
+        assert not WorkDay.objects.exists()
+
+        undo = drawn_form(me.get(url, {"week": last_monday.isoformat()}), holding=["seen", "week"], without=["done"])
+        assert undo.buttons == [("put_back", "1")]
+        assert me.post(undo.action, undo | {"put_back": "1"}).status_code == 302
+
+        log = ProgressLog.objects.get()
+        assert (log.done, log.blocked, log.next, log.is_nothing) == ("Much", "A key", "More", False)
+        assert list(WorkDay.objects.order_by("day").values_list("day", "half_days")) == [
+            (last_monday, 2),
+            (last_monday + timedelta(days=1), 1),
+        ]
+        assert log.history.order_by("-history_id")[0].history_change_reason == "Put back"
+
+    @pytest.mark.parametrize("words", [{}, {"done": "Written since"}])
+    def test_what_was_written_since_is_not_put_back_over(self, me, running, last_monday, words):
+        url, week = self.url(running), {"week": last_monday}
+        me.post(url, week | {"done": "Much", "day_0": "2"})
+        me.post(url, week | {"nothing": "1", "seen": 1})
+        if words:
+            me.post(url, week | words | {"seen": 2})
+
+        assert me.post(url, week | {"put_back": "1", "seen": 1}).status_code == 422
+        assert ProgressLog.objects.get().done == words.get("done", "")
+
+    def test_nothing_is_put_back_where_nothing_was(self, me, running, last_monday):
+        me.post(self.url(running), {"week": last_monday, "nothing": "1"})
+
+        page = me.get(self.url(running), {"week": last_monday.isoformat()})
+        assert "put_back" not in page.content.decode()
+        assert me.post(self.url(running), {"week": last_monday, "put_back": "1", "seen": 1}).status_code == 422
+
+    def test_typed_words_are_not_dropped_by_one_click(self, me, running, last_monday):
+        asked = me.post(self.url(running), {"week": last_monday, "nothing": "1", "next": "Typed and not saved"})
+        assert asked.status_code == 422
+        assert not ProgressLog.objects.exists()
+        again = drawn_form(asked, holding=["done"])
+        assert again["next"] == "Typed and not saved"
+
+        assert me.post(self.url(running), again | {"nothing": "1"}).status_code == 302
+        assert ProgressLog.objects.get().is_nothing
 
     def test_refused_words_are_kept(self, me, running, last_monday):
         response = me.post(self.url(running), {"week": last_monday, "done": "x" * 5_000, "next": "Kept words"})

@@ -1,10 +1,11 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, SeenField
+from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from crm.templatetags.formats import days as in_days
 from crm.workdays import monday_of
@@ -12,6 +13,7 @@ from volunteers.models import FULL_DAY
 
 HALVES = [("0", "0"), ("1", "½"), (str(FULL_DAY), "1")]
 WEEK = range(7)
+TEXTS = ("done", "blocked", "next")
 
 
 def lines(label):
@@ -23,19 +25,22 @@ def lines(label):
 class WeekForm(forms.Form):
     """One week on a phone: three texts and, for each day, nothing, half or all of it.
 
-    Days that cannot be logged (to come, outside the assignment) are disabled and keep what is saved.
+    Days that cannot be logged (to come, outside the assignment, signed by both sides) are disabled and keep what is
+    saved. `undoes` bears which words of the lead the person has read that a changed day takes back.
     """
 
     seen = SeenField()
     week = DayField(widget=forms.HiddenInput)
+    undoes = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
     done = lines(_("Done"))
     blocked = lines(_("What blocks"))
     opens_blocker = forms.BooleanField(label=_("Open a blocker: the coordinator sees it at once"), required=False)
     next = lines(_("What comes next"))
 
-    def __init__(self, *args, monday, may_log, **kwargs):
+    def __init__(self, *args, monday, may_log, is_locked, **kwargs):
         super().__init__(*args, **kwargs)
-        self.monday = monday
+        self.monday, self.is_locked = monday, is_locked
         for offset in WEEK:
             day = monday + timedelta(days=offset)
             self.fields[f"day_{offset}"] = forms.ChoiceField(
@@ -61,22 +66,45 @@ class WeekForm(forms.Form):
         week = self.cleaned_data.get("week")
         return week is not None and monday_of(week) == self.monday
 
+    def read_confirmed(self, sheets):
+        """What the lead has confirmed in this week is on the page from now on, in these versions."""
+        words = ",".join(f"{sheet.month}:{sheet.version}" for sheet in sheets)
+        self.fields["undoes"].initial = words
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("undoes")] = words
+
+    def taken_back(self):
+        """{month: version} as the page had them; what cannot be read was not on it."""
+        try:
+            pairs = [pair.split(":") for pair in self.cleaned_data.get("undoes", "").split(",") if pair]
+            return {date.fromisoformat(month): int(version) for month, version in pairs}
+        except ValueError:
+            return {}
+
     def weekdays(self):
-        return [self[f"day_{offset}"] for offset in WEEK if offset < 5]
+        return [(self[f"day_{offset}"], self._is_locked(offset)) for offset in WEEK if offset < 5]
 
     def weekend(self):
-        return [self[f"day_{offset}"] for offset in WEEK if offset >= 5]
+        return [(self[f"day_{offset}"], self._is_locked(offset)) for offset in WEEK if offset >= 5]
+
+    def _is_locked(self, offset):
+        return self.is_locked(self.monday + timedelta(days=offset))
 
     def weekend_is_worked(self):
-        return any(str(field.value() or "0") != "0" for field in self.weekend())
+        return any(str(field.value() or "0") != "0" for field, _is_locked in self.weekend())
 
     def days(self):
         """Half-days by date; a day without an answer keeps what was logged."""
-        return {
-            self.monday + timedelta(days=offset): int(self.cleaned_data[f"day_{offset}"])
-            for offset in WEEK
-            if self.cleaned_data.get(f"day_{offset}") not in ("", None) and not self.fields[f"day_{offset}"].disabled
-        }
+        answers = {offset: self._answer(f"day_{offset}") for offset in WEEK}
+        return {self.monday + timedelta(days=offset): int(given) for offset, given in answers.items() if given}
+
+    def _answer(self, name):
+        """A day that is not offered is not sent; sent by an older page, it is refused in words and not passed over."""
+        if not self.fields[name].disabled:
+            return self.cleaned_data.get(name)
+        sent = self.data.get(self.add_prefix(name))
+        return sent if sent in dict(HALVES) and sent != self.get_initial_for_field(self.fields[name], name) else None
 
     def compare_days(self, saved):
         """Tell, beside the words that somebody else saved meanwhile, the days that differ from what was chosen."""
@@ -88,5 +116,16 @@ class WeekForm(forms.Form):
             if (half_days := saved.get(day, 0)) != chosen.get(day, half_days)
         ]
 
+    def refuse_to_drop(self, log):
+        """“Nothing this week” asks once where words are typed and nowhere saved; what is saved can be put back."""
+        typed = [self.data.get(self.add_prefix(name), "").strip() for name in TEXTS]
+        saved = [getattr(log, name, "") for name in TEXTS]
+        if any(typed) and typed != saved and not self.cleaned_data.get("sure"):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("sure")] = "1"
+            raise Refused(
+                _("You have typed words that are not saved. Save your week, or choose “Nothing this week” again.")
+            )
+
     def words(self):
-        return {name: self.cleaned_data[name] for name in ("done", "blocked", "next", "opens_blocker", "seen")}
+        return {name: self.cleaned_data[name] for name in (*TEXTS, "opens_blocker", "seen")}

@@ -3,7 +3,7 @@ from volunteers.models.assignments import Assignment
 from volunteers.models.attestations import Attestation
 from volunteers.models.costs import EmployerCost
 from volunteers.models.declarations import DeclaredStatement
-from volunteers.models.month_sheets import DayCorrection, DayDisagreement, MonthSheet, Signer
+from volunteers.models.month_sheets import DayCorrection, DayDisagreement, MonthSheet, Signer, Voice
 from volunteers.models.needs import StaffingNeed
 from volunteers.models.parts import PartKnowledge, SolutionPart
 from volunteers.models.relay import RelayDemand, RelayNote
@@ -28,6 +28,7 @@ __all__ = [
     "SolutionPart",
     "SponsorshipAgreement",
     "StaffingNeed",
+    "Voice",
     "Volunteer",
     "VolunteerSkill",
     "WeekLink",

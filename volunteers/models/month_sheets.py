@@ -21,6 +21,14 @@ class Signer(models.TextChoices):
     SPONSOR = "sponsor", _("sponsor company")
 
 
+class Voice(models.TextChoices):
+    """Who may see a day otherwise: both who sign the month, and the person whose days they are."""
+
+    VOLUNTEER = "volunteer", _("volunteer")
+    LEAD = Signer.LEAD.value, Signer.LEAD.label
+    SPONSOR = Signer.SPONSOR.value, Signer.SPONSOR.label
+
+
 class MonthSheetQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The person, their coordinators and the lead; the company once the lead has confirmed, and no day before."""
@@ -155,13 +163,19 @@ class DayDisagreementQuerySet(OfMonthSheet):
     def open(self):
         return self.filter(settled_at=None)
 
+    def asking_to_correct(self):
+        return self.open().filter(sheet__state=MonthSheet.State.LOCKED)
+
 
 class DayDisagreement(models.Model):
-    """One side does not see a day as it is logged. Until it is settled, the month is not confirmed."""
+    """Somebody does not see a day as it is logged. Until it is settled, the month is not confirmed.
+
+    Of a month that both sides have signed it asks for a correction.
+    """
 
     sheet = models.ForeignKey(MonthSheet, models.CASCADE, related_name="disagreements", editable=False)
     day = models.DateField(_("day"))
-    side = models.CharField(_("side"), max_length=10, choices=Signer, editable=False)
+    side = models.CharField(_("side"), max_length=10, choices=Voice, editable=False)
     comment = models.TextField(_("what you see otherwise"), max_length=1_000)
     author = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     raised_at = models.DateTimeField(_("said"), editable=False)

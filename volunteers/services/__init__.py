@@ -23,7 +23,7 @@ from volunteers.services.week_links import (
     revoke_week_links,
     send_week_links,
 )
-from volunteers.services.weeks import log_work
+from volunteers.services.weeks import log_work, take_nothing_back
 
 __all__ = [
     "add_volunteer",
@@ -67,6 +67,7 @@ __all__ = [
     "shorten",
     "sign_agreement",
     "state_need",
+    "take_nothing_back",
     "take_signatures_back",
     "write_note",
 ]

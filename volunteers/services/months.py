@@ -4,11 +4,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm import audit
 from crm.refusals import Refused
-from volunteers.models import FULL_DAY, DayCorrection, DayDisagreement, MonthSheet, Signer, Volunteer, WorkDay
+from volunteers.models import FULL_DAY, DayCorrection, DayDisagreement, MonthSheet, Signer, Voice, Volunteer, WorkDay
 
+NOT_LOCKED = gettext_lazy("This month is not locked: its days are changed in the week they belong to.")
 SIGNED = ["state", "lead_by", "lead_at", "sponsor_by", "sponsor_at"]
 
 
@@ -33,9 +35,12 @@ def confirm_month(sheet, side, *, by, at, seen=None):
 
 @transaction.atomic
 def disagree(sheet, side, *, day, comment, by, at):
-    """One side sees one day otherwise, in its own words."""
+    """Somebody sees one day otherwise, in their own words; of a month that is locked, that asks for a correction."""
     sheet = _locked(sheet)
-    _refuse_out_of_turn(sheet, side)
+    if not sheet.is_locked and side == Voice.VOLUNTEER:
+        raise Refused(NOT_LOCKED)
+    if not sheet.is_locked:
+        _refuse_out_of_turn(sheet, side)
     if not sheet.holds(day):
         raise Refused({"day": _("This day is outside the month or the mission.")})
     disagreement = DayDisagreement(sheet=sheet, day=day, side=side, comment=comment.strip(), author=by, raised_at=at)
@@ -57,7 +62,7 @@ def correct_day(sheet, *, day, half_days, reason, by, at):
     """Change a day that both sides have signed: a row of its own says what was signed, what is true, and why."""
     sheet = _locked(sheet)
     if not sheet.is_locked:
-        raise Refused(_("This month is not locked: its days are changed in the week they belong to."))
+        raise Refused(NOT_LOCKED)
     if not sheet.holds(day):
         raise Refused({"day": _("This day is outside the month or the mission.")})
     row = sheet.worked_days().filter(day=day).first()
@@ -66,6 +71,8 @@ def correct_day(sheet, *, day, half_days, reason, by, at):
         sheet=sheet, day=day, before=before, half_days=half_days, reason=reason.strip(), author=by, made_at=at
     )
     _refuse_worked_elsewhere(sheet.assignment, day, half_days)
+    for asked in sheet.disagreements.open().filter(day=day).order_by("pk"):
+        _settle(asked, by=by, at=at, why=_("The day was corrected"))
     audit.save(correction, by=by, why=correction.reason)
     if row is None:
         row = WorkDay(assignment=sheet.assignment, day=day, half_days=half_days)
@@ -78,9 +85,10 @@ def correct_day(sheet, *, day, half_days, reason, by, at):
     return correction
 
 
-def note_changed_days(assignment, days, *, by, at):
+def note_changed_days(assignment, days, *, by, at, undoes):
     """`days` of an assignment are about to change: refused where both have signed; what the lead signed is void.
 
+    `undoes` is {month: the version of its sheet} of the words of the lead that the person knows they take back.
     The caller holds the volunteer's row.
     """
     for month in sorted({day.replace(day=1) for day in days}):
@@ -92,10 +100,20 @@ def note_changed_days(assignment, days, *, by, at):
             words = _("%(month)s is signed by both sides and locked: ask your coordinator for a correction.")
             raise Refused({"days": words % {"month": date_format(month, "F Y").capitalize()}})
         if sheet.state == MonthSheet.State.CONFIRMED:
+            _refuse_unknowing(sheet, undoes)
             sheet.state, sheet.lead_by, sheet.lead_at = MonthSheet.State.LOGGED, None, None
             audit.save(sheet, by=by, why=_("A day changed: to be confirmed again"), fields=SIGNED)
         for disagreement in sheet.disagreements.open().filter(day__in=days).order_by("pk"):
             _settle(disagreement, by=by, at=at, why=_("The day was changed"))
+
+
+def _refuse_unknowing(sheet, undoes):
+    if undoes.get(sheet.month) != sheet.version:
+        words = _(
+            "%(name)s has confirmed the days of %(month)s: a changed day takes that word back, and asks for it again. "
+            "Save once more if this is what you want."
+        )
+        raise Refused({"days": words % {"name": sheet.lead_by, "month": date_format(sheet.month, "F Y")}})
 
 
 def _settle(disagreement, *, by, at, why):

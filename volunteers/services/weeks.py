@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
+from engagements.models import ProgressLog
 from engagements.services import log_progress
+from volunteers import summaries
 from volunteers.models import FULL_DAY, Assignment, Volunteer, WorkDay
 from volunteers.services.months import note_changed_days
 
@@ -26,12 +28,15 @@ def log_work(
     is_nothing=False,
     opens_blocker=False,
     seen=None,
+    undoes=None,
+    why="",
 ):
     """Log one week of an assignment: the words for the team and the days worked, all or nothing.
 
     `week` is its Monday, and is never moved to another one. `days` gives half-days by date ({date: 0, 1 or 2}); a
     date that it leaves out keeps what was logged. A mission is written to from its first day to the end of the week
-    of its last.
+    of its last. `undoes` gives the months that the lead has confirmed, as they were read
+    ({first day: version}): a day of them may change.
     """
     Volunteer.objects.select_for_update(of=("self",)).get(pk=assignment.volunteer_id)
     # Read again under the lock: its dates may have changed while this waited.
@@ -53,11 +58,33 @@ def log_work(
         by=by,
         at=at,
         seen=seen,
+        why=why,
     )
     if is_nothing:  # only now: the last week of the calendar has no seven days, and is refused above
         days = dict.fromkeys((week + timedelta(days=n) for n in range(7)), 0)
-    _write_days(assignment, week, days, today=today, by=by, at=at)
+    _write_days(assignment, week, days, today=today, by=by, at=at, undoes=undoes or {})
     return log
+
+
+@transaction.atomic
+def take_nothing_back(assignment, *, week, by, at, seen=None, undoes=None):
+    """Put back the words and days that stood in a week before it was said that nothing was done in it."""
+    Volunteer.objects.select_for_update(of=("self",)).get(pk=assignment.volunteer_id)
+    log = ProgressLog.objects.filter(engagement=assignment.engagement_id, author=by, week=week).first()
+    before = summaries.before_nothing(log) if log else None
+    if before is None:
+        raise Refused(_("There is nothing to put back."))
+    return log_work(
+        assignment,
+        week=week,
+        days=summaries.days_before(assignment, before),
+        **before.words,
+        by=by,
+        at=at,
+        seen=seen,
+        undoes=undoes,
+        why=_("Put back"),
+    )
 
 
 def _refuse_week(assignment, week, today):
@@ -73,14 +100,14 @@ def _refuse_week(assignment, week, today):
         raise Refused(sentence % words)
 
 
-def _write_days(assignment, week, days, *, today, by, at):
+def _write_days(assignment, week, days, *, today, by, at, undoes):
     last = week + timedelta(days=6)
     for day, half_days in days.items():
         _refuse_day(assignment, day, half_days, week, today)
     logged = {row.day: row for row in assignment.worked_days.between(week, last)}
     _refuse_day_worked_elsewhere(assignment, {day: half for day, half in days.items() if half}, week, last)
     different = [day for day, half in days.items() if half != (logged[day].half_days if day in logged else 0)]
-    note_changed_days(assignment, different, by=by, at=at)
+    note_changed_days(assignment, different, by=by, at=at, undoes=undoes)
     new = [
         WorkDay(assignment=assignment, day=day, half_days=half)
         for day, half in days.items()

@@ -83,7 +83,7 @@ def month_pdf(request):
 def month_sheet(request, pk):
     sheet = get_sheet(request, pk)
     rows = months.days_of(sheet)
-    side = permissions.side_of(request.user, sheet)
+    side, voice = permissions.side_of(request.user, sheet), permissions.voice_of(request.user, sheet)
     context = {
         "sheet": sheet,
         "rows": rows,
@@ -93,6 +93,8 @@ def month_sheet(request, pk):
         "is_over": timezone.localdate() > min(sheet.last_day, sheet.assignment.ends_on),
         "side": side,
         "can_correct": sheet.is_locked and permissions.can_change_assignment(request.user, sheet.assignment),
+        "asks_for_correction": sheet.is_locked and voice is not None,
+        "voice": voice,
         "can_settle": permissions.can_change_assignment(request.user, sheet.assignment),
         "is_own": sheet.assignment.volunteer.user_id == request.user.pk,
         "entries": audit.entries(sheet),
@@ -117,13 +119,20 @@ def month_confirm(request, pk):
 
 @form_page
 def month_disagree(request, pk):
-    sheet, side = _signing(request, pk)
+    """Of a month that both sides have signed, this asks for a correction."""
+    sheet = get_sheet(request, pk)
+    side = permissions.voice_of(request.user, sheet)
+    if side is None:
+        raise PermissionDenied
     form = DisagreementForm(request.POST or None, initial={"day": _asked_day(request)})
 
     def act():
         services.disagree(sheet, side, **form.cleaned_data, by=request.user, at=timezone.now())
 
     heading, verb, said = _("I see a day otherwise"), _("Say so"), _("Said: the volunteer sees it on the month.")
+    if sheet.is_locked:
+        heading, verb = _("Ask for a correction"), _("Ask for it")
+        said = _("Asked: your coordinator finds it among what waits for them.")
     return _form_answer(request, form, sheet, act, heading=heading, verb=verb, said=said)
 
 

@@ -2,10 +2,12 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -48,27 +50,40 @@ def log_work(request, pk):
 
 
 def week_form(request, assignment, monday, saved, today):
-    initial = _initial(assignment, monday, saved)
+    initial = _initial(assignment, monday, saved, _may_log(assignment, saved, today))
     if "take" in request.GET and not saved.log:
         initial["done"] = saved.previous_next
-    return WeekForm(
+    form = WeekForm(
         request.POST or None,
         monday=monday,
-        may_log=lambda day: day <= today and assignment.starts_on <= day <= assignment.ends_on,
+        may_log=_may_log(assignment, saved, today),
+        is_locked=saved.is_locked,
         initial=initial,
     )
+    if not form.is_bound:
+        form.read_confirmed(saved.confirmed)
+    return form
+
+
+def _may_log(assignment, saved, today):
+    """Days of the mission that have come, of months that one side at least has still to sign."""
+    last = min(today, assignment.ends_on)
+    return lambda day: assignment.starts_on <= day <= last and not saved.is_locked(day)
 
 
 def saves(request, form, assignment, monday, *, by):
     """Whether what was sent is saved; else the form says what is in the way."""
-    if not form.is_valid() and not ("nothing" in request.POST and form.is_of_this_week):
+    is_valid = form.is_valid()
+    if not is_valid and not ({"nothing", "put_back"} & request.POST.keys() and form.is_of_this_week):
         return False
     try:
         _save(request, form, assignment, monday, by)
     except Refused as refused:
         tell(form, refused)
+        saved = summaries.week_of(assignment, monday, by)
+        form.read_confirmed(saved.confirmed)
         if isinstance(refused, Stale):
-            form.compare_days(summaries.week_of(assignment, monday, by).days)
+            form.compare_days(saved.days)
         return False
     return True
 
@@ -93,9 +108,14 @@ def _asked_week(request, assignment, today):
     return max(min(asked, last), first)
 
 
-def _initial(assignment, monday, saved):
-    days = saved.days if saved.log else summaries.usual_days(assignment, monday)
-    initial = {f"day_{offset}": str(days.get(monday + timedelta(days=offset), 0)) for offset in range(7)}
+def _initial(assignment, monday, saved, may_log):
+    """Of a week that is not logged, what is usual is proposed for the days that can be."""
+    usual = {} if saved.log else summaries.usual_days(assignment, monday)
+    initial = {}
+    for offset in range(7):
+        day = monday + timedelta(days=offset)
+        proposed = usual.get(day, 0) if may_log(day) else 0
+        initial[f"day_{offset}"] = str(saved.days.get(day, proposed))
     initial["week"] = monday
     if saved.log:
         log = saved.log
@@ -104,15 +124,30 @@ def _initial(assignment, monday, saved):
 
 
 def _save(request, form, assignment, monday, by):
-    common = {"week": monday, "by": by, "at": timezone.now()}
-    if "nothing" in request.POST:
-        seen = form.cleaned_data.get("seen", 0)  # whatever else was typed: it is not asked for
-        services.log_work(assignment, days={}, is_nothing=True, seen=seen, **common)
+    common = {"week": monday, "by": by, "at": timezone.now(), "undoes": form.taken_back()}
+    seen = form.cleaned_data.get("seen", 0)  # whatever else is wrong in the form: two buttons do not ask for it
+    saved = summaries.week_of(assignment, monday, by)
+    if "put_back" in request.POST:
+        services.take_nothing_back(assignment, seen=seen, **common)
+        messages.success(request, _("Your words and days are back."))
+    elif "nothing" in request.POST:
+        with transaction.atomic():  # asked last: what cannot be saved at all is said first
+            services.log_work(assignment, days={}, is_nothing=True, seen=seen, **common)
+            form.refuse_to_drop(saved.log)
         messages.success(request, _("Noted: nothing this week."))
-        return
-    days = form.days()
-    services.log_work(assignment, days=days, **form.words(), **common)
-    messages.success(request, _("Week saved: %(days)s.") % {"days": in_days(sum(days.values()))})
+    else:
+        days = form.days()
+        services.log_work(assignment, days=days, **form.words(), **common)
+        messages.success(request, _("Week saved: %(days)s.") % {"days": in_days(sum(days.values()))})
+    _tell_what_is_undone(request, saved.confirmed, assignment, monday, by)
+
+
+def _tell_what_is_undone(request, confirmed, assignment, monday, by):
+    standing = {sheet.month for sheet in summaries.week_of(assignment, monday, by).confirmed} if confirmed else ()
+    for sheet in confirmed:
+        if sheet.month not in standing:
+            words = {"name": sheet.lead_by, "month": date_format(sheet.month, "F Y")}
+            messages.info(request, _("%(name)s is asked to confirm the days of %(month)s again.") % words)
 
 
 def _page(request, form, assignment, monday, saved, today):
@@ -137,5 +172,6 @@ def week_context(form, assignment, monday, saved, today):
         "sunday": monday + timedelta(days=6),
         "saved": saved,
         "half_days": sum(saved.days.values()),
+        "before_nothing": summaries.before_nothing(saved.log) if saved.log else None,
         "draft": f"{assignment.volunteer_id}-{assignment.pk}-{monday.isoformat()}",
     }
