@@ -344,7 +344,9 @@ def build_world(letter, skill=None, indicator=None):
 def overlapping(one, other, **facts):
     """People in common of two engagements, in an indicator that every world follows."""
     unique, _is_new = Indicator.objects.get_or_create(
-        code="unique-people", defaults={"kind": "count", "aggregation": "unique", "unit_fr": "p.", "unit_en": "p."}
+        code="unique-people",
+        defaults={"kind": "count", "aggregation": "unique", "unit_fr": "p.", "unit_en": "p."}
+        | {"name_fr": "Personnes", "name_en": "People"},
     )
     first, second = (MetricFactory(engagement=each, indicator=unique) for each in (one, other))
     for metric in (first, second):

@@ -1,0 +1,143 @@
+"""Walk through the site as one person does: from page to page by the links that are drawn, and send each drawn form.
+
+Of many pages of one route a few are looked at, of many links from one route to another a few are followed, and of
+many forms of one kind one is sent by each of its buttons. Nothing that is sent stays.
+"""
+
+from collections import Counter, deque
+from http.cookies import SimpleCookie
+from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
+
+import turbohtml
+from django.db import transaction
+from django.http import QueryDict
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from tests.drawn import faults
+
+HOST = "http://testserver"
+LANGUAGES = ("fr", "en")
+PAGES_OF_A_ROUTE = 2
+LINKS_BETWEEN_ROUTES = 1
+REFUSED = {400, 401, 403, 404, 405, 415}  # what no button that is drawn may come to
+NOT_OURS = ("/admin/", "/api/", "/static/")  # stock pages, and files
+
+
+class Walk:
+    """`wrong` is what was found, each with the first address where it was; `sent` the kinds of forms."""
+
+    def __init__(self, user=None, doors=("/",), languages=2):
+        self.client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        if user:
+            self.client.force_login(user)
+        self.languages = LANGUAGES[:languages]
+        self.queue = deque(doors)
+        self.seen, self.sent = {}, {}
+        self.pages, self.links, self.wrong = Counter(), Counter(), {}
+
+    def walk(self):
+        while self.queue:
+            address = self.queue.popleft()
+            if address not in self.seen:
+                self.open(address)
+        return self
+
+    def open(self, address):
+        """In one language, and a route's first page in the other one as well."""
+        route = route_of(address)
+        self.seen[address], html, landed = self.ask(address, self.languages[self.pages[route] % len(self.languages)])
+        if self.seen[address] < 400:
+            self.pages[route] += 1
+            if html:
+                self.look(landed, html)
+                if self.pages[route] == 1:
+                    for other in self.languages[1:]:
+                        self.look(landed, self.ask(address, other)[1])
+
+    def ask(self, address, language):
+        self.language = language
+        response = self.client.get(address, headers={"accept-language": language}, follow=True)
+        landed = response.redirect_chain[-1][0] if response.redirect_chain else address
+        return response.status_code, page_in(response), landed
+
+    def look(self, address, html):
+        for fault in faults(html):
+            self.complain(address, fault)
+        page = turbohtml.parse(html)
+        for link in page.select("a[href]"):
+            self.follow(address, link.attrs["href"])
+        for form in page.select("form"):
+            self.send(address, form)
+
+    def follow(self, address, href):
+        """Whether the link leads anywhere for this person, as far as one of its kind has not been tried."""
+        parts = urlsplit(urljoin(HOST + address, urldefrag(href).url))
+        if f"{parts.scheme}://{parts.netloc}" != HOST or parts.path.startswith(NOT_OURS):
+            return
+        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        kind = (route_of(address), route_of(target), bool(parts.query))
+        if target not in self.seen:
+            wanted = self.links[kind] < LINKS_BETWEEN_ROUTES or self.pages[route_of(target)] < PAGES_OF_A_ROUTE
+            if not wanted:
+                return
+            self.open(target)
+        self.links[kind] += 1
+        if self.seen.get(target, 0) >= 400:
+            self.complain(address, f"the link to {target} answers {self.seen[target]}")
+
+    def send(self, address, form):
+        """As it stands there, by each of its buttons: it may be refused, but in words and on the page."""
+        action = urlsplit(urljoin(HOST + address, form.attrs.get("action") or address))
+        names = tuple(sorted({field.attrs["name"] for field in form.select("[name]")}))
+        for pressed in buttons(form) if form.select("button") or len(form.form_data()) > 1 else ():
+            kind = (route_of(action.path), names, *pressed[:1])
+            if kind not in self.sent:
+                given = QueryDict(mutable=True)
+                for name, value in form.form_data() + ([pressed] if pressed else []):
+                    given.appendlist(name, value)
+                by_post = form.attrs.get("method", "get").lower() == "post"
+                self.sent[kind] = status = (self.post if by_post else self.query)(address, action, given)
+                if status in REFUSED or status >= 500:
+                    self.complain(address, f"the form to {route_of(action.path)} answers {status}")
+
+    def query(self, address, action, given):
+        return self.ask(f"{action.path}?{given.urlencode()}", self.language)[0]
+
+    def post(self, address, action, given):
+        cookies = SimpleCookie({name: morsel.value for name, morsel in self.client.cookies.items()})
+        headers = {"accept-language": self.language, "referer": HOST + address}
+        with transaction.atomic():
+            target = urlunsplit(("", "", *action[2:4], ""))
+            response = self.client.post(target, dict(given.lists()), headers=headers)
+            refused = page_in(response) if response.status_code == 422 else ""
+            transaction.set_rollback(True)
+        self.client.cookies = cookies
+        for fault in faults(refused) if refused else ():
+            self.complain(f"{address}, refused", fault)
+        return response.status_code
+
+    def complain(self, address, fault):
+        self.wrong.setdefault(fault, address)
+
+    def told(self):
+        return "\n".join(f"{address}: {fault}" for fault, address in self.wrong.items())
+
+
+def buttons(form):
+    """What each of its buttons adds; a form without one is sent by the Enter key."""
+    found = [button for button in form.select("button") if button.attrs.get("type", "submit") == "submit"]
+    return list(
+        dict.fromkeys((b.attrs["name"], b.attrs.get("value", "")) if "name" in b.attrs else () for b in found)
+    ) or [()]
+
+
+def route_of(address):
+    try:
+        return resolve(urlsplit(address).path).view_name or address
+    except Resolver404:
+        return address
+
+
+def page_in(response):
+    return response.content.decode() if response.get("Content-Type", "").startswith("text/html") else ""

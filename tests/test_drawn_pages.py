@@ -1,0 +1,136 @@
+"""Every page as each role gets it, and every form as it is drawn there, sent with the guard against forged ones."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from crm import services
+from crm.models import Referral, SupportRequest, User
+from crm.roles import Role
+from crm.summaries import token_of_digest
+from engagements.models import SurvivalCheck
+from engagements.services.links import make_link
+from impact.demo import ACCOUNTS
+from impact.models import ImpactReport
+from impact.services import share_report
+from tests.access.expectations import PAGES
+from tests.access.routes import all_routes
+from tests.access.test_access import key_of
+from tests.access.world import build_onlookers, build_world
+from tests.crawl import Walk
+from tests.crm.factories import SupportRequestFactory
+from tests.drawn import faults
+from volunteers.models import Attestation, Volunteer
+from volunteers.services import make_week_link, monday_of
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("demo")
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.large
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
+class TestPagesAndForms:
+    # An administrator sees what a coordinator sees, and the rest has its turn below.
+    @pytest.mark.parametrize(
+        "role",
+        [
+            pytest.param(role, marks=[pytest.mark.thorough] if role == Role.ADMINISTRATOR else [])
+            for role in Role.values
+        ],
+    )
+    def test_of_a_role(self, role):
+        cache.clear()
+        account = User.objects.get(email=ACCOUNTS[role])
+        walk = Walk(account, doors=["/", reverse("crm:account"), "/no-such-page/"]).walk()
+
+        assert walk.told() == ""
+        assert len(walk.sent) > 10
+
+    def test_without_an_account(self):
+        cache.clear()
+        doors = ["/login/", "/ask/", "/ask/sent/", "/ask/follow/", "/no-such-page/"]
+        walks = [Walk(doors=[door]).walk() for door in [*doors, *secret_doors(timezone.now())]]
+
+        assert "\n".join(filter(None, (walk.told() for walk in walks))) == ""
+
+
+@pytest.mark.large
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role.values)
+def test_pages_and_forms_of_a_world_that_has_one_of_each_kind(role):
+    """The demo is as people leave it; here each route has something to show."""
+    cache.clear()
+    world = build_world("A")
+    build_onlookers(world)
+    pages = [route for route in all_routes() if not route.is_api and role in PAGES[route.name].roles("get")]
+    doors = [route.url(key_of(world, PAGES[route.name]), PAGES[route.name].words) for route in pages]
+
+    walk = Walk(world.people[role], doors=doors, languages=1).walk()
+
+    assert walk.told() == ""
+
+
+GOOD = """<!doctype html><html lang="en"><head><title>A</title></head><body><h1>A</h1><h2>B</h2>
+<form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="x">
+<label for="a">A</label><input id="a" name="a"><button>Send</button></form>{}</body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("planted", "told"),
+    [
+        ('<form method="post"><button>Send</button></form>', "no token"),
+        ('<form><input name="b"><button>Send</button></form>', "no label for the field b"),
+        ('<form><label for="b"> </label><select id="b"></select></form>', "no label"),
+        ('<p id="a">B</p>', "id a is used more than once"),
+        ('<p aria-describedby="b">B</p>', "points to nothing"),
+        ('<p><label for="c">C</label></p>', "for=c"),
+        ('<p><a href="#b">B</a></p>', "leads nowhere"),
+        ("<h4>C</h4>", "h4 follows h2"),
+        ("<h1>C</h1>", "2 of the first level"),
+        ("<form><form></form></form>", "a form in a form"),
+        ("<p><ul><li>B</li></ul></p>", "<ul> in <p>"),
+        ("<span><details><summary>B</summary></details></span>", "<details> in <span>"),
+        ("<ul><p>B</p></ul>", "<p> straight in <ul>"),
+        ('<a href="/"><button>B</button></a>', "<button> in <a>"),
+        ("<p><strong>B</p></strong>", "closes something else"),
+        ('<button type="button">B</button>', "does nothing without script"),
+        ("<form><button></button></form>", "without a word"),
+    ],
+)
+def test_what_is_planted_is_found(planted, told):
+    assert faults(GOOD.format("")) == []
+    assert any(told in fault for fault in faults(GOOD.format(planted)))
+
+
+def secret_doors(now):
+    """The addresses that are mailed or printed."""
+    draft, request = SupportRequestFactory(draft=True), SupportRequest.objects.filter(state="qualified").first()
+    yield from (reverse("crm:ask-enter", args=[services.make_link(each, "mail", at=now)]) for each in (draft, request))
+    referral = Referral.objects.filter(state="proposed").first()
+    token = services.make_link(referral.request, "member", at=now, referral=referral)
+    yield reverse("engagements:answer-enter", args=[token])
+    check = SurvivalCheck.objects.first()
+    for purpose, given in (("survival", {"check": check}), ("signature", {})):
+        yield make_link(check.engagement, purpose, sent_to="Rose", at=now, **given)
+    volunteer = Volunteer.objects.filter(assignments__confirmed_on__isnull=False).first()
+    for day in (now, now + timedelta(days=9_000)):
+        token = make_week_link(volunteer, monday_of(timezone.localdate(day)), at=now)
+        yield reverse("volunteers:week-link-enter", args=[token])
+    report = ImpactReport.objects.first()
+    yield share_report(report, sent_to="Board", until=timezone.localdate(now), by=report.published_by, at=now)[1]
+    yield from (reverse("impact:report-check", args=[code]) for code in (report.code, "unknown"))
+    code = Attestation.objects.first().code
+    yield from (reverse("volunteers:attestation-check", args=[checked]) for checked in (code, "unknown"))
+    yield reverse("crm:digest-leave", args=[token_of_digest(User.objects.get(email=ACCOUNTS["coordinator"]))])
+    yield reverse("crm:ask-enter", args=["dead"])
