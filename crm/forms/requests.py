@@ -177,10 +177,20 @@ class TextForm(forms.Form):
     text = forms.CharField(label=_("Your message"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class OptionalTextForm(forms.Form):
+class NoteForm(forms.Form):
+    text = forms.CharField(label=_("Note"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args, auto_id="note_%s", **kwargs):
+        super().__init__(*args, auto_id=auto_id, **kwargs)
+
+
+class WithdrawForm(forms.Form):
     text = forms.CharField(
         label=_("Why, if you like"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def __init__(self, *args, auto_id="withdraw_%s", **kwargs):
+        super().__init__(*args, auto_id=auto_id, **kwargs)
 
 
 class AddressForm(forms.Form):
@@ -286,3 +296,6 @@ class DeclineForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args, auto_id="decline_%s", **kwargs):
+        super().__init__(*args, auto_id=auto_id, **kwargs)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm import attachments, company_search, services
-from crm.forms.requests import STEPS, AddressForm, AttachForm, BeginForm, OptionalTextForm, TextForm, step_of
+from crm.forms.requests import STEPS, AddressForm, AttachForm, BeginForm, TextForm, WithdrawForm, step_of
 from crm.models import SecretLink
 from crm.networks import network_of
 from crm.refusals import Refused, tell
@@ -345,7 +345,7 @@ def _follow_page(request, link, support, form=None):
         "facts": facts_of(support),
         "attachments": support.attachments.order_by("pk"),
         "form": form or TextForm(),
-        "withdraw_form": OptionalTextForm(),
+        "withdraw_form": WithdrawForm(),
         "today": timezone.localdate(),
         "is_my_turn": followed.is_open and followed.waiting_for == Waiting.HOLDER,
         "is_confirmed": support.is_address_confirmed,
@@ -384,7 +384,7 @@ def ask_withdraw(request):
     if support is None:
         return no_link(request)
     _confirm(link)
-    form = OptionalTextForm(request.POST)
+    form = WithdrawForm(request.POST)
     text = form.cleaned_data["text"] if form.is_valid() else ""
     try:
         services.withdraw_request(support.merged_into or support, at=timezone.now(), text=text)

@@ -17,11 +17,12 @@ from crm.forms.requests import (
     DeclineForm,
     MergeForm,
     NobodyForm,
-    OptionalTextForm,
+    NoteForm,
     QualifyForm,
     ReferForm,
     RequestChangeForm,
     TextForm,
+    WithdrawForm,
 )
 from crm.models import Attachment, MemberOffer, Referral, SupportRequest
 from crm.paging import in_order, page_by_key
@@ -90,7 +91,7 @@ def request_detail(request, pk):
     return _page_of(request, get_request(request, pk))
 
 
-def _page_of(request, support, *, status=200, text_form=None, decline_form=None):
+def _page_of(request, support, *, status=200, text_form=None, decline_form=None, note_form=None):
     user, today = request.user, timezone.localdate()
     can_triage = permissions.can_triage(user)
     referrals = list(support.referrals.select_related("member", "proposed_by").order_by("-proposed_at", "-pk"))
@@ -115,7 +116,8 @@ def _page_of(request, support, *, status=200, text_form=None, decline_form=None)
         else None,
         "text_form": text_form or TextForm(),
         "decline_form": decline_form or DeclineForm(),
-        "withdraw_form": OptionalTextForm(),
+        "withdraw_form": WithdrawForm(),
+        "note_form": note_form or NoteForm(),
         "links": support.links.filter(revoked_at=None).order_by("-created_at", "-pk")[:20] if can_triage else [],
         "entries_of_history": audit.entries(support),
         "can_ask": support.is_open and (can_triage or (mine is not None and permissions.can_answer(user, mine))),
@@ -181,9 +183,9 @@ def request_qualify(request, pk):
 @require_POST
 def request_note(request, pk):
     support = get_request(request, pk)
-    form = TextForm(request.POST)
+    form = NoteForm(request.POST)
     if not form.is_valid():
-        return _page_of(request, support, status=422, text_form=form)
+        return _page_of(request, support, status=422, note_form=form)
 
     def act():
         services.write_note(support, text=form.cleaned_data["text"], by=request.user, at=timezone.now())
@@ -293,7 +295,7 @@ def request_unmerge(request, pk):
 def request_withdraw(request, pk):
     """On the holder's word, by telephone or mail."""
     support = get_request(request, pk, permissions.can_triage)
-    form = OptionalTextForm(request.POST)
+    form = WithdrawForm(request.POST)
     text = form.cleaned_data["text"] if form.is_valid() else ""
 
     def act():

@@ -99,6 +99,11 @@ def roadmap_plan(request, pk):
         "engagement": engagement,
         "here": "roadmap",
         "form": form,
+        "asked": [
+            ("kind", first["kind"]),
+            *(("barriers", barrier) for barrier in first["barriers"]),
+            ("first_on", first["first_on"].isoformat()),
+        ],
         "planned": [(row, row.code in chosen) for row in planned],
         "titles": {row.code: row.title for row in planned},
         "refusal": refusal,

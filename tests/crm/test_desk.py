@@ -368,6 +368,15 @@ class TestNotes:
         assert response.status_code == 422
         assert not RequestNote.objects.exists()
 
+    def test_a_refused_one_stays_a_note_and_is_not_offered_to_the_project_holder(self, as_desk):
+        request = SupportRequestFactory(qualified=True)
+
+        response = as_desk.post(reverse("crm:request-note", args=[request.pk]), {"text": "Between us. " * 500})
+
+        assert response.status_code == 422
+        assert set(response.context_data["note_form"].errors) == {"text"}
+        assert not response.context_data["text_form"].is_bound
+
 
 class TestTheInbox:
     def test_counts_and_filters_agree(self, as_desk):
