@@ -44,7 +44,7 @@ def _to_sign(agreement):
 def _ending(agreement, today):
     day = {"day": date_format(agreement.last_day, "j F")}
     reason = _("agreement ends on %(day)s") % day
-    if agreement.form == SponsorshipAgreement.Form.LOAN:
+    if agreement.form == SponsorshipAgreement.Form.LOAN and agreement.ended_on is None:
         _years, last = longest_loan(agreement.starts_on, agreement.ends_on)
         if (last - today).days <= LIMIT_WITHIN:
             reason = _("the longest loan that the law allows ends on %(day)s") % {"day": date_format(last, "j F")}

@@ -103,7 +103,7 @@ def _free_after(assignment, ends_on):
 
 
 def _law(assignment, ends_on):
-    limit = limit_on(loans_of([assignment.volunteer_id])[assignment.volunteer_id], ends_on)
+    limit = limit_on(loans_of([assignment.volunteer_id])[assignment.volunteer_id], assignment.starts_on, ends_on)
     if limit is None:
         sentence = _("No loan agreement of %(person)s is in Relais: look up until when they may be lent.")
         return Follows("unknown", _("Law"), sentence % {"person": assignment.volunteer})

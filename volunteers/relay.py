@@ -193,7 +193,8 @@ def plan_of(engagement, today):
         lines=lines,
         leaving=_leaving(notes, team, lines, mondays, demanded),
         terms=tuple(
-            Term(assignment, limit_on(loans[assignment.volunteer_id], assignment.ends_on)) for assignment in team
+            Term(assignment, limit_on(loans[assignment.volunteer_id], assignment.starts_on, assignment.ends_on))
+            for assignment in team
         ),
         parts=_parts(engagement, team, today),
         demand=demanded,

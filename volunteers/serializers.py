@@ -100,10 +100,15 @@ class AssignmentSerializer(ModelSerializer):
         read_only_fields = fields
 
 
+PAST_LAW = "Says that a mission longer than a loan may last was looked up, where no agreement is in Relais."
+
+
 class AssignSerializer(ModelSerializer):
+    past_law = serializers.BooleanField(default=False, help_text=PAST_LAW)
+
     class Meta:
         model = Assignment
-        fields = ["volunteer", "engagement", "need", "role", "starts_on", "ends_on", "days_a_week"]
+        fields = ["volunteer", "engagement", "need", "role", "starts_on", "ends_on", "days_a_week", "past_law"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -114,11 +119,12 @@ class AssignSerializer(ModelSerializer):
 
 
 class AssignmentChangeSerializer(ModelSerializer):
+    past_law = serializers.BooleanField(required=False, help_text=PAST_LAW)
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
     class Meta:
         model = Assignment
-        fields = ["need", "role", "starts_on", "ends_on", "days_a_week", "seen"]
+        fields = ["need", "role", "starts_on", "ends_on", "days_a_week", "past_law", "seen"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -145,6 +151,9 @@ class WeekSerializer(serializers.Serializer):
     next = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     is_nothing = serializers.BooleanField(default=False)
     opens_blocker = serializers.BooleanField(default=False)
+    more_days = serializers.BooleanField(
+        default=False, help_text="Says that more than twice the days promised a week were worked indeed."
+    )
     days = DaySerializer(many=True, required=False)
     seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
     undoes = ReadMonthSerializer(

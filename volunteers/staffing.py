@@ -41,7 +41,7 @@ class Allocated:
 
 @dataclass(frozen=True)
 class Lent:
-    """A person with the (from, until) of their loans."""
+    """A person with the periods of their loans."""
 
     volunteer: Volunteer
     loans: list
@@ -91,7 +91,7 @@ def _sides(needs, user, today):
     asked, people = [], []
     for need in needs:
         weeks = covered[need.pk]
-        until = {key: _last_day_by_law(loans[key], need.ends_on) for key in volunteers}
+        until = {key: _last_day_by_law(loans[key], need) for key in volunteers}
         asked.append(
             matching.Asked(
                 key=need.pk,
@@ -144,8 +144,8 @@ def _histories(needs, volunteers):
     return known
 
 
-def _last_day_by_law(loans, ends_on):
-    limit = limits.limit_on(loans, ends_on)
+def _last_day_by_law(loans, need):
+    limit = limits.limit_on(loans, need.starts_on, need.ends_on)
     return limit.last_day if limit else date.max
 
 
@@ -159,7 +159,7 @@ def _as_chosen(asked, person, chosen):
 
 
 def _in_words(need, cover, asked, proposal, person, today):
-    volunteer, by_law = person.volunteer, _last_day_by_law(person.loans, need.ends_on)
+    volunteer, by_law = person.volunteer, _last_day_by_law(person.loans, need)
     first = max(today, need.starts_on, asked.mondays[proposal.first], volunteer.available_from)
     sunday = asked.mondays[proposal.last] + timedelta(days=6)
     ends = [need.ends_on, sunday, by_law, *filter(None, [volunteer.available_to])]

@@ -32,6 +32,7 @@ class AgreementQuerySet(models.QuerySet):
         return self.filter(Q(sponsor_signed_on=None) | Q(host_signed_on=None))
 
     def with_last_day(self):
+        """`stops_on` is the day on which it ends, or was ended before: `last_day` as a column."""
         return self.alias(stops_on=Coalesce("ended_on", "ends_on"))
 
     def running(self, today):

@@ -102,8 +102,8 @@ def too_long(agreement):
     """Why the loan is longer than the law allows, in words; "" where it is not, or no limit holds."""
     if agreement.form != SponsorshipAgreement.Form.LOAN:
         return ""
-    years, last = longest_loan(agreement.starts_on, agreement.ends_on)
-    if agreement.ends_on <= last:
+    years, last = longest_loan(agreement.starts_on, agreement.last_day)
+    if agreement.last_day <= last:
         return ""
     words = _("A loan lasts %(years)s years at most (L8241-3): until %(day)s here.")
     return words % {"years": years, "day": date_format(last, "j F Y")}

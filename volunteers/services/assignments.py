@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
+from crm.templatetags.formats import day_text
 from engagements.models import TeamMember
-from volunteers.limits import limit_on, loans_of
+from volunteers.limits import limit_of
 from volunteers.models import Assignment, Volunteer
 
 CHANGED = ["role", "starts_on", "ends_on", "days_a_week", "need"]
@@ -17,8 +18,24 @@ NAMED = 5
 
 
 @transaction.atomic
-def assign(volunteer, engagement, *, role, starts_on, ends_on, days_a_week, by, today, need=None, confirmed=False):
-    """Put a volunteer on a team; from then on the engagement is open to them."""
+def assign(
+    volunteer,
+    engagement,
+    *,
+    role,
+    starts_on,
+    ends_on,
+    days_a_week,
+    by,
+    today,
+    need=None,
+    confirmed=False,
+    past_law=False,
+):
+    """Put a volunteer on a team; from then on the engagement is open to them.
+
+    `past_law` says that a mission longer than a loan may last was looked up, where no agreement tells.
+    """
     volunteer = _locked(volunteer)
     _refuse_foreign_need(need, engagement)
     member, _new = TeamMember.objects.get_or_create(
@@ -36,25 +53,27 @@ def assign(volunteer, engagement, *, role, starts_on, ends_on, days_a_week, by, 
         need=need,
     )
     _refuse_unavailable(assignment)
-    _refuse_past_the_law(assignment)
+    _refuse_need_taken_twice(assignment)
+    _refuse_past_the_law(assignment, past_law)
     return audit.save(assignment, by=by, why=_("Assigned"))
 
 
 @transaction.atomic
-def change_assignment(assignment, *, by, seen=None, why=None, **changes):
+def change_assignment(assignment, *, by, seen=None, why=None, past_law=False, **changes):
     """Change role, dates or days a week; worked days outside the new dates stand in the way."""
     volunteer = _locked(assignment.volunteer)
     assignment = Assignment.objects.select_related("volunteer__user", "engagement").get(pk=assignment.pk)
     audit.refuse_if_stale(assignment, seen)
     assignment.volunteer = volunteer
     _refuse_foreign_need(changes.get("need"), assignment.engagement)
-    ended_on = assignment.ends_on
+    before = (assignment.starts_on, assignment.ends_on)
     for name in CHANGED:
         if name in changes:
             setattr(assignment, name, changes[name])
     _refuse_unavailable(assignment)
-    if assignment.ends_on > ended_on:
-        _refuse_past_the_law(assignment)
+    _refuse_need_taken_twice(assignment)
+    if assignment.starts_on < before[0] or assignment.ends_on > before[1]:
+        _refuse_past_the_law(assignment, past_law)
     _refuse_hanging_days(assignment)
     return audit.save(assignment, by=by, why=why or _("Changed"), fields=CHANGED)
 
@@ -66,6 +85,8 @@ def confirm_assignment(assignment, *, by, today):
     if assignment.is_confirmed:
         raise Refused(_("This assignment is confirmed already."))
     _refuse_unavailable(assignment)
+    _refuse_need_taken_twice(assignment)
+    _refuse_past_the_law(assignment, past_law=True)  # asked when it was made so long
     assignment.confirmed_on = today
     return audit.save(assignment, by=by, why=_("Confirmed"), fields=["confirmed_on"])
 
@@ -117,13 +138,33 @@ def _refuse_unavailable(assignment):
     _refuse_over_capacity(assignment)
 
 
-def _refuse_past_the_law(assignment):
-    """Where a loan agreement says since when the person is lent, no mission is made to outlast what the law allows."""
-    limit = limit_on(loans_of([assignment.volunteer_id])[assignment.volunteer_id], assignment.ends_on)
-    if limit and limit.is_passed_by(assignment.ends_on):
-        words = {"years": limit.years, "day": date_format(limit.last_day, "j F Y"), "person": assignment.volunteer}
+def _refuse_past_the_law(assignment, past_law=True):
+    """No mission outlasts what the law allows a loan whose agreement is known; where none is, it is asked about."""
+    limit = limit_of(assignment)
+    if limit is None or not limit.is_passed_by(assignment.ends_on):
+        return
+    words = {"years": limit.years, "day": day_text(limit.last_day), "person": assignment.volunteer}
+    if limit.agreed_until is not None:
         sentence = _("A loan lasts %(years)s years at most: by law %(person)s may be lent until %(day)s, no longer.")
         raise Refused({"ends_on": sentence % words})
+    if not past_law:
+        sentence = _(
+            "A loan lasts %(years)s years at most, and no agreement of %(person)s is in Relais: a loan that begins "
+            "with this mission may last until %(day)s. Say that you have looked it up."
+        )
+        raise Refused({"past_law": sentence % words})
+
+
+def _refuse_need_taken_twice(assignment):
+    """One person covers one need once at a time: two missions at the same time would count double."""
+    if assignment.need_id is None:
+        return
+    others = Assignment.objects.filter(volunteer=assignment.volunteer_id, need=assignment.need_id)
+    others = others.exclude(pk=assignment.pk).overlapping(assignment.starts_on, assignment.ends_on)
+    if other := others.order_by("starts_on", "pk").first():
+        words = {"person": assignment.volunteer, "first": day_text(other.starts_on), "last": day_text(other.ends_on)}
+        sentence = _("%(person)s covers this need already, from %(first)s to %(last)s: change that mission instead.")
+        raise Refused({"need": sentence % words})
 
 
 def _refuse_hanging_days(assignment):

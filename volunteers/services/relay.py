@@ -17,12 +17,12 @@ from volunteers.services.assignments import assign, change_assignment
 
 @transaction.atomic
 def extend(assignment, *, ends_on, by, seen=None):
-    """Let a mission end later; nothing else changes."""
+    """Let a mission end later; nothing else changes. Its page and `foresight` say first what the law has to say."""
     assignment = _held(assignment)
     audit.refuse_if_stale(assignment, seen)
     if ends_on <= assignment.ends_on:
         raise Refused({"ends_on": _("Choose a day after %(day)s.") % {"day": _said(assignment.ends_on)}})
-    return change_assignment(assignment, ends_on=ends_on, by=by, why=_("Extended"))
+    return change_assignment(assignment, ends_on=ends_on, past_law=True, by=by, why=_("Extended"))
 
 
 @transaction.atomic
