@@ -37,6 +37,7 @@ class WeekForm(forms.Form):
     blocked = lines(_("What blocks"))
     opens_blocker = forms.BooleanField(label=_("Open a blocker: the coordinator sees it at once"), required=False)
     next = lines(_("What comes next"))
+    more_days = forms.BooleanField(label=_("It is so: I worked these days"), required=False)
 
     def __init__(self, *args, monday, may_log, is_locked, **kwargs):
         super().__init__(*args, **kwargs)
@@ -81,6 +82,10 @@ class WeekForm(forms.Form):
             return {date.fromisoformat(month): int(version) for month, version in pairs}
         except ValueError:
             return {}
+
+    def asks_about_days(self):
+        """Whether to show the box: once the service has asked, and as long as it is ticked."""
+        return bool(self["more_days"].errors or self["more_days"].value())
 
     def weekdays(self):
         return [(self[f"day_{offset}"], self._is_locked(offset)) for offset in WEEK if offset < 5]
@@ -128,4 +133,4 @@ class WeekForm(forms.Form):
             )
 
     def words(self):
-        return {name: self.cleaned_data[name] for name in (*TEXTS, "opens_blocker", "seen")}
+        return {name: self.cleaned_data[name] for name in (*TEXTS, "opens_blocker", "more_days", "seen")}

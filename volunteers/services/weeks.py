@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
-from crm.templatetags.formats import day_text
+from crm.templatetags.formats import day_text, days_a_week
+from crm.templatetags.formats import days as in_days
 from engagements.models import ProgressLog
 from engagements.services import log_progress
 from volunteers import summaries
@@ -27,6 +28,7 @@ def log_work(
     next="",
     is_nothing=False,
     opens_blocker=False,
+    more_days=False,
     seen=None,
     undoes=None,
     why="",
@@ -34,9 +36,10 @@ def log_work(
     """Log one week of an assignment: the words for the team and the days worked, all or nothing.
 
     `week` is its Monday, and is never moved to another one. `days` gives half-days by date ({date: 0, 1 or 2}); a
-    date that it leaves out keeps what was logged. A mission is written to from its first day to the end of the week
-    of its last. `undoes` gives the months that the lead has confirmed, as they were read
-    ({first day: version}): a day of them may change.
+    date that it leaves out keeps what was logged; more than twice the days that were promised are asked about, and
+    `more_days` says that it is so. A mission is written to from its first day to the end of the week of its last.
+    `undoes` gives the months that the lead has confirmed, as they were read ({first day: version}): a day of them
+    may change.
     """
     Volunteer.objects.select_for_update(of=("self",)).get(pk=assignment.volunteer_id)
     # Read again under the lock: its dates may have changed while this waited.
@@ -62,6 +65,8 @@ def log_work(
     )
     if is_nothing:  # only now: the last week of the calendar has no seven days, and is refused above
         days = dict.fromkeys((week + timedelta(days=n) for n in range(7)), 0)
+    if not more_days:
+        _refuse_far_more_days(assignment, week, days)
     _write_days(assignment, week, days, today=today, by=by, at=at, undoes=undoes or {})
     return log
 
@@ -122,6 +127,18 @@ def _write_days(assignment, week, days, *, today, by, at, undoes):
             changed.append(row)
     audit.bulk_create(new, by=by, why=_("Logged"))
     audit.bulk_update(changed, ["half_days"], by=by, why=_("Changed"))
+
+
+def _refuse_far_more_days(assignment, week, days):
+    """A week may make up for another: up to twice what was promised is nobody's slip."""
+    if not any(days.values()):
+        return
+    logged = assignment.worked_days.between(week, week + timedelta(days=6)).order_by("day")
+    half_days = sum((dict(logged.values_list("day", "half_days")) | days).values())
+    if half_days > 2 * FULL_DAY * assignment.days_a_week:
+        sentence = _("This week would have %(worked)s, on a mission of %(promised)s. Say that it is so.")
+        words = {"worked": in_days(half_days), "promised": days_a_week(assignment.days_a_week)}
+        raise Refused({"more_days": sentence % words})
 
 
 def _refuse_day(assignment, day, half_days, week, today):

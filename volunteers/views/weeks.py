@@ -15,10 +15,11 @@ from crm import audit
 from crm.forms.fields import EARLIEST, LATEST
 from crm.refusals import Refused, Stale, tell
 from crm.templatetags.formats import days as in_days
+from crm.templatetags.formats import days_a_week
 from crm.workdays import monday_of
 from volunteers import permissions, services, summaries
 from volunteers.forms import WeekForm
-from volunteers.models import Assignment
+from volunteers.models import FULL_DAY, Assignment
 
 
 @require_safe
@@ -138,7 +139,11 @@ def _save(request, form, assignment, monday, by):
     else:
         days = form.days()
         services.log_work(assignment, days=days, **form.words(), **common)
-        messages.success(request, _("Week saved: %(days)s.") % {"days": in_days(sum(days.values()))})
+        worked = sum(days.values())
+        messages.success(request, _("Week saved: %(days)s.") % {"days": in_days(worked)})
+        if worked > FULL_DAY * assignment.days_a_week:
+            promised = {"promised": days_a_week(assignment.days_a_week)}
+            messages.warning(request, _("That is more than this mission's %(promised)s.") % promised)
     _tell_what_is_undone(request, saved.confirmed, assignment, monday, by)
 
 
