@@ -257,6 +257,15 @@ class TestMoreDaysThanPromised:
         assert self.api(client, mission, monday - 7 * DAY, 5, more_days=True).status_code == 201
         assert WorkDay.objects.count() == 10
 
+    def test_and_put_back_without_being_asked_again(self, client, mission, monday):
+        self.page(client, mission, monday, 5, more_days="on")
+        self.page(client, mission, monday, 0, nothing="1", seen="1", sure="1")
+        assert WorkDay.objects.count() == 0
+
+        self.page(client, mission, monday, 0, put_back="1", seen="2")
+
+        assert WorkDay.objects.count() == 5
+
     @pytest.mark.parametrize(("number", "is_asked"), [(1, False), (2, False), (3, True)])
     def test_a_week_may_make_up_for_another(self, client, mission, monday, number, is_asked):
         assert (self.api(client, mission, monday, number).status_code == 400) == is_asked

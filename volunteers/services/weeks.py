@@ -83,6 +83,7 @@ def take_nothing_back(assignment, *, week, by, at, seen=None, undoes=None):
         assignment,
         week=week,
         days=summaries.days_before(assignment, before),
+        more_days=True,  # said when they were saved
         **before.words,
         by=by,
         at=at,
