@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from crm.clock import their_clock
 from crm.forms.organisations import members_of
 from crm.models import User
 from crm.permissions import can_answer
@@ -103,7 +104,8 @@ class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveMod
         engagement = self.get_object()
         self.may(permissions.can_log_progress(request.user, engagement))
         given = self.given(shapes.LogWriteSerializer)
-        log = services.log_progress(engagement, **given, by=request.user, at=timezone.now())
+        with their_clock(request):
+            log = services.log_progress(engagement, **given, by=request.user, at=timezone.now())
         return Response(shapes.LogSerializer(log).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.InteractionWriteSerializer, responses={201: InteractionSerializer})

@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from crm.clock import their_clock
 from crm.rest import ScopedViewSet
 from crm.rest_filters import KeyFilterSet
 from engagements.serializers import LogSerializer
@@ -103,7 +104,8 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         assignment = self.get_object()
         self.may(permissions.can_log_week(request.user, assignment))
         given = {"days": {}} | self.given(shapes.WeekSerializer)
-        log = services.log_work(assignment, **given, by=request.user, at=timezone.now())
+        with their_clock(request):
+            log = services.log_work(assignment, **given, by=request.user, at=timezone.now())
         return Response(LogSerializer(log).data, status=status.HTTP_201_CREATED)
 
     def _changeable(self):

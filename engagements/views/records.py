@@ -1,12 +1,12 @@
-from datetime import timedelta
-
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.clock import their_clock
 from crm.models import Contact
 from crm.refusals import Refused, tell
+from crm.workdays import monday_of
 from engagements import permissions, services
 from engagements.forms import InteractionForm, NewsForm, ResolveForm, SolutionForm
 from engagements.models import Blocker, Solution
@@ -17,14 +17,15 @@ from engagements.views.doors import form_page, get_engagement, get_part, show_fo
 def log_create(request, pk):
     """News of this week from those who run the engagement or lead it; lent people have their own page."""
     engagement = get_engagement(request, pk, permissions.can_accept_milestone)
-    today = timezone.localdate()
-    week = today - timedelta(days=today.weekday())
+    with their_clock(request):
+        week = monday_of(timezone.localdate())
     log = engagement.logs.filter(author=request.user, week=week).first()
     written = {name: getattr(log, name) for name in ("done", "blocked", "next", "audience")} if log else {}
     form = NewsForm(request.POST or None, initial=written | {"seen": log.version if log else None})
     if request.method == "POST" and form.is_valid():
         try:
-            services.log_progress(engagement, week=week, **form.cleaned_data, by=request.user, at=timezone.now())
+            with their_clock(request):
+                services.log_progress(engagement, week=week, **form.cleaned_data, by=request.user, at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:

@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings as configured
@@ -19,8 +20,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from crm.refusals import Refused, by_field
+from crm.roles import Role
 from engagements.models import Engagement, ProgressLog
 from impact.totals import portfolio
+from tests.crm.factories import MembershipFactory
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory
 from volunteers import services
@@ -131,6 +134,65 @@ class TestToday:
         log(begins_today, {today: 2}, at)
 
         assert list(WorkDay.objects.order_by("pk").values_list("day", flat=True)) == [today, today]
+
+
+# Where a browser may stand, and the day that it is there when the clock of the world says so.
+ELSEWHERE = {
+    "Monday morning in Nouméa": ("Pacific/Noumea", datetime(2026, 11, 29, 20, 30, tzinfo=UTC), date(2026, 11, 30)),
+    "an hour before": ("Pacific/Noumea", datetime(2026, 11, 29, 12, 30, tzinfo=UTC), date(2026, 11, 29)),
+    "New Year in Nouméa": ("Pacific/Noumea", datetime(2026, 12, 31, 13, 30, tzinfo=UTC), date(2027, 1, 1)),
+    "New Year in Réunion": ("Indian/Reunion", datetime(2026, 12, 31, 20, 30, tzinfo=UTC), date(2027, 1, 1)),
+    "the last hour in Cayenne": ("America/Cayenne", datetime(2028, 3, 1, 2, 30, tzinfo=UTC), date(2028, 2, 29)),
+    "New Year in Paris, seen from UTC": ("UTC", datetime(2026, 12, 31, 23, 30, tzinfo=UTC), date(2026, 12, 31)),
+    "no such place": ("../../etc/passwd", datetime(2026, 12, 31, 23, 30, tzinfo=UTC), date(2027, 1, 1)),
+    "nothing said": ("", datetime(2026, 12, 31, 23, 30, tzinfo=UTC), date(2027, 1, 1)),
+}
+
+
+@pytest.mark.parametrize(("zone", "at", "today"), ELSEWHERE.values(), ids=ELSEWHERE)
+class TestTodayElsewhere:
+    """The day that somebody has worked is over where they are, whatever the clock in Paris says."""
+
+    @pytest.fixture
+    def browser(self, client, clock, assignment, zone, at):
+        clock(at)
+        client.force_login(assignment.volunteer.user)
+        client.cookies["zone"] = zone
+        return client
+
+    def test_is_the_last_day_that_the_page_offers(self, browser, assignment, today):
+        monday = services.monday_of(today)
+        address = reverse("volunteers:log-work", args=[assignment.pk])
+
+        form = browser.get(address, {"week": monday.isoformat()}).context_data["form"]
+        browser.post(address, {"week": monday, "done": "Done.", **{f"day_{n}": "1" for n in range(7)}})
+
+        offered = [monday + timedelta(days=n) for n in range(7) if not form.fields[f"day_{n}"].disabled]
+        assert offered[-1] == today
+        assert worked() == dict.fromkeys(offered, 1)
+
+    def test_is_the_last_day_that_the_api_takes(self, browser, assignment, today):
+        address = reverse("api:assignment-log-week", args=[assignment.pk])
+        statuses = []
+
+        for day in (today, today + timedelta(days=1)):
+            given = {"week": services.monday_of(today), "done": "Done.", "days": [{"day": day, "half_days": 2}]}
+            statuses.append(browser.post(address, given, content_type="application/json").status_code)
+
+        assert statuses[0] == 201
+        assert statuses[1] == 400
+        assert worked() == {today: 2}
+
+    def test_opens_nothing_for_a_day_more(self, browser, assignment, at, today):
+        """Who has access is told by the site's own clock, and so is the next request."""
+        tomorrow = at.astimezone(ZoneInfo("Europe/Paris")).date() + timedelta(days=1)
+        MembershipFactory(role=Role.SPONSOR, user=assignment.volunteer.user, started_on=tomorrow)
+        address = reverse("volunteers:log-work", args=[assignment.pk])
+
+        page = browser.get(address, {"week": today}).content.decode()
+
+        assert reverse("crm:organisation-list") not in page
+        assert timezone.get_current_timezone_name() == "Europe/Paris"
 
 
 class TestWeeks:

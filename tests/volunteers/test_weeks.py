@@ -485,3 +485,77 @@ class TestAWeekIsNeverMoved:
 
         assert "Kept." in page
         assert "Save my week" not in page
+
+
+class TestPublicHolidays:
+    """11 November 2026 is a Wednesday."""
+
+    MONDAY = date(2026, 11, 9)
+
+    @pytest.fixture
+    def page(self, client, monkeypatch):
+        assignment = AssignmentFactory(starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31), days_a_week=Decimal(5))
+        monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 13, 16, tzinfo=UTC))
+        client.force_login(assignment.volunteer.user)
+        self.address = reverse("volunteers:log-work", args=[assignment.pk])
+        return lambda: client.get(self.address, {"week": self.MONDAY}, headers={"accept-language": "en"})
+
+    def save(self, client, **days):
+        sent = {"week": self.MONDAY, "done": "Done.", **days}
+        return client.post(self.address, sent, follow=True, headers={"accept-language": "en"}).content.decode()
+
+    def test_are_marked_by_their_name(self, page):
+        html = page().content.decode()
+
+        assert html.count("Armistice") == 1
+        assert "Wednesday 11 <small>Armistice" in " ".join(html.split())
+
+    def test_are_not_proposed(self, page):
+        form = page().context_data["form"]
+
+        assert [form.initial[f"day_{n}"] for n in range(7)] == ["2", "2", "0", "2", "2", "0", "0"]
+
+    def test_that_were_worked_are_counted_and_said_once(self, client, page):
+        page()
+        first = self.save(client, day_1="2", day_2="1")
+        version = ProgressLog.objects.get().version
+        second = self.save(client, day_1="2", day_2="1", seen=version)
+
+        assert dict(WorkDay.objects.values_list("day", "half_days")) == {date(2026, 11, 10): 2, date(2026, 11, 11): 1}
+        assert "is a public holiday" in first
+        assert "is a public holiday" not in second
+
+
+class TestProposed:
+    """What is proposed for a week can be saved as it stands: no day that is locked."""
+
+    @pytest.mark.parametrize(
+        ("now", "proposed"),
+        [
+            (datetime(2026, 6, 10, 12, tzinfo=UTC), ["2", "2", "2", "0", "0", "0", "0"]),
+            (datetime(2026, 6, 14, 12, tzinfo=UTC), ["2", "2", "2", "2", "0", "0", "0"]),
+        ],
+    )
+    def test_are_days_that_have_come(self, client, monkeypatch, now, proposed):
+        assert self.initial(client, monkeypatch, now, date(2026, 6, 1), date(2026, 7, 31)) == proposed
+
+    @pytest.mark.parametrize(
+        ("first", "last", "proposed"),
+        [
+            (date(2026, 6, 10), date(2026, 7, 31), ["0", "0", "2", "2", "0", "0", "0"]),
+            (date(2026, 6, 1), date(2026, 6, 9), ["2", "2", "0", "0", "0", "0", "0"]),
+            (date(2026, 6, 8), date(2026, 6, 8), ["2", "0", "0", "0", "0", "0", "0"]),
+        ],
+    )
+    def test_are_days_of_the_mission(self, client, monkeypatch, first, last, proposed):
+        now = datetime(2026, 6, 14, 12, tzinfo=UTC)
+
+        assert self.initial(client, monkeypatch, now, first, last) == proposed
+
+    def initial(self, client, monkeypatch, now, first, last):
+        assignment = AssignmentFactory(starts_on=first, ends_on=last, days_a_week=Decimal(4))
+        monkeypatch.setattr(timezone, "now", lambda: now)
+        client.force_login(assignment.volunteer.user)
+        address = reverse("volunteers:log-work", args=[assignment.pk])
+        form = client.get(address, {"week": MONDAY}).context_data["form"]
+        return [form.initial[f"day_{n}"] for n in range(7)]

@@ -8,7 +8,7 @@ from crm.forms.fields import DayField, SeenField
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from crm.templatetags.formats import days as in_days
-from crm.workdays import monday_of
+from crm.workdays import holiday_name, monday_of
 from volunteers.models import FULL_DAY
 
 HALVES = [("0", "0"), ("1", "½"), (str(FULL_DAY), "1")]
@@ -50,6 +50,7 @@ class WeekForm(forms.Form):
                 widget=forms.RadioSelect,
                 required=False,
                 disabled=not may_log(day),
+                help_text=holiday_name(day) or "",
             )
 
     def clean(self):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from crm.clock import their_clock
 from crm.services import digest_of
 from crm.views.ask import remember, secret_page
 from volunteers import permissions, services, summaries
@@ -62,7 +63,12 @@ def week_link_log(request, pk):
     assignment = mine.filter(pk=pk).first()
     if assignment is None:
         return _no_link(request)
-    today, person = timezone.localdate(), link.volunteer.user
+    with their_clock(request):
+        return _log(request, link, assignment)
+
+
+def _log(request, link, assignment):
+    pk, today, person = assignment.pk, timezone.localdate(), link.volunteer.user
     saved = summaries.week_of(assignment, link.week, person)
     form = week_form(request, assignment, link.week, saved, today)
     if request.method == "POST":

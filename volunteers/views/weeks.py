@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import audit
+from crm.clock import their_clock
 from crm.forms.fields import EARLIEST, LATEST
 from crm.refusals import Refused, Stale, tell
+from crm.templatetags.formats import day_text, days_a_week
 from crm.templatetags.formats import days as in_days
-from crm.templatetags.formats import days_a_week
-from crm.workdays import monday_of
+from crm.workdays import holiday_name, monday_of
 from volunteers import permissions, services, summaries
 from volunteers.forms import WeekForm
 from volunteers.models import FULL_DAY, Assignment
@@ -25,7 +26,8 @@ from volunteers.models import FULL_DAY, Assignment
 @require_safe
 def week(request):
     """A volunteer's home: the only running assignment's week at once, a choice among several, or what will come."""
-    today = timezone.localdate()
+    with their_clock(request):
+        today = timezone.localdate()
     mine = Assignment.objects.of(request.user).confirmed().for_list()
     running = list(mine.overlapping(monday_of(today), today + timedelta(days=6)))
     if len(running) == 1:
@@ -41,13 +43,14 @@ def log_work(request, pk):
     assignment = get_object_or_404(mine, pk=pk)
     if request.method == "POST" and not permissions.can_log_week(request.user, assignment):
         raise PermissionDenied
-    today = timezone.localdate()
-    monday = _sent_week(request) or _asked_week(request, assignment, today)
-    saved = summaries.week_of(assignment, monday, request.user)
-    form = week_form(request, assignment, monday, saved, today)
-    if request.method == "POST" and saves(request, form, assignment, monday, by=request.user):
-        return redirect(f"{reverse('volunteers:log-work', args=[pk])}?week={monday.isoformat()}")
-    return _page(request, form, assignment, monday, saved, today)
+    with their_clock(request):
+        today = timezone.localdate()
+        monday = _sent_week(request) or _asked_week(request, assignment, today)
+        saved = summaries.week_of(assignment, monday, request.user)
+        form = week_form(request, assignment, monday, saved, today)
+        if request.method == "POST" and saves(request, form, assignment, monday, by=request.user):
+            return redirect(f"{reverse('volunteers:log-work', args=[pk])}?week={monday.isoformat()}")
+        return _page(request, form, assignment, monday, saved, today)
 
 
 def week_form(request, assignment, monday, saved, today):
@@ -110,12 +113,12 @@ def _asked_week(request, assignment, today):
 
 
 def _initial(assignment, monday, saved, may_log):
-    """Of a week that is not logged, what is usual is proposed for the days that can be."""
+    """Of a week that is not logged, what is usual is proposed for the days that can be, public holidays left out."""
     usual = {} if saved.log else summaries.usual_days(assignment, monday)
     initial = {}
     for offset in range(7):
         day = monday + timedelta(days=offset)
-        proposed = usual.get(day, 0) if may_log(day) else 0
+        proposed = usual.get(day, 0) if may_log(day) and not holiday_name(day) else 0
         initial[f"day_{offset}"] = str(saved.days.get(day, proposed))
     initial["week"] = monday
     if saved.log:
@@ -144,7 +147,15 @@ def _save(request, form, assignment, monday, by):
         if worked > FULL_DAY * assignment.days_a_week:
             promised = {"promised": days_a_week(assignment.days_a_week)}
             messages.warning(request, _("That is more than this mission's %(promised)s.") % promised)
+        _tell_of_holidays(request, days, saved.days)
     _tell_what_is_undone(request, saved.confirmed, assignment, monday, by)
+
+
+def _tell_of_holidays(request, days, before):
+    sentence = _("%(day)s is a public holiday (%(name)s). It is counted: change it if it was not worked.")
+    for day, half_days in days.items():
+        if half_days and half_days != before.get(day) and (name := holiday_name(day)):
+            messages.warning(request, sentence % {"day": day_text(day), "name": name})
 
 
 def _tell_what_is_undone(request, confirmed, assignment, monday, by):

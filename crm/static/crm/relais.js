@@ -62,3 +62,10 @@ if (total) {
   form.addEventListener("change", add);
   add();
 }
+
+// Which day it is where one works: a volunteer in Nouméa logs a day that has not begun in Paris.
+const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+if (timeZone && !document.cookie.split("; ").includes(`zone=${timeZone}`)) {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `zone=${timeZone}; path=/; max-age=31536000; samesite=lax${secure}`;
+}
