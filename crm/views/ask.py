@@ -187,12 +187,20 @@ def _looked_up(request, support, form):
     given = form.cleaned_data
     identifier = given.get("siret") or given.get("siren") or given.get("rna")
     found = company_search.look_up(identifier) if identifier else None
-    if found is None:
+    if found is None or not _fills(support, {name: value for name, value in found.items() if not given.get(name)}):
         messages.error(request, _("Nothing found by this number, or the search cannot be reached: type it by hand."))
     else:
-        services.keep_draft(support, {name: value for name, value in found.items() if not given.get(name)})
         messages.success(request, _("Found: check what was filled in."))
     return redirect("crm:ask-step", "organisation")
+
+
+def _fills(support, facts):
+    """Whether what the register told could be kept: it may not go together with what was typed."""
+    try:
+        services.keep_draft(support, facts)
+    except Refused:
+        return False
+    return True
 
 
 def _after(slug, posted):

@@ -1,6 +1,10 @@
 """The public form and the holder's secret link."""
 
 import re
+import socket
+import threading
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import services
+from crm import company_search, services
 from crm.forms.requests import SALT
 from crm.models import Attachment, RequestEntry, SecretLink, SupportRequest
 from crm.stages import RequestState
@@ -512,12 +516,20 @@ class TestAttachments:
         assert response.content == PDF
 
 
+DEEP = b'{"results":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+ODD = [
+    *({"results": []}, b"<html>", [], {}, None, 1, "x", {"results": None}, {"results": {}}, {"results": "x"}),
+    *({"results": [None]}, {"results": ["x"]}, {"results": [[]]}, {"results": [{"siege": []}]}, b"", b"\xff\xfe", DEEP),
+    *(b'{"results": [{"siren": 1e999}]}', b'{"results": [{"siren": ' + b"9" * 5_000 + b"}]}", b"NaN", b"{" * 600_000),
+    b'{"results": [{"nom_complet": "' + b"x" * 600_000 + b'"}]}',
+]
+
+
 class TestCompanySearch:
     @pytest.fixture
     def register(self, settings):
         """The public register on a port of loopback; `answers` is what it says next."""
         import json
-        import threading
         from http.server import BaseHTTPRequestHandler, HTTPServer
 
         class Handler(BaseHTTPRequestHandler):
@@ -563,7 +575,9 @@ class TestCompanySearch:
         assert (request.name, request.postal_code, request.rna) == ("ENTOURAGE", "75009", "W751225420")
         assert "SECRET" not in page + str(SupportRequest.history.values_list())
 
-    @pytest.mark.parametrize("says", [(500, {}), (429, {}), (200, {"results": []}), (200, b"<html>"), (200, [])])
+    @pytest.mark.parametrize(
+        "says", [(500, {}), (429, {}), (302, {}), *((200, body) for body in ODD)], ids=lambda says: str(says)[:40]
+    )
     def test_whatever_goes_wrong_the_form_goes_on_by_hand(self, client, register, says):
         register.says = says
         begin(client)
@@ -572,6 +586,28 @@ class TestCompanySearch:
 
         assert response.status_code == 200
         assert SupportRequest.objects.get().siren == "130025265"
+
+    @pytest.mark.parametrize("name", ["x" * 5_000, "a\0b", 12, ["x"], {"a": "b"}, True, None, "", "  ", "\u202eX"])
+    @pytest.mark.parametrize("field", ["nom_raison_sociale", "siren", "siege", "complements"])
+    def test_odd_values_are_left_out_and_the_others_taken(self, client, register, field, name):
+        unit = self.FOUND["results"][0] | {field: name}
+        register.says = (200, {"results": [unit]})
+        begin(client)
+
+        assert self.look_up(client).status_code == 200
+        request = SupportRequest.objects.get()
+        assert (request.name or "ENTOURAGE", request.siren) == ("ENTOURAGE", "130025265")
+        assert request.postal_code in ("", "75009")
+
+    def test_what_does_not_go_together_with_what_was_typed_fills_nothing(self, client, register):
+        unit = {"siege": {"siret": "55203253400646"}}
+        register.says = (200, {"results": [unit]})
+        begin(client)
+
+        page = self.look_up(client)
+
+        assert page.status_code == 200
+        assert SupportRequest.objects.get().siret is None
 
     def test_is_not_even_offered_where_it_is_off(self, client):
         begin(client)
@@ -585,3 +621,72 @@ def test_the_day_of_the_reference_never_changes():
     request = SupportRequestFactory(started_at=datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
 
     assert request.reference == f"D-2026-{request.pk}"
+
+
+DRIPPED = b'{"results": [{"siren": "130025265"}]}'
+
+
+def drip(connection, *, at_once, then):
+    """A register that sends a letter now and then, for ever."""
+    connection.recv(4096)
+    with suppress(OSError):
+        connection.sendall(at_once)
+        while True:
+            connection.sendall(then)
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("at_once", "then"),
+    [
+        (b"", b""),
+        (b"", b"H"),
+        (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
+        (b"HTTP/1.1 200 OK\r\nX: ", b"y"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 999999\r\n\r\n" + DRIPPED, b" "),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b" " * 100),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"garbage", b"\r\n"),
+    ],
+)
+def test_a_register_that_never_ends_holds_nobody_longer_than_it_may(settings, at_once, then):
+    settings.COMPANY_SEARCH_SECONDS = 0.5
+    with socket.create_server(("127.0.0.1", 0)) as register:
+
+        def serve():
+            with suppress(OSError):
+                connection, _address = register.accept()
+                with connection:
+                    drip(connection, at_once=at_once, then=then)
+
+        serving = threading.Thread(target=serve, daemon=True)
+        serving.start()
+        settings.COMPANY_SEARCH_URL = f"http://127.0.0.1:{register.getsockname()[1]}/search"
+        began = time.monotonic()
+
+        assert company_search.look_up("130025265") is None
+        assert time.monotonic() - began < 2
+    serving.join(timeout=5)
+    assert not (serving.is_alive() and then), "the connection was left open"
+
+
+def test_a_redirection_is_not_followed(settings):
+    asked = []
+    with socket.create_server(("127.0.0.1", 0)) as register:
+        url = f"http://127.0.0.1:{register.getsockname()[1]}"
+
+        def serve():
+            for _n in range(2):
+                with suppress(OSError):
+                    connection, _address = register.accept()
+                    with connection:
+                        asked.append(connection.recv(4096))
+                        connection.sendall(f"HTTP/1.1 302 Found\r\nLocation: {url}/inside\r\n\r\n".encode())
+
+        threading.Thread(target=serve, daemon=True).start()
+        settings.COMPANY_SEARCH_URL = f"{url}/search"
+
+        assert company_search.look_up("130025265") is None
+        time.sleep(0.2)
+    assert len(asked) == 1
