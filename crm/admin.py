@@ -1,7 +1,16 @@
-from django.contrib import admin
+from importlib import import_module
 
-from crm.administration import AuditedAdmin, TypedNumbers
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from knox.models import AuthToken
+
+from crm.administration import AuditedAdmin, ReferenceAdmin
 from crm.models import LegalCategory, Membership, Need, ReferenceFigure, Sdg, User
+
+# What libraries register leaves no who and no why, and would make keys in somebody else's name.
+for _library in ("django.contrib.auth.admin", "knox.admin"):
+    import_module(_library)
+admin.site.unregister([Group, AuthToken])
 
 
 @admin.register(User)
@@ -20,7 +29,7 @@ class MembershipAdmin(AuditedAdmin):
 
 
 @admin.register(Sdg, LegalCategory)
-class ReferenceAdmin(TypedNumbers, admin.ModelAdmin):
+class NumberedAdmin(ReferenceAdmin):
     ordering = ["pk"]
 
 

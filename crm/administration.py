@@ -1,11 +1,14 @@
 """The stock administration, through the one door: whatever is saved there has its history with who and why."""
 
+from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from crm import audit
 from crm.forms.fields import is_number, typed_field
+from crm.templatetags.formats import colon
 
 
 class TypedNumbers:
@@ -16,6 +19,13 @@ class TypedNumbers:
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+class ReferenceAdmin(TypedNumbers, admin.ModelAdmin):
+    """Reference data without a history: its words are mended, and nothing is deleted, which would leave no trace."""
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 class AuditedAdmin(TypedNumbers, SimpleHistoryAdmin):
     def save_model(self, request, obj, form, change):
         why = _("Changed in the administration") if change else _("Added in the administration")
@@ -24,6 +34,29 @@ class AuditedAdmin(TypedNumbers, SimpleHistoryAdmin):
     def delete_model(self, request, obj):
         audit.delete(obj, by=request.user, why=_("Removed in the administration"))
 
+    def delete_queryset(self, request, queryset):
+        """What is ticked in the list goes one by one: each leaves who and why."""
+        with transaction.atomic():
+            for row in queryset:
+                self.delete_model(request, row)
+
+    def get_deleted_objects(self, objs, request):
+        """Nothing goes or changes unsaid along with a row: what others lean on is kept, and they are named."""
+        rows, counts, refused, protected = super().get_deleted_objects(objs, request)
+        return rows, counts, refused, [*protected, *(told for row in objs for told in _leaning_on(row))]
+
     def has_delete_permission(self, request, obj=None):
         """People are closed, never deleted: what they wrote stays theirs."""
         return self.model is not get_user_model() and super().has_delete_permission(request, obj)
+
+
+def _leaning_on(row):
+    """One row of each table that points to this one; histories may outlive what they tell of."""
+    for relation in row._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or relation.concrete or not (relation.one_to_many or relation.one_to_one):
+            continue
+        model = relation.related_model
+        if "history_type" not in {field.name for field in model._meta.concrete_fields}:
+            found = model._base_manager.filter(**{relation.field.name: row}).order_by("pk").first()
+            if found is not None:
+                yield f"{model._meta.verbose_name}{colon()} {found}"

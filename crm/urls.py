@@ -92,6 +92,7 @@ urlpatterns = [
     path("api/v1/", include("crm.api_urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("admin/login/", views.Login.as_view(next_page="admin:index"), name="admin-login"),  # not a second door
+    path("admin/password_change/", views.PasswordChange.as_view(), name="admin-password-change"),
     path("admin/", admin.site.urls),
 ]
 

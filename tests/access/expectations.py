@@ -71,6 +71,7 @@ PAGES = {
     "crm:healthz": Row(get=EVERYBODY, anonymous=True),
     "crm:login": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),
     "admin-login": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),
+    "admin-password-change": Row(get=EVERYBODY, post=EVERYBODY),
     "crm:logout": Row(post=EVERYBODY),
     "crm:account": Row(get=EVERYBODY),
     "crm:password-change": Row(get=EVERYBODY, post=EVERYBODY),

@@ -183,13 +183,14 @@ class TestCounting:
 
 
 class TestOtherSecrets:
-    def test_the_old_password_is_not_guessed_from_a_browser_left_open(self, zoe, client):
+    @pytest.mark.parametrize("door", [reverse("crm:password-change"), "/admin/password_change/"])
+    def test_the_old_password_is_not_guessed_from_a_browser_left_open(self, zoe, client, door):
         client.force_login(zoe)
         new = {"new_password1": "another-believable-2027", "new_password2": "another-believable-2027"}
         for _n in range(10):
-            client.post(reverse("crm:password-change"), {"old_password": "wrong"} | new)
+            client.post(door, {"old_password": "wrong"} | new)
 
-        response = client.post(reverse("crm:password-change"), {"old_password": PASSWORD} | new)
+        response = client.post(door, {"old_password": PASSWORD} | new)
 
         assert response.context_data["form"].errors["old_password"] == [str(TOO_MANY)]
         zoe.refresh_from_db()
