@@ -30,7 +30,15 @@ class Stale(Refused):
         )
 
 
-class Twins(Refused):
+class Asked(Refused):
+    """It is done once somebody says that it is meant: the API by the field `box`, a form by the box that then shows."""
+
+    def __init__(self, box, sentences, field=None):
+        self.box = box
+        super().__init__({field or box: sentences})
+
+
+class Twins(Asked):
     """Rows that look like the one to be saved, which is taken once one says that it is another.
 
     `twins` are (name, address of the page) for links on the page.
@@ -38,7 +46,7 @@ class Twins(Refused):
 
     def __init__(self, field, sentence, twins):
         self.twins = twins
-        super().__init__({field: sentence})
+        super().__init__("is_another", sentence, field)
 
 
 def tell(form, refused):
@@ -50,9 +58,10 @@ def tell(form, refused):
     """
     if isinstance(refused, Stale):
         _show_what_is_saved(form, refused.instance)
+    if isinstance(refused, Asked):
+        form.fields[refused.box].widget = CheckboxInput()
     if isinstance(refused, Twins):
         form.twins = refused.twins
-        form.fields["is_another"].widget = CheckboxInput()
     if not hasattr(refused, "error_dict"):
         form.add_error(None, refused)
         return

@@ -1,9 +1,12 @@
-"""What the engagement itself demands before a stage; volunteers and impact add their own."""
+"""What the engagement itself demands before a stage, and what it holds; volunteers and impact add their own."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from crm.holds import hold, named
 from engagements import autonomy
-from engagements.models import FULL_TIME, Side, Signature
+from engagements.models import FULL_TIME, Engagement, Side, Signature
 from engagements.stages import Stage, gate
 
 
@@ -69,3 +72,17 @@ def has_signatures(engagement, today):
     if against := [word.name for word in words.values() if not word.agrees]:
         return _("%(names)s disagrees with the hand-over: settle it and sign anew.") % {"names": ", ".join(against)}
     return None
+
+
+@hold
+def engagements_under_way(organisation, today):
+    theirs = Engagement.objects.active().filter(Q(beneficiary=organisation) | Q(member=organisation))
+    titles = list(theirs.order_by("title", "pk").values_list("title", flat=True))
+    if not titles:
+        return None
+    sentence = ngettext(
+        "%(number)s engagement is under way: %(names)s.",
+        "%(number)s engagements are under way: %(names)s.",
+        len(titles),
+    )
+    return sentence % {"number": len(titles), "names": named(titles)}

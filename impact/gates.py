@@ -1,9 +1,11 @@
-"""What impact demands of an engagement before a stage."""
+"""What impact demands of an engagement before a stage, and what it holds."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from crm.holds import hold
 from engagements.stages import Stage, gate
-from impact.models import Baseline
+from impact.models import Baseline, Funding
 
 
 @gate(Stage.BUILD, "baseline")
@@ -15,3 +17,16 @@ def has_baseline(engagement, today):
     if baselines.supplied().exists():
         return _("The baseline was not measured before: the project lead agrees to it first.")
     return _("Record a baseline first: how the work went before, by hand.")
+
+
+@hold
+def fundings_read_about(organisation, today):
+    number = Funding.objects.readable(today).filter(funder=organisation).count()
+    if not number:
+        return None
+    sentence = ngettext(
+        "It reads about %(number)s engagement that it funds.",
+        "It reads about %(number)s engagements that it funds.",
+        number,
+    )
+    return sentence % {"number": number}

@@ -1,10 +1,13 @@
-"""What the lent team demands of an engagement before a stage, and who of it works there today."""
+"""What the lent team demands of an engagement before a stage, who of it works there today, and what it holds."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from crm.holds import hold, named
 from engagements.stages import Stage, gate
 from engagements.team import away
-from volunteers.models import Assignment
+from volunteers.models import Assignment, SponsorshipAgreement
 
 
 @gate(Stage.BUILD, "confirmed-assignment")
@@ -20,3 +23,34 @@ def has_no_mission_today(user, engagement, today):
     """Their missions there are over, or are still to begin or to be confirmed."""
     missions = Assignment.objects.of(user).filter(engagement=engagement)
     return missions.exists() and not missions.confirmed().on(today).exists()
+
+
+@hold
+def missions_to_do(organisation, today):
+    """Of the people whom it lends, or to whom they are lent."""
+    lent = Q(volunteer__sponsor=organisation) | Q(volunteer__member=organisation)
+    people = list(
+        Assignment.objects.filter(lent, ends_on__gte=today)
+        .order_by("volunteer__user__full_name", "pk")
+        .values_list("volunteer__user__full_name", flat=True)
+    )
+    if not people:
+        return None
+    sentence = ngettext(
+        "%(number)s mission is under way or to come: %(names)s.",
+        "%(number)s missions are under way or to come: %(names)s.",
+        len(people),
+    )
+    return sentence % {"number": len(people), "names": named(list(dict.fromkeys(people)))}
+
+
+@hold
+def agreements_in_force(organisation, today):
+    parties = Q(sponsor=organisation) | Q(host=organisation)
+    number = SponsorshipAgreement.objects.with_last_day().filter(parties, stops_on__gte=today).count()
+    if not number:
+        return None
+    sentence = ngettext(
+        "%(number)s sponsorship agreement is not over.", "%(number)s sponsorship agreements are not over.", number
+    )
+    return sentence % {"number": number}

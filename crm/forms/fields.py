@@ -118,12 +118,18 @@ class SeenField(forms.IntegerField):
         return super().clean(value) or 0
 
 
-class AnotherField(forms.BooleanField):
-    """Said where a row that looks the same was found: shown from then on (crm.refusals.tell)."""
+class AskedField(forms.BooleanField):
+    """A box to tick once a service has asked: shown from then on (crm.refusals.tell)."""
 
     def __init__(self, **kwargs):
-        label = _("It is another one: save it all the same")
-        super().__init__(widget=forms.HiddenInput, required=False, label=label, **kwargs)
+        super().__init__(widget=forms.HiddenInput, required=False, **kwargs)
+
+
+class AnotherField(AskedField):
+    """Said where a row that looks the same was found."""
+
+    def __init__(self, **kwargs):
+        super().__init__(label=_("It is another one: save it all the same"), **kwargs)
 
 
 class SealForm(forms.Form):

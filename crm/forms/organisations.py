@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import AnotherField, DayField, ModelForm, SeenField
+from crm.forms.fields import AnotherField, AskedField, DayField, ModelForm, SeenField
 from crm.identifiers import compact, compact_rna
 from crm.models import Contact, Interaction, Organisation
 from crm.roles import Role
@@ -51,6 +51,7 @@ class OrganisationForm(ModelForm):
 
 class ArchiveForm(forms.Form):
     why = forms.CharField(label=_("Reason"), max_length=300)
+    anyway = AskedField(label=_("Archive it all the same"))
 
 
 def members_of(user):

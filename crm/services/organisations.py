@@ -2,11 +2,13 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.holds import what_holds
 from crm.models import Organisation
-from crm.refusals import Twins
+from crm.refusals import Asked, Refused, Twins
 from crm.text import words_of
 
 
@@ -58,13 +60,24 @@ def _changed_goals(organisation, sdgs):
 
 
 @transaction.atomic
-def archive_organisation(organisation, *, by, at, why):
-    """Take it out of the directory; what it took part in keeps its name."""
+def archive_organisation(organisation, *, by, at, why, anyway=False):
+    """Take it out of the directory; what it took part in keeps its name.
+
+    What is under way with it is asked about: `anyway` says that it is meant.
+    """
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if organisation.archived_at is not None:
+        raise Refused(_("This organisation is out of the directory already."))
+    if not anyway and (sentences := what_holds(organisation, timezone.localdate(at))):
+        raise Asked("anyway", [*sentences, _("Say that you archive it all the same, or settle this first.")])
     organisation.archived_at = at
     return audit.save(organisation, by=by, why=why or _("Archived"), fields=["archived_at"])
 
 
 @transaction.atomic
 def restore_organisation(organisation, *, by):
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if organisation.archived_at is None:
+        raise Refused(_("This organisation is in the directory already."))
     organisation.archived_at = None
     return audit.save(organisation, by=by, why=_("Restored"), fields=["archived_at"])

@@ -97,9 +97,13 @@ def organisation_archive(request, pk):
         raise PermissionDenied
     form = ArchiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.archive_organisation(organisation, by=request.user, at=timezone.now(), why=form.cleaned_data["why"])
-        messages.success(request, _("%(name)s is out of the directory.") % {"name": organisation.name})
-        return redirect("crm:organisation-list")
+        try:
+            services.archive_organisation(organisation, **form.cleaned_data, by=request.user, at=timezone.now())
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("%(name)s is out of the directory.") % {"name": organisation.name})
+            return redirect("crm:organisation-list")
     heading = _("Take %(name)s out of the directory") % {"name": organisation.name}
     return _form_page(request, form, heading=heading, verb=_("Archive"), back=_back_to(organisation))
 
@@ -107,8 +111,12 @@ def organisation_archive(request, pk):
 @require_POST
 def organisation_restore(request, pk):
     organisation = get_object_or_404(Organisation.objects.archived_to(request.user), pk=pk)
-    services.restore_organisation(organisation, by=request.user)
-    messages.success(request, _("%(name)s is back in the directory.") % {"name": organisation.name})
+    try:
+        services.restore_organisation(organisation, by=request.user)
+    except Refused as refused:  # somebody else was quicker
+        messages.info(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("%(name)s is back in the directory.") % {"name": organisation.name})
     return redirect(organisation)
 
 

@@ -1,32 +1,21 @@
-from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, ModelForm, SeenField
-from crm.refusals import by_field
+from crm.forms.fields import AskedField, DayField, ModelForm, SeenField
 from volunteers.models import Assignment, Volunteer
 
 
 class AssignmentForm(ModelForm):
-    """`past_law` shows once the service has asked."""
-
     seen = SeenField()
     starts_on = DayField(label=_("From"))
     ends_on = DayField(label=_("Until"))
-    past_law = forms.BooleanField(
-        label=_("I have looked it up: they may be lent for so long"), widget=forms.HiddenInput, required=False
-    )
+    past_law = AskedField(label=_("I have looked it up: they may be lent for so long"))
 
     class Meta:
         model = Assignment
         fields = ["volunteer", "need", "role", "starts_on", "ends_on", "days_a_week"]
 
     field_order = ["volunteer", "need", "role", "starts_on", "ends_on", "past_law"]
-
-    def ask(self, refused):
-        """Show the box that a refusal asks to tick."""
-        if "past_law" in by_field(refused):
-            self.fields["past_law"].widget = forms.CheckboxInput()
 
     def __init__(self, *args, user, engagement, **kwargs):
         super().__init__(*args, **kwargs)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, SeenField
+from crm.forms.fields import AskedField, DayField, SeenField
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from crm.templatetags.formats import days as in_days
@@ -37,7 +37,7 @@ class WeekForm(forms.Form):
     blocked = lines(_("What blocks"))
     opens_blocker = forms.BooleanField(label=_("Open a blocker: the coordinator sees it at once"), required=False)
     next = lines(_("What comes next"))
-    more_days = forms.BooleanField(label=_("It is so: I worked these days"), required=False)
+    more_days = AskedField(label=_("It is so: I worked these days"))
 
     def __init__(self, *args, monday, may_log, is_locked, **kwargs):
         super().__init__(*args, **kwargs)
@@ -83,10 +83,6 @@ class WeekForm(forms.Form):
             return {date.fromisoformat(month): int(version) for month, version in pairs}
         except ValueError:
             return {}
-
-    def asks_about_days(self):
-        """Whether to show the box: once the service has asked, and as long as it is ticked."""
-        return bool(self["more_days"].errors or self["more_days"].value())
 
     def weekdays(self):
         return [(self[f"day_{offset}"], self._is_locked(offset)) for offset in WEEK if offset < 5]

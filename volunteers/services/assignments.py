@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import audit
-from crm.refusals import Refused
+from crm.refusals import Asked, Refused
 from crm.templatetags.formats import day_text
 from engagements.models import TeamMember
 from volunteers.limits import limit_of
@@ -152,7 +152,7 @@ def _refuse_past_the_law(assignment, past_law=True):
             "A loan lasts %(years)s years at most, and no agreement of %(person)s is in Relais: a loan that begins "
             "with this mission may last until %(day)s. Say that you have looked it up."
         )
-        raise Refused({"past_law": sentence % words})
+        raise Asked("past_law", sentence % words)
 
 
 def _refuse_need_taken_twice(assignment):

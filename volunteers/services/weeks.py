@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import audit
-from crm.refusals import Refused
+from crm.refusals import Asked, Refused
 from crm.templatetags.formats import day_text, days_a_week
 from crm.templatetags.formats import days as in_days
 from engagements.models import ProgressLog
@@ -139,7 +139,7 @@ def _refuse_far_more_days(assignment, week, days):
     if half_days > 2 * FULL_DAY * assignment.days_a_week:
         sentence = _("This week would have %(worked)s, on a mission of %(promised)s. Say that it is so.")
         words = {"worked": in_days(half_days), "promised": days_a_week(assignment.days_a_week)}
-        raise Refused({"more_days": sentence % words})
+        raise Asked("more_days", sentence % words)
 
 
 def _refuse_day(assignment, day, half_days, week, today):

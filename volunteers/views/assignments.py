@@ -113,7 +113,6 @@ def _answer(request, form, engagement, act, *, heading, verb, said, entries=()):
         try:
             act()
         except Refused as refused:
-            form.ask(refused)
             tell(form, refused)
         else:
             messages.success(request, said)

@@ -1,0 +1,54 @@
+"""What holds an organisation in the directory: each app says what is under way with it, in sentences."""
+
+from django.utils.translation import ngettext
+
+from crm.models import Membership, SupportRequest
+
+NAMED = 5
+_holds = []
+
+
+def hold(function):
+    """Put a function in the register: (organisation, today) gives a sentence, or None where nothing is under way."""
+    _holds.append(function)
+    return function
+
+
+def what_holds(organisation, today):
+    return [sentence for function in _holds if (sentence := function(organisation, today))]
+
+
+def named(things):
+    """The first names of a list, and that there are more."""
+    return ", ".join(map(str, things[:NAMED])) + ("…" if len(things) > NAMED else "")
+
+
+@hold
+def open_requests(organisation, today):
+    requests = list(SupportRequest.objects.open().filter(owner=organisation).order_by("due_on", "pk"))
+    if not requests:
+        return None
+    words = {"number": len(requests), "names": named(requests)}
+    return (
+        ngettext(
+            "It has to answer %(number)s request: %(names)s.",
+            "It has to answer %(number)s requests: %(names)s.",
+            len(requests),
+        )
+        % words
+    )
+
+
+@hold
+def people_with_a_role(organisation, today):
+    held = Membership.objects.not_over().filter(organisation=organisation, user__is_active=True)
+    people = list(dict.fromkeys(held.order_by("user__full_name", "pk").values_list("user__full_name", flat=True)))
+    if not people:
+        return None
+    words = {"number": len(people), "names": named(people)}
+    sentence = ngettext(
+        "%(number)s person holds a role there: %(names)s.",
+        "%(number)s people hold a role there: %(names)s.",
+        len(people),
+    )
+    return sentence % words
