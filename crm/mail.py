@@ -134,8 +134,13 @@ def send(kind, to, *, language, path, **facts):
 
 def send_words(words, to, *, language, path, leave="", **facts):
     """Send once the transaction is through; a mail server that is down loses a mail and never a request."""
-    if not to or _is_quiet.get():
-        return
+    if to and not _is_quiet.get():
+        message = compose(words, to, language=language, path=path, leave=leave, **facts)
+        transaction.on_commit(message.send, robust=True)
+
+
+def compose(words, to, *, language, path, leave="", **facts):
+    """The message, not sent: whoever sends it learns whether it went out."""
     with translation.override(language):
         facts = {name: _words(fact) for name, fact in facts.items()}
         context = {
@@ -151,4 +156,4 @@ def send_words(words, to, *, language, path, leave="", **facts):
     headers = {"List-Unsubscribe": f"<{context['leave_url']}>"} if leave else {}
     message = EmailMultiAlternatives(context["subject"], text, to=[to], headers=headers)
     message.attach_alternative(html, "text/html")
-    transaction.on_commit(message.send, robust=True)
+    return message

@@ -158,6 +158,7 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if "EMAIL_HOST" in os.environ:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = os.environ["EMAIL_HOST"]
+    EMAIL_TIMEOUT = 20  # seconds: a server that does not answer must not hold up the mails of others
 DEFAULT_FROM_EMAIL = os.environ.get("RELAIS_FROM", "relais@localhost")
 
 REST_FRAMEWORK = {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm import survival
 from crm.models import MemberOffer, Need, Organisation, Referral, Snooze, SupportRequest, User
-from crm.needs import ToDo, key_of
+from crm.needs import MOST, ToDo, key_of
 from crm.orientation import Ask, Fit, Offer, rank, replay
 from crm.roles import Role
 from crm.stages import DeclineReason, RequestState, Waiting
@@ -21,7 +21,7 @@ from crm.territories import territory_of
 from crm.text import normalise
 
 ALIKE = 0.85
-MOST = 20
+ALIKE_SHOWN = 20
 DIGEST = "relais.digest"
 NOISE = {"association", "asso", "les", "des", "pour", "collectif", "federation", "union", "reseau", "fondation"}
 
@@ -225,9 +225,9 @@ def put_off_by(user, today):
     return user._put_off
 
 
-def token_of_digest(user):
-    """What stops a person's mails without logging in, and does nothing else."""
-    return signing.dumps([user.pk, _closed(user)], salt=DIGEST)
+def token_of_digest(user, *, of_week=False):
+    """What stops a person's mails of one kind without logging in, and does nothing else."""
+    return signing.dumps([user.pk, _closed(user), *(["week"] if of_week else [])], salt=DIGEST)
 
 
 def _closed(user):
@@ -240,9 +240,15 @@ def reader_of_digest(token):
         told = signing.loads(token, salt=DIGEST)
     except signing.BadSignature:
         return None
-    number, closed = told if isinstance(told, list) else (told, None)  # mails of earlier versions hold the number alone
+    number, closed, *_kind = told if isinstance(told, list) else (told, None)  # older mails hold the number alone
     user = User.objects.filter(pk=number, is_active=True).first()
     return user if user and _closed(user) == closed else None
+
+
+def is_of_week(token):
+    """Whether the valid token stops Friday's link, and not the mails of what waits."""
+    told = signing.loads(token, salt=DIGEST)
+    return isinstance(told, list) and "week" in told[2:]
 
 
 def alike(request):
@@ -257,7 +263,7 @@ def alike(request):
     for word in words:
         same |= Q(search__contains=word)
     found = others.filter(same).select_related("owner").order_by("-submitted_at", "-pk")[:200]
-    return [other for other in found if _is_alike(request, other)][:MOST]
+    return [other for other in found if _is_alike(request, other)][:ALIKE_SHOWN]
 
 
 def _words(name):

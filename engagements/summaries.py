@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from crm.needs import MOST, ToDo, key_of
+from crm.needs import MOST, SHOWN, ToDo, key_of
 from crm.roles import Role
 from engagements import autonomy, health
 from engagements.models import (
@@ -40,7 +40,7 @@ class Trouble:
     before: health.Level | None = None
 
 
-def troubles_of(user, today, most=MOST):
+def troubles_of(user, today, most=SHOWN):
     """[Trouble] of the active engagements that the person runs, worst first, `most` at the most."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return []
@@ -68,7 +68,7 @@ def own_of(user):
     if user.holds(Role.LEAD):
         own |= Q(beneficiary__in=user.organisations_as(Role.LEAD))
     visible = Engagement.objects.visible_to(user).active().filter(own)
-    return visible.select_related("beneficiary").order_by("sort_title", "pk")[:MOST]
+    return visible.select_related("beneficiary").order_by("sort_title", "pk")[:SHOWN]
 
 
 def needs_of(user, today):
@@ -90,7 +90,7 @@ def _troubles(user, today):
             level=str(trouble.health.level),
             word=str(trouble.health.word),
         )
-        for trouble in troubles_of(user, today, most=3 * MOST)
+        for trouble in troubles_of(user, today, most=MOST)
     ]
 
 

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.needs import ToDo, key_of
+from crm.needs import MOST, ToDo, key_of
 from crm.roles import Role
 from volunteers.agreement_contents import missing_of
 from volunteers.loans import longest_loan
@@ -15,7 +15,6 @@ from volunteers.models import SponsorshipAgreement
 
 ENDS_WITHIN = 60
 LIMIT_WITHIN = 90
-MOST = 20
 
 
 def needs_of(user, today):

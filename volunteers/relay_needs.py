@@ -5,14 +5,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.needs import ToDo, key_of
+from crm.needs import MOST, ToDo, key_of
 from crm.roles import Role
 from crm.templatetags.formats import number
 from engagements.models import Engagement
 from volunteers import relay
 from volunteers.models import Assignment, RelayNote
-
-MOST = 20
 
 
 def needs_of(user, today):

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import audit
-from crm.needs import ToDo, key_of
+from crm.needs import MOST, ToDo, key_of
 from crm.roles import Role
 from engagements.models import Engagement, ProgressLog
 from volunteers import agreement_needs, relay_needs, silences
@@ -18,7 +18,7 @@ from volunteers.models import FULL_DAY, Assignment, DayDisagreement, MonthSheet,
 
 ENDS_SOON = 30
 THURSDAY = 3
-MOST = 20
+TEAM_SHOWN = 20
 
 
 def half_days_by_assignment(assignments, days=None):
@@ -139,7 +139,7 @@ def team_of(engagement, today):
     assignments = list(
         theirs.annotate(is_silent=Exists(quiet))
         .select_related("volunteer__user", "volunteer__sponsor")
-        .order_by("-ends_on", "pk")[:MOST]
+        .order_by("-ends_on", "pk")[:TEAM_SHOWN]
     )
     worked = half_days_by_assignment([assignment.pk for assignment in assignments])
     return [(assignment, worked.get(assignment.pk, 0), _days_left(assignment, today)) for assignment in assignments]

@@ -1,8 +1,9 @@
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField
-from crm.models import User
+from crm.roles import Role
 
 
 class SnoozeForm(forms.Form):
@@ -12,5 +13,16 @@ class SnoozeForm(forms.Form):
 
 
 class DigestForm(forms.Form):
-    digest = forms.ChoiceField(choices=User.Digest.choices)
-    language = forms.ChoiceField(choices=settings.LANGUAGES)
+    """Left as it is, it changes nothing: whoever has not chosen goes on as their role has it."""
+
+    digest = forms.ChoiceField(label=_("How often"), required=False)
+    language = forms.ChoiceField(label=_("Language of the mails"), choices=settings.LANGUAGES)
+    week_mail = forms.BooleanField(label=_("Each Friday, the link of my week if it is not logged yet"), required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        chosen = {"digest": user.digest, "language": user.language, "week_mail": user.week_mail}
+        super().__init__(*args, initial=chosen, **kwargs)
+        usual = _("as my role has it: %(often)s") % {"often": user.Digest(user.usual_digest).label}
+        self.fields["digest"].choices = [("", usual), *user.Digest.choices]
+        if not user.holds(Role.VOLUNTEER):
+            del self.fields["week_mail"]

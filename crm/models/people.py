@@ -61,6 +61,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text=_("Nothing is sent when nothing waits for you."),
     )
+    week_mail = models.BooleanField(
+        _("the link of my week, on Fridays"),
+        default=True,
+        help_text=_("For volunteers whose week is not logged yet."),
+    )
     digest_sent_on = models.DateField(null=True, editable=False)
     closed_at = ClosedAtField()
     password_changed_at = PasswordChangedAtField()
@@ -119,9 +124,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         return any(self.organisations_as(role) for role in roles)
 
     @property
-    def chosen_digest(self):
+    def usual_digest(self):
         """As long as a person has not chosen: coordinators every Monday, the others never."""
-        return self.digest or (self.Digest.WEEKLY if self.holds(Role.COORDINATOR) else self.Digest.NEVER)
+        return self.Digest.WEEKLY if self.holds(Role.COORDINATOR) else self.Digest.NEVER
+
+    @property
+    def chosen_digest(self):
+        return self.digest or self.usual_digest
 
     @property
     def is_administrator(self):

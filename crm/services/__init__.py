@@ -9,7 +9,7 @@ from crm.services.attachments import (
 )
 from crm.services.contacts import log_interaction, save_contact
 from crm.services.links import digest_of, make_link, open_link, revoke_links
-from crm.services.needs import choose_digest, claim_digest, show_again, snooze
+from crm.services.needs import choose_digest, claim_digest, release_digest, show_again, snooze
 from crm.services.offers import save_offer
 from crm.services.organisations import archive_organisation, restore_organisation, save_organisation
 from crm.services.referrals import accept, decline, escalate, refer, remind, take_back
@@ -79,6 +79,7 @@ __all__ = [
     "open_link",
     "qualify",
     "refer",
+    "release_digest",
     "remind",
     "renew_link",
     "restore_organisation",

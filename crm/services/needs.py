@@ -30,13 +30,21 @@ def show_again(put_off):
 
 
 @transaction.atomic
-def choose_digest(user, *, digest, language, by):
+def choose_digest(user, *, digest, language, by, week_mail=None):
+    """How often what waits comes by mail ("" as the role has it), in which language, and whether Friday's link does."""
     user = User.objects.select_for_update().get(pk=user.pk)
     user.digest, user.language = digest, language
-    return audit.save(user, by=by, why=_("Mails chosen"), fields=["digest", "language"])
+    if week_mail is not None:
+        user.week_mail = week_mail
+    return audit.save(user, by=by, why=_("Mails chosen"), fields=["digest", "language", "week_mail"])
 
 
 @transaction.atomic
 def claim_digest(user, *, today):
     """Whether today's mail is still to be sent: said once a day, whoever asks."""
     return bool(User.objects.filter(pk=user.pk).exclude(digest_sent_on=today).update(digest_sent_on=today))
+
+
+def release_digest(user, *, claimed, before):
+    """Give back the day of a mail that did not go out."""
+    User.objects.filter(pk=user.pk, digest_sent_on=claimed).update(digest_sent_on=before)

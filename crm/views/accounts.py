@@ -55,12 +55,11 @@ def account(request):
 
 
 def _page_of(user, secret=""):
-    chosen = {"digest": user.chosen_digest, "language": user.language}
     return {
         "memberships": user.memberships.current().select_related("organisation").order_by("role", "pk"),
         "tokens": keys_of(user, timezone.now()),
         "secret": secret,
-        "digest_form": DigestForm(initial=chosen),
+        "digest_form": DigestForm(user=user),
     }
 
 

@@ -20,7 +20,8 @@ def home(request):
         return redirect("volunteers:week")
     if user.holds(Role.FUNDER) and not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.DESK):
         return redirect("impact:summary")
-    return TemplateResponse(request, "crm/home.html")
+    request.needs_left = []  # each panel adds how many it does not show
+    return TemplateResponse(request, "crm/home.html", {"needs_left": request.needs_left})
 
 
 @require_safe

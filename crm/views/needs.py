@@ -17,10 +17,22 @@ from crm.views.ask import secret_page
 
 
 def needs_panel(request, found, *, id, title, all_url=""):
-    """One app's part of the Monday page."""
+    """One app's part of the Monday page: its first to-dos, or with `?all=` and its id all of them by pages.
+
+    What is not shown is told to the page, which else says that nothing is left.
+    """
     today = timezone.localdate()
+    found = needs.apart(found, summaries.put_off_by(request.user, today))
+    is_whole = request.GET.get("all") == id
+    start = request.GET.get("from", "")
+    start = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
+    part = needs.page_of(found, start) if is_whole else needs.first_of(found)
+    if part.left:
+        getattr(request, "needs_left", []).append(part.left)
     context = {
-        "needs": needs.apart(found, summaries.put_off_by(request.user, today)),
+        "part": part,
+        "is_whole": is_whole,
+        "next": part.start + needs.A_PAGE,
         "days": needs.days_ahead(today),
         "id": id,
         "title": title,
@@ -61,7 +73,7 @@ def snooze_end(request, pk):
 
 @require_POST
 def digest_choose(request):
-    form = DigestForm(request.POST)
+    form = DigestForm(request.POST, user=request.user)
     if form.is_valid():
         services.choose_digest(request.user, **form.cleaned_data, by=request.user)
         messages.success(request, _("Your choice of mails is kept."))
@@ -77,6 +89,8 @@ def digest_leave(request, token):
     user = summaries.reader_of_digest(token)
     if user is None:
         raise Http404
-    if request.method == "POST":
+    if request.method == "POST" and summaries.is_of_week(token):
+        services.choose_digest(user, digest=user.digest, language=user.language, week_mail=False, by=user)
+    elif request.method == "POST":
         services.choose_digest(user, digest=User.Digest.NEVER, language=user.language, by=user)
     return TemplateResponse(request, "crm/digest_leave.html", {"left": request.method == "POST"})

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm.needs import SHOWN
 from crm.views.needs import needs_panel
 from engagements import summaries
 from engagements.models import Engagement, PostMortem
@@ -18,7 +19,7 @@ def needs_me(request):
         found,
         id="needs-engagements",
         title=_("Engagements"),
-        all_url=f"{reverse('engagements:engagement-list')}?needs=any" if len(found) > summaries.MOST else "",
+        all_url=f"{reverse('engagements:engagement-list')}?needs=any" if len(found) > SHOWN else "",
     )
 
 

@@ -512,21 +512,21 @@ class TestNeedsMe:
     def test_the_worst_come_first_though_many_others_are_older(self, coordinator, member, today):
         """Once the oldest news were taken first, and what was worst fell off the end."""
         silent = {"member": member, "last_news_on": today - timedelta(days=40)}
-        for row in EngagementFactory.create_batch(summaries.MOST + 5, **silent):
+        for row in EngagementFactory.create_batch(summaries.SHOWN + 5, **silent):
             LeadAppointmentFactory(engagement=row)
         vacant = EngagementFactory(member=member, title="Vacant", last_news_on=today)
 
         troubles = summaries.troubles_of(coordinator, today)
 
-        assert len(troubles) == summaries.MOST
+        assert len(troubles) == summaries.SHOWN
         assert troubles[0].engagement == vacant
-        assert [trouble.health.level for trouble in troubles] == ["act"] + ["unknown"] * (summaries.MOST - 1)
+        assert [trouble.health.level for trouble in troubles] == ["act"] + ["unknown"] * (summaries.SHOWN - 1)
 
     def test_the_whole_list_is_one_click_away(self, page, member):
-        EngagementFactory.create_batch(summaries.MOST + 1, member=member)
+        EngagementFactory.create_batch(summaries.SHOWN + 1, member=member)
 
         assert "?needs=any" in page.get("/").content.decode()
-        assert len(titles(page.get(LIST, {"needs": "any"}))) == summaries.MOST + 1
+        assert len(titles(page.get(LIST, {"needs": "any"}))) == summaries.SHOWN + 1
 
     def test_what_others_run_is_not_asked_of_me(self, outsider, engagement, today):
         assert summaries.troubles_of(outsider, today) == []

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
+from crm import needs
 from crm import services as people
 from crm.models import Snooze, User
 from crm.refusals import Refused, Stale
 from crm.roles import Role
 from engagements import health, services, summaries
 from engagements.models import Engagement, HealthRule, Pause
-from impact.digest import needs_of, send_digests
+from impact.digest import first_working_day, needs_of, send_digests
 from tests.crm.factories import person_as
 from tests.engagements.factories import (
     BlockerFactory,
@@ -423,6 +424,49 @@ class TestDigest:
 
         assert User.objects.get(pk=coordinator.pk).digest == "never"
         assert client.get(address[:-3] + "xx/").status_code == 404
+
+    def test_one_mail_that_fails_stops_nobody_elses_and_is_tried_again(self, blocked, coordinator, member, settings):
+        other = person_as(Role.COORDINATOR, member, full_name="Zoé", email="zoe@member.example")
+        settings.EMAIL_BACKEND = "tests.engagements.mailboxes.RefusesOne"
+        settings.REFUSED_ADDRESS = coordinator.email
+
+        first = send_digests(at=MONDAY)
+        settings.REFUSED_ADDRESS = ""
+        second = send_digests(at=MONDAY)
+
+        assert (first.mails, first.failed) == (1, 1)
+        assert (second.mails, second.failed) == (1, 0)
+        assert [message.to for message in mail.outbox] == [[other.email], [coordinator.email]]
+
+    def test_the_command_fails_when_a_mail_failed(self, blocked, coordinator, settings, monkeypatch):
+        settings.EMAIL_BACKEND = "tests.engagements.mailboxes.RefusesOne"
+        settings.REFUSED_ADDRESS = coordinator.email
+        people.choose_digest(coordinator, digest="daily", language="fr", by=coordinator)
+
+        monkeypatch.setattr(timezone, "now", lambda: MONDAY)
+        with pytest.raises(CommandError, match="1 mails were not sent"):
+            call_command("digest")
+
+    def test_more_than_a_mail_shows_are_counted(self, coordinator, member):
+        for _n in range(needs.SHOWN + 6):
+            EngagementFactory(member=member, coordinator=coordinator, last_news_on=date(2026, 9, 1))
+
+        send_digests(at=MONDAY)
+
+        assert mail.outbox[0].subject == f"{needs.SHOWN + 6} choses vous attendent"
+        assert "Et 6 autres." in mail.outbox[0].body
+
+    def test_the_first_working_day_of_a_week_is_its_day(self):
+        assert [first_working_day(date(2026, 4, day)) for day in (6, 7, 9)] == [date(2026, 4, 7)] * 3
+        assert first_working_day(MONDAY.date() + timedelta(days=4)) == MONDAY.date()
+
+    def test_a_choice_left_as_it_is_changes_nothing(self, client, coordinator):
+        client.force_login(coordinator)
+        drawn = client.get(reverse("crm:account")).context["digest_form"]
+        client.post(reverse("crm:digest-choose"), {field.html_name: field.value() for field in drawn})
+
+        coordinator.refresh_from_db()
+        assert (coordinator.digest, coordinator.chosen_digest, coordinator.week_mail) == ("", "weekly", True)
 
     def test_the_command_says_what_it_did(self, blocked, capsys):
         call_command("digest")

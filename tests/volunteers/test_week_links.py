@@ -33,7 +33,7 @@ def in_english():
 def send(django_capture_on_commit_callbacks):
     def send(at=FRIDAY):
         with django_capture_on_commit_callbacks(execute=True):
-            return services.send_week_links(at=at)
+            return services.send_week_links(at=at).mails
 
     return send
 
@@ -87,13 +87,39 @@ class TestTheMail:
             {"ends_on": date(2026, 6, 11)},
             {"starts_on": date(2026, 6, 13)},
             {"volunteer__user__is_active": False},
-            {"volunteer__user__digest": User.Digest.NEVER},
+            {"volunteer__user__week_mail": False},
         ],
     )
     def test_nobody_else_is_written_to(self, send, change):
         AssignmentFactory(**change)
 
         assert send() == 0
+
+    def test_mails_of_what_waits_are_another_choice(self, send):
+        AssignmentFactory(volunteer__user__digest=User.Digest.NEVER)
+
+        assert send() == 1
+
+    def test_a_link_that_did_not_go_out_is_taken_back_and_tried_again(self, send, settings):
+        refused, other = AssignmentFactory(), AssignmentFactory()
+        settings.EMAIL_BACKEND = "tests.engagements.mailboxes.RefusesOne"
+        settings.REFUSED_ADDRESS = refused.volunteer.user.email
+
+        assert services.send_week_links(at=FRIDAY) == services.week_links.SentLinks(1, 1)
+        assert [link.volunteer for link in WeekLink.objects.all()] == [other.volunteer]
+
+        settings.REFUSED_ADDRESS = ""
+        assert send() == 1
+
+    def test_the_link_at_its_foot_stops_this_mail_alone(self, send, client):
+        assignment = AssignmentFactory()
+        send()
+        address = mail.outbox[0].extra_headers["List-Unsubscribe"].strip("<>")
+
+        client.post("/" + address.split("/", 3)[3])
+
+        user = User.objects.get(pk=assignment.volunteer.user_id)
+        assert (user.week_mail, user.digest) == (False, "")
 
     def test_nobody_is_asked_during_a_pause(self, send):
         PauseFactory(engagement=AssignmentFactory().engagement, starts_on=MONDAY - timedelta(days=20), ends_on=None)

@@ -1,17 +1,18 @@
 """The mail of Friday: a link that opens on this week, for those whose week is not logged; nothing to log, no mail."""
 
+import logging
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from secrets import token_urlsafe
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import mail
-from crm.models import User
 from crm.services import digest_of
 from crm.summaries import token_of_digest
 from crm.workdays import is_working_day, monday_of
@@ -28,16 +29,28 @@ LOG = mail.Words(
 )
 
 
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SentLinks:
+    """`failed` are links whose mail did not go out: they are taken back, so that the next run makes new ones."""
+
+    mails: int
+    failed: int
+
+
 def send_week_links(*, at):
-    """On the week's last working day, one mail to each person whose week is not logged. How many were sent."""
+    """On the week's last working day, one mail to each person whose week is not logged."""
     today = timezone.localdate(at)
     if today != last_working_day(today):
-        return 0
+        return SentLinks(0, 0)
     week = monday_of(today)
     unlogged = silences.without_log(Assignment.objects.confirmed().on(today), week).values("volunteer")
-    people = Volunteer.objects.filter(pk__in=unlogged, user__is_active=True).exclude(user__digest=User.Digest.NEVER)
+    people = Volunteer.objects.filter(pk__in=unlogged, user__is_active=True, user__week_mail=True)
     people = people.exclude(week_links__week=week).select_related("user").order_by("pk")
-    return sum(_send(volunteer, week, at) for volunteer in people.iterator())
+    outcomes = Counter(_send(volunteer, week, at) for volunteer in people.iterator())
+    return SentLinks(outcomes["sent"], outcomes["failed"])
 
 
 def last_working_day(day):
@@ -47,21 +60,27 @@ def last_working_day(day):
     return next((each for each in week if is_working_day(each)), friday)
 
 
-@transaction.atomic
 def _send(volunteer, week, at):
+    """One person's mail never stops the others': whatever goes wrong is logged and counted."""
     token = make_week_link(volunteer, week, at=at)
     if token is None:
-        return False
+        return "sent before"
     user = volunteer.user
-    mail.send_words(
-        LOG,
-        user.email,
-        language=user.language,
-        path=reverse("volunteers:week-link-enter", args=[token]),
-        leave=reverse("crm:digest-leave", args=[token_of_digest(user)]),
-        until=timezone.localdate(_until(volunteer, week, at)),
-    )
-    return True
+    try:
+        message = mail.compose(
+            LOG,
+            user.email,
+            language=user.language,
+            path=reverse("volunteers:week-link-enter", args=[token]),
+            leave=reverse("crm:digest-leave", args=[token_of_digest(user, of_week=True)]),
+            until=timezone.localdate(_until(volunteer, week, at)),
+        )
+        message.send()
+    except Exception:
+        logger.exception("The weekly link of volunteer %s was not sent.", volunteer.pk)
+        WeekLink.objects.filter(volunteer=volunteer, digest=digest_of(token)).delete()
+        return "failed"
+    return "sent"
 
 
 def make_week_link(volunteer, week, *, at):

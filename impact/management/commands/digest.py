@@ -1,4 +1,4 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from impact.digest import send_digests
@@ -15,4 +15,6 @@ class Command(BaseCommand):
         at = timezone.now()
         sent = send_digests(at=at)
         links = send_week_links(at=at)
-        self.stdout.write(f"{sent.mails} mails, {sent.without} people with nothing to do, {links} weekly links.")
+        self.stdout.write(f"{sent.mails} mails, {sent.without} people with nothing to do, {links.mails} weekly links.")
+        if failed := sent.failed + links.failed:
+            raise CommandError(f"{failed} mails were not sent; the log says why. Run this again to try them again.")
