@@ -443,6 +443,7 @@ class TestDigest:
         settings.REFUSED_ADDRESS = coordinator.email
         people.choose_digest(coordinator, digest="daily", language="fr", by=coordinator)
 
+        coordinator.memberships.update(started_on=date(2026, 1, 1))
         monkeypatch.setattr(timezone, "now", lambda: MONDAY)
         with pytest.raises(CommandError, match="1 mails were not sent"):
             call_command("digest")
