@@ -73,7 +73,6 @@ def shell(request):
     return {
         "shell": {
             "nav": nav,
-            "phone": nav[:ON_PHONE],
             "more": nav[ON_PHONE:],
             "here": here(request),
             "demo": is_demo(),

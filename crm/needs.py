@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from crm.workdays import monday_of
+
 MOST = 200  # of one kind: each source asks the database for no more
 SHOWN = 20  # of one app, before one asks for all
 OF_A_KIND = 3  # shown of each kind at least
@@ -51,6 +53,9 @@ class Part:
     start: int = 0
 
 
+KEY = r"^[a-z-]{1,40}:[0-9]{1,19}:[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+
 def key_of(kind, number, day):
     return f"{kind}:{number}:{day:%Y-%m-%d}"
 
@@ -85,7 +90,7 @@ def _is_cut(needs):
 
 def days_ahead(today):
     """[(day, words)] to put something off until."""
-    monday = today + timedelta(days=7 - today.weekday())
+    monday = monday_of(today) + timedelta(days=7)
     return [
         (today + timedelta(days=1), _("Tomorrow")),
         (monday, _("Next Monday")),

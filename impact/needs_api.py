@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from crm import services
 from crm.models import Snooze
+from crm.needs import KEY
 from crm.rest import ScopedViewSet
 from crm.rest_fields import ModelSerializer
 from impact.digest import needs_of
@@ -38,7 +39,7 @@ class Needs(APIView):
 
 
 class SnoozeSerializer(ModelSerializer):
-    key = serializers.RegexField(r"^[a-z-]{1,40}:[0-9]{1,19}:[0-9]{4}-[0-9]{2}-[0-9]{2}$", max_length=100)
+    key = serializers.RegexField(KEY, max_length=100)
 
     class Meta:
         model = Snooze

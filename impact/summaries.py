@@ -8,7 +8,6 @@ from itertools import pairwise, starmap
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Sum
 from django.utils import timezone
 
 from crm.models import Bilingual
@@ -29,7 +28,7 @@ from impact.models import (
     Target,
 )
 from impact.targets import Outcome, PeriodTarget, Reading, against
-from volunteers.models import WorkDay
+from volunteers.summaries import half_days_by_engagement
 
 STRENGTHS = (Grade.DECLARED, Grade.SURVEYED, Grade.COUNTED, Grade.VERIFIED)  # weakest first
 LATEST_TARGETS = 4
@@ -180,7 +179,7 @@ def summarise(engagements, today=None, indicator=None):
     claims = _by_metric(Claim.objects.filter(metric__in=keys).order_by("stated_on", "pk"))
     cells = _cells(keys)
     aims = _by_metric(Target.objects.filter(metric__in=keys).order_by("window_start", "pk"))
-    days = _half_days(ids)
+    days = half_days_by_engagement(ids)
     milestones = defaultdict(list)
     rows = Milestone.objects.filter(engagement__in=ids).order_by("done_on", "pk")
     for engagement, title, done_on in rows.values_list("engagement", "title", "done_on"):
@@ -221,16 +220,6 @@ def _section(engagement, half_days, milestones, metrics):
         metrics=tuple(metrics),
         reached=reached,
     )
-
-
-def _half_days(ids):
-    rows = (
-        WorkDay.objects.filter(assignment__engagement__in=ids)
-        .values("assignment__engagement")
-        .annotate(total=Sum("half_days"))
-        .order_by("assignment__engagement")
-    )
-    return {row["assignment__engagement"]: row["total"] for row in rows}
 
 
 def _series(measurements):

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,14 @@ def test_the_database_keeps_foreign_keys_and_waits_for_its_turn():
 def test_the_repository_names_no_package_host():
     for path in [*Path(settings.BASE_DIR / "requirements").glob("*.txt"), settings.BASE_DIR / "pyproject.toml"]:
         assert "://" not in path.read_text().replace("https://relais", "")
+
+
+PACKAGES = [path for path in SOURCES if path.name == "__init__.py"]
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: str(path.parent.relative_to(settings.BASE_DIR)))
+def test_a_package_names_only_what_it_has(package):
+    """`__all__` is read when somebody asks for a star, and not before."""
+    module = import_module(".".join(package.parent.relative_to(settings.BASE_DIR).parts))
+
+    assert [name for name in getattr(module, "__all__", []) if not hasattr(module, name)] == []

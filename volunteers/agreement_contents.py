@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 LOAN, GENERAL_LOAN, SERVICE, CIVIL_SERVANT = "loan-l8241-3", "loan-l8241-2", "service", "civil-servant"
-LOANS = {LOAN, GENERAL_LOAN}
 R8241_2, L8241_2, DECREE = "R8241-2", "L8241-2", gettext_lazy("decree 2022-1682")
 CONDITIONS = "L8241-3, L1251-21"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from crm.workdays import is_working_day
+from crm.workdays import is_working_day, monday_of
 
 WEEKDAYS = 5
 A_WEEK = timedelta(days=7)
@@ -135,7 +135,7 @@ def in_weeks(days: Iterable[Day]):
     """(Cell) of the weeks that the days lie in."""
     found = defaultdict(list)
     for each in days:
-        found[each.day - timedelta(days=each.day.weekday())].append(each)
+        found[monday_of(each.day)].append(each)
     return tuple(
         Cell(monday, *(sum((getattr(each, name) for each in found[monday]), NOTHING) for name in SUMMED))
         for monday in sorted(found)
@@ -146,7 +146,7 @@ SUMMED = ("asked", "confirmed", "proposed")
 
 
 def mondays_between(first, last):
-    monday = first - timedelta(days=first.weekday())
+    monday = monday_of(first)
     return [monday + A_WEEK * n for n in range(max(0, (last - monday).days) // 7 + 1)]
 
 

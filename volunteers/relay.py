@@ -73,13 +73,6 @@ class Leaving:
     def is_overlap_short(self):
         return self.overlap < self.demanded
 
-    @property
-    def is_settled(self):
-        """Nothing is asked of it any more."""
-        if not self.needed_after:
-            return True
-        return bool(self.successor and not self.is_overlap_short and self.note.written_on)
-
 
 @dataclass(frozen=True)
 class Term:

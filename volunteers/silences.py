@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
+from crm.workdays import monday_of
 from engagements.models import Pause, ProgressLog
 
 A_FLAG = 3
@@ -16,7 +17,7 @@ def without_log(assignments, monday):
 
 def silent(assignments, today):
     """Running assignments whose person has written nothing for three whole weeks."""
-    first = today - timedelta(days=today.weekday(), weeks=A_FLAG)
+    first = monday_of(today) - timedelta(weeks=A_FLAG)
     present = Q(starts_on__lte=first, ends_on__gte=today, confirmed_on__isnull=False)
     return assignments.filter(present, ~_written(week__gte=first), ~_paused(first, today))
 

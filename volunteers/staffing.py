@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.workdays import monday_of
 from volunteers import allocation, capacity, coverage, covers, limits, matching
 from volunteers.models import Assignment, StaffingNeed, Volunteer, VolunteerSkill
 
@@ -125,7 +126,7 @@ def _lacking(cover, need, today):
         return []
     found = {}
     for day in cover.days:
-        monday = day.day - timedelta(days=day.day.weekday())
+        monday = monday_of(day.day)
         lacks = (day.asked - day.confirmed - day.proposed) * coverage.WEEKDAYS
         found[monday] = max(lacks, found.get(monday, lacks))
     return list(found.items())
@@ -184,7 +185,7 @@ def _added(cover, days_a_week, first, last):
     for day in cover.days:
         if first <= day.day <= last:
             lacks = day.asked - day.confirmed - day.proposed
-            found[day.day - timedelta(days=day.day.weekday())] += min(days_a_week / coverage.WEEKDAYS, lacks)
+            found[monday_of(day.day)] += min(days_a_week / coverage.WEEKDAYS, lacks)
     return found
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.needs import MOST, ToDo, key_of
 from crm.roles import Role
+from crm.workdays import monday_of
 from engagements.models import Engagement, ProgressLog
 from volunteers import agreement_needs, relay_needs, silences
 from volunteers.models import FULL_DAY, Assignment, DayDisagreement, MonthSheet, VolunteerSkill, WorkDay
@@ -172,7 +173,7 @@ def unlogged_weeks_of(user, monday, today):
 
 def week_due(today):
     """The Monday of the week to log: last week until Wednesday, then this one."""
-    monday = today - timedelta(days=today.weekday())
+    monday = monday_of(today)
     return monday if today.weekday() >= THURSDAY else monday - timedelta(days=7)
 
 
@@ -226,7 +227,7 @@ def needs_of(user, today):
                 assignment,
                 kind="silent",
                 reason=_("no word for three weeks: call them, rather than one more mail"),
-                since=today - timedelta(days=today.weekday(), weeks=silences.A_FLAG),
+                since=monday_of(today) - timedelta(weeks=silences.A_FLAG),
                 url=reverse("volunteers:volunteer-detail", args=[assignment.volunteer_id]),
                 verb=_("See the person"),
             )

@@ -58,10 +58,6 @@ class Estimation:
     cap: Decimal
     base: Decimal
 
-    @property
-    def is_capped(self):
-        return self.base < self.cost
-
 
 @dataclass(frozen=True)
 class GiftRules:

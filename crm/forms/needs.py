@@ -3,11 +3,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField
+from crm.needs import KEY
 from crm.roles import Role
 
 
 class SnoozeForm(forms.Form):
-    key = forms.RegexField(r"^[a-z-]{1,40}:\d{1,19}:\d{4}-\d{2}-\d{2}$", max_length=100)
+    key = forms.RegexField(KEY, max_length=100)
     title = forms.CharField(max_length=300)
     until = DayField()
 

@@ -73,7 +73,3 @@ class LeadAppointment(models.Model):
 
     def __str__(self):
         return f"{self.contact}, {self.starts_on}"
-
-    @property
-    def is_full_time(self):
-        return self.share == FULL_TIME

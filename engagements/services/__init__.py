@@ -68,7 +68,6 @@ __all__ = [
     "save_part",
     "save_post_mortem",
     "save_risk",
-    "save_solution",
     "save_steering_note",
     "sign",
     "take_back_override",

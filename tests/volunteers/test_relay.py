@@ -273,24 +273,24 @@ class TestPlan:
         assert relay.plan_of(engagement, TODAY).first_gap.gap.monday == date(2026, 6, 8)
 
     def test_who_leaves_is_asked_for_a_successor_an_overlap_and_a_note(self, leaving, need, member, skill, coordinator):
-        def settled():
+        def asked():
             (each,) = relay.plan_of(leaving.engagement, TODAY).leaving
-            return each.is_settled, each.overlap, each.demanded
+            return each.successor is not None, bool(each.note and each.note.written_on), each.overlap, each.demanded
 
-        assert settled() == (False, 0, 5)
+        assert asked() == (False, False, 0, 5)
         replace(leaving, able(member, skill), coordinator)
-        assert settled() == (False, 5, 5)
+        assert asked() == (True, False, 5, 5)
         services.write_note(leaving, **NOTE, by=leaving.volunteer.user, today=TODAY)
-        assert settled() == (True, 5, 5)
+        assert asked() == (True, True, 5, 5)
         services.demand_overlap(leaving.engagement, overlap_days=10, by=coordinator)
-        assert settled() == (False, 5, 10)
+        assert asked() == (True, True, 5, 10)
 
     def test_what_nobody_needs_afterwards_is_left_without_a_word(self, leaving, engagement):
         StaffingNeedFactory(engagement=engagement)
 
         (each,) = relay.plan_of(engagement, TODAY).leaving
 
-        assert (each.needed_after, each.is_settled) == ((), True)
+        assert each.needed_after == ()
 
     def test_a_second_mission_of_the_same_person_is_no_departure(self, leaving, need):
         AssignmentFactory(

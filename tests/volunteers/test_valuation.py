@@ -67,7 +67,6 @@ class TestCap:
         found = estimate([cost(**YEAR, remuneration=100_000, charges=50_000)], CAPS, months_of_year(2024))
 
         assert (found.months, found.cost, found.cap, found.base) == (12, 150_000, 139_104, 139_104)
-        assert found.is_capped
 
     def test_six_months_of_2025(self):
         half = cost(date(2025, 1, 1), date(2025, 6, 30), 120_000, 40_000)
@@ -78,7 +77,7 @@ class TestCap:
     def test_under_the_cap_the_cost_itself_is_kept(self):
         found = estimate([cost(**YEAR, remuneration=48_000, charges=12_000)], CAPS, months_of_year(2024))
 
-        assert (found.base, found.is_capped) == (60_000, False)
+        assert (found.base, found.cost) == (60_000, 60_000)
 
     def test_the_share_of_time_bears_on_cost_and_cap(self):
         found = estimate([cost(**YEAR, remuneration=150_000, share=50)], CAPS, months_of_year(2024))

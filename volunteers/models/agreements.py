@@ -138,10 +138,6 @@ class SponsorshipAgreement(audit.Versioned):
         return reverse("volunteers:agreement-detail", args=[self.pk])
 
     @property
-    def is_loan(self):
-        return self.form in (self.Form.LOAN, self.Form.GENERAL_LOAN)
-
-    @property
     def is_signed(self):
         return self.sponsor_signed_on is not None and self.host_signed_on is not None
 
