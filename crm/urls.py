@@ -96,6 +96,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "crm.views.bad_request"
 handler404 = "crm.views.not_found"
 handler403 = "crm.views.forbidden"
 handler500 = "crm.views.failed"

@@ -14,7 +14,7 @@ from crm.views.ask import (
     ask_step,
     ask_withdraw,
 )
-from crm.views.errors import failed, forbidden, healthz, not_found
+from crm.views.errors import bad_request, failed, forbidden, healthz, not_found
 from crm.views.figures import (
     request_figures,
     request_figures_csv,
@@ -75,6 +75,7 @@ __all__ = [
     "ask_step",
     "ask_withdraw",
     "attachment",
+    "bad_request",
     "contact_change",
     "contact_create",
     "digest_choose",

@@ -1,8 +1,11 @@
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from crm.uploads import LARGEST_BODY, LARGEST_FILE
@@ -22,15 +25,22 @@ def csrf_failed(request, reason=""):
     return render(request, "crm/stale_page.html", status=403)
 
 
+def bad_request(request, exception):
+    """What was typed or pasted is larger than any form takes; anything else that makes no sense, in a plain answer."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request, status=413)
+    return defaults.bad_request(request, exception)
+
+
 def too_large(request, status):
     """The body stays unread, so the connection ends with the answer."""
-    most = LARGEST_FILE // 1024 // 1024
+    file, text = LARGEST_FILE // 1024 // 1024, settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
     if request.path.startswith("/api/"):
         said = _("This is too large: a request may have %(most)s MB at most.") % {"most": LARGEST_BODY // 1024 // 1024}
         problem = {"type": "about:blank", "status": status, "title": said}
         response = JsonResponse(problem, status=status, content_type="application/problem+json")
     else:
-        response = render(request, "crm/too_large.html", {"most": most}, status=status)
+        response = render(request, "crm/too_large.html", {"file": file, "text": text}, status=status)
     response["Connection"] = "close"
     return response
 

@@ -73,6 +73,14 @@ class TestEachDoor:
         assert client.get("/admin/").status_code == 200
 
 
+def test_whoever_may_not_enter_the_administration_is_told_as_whom_they_are_here(db, client):
+    client.force_login(person_as(Role.COORDINATOR, full_name="Camille"))
+
+    page = client.get("/admin/", follow=True, headers={"accept-language": "en"})
+
+    assert "You are logged in as Camille." in page.content.decode()
+
+
 class TestWhoIsShutOut:
     def test_a_stranger_elsewhere_keeps_nobody_out(self, zoe):
         guess(11, address="198.51.100.7")

@@ -43,7 +43,7 @@ class TestTheBody:
         answer = strict.generic("POST", url, b"", FORM, CONTENT_LENGTH=str(HUGE))
 
         assert (answer.status_code, answer["Connection"]) == (413, "close")
-        assert "5 MB at most" in answer.content.decode().replace(chr(160), " ")
+        assert "file may have 5 MB" in answer.content.decode().replace(chr(160), " ")
 
     def test_without_a_length_is_refused(self, strict, url):
         answer = strict.generic("POST", url, b"", FORM, CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked")
@@ -114,6 +114,20 @@ class TestTheFile:
 
     def test_of_nobody_is_read_past(self, client):
         assert client.post(reverse("crm:ask-attach"), {"file": sent(2 * LARGEST_FILE)}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_text_larger_than_any_form_takes_is_told_on_a_page(strict, settings):
+    strict.get("/ask/")
+    answer = strict.post("/ask/", {"contact_name": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
+
+    assert answer.status_code == 413
+    assert "typed or pasted 3" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_makes_no_sense_gets_a_plain_answer(client):
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
 
 
 def test_a_body_holds_a_file_and_its_form(settings):
