@@ -2,6 +2,7 @@
 
 import os
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db.models.sql.compiler import SQLCompiler
@@ -10,6 +11,10 @@ from crm.roles import Role
 from tests.crm.factories import OrganisationFactory, person_as
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop trips Django's guard
+
+# How long an example takes is said by the machine and what else it does, not by the rule.
+hypothesis.settings.register_profile("relais", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("relais")
 
 
 @pytest.fixture(autouse=True)

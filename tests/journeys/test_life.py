@@ -150,7 +150,8 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: not self.has_volunteer)
     @rule()
     def staff(self):
-        AssignmentFactory(engagement=Engagement.objects.get(pk=self.number))
+        engagement = Engagement.objects.get(pk=self.number)
+        AssignmentFactory(engagement=engagement, starts_on=self.today, ends_on=self.today + timedelta(days=60))
         self.has_volunteer = True
 
     @precondition(lambda self: not self.has_baseline)

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -132,7 +132,9 @@ class TestThePage:
         assert count() == few <= 11
 
     def test_the_api_says_the_same(self, coordinator, client, member):
-        AssignmentFactory(volunteer__member=member, days_a_week=Decimal(2))
+        today = timezone.localdate()
+        dates = {"starts_on": today, "ends_on": today + timedelta(days=60)}
+        AssignmentFactory(volunteer__member=member, days_a_week=Decimal(2), **dates)
         client.force_login(coordinator)
 
         row = client.get(reverse("api:volunteer-capacity", query={"weeks": "26"})).json()["results"][0]

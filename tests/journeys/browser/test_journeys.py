@@ -121,6 +121,14 @@ PAGES = [
     ("administrator", "/style/"),
 ]
 
+DECLARED = "/volunteering/statements/1/"
+
+
+def is_declared(site):
+    """From a year on whose ceiling is not published yet, the demo has nothing that was declared."""
+    program = "from volunteers.models import DeclaredStatement; print(DeclaredStatement.objects.exists())"
+    return site.manage("shell", "--no-imports", "-c", program).strip() == "True"
+
 
 @pytest.mark.parametrize(
     ("viewport", "language", "scheme"),
@@ -137,7 +145,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(site, open_page, nothing_found
     page.goto(f"{site.url}/login/")
     nothing_found(page)
     site.enter(page, role)
-    for path in [path for whose, path in PAGES if whose == role]:
+    for path in [path for whose, path in PAGES if whose == role and (path != DECLARED or is_declared(site))]:
         response = page.goto(site.url + path)
         assert response.status == 200, path
         nothing_found(page)
