@@ -1,7 +1,10 @@
+import errno
+import sys
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,6 +12,18 @@ from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from crm.uploads import LARGEST_BODY, LARGEST_FILE
+
+WENT_WRONG = (
+    "Une erreur est survenue. Revenez en arrière : ce que vous avez écrit y est encore. / "
+    "Something went wrong. Go back: what you wrote is still there."
+)
+NO_ROOM = (
+    "Notre serveur n’a plus de place : rien n’a été enregistré. Revenez en arrière : ce que vous avez écrit y est "
+    "encore ; réessayez plus tard et prévenez l’administration de Relais. / "
+    "Our server has no room left: nothing was saved. Go back: what you wrote is still there; try again later, and "
+    "tell your administrator."
+)
+FULL = ("database or disk is full", "No space left on device")  # as SQLite and PostgreSQL say it
 
 
 def not_found(request, exception):
@@ -46,12 +61,23 @@ def too_large(request, status):
 
 
 def failed(request):
-    return HttpResponse(
-        "Une erreur est survenue. Revenez en arrière : ce que vous avez écrit y est encore. / "
-        "Something went wrong. Go back: what you wrote is still there.",
-        status=500,
-        content_type="text/plain; charset=utf-8",
-    )
+    """Whatever broke may break templates as well: two sentences, and nothing of the database is asked."""
+    if _is_for_want_of_room(sys.exception()):
+        said, status = NO_ROOM, 507
+    else:
+        said, status = WENT_WRONG, 500
+    return HttpResponse(said, status=status, content_type="text/plain; charset=utf-8")
+
+
+def _is_for_want_of_room(error):
+    """Whether the disk is full, for a file, the database or a session."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if isinstance(error, DatabaseError) and any(words in str(error) for words in FULL):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 @login_not_required

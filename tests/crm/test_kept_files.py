@@ -1,8 +1,11 @@
 """Files are kept whole or not at all, whatever happens to the disk or the process in between."""
 
+import errno
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from hashlib import sha256
 from io import StringIO
@@ -12,7 +15,7 @@ import pytest
 from django.conf import settings as project
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +23,7 @@ from crm import kept_bytes, services
 from crm.models import Attachment
 from crm.refusals import Refused
 from crm.services.attachments import kinds_of_files
+from crm.views.errors import failed
 from tests.crm.factories import SupportRequestFactory
 from tests.impact.factories import MeasurementFactory, MetricFactory
 
@@ -243,3 +247,38 @@ def test_a_rolled_back_upload_is_an_orphan_and_no_row():
 
     assert not Attachment.objects.exists()
     assert len(services.files_without_row(before=timezone.now() + timedelta(seconds=1))) == 1
+
+
+class TestTheDatabase:
+    def answer(self, error, request):
+        """What Django asks while it handles the error."""
+        try:
+            raise error
+        except Exception:
+            return failed(request)
+
+    @pytest.mark.parametrize(
+        ("error", "status"),
+        [
+            (OSError(errno.ENOSPC, "No space left on device"), 507),
+            (OperationalError("database or disk is full"), 507),
+            (OperationalError("could not extend file: No space left on device"), 507),
+            (OSError(errno.EACCES, "Permission denied"), 500),
+            (OperationalError("database is locked"), 500),
+        ],
+    )
+    def test_a_full_disk_is_called_by_its_name(self, rf, error, status):
+        answer = self.answer(error, rf.post("/"))
+
+        assert answer.status_code == status
+        assert ("no room left" in answer.content.decode()) == (status == 507)
+
+    def test_in_a_database_that_cannot_grow(self, rf, tmp_path):
+        """The words of SQLite itself, so that they are noticed should they change."""
+        with closing(sqlite3.connect(tmp_path / "small.db")) as small:
+            small.execute("PRAGMA max_page_count = 2")
+            small.execute("CREATE TABLE a (b)")
+            with pytest.raises(sqlite3.OperationalError) as full:
+                small.execute("INSERT INTO a VALUES (zeroblob(100000))")
+
+        assert self.answer(OperationalError(*full.value.args), rf.post("/")).status_code == 507

@@ -8,7 +8,6 @@ from secrets import token_urlsafe
 import pytest
 from django.conf import settings as project
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +16,7 @@ from crm import services
 from crm.forms.accounts import TOO_MANY
 from crm.models import TryCount
 from crm.roles import Role
-from crm.services.tries import ONE_ACCOUNT, ONE_NETWORK, WHOLE_ACCOUNT, key_of
+from crm.services.tries import ONE_ACCOUNT, WHOLE_ACCOUNT, key_of
 from tests.crm.factories import PASSWORD, UserFactory, person_as
 from tests.races import at_once, on_postgres
 
@@ -187,7 +186,6 @@ class TestCounting:
         left = dict(TryCount.objects.values_list("key", "tries"))
         assert left[key_of(WHOLE_ACCOUNT, EMAIL)] == 3
         assert sorted(left.values()) == [3, 3]
-        assert ONE_NETWORK.most > 3
 
 
 class TestOtherSecrets:
@@ -267,4 +265,3 @@ class TestRaces:
         passed = at_once(*[lambda: services.count_try(ONE_ACCOUNT, "race", at=timezone.now())] * 16)
 
         assert (passed.count(True), TryCount.objects.get().tries) == (10, 16)
-        assert connection.vendor == "postgresql"
