@@ -53,6 +53,7 @@ class WhyField(forms.CharField):
 class FollowingForm(ModelForm):
     """What is wanted of a metric, and how often a figure of it is expected."""
 
+    conditions = {"every_from": _("(required where figures are expected regularly)")}
     target_on = DayField(label=_("To be reached by"), required=False)
     every_from = DayField(
         label=_("First period from"), required=False, help_text=Metric._meta.get_field("every_from").help_text
@@ -123,6 +124,8 @@ class IndicatorChangeForm(IndicatorForm):
 
 class ObservationForm(ModelForm):
     """Only the fields that the kind of the indicator asks for."""
+
+    conditions = {"asked": _("(required for a survey)"), "answered": _("(required for a survey)")}
 
     window_start = DayField(label=_("From"))
     window_end = DayField(label=_("Until"))
@@ -195,6 +198,7 @@ class GroupsField(forms.CharField):
 class MeasurementForm(ObservationForm):
     """In three steps: the figure; then, folded, its groups, and what would have happened anyway."""
 
+    conditions = ObservationForm.conditions | dict.fromkeys(DEADWEIGHT, _("(all three or none)"))
     groups = GroupsField(label=_("Groups"))
     STEPS = (
         (
@@ -289,6 +293,7 @@ class QuestionForm(ReturnForm):
 
 
 class WordForm(forms.Form):
+    conditions = {"comment": _("(required if you disagree)")}
     word = forms.ChoiceField(
         label=_("Your word"),
         choices=[("agree", _("I agree: it is so")), ("disagree", _("I disagree"))],
@@ -322,6 +327,7 @@ class EvidenceForm(forms.Form):
 
 
 class ImportForm(forms.Form):
+    conditions = {"text": _("(required without a file)"), "file": _("(required without a table above)")}
     text = forms.CharField(
         label=_("Table"),
         required=False,

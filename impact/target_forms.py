@@ -25,6 +25,7 @@ class TargetForm(ModelForm):
 
 
 class TargetChangeForm(TargetForm):
+    conditions = {"why": _("(required once the period has begun)")}
     why = forms.CharField(
         label=_("What changes, and why"),
         required=False,
@@ -40,6 +41,7 @@ class TargetChangeForm(TargetForm):
 
 
 class TargetDropForm(forms.Form):
+    conditions = {"why": _("(required once the period has begun)")}
     why = forms.CharField(
         label=_("Why"),
         required=False,

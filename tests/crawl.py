@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from tests.drawn import faults
 
@@ -22,6 +23,10 @@ PAGES_OF_A_ROUTE = 2
 LINKS_BETWEEN_ROUTES = 1
 REFUSED = {400, 401, 403, 404, 405, 415}  # what no button that is drawn may come to
 NOT_OURS = ("/admin/", "/api/", "/static/")  # stock pages, and files
+
+OPTIONAL = {"(optional)", "(facultatif)"}
+PLAUSIBLE = {"email": "a@b.example", "url": "https://b.example/", "number": "1", "numeric": "1", "decimal": "1"}
+PLAUSIBLE |= {"date": timezone.localdate().isoformat(), "month": timezone.localdate().isoformat()[:7]}
 
 
 class Walk:
@@ -113,9 +118,12 @@ class Walk:
             refused = page_in(response) if response.status_code == 422 else ""
             transaction.set_rollback(True)
         self.client.cookies = cookies
-        for fault in faults(refused) if refused else ():
+        for fault in self.judge(refused, given) if refused else ():
             self.complain(f"{address}, refused", fault)
         return response.status_code
+
+    def judge(self, refused, given):
+        return faults(refused)
 
     def complain(self, address, fault):
         self.wrong.setdefault(fault, address)
@@ -141,3 +149,70 @@ def route_of(address):
 
 def page_in(response):
     return response.content.decode() if response.get("Content-Type", "").startswith("text/html") else ""
+
+
+class Gaps(Walk):
+    """Sends each form that writes with its gaps left open, once for each thing that one may choose in it."""
+
+    def __init__(self, user, doors, tried):
+        super().__init__(user, doors, languages=1)
+        self.tried = tried
+
+    def follow(self, address, href):
+        """The doors are enough."""
+
+    def send(self, address, form):
+        action = urlsplit(urljoin(HOST + address, form.attrs.get("action") or address))
+        kind = (route_of(action.path), len(form.select("[name]")))
+        if form.attrs.get("method", "get").lower() == "post" and kind not in self.tried:
+            self.tried.add(kind)
+            for choice in [{}, *choices(form)]:
+                given = QueryDict(mutable=True)
+                for name, values in (filled(form) | choice).items():
+                    given.setlist(name, values)
+                self.post(address, action, given)
+
+    def judge(self, refused, given):
+        """A field that is called optional, was left empty, and is what the refusal is about."""
+        for block in turbohtml.parse(refused).select(".field.wrong"):
+            names = {field.attrs["name"] for field in block.select("[name]")}
+            was_empty = not any("".join(given.getlist(name)).strip() for name in names)
+            if was_empty and is_optional(block):
+                yield f"{names} is called optional, and empty refused: {block.select_one('.error').text.strip()}"
+
+
+def is_optional(block):
+    mark = block.select_one(".optional")
+    return mark is not None and mark.text.strip() in OPTIONAL
+
+
+def filled(form):
+    """What stands there, and something in each field that is not called optional."""
+    given = {}
+    for name, value in form.form_data():
+        given.setdefault(name, []).append(value)
+    for field in form.select("input[name], select[name], textarea[name]"):
+        name, kind = field.attrs["name"], field.attrs.get("type", field.tag)
+        block = field.closest(".field")
+        may_be_empty = block is None or is_optional(block)
+        if "".join(given.get(name, "")).strip() or may_be_empty or "disabled" in field.attrs:
+            continue
+        if kind in ("radio", "checkbox"):
+            given[name] = [field.attrs.get("value", "on")]
+        elif kind == "select":
+            values = [option.attrs["value"] for option in field.select("option[value]")]
+            given[name] = list(filter(None, values))[:1]
+        elif kind != "file":
+            given[name] = [PLAUSIBLE.get(kind) or PLAUSIBLE.get(field.attrs.get("inputmode")) or "Words"]
+    return given
+
+
+def choices(form):
+    """Each other thing that one field of the form may say."""
+    for field in form.select("select[name]"):
+        for option in field.select("option[value]"):
+            yield {field.attrs["name"]: [option.attrs["value"]]}
+    for field in form.select("input[type=radio][name]"):
+        yield {field.attrs["name"]: [field.attrs.get("value", "on")]}
+    for field in form.select("input[type=checkbox][name]"):
+        yield {field.attrs["name"]: [] if "checked" in field.attrs else [field.attrs.get("value", "on")]}

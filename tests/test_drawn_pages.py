@@ -7,22 +7,26 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from crm import services
+from crm.forms.requests import STEPS
 from crm.models import Referral, SupportRequest, User
 from crm.roles import Role
 from crm.summaries import token_of_digest
+from crm.templatetags.parts import optional
+from engagements.forms.autonomy import DrillForm, OwnershipForm
 from engagements.models import SurvivalCheck
 from engagements.services.links import make_link
 from impact.demo import ACCOUNTS
+from impact.forms import WordForm
 from impact.models import ImpactReport
 from impact.services import share_report
 from tests.access.expectations import PAGES
 from tests.access.routes import all_routes
 from tests.access.test_access import key_of
 from tests.access.world import build_onlookers, build_world
-from tests.crawl import Walk
+from tests.crawl import Gaps, Walk
 from tests.crm.factories import SupportRequestFactory
 from tests.drawn import faults
 from volunteers.models import Attestation, Volunteer
@@ -73,12 +77,49 @@ def test_pages_and_forms_of_a_world_that_has_one_of_each_kind(role):
     cache.clear()
     world = build_world("A")
     build_onlookers(world)
-    pages = [route for route in all_routes() if not route.is_api and role in PAGES[route.name].roles("get")]
-    doors = [route.url(key_of(world, PAGES[route.name]), PAGES[route.name].words) for route in pages]
 
-    walk = Walk(world.people[role], doors=doors, languages=1).walk()
+    walk = Walk(world.people[role], doors=doors_of(role, world), languages=1).walk()
 
     assert walk.told() == ""
+
+
+@pytest.mark.large
+@pytest.mark.django_db
+def test_what_is_called_optional_may_stay_empty():
+    """Whatever else is chosen in the form; where it depends on that, the field says so in words of its own."""
+    world, tried = build_world("A"), set()
+    build_onlookers(world)
+
+    walks = [Gaps(world.people[role], doors_of(role, world), tried).walk() for role in Role.values]
+
+    told = "\n".join(filter(None, (walk.told() for walk in walks)))
+    assert not told, told
+    assert len(tried) > 80
+
+
+@pytest.mark.django_db
+def test_what_the_public_form_asks_for_in_the_end_is_nowhere_called_optional():
+    """Its steps refuse nothing: the gaps are told before it is sent."""
+    steps = [form(instance=SupportRequest()) for _title, form in STEPS.values()]
+    missing = services.missing_facts(SupportRequest())
+
+    assert len(missing) > 8
+    assert [field.name for form in steps for field in form if not optional(field)] == missing
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [(DrillForm, "evidence"), (DrillForm, "evidence_url"), (OwnershipForm, "holder_name"), (WordForm, "comment")],
+)
+def test_what_is_wanted_in_some_cases_says_in_which(form, field):
+    with translation.override("en"):
+        assert "(required if" in optional(form()[field])
+
+
+def doors_of(role, world):
+    """The address of each page that the role may open."""
+    pages = [route for route in all_routes() if not route.is_api and role in PAGES[route.name].roles("get")]
+    return [route.url(key_of(world, PAGES[route.name]), PAGES[route.name].words) for route in pages]
 
 
 GOOD = """<!doctype html><html lang="en"><head><title>A</title></head><body><h1>A</h1><h2>B</h2>

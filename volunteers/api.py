@@ -97,15 +97,17 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         confirmed = services.confirm_assignment(assignment, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(confirmed).data)
 
-    @extend_schema(request=shapes.WeekSerializer, responses={201: LogSerializer})
+    @extend_schema(request=shapes.WeekSerializer, responses={201: LogSerializer, 204: None})
     @action(detail=True, methods=["post"], url_path="log-week")
     def log_week(self, request, pk=None):
-        """Nobody logs for somebody else."""
+        """Nobody logs for somebody else. Days alone are saved without a log: 204."""
         assignment = self.get_object()
         self.may(permissions.can_log_week(request.user, assignment))
         given = {"days": {}} | self.given(shapes.WeekSerializer)
         with their_clock(request):
             log = services.log_work(assignment, **given, by=request.user, at=timezone.now())
+        if log is None:
+            return Response(status=status.HTTP_204_NO_CONTENT)
         return Response(LogSerializer(log).data, status=status.HTTP_201_CREATED)
 
     def _changeable(self):

@@ -6,13 +6,16 @@ from django.db.models import Exists, OuterRef, Q
 
 from crm.workdays import monday_of
 from engagements.models import Pause, ProgressLog
+from volunteers.models import WorkDay
 
 A_FLAG = 3
 
 
 def without_log(assignments, monday):
-    """The assignments whose person has not written the week, where nothing was paused."""
-    return assignments.filter(~_written(week=monday), ~_paused(monday, monday + timedelta(days=6)))
+    """The assignments whose person has neither written nor counted the week, where nothing was paused."""
+    sunday = monday + timedelta(days=6)
+    worked = Exists(WorkDay.objects.filter(assignment=OuterRef("pk")).between(monday, sunday))
+    return assignments.filter(~_written(week=monday), ~worked, ~_paused(monday, sunday))
 
 
 def silent(assignments, today):

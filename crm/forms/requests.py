@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.forms.fields import DayField, ModelForm, SeenField
 from crm.identifiers import compact, compact_rna
 from crm.models import Need, Organisation, SupportRequest
+from crm.services.requests import WANTED
 from crm.stages import BARRIERS, DeclineReason
 
 SALT = "support-request"
@@ -61,7 +62,12 @@ class BeginForm(forms.Form):
 
 
 class StepForm(ModelForm):
-    """One page of the request. Everything may stay empty until it is sent: a draft is never refused for a gap."""
+    """One page of the request. Everything may stay empty until it is sent: a draft is never refused for a gap.
+
+    What the sending will ask for is not called optional.
+    """
+
+    conditions = dict.fromkeys([*WANTED, *(f"barrier_{name}" for name in BARRIERS)], "")
 
     class Meta:
         model = SupportRequest
@@ -229,6 +235,7 @@ class QualifyForm(forms.Form):
 class RequestChangeForm(StepForm):
     """What the desk completes or corrects after a call: every fact of the holder on one page."""
 
+    conditions = {}
     seen = SeenField()
     siren = OrganisationStep.base_fields["siren"]
     siret = OrganisationStep.base_fields["siret"]
@@ -267,6 +274,7 @@ class NobodyForm(forms.Form):
 class ReferForm(forms.Form):
     """`offer` is chosen by the button of a member's row."""
 
+    conditions = {"override_reason": _("(required for a member that does not fit, is closed or is full)")}
     seen = SeenField()
     offer = forms.ModelChoiceField(queryset=None)
     override_reason = forms.CharField(

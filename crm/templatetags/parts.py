@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from lucide.templatetags import lucide
 
 register = template.Library()
@@ -16,6 +17,15 @@ SHAPES = {"good": "circle-check", "watch": "triangle-alert", "act": "octagon-ale
 def icon(name, size=20):
     """An icon that repeats what the words beside it say."""
     return lucide.lucide(name, size=size, aria_hidden="true")
+
+
+@register.simple_tag
+def optional(field):
+    """Beside a label, whether the field may stay empty; a form's `conditions` say in words when it may not."""
+    if field.field.required:
+        return ""
+    words = getattr(field.form, "conditions", {}).get(field.name, _("(optional)"))
+    return format_html(' <span class="optional">{}</span>', words) if words else ""
 
 
 @register.simple_tag

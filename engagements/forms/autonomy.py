@@ -21,6 +21,10 @@ class PartForm(ModelForm):
 
 
 class RunningCostForm(PartForm):
+    conditions = {
+        "free_until": _("(required for free credits)"),
+        "decision": _("(required above the agreed ceiling)"),
+    }
     starts_on = DayField(label=_("From"))
     ends_on = DayField(label=_("Until"), required=False)
     free_until = DayField(
@@ -45,6 +49,11 @@ class RunningCostForm(PartForm):
 
 
 class DrillForm(PartForm):
+    conditions = {
+        "name": _("(required for a trial of your own)"),
+        "evidence": _("(required if done alone, here or as an address)"),
+        "evidence_url": _("(required if done alone, here or in words)"),
+    }
     done_on = DayField(label=_("Day"))
 
     class Meta:
@@ -58,6 +67,7 @@ class DrillForm(PartForm):
 
 
 class OwnershipForm(PartForm):
+    conditions = {"holder_name": _("(required if somebody else holds it)")}
     since = DayField(label=_("Since"))
 
     class Meta:
@@ -102,6 +112,7 @@ class AssessmentForm(PartForm):
 
 
 class SignatureForm(forms.Form):
+    conditions = {"comment": _("(required if you disagree)")}
     agrees = forms.TypedChoiceField(
         label=_("Your word"),
         coerce=lambda value: value == "True",

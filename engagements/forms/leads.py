@@ -11,6 +11,10 @@ from engagements.models import FULL_TIME
 class AppointLeadForm(forms.Form):
     """Choose a contact of the organisation, or write the name of a new one."""
 
+    conditions = {
+        "contact": _("(required without a name below)"),
+        "new_name": _("(required without a choice above)"),
+    }
     contact = forms.ModelChoiceField(label=_("Project lead"), queryset=Contact.objects.none(), required=False)
     new_name = forms.CharField(
         label=_("Or somebody new: name"),

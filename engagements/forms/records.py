@@ -15,6 +15,7 @@ def lines(label, **kwargs):
 class NewsForm(forms.Form):
     """A coordinator's or a lead's week: done, blocked, next."""
 
+    conditions = {"done": _("(required without a line below)"), "blocked": _("(required to open a blocker)")}
     seen = SeenField()
     done = lines(_("Done"))
     blocked = lines(_("Blocked"))

@@ -361,6 +361,14 @@ class TestLogWeek:
         assert (response.status_code, response.data["done"]) == (201, 'Le "plan" 🌱')
         assert list(current.worked_days.order_by("day").values_list("half_days", flat=True)) == [2, 1]
 
+    def test_days_alone_are_written_down_without_a_log(self, enter, current, monday):
+        days = [{"day": monday.isoformat(), "half_days": 2}]
+
+        response = self.log(enter(current.volunteer.user), current, week=str(monday), days=days)
+
+        assert (response.status_code, response.data) == (204, None)
+        assert [row.half_days for row in current.worked_days.order_by("day")] == [2]
+
     def test_any_day_of_a_week_is_that_week(self, enter, current, monday):
         response = self.log(
             enter(current.volunteer.user), current, week=str(monday + timedelta(days=3)), done="The plan"

@@ -219,6 +219,13 @@ class TestTheLink:
 
         assert list(WeekLink.objects.values()) == before
 
+    def test_saves_days_alone(self, client, assignment, token, week):
+        self.enter(client, token)
+        response = client.post(self.url(assignment), {"week": week, "seen": "0", "done": "", "day_0": "2"})
+
+        assert response.status_code == 302
+        assert [row.half_days for row in assignment.worked_days.order_by("day")] == [2]
+
     def test_saves_in_the_name_of_the_person(self, client, assignment, token, week):
         self.enter(client, token)
         response = client.post(self.url(assignment), {"week": week, "done": "Fait 🎉", "day_0": "2"})

@@ -15,6 +15,7 @@ from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory, WorkDayFactory
 from volunteers import services
 from volunteers.models import Assignment, WorkDay
+from volunteers.silences import without_log
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 12, 16, 0, tzinfo=UTC)
@@ -93,11 +94,6 @@ class TestLogWork:
 
         assert not WorkDay.objects.exists()
         assert ProgressLog.objects.get().is_nothing
-
-    def test_days_without_a_word_are_refused(self, assignment):
-        with pytest.raises(Refused) as refused:
-            log(assignment, {MONDAY: 2}, done=" ")
-        assert "done" in by_field(refused.value)
 
     def test_a_stale_log_is_refused(self, assignment):
         log(assignment, seen=None)
@@ -193,6 +189,59 @@ class TestCapacity:
             services.confirm_assignment(assignment, by=assignment.volunteer.user, today=MONDAY)
 
 
+class TestDaysAlone:
+    """Days without a word are days all the same: no word is made up, and none is wiped."""
+
+    def test_are_saved_without_a_log(self, assignment):
+        assert log(assignment, {MONDAY: 2}, done=" ") is None
+
+        assert WorkDay.objects.get().half_days == 2
+        assert not ProgressLog.objects.exists()
+
+    def test_are_no_news_of_the_engagement(self, assignment):
+        before = assignment.engagement.last_news_on
+        log(assignment, {MONDAY: 2}, done="")
+
+        assignment.engagement.refresh_from_db()
+        assert assignment.engagement.last_news_on == before
+
+    def test_neither_word_nor_day_is_refused(self, assignment):
+        with pytest.raises(Refused) as refused:
+            log(assignment, {MONDAY: 0}, done="")
+        assert list(by_field(refused.value)) == ["done"]
+
+    def test_do_not_wipe_the_words_that_stand_there(self, assignment):
+        log(assignment, {MONDAY: 2})
+
+        with pytest.raises(Refused):
+            log(assignment, {MONDAY: 2}, done="")
+        assert ProgressLog.objects.get().done == "Done."
+
+    def test_take_the_place_of_nothing_this_week(self, assignment):
+        nothing = log(assignment, is_nothing=True)
+
+        log(assignment, {MONDAY: 1}, done="", seen=nothing.version)
+
+        assert not ProgressLog.objects.exists()
+        assert ProgressLog.history.filter(history_type="-").count() == 1
+        assert WorkDay.objects.get().half_days == 1
+
+    def test_are_stale_where_somebody_wrote_meanwhile(self, assignment):
+        log(assignment)
+
+        with pytest.raises(Stale):
+            log(assignment, {MONDAY: 2}, done="", seen=0)
+        assert not WorkDay.objects.exists()
+
+    def test_are_not_asked_for_again(self, assignment):
+        mine = Assignment.objects.filter(pk=assignment.pk)
+        assert without_log(mine, MONDAY).exists()
+
+        log(assignment, {MONDAY: 2}, done="")
+
+        assert not without_log(mine, MONDAY).exists()
+
+
 class TestWeekPage:
     @pytest.fixture
     def running(self):
@@ -232,6 +281,13 @@ class TestWeekPage:
 
         assert response["Location"].endswith(f"?week={last_monday}")
         assert sum(running.worked_days.values_list("half_days", flat=True).order_by("pk")) == 3
+
+    def test_days_alone_are_saved_and_no_other_is_proposed_beside_them(self, me, running, last_monday):
+        response = me.post(self.url(running), {"week": last_monday, "seen": "0", "done": "", "day_0": "1"})
+
+        assert response.status_code == 302
+        form = me.get(self.url(running), {"week": last_monday.isoformat()}).context_data["form"]
+        assert [form[f"day_{n}"].value() for n in range(7)] == ["1", "0", "0", "0", "0", "0", "0"]
 
     def test_nothing_is_one_click(self, me, running, last_monday):
         me.post(self.url(running), {"week": last_monday, "nothing": "1", "day_0": "2"})

@@ -9,6 +9,7 @@ from volunteers.forms.costs import FIRST_YEAR, LAST_YEAR
 
 
 class DeclareForm(forms.Form):
+    conditions = {"reason": _("(required for a correction)")}
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     reason = forms.CharField(
         label=_("Why it is corrected"), required=False, max_length=1_000, widget=forms.Textarea(attrs={"rows": 3})

@@ -29,6 +29,10 @@ class WeekForm(forms.Form):
     saved. `undoes` bears which words of the lead the person has read that a changed day takes back.
     """
 
+    conditions = {
+        "done": _("(required without a day or a line below)"),
+        "blocked": _("(required to open a blocker)"),
+    }
     seen = SeenField()
     week = DayField(widget=forms.HiddenInput)
     undoes = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
@@ -39,9 +43,11 @@ class WeekForm(forms.Form):
     next = lines(_("What comes next"))
     more_days = AskedField(label=_("It is so: I worked these days"))
 
-    def __init__(self, *args, monday, may_log, is_locked, **kwargs):
+    def __init__(self, *args, monday, may_log, is_locked, has_words=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.monday, self.is_locked = monday, is_locked
+        if has_words:
+            self.conditions = self.conditions | {"done": _("(required without a line below)")}
         for offset in WEEK:
             day = monday + timedelta(days=offset)
             self.fields[f"day_{offset}"] = forms.ChoiceField(

@@ -10,6 +10,7 @@ from crm.templatetags.formats import day_text, days_a_week
 from crm.templatetags.formats import days as in_days
 from engagements.models import ProgressLog
 from engagements.services import log_progress
+from engagements.services.locks import lock
 from volunteers import summaries
 from volunteers.models import FULL_DAY, Assignment, Volunteer, WorkDay
 from volunteers.services.months import note_changed_days
@@ -35,6 +36,8 @@ def log_work(
 ):
     """Log one week of an assignment: the words for the team and the days worked, all or nothing.
 
+    Days alone are saved without words, and no log is given back: there is none.
+
     `week` is its Monday, and is never moved to another one. `days` gives half-days by date ({date: 0, 1 or 2}); a
     date that it leaves out keeps what was logged; more than twice the days that were promised are asked about, and
     `more_days` says that it is so. A mission is written to from its first day to the end of the week of its last.
@@ -48,27 +51,41 @@ def log_work(
     _refuse_week(assignment, week, today)
     if is_nothing:
         done = blocked = next = ""
-    elif not (done.strip() or blocked.strip() or next.strip()):
-        raise Refused({"done": _("Write a line on what was done, or choose “Nothing this week”.")})
-    log = log_progress(
-        assignment.engagement,
-        week=week,
-        done=done,
-        blocked=blocked,
-        next=next,
-        is_nothing=is_nothing,
-        opens_blocker=opens_blocker,
-        by=by,
-        at=at,
-        seen=seen,
-        why=why,
-    )
+    if is_nothing or done.strip() or blocked.strip() or next.strip():
+        log = log_progress(
+            assignment.engagement,
+            week=week,
+            done=done,
+            blocked=blocked,
+            next=next,
+            is_nothing=is_nothing,
+            opens_blocker=opens_blocker,
+            by=by,
+            at=at,
+            seen=seen,
+            why=why,
+        )
+    else:
+        log = _leave_days_alone(assignment, week, days, by=by, seen=seen)
     if is_nothing:  # only now: the last week of the calendar has no seven days, and is refused above
         days = dict.fromkeys((week + timedelta(days=n) for n in range(7)), 0)
     if not more_days:
         _refuse_far_more_days(assignment, week, days)
     _write_days(assignment, week, days, today=today, by=by, at=at, undoes=undoes or {})
     return log
+
+
+def _leave_days_alone(assignment, week, days, *, by, seen):
+    """No word is made up for a week that has days alone; words that stand there are not wiped by leaving them out."""
+    lock(assignment.engagement)  # a second click waits here, as it does for words
+    log = ProgressLog.objects.filter(engagement=assignment.engagement_id, author=by, week=week).first()
+    audit.refuse_if_stale(log, seen)
+    kept = assignment.worked_days.between(week, week + timedelta(days=6)).exclude(day__in=days)
+    has_words = log is not None and not log.is_nothing
+    if has_words or not (any(days.values()) or kept.exists()):
+        raise Refused({"done": _("Write a line or mark a day, or choose “Nothing this week”.")})
+    if log:
+        audit.delete(log, by=by, why=_("Days alone"))
 
 
 @transaction.atomic

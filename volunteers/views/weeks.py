@@ -62,6 +62,7 @@ def week_form(request, assignment, monday, saved, today):
         monday=monday,
         may_log=_may_log(assignment, saved, today),
         is_locked=saved.is_locked,
+        has_words=saved.log is not None and not saved.log.is_nothing,
         initial=initial,
     )
     if not form.is_bound:
@@ -114,7 +115,7 @@ def _asked_week(request, assignment, today):
 
 def _initial(assignment, monday, saved, may_log):
     """Of a week that is not logged, what is usual is proposed for the days that can be, public holidays left out."""
-    usual = {} if saved.log else summaries.usual_days(assignment, monday)
+    usual = {} if saved.log or saved.days else summaries.usual_days(assignment, monday)
     initial = {}
     for offset in range(7):
         day = monday + timedelta(days=offset)
@@ -166,6 +167,10 @@ def _tell_what_is_undone(request, confirmed, assignment, monday, by):
             messages.info(request, _("%(name)s is asked to confirm the days of %(month)s again.") % words)
 
 
+def _halves(days):
+    return "-".join(f"{day.isoformat()}:{half_days}" for day, half_days in days.items())
+
+
 def _page(request, form, assignment, monday, saved, today):
     week_before, week_after = monday - timedelta(days=7), monday + timedelta(days=7)
     context = week_context(form, assignment, monday, saved, today) | {
@@ -189,5 +194,6 @@ def week_context(form, assignment, monday, saved, today):
         "saved": saved,
         "half_days": sum(saved.days.values()),
         "before_nothing": summaries.before_nothing(saved.log) if saved.log else None,
+        "is_saved": f"{saved.log.version if saved.log else 0}-{_halves(saved.days)}",
         "draft": f"{assignment.volunteer_id}-{assignment.pk}-{monday.isoformat()}",
     }
