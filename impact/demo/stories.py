@@ -204,7 +204,6 @@ def justice(world):
         ("Audit d'accessibilité", world.today + timedelta(days=60), None, None, False),
     )
     world.quiet_weeks(assignment, "Parcours d'une demande, de la première question à la réponse.", 12, 4)
-    sign_months(world, assignment, lead, company)
     world.weeks(
         assignment,
         ("Formulaire de demande accessible au clavier.", "", "Espace des avocats."),
@@ -215,5 +214,6 @@ def justice(world):
             "Tests avec un lecteur d'écran.",
         ),
     )
+    sign_months(world, assignment, lead, company)  # once all is logged: a word given is not undone by a later week
     world.move(engagement, (Stage.DESIGN, 150), (Stage.BUILD, 85))
     world.met(engagement, 8, "Les accès au serveur de recette sont demandés.", kind="mail")
