@@ -17,7 +17,7 @@ admin.site.unregister([Group, AuthToken])
 class UserAdmin(AuditedAdmin):
     list_display = ["full_name", "email", "is_active", "is_staff"]
     search_fields = ["full_name", "email"]
-    fields = ["full_name", "email", "is_active", "is_staff"]
+    fields = ["full_name", "latin_name", "email", "is_active", "is_staff"]
     ordering = ["sort_name", "pk"]
 
 

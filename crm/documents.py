@@ -3,10 +3,11 @@
 import json
 import re
 import unicodedata
-from functools import lru_cache, partial
-from pathlib import Path
+from functools import partial
 
 from django.utils import timezone
+
+from crm.letters import font_folder, unprintable
 
 PDF = "application/pdf"
 LONG_WORD = re.compile(r"\S{51,}")
@@ -45,8 +46,25 @@ def pdf(template, data):
         except typst.TypstError as error:
             if "could not be displayed" not in str(error):
                 raise
-    # A script that the font does not have: the standard refuses it. Tagged all the same, an empty box there.
+    # A script that the font does not have: in Latin letters, so that no box stands empty. What it has not even then
+    # (a letter for private use) the standard would refuse: tagged all the same.
+    written = _in_texts(written, in_latin)
+    try:
+        return compiled(written, pdf_standards=["ua-1"])
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
     return compiled(written)
+
+
+def in_latin(text):
+    """The words whose letters the papers cannot print, as one would write them in Latin letters; the rest stays."""
+    if not (missing := unprintable(text)):
+        return text
+    from anyascii import anyascii  # its tables are only read for such words
+
+    runs = re.compile("[" + "".join(map(re.escape, sorted(missing))) + "]+")
+    return runs.sub(lambda run: anyascii(run[0]).strip() or "?", text)
 
 
 def _breakable(word):
@@ -80,8 +98,5 @@ def _in_texts(data, change):
     return data
 
 
-@lru_cache(maxsize=1)
 def _fonts():
-    import fontpkg_source_sans_3
-
-    return [str(Path(fontpkg_source_sans_3.__file__).parent / "files")]
+    return [str(font_folder())]

@@ -51,7 +51,8 @@ class OrganisationSerializer(ModelSerializer):
         fields = [
             *("id", "version", "name", "is_beneficiary", "is_member", "is_sponsor", "is_funder"),
             *("siren", "siret", "rna", "legal_category", "ess_form", "is_esus", "general_interest"),
-            *("staff_count", "annual_budget", "postal_code", "city", "website", "sdgs", "seen", "is_another"),
+            *("purpose", "staff_count", "annual_budget", "street", "postal_code", "city", "website"),
+            *("sdgs", "seen", "is_another"),
         ]
         read_only_fields = ["id", "version"]
 

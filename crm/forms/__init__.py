@@ -1,4 +1,12 @@
 from crm.forms.accounts import LoginForm, OwnPasswordForm
-from crm.forms.organisations import ArchiveForm, ContactForm, InteractionForm, OrganisationForm
+from crm.forms.organisations import ArchiveForm, ContactForm, InteractionForm, OrganisationForm, OwnCompanyForm
 
-__all__ = ["ArchiveForm", "ContactForm", "InteractionForm", "LoginForm", "OrganisationForm", "OwnPasswordForm"]
+__all__ = [
+    "ArchiveForm",
+    "ContactForm",
+    "InteractionForm",
+    "LoginForm",
+    "OrganisationForm",
+    "OwnCompanyForm",
+    "OwnPasswordForm",
+]

@@ -15,7 +15,7 @@ class OrganisationForm(ModelForm):
         fields = [
             *("name", "is_beneficiary", "is_member", "is_sponsor", "is_funder"),
             *("siren", "siret", "rna", "legal_category", "ess_form", "is_esus", "general_interest"),
-            *("sdgs", "staff_count", "annual_budget", "postal_code", "city", "website"),
+            *("purpose", "sdgs", "staff_count", "annual_budget", "street", "postal_code", "city", "website"),
         ]
         widgets = {"sdgs": forms.CheckboxSelectMultiple}
 
@@ -47,6 +47,20 @@ class OrganisationForm(ModelForm):
 
     def clean_rna(self):
         return compact_rna(self.cleaned_data["rna"]) or None
+
+
+class OwnCompanyForm(OrganisationForm):
+    """What papers say of a company, given by its own contacts; the rest of the directory is not theirs to write."""
+
+    class Meta(OrganisationForm.Meta):
+        fields = ["siren", "siret", "legal_category", "street", "postal_code", "city"]
+
+    rna = None
+
+    def __init__(self, *args, **kwargs):
+        forms.ModelForm.__init__(self, *args, **kwargs)
+        self.fields["seen"].initial = self.instance.version
+        self.fields["legal_category"].queryset = self.fields["legal_category"].queryset.order_by("code")
 
 
 class ArchiveForm(forms.Form):

@@ -86,6 +86,10 @@ class Organisation(audit.Versioned):
     annual_budget = models.PositiveBigIntegerField(
         _("annual budget, in euros"), null=True, blank=True, validators=[MaxValueValidator(10**12)]
     )
+    street = models.CharField(_("number and street"), max_length=200, blank=True)
+    purpose = models.CharField(
+        _("purpose"), max_length=500, blank=True, help_text=_("As its statutes say; receipts and agreements quote it.")
+    )
     postal_code = models.CharField(
         _("postcode"),
         max_length=5,

@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.letters import is_printable
 from crm.models.moments import ClosedAtField, PasswordChangedAtField
 from crm.roles import Role
 from crm.text import NormalisedField, SearchableQuerySet
@@ -48,6 +49,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("e-mail"), unique=True, error_messages={"unique": _("This e-mail address already has an account.")}
     )
     full_name = models.CharField(_("name"), max_length=150)
+    latin_name = models.CharField(
+        _("name in Latin letters"),
+        max_length=150,
+        blank=True,
+        help_text=_("For papers, where the name has letters that they cannot print."),
+    )
     is_active = models.BooleanField(_("may log in"), default=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
@@ -97,6 +104,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.full_name
+
+    @property
+    def on_paper(self):
+        """The name as papers print it."""
+        return self.latin_name if self.latin_name and not is_printable(self.full_name) else self.full_name
 
     def _get_session_auth_hash(self, secret=None):
         """A session is over once the password has changed, which Django sees to, or the account was closed."""

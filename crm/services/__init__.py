@@ -12,6 +12,7 @@ from crm.services.links import digest_of, make_link, open_link, revoke_links
 from crm.services.needs import choose_digest, claim_digest, release_digest, show_again, snooze
 from crm.services.offers import save_offer
 from crm.services.organisations import archive_organisation, restore_organisation, save_organisation
+from crm.services.people import change_address, names_of, rename_person
 from crm.services.referrals import accept, decline, escalate, refer, remind, take_back
 from crm.services.requests import (
     add_fact,
@@ -52,6 +53,7 @@ __all__ = [
     "attach",
     "broken_files",
     "came_in",
+    "change_address",
     "change_request",
     "choose_digest",
     "claim_digest",
@@ -75,12 +77,14 @@ __all__ = [
     "may_try_log_in",
     "merge_request",
     "missing_facts",
+    "names_of",
     "nobody_fits",
     "open_link",
     "qualify",
     "refer",
     "release_digest",
     "remind",
+    "rename_person",
     "renew_link",
     "restore_organisation",
     "revoke_links",

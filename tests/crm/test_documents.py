@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from crm import documents
+from crm import documents, letters
 
 TEMPLATE = """
 #let data = json(bytes(sys.inputs.data))
@@ -60,3 +60,24 @@ def test_what_is_copied_from_the_paper_is_left_whole(printed, text):
 
 def test_an_ordinary_text_is_left_as_it_is():
     assert documents.pictures_in_words("Élan 12 €, n° 3 ± 2 → « ç »") == "Élan 12 €, n° 3 ± 2 → « ç »"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("李小龍 à Paris", "LiXiaoLong à Paris"),
+        ("สมชาย", "smchay"),
+        ("علي", "علي"),
+        ("Олена Ελένη Đặng", "Олена Ελένη Đặng"),
+    ],
+)
+def test_letters_that_the_font_has_not_are_written_in_latin_ones(printed, name, expected):
+    """Never an empty box: the standard refuses a paper with one, and `printed` sees that it holds."""
+    assert expected in printed(name).extract_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_printable"), [("李小龍", False), ("สมชาย", False), ("علي", True), ("Олена", True), ("Zoë", True)]
+)
+def test_a_name_is_asked_for_in_latin_letters_where_papers_cannot_print_it(name, is_printable):
+    assert letters.is_printable(name) == is_printable

@@ -1,0 +1,62 @@
+"""Which letters the papers can print: those of the font that is embedded in them."""
+
+import struct
+from functools import lru_cache
+from pathlib import Path
+
+
+def font_folder():
+    import fontpkg_source_sans_3
+
+    return Path(fontpkg_source_sans_3.__file__).parent / "files"
+
+
+@lru_cache(maxsize=1_000)
+def is_printable(text):
+    """Whether a paper shows all of it. Typst brings letters of its own for some scripts, so it is asked."""
+    if not unprintable(text):
+        return True
+    import typst  # only for what the font alone has not
+
+    page = b'#set document(title: "x")\n#set text(font: "Source Sans 3")\n#sys.inputs.text'
+    try:
+        typst.compile(
+            page,
+            font_paths=[str(font_folder())],
+            ignore_system_fonts=True,
+            sys_inputs={"text": text},
+            pdf_standards=["ua-1"],
+        )
+    except typst.TypstError:
+        return False
+    return True
+
+
+def unprintable(text):
+    """The letters that the font has not; blanks and marks that are never drawn are none."""
+    if text.isascii():
+        return set()
+    return {letter for letter in text if letter.isprintable() and not letter.isspace()} - _letters()
+
+
+@lru_cache(maxsize=1)
+def _letters():
+    """The font's table of letters ("cmap", of format 12), read once."""
+    content = (font_folder() / "SourceSans3[wght].ttf").read_bytes()
+    (count,) = struct.unpack_from(">H", content, 4)
+    for number in range(count):
+        tag, _checksum, start, _length = struct.unpack_from(">4sIII", content, 12 + 16 * number)
+        if tag == b"cmap":
+            return frozenset(_letters_of(content, start))
+    return frozenset()
+
+
+def _letters_of(content, table):
+    (count,) = struct.unpack_from(">H", content, table + 2)
+    for number in range(count):
+        _platform, _encoding, offset = struct.unpack_from(">HHI", content, table + 4 + 8 * number)
+        if struct.unpack_from(">H", content, table + offset)[0] == 12:
+            (groups,) = struct.unpack_from(">I", content, table + offset + 12)
+            for group in range(groups):
+                first, last, _glyph = struct.unpack_from(">III", content, table + offset + 16 + 12 * group)
+                yield from map(chr, range(first, last + 1))

@@ -1,0 +1,38 @@
+"""What a person is called, and the address they log in with. Contacts are another table: no edit there comes here."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.letters import is_printable
+from crm.models import User
+from crm.refusals import Refused
+
+
+@transaction.atomic
+def rename_person(user, *, full_name, by, latin_name=""):
+    """Two people may bear the same name; what is frozen keeps the one of its day."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    user.full_name, user.latin_name = names_of(full_name, latin_name)
+    return audit.save(user, by=by, why=_("Renamed"), fields=["full_name", "latin_name"])
+
+
+def names_of(full_name, latin_name):
+    """(name, name in Latin letters): the second is asked for where papers cannot print the first."""
+    full_name, latin_name = (" ".join(name.split()) for name in (full_name, latin_name))
+    if not full_name:
+        raise Refused({"full_name": _("A person has a name.")})
+    if not is_printable(latin_name) or (not is_printable(full_name) and not latin_name):
+        sentence = _("Papers cannot print some letters of this name: give it in Latin letters too.")
+        raise Refused({"latin_name": sentence})
+    return full_name, latin_name
+
+
+@transaction.atomic
+def change_address(user, *, email, by):
+    """By an administrator: whoever reads an account's mail can give it a new password."""
+    if not by.is_administrator:
+        raise Refused({"email": _("An administrator changes the address that somebody logs in with.")})
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    user.email = email.strip().lower()
+    return audit.save(user, by=by, why=_("E-mail address changed"), fields=["email"])
