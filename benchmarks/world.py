@@ -259,6 +259,7 @@ def team(count, times):
                 "id": n,
                 "version": 1,
                 "volunteer": 1 + n % lent,
+                "sponsor": MEMBERS + 1 + (50 + 1 + n % lent) % 3,
                 "engagement": n,
                 "team_member": n,
                 "role": "Développement",

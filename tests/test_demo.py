@@ -152,7 +152,7 @@ class TestMarks:
             assert not others.exclude(source__contains="inventé").exists()
 
     def test_lenders_are_those_that_are_published(self):
-        days = WorkDay.objects.values_list("assignment__engagement__title", "assignment__volunteer__sponsor__name")
+        days = WorkDay.objects.values_list("assignment__engagement__title", "assignment__sponsor__name")
 
         assert {row for row in days.distinct().order_by("pk") if row[1] in PUBLIC} == {
             ("Justice Plurielle", "Wavestone")

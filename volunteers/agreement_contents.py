@@ -93,3 +93,79 @@ def _usual(agreement):
     if agreement.form == SERVICE:
         usual.insert(0, Content(_("What the company does, from start to end"), bool(agreement.missions)))
     return usual
+
+
+def clauses_of(agreement):
+    """[(heading, text)] of the clauses that the agreement says it deals with, as its paper prints them.
+
+    A proposal in plain words; the particular terms come before it, and advisers of both parties read it.
+    """
+    wordings = {
+        "has_return": (_("Return to the post"), _return()),
+        "has_conditions": (_("Working conditions"), _conditions()),
+        "has_amendment": (_("Amendment to the employment contract"), _amendment()),
+        "has_insurance": (_("Insurance and accidents"), _insurance()),
+        "has_confidentiality": (_("Confidentiality"), _confidentiality()),
+        "has_ownership": (_("What is made"), _ownership()),
+        "has_personal_data": (_("Personal data"), _personal_data()),
+        "has_ending": (_("Early end"), _ending()),
+    }
+    return [words for name, words in wordings.items() if getattr(agreement, name)]
+
+
+def _return():
+    return _(
+        "At the end of the loan the person returns to their post, or to an equivalent one, and neither their career "
+        "nor their pay suffers from it. Nobody may be sanctioned, dismissed or discriminated against for having "
+        "refused the loan or ended it."
+    )
+
+
+def _conditions():
+    return _(
+        "During the loan the host answers for the conditions in which the work is done: working time, night work, "
+        "weekly rest and public holidays, health and safety (Labour Code, L1251-21 to L1251-24). The person stays an "
+        "employee of the company, which keeps the power to sanction."
+    )
+
+
+def _amendment():
+    return _(
+        "An amendment to the employment contract, signed by the company and by the person, says what work is "
+        "entrusted, when and where it is done, and what is particular to the post."
+    )
+
+
+def _insurance():
+    return _(
+        "The company goes on paying and insuring the person, accidents at work and on the way included; the host "
+        "tells it of any accident at once. Each party keeps its own liability insured."
+    )
+
+
+def _confidentiality():
+    return _(
+        "Each party, and the person, keep to themselves what they learn of the others and of the people whom they "
+        "help, during the mission and after it."
+    )
+
+
+def _ownership():
+    return _(
+        "What is made during the mission is handed over to the beneficiary, who may use, change and publish it "
+        "without payment or limit in time. The host says who maintains it once the mission is over."
+    )
+
+
+def _personal_data():
+    return _(
+        "Personal data are handled for the mission alone and on instructions, under Regulation (EU) 2016/679; none "
+        "of them leaves the systems of the host or of the beneficiary."
+    )
+
+
+def _ending():
+    return _(
+        "Any of the parties, or the person, may end this agreement before its last day by writing to the others one "
+        "month ahead."
+    )

@@ -3,6 +3,7 @@ from rest_framework import serializers
 from crm.forms.organisations import members_of
 from crm.models import Organisation
 from crm.rest_fields import DayField, ModelSerializer
+from engagements.models import Engagement
 from volunteers.agreement_contents import missing_of
 from volunteers.models import SponsorshipAgreement, Volunteer
 from volunteers.services.agreements import FACTS, SIGNATURES
@@ -39,6 +40,7 @@ class AgreementDraftSerializer(ModelSerializer):
             self.fields["sponsor"].queryset = sponsors
             self.fields["host"].queryset = members_of(request.user)
             self.fields["volunteer"].queryset = Volunteer.objects.visible_to(request.user)
+            self.fields["engagement"].queryset = Engagement.objects.run_by(request.user)
 
 
 class AgreementChangeSerializer(AgreementDraftSerializer):

@@ -52,6 +52,16 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         services.change_volunteer(volunteer, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(self.get_object()).data)
 
+    @extend_schema(request=shapes.ChangeCompanySerializer, responses=shapes.VolunteerSerializer)
+    @action(detail=True, methods=["post"], url_path="change-company")
+    def change_company(self, request, pk=None):
+        """Another company employs them from a day on; missions are cut there, what is past stays as it was."""
+        volunteer = self.get_object()
+        self.may(permissions.can_change_employer(request.user, volunteer))
+        given = self.given(shapes.ChangeCompanySerializer)
+        services.change_company(volunteer, **given, by=request.user, today=timezone.localdate())
+        return Response(self.get_serializer(self.get_object()).data)
+
     @extend_schema(
         parameters=[
             OpenApiParameter("first_week", OpenApiTypes.DATE, description="Any day of the first week."),

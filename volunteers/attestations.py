@@ -57,9 +57,9 @@ def contents_of(assignment, *, number, signer, function, language, milestones, s
     with translation.override(language):
         return {
             "number": number,
-            "person": str(volunteer),
+            "person": volunteer.user.on_paper,
             "role": assignment.role,
-            "company": volunteer.sponsor.name,
+            "company": assignment.sponsor.name,
             "engagement": engagement.title,
             "beneficiary": engagement.beneficiary.name,
             "member": engagement.member.name,

@@ -10,19 +10,24 @@ from engagements.calendars import MOST, Entry, dates
 from volunteers.models import Assignment, SponsorshipAgreement
 
 
+def _path(mission, lent):
+    """Where the reader finds it: a company the person whom it lends, or the months of one whom it once lent."""
+    if mission.volunteer.sponsor_id in lent:
+        return reverse("volunteers:volunteer-detail", args=[mission.volunteer_id])
+    return reverse("volunteers:month-list") if mission.sponsor_id in lent else mission.engagement.get_absolute_url()
+
+
 @dates
 def missions(engagements, owner, since):
     """First and last days; a company has those of its own people, whose engagements it does not open."""
     lent = owner.organisations_as(Role.SPONSOR)
     seen = Assignment.objects.visible_to(owner).confirmed().filter(ends_on__gte=since)
-    rows = seen.filter(Q(engagement__in=engagements) | Q(volunteer__sponsor__in=lent)).for_list()
+    rows = seen.filter(Q(engagement__in=engagements) | Q(sponsor__in=lent)).for_list()
     for row in audit.with_last_change(rows).order_by("ends_on", "pk")[:MOST]:
         words = {"name": str(row.volunteer), "title": row.engagement.title}
-        is_own = row.volunteer.sponsor_id in lent
-        path = reverse("volunteers:volunteer-detail", args=[row.volunteer_id])
         common = {
             "changed_at": row.changed_at,
-            "path": path if is_own else row.engagement.get_absolute_url(),
+            "path": _path(row, lent),
             "version": row.version,
         }
         yield Entry(

@@ -1,8 +1,8 @@
 from rest_framework import serializers
 
 from crm.rest_fields import ModelSerializer
+from volunteers.companies import people_valued_by
 from volunteers.models import EmployerCost, Volunteer
-from volunteers.models.costs import people_valued_by
 from volunteers.services.costs import FACTS
 
 
@@ -13,7 +13,7 @@ class EmployerCostSerializer(ModelSerializer):
 
     class Meta:
         model = EmployerCost
-        fields = ["id", "version", "volunteer", "full_name", *FACTS]
+        fields = ["id", "version", "volunteer", "full_name", "sponsor", *FACTS]
         read_only_fields = fields
 
 

@@ -28,7 +28,7 @@ def has_no_mission_today(user, engagement, today):
 @hold
 def missions_to_do(organisation, today):
     """Of the people whom it lends, or to whom they are lent."""
-    lent = Q(volunteer__sponsor=organisation) | Q(volunteer__member=organisation)
+    lent = Q(sponsor=organisation) | Q(volunteer__member=organisation)
     people = list(
         Assignment.objects.filter(lent, ends_on__gte=today)
         .order_by("volunteer__user__full_name", "pk")

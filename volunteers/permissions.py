@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from crm.models import User
+from crm.models import Organisation, User
 from crm.roles import Role
 from engagements.models import Engagement
 from engagements.permissions import leads
@@ -30,7 +30,7 @@ def side_of(user: User, sheet: MonthSheet) -> str | None:
     """For which side the person signs a month; None where they sign for neither."""
     if leads(user, sheet.assignment.engagement):
         return Signer.LEAD
-    if sheet.assignment.volunteer.sponsor_id in user.organisations_as(Role.SPONSOR):
+    if sheet.assignment.sponsor_id in user.organisations_as(Role.SPONSOR):
         return Signer.SPONSOR
     return None
 
@@ -89,6 +89,16 @@ def can_log_week(user: User, assignment: Assignment) -> bool:
     if assignment.volunteer.user_id != user.pk or not assignment.is_confirmed:
         return False
     return user.memberships.not_over().filter(role=Role.VOLUNTEER).exists()
+
+
+def can_change_company(user: User, company: Organisation) -> bool:
+    """A company's own contacts say what papers write of it, as do administrators."""
+    return user.is_administrator or company.pk in user.organisations_as(Role.SPONSOR)
+
+
+def can_change_employer(user: User, volunteer: Volunteer) -> bool:
+    """Whoever lends the person on writes down that they changed company; neither they nor a company does it alone."""
+    return user.is_administrator or volunteer.member_id in user.organisations_as(Role.COORDINATOR)
 
 
 def can_write_relay_note(user: User, assignment: Assignment, today: date) -> bool:

@@ -173,7 +173,7 @@ def plan_of(engagement, today):
     mondays, lines = lines_by_engagement([engagement.pk], today).get(engagement.pk, ([], ()))
     team = list(
         Assignment.objects.filter(engagement=engagement, ends_on__gte=today)
-        .select_related("volunteer__user", "volunteer__sponsor", "engagement")
+        .select_related("volunteer__user", "sponsor", "engagement")
         .order_by("ends_on", "pk")
     )
     demand = RelayDemand.objects.filter(engagement=engagement).first()

@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from crm.models import Organisation
 from crm.rest_fields import DayField, ModelSerializer, WholeField
 from crm.workdays import monday_of
 from engagements.models import Engagement
@@ -45,11 +46,29 @@ class VolunteerChangeSerializer(ModelSerializer):
         model = Volunteer
         fields = ["days_a_week", "available_from", "available_to", "languages", "levels", "seen"]
 
+    def validate(self, given):
+        if "sponsor" in self.initial_data:
+            raise serializers.ValidationError({"sponsor": _("The company changes from a day on: use change-company.")})
+        return given
+
     def validate_levels(self, rows):
         levels = {row["skill"]: row["level"] for row in rows}
         if len(levels) < len(rows):
             raise serializers.ValidationError(_("A skill is named once, with one level."))
         return levels
+
+
+class ChangeCompanySerializer(serializers.Serializer):
+    """The company that employs the person from the day `on`."""
+
+    to = serializers.PrimaryKeyRelatedField(queryset=Organisation.objects.none())
+    on = DayField()
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if request := self.context.get("request"):
+            self.fields["to"].queryset = Organisation.objects.visible_to(request.user)
 
 
 class VolunteerSerializer(ModelSerializer):
@@ -94,7 +113,7 @@ class AssignmentSerializer(ModelSerializer):
     class Meta:
         model = Assignment
         fields = [
-            *("id", "version", "volunteer", "volunteer_name", "engagement", "engagement_title", "role"),
+            *("id", "version", "volunteer", "volunteer_name", "sponsor", "engagement", "engagement_title", "role"),
             *("need", "starts_on", "ends_on", "days_a_week", "confirmed_on"),
         ]
         read_only_fields = fields

@@ -9,23 +9,26 @@ from volunteers.statements import THRESHOLD, fields_of
 
 
 def header():
-    return [_("Person lent"), _("Days"), _("Months"), _("Cost"), _("Ceiling"), _("Estimation")]
+    return [_("Person lent"), _("Days"), _("Months"), _("Cost"), _("Ceiling"), _("Estimation"), _("Euros a day")]
 
 
 def sheets_of(statement):
     """[(title, header, rows)] for a spreadsheet."""
     people = [
-        [line.volunteer.user.full_name, line.half_days / 2, len(line.counted), *_amounts(line)]
-        for line in statement.lines
+        [line.volunteer.user.full_name, line.valued / 2, len(line.counted), *_amounts(line)] for line in statement.lines
     ]
     waiting = [
         [line.volunteer.user.full_name, month, _("waits for a confirmation")]
         for line in statement.lines
         for month in line.waiting
     ]
-    fields = [[field.number, field.what, field.known or unknown()] for field in fields_of(statement)]
+    waiting += [
+        [line.volunteer.user.full_name, month, why] for line in statement.lines for month, why in _left_out(line)
+    ]
+    fields = [[field.number, field.what, _known(field)] for field in fields_of(statement)]
+    total = [_("Total"), statement.valued / 2, None, None, None, statement.total, None]
     return [
-        (_("Statement"), header(), [*people, [_("Total"), statement.half_days / 2, None, None, None, statement.total]]),
+        (_("Statement"), header(), [*people, total]),
         (_("Not counted"), [_("Person lent"), _("Month"), _("Why")], waiting),
         ("2041-MEC-SD", [_("Field"), _("What the form asks"), _("What Relais knows")], fields),
     ]
@@ -33,7 +36,7 @@ def sheets_of(statement):
 
 def paper_of(statement, language, today):
     return {
-        "title": _("Statement of %(year)s (estimation)") % {"year": statement.year},
+        "title": _("Statement of %(year)s (estimation)") % {"year": statement.called},
         "author": "Relais",
         "language": language or "fr",
         "about": f"{statement.sponsor.name} → {statement.host.name}, {day_text(today)}",
@@ -42,24 +45,31 @@ def paper_of(statement, language, today):
         "header": header(),
         "rows": [
             [
-                line.volunteer.user.full_name,
-                in_days(line.half_days),
+                line.volunteer.user.on_paper,
+                in_days(line.valued) if line.valued else "—",
                 str(len(line.counted)),
                 *(money(amount) if amount is not None else "—" for amount in _amounts(line)),
             ]
             for line in statement.lines
         ],
         "total": _("In all: %(days)s, %(amount)s")
-        % {"days": in_days(statement.half_days), "amount": money(statement.total)},
+        % {"days": in_days(statement.valued), "amount": money(statement.total)},
         "waiting_title": _("Not counted: these months wait for a confirmation"),
         "waiting": [
-            f"{line.volunteer}{colon()} {', '.join(date_format(month, 'F Y') for month in line.waiting)}"
+            f"{line.volunteer.user.on_paper}{colon()} {', '.join(date_format(month, 'F Y') for month in line.waiting)}"
             for line in statement.lines
             if line.waiting
         ],
+        "left_out_title": _("Confirmed, and not in the total"),
+        "left_out": [
+            _("%(person)s, %(month)s: %(why)s")
+            % {"person": line.volunteer.user.on_paper, "month": date_format(month, "F Y"), "why": why}
+            for line in statement.lines
+            for month, why in _left_out(line)
+        ],
         "eligibility": eligibility(statement),
         "fields_title": _("What the receipt wants: form 2041-MEC-SD %(version)s") % {"version": statement.form_version},
-        "fields": [[str(field.number), field.what, field.known or unknown()] for field in fields_of(statement)],
+        "fields": [[str(field.number), field.what, _known(field)] for field in fields_of(statement)],
         "footer": "Relais",
     }
 
@@ -86,6 +96,18 @@ def unknown():
     return _("Relais does not know it")
 
 
+def _known(field):
+    if field.known:
+        return field.known
+    return _("The host fills it in") if field.is_hosts else unknown()
+
+
+def _left_out(line):
+    """(month, why) of confirmed days that are worth nothing here."""
+    yield from ((month, _("no cost is entered for some days")) for month in line.uncovered)
+    yield from ((month, _("some days are outside the signed agreement")) for month in line.outside)
+
+
 def _amounts(line):
     found = line.estimation
-    return [found.cost, found.cap, found.base] if found else [None, None, None]
+    return [found.cost, found.cap, found.base, line.a_day] if found else [None, None, None, None]

@@ -139,7 +139,7 @@ def team_of(engagement, today):
     quiet = silences.silent(Assignment.objects.filter(pk=OuterRef("pk")), today)
     assignments = list(
         theirs.annotate(is_silent=Exists(quiet))
-        .select_related("volunteer__user", "volunteer__sponsor")
+        .select_related("volunteer__user", "sponsor")
         .order_by("-ends_on", "pk")[:TEAM_SHOWN]
     )
     worked = half_days_by_assignment([assignment.pk for assignment in assignments])

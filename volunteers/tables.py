@@ -70,7 +70,8 @@ def nominative_document(listed, month, language, today):
         ],
         "rows": [
             [
-                *_who(line),
+                line.sheet.assignment.volunteer.user.on_paper,
+                line.sheet.assignment.sponsor.name,
                 line.sheet.assignment.engagement.title,
                 ", ".join(f"{day.day}" if half == FULL_DAY else f"{day.day} (½)" for day, half in line.days),
                 in_days(line.half_days),
@@ -85,7 +86,7 @@ def nominative_document(listed, month, language, today):
 
 def _who(line):
     volunteer = line.sheet.assignment.volunteer
-    return [volunteer.user.full_name, volunteer.sponsor.name]
+    return [volunteer.user.full_name, line.sheet.assignment.sponsor.name]
 
 
 def _person(line):
@@ -104,4 +105,4 @@ def _person(line):
 
 
 def _signed(by, at):
-    return f"{by.full_name}, {day_text(timezone.localdate(at))}" if by else "—"
+    return f"{by.on_paper}, {day_text(timezone.localdate(at))}" if by else "—"

@@ -5,14 +5,15 @@ ceiling of CSS L241-3. The law does not say whether that ceiling is of a month o
 month (3 × PMSS × months of the loan × share of time), the more widespread of two published readings. The valuation
 is the donor's alone: their accountant decides, and nothing here is tax advice.
 
-A month counts for the share of its calendar days that the loan covers, and takes the ceiling of its own year. Months
-are exact fractions. Euros are rounded to the cent, half up, once: when an amount leaves this module.
+A month counts for the share of its calendar days that cost, agreement and mission all cover, and takes the ceiling of
+its own year. Months are exact fractions. Euros are rounded to the cent, half up, once: when an amount leaves this
+module.
 """
 
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,6 +21,9 @@ MONTHS = 12
 PER_CENT = 100
 PER_MILLE = 1000
 CENT = Decimal("0.01")
+NOTHING = Decimal(0)
+
+Period = tuple[date, date]  # from the first day to the last, both included
 
 
 class UnknownYearError(LookupError):
@@ -81,6 +85,15 @@ class Reduction:
     carried: Decimal
 
 
+def year_of(year: int) -> Period:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """The first days of the months that the days from the first to the last lie in."""
+    return list(months_of(Cost(first, last, NOTHING, NOTHING, NOTHING)))
+
+
 def months_of_year(year: int) -> list[date]:
     """Their first days."""
     return [date(year, month, 1) for month in range(1, MONTHS + 1)]
@@ -94,22 +107,52 @@ def months_of(cost: Cost) -> Iterator[date]:
         month = date(month.year + month.month // MONTHS, month.month % MONTHS + 1, 1)
 
 
-def share_of_month(cost: Cost, month: date) -> Fraction:
-    """The share of the month's calendar days that the loan covers, from 0 to 1."""
+def joined(periods: Iterable[Period]) -> list[Period]:
+    """The same days, each once: periods that meet or follow each other become one."""
+    found: list[Period] = []
+    for first, last in sorted(periods):
+        if found and first <= found[-1][1] + timedelta(days=1):
+            found[-1] = found[-1][0], max(found[-1][1], last)
+        else:
+            found.append((first, last))
+    return found
+
+
+def meeting(ones: Iterable[Period], others: Collection[Period]) -> list[Period]:
+    """The days that both hold; each side's own periods do not overlap."""
+    both = [(max(one[0], other[0]), min(one[1], other[1])) for one in ones for other in others]
+    return sorted((first, last) for first, last in both if first <= last)
+
+
+def is_in(day: date, periods: Iterable[Period]) -> bool:
+    return any(first <= day <= last for first, last in periods)
+
+
+def share_of_month(cost: Cost, month: date, within: Collection[Period] | None = None) -> Fraction:
+    """The share of the month's calendar days on which the person costs this and is lent, from 0 to 1."""
     days = monthrange(month.year, month.month)[1]
-    first, last = max(cost.starts_on, month), min(cost.ends_on, month.replace(day=days))
-    return Fraction(max((last - first).days + 1, 0), days)
+    paid = meeting([(cost.starts_on, cost.ends_on)], [(month, month.replace(day=days))])
+    lent = paid if within is None else meeting(paid, within)
+    return Fraction(sum((last - first).days + 1 for first, last in lent), days)
 
 
-def estimate(costs: Iterable[Cost], caps: Mapping[int, Cap], months: Collection[date]) -> Estimation:
-    """The value of one person's loan over these months; costs of one person never overlap."""
+def estimate(
+    costs: Iterable[Cost],
+    caps: Mapping[int, Cap],
+    months: Collection[date],
+    within: Collection[Period] | None = None,
+) -> Estimation:
+    """The value of one person's loan over these months; costs of one person never overlap.
+
+    `within` holds the days on which they are lent, none of them twice; without it, every day with a cost is one.
+    """
     length = spent = allowed = kept = Fraction(0)
     wanted = set(months)
     for cost in costs:
         for month in (each for each in months_of(cost) if each in wanted):
             if month.year not in caps:
                 raise UnknownYearError(month.year)
-            part = share_of_month(cost, month)
+            part = share_of_month(cost, month, within)
             lent = part * Fraction(cost.share) / PER_CENT
             spends = (Fraction(cost.remuneration) + Fraction(cost.charges)) / MONTHS * lent
             allows = Fraction(caps[month.year].multiple) * Fraction(caps[month.year].pmss) * lent

@@ -33,8 +33,9 @@ class OrganisationForm(ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["seen"].initial = self.instance.version
-        self.fields["legal_category"].queryset = self.fields["legal_category"].queryset.order_by("code")
-        self.fields["sdgs"].queryset = self.fields["sdgs"].queryset.order_by("number")
+        for name, order in (("legal_category", "code"), ("sdgs", "number")):
+            if name in self.fields:
+                self.fields[name].queryset = self.fields[name].queryset.order_by(order)
 
     def _identifier(self, name):
         return compact(self.cleaned_data[name]) or None
@@ -55,12 +56,7 @@ class OwnCompanyForm(OrganisationForm):
     class Meta(OrganisationForm.Meta):
         fields = ["siren", "siret", "legal_category", "street", "postal_code", "city"]
 
-    rna = None
-
-    def __init__(self, *args, **kwargs):
-        forms.ModelForm.__init__(self, *args, **kwargs)
-        self.fields["seen"].initial = self.instance.version
-        self.fields["legal_category"].queryset = self.fields["legal_category"].queryset.order_by("code")
+    rna = is_another = None
 
 
 class ArchiveForm(forms.Form):

@@ -1,4 +1,4 @@
-"""A mission that ended, its days confirmed, and the attestation that thanks for it."""
+"""A mission that ended, its days confirmed, the attestation that thanks for it; then the person changes company."""
 
 from django.utils import timezone
 
@@ -28,3 +28,5 @@ def thanks(world):
         by=world.coordinator,
         today=world.today,
     )
+    octo = Organisation.objects.get(name="OCTO")
+    lending.change_company(former, to=octo, on=world.ago(80), by=world.coordinator, today=world.today)

@@ -14,6 +14,7 @@ from volunteers import services as lending
 from volunteers.models import MonthSheet, Volunteer
 from volunteers.services.declarations import seal_of
 from volunteers.statements import statement_of
+from volunteers.valuation import year_of
 
 
 def valuation(world):
@@ -27,11 +28,11 @@ def valuation(world):
 def declared(contact):
     """The year of the first month that both sides signed, as declared; none where its ceiling is not known yet."""
     signed = MonthSheet.objects.filter(
-        state=MonthSheet.State.LOCKED, assignment__volunteer__sponsor__in=contact.organisations_as(Role.SPONSOR)
+        state=MonthSheet.State.LOCKED, assignment__sponsor__in=contact.organisations_as(Role.SPONSOR)
     )
-    month = signed.select_related("assignment__volunteer__sponsor", "assignment__volunteer__member").earliest("month")
+    month = signed.select_related("assignment__sponsor", "assignment__volunteer__member").earliest("month")
     volunteer, today = month.assignment.volunteer, timezone.localdate()
-    asked = (volunteer.sponsor, volunteer.member, month.month.year)
+    asked = (month.assignment.sponsor, volunteer.member, year_of(month.month.year))
     seen = seal_of(statement_of(*asked, user=contact, today=today))
     with suppress(Refused):
         lending.declare_statement(*asked, seen=seen, by=contact, today=today)

@@ -212,6 +212,8 @@ PAGES = {
     "volunteers:search-results": Row(get=EVERYBODY),
     "volunteers:volunteer-detail": Row("volunteer", get=(*RUN, VOL, SPONSOR)),
     "volunteers:volunteer-create": Row(get=RUN, post=RUN),
+    "volunteers:volunteer-company": Row("volunteer", get=RUN, post=RUN, knows=(VOL, SPONSOR)),
+    "volunteers:volunteer-identity": Row("volunteer", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,)),
     "volunteers:volunteer-change": Row("volunteer", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,)),
     "volunteers:capacity-map": Row(get=RUN),
     "volunteers:capacity-xlsx": Row(get=RUN),
@@ -234,6 +236,9 @@ PAGES = {
     "volunteers:cost-create": Row(get=PAYS, post=PAYS),
     "volunteers:cost-change": Row("employer's cost", get=PAYS, post=PAYS),
     "volunteers:cost-delete": Row("employer's cost", post=PAYS),
+    "volunteers:company-change": Row(
+        "sponsor", get=PAYS, post=PAYS, knows=(DESK, COORD, VOL), shared=(ADMIN, DESK, COORD)
+    ),
     "volunteers:attestation-create": Row("assignment", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR)),
     "volunteers:attestation-detail": Row("attestation", get=(*RUN, VOL)),
     "volunteers:attestation-pdf": Row("attestation", get=(*RUN, VOL)),
@@ -454,6 +459,7 @@ API = {
     "api:volunteer-list": Row(get=EVERYBODY),
     "api:volunteer-detail": Row("volunteer", get=(*RUN, VOL, SPONSOR), patch=(*RUN, VOL), knows=(SPONSOR,)),
     "api:volunteer-capacity": Row(get=RUN),
+    "api:volunteer-change-company": Row("volunteer", post=RUN, knows=(VOL, SPONSOR)),
     "api:attestation-list": Row(get=EVERYBODY, post=RUN),
     "api:attestation-detail": Row("attestation", get=(*RUN, VOL)),
     "api:attestation-revoke": Row("attestation", post=RUN, knows=(VOL,)),

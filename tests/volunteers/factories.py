@@ -55,6 +55,7 @@ class AssignmentFactory(factory.django.DjangoModelFactory):
         model = Assignment
 
     volunteer = factory.SubFactory(VolunteerFactory)
+    sponsor = factory.SelfAttribute("volunteer.sponsor")
     engagement = factory.SubFactory(EngagementFactory)
     team_member = factory.SubFactory(
         TeamMemberFactory,
@@ -167,6 +168,7 @@ class EmployerCostFactory(factory.django.DjangoModelFactory):
         model = EmployerCost
 
     volunteer = factory.SubFactory(VolunteerFactory)
+    sponsor = factory.SelfAttribute("volunteer.sponsor")
     starts_on = date(2026, 1, 1)
     ends_on = date(2026, 12, 31)
     remuneration = Decimal(48_000)
@@ -181,6 +183,8 @@ class DeclaredStatementFactory(factory.django.DjangoModelFactory):
     sponsor = factory.SubFactory(OrganisationFactory, sponsor=True)
     host = factory.SubFactory(OrganisationFactory, member=True)
     year = 2025
+    starts_on = date(2025, 1, 1)
+    ends_on = date(2025, 12, 31)
     number = 1
     half_days = 8
     total = Decimal("1234.50")

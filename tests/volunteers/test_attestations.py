@@ -194,7 +194,7 @@ class TestThePages:
         client.force_login(coordinator)
         url = reverse("volunteers:volunteer-detail", args=[volunteer.pk])
         client.get(url)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(url)
 
     def test_the_sponsor_and_the_lead_have_none(self, assignment):

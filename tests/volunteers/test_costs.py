@@ -181,6 +181,7 @@ class TestPages:
     def test_the_estimation_of_the_year_stands_beside_the_cost(self, client, volunteer, contact):
         call_command("loadreference")
         EmployerCostFactory(volunteer=volunteer, remuneration=200_000, share=100)
+        AssignmentFactory(volunteer=volunteer, starts_on=date(2026, 1, 1))
         client.force_login(contact)
 
         (person,) = client.get(at("list"), {"year": 2026}).context_data["people"]
@@ -209,7 +210,7 @@ class TestPages:
             EmployerCostFactory(volunteer=VolunteerFactory(member=volunteer.member, sponsor=volunteer.sponsor))
         client.force_login(contact)
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             client.get(at("list"))
 
 

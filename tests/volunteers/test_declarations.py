@@ -17,6 +17,7 @@ from volunteers import services
 from volunteers.models import DeclaredStatement, WorkDay
 from volunteers.services.declarations import seal_of
 from volunteers.statements import statement_of
+from volunteers.valuation import year_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
@@ -47,13 +48,13 @@ def sheet(volunteer):
 
 
 def live(volunteer, contact):
-    return statement_of(volunteer.sponsor, volunteer.member, 2026, user=contact, today=TODAY)
+    return statement_of(volunteer.sponsor, volunteer.member, year_of(2026), user=contact, today=TODAY)
 
 
 def declare(volunteer, contact, **given):
     seen = seal_of(live(volunteer, contact))
     return services.declare_statement(
-        volunteer.sponsor, volunteer.member, 2026, **{"seen": seen, "by": contact, "today": TODAY} | given
+        volunteer.sponsor, volunteer.member, year_of(2026), **{"seen": seen, "by": contact, "today": TODAY} | given
     )
 
 
@@ -106,6 +107,17 @@ class TestDeclaring:
 
         with pytest.raises(Refused, match="not known here"):
             declare(volunteer, contact)
+
+    def test_a_day_is_declared_in_one_financial_year(self, volunteer, contact, sheet):
+        declare(volunteer, contact)
+        window = date(2026, 4, 1), date(2027, 3, 31)
+        ReferenceFigure.objects.filter(key="pmss").update(valid_to=None)
+        staggered = statement_of(volunteer.sponsor, volunteer.member, window, user=contact, today=TODAY)
+
+        with pytest.raises(Refused, match="declared already, in the statement from 1 January 2026 to 31 December 2026"):
+            services.declare_statement(
+                volunteer.sponsor, volunteer.member, window, seen=seal_of(staggered), by=contact, today=TODAY
+            )
 
     def test_the_database_wants_a_reason_of_a_correction_and_one_row_a_number(self):
         first = DeclaredStatementFactory()

@@ -10,11 +10,12 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 
-from crm.models import ReferenceFigure
+from crm.models import LegalCategory, ReferenceFigure
 from crm.roles import Role
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import (
+    AgreementFactory,
     AssignmentFactory,
     EmployerCostFactory,
     MonthSheetFactory,
@@ -22,6 +23,7 @@ from tests.volunteers.factories import (
     WorkDayFactory,
 )
 from volunteers.statements import fields_of, pairs_of, statement_of
+from volunteers.valuation import year_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +56,7 @@ def lent(volunteer, month=date(2026, 6, 1), **state):
 
 
 def stated(volunteer, contact, year=2026):
-    return statement_of(volunteer.sponsor, volunteer.member, year, user=contact, today=TODAY)
+    return statement_of(volunteer.sponsor, volunteer.member, year_of(year), user=contact, today=TODAY)
 
 
 class TestWhatCounts:
@@ -91,6 +93,74 @@ class TestWhatCounts:
         (line,) = stated(volunteer, contact).lines
 
         assert (line.estimation, line.uncovered) == (None, (date(2026, 6, 1),))
+
+    def test_a_mission_that_began_at_the_end_of_a_month_counts_for_its_days(self, volunteer, contact):
+        """Half a day of 31 August, confirmed, and the whole of September: 52,400/12 × (2/31 + 1)."""
+        mission = AssignmentFactory(
+            volunteer=volunteer, engagement=EngagementFactory(member=volunteer.member), starts_on=date(2026, 8, 30)
+        )
+        for month, day in ((date(2026, 8, 1), date(2026, 8, 31)), (date(2026, 9, 1), date(2026, 9, 1))):
+            WorkDayFactory(assignment=mission, day=day, half_days=1)
+            MonthSheetFactory(assignment=mission, month=month, is_locked=True)
+        EmployerCostFactory(volunteer=volunteer, remuneration=52_400, charges=0, share=100)
+
+        (line,) = stated(volunteer, contact).lines
+
+        assert (line.estimation.base, line.valued, line.a_day) == (Decimal("4648.39"), 2, Decimal("4648.39"))
+
+    def test_a_signed_agreement_bounds_what_counts(self, volunteer, contact):
+        lent(volunteer, is_locked=True)
+        EmployerCostFactory(volunteer=volunteer, remuneration=36_000, charges=12_000, share=100)
+        signed = {"sponsor_signatory": "A", "sponsor_signed_on": TODAY, "host_signatory": "B", "host_signed_on": TODAY}
+        AgreementFactory(volunteer=volunteer, ends_on=date(2026, 6, 9), **signed)
+
+        found = stated(volunteer, contact)
+
+        assert (found.total, found.valued, found.unvalued) == (1_200, 2, 2)
+        assert (found.lines[0].outside, found.lines[0].uncovered) == ((date(2026, 6, 1),), ())
+
+    def test_a_draft_bounds_nothing_and_its_lack_is_said(self, volunteer, contact):
+        lent(volunteer, is_locked=True)
+        EmployerCostFactory(volunteer=volunteer, remuneration=36_000, charges=12_000, share=100)
+        AgreementFactory(volunteer=volunteer, ends_on=date(2026, 6, 9))
+
+        found = stated(volunteer, contact)
+
+        assert (found.total, found.lines[0].has_agreement) == (4_000, False)
+
+    def test_days_without_a_cost_share_no_total_with_days_that_have_one(self, volunteer, contact):
+        lent(volunteer, is_locked=True)
+        EmployerCostFactory(volunteer=volunteer, starts_on=date(2026, 6, 10), remuneration=36_000, charges=0, share=100)
+
+        found = stated(volunteer, contact)
+
+        assert (found.half_days, found.valued, found.unvalued) == (4, 2, 2)
+        assert (found.total, found.lines[0].uncovered) == (2_100, (date(2026, 6, 1),))
+
+    def test_two_missions_of_a_month_are_not_worth_two_months(self, volunteer, contact):
+        lent(volunteer, is_locked=True)
+        lent(volunteer, is_locked=True)
+        EmployerCostFactory(volunteer=volunteer, remuneration=36_000, charges=12_000, share=50)
+
+        assert stated(volunteer, contact).total == 2_000
+
+    def test_a_financial_year_runs_from_any_day_to_any_day(self, volunteer, contact):
+        """15 May to 9 June: one of the two days of June, and nine of its thirty days."""
+        lent(volunteer, is_locked=True)
+        EmployerCostFactory(volunteer=volunteer, remuneration=36_000, charges=12_000, share=50)
+        parts = [
+            statement_of(volunteer.sponsor, volunteer.member, window, user=contact, today=TODAY)
+            for window in (
+                (date(2025, 5, 15), date(2026, 6, 9)),
+                (date(2026, 6, 10), date(2027, 5, 14)),
+                (date(2025, 7, 1), date(2026, 6, 30)),
+            )
+        ]
+
+        assert [(each.half_days, each.total) for each in parts] == [(2, 600), (2, 1_400), (4, 2_000)]
+        assert {field.what: field.known for field in fields_of(parts[0])}[
+            "Date or period"
+        ] == "1 June 2026 – 9 June 2026"
 
     def test_another_year_host_or_company_does_not_count(self, volunteer, contact):
         lent(volunteer, month=date(2025, 6, 1), is_locked=True)
@@ -129,6 +199,22 @@ class TestTheForm:
         assert known["Date or period"] == "1 June 2026 – 30 June 2026"
         assert known["Company: name"] == volunteer.sponsor.name
         assert known["Serial number of the receipt"] == known["Organisation: number and street"] == ""
+        assert known["Gifts in kind: total in words"].endswith(" cents")
+        assert known["Gifts in kind: description"] == "Skills sponsorship, staff lent: Léa Dupont, 2 days"
+        assert "payments left out" in known["Grand total in figures and in words"]
+
+    def test_what_both_sides_said_of_themselves_leaves_nothing_unknown(self, volunteer, contact):
+        lent(volunteer, is_locked=True)
+        EmployerCostFactory(volunteer=volunteer)
+        for organisation in (volunteer.sponsor, volunteer.member):
+            organisation.street, organisation.postal_code, organisation.city = "1 rue Neuve", "75001", "Paris"
+            organisation.purpose, organisation.ess_form = "Aider", "association"
+            organisation.legal_category = LegalCategory.objects.order_by("pk").first()
+        volunteer.sponsor.siren, volunteer.member.siren = "732829320", "552100554"
+
+        unknown = [field for field in fields_of(stated(volunteer, contact)) if not field.known]
+
+        assert [(field.number, field.is_hosts) for field in unknown] == [(1, True), (6, True), (7, True)]
 
     def test_its_version_is_data(self, volunteer, contact):
         assert stated(volunteer, contact).form_version == "*03"
@@ -168,6 +254,27 @@ class TestPages:
         assert (found.sponsor, found.host) == (volunteer.sponsor, volunteer.member)
         assert pairs_of(contact) == [(volunteer.sponsor, volunteer.member)]
 
+    @pytest.mark.parametrize(
+        ("asked", "status"),
+        [
+            ({"first": "2025-07-01", "last": "2026-06-30"}, 200),
+            ({"first": "2025-07-01"}, 422),
+            ({"first": "2026-07-01", "last": "2026-06-30"}, 422),
+            ({"first": "2020-01-01", "last": "2026-06-30"}, 422),
+            ({"first": "x", "last": "y"}, 422),
+        ],
+    )
+    def test_a_financial_year_is_asked_for_by_its_days(self, client, volunteer, contact, asked, status):
+        lent(volunteer, is_locked=True)
+        answer = self.page(client, contact, **asked)
+
+        found = answer.context_data["statement"]
+        assert answer.status_code == status
+        assert found.is_calendar_year == (status == 422)
+        if status == 200:
+            assert "first=2025-07-01&amp;last=2026-06-30" in answer.content.decode()
+            assert self.page(client, contact, "statement-pdf", **asked).content.startswith(b"%PDF-")
+
     def test_a_company_that_lends_nobody_is_told_so(self, client):
         contact = person_as(Role.SPONSOR, OrganisationFactory(sponsor=True))
 
@@ -195,7 +302,7 @@ class TestPages:
             EmployerCostFactory(volunteer=person)
         client.force_login(contact)
 
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(reverse("volunteers:statement"), {"year": 2026})
 
     def test_the_host_opens_none_of_it(self, client, volunteer, coordinator):

@@ -21,6 +21,9 @@ from volunteers.valuation import (
     estimate,
     illustrate,
     in_cents,
+    is_in,
+    joined,
+    meeting,
     months_of,
     months_of_year,
 )
@@ -44,6 +47,7 @@ def cost(starts_on, ends_on, remuneration, charges=0, share=100):
 
 euros = st.decimals(0, 1_000_000, places=2)
 days_from, days_to = date(2020, 1, 1), date(2026, 12, 31)
+days = st.dates(days_from, days_to)
 
 
 @st.composite
@@ -112,6 +116,59 @@ class TestCap:
     @pytest.mark.parametrize(("cents", "euros"), [("0.5", "0.01"), ("0.4", "0.00"), ("1.5", "0.02"), ("2.5", "0.03")])
     def test_a_cent_is_rounded_half_up(self, cents, euros):
         assert in_cents(Fraction(cents) / 100) == Decimal(euros)
+
+
+class TestDaysThatAreLent:
+    def test_a_cost_of_two_months_counts_for_the_days_of_the_mission(self):
+        """It began on 30 August: two days of August, and the whole of September."""
+        found = estimate(
+            [cost(date(2026, 8, 1), date(2026, 9, 30), 52_400)],
+            CAPS,
+            [date(2026, 8, 1), date(2026, 9, 1)],
+            [(date(2026, 8, 30), date(2026, 12, 31))],
+        )
+
+        assert (found.cost, found.months) == (Decimal("4648.39"), Fraction(2, 31) + 1)
+
+    @given(one=costs(), edges=st.lists(days, min_size=3, max_size=3, unique=True).map(sorted))
+    def test_parts_of_a_window_add_up_to_the_whole(self, one, edges):
+        first, cut, last = edges
+        window, after = [(first, last)], cut + timedelta(days=1)
+        whole = exact(one, window)
+
+        assert exact(one, [(first, cut)]) + exact(one, [(after, last)]) == whole
+        assert exact(one, [(first, cut), (after, last)]) == whole
+
+    @given(one=costs(), edges=st.tuples(days, days).map(sorted), less=st.integers(0, 400))
+    def test_fewer_days_are_never_worth_more(self, one, edges, less):
+        first, last = edges
+        shorter = max(first, last - timedelta(days=less))
+
+        found = [estimate([one], CAPS, over(one), [(first, day)]) for day in (shorter, last)]
+
+        for name in ("months", "cost", "cap", "base"):
+            assert getattr(found[0], name) <= getattr(found[1], name)
+            assert getattr(found[1], name) <= getattr(estimate([one], CAPS, over(one)), name)
+
+    @given(periods=st.lists(st.tuples(days, days).map(lambda pair: tuple(sorted(pair))), max_size=6), day=days)
+    def test_joined_periods_hold_the_same_days_each_once(self, periods, day):
+        found = joined(periods)
+
+        assert is_in(day, found) == is_in(day, periods)
+        assert sum(is_in(day, [period]) for period in found) <= 1
+
+    @given(
+        ones=st.lists(st.tuples(days, days).map(lambda pair: tuple(sorted(pair))), max_size=4),
+        others=st.lists(st.tuples(days, days).map(lambda pair: tuple(sorted(pair))), max_size=4),
+        day=days,
+    )
+    def test_a_day_is_in_both_or_not_at_all(self, ones, others, day):
+        assert is_in(day, meeting(joined(ones), joined(others))) == (is_in(day, ones) and is_in(day, others))
+
+
+def exact(one, within):
+    """The months, which are exact: euros are rounded when they leave."""
+    return estimate([one], CAPS, over(one), within).months
 
 
 class TestRulesOfEveryEstimation:

@@ -9,6 +9,7 @@ from volunteers.forms.agreements import (
 from volunteers.forms.assignments import AssignmentForm
 from volunteers.forms.attestations import AttestationForm, RevokeForm
 from volunteers.forms.capacity import HorizonForm
+from volunteers.forms.companies import CompanyForm, IdentityForm
 from volunteers.forms.costs import CostForm, StatementForm, YearForm
 from volunteers.forms.declarations import DeclareForm, ReductionForm
 from volunteers.forms.months import CorrectionForm, DisagreementForm, MonthFilterForm
@@ -29,6 +30,7 @@ __all__ = [
     "AgreementForm",
     "AssignmentForm",
     "AttestationForm",
+    "CompanyForm",
     "ConsentForm",
     "CorrectionForm",
     "CostForm",
@@ -36,6 +38,7 @@ __all__ = [
     "DisagreementForm",
     "EndForm",
     "HorizonForm",
+    "IdentityForm",
     "LastDayForm",
     "MonthFilterForm",
     "NeedForm",

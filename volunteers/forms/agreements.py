@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.forms.fields import DayField, ModelForm, SeenField
 from crm.forms.organisations import members_of
 from crm.models import Organisation
+from engagements.models import Engagement
 from volunteers.models import SponsorshipAgreement, Volunteer
 from volunteers.services.agreements import CLAUSES
 
@@ -23,11 +24,12 @@ class AgreementForm(ModelForm):
     class Meta:
         model = SponsorshipAgreement
         fields = [
-            *("form", "sponsor", "host", "volunteer", "purpose", "starts_on", "ends_on"),
-            *("qualification", "missions", "costs", "place"),
+            *("form", "sponsor", "sponsor_representative", "sponsor_capacity"),
+            *("host", "host_representative", "host_capacity", "volunteer", "engagement"),
+            *("purpose", "starts_on", "ends_on", "qualification", "missions", "costs", "place", "particular_terms"),
             *CLAUSES,
         ]
-        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("missions", "costs")}
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("missions", "costs", "particular_terms")}
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -35,6 +37,7 @@ class AgreementForm(ModelForm):
         self.fields["sponsor"].queryset = sponsors.order_by("sort_name", "pk")
         self.fields["host"].queryset = members_of(user)
         self.fields["volunteer"].queryset = Volunteer.objects.visible_to(user).for_list()
+        self.fields["engagement"].queryset = Engagement.objects.run_by(user).order_by("title", "pk")
         if self.instance.pk:
             self.fields["seen"].initial = self.instance.version
         else:

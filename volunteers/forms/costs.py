@@ -1,13 +1,17 @@
+from urllib.parse import urlencode
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, ModelForm, SeenField, WholeField
+from volunteers.companies import people_valued_by
 from volunteers.models import EmployerCost
-from volunteers.models.costs import people_valued_by
 from volunteers.services.costs import FACTS
+from volunteers.valuation import year_of
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+LONGEST = 732  # days: a financial year may be drawn out to two
 
 
 class CostForm(ModelForm):
@@ -44,17 +48,47 @@ class YearForm(forms.Form):
 
 
 class StatementForm(YearForm):
-    """Whose statement: a pair that is none of the reader's is the first of theirs."""
+    """Whose statement: a pair that is none of the reader's is the first of theirs.
+
+    Of a calendar year, or of a financial year from any day to any day.
+    """
 
     pair = forms.ChoiceField(label=_("Company and host"), required=False)
-    field_order = ["pair", "year"]
+    first = DayField(
+        label=_("First day of the financial year"), required=False, help_text=_("Where it is not the calendar year.")
+    )
+    last = DayField(label=_("Last day of the financial year"), required=False)
+    field_order = ["pair", "year", "first", "last"]
 
     def __init__(self, *args, pairs, **kwargs):
         super().__init__(*args, **kwargs)
         self.pairs = {f"{sponsor.pk}-{host.pk}": (sponsor, host) for sponsor, host in pairs}
         self.fields["pair"].choices = [(key, f"{one.name} → {other.name}") for key, (one, other) in self.pairs.items()]
 
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if bool(first) != bool(last):
+            self.add_error("last" if first else "first", _("Give both the first and the last day."))
+        elif first and last < first:
+            self.add_error("last", _("The last day cannot come before the first."))
+        elif first and (last - first).days >= LONGEST:
+            self.add_error("last", _("A financial year lasts two years at most."))
+        elif first and not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
+            self.add_error("first", _("Give dates between 2000 and 2099."))
+        return cleaned
+
     def asked(self):
-        """(pair or None, year)"""
+        """(pair or None, (first day, last day)); a year where the days are none."""
         year = super().asked()
-        return self.pairs.get(self.cleaned_data.get("pair"), next(iter(self.pairs.values()), None)), year
+        pair = self.pairs.get(self.cleaned_data.get("pair"), next(iter(self.pairs.values()), None))
+        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
+        return pair, (first, last) if self.is_valid() and first else year_of(year)
+
+
+def address_of(statement):
+    """The query by which the pages of a statement name it."""
+    asked = {"pair": f"{statement.sponsor.pk}-{statement.host.pk}", "year": statement.year}
+    if not statement.is_calendar_year:
+        asked |= {"first": statement.first.isoformat(), "last": statement.last.isoformat()}
+    return urlencode(asked)

@@ -49,13 +49,19 @@ class VolunteerForm(ModelForm):
 
 class VolunteerCreateForm(VolunteerForm):
     full_name = forms.CharField(label=_("Name"), max_length=150)
+    latin_name = forms.CharField(
+        label=_("Name in Latin letters"),
+        max_length=150,
+        required=False,
+        help_text=_("For papers, where the name has letters that they cannot print."),
+    )
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     sponsor = forms.ModelChoiceField(label=_("Sponsor company"), queryset=Organisation.objects.none())
 
     member = forms.ModelChoiceField(label=_("Coalition member"), queryset=Organisation.objects.none())
     is_another = AnotherField()
 
-    field_order = ["full_name", "email", "sponsor", "member"]
+    field_order = ["full_name", "latin_name", "email", "sponsor", "member"]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm import audit
 from crm.models import Organisation
 from crm.roles import Role
+from engagements.models import Engagement
 from volunteers.models.volunteers import Volunteer
 
 
@@ -42,7 +43,9 @@ class AgreementQuerySet(models.QuerySet):
         return self.signed().with_last_day().filter(stops_on__lt=today)
 
     def for_list(self):
-        return self.select_related("sponsor", "host", "volunteer__user").order_by("-starts_on", "pk")
+        return self.select_related("sponsor", "host", "volunteer__user", "engagement__beneficiary").order_by(
+            "-starts_on", "pk"
+        )
 
 
 class SponsorshipAgreement(audit.Versioned):
@@ -70,6 +73,13 @@ class SponsorshipAgreement(audit.Versioned):
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
+    engagement = models.ForeignKey(
+        Engagement, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("engagement")
+    )
+    sponsor_representative = models.CharField(_("represented, for the company, by"), max_length=150, blank=True)
+    sponsor_capacity = models.CharField(_("in their capacity as"), max_length=150, blank=True)
+    host_representative = models.CharField(_("represented, for the host, by"), max_length=150, blank=True)
+    host_capacity = models.CharField(_("in their capacity as"), max_length=150, blank=True)
     qualification = models.CharField(_("qualification"), max_length=200, blank=True)
     missions = models.TextField(_("missions entrusted"), max_length=4_000, blank=True)
     costs = models.TextField(
@@ -87,6 +97,12 @@ class SponsorshipAgreement(audit.Versioned):
     has_ownership = models.BooleanField(_("who owns what is made, who maintains it"), default=False)
     has_personal_data = models.BooleanField(_("personal data"), default=False)
     has_ending = models.BooleanField(_("how it may be ended early"), default=False)
+    particular_terms = models.TextField(
+        _("particular terms"),
+        max_length=4_000,
+        blank=True,
+        help_text=_("What you agree on besides, or otherwise than the clauses below say: it comes before them."),
+    )
     consent_on = models.DateField(_("employee's written agreement"), null=True, editable=False)
     sponsor_signatory = models.CharField(_("signed for the company by"), max_length=150, blank=True, editable=False)
     sponsor_signed_on = models.DateField(_("signed by the company"), null=True, editable=False)

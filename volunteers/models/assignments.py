@@ -11,12 +11,12 @@ from volunteers.models.volunteers import days_a_week_field
 
 class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Who works in the engagement sees its team; a person sees their own missions, a sponsor its people's."""
+        """Who works in the engagement sees its team; a person their own missions; a company those it lends or lent."""
         if user.is_administrator:
             return self.all()
         seen = Q(engagement__in=Engagement.objects.visible_to(user)) | Q(volunteer__user=user)
         if user.holds(Role.SPONSOR):
-            seen |= Q(volunteer__sponsor__in=user.organisations_as(Role.SPONSOR))
+            seen |= Q(sponsor__in=user.organisations_as(Role.SPONSOR))
         return self.filter(seen)
 
     def of(self, user):
@@ -33,16 +33,17 @@ class AssignmentQuerySet(models.QuerySet):
         return self.overlapping(day, day)
 
     def for_list(self):
-        return self.select_related("volunteer__user", "volunteer__sponsor", "engagement__beneficiary").order_by(
-            "-ends_on", "pk"
-        )
+        return self.select_related("volunteer__user", "sponsor", "engagement__beneficiary").order_by("-ends_on", "pk")
 
 
 class Assignment(audit.Versioned):
-    """A volunteer on an engagement, from the first day to the last, both included."""
+    """A volunteer on an engagement, from the first day to the last, both included, lent by one company throughout."""
 
     volunteer = models.ForeignKey(
         "volunteers.Volunteer", models.PROTECT, related_name="assignments", verbose_name=_("volunteer")
+    )
+    sponsor = models.ForeignKey(
+        "crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("sponsor company"), editable=False
     )
     engagement = models.ForeignKey(
         "engagements.Engagement", models.PROTECT, related_name="assignments", verbose_name=_("engagement")

@@ -26,30 +26,27 @@ def _euros_field(label, **kwargs):
     )
 
 
-def people_valued_by(user):
-    """Whose costs the person may see and enter: the people whom their own company lends."""
-    people = Volunteer.objects.for_list()
-    return people if user.is_administrator else people.filter(sponsor__in=user.organisations_as(Role.SPONSOR))
-
-
 class EmployerCostQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The company that pays, and nobody else: neither the host nor the person."""
         if user.is_administrator:
             return self.all()
-        return self.filter(volunteer__sponsor__in=user.organisations_as(Role.SPONSOR))
+        return self.filter(sponsor__in=user.organisations_as(Role.SPONSOR))
 
     def between(self, first, last):
         return self.filter(starts_on__lte=last, ends_on__gte=first)
 
     def for_list(self):
-        return self.select_related("volunteer__user", "volunteer__sponsor").order_by("-starts_on", "pk")
+        return self.select_related("volunteer__user", "sponsor").order_by("-starts_on", "pk")
 
 
 class EmployerCost(audit.Versioned):
     """What a person costs the company that lends them, over a period. The donor's own figures: only the donor's."""
 
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="+", verbose_name=_("person lent"))
+    sponsor = models.ForeignKey(
+        "crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("sponsor company"), editable=False
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
     remuneration = _euros_field(_("gross remuneration, in euros a year"), help_text=_("For the whole post."))
@@ -75,8 +72,8 @@ class EmployerCost(audit.Versioned):
         verbose_name_plural = _("employer's costs")
         constraints = [
             models.UniqueConstraint(
-                fields=["volunteer", "starts_on"],
-                name="employer_cost_once_a_day",
+                fields=["volunteer", "sponsor", "starts_on"],
+                name="employer_cost_once_a_day_and_company",
                 violation_error_message=_("A cost of this person starts on this day already."),
             ),
             models.CheckConstraint(

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +14,15 @@ class DeclaredStatementQuerySet(models.QuerySet):
             return self.all()
         return self.filter(sponsor__in=user.organisations_as(Role.SPONSOR))
 
-    def of(self, sponsor, host, year):
-        """The declarations of one statement, the standing one first."""
-        return self.filter(sponsor=sponsor, host=host, year=year).order_by("-number")
+    def of(self, sponsor, host, window):
+        """The declarations of one statement, from its first day to its last, the standing one first."""
+        starts_on, ends_on = window
+        return self.filter(sponsor=sponsor, host=host, starts_on=starts_on, ends_on=ends_on).order_by("-number")
+
+    def meeting(self, window):
+        """Those of other windows that hold some of the same days."""
+        first, last = window
+        return self.filter(starts_on__lte=last, ends_on__gte=first).exclude(starts_on=first, ends_on=last)
 
     def for_list(self):
         return self.select_related("sponsor", "host", "declared_by").order_by("-year", "-declared_on", "-pk")
@@ -28,6 +34,8 @@ class DeclaredStatement(models.Model):
     sponsor = models.ForeignKey("crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("company"))
     host = models.ForeignKey("crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("host"))
     year = models.PositiveSmallIntegerField(_("year"))
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
     number = models.PositiveSmallIntegerField(_("number"), help_text=_("1, then its corrections."))
     half_days = models.PositiveIntegerField(_("half-days"))
     total = models.DecimalField(_("estimation, in euros"), max_digits=14, decimal_places=2)
@@ -44,7 +52,10 @@ class DeclaredStatement(models.Model):
         verbose_name = _("declared statement")
         verbose_name_plural = _("declared statements")
         constraints = [
-            models.UniqueConstraint(fields=["sponsor", "host", "year", "number"], name="declared_once_a_number"),
+            models.UniqueConstraint(
+                fields=["sponsor", "host", "starts_on", "ends_on", "number"], name="declared_once_a_number_and_period"
+            ),
+            models.CheckConstraint(name="declared_days_in_order", condition=Q(ends_on__gte=F("starts_on"))),
             models.CheckConstraint(
                 name="a_correction_says_why",
                 condition=Q(number=1, reason="") | (Q(number__gt=1) & ~Q(reason="")),
@@ -57,3 +68,7 @@ class DeclaredStatement(models.Model):
 
     def get_absolute_url(self):
         return reverse("volunteers:declared-statement", args=[self.pk])
+
+    @property
+    def window(self):
+        return self.starts_on, self.ends_on

@@ -40,7 +40,7 @@ class MonthSheetQuerySet(models.QuerySet):
             | Q(assignment__engagement__member__in=user.organisations_as(Role.COORDINATOR))
             | Q(assignment__engagement__in=led)
             | Q(
-                assignment__volunteer__sponsor__in=user.organisations_as(Role.SPONSOR),
+                assignment__sponsor__in=user.organisations_as(Role.SPONSOR),
                 state__in=[MonthSheet.State.CONFIRMED, MonthSheet.State.LOCKED],
             )
         )
@@ -58,14 +58,14 @@ class MonthSheetQuerySet(models.QuerySet):
             )
             | Q(
                 state=MonthSheet.State.CONFIRMED,
-                assignment__volunteer__sponsor__in=user.organisations_as(Role.SPONSOR),
+                assignment__sponsor__in=user.organisations_as(Role.SPONSOR),
             )
         )
 
     def for_list(self):
         return self.select_related(
             "assignment__volunteer__user",
-            "assignment__volunteer__sponsor",
+            "assignment__sponsor",
             "assignment__engagement__beneficiary",
             "lead_by",
             "sponsor_by",

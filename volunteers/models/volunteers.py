@@ -44,7 +44,7 @@ class VolunteerQuerySet(SearchableQuerySet):
     searched = ("user__search",)
 
     def visible_to(self, user):
-        """Coordinators see their member's people, sponsors their own, a volunteer themselves."""
+        """Coordinators see their member's people, sponsors those whom they lend now, a volunteer themselves."""
         if user.is_administrator:
             return self.all()
         return self.filter(
@@ -101,6 +101,35 @@ class Volunteer(audit.Versioned):
 
     def __str__(self):
         return str(self.user)
+
+
+class FormerCompany(models.Model):
+    """A company that lent the person until a day, that day included; the one before it lent them until its own.
+
+    Since when each lent them follows from the others, so periods can neither meet nor leave a gap.
+    """
+
+    volunteer = models.ForeignKey(
+        Volunteer, models.CASCADE, related_name="former_companies", verbose_name=_("volunteer")
+    )
+    sponsor = models.ForeignKey("crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("sponsor company"))
+    ended_on = models.DateField(_("until"))
+
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("former company")
+        verbose_name_plural = _("former companies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer", "ended_on"],
+                name="one_company_a_day",
+                violation_error_message=_("They change company once a day at most."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.volunteer}, {self.sponsor}"
 
 
 class VolunteerSkill(models.Model):

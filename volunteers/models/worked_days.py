@@ -20,7 +20,7 @@ class WorkDayQuerySet(models.QuerySet):
         seen = Q(assignment__engagement__in=working) | Q(assignment__volunteer__user=user)
         if user.holds(Role.SPONSOR):
             confirmed = WorkDay.objects.filter(
-                assignment__volunteer__sponsor__in=user.organisations_as(Role.SPONSOR),
+                assignment__sponsor__in=user.organisations_as(Role.SPONSOR),
                 assignment__month_sheets__month=TruncMonth("day"),
                 assignment__month_sheets__state__in=["confirmed", "locked"],
             )

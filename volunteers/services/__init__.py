@@ -9,6 +9,7 @@ from volunteers.services.agreements import (
 )
 from volunteers.services.assignments import assign, change_assignment, confirm_assignment, objections
 from volunteers.services.attestations import issue_attestation, revoke_attestation
+from volunteers.services.companies import change_company
 from volunteers.services.costs import change_cost, delete_cost, enter_cost
 from volunteers.services.declarations import declare_statement
 from volunteers.services.months import confirm_month, correct_day, disagree, settle
@@ -30,6 +31,7 @@ __all__ = [
     "assign",
     "change_agreement",
     "change_assignment",
+    "change_company",
     "change_cost",
     "change_need",
     "change_volunteer",

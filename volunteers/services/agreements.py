@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.refusals import Refused
 from volunteers.agreement_contents import missing_of
+from volunteers.companies import company_on
 from volunteers.loans import longest_loan
 from volunteers.models import SponsorshipAgreement
 
@@ -15,8 +16,9 @@ CLAUSES = [
     *("has_ownership", "has_personal_data", "has_ending"),
 ]
 FACTS = [
-    *("sponsor", "host", "volunteer", "form", "purpose", "starts_on", "ends_on"),
-    *("qualification", "missions", "costs", "place"),
+    *("sponsor", "host", "volunteer", "engagement", "form", "purpose", "starts_on", "ends_on"),
+    *("sponsor_representative", "sponsor_capacity", "host_representative", "host_capacity"),
+    *("qualification", "missions", "costs", "place", "particular_terms"),
     *CLAUSES,
 ]
 SIGNATURES = ["sponsor_signatory", "sponsor_signed_on", "host_signatory", "host_signed_on"]
@@ -122,10 +124,13 @@ def _refuse_future(on, today):
 def _refuse_foreign_person(agreement):
     """The person is lent by that company to that host."""
     volunteer = agreement.volunteer
+    if volunteer is not None and company_on(volunteer, agreement.starts_on) != agreement.sponsor_id:
+        words = {"person": volunteer, "day": date_format(agreement.starts_on, "j F Y")}
+        raise Refused({"volunteer": _("%(person)s is not lent by this company on %(day)s.") % words})
+    if agreement.engagement and agreement.engagement.member_id != agreement.host_id:
+        raise Refused({"engagement": _("This engagement is another host's.")})
     if volunteer is None:
         return
-    if volunteer.sponsor_id != agreement.sponsor_id:
-        raise Refused({"volunteer": _("%(person)s is not lent by this company.") % {"person": volunteer}})
     if volunteer.member_id != agreement.host_id:
         raise Refused({"volunteer": _("%(person)s is not lent to this host.") % {"person": volunteer}})
 

@@ -10,6 +10,7 @@ from crm import audit
 from crm.refusals import Asked, Refused
 from crm.templatetags.formats import day_text
 from engagements.models import TeamMember
+from volunteers.companies import company_on
 from volunteers.limits import limit_of
 from volunteers.models import Assignment, Volunteer
 
@@ -43,6 +44,7 @@ def assign(
     )
     assignment = Assignment(
         volunteer=volunteer,
+        sponsor_id=company_on(volunteer, starts_on),
         engagement=engagement,
         team_member=member,
         role=role,
@@ -121,6 +123,7 @@ def _refuse_unavailable(assignment):
     volunteer = assignment.volunteer
     if assignment.ends_on < assignment.starts_on:
         raise Refused({"ends_on": _("The last day cannot come before the first.")})
+    _refuse_another_company(assignment)
     if assignment.starts_on < volunteer.available_from:
         raise Refused(
             {
@@ -136,6 +139,15 @@ def _refuse_unavailable(assignment):
             }
         )
     _refuse_over_capacity(assignment)
+
+
+def _refuse_another_company(assignment):
+    """A mission is one company's from its first day to its last: its days are signed and valued there."""
+    for name in ("starts_on", "ends_on"):
+        if company_on(assignment.volunteer, getattr(assignment, name)) != assignment.sponsor_id:
+            words = {"person": assignment.volunteer}
+            sentence = _("%(person)s changed company within these dates: each company has its own mission.")
+            raise Refused({name: sentence % words})
 
 
 def _refuse_past_the_law(assignment, past_law=True):

@@ -17,7 +17,7 @@ def issue_attestation(assignment, *, signer, function, language, milestones, ski
     # One after the other within a member: numbers follow each other, and a second click meets the first one's paper.
     Organisation.objects.select_for_update().get(pk=assignment.engagement.member_id)
     assignment = Assignment.objects.select_related(
-        "volunteer__user", "volunteer__sponsor", "engagement__beneficiary", "engagement__member"
+        "volunteer__user", "sponsor", "engagement__beneficiary", "engagement__member"
     ).get(pk=assignment.pk)
     if not attestations.is_time(assignment, today):
         raise Refused(_("An attestation is issued from a fortnight before the end of a confirmed mission."))

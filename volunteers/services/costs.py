@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
+from crm.roles import Role
+from volunteers.companies import company_on, periods_of
 from volunteers.models import EmployerCost, Volunteer
 
 FACTS = ["starts_on", "ends_on", "remuneration", "charges", "share"]
@@ -13,7 +15,10 @@ FACTS = ["starts_on", "ends_on", "remuneration", "charges", "share"]
 
 @transaction.atomic
 def enter_cost(volunteer, *, by, **facts):
-    cost = EmployerCost(volunteer=_locked(volunteer), **facts)
+    """For the company that employed the person on the first day: each enters what it paid, and sees no other's."""
+    volunteer = _locked(volunteer)
+    cost = EmployerCost(volunteer=volunteer, sponsor_id=company_on(volunteer, facts["starts_on"]), **facts)
+    _refuse_anothers(cost, by)
     _refuse_overlap(cost)
     return audit.save(cost, by=by, why=_("Entered"))
 
@@ -25,6 +30,8 @@ def change_cost(cost, *, by, seen=None, **changes):
         if name in changes:
             setattr(cost, name, changes[name])
     _refuse_overlap(cost)
+    if company_on(cost.volunteer, cost.starts_on) != cost.sponsor_id:
+        raise Refused({"starts_on": _not_lent(cost)})
     return audit.save(cost, by=by, why=_("Changed"), fields=FACTS)
 
 
@@ -33,8 +40,20 @@ def delete_cost(cost, *, by, seen=None):
     audit.delete(_current(cost, seen), by=by, why=_("Deleted"))
 
 
+def _refuse_anothers(cost, by):
+    """One of the person's companies enters nothing for the days of another."""
+    theirs = {period.sponsor.pk for period in periods_of(cost.volunteer)} & by.organisations_as(Role.SPONSOR)
+    if theirs and cost.sponsor_id not in theirs and not by.is_administrator:
+        raise Refused({"starts_on": _not_lent(cost)})
+
+
+def _not_lent(cost):
+    words = {"person": cost.volunteer, "day": date_format(cost.starts_on, "j F Y")}
+    return _("%(person)s was not lent by your company on %(day)s.") % words
+
+
 def _refuse_overlap(cost):
-    others = EmployerCost.objects.filter(volunteer=cost.volunteer).exclude(pk=cost.pk)
+    others = EmployerCost.objects.filter(volunteer=cost.volunteer, sponsor=cost.sponsor_id).exclude(pk=cost.pk)
     other = others.between(cost.starts_on, cost.ends_on).order_by("starts_on", "pk").first()
     if other is not None:
         words = _("Another cost of this person runs from %(first)s to %(last)s.")
@@ -54,4 +73,4 @@ def _current(cost, seen):
 
 
 def _locked(volunteer):
-    return Volunteer.objects.select_for_update(of=("self",)).select_related("user").get(pk=volunteer.pk)
+    return Volunteer.objects.select_for_update(of=("self",)).select_related("user", "sponsor").get(pk=volunteer.pk)

@@ -1,4 +1,5 @@
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -11,17 +12,21 @@ from volunteers.models import DeclaredStatement
 
 
 @transaction.atomic
-def declare_statement(sponsor, host, year, *, seen, by, today, reason=""):
-    """Freeze the year as it stands. `seen` is the seal of what the person had read: other figures are refused."""
+def declare_statement(sponsor, host, window, *, seen, by, today, reason=""):
+    """Freeze a financial year as it stands, from its first day to its last.
+
+    `seen` is the seal of what the person had read: other figures are refused.
+    """
     Organisation.objects.select_for_update().get(pk=sponsor.pk)  # a second click meets the first one's declaration
-    found = statements.statement_of(sponsor, host, year, user=by, today=today)
+    found = statements.statement_of(sponsor, host, window, user=by, today=today)
     if not any(line.counted for line in found.lines):
         raise Refused(_("No month of this year is confirmed by both sides: there is nothing to declare."))
     if found.unknown:
         raise Refused(found.unknown)
     if seal_of(found) != seen:
         raise Refused(_("The figures changed while you were reading: look at them again, then declare."))
-    before = DeclaredStatement.objects.of(sponsor, host, year).first()
+    _refuse_declared_elsewhere(sponsor, host, window)
+    before = DeclaredStatement.objects.of(sponsor, host, window).first()
     if before and not differs(found, before):
         raise Refused(_("Nothing has changed since the statement was declared."))
     if before and not reason.strip():
@@ -30,9 +35,11 @@ def declare_statement(sponsor, host, year, *, seen, by, today, reason=""):
     declared = DeclaredStatement(
         sponsor=sponsor,
         host=host,
-        year=year,
+        year=found.year,
+        starts_on=found.first,
+        ends_on=found.last,
         number=before.number + 1 if before else 1,
-        half_days=found.half_days,
+        half_days=found.valued,
         total=found.total,
         paper=paper,
         checksum=checksum_of(paper),
@@ -43,15 +50,26 @@ def declare_statement(sponsor, host, year, *, seen, by, today, reason=""):
     return audit.save(declared, by=by, why=_("Declared"))
 
 
+def _refuse_declared_elsewhere(sponsor, host, window):
+    """A day is declared in one financial year."""
+    other = DeclaredStatement.objects.filter(sponsor=sponsor, host=host).meeting(window).order_by("starts_on").first()
+    if other:
+        words = {"first": date_format(other.starts_on, "j F Y"), "last": date_format(other.ends_on, "j F Y")}
+        sentence = _("Some of these days are declared already, in the statement from %(first)s to %(last)s.")
+        raise Refused(sentence % words)
+
+
 def differs(statement, declared):
     """The days or the amounts of today are not those that were declared."""
-    return (statement.half_days, statement.total) != (declared.half_days, declared.total)
+    return (statement.valued, statement.total) != (declared.half_days, declared.total)
 
 
 def seal_of(statement):
     """What a page gives back to say which figures its reader had seen."""
-    lines = [[line.volunteer.pk, line.half_days, _amount(line), len(line.counted)] for line in statement.lines]
-    return checksum_of({"lines": lines, "year": statement.year})
+    lines = [
+        [line.volunteer.pk, line.half_days, line.valued, _amount(line), len(line.counted)] for line in statement.lines
+    ]
+    return checksum_of({"lines": lines, "from": str(statement.first), "until": str(statement.last)})
 
 
 def _amount(line):

@@ -8,6 +8,7 @@ from crm import audit
 from crm.models import Membership, User
 from crm.refusals import Refused, Twins
 from crm.roles import Role
+from crm.services import names_of
 from crm.text import words_of
 from volunteers.models import Volunteer, VolunteerSkill
 
@@ -26,6 +27,7 @@ def add_volunteer(
     languages="",
     levels=None,
     is_another=False,
+    latin_name="",
 ):
     """A lent person, with their account (no password yet) and their role at the company.
 
@@ -35,7 +37,8 @@ def add_volunteer(
     if not is_another:
         _refuse_a_twin(full_name, user, by)
     if user is None:
-        user = User(email=email.strip().lower(), full_name=full_name)
+        full_name, latin_name = names_of(full_name, latin_name)
+        user = User(email=email.strip().lower(), full_name=full_name, latin_name=latin_name)
         user.set_unusable_password()
         audit.save(user, by=by, why=_("Added as volunteer"))
     if Volunteer.objects.filter(user=user).exists():

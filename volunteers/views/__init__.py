@@ -23,6 +23,7 @@ from volunteers.views.attestations import (
     attestation_revoke,
 )
 from volunteers.views.capacity import capacity_map, capacity_xlsx
+from volunteers.views.companies import company_change, volunteer_company, volunteer_identity
 from volunteers.views.costs import cost_change, cost_create, cost_delete, cost_list
 from volunteers.views.declarations import declared_statement, declared_statement_pdf, reduction, statement_declare
 from volunteers.views.months import (
@@ -84,6 +85,7 @@ __all__ = [
     "attestation_revoke",
     "capacity_map",
     "capacity_xlsx",
+    "company_change",
     "cost_change",
     "cost_create",
     "cost_delete",
@@ -124,8 +126,10 @@ __all__ = [
     "statement_pdf",
     "statement_xlsx",
     "volunteer_change",
+    "volunteer_company",
     "volunteer_create",
     "volunteer_detail",
+    "volunteer_identity",
     "week",
     "week_link",
     "week_link_enter",

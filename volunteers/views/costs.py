@@ -11,10 +11,10 @@ from crm.forms.fields import SeenForm
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from volunteers import permissions, reference, services
+from volunteers.companies import people_valued_by
 from volunteers.estimations import valued
 from volunteers.forms import CostForm, YearForm
 from volunteers.models import EmployerCost, Volunteer
-from volunteers.models.costs import people_valued_by
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 

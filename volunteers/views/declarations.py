@@ -15,6 +15,7 @@ from crm.refusals import Refused, tell
 from crm.spreadsheets import download
 from volunteers import permissions, reference, services, statement_paper, statements
 from volunteers.forms import DeclareForm, ReductionForm, StatementForm
+from volunteers.forms.costs import address_of
 from volunteers.models import DeclaredStatement
 from volunteers.services.declarations import seal_of
 from volunteers.valuation import illustrate
@@ -27,16 +28,16 @@ def statement_declare(request):
     """The figures once more, then they are frozen; a correction says why."""
     if not permissions.can_value(request.user):
         raise PermissionDenied
-    pair, year = StatementForm(request.GET, pairs=statements.pairs_of(request.user)).asked()
+    pair, window = StatementForm(request.GET, pairs=statements.pairs_of(request.user)).asked()
     if pair is None:
         raise Http404(_("Nobody is lent yet."))
     today = timezone.localdate()
-    found = statements.statement_of(*pair, year, user=request.user, today=today)
-    before = DeclaredStatement.objects.of(*pair, year).first()
+    found = statements.statement_of(*pair, window, user=request.user, today=today)
+    before = DeclaredStatement.objects.of(*pair, window).first()
     form = DeclareForm(request.POST or None, is_correction=before is not None, initial={"seen": seal_of(found)})
     if request.method == "POST" and form.is_valid():
         try:
-            declared = services.declare_statement(*pair, year, **form.cleaned_data, by=request.user, today=today)
+            declared = services.declare_statement(*pair, window, **form.cleaned_data, by=request.user, today=today)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -46,10 +47,10 @@ def statement_declare(request):
         "form": form,
         "statement": found,
         "before": before,
-        "is_running": year >= today.year,
+        "is_running": window[1] >= today,
         "waiting": [line for line in found.lines if line.waiting],
         "seal": seal_of(found),
-        "back": f"{reverse('volunteers:statement')}?pair={found.sponsor.pk}-{found.host.pk}&year={year}",
+        "back": f"{reverse('volunteers:statement')}?{address_of(found)}",
     }
     return TemplateResponse(request, "volunteers/statement_declare.html", context, status=422 if form.errors else 200)
 
@@ -61,7 +62,7 @@ def _get_declared(request, pk):
 @require_safe
 def declared_statement(request, pk):
     declared = _get_declared(request, pk)
-    of_year = list(DeclaredStatement.objects.of(declared.sponsor, declared.host, declared.year))
+    of_year = list(DeclaredStatement.objects.of(declared.sponsor, declared.host, declared.window))
     context = {"declared": declared, "paper": declared.paper, "of_year": of_year, "standing": of_year[0]}
     return TemplateResponse(request, "volunteers/declared_statement.html", context)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from crm.roles import Role
-from volunteers import permissions, services, summaries
+from volunteers import companies, permissions, services, summaries
 from volunteers.filters import VolunteerFilter
 from volunteers.forms import VolunteerCreateForm, VolunteerForm
 from volunteers.models import Assignment, Attestation, Volunteer, VolunteerSkill, WorkDay
@@ -65,6 +65,8 @@ def volunteer_detail(request, pk):
         "entries": summaries.changes_of(volunteer),
         "can_change": permissions.can_change_volunteer(request.user, volunteer),
         "links": volunteer.week_links.live(timezone.now()),
+        "can_change_employer": permissions.can_change_employer(request.user, volunteer),
+        "periods": companies.periods_of(volunteer) if permissions.can_change_employer(request.user, volunteer) else [],
         "today": timezone.localdate(),
     }
     return TemplateResponse(request, "volunteers/volunteer_detail.html", context)

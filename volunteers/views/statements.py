@@ -12,6 +12,7 @@ from crm.documents import PDF, pdf
 from crm.spreadsheets import XLSX, download, workbook
 from volunteers import permissions, statement_paper, statements
 from volunteers.forms import StatementForm
+from volunteers.forms.costs import address_of
 from volunteers.models import DeclaredStatement
 from volunteers.services.declarations import differs
 
@@ -19,18 +20,18 @@ PAPER = Path(__file__).parent.parent / "documents" / "statement.typ"
 
 
 def _asked(request):
-    """(form, Statement or None, year) of the pair asked for: the reader's first one unless they say."""
+    """(form, Statement or None) of the pair and the year asked for: the reader's first one unless they say."""
     if not permissions.can_value(request.user):
         raise PermissionDenied
     form = StatementForm(request.GET, pairs=statements.pairs_of(request.user))
-    pair, year = form.asked()
+    pair, window = form.asked()
     if pair is None:
-        return form, None, year
-    return form, statements.statement_of(*pair, year, user=request.user, today=timezone.localdate()), year
+        return form, None
+    return form, statements.statement_of(*pair, window, user=request.user, today=timezone.localdate())
 
 
 def _there(request):
-    _form, found, _year = _asked(request)
+    _form, found = _asked(request)
     if found is None:
         raise Http404(_("Nobody is lent yet."))
     return found
@@ -38,24 +39,27 @@ def _there(request):
 
 @require_safe
 def statement(request):
-    form, found, year = _asked(request)
-    context = {"form": form, "statement": found, "year": str(year), "notice": statement_paper.notice()}
+    form, found = _asked(request)
+    context = {"form": form, "statement": found, "notice": statement_paper.notice()}
     if found:
         context |= {
             "fields": statements.fields_of(found),
             "eligibility": statement_paper.eligibility(found),
             "waiting": [line for line in found.lines if line.waiting],
             "uncovered": [line for line in found.lines if line.uncovered],
+            "outside": [line for line in found.lines if line.outside],
+            "unagreed": [line for line in found.lines if not line.has_agreement],
             "to_declare": statement_paper.to_declare(found),
             "declared": _declared(found),
-            "pair": f"{found.sponsor.pk}-{found.host.pk}",
+            "query": address_of(found),
+            "can_change_company": permissions.can_change_company(request.user, found.sponsor),
         }
-    return TemplateResponse(request, "volunteers/statement.html", context)
+    return TemplateResponse(request, "volunteers/statement.html", context, status=422 if form.errors else 200)
 
 
 def _declared(found):
     """{"standing": DeclaredStatement, "differs": what stands today is something else}, or None."""
-    standing = DeclaredStatement.objects.of(found.sponsor, found.host, found.year).first()
+    standing = DeclaredStatement.objects.of(found.sponsor, found.host, (found.first, found.last)).first()
     return standing and {"standing": standing, "differs": differs(found, standing)}
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0005_words_and_alphabet'),
+        ('crm', '0006_mails_chosen_apart'),
     ]
 
     operations = [

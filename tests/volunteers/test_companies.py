@@ -1,0 +1,408 @@
+"""A lent person changes company: the old days stay the old company's, the new ones are the new company's alone."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+from django.utils import timezone, translation
+from rest_framework.test import APIClient
+
+from crm.models import Membership
+from crm.refusals import Refused, Stale, by_field
+from crm.roles import Role
+from tests.crm.factories import OrganisationFactory, person_as
+from tests.engagements.factories import EngagementFactory
+from tests.volunteers.factories import (
+    AgreementFactory,
+    AssignmentFactory,
+    EmployerCostFactory,
+    MonthSheetFactory,
+    RelayNoteFactory,
+    VolunteerFactory,
+    WorkDayFactory,
+)
+from volunteers import attestations, services
+from volunteers.companies import company_on, periods_of
+from volunteers.models import Assignment, EmployerCost, FormerCompany, MonthSheet, SponsorshipAgreement, WorkDay
+from volunteers.statements import pairs_of, statement_of
+from volunteers.valuation import year_of
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 7, 20)
+ON = date(2026, 7, 6)
+YEAR = year_of(2026)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def old():
+    return OrganisationFactory(sponsor=True, name="Ancienne")
+
+
+@pytest.fixture
+def new():
+    return OrganisationFactory(sponsor=True, name="Nouvelle")
+
+
+@pytest.fixture
+def volunteer(member, old):
+    return VolunteerFactory(member=member, sponsor=old, user__full_name="Léa Dupont")
+
+
+@pytest.fixture
+def mission(volunteer, member):
+    return AssignmentFactory(volunteer=volunteer, engagement=EngagementFactory(member=member), days_a_week=Decimal(2))
+
+
+@pytest.fixture
+def change(volunteer, new, administrator):
+    def change(**given):
+        given = {"to": new, "on": ON, "by": administrator, "today": TODAY} | given
+        return services.change_company(volunteer, **given)
+
+    return change
+
+
+def refusal(act):
+    with pytest.raises(Refused) as refused:
+        act()
+    return by_field(refused.value)
+
+
+def locked(mission, month, days):
+    for day in days:
+        WorkDayFactory(assignment=mission, day=month.replace(day=day))
+    return MonthSheetFactory(assignment=mission, month=month, is_locked=True)
+
+
+class TestTheMission:
+    def test_is_cut_and_goes_on_under_the_new_company(self, mission, old, new, change):
+        change()
+
+        before, after = Assignment.objects.order_by("starts_on")
+        assert (before.sponsor, before.ends_on) == (old, date(2026, 7, 5))
+        assert (after.sponsor, after.starts_on, after.ends_on) == (new, ON, mission.ends_on)
+        assert (after.role, after.days_a_week, after.confirmed_on) == (mission.role, 2, mission.confirmed_on)
+        assert after.team_member == before.team_member
+        assert "Ancienne, then Nouvelle" in before.history.first().history_change_reason
+
+    def test_one_that_is_to_come_changes_company_and_one_that_is_over_does_not(self, volunteer, old, new, change):
+        over = AssignmentFactory(volunteer=volunteer, ends_on=date(2026, 3, 1))
+        to_come = AssignmentFactory(volunteer=volunteer, starts_on=date(2026, 9, 1))
+
+        change()
+
+        assert [Assignment.objects.get(pk=each.pk).sponsor for each in (over, to_come)] == [old, new]
+        assert Assignment.objects.count() == 2
+
+    def test_days_logged_since_are_the_new_company_s_and_wait_to_be_confirmed(self, mission, change, old, new):
+        for day in (date(2026, 7, 2), date(2026, 7, 9)):
+            WorkDayFactory(assignment=mission, day=day)
+        MonthSheetFactory(assignment=mission, month=date(2026, 7, 1))
+
+        change()
+
+        found = dict(WorkDay.objects.values_list("day", "assignment__sponsor__name"))
+        assert found == {date(2026, 7, 2): "Ancienne", date(2026, 7, 9): "Nouvelle"}
+        states = MonthSheet.objects.values_list("month", "state", "assignment__sponsor__name")
+        assert set(states) == {(date(2026, 7, 1), "logged", name) for name in ("Ancienne", "Nouvelle")}
+
+    def test_what_somebody_confirmed_as_work_for_the_old_company_stands_in_the_way(self, mission, change):
+        locked(mission, date(2026, 7, 1), [9])
+
+        assert refusal(change) == {
+            "on": ["Days from this day on are confirmed or disputed already: July 2026. Settle them first."]
+        }
+        assert not FormerCompany.objects.exists()
+
+    def test_confirmed_days_before_the_change_stand_in_no_way(self, mission, change):
+        locked(mission, date(2026, 6, 1), [9])
+
+        change()
+
+        assert Assignment.objects.count() == 2
+
+    def test_a_relay_note_goes_with_who_leaves_at_the_end(self, mission, change):
+        note = RelayNoteFactory(assignment=mission)
+
+        change()
+
+        note.refresh_from_db()
+        assert note.assignment == Assignment.objects.latest("starts_on")
+
+    def test_no_later_mission_spans_two_companies(self, volunteer, mission, change, administrator):
+        change()
+        facts = {"role": "Developer", "days_a_week": Decimal(1), "by": administrator, "today": TODAY}
+
+        told = refusal(
+            lambda: services.assign(
+                volunteer, EngagementFactory(), starts_on=date(2026, 6, 1), ends_on=date(2026, 8, 1), **facts
+            )
+        )
+        past = services.assign(
+            volunteer, EngagementFactory(), starts_on=date(2026, 6, 1), ends_on=date(2026, 7, 5), **facts
+        )
+
+        assert list(told) == ["ends_on"]
+        assert past.sponsor.name == "Ancienne"
+        cut = Assignment.objects.earliest("starts_on")
+        assert list(refusal(lambda: services.extend(cut, ends_on=date(2026, 8, 1), by=administrator))) == ["ends_on"]
+
+
+class TestThePerson:
+    def test_has_one_company_on_each_day(self, volunteer, old, new, change, administrator):
+        third = OrganisationFactory(sponsor=True, name="Troisième")
+        change(on=date(2026, 3, 2))
+        services.change_company(volunteer, to=third, on=ON, by=administrator, today=TODAY)
+        volunteer.refresh_from_db()
+
+        days = [date(2026, 3, 1), date(2026, 3, 2), date(2026, 7, 5), ON, date(2030, 1, 1)]
+        assert [company_on(volunteer, day) for day in days] == [old.pk, new.pk, new.pk, third.pk, third.pk]
+        assert [(each.sponsor, each.first, each.last) for each in periods_of(volunteer)] == [
+            (old, None, date(2026, 3, 1)),
+            (new, date(2026, 3, 2), date(2026, 7, 5)),
+            (third, ON, None),
+        ]
+
+    def test_comes_back_to_a_company(self, volunteer, old, new, change, administrator):
+        change(on=date(2026, 3, 2))
+        services.change_company(volunteer, to=old, on=ON, by=administrator, today=TODAY)
+        volunteer.refresh_from_db()
+
+        assert [company_on(volunteer, day) for day in (date(2026, 1, 1), date(2026, 4, 1), ON)] == [
+            old.pk,
+            new.pk,
+            old.pk,
+        ]
+
+    def test_role_follows(self, volunteer, old, new, change):
+        change()
+
+        held = Membership.objects.current().filter(user=volunteer.user)
+        assert list(held.values_list("organisation", "role", "started_on")) == [(new.pk, Role.VOLUNTEER, ON)]
+        assert Membership.objects.get(organisation=old).ended_on is not None
+
+    @pytest.mark.parametrize(
+        ("given", "field"),
+        [
+            (lambda old, other: {"to": old}, "to"),
+            (lambda old, other: {"to": other}, "to"),
+            (lambda old, other: {"on": TODAY + timedelta(days=1)}, "on"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_at_its_field(self, change, old, given, field):
+        assert list(refusal(lambda: change(**given(old, OrganisationFactory())))) == [field]
+
+    def test_a_second_click_and_a_stale_page_change_nothing(self, volunteer, mission, change):
+        seen = volunteer.version
+        change(seen=seen)
+
+        with pytest.raises(Stale):
+            change(seen=seen)
+        assert Assignment.objects.count() == 2
+
+    def test_an_earlier_day_than_the_last_change_is_refused(self, volunteer, old, change, administrator):
+        change()
+
+        told = refusal(lambda: services.change_company(volunteer, to=old, on=ON, by=administrator, today=TODAY))
+
+        assert list(told) == ["on"]
+
+    def test_the_database_keeps_one_company_a_day(self, volunteer, old, new):
+        FormerCompany.objects.create(volunteer=volunteer, sponsor=old, ended_on=ON)
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            FormerCompany.objects.create(volunteer=volunteer, sponsor=new, ended_on=ON)
+
+
+class TestWhatIsPast:
+    @pytest.fixture
+    def contacts(self, old, new):
+        return person_as(Role.SPONSOR, old), person_as(Role.SPONSOR, new)
+
+    @pytest.fixture
+    def changed(self, mission, change, administrator):
+        """Four half-days of June for the old company, two of July for the new one."""
+        locked(mission, date(2026, 6, 1), [9, 10])
+        change()
+        locked(Assignment.objects.latest("starts_on"), date(2026, 7, 1), [9])
+
+    def test_each_company_reads_its_own_days_months_and_missions(self, changed, contacts):
+        for contact, name, day in zip(
+            contacts, ("Ancienne", "Nouvelle"), (date(2026, 6, 9), date(2026, 7, 9)), strict=True
+        ):
+            days = WorkDay.objects.visible_to(contact)
+            assert (days.earliest("day").day, {each.assignment.sponsor.name for each in days}) == (day, {name})
+            assert MonthSheet.objects.visible_to(contact).get().assignment.sponsor.name == name
+            assert Assignment.objects.visible_to(contact).get().sponsor.name == name
+
+    def test_each_statement_holds_its_own_days(self, changed, contacts, old, new, member):
+        call_command("loadreference")
+        found = [
+            statement_of(company, member, YEAR, user=contact, today=TODAY)
+            for company, contact in zip((old, new), contacts, strict=True)
+        ]
+
+        assert [each.half_days for each in found] == [4, 2]
+        assert [pairs_of(contact) for contact in contacts] == [[(old, member)], [(new, member)]]
+        assert statement_of(old, member, YEAR, user=contacts[1], today=TODAY).lines == ()
+
+    def test_costs_stay_and_each_company_enters_its_own(self, volunteer, mission, change, contacts, old, new):
+        EmployerCostFactory(volunteer=volunteer)
+        change()
+        facts = {"remuneration": Decimal(50_000), "charges": Decimal(1), "share": Decimal(100)}
+        dates = {"starts_on": ON, "ends_on": date(2026, 12, 31)}
+
+        services.enter_cost(volunteer, **dates, **facts, by=contacts[1])
+        told = refusal(lambda: services.enter_cost(volunteer, **dates, **facts, by=contacts[0]))
+
+        assert list(told) == ["starts_on"]
+        assert [EmployerCost.objects.visible_to(contact).get().sponsor for contact in contacts] == [old, new]
+
+    def test_the_old_company_opens_the_person_s_page_no_more(self, client, volunteer, changed, contacts):
+        address = reverse("volunteers:volunteer-detail", args=[volunteer.pk])
+        answers = []
+        for contact in contacts:
+            client.force_login(contact)
+            answers.append(client.get(address))
+
+        assert [answer.status_code for answer in answers] == [404, 200]
+        assert "Ancienne" not in answers[1].content.decode()
+
+    def test_the_lists_name_the_company_of_the_day(self, client, changed, administrator):
+        client.force_login(administrator)
+        pages = [
+            client.get(reverse("volunteers:month-list"), {"month": month}).content.decode()
+            for month in ("2026-06", "2026-07")
+        ]
+
+        assert ["Ancienne" in page for page in pages] == [True, False]
+        assert ["Nouvelle" in page for page in pages] == [False, True]
+
+    def test_an_attestation_names_the_company_of_its_mission(self, changed):
+        mission = Assignment.objects.earliest("starts_on")
+        facts = {"number": "1", "signer": "R", "function": "D", "language": "fr", "milestones": [], "skills": []}
+
+        assert attestations.contents_of(mission, **facts, today=TODAY)["company"] == "Ancienne"
+
+    def test_an_agreement_that_runs_ends_and_a_past_one_stays(self, volunteer, mission, change):
+        signed = {"sponsor_signatory": "A", "sponsor_signed_on": ON, "host_signatory": "B", "host_signed_on": ON}
+        past = AgreementFactory(volunteer=volunteer, ends_on=date(2026, 3, 1), **signed)
+        running = AgreementFactory(volunteer=volunteer, starts_on=date(2026, 3, 2), **signed)
+
+        change()
+
+        past.refresh_from_db()
+        running.refresh_from_db()
+        assert (past.ended_on, running.last_day, running.sponsor.name) == (None, date(2026, 7, 5), "Ancienne")
+        assert "then Nouvelle" in running.end_reason
+
+    def test_an_agreement_is_written_with_the_company_of_its_first_day(
+        self, volunteer, old, new, change, administrator
+    ):
+        change()
+        facts = {"host": volunteer.member, "volunteer": volunteer, "form": SponsorshipAgreement.Form.LOAN}
+        volunteer.refresh_from_db()
+
+        def draft(sponsor, first):
+            dates = {"starts_on": first, "ends_on": first + timedelta(days=5)}
+            return services.draft_agreement(sponsor=sponsor, **facts, **dates, by=administrator)
+
+        assert draft(old, date(2026, 6, 1)).pk
+        assert draft(new, ON).pk
+        assert list(refusal(lambda: draft(old, ON))) == ["volunteer"]
+
+
+class TestDoors:
+    def test_the_page_writes_it_down(self, client, coordinator, volunteer, mission, new):
+        client.force_login(coordinator)
+        address = reverse("volunteers:volunteer-company", args=[volunteer.pk])
+        form = client.get(address).context_data["form"]
+        given = {"to": new.pk, "on": timezone.localdate().isoformat(), "seen": form["seen"].value()}
+
+        assert client.post(address, given).status_code == 302
+        assert client.post(address, given).status_code == 422
+        volunteer.refresh_from_db()
+        assert volunteer.sponsor == new
+        page = client.get(reverse("volunteers:volunteer-detail", args=[volunteer.pk])).content.decode()
+        assert "Ancienne" in page
+
+    def test_the_api_does_it_too_and_no_longer_ignores_it_elsewhere(self, coordinator, volunteer, new):
+        api = APIClient()
+        api.force_authenticate(coordinator)
+        address = f"/api/v1/volunteers/{volunteer.pk}/"
+
+        silent = api.patch(address, {"sponsor": new.pk}, format="json")
+        said = api.post(
+            f"{address}change-company/", {"to": new.pk, "on": timezone.localdate().isoformat()}, format="json"
+        )
+
+        assert (silent.status_code, set(silent.json()["errors"])) == (400, {"sponsor"})
+        assert (said.status_code, said.json()["sponsor"]) == (200, new.pk)
+
+
+class TestIdentity:
+    def test_a_person_renames_themselves_and_not_their_address(self, client, volunteer):
+        client.force_login(volunteer.user)
+        address = reverse("volunteers:volunteer-identity", args=[volunteer.pk])
+        before = volunteer.user.email
+
+        client.post(address, {"full_name": " Léa  Martin ", "email": "thief@x.example"})
+
+        volunteer.user.refresh_from_db()
+        assert (volunteer.user.full_name, volunteer.user.email) == ("Léa Martin", before)
+        assert volunteer.user.history.first().history_change_reason == "Renamed"
+
+    def test_an_administrator_changes_the_address_in_small_letters_and_once(self, client, volunteer, administrator):
+        client.force_login(administrator)
+        address = reverse("volunteers:volunteer-identity", args=[volunteer.pk])
+
+        taken = client.post(address, {"full_name": "Léa", "email": administrator.email.upper()})
+        client.post(address, {"full_name": "Léa", "email": "Lea@New.Example"})
+
+        volunteer.user.refresh_from_db()
+        assert taken.status_code == 422
+        assert volunteer.user.email == "lea@new.example"
+
+    def test_two_people_may_have_one_name(self, client, volunteer, administrator):
+        other = VolunteerFactory(user__full_name="Léa Dupont")
+        client.force_login(administrator)
+        address = reverse("volunteers:volunteer-identity", args=[other.pk])
+
+        assert client.post(address, {"full_name": "Léa Dupont", "email": other.user.email}).status_code == 302
+
+    def test_a_company_s_contact_gives_its_own_siren_and_nothing_more(self, client, old, new):
+        client.force_login(person_as(Role.SPONSOR, old))
+        address = reverse("volunteers:company-change", args=[old.pk])
+        form = client.get(address).context_data["form"]
+        given = {"seen": form["seen"].value(), "siren": "732 829 320", "street": "1 rue de la Paix", "name": "Volée"}
+
+        assert client.post(address, given).status_code == 302
+        old.refresh_from_db()
+        assert (old.siren, old.street, old.name) == ("732829320", "1 rue de la Paix", "Ancienne")
+        assert client.get(reverse("volunteers:company-change", args=[new.pk])).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_people_did_until_now_is_their_company_s():
+    """The migration gives each mission, cost and declaration the company and the days that it had."""
+    executor = MigrationExecutor(connection)
+    state = executor.loader.project_state([("volunteers", "0009_company_of_the_day")]).apps
+    assignment, cost = AssignmentFactory(), EmployerCostFactory()
+    fill = executor.loader.get_migration("volunteers", "0010_company_of_the_day_filled").operations[0].code
+    HistoricalAssignment = state.get_model("volunteers", "HistoricalAssignment")
+    HistoricalAssignment.objects.update(sponsor=None)
+
+    fill(state, None)
+
+    assert assignment.history.get().sponsor_id == assignment.volunteer.sponsor_id
+    assert EmployerCost.objects.get().sponsor_id == cost.volunteer.sponsor_id

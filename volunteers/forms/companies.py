@@ -1,0 +1,42 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.fields import DayField, SeenField
+from crm.models import Organisation
+
+
+class CompanyForm(forms.Form):
+    """Which company lends the person from now on."""
+
+    seen = SeenField()
+    to = forms.ModelChoiceField(label=_("New company"), queryset=Organisation.objects.none())
+    on = DayField(
+        label=_("From"), help_text=_("The first day as an employee of the new company; the day before is the last.")
+    )
+
+    def __init__(self, *args, user, volunteer, **kwargs):
+        super().__init__(*args, **kwargs)
+        sponsors = Organisation.objects.visible_to(user).filter(is_sponsor=True).exclude(pk=volunteer.sponsor_id)
+        self.fields["to"].queryset = sponsors.order_by("name", "pk")
+        self.fields["seen"].initial = volunteer.version
+
+
+class IdentityForm(forms.Form):
+    """A name, and for administrators the address of the account."""
+
+    full_name = forms.CharField(label=_("Name"), max_length=150)
+    latin_name = forms.CharField(
+        label=_("Name in Latin letters"),
+        max_length=150,
+        required=False,
+        help_text=_("For papers, where the name has letters that they cannot print."),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, help_text=_("They log in with it, and get their mails there.")
+    )
+
+    def __init__(self, *args, user, person, **kwargs):
+        initial = {"full_name": person.full_name, "latin_name": person.latin_name, "email": person.email}
+        super().__init__(*args, initial=initial, **kwargs)
+        if not user.is_administrator:
+            del self.fields["email"]

@@ -1,0 +1,128 @@
+"""A lent person changes company: from that day on they work for another, and what is past stays as it was."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.models import Membership
+from crm.refusals import Refused
+from crm.roles import Role
+from volunteers.models import Assignment, FormerCompany, MonthSheet, RelayNote, SponsorshipAgreement, Volunteer, WorkDay
+
+NAMED = 3
+
+
+@transaction.atomic
+def change_company(volunteer, *, to, on, by, today, seen=None):
+    """`to` employs the person from the day `on`. Their missions are cut there and go on under the new company.
+
+    Days, months, agreements, costs and statements of before stay with the company of that day.
+    """
+    volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user", "sponsor").get(pk=volunteer.pk)
+    audit.refuse_if_stale(volunteer, seen)
+    old = volunteer.sponsor
+    _refuse_wrong(volunteer, to, on, today)
+    crossing = list(volunteer.assignments.filter(ends_on__gte=on).order_by("starts_on", "pk"))
+    _refuse_signed(crossing, on)
+    why = _company_changes(old, to)
+    audit.save(FormerCompany(volunteer=volunteer, sponsor=old, ended_on=on - timedelta(days=1)), by=by, why=why)
+    volunteer.sponsor = to
+    audit.save(volunteer, by=by, why=why, fields=["sponsor"])
+    _move_role(volunteer, old, to, on, by, why)
+    for assignment in crossing:
+        _carry_over(assignment, to, on, by, why)
+    _end_agreements(volunteer, old, on, by, why)
+    return volunteer
+
+
+def _company_changes(old, to):
+    return _("Changed company: %(old)s, then %(new)s") % {"old": old.name, "new": to.name}
+
+
+def _refuse_wrong(volunteer, to, on, today):
+    if to.pk == volunteer.sponsor_id:
+        raise Refused({"to": _("%(company)s lends %(person)s already.") % {"company": to.name, "person": volunteer}})
+    if not to.is_sponsor or to.archived_at is not None:
+        raise Refused({"to": _("%(company)s is no sponsor company.") % {"company": to.name}})
+    if on > today:
+        raise Refused({"on": _("This day is still to come: write the change down once it has happened.")})
+    latest = volunteer.former_companies.order_by("-ended_on").first()
+    if latest and on <= latest.ended_on + timedelta(days=1):
+        words = {"day": date_format(latest.ended_on + timedelta(days=1), "j F Y"), "company": volunteer.sponsor.name}
+        raise Refused({"on": _("Choose a day after %(day)s, since when %(company)s lends them.") % words})
+
+
+def _refuse_signed(assignments, on):
+    """What somebody has confirmed as work for the old company is corrected by those who confirmed it, not here."""
+    sheets = MonthSheet.objects.filter(assignment__in=assignments, month__gte=on.replace(day=1)).order_by("month", "pk")
+    days = WorkDay.objects.filter(assignment__in=assignments, day__gte=on)
+    touched = {(assignment, day.replace(day=1)) for assignment, day in days.values_list("assignment", "day")}
+    named = [
+        date_format(sheet.month, "F Y")
+        for sheet in sheets
+        if (sheet.assignment_id, sheet.month) in touched
+        and (sheet.state != MonthSheet.State.LOGGED or sheet.disagreements.exists())
+    ]
+    if named:
+        sentence = _("Days from this day on are confirmed or disputed already: %(months)s. Settle them first.")
+        raise Refused({"on": sentence % {"months": ", ".join(dict.fromkeys(named[:NAMED]))}})
+
+
+def _move_role(volunteer, old, to, on, by, why):
+    """Their account follows: they are one of the new company's people from that day on."""
+    theirs = Membership.objects.current().filter(user=volunteer.user, role=Role.VOLUNTEER)
+    for membership in theirs.filter(organisation=old).order_by("pk"):
+        membership.ended_on = max(on, membership.started_on)
+        audit.save(membership, by=by, why=why, fields=["ended_on"])
+    if not theirs.filter(organisation=to).exists():
+        row = Membership(user=volunteer.user, organisation=to, role=Role.VOLUNTEER, started_on=on)
+        audit.save(row, by=by, why=why)
+
+
+def _carry_over(assignment, to, on, by, why):
+    """A mission that is to come changes company; one that runs is cut, and its rest is a mission of the new one."""
+    if assignment.starts_on >= on:
+        assignment.sponsor = to
+        audit.save(assignment, by=by, why=why, fields=["sponsor"])
+        return
+    rest = Assignment(
+        sponsor=to,
+        starts_on=on,
+        **{
+            name: getattr(assignment, name)
+            for name in (
+                *("volunteer", "engagement", "team_member", "need", "role", "ends_on", "days_a_week", "confirmed_on"),
+            )
+        },
+    )
+    assignment.ends_on = on - timedelta(days=1)
+    audit.save(assignment, by=by, why=why, fields=["ends_on"])
+    audit.save(rest, by=by, why=why)
+    _move_days(assignment, rest, on, by, why)
+    for note in RelayNote.objects.filter(assignment=assignment):  # who leaves at the end leaves the later mission
+        note.assignment = rest
+        audit.save(note, by=by, why=why, fields=["assignment"])
+
+
+def _move_days(old, rest, on, by, why):
+    """Days logged before anybody wrote the change down are the new company's, and wait to be confirmed."""
+    days = list(old.worked_days.filter(day__gte=on).order_by("day"))
+    for month in sorted({day.day.replace(day=1) for day in days}):
+        audit.save(MonthSheet(assignment=rest, month=month), by=by, why=why)
+    for day in days:
+        day.assignment = rest
+        audit.save(day, by=by, why=why, fields=["assignment"])
+    for sheet in old.month_sheets.filter(month__gte=on.replace(day=1)).order_by("month"):
+        if not sheet.worked_days().exists() and not sheet.disagreements.exists() and not sheet.corrections.exists():
+            audit.delete(sheet, by=by, why=why)
+
+
+def _end_agreements(volunteer, old, on, by, why):
+    """An employer lends their own employees: what was agreed with the old one ends on the last day with it."""
+    theirs = SponsorshipAgreement.objects.signed().filter(volunteer=volunteer, sponsor=old, ended_on=None)
+    for agreement in theirs.filter(starts_on__lt=on, ends_on__gte=on).order_by("pk"):
+        agreement.ended_on, agreement.end_reason = on - timedelta(days=1), why
+        audit.save(agreement, by=by, why=why, fields=["ended_on", "end_reason"])

@@ -1,0 +1,105 @@
+"""A lent person changes company, name or address; a company says what papers write of it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from crm.forms import OwnCompanyForm
+from crm.models import Organisation
+from crm.refusals import Refused, tell
+from crm.services import change_address, rename_person, save_organisation
+from volunteers import permissions, services
+from volunteers.forms import CompanyForm, IdentityForm
+from volunteers.views.people import get_volunteer
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@form_page
+def volunteer_company(request, pk):
+    volunteer = get_volunteer(request, pk)
+    if not permissions.can_change_employer(request.user, volunteer):
+        raise PermissionDenied
+    today = timezone.localdate()
+    form = CompanyForm(request.POST or None, user=request.user, volunteer=volunteer, initial={"on": today})
+
+    def act():
+        services.change_company(volunteer, **form.cleaned_data, by=request.user, today=today)
+
+    words = _("Missions that run are cut there. Days, months, agreements and statements of before stay where they are.")
+    said = _("%(name)s is lent by the new company.") % {"name": volunteer}
+    heading = _("%(name)s changes company") % {"name": volunteer}
+    back = reverse("volunteers:volunteer-detail", args=[pk])
+    return _answer(
+        request, form, act, heading=heading, verb=_("Write the change down"), back=back, said=said, hint=words
+    )
+
+
+@form_page
+def volunteer_identity(request, pk):
+    volunteer = get_volunteer(request, pk)
+    if not permissions.can_change_volunteer(request.user, volunteer):
+        raise PermissionDenied
+    person = volunteer.user
+    form = IdentityForm(request.POST or None, user=request.user, person=person)
+
+    @transaction.atomic
+    def act():
+        names = {name: form.cleaned_data[name] for name in ("full_name", "latin_name")}
+        rename_person(person, **names, by=request.user)
+        email = form.cleaned_data.get("email")
+        if email and email.strip().lower() != person.email:
+            change_address(person, email=email, by=request.user)
+
+    back = reverse("volunteers:volunteer-detail", args=[pk])
+    return _answer(
+        request,
+        form,
+        act,
+        heading=_("Name and address of %(name)s") % {"name": volunteer},
+        verb=_("Save the changes"),
+        back=back,
+        said=_("Saved."),
+        hint=_("Papers that are frozen keep the name that they were made with."),
+    )
+
+
+@form_page
+def company_change(request, pk):
+    company = get_object_or_404(Organisation.objects.visible_to(request.user).filter(is_sponsor=True), pk=pk)
+    if not permissions.can_change_company(request.user, company):
+        raise PermissionDenied
+    form = OwnCompanyForm(request.POST or None, instance=company)
+
+    def act():
+        save_organisation(form.instance, by=request.user, seen=form.cleaned_data["seen"])
+
+    return _answer(
+        request,
+        form,
+        act,
+        heading=company.name,
+        verb=_("Save the changes"),
+        back=reverse("volunteers:statement"),
+        said=_("Saved."),
+        hint=_("What agreements, statements and receipts write of your company."),
+    )
+
+
+def _answer(request, form, act, *, said, back, **context):
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, said)
+            return redirect(back)
+    context |= {"form": form, "back": back}
+    return TemplateResponse(request, "volunteers/hinted_form.html", context, status=422 if form.errors else 200)
