@@ -32,6 +32,7 @@ class Language:
 PLACES = [
     (_("My week"), "volunteers:week", "calendar-check", {Role.VOLUNTEER}),
     (_("Today"), "crm:home", "sun", None),
+    (_("Me"), "volunteers:me", "circle-user", {Role.VOLUNTEER}),
     (
         _("Engagements"),
         "engagements:engagement-list",
@@ -55,7 +56,7 @@ PLACES = [
         _("Days"),
         "volunteers:month-list",
         "calendar-days",
-        {Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.SPONSOR},
+        {Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.SPONSOR, Role.VOLUNTEER},
     ),
     (
         _("Directory"),

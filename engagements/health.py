@@ -47,10 +47,16 @@ class Rule:
     sentence: object
 
     def fires(self, facts, today):
+        """Silence fires at once for an engagement of which nobody has ever written."""
         since = getattr(facts, self.fact)
-        return since is not None and (today - since).days >= self.days
+        if since is None:
+            return False
+        is_unheard = self.fact == SILENCE and facts.is_unheard
+        return (today - since).days >= (0 if is_unheard else self.days)
 
     def reason(self, facts, today):
+        if self.fact == SILENCE and facts.is_unheard:
+            return UNHEARD
         days = (today - getattr(facts, self.fact)).days
         return self.sentence % {"days": days}
 
@@ -59,6 +65,7 @@ VACANT = ngettext_lazy("No project lead for %(days)d day", "No project lead for 
 LATE = ngettext_lazy("A milestone is %(days)d day late", "A milestone is %(days)d days late", "days")
 BLOCKED = ngettext_lazy("Blocked for %(days)d day", "Blocked for %(days)d days", "days")
 SILENT = ngettext_lazy("No news for %(days)d day", "No news for %(days)d days", "days")
+UNHEARD = gettext_lazy("No news yet")
 
 SILENCE = "silent_since"
 ACT_FROM = 10
@@ -184,7 +191,9 @@ def needing(today, rules):
 def silent(today, rules):
     """The filter, on with_facts(), for those without news for the set time."""
     of_silence = _by_fact(rules).get(SILENCE)
-    return _since(of_silence[-1], today) if of_silence else Q(pk__in=[])
+    if not of_silence:
+        return Q(pk__in=[])
+    return _since(of_silence[-1], today) | Q(is_unheard=True, silent_since__lte=today)
 
 
 def severity(today, rules):

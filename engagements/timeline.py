@@ -94,7 +94,7 @@ def draw(milestones, today, waits=()):
         waits=tuple(_waits(marks, waits)),
         ticks=tuple(Tick(x(day), day) for day in _month_starts(first, last)),
         today_x=x(today),
-        finding=finding(everything),
+        finding=" ".join(filter(None, (finding(everything), lateness(everything, today)))),
         first=first,
         day_width=round((WIDTH - LEFT - RIGHT) / span, 4),
     )
@@ -189,6 +189,19 @@ def finding(milestones):
         "%(slipped)d milestones out of %(all)d have slipped, by %(by)s in the median.",
         len(slips),
     ) % {"slipped": len(slips), "all": len(milestones), "by": by}
+
+
+def lateness(milestones, today):
+    """The other half of it: how many should be done by now and are not, whether their date was moved or not."""
+    days = [(today - m.planned_on).days for m in milestones if m.done_on is None and m.planned_on < today]
+    if not days:
+        return ""
+    longest = ngettext("%(days)d day", "%(days)d days", max(days)) % {"days": max(days)}
+    return ngettext(
+        "%(late)d milestone is %(longest)s late.",
+        "%(late)d milestones are late, the longest by %(longest)s.",
+        len(days),
+    ) % {"late": len(days), "longest": longest}
 
 
 def _month_starts(first, last):

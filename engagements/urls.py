@@ -33,6 +33,7 @@ urlpatterns = [
     path("requests/<int:pk>/panel/", views.request_engagement, name="request-engagement"),
     path("needs-me/", views.needs_me, name="needs-me"),
     path("own/", views.own, name="own"),
+    path("of-organisation/<int:pk>/", views.of_organisation, name="of-organisation"),
     path("search-results/", views.search_results, name="search-results"),
     path("<int:pk>/", views.engagement_detail, name="engagement-detail"),
     path("<int:pk>/change/", views.engagement_change, name="engagement-change"),

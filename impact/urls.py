@@ -62,4 +62,5 @@ urlpatterns = [
     path("evidence/<int:pk>/delete/", views.evidence_delete, name="evidence-delete"),
     path("definitions-changed/", views.definitions_changed, name="definitions-changed"),
     path("needs-me/", views.needs_me, name="needs-me"),
+    path("of-organisation/<int:pk>/", views.of_organisation, name="of-organisation"),
 ]

@@ -5,6 +5,9 @@ from volunteers import views
 app_name = "volunteers"
 urlpatterns = [
     path("week/", views.week, name="week"),
+    path("own/", views.own, name="own"),
+    path("of-organisation/<int:pk>/", views.of_organisation, name="of-organisation"),
+    path("me/", views.me, name="me"),
     path("my-week/", views.week_link, name="week-link"),
     path("my-week/r/<slug:token>/", views.week_link_enter, name="week-link-enter"),
     path("my-week/<int:pk>/", views.week_link_log, name="week-link-log"),

@@ -147,12 +147,19 @@ def ago(value):
 
 
 @register.filter
+def late(day, today=None):
+    """ "134 days late" for a day that has passed without what was planned for it; "" otherwise."""
+    days = ((today or timezone.localdate()) - day).days if day else 0
+    return ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days} if days > 0 else ""
+
+
+@register.filter
 def slip(value):
-    """Days of slip with their sign: "+12 j", "on time"."""
+    """How far a date was moved since it was first planned: "+12 days", "−3 days", "not moved"."""
     if value is None:
         return ""
     if value == 0:
-        return _("on time")
+        return _("not moved")
     sign = "+" if value > 0 else MINUS
     return sign + ngettext("%(days)d day", "%(days)d days", abs(value)) % {"days": abs(value)}
 

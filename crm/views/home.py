@@ -14,10 +14,8 @@ PANELS = ["engagements:search-results", "volunteers:search-results"]
 
 @require_safe
 def home(request):
-    """What needs me. Volunteers start at their week, funders at their summary."""
+    """What needs me, a volunteer's week on top. Funders start at their summary."""
     user = request.user
-    if user.holds(Role.VOLUNTEER) and not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
-        return redirect("volunteers:week")
     if user.holds(Role.FUNDER) and not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.DESK):
         return redirect("impact:summary")
     request.needs_left = []  # each panel adds how many it does not show

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm import audit, permissions, services
 from crm.filters import OrganisationFilter
 from crm.forms import ArchiveForm, ContactForm, InteractionForm, OrganisationForm
-from crm.models import Contact, Interaction, Organisation
+from crm.models import Contact, Interaction, Organisation, SupportRequest
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 
@@ -49,11 +49,17 @@ def organisation_detail(request, pk):
         "sdgs": organisation.sdgs.order_by("number"),
         "contacts": Contact.objects.visible_to(request.user).filter(**of_it).for_list()[:50],
         "interactions": Interaction.objects.visible_to(request.user).filter(**of_it).for_list()[:20],
+        "requests": _requests_of(request.user, organisation),
         "entries": audit.entries(organisation) if permissions.can_change_directory(request.user) else [],
         "can_change": permissions.can_change_directory(request.user),
         "can_keep_contacts": permissions.can_keep_contacts(request.user),
     }
     return TemplateResponse(request, "crm/organisation_detail.html", context)
+
+
+def _requests_of(user, organisation):
+    theirs = SupportRequest.objects.visible_to(user).filter(organisation=organisation)
+    return theirs.order_by("-submitted_at", "-pk")[:20]
 
 
 @form_page

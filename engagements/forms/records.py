@@ -23,6 +23,10 @@ class NewsForm(forms.Form):
     next = lines(_("What comes next"))
     audience = forms.ChoiceField(label=_("Who reads it"), choices=ProgressLog.Audience)
 
+    def clean_opens_blocker(self):
+        """Ticked from the start: it says nothing where nothing blocks."""
+        return self.cleaned_data["opens_blocker"] and bool(self.cleaned_data.get("blocked"))
+
 
 class ResolveForm(forms.Form):
     resolution = forms.CharField(

@@ -15,7 +15,7 @@ from crm.text import NormalisedField, SearchableQuerySet, words_of
 from engagements.models.health import HealthOverride, Pause
 from engagements.models.leads import LeadAppointment
 from engagements.models.milestones import Milestone
-from engagements.models.progress import Blocker
+from engagements.models.progress import Blocker, ProgressLog
 from engagements.stages import ACTIVE, MOVES, ORDER, Stage
 
 
@@ -116,6 +116,7 @@ class EngagementQuerySet(SearchableQuerySet):
                     Coalesce(Subquery(past_pauses.order_by("-ends_on").values("ends_on")[:1]), F("last_news_on")),
                 ),
             ),
+            is_unheard=Q(last_news_on__lte=F("started_on")) & ~Exists(ProgressLog.objects.filter(**of_this)),
             override_level=Subquery(override.values("level")[:1]),
             override=Subquery(
                 override.values(

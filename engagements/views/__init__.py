@@ -59,7 +59,7 @@ from engagements.views.outcomes import (
     outcome_csv,
     outcome_summary,
 )
-from engagements.views.panels import needs_me, own, search_results
+from engagements.views.panels import needs_me, of_organisation, own, search_results
 from engagements.views.records import (
     blocker_resolve,
     interaction_create,
@@ -147,6 +147,7 @@ __all__ = [
     "milestone_remove",
     "milestone_reopen",
     "needs_me",
+    "of_organisation",
     "outcome_csv",
     "outcome_summary",
     "own",

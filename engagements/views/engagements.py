@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import audit
 from crm.forms.organisations import members_of
-from crm.models import Interaction
+from crm.models import Interaction, SupportRequest
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
+from crm.roles import Role
 from engagements import health, permissions, services, strip, timeline
 from engagements.filters import EngagementFilter
 from engagements.forms import EngagementChangeForm, EngagementCreateForm, MoveForm
@@ -102,6 +103,7 @@ def _page_of(request, engagement, move_form=None):
         "solutions": engagement.solutions.order_by("sort_name", "pk"),
         "passes": engagement.gate_passes.select_related("passed_by").order_by("passed_at", "pk"),
         "interactions": _interactions(user, engagement),
+        "support_request": _request_of(user, engagement),
         "stages": _stages(engagement),
         "ahead": ahead,
         "others": others,
@@ -119,6 +121,13 @@ def _page_of(request, engagement, move_form=None):
 def _interactions(user, engagement):
     of_it = engagement.interactions.values("interaction")
     return Interaction.objects.visible_to(user).filter(pk__in=of_it).for_list()[:FEED]
+
+
+def _request_of(user, engagement):
+    """Where it came from, with its answers and files, for whoever may open it."""
+    if engagement.request_id is None or not user.holds(Role.ADMINISTRATOR, Role.DESK, Role.COORDINATOR):
+        return None
+    return SupportRequest.objects.visible_to(user).filter(pk=engagement.request_id).first()
 
 
 def _stages(engagement):

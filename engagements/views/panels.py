@@ -1,9 +1,12 @@
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm.models import Organisation
 from crm.needs import SHOWN
 from crm.views.needs import needs_panel
 from engagements import summaries
@@ -27,6 +30,16 @@ def needs_me(request):
 def own(request):
     """The person's own engagements, a click away from the home page."""
     return TemplateResponse(request, "engagements/_own.html", {"engagements": summaries.own_of(request.user)})
+
+
+@require_safe
+def of_organisation(request, pk):
+    """On an organisation's page: what it is supported with, and what it runs as a member of the Coalition."""
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
+    theirs = Engagement.objects.visible_to(request.user).filter(Q(beneficiary=organisation) | Q(member=organisation))
+    found = list(theirs.select_related("beneficiary").order_by("stage_rank", "sort_title", "pk")[: SHOWN + 1])
+    context = {"organisation": organisation, "engagements": found[:SHOWN], "is_cut": len(found) > SHOWN}
+    return TemplateResponse(request, "engagements/_of_organisation.html", context)
 
 
 @require_safe

@@ -21,7 +21,10 @@ def log_create(request, pk):
         week = monday_of(timezone.localdate())
     log = engagement.logs.filter(author=request.user, week=week).first()
     written = {name: getattr(log, name) for name in ("done", "blocked", "next", "audience")} if log else {}
-    form = NewsForm(request.POST or None, initial=written | {"seen": log.version if log else None})
+    form = NewsForm(
+        request.POST or None,
+        initial={**written, "seen": log.version if log else None, "opens_blocker": not written.get("blocked")},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             with their_clock(request):

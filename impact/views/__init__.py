@@ -40,6 +40,7 @@ from impact.views.summaries import (
     engagement_impact,
     engagement_panel,
     needs_me,
+    of_organisation,
     summary,
 )
 from impact.views.targets import target_change, target_create, target_delete, target_list
@@ -80,6 +81,7 @@ __all__ = [
     "news",
     "news_put_back",
     "news_read",
+    "of_organisation",
     "overlap_change",
     "overlap_create",
     "overlap_delete",

@@ -1,4 +1,5 @@
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm import audit
+from crm.models import Organisation
 from crm.paging import in_order, page_by_key
 from crm.views.needs import needs_panel
 from engagements import changes
@@ -14,7 +16,7 @@ from engagements.forms import SinceForm
 from engagements.models import Engagement
 from impact import charts, definitions, due, needs, permissions, summaries, totals
 from impact.filters import PortfolioFilter
-from impact.models import Baseline, Measurement, reported_to
+from impact.models import Baseline, Funding, Measurement, reported_to
 from impact.news import SHOWN, since_last_reading
 from impact.sentences import story_of
 
@@ -111,6 +113,17 @@ def definitions_changed(request):
     form = SinceForm({"since": request.GET.get("since") or changes.last_monday(today)}, today=today)
     found = definitions.changed_since(request.user, form.cleaned_data["since"]) if form.is_valid() else []
     return TemplateResponse(request, "impact/_definitions_changed.html", {"definitions": found})
+
+
+@require_safe
+def of_organisation(request, pk):
+    """On an organisation's page: what it funds, and who funds what it is supported with."""
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
+    theirs = Funding.objects.visible_to(request.user).filter(
+        Q(funder=organisation) | Q(engagement__beneficiary=organisation)
+    )
+    rows = theirs.select_related("funder", "engagement").order_by("-starts_on", "-pk")[:SHOWN]
+    return TemplateResponse(request, "impact/_of_organisation.html", {"fundings": rows})
 
 
 @require_safe

@@ -80,6 +80,10 @@ PAGES = {
     "crm:organisation-list": Row(get=EVERYBODY),
     "crm:organisation-create": Row(get=DIRECTORY, post=DIRECTORY),
     "crm:organisation-detail": Row("organisation", get=(*DIRECTORY, LEAD), shared=DIRECTORY),
+    **{
+        f"{app}:of-organisation": Row("organisation", get=(*DIRECTORY, LEAD), shared=DIRECTORY)
+        for app in ("engagements", "volunteers", "impact")
+    },
     "crm:organisation-change": Row("organisation", get=DIRECTORY, post=DIRECTORY, knows=(LEAD,), shared=DIRECTORY),
     "crm:organisation-restore": Row("archived", post=DIRECTORY, shared=DIRECTORY),
     "crm:organisation-archive": Row("organisation", get=DIRECTORY, post=DIRECTORY, knows=(LEAD,), shared=DIRECTORY),
@@ -206,6 +210,8 @@ PAGES = {
     "engagements:survival-ask": run_post("survival check"),
     # volunteers
     "volunteers:week": Row(get=EVERYBODY),
+    "volunteers:own": Row(get=EVERYBODY),
+    "volunteers:me": Row(get=(VOL,)),
     "volunteers:log-work": Row("assignment", get=(VOL,), post=(VOL,), shared=()),
     "volunteers:people-list": Row(get=(ADMIN, COORD, VOL, SPONSOR)),
     "volunteers:needs-me": Row(get=EVERYBODY),

@@ -29,6 +29,7 @@ from tests.engagements.factories import (
     LeadAppointmentFactory,
     MilestoneFactory,
     PauseFactory,
+    ProgressLogFactory,
     RunningCostFactory,
     SurvivalCheckFactory,
 )
@@ -72,6 +73,7 @@ class TestRules:
             engagement.leads.all().delete()
             engagement.started_on = TODAY
             engagement.save()
+            ProgressLogFactory(engagement=engagement)
 
         assert of(engagement).level == level
         assert found(level) == [engagement]
@@ -511,3 +513,25 @@ class TestApi:
         assert pause.status_code == 201
         ended = api.post(reverse("api:pause-resume", args=[pause.json()["id"]]), {"ends_on": "2026-05-01"})
         assert "before it begins" in str(ended.json())
+
+
+class TestUnheard:
+    """An engagement of which nobody has ever written is unknown from its first minute, and no good sign."""
+
+    def of(self, engagement, today=TODAY):
+        facts = Engagement.objects.with_facts(today).get(pk=engagement.pk)
+        return health.of(facts, today, health.DEFAULTS)
+
+    def test_is_unknown_until_the_first_news(self, member, coordinator):
+        engagement = EngagementFactory(member=member, started_on=TODAY, last_news_on=TODAY)
+        LeadAppointmentFactory(engagement=engagement, starts_on=TODAY)
+
+        assert (self.of(engagement).level, self.of(engagement).reasons) == (UNKNOWN, ("No news yet",))
+        found = Engagement.objects.with_facts(TODAY)
+        assert list(found.filter(health.where(UNKNOWN, TODAY, health.DEFAULTS))) == [engagement]
+        assert not found.filter(health.where(GOOD, TODAY, health.DEFAULTS)).exists()
+
+        services.log_progress(engagement, week=TODAY, done="Begun", by=coordinator, at=NOW)
+
+        assert self.of(engagement).level == GOOD
+        assert Engagement.objects.with_facts(TODAY).filter(health.where(GOOD, TODAY, health.DEFAULTS)).exists()

@@ -100,7 +100,8 @@ class TestPicture:
         assert svg.get("role") == "img"
         names = {part.get("id"): part.text for part in svg if part.get("id")}
         assert svg.get("aria-labelledby").split() == list(names)
-        assert names["timeline-title"] == "1 milestone out of 1 has slipped, by 12 days."
+        late = "1 milestone is 2 days late."
+        assert names["timeline-title"] == f"1 milestone out of 1 has slipped, by 12 days. {late}"
         assert "Hollow" in names["timeline-desc"]
 
     def test_labels_each_mark_and_its_slip_directly(self):

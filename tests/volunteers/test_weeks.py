@@ -263,8 +263,10 @@ class TestWeekPage:
     def url(self, assignment):
         return reverse("volunteers:log-work", args=[assignment.pk])
 
-    def test_home_is_the_week(self, me, running):
-        assert me.get("/", follow=True).redirect_chain[-1][0] == self.url(running)
+    def test_home_has_the_week_on_top(self, me, running):
+        shown = me.get("/").content.decode()
+
+        assert shown.index(f'class="button big" href="{self.url(running)}"') < shown.index("needs-me")
 
     def test_proposes_the_days_that_were_promised_then_last_weeks(self, me, running, last_monday):
         form = me.get(self.url(running), {"week": last_monday.isoformat()}).context_data["form"]

@@ -136,4 +136,6 @@ class WeekForm(forms.Form):
             )
 
     def words(self):
-        return {name: self.cleaned_data[name] for name in (*TEXTS, "opens_blocker", "more_days", "seen")}
+        """What was said; the box under what blocks is ticked from the start, and says nothing where nothing blocks."""
+        words = {name: self.cleaned_data[name] for name in (*TEXTS, "opens_blocker", "more_days", "seen")}
+        return words | {"opens_blocker": words["opens_blocker"] and bool(words["blocked"])}

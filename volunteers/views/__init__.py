@@ -46,8 +46,8 @@ from volunteers.views.needs import (
     need_list,
     need_reopen,
 )
-from volunteers.views.panels import needs_me, search_results
-from volunteers.views.people import people_list, volunteer_change, volunteer_create, volunteer_detail
+from volunteers.views.panels import needs_me, of_organisation, own, search_results
+from volunteers.views.people import me, people_list, volunteer_change, volunteer_create, volunteer_detail
 from volunteers.views.relay import (
     knowledge_own,
     part_change,
@@ -97,6 +97,7 @@ __all__ = [
     "engagement_team",
     "knowledge_own",
     "log_work",
+    "me",
     "month_confirm",
     "month_correct",
     "month_disagree",
@@ -112,6 +113,8 @@ __all__ = [
     "need_list",
     "need_reopen",
     "needs_me",
+    "of_organisation",
+    "own",
     "part_change",
     "part_create",
     "part_remove",

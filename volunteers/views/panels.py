@@ -1,11 +1,22 @@
+from datetime import timedelta
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm.clock import their_clock
+from crm.models import Organisation
+from crm.needs import SHOWN
+from crm.roles import Role
 from crm.views.needs import needs_panel
+from crm.workdays import monday_of
 from volunteers import summaries
-from volunteers.models import Volunteer
+from volunteers.models import Assignment, Volunteer
+
+MISSIONS = 5
 
 
 @require_safe
@@ -13,6 +24,26 @@ def needs_me(request):
     """Coordinators: missions that end or wait to be confirmed. Volunteers: weeks not logged."""
     found = summaries.needs_of(request.user, timezone.localdate())
     return needs_panel(request, found, id="needs-team", title=_("Team"))
+
+
+@require_safe
+def own(request):
+    """A volunteer's way in, on top of the home page: the week of each running mission, and what is theirs."""
+    with their_clock(request):
+        monday = monday_of(timezone.localdate())
+    mine = Assignment.objects.of(request.user).confirmed().overlapping(monday, monday + timedelta(days=6)).for_list()
+    is_volunteer = request.user.holds(Role.VOLUNTEER)
+    context = {"is_volunteer": is_volunteer, "running": mine[:MISSIONS] if is_volunteer else []}
+    return TemplateResponse(request, "volunteers/_own.html", context)
+
+
+@require_safe
+def of_organisation(request, pk):
+    """On an organisation's page: the people that it lends, and those who work or worked for it."""
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
+    worked = Assignment.objects.filter(engagement__beneficiary=organisation).values("volunteer")
+    theirs = Volunteer.objects.visible_to(request.user).filter(Q(sponsor=organisation) | Q(pk__in=worked))
+    return TemplateResponse(request, "volunteers/_of_organisation.html", {"people": theirs.for_list()[:SHOWN]})
 
 
 @require_safe

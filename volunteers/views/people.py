@@ -44,6 +44,13 @@ def get_volunteer(request, pk):
 
 
 @require_safe
+def me(request):
+    """A volunteer's own page, by an address that does not hang on who asks."""
+    own = get_object_or_404(Volunteer.objects.visible_to(request.user), user=request.user)
+    return redirect("volunteers:volunteer-detail", own.pk)
+
+
+@require_safe
 def volunteer_detail(request, pk):
     """Days and assignments; whoever may not open an engagement reads only its name and stage."""
     volunteer = get_volunteer(request, pk)

@@ -122,6 +122,7 @@ def _initial(assignment, monday, saved, may_log):
         proposed = usual.get(day, 0) if may_log(day) and not holiday_name(day) else 0
         initial[f"day_{offset}"] = str(saved.days.get(day, proposed))
     initial["week"] = monday
+    initial["opens_blocker"] = not (saved.log and saved.log.blocked)  # what blocks is told unless one unticks it
     if saved.log:
         log = saved.log
         initial |= {"done": log.done, "blocked": log.blocked, "next": log.next, "seen": log.version}
