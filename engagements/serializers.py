@@ -108,7 +108,8 @@ class MoveSerializer(SeenSerializer):
 
 
 class AppointSerializer(serializers.Serializer):
-    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none())
+    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none(), required=False, allow_null=True)
+    new_name = serializers.CharField(max_length=150, required=False, allow_blank=True)
     starts_on = DayField(validators=PLAUSIBLE)
     ends_on = DayField(required=False, allow_null=True, validators=PLAUSIBLE)
     share = WholeField(unit=typed.PERCENT, min_value=1, max_value=100, default=100)

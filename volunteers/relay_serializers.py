@@ -1,3 +1,4 @@
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from crm import typed
@@ -142,5 +143,5 @@ class KnowSerializer(serializers.Serializer):
     def validate(self, given):
         people = [given[name] for name in ("volunteer", "contact") if given.get(name)]
         if len(people) != 1:
-            raise serializers.ValidationError("Name either a volunteer or a contact.")
+            raise serializers.ValidationError(_("Name either a volunteer or a contact."))
         return {"person": people[0], "level": given["level"]}

@@ -36,14 +36,6 @@ class AppointLeadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = contacts
 
-    def clean(self):
-        cleaned = super().clean()
-        if not cleaned.get("contact") and not cleaned.get("new_name") and "contact" not in self.errors:
-            self.add_error("contact", _("Choose the lead, or write their name below."))
-        if cleaned.get("contact") and cleaned.get("new_name"):
-            self.add_error("new_name", _("Choose a contact or write a new name, not both."))
-        return cleaned
-
 
 class EndLeadForm(forms.Form):
     ends_on = DayField(label=_("Last day"))

@@ -21,6 +21,7 @@ def appoint_lead(engagement, *, starts_on, by, contact=None, new_name="", ends_o
     An open appointment of somebody else ends the day before: that is how one replaces a lead.
     """
     engagement = lock(engagement)
+    _refuse_nobody_or_two(contact, new_name)
     if contact is None:
         contact = Contact(
             organisation_id=engagement.beneficiary_id, kept_by_id=engagement.member_id, full_name=new_name
@@ -60,6 +61,13 @@ def end_lead(appointment, *, ends_on, by):
         raise Refused({"ends_on": FULL_TIME_ELSEWHERE})
     appointment.ends_on = ends_on
     return audit.save(appointment, by=by, why=_("Last day written down"), fields=["ends_on"])
+
+
+def _refuse_nobody_or_two(contact, new_name):
+    if contact is None and not new_name.strip():
+        raise Refused({"contact": _("Choose the lead, or write their name below.")})
+    if contact is not None and new_name.strip():
+        raise Refused({"new_name": _("Choose a contact or write a new name, not both.")})
 
 
 def _end_open_appointment(engagement, *, before, by):

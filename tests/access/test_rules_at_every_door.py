@@ -1,0 +1,550 @@
+"""One rule, one refusal: whatever door one comes by, the same words in the reader's language, and nothing changed.
+
+Each row sets a world up so that one rule of the guides stands in the way, then asks the service, the page and the API.
+Where the stock administration edits the same model it is asked too (at the end).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib import admin
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from crm import services as crm_services
+from crm.refusals import Refused, by_field
+from crm.roles import Role
+from engagements import services as running
+from engagements.models import Drill, RunningCost, SteeringNote
+from impact import services as impact
+from impact.models import Indicator
+from tests.access.routes import all_routes
+from tests.access.test_access import fingerprint
+from tests.access.world import build_onlookers, build_world
+from tests.impact.factories import IndicatorFactory, MetricFactory, TargetFactory
+from volunteers import services as lending
+
+DAY = timedelta(days=1)
+OURS = {"crm", "engagements", "volunteers", "impact"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`service(world, today, by)` acts; `page` and `api` give (route, object, words, what is sent, method)."""
+
+    of: str
+    service: object
+    page: tuple
+    api: tuple
+    sent: object
+    role: str = Role.COORDINATOR
+    prepare: object = None
+    words: tuple = ()
+    body: object = None
+
+
+def today():
+    return timezone.localdate()
+
+
+def tomorrow():
+    return today() + DAY
+
+
+def cost_facts(world):
+    facts = {"kind": "hosting", "label": "Dear", "quantity": "1", "unit_price": "1000", "period": "month"}
+    return facts | {"payer": "beneficiary", "starts_on": today().isoformat()}
+
+
+RULES = {
+    "a milestone is done today or in the past": Rule(
+        "milestone",
+        lambda o, by: running.finish_milestone(o, done_on=tomorrow(), today=today(), by=by, seen=o.version),
+        ("engagements:milestone-finish",),
+        ("api:milestone-finish", "post"),
+        lambda w: {"done_on": tomorrow().isoformat(), "seen": w.objects["milestone"].version},
+    ),
+    "only what is done is accepted": Rule(
+        "milestone",
+        lambda o, by: running.accept_milestone(o, today=today(), by=by, seen=o.version),
+        ("engagements:milestone-accept",),
+        ("api:milestone-accept", "post"),
+        lambda w: {"seen": w.objects["milestone"].version},
+        role=Role.LEAD,
+    ),
+    "a milestone does not come before the engagement": Rule(
+        "engagement",
+        lambda o, by: running.add_milestone(o, title="Early", planned_on=o.started_on - DAY, by=by),
+        ("engagements:milestone-create",),
+        ("api:engagement-add-milestone", "post"),
+        lambda w: {
+            "title": "Early",
+            "planned_on": (w.objects["engagement"].started_on - DAY).isoformat(),
+        },
+    ),
+    "a milestone that is open is not opened again": Rule(
+        "milestone",
+        lambda o, by: running.reopen_milestone(o, by=by, why="x"),
+        ("engagements:milestone-reopen",),
+        ("api:milestone-reopen", "post"),
+        lambda w: {"why": "x"},
+    ),
+    "the gates of a stage": Rule(
+        "engagement",
+        lambda o, by: running.move_stage(o, to="launch", by=by, at=timezone.now(), seen=o.version),
+        ("engagements:engagement-move",),
+        ("api:engagement-move", "post"),
+        lambda w: {"to": "launch", "seen": w.objects["engagement"].version},
+    ),
+    "stages are not jumped over": Rule(
+        "engagement",
+        lambda o, by: running.move_stage(o, to="autonomous", by=by, at=timezone.now(), seen=o.version),
+        ("engagements:engagement-move",),
+        ("api:engagement-move", "post"),
+        lambda w: {"to": "autonomous", "seen": w.objects["engagement"].version},
+    ),
+    "the hand-over is signed in its stage": Rule(
+        "engagement",
+        lambda o, by: running.sign(
+            o, occasion="handover", side="member", agrees=True, name="A", at=timezone.now(), by=by
+        ),
+        ("engagements:signature-create",),
+        ("api:autonomy-sign", "post"),
+        lambda w: {"occasion": "handover", "side": "member", "agrees": "True", "name": "A"},
+        words=("member",),
+    ),
+    "a drill has happened": Rule(
+        "engagement",
+        lambda o, by: running.save_drill(
+            Drill(
+                engagement=o,
+                kind="restore",
+                done_on=tomorrow(),
+                done_by="Rose",
+                outcome="alone",
+                evidence="It is back.",
+            ),
+            by=by,
+            today=today(),
+        ),
+        ("engagements:drill-create",),
+        ("api:drill-list", "post"),
+        lambda w: {
+            "engagement": w.objects["engagement"].pk,
+            "kind": "restore",
+            "done_on": tomorrow().isoformat(),
+            "done_by": "Rose",
+            "outcome": "alone",
+            "evidence": "Back.",
+        },
+        role=Role.LEAD,
+    ),
+    "the assessment at hand-over waits for the launch": Rule(
+        "engagement",
+        lambda o, by: running.assess_barriers(
+            o,
+            moment="handover",
+            side="beneficiary",
+            levels={"culture": 1, "expertise": 1, "finance": 1, "time": 1},
+            by=by,
+            today=today(),
+            seen=0,
+        ),
+        ("engagements:assessment-change",),
+        ("api:autonomy-assess", "post"),
+        lambda w: {
+            "moment": "handover",
+            "side": "beneficiary",
+            "culture": 1,
+            "expertise": 1,
+            "finance": 1,
+            "time": 1,
+            "seen": 0,
+        },
+        role=Role.LEAD,
+        words=("handover", "beneficiary"),
+    ),
+    "health is set by hand for ninety days at most": Rule(
+        "engagement",
+        lambda o, by: running.override_health(
+            o, level="good", reason="x", until=today() + 91 * DAY, by=by, at=timezone.now()
+        ),
+        ("engagements:health-override",),
+        ("api:health-override-health", "post"),
+        lambda w: {"level": "good", "reason": "x", "until": (today() + 91 * DAY).isoformat()},
+    ),
+    "a pause does not end before it begins": Rule(
+        "engagement",
+        lambda o, by: running.pause(o, starts_on=today(), ends_on=today() - DAY, reason="x", by=by),
+        ("engagements:pause-create",),
+        ("api:health-pause", "post"),
+        lambda w: {"starts_on": today().isoformat(), "ends_on": (today() - DAY).isoformat(), "reason": "x"},
+    ),
+    "two leads share no day": Rule(
+        "engagement",
+        lambda o, by: running.appoint_lead(
+            o, contact=o.leads.get().contact, starts_on=o.started_on, ends_on=today(), share=100, by=by
+        ),
+        ("engagements:lead-appoint",),
+        ("api:engagement-appoint-lead", "post"),
+        lambda w: {
+            "contact": w.objects["contact"].pk,
+            "starts_on": w.objects["engagement"].started_on.isoformat(),
+            "ends_on": today().isoformat(),
+            "share": "100",
+        },
+    ),
+    "a lead is somebody": Rule(
+        "engagement",
+        lambda o, by: running.appoint_lead(o, starts_on=today(), by=by),
+        ("engagements:lead-appoint",),
+        ("api:engagement-appoint-lead", "post"),
+        lambda w: {"starts_on": today().isoformat(), "share": "100"},
+    ),
+    "a lead is one person": Rule(
+        "engagement",
+        lambda o, by: running.appoint_lead(o, contact=o.leads.get().contact, new_name="Rose", starts_on=today(), by=by),
+        ("engagements:lead-appoint",),
+        ("api:engagement-appoint-lead", "post"),
+        lambda w: {
+            "contact": w.objects["contact"].pk,
+            "new_name": "Rose",
+            "starts_on": today().isoformat(),
+            "share": "100",
+        },
+    ),
+    "a decision is not carried out before it is taken": Rule(
+        "decision",
+        lambda o, by: running.finish_decision(o, done_on=o.decided_on - DAY, today=today(), by=by, seen=o.version),
+        ("engagements:decision-finish",),
+        ("api:decision-finish", "post"),
+        lambda w: {
+            "done_on": (w.objects["decision"].decided_on - DAY).isoformat(),
+            "seen": w.objects["decision"].version,
+        },
+    ),
+    "a risk is closed today or in the past": Rule(
+        "risk",
+        lambda o, by: running.close_risk(o, closed_on=tomorrow(), today=today(), by=by, seen=o.version),
+        ("engagements:risk-close",),
+        ("api:risk-close", "post"),
+        lambda w: {"closed_on": tomorrow().isoformat(), "seen": w.objects["risk"].version},
+    ),
+    "a note of a meeting tells what has happened": Rule(
+        "engagement",
+        lambda o, by: running.save_steering_note(
+            SteeringNote(engagement=o, held_on=tomorrow(), present="A", text="x"), by=by, today=today()
+        ),
+        ("engagements:steering-note-create",),
+        ("api:steeringnote-list", "post"),
+        lambda w: {
+            "engagement": w.objects["engagement"].pk,
+            "held_on": tomorrow().isoformat(),
+            "present": "A",
+            "text": "x",
+        },
+    ),
+    "a call is written down once it has happened": Rule(
+        "engagement",
+        lambda o, by: running.log_interaction(o, kind="call", happened_on=tomorrow(), text="x", by=by, today=today()),
+        ("engagements:interaction-create",),
+        ("api:engagement-log-interaction", "post"),
+        lambda w: {"kind": "call", "happened_on": tomorrow().isoformat(), "text": "x"},
+    ),
+    "what goes above the ceiling wants a decision": Rule(
+        "engagement",
+        lambda o, by: running.save_cost(
+            RunningCost(
+                engagement=o,
+                kind="hosting",
+                label="Dear",
+                quantity=1,
+                unit_price=1000,
+                period="month",
+                payer="beneficiary",
+                starts_on=today(),
+            ),
+            by=by,
+            today=today(),
+        ),
+        ("engagements:cost-create",),
+        ("api:runningcost-list", "post"),
+        lambda w: {"engagement": w.objects["engagement"].pk} | cost_facts(w),
+    ),
+    "nobody is promised beyond their time": Rule(
+        "engagement",
+        lambda o, by: lending.assign(
+            by_name(o, "A volunteer"),
+            o,
+            role="x",
+            starts_on=today(),
+            ends_on=today() + DAY,
+            days_a_week=Decimal(5),
+            by=by,
+            today=today(),
+        ),
+        ("volunteers:assignment-create",),
+        ("api:assignment-list", "post"),
+        lambda w: {
+            "engagement": w.objects["engagement"].pk,
+            "volunteer": w.objects["volunteer"].pk,
+            "role": "x",
+            "starts_on": today().isoformat(),
+            "ends_on": tomorrow().isoformat(),
+            "days_a_week": "5",
+        },
+    ),
+    "a mission is extended to a later day": Rule(
+        "assignment",
+        lambda o, by: lending.extend(o, ends_on=o.ends_on, by=by, seen=o.version),
+        ("volunteers:assignment-extend",),
+        ("api:mission-extend", "post"),
+        lambda w: {
+            "ends_on": w.objects["assignment"].ends_on.isoformat(),
+            "seen": w.objects["assignment"].version,
+        },
+    ),
+    "a mission is shortened to an earlier day": Rule(
+        "assignment",
+        lambda o, by: lending.shorten(o, ends_on=o.ends_on, by=by, seen=o.version),
+        ("volunteers:assignment-shorten",),
+        ("api:mission-shorten", "post"),
+        lambda w: {
+            "ends_on": w.objects["assignment"].ends_on.isoformat(),
+            "seen": w.objects["assignment"].version,
+        },
+    ),
+    "days that are logged are not cut off": Rule(
+        "assignment",
+        lambda o, by: lending.shorten(o, ends_on=o.starts_on + DAY, by=by, seen=o.version),
+        ("volunteers:assignment-shorten",),
+        ("api:mission-shorten", "post"),
+        lambda w: {
+            "ends_on": (w.objects["assignment"].starts_on + DAY).isoformat(),
+            "seen": w.objects["assignment"].version,
+        },
+    ),
+    "a mission is confirmed once": Rule(
+        "assignment",
+        lambda o, by: lending.confirm_assignment(o, by=by, today=today()),
+        ("volunteers:assignment-confirm",),
+        ("api:assignment-confirm", "post"),
+        lambda w: {},
+    ),
+    "a need that is open is not opened again": Rule(
+        "need",
+        lambda o, by: lending.reopen_need(o, by=by),
+        ("volunteers:need-reopen",),
+        ("api:staffingneed-reopen", "post"),
+        lambda w: {},
+    ),
+    "a month is corrected once both have signed": Rule(
+        "month sheet",
+        lambda o, by: lending.correct_day(o, day=o.month, half_days=1, reason="x", by=by, at=timezone.now()),
+        ("volunteers:month-correct",),
+        ("api:monthsheet-correct", "post"),
+        lambda w: {"day": w.objects["month sheet"].month.isoformat(), "half_days": "1", "reason": "x"},
+    ),
+    "an agreement ends early once both have signed": Rule(
+        "agreement",
+        lambda o, by: lending.end_agreement(o, on=o.starts_on, reason="x", by=by),
+        ("volunteers:agreement-end",),
+        ("api:sponsorshipagreement-end", "post"),
+        lambda w: {"on": w.objects["agreement"].starts_on.isoformat(), "reason": "x"},
+    ),
+    "signatures are taken back where there are some": Rule(
+        "agreement",
+        lambda o, by: lending.take_signatures_back(o, reason="x", by=by),
+        ("volunteers:agreement-take-back",),
+        ("api:sponsorshipagreement-take-back", "post"),
+        lambda w: {"reason": "x"},
+    ),
+    "nobody agreed tomorrow": Rule(
+        "agreement",
+        lambda o, by: lending.record_consent(o, on=tomorrow(), by=by, today=today()),
+        ("volunteers:agreement-consent",),
+        ("api:sponsorshipagreement-consent", "post"),
+        lambda w: {"on": tomorrow().isoformat()},
+    ),
+    "what the law wants is there before one signs": Rule(
+        "agreement",
+        lambda o, by: lending.sign_agreement(o, "sponsor", name="A", on=today(), by=by, today=today()),
+        ("volunteers:agreement-sign",),
+        ("api:sponsorshipagreement-sign", "post"),
+        lambda w: {"side": "sponsor", "name": "A", "on": today().isoformat()},
+        words=("sponsor",),
+    ),
+    "a figure is of a window that is over": Rule(
+        "metric",
+        lambda o, by: impact.record_measurement(o, by=by, today=today(), **figure(tomorrow())),
+        ("impact:measurement-create",),
+        ("api:measurement-list", "post"),
+        lambda w: {"metric": w.objects["metric"].pk} | as_sent(figure(tomorrow())),
+    ),
+    "only an approved figure is published": Rule(
+        "draft",
+        lambda o, by: impact.publish_measurement(o, by=by, at=timezone.now()),
+        ("impact:measurement-publish",),
+        ("api:measurement-publish", "post"),
+        lambda w: {},
+    ),
+    "only a submitted figure is approved": Rule(
+        "draft",
+        lambda o, by: impact.approve_measurement(o, by=by),
+        ("impact:measurement-approve",),
+        ("api:measurement-approve", "post"),
+        lambda w: {},
+        role=Role.LEAD,
+    ),
+    "a request that was proposed is answered or taken back first": Rule(
+        "request",
+        lambda o, by: crm_services.qualify(o, by=by, at=timezone.now(), seen=o.version),
+        ("crm:request-qualify",),
+        ("api:supportrequest-qualify", "post"),
+        lambda w: {"seen": w.objects["request"].version},
+        role=Role.DESK,
+    ),
+    "a proposal that is open stands in the way of: nobody fits": Rule(
+        "request",
+        lambda o, by: crm_services.nobody_fits(o, next_step="x", review_on=today() + 9 * DAY, by=by, at=timezone.now()),
+        ("crm:request-nobody",),
+        ("api:supportrequest-nobody", "post"),
+        lambda w: {"next_step": "x", "review_on": (today() + 9 * DAY).isoformat()},
+        role=Role.DESK,
+    ),
+}
+ROUTE = {route.name: route for route in all_routes()}
+
+
+def by_name(engagement, start):
+    return engagement.assignments.get(volunteer__user__full_name__startswith=start).volunteer
+
+
+def figure(last):
+    return {
+        "window_start": last - 30 * DAY,
+        "window_end": last,
+        "count": 5,
+        "population": "all",
+        "source": "Database",
+        "grade": "counted",
+    }
+
+
+def as_sent(facts):
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items()}
+
+
+@pytest.fixture
+def world(db):
+    world = build_world("A")
+    build_onlookers(world)
+    return world
+
+
+def told_by_service(rule, found, by):
+    with pytest.raises(Refused) as refused:
+        rule.service(found, by)
+    return sorted(sentence for sentences in by_field(refused.value).values() for sentence in sentences)
+
+
+def told_by_page(client, rule, found, sent):
+    url = ROUTE[rule.page[0]].url(found.pk, rule.words)
+    answer = client.post(url, sent)
+    if answer.status_code == 302:
+        return sorted(str(message) for message in get_messages(answer.wsgi_request))
+    assert answer.status_code == 422, answer.status_code
+    forms = [value for value in (answer.context_data or {}).values() if hasattr(value, "errors") and value.errors]
+    return sorted(str(error) for form in forms for errors in form.errors.values() for error in errors)
+
+
+def told_by_api(client, rule, found, sent):
+    name, method = rule.api
+    answer = getattr(client, method)(ROUTE[name].url(found.pk), sent, content_type="application/json")
+    assert answer.status_code in {400, 409}, (answer.status_code, answer.content)
+    problem = answer.json()
+    found = problem.get("errors") or {"": [problem["title"]]}
+    return sorted(sentence for sentences in found.values() for sentence in sentences)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_is_one_at_every_door(world, name):
+    rule = RULES[name]
+    by, found = world.people[rule.role], world.objects[rule.of]
+    clients = {language: Client(headers={"accept-language": language}) for language in ("fr", "en")}
+    for client in clients.values():
+        client.force_login(by)
+    sent, before, told = rule.sent(world), fingerprint(), {}
+
+    for language, client in clients.items():
+        with translation.override(language):
+            told[language] = told_by_service(rule, found, by)
+        assert told[language]
+        assert told_by_page(client, rule, found, sent) == told[language]
+        assert told_by_api(client, rule, found, sent) == told[language]
+
+    assert told["fr"] != told["en"]
+    assert fingerprint() == before
+
+
+class TestTheAdministration:
+    """Of what it edits, the library of indicators alone has rules beyond those that the database keeps."""
+
+    @pytest.fixture
+    def staff(self, client, administrator):
+        administrator.is_staff = administrator.is_superuser = True
+        administrator.save()
+        client.force_login(administrator)
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return client
+
+    @pytest.fixture
+    def indicator(self):
+        return IndicatorFactory()
+
+    def send(self, client, indicator, **changes):
+        url = reverse("admin:impact_indicator_change", args=[indicator.pk])
+        form = client.get(url).context["adminform"].form
+        fields = {name: form[name].value() for name in form.fields}
+        return client.post(url, {name: value for name, value in (fields | changes).items() if value is not None})
+
+    def told(self, answer):
+        form = answer.context["adminform"].form
+        return {field: list(errors) for field, errors in form.errors.items()}
+
+    def test_words_are_mended_with_a_reason_as_by_the_service(self, staff, administrator, indicator):
+        with translation.override("en"), pytest.raises(Refused) as refused:
+            impact.change_indicator(indicator, name_en="Other", by=administrator)
+
+        answer = self.send(staff, indicator, name_en="Other")
+
+        assert self.told(answer) == by_field(refused.value)
+        assert Indicator.objects.get(pk=indicator.pk).name_en == indicator.name_en
+
+        assert self.send(staff, indicator, name_en="Other", why="It was unclear.").status_code == 302
+        row = indicator.history.latest()
+        assert (row.name_en, row.history_user, row.history_change_reason) == ("Other", administrator, "It was unclear.")
+
+    def test_what_is_wanted_stays_once_there_is_a_target(self, staff, administrator, indicator):
+        TargetFactory(metric=MetricFactory(indicator=indicator))
+        other = {"less": "more", "more": "less"}[indicator.wanted]
+        with translation.override("en"), pytest.raises(Refused) as refused:
+            impact.change_indicator(indicator, wanted=other, why="x", by=administrator)
+
+        answer = self.send(staff, indicator, wanted=other, why="x")
+
+        assert self.told(answer) == by_field(refused.value)
+        assert Indicator.objects.get(pk=indicator.pk).wanted == indicator.wanted
+
+    def test_edits_what_is_listed_here_and_nothing_else(self):
+        """A model that comes to the administration comes with its rules, or with fields that are read alone."""
+        ours = {model._meta.label for model in admin.site._registry if model._meta.app_label in OURS}
+
+        assert ours == {
+            *("crm.User", "crm.Membership", "crm.Sdg", "crm.LegalCategory", "crm.Need", "crm.ReferenceFigure"),
+            *("engagements.MilestoneTemplate", "volunteers.Skill", "impact.Indicator"),
+        }
