@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from crm import made
 from crm.refusals import Refused, Stale
 from crm.templatetags.formats import day_text, written
 from crm.text import NormalisedField
@@ -93,6 +94,8 @@ def check(instance, constraints=True):
 
     Relations are left out: services fetch them through a door, so they exist.
     """
+    if instance._state.adding:
+        made.note(instance)
     try:
         _check(instance, constraints)
     except ValidationError as error:

@@ -23,6 +23,7 @@ WITHOUT_HISTORY = {
     "crm.RequestNote",
     "crm.Attachment",
     "crm.SecretLink",
+    "crm.SentForm",
     "crm.TryCount",
     "engagements.TeamMember",
     "engagements.GatePass",

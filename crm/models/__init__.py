@@ -5,6 +5,7 @@ from crm.models.organisations import Organisation, OrganisationQuerySet
 from crm.models.people import Contact, Interaction, Membership, User
 from crm.models.reference import Bilingual, BilingualQuerySet, LegalCategory, ReferenceFigure, Sdg
 from crm.models.requests import Attachment, Need, RequestEntry, RequestNote, SecretLink, SupportRequest
+from crm.models.sent_forms import SentForm
 from crm.models.tries import TryCount
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "RequestNote",
     "Sdg",
     "SecretLink",
+    "SentForm",
     "Snooze",
     "SupportRequest",
     "TryCount",

@@ -41,7 +41,7 @@ from crm.services.tries import (
     forget_tries,
     may_try_log_in,
 )
-from crm.services.upkeep import forget, run_clocks
+from crm.services.upkeep import forget, forget_sent_forms, run_clocks
 
 __all__ = [
     "OLD_PASSWORD",
@@ -69,6 +69,7 @@ __all__ = [
     "files_without_row",
     "forget",
     "forget_old_tries",
+    "forget_sent_forms",
     "forget_tries",
     "keep_draft",
     "keep_file",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.models import Referral, SupportRequest
+from crm.models import Referral, SentForm, SupportRequest
 from crm.services.attachments import drop_bytes
 from crm.services.referrals import escalate, remind
 from crm.stages import OPEN, RequestState, Waiting
@@ -24,6 +24,11 @@ def run_clocks(*, at):
     reminded = sum(remind(referral, at=at) for referral in awaited.order_by("due_on", "pk"))
     late = SupportRequest.objects.late(today).exclude(waiting_for=Waiting.DESK).order_by("due_on", "pk")
     return reminded, sum(escalate(request, at=at) for request in late)
+
+
+def forget_sent_forms(*, at):
+    """Forms that were sent a day ago are not sent again by a click."""
+    return SentForm.objects.over(at - timedelta(days=1)).delete()[0]
 
 
 def forget(*, at):

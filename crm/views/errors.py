@@ -3,14 +3,18 @@ import sys
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
+from crm import kept
+from crm.drawn import drawn_of
 from crm.uploads import LARGEST_BODY, LARGEST_FILE
 
 WENT_WRONG = (
@@ -36,8 +40,19 @@ def forbidden(request, exception):
 
 
 def csrf_failed(request, reason=""):
-    """A form from before a log-in, a log-out or a restart; or a browser that keeps no cookies."""
-    return render(request, "crm/stale_page.html", status=403)
+    """A form from before a log-in or a log-out is given back with what was typed; else one is told what to do."""
+    if not kept.is_from_here(request):
+        return render(request, "crm/stale_page.html", status=403)
+    login = reverse("crm:login")
+    if request.path == login:  # logged in in another tab meanwhile, or the cookies went
+        return redirect("crm:home") if request.user.is_authenticated else redirect(login)
+    form = drawn_of(request)
+    if form is None:
+        return render(request, "crm/stale_page.html", {"texts": kept.texts_of(kept.sent_fields(request))}, status=403)
+    if request.user.is_authenticated and request.user.pk != form.user:
+        return render(request, "crm/stale_page.html", {"is_somebody_elses": True}, status=403)
+    kept.keep(request, form, why=kept.LATE)
+    return redirect(form.page) if request.user.is_authenticated else redirect_to_login(form.page)
 
 
 def bad_request(request, exception):

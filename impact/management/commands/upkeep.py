@@ -19,6 +19,7 @@ class Command(BaseCommand):
         forgotten = requests.forget(at=at)
         asked = engagements.run_checks(at=at)
         requests.forget_old_tries(at=at)
+        requests.forget_sent_forms(at=at)
         forget_dead_keys(at)
         SessionStore.clear_expired()
         self.stdout.write(

@@ -1,6 +1,7 @@
 // What is typed in a week is kept on this device until the server has it, and leaves by itself once the network is back.
 // Comfort only: without this file the week is sent as any form.
 const week = document.querySelector("form[data-draft]");
+const TOKENS = ["csrfmiddlewaretoken", "drawn"];
 const PLACE = "relais-week:";
 const DAYS_KEPT = 14;
 const A_TRY = 15_000;
@@ -23,7 +24,7 @@ if (week) {
   const state = week.querySelector("[data-draft-state]");
   const say = (words) => { state.textContent = words; };
   const version = week.dataset.saved ?? "";
-  const typed = () => Object.fromEntries([...new FormData(week)].filter(([name]) => name !== "csrfmiddlewaretoken"));
+  const typed = () => Object.fromEntries([...new FormData(week)].filter(([name]) => !TOKENS.includes(name)));
   const keep = (sent) => write(key, { at: Date.now(), version, sent, fields: typed() });
 
   const restore = ({ fields }) => {
@@ -32,7 +33,7 @@ if (week) {
       if (!(field.name in fields) && field.type !== "checkbox") continue;
       if (field.type === "radio") field.checked = fields[field.name] === field.value;
       else if (field.type === "checkbox") field.checked = field.name in fields;
-      else if (field.name !== "csrfmiddlewaretoken") field.value = fields[field.name];
+      else if (!TOKENS.includes(field.name)) field.value = fields[field.name];
     }
     week.dispatchEvent(new Event("change", { bubbles: true }));
     if (found.length) say(foundWords);
