@@ -12,14 +12,13 @@ from itertools import zip_longest
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from crm import made
 from crm.refusals import Refused, Stale
-from crm.templatetags.formats import day_text, written
+from crm.templatetags.formats import day_text, moment_text, written
 from crm.text import NormalisedField
 
 
@@ -262,8 +261,7 @@ def _shown(row, field):
         return str(getattr(row, f"get_{field.name}_display")())
     value = getattr(row, field.name) if field.is_relation else getattr(row, field.attname)
     if isinstance(value, datetime):
-        local = timezone.localtime(value)
-        return f"{day_text(local)}, {local:%H:%M}"
+        return moment_text(value)
     if isinstance(value, date):
         return day_text(value)
     if isinstance(value, bool):

@@ -19,10 +19,11 @@ class Refused(ValidationError):
 class Stale(Refused):
     """Somebody saved the row since the person opened it."""
 
-    def __init__(self, instance):
+    def __init__(self, instance, words=""):
         self.instance = instance
         super().__init__(
-            _(
+            words
+            or _(
                 "Somebody else changed this while you were writing. Nothing of yours is lost: "
                 "compare with what is saved now, then save again."
             ),

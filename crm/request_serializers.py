@@ -109,7 +109,7 @@ class FitSerializer(serializers.Serializer):
     offer = serializers.IntegerField(source="offer.pk")
     member = serializers.IntegerField(source="fit.member")
     member_name = serializers.CharField(source="offer.member.name")
-    can_take = serializers.BooleanField(source="fit.can_take")
+    can_take = serializers.BooleanField()
     is_eligible = serializers.BooleanField(source="fit.is_eligible")
     is_open = serializers.BooleanField(source="fit.is_open")
     places = serializers.IntegerField(source="offer.places")

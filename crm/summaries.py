@@ -79,6 +79,15 @@ class Candidate:
     open_referrals: int
     before: Referral | None
 
+    @property
+    def has_declined(self):
+        return self.before is not None and self.before.state == Referral.State.DECLINED
+
+    @property
+    def can_take(self):
+        """It fits, is open, has room, and has not declined this very request."""
+        return self.fit.can_take and not self.has_declined
+
 
 def candidates_for(request):
     """[Candidate] of every member with an offer, the best first."""

@@ -189,7 +189,7 @@ class TestIntake:
     def test_nobody_fits_where_the_demo_says_so(self):
         request = SupportRequest.objects.get(state="nobody")
 
-        assert not any(candidate.fit.can_take for candidate in intake.candidates_for(request))
+        assert not any(candidate.can_take for candidate in intake.candidates_for(request))
 
     def test_everybody_in_it_is_marked_as_invented(self):
         for request in SupportRequest.objects.sent():

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from crm import audit, mail
 from crm.models import MemberOffer, Referral
 from crm.orientation import fit
-from crm.refusals import Refused
+from crm.refusals import Refused, Stale
 from crm.services.links import path_for_member
 from crm.services.requests import Kind, close, enter, lock, put, refuse_move, tell_desk, tell_holder
 from crm.stages import RequestState, Waiting
 from crm.summaries import ask_of, offer_of
+from crm.templatetags.formats import moment_text
 from crm.workdays import add_working_days
 
 
@@ -20,14 +21,12 @@ from crm.workdays import add_working_days
 def refer(request, *, offer, by, at, override_reason="", seen=None):
     """Propose the request to the member of an offer. Against the rules only with a reason that stays."""
     request = lock(request)
-    audit.refuse_if_stale(request, seen)
-    if request.referrals.open().exists():
-        raise Refused(_("This request is proposed to a member already: take that back first."))
+    _refuse_who_comes_second(request, seen)
     refuse_move(request, RequestState.REFERRED)
     offer = MemberOffer.objects.select_for_update(of=("self",)).select_related("member").get(pk=offer.pk)
     found = fit(ask_of(request), offer_of(offer))
-    if not found.can_take and not override_reason.strip():
-        raise Refused({"override_reason": _("This member does not fit, is closed or is full: say why all the same.")})
+    if not override_reason.strip():
+        _refuse_against_the_rules(request, offer, found)
     due_on = add_working_days(timezone.localdate(at), settings.REQUEST_CLOCKS["member"])
     referral = Referral(
         request=request,
@@ -58,6 +57,39 @@ def refer(request, *, offer, by, at, override_reason="", seen=None):
     return referral
 
 
+def _refuse_who_comes_second(request, seen):
+    """Nothing was typed that could be lost: what one wants to know is who has the request now, and since when."""
+    open_one = request.referrals.open().select_related("member", "proposed_by").first()
+    if open_one:
+        words = {"name": open_one.proposed_by, "member": open_one.member, "moment": moment_text(open_one.proposed_at)}
+        sentence = _("%(name)s proposed this request to %(member)s on %(moment)s: take that back first.") % words
+        raise Stale(request, sentence) if seen not in (None, request.version) else Refused(sentence)
+    if seen is not None and request.version != seen:
+        last = request.history.select_related("history_user").order_by("-history_date", "-history_id")[0]
+        words = {"name": last.history_user, "moment": moment_text(last.history_date)}
+        if last.history_user:
+            sentence = _("%(name)s changed this request on %(moment)s: look at it again before you choose.") % words
+        else:
+            sentence = _("This request changed on %(moment)s: look at it again before you choose.") % words
+        raise Stale(request, sentence)
+
+
+def _refuse_against_the_rules(request, offer, found):
+    if not found.can_take:
+        raise Refused({"override_reason": _("This member does not fit, is closed or is full: say why all the same.")})
+    declined = declined_by(request, offer.member_id)
+    if declined:
+        words = {"member": offer.member, "moment": moment_text(declined.answered_at)}
+        sentence = _("%(member)s declined this request on %(moment)s: say why you ask again.")
+        raise Refused({"override_reason": sentence % words})
+
+
+def declined_by(request, member):
+    """The member's latest refusal of this request, or None."""
+    rows = request.referrals.filter(member=member, state=Referral.State.DECLINED)
+    return rows.order_by("-answered_at", "-pk").first()
+
+
 def tell_member(kind, referral, offer, at):
     if not offer.email:
         return
@@ -80,8 +112,16 @@ def lock_open(referral):
     referral = Referral.objects.select_for_update(of=("self",)).select_related("member").get(pk=referral.pk)
     referral.request = request
     if referral.state != Referral.State.PROPOSED:
-        raise Refused(_("This proposal was answered already: %(state)s.") % {"state": referral.get_state_display()})
+        raise Refused(_answered_already(referral))
     return referral, request
+
+
+def _answered_already(referral):
+    words = {"state": referral.get_state_display(), "moment": moment_text(referral.answered_at)}
+    if referral.answered_by is None:
+        return _("This proposal was answered already on %(moment)s: %(state)s.") % words
+    words |= {"name": referral.answered_by}
+    return _("This proposal was answered already by %(name)s on %(moment)s: %(state)s.") % words
 
 
 def _answer(referral, state, *, by, at, why, **changes):
@@ -146,6 +186,8 @@ def accept(referral, *, by, at):
     """The member takes it. Whoever opens the engagement calls this in the same transaction."""
     referral, request = lock_open(referral)
     offer = MemberOffer.objects.select_for_update(of=("self",)).get(member=referral.member_id)
+    if not offer.places and not referral.override_reason:
+        raise Refused(_no_place_left(referral))
     _answer(referral, Referral.State.ACCEPTED, by=by, at=at, why=_("Accepted"))
     if offer.places:
         offer.places -= 1
@@ -164,6 +206,24 @@ def accept(referral, *, by, at):
     )
     tell_holder("accepted", request, at, member=referral.member.name)
     return referral
+
+
+def _no_place_left(referral):
+    """Who took the last place, for what and when. A proposal against the rules knew that there was none."""
+    accepted = Referral.objects.filter(member=referral.member_id, state=Referral.State.ACCEPTED)
+    last = accepted.select_related("request", "answered_by").order_by("-answered_at", "-pk").first()
+    if last is None:
+        return _("The offer of %(member)s has no place left: add one to the offer first.") % {"member": referral.member}
+    words = {"member": referral.member, "request": last.request, "moment": moment_text(last.answered_at)}
+    if last.answered_by is None:
+        sentence = _(
+            "The last place of %(member)s was taken on %(moment)s by “%(request)s”: add one to the offer first."
+        )
+        return sentence % words
+    sentence = _(
+        "%(name)s took the last place of %(member)s on %(moment)s for “%(request)s”: add one to the offer first."
+    )
+    return sentence % (words | {"name": last.answered_by})
 
 
 @transaction.atomic

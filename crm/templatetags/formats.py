@@ -133,6 +133,12 @@ def day_text(value):
     return f"1er{text[1:]}" if is_french() and value.day == 1 else text
 
 
+def moment_text(value):
+    """A day and the time of day, where the reader is."""
+    local = timezone.localtime(value)
+    return f"{day_text(local)}, {local:%H:%M}"
+
+
 @register.filter
 def ago(value):
     """How many days back: "today", "yesterday", "12 days ago"."""

@@ -233,7 +233,7 @@ def request_refer(request, pk):
         "form": form,
         "chosen": form.data.get("offer"),
         "rows": [(candidate, words.told(candidate.fit)) for candidate in candidates],
-        "anybody": any(candidate.fit.can_take for candidate in candidates),
+        "anybody": any(candidate.can_take for candidate in candidates),
     }
     return TemplateResponse(request, "crm/request_refer.html", context, status=422 if form.errors else 200)
 

@@ -124,9 +124,49 @@ class TestRefer:
         stale = SupportRequest.objects.get(pk=request.pk)
         services.refer(request, offer=MemberOfferFactory(), by=desk, at=NOW)
 
-        with pytest.raises(Refused, match="already"):
-            services.refer(stale, offer=MemberOfferFactory(), by=desk, at=NOW)
+        first = Referral.objects.get()
+        told = f"Dana Desk proposed this request to {first.member} on 15 June 2026, 11:00"
+        for seen in (None, stale.version):
+            with pytest.raises(Refused, match=told):
+                services.refer(stale, offer=MemberOfferFactory(), by=desk, at=NOW, seen=seen)
         assert Referral.objects.count() == 1
+
+    def test_the_second_officers_page_says_who_has_it_and_of_no_text_that_is_lost(self, as_desk, desk):
+        request, first, second = SupportRequestFactory(qualified=True), MemberOfferFactory(), MemberOfferFactory()
+        address = reverse("crm:request-refer", args=[request.pk])
+        form = {"seen": request.version, "offer": second.pk}
+        colleague = person_as(Role.DESK, full_name="Carl Colleague")
+        services.refer(request, offer=first, by=colleague, at=NOW)
+
+        answer = as_desk.post(address, form)
+
+        told = answer.content.decode()
+        assert answer.status_code == 422
+        assert f"Carl Colleague proposed this request to {first.member}" in told
+        assert "Nothing of yours is lost" not in told
+
+    def test_a_request_that_changed_meanwhile_says_who_changed_it(self, desk):
+        request = SupportRequestFactory(qualified=True)
+        services.change_request(request, by=person_as(Role.DESK, full_name="Carl Colleague"), city="Lille")
+
+        with pytest.raises(Stale, match="Carl Colleague changed this request on"):
+            services.refer(request, offer=MemberOfferFactory(), by=desk, at=NOW, seen=request.version)
+
+    def test_who_declined_this_request_is_not_offered_as_fitting_and_asked_again_only_with_a_reason(
+        self, as_desk, desk
+    ):
+        request, offer = SupportRequestFactory(qualified=True), MemberOfferFactory()
+        referral = services.refer(request, offer=offer, by=desk, at=NOW)
+        services.decline(referral, reason="capacity", text="", by=None, at=NOW)
+
+        [candidate] = summaries.candidates_for(request)
+        page = as_desk.get(reverse("crm:request-refer", args=[request.pk])).content.decode()
+        assert not candidate.can_take
+        assert "Has declined" in page
+        assert ">Fits<" not in page
+        with pytest.raises(Refused, match="declined this request on 15 June 2026, 11:00"):
+            services.refer(request, offer=offer, by=desk, at=NOW)
+        assert services.refer(request, offer=offer, by=desk, at=NOW, override_reason="They called back.")
 
     def test_the_database_keeps_one_open_referral_by_itself(self):
         referral = ReferralFactory()
@@ -176,7 +216,7 @@ class TestAnswers:
     def test_answered_twice_is_told(self, referral):
         services.decline(referral, reason="capacity", text="", by=None, at=NOW)
 
-        with pytest.raises(Refused, match="answered already"):
+        with pytest.raises(Refused, match="answered already on 15 June 2026, 11:00: declined"):
             services.accept(referral, by=None, at=NOW)
 
     def test_a_member_that_closes_its_offer_meanwhile_may_still_answer(self, referral):
@@ -193,6 +233,24 @@ class TestAnswers:
 
         referral.member.offer.refresh_from_db()
         assert referral.member.offer.places == 2
+
+    def test_the_last_place_is_taken_once(self, referral):
+        member = referral.member
+        member.offer.places = 1
+        services.save_offer(member.offer, by=None)
+        late = ReferralFactory(member=member)
+        services.accept(referral, by=person_as(Role.COORDINATOR, member, full_name="Cora First"), at=NOW)
+
+        with pytest.raises(Refused, match=f"Cora First took the last place of {member} on 15 June 2026, 11:00"):
+            services.accept(late, by=None, at=NOW)
+        assert Referral.objects.get(pk=late.pk).state == "proposed"
+
+    def test_a_full_member_that_was_asked_all_the_same_accepts(self, referral):
+        referral.member.offer.places = 0
+        services.save_offer(referral.member.offer, by=None)
+        Referral.objects.filter(pk=referral.pk).update(override_reason="They said yes on the telephone.")
+
+        assert services.accept(Referral.objects.get(pk=referral.pk), by=None, at=NOW).state == "accepted"
 
     def test_a_question_stops_the_members_clock_and_the_answer_starts_it_anew(self, referral, coordinator):
         request = referral.request

@@ -57,7 +57,7 @@ def test_accepted_and_taken_back_at_once_ends_one_way(turn):
 
 
 @pytest.mark.parametrize("turn", range(TURNS))
-def test_the_last_place_is_taken_twice_and_counted_twice_at_most_to_nothing(turn):
+def test_the_last_place_is_taken_once_and_the_other_is_told_by_whom(turn):
     coordinator = person_as(Role.COORDINATOR)
     member = coordinator.memberships.get().organisation
     offer = MemberOfferFactory(member=member, places=1)
@@ -68,6 +68,9 @@ def test_the_last_place_is_taken_twice_and_counted_twice_at_most_to_nothing(turn
     offer.refresh_from_db()
     assert unexpected(outcomes) == []
     assert offer.places == 0
+    [refused] = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    assert str(coordinator) in refused.messages[0]
+    assert Referral.objects.filter(state="accepted").count() == 1
 
 
 @pytest.mark.parametrize("turn", range(TURNS))

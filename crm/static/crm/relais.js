@@ -57,6 +57,7 @@ if (total) {
   const add = () => {
     let halves = 0;
     form.querySelectorAll(".days input:checked").forEach((input) => { halves += Number(input.value); });
+    form.querySelectorAll(".days [data-halves]").forEach((day) => { halves += Number(day.dataset.halves); });
     total.textContent = (halves / 2).toLocaleString(document.documentElement.lang);
   };
   form.addEventListener("change", add);
