@@ -55,7 +55,7 @@ def cost(volunteer):
 
 
 def masked(answer):
-    return re.sub(rb'(csrf[^>]*value=|nonce=|csrftoken[^"]*)"[^"]*"', rb"", answer.content)
+    return re.sub(rb'(csrf[^>]*value=|name="drawn" value=|nonce=|csrftoken[^"]*)"[^"]*"', rb"", answer.content)
 
 
 def at(verb, *pk):

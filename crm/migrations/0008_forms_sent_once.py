@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crm", "0006_mails_chosen_apart"),
+        ("crm", "0007_organisation_papers"),
     ]
 
     operations = [
