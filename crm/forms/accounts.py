@@ -29,10 +29,11 @@ class LoginForm(AuthenticationForm):
             return self.cleaned_data
         account = self.cleaned_data["username"].strip().lower()
         here = {"network": network_of(self.request), "device": devices.known_to(account, self.request)}
-        if not services.may_try_log_in(account, **here, at=timezone.now()):
+        now = timezone.now()
+        if not services.may_try_log_in(account, **here, at=now):
             raise ValidationError(TOO_MANY, code="throttled")
         cleaned = super().clean()
-        services.came_in(account, **here)
+        services.came_in(account, **here, at=now)
         return cleaned
 
 

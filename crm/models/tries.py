@@ -1,6 +1,5 @@
 from django.db import connection, models
 from django.db.models import F
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,8 +20,8 @@ class TryCountQuerySet(models.QuerySet):
             )
             return cursor.fetchone()[0]
 
-    def take_one_back(self, keys):
-        return self.filter(key__in=keys, tries__gt=0, ends_at__gt=Now()).update(tries=F("tries") - 1)
+    def take_one_back(self, keys, *, at):
+        return self.filter(key__in=keys, tries__gt=0, ends_at__gt=at).update(tries=F("tries") - 1)
 
 
 class TryCount(models.Model):

@@ -55,14 +55,14 @@ def may_try_log_in(account, *, network, device, at):
     )
 
 
-def came_in(account, *, network, device):
+def came_in(account, *, network, device, at):
     """The password was right: the tries from here were the owner's; of the others only this one is taken back.
 
     Else whoever has an account of their own would begin anew on all others by coming in between.
     """
     forget_tries(ONE_ACCOUNT, account, device or network)
     if not device:
-        TryCount.objects.take_one_back([key_of(ONE_NETWORK, network), key_of(WHOLE_ACCOUNT, account)])
+        TryCount.objects.take_one_back([key_of(ONE_NETWORK, network), key_of(WHOLE_ACCOUNT, account)], at=at)
 
 
 def forget_old_tries(*, at):

@@ -238,7 +238,7 @@ class TestTheReceipt:
         assert client.get(reverse("crm:ask-follow")).status_code == 200
         request = SupportRequest.objects.get()
         assert (request.state, request.is_address_confirmed) == ("received", False)
-        assert "right.example" in request.search
+        assert SupportRequest.objects.matching("right.example").exists()
 
     def test_a_link_to_the_old_address_does_not_vouch_for_the_new_one(self, client, drafted, mailoutbox):
         (mailed,) = re.findall(r"/ask/r/[\w-]+/", mailoutbox[0].body)
