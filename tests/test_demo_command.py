@@ -97,7 +97,16 @@ class TestAnyDay:
 
     @pytest.mark.parametrize(
         "day",
-        [date(2026, 11, 23), date(2026, 12, 31), date(2027, 1, 3), date(2027, 3, 27), date(2028, 2, 29)],
+        [
+            date(2026, 11, 23),
+            date(2026, 12, 1),
+            date(2026, 12, 14),
+            date(2026, 12, 31),
+            date(2027, 1, 3),
+            date(2027, 3, 27),
+            date(2027, 10, 31),
+            date(2028, 2, 29),
+        ],
         ids=lambda day: f"{day:%A %d %B %Y}",
     )
     def test_something_of_each_kind_waits_for_the_coordinator(self, day, monkeypatch):
