@@ -13,3 +13,10 @@ class Pages(CursorPagination):
         """The queryset's own order where it has one that ends on the key, which makes it total."""
         ordering = tuple(queryset.query.order_by)
         return ordering if ordering and ordering[-1].lstrip("-") in {"pk", "id"} else self.ordering
+
+    def get_paginated_response_schema(self, schema):
+        """The framework's examples end in a stray quote, and are no addresses."""
+        answer = super().get_paginated_response_schema(schema)
+        for name in ("next", "previous"):
+            answer["properties"][name]["example"] = "https://relais.example/api/v1/engagements/?p=cD00ODY%3D"
+        return answer

@@ -3,6 +3,7 @@
 That every route is asked at all, as every role, is the matter of tests/access.
 """
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from django.test.signals import template_rendered
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
 
 from crm import services
 from crm.roles import Role
@@ -69,6 +71,28 @@ def test_the_document_of_the_api_and_its_routes_are_one():
     assert len(routes) > 50
     assert routes - document == set()
     assert document - routes == set()
+
+
+def examples(part):
+    """(format, example) wherever the document gives one."""
+    if isinstance(part, dict):
+        if "example" in part:
+            yield part.get("format"), part["example"]
+        for inner in part.values():
+            yield from examples(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from examples(inner)
+
+
+def test_the_document_of_the_api_is_one_for_whoever_reads_it():
+    """By the published scheme of OpenAPI; and its examples of addresses are addresses."""
+    document = json.loads(json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str))
+    validate_schema(document)
+
+    addresses = [example for kind, example in examples(document) if kind == "uri"]
+    assert len(addresses) > 50
+    assert {address for address in addresses if not re.fullmatch(r"https?://[a-z.]+/[\w/.~%?&=-]*", address)} == set()
 
 
 @pytest.fixture

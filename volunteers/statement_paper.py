@@ -69,6 +69,7 @@ def paper_of(statement, language, today):
         ],
         "eligibility": eligibility(statement),
         "fields_title": _("What the receipt wants: form 2041-MEC-SD %(version)s") % {"version": statement.form_version},
+        "fields_header": [_("Field"), _("What it asks"), _("What is known")],
         "fields": [[str(field.number), field.what, _known(field)] for field in fields_of(statement)],
         "footer": "Relais",
     }
