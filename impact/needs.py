@@ -136,22 +136,24 @@ def _figures_waiting(user):
         return []
     to_approve = Q(status=Measurement.Status.SUBMITTED, metric__engagement__in=recorded_by(user)) & ~Q(author=user)
     to_publish = Q(status=Measurement.Status.APPROVED, metric__engagement__in=Engagement.objects.run_by(user))
-    to_mend = Q(status=Measurement.Status.DRAFT, author=user) & ~Q(returned_why="")
+    to_mend = Q(status=Measurement.Status.DRAFT, author=user)
     rows = Measurement.objects.visible_to(user).filter(to_approve | to_publish | to_mend)
     words = {
         Measurement.Status.SUBMITTED: (_("Figure to approve"), _("Look and approve")),
         Measurement.Status.APPROVED: (_("Approved figure to publish"), _("Publish")),
-        Measurement.Status.DRAFT: (_("Figure sent back to you"), _("Mend it")),
+        Measurement.Status.DRAFT: (_("Your draft, about which nobody is asked yet"), _("Finish or submit it")),
     }
+    sent_back = (_("Figure sent back to you"), _("Mend it"))
     return [
         ToDo(
             key=key_of("measurement", row.pk, row.recorded_on),
             title=row.metric.indicator.name,
             about=row.metric.engagement.title,
-            reason=words[row.status][0],
+            reason=reason,
             since=row.recorded_on,
             url=reverse("impact:measurement-detail", args=[row.pk]),
-            verb=words[row.status][1],
+            verb=verb,
         )
         for row in rows.select_related("metric__indicator", "metric__engagement").order_by("recorded_on", "pk")[:MOST]
+        for reason, verb in [sent_back if row.returned_why else words[row.status]]
     ]

@@ -20,8 +20,11 @@ MOVES = {
 
 
 @transaction.atomic
-def record_measurement(metric, *, by, today, corrects=None, groups=(), **facts):
-    """A figure of the way things are, as a draft, and its groups. A correction is a new row that points to the old."""
+def record_measurement(metric, *, by, today, corrects=None, groups=(), submits=False, **facts):
+    """A figure of the way things are, and its groups: a draft, or with `submits` one that somebody else is asked about.
+
+    A correction is a new row that points to the old.
+    """
     lock(metric.engagement)
     if corrects is not None and Measurement.objects.filter(corrects=corrects).exists():
         raise Refused(_("This figure has been corrected already: correct the correction."))
@@ -31,7 +34,7 @@ def record_measurement(metric, *, by, today, corrects=None, groups=(), **facts):
     refuse_groups(measurement, groups)
     audit.save(measurement, by=by, why=_("Corrected") if corrects else _("Recorded"))
     set_groups(measurement, groups, by=by)
-    return measurement
+    return submit_measurement(measurement, by=by) if submits else measurement
 
 
 @transaction.atomic

@@ -47,7 +47,13 @@ def measurement_create(request, pk):
     form = MeasurementForm(request.POST or None, metric=metric, initial=initial)
 
     def act():
-        services.record_measurement(metric, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        services.record_measurement(
+            metric,
+            **form.cleaned_data,
+            submits="submits" in request.POST,
+            by=request.user,
+            today=timezone.localdate(),
+        )
 
     heading = _("New figure for “%(name)s”") % {"name": metric.indicator.name}
     return answer(request, form, metric.engagement, act, heading=heading, verb=_("Record as a draft"), template=FORM)
@@ -61,7 +67,12 @@ def measurement_correct(request, pk):
 
     def act():
         services.record_measurement(
-            wrong.metric, corrects=wrong, **form.cleaned_data, by=request.user, today=timezone.localdate()
+            wrong.metric,
+            corrects=wrong,
+            **form.cleaned_data,
+            submits="submits" in request.POST,
+            by=request.user,
+            today=timezone.localdate(),
         )
 
     heading = _("Correct a figure of “%(name)s”") % {"name": wrong.metric.indicator.name}

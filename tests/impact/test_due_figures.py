@@ -14,6 +14,7 @@ from crm import services as people
 from crm.roles import Role
 from engagements.models import Engagement
 from impact import digest, due, needs, rhythm, services
+from impact.models import Measurement
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory, PauseFactory
 from tests.impact.factories import BaselineFactory, FundingFactory, MeasurementFactory, MetricFactory
@@ -273,8 +274,27 @@ class TestPages:
         for _n in range(size):
             MetricFactory(engagement=engagement, every=3, every_from=JANUARY)
 
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):  # one asks whether the lead leads today
             page.get(reverse("impact:engagement-impact", args=[engagement.pk]))
+
+    def test_one_button_saves_the_figure_and_asks_somebody_else_about_it(self, page, metric):
+        url = reverse("impact:measurement-create", args=[metric.pk])
+        drawn = page.get(url)
+        given = {name: value for name, value in self.initial(page, metric).items() if value is not None}
+        given |= {"count": "12", "source": "Base", "grade": "counted"}
+        assert 'name="submits"' in drawn.content.decode()
+
+        page.post(url, given | {"submits": "1"})
+
+        assert Measurement.objects.get(metric=metric).status == Measurement.Status.SUBMITTED
+
+    def test_a_draft_waits_for_its_author_and_for_nobody_else(self, lead, metric):
+        draft = MeasurementFactory(metric=metric, status=Measurement.Status.DRAFT, author=lead)
+        key = f"measurement:{draft.pk}:"
+
+        assert [each for each in needs.needs_of(lead, DUE) if each.key.startswith(key)]
+        other = metric.engagement.coordinator
+        assert not [each for each in needs.needs_of(other, DUE) if each.key.startswith(key)]
 
     def test_a_lead_only_types_the_number(self, page, metric):
         MeasurementFactory(metric=metric, window_start=date(2025, 10, 1), window_end=date(2025, 12, 31))

@@ -197,7 +197,8 @@ class TestNeeds:
         in_state("draft", metric=metric, author=lead, returned_why="Which month?")
         in_state("draft", metric=metric, author=lead)
 
-        assert sorted(self.reasons(lead)) == ["Figure sent back to you"]
+        draft = "Your draft, about which nobody is asked yet"
+        assert sorted(self.reasons(lead)) == ["Figure sent back to you", draft]
         assert sorted(self.reasons(coordinator)) == ["Approved figure to publish", "Figure to approve"]
 
     def test_another_members_coordinator_has_none(self, metric, lead):
