@@ -8,6 +8,7 @@ from crm.services.attachments import (
     keep_file,
 )
 from crm.services.contacts import log_interaction, save_contact
+from crm.services.keys import make_key
 from crm.services.links import digest_of, make_link, open_link, revoke_links
 from crm.services.needs import choose_digest, claim_digest, release_digest, show_again, snooze
 from crm.services.offers import save_offer
@@ -74,6 +75,7 @@ __all__ = [
     "keep_draft",
     "keep_file",
     "log_interaction",
+    "make_key",
     "make_link",
     "may_try_log_in",
     "merge_request",

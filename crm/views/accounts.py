@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from knox.models import AuthToken
 
-from crm import devices
+from crm import devices, services
 from crm.forms import LoginForm, OwnPasswordForm
 from crm.forms.needs import DigestForm
+from crm.refusals import Refused
 from crm.tokens import keys_of
 
 
@@ -66,7 +67,11 @@ def _page_of(user, secret=""):
 @require_POST
 def token_create(request):
     """A new key for the API, shown this once: only its digest is kept."""
-    _token, secret = AuthToken.objects.create(user=request.user)
+    try:
+        secret = services.make_key(request.user, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("crm:account")
     return TemplateResponse(request, "crm/account.html", _page_of(request.user, secret))
 
 
