@@ -2,6 +2,7 @@ from functools import cache as cached
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
@@ -12,6 +13,7 @@ from crm.clock import their_clock
 from crm.forms.organisations import members_of
 from crm.models import User
 from crm.permissions import can_answer
+from crm.refusals import Refused
 from crm.rest import ScopedViewSet
 from crm.serializers import InteractionSerializer
 from engagements import health, permissions, roadmap, services
@@ -97,6 +99,19 @@ class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveMod
         self.may(permissions.can_run(request.user, engagement))
         appointment = services.appoint_lead(engagement, **self.given(shapes.AppointSerializer), by=request.user)
         return Response(shapes.LeadSerializer(appointment).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.CorrectLeadSerializer, responses=shapes.LeadSerializer)
+    @action(detail=True, methods=["post"], url_path="correct-lead")
+    def correct_lead(self, request, pk=None):
+        """The lead whose appointment is the latest, named by mistake today."""
+        engagement = self.get_object()
+        self.may(permissions.can_run(request.user, engagement))
+        latest = engagement.leads.order_by("-starts_on", "-pk").first()
+        if latest is None:
+            raise Refused(_("Nobody leads this engagement."))
+        given = self.given(shapes.CorrectLeadSerializer)
+        corrected = services.correct_lead(latest, **given, by=request.user, today=timezone.localdate())
+        return Response(shapes.LeadSerializer(corrected).data)
 
     @extend_schema(request=shapes.LogWriteSerializer, responses={201: shapes.LogSerializer})
     @action(detail=True, methods=["post"], url_path="log-progress")

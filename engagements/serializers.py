@@ -120,6 +120,18 @@ class AppointSerializer(serializers.Serializer):
             self.fields["contact"].queryset = Contact.objects.visible_to(request.user)
 
 
+class CorrectLeadSerializer(serializers.Serializer):
+    """Who was meant in place of the lead of today, who was named by mistake this very day."""
+
+    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none())
+    reason = serializers.CharField(max_length=300)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if request := self.context.get("request"):
+            self.fields["contact"].queryset = Contact.objects.visible_to(request.user)
+
+
 class LeadSerializer(ModelSerializer):
     class Meta:
         model = LeadAppointment

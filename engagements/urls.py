@@ -58,6 +58,7 @@ urlpatterns = [
     path("post-mortems/<int:pk>/change/", views.post_mortem_change, name="post-mortem-change"),
     path("<int:pk>/feed/", views.engagement_feed, name="engagement-feed"),
     path("<int:pk>/lead/", views.lead_appoint, name="lead-appoint"),
+    path("leads/<int:pk>/correct/", views.lead_correct, name="lead-correct"),
     path("leads/<int:pk>/end/", views.lead_end, name="lead-end"),
     path("<int:pk>/milestones/create/", views.milestone_create, name="milestone-create"),
     path("milestones/<int:pk>/change/", views.milestone_change, name="milestone-change"),

@@ -69,7 +69,7 @@ def _together(arriving, last_day):
 def _known_alone(assignment, today):
     """The parts of the solution that leave with the person unless they are passed on."""
     parts = relay.plan_of(assignment.engagement, today).parts
-    alone = [str(known.part) for known in parts if known.only == str(assignment.volunteer)]
+    alone = [str(known.part) for known in parts if known.only_volunteer == assignment.volunteer_id]
     if not alone:
         return []
     words = {"person": assignment.volunteer, "parts": ", ".join(alone)}

@@ -92,12 +92,16 @@ class Term:
 
 @dataclass(frozen=True)
 class KnownPart:
-    """A part of the solution; `only` is the one person who knows it, `leaves_on` their last day on the team."""
+    """A part of the solution; `only` is the name of the one person who knows it, `only_volunteer` their key if lent.
+
+    `leaves_on` is their last day on the team.
+    """
 
     part: SolutionPart
     knowers: tuple
     learners: tuple
     only: str
+    only_volunteer: int | None
     leaves_on: date | None
     is_known_by_beneficiary: bool
     leaves_soon: bool
@@ -263,6 +267,7 @@ def _known(part, last_days, soon):
         knowers=tuple(knowers),
         learners=tuple(row for row in there if not row.knows),
         only=alone.name if alone else "",
+        only_volunteer=alone.volunteer_id if alone else None,
         leaves_on=leaves_on,
         is_known_by_beneficiary=any(row.contact_id for row in knowers),
         leaves_soon=leaves_on is not None and leaves_on <= soon,

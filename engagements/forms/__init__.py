@@ -1,6 +1,6 @@
 from engagements.forms.engagements import EngagementChangeForm, EngagementCreateForm, MoveForm
 from engagements.forms.intake import AcceptRequestForm
-from engagements.forms.leads import AppointLeadForm, EndLeadForm
+from engagements.forms.leads import AppointLeadForm, CorrectLeadForm, EndLeadForm
 from engagements.forms.memory import AsOfForm, SinceForm, StandInForm
 from engagements.forms.milestones import (
     AcceptForm,
@@ -27,6 +27,7 @@ __all__ = [
     "AppointLeadForm",
     "AsOfForm",
     "CloseRiskForm",
+    "CorrectLeadForm",
     "DecisionForm",
     "EndLeadForm",
     "EngagementChangeForm",

@@ -37,5 +37,12 @@ class AppointLeadForm(forms.Form):
         self.fields["contact"].queryset = contacts
 
 
+class CorrectLeadForm(AppointLeadForm):
+    """Who was meant, and why; the days stay as they are."""
+
+    starts_on = ends_on = share = None
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
 class EndLeadForm(forms.Form):
     ends_on = DayField(label=_("Last day"))

@@ -1,6 +1,6 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
@@ -12,6 +12,11 @@ FULL_TIME = 100
 class LeadAppointmentQuerySet(OfEngagement):
     def current(self, today):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
+
+    def with_named_at(self):
+        """When the appointment was written down, whatever its first day."""
+        first = LeadAppointment.history.filter(id=OuterRef("pk")).order_by("history_date", "history_id")
+        return self.annotate(named_at=Subquery(first.values("history_date")[:1]))
 
     def overlapping(self, starts_on, ends_on):
         """Those with a day in common with the period; None means without end."""

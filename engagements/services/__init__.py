@@ -4,7 +4,7 @@ from engagements.services.engagements import MoveRefused, change_engagement, mov
 from engagements.services.handover import assess_barriers, save_drill, sign
 from engagements.services.health import change_rule, override_health, pause, resume, take_back_override
 from engagements.services.intake import accept_request
-from engagements.services.leads import appoint_lead, end_lead
+from engagements.services.leads import appoint_lead, correct_lead, end_lead, was_named_today
 from engagements.services.links import ask_to_sign, open_engagement_link
 from engagements.services.milestones import (
     accept_milestone,
@@ -42,6 +42,7 @@ __all__ = [
     "change_milestone",
     "change_rule",
     "close_risk",
+    "correct_lead",
     "end_lead",
     "engagements_of",
     "finish_decision",
@@ -71,4 +72,5 @@ __all__ = [
     "save_steering_note",
     "sign",
     "take_back_override",
+    "was_named_today",
 ]

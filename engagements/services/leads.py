@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,20 +22,7 @@ def appoint_lead(engagement, *, starts_on, by, contact=None, new_name="", ends_o
     An open appointment of somebody else ends the day before: that is how one replaces a lead.
     """
     engagement = lock(engagement)
-    _refuse_nobody_or_two(contact, new_name)
-    if contact is None:
-        contact = Contact(
-            organisation_id=engagement.beneficiary_id, kept_by_id=engagement.member_id, full_name=new_name
-        )
-        audit.save(contact, by=by, why=_("Added as project lead"))
-    contact = Contact.objects.select_for_update().get(pk=contact.pk)
-    if contact.organisation_id != engagement.beneficiary_id:
-        raise Refused(
-            {
-                "contact": _("The lead works at the supported organisation: %(name)s does not.")
-                % {"name": contact.full_name}
-            }
-        )
+    contact = _contact_of(engagement, contact, new_name, by)
     if starts_on < engagement.started_on:
         day = date_format(engagement.started_on)
         raise Refused({"starts_on": _("The engagement only starts on %(day)s.") % {"day": day}})
@@ -44,6 +32,42 @@ def appoint_lead(engagement, *, starts_on, by, contact=None, new_name="", ends_o
         engagement=engagement, contact=contact, share=share, starts_on=starts_on, ends_on=ends_on
     )
     return audit.save(appointment, by=by, why=_("Appointed"))
+
+
+def _contact_of(engagement, contact, new_name, by):
+    """The contact chosen, held, or the new one of that name; they work at the supported organisation."""
+    _refuse_nobody_or_two(contact, new_name)
+    if contact is None:
+        contact = Contact(
+            organisation_id=engagement.beneficiary_id, kept_by_id=engagement.member_id, full_name=new_name
+        )
+        audit.save(contact, by=by, why=_("Added as project lead"))
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    if contact.organisation_id != engagement.beneficiary_id:
+        words = {"name": contact.full_name}
+        raise Refused({"contact": _("The lead works at the supported organisation: %(name)s does not.") % words})
+    return contact
+
+
+def was_named_today(appointment, today):
+    """Written down today, whatever its first day: a slip that nobody has worked with yet."""
+    return appointment.named_at is not None and timezone.localdate(appointment.named_at) == today
+
+
+@transaction.atomic
+def correct_lead(appointment, *, reason, by, today, contact=None, new_name=""):
+    """Somebody else was meant: the appointment keeps its days, and its history says why it changed hands."""
+    engagement = lock(appointment.engagement)
+    appointment = LeadAppointment.objects.with_named_at().select_related("contact").get(pk=appointment.pk)
+    if not was_named_today(appointment, today):
+        raise Refused(_("They were named on an earlier day: replace them, so that each keeps their own days."))
+    contact = _contact_of(engagement, contact, new_name, by)
+    if contact.pk == appointment.contact_id:
+        raise Refused({"contact": _("%(name)s is the one who is named.") % {"name": contact.full_name}})
+    if _leads_elsewhere(engagement, contact, appointment.starts_on, appointment.ends_on, appointment.share):
+        raise Refused({"contact": FULL_TIME_ELSEWHERE})
+    appointment.contact = contact
+    return audit.save(appointment, by=by, why=reason.strip(), fields=["contact"])
 
 
 @transaction.atomic

@@ -40,7 +40,7 @@ from engagements.views.health import (
     pause_create,
     pause_end,
 )
-from engagements.views.leads import lead_appoint, lead_end
+from engagements.views.leads import lead_appoint, lead_correct, lead_end
 from engagements.views.links import (
     link_enter,
     link_word,
@@ -133,6 +133,7 @@ __all__ = [
     "health_rules",
     "interaction_create",
     "lead_appoint",
+    "lead_correct",
     "lead_end",
     "lead_stand_in",
     "levers_change",

@@ -86,7 +86,7 @@ def _page_of(request, engagement, move_form=None):
     user = request.user
     facts = Engagement.objects.with_facts(today).in_bulk([engagement.pk])[engagement.pk]
     milestones = list(engagement.milestones.in_order())
-    leads = list(engagement.leads.select_related("contact").order_by("-starts_on", "-pk"))
+    leads = list(engagement.leads.with_named_at().select_related("contact").order_by("-starts_on", "-pk"))
     can_run = permissions.can_run(user, engagement)
     ahead, others = _moves(engagement, today) if can_run else (None, [])
     context = {
@@ -95,6 +95,7 @@ def _page_of(request, engagement, move_form=None):
         "health": health.of(facts, today, HealthRule.objects.in_force()),
         "vacant_since": facts.vacant_since,
         "leads": leads,
+        "named_today": leads[0].pk if leads and services.was_named_today(leads[0], today) else None,
         "strip": strip.of(engagement, leads, today),
         "milestones": milestones,
         "timeline": timeline.draw(milestones, today) if milestones else None,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from crm.models import Contact
 from crm.refusals import Refused, tell
 from engagements import permissions, services
-from engagements.forms import AppointLeadForm, EndLeadForm
+from engagements.forms import AppointLeadForm, CorrectLeadForm, EndLeadForm
 from engagements.models import LeadAppointment
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
@@ -15,12 +15,8 @@ from engagements.views.doors import form_page, get_engagement, get_part, show_fo
 def lead_appoint(request, pk):
     """Appoint the lead, or replace the one there is."""
     engagement = get_engagement(request, pk, permissions.can_run)
-    contacts = (
-        Contact.objects.visible_to(request.user)
-        .filter(organisation=engagement.beneficiary_id, kept_by=engagement.member_id)
-        .order_by("sort_name", "pk")
-    )
     today = timezone.localdate()
+    contacts = _contacts_of(request, engagement)
     form = AppointLeadForm(request.POST or None, contacts=contacts, initial={"starts_on": today})
     if request.method == "POST" and form.is_valid():
         try:
@@ -40,6 +36,32 @@ def lead_appoint(request, pk):
         (_("Replace the project lead"), _("Replace")) if current else (_("Appoint the project lead"), _("Appoint"))
     )
     return show_form(request, form, engagement, heading=heading, verb=verb, note=note)
+
+
+def _contacts_of(request, engagement):
+    kept = Contact.objects.visible_to(request.user).filter(kept_by=engagement.member_id)
+    return kept.filter(organisation=engagement.beneficiary_id).order_by("sort_name", "pk")
+
+
+@form_page
+def lead_correct(request, pk):
+    """A name given by mistake, on the day on which it was given."""
+    appointment = get_part(request, LeadAppointment, pk)
+    engagement = appointment.engagement
+    form = CorrectLeadForm(request.POST or None, contacts=_contacts_of(request, engagement))
+    if request.method == "POST" and form.is_valid():
+        try:
+            appointment = services.correct_lead(
+                appointment, **form.cleaned_data, by=request.user, today=timezone.localdate()
+            )
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("%(name)s leads the project.") % {"name": appointment.contact.full_name})
+            return redirect(engagement)
+    words = {"name": appointment.contact.full_name}
+    note = _("%(name)s was named by mistake: somebody else was meant from the first day on.") % words
+    return show_form(request, form, engagement, heading=_("Correct the project lead"), verb=_("Correct"), note=note)
 
 
 @form_page

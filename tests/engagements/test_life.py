@@ -2,7 +2,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -195,6 +196,47 @@ class TestMoveStage:
 
 
 class TestLeads:
+    def named(self, engagement, coordinator, **given):
+        today = timezone.localdate()
+        given = {"contact": contact_of(engagement), "starts_on": today} | given
+        return services.appoint_lead(engagement, **given, by=coordinator), today
+
+    def test_one_named_by_mistake_is_corrected_the_same_day_with_a_reason(self, engagement, coordinator):
+        appointment, today = self.named(engagement, coordinator, share=50)
+        meant = contact_of(engagement)
+
+        services.correct_lead(appointment, contact=meant, reason="Namesakes", by=coordinator, today=today)
+
+        (row,) = LeadAppointment.objects.filter(engagement=engagement)
+        assert (row.contact, row.starts_on, row.share) == (meant, today, 50)
+        assert row.history.first().history_change_reason == "Namesakes"
+
+    def test_one_named_on_an_earlier_day_is_replaced_and_not_corrected(self, engagement, coordinator):
+        appointment, today = self.named(engagement, coordinator)
+        given = {"contact": contact_of(engagement), "reason": "Late", "by": coordinator}
+
+        with pytest.raises(Refused, match="replace them"):
+            services.correct_lead(appointment, **given, today=today + timedelta(days=1))
+
+    def test_a_correction_names_somebody_else_of_the_organisation(self, engagement, coordinator):
+        appointment, today = self.named(engagement, coordinator)
+
+        for wrong in (appointment.contact, ContactFactory()):
+            with pytest.raises(Refused) as refused:
+                services.correct_lead(appointment, contact=wrong, reason="x", by=coordinator, today=today)
+            assert list(by_field(refused.value)) == ["contact"]
+
+    def test_the_page_offers_it_on_that_day_and_does_it(self, client, engagement, coordinator):
+        appointment, _today = self.named(engagement, coordinator)
+        client.force_login(coordinator)
+        address = reverse("engagements:lead-correct", args=[appointment.pk])
+
+        assert address in client.get(engagement.get_absolute_url()).content.decode()
+        assert client.post(address, {"new_name": "Zoé"}).status_code == 422
+        assert client.post(address, {"new_name": "Zoé", "reason": "Faute"}).status_code == 302
+        appointment.refresh_from_db()
+        assert appointment.contact.full_name == "Zoé"
+
     def test_replacing_ends_the_present_one_the_day_before(self, engagement, coordinator):
         first = LeadAppointmentFactory(engagement=engagement)
 

@@ -164,6 +164,16 @@ class TestHandOver:
         assert (Assignment.objects.count(), Assignment.history.count()) == (1, before)
         assert not RelayNote.objects.exists()
 
+    def test_what_a_namesake_alone_knows_is_not_the_leaver_s(self, page, leaving, arriving):
+        name = leaving.volunteer.user.full_name
+        namesake = AssignmentFactory(engagement=leaving.engagement, volunteer__user__full_name=name)
+        part = SolutionPartFactory(engagement=leaving.engagement, name="Their part")
+        part.knowledge.create(volunteer=namesake.volunteer)
+
+        response = page.post(url("assignment-replace", leaving), self.asked(leaving, arriving) | {"look": "1"})
+
+        assert "knows: Their part" not in text_of(response)
+
     def test_what_stands_in_the_way_is_told_before_too(self, page, leaving, arriving):
         asked = self.asked(leaving, arriving) | {"look": "1", "overlap_days": "60"}
 
