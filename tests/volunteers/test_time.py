@@ -90,6 +90,19 @@ def worked():
     return dict(WorkDay.objects.order_by("day").values_list("day", "half_days"))
 
 
+def sends_all_that_is_offered(client, address, monday):
+    """The days of a week that the page offers, each saved; a day that it does not offer is refused with all others."""
+    form = client.get(address, {"week": monday.isoformat()}).context_data["form"]
+    offered = [n for n in range(7) if not form.fields[f"day_{n}"].disabled]
+    for sent in ([*offered, offered[-1] + 1], offered):
+        assert worked() == {}
+        if sent[-1] < 7:
+            client.post(address, {"week": monday, "done": "Done.", **{f"day_{n}": "1" for n in sent}})
+    days = [monday + timedelta(days=n) for n in offered]
+    assert worked() == dict.fromkeys(days, 1)
+    return days
+
+
 @pytest.mark.parametrize(("at", "today"), NIGHTS.values(), ids=NIGHTS)
 class TestToday:
     def test_is_the_last_day_that_can_be_logged(self, assignment, at, today):
@@ -106,12 +119,7 @@ class TestToday:
         monday = services.monday_of(today)
         address = reverse("volunteers:log-work", args=[assignment.pk])
 
-        form = client.get(address, {"week": monday.isoformat()}).context_data["form"]
-        client.post(address, {"week": monday, "done": "Done.", **{f"day_{n}": "1" for n in range(7)}})
-
-        offered = [monday + timedelta(days=n) for n in range(7) if not form.fields[f"day_{n}"].disabled]
-        assert offered[-1] == today
-        assert worked() == dict.fromkeys(offered, 1)
+        assert sends_all_that_is_offered(client, address, monday)[-1] == today
 
     def test_is_the_last_day_that_the_api_takes(self, client, clock, assignment, at, today):
         clock(at)
@@ -164,12 +172,7 @@ class TestTodayElsewhere:
         monday = services.monday_of(today)
         address = reverse("volunteers:log-work", args=[assignment.pk])
 
-        form = browser.get(address, {"week": monday.isoformat()}).context_data["form"]
-        browser.post(address, {"week": monday, "done": "Done.", **{f"day_{n}": "1" for n in range(7)}})
-
-        offered = [monday + timedelta(days=n) for n in range(7) if not form.fields[f"day_{n}"].disabled]
-        assert offered[-1] == today
-        assert worked() == dict.fromkeys(offered, 1)
+        assert sends_all_that_is_offered(browser, address, monday)[-1] == today
 
     def test_is_the_last_day_that_the_api_takes(self, browser, assignment, today):
         address = reverse("api:assignment-log-week", args=[assignment.pk])
