@@ -75,3 +75,40 @@ def told_of(referral):
         [(reason(code), points) for code, points in referral.reasons if points < 0],
         [],
     )
+
+
+# One sentence a kind of event and who did it; "" is whoever else it was: the desk, or nobody in particular.
+STEPS = {
+    ("received", "you"): _("You sent your request."),
+    ("received", ""): _("The project holder sent the request."),
+    ("qualified", ""): _("The Coalition's desk has read the request."),
+    ("referred", "member"): _("The Coalition's desk proposed the request to %(member)s."),
+    ("referred", ""): _("The Coalition's desk proposed the request to a member."),
+    ("question", "member"): _("%(member)s has a question."),
+    ("question", ""): _("The Coalition's desk has a question."),
+    ("answer", "you"): _("You answered."),
+    ("answer", ""): _("The project holder answered."),
+    ("fact", "you"): _("You added something."),
+    ("fact", "holder"): _("The project holder added something."),
+    ("fact", "member"): _("%(member)s added something."),
+    ("fact", ""): _("The Coalition's desk added something."),
+    ("declined", "member"): _("%(member)s cannot take the request."),
+    ("declined", ""): _("A member cannot take the request."),
+    ("taken-back", "member"): _("The Coalition's desk took the proposal to %(member)s back."),
+    ("taken-back", ""): _("The Coalition's desk took the proposal back."),
+    ("accepted", "member"): _("%(member)s takes the request on."),
+    ("accepted", ""): _("A member takes the request on."),
+    ("nobody", ""): _("No member fits today."),
+    ("reopened", ""): _("The Coalition's desk took the request up again."),
+    ("withdrawn", "you"): _("You withdrew your request."),
+    ("withdrawn", "holder"): _("The project holder withdrew the request."),
+    ("withdrawn", ""): _("The request was withdrawn."),
+    ("merged", ""): _("The request was joined with another one of the same organisation."),
+}
+
+
+def step(entry, for_holder):
+    """What happened, in one sentence for the project holder or for whoever works on the request."""
+    who = ("you" if for_holder else "holder") if entry.is_from_holder else "member" if entry.member else ""
+    sentence = STEPS.get((entry.kind, who)) or STEPS[entry.kind, ""]
+    return sentence % {"member": entry.member} if entry.member else str(sentence)

@@ -7,6 +7,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from lucide.templatetags import lucide
 
+from crm import words
+
 register = template.Library()
 
 SHAPES = {"good": "circle-check", "watch": "triangle-alert", "act": "octagon-alert", "unknown": "circle-question-mark"}
@@ -26,6 +28,12 @@ def optional(field):
         return ""
     words = getattr(field.form, "conditions", {}).get(field.name, _("(optional)"))
     return format_html(' <span class="optional">{}</span>', words) if words else ""
+
+
+@register.simple_tag
+def step(entry, for_holder):
+    """A line of a request's open file, as a sentence for its holder or for whoever works on it."""
+    return words.step(entry, for_holder)
 
 
 @register.simple_tag
