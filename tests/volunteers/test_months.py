@@ -27,6 +27,12 @@ IN_JULY = datetime(2026, 7, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
+def it_is_july(monkeypatch):
+    """The mission of these tests runs until the end of 2026: its pages are read while it does."""
+    monkeypatch.setattr(timezone, "now", lambda: IN_JULY)
+
+
+@pytest.fixture(autouse=True)
 def in_english():
     with translation.override("en"):
         yield
