@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from crm.documents import PDF, pdf
 from crm.spreadsheets import XLSX, download, workbook
-from crm.templatetags.formats import colon, day_text, days, number, percent, times
+from crm.templatetags.formats import colon, day_text, number, percent, times
 from crm.templatetags.formats import interval as in_brackets
 from impact import group_files, reports, target_files, words
 from impact.models import Grade, Population
 from impact.sentences import sentence_of
 from impact.summaries import Figure
-from impact.templatetags.figures import at_most, effort, figure, finding, net, survey, window
+from impact.templatetags.figures import at_most, days_told, effort, figure, finding, net, survey, window
 
 PAPER = Path(__file__).parent / "documents" / "report.typ"
 
@@ -106,7 +106,7 @@ def paper_of(report):
         "notices_title": _("Corrected since"),
         "story": reports.story_in_language(contents),
         "numbers": [
-            [_("Days contributed"), days(section.half_days)],
+            [_("Days contributed"), days_told(section.half_days)],
             [_("Milestones reached"), f"{number(section.milestones_done)} / {number(section.milestones)}"],
         ],
         "figures": [_figure_on_paper(each) for each in figures],
@@ -227,6 +227,10 @@ def _band_on_paper(chart):
 # --- the spreadsheet ---------------------------------------------------------------------------------------
 
 
+def _days_in(half_days):
+    return days_told(None) if half_days is None else half_days / 2
+
+
 def _about(report):
     contents = report.contents
     return [
@@ -234,7 +238,7 @@ def _about(report):
         [_("Engagement"), contents["engagement"]["title"]],
         [_("Beneficiary"), contents["engagement"]["beneficiary"]],
         [_("As of"), reports.as_of(contents)],
-        [_("Days contributed"), contents["half_days"] / 2],
+        [_("Days contributed"), _days_in(contents["half_days"])],
         [_("Milestones reached"), contents["milestones_done"]],
         [_("Milestones"), contents["milestones"]],
         [_("Address"), reports.address_of(report)],

@@ -38,11 +38,12 @@ def story_of(section):
         "day": day_text(engagement.started_on),
         "stage": engagement.get_stage_display(),
     }
-    given = _("Lent people gave %(days)s, and %(done)s of %(all)s milestones are reached.") % {
-        "days": days(section.half_days),
-        "done": number(section.milestones_done),
-        "all": number(section.milestones),
-    }
+    words = {"done": number(section.milestones_done), "all": number(section.milestones)}
+    if section.half_days is None:
+        given = _("%(done)s of %(all)s milestones are reached.") % words
+    else:
+        words["days"] = days(section.half_days)
+        given = _("Lent people gave %(days)s, and %(done)s of %(all)s milestones are reached.") % words
     found = [
         _("%(name)s: %(finding)s") % {"name": each.metric.indicator.name, "finding": finding(each)}
         for each in section.metrics

@@ -13,6 +13,7 @@ from django.utils import timezone
 from crm.models import Bilingual
 from engagements.models import Engagement, Milestone, RunningCost
 from impact import statistics
+from impact.days import UNTOLD, given_days
 from impact.disaggregation import Cell, Disaggregation, disaggregate
 from impact.effort import Effort, effort_of
 from impact.models import (
@@ -28,7 +29,6 @@ from impact.models import (
     Target,
 )
 from impact.targets import Outcome, PeriodTarget, Reading, against
-from volunteers.summaries import half_days_by_engagement
 
 STRENGTHS = (Grade.DECLARED, Grade.SURVEYED, Grade.COUNTED, Grade.VERIFIED)  # weakest first
 LATEST_TARGETS = 4
@@ -153,7 +153,7 @@ class MetricSummary:
 @dataclass(frozen=True)
 class EngagementSummary:
     engagement: Engagement
-    half_days: int
+    half_days: int | None
     milestones_done: int
     milestones: int
     metrics: tuple[MetricSummary, ...]
@@ -179,7 +179,7 @@ def summarise(engagements, today=None, indicator=None):
     claims = _by_metric(Claim.objects.filter(metric__in=keys).order_by("stated_on", "pk"))
     cells = _cells(keys)
     aims = _by_metric(Target.objects.filter(metric__in=keys).order_by("window_start", "pk"))
-    days = half_days_by_engagement(ids)
+    days = given_days(ids, today)
     milestones = defaultdict(list)
     rows = Milestone.objects.filter(engagement__in=ids).order_by("done_on", "pk")
     for engagement, title, done_on in rows.values_list("engagement", "title", "done_on"):
@@ -190,14 +190,14 @@ def summarise(engagements, today=None, indicator=None):
     of_engagement = defaultdict(list)
     for metric in metrics:
         key, pk = metric.pk, metric.engagement_id
-        spent = {"half_days": days.get(pk, 0), "lines": lines[pk]}
+        spent = {"days": days.get(pk, UNTOLD), "lines": lines[pk]}
         summary = _summary(metric, baselines[key], series[key], claims[key], spent)
         if aims[key]:
             summary = replace(summary, targets=against(aims[key], summary.series, _reading(metric), today))
         of_engagement[pk].append(_by_groups(summary, cells[key]))
     return [
-        _section(engagement, days.get(engagement.pk, 0), milestones[engagement.pk], of_engagement[engagement.pk])
-        for engagement in engagements
+        _section(one, days.get(one.pk, UNTOLD).half_days, milestones[one.pk], of_engagement[one.pk])
+        for one in engagements
     ]
 
 

@@ -11,14 +11,15 @@ from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, Count, F, Q, Sum, Value, When, Window
+from django.db.models import Case, Count, F, Q, Value, When, Window
 from django.db.models.functions import Lag, Lead
+from django.utils import timezone
 
 from engagements.models import Milestone
 from engagements.stages import Stage
 from impact import statistics
+from impact.days import given_in_all
 from impact.models import Indicator, Measurement, Metric, Overlap
-from volunteers.models import WorkDay
 
 UNIQUE = Indicator.Aggregation.UNIQUE
 ADD_UP_TO = 10_000  # engagements: of ten metrics over three years, some seconds; beyond, the database would give up
@@ -81,7 +82,7 @@ class Portfolio:
 
     engagements: int
     stopped: int
-    half_days: int
+    half_days: int | None
     milestones_done: int
     milestones: int
     totals: tuple[IndicatorTotal, ...] | None
@@ -126,12 +127,11 @@ def portfolio(engagements, add_up_to=ADD_UP_TO):
     """
     ids = engagements.order_by().values("pk")
     counted = engagements.order_by().aggregate(all=Count("pk"), stopped=Count("pk", filter=Q(stage=Stage.STOPPED)))
-    days = WorkDay.objects.filter(assignment__engagement__in=ids).aggregate(total=Sum("half_days"))
     milestones = Milestone.objects.filter(engagement__in=ids).aggregate(all=Count("pk"), done=Count("done_on"))
     return Portfolio(
         engagements=counted["all"],
         stopped=counted["stopped"],
-        half_days=days["total"] or 0,
+        half_days=given_in_all(ids, timezone.localdate()),
         milestones_done=milestones["done"],
         milestones=milestones["all"],
         totals=totals(engagements) if counted["all"] <= add_up_to else None,

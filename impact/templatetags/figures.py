@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import template
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
@@ -207,15 +208,29 @@ def _share_finding(compared, before, now):
     return _("Per person the rate has risen: %(before)s before, %(now)s now.") % {"before": before, "now": now}
 
 
+@register.filter
+def days_told(half_days):
+    """Days given, or why they are not told."""
+    if half_days is None:
+        return _("Not told: no month that is over in which %(least)s people worked") % {
+            "least": settings.SMALLEST_GROUP
+        }
+    return days(half_days)
+
+
 @register.simple_tag
 def effort(taken):
     """What one result takes, by hand and now; what is not known is left out, and building is said to be in it."""
     by_hand = both_of(hours_text(taken.hours_by_hand), money_text(taken.cost_by_hand))
-    words = {
-        "by_hand": by_hand,
-        "days": _small(taken.days_each, lambda value: days(value * 2)),
-        "cost": _small(taken.cost_each, money),
-    }
+    words = {"by_hand": by_hand, "cost": _small(taken.cost_each, money)}
+    if taken.days_each is None:
+        told = (
+            _("For each result: %(by_hand)s by hand; with the solution %(cost)s to run it.")
+            if by_hand
+            else _("For each result: %(cost)s to run the solution. What it took by hand is not known.")
+        )
+        return told % words
+    words["days"] = _small(taken.days_each, lambda value: days(value * 2))
     if by_hand:
         told = _(
             "For each result: %(by_hand)s by hand; with the solution %(days)s of lent people, the building included, "

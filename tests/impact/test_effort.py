@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from engagements.costs import Line
 from impact import charts, summaries
+from impact.days import GivenDays
 from impact.effort import effort_of
 from impact.summaries import Standing
 from impact.templatetags.figures import effort
@@ -24,19 +25,19 @@ class TestEffort:
     def test_counts_each_month_that_the_window_touches(self):
         lines = [Line("hosting", Decimal(30), date(2025, 1, 1)), Line("credits", Decimal(9), date(2026, 3, 1))]
 
-        found = effort_of(standing(), None, half_days=8, lines=lines)
+        found = effort_of(standing(), None, days=GivenDays(8, True), lines=lines)
 
         assert (found.running_cost, found.days_each, found.cost_each) == (99, Decimal("0.1"), Decimal("2.475"))
 
     @pytest.mark.parametrize("nothing", [{"count": 0}, {"count": None}, {"refusal": "windows-overlap"}, {"total": 80}])
     def test_without_results_of_a_count_there_is_nothing_to_divide_by(self, nothing):
-        assert effort_of(standing(**nothing), None, half_days=8, lines=[]) is None
+        assert effort_of(standing(**nothing), None, days=GivenDays(8, True), lines=[]) is None
 
     @given(results=st.integers(1, 10**9), half_days=st.integers(0, 10**6), monthly=st.decimals(0, 10**6, places=2))
     def test_what_each_takes_adds_up_to_the_whole(self, results, half_days, monthly):
         line = Line("hosting", monthly, date(2020, 1, 1))
 
-        found = effort_of(standing(results), None, half_days=half_days, lines=[line])
+        found = effort_of(standing(results), None, days=GivenDays(half_days, True), lines=[line])
 
         assert found.running_cost == 3 * monthly
         assert abs(found.cost_each * results - found.running_cost) < Decimal("1e-9")
@@ -46,21 +47,23 @@ class TestEffort:
         metric = BaselineFactory(hours=Decimal(95), cost=Decimal(1_300)).metric
         MeasurementFactory(metric=metric, count=40)
         RunningCostFactory(engagement=metric.engagement, unit_price=20, quantity=1, starts_on=date(2025, 1, 1))
-        assignment = AssignmentFactory(engagement=metric.engagement)
-        for day in (5, 6):
-            WorkDayFactory(assignment=assignment, day=date(2026, 1, day), half_days=2)
+        for _person in range(5):
+            WorkDayFactory(
+                assignment=AssignmentFactory(engagement=metric.engagement), day=date(2026, 1, 5), half_days=2
+            )
         (section,) = summaries.summarise([metric.engagement])
 
         with translation.override("en"):
             told = effort(section.metrics[0].effort)
 
         assert told.startswith(
-            "For each result: 9.5 hours and €130 by hand; with the solution 0.05 days of lent people"
+            "For each result: 9.5 hours and €130 by hand; with the solution 0.12 days of lent people"
         )
         assert "€3 to run it" in told
 
     def test_a_little_is_not_said_to_be_nothing(self):
-        found = effort_of(standing(10**6), None, half_days=1, lines=[Line("hosting", Decimal(1), date(2020, 1, 1))])
+        lines = [Line("hosting", Decimal(1), date(2020, 1, 1))]
+        found = effort_of(standing(10**6), None, days=GivenDays(1, True), lines=lines)
 
         with translation.override("en"):
             assert "less than 0.01 days of lent people" in effort(found)
