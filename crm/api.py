@@ -4,8 +4,7 @@ from django.db.models import Prefetch
 from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
-from rest_framework import mixins
-from rest_framework.exceptions import PermissionDenied
+from rest_framework import mixins, status
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,13 +22,7 @@ from crm.serializers import (
 )
 
 
-class OrganisationViewSet(
-    mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
-    mixins.CreateModelMixin,
-    mixins.UpdateModelMixin,
-    ScopedViewSet,
-):
+class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     queryset = Organisation.objects.none()
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilter
@@ -39,34 +32,26 @@ class OrganisationViewSet(
     def get_queryset(self):
         return super().get_queryset().prefetch_related(Prefetch("sdgs", Sdg.objects.order_by("number")))
 
-    def perform_create(self, serializer):
-        self._save(serializer, Organisation())
+    def create(self, request):
+        self.may(permissions.can_change_directory(request.user))
+        return Response(self._saved(Organisation(), self.given(OrganisationSerializer)), status.HTTP_201_CREATED)
 
-    def perform_update(self, serializer):
-        """With `seen` (the `version` one has read) a change made in the meantime is refused, 409."""
-        self._save(serializer, serializer.instance)
+    def partial_update(self, request, pk=None):
+        organisation = self.get_object()
+        self.may(permissions.can_change_directory(request.user))
+        given = self.given(OrganisationSerializer, instance=organisation, partial=True)
+        return Response(self._saved(organisation, given))
 
-    def _save(self, serializer, organisation):
-        given = dict(serializer.validated_data)
+    def _saved(self, organisation, given):
         sdgs, seen = given.pop("sdgs", None), given.pop("seen", None)
         is_another = given.pop("is_another", False)
         for name, value in given.items():
             setattr(organisation, name, value)
-        serializer.instance = services.save_organisation(
+        saved = services.save_organisation(
             organisation, by=self.request.user, sdgs=sdgs, seen=seen, is_another=is_another
         )
-        serializer.instance._prefetched_objects_cache = {}  # the goals were set after they had been read
-
-    def create(self, request, *args, **kwargs):
-        if not permissions.can_change_directory(request.user):
-            raise PermissionDenied
-        return super().create(request, *args, **kwargs)
-
-    def update(self, request, *args, **kwargs):
-        self.get_object()
-        if not permissions.can_change_directory(request.user):
-            raise PermissionDenied
-        return super().update(request, *args, **kwargs)
+        saved._prefetched_objects_cache = {}  # the goals were set after they had been read
+        return self.get_serializer(saved).data
 
 
 class ContactViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):

@@ -17,8 +17,8 @@ from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from crm import made
-from crm.refusals import Refused, Stale
-from crm.templatetags.formats import day_text, moment_text, written
+from crm.refusals import ChangedSinceRead, OtherFigures, Refused, Stale, Unread
+from crm.templatetags.formats import colon, day_text, moment_text, written
 from crm.text import NormalisedField
 
 
@@ -49,6 +49,15 @@ def save(instance, *, by, why, fields=None):
         fields = [*fields, "version"] if fields is not None else None
     _sign(instance, by, why)
     instance.save(force_insert=instance._state.adding and fields is None, update_fields=fields)
+    return instance
+
+
+def note(instance, *, by, why):
+    """A line in the history, and a new version, for a change in what hangs from the row and none in its columns."""
+    if isinstance(instance, Versioned):
+        instance.version += 1
+    _sign(instance, by, why)
+    instance.save(update_fields=["version"] if isinstance(instance, Versioned) else [])
     return instance
 
 
@@ -132,6 +141,34 @@ def refuse_if_stale(instance, seen):
         raise Stale(instance)
 
 
+def refuse_unread(instance, seen):
+    """A word (approve, agree, sign, accept, confirm, publish) is given of the version that was read, and says which."""
+    if seen is None:
+        raise Unread
+    if instance.version != seen:
+        raise ChangedSinceRead(instance, _told_since(instance, seen))
+
+
+def refuse_other_seal(seal, seen, sentence):
+    """The same of a word on several rows: `seen` is the seal of what was read, `seal` that of what there is now."""
+    if not seen:
+        raise Unread
+    if seal != seen:
+        raise OtherFigures(sentence)
+
+
+def _told_since(instance, version):
+    """What changed since a version, a line each: what people write, or else the reasons that the history gives."""
+    rows = list(instance.history.filter(version__gte=version).order_by("-version", "-history_id"))
+    if not rows or rows[-1].version != version:
+        return []
+    written = {str(field.verbose_name) for field in instance._meta.concrete_fields if field.editable}
+    changes = [change for change in _changes(rows[-1], rows[0]) if change.field in written]
+    if changes:
+        return [f"{change.field}{colon()} {change.before or '—'} → {change.after or '—'}" for change in changes]
+    return list(dict.fromkeys(row.history_change_reason for row in rows[-2::-1] if row.history_change_reason))
+
+
 def _sign(instance, by, why):
     instance._history_user = by
     instance._change_reason = str(why)
@@ -202,6 +239,11 @@ def entries_since(model, since, **of):
         for row, older, entry in zip_longest(rows, rows[1:], _told(rows))
         if entry.at >= since
     ]
+
+
+def facts_of(instance, names):
+    """[(label, value)] of some columns, in the words of the history: what one reads before giving one's word."""
+    return [(field.verbose_name, _shown(instance, field)) for field in map(instance._meta.get_field, names)]
 
 
 def as_of(model, moment, *related, **of):

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Manager
+from django.db.models import Manager, Model
 from django.forms import CheckboxInput
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -50,12 +50,38 @@ class Twins(Asked):
         super().__init__("is_another", sentence, field)
 
 
+class Unread(Refused):
+    """A word without saying of what: which version, or which figures, the person had before them."""
+
+    def __init__(self):
+        super().__init__(
+            _("Say which version you have read: open it again, read it, then give your word."), code="unread"
+        )
+
+
+class ChangedSinceRead(Stale):
+    """A word on what was changed after it had been read; `told` says what changed, a line each."""
+
+    def __init__(self, instance, told=()):
+        self.instance = instance
+        sentence = _("This has changed since you read it: read it again, then give your word.")
+        Refused.__init__(self, [ValidationError(sentence, code="stale"), *map(str, told)])
+
+
+class OtherFigures(Refused):
+    """What the person had read, told by its seal, is not what there is now."""
+
+    def __init__(self, sentence):
+        super().__init__(sentence, code="stale")
+
+
 def tell(form, refused):
     """Put a refusal on its fields of a form; what the form does not have, or does not show, goes on top.
 
-    A stale form keeps what was typed, is given the version that is saved now, and gets `saved_now`:
-    [(label, value)] of the fields in which what is saved differs from what was typed. What a field tells of other
-    rows than the form's own, the form's `saved_beside` compares.
+    A stale form keeps what was typed, is given the version that is saved now, and gets two lists of (label, value):
+    `taken_over` of the fields that the person had not touched and somebody else changed, which now say the same;
+    and `saved_now` of those that both changed. What a field tells of other rows than the form's own, the form's
+    `saved_beside` compares.
     """
     if isinstance(refused, Stale):
         _show_what_is_saved(form, refused.instance)
@@ -63,6 +89,9 @@ def tell(form, refused):
         form.fields[refused.box].widget = CheckboxInput()
     if isinstance(refused, Twins):
         form.twins = refused.twins
+    if isinstance(refused, OtherFigures):  # the page shows what there is now, with its seal
+        form.data = form.data.copy()
+        form.data[form.add_prefix("seen")] = form.get_initial_for_field(form.fields["seen"], "seen")
     if not hasattr(refused, "error_dict"):
         form.add_error(None, refused)
         return
@@ -72,20 +101,61 @@ def tell(form, refused):
 
 
 def _show_what_is_saved(form, instance):
+    """What the person did not touch becomes what is saved; what both changed stays as typed, beside what is saved."""
+    read, untouched = _as_it_was_read(form, instance), _said_to_be_untouched(form)
     form.data = form.data.copy()
     form.data[form.add_prefix("seen")] = instance.version
-    form.saved_now = []
+    form.saved_now, form.taken_over = [], []
     for name, field in form.fields.items():
-        if name != "seen" and hasattr(instance, name):
-            saved = getattr(instance, name)
-            typed = form.cleaned_data.get(name, saved)
-            if isinstance(saved, Manager) and not hasattr(typed, "all"):
-                form.saved_now += form.saved_beside(instance, name)
-                continue
-            if isinstance(saved, Manager):
-                saved, typed = set(saved.all()), set(typed.all())
-            if saved != typed:
-                form.saved_now.append((field.label, _in_words(instance, name, saved)))
+        if name == "seen" or not hasattr(instance, name):
+            continue
+        saved = getattr(instance, name)
+        typed = form.cleaned_data.get(name, saved)
+        if isinstance(saved, Manager) and not hasattr(typed, "all"):
+            form.saved_now += form.saved_beside(instance, name)
+            continue
+        if isinstance(saved, Manager):
+            saved, typed = set(saved.all()), set(typed.all())
+        if saved == typed:
+            continue
+        told = (field.label, _in_words(instance, name, saved))
+        if name in untouched or (read is not None and _is_as_read(read, instance, name, typed)):
+            _fill_in(form, name, field, saved)
+            form.taken_over.append(told)
+        else:
+            form.saved_now.append(told)
+
+
+def _as_it_was_read(form, instance):
+    """The row of the history that the person had before them, or None."""
+    seen = form.cleaned_data.get("seen")
+    rows = getattr(instance, "history", None)
+    return rows.filter(version=seen).order_by("-history_id").first() if rows is not None and seen else None
+
+
+def _said_to_be_untouched(form):
+    """Fields that the form sends twice, as it found them and as they are typed: what no history holds."""
+    sent_twice = {name for name, field in form.fields.items() if field.show_hidden_initial}
+    return sent_twice - set(form.changed_data) if sent_twice else set()
+
+
+def _is_as_read(read, instance, name, typed):
+    columns = {field.name: field.attname for field in instance._meta.concrete_fields}
+    if name not in columns or not hasattr(read, columns[name]):
+        return False
+    return getattr(read, columns[name]) == (typed.pk if isinstance(typed, Model) else typed)
+
+
+def _fill_in(form, name, field, value):
+    """Put a value into the data of a bound form, as its widget would send it."""
+    key, widget = form.add_prefix(name), field.widget
+    if isinstance(value, set):
+        form.data.setlist(key, [str(row.pk) for row in value])
+    elif isinstance(widget, CheckboxInput):
+        form.data.setlist(key, ["on"] if value else [])
+    else:
+        told = widget.format_value(field.prepare_value(value))
+        form.data.setlist(key, told if isinstance(told, list) else ["" if told is None else str(told)])
 
 
 def _in_words(instance, name, saved):

@@ -12,6 +12,7 @@ from crm import permissions, services, summaries
 from crm.filters import RequestFilter
 from crm.models import MemberOffer, Referral, RequestEntry, RequestNote, Sdg, SupportRequest
 from crm.request_serializers import (
+    AskSerializer,
     DeclineSerializer,
     FitSerializer,
     MergeSerializer,
@@ -28,6 +29,7 @@ from crm.request_serializers import (
     TextSerializer,
 )
 from crm.rest import ScopedViewSet
+from crm.serializers import SeenSerializer
 
 
 class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -92,7 +94,7 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
         services.write_note(support, **self.given(TextSerializer), by=request.user, at=timezone.now())
         return self._told(support)
 
-    @extend_schema(request=TextSerializer, responses=RequestSerializer)
+    @extend_schema(request=AskSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def question(self, request, pk=None):
         support = self.get_object()
@@ -100,7 +102,7 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
         as_member = referral is not None and permissions.can_answer(request.user, referral)
         self.may(as_member or permissions.can_triage(request.user))
         member = referral.member if as_member else None
-        given = self.given(TextSerializer)
+        given = self.given(AskSerializer)
         services.ask_holder(support, **given, by=request.user, at=timezone.now(), member=member)
         return self._told(support)
 
@@ -125,11 +127,11 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
         services.merge_request(support, **self.given(MergeSerializer), **who)
         return self._told(support)
 
-    @extend_schema(request=None, responses=RequestSerializer)
+    @extend_schema(request=SeenSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def unmerge(self, request, pk=None):
         support, who = self._as_desk()
-        services.unmerge_request(support, **who)
+        services.unmerge_request(support, **self.given(SeenSerializer), **who)
         return self._told(support)
 
     @extend_schema(request=OptionalTextSerializer, responses=RequestSerializer)
@@ -176,6 +178,8 @@ class MemberOfferViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
     def get_queryset(self):
         """By key: the page's order, by the member's name, is no column that a cursor could hold."""
         return MemberOffer.objects.visible_to(self.request.user).order_by("pk")
+
+    makes = frozenset({"try_on"})  # nothing is saved
 
     def _changed(self):
         offer = self.get_object()

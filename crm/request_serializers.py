@@ -3,7 +3,7 @@ from rest_framework import serializers
 from crm import words
 from crm.models import Attachment, MemberOffer, Organisation, Referral, RequestEntry, RequestNote, SupportRequest
 from crm.rest_fields import DayField, ModelSerializer, WholeField
-from crm.serializers import IdentifierField, RnaField
+from crm.serializers import IdentifierField, RnaField, SeenSerializer
 from crm.services.requests import FACTS
 from crm.stages import DeclineReason
 from crm.territories import as_territories
@@ -54,12 +54,6 @@ class RequestDetailSerializer(RequestSerializer):
         read_only_fields = fields
 
 
-class SeenSerializer(serializers.Serializer):
-    """`seen` is the `version` one has read; a change made in the meantime is refused, 409."""
-
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1, write_only=True)
-
-
 class RequestChangeSerializer(SeenSerializer, ModelSerializer):
     siren = IdentifierField()
     siret = IdentifierField()
@@ -80,7 +74,11 @@ class TextSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=5_000)
 
 
-class OptionalTextSerializer(serializers.Serializer):
+class AskSerializer(SeenSerializer, TextSerializer):
+    """A question to the holder."""
+
+
+class OptionalTextSerializer(SeenSerializer):
     text = serializers.CharField(max_length=5_000, required=False, allow_blank=True)
 
 
@@ -89,16 +87,18 @@ class ReferSerializer(SeenSerializer):
     override_reason = serializers.CharField(max_length=2_000, required=False, allow_blank=True)
 
 
-class NobodySerializer(serializers.Serializer):
+class NobodySerializer(SeenSerializer):
     next_step = serializers.CharField(max_length=5_000)
     review_on = DayField()
 
 
-class MergeSerializer(serializers.Serializer):
+class MergeSerializer(SeenSerializer):
     into = serializers.PrimaryKeyRelatedField(queryset=SupportRequest.objects.sent())
 
 
-class DeclineSerializer(serializers.Serializer):
+class DeclineSerializer(SeenSerializer):
+    """`seen` is the version of the request that the member has read."""
+
     reason = serializers.ChoiceField(choices=DeclineReason.choices)
     text = serializers.CharField(max_length=2_000, required=False, allow_blank=True, default="")
 

@@ -26,13 +26,25 @@ class RnaField(IdentifierField):
         return compact_rna(serializers.CharField.to_internal_value(self, data)) or None
 
 
+class SeenSerializer(serializers.Serializer):
+    """`seen` is the `version` one has read, as is the ETag in If-Match: a change made in the meantime is refused."""
+
+    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1, write_only=True)
+
+
+class SealSerializer(serializers.Serializer):
+    """`seen` is the seal that came with what one has read: what changed in the meantime is refused."""
+
+    seen = serializers.CharField(max_length=64, required=False, allow_blank=True, default="", write_only=True)
+
+
 class SdgSerializer(ModelSerializer):
     class Meta:
         model = Sdg
         fields = ["number", "name_fr", "name_en", "colour"]
 
 
-class OrganisationSerializer(ModelSerializer):
+class OrganisationSerializer(SeenSerializer, ModelSerializer):
     siren = IdentifierField()
     siret = IdentifierField()
     rna = RnaField()
@@ -44,7 +56,6 @@ class OrganisationSerializer(ModelSerializer):
     sdgs = serializers.SlugRelatedField(
         slug_field="number", many=True, required=False, queryset=Sdg.objects.order_by("number")
     )
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1, write_only=True)
 
     class Meta:
         model = Organisation

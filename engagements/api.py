@@ -37,6 +37,7 @@ class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveMod
     serializer_class = shapes.EngagementSerializer
     filterset_class = EngagementFilter
     permission_classes = [IsAuthenticated]
+    makes = frozenset({"create", "log_progress", "add_milestone"})
 
     def get_queryset(self):
         """The page's rows in the page's order; facts are computed for one page, after its keys are known."""
@@ -137,7 +138,7 @@ class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveMod
     def add_milestone(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        given = _with_owner_among(self, shapes.MilestoneWriteSerializer, engagement)
+        given = self.given(shapes.MilestoneWriteSerializer, context=_around(engagement))
         milestone = services.add_milestone(
             engagement,
             title=given["title"],
@@ -162,11 +163,9 @@ class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveMod
         return Response(shapes.MilestoneSerializer(made, many=True).data, status=status.HTTP_201_CREATED)
 
 
-def _with_owner_among(view, serializer_class, engagement, **kwargs):
-    context = view.get_serializer_context() | {"people": people_of(engagement), "others": engagement.milestones.all()}
-    serializer = serializer_class(data=view.request.data, context=context, **kwargs)
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+def _around(engagement):
+    """Who may own a milestone, and what it may wait for."""
+    return {"people": people_of(engagement), "others": engagement.milestones.all()}
 
 
 class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -182,7 +181,8 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     @extend_schema(request=shapes.MilestoneWriteSerializer, responses=shapes.MilestoneSerializer)
     def partial_update(self, request, pk=None):
         milestone = self._run()
-        given = _with_owner_among(self, shapes.MilestoneWriteSerializer, milestone.engagement, partial=True)
+        context = _around(milestone.engagement)
+        given = self.given(shapes.MilestoneWriteSerializer, context=context, partial=True)
         kept = {name: getattr(milestone, name) for name in ("title", "planned_on", "owner")}
         return self._shown(services.change_milestone(milestone, **kept | given, by=request.user))
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from crm.checksums import checksum_of
 from crm.stages import BARRIERS
 from engagements import costs
 from engagements.models import BarrierAssessment, Drill, OwnershipItem, RunningCost, Side
@@ -62,6 +63,13 @@ def drills_to_do(engagement):
     """The labels of the drills that the organisation has not done alone yet."""
     done = set(engagement.drills.alone().values_list("kind", flat=True))
     return [str(kind.label) for kind in REQUIRED_DRILLS if kind not in done]
+
+
+def seal_of(engagement):
+    """What a page or an answer gives back to say which owners, costs and drills its reader had seen before signing."""
+    parts = (engagement.ownership, engagement.running_costs, engagement.drills)
+    versions = [list(rows.order_by("pk").values_list("pk", "version")) for rows in parts]
+    return checksum_of({"engagement": [engagement.pk, engagement.version], "parts": versions})
 
 
 def by_kind(kinds, rows):

@@ -50,9 +50,7 @@ class PartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSe
     def partial_update(self, request, pk=None):
         part = self.get_object()
         self.may(self.may_write(request.user, part.engagement))
-        serializer = self.get_serializer(part, data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        given = serializer.validated_data
+        given = self.given(self.serializer_class, instance=part, partial=True)
         beside = self._beside(given)
         for name, value in given.items():
             setattr(part, name, value)
@@ -126,6 +124,7 @@ class AutonomyViewSet(ScopedViewSet):
     queryset = Engagement.objects.none()
     serializer_class = shapes.BurdenSerializer
     permission_classes = [IsAuthenticated]
+    makes = frozenset({"assess", "levers"})
 
     def get_queryset(self):
         return Engagement.objects.visible_to(self.request.user).select_related("beneficiary").order_by("pk")
@@ -143,6 +142,21 @@ class AutonomyViewSet(ScopedViewSet):
             told |= {"over": burden.over, "share": burden.share}
         told["ceiling"] = engagement.running_cost_ceiling
         return Response(shapes.BurdenSerializer(told).data)
+
+    @extend_schema(responses=shapes.ToSignSerializer)
+    @action(detail=True, methods=["get"], url_path="to-sign")
+    def to_sign(self, request, pk=None):
+        """What is signed: who holds what, what it costs, what was done alone; with its seal, to give back as `seen`."""
+        engagement = self.get_object()
+        self.may(permissions.can_accept_milestone(request.user, engagement))
+        told = {
+            "seen": autonomy.seal_of(engagement),
+            "owners": engagement.ownership.select_related("engagement").order_by("since", "pk"),
+            "costs": engagement.running_costs.for_list(),
+            "drills": engagement.drills.for_list(),
+            "drills_to_do": autonomy.drills_to_do(engagement),
+        }
+        return Response(shapes.ToSignSerializer(told, context=self.get_serializer_context()).data)
 
     @extend_schema(request=shapes.SignSerializer, responses={201: shapes.SignatureSerializer})
     @action(detail=True, methods=["post"])

@@ -2,6 +2,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from crm.rest_fields import DayField, ModelSerializer, WholeField
+from crm.serializers import SealSerializer, SeenSerializer
 from crm.stages import BARRIERS
 from engagements.models import (
     BarrierAssessment,
@@ -14,7 +15,7 @@ from engagements.models import (
     Signature,
     SurvivalCheck,
 )
-from engagements.serializers import PLAUSIBLE, SeenSerializer
+from engagements.serializers import PLAUSIBLE
 
 
 class OfEngagementSerializer(SeenSerializer, ModelSerializer):
@@ -83,8 +84,18 @@ class SignatureSerializer(ModelSerializer):
         read_only_fields = fields
 
 
-class SignSerializer(serializers.Serializer):
-    """`side` is the one the person signs for; without it, the only one they can."""
+class ToSignSerializer(serializers.Serializer):
+    """What stands when one signs; `seen` is its seal."""
+
+    seen = serializers.CharField()
+    owners = OwnershipSerializer(many=True)
+    costs = RunningCostSerializer(many=True)
+    drills = DrillSerializer(many=True)
+    drills_to_do = serializers.ListField(child=serializers.CharField())
+
+
+class SignSerializer(SealSerializer):
+    """`side` is the one the person signs for; `seen` comes from `to-sign`."""
 
     occasion = serializers.ChoiceField(choices=Signature.Occasion.choices)
     side = serializers.ChoiceField(choices=Side.choices)

@@ -10,9 +10,10 @@ from rest_framework.response import Response
 
 from crm.rest import ScopedViewSet
 from crm.rest_fields import DayField, ModelSerializer
+from crm.serializers import SeenSerializer
 from engagements import permissions, services
 from engagements.models import Engagement, HealthOverride, HealthRule, Pause
-from engagements.serializers import PLAUSIBLE, SeenSerializer
+from engagements.serializers import PLAUSIBLE
 
 
 class RuleSerializer(SeenSerializer, ModelSerializer):

@@ -6,6 +6,7 @@ from crm import typed
 from crm.forms.fields import EARLIEST, LATEST
 from crm.models import Contact, Interaction, Organisation, Referral, User
 from crm.rest_fields import DayField, ModelSerializer, WholeField
+from crm.serializers import SeenSerializer
 from crm.stages import BARRIERS
 from engagements.models import (
     Blocker,
@@ -25,12 +26,6 @@ PLAUSIBLE = [
     MinValueValidator(EARLIEST, _("Give a date between 2000 and 2099.")),
     MaxValueValidator(LATEST, _("Give a date between 2000 and 2099.")),
 ]
-
-
-class SeenSerializer(serializers.Serializer):
-    """`seen` is the `version` one has read; a change made in the meantime is refused, 409."""
-
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1, write_only=True)
 
 
 class EngagementSerializer(ModelSerializer):
@@ -65,8 +60,11 @@ class OpenSerializer(ModelSerializer):
             self.fields["coordinator"].queryset = self.context["coordinators"]
 
 
-class AcceptReferralSerializer(serializers.Serializer):
-    """A member's acceptance of a support request; the engagement opens with everything the holder told."""
+class AcceptReferralSerializer(SeenSerializer):
+    """A member's acceptance of a support request; the engagement opens with everything the holder told.
+
+    `seen` is the version of the request that the member has read.
+    """
 
     referral = serializers.PrimaryKeyRelatedField(queryset=Referral.objects.none())
     title = serializers.CharField(max_length=200)
@@ -215,7 +213,7 @@ class AcceptSerializer(SeenSerializer):
     comment = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class ReasonSerializer(serializers.Serializer):
+class ReasonSerializer(SeenSerializer):
     why = serializers.CharField(max_length=300)
 
 

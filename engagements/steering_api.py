@@ -6,14 +6,14 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.rest import ScopedViewSet
+from crm.rest import CreateModelMixin, ScopedViewSet
 from crm.rest_filters import KeyFilterSet
 from engagements import permissions, services
 from engagements import steering_serializers as shapes
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
 
 
-class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):
+class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
     """Records of an engagement that those who run it write, in the shape of `serializer_class`."""
 
     filterset_fields = ["engagement"]

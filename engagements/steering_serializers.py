@@ -3,6 +3,7 @@ from rest_framework import serializers
 
 from crm.models import User
 from crm.rest_fields import DayField, ModelSerializer, WholeField
+from crm.serializers import SeenSerializer
 from engagements.models import Decision, Engagement, PostMortem, Risk, SteeringNote
 from engagements.models.post_mortems import TEXTS
 from engagements.serializers import (
@@ -10,7 +11,6 @@ from engagements.serializers import (
     LeadSerializer,
     LogSerializer,
     MilestoneSerializer,
-    SeenSerializer,
     SolutionSerializer,
 )
 

@@ -6,9 +6,11 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.rest import ScopedViewSet
+from crm.checksums import checksum_of
+from crm.rest import SEEN, CreateModelMixin, ScopedViewSet
+from crm.serializers import SeenSerializer
 from engagements.models import Engagement
-from impact import permissions, services, summaries
+from impact import permissions, reports, services, summaries
 from impact import serializers as shapes
 from impact.filters import IndicatorFilter, PortfolioFilter
 from impact.models import Baseline, Breakdown, Funding, Indicator, Measurement, Metric, reported_to
@@ -34,8 +36,17 @@ class SummaryViewSet(PortfolioActions, ScopedViewSet):
     def retrieve(self, request, pk=None):
         return Response(self.get_serializer(summaries.summarise([self.get_object()])[0]).data)
 
+    @extend_schema(responses=shapes.ToPublishSerializer)
+    @action(detail=True, url_path="to-publish")
+    def to_publish(self, request, pk=None):
+        """The report as it would be frozen now; with its seal, to give back as `seen`."""
+        engagement = self.get_object()
+        self.may(permissions.can_run(request.user, engagement))
+        contents = reports.contents_of(engagement, today=timezone.localdate())
+        return Response(shapes.ToPublishSerializer({"seen": checksum_of(contents), "contents": contents}).data)
 
-class IndicatorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):
+
+class IndicatorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
     """The shared library, for everybody who signs in."""
 
     queryset = Indicator.objects.none()
@@ -62,7 +73,7 @@ class IndicatorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.
         return Response(self.get_serializer(services.change_indicator(indicator, **given, by=request.user)).data)
 
 
-class MetricViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):
+class MetricViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
     queryset = Metric.objects.none()
     serializer_class = shapes.MetricSerializer
     filterset_fields = ["engagement"]
@@ -84,7 +95,7 @@ class MetricViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.Cre
         return Response(self.get_serializer(services.change_metric(metric, **given, by=request.user)).data)
 
 
-class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):
+class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
     queryset = Baseline.objects.none()
     serializer_class = shapes.BaselineSerializer
     filterset_fields = ["metric"]
@@ -109,11 +120,11 @@ class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.C
         changed = services.change_baseline(baseline, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(changed).data)
 
-    @extend_schema(request=shapes.SeenSerializer, responses=shapes.BaselineSerializer)
+    @extend_schema(request=SeenSerializer, responses=shapes.BaselineSerializer)
     @action(detail=True, methods=["post"])
     def agree(self, request, pk=None):
         """By the project lead, of the version that was read."""
-        given = self._agreeing(shapes.SeenSerializer)
+        given = self._agreeing(SeenSerializer)
         agreed = services.agree_to_baseline(self.get_object(), **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(agreed).data)
 
@@ -131,7 +142,7 @@ class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.C
         return self.given(shape)
 
 
-class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):
+class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
     queryset = Measurement.objects.none()
     serializer_class = shapes.MeasurementSerializer
     filterset_fields = ["metric"]
@@ -168,21 +179,24 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
         changed = services.change_draft(draft, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(changed).data)
 
+    @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):
         """A draft only."""
-        services.delete_draft(self._recordable(), by=request.user)
+        services.delete_draft(self._recordable(), **self.asked(SeenSerializer), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=None, responses=shapes.MeasurementSerializer)
+    @extend_schema(request=SeenSerializer, responses=shapes.MeasurementSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request, pk=None):
-        return Response(self.get_serializer(services.submit_measurement(self._recordable(), by=request.user)).data)
+        measurement, given = self._recordable(), self.given(SeenSerializer)
+        return Response(self.get_serializer(services.submit_measurement(measurement, **given, by=request.user)).data)
 
-    @extend_schema(request=None, responses=shapes.MeasurementSerializer)
+    @extend_schema(request=SeenSerializer, responses=shapes.MeasurementSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request, pk=None):
-        """By another person than the one who wrote it."""
-        return Response(self.get_serializer(services.approve_measurement(self._recordable(), by=request.user)).data)
+        """By another person than the one who wrote it, of the version that was read."""
+        measurement, given = self._recordable(), self.given(SeenSerializer)
+        return Response(self.get_serializer(services.approve_measurement(measurement, **given, by=request.user)).data)
 
     @extend_schema(request=shapes.ReturnSerializer, responses=shapes.MeasurementSerializer)
     @action(detail=True, methods=["post"], url_path="return")
@@ -191,12 +205,13 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
         given = self.given(shapes.ReturnSerializer)
         return Response(self.get_serializer(services.return_measurement(measurement, **given, by=request.user)).data)
 
-    @extend_schema(request=None, responses=shapes.MeasurementSerializer)
+    @extend_schema(request=SeenSerializer, responses=shapes.MeasurementSerializer)
     @action(detail=True, methods=["post"])
     def publish(self, request, pk=None):
         measurement = self.get_object()
         self.may(permissions.can_run(request.user, measurement.metric.engagement))
-        published = services.publish_measurement(measurement, by=request.user, at=timezone.now())
+        given = self.given(SeenSerializer)
+        published = services.publish_measurement(measurement, **given, by=request.user, at=timezone.now())
         return Response(self.get_serializer(published).data)
 
     @extend_schema(request=shapes.CorrectionSerializer, responses={201: shapes.MeasurementSerializer})

@@ -286,10 +286,11 @@ class DraftForm(MeasurementForm):
 
 class ReturnForm(forms.Form):
     reason = forms.CharField(label=_("What is to mend"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
+    seen = SeenField()
 
 
 class QuestionForm(ReturnForm):
-    seen = SeenField()
+    """Of a baseline, by the project lead."""
 
 
 class WordForm(forms.Form):

@@ -6,8 +6,9 @@ from rest_framework import mixins, serializers, status
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.rest import ScopedViewSet
+from crm.rest import SEEN, CreateModelMixin, ScopedViewSet
 from crm.rest_fields import ModelSerializer
+from crm.serializers import SeenSerializer
 from engagements.models import Engagement
 from impact import permissions, services
 from impact.models import Indicator, Metric, Overlap
@@ -37,9 +38,8 @@ class OverlapSerializer(ModelSerializer):
         validators = []
 
 
-class OverlapChangeSerializer(ModelSerializer):
+class OverlapChangeSerializer(SeenSerializer, ModelSerializer):
     why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
     class Meta:
         model = Overlap
@@ -47,7 +47,7 @@ class OverlapChangeSerializer(ModelSerializer):
         validators = []
 
 
-class OverlapViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):
+class OverlapViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
     """People in common of two engagements that follow the same indicator of unique people."""
 
     queryset = Overlap.objects.none()
@@ -67,8 +67,9 @@ class OverlapViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.Cr
         changed = services.change_overlap(overlap, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(changed).data)
 
+    @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):
-        services.drop_overlap(self._changeable(), by=request.user)
+        services.drop_overlap(self._changeable(), **self.asked(SeenSerializer), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _changeable(self):

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from crm.rest import ScopedViewSet
 from crm.rest_fields import DayField, ModelSerializer
+from crm.serializers import SealSerializer
 from engagements.models import Engagement
 from impact import permissions, report_files, reports, services
 from impact.models import ImpactReport, ShareLink, reported_to
@@ -41,7 +42,9 @@ class WholeReportSerializer(ReportSerializer):
         return report_files.changes_in_order(report)
 
 
-class PublishSerializer(serializers.Serializer):
+class PublishSerializer(SealSerializer):
+    """`seen` comes from `to-publish`."""
+
     engagement = serializers.PrimaryKeyRelatedField(queryset=Engagement.objects.none())
 
     def __init__(self, *args, **kwargs):
@@ -102,9 +105,11 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
     def create(self, request):
         """Freezes what is published now."""
         self.may(permissions.can_publish_reports(request.user))
-        engagement = self.given(PublishSerializer)["engagement"]
-        self.may(permissions.can_run(request.user, engagement))
-        report = services.publish_report(engagement, by=request.user, today=timezone.localdate())
+        given = self.given(PublishSerializer)
+        self.may(permissions.can_run(request.user, given["engagement"]))
+        report = services.publish_report(
+            given["engagement"], seen=given["seen"], by=request.user, today=timezone.localdate()
+        )
         return Response(self.get_serializer(report).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=WordSerializer, responses=WholeReportSerializer)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from crm.reading import MOST_BYTES
 from crm.rest_fields import ModelSerializer
+from crm.serializers import SeenSerializer
 from engagements.models import Engagement
 from impact import words
 from impact.groups import MOST as MOST_GROUPS
@@ -42,9 +43,8 @@ class IndicatorSerializer(ModelSerializer):
         read_only_fields = ["version", "code"]
 
 
-class IndicatorChangeSerializer(IndicatorSerializer):
+class IndicatorChangeSerializer(SeenSerializer, IndicatorSerializer):
     why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
     class Meta(IndicatorSerializer.Meta):
         fields = [*IndicatorSerializer.Meta.fields, "why", "seen"]
@@ -61,9 +61,8 @@ class MetricSerializer(ModelSerializer):
         validators = []
 
 
-class MetricChangeSerializer(ModelSerializer):
+class MetricChangeSerializer(SeenSerializer, ModelSerializer):
     why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
     class Meta:
         model = Metric
@@ -84,13 +83,8 @@ class BaselineSerializer(ModelSerializer):
         return sentence_of(baseline)
 
 
-class SeenSerializer(serializers.Serializer):
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
-
-
-class BaselineChangeSerializer(ModelSerializer):
+class BaselineChangeSerializer(SeenSerializer, ModelSerializer):
     why = serializers.CharField(max_length=1_000, allow_blank=True)
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
     class Meta:
         model = Baseline
@@ -137,18 +131,23 @@ class CorrectionSerializer(ModelSerializer):
         fields = [*FIGURES, *FACTS, *DEADWEIGHT, "counts_in_total", "groups"]
 
 
-class DraftSerializer(CorrectionSerializer):
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
-
+class DraftSerializer(SeenSerializer, CorrectionSerializer):
     class Meta(CorrectionSerializer.Meta):
         fields = [*CorrectionSerializer.Meta.fields, "seen"]
+
+
+class ToPublishSerializer(serializers.Serializer):
+    """What stands when one publishes a report; `seen` is its seal."""
+
+    seen = serializers.CharField()
+    contents = serializers.DictField()
 
 
 class QuestionSerializer(SeenSerializer):
     reason = serializers.CharField(max_length=1_000)
 
 
-class ReturnSerializer(serializers.Serializer):
+class ReturnSerializer(SeenSerializer):
     reason = serializers.CharField(max_length=1_000)
 
 
@@ -315,7 +314,9 @@ class EngagementSummarySerializer(serializers.Serializer):
     title = serializers.CharField(source="engagement.title")
     beneficiary = serializers.CharField(source="engagement.beneficiary.name")
     stage = serializers.CharField(source="engagement.stage")
-    half_days = serializers.IntegerField()
+    half_days = serializers.IntegerField(
+        allow_null=True, help_text="Of months that are over in which enough people worked; null where there is none."
+    )
     milestones_done = serializers.IntegerField()
     milestones = serializers.IntegerField()
     metrics = MetricSummarySerializer(many=True)

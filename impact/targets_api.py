@@ -4,11 +4,12 @@ from rest_framework import mixins, serializers, status
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.rest import ScopedViewSet
+from crm.rest import SEEN, CreateModelMixin, ScopedViewSet
 from crm.rest_fields import ModelSerializer
+from crm.serializers import SeenSerializer
 from impact import permissions, services
 from impact.models import Metric, Target
-from impact.serializers import OneOfMine, SeenSerializer
+from impact.serializers import OneOfMine
 
 WINDOW = ["window_start", "window_end", "value"]
 
@@ -23,9 +24,8 @@ class TargetSerializer(ModelSerializer):
         validators = []
 
 
-class TargetChangeSerializer(ModelSerializer):
+class TargetChangeSerializer(SeenSerializer, ModelSerializer):
     why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
     class Meta:
         model = Target
@@ -37,7 +37,7 @@ class TargetDropSerializer(SeenSerializer):
     why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
 
 
-class TargetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScopedViewSet):
+class TargetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
     """What an engagement wants of a metric, period by period."""
 
     queryset = Target.objects.none()
@@ -66,15 +66,14 @@ class TargetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.Cre
     @extend_schema(
         parameters=[
             OpenApiParameter("why", str, description="Needed once the period has begun."),
-            OpenApiParameter("seen", int, description="The version that was read."),
+            SEEN,
         ],
         responses={204: None},
     )
     def destroy(self, request, pk=None):
         target = self._run()
-        told = TargetDropSerializer(data=request.query_params)
-        told.is_valid(raise_exception=True)
-        services.drop_target(target, **told.validated_data, by=request.user, today=timezone.localdate())
+        told = self.asked(TargetDropSerializer)
+        services.drop_target(target, **told, by=request.user, today=timezone.localdate())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _run(self):

@@ -10,13 +10,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
-from rest_framework.test import APIClient
 
 from crm.forms.fields import SeenField
 from crm.refusals import Refused, Stale
 from crm.roles import Role
 from engagements import services as engagement_services
 from engagements.models import BarrierAssessment, ExitOutcome, HealthRule, ProgressLog, Side
+from tests.api_client import ReadingClient
 from tests.crm.factories import person_as
 from tests.drawn_forms import drawn_form
 from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory
@@ -245,7 +245,7 @@ API = {
 
 @pytest.mark.parametrize(("who", "method", "address", "first", "second", "kept", "expected"), API.values(), ids=API)
 def test_the_api_refuses_the_second_of_two_who_saw_no_row(place, who, method, address, first, second, kept, expected):
-    client = APIClient()
+    client = ReadingClient()
     client.force_authenticate(getattr(place, who))
     send = getattr(client, method)
 

@@ -3,6 +3,7 @@ from rest_framework import serializers
 from crm.forms.organisations import members_of
 from crm.models import Organisation
 from crm.rest_fields import DayField, ModelSerializer
+from crm.serializers import SeenSerializer
 from engagements.models import Engagement
 from volunteers.agreement_contents import missing_of
 from volunteers.models import SponsorshipAgreement, Volunteer
@@ -43,14 +44,12 @@ class AgreementDraftSerializer(ModelSerializer):
             self.fields["engagement"].queryset = Engagement.objects.run_by(request.user)
 
 
-class AgreementChangeSerializer(AgreementDraftSerializer):
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
-
+class AgreementChangeSerializer(SeenSerializer, AgreementDraftSerializer):
     class Meta(AgreementDraftSerializer.Meta):
         fields = [*FACTS, "seen"]
 
 
-class AgreementConsentSerializer(serializers.Serializer):
+class AgreementConsentSerializer(SeenSerializer):
     on = DayField()
 
 
@@ -59,7 +58,7 @@ class AgreementSignSerializer(AgreementConsentSerializer):
     name = serializers.CharField(max_length=150)
 
 
-class AgreementTakeBackSerializer(serializers.Serializer):
+class AgreementTakeBackSerializer(SeenSerializer):
     reason = serializers.CharField(max_length=1_000)
 
 

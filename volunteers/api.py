@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from crm.clock import their_clock
 from crm.rest import ScopedViewSet
 from crm.rest_filters import KeyFilterSet
+from crm.serializers import SeenSerializer
 from engagements.serializers import LogSerializer
 from volunteers import capacity, permissions, services
 from volunteers import serializers as shapes
@@ -86,6 +87,7 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     serializer_class = shapes.AssignmentSerializer
     filterset_fields = ["engagement", "volunteer"]
     permission_classes = [IsAuthenticated]
+    makes = frozenset({"create", "log_week"})
 
     @extend_schema(request=shapes.AssignSerializer, responses={201: shapes.AssignmentSerializer})
     def create(self, request):
@@ -100,11 +102,11 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         given = self.given(shapes.AssignmentChangeSerializer, partial=True)
         return Response(self.get_serializer(services.change_assignment(assignment, **given, by=request.user)).data)
 
-    @extend_schema(request=None, responses=shapes.AssignmentSerializer)
+    @extend_schema(request=SeenSerializer, responses=shapes.AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request, pk=None):
-        assignment = self._changeable()
-        confirmed = services.confirm_assignment(assignment, by=request.user, today=timezone.localdate())
+        assignment, given = self._changeable(), self.given(SeenSerializer)
+        confirmed = services.confirm_assignment(assignment, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(confirmed).data)
 
     @extend_schema(request=shapes.WeekSerializer, responses={201: LogSerializer, 204: None})

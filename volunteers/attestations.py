@@ -32,6 +32,11 @@ def half_days_of(assignment):
     return signed, total - signed
 
 
+def seal_of(assignment):
+    """What a page or an answer gives back to say which mission and which days its reader had seen."""
+    return checksum_of({"mission": [assignment.pk, assignment.version], "days": half_days_of(assignment)})
+
+
 def milestones_of(assignment):
     """Those of the engagement that were accepted while the mission ran."""
     accepted = Milestone.objects.filter(engagement=assignment.engagement_id)

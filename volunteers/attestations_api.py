@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from crm.rest import ScopedViewSet
 from crm.rest_fields import ModelSerializer
+from crm.serializers import SealSerializer
 from volunteers import attestations, permissions, services
 from volunteers.models import Assignment, Attestation
 
@@ -28,7 +29,9 @@ class AttestationSerializer(ModelSerializer):
         return attestations.address_of(attestation)
 
 
-class AttestationIssueSerializer(serializers.Serializer):
+class AttestationIssueSerializer(SealSerializer):
+    """`seen` comes from the mission's `to-attest`."""
+
     assignment = serializers.PrimaryKeyRelatedField(queryset=Assignment.objects.none())
     signer = serializers.CharField(max_length=150)
     function = serializers.CharField(max_length=150)

@@ -3,7 +3,8 @@ from rest_framework import mixins, status
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.rest import ScopedViewSet
+from crm.rest import SEEN, ScopedViewSet
+from crm.serializers import SeenSerializer
 from volunteers import costs_serializers as shapes
 from volunteers import permissions, services
 from volunteers.models import EmployerCost
@@ -29,7 +30,7 @@ class EmployerCostViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         given = self.given(shapes.ChangeCostSerializer, partial=True)
         return Response(self.get_serializer(services.change_cost(cost, **given, by=request.user)).data)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):
-        services.delete_cost(self.get_object(), by=request.user)
+        services.delete_cost(self.get_object(), **self.asked(SeenSerializer), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,6 +1,7 @@
 from rest_framework import serializers
 
 from crm.rest_fields import ModelSerializer
+from crm.serializers import SeenSerializer
 from volunteers.companies import people_valued_by
 from volunteers.models import EmployerCost, Volunteer
 from volunteers.services.costs import FACTS
@@ -31,9 +32,7 @@ class EnterCostSerializer(ModelSerializer):
             self.fields["volunteer"].queryset = people_valued_by(request.user)
 
 
-class ChangeCostSerializer(ModelSerializer):
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
-
+class ChangeCostSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = EmployerCost
         fields = [*FACTS, "seen"]

@@ -41,7 +41,7 @@ def what_follows_a_relay(assignment, *, by, today, **asked):
     """[Follows] if somebody took over and was confirmed: it is done, looked at and undone. Refused as it would be."""
     with transaction.atomic():
         arriving = services.replace(assignment, **asked, by=by, today=today).successor
-        services.confirm_assignment(arriving, by=by, today=today)
+        services.confirm_assignment(arriving, by=by, today=today, seen=arriving.version)
         found = [
             _together(arriving, asked["last_day"]),
             _free_after(assignment, asked["last_day"]),

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from crm.refusals import Refused
 from crm.rest import ScopedViewSet
+from crm.serializers import SeenSerializer
 from engagements.permissions import can_run
 from volunteers import allocation, permissions, services, staffing
 from volunteers import needs_serializers as shapes
@@ -35,16 +36,18 @@ class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         given = self.given(shapes.ChangeNeedSerializer, partial=True)
         return Response(self.get_serializer(services.change_need(need, **given, by=request.user)).data)
 
-    @extend_schema(request=None, responses=shapes.StaffingNeedSerializer)
+    @extend_schema(request=SeenSerializer, responses=shapes.StaffingNeedSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request, pk=None):
-        need = services.close_need(self._own(), by=request.user, today=timezone.localdate())
+        need, given = self._own(), self.given(SeenSerializer)
+        need = services.close_need(need, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(need).data)
 
-    @extend_schema(request=None, responses=shapes.StaffingNeedSerializer)
+    @extend_schema(request=SeenSerializer, responses=shapes.StaffingNeedSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request, pk=None):
-        return Response(self.get_serializer(services.reopen_need(self._own(), by=request.user)).data)
+        need, given = self._own(), self.given(SeenSerializer)
+        return Response(self.get_serializer(services.reopen_need(need, **given, by=request.user)).data)
 
     @extend_schema(responses=shapes.ProposedSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)

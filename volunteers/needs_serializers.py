@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.rest_fields import ModelSerializer
+from crm.serializers import SeenSerializer
 from engagements.models import Engagement
 from volunteers import covers
 from volunteers.models import StaffingNeed
@@ -63,9 +64,7 @@ class StateNeedSerializer(ModelSerializer):
             self.fields["engagement"].queryset = Engagement.objects.run_by(request.user)
 
 
-class ChangeNeedSerializer(ModelSerializer):
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
-
+class ChangeNeedSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = StaffingNeed
         fields = [*FACTS, "seen"]

@@ -8,10 +8,11 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.rest import ScopedViewSet
+from crm.rest import SEEN, ScopedViewSet
+from crm.serializers import SeenSerializer
 from engagements.models import Engagement
 from engagements.permissions import can_run
-from volunteers import permissions, relay, services
+from volunteers import attestations, permissions, relay, services
 from volunteers import relay_serializers as shapes
 from volunteers.models import Assignment, RelayNote, SolutionPart
 from volunteers.serializers import AssignmentSerializer
@@ -23,6 +24,7 @@ class MissionViewSet(ScopedViewSet):
     queryset = Assignment.objects.none()
     serializer_class = AssignmentSerializer
     permission_classes = [IsAuthenticated]
+    makes = frozenset({"relay_note"})
 
     @extend_schema(request=shapes.LastDaySerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
@@ -52,6 +54,21 @@ class MissionViewSet(ScopedViewSet):
         note = services.write_note(assignment, **given, by=request.user, today=timezone.localdate())
         return Response(shapes.RelayNoteSerializer(note).data)
 
+    @extend_schema(responses=shapes.ToAttestSerializer)
+    @action(detail=True, methods=["get"], url_path="to-attest")
+    def to_attest(self, request, pk=None):
+        """What an attestation of this mission would count now; with its seal, to give back as `seen`."""
+        assignment = self._changeable()
+        confirmed, waiting = attestations.half_days_of(assignment)
+        told = {
+            "seen": attestations.seal_of(assignment),
+            "half_days": confirmed,
+            "half_days_waiting": waiting,
+            "milestones": attestations.milestones_of(assignment).values_list("title", flat=True),
+            "skills": attestations.needed_skills_of(assignment),
+        }
+        return Response(shapes.ToAttestSerializer(told).data)
+
     def _on_another_day(self, change):
         assignment = self._changeable()
         given = self.given(shapes.LastDaySerializer)
@@ -69,6 +86,7 @@ class RelayPlanViewSet(ScopedViewSet):
     queryset = Engagement.objects.none()
     serializer_class = shapes.RelayPlanSerializer
     permission_classes = [IsAuthenticated]
+    makes = frozenset({"add_part"})
 
     def get_queryset(self):
         return Engagement.objects.visible_to(self.request.user).order_by("pk")
@@ -110,19 +128,18 @@ class SolutionPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         services.save_part(part, seen=given.get("seen"), by=request.user)
         return self._shown(part)
 
+    @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):
-        services.remove_part(self._changeable(), by=request.user)
+        services.remove_part(self._changeable(), **self.asked(SeenSerializer), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=shapes.KnowSerializer, responses=shapes.SolutionPartSerializer)
     @action(detail=True, methods=["post"])
     def know(self, request, pk=None):
         part = self.get_object()
-        serializer = shapes.KnowSerializer(data=request.data, context=self.get_serializer_context() | {"part": part})
         is_runner = can_run(request.user, part.engagement)
         self.may(is_runner or permissions.can_say_what_they_know(request.user, part.engagement, timezone.localdate()))
-        serializer.is_valid(raise_exception=True)
-        given = serializer.validated_data
+        given = self.given(shapes.KnowSerializer, context={"part": part})
         self.may(is_runner or getattr(given["person"], "user_id", None) == request.user.pk)
         services.know(part, given["person"], given["level"], by=request.user)
         return self._shown(part)

@@ -4,31 +4,37 @@ from rest_framework import serializers
 from crm import typed
 from crm.models import Contact
 from crm.rest_fields import DayField, ModelSerializer, WholeField
+from crm.serializers import SeenSerializer
 from volunteers.models import Assignment, PartKnowledge, RelayNote, SolutionPart, Volunteer
 from volunteers.models.relay import TEXTS
 
-SEEN = {"required": False, "allow_null": True, "min_value": 0, "max_value": 2**31 - 1}
 
-
-class LastDaySerializer(ModelSerializer):
-    seen = serializers.IntegerField(**SEEN)
-
+class LastDaySerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = Assignment
         fields = ["ends_on", "seen"]
 
 
-class ReplaceSerializer(serializers.Serializer):
+class ReplaceSerializer(SeenSerializer):
     volunteer = serializers.PrimaryKeyRelatedField(queryset=Volunteer.objects.none())
     last_day = DayField()
     overlap_days = WholeField(unit=typed.DAYS, min_value=0, max_value=60)
     ends_on = DayField()
-    seen = serializers.IntegerField(**SEEN)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if request := self.context.get("request"):
             self.fields["volunteer"].queryset = Volunteer.objects.visible_to(request.user)
+
+
+class ToAttestSerializer(serializers.Serializer):
+    """What stands when one issues an attestation; `seen` is its seal."""
+
+    seen = serializers.CharField()
+    half_days = serializers.IntegerField()
+    half_days_waiting = serializers.IntegerField()
+    milestones = serializers.ListField(child=serializers.CharField())
+    skills = serializers.ListField(child=serializers.CharField())
 
 
 class RelayNoteSerializer(ModelSerializer):
@@ -38,9 +44,7 @@ class RelayNoteSerializer(ModelSerializer):
         read_only_fields = fields
 
 
-class RelayNoteWriteSerializer(ModelSerializer):
-    seen = serializers.IntegerField(**SEEN)
-
+class RelayNoteWriteSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = RelayNote
         fields = [*TEXTS, "seen"]
@@ -116,9 +120,7 @@ class SolutionPartSerializer(ModelSerializer):
         read_only_fields = fields
 
 
-class PartNameSerializer(ModelSerializer):
-    seen = serializers.IntegerField(**SEEN)
-
+class PartNameSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = SolutionPart
         fields = ["name", "seen"]

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from crm.models import Organisation
 from crm.rest_fields import DayField, ModelSerializer, WholeField
+from crm.serializers import SeenSerializer
 from crm.workdays import monday_of
 from engagements.models import Engagement
 from engagements.serializers import PLAUSIBLE
@@ -38,9 +39,8 @@ class LevelSerializer(ModelSerializer):
         fields = ["skill", "level"]
 
 
-class VolunteerChangeSerializer(ModelSerializer):
+class VolunteerChangeSerializer(SeenSerializer, ModelSerializer):
     levels = LevelSerializer(many=True, required=False)
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
 
     class Meta:
         model = Volunteer
@@ -137,10 +137,7 @@ class AssignSerializer(ModelSerializer):
             self.fields["need"].queryset = StaffingNeed.objects.to_staff_by(request.user)
 
 
-class AssignmentChangeSerializer(ModelSerializer):
-    past_law = serializers.BooleanField(required=False, help_text=PAST_LAW)
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
-
+class AssignmentChangeSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = Assignment
         fields = ["need", "role", "starts_on", "ends_on", "days_a_week", "past_law", "seen"]
@@ -161,7 +158,7 @@ class ReadMonthSerializer(serializers.Serializer):
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
 
 
-class WeekSerializer(serializers.Serializer):
+class WeekSerializer(SeenSerializer):
     """One week of one's own assignment; `week` is its Monday, or another of its days."""
 
     week = DayField(validators=PLAUSIBLE)
@@ -174,7 +171,6 @@ class WeekSerializer(serializers.Serializer):
         default=False, help_text="Says that more than twice the days promised a week were worked indeed."
     )
     days = DaySerializer(many=True, required=False)
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
     undoes = ReadMonthSerializer(
         many=True,
         required=False,
@@ -254,5 +250,5 @@ class MonthSheetDetailSerializer(MonthSheetSerializer):
         return MonthDaySerializer(months.days_of(sheet), many=True).data
 
 
-class MonthConfirmSerializer(serializers.Serializer):
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+class MonthConfirmSerializer(SeenSerializer):
+    """The version counts the changes of the days as well."""

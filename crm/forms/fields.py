@@ -132,10 +132,17 @@ class AnotherField(AskedField):
         super().__init__(label=_("It is another one: save it all the same"), **kwargs)
 
 
+class SealField(forms.CharField):
+    """The same of several rows at once: the seal of what was shown."""
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.HiddenInput, required=False, max_length=64, **kwargs)
+
+
 class SealForm(forms.Form):
     """One button about figures that were read: who does not say which is refused as one who read old ones."""
 
-    seen = forms.CharField(max_length=64)
+    seen = SealField()
 
     @property
     def seal(self):

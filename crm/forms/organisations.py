@@ -36,6 +36,8 @@ class OrganisationForm(ModelForm):
         for name, order in (("legal_category", "code"), ("sdgs", "number")):
             if name in self.fields:
                 self.fields[name].queryset = self.fields[name].queryset.order_by(order)
+        if "sdgs" in self.fields:
+            self.fields["sdgs"].show_hidden_initial = True  # no history holds them: the form says what it found
 
     def _identifier(self, name):
         return compact(self.cleaned_data[name]) or None

@@ -259,6 +259,7 @@ class RequestChangeForm(StepForm):
         self.fields["contact_name"].required = True
         self.fields["need"].queryset = Need.objects.order_by("position", "pk")
         self.fields["sdgs"].queryset = self.fields["sdgs"].queryset.order_by("number")
+        self.fields["sdgs"].show_hidden_initial = True  # no history holds them: the form says what it found
 
 
 class NobodyForm(forms.Form):
@@ -304,6 +305,7 @@ class DeclineForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    seen = SeenField()
 
     def __init__(self, *args, auto_id="decline_%s", **kwargs):
         super().__init__(*args, auto_id=auto_id, **kwargs)

@@ -133,9 +133,10 @@ def _answer(referral, state, *, by, at, why, **changes):
 
 
 @transaction.atomic
-def decline(referral, *, reason, text, by, at):
+def decline(referral, *, reason, text, by, at, seen):
     """A structured reason, and words for the holder. The request is back with the desk, whose next step is due."""
     referral, request = lock_open(referral)
+    audit.refuse_unread(request, seen)
     _answer(
         referral,
         Referral.State.DECLINED,
@@ -182,9 +183,10 @@ def take_back(referral, *, by, at):
 
 
 @transaction.atomic
-def accept(referral, *, by, at):
-    """The member takes it. Whoever opens the engagement calls this in the same transaction."""
+def accept(referral, *, by, at, seen):
+    """The member takes what it has read. Whoever opens the engagement calls this in the same transaction."""
     referral, request = lock_open(referral)
+    audit.refuse_unread(request, seen)
     offer = MemberOffer.objects.select_for_update(of=("self",)).get(member=referral.member_id)
     if not offer.places and not referral.override_reason:
         raise Refused(_no_place_left(referral))

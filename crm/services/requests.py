@@ -202,7 +202,7 @@ def add_fact(request, *, text, at):
     is_answer = request.waiting_for == Waiting.HOLDER
     enter(request, Kind.ANSWER if is_answer else Kind.FACT, at=at, text=text, is_from_holder=True)
     if not is_answer:
-        return request
+        return audit.note(request, by=None, why=_("Fact added by the holder"))
     referral = request.referrals.open().select_related("member").first()
     put(
         request,
@@ -220,9 +220,10 @@ def add_fact(request, *, text, at):
 
 
 @transaction.atomic
-def withdraw_request(request, *, at, by=None, text=""):
+def withdraw_request(request, *, at, by=None, text="", seen=None):
     """The holder, or the desk for them, ends it. An open proposal ends with it."""
     request = lock(request)
+    audit.refuse_if_stale(request, seen)
     refuse_move(request, RequestState.WITHDRAWN)
     _end_open_referral(request, at=at, by=by)
     enter(request, Kind.WITHDRAWN, at=at, by=by, text=text, is_from_holder=by is None)
@@ -297,9 +298,10 @@ def write_note(request, *, text, by, at):
 
 
 @transaction.atomic
-def ask_holder(request, *, text, by, at, member=None):
+def ask_holder(request, *, text, by, at, member=None, seen=None):
     """A question puts the clock on the holder's side; the answer gives it back."""
     request = lock(request)
+    audit.refuse_if_stale(request, seen)
     if not request.is_open:
         raise Refused(_("This request is closed: nobody answers any more."))
     enter(request, Kind.QUESTION, at=at, by=by, member=member, text=text)
@@ -319,9 +321,10 @@ def ask_holder(request, *, text, by, at, member=None):
 
 
 @transaction.atomic
-def nobody_fits(request, *, next_step, review_on, by, at):
+def nobody_fits(request, *, next_step, review_on, by, at, seen=None):
     """A result like another: with what comes next, in words, and the day on which the desk looks again."""
     request = lock(request)
+    audit.refuse_if_stale(request, seen)
     refuse_move(request, RequestState.NOBODY)
     if review_on <= timezone.localdate(at):
         raise Refused({"review_on": _("Give a day to come.")})
@@ -342,12 +345,13 @@ def nobody_fits(request, *, next_step, review_on, by, at):
 
 
 @transaction.atomic
-def merge_request(request, *, into, by, at):
+def merge_request(request, *, into, by, at, seen=None):
     """Two requests of one organisation go on as one; each keeps its own history, and it can be undone."""
     # In one order, or two merges wait for each other.
     both = SupportRequest.objects.filter(pk__in=[request.pk, into.pk]).order_by("pk")
     locked = {row.pk: row for row in both.select_for_update()}
     request, into = locked[request.pk], locked[into.pk]
+    audit.refuse_if_stale(request, seen)
     if request.pk == into.pk:
         raise Refused({"into": _("A request cannot be merged into itself.")})
     if not into.is_open:
@@ -363,13 +367,14 @@ def merge_request(request, *, into, by, at):
         merged_into=into,
         state_before_merge=request.state,
     )
-    audit.save(into, by=by, why=_("%(reference)s merged into it") % {"reference": request.reference}, fields=[])
+    audit.note(into, by=by, why=_("%(reference)s merged into it") % {"reference": request.reference})
     return into
 
 
 @transaction.atomic
-def unmerge_request(request, *, by, at):
+def unmerge_request(request, *, by, at, seen=None):
     request = lock(request)
+    audit.refuse_if_stale(request, seen)
     if request.state != RequestState.MERGED:
         raise Refused(_("This request was not merged."))
     back = RequestState(request.state_before_merge)

@@ -115,7 +115,7 @@ def _page_of(request, support, *, status=200, text_form=None, decline_form=None,
         if can_triage and support.state in TO_QUALIFY
         else None,
         "text_form": text_form or TextForm(),
-        "decline_form": decline_form or DeclineForm(),
+        "decline_form": decline_form or DeclineForm(initial={"seen": support.version}),
         "withdraw_form": WithdrawForm(),
         "note_form": note_form or NoteForm(),
         "links": support.links.filter(revoked_at=None).order_by("-created_at", "-pk")[:20] if can_triage else [],
@@ -324,13 +324,15 @@ def attachment(request, pk):
 def referral_decline(request, pk):
     referral = get_referral(request, pk, permissions.can_answer)
     form = DeclineForm(request.POST)
-    if not form.is_valid():
-        return _page_of(request, get_request(request, referral.request_id), status=422, decline_form=form)
-
-    def act():
-        services.decline(referral, **form.cleaned_data, by=request.user, at=timezone.now())
-
-    return _act(request, referral.request, act, _("Declined. The desk looks for another member."))
+    if form.is_valid():
+        try:
+            services.decline(referral, **form.cleaned_data, by=request.user, at=timezone.now())
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("Declined. The desk looks for another member."))
+            return redirect(referral.request)
+    return _page_of(request, get_request(request, referral.request_id), status=422, decline_form=form)
 
 
 @require_POST

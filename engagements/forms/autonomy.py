@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, ModelForm, SeenField
+from crm.forms.fields import DayField, ModelForm, SealField, SeenField
 from crm.stages import BARRIERS
 from engagements.models import BarrierAssessment, Drill, ExitOutcome, OwnershipItem, RunningCost, SurvivalCheck
 
@@ -127,6 +127,7 @@ class SignatureForm(forms.Form):
         help_text=_("Shown as you write it. If you disagree, say with what."),
     )
     name = forms.CharField(label=_("Your name"), max_length=150)
+    seen = SealField()
 
 
 class SurvivalForm(PartForm):

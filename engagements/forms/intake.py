@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField
+from crm.forms.fields import DayField, SeenField
 from crm.models import Membership, User
 from crm.roles import Role
 
@@ -12,6 +12,7 @@ class AcceptRequestForm(forms.Form):
         label=_("Coordinator"), queryset=User.objects.none(), empty_label=None, help_text=_("Who runs the engagement.")
     )
     started_on = DayField(label=_("Start"))
+    seen = SeenField()
 
     def __init__(self, *args, referral, **kwargs):
         super().__init__(*args, **kwargs)
@@ -20,4 +21,5 @@ class AcceptRequestForm(forms.Form):
             pk__in=coordinators.values("user"), is_active=True
         ).order_by("sort_name", "pk")
         self.initial.setdefault("title", referral.request.name)
+        self.initial.setdefault("seen", referral.request.version)
         self.initial.setdefault("coordinator", self.fields["coordinator"].queryset.first())

@@ -29,6 +29,7 @@ class MilestoneForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people
         self.fields["after"].queryset = others
+        self.fields["after"].show_hidden_initial = True  # its history is not the milestone's own
         if not others:
             del self.fields["after"]
         if self.instance.pk:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
+from engagements import autonomy
 from engagements.costs import months_after
 from engagements.models import BarrierAssessment, Signature
 from engagements.services.locks import lock
@@ -60,8 +61,8 @@ def save_drill(drill, *, by, today, seen=None):
 
 
 @transaction.atomic
-def sign(engagement, *, occasion, side, agrees, name, at, by, comment=""):
-    """A side's word, shown as it is given. Another may follow it, none is taken back."""
+def sign(engagement, *, occasion, side, agrees, name, at, by, seen, comment=""):
+    """A side's word on what it has read (`seen`, its seal), shown as it is given; others may follow, none goes."""
     engagement = lock(engagement)
     occasion = Occasion(occasion)
     if Stage(engagement.stage) not in SIGNED_IN[occasion]:
@@ -71,6 +72,8 @@ def sign(engagement, *, occasion, side, agrees, name, at, by, comment=""):
     last = engagement.signatures.filter(occasion=occasion, side=side).order_by("-signed_at", "-pk").first()
     if last is not None and (last.agrees, last.comment) == (agrees, comment.strip()):
         raise Refused(_("This is signed already, in the same words."))
+    sentence = _("What you sign changed while you were reading: read it again, then sign.")
+    audit.refuse_other_seal(autonomy.seal_of(engagement), seen, sentence)
     signature = Signature(
         engagement=engagement,
         occasion=occasion,

@@ -15,9 +15,9 @@ CARRIED = (*("name", *IDENTIFIERS, "ess_form", "website", "postal_code", "city",
 
 
 @transaction.atomic
-def accept_request(referral, *, title, coordinator, started_on, by, at):
+def accept_request(referral, *, title, coordinator, started_on, by, at, seen):
     """The member accepts: an engagement in scoping, with everything that the holder told. Nothing is typed again."""
-    referral = accept(referral, by=by, at=at)
+    referral = accept(referral, by=by, at=at, seen=seen)
     request = referral.request
     beneficiary = request.organisation or _known(request) or _new(request, by)
     engagement = open_engagement(

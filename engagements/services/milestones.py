@@ -57,21 +57,22 @@ def finish_milestone(milestone, *, done_on, today, by, seen=None):
 
 
 @transaction.atomic
-def accept_milestone(milestone, *, today, by, comment="", seen=None):
+def accept_milestone(milestone, *, today, by, seen, comment=""):
     """The lead's word that what was promised is there."""
-    milestone = _locked(milestone, seen)
+    milestone = _locked(milestone, None)
     if milestone.done_on is None:
         raise Refused(_("Only a milestone that is done can be accepted."))
     if milestone.accepted_on is not None:
         raise Refused(_("This milestone is accepted already."))
+    audit.refuse_unread(milestone, seen)
     milestone.accepted_on, milestone.accepted_by, milestone.acceptance_comment = today, by, comment.strip()
     return audit.save(milestone, by=by, why=_("Accepted"), fields=["accepted_on", "accepted_by", "acceptance_comment"])
 
 
 @transaction.atomic
-def reopen_milestone(milestone, *, by, why):
+def reopen_milestone(milestone, *, by, why, seen=None):
     """Take back that it is done, and its acceptance with it; the history keeps both."""
-    milestone = _locked(milestone, None)
+    milestone = _locked(milestone, seen)
     if milestone.done_on is None:
         raise Refused(_("This milestone is open already."))
     milestone.done_on = milestone.accepted_on = milestone.accepted_by = None
@@ -85,8 +86,8 @@ def reopen_milestone(milestone, *, by, why):
 
 
 @transaction.atomic
-def remove_milestone(milestone, *, by, why):
-    milestone = _locked(milestone, None)
+def remove_milestone(milestone, *, by, why, seen=None):
+    milestone = _locked(milestone, seen)
     if milestone.accepted_on is not None:
         raise Refused(_("An accepted milestone stays: it is part of what was agreed."))
     audit.delete(milestone, by=by, why=why or _("Removed"))

@@ -47,6 +47,7 @@ def referral_accept(request, pk):
         "heading": _("Accept %(name)s") % {"name": referral.request},
         "verb": _("Accept and open the engagement"),
         "back": referral.request.get_absolute_url(),
+        "read": [fact for _title, _slug, facts in facts_of(referral.request) for fact in facts],
     }
     return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
 
@@ -100,7 +101,7 @@ def _answer_page(request, referral, *, status=200, **forms):
         "told": words.told_of(referral),
         "entries": support.entries.select_related("member").order_by("-at", "-pk"),
         "accept_form": AcceptRequestForm(referral=referral, initial={"started_on": timezone.localdate()}),
-        "decline_form": DeclineForm(),
+        "decline_form": DeclineForm(initial={"seen": support.version}),
         "text_form": TextForm(),
     } | forms
     return TemplateResponse(request, "engagements/answer.html", context, status=status)

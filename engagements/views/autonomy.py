@@ -90,7 +90,7 @@ def _is_ripe(engagement, moment):
     return moment == MOMENTS.INTAKE or engagement.stage == Stage.AUTONOMOUS
 
 
-def _answer(request, form, engagement, act, *, heading, verb, said, anchor, note=""):
+def _answer(request, form, engagement, act, *, heading, verb, said, anchor, **shown):
     """One form on a page of its own; done, one is back at its place."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -100,7 +100,7 @@ def _answer(request, form, engagement, act, *, heading, verb, said, anchor, note
         else:
             messages.success(request, said)
             return redirect(f"{reverse('engagements:engagement-autonomy', args=[engagement.pk])}#{anchor}")
-    return show_form(request, form, engagement, heading=heading, verb=verb, note=note)
+    return show_form(request, form, engagement, heading=heading, verb=verb, **shown)
 
 
 # Costs
@@ -220,7 +220,8 @@ def signature_create(request, pk, side):
     """Each side signs for itself: the lead for the organisation, those who run it for the member."""
     engagement = _get_to_sign(request, pk, side)
     occasion = _occasion(engagement)
-    form = SignatureForm(request.POST or None, initial={"name": request.user.full_name})
+    initial = {"name": request.user.full_name, "seen": autonomy.seal_of(engagement)}
+    form = SignatureForm(request.POST or None, initial=initial)
 
     def sign():
         services.sign(
@@ -242,7 +243,18 @@ def signature_create(request, pk, side):
         verb=_("Sign"),
         said=_("Your word is shown as you wrote it."),
         anchor="signatures",
+        template="engagements/sign.html",
+        **what_is_signed(engagement),
     )
+
+
+def what_is_signed(engagement):
+    """What a page shows above a signature; its seal covers it."""
+    return {
+        "owners": autonomy.by_kind(OwnershipItem.Kind, engagement.ownership.order_by("since", "pk")),
+        "costs": engagement.running_costs.for_list(),
+        "drills_to_do": autonomy.drills_to_do(engagement),
+    }
 
 
 def _get_to_sign(request, pk, side):

@@ -33,7 +33,7 @@ def _allowed(request, found, engagement, may):
     return found
 
 
-def show_form(request, form, engagement, *, heading, verb, note=""):
-    """A form on a page of its own; refused input answers 422 with what was typed."""
-    context = {"form": form, "engagement": engagement, "heading": heading, "verb": verb, "note": note}
-    return TemplateResponse(request, "engagements/form.html", context, status=422 if form.errors else 200)
+def show_form(request, form, engagement, *, heading, verb, note="", read=(), template="engagements/form.html", **more):
+    """A form on a page of its own, below what is to be read first; refused input answers 422 with what was typed."""
+    context = {"form": form, "engagement": engagement, "heading": heading, "verb": verb, "note": note, "read": read}
+    return TemplateResponse(request, template, context | more, status=422 if form.errors else 200)

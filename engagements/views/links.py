@@ -11,7 +11,8 @@ from crm.refusals import Refused, tell
 from crm.views.ask import remember, secret_page
 from engagements import autonomy, services
 from engagements.forms.autonomy import SignatureForm, SurvivalForm
-from engagements.models import EngagementLink, OwnershipItem, Side, Signature
+from engagements.models import EngagementLink, Side, Signature
+from engagements.views.autonomy import what_is_signed
 
 COOKIE = "relais-word"
 PATH = "/engagements/word/"
@@ -59,7 +60,8 @@ def _survival(request, link):
 
 def _signature(request, link):
     engagement = link.engagement
-    form = SignatureForm(request.POST or None, initial={"name": link.sent_to})
+    initial = {"name": link.sent_to, "seen": autonomy.seal_of(engagement)}
+    form = SignatureForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.sign(
@@ -74,13 +76,7 @@ def _signature(request, link):
             tell(form, refused)
         else:
             return _thanks(request, _("Your word is shown as you wrote it. Thank you."))
-    context = {
-        "form": form,
-        "verb": _("Sign"),
-        "owners": autonomy.by_kind(OwnershipItem.Kind, engagement.ownership.order_by("since", "pk")),
-        "costs": engagement.running_costs.for_list(),
-        "drills_to_do": autonomy.drills_to_do(engagement),
-    }
+    context = {"form": form, "verb": _("Sign")} | what_is_signed(engagement)
     return _page(request, link, form, context, _("Sign the hand-over"))
 
 

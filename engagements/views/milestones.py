@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm import audit
 from crm.refusals import Refused, tell
 from engagements import permissions, services
 from engagements.forms import AcceptForm, FinishForm, MilestoneForm, MoveMilestoneForm, ReasonForm
@@ -84,8 +85,9 @@ def milestone_accept(request, pk):
         services.accept_milestone(milestone, **form.cleaned_data, today=timezone.localdate(), by=request.user)
 
     heading = _("Accept “%(title)s”") % {"title": milestone.title}
-    verb = _("Accept the milestone")
-    return _answer(request, form, milestone.engagement, accept, heading=heading, verb=verb, said=_("Accepted."))
+    words = {"heading": heading, "verb": _("Accept the milestone"), "said": _("Accepted.")}
+    read = audit.facts_of(milestone, ["title", "planned_first_on", "planned_on", "done_on"])
+    return _answer(request, form, milestone.engagement, accept, **words, read=read)
 
 
 @form_page
@@ -112,7 +114,7 @@ def milestone_remove(request, pk):
     return _answer(request, form, milestone.engagement, remove, heading=heading, verb=_("Remove"), said=_("Removed."))
 
 
-def _answer(request, form, engagement, act, *, heading, verb, said, to="engagement-detail"):
+def _answer(request, form, engagement, act, *, heading, verb, said, to="engagement-detail", read=()):
     if request.method == "POST" and form.is_valid():
         try:
             act()
@@ -121,4 +123,4 @@ def _answer(request, form, engagement, act, *, heading, verb, said, to="engageme
         else:
             messages.success(request, said)
             return redirect(f"{reverse(f'engagements:{to}', args=[engagement.pk])}#milestones")
-    return show_form(request, form, engagement, heading=heading, verb=verb)
+    return show_form(request, form, engagement, heading=heading, verb=verb, read=read)

@@ -49,7 +49,7 @@ def _counted(world, indicator, by, title, count):
     row = impact.record_measurement(
         metric, count=count, source=SOURCE, grade="counted", **window, by=by, today=world.today
     )
-    impact.submit_measurement(row, by=by)
-    impact.approve_measurement(row, by=world.admin)
-    impact.publish_measurement(row, by=by, at=timezone.now())
+    row = impact.submit_measurement(row, by=by)
+    row = impact.approve_measurement(row, seen=row.version, by=world.admin)
+    impact.publish_measurement(row, seen=row.version, by=by, at=timezone.now())
     return metric

@@ -87,7 +87,8 @@ class Intake:
         return services.refer(request, offer=self.offers[member], by=self.desk, at=self.world.moment(days))
 
     def decline(self, referral, reason, text, days):
-        services.decline(referral, reason=reason, text=text, by=None, at=self.world.moment(days))
+        seen = referral.request.version
+        services.decline(referral, reason=reason, text=text, by=None, at=self.world.moment(days), seen=seen)
         referral.request.refresh_from_db()
         return referral.request
 
@@ -210,8 +211,10 @@ def over(scene, north):
     known = scene.world.organisation(taken.name, is_beneficiary=True, ess_form="association", is_fictional=True)
     taken = scene.qualify(taken, 86, known)
     (coordinator,) = [row.user for row in north.memberships.filter(role=Role.COORDINATOR).select_related("user")]
+    proposed = scene.refer(taken, NORTH, 84)
     engagement = accept_request(
-        scene.refer(taken, NORTH, 84),
+        proposed,
+        seen=proposed.request.version,
         title="Entraide de la Lys",
         coordinator=coordinator,
         started_on=scene.world.ago(80),

@@ -10,13 +10,16 @@ from engagements.models import Engagement
 from impact import services as impact
 from impact.demo.world import ACCOUNTS
 from impact.models import Measurement
+from impact.reports import seal_of
 
 
 def reports(world):
     linkedout = Engagement.objects.get(title="LinkedOut")
-    impact.publish_report(linkedout, by=world.coordinator, today=world.today)
+    impact.publish_report(
+        linkedout, by=world.coordinator, today=world.today, seen=seal_of(linkedout, today=world.today)
+    )
     elix = Engagement.objects.get(title="Elix, l'extension web")
-    report = impact.publish_report(elix, by=world.coordinator, today=world.today)
+    report = impact.publish_report(elix, by=world.coordinator, today=world.today, seen=seal_of(elix, today=world.today))
     lead = User.objects.get(email=ACCOUNTS[Role.LEAD])
     comment = "C'est bien ce que nous avons compté. (inventé)"
     impact.sign_report(report, agrees=True, comment=comment, by=lead, today=world.today)
@@ -43,6 +46,6 @@ def _correct_the_last(world, engagement):
         by=world.coordinator,
         today=world.today,
     )
-    impact.submit_measurement(row, by=world.coordinator)
-    impact.approve_measurement(row, by=world.admin)
-    impact.publish_measurement(row, by=world.coordinator, at=timezone.now())
+    row = impact.submit_measurement(row, by=world.coordinator)
+    row = impact.approve_measurement(row, seen=row.version, by=world.admin)
+    impact.publish_measurement(row, seen=row.version, by=world.coordinator, at=timezone.now())

@@ -53,9 +53,11 @@ def agreements(world):
         has_insurance=True,
     )
     day = world.ago(95)
-    lending.record_consent(signed, on=day, by=signed.volunteer.user, today=world.today)
+    signed = lending.record_consent(signed, seen=signed.version, on=day, by=signed.volunteer.user, today=world.today)
     for side, name in (("sponsor", "Mélanie Faure (fictive)"), ("host", world.coordinator.full_name)):
-        lending.sign_agreement(signed, side, name=name, on=day, by=world.coordinator, today=world.today)
+        signed = lending.sign_agreement(
+            signed, side, seen=signed.version, name=name, on=day, by=world.coordinator, today=world.today
+        )
     _loan(world, "Oscar Blanc (fictif)", qualification="Designer (inventé)")
 
 

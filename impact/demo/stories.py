@@ -84,7 +84,7 @@ def elix(world):
     world.barriers(engagement, "intake", "member", 2, 3, 2, 2)
     world.quiet_weeks(assignment, "Le dictionnaire grandit : mots de la semaine.", 12, 3)
     for sheet in world.months_over(assignment)[:-1]:
-        lending.confirm_month(sheet, Signer.LEAD, by=lead, at=timezone.now())
+        lending.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=timezone.now())
     world.weeks(
         assignment,
         ("Le panneau de définition s'ouvre au clavier.", "", "Safari : signer l'extension."),
@@ -130,11 +130,11 @@ def sign_months(world, assignment, lead, company):
         day, at = sheet.worked_days().first().day, timezone.now()
         said = lending.disagree(sheet, Signer.LEAD, day=day, comment="Était-ce une journée entière ?", by=lead, at=at)
         lending.settle(said, by=lead, at=at)
-        lending.confirm_month(sheet, Signer.LEAD, by=lead, at=at)
-        lending.confirm_month(sheet, Signer.SPONSOR, by=company, at=at)
+        sheet = lending.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=at)
+        lending.confirm_month(sheet, Signer.SPONSOR, seen=sheet.version, by=company, at=at)
         reason = "Démonstration : partie à midi ce jour-là."
         lending.correct_day(sheet, day=day, half_days=1, reason=reason, by=world.coordinator, at=at)
-    lending.confirm_month(last, Signer.LEAD, by=lead, at=timezone.now())
+    lending.confirm_month(last, Signer.LEAD, seen=last.version, by=lead, at=timezone.now())
 
 
 def justice(world):

@@ -17,9 +17,10 @@ def thanks(world):
     world.quiet_weeks(mission, "Premiers écrans du parcours.", 22, 15)
     lead = User.objects.get(email="ines@droit-pluriel.example")
     for sheet in world.months_over(mission):
-        lending.confirm_month(sheet, Signer.LEAD, by=lead, at=timezone.now())
+        lending.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=timezone.now())
     lending.issue_attestation(
         mission,
+        seen=attestations.seal_of(mission),
         signer=world.coordinator.full_name,
         function="Coordination (inventé)",
         language="fr",

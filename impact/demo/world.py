@@ -10,8 +10,9 @@ from crm.models import Contact, Interaction, Membership, Organisation, User
 from crm.roles import Role
 from crm.services import save_organisation
 from crm.stages import BARRIERS
+from engagements import autonomy
 from engagements import services as running
-from engagements.models import Drill, OwnershipItem, RunningCost
+from engagements.models import Drill, Engagement, OwnershipItem, RunningCost
 from impact import services as impact
 from impact.models import Indicator
 from volunteers import services as lending
@@ -123,10 +124,10 @@ class World:
             if now:
                 running.change_milestone(milestone, title=title, planned_on=now, by=self.coordinator)
             if done:
-                running.finish_milestone(milestone, done_on=done, today=self.today, by=self.coordinator)
+                milestone = running.finish_milestone(milestone, done_on=done, today=self.today, by=self.coordinator)
             if accepted:
                 accepted_on = min(done + timedelta(days=5), self.today)
-                running.accept_milestone(milestone, today=accepted_on, by=self.coordinator)
+                running.accept_milestone(milestone, seen=milestone.version, today=accepted_on, by=self.coordinator)
 
     def assign(self, volunteer, engagement, role, starts, ends, days_a_week=Decimal(4), confirmed=True):
         return lending.assign(
@@ -226,6 +227,7 @@ class World:
             comment=comment,
             by=None if side == "beneficiary" else self.coordinator,
             at=self.moment(days),
+            seen=autonomy.seal_of(Engagement.objects.get(pk=engagement.pk)),
         )
 
     def barriers(self, engagement, moment, side, *levels):
@@ -260,13 +262,15 @@ class World:
         impact.change_metric(metric, caveat_fr=french, caveat_en=english, why=why, by=self.coordinator)
 
     def agree(self, baseline, lead):
-        return impact.agree_to_baseline(baseline, by=lead, today=self.today)
+        return impact.agree_to_baseline(baseline, by=lead, today=self.today, seen=baseline.version)
 
     def measure(self, metric, at=None, **facts):
         row = impact.record_measurement(metric, by=self.coordinator, today=self.today, **facts)
-        impact.submit_measurement(row, by=self.coordinator)
-        impact.approve_measurement(row, by=self.admin)
-        return impact.publish_measurement(row, by=self.coordinator, at=at or self.published(row.window_end))
+        row = impact.submit_measurement(row, by=self.coordinator)
+        row = impact.approve_measurement(row, seen=row.version, by=self.admin)
+        return impact.publish_measurement(
+            row, seen=row.version, by=self.coordinator, at=at or self.published(row.window_end)
+        )
 
     def published(self, window_end):
         """Ten days after its window, as long as that has come."""

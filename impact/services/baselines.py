@@ -41,25 +41,27 @@ def change_baseline(baseline, *, by, today, why="", seen=None, **facts):
 
 
 @transaction.atomic
-def agree_to_baseline(baseline, *, by, today, seen=None):
+def agree_to_baseline(baseline, *, by, today, seen):
     """The lead says that it was so, of the sentence that was read."""
-    baseline = _waiting(baseline, seen)
+    baseline = _waiting(baseline)
+    audit.refuse_unread(baseline, seen)
     baseline.agreed_by, baseline.agreed_on, baseline.doubt = by, today, ""
     return audit.save(baseline, by=by, why=_("Agreed"), fields=["agreed_by", "agreed_on", "doubt"])
 
 
 @transaction.atomic
-def question_baseline(baseline, *, reason, by, seen=None):
+def question_baseline(baseline, *, reason, by, seen):
     """The lead says what is not so; whoever writes the figures mends it."""
-    baseline = _waiting(baseline, seen)
+    baseline = _waiting(baseline)
+    audit.refuse_unread(baseline, seen)
     baseline.doubt = reason.strip()
     if not baseline.doubt:
         raise Refused({"reason": _("Say what is not as it was.")})
     return audit.save(baseline, by=by, why=baseline.doubt, fields=["doubt"])
 
 
-def _waiting(baseline, seen):
-    baseline = _locked(baseline, seen)
+def _waiting(baseline):
+    baseline = _locked(baseline, None)
     if baseline.agreed_on:
         raise Refused(_("This baseline is agreed to already."))
     if baseline.method == Method.HYPOTHESIS:

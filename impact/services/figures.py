@@ -56,33 +56,37 @@ def change_draft(measurement, *, by, today, seen=None, groups=None, **facts):
 
 
 @transaction.atomic
-def delete_draft(measurement, *, by):
+def delete_draft(measurement, *, by, seen=None):
     measurement = _locked(measurement)
+    audit.refuse_if_stale(measurement, seen)
     if measurement.status != Status.DRAFT:
         raise Refused(_("Only a draft is taken away: what was published is corrected by a new figure."))
     audit.delete(measurement, by=by, why=_("Taken away"))
 
 
 @transaction.atomic
-def submit_measurement(measurement, *, by):
+def submit_measurement(measurement, *, by, seen=None):
     """Ask somebody else to look at it."""
     measurement = _move(measurement, Status.SUBMITTED)
+    audit.refuse_if_stale(measurement, seen)
     measurement.returned_why = ""
     return audit.save(measurement, by=by, why=_("Submitted"), fields=["status", "returned_why"])
 
 
 @transaction.atomic
-def return_measurement(measurement, *, reason, by):
+def return_measurement(measurement, *, reason, by, seen=None):
     """Back to a draft, with what is to mend; its author may take it back in the same way."""
     measurement = _move(measurement, Status.DRAFT)
+    audit.refuse_if_stale(measurement, seen)
     measurement.returned_why, measurement.approved_by = reason.strip(), None
     return audit.save(measurement, by=by, why=reason.strip(), fields=["status", "returned_why", "approved_by"])
 
 
 @transaction.atomic
-def approve_measurement(measurement, *, by):
-    """A second person, who did not write it, says that it is so."""
+def approve_measurement(measurement, *, by, seen):
+    """A second person, who did not write it, says that it is so, of the version that they have read."""
     measurement = _move(measurement, Status.APPROVED)
+    audit.refuse_unread(measurement, seen)
     if by.pk == measurement.author_id:
         raise Refused(_("You wrote this figure: somebody else approves it."))
     measurement.approved_by = by
@@ -90,10 +94,11 @@ def approve_measurement(measurement, *, by):
 
 
 @transaction.atomic
-def publish_measurement(measurement, *, by, at):
+def publish_measurement(measurement, *, by, at, seen):
     """From now on funders read it. A report that is being frozen waits, or has it whole."""
     lock(measurement.metric.engagement)
     measurement = _move(measurement, Status.PUBLISHED)
+    audit.refuse_unread(measurement, seen)
     measurement.published_at = at
     return audit.save(measurement, by=by, why=_("Published"), fields=["status", "published_at"])
 

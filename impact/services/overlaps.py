@@ -38,8 +38,10 @@ def change_overlap(overlap, *, by, today, why="", seen=None, **facts):
 
 
 @transaction.atomic
-def drop_overlap(overlap, *, by):
-    audit.delete(_locked(overlap), by=by, why=_("Taken away"))
+def drop_overlap(overlap, *, by, seen=None):
+    overlap = _locked(overlap)
+    audit.refuse_if_stale(overlap, seen)
+    audit.delete(overlap, by=by, why=_("Taken away"))
 
 
 def _locked(overlap):

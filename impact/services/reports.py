@@ -23,7 +23,7 @@ A_READING = timedelta(minutes=1)
 
 
 @transaction.atomic
-def publish_report(engagement, *, by, today, seen=None):
+def publish_report(engagement, *, by, today, seen):
     """Freeze what is published now. `seen` is the seal of what the person had read: other figures are refused."""
     # One after the other within a member: numbers follow each other, and a second click meets the first one's report.
     Organisation.objects.select_for_update().get(pk=engagement.member_id)
@@ -32,8 +32,8 @@ def publish_report(engagement, *, by, today, seen=None):
     contents = reports.contents_of(engagement, today=today)
     if not any(figure["series"] or figure["beside"] for figure in contents["figures"]):
         raise Refused(_("No figure is published yet: there is nothing to report."))
-    if seen is not None and checksum_of(contents) != seen:
-        raise Refused(_("The figures changed while you were reading: look at them again, then publish."))
+    sentence = _("The figures changed while you were reading: look at them again, then publish.")
+    audit.refuse_other_seal(checksum_of(contents), seen, sentence)
     before = engagement.impact_reports.order_by("-pk").first()
     if before and checksum_of(_told(before.contents)) == checksum_of(_told(contents)):
         raise Refused(_("Nothing has changed since report %(number)s.") % {"number": before.number})

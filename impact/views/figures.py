@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import audit
+from crm.forms.fields import SeenForm
 from crm.refusals import Refused
 from impact import due, permissions, services
 from impact.disaggregation import Cell, disaggregate
@@ -98,7 +99,7 @@ def measurement_change(request, pk):
 def measurement_return(request, pk):
     """Also how its author takes it back."""
     measurement = get_recorded(request, pk)
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(request.POST or None, initial={"seen": measurement.version})
 
     def act():
         services.return_measurement(measurement, **form.cleaned_data, by=request.user)
@@ -175,7 +176,7 @@ def measurement_delete(request, pk):
     measurement = get_recorded(request, pk)
     engagement = measurement.metric.engagement
     try:
-        services.delete_draft(measurement, by=request.user)
+        services.delete_draft(measurement, by=request.user, seen=SeenForm(request.POST).version)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("impact:measurement-detail", pk)
@@ -185,7 +186,7 @@ def measurement_delete(request, pk):
 
 def _act(request, measurement, act, said, **facts):
     try:
-        act(measurement, by=request.user, **facts)
+        act(measurement, by=request.user, seen=SeenForm(request.POST).version, **facts)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:

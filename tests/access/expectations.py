@@ -442,6 +442,7 @@ API = {
     "api:calendarlink-list": Row(get=EVERYBODY, post=EVERYBODY),
     "api:calendarlink-detail": Row("calendar link", get=(COORD,), delete=(COORD,), shared=()),
     "api:autonomy-running-costs": Row("engagement", get=(*RUN, LEAD), knows=(VOL,)),
+    "api:autonomy-to-sign": Row("engagement", get=(*RUN, LEAD), knows=(VOL,)),
     "api:autonomy-sign": Row(
         "engagement",
         post=RUN,
@@ -510,6 +511,7 @@ API = {
         f"api:mission-{name}": Row("assignment", post=RUN, knows=(VOL, LEAD, SPONSOR))
         for name in ("extend", "shorten", "replace")
     },
+    "api:mission-to-attest": Row("assignment", get=RUN, knows=(VOL, LEAD, SPONSOR)),
     "api:mission-relay-note": Row("assignment", post=(*RUN, VOL), knows=(LEAD,)),
     "api:relay-plan-detail": Row("engagement", get=WORK),
     "api:relay-plan-add-part": run_post("engagement"),
@@ -521,6 +523,7 @@ API = {
     # impact
     "api:impact-list": Row(get=EVERYBODY),
     "api:impact-detail": Row("engagement", get=IMPACT),
+    "api:impact-to-publish": Row("engagement", get=RUN, knows=(VOL, LEAD, FUNDER)),
     "api:impact-compare": Row(get=EVERYBODY),
     "api:impact-news": Row(get=EVERYBODY),
     "api:impact-news-read": Row(post=EVERYBODY),

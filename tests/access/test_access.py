@@ -27,7 +27,7 @@ METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
 READS = ("get", "head", "options")
 EXPECTED = PAGES | API
 ACTORS = [*Role.values, "anonymous"]
-ALLOWED = {200, 201, 204, 302, 303, 400, 409, 422}
+ALLOWED = {200, 201, 204, 302, 303, 400, 409, 412, 422, 428}
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.I)
 
 ROUTES = sorted(all_routes(), key=lambda route: route.name)

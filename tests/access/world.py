@@ -14,7 +14,7 @@ from crm.roles import Role
 from engagements.models import EngagementInteraction, HealthRule
 from engagements.services import make_calendar_link
 from impact.models import Indicator
-from impact.services import add_evidence, publish_report
+from impact.services import add_evidence
 from tests.crm.factories import (
     ContactFactory,
     MemberOfferFactory,
@@ -57,6 +57,7 @@ from tests.impact.factories import (
     OverlapFactory,
     ShareLinkFactory,
     TargetFactory,
+    publish_as_read,
 )
 from tests.volunteers.factories import (
     AgreementFactory,
@@ -244,7 +245,7 @@ def build_world(letter, skill=None, indicator=None):
     funding = FundingFactory(engagement=engagement, funder=funder, amount=Decimal(7_654_321))
     FundingFactory(engagement=stopped, funder=funder)
     overlap = overlapping(engagement, stopped, source=say("Lists compared"), author=coordinator)
-    report = publish_report(engagement, by=coordinator, today=today)
+    report = publish_as_read(engagement, by=coordinator, today=today)
     token, _secret = AuthToken.objects.create(user=coordinator)
 
     offer = MemberOfferFactory(member=member, email=f"offer.{letter}@member.example".lower())

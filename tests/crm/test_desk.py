@@ -201,7 +201,9 @@ class TestAnswers:
         return ReferralFactory()
 
     def test_a_refusal_has_a_reason_and_forces_the_next_proposal(self, referral):
-        services.decline(referral, reason="capacity", text="Not before spring.", by=None, at=NOW)
+        services.decline(
+            referral, seen=referral.request.version, reason="capacity", text="Not before spring.", by=None, at=NOW
+        )
 
         request = SupportRequest.objects.get()
         assert (request.state, request.waiting_for, request.owner) == ("qualified", "desk", None)
@@ -214,22 +216,22 @@ class TestAnswers:
             Referral.objects.filter(pk=referral.pk).update(state="declined", answered_at=NOW)
 
     def test_answered_twice_is_told(self, referral):
-        services.decline(referral, reason="capacity", text="", by=None, at=NOW)
+        services.decline(referral, seen=referral.request.version, reason="capacity", text="", by=None, at=NOW)
 
         with pytest.raises(Refused, match="answered already on 15 June 2026, 11:00: declined"):
-            services.accept(referral, by=None, at=NOW)
+            services.accept(referral, seen=referral.request.version, by=None, at=NOW)
 
     def test_a_member_that_closes_its_offer_meanwhile_may_still_answer(self, referral):
         offer = referral.member.offer
         offer.is_open = False
         services.save_offer(offer, by=None)
 
-        services.accept(referral, by=None, at=NOW)
+        services.accept(referral, seen=referral.request.version, by=None, at=NOW)
 
         assert SupportRequest.objects.get().state == "accepted"
 
     def test_accepting_takes_a_place(self, referral):
-        services.accept(referral, by=None, at=NOW)
+        services.accept(referral, seen=referral.request.version, by=None, at=NOW)
 
         referral.member.offer.refresh_from_db()
         assert referral.member.offer.places == 2
@@ -296,7 +298,7 @@ class TestClocks:
         referral = ReferralFactory()
         with django_capture_on_commit_callbacks(execute=True):
             turns = [services.remind(referral, at=NOW), services.remind(referral, at=NOW)]
-            services.decline(referral, reason="capacity", text="", by=None, at=NOW)
+            services.decline(referral, seen=referral.request.version, reason="capacity", text="", by=None, at=NOW)
             turns.append(services.remind(referral, at=NOW))
 
         assert turns == [True, False, False]
@@ -640,7 +642,7 @@ class TestFigures:
     def test_the_page_the_csv_and_the_spreadsheet_say_the_same(self, as_desk):
         member = OrganisationFactory(name="=cmd|' /C calc'!A0", member=True)
         MemberOfferFactory(member=member)
-        services.decline(ReferralFactory(member=member), reason="need", text="", by=None, at=timezone.now())
+        services.decline(ReferralFactory(member=member), seen=1, reason="need", text="", by=None, at=timezone.now())
 
         page = as_desk.get(reverse("crm:request-figures")).content.decode()
         csv = as_desk.get(reverse("crm:request-figures-csv")).content.decode()
@@ -655,7 +657,7 @@ class TestFigures:
     @pytest.mark.parametrize("size", [2, 12])
     def test_costs_the_same_whatever_the_number_of_requests(self, as_desk, size, django_assert_num_queries):
         for _turn in range(size):
-            services.decline(ReferralFactory(), reason="need", text="", by=None, at=timezone.now())
+            services.decline(ReferralFactory(), seen=1, reason="need", text="", by=None, at=timezone.now())
 
         with django_assert_num_queries(8):
             as_desk.get(reverse("crm:request-figures"))
@@ -692,9 +694,9 @@ class TestTheTableOfMoves:
         elif act == "refer":
             services.refer(request, offer=MemberOfferFactory(), by=desk, at=at)
         elif act == "decline" and referral:
-            services.decline(referral, reason="need", text="", by=desk, at=at)
+            services.decline(referral, seen=referral.request.version, reason="need", text="", by=desk, at=at)
         elif act == "accept" and referral:
-            services.accept(referral, by=desk, at=at)
+            services.accept(referral, seen=referral.request.version, by=desk, at=at)
         elif act == "take_back" and referral:
             services.take_back(referral, by=desk, at=at)
         elif act == "nobody":

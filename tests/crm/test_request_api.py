@@ -9,13 +9,15 @@ from crm import services
 from crm.models import Referral, SupportRequest
 from crm.roles import Role
 from engagements.models import Engagement
+from tests.api_client import ReadingBrowser
 from tests.crm.factories import MemberOfferFactory, ReferralFactory, SupportRequestFactory, person_as
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(client):
+def desk():
+    client = ReadingBrowser()
     client.force_login(person_as(Role.DESK))
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client
@@ -124,15 +126,23 @@ class TestAMember:
         return ReferralFactory(member=member)
 
     @pytest.fixture
-    def own(self, client, coordinator):
+    def own(self, coordinator):
+        client = ReadingBrowser()
         client.force_login(coordinator)
         return client
 
     def test_declines_with_a_reason(self, own, referral):
         url = reverse("api:referral-decline", args=[referral.pk])
-        assert own.post(url, {"reason": "junk"}, content_type="application/json").status_code == 400
+        assert (
+            own.post(
+                url, {"reason": "junk", "seen": referral.request.version}, content_type="application/json"
+            ).status_code
+            == 400
+        )
 
-        answer = own.post(url, {"reason": "capacity"}, content_type="application/json")
+        answer = own.post(
+            url, {"reason": "capacity", "seen": referral.request.version}, content_type="application/json"
+        )
 
         assert (answer.json()["state"], answer.json()["decline_reason"]) == ("declined", "capacity")
 
@@ -142,6 +152,7 @@ class TestAMember:
             "title": "Matching",
             "coordinator": coordinator.pk,
             "started_on": str(date(2026, 6, 15)),
+            "seen": referral.request.version,
         }
         url = reverse("api:engagement-accept-referral")
 
@@ -155,7 +166,13 @@ class TestAMember:
 
     def test_another_members_referral_is_as_if_missing(self, own, coordinator):
         foreign = ReferralFactory()
-        body = {"referral": foreign.pk, "title": "X", "coordinator": coordinator.pk, "started_on": "2026-06-15"}
+        body = {
+            "referral": foreign.pk,
+            "title": "X",
+            "coordinator": coordinator.pk,
+            "started_on": "2026-06-15",
+            "seen": 1,
+        }
 
         answer = own.post(reverse("api:engagement-accept-referral"), body, content_type="application/json")
 

@@ -11,12 +11,12 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework import serializers
-from rest_framework.test import APIClient
 
 from crm import rest_fields, typed
 from crm.forms import fields
 from crm.models import Organisation
 from impact import cells
+from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
@@ -305,7 +305,7 @@ class TestDoors:
     def test_a_budget_is_never_a_thousand_times_too_small(self, client, administrator, text, expected):
         client.force_login(administrator)
         organisation, other = OrganisationFactory(), OrganisationFactory()
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(administrator)
 
         page = client.post(

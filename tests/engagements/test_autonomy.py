@@ -8,7 +8,6 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone, translation
-from rest_framework.test import APIClient
 
 from crm.models import Membership
 from crm.refusals import Refused, Stale, by_field
@@ -27,6 +26,7 @@ from engagements.models import (
     SurvivalCheck,
 )
 from engagements.stages import Stage
+from tests.api_client import ReadingClient
 from tests.crm.factories import ContactFactory, MemberOfferFactory, ReferralFactory, SupportRequestFactory, person_as
 from tests.engagements.factories import (
     AssessmentFactory,
@@ -200,6 +200,7 @@ class TestGates:
             name="Rose",
             by=None,
             at=NOW,
+            seen=autonomy.seal_of(engagement),
         )
 
         told = refusal(self.move, engagement, Stage.AUTONOMOUS, coordinator)["to"]
@@ -272,6 +273,7 @@ class TestSignatures:
             "by": None,
             "at": NOW,
         }
+        given["seen"] = autonomy.seal_of(engagement)
         return services.sign(engagement, **given | changes)
 
     def test_disagreement_says_with_what(self, engagement):
@@ -311,7 +313,12 @@ class TestSignatures:
         client.force_login(lead)
         client.post(
             reverse("engagements:signature-create", args=[engagement.pk, "beneficiary"]),
-            {"agrees": "False", "comment": "Nobody here <b>can</b> restore it. 🙁", "name": 'Rose "R." O\'Lead'},
+            {
+                "agrees": "False",
+                "comment": "Nobody here <b>can</b> restore it. 🙁",
+                "name": 'Rose "R." O\'Lead',
+                "seen": autonomy.seal_of(engagement),
+            },
         )
 
         text = client.get(reverse("engagements:engagement-autonomy", args=[engagement.pk])).content.decode()
@@ -367,7 +374,7 @@ class TestBarriers:
         referral = ReferralFactory(request=request, member=member)
 
         engagement = services.accept_request(
-            referral, title="X", coordinator=coordinator, started_on=TODAY, by=coordinator, at=NOW
+            referral, title="X", coordinator=coordinator, started_on=TODAY, by=coordinator, at=NOW, seen=request.version
         )
 
         carried = engagement.assessments.get()
@@ -505,7 +512,9 @@ class TestTheLink:
             "Who holds what"
             in client.get(reverse("engagements:link-word"), headers={"accept-language": "en"}).content.decode()
         )
-        client.post(reverse("engagements:link-word"), {"agrees": "True", "name": "Rose"})
+        client.post(
+            reverse("engagements:link-word"), {"agrees": "True", "name": "Rose", "seen": autonomy.seal_of(engagement)}
+        )
 
         signed = Signature.objects.get()
         assert (signed.side, signed.agrees, signed.signed_by, signed.name) == ("beneficiary", True, None, "Rose")
@@ -603,7 +612,7 @@ class TestPage:
 class TestApi:
     @pytest.fixture
     def api(self, coordinator):
-        api = APIClient(headers={"accept-language": "en"})
+        api = ReadingClient(headers={"accept-language": "en"})
         api.force_authenticate(coordinator)
         return api
 
@@ -653,6 +662,7 @@ class TestApi:
 
     def test_signs_assesses_and_writes_the_levers(self, api, engagement):
         word = {"occasion": "handover", "side": "member", "agrees": True, "name": "Camille"}
+        word["seen"] = api.get(reverse("api:autonomy-to-sign", args=[engagement.pk])).json()["seen"]
         assert api.post(reverse("api:autonomy-sign", args=[engagement.pk]), word).status_code == 201
         levels = LEVELS | {"moment": "handover", "side": "member"}
         assert api.post(reverse("api:autonomy-assess", args=[engagement.pk]), levels).json()["expertise"] == 2

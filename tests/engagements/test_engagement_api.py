@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from rest_framework.test import APIClient
 
 from crm.models import Interaction
 from crm.roles import Role
 from engagements.models import Engagement, Milestone
+from tests.api_client import ReadingClient
 from tests.crm.factories import ContactFactory, OrganisationFactory, person_as
 from tests.engagements.factories import (
     BlockerFactory,
@@ -33,7 +33,7 @@ def engagement(member, coordinator):
 @pytest.fixture
 def enter():
     def as_person(user):
-        client = APIClient(headers={"accept-language": "en"})
+        client = ReadingClient(headers={"accept-language": "en"})
         client.force_authenticate(user)
         return client
 

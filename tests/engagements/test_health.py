@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rest_framework.test import APIClient
 
 from crm import needs
 from crm import services as people
@@ -20,6 +19,7 @@ from crm.roles import Role
 from engagements import health, services, summaries
 from engagements.models import Engagement, HealthRule, Pause
 from impact.digest import first_working_day, needs_of, send_digests
+from tests.api_client import ReadingClient
 from tests.crm.factories import person_as
 from tests.engagements.factories import (
     BlockerFactory,
@@ -480,7 +480,7 @@ class TestDigest:
 class TestApi:
     @pytest.fixture
     def api(self, coordinator):
-        api = APIClient(headers={"accept-language": "en"})
+        api = ReadingClient(headers={"accept-language": "en"})
         api.force_authenticate(coordinator)
         return api
 
@@ -492,7 +492,7 @@ class TestApi:
         made = api.post(reverse("api:snooze-list"), {"key": todo["key"], "title": todo["title"], "until": until})
 
         assert made.status_code == 201
-        left = APIClient(headers={"accept-language": "en"})
+        left = ReadingClient(headers={"accept-language": "en"})
         left.force_authenticate(User.objects.get(pk=engagement.coordinator_id))
         assert not [row for row in left.get(reverse("api:needs")).json() if row["key"] == todo["key"]]
         assert left.delete(reverse("api:snooze-detail", args=[made.json()["id"]])).status_code == 204
@@ -500,7 +500,7 @@ class TestApi:
     def test_rules_overrides_and_pauses(self, api, engagement, administrator):
         assert len(api.get(reverse("api:healthrule-list")).json()) == len(health.DEFAULTS)
         assert api.patch(reverse("api:healthrule-detail", args=["late"]), {"days": 3}).status_code == 403
-        boss = APIClient()
+        boss = ReadingClient()
         boss.force_authenticate(administrator)
         assert boss.patch(reverse("api:healthrule-detail", args=["late"]), {"days": 3}).json()["days"] == 3
         until = str(timezone.localdate() + timedelta(days=2))

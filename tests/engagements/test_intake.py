@@ -39,6 +39,7 @@ def referral(member):
 
 def accept(referral, coordinator, **changes):
     given = {"title": "Matching", "coordinator": coordinator, "started_on": date(2026, 6, 15)} | changes
+    given.setdefault("seen", referral.request.version)
     return services.accept_request(referral, by=coordinator, at=NOW, **given)
 
 
@@ -93,7 +94,9 @@ class TestWithAnAccount:
         assert client.get(url).context["form"].initial["title"] == referral.request.name
 
         response = client.post(
-            url, {"title": "Matching", "coordinator": coordinator.pk, "started_on": "2026-06-15"}, follow=True
+            url,
+            {"title": "Matching", "coordinator": coordinator.pk, "started_on": "2026-06-15", "seen": 1},
+            follow=True,
         )
 
         assert response.redirect_chain[-1][0] == Engagement.objects.get().get_absolute_url()
@@ -118,7 +121,7 @@ class TestBySignedLink:
     def test_accepts_without_an_account(self, member_client, coordinator):
         response = member_client.post(
             reverse("engagements:answer-accept"),
-            {"title": "Matching", "coordinator": coordinator.pk, "started_on": "2026-06-15"},
+            {"title": "Matching", "coordinator": coordinator.pk, "started_on": "2026-06-15", "seen": 1},
         )
 
         assert response.status_code == 200
@@ -126,7 +129,8 @@ class TestBySignedLink:
         assert member_client.get(reverse("engagements:answer")).status_code == 404
 
     def test_declines_with_a_reason(self, member_client):
-        member_client.post(reverse("engagements:answer-decline"), {"reason": "need", "text": "We only do maps."})
+        answer = {"reason": "need", "text": "We only do maps.", "seen": 1}
+        member_client.post(reverse("engagements:answer-decline"), answer)
 
         assert Referral.objects.get().decline_reason == "need"
 

@@ -63,7 +63,12 @@ def test_the_last_place_is_taken_once_and_the_other_is_told_by_whom(turn):
     offer = MemberOfferFactory(member=member, places=1)
     referrals = [ReferralFactory(member=member), ReferralFactory(member=member)]
 
-    outcomes = at_once(*(lambda r=referral: requests.accept(r, by=coordinator, at=NOW) for referral in referrals))
+    outcomes = at_once(
+        *(
+            lambda r=referral: requests.accept(r, by=coordinator, at=NOW, seen=r.request.version)
+            for referral in referrals
+        )
+    )
 
     offer.refresh_from_db()
     assert unexpected(outcomes) == []

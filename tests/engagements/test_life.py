@@ -323,13 +323,15 @@ class TestMilestones:
     def test_accepts_once_and_only_what_is_done(self, engagement, coordinator):
         milestone = MilestoneFactory(engagement=engagement)
         with pytest.raises(Refused):
-            services.accept_milestone(milestone, today=TODAY, by=coordinator)
-        services.finish_milestone(milestone, done_on=TODAY, today=TODAY, by=coordinator)
+            services.accept_milestone(milestone, seen=milestone.version, today=TODAY, by=coordinator)
+        milestone = services.finish_milestone(milestone, done_on=TODAY, today=TODAY, by=coordinator)
 
-        services.accept_milestone(milestone, today=TODAY, comment="Well done 🎉", by=coordinator)
+        services.accept_milestone(
+            milestone, seen=milestone.version, today=TODAY, comment="Well done 🎉", by=coordinator
+        )
 
         with pytest.raises(Refused):
-            services.accept_milestone(milestone, today=TODAY, by=coordinator)
+            services.accept_milestone(milestone, seen=milestone.version, today=TODAY, by=coordinator)
 
     def test_an_accepted_one_is_never_removed(self, engagement, coordinator):
         with pytest.raises(Refused):

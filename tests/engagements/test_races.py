@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from crm.refusals import Refused, Stale
 from crm.roles import Role
-from engagements import services
+from engagements import autonomy, services
 from engagements.models import Dependency, HealthOverride, LeadAppointment, Milestone, Pause, ProgressLog, Signature
 from engagements.stages import Stage
 from tests.crm.factories import ContactFactory, person_as
@@ -109,7 +109,9 @@ class TestTwoAtOnce:
         milestone = MilestoneFactory(engagement__member=member, done=True)
 
         def accept():
-            return services.accept_milestone(Milestone.objects.get(pk=milestone.pk), today=TODAY, by=head)
+            return services.accept_milestone(
+                Milestone.objects.get(pk=milestone.pk), seen=milestone.version, today=TODAY, by=head
+            )
 
         outcomes = at_once(accept, accept)
 
@@ -215,6 +217,7 @@ class TestTwoAtOnce:
         member, head = member_and_head
         engagement = EngagementFactory(member=member, stage=Stage.HANDOVER)
         word = {"occasion": "handover", "side": "member", "agrees": True, "comment": "", "name": "Camille"}
+        word["seen"] = autonomy.seal_of(engagement)
 
         outcomes = at_once(*[lambda: services.sign(engagement, **word, by=head, at=timezone.now())] * 2)
 

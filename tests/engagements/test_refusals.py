@@ -166,7 +166,7 @@ class TestMilestones:
 
     def test_reopening_takes_the_acceptance_back_and_the_history_keeps_it(self, engagement, coordinator):
         milestone = MilestoneFactory(engagement=engagement, done=True)
-        services.accept_milestone(milestone, today=TODAY, comment="Fine", by=coordinator)
+        services.accept_milestone(milestone, seen=milestone.version, today=TODAY, comment="Fine", by=coordinator)
 
         reopened = services.reopen_milestone(milestone, by=coordinator, why="It broke")
 
@@ -200,7 +200,7 @@ class TestMilestones:
         ],
     )
     def test_a_form_opened_before_somebody_elses_save_is_stale(self, engagement, coordinator, verb, given):
-        milestone = MilestoneFactory(engagement=engagement)
+        milestone = MilestoneFactory(engagement=engagement, done=verb is services.accept_milestone)
         services.change_milestone(milestone, title="Hers", planned_on=milestone.planned_on, by=coordinator, seen=1)
 
         with pytest.raises(Stale):

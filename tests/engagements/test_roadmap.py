@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
-from rest_framework.test import APIClient
 
 from crm.models import Membership
 from crm.refusals import Refused, by_field
 from engagements import roadmap, services
 from engagements.models import CalendarLink, Dependency, Milestone
+from tests.api_client import ReadingClient
 from tests.engagements.calendars import read_back
 from tests.engagements.factories import (
     BlockerFactory,
@@ -420,7 +420,7 @@ class TestCalendar:
 class TestApi:
     @pytest.fixture
     def api(self, coordinator):
-        api = APIClient(headers={"accept-language": "en"})
+        api = ReadingClient(headers={"accept-language": "en"})
         api.force_authenticate(coordinator)
         return api
 

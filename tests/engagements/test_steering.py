@@ -13,6 +13,7 @@ from crm.templatetags.prose import markdown
 from engagements import services
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
 from engagements.stages import Stage
+from tests.api_client import ReadingBrowser
 from tests.crm.factories import ContactFactory, UserFactory, person_as
 from tests.engagements.factories import (
     LEARNED,
@@ -34,7 +35,8 @@ API = "/api/v1"
 
 
 @pytest.fixture
-def page(client, coordinator):
+def page(coordinator):
+    client = ReadingBrowser()
     client.force_login(coordinator)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client

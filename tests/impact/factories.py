@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import factory
 
+from impact import reports
 from impact.models import (
     Baseline,
     Breakdown,
@@ -15,6 +16,7 @@ from impact.models import (
     ShareLink,
     Target,
 )
+from impact.services import publish_report
 from tests.crm.factories import OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
 
@@ -142,3 +144,8 @@ class ShareLinkFactory(factory.django.DjangoModelFactory):
     made_by = factory.SubFactory(UserFactory)
     made_at = datetime(2026, 7, 1, tzinfo=UTC)
     expires_at = datetime(2099, 7, 1, tzinfo=UTC)
+
+
+def publish_as_read(engagement, *, by, today):
+    """A report of what stands now, by somebody who has just read it."""
+    return publish_report(engagement, by=by, today=today, seen=reports.seal_of(engagement, today=today))

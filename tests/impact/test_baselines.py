@@ -93,16 +93,16 @@ class TestAgreement:
         assert baseline.agreed_on is None
 
     def test_happens_once(self, baseline, lead):
-        services.agree_to_baseline(baseline, by=lead, today=TODAY)
+        services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
 
         with translation.override("en"), pytest.raises(Refused, match="agreed to already"):
-            services.agree_to_baseline(baseline, by=lead, today=TODAY)
+            services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
 
     def test_there_is_nothing_to_agree_to_in_a_hypothesis(self, metric, lead):
         row = BaselineFactory(metric=metric, method="hypothesis")
 
         with translation.override("en"), pytest.raises(Refused, match="what-if"):
-            services.agree_to_baseline(row, by=lead, today=TODAY)
+            services.agree_to_baseline(row, seen=row.version, by=lead, today=TODAY)
 
     @pytest.mark.parametrize(
         "facts",
@@ -122,7 +122,7 @@ class TestAgreement:
 
 class TestChange:
     def test_takes_the_agreement_away_and_says_why_for_ever(self, baseline, lead):
-        services.agree_to_baseline(baseline, by=lead, today=TODAY)
+        services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
 
         changed = services.change_baseline(baseline, count=6, why="Four were counted twice", by=lead, today=TODAY)
 
@@ -135,7 +135,7 @@ class TestChange:
         assert (changed.count, changed.amended_on) == (6, None)
 
     def test_what_was_agreed_to_as_reconstructed_never_becomes_measured(self, baseline, lead):
-        services.agree_to_baseline(baseline, by=lead, today=TODAY)
+        services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
 
         with translation.override("en"), pytest.raises(Refused, match="stays so"):
             services.change_baseline(baseline, method="measured", why="Better", by=lead, today=TODAY)
@@ -151,7 +151,7 @@ class TestChange:
         assert list(refused.value.message_dict) == ["why"]
 
     def test_answers_the_question_of_the_lead(self, baseline, lead):
-        services.question_baseline(baseline, reason="We were four", by=lead)
+        services.question_baseline(baseline, seen=baseline.version, reason="We were four", by=lead)
 
         assert services.change_baseline(baseline, team=4, why="Four", by=UserFactory(), today=TODAY).doubt == ""
 
@@ -197,7 +197,7 @@ class TestGate:
         with translation.override("en"):
             assert "the project lead agrees" in has_baseline(engagement, TODAY)
 
-        services.agree_to_baseline(row, by=lead, today=TODAY)
+        services.agree_to_baseline(row, seen=row.version, by=lead, today=TODAY)
 
         assert has_baseline(engagement, TODAY) is None
 
@@ -217,13 +217,13 @@ class TestNeeds:
         assert "Baseline to agree to" in self.reasons(lead)
         assert "Baseline to agree to" not in self.reasons(coordinator)
 
-        services.question_baseline(baseline, reason="We were four", by=lead)
+        services.question_baseline(baseline, seen=baseline.version, reason="We were four", by=lead)
 
         assert "Baseline to agree to" not in self.reasons(lead)
         assert "The project lead questions the baseline" in self.reasons(coordinator)
 
     def test_nobody_is_asked_once_it_is_agreed(self, baseline, lead):
-        services.agree_to_baseline(baseline, by=lead, today=TODAY)
+        services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
 
         assert "Baseline to agree to" not in self.reasons(lead)
 
@@ -300,7 +300,7 @@ class TestPages:
         assert "why" in response.context["form"].errors
 
     def test_a_funder_reads_the_sentence_and_neither_names_nor_doubts(self, client, engagement, baseline, lead):
-        services.question_baseline(baseline, reason="Secret doubt 🤔", by=lead)
+        services.question_baseline(baseline, seen=baseline.version, reason="Secret doubt 🤔", by=lead)
         funder = person_as(Role.FUNDER, FundingFactory(engagement=engagement).funder)
         client.force_login(funder)
 
@@ -336,7 +336,7 @@ class TestApi:
     def test_the_lead_questions(self, client, baseline, lead):
         client.force_login(lead)
 
-        client.post(self.url(baseline, "question/"), {"reason": "Four"}, content_type="application/json")
+        client.post(self.url(baseline, "question/"), {"reason": "Four", "seen": 1}, content_type="application/json")
 
         baseline.refresh_from_db()
         assert baseline.doubt == "Four"
@@ -344,11 +344,13 @@ class TestApi:
     @pytest.mark.parametrize("why", ["", "   ", None])
     def test_a_change_says_why(self, client, coordinator, baseline, why):
         client.force_login(coordinator)
-        asked = {"count": 3} if why is None else {"count": 3, "why": why}
+        asked = {"count": 3, "seen": 1} | ({} if why is None else {"why": why})
 
         response = client.patch(self.url(baseline), asked, content_type="application/json")
 
         assert (response.status_code, list(response.json()["errors"])) == (400, ["why"])
         assert client.delete(self.url(baseline)).status_code == 405
-        response = client.patch(self.url(baseline), {"count": 3, "why": "Slip"}, content_type="application/json")
+        response = client.patch(
+            self.url(baseline), {"count": 3, "why": "Slip", "seen": 1}, content_type="application/json"
+        )
         assert response.json()["count"] == 3

@@ -24,8 +24,8 @@ TODAY = date(2026, 7, 15)
 STATES = ["draft", "submitted", "approved", "published"]
 VERBS = {
     "submitted": services.submit_measurement,
-    "approved": services.approve_measurement,
-    "published": lambda row, by: services.publish_measurement(row, by=by, at=PUBLISHED_AT),
+    "approved": lambda row, by: services.approve_measurement(row, seen=row.version, by=by),
+    "published": lambda row, by: services.publish_measurement(row, seen=row.version, by=by, at=PUBLISHED_AT),
     "draft": lambda row, by: services.return_measurement(row, reason="Look again", by=by),
 }
 
@@ -72,7 +72,7 @@ class TestMoves:
         row = in_state("submitted")
 
         with translation.override("en"), pytest.raises(Refused, match="somebody else approves it"):
-            services.approve_measurement(row, by=row.author)
+            services.approve_measurement(row, seen=row.version, by=row.author)
 
         row.refresh_from_db()
         assert (row.status, row.approved_by) == ("submitted", None)
@@ -134,15 +134,15 @@ class TestPages:
     def test_from_the_lead_through_the_coordinator_to_the_funder(self, client, metric, lead, coordinator):
         row = in_state("draft", metric=metric, author=lead)
         client.force_login(lead)
-        client.post(at("submit", row))
-        assert client.post(at("approve", row), follow=True).status_code == 200
+        client.post(at("submit", row), {"seen": 1})
+        assert client.post(at("approve", row), {"seen": 2}, follow=True).status_code == 200
         row.refresh_from_db()
         assert row.status == "submitted"
 
         client.force_login(coordinator)
         assert at("approve", row) in client.get(at("detail", row)).content.decode()
-        client.post(at("approve", row))
-        client.post(at("publish", row))
+        client.post(at("approve", row), {"seen": 2})
+        client.post(at("publish", row), {"seen": 3})
 
         funder = FundingFactory(engagement=metric.engagement).funder
         client.force_login(person_as(Role.FUNDER, funder))
@@ -182,7 +182,8 @@ class TestPages:
         row = in_state("draft", metric=metric)
         client.force_login(coordinator)
 
-        assert client.post(at("delete", row)).url == reverse("impact:engagement-impact", args=[metric.engagement_id])
+        gone = client.post(at("delete", row), {"seen": 1})
+        assert gone.url == reverse("impact:engagement-impact", args=[metric.engagement_id])
         assert client.post(at("delete", row)).status_code == 404
 
 

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from impact import report_files, services
+from impact import report_files
 from tests.crm.factories import OrganisationFactory
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import BaselineFactory, IndicatorFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import BaselineFactory, IndicatorFactory, MeasurementFactory, MetricFactory, publish_as_read
 
 pytestmark = [pytest.mark.large, pytest.mark.django_db]
 CORPUS = [
@@ -53,7 +53,7 @@ def report_of(member, coordinator):
         metric = MetricFactory(engagement=engagement, indicator=indicator, caveat_fr=text, caveat_en=text)
         BaselineFactory(metric=metric, source=text, note_fr=text, note_en=text)
         MeasurementFactory(metric=metric, source=text, note_fr=text, note_en=text)
-        report = services.publish_report(engagement, by=coordinator, today=timezone.localdate())
+        report = publish_as_read(engagement, by=coordinator, today=timezone.localdate())
         report.word_agrees, report.word_comment, report.word_on = False, text, timezone.localdate()
         return report
 

@@ -27,6 +27,7 @@ from tests.impact.factories import (
     IndicatorFactory,
     MeasurementFactory,
     MetricFactory,
+    publish_as_read,
 )
 
 TODAY = date(2026, 7, 15)
@@ -366,7 +367,7 @@ class TestReaders:
         assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["groups"])
 
     def test_a_report_freezes_what_a_reader_may_see(self, measured, coordinator):
-        report = services.publish_report(measured.metric.engagement, by=coordinator, today=TODAY)
+        report = publish_as_read(measured.metric.engagement, by=coordinator, today=TODAY)
         groups = report.contents["figures"][0]["disaggregations"][0]["groups"]
 
         assert [group["count"] for group in groups] == [8_282, None, None]

@@ -7,13 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.test import APIClient
 
-from impact import services
 from impact.models import Baseline, Measurement
+from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import BaselineFactory, IndicatorFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import BaselineFactory, IndicatorFactory, MeasurementFactory, MetricFactory, publish_as_read
 
 pytestmark = pytest.mark.django_db
 TYPED = "Base « mensuelle » 🎉"
@@ -107,7 +106,7 @@ def page(client, coordinator, language):
 
 @pytest.fixture
 def api(coordinator, language):
-    api = APIClient(headers={"accept-language": language})
+    api = ReadingClient(headers={"accept-language": language})
     api.force_authenticate(coordinator)
     return api
 
@@ -296,7 +295,7 @@ class TestAComparison:
 
         shown = page.get(reverse("impact:engagement-impact", args=[pk])).content.decode()
         told = api.get(f"/api/v1/impact/{pk}/").data["metrics"][0]
-        report = services.publish_report(metric.engagement, by=coordinator, today=timezone.localdate())
+        report = publish_as_read(metric.engagement, by=coordinator, today=timezone.localdate())
         frozen = page.get(report.get_absolute_url()).content.decode()
 
         assert told["comparison"]["ratio"] is None

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rest_framework.test import APIClient
 
 from crm.refusals import Refused
 from crm.roles import Role
 from crm.spreadsheets import workbook
 from impact import reading, services
 from impact.models import Measurement
+from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import IndicatorFactory, MeasurementFactory, MetricFactory
@@ -356,7 +356,7 @@ class TestPage:
 class TestApi:
     @pytest.fixture
     def send(self, engagement, jobs, coordinator):
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(coordinator)
 
         def send(**body):
@@ -376,7 +376,7 @@ class TestApi:
         assert (answer["written"], answer["wrong"][0]["line"], answer["wrong"][0]["column"]) == (False, 2, "nombre")
 
     def test_somebody_elses_engagement_does_not_exist(self, engagement, jobs):
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(person_as(Role.COORDINATOR))
 
         answer = api.post("/api/v1/measurements/import/", {"engagement": engagement.pk, "text": HEAD}, format="json")

@@ -11,7 +11,7 @@ from crm.roles import Role
 from impact import definitions, reports, services
 from impact.models import Metric
 from tests.crm.factories import UserFactory, person_as
-from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, publish_as_read
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ class TestChanging:
 
     def test_a_report_tells_that_it_changed(self, metric, coordinator):
         MeasurementFactory(metric=metric)
-        report = services.publish_report(metric.engagement, by=coordinator, today=date(2026, 7, 10))
+        report = publish_as_read(metric.engagement, by=coordinator, today=date(2026, 7, 10))
         change(metric, caveat_en="Beware")
 
         with translation.override("en"):

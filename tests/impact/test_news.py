@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
-from rest_framework.test import APIClient
 
 from crm.refusals import Refused
 from crm.roles import Role
@@ -16,6 +15,7 @@ from engagements.stages import Stage
 from impact import services
 from impact.models import LastReading, Measurement
 from impact.news import FIRST_TIME, SHOWN, since_last_reading
+from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import (
@@ -24,6 +24,7 @@ from tests.impact.factories import (
     IndicatorFactory,
     MeasurementFactory,
     MetricFactory,
+    publish_as_read,
 )
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +168,7 @@ class TestWhatIsNew:
         lead = person_as(Role.LEAD, metric.engagement.beneficiary)
         mark(funder)
         baseline = BaselineFactory(metric=metric)
-        services.agree_to_baseline(baseline, by=lead, today=date(2026, 7, 1))
+        services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=date(2026, 7, 1))
         services.change_baseline(baseline, count=12, why="Two more", by=lead, today=date(2026, 7, 2))
 
         assert kinds(funder) == ["baseline-changed", "baseline-agreed", "baseline"]
@@ -176,7 +177,7 @@ class TestWhatIsNew:
     def test_what_the_lead_questions_is_not_for_readers(self, funder, metric):
         baseline = BaselineFactory(metric=metric)
         mark(funder)
-        services.question_baseline(baseline, reason="We were four", by=UserFactory())
+        services.question_baseline(baseline, seen=baseline.version, reason="We were four", by=UserFactory())
 
         assert told(funder) == ()
 
@@ -189,7 +190,7 @@ class TestWhatIsNew:
     def test_a_report_and_the_word_of_the_beneficiary(self, funder, metric):
         published(metric)
         mark(funder)
-        report = services.publish_report(metric.engagement, by=UserFactory(), today=date(2026, 7, 1))
+        report = publish_as_read(metric.engagement, by=UserFactory(), today=date(2026, 7, 1))
         services.sign_report(report, agrees=False, comment="Not so", by=UserFactory(), today=date(2026, 7, 2))
 
         found = told(funder)
@@ -232,7 +233,7 @@ class TestWhatIsNew:
 
     def test_the_newest_comes_first(self, funder, metric):
         mark(funder)
-        services.publish_report(published(metric).metric.engagement, by=UserFactory(), today=date(2026, 7, 1))
+        publish_as_read(published(metric).metric.engagement, by=UserFactory(), today=date(2026, 7, 1))
         BaselineFactory(metric=metric)
 
         moments = [news.at for news in told(funder)]
@@ -247,7 +248,7 @@ class TestWhoIsTold:
         mark(funder)
         row = published(MetricFactory(engagement=other.engagement))
         BaselineFactory(metric=row.metric)
-        services.publish_report(other.engagement, by=UserFactory(), today=date(2026, 7, 1))
+        publish_as_read(other.engagement, by=UserFactory(), today=date(2026, 7, 1))
         stop(other.engagement, "Over")
 
         assert told(funder) == ()
@@ -278,7 +279,7 @@ class TestWhoIsTold:
         mark(funder)
         row = published(metric, author=author)
         BaselineFactory(metric=metric, author=author)
-        report = services.publish_report(row.metric.engagement, by=author, today=date(2026, 7, 1))
+        report = publish_as_read(row.metric.engagement, by=author, today=date(2026, 7, 1))
         services.sign_report(report, agrees=True, by=author, today=date(2026, 7, 2))
         client.force_login(funder)
 
@@ -413,7 +414,7 @@ class TestHowMuch:
             row = published(MetricFactory(engagement=engagement))
             published(row.metric, corrects=row)
             BaselineFactory(metric=row.metric)
-            services.publish_report(engagement, by=UserFactory(), today=date(2026, 7, 1))
+            publish_as_read(engagement, by=UserFactory(), today=date(2026, 7, 1))
             stop(engagement, "Over")
         client.force_login(funder)
         client.get(reverse("impact:news"))
@@ -427,7 +428,7 @@ class TestHowMuch:
 class TestTheApi:
     @pytest.fixture
     def api(self, funder):
-        client = APIClient(headers={"accept-language": "en"})
+        client = ReadingClient(headers={"accept-language": "en"})
         client.force_authenticate(funder)
         return client
 

@@ -35,6 +35,7 @@ from tests.impact.factories import (
     MetricFactory,
     OverlapFactory,
     TargetFactory,
+    publish_as_read,
 )
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ def build():
         "indicators": [indicator, share, unique],
         "overlap": overlap(engagements[0], engagements[1], unique),
         "reports": [
-            services.publish_report(engagement, by=coordinator, today=date(2026, 7, 10))
+            publish_as_read(engagement, by=coordinator, today=date(2026, 7, 10))
             for engagement in (engagements[0], engagements[2])
         ],
     }

@@ -8,12 +8,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
-from rest_framework.test import APIClient
 
 from crm.refusals import Refused, Stale
 from crm.roles import Role
 from impact import services
 from impact.models import Overlap
+from tests.api_client import ReadingClient
 from tests.crm.factories import MembershipFactory, OrganisationFactory, UserFactory, person_as
 from tests.impact.factories import FundingFactory, IndicatorFactory, MeasurementFactory, MetricFactory, OverlapFactory
 
@@ -284,7 +284,7 @@ class TestPages:
 class TestApi:
     @pytest.fixture
     def api(self, coordinator):
-        client = APIClient(headers={"accept-language": "en"})
+        client = ReadingClient(headers={"accept-language": "en"})
         client.force_authenticate(coordinator)
         return client
 

@@ -10,9 +10,16 @@ from django.utils import timezone, translation
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
 
-from impact import report_files, services
+from impact import report_files
 from tests.engagements.factories import EngagementFactory, MilestoneFactory
-from tests.impact.factories import BaselineFactory, ClaimFactory, IndicatorFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import (
+    BaselineFactory,
+    ClaimFactory,
+    IndicatorFactory,
+    MeasurementFactory,
+    MetricFactory,
+    publish_as_read,
+)
 
 PAINTS = {b"Tj", b"TJ", b"'", b'"', b"f", b"F", b"f*", b"S", b"s", b"B", b"b", b"B*", b"b*", b"Do", b"sh"}
 
@@ -39,7 +46,7 @@ def paper(request, db, member, coordinator):
     for month in (3, 6):
         MeasurementFactory(metric=share, count=45, total=80, exposure_months=None, window_end=date(2026, month, 28))
     with translation.override(request.param):
-        report = services.publish_report(engagement, by=coordinator, today=timezone.localdate())
+        report = publish_as_read(engagement, by=coordinator, today=timezone.localdate())
         content, _kind = report_files._pdf(report)
     reader = PdfReader(BytesIO(content))
     return reader, request.param

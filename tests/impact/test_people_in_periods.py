@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
-from impact import charts, frozen, services, summaries, totals
+from impact import charts, frozen, summaries, totals
 from impact.models import Indicator
 from tests.impact.factories import (
     BaselineFactory,
@@ -17,6 +17,7 @@ from tests.impact.factories import (
     MeasurementFactory,
     MetricFactory,
     TargetFactory,
+    publish_as_read,
 )
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ class TestWhatIsMadeOfIt:
         url = reverse("impact:engagement-impact", args=[metric.engagement_id])
         page = client.get(url, headers={"accept-language": "en"}).content.decode()
         with translation.override("en"):
-            report = services.publish_report(metric.engagement, by=coordinator, today=TODAY)
+            report = publish_as_read(metric.engagement, by=coordinator, today=TODAY)
         sheet = client.get(reverse("impact:report-file", args=[report.pk, "xlsx"])).content
         row = CalamineWorkbook.from_filelike(BytesIO(sheet)).get_sheet_by_index(1).to_python()[1]
 

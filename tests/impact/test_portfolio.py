@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.test import APIClient
 
 from crm.models import Sdg
 from crm.roles import Role
 from tests.access.test_access import body_of
+from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import FundingFactory, IndicatorFactory, MeasurementFactory, MetricFactory
@@ -58,7 +58,7 @@ def portfolio(funder, trees):
 
 @pytest.fixture
 def api(reader):
-    client = APIClient(headers={"accept-language": "en"})
+    client = ReadingClient(headers={"accept-language": "en"})
     client.force_authenticate(reader)
     return client
 

@@ -8,10 +8,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.test import APIClient
 
 from impact import services
 from impact.models import Measurement
+from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory
 from tests.impact.factories import PUBLISHED_AT, MeasurementFactory
 
@@ -27,7 +27,7 @@ class TestThePublication:
         )
 
     def test_says_when_it_was(self, approved, coordinator):
-        services.publish_measurement(approved, by=coordinator, at=PUBLISHED_AT)
+        services.publish_measurement(approved, seen=approved.version, by=coordinator, at=PUBLISHED_AT)
 
         approved.refresh_from_db()
         assert approved.published_at == PUBLISHED_AT
@@ -36,16 +36,18 @@ class TestThePublication:
         client.force_login(coordinator)
         before = timezone.now()
 
-        client.post(reverse("impact:measurement-publish", args=[approved.pk]))
+        client.post(reverse("impact:measurement-publish", args=[approved.pk]), {"seen": 1})
 
         approved.refresh_from_db()
         assert before <= approved.published_at <= timezone.now()
 
     def test_by_the_api_it_is_now_and_read_there(self, approved, coordinator):
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(coordinator)
 
-        told = api.post(f"/api/v1/measurements/{approved.pk}/publish/", {"published_at": "2001-01-01T00:00:00Z"})
+        of_long_ago = {"published_at": "2001-01-01T00:00:00Z"}
+        assert api.post(f"/api/v1/measurements/{approved.pk}/publish/", of_long_ago).status_code == 400
+        told = api.post(f"/api/v1/measurements/{approved.pk}/publish/")
 
         assert (told.status_code, told.data["published_at"][:2]) == (200, "20")
         assert not told.data["published_at"].startswith("2001")

@@ -11,7 +11,7 @@ from impact import reports, services
 from impact.models import ImpactReport, Measurement
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import BaselineFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import BaselineFactory, MeasurementFactory, MetricFactory, publish_as_read
 from tests.races import at_once, on_postgres
 
 NOW = datetime(2026, 7, 10, tzinfo=UTC)
@@ -72,8 +72,8 @@ class TestPublishingAReportWhile:
         april = waiting(rows, count=20, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30))
 
         report, _published = all_at_once(
-            lambda: services.publish_report(engagement, by=coordinator, today=TODAY),
-            lambda: services.publish_measurement(april, by=coordinator, at=NOW),
+            lambda: publish_as_read(engagement, by=coordinator, today=TODAY),
+            lambda: services.publish_measurement(april, seen=april.version, by=coordinator, at=NOW),
         )
 
         assert_whole(report)
@@ -84,8 +84,8 @@ class TestPublishingAReportWhile:
         right = waiting(rows, count=61, corrects=rows, window_start=rows.window_start, window_end=rows.window_end)
 
         report, _published = all_at_once(
-            lambda: services.publish_report(engagement, by=coordinator, today=TODAY),
-            lambda: services.publish_measurement(right, by=coordinator, at=NOW),
+            lambda: publish_as_read(engagement, by=coordinator, today=TODAY),
+            lambda: services.publish_measurement(right, seen=right.version, by=coordinator, at=NOW),
         )
 
         assert_whole(report)
@@ -98,7 +98,7 @@ class TestPublishingAReportWhile:
         baseline = rows.metric.baselines.get()
 
         report, *_changed = all_at_once(
-            lambda: services.publish_report(engagement, by=coordinator, today=TODAY),
+            lambda: publish_as_read(engagement, by=coordinator, today=TODAY),
             lambda: services.change_baseline(baseline, count=20, why="Found more", by=coordinator, today=TODAY),
             lambda: services.change_metric(rows.metric, target=900, why="More", by=coordinator),
         )
@@ -125,10 +125,7 @@ class TestPublishingAReportWhile:
         other = MeasurementFactory(metric=MetricFactory(engagement__member=engagement.member)).metric.engagement
 
         reports_ = all_at_once(
-            *[
-                lambda each=each: services.publish_report(each, by=coordinator, today=TODAY)
-                for each in (engagement, other)
-            ]
+            *[lambda each=each: publish_as_read(each, by=coordinator, today=TODAY) for each in (engagement, other)]
         )
 
         assert sorted(report.number[-4:] for report in reports_) == ["0001", "0002"]
@@ -140,7 +137,7 @@ class TestPublishingAReportWhile:
 
         outcome, _published = all_at_once(
             lambda: services.publish_report(engagement, by=coordinator, today=TODAY, seen=seen),
-            lambda: services.publish_measurement(april, by=coordinator, at=NOW),
+            lambda: services.publish_measurement(april, seen=april.version, by=coordinator, at=NOW),
         )
 
         assert isinstance(outcome, Refused) or counts(outcome) == [[60], [5]]
@@ -155,7 +152,9 @@ class TestOneFigureByTwo:
     def test_two_approve_it_and_one_is_told(self, submitted, turn):
         people = [UserFactory(), UserFactory()]
 
-        outcomes = all_at_once(*[lambda by=by: services.approve_measurement(submitted, by=by) for by in people])
+        outcomes = all_at_once(
+            *[lambda by=by: services.approve_measurement(submitted, seen=submitted.version, by=by) for by in people]
+        )
 
         submitted.refresh_from_db()
         assert sum(isinstance(outcome, Measurement) for outcome in outcomes) == 1
@@ -166,7 +165,7 @@ class TestOneFigureByTwo:
         approved = waiting(rows, count=2, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30))
 
         outcomes = all_at_once(
-            lambda: services.publish_measurement(approved, by=coordinator, at=NOW),
+            lambda: services.publish_measurement(approved, seen=approved.version, by=coordinator, at=NOW),
             lambda: services.return_measurement(approved, reason="Twice", by=coordinator),
         )
 

@@ -31,6 +31,7 @@ from tests.impact.factories import (
     IndicatorFactory,
     MeasurementFactory,
     MetricFactory,
+    publish_as_read,
 )
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def funder(engagement):
 
 @pytest.fixture
 def report(measured, engagement, coordinator):
-    return services.publish_report(engagement, by=coordinator, today=TODAY)
+    return publish_as_read(engagement, by=coordinator, today=TODAY)
 
 
 def page(name, *args):
@@ -181,11 +182,11 @@ class TestPublishing:
 
     def test_a_second_click_finds_that_nothing_has_changed(self, report, engagement, coordinator):
         with pytest.raises(Refused, match=report.number):
-            services.publish_report(engagement, by=coordinator, today=TODAY + timedelta(days=1))
+            publish_as_read(engagement, by=coordinator, today=TODAY + timedelta(days=1))
 
     def test_numbers_follow_each_other_within_a_member(self, report, measured, engagement, coordinator):
         correct(measured, 61)
-        second = services.publish_report(engagement, by=coordinator, today=TODAY)
+        second = publish_as_read(engagement, by=coordinator, today=TODAY)
 
         series = f"R2026-{engagement.member_id}-"
         assert [report.number, second.number] == [f"{series}0001", f"{series}0002"]
@@ -195,7 +196,7 @@ class TestPublishing:
         MeasurementFactory(metric=MetricFactory(engagement=engagement), status="draft")
 
         with pytest.raises(Refused, match="nothing to report"):
-            services.publish_report(engagement, by=coordinator, today=TODAY)
+            publish_as_read(engagement, by=coordinator, today=TODAY)
 
     def test_tells_in_both_languages(self, report):
         assert "milestones are reached" in report.contents["story"]["en"]
@@ -260,7 +261,7 @@ class TestCorrections:
 
     def test_a_changed_baseline_says_why(self, report, measured, lead, coordinator):
         baseline = measured.metric.baselines.get()
-        services.agree_to_baseline(baseline, by=lead, today=TODAY)
+        services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
         services.change_baseline(baseline, count=12, why="Two were forgotten", by=coordinator, today=TODAY)
 
         assert "Two were forgotten" in reports.changes_since(report)[1][0]
@@ -276,7 +277,7 @@ class TestCorrections:
             metric = MetricFactory(engagement=engagement, position=place)
             BaselineFactory(metric=metric)
             correct(MeasurementFactory(metric=metric), 9)
-        report = services.publish_report(engagement, by=coordinator, today=TODAY)
+        report = publish_as_read(engagement, by=coordinator, today=TODAY)
 
         with CaptureQueriesContext(connection) as asked:
             reports.changes_since(report)
@@ -302,7 +303,7 @@ class TestThePages:
         response = client.post(page("create", engagement.pk))
 
         assert response.status_code == 422
-        assert "changed while you were reading" in response.content.decode()
+        assert "Say which version you have read" in response.content.decode()
 
     def test_without_figures_it_says_what_to_do(self, client, coordinator, engagement):
         client.force_login(coordinator)
@@ -346,7 +347,7 @@ class TestThePages:
             metric = MetricFactory(engagement=engagement, position=place)
             BaselineFactory(metric=metric)
             MeasurementFactory(metric=metric)
-        report = services.publish_report(engagement, by=coordinator, today=TODAY)
+        report = publish_as_read(engagement, by=coordinator, today=TODAY)
         client.force_login(funder)
         client.get(page("detail", report.pk))
 
@@ -360,7 +361,7 @@ class TestThePages:
         for number in range(size):
             measured.count += 1
             measured.save()
-            services.publish_report(engagement, by=coordinator, today=TODAY + timedelta(days=number))
+            publish_as_read(engagement, by=coordinator, today=TODAY + timedelta(days=number))
         client.force_login(funder)
         client.get(page("list"))
 
@@ -388,7 +389,7 @@ class TestTheFiles:
     def test_the_spreadsheet_holds_numbers_and_no_formula(self, client, funder, engagement, measured, coordinator):
         measured.source = "=1+1"
         measured.save()
-        report = services.publish_report(engagement, by=coordinator, today=TODAY)
+        report = publish_as_read(engagement, by=coordinator, today=TODAY)
         client.force_login(funder)
         content = client.get(page("file", report.pk, "xlsx")).content
         book = CalamineWorkbook.from_filelike(BytesIO(content))
@@ -462,7 +463,7 @@ class TestSharing:
 
     def test_opens_its_own_report_alone(self, client, path, report, measured, engagement, coordinator):
         correct(measured, 9)
-        other = services.publish_report(engagement, by=coordinator, today=TODAY)
+        other = publish_as_read(engagement, by=coordinator, today=TODAY)
         client.get(path)
         client.cookies["relais-report"]["path"] = "/"
 
@@ -552,7 +553,7 @@ class TestTheCheck:
 
     def test_names_the_report_that_came_after(self, client, report, measured, engagement, coordinator):
         correct(measured, 9)
-        later = services.publish_report(engagement, by=coordinator, today=TODAY)
+        later = publish_as_read(engagement, by=coordinator, today=TODAY)
 
         assert later.number in client.get(page("check", report.code)).content.decode()
 
@@ -565,12 +566,14 @@ class TestApi:
 
     def test_publishes_reads_signs_and_shares(self, client, coordinator, lead, engagement, measured):
         client.force_login(coordinator)
-        told = client.post(self.URL, {"engagement": engagement.pk}, content_type="application/json")
+        seen = client.get(f"/api/v1/impact/{engagement.pk}/to-publish/").json()["seen"]
+        asked = {"engagement": engagement.pk, "seen": seen}
+        told = client.post(self.URL, asked, content_type="application/json")
         assert told.status_code == 201
         url = f"{self.URL}{told.json()['id']}/"
         assert checksum_of(client.get(url).json()["contents"]) == told.json()["checksum"]
 
-        again = client.post(self.URL, {"engagement": engagement.pk}, content_type="application/json")
+        again = client.post(self.URL, asked, content_type="application/json")
         assert (again.status_code, "Nothing has changed" in str(again.json())) == (400, True)
         asked = {"sent_to": "A", "until": str(timezone.localdate())}
         shared = client.post(f"{url}share/", asked, content_type="application/json")
@@ -592,7 +595,7 @@ class TestApi:
         for number in range(size):
             measured.count += 1
             measured.save()
-            services.publish_report(engagement, by=coordinator, today=TODAY + timedelta(days=number))
+            publish_as_read(engagement, by=coordinator, today=TODAY + timedelta(days=number))
         client.force_login(funder)
         client.get(self.URL)
 

@@ -12,14 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.test import APIClient
 
 from crm.roles import Role
 from impact import permissions, services
 from impact.models import ShareLink, ShareView
 from tests.access.test_access import body_of
+from tests.api_client import ReadingClient
 from tests.crm.factories import MembershipFactory, UserFactory, person_as
-from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, publish_as_read
 
 pytestmark = pytest.mark.django_db
 OTHERWISE = [
@@ -34,7 +34,7 @@ OTHERWISE = [
 @pytest.fixture
 def report(member, coordinator):
     row = MeasurementFactory(metric=MetricFactory(engagement__member=member))
-    return services.publish_report(row.metric.engagement, by=coordinator, today=timezone.localdate())
+    return publish_as_read(row.metric.engagement, by=coordinator, today=timezone.localdate())
 
 
 @pytest.fixture
@@ -248,7 +248,7 @@ class TestWhoRevoked:
 class TestTheApi:
     @pytest.fixture
     def api(self, coordinator):
-        client = APIClient(headers={"accept-language": "en"})
+        client = ReadingClient(headers={"accept-language": "en"})
         client.force_authenticate(coordinator)
         return client
 
@@ -292,7 +292,7 @@ class TestTheApi:
     def test_a_funder_reads_the_links_they_made_and_no_other(self, report, path):
         one, other = (person_as(Role.FUNDER, FundingFactory(engagement=report.engagement).funder) for _n in range(2))
         for funder, expected in ((one, ["Of one"]), (other, ["Of other"])):
-            api = APIClient()
+            api = ReadingClient()
             api.force_authenticate(funder)
             assert self.made(api, report, sent_to=expected[0]).status_code == 201
             listed = api.get(reverse("api:sharelink-list")).json()["results"]

@@ -360,7 +360,7 @@ class TestForms:
         draft = Measurement.objects.get()
         assert draft.status == "draft"
 
-        client.post(reverse("impact:measurement-submit", args=[draft.pk]))
+        client.post(reverse("impact:measurement-submit", args=[draft.pk]), {"seen": draft.version})
 
         draft.refresh_from_db()
         assert draft.status == "submitted"
@@ -413,9 +413,9 @@ class TestWhatChanged:
         facts = {"count": 5, "window_start": date(2026, 1, 1), "window_end": date(2026, 3, 31), "source": "Base"}
         with translation.override("en"):
             figure = services.record_measurement(metric, by=coordinator, today=date(2026, 6, 1), **facts)
-            services.submit_measurement(figure, by=coordinator)
-            services.approve_measurement(figure, by=UserFactory())
-            services.publish_measurement(figure, by=coordinator, at=timezone.now())
+            figure = services.submit_measurement(figure, by=coordinator)
+            figure = services.approve_measurement(figure, seen=figure.version, by=UserFactory())
+            services.publish_measurement(figure, seen=figure.version, by=coordinator, at=timezone.now())
         client.force_login(coordinator)
 
         url = reverse("impact:engagement-history", args=[metric.engagement_id])

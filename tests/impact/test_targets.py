@@ -19,7 +19,7 @@ from impact.models import Target
 from impact.targets import Outcome, Reading, against
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, TargetFactory
+from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, TargetFactory, publish_as_read
 
 TODAY = date(2026, 7, 10)
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
@@ -166,7 +166,7 @@ class TestWhereLessIsBetter:
         MeasurementFactory(metric=metric, count=40, window_start=FIRST, window_end=LAST, published_at=timezone.now())
         TargetFactory(metric=metric, value=42, window_start=FIRST, window_end=LAST)
         client.force_login(coordinator)
-        report = services.publish_report(metric.engagement, by=coordinator, today=timezone.localdate())
+        report = publish_as_read(metric.engagement, by=coordinator, today=timezone.localdate())
         pages = [
             reverse("impact:engagement-impact", args=[metric.engagement_id]),
             reverse("impact:target-list", args=[metric.pk]),
@@ -502,11 +502,11 @@ class TestApi:
         target = ask("post", "targets/", facts).json()
         path = f"targets/{target['id']}/"
 
-        assert list(ask("patch", path, {"value": "30"}).json()["errors"]) == ["why"]
+        assert list(ask("patch", path, {"value": "30", "seen": 1}).json()["errors"]) == ["why"]
         assert ask("patch", path, {"value": "30", "why": "x", "seen": 9}).status_code == 409
         assert ask("patch", path, {"value": "30", "why": "x", "seen": 1}).json()["amended_why"] == "x"
-        assert ask("delete", path).status_code == 400
-        assert ask("delete", f"{path}?why=wrong").status_code == 204
+        assert ask("delete", f"{path}?seen=2").status_code == 400
+        assert ask("delete", f"{path}?why=wrong&seen=2").status_code == 204
 
     def test_a_lead_sets_none_and_a_stranger_finds_no_metric(self, ask, metric):
         facts = {"metric": metric.pk, "window_start": "2026-01-01", "window_end": "2026-03-31", "value": "40"}

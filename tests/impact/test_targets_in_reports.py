@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from crm.roles import Role
 from impact import frozen, report_files, reports, services, summaries
 from tests.crm.factories import UserFactory, person_as
-from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, TargetFactory
+from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, TargetFactory, publish_as_read
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 10)
@@ -38,7 +38,7 @@ def target(metric):
 
 @pytest.fixture
 def report(target, coordinator):
-    return services.publish_report(target.metric.engagement, by=coordinator, today=TODAY)
+    return publish_as_read(target.metric.engagement, by=coordinator, today=TODAY)
 
 
 def changes_of(report):
@@ -115,7 +115,7 @@ class TestReading:
 
     def test_without_a_target_there_is_no_sheet_of_them(self, client, coordinator, metric):
         MeasurementFactory(metric=metric)
-        report = services.publish_report(metric.engagement, by=coordinator, today=TODAY)
+        report = publish_as_read(metric.engagement, by=coordinator, today=TODAY)
         client.force_login(coordinator)
 
         content = client.get(reverse("impact:report-file", args=[report.pk, "xlsx"])).content

@@ -21,11 +21,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from rest_framework.test import APIClient
 
 from crm.roles import Role
 from engagements.models import Engagement, OwnershipItem
 from engagements.stages import ACTIVE, MOVES, Stage
+from tests.api_client import ReadingClient
 from tests.crm.factories import ContactFactory, OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import IndicatorFactory
@@ -63,7 +63,7 @@ class Life(RuleBasedStateMachine):
         self.milestones, self.parts, self.drills, self.words = {}, set(), set(), {}
 
     def client(self, person):
-        client = APIClient(headers={"accept-language": "en"})
+        client = ReadingClient(headers={"accept-language": "en"})
         client.force_authenticate(person)
         return client
 

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
-from rest_framework.test import APIClient
 
 from crm.documents import pdf
 from crm.models import Membership
 from crm.refusals import Refused, Stale
 from crm.roles import Role
+from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AgreementFactory, AssignmentFactory, VolunteerFactory
@@ -55,7 +55,9 @@ def complete(volunteer):
 
 
 def sign(agreement, side, by, on=date(2026, 1, 2)):
-    return services.sign_agreement(agreement, side, name="Ada Martin", on=on, by=by, today=TODAY)
+    return services.sign_agreement(
+        agreement, side, seen=agreement.version, name="Ada Martin", on=on, by=by, today=TODAY
+    )
 
 
 @pytest.fixture
@@ -124,7 +126,7 @@ class TestLength:
             ends_on=date(2029, 1, 5),
             by=coordinator,
         )
-        services.record_consent(longer, on=date(2026, 1, 2), by=coordinator, today=TODAY)
+        longer = services.record_consent(longer, seen=longer.version, on=date(2026, 1, 2), by=coordinator, today=TODAY)
 
         with pytest.raises(Refused, match="3 years at most"):
             sign(longer, "host", coordinator)
@@ -145,7 +147,7 @@ class TestLife:
             sign(AgreementFactory(volunteer=volunteer), "host", coordinator)
 
     def test_a_side_signs_once_and_not_tomorrow(self, complete, coordinator):
-        sign(complete, "sponsor", coordinator)
+        complete = sign(complete, "sponsor", coordinator)
 
         with pytest.raises(Refused, match="signed already"):
             sign(complete, "sponsor", coordinator)
@@ -205,18 +207,22 @@ class TestWhoSigns:
     def test_each_for_themselves(self, client, volunteer, coordinator):
         agreement = AgreementFactory(volunteer=volunteer, **COMPLETE)
         client.force_login(volunteer.user)
-        assert client.post(self.at(agreement, "consent"), {"on": "2026-01-02"}).status_code == 302
+        assert client.post(self.at(agreement, "consent"), {"on": "2026-01-02", "seen": 1}).status_code == 302
         assert client.post(self.at(agreement, "sign", "sponsor"), {"on": "2026-01-02", "name": "Me"}).status_code == 403
 
         client.force_login(person_as(Role.SPONSOR, volunteer.sponsor))
         assert (
-            client.post(self.at(agreement, "sign", "sponsor"), {"on": "2026-01-02", "name": "Ada"}).status_code == 302
+            client.post(
+                self.at(agreement, "sign", "sponsor"), {"on": "2026-01-02", "name": "Ada", "seen": 2}
+            ).status_code
+            == 302
         )
         assert client.post(self.at(agreement, "sign", "host"), {"on": "2026-01-02", "name": "Ada"}).status_code == 403
         assert client.get(self.at(agreement, "change")).status_code == 403
 
         client.force_login(coordinator)
-        assert client.post(self.at(agreement, "sign", "host"), {"on": "2026-01-02", "name": "Cam"}).status_code == 302
+        by_host = client.post(self.at(agreement, "sign", "host"), {"on": "2026-01-02", "name": "Cam", "seen": 3})
+        assert by_host.status_code == 302
         agreement.refresh_from_db()
         assert agreement.is_signed
 
@@ -309,7 +315,7 @@ class TestNeeds:
 
 class TestApi:
     def test_drafts_completes_and_signs(self, volunteer, coordinator):
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(coordinator)
         root = "/api/v1/agreements/"
         parties = {"sponsor": volunteer.sponsor_id, "host": volunteer.member_id, "volunteer": volunteer.pk}
@@ -326,7 +332,7 @@ class TestApi:
         assert api.post(f"{at}sign/", signature, format="json").data["host_signatory"] == "Cam"
 
     def test_anothers_people_are_no_choice(self, coordinator, volunteer):
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(coordinator)
         foreign = VolunteerFactory()
         given = {"sponsor": foreign.sponsor_id, "host": foreign.member_id, "volunteer": foreign.pk, "form": "service"}

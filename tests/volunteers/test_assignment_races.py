@@ -139,7 +139,9 @@ class TestTwoCoordinators:
         proposed = wish(VolunteerFactory(), engagements[0], days_a_week=2, by=head)
 
         def confirm():
-            return services.confirm_assignment(Assignment.objects.get(pk=proposed.pk), by=head, today=TODAY)
+            return services.confirm_assignment(
+                Assignment.objects.get(pk=proposed.pk), seen=proposed.version, by=head, today=TODAY
+            )
 
         outcomes = at_once(confirm, confirm)
 
@@ -293,8 +295,10 @@ class TestSigningAMonth:
             monday, by = date(2026, 5, 4), assignment.volunteer.user
             services.log_work(assignment, week=monday, days={monday: 2}, done="Done", by=by, at=NOW)
             sheet = assignment.month_sheets.get()
-            services.confirm_month(sheet, "lead", by=by, at=NOW)
-            outcomes = at_once(*[lambda s=sheet, u=by: services.confirm_month(s, "sponsor", by=u, at=NOW)] * 3)
+            services.confirm_month(sheet, "lead", seen=sheet.version, by=by, at=NOW)
+            outcomes = at_once(
+                *[lambda s=sheet, u=by: services.confirm_month(s, "sponsor", seen=s.version, by=u, at=NOW)] * 3
+            )
 
             assert unexpected(outcomes) == [], turn
             assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 2, turn

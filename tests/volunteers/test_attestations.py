@@ -46,6 +46,7 @@ def assignment(member, coordinator):
 
 def issue(assignment, *, today=TODAY, **changed):
     given = {"signer": "Rose Martin", "function": "Director", "language": "en", "milestones": [], "skills": []}
+    given["seen"] = attestations.seal_of(assignment)
     by = assignment.engagement.coordinator
     return services.issue_attestation(assignment, **given | changed, by=by, today=today)
 
@@ -157,10 +158,11 @@ class TestThePages:
         client.force_login(coordinator)
         url = reverse("volunteers:attestation-create", args=[ending.pk])
         assert "Left out" in client.get(url, headers={"accept-language": "en"}).content.decode()
-        response = client.post(url, {"signer": "Rose", "function": "Director", "language": "fr"})
+        typed = {"signer": "Rose", "function": "Director", "language": "fr", "seen": attestations.seal_of(ending)}
+        response = client.post(url, typed)
         issued = Attestation.objects.get()
         assert response["Location"] == issued.get_absolute_url()
-        assert client.post(url, {"signer": "Rose", "function": "Director", "language": "fr"}).status_code == 422
+        assert client.post(url, typed).status_code == 422
 
         client.force_login(ending.volunteer.user)
         page = client.get(reverse("volunteers:volunteer-detail", args=[ending.volunteer_id]))

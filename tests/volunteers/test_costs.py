@@ -9,11 +9,11 @@ from django.core.management import call_command
 from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone, translation
-from rest_framework.test import APIClient
 
 from crm.models import Membership
 from crm.refusals import Refused, Stale
 from crm.roles import Role
+from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import (
@@ -159,7 +159,7 @@ class TestPages:
         self, client, volunteer, contact, share, language
     ):
         client.force_login(contact)
-        api = APIClient(headers={"accept-language": language})
+        api = ReadingClient(headers={"accept-language": language})
         api.force_authenticate(contact)
         given = {"volunteer": volunteer.pk, "starts_on": "2026-06-01", "ends_on": "2026-12-31", "share": share}
         given |= {"remuneration": "51234", "charges": "1"}
@@ -284,7 +284,7 @@ class TestNobodyElse:
 
 class TestApi:
     def test_enters_changes_and_deletes(self, volunteer, contact):
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(contact)
         root = "/api/v1/employer-costs/"
         given = {"volunteer": volunteer.pk, "starts_on": "2026-01-01", "ends_on": "2026-12-31", "share": "80"}
@@ -300,7 +300,7 @@ class TestApi:
         assert api.get(one).status_code == 404
 
     def test_anothers_people_are_no_choice(self, contact):
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(contact)
         given = {"volunteer": VolunteerFactory().pk, "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
 

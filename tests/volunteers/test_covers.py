@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 from python_calamine import CalamineWorkbook
-from rest_framework.test import APIClient
 
+from tests.api_client import ReadingClient
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory, SkillFactory, StaffingNeedFactory, VolunteerFactory
 from volunteers import covers, relay, relay_needs, services, staffing
@@ -160,7 +160,7 @@ def test_every_surface_says_the_same(client, coordinator, engagement, asked_for,
     lent(1, today, today + timedelta(days=60), need=need)
     proposed = lent(1, today, today + timedelta(days=60), need=need, confirmed_on=None)
     client.force_login(coordinator)
-    api = APIClient()
+    api = ReadingClient()
     api.force_authenticate(coordinator)
 
     pages = [

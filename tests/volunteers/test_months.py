@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rest_framework.test import APIClient
 
 from crm.refusals import Refused, Stale, by_field
 from crm.roles import Role
+from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.drawn_forms import drawn_form
 from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory
@@ -66,8 +66,8 @@ def sheet(assignment):
 
 @pytest.fixture
 def locked(sheet, lead, company):
-    services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
-    return services.confirm_month(sheet, Signer.SPONSOR, by=company, at=IN_JULY)
+    sheet = services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+    return services.confirm_month(sheet, Signer.SPONSOR, seen=sheet.version, by=company, at=IN_JULY)
 
 
 def page_of(client, person, name, *args, **query):
@@ -102,7 +102,7 @@ class TestTheTwoWords:
     )
     def test_out_of_turn_or_too_early_is_refused(self, sheet, lead, side, at, words):
         with pytest.raises(Refused, match=words):
-            services.confirm_month(sheet, side, by=lead, at=at)
+            services.confirm_month(sheet, side, seen=sheet.version, by=lead, at=at)
 
         sheet.refresh_from_db()
         assert sheet.state == "logged"
@@ -112,32 +112,35 @@ class TestTheTwoWords:
         assignment.save()
         sheet = log(assignment, {MONDAY: 2})
 
-        assert services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JUNE).state == "confirmed"
+        assert services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JUNE).state == "confirmed"
 
     def test_midnight_in_paris_is_what_ends_a_month(self, sheet, lead):
         at_half_past_midnight = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
 
-        assert services.confirm_month(sheet, Signer.LEAD, by=lead, at=at_half_past_midnight).state == "confirmed"
+        assert (
+            services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=at_half_past_midnight).state
+            == "confirmed"
+        )
 
     def test_twice_is_refused_in_words(self, sheet, lead, locked):
         with pytest.raises(Refused, match="locked"):
-            services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+            services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
     def test_an_empty_month_is_not_confirmed(self, assignment, sheet, lead):
-        log(assignment, {MONDAY: 0, MONDAY + timedelta(days=1): 0})
+        sheet = log(assignment, {MONDAY: 0, MONDAY + timedelta(days=1): 0})
 
         with pytest.raises(Refused, match="No day is logged"):
-            services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+            services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
     def test_a_page_opened_before_a_change_is_stale(self, assignment, sheet, lead, company):
-        read = services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        read = services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         log(assignment, {MONDAY: 1}, at=IN_JULY, undoes={JUNE: read.version})
 
         with pytest.raises(Stale):
-            services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY, seen=sheet.version)
+            services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
     def test_a_day_changed_after_the_lead_confirmed_takes_the_word_back_that_was_read(self, assignment, sheet, lead):
-        sheet = services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        sheet = services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         log(assignment, {MONDAY: 1}, at=IN_JULY, undoes={JUNE: sheet.version})
 
         sheet.refresh_from_db()
@@ -145,7 +148,7 @@ class TestTheTwoWords:
 
     @pytest.mark.parametrize("undoes", [None, {}, {JUNE: 1}, {date(2026, 5, 1): 2}])
     def test_nobody_takes_a_word_back_that_they_have_not_read(self, assignment, sheet, lead, undoes):
-        sheet = services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        sheet = services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
         with pytest.raises(Refused, match="Louise Lead has confirmed the days of June 2026"):
             log(assignment, {MONDAY: 1}, at=IN_JULY, undoes=undoes)
@@ -158,7 +161,7 @@ class TestTheTwoWords:
         client.force_login(user)
         client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
         before = drawn_form(client.get(url, {"week": MONDAY.isoformat()}), holding=["done"])
-        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
         unknowing = client.post(url, before | {"day_0": "1"})
         assert unknowing.status_code == 422
@@ -176,15 +179,15 @@ class TestTheTwoWords:
         url = reverse("volunteers:log-work", args=[assignment.pk])
         client.force_login(assignment.volunteer.user)
         before = drawn_form(client.get(url, {"week": MONDAY.isoformat()}), holding=["done"])
-        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         again = drawn_form(client.post(url, before | {"day_0": "1"}), holding=["done"])
 
         assert client.post(url, again).status_code == 302
         assert sheet.worked_days().get(day=MONDAY).half_days == 1
 
     def test_the_api_takes_back_what_was_read_alone(self, assignment, sheet, lead):
-        sheet = services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
-        api, url = APIClient(), f"/api/v1/assignments/{assignment.pk}/log-week/"
+        sheet = services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+        api, url = ReadingClient(), f"/api/v1/assignments/{assignment.pk}/log-week/"
         api.force_authenticate(assignment.volunteer.user)
         body = {
             "week": MONDAY.isoformat(),
@@ -200,7 +203,7 @@ class TestTheTwoWords:
         assert "days" in refused.json()["errors"]
 
     def test_the_same_days_saved_again_leave_the_word_standing(self, assignment, sheet, lead):
-        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         log(assignment, {MONDAY: 2, MONDAY + timedelta(days=1): 1}, at=IN_JULY)
 
         sheet.refresh_from_db()
@@ -216,10 +219,10 @@ class TestDisagreeing:
     def test_holds_the_month_until_it_is_settled(self, sheet, lead):
         said = services.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half a day.", by=lead, at=IN_JULY)
         with pytest.raises(Refused, match="disagreement is open"):
-            services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+            services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         services.settle(said, by=lead, at=IN_JULY)
 
-        assert services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY).state == "confirmed"
+        assert services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY).state == "confirmed"
 
     def test_is_settled_by_the_change_of_that_day_alone(self, assignment, sheet, lead):
         services.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half a day.", by=lead, at=IN_JULY)
@@ -395,7 +398,7 @@ def _step(verb, assignment, sheet, day, half, by):
     elif sheet is None:
         raise Refused("There is no sheet yet.")
     elif verb in ("lead", "sponsor"):
-        services.confirm_month(sheet, verb, by=by, at=IN_JULY)
+        services.confirm_month(sheet, verb, seen=sheet.version, by=by, at=IN_JULY)
     elif verb == "disagree":
         services.disagree(sheet, sheet.next_signer or Signer.LEAD, day=day, comment="No.", by=by, at=IN_JULY)
     elif verb == "settle":
@@ -410,12 +413,12 @@ def _step(verb, assignment, sheet, day, half, by):
 class TestWhoSeesWhat:
     def test_the_company_reads_no_day_before_the_lead_confirmed_it(self, sheet, lead, company, client):
         assert page_of(client, company, "month-sheet", sheet.pk).status_code == 404
-        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
         assert page_of(client, company, "month-sheet", sheet.pk).status_code == 200
 
     def test_the_company_reads_days_and_not_the_words_of_the_week(self, sheet, lead, company, client):
-        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
         assert "Done." not in page_of(client, company, "month-sheet", sheet.pk).content.decode()
 
@@ -425,7 +428,7 @@ class TestWhoSeesWhat:
         assert page_of(client, colleague, "month-sheet", sheet.pk).status_code == 404
 
     def test_a_contact_who_changed_company_reads_and_signs_nothing_more(self, sheet, lead, company, client):
-        services.confirm_month(sheet, Signer.LEAD, by=lead, at=IN_JULY)
+        services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         company.memberships.update(started_on=date(2026, 1, 1), ended_on=date(2026, 7, 1))
         client.force_login(company)
 
@@ -455,8 +458,9 @@ class TestPages:
     def test_a_double_click_says_so_and_changes_nothing(self, sheet, lead, client):
         client.force_login(lead)
         url = reverse("volunteers:month-confirm", args=[sheet.pk])
-        client.post(url)
-        page = client.post(url, follow=True, headers={"accept-language": "en"}).content.decode()
+        seen = {"seen": sheet.version}
+        client.post(url, seen)
+        page = client.post(url, seen, follow=True, headers={"accept-language": "en"}).content.decode()
 
         assert "You have confirmed this month" in page
 

@@ -78,7 +78,7 @@ class TestWhatChanged:
 
     def test_an_assignment_tells_its_changes_where_it_is_changed(self, volunteer, coordinator, client, member):
         assignment = AssignmentFactory(volunteer=volunteer, engagement__member=member, confirmed_on=None)
-        services.confirm_assignment(assignment, by=coordinator, today=date(2026, 2, 2))
+        services.confirm_assignment(assignment, seen=assignment.version, by=coordinator, today=date(2026, 2, 2))
         client.force_login(coordinator)
 
         url = reverse("volunteers:assignment-change", args=[assignment.pk])

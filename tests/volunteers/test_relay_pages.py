@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.test import APIClient
 
 from crm.roles import Role
+from tests.api_client import ReadingClient
 from tests.crm.factories import ContactFactory, MembershipFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import (
@@ -118,7 +118,7 @@ class TestTheLastDay:
     def test_page_and_api_refuse_in_the_same_words(self, page, leaving, coordinator, today):
         WorkDayFactory(assignment=leaving, day=today - timedelta(days=1))
         asked = {"ends_on": today - timedelta(days=2), "seen": 1}
-        api = APIClient(headers={"accept-language": "en"})
+        api = ReadingClient(headers={"accept-language": "en"})
         api.force_authenticate(coordinator)
 
         answer = api.post(f"/api/v1/assignments/{leaving.pk}/shorten/", asked)
@@ -230,7 +230,7 @@ class TestThePlan:
         assert "No skill is asked for" in text_of(response)
 
     def test_the_api_says_the_same(self, leaving, coordinator):
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(coordinator)
         SolutionPartFactory(engagement=leaving.engagement, name="Payment")
 
@@ -300,7 +300,7 @@ class TestParts:
     def test_through_the_api_nobody_of_the_team_speaks_for_another(self, leaving, arriving):
         other = AssignmentFactory(engagement=leaving.engagement, volunteer=arriving)
         part = SolutionPartFactory(engagement=leaving.engagement)
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(leaving.volunteer.user)
         address = f"/api/v1/solution-parts/{part.pk}/know/"
 
@@ -312,7 +312,7 @@ class TestParts:
         beneficiary = leaving.engagement.beneficiary
         contact = ContactFactory(organisation=beneficiary, kept_by=member)
         MembershipFactory(user=leaving.volunteer.user, organisation=beneficiary, role=Role.LEAD)
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(leaving.volunteer.user)
         part = SolutionPartFactory(engagement=leaving.engagement)
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import translation
-from rest_framework.test import APIClient
 
 from crm.refusals import Refused, Stale
 from crm.roles import Role
 from engagements.models import Engagement
+from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import (
@@ -438,7 +438,7 @@ class TestPages:
 class TestApi:
     @pytest.fixture
     def api(self, coordinator):
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(coordinator)
         api.default_format = "json"
         return api
@@ -469,7 +469,7 @@ class TestApi:
         assert (answer.status_code, set(answer.json()["errors"])) == (400, {"level"})
 
     def test_anothers_needs_do_not_exist(self, need):
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(person_as(Role.COORDINATOR, OrganisationFactory(member=True)))
 
         assert api.get(f"/api/v1/staffing-needs/{need.pk}/proposals/").status_code == 404

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from rest_framework.test import APIClient
 
 from crm.roles import Role
 from engagements.models import ProgressLog, TeamMember
+from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import (
@@ -50,7 +50,7 @@ def monday():
 @pytest.fixture
 def enter():
     def as_person(user):
-        client = APIClient(headers={"accept-language": "en"})
+        client = ReadingClient(headers={"accept-language": "en"})
         client.force_authenticate(user)
         return client
 
@@ -275,11 +275,13 @@ class TestChange:
         return f"{ROOT}/assignments/{assignment.pk}/{verb}{'/' if verb else ''}"
 
     def test_what_is_sent_and_nothing_else(self, api, assignment):
-        response = api.patch(self.at(assignment), {"role": "Tester", "confirmed_on": None, "seen": 1})
+        response = api.patch(self.at(assignment), {"role": "Tester", "seen": 1})
+        refused_names = api.patch(self.at(assignment), {"role": "Lead", "confirmed_on": None, "seen": 2})
 
         assignment.refresh_from_db()
         assert (response.data["role"], response.data["version"]) == ("Tester", 2)
-        assert (assignment.days_a_week, assignment.is_confirmed) == (Decimal(4), True)
+        assert refused(refused_names).keys() == {"confirmed_on"}
+        assert (assignment.role, assignment.days_a_week, assignment.is_confirmed) == ("Tester", Decimal(4), True)
 
     def test_a_stale_change_answers_409(self, api, assignment):
         api.patch(self.at(assignment), {"role": "Hers", "seen": 1})

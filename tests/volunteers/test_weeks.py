@@ -183,10 +183,10 @@ class TestCapacity:
 
     def test_confirms_once(self):
         assignment = AssignmentFactory(confirmed_on=None)
-        services.confirm_assignment(assignment, by=assignment.volunteer.user, today=MONDAY)
+        services.confirm_assignment(assignment, seen=assignment.version, by=assignment.volunteer.user, today=MONDAY)
 
         with pytest.raises(Refused):
-            services.confirm_assignment(assignment, by=assignment.volunteer.user, today=MONDAY)
+            services.confirm_assignment(assignment, seen=assignment.version, by=assignment.volunteer.user, today=MONDAY)
 
 
 class TestDaysAlone:

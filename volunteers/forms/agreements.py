@@ -61,15 +61,18 @@ class AgreementFilterForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
+    seen = SeenField()
     on = DayField(label=_("Agreed to on"))
 
 
 class SignForm(forms.Form):
+    seen = SeenField()
     name = forms.CharField(label=_("Signed by (first and last name)"), max_length=150)
     on = DayField(label=_("On"))
 
 
 class TakeBackForm(forms.Form):
+    seen = SeenField()
     reason = forms.CharField(label=_("Reason"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -2,6 +2,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from crm.forms.fields import SealField
 from volunteers import attestations
 
 
@@ -10,6 +11,7 @@ class AttestationForm(forms.Form):
 
     signer = forms.CharField(label=_("Signed by (first and last name)"), max_length=150)
     function = forms.CharField(label=_("Function"), max_length=150)
+    seen = SealField()
     language = forms.ChoiceField(label=_("Language of the paper"), choices=settings.LANGUAGES)
     milestones = forms.ModelMultipleChoiceField(
         label=_("Milestones to name"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple

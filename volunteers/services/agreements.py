@@ -45,24 +45,26 @@ def change_agreement(agreement, *, by, seen=None, **changes):
 
 
 @transaction.atomic
-def record_consent(agreement, *, on, by, today):
-    """The employee's express, written agreement: by themselves here, or on paper."""
+def record_consent(agreement, *, on, by, today, seen):
+    """The employee's express, written agreement to the words that were read: by themselves here, or on paper."""
     agreement = _locked(agreement)
     if agreement.volunteer_id is None:
         raise Refused(_("Say first whom this agreement is about."))
     if agreement.consent_on is not None:
         raise Refused(_("Their agreement is recorded already."))
+    audit.refuse_unread(agreement, seen)
     _refuse_future(on, today)
     agreement.consent_on = on
     return audit.save(agreement, by=by, why=_("Agreed to by the employee"), fields=["consent_on"])
 
 
 @transaction.atomic
-def sign_agreement(agreement, side, *, name, on, by, today):
-    """The company or the host signs; refused while the law's contents are missing, or a loan is too long."""
+def sign_agreement(agreement, side, *, name, on, by, today, seen):
+    """The company or the host signs what it has read; refused while contents are missing, or a loan is too long."""
     agreement = _locked(agreement)
     if getattr(agreement, f"{side}_signed_on") is not None:
         raise Refused(_("This side has signed already."))
+    audit.refuse_unread(agreement, seen)
     if missing := missing_of(agreement):
         raise Refused(_("Still missing: %(contents)s.") % {"contents": " ; ".join(missing)})
     _refuse_too_long(agreement)
@@ -74,9 +76,9 @@ def sign_agreement(agreement, side, *, name, on, by, today):
 
 
 @transaction.atomic
-def take_signatures_back(agreement, *, reason, by):
+def take_signatures_back(agreement, *, reason, by, seen=None):
     """Its words are to change: every name under it is void, the employee's too."""
-    agreement = _locked(agreement)
+    agreement = _locked(agreement, seen)
     if not agreement.is_touched:
         raise Refused(_("Nobody has signed it yet: it can be changed as it is."))
     if agreement.ended_on is not None:
@@ -87,9 +89,9 @@ def take_signatures_back(agreement, *, reason, by):
 
 
 @transaction.atomic
-def end_agreement(agreement, *, on, reason, by):
+def end_agreement(agreement, *, on, reason, by, seen=None):
     """Before its last day, with a reason."""
-    agreement = _locked(agreement)
+    agreement = _locked(agreement, seen)
     if not agreement.is_signed:
         raise Refused(_("It is not signed by both: there is nothing to end."))
     if agreement.ended_on is not None:

@@ -81,11 +81,13 @@ def change_assignment(assignment, *, by, seen=None, why=None, past_law=False, **
 
 
 @transaction.atomic
-def confirm_assignment(assignment, *, by, today):
+def confirm_assignment(assignment, *, by, today, seen):
+    """Of the dates, the role and the days a week that were read."""
     _locked(assignment.volunteer)
     assignment = Assignment.objects.select_related("volunteer").get(pk=assignment.pk)
     if assignment.is_confirmed:
         raise Refused(_("This assignment is confirmed already."))
+    audit.refuse_unread(assignment, seen)
     _refuse_unavailable(assignment)
     _refuse_need_taken_twice(assignment)
     _refuse_past_the_law(assignment, past_law=True)  # asked when it was made so long

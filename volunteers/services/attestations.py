@@ -12,8 +12,11 @@ from volunteers.models import Assignment, Attestation
 
 
 @transaction.atomic
-def issue_attestation(assignment, *, signer, function, language, milestones, skills, by, today):
-    """Freeze and number what the person did; only days that the lead has confirmed are counted."""
+def issue_attestation(assignment, *, signer, function, language, milestones, skills, by, today, seen):
+    """Freeze and number what the person did; only days that the lead has confirmed are counted.
+
+    `seen` is the seal of the days and of the mission that the person had read.
+    """
     # One after the other within a member: numbers follow each other, and a second click meets the first one's paper.
     Organisation.objects.select_for_update().get(pk=assignment.engagement.member_id)
     assignment = Assignment.objects.select_related(
@@ -25,6 +28,8 @@ def issue_attestation(assignment, *, signer, function, language, milestones, ski
         raise Refused(_("No day of this mission is confirmed by the project lead yet: there is nothing to attest."))
     if assignment.attestations.standing().exists():
         raise Refused(_("This mission has its attestation: revoke it before you issue another."))
+    sentence = _("The mission or its days changed while you were reading: look at them again, then issue.")
+    audit.refuse_other_seal(attestations.seal_of(assignment), seen, sentence)
     number = _next_number(assignment.engagement.member_id, today)
     contents = attestations.contents_of(
         assignment,

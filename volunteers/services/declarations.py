@@ -23,8 +23,8 @@ def declare_statement(sponsor, host, window, *, seen, by, today, reason=""):
         raise Refused(_("No month of this year is confirmed by both sides: there is nothing to declare."))
     if found.unknown:
         raise Refused(found.unknown)
-    if seal_of(found) != seen:
-        raise Refused(_("The figures changed while you were reading: look at them again, then declare."))
+    sentence = _("The figures changed while you were reading: look at them again, then declare.")
+    audit.refuse_other_seal(seal_of(found), seen, sentence)
     _refuse_declared_elsewhere(sponsor, host, window)
     before = DeclaredStatement.objects.of(sponsor, host, window).first()
     if before and not differs(found, before):

@@ -15,11 +15,12 @@ SIGNED = ["state", "lead_by", "lead_at", "sponsor_by", "sponsor_at"]
 
 
 @transaction.atomic
-def confirm_month(sheet, side, *, by, at, seen=None):
-    """One side agrees with every day of the month; the second word locks it."""
-    sheet = _locked(sheet, seen)
+def confirm_month(sheet, side, *, by, at, seen):
+    """One side agrees with every day of the month as it has read them; the second word locks it."""
+    sheet = _locked(sheet)
     today = timezone.localdate(at)
     _refuse_out_of_turn(sheet, side)
+    audit.refuse_unread(sheet, seen)
     if today <= min(sheet.last_day, sheet.assignment.ends_on):
         raise Refused(_("This month is not over: confirm it once its last day has passed."))
     if sheet.disagreements.open().exists():
@@ -99,10 +100,14 @@ def note_changed_days(assignment, days, *, by, at, undoes):
         if sheet.is_locked:
             words = _("%(month)s is signed by both sides and locked: ask your coordinator for a correction.")
             raise Refused({"days": words % {"month": date_format(month, "F Y").capitalize()}})
+        # The days hang from another table: the version counts their changes, so that nobody confirms unread ones.
         if sheet.state == MonthSheet.State.CONFIRMED:
             _refuse_unknowing(sheet, undoes)
             sheet.state, sheet.lead_by, sheet.lead_at = MonthSheet.State.LOGGED, None, None
             audit.save(sheet, by=by, why=_("A day changed: to be confirmed again"), fields=SIGNED)
+        else:
+            named = ", ".join(date_format(day, "j F") for day in days if sheet.month == day.replace(day=1))
+            audit.note(sheet, by=by, why=_("Days changed: %(days)s") % {"days": named})
         for disagreement in sheet.disagreements.open().filter(day__in=days).order_by("pk"):
             _settle(disagreement, by=by, at=at, why=_("The day was changed"))
 

@@ -35,9 +35,9 @@ def change_need(need, *, by, seen=None, **changes):
 
 
 @transaction.atomic
-def close_need(need, *, by, today):
+def close_need(need, *, by, today, seen=None):
     """The engagement does without it from now on."""
-    need = _locked(need)
+    need = _locked(need, seen)
     if need.closed_on is not None:
         raise Refused(_("This need is closed already."))
     need.closed_on = today
@@ -45,8 +45,8 @@ def close_need(need, *, by, today):
 
 
 @transaction.atomic
-def reopen_need(need, *, by):
-    need = _locked(need)
+def reopen_need(need, *, by, seen=None):
+    need = _locked(need, seen)
     if need.closed_on is None:
         raise Refused(_("This need is open already."))
     need.closed_on = None

@@ -36,7 +36,9 @@ def know_parts(levels, person, *, by):
 
 
 @transaction.atomic
-def remove_part(part, *, by):
+def remove_part(part, *, by, seen=None):
+    held = SolutionPart.objects.select_for_update(of=("self",)).get(pk=part.pk)
+    audit.refuse_if_stale(held, seen)
     for row in part.knowledge.order_by("pk"):
         audit.delete(row, by=by, why=_("Part removed"))
     audit.delete(part, by=by, why=_("Removed"))

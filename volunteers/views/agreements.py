@@ -19,7 +19,7 @@ from volunteers import agreement_paper, limits, permissions, services
 from volunteers.agreement_contents import contents_of, missing_of
 from volunteers.forms import AgreementFilterForm, AgreementForm, ConsentForm, EndForm, SignForm, TakeBackForm
 from volunteers.models import SponsorshipAgreement
-from volunteers.services.agreements import too_long
+from volunteers.services.agreements import FACTS, too_long
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 PAPER = Path(__file__).parent.parent / "documents" / "agreement.typ"
@@ -125,14 +125,15 @@ def agreement_consent(request, pk):
     if not permissions.can_consent(request.user, agreement):
         raise PermissionDenied
     today = timezone.localdate()
-    form = ConsentForm(request.POST or None, initial={"on": today})
+    form = ConsentForm(request.POST or None, initial={"on": today, "seen": agreement.version})
 
     def act():
         return services.record_consent(agreement, **form.cleaned_data, by=request.user, today=today)
 
     back = agreement.get_absolute_url()
     heading = _("The employee's written agreement")
-    return _answer(request, form, act, heading=heading, verb=_("Record the agreement"), back=back)
+    words = {"heading": heading, "verb": _("Record the agreement"), "back": back}
+    return _answer(request, form, act, **words, read=audit.facts_of(agreement, FACTS))
 
 
 @form_page
@@ -141,20 +142,22 @@ def agreement_sign(request, pk, side):
     if side not in SIDES or not permissions.can_sign_agreement(request.user, agreement, side):
         raise PermissionDenied
     today = timezone.localdate()
-    form = SignForm(request.POST or None, initial={"on": today, "name": request.user.full_name})
+    initial = {"on": today, "name": request.user.full_name, "seen": agreement.version}
+    form = SignForm(request.POST or None, initial=initial)
 
     def act():
         return services.sign_agreement(agreement, side, **form.cleaned_data, by=request.user, today=today)
 
     organisation = agreement.sponsor if side == "sponsor" else agreement.host
     heading = _("Sign for %(name)s") % {"name": organisation.name}
-    return _answer(request, form, act, heading=heading, verb=_("Sign"), back=agreement.get_absolute_url())
+    words = {"heading": heading, "verb": _("Sign"), "back": agreement.get_absolute_url()}
+    return _answer(request, form, act, **words, read=audit.facts_of(agreement, FACTS))
 
 
 @form_page
 def agreement_take_back(request, pk):
     agreement = _get_written(request, pk)
-    form = TakeBackForm(request.POST or None)
+    form = TakeBackForm(request.POST or None, initial={"seen": agreement.version})
 
     def act():
         return services.take_signatures_back(agreement, **form.cleaned_data, by=request.user)
@@ -166,7 +169,7 @@ def agreement_take_back(request, pk):
 @form_page
 def agreement_end(request, pk):
     agreement = _get_written(request, pk)
-    form = EndForm(request.POST or None, initial={"on": timezone.localdate()})
+    form = EndForm(request.POST or None, initial={"on": timezone.localdate(), "seen": agreement.version})
 
     def act():
         return services.end_agreement(agreement, **form.cleaned_data, by=request.user)
@@ -175,7 +178,7 @@ def agreement_end(request, pk):
     return _answer(request, form, act, heading=heading, verb=verb, back=agreement.get_absolute_url())
 
 
-def _answer(request, form, act, *, heading, verb, back):
+def _answer(request, form, act, *, heading, verb, back, read=()):
     if request.method == "POST" and form.is_valid():
         try:
             agreement = act()
@@ -184,6 +187,6 @@ def _answer(request, form, act, *, heading, verb, back):
         else:
             messages.success(request, _("Saved."))
             return redirect(agreement)
-    context = {"form": form, "heading": heading, "verb": verb, "back": back}
+    context = {"form": form, "heading": heading, "verb": verb, "back": back, "read": read}
     template = "volunteers/agreement_form.html" if isinstance(form, AgreementForm) else "crm/form.html"
     return TemplateResponse(request, template, context, status=422 if form.errors else 200)

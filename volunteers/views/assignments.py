@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm import audit
+from crm.forms.fields import SeenForm
 from crm.refusals import Refused, tell
 from engagements.models import Engagement
 from engagements.permissions import can_run
@@ -100,7 +101,8 @@ def assignment_change(request, pk):
 def assignment_confirm(request, pk):
     assignment = get_assignment(request, pk)
     try:
-        services.confirm_assignment(assignment, by=request.user, today=timezone.localdate())
+        seen = SeenForm(request.POST).version
+        services.confirm_assignment(assignment, by=request.user, today=timezone.localdate(), seen=seen)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:

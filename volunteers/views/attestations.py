@@ -33,7 +33,7 @@ def attestation_create(request, pk):
     if not permissions.can_change_assignment(request.user, assignment):
         raise PermissionDenied
     today = timezone.localdate()
-    initial = {"signer": request.user.full_name, "language": get_language()}
+    initial = {"signer": request.user.full_name, "language": get_language(), "seen": attestations.seal_of(assignment)}
     form = AttestationForm(request.POST or None, assignment=assignment, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm import audit
 from crm.documents import PDF, pdf
+from crm.forms.fields import SeenForm
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from crm.spreadsheets import XLSX, download, workbook
@@ -105,9 +106,8 @@ def month_sheet(request, pk):
 @require_POST
 def month_confirm(request, pk):
     sheet, side = _signing(request, pk)
-    seen = request.POST.get("seen", "")
     try:
-        seen = int(seen) if seen.isdecimal() and len(seen) < 10 else None
+        seen = SeenForm(request.POST).version
         sheet = services.confirm_month(sheet, side, by=request.user, at=timezone.now(), seen=seen)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
