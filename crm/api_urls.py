@@ -1,7 +1,6 @@
 """The routes of the API, namespace `api`; each app adds its own, named by string."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from crm import api, request_api
@@ -17,7 +16,7 @@ router.register("offers", request_api.MemberOfferViewSet)
 
 app_name = "api"
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", api.Document.as_view(), name="schema"),
     path("docs/", api.Docs.as_view(url_name="api:schema", title="Relais"), name="docs"),
     path("me/", api.Me.as_view(), name="me"),
     *router.urls,

@@ -1,6 +1,11 @@
 """Pages of the API: by key, so that the last one costs what the first one does. Defines no view (import order)."""
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
+
+from crm.paging import can_be_asked, field_of
 
 
 class Pages(CursorPagination):
@@ -8,6 +13,24 @@ class Pages(CursorPagination):
     max_page_size = 200
     page_size_query_param = "page_size"
     ordering = ("pk",)
+
+    def paginate_queryset(self, queryset, request, view=None):
+        """A cursor that says nothing of these rows is as one that is no cursor."""
+        self.queryset = queryset
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, TypeError, ArithmeticError, ValidationError, DataError):
+            if self.cursor is None:
+                raise
+            raise NotFound(self.invalid_cursor_message) from None
+
+    def decode_cursor(self, request):
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None:
+            field_of(self.queryset, self.ordering[0].lstrip("-")).to_python(cursor.position)
+            if not can_be_asked([cursor.position]):
+                raise NotFound(self.invalid_cursor_message)
+        return cursor
 
     def get_ordering(self, request, queryset, view):
         """The queryset's own order where it has one that ends on the key, which makes it total."""

@@ -85,19 +85,21 @@ def _cursor(queryset, order, text):
         return None
     try:
         values = json.loads(text)
-        if not all(isinstance(value, str | int | float) for value in values) or not _can_be_asked(values):
+        if not all(isinstance(value, str | int | float) for value in values) or not can_be_asked(values):
             return None
-        return [_field(queryset, name.lstrip("-")).to_python(value) for name, value in zip(order, values, strict=True)]
+        return [
+            field_of(queryset, name.lstrip("-")).to_python(value) for name, value in zip(order, values, strict=True)
+        ]
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return None
 
 
-def _can_be_asked(values):
+def can_be_asked(values):
     """Text that neither database takes: a null character, half of a surrogate pair (a ValueError)."""
     return b"\0" not in "".join(value for value in values if isinstance(value, str)).encode()
 
 
-def _field(queryset, name):
+def field_of(queryset, name):
     if name in queryset.query.annotations:
         return queryset.query.annotations[name].output_field
     model = queryset.model

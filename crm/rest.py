@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import mixins, status
 from rest_framework.exceptions import APIException, PermissionDenied, ValidationError
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.relations import ManyRelatedField, RelatedField
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, IntegerField, ListSerializer
 from rest_framework.viewsets import GenericViewSet
@@ -104,7 +105,7 @@ def version_in(header):
 
 
 def unknown_names(serializer, given):
-    """{name: [sentence]} of what stands in a body and in no field, at any depth; such a body was misspelt."""
+    """{name: [sentence]} of what no field of a body knows, at any depth: names that are misspelt, halves of keys."""
     if isinstance(serializer, ListSerializer):
         rows = given if isinstance(given, list) else []
         found = [unknown_names(serializer.child, row) for row in rows]
@@ -114,6 +115,15 @@ def unknown_names(serializer, given):
     fields = getattr(serializer, "fields", {})
     wrong = {str(name): [_("There is no such field.")] for name in given if name not in fields}
     for name, field in fields.items():
-        if name in given and isinstance(field, BaseSerializer) and (below := unknown_names(field, given[name])):
+        if name not in given:
+            continue
+        if isinstance(field, BaseSerializer) and (below := unknown_names(field, given[name])):
             wrong[name] = below
+        elif isinstance(field, RelatedField | ManyRelatedField) and _holds_half_a_key(given[name]):
+            wrong[name] = [_("A key is a whole number.")]
     return wrong
+
+
+def _holds_half_a_key(given):
+    """1.5 would be taken for row 1."""
+    return any(isinstance(key, float) for key in (given if isinstance(given, list) else [given]))

@@ -174,7 +174,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "crm.pagination.Pages",
     "DEFAULT_SCHEMA_CLASS": "crm.schema.Schema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["crm.parsers.StrictJSONParser"],
     "EXCEPTION_HANDLER": "crm.problems.problem_details",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -1,11 +1,10 @@
-import errno
 import sys
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +13,9 @@ from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from crm import kept
+from crm.api import unknown
 from crm.drawn import drawn_of
+from crm.problems import PROBLEM, is_for_want_of_room, problem_of
 from crm.uploads import LARGEST_BODY, LARGEST_FILE
 
 WENT_WRONG = (
@@ -27,11 +28,12 @@ NO_ROOM = (
     "Our server has no room left: nothing was saved. Go back: what you wrote is still there; try again later, and "
     "tell your administrator."
 )
-FULL = ("database or disk is full", "No space left on device")  # as SQLite and PostgreSQL say it
 
 
 def not_found(request, exception):
-    """The same page for what does not exist and for what is somebody else's."""
+    """The same page for what does not exist and for what is somebody else's; the API has its own words for it."""
+    if request.path.startswith("/api/"):
+        return unknown(request).render()
     return render(request, "crm/404.html", status=404)
 
 
@@ -67,8 +69,7 @@ def too_large(request, status):
     file, text = LARGEST_FILE // 1024 // 1024, settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
     if request.path.startswith("/api/"):
         said = _("This is too large: a request may have %(most)s MB at most.") % {"most": LARGEST_BODY // 1024 // 1024}
-        problem = {"type": "about:blank", "status": status, "title": said}
-        response = JsonResponse(problem, status=status, content_type="application/problem+json")
+        response = JsonResponse(problem_of(status, said), status=status, content_type=PROBLEM)
     else:
         response = render(request, "crm/too_large.html", {"file": file, "text": text}, status=status)
     response["Connection"] = "close"
@@ -77,22 +78,10 @@ def too_large(request, status):
 
 def failed(request):
     """Whatever broke may break templates as well: two sentences, and nothing of the database is asked."""
-    if _is_for_want_of_room(sys.exception()):
-        said, status = NO_ROOM, 507
-    else:
-        said, status = WENT_WRONG, 500
+    said, status = (NO_ROOM, 507) if is_for_want_of_room(sys.exception()) else (WENT_WRONG, 500)
+    if request.path.startswith("/api/"):
+        return JsonResponse(problem_of(status, said), status=status, content_type=PROBLEM)
     return HttpResponse(said, status=status, content_type="text/plain; charset=utf-8")
-
-
-def _is_for_want_of_room(error):
-    """Whether the disk is full, for a file, the database or a session."""
-    while error is not None:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return True
-        if isinstance(error, DatabaseError) and any(words in str(error) for words in FULL):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 @login_not_required

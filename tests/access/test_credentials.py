@@ -24,7 +24,7 @@ from engagements.models import CalendarLink
 from impact import services as impact
 from impact.models import ShareLink
 from tests.crm.factories import PASSWORD, MembershipFactory, UserFactory, person_as
-from tests.impact.factories import MeasurementFactory, MetricFactory
+from tests.impact.factories import MeasurementFactory, MetricFactory, publish_as_read
 from tests.volunteers.factories import AssignmentFactory
 from volunteers import services as volunteers
 from volunteers.models import WeekLink
@@ -70,7 +70,7 @@ def week_link(person):
 def share_link(person):
     metric = MetricFactory(engagement=person.volunteer.assignments.get().engagement)
     MeasurementFactory(metric=metric, status="published", published_at=timezone.now())
-    report = impact.publish_report(metric.engagement, by=person, today=timezone.localdate())
+    report = publish_as_read(metric.engagement, by=person, today=timezone.localdate())
     _link, path = impact.share_report(
         report, sent_to="A", until=timezone.localdate() + timedelta(days=9), by=person, at=timezone.now()
     )

@@ -44,7 +44,7 @@ def test_accepted_and_taken_back_at_once_ends_one_way(turn):
     member = coordinator.memberships.get().organisation
     MemberOfferFactory(member=member)
     referral, desk = ReferralFactory(member=member), person_as(Role.DESK)
-    given = {"title": "Matching", "coordinator": coordinator, "started_on": date(2026, 6, 15)}
+    given = {"title": "Matching", "coordinator": coordinator, "started_on": date(2026, 6, 15), "seen": 1}
 
     outcomes = at_once(
         lambda: services.accept_request(referral, by=coordinator, at=NOW, **given),

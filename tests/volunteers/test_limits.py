@@ -108,7 +108,7 @@ class TestTheLongestLoan:
         )
         AgreementFactory(volunteer=person, starts_on=FIRST, ends_on=LAST_BY_LAW)
         act = {
-            "confirm": lambda: services.confirm_assignment(mission, by=coordinator, today=FIRST),
+            "confirm": lambda: services.confirm_assignment(mission, by=coordinator, today=FIRST, seen=mission.version),
             "extend": lambda: services.extend(mission, ends_on=TOO_LATE, by=coordinator),
             "change": lambda: services.change_assignment(mission, ends_on=TOO_LATE, by=coordinator),
             "begin earlier": lambda: services.change_assignment(
