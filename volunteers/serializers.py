@@ -138,6 +138,8 @@ class AssignSerializer(ModelSerializer):
 
 
 class AssignmentChangeSerializer(SeenSerializer, ModelSerializer):
+    past_law = serializers.BooleanField(required=False, help_text=PAST_LAW)
+
     class Meta:
         model = Assignment
         fields = ["need", "role", "starts_on", "ends_on", "days_a_week", "past_law", "seen"]
