@@ -11,7 +11,6 @@ from decimal import Decimal
 import pytest
 from django.contrib import admin
 from django.contrib.messages import get_messages
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -25,6 +24,7 @@ from impact.models import Indicator
 from tests.access.routes import all_routes
 from tests.access.test_access import fingerprint
 from tests.access.world import build_onlookers, build_world
+from tests.api_client import ReadingBrowser
 from tests.impact.factories import IndicatorFactory, MetricFactory, TargetFactory
 from volunteers import services as lending
 
@@ -110,7 +110,7 @@ RULES = {
     "the hand-over is signed in its stage": Rule(
         "engagement",
         lambda o, by: running.sign(
-            o, occasion="handover", side="member", agrees=True, name="A", at=timezone.now(), by=by
+            o, occasion="handover", side="member", agrees=True, name="A", at=timezone.now(), by=by, seen="read"
         ),
         ("engagements:signature-create",),
         ("api:autonomy-sign", "post"),
@@ -330,7 +330,7 @@ RULES = {
     ),
     "a mission is confirmed once": Rule(
         "assignment",
-        lambda o, by: lending.confirm_assignment(o, by=by, today=today()),
+        lambda o, by: lending.confirm_assignment(o, by=by, today=today(), seen=o.version),
         ("volunteers:assignment-confirm",),
         ("api:assignment-confirm", "post"),
         lambda w: {},
@@ -365,14 +365,14 @@ RULES = {
     ),
     "nobody agreed tomorrow": Rule(
         "agreement",
-        lambda o, by: lending.record_consent(o, on=tomorrow(), by=by, today=today()),
+        lambda o, by: lending.record_consent(o, on=tomorrow(), by=by, today=today(), seen=o.version),
         ("volunteers:agreement-consent",),
         ("api:sponsorshipagreement-consent", "post"),
         lambda w: {"on": tomorrow().isoformat()},
     ),
     "what the law wants is there before one signs": Rule(
         "agreement",
-        lambda o, by: lending.sign_agreement(o, "sponsor", name="A", on=today(), by=by, today=today()),
+        lambda o, by: lending.sign_agreement(o, "sponsor", name="A", on=today(), by=by, today=today(), seen=o.version),
         ("volunteers:agreement-sign",),
         ("api:sponsorshipagreement-sign", "post"),
         lambda w: {"side": "sponsor", "name": "A", "on": today().isoformat()},
@@ -387,14 +387,14 @@ RULES = {
     ),
     "only an approved figure is published": Rule(
         "draft",
-        lambda o, by: impact.publish_measurement(o, by=by, at=timezone.now()),
+        lambda o, by: impact.publish_measurement(o, by=by, at=timezone.now(), seen=o.version),
         ("impact:measurement-publish",),
         ("api:measurement-publish", "post"),
         lambda w: {},
     ),
     "only a submitted figure is approved": Rule(
         "draft",
-        lambda o, by: impact.approve_measurement(o, by=by),
+        lambda o, by: impact.approve_measurement(o, by=by, seen=o.version),
         ("impact:measurement-approve",),
         ("api:measurement-approve", "post"),
         lambda w: {},
@@ -454,7 +454,7 @@ def told_by_service(rule, found, by):
 
 def told_by_page(client, rule, found, sent):
     url = ROUTE[rule.page[0]].url(found.pk, rule.words)
-    answer = client.post(url, sent)
+    answer = client.post(url, {"seen": getattr(found, "version", "")} | sent)
     if answer.status_code == 302:
         return sorted(str(message) for message in get_messages(answer.wsgi_request))
     assert answer.status_code == 422, answer.status_code
@@ -475,7 +475,7 @@ def told_by_api(client, rule, found, sent):
 def test_a_rule_is_one_at_every_door(world, name):
     rule = RULES[name]
     by, found = world.people[rule.role], world.objects[rule.of]
-    clients = {language: Client(headers={"accept-language": language}) for language in ("fr", "en")}
+    clients = {language: ReadingBrowser(headers={"accept-language": language}) for language in ("fr", "en")}
     for client in clients.values():
         client.force_login(by)
     sent, before, told = rule.sent(world), fingerprint(), {}

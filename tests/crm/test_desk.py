@@ -157,7 +157,7 @@ class TestRefer:
     ):
         request, offer = SupportRequestFactory(qualified=True), MemberOfferFactory()
         referral = services.refer(request, offer=offer, by=desk, at=NOW)
-        services.decline(referral, reason="capacity", text="", by=None, at=NOW)
+        services.decline(referral, reason="capacity", text="", by=None, at=NOW, seen=referral.request.version)
 
         [candidate] = summaries.candidates_for(request)
         page = as_desk.get(reverse("crm:request-refer", args=[request.pk])).content.decode()
