@@ -9,11 +9,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone, translation
-from rest_framework.test import APIClient
 
 from crm.models import Membership
 from crm.refusals import Refused, Stale, by_field
 from crm.roles import Role
+from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import (
@@ -337,7 +337,7 @@ class TestDoors:
         assert "Ancienne" in page
 
     def test_the_api_does_it_too_and_no_longer_ignores_it_elsewhere(self, coordinator, volunteer, new):
-        api = APIClient()
+        api = ReadingClient()
         api.force_authenticate(coordinator)
         address = f"/api/v1/volunteers/{volunteer.pk}/"
 
