@@ -15,6 +15,7 @@ from crm.roles import Role
 from engagements.models import Engagement
 from impact import digest, due, needs, rhythm, services
 from impact.models import Measurement
+from tests.api_client import ReadingBrowser
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory, PauseFactory
 from tests.impact.factories import BaselineFactory, FundingFactory, MeasurementFactory, MetricFactory
@@ -114,6 +115,8 @@ class TestFollowing:
         assert (metric.every, metric.every_from) == (6, date(2026, 2, 1))
 
         url = f"/api/v1/metrics/{metric.pk}/"
+        client = ReadingBrowser()
+        client.force_login(coordinator)
         told = client.patch(url, {"every": 1, "why": "x"}, content_type="application/json").json()
         assert (told["every"], told["every_from"]) == (1, "2026-02-01")
         assert client.patch(url, {"every": 5, "why": "x"}, content_type="application/json").status_code == 400

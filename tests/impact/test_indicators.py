@@ -15,6 +15,7 @@ from crm.refusals import Refused, Stale
 from crm.roles import Role
 from impact import services
 from impact.models import Indicator
+from tests.api_client import ReadingBrowser
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import (
@@ -226,8 +227,9 @@ class TestApi:
         ]
         assert client.post(self.URL, FACTS, content_type="application/json").status_code == 403
 
-    def test_a_change_says_why_and_a_redefinition_is_refused_in_the_words_of_the_page(self, client, administrator):
+    def test_a_change_says_why_and_a_redefinition_is_refused_in_the_words_of_the_page(self, administrator):
         indicator = BaselineFactory().metric.indicator
+        client = ReadingBrowser()
         client.force_login(administrator)
         url = f"{self.URL}{indicator.pk}/"
 

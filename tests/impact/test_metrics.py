@@ -10,6 +10,7 @@ from crm.refusals import Refused, Stale
 from crm.roles import Role
 from impact import definitions, reports, services
 from impact.models import Metric
+from tests.api_client import ReadingBrowser
 from tests.crm.factories import UserFactory, person_as
 from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, publish_as_read
 
@@ -75,7 +76,8 @@ class TestPages:
         shown = client.get(reverse("impact:engagement-impact", args=[metric.engagement_id])).content.decode()
         assert "À lire « avant » 🎉" in shown
 
-    def test_the_same_through_the_api(self, client, coordinator, metric):
+    def test_the_same_through_the_api(self, coordinator, metric):
+        client = ReadingBrowser()
         client.force_login(coordinator)
         url = f"/api/v1/metrics/{metric.pk}/"
 
