@@ -5,7 +5,7 @@ from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.conf import settings
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import translation
 from django.utils.decorators import method_decorator
 from drf_spectacular.generators import SchemaGenerator
@@ -102,25 +102,12 @@ class Me(APIView):
         return Response(MeSerializer(person).data)
 
 
-class Unknown(APIView):
-    """Any other address below the API: to strangers 401 as everywhere, to all others no such thing."""
-
-    permission_classes = [IsAuthenticated]
-    schema = None
-
-    def initial(self, request, *args, **kwargs):
-        super().initial(request, *args, **kwargs)
-        raise Http404
-
-
-unknown = Unknown.as_view()
-
-
 class Document(SpectacularAPIView):
     """The document of the API: in English whoever asks, made once for each release, and known by its ETag."""
 
     renderer_classes = [OpenApiYamlRenderer, OpenApiJsonRenderer]
     metadata_class = None
+    schema = None
 
     def get(self, request, *args, **kwargs):
         renderer = request.accepted_renderer

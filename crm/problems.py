@@ -6,10 +6,12 @@ import logging
 from django.core.exceptions import ValidationError
 from django.core.signals import got_request_exception
 from django.db import DatabaseError
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
-from rest_framework.views import exception_handler, set_rollback
+from rest_framework.views import APIView, exception_handler, set_rollback
 
 from crm.refusals import OtherFigures, Stale, Unread, by_field
 from crm.rest import PreconditionRequired
@@ -86,3 +88,17 @@ def _as_of_the_api(error, request):
     if isinstance(error, ValidationError):
         return exceptions.ValidationError(by_field(error))
     return error
+
+
+class Unknown(APIView):
+    """Any other address below the API: to strangers 401 as everywhere, to all others no such thing."""
+
+    permission_classes = [IsAuthenticated]
+    schema = None
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        raise Http404
+
+
+unknown = Unknown.as_view()

@@ -13,9 +13,8 @@ from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from crm import kept
-from crm.api import unknown
 from crm.drawn import drawn_of
-from crm.problems import PROBLEM, is_for_want_of_room, problem_of
+from crm.problems import PROBLEM, is_for_want_of_room, problem_of, unknown
 from crm.uploads import LARGEST_BODY, LARGEST_FILE
 
 WENT_WRONG = (
