@@ -61,6 +61,7 @@ def funding_days(world, first, last):
 # so do one's own days, which both sides sign when it is over.
 OWN = {
     *("volunteers:volunteer-change", "api:volunteer-detail", "volunteers:week-link-revoke"),
+    "volunteers:volunteer-identity",
     *("volunteers:month-disagree", "api:monthsheet-disagree"),
     *("volunteers:agreement-consent", "api:sponsorshipagreement-consent"),
 }
