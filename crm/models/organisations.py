@@ -88,7 +88,10 @@ class Organisation(audit.Versioned):
     )
     street = models.CharField(_("number and street"), max_length=200, blank=True)
     purpose = models.CharField(
-        _("purpose"), max_length=500, blank=True, help_text=_("As its statutes say; receipts and agreements quote it.")
+        _("purpose in the statutes"),
+        max_length=500,
+        blank=True,
+        help_text=_("As its statutes say; receipts and agreements quote it."),
     )
     postal_code = models.CharField(
         _("postcode"),

@@ -417,6 +417,13 @@ class TestThePaper:
         for absent in ("confidentiel", "keep to themselves"):
             assert absent not in texts
 
+    def test_the_purpose_of_a_loan_is_not_the_object_of_an_association(self, agreement):
+        agreement.purpose = "partnership"
+        with translation.override("fr"):
+            titles = [each["title"] for each in agreement_paper.paper_of(agreement, "fr", date(2026, 6, 1))["articles"]]
+
+        assert "Article 3. Finalité" in titles
+
     def test_names_the_parties_as_a_contract_does(self, agreement):
         company, host = agreement_paper.paper_of(agreement, "en", date(2026, 6, 1))["parties"]
 
