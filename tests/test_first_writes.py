@@ -176,9 +176,9 @@ class TestPages:
     def test_read_and_sent_again_it_is_saved(self, place, who, address, first, second, told, kept, expected):
         browser = Client()
         browser.force_login(getattr(place, who))
-        form = drawn_form(browser.get(address(place)), holding=["seen"])
+        form, other = (drawn_form(browser.get(address(place)), holding=["seen"]) for _n in range(2))
         browser.post(form.action, form | first)
-        again = drawn_form(browser.post(form.action, form | second), holding=["seen"])
+        again = drawn_form(browser.post(other.action, other | second), holding=["seen"])
 
         assert browser.post(again.action, again | second).status_code == 302
 
@@ -187,10 +187,10 @@ class TestPages:
     ):
         browser = Client()
         browser.force_login(getattr(place, who))
-        form = drawn_form(browser.get(address(place)), holding=["seen"])
+        form, other = (drawn_form(browser.get(address(place)), holding=["seen"]) for _n in range(2))
         browser.post(form.action, form | first)
 
-        assert browser.post(form.action, {**form, **second, "seen": ""}).status_code == 422
+        assert browser.post(other.action, {**other, **second, "seen": ""}).status_code == 422
         assert kept() == expected
 
 
