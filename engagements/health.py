@@ -58,7 +58,7 @@ class Rule:
         if self.fact == SILENCE and facts.is_unheard:
             return UNHEARD
         days = (today - getattr(facts, self.fact)).days
-        return self.sentence % {"days": days}
+        return self.sentence % {"days": days} if days else SINCE_TODAY[self.fact]
 
 
 VACANT = ngettext_lazy("No project lead for %(days)d day", "No project lead for %(days)d days", "days")
@@ -68,6 +68,13 @@ SILENT = ngettext_lazy("No news for %(days)d day", "No news for %(days)d days", 
 UNHEARD = gettext_lazy("No news yet")
 
 SILENCE = "silent_since"
+# Nobody says "for 0 days".
+SINCE_TODAY = {
+    "vacant_since": gettext_lazy("No project lead since today"),
+    "late_since": gettext_lazy("A milestone is late since today"),
+    "blocked_since": gettext_lazy("Blocked since today"),
+    SILENCE: gettext_lazy("The last news is from today"),
+}
 ACT_FROM = 10
 # As Relais comes: a trouble is to be watched at once, and to be acted on when it lasts. Three young ones stay a watch.
 DEFAULTS = (

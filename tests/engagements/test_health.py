@@ -1,6 +1,7 @@
 """What health means, who set it by hand, the pauses; the Monday page and its mail."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
@@ -77,6 +78,16 @@ class TestRules:
 
         assert of(engagement).level == level
         assert found(level) == [engagement]
+
+    @pytest.mark.parametrize("fact", [rule.fact for rule in health.DEFAULTS])
+    def test_what_began_today_is_never_so_for_0_days(self, fact):
+        rule = next(rule for rule in health.DEFAULTS if rule.fact == fact)
+
+        with translation.override("fr"):
+            said = str(rule.reason(SimpleNamespace(**{fact: TODAY}, is_unheard=False), TODAY))
+
+        assert "0" not in said
+        assert "aujourd" in said
 
     def test_an_administrator_changes_a_rule_for_everybody_at_once(self, engagement, administrator, client):
         BlockerFactory(engagement=engagement, opened_on=TODAY)

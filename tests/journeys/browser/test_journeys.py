@@ -256,20 +256,20 @@ class TestBothSidesSignAMonth:
         page = open_page(viewport=PHONE)
         site.enter(page, "lead")
         page.goto(site.url)
-        page.get_by_role("link", name="Regarder et confirmer").first.click()
-        page.get_by_role("link", name="Je vois un jour autrement").click()
+        page.get_by_role("link", name="Vérifier et confirmer").first.click()
+        page.get_by_role("link", name="Signaler un désaccord sur un jour").click()
         page.get_by_role("button", name="Le dire").click()
         page.locator(".error").first.wait_for()
 
         first = page.get_by_role("link", name="Annuler").get_attribute("href")
         page.goto(site.url + first)
         worked = page.locator("tr:has(strong)").first.locator("th").inner_text().split()[1]
-        page.get_by_role("link", name="Je vois un jour autrement").click()
+        page.get_by_role("link", name="Signaler un désaccord sur un jour").click()
         month = _last_month()
         page.get_by_label("Jour").fill(f"{month:%Y-%m}-{int(worked):02}")
         page.get_by_label("Ce que vous voyez autrement").fill("Une demi-journée, je crois 🙂")
         page.get_by_role("button", name="Le dire").click()
-        page.get_by_text("Un jour est vu autrement").wait_for()
+        page.get_by_text("Un jour est contesté").wait_for()
         assert page.get_by_role("button", name=re.compile("^Confirmer")).count() == 0
 
         page.get_by_role("button", name=re.compile("Le jour reste tel quel")).click()
@@ -280,11 +280,11 @@ class TestBothSidesSignAMonth:
         page = open_page(script=False)
         site.enter(page, "sponsor")
         page.goto(f"{site.url}/volunteering/months/")
-        page.get_by_role("link", name=re.compile("Regarder et confirmer")).first.click()
+        page.get_by_role("link", name=re.compile("Vérifier et confirmer")).first.click()
         page.get_by_role("button", name=re.compile("^Confirmer")).click()
 
         page.get_by_text("Les deux parties ont confirmé : le mois est verrouillé.").wait_for()
-        assert page.get_by_role("link", name="Je vois un jour autrement").count() == 0
+        assert page.get_by_role("link", name="Signaler un désaccord sur un jour").count() == 0
 
 
 def _last_month():
@@ -297,7 +297,7 @@ class TestACoordinatorRunsAnEngagement:
         site.enter(page, "coordinator")
         page.goto(site.url)
 
-        page.get_by_role("link", name=re.compile("^Nommer la ou le chef")).first.click()
+        page.get_by_role("link", name=re.compile("^Nommer un·e chef")).first.click()
         page.get_by_label("Ou une nouvelle personne").fill("Zoé Petit (fictive)")
         page.get_by_role("button", name="Nommer", exact=True).click()
 
@@ -312,7 +312,7 @@ class TestACoordinatorRunsAnEngagement:
         page.get_by_label("Structure accompagnée").select_option(label="Entourage")
         page.get_by_role("button", name="Ouvrir l'accompagnement").click()
 
-        page.get_by_text("L'accompagnement est ouvert, en cadrage.").wait_for()
+        page.get_by_text("L’accompagnement est ouvert, à l’étape de cadrage.").wait_for()
         assert "Nommez d'abord un·e chef·fe de projet à temps plein." in page.content()
 
     def test_a_day_that_cannot_be_keeps_what_was_typed(self, site, open_page):
@@ -373,18 +373,18 @@ def begin_a_request(page, site, name="Les Amis de l'Étang 🦆 (fictif)"):
     page.get_by_role("button", name="Commencer ma demande").click()
     page.get_by_label("Nom de la structure").fill(name)
     page.get_by_label("Forme juridique").select_option(label="Association loi 1901")
-    page.get_by_role("button", name="Garder et continuer").click()
+    page.get_by_role("button", name="Enregistrer et continuer").click()
     page.get_by_label("Type de besoin").select_option(index=1)
     page.get_by_label("Votre besoin, avec vos mots").fill("Tout est dans un tableur <b>partagé</b>.")
     page.get_by_label("les personnes que nous aidons").check()
-    page.get_by_role("button", name="Garder et continuer").click()
+    page.get_by_role("button", name="Enregistrer et continuer").click()
     page.get_by_label("une idée").check()
     page.get_by_label("oui, à temps plein").check()
-    page.get_by_role("button", name="Garder et continuer").click()
+    page.get_by_role("button", name="Enregistrer et continuer").click()
     for group in page.get_by_role("group").all():
         group.get_by_role("radio").nth(1).check()
-    page.get_by_role("button", name="Garder et continuer").click()
-    page.get_by_role("heading", name="Relire et envoyer").wait_for()
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    page.get_by_role("heading", name="Vérifier et envoyer").wait_for()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
@@ -437,7 +437,7 @@ class TestARequestBecomesAnEngagement:
         if script:
             nothing_found(holder)
         holder.get_by_role("button", name="Envoyer ma demande").click()
-        holder.get_by_text("Votre demande est partie.").wait_for()
+        holder.get_by_text("Votre demande est envoyée.").wait_for()
         if script:
             nothing_found(holder)
 
@@ -456,7 +456,7 @@ class TestARequestBecomesAnEngagement:
         coordinator.get_by_role("link", name=name, exact=True).click()
         coordinator.get_by_role("link", name="Accepter", exact=True).click()
         coordinator.get_by_role("button", name="Accepter et ouvrir l’accompagnement").click()
-        coordinator.get_by_text("L'accompagnement est ouvert, en cadrage.").wait_for()
+        coordinator.get_by_text("L’accompagnement est ouvert, à l’étape de cadrage.").wait_for()
         assert coordinator.get_by_role("heading", level=1).inner_text() == name
 
         holder.reload()
