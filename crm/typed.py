@@ -77,8 +77,8 @@ def read_number(text, unit=None):
     found = next((found for shape in NUMBERS if (found := shape.fullmatch(digits))), None)
     if not found or len(digits) > MOST_CHARACTERS:
         raise Unreadable(_("“%(typed)s” is no number.") % {"typed": _shown(text)})
-    whole, part = re.sub(r"\D", "", found["whole"]) or "0", found["part"] or "0"
-    return Decimal(f"{sign}{whole}.{part}" if part.strip("0") else f"{sign}{whole}")
+    whole, part = re.sub(r"\D", "", found["whole"]) or "0", (found["part"] or "").rstrip("0")
+    return Decimal(f"{sign}{whole}.{part}" if part else f"{sign}{whole}")
 
 
 def read_whole(text, unit=None):

@@ -7,6 +7,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from crm.checksums import checksum_of
+from crm.reading import Sheet, read_file
 from crm.rest import SEEN, CreateModelMixin, ScopedViewSet
 from crm.serializers import SeenSerializer
 from engagements.models import Engagement
@@ -15,6 +16,7 @@ from impact import serializers as shapes
 from impact.filters import IndicatorFilter, PortfolioFilter
 from impact.models import Baseline, Breakdown, Funding, Indicator, Measurement, Metric, reported_to
 from impact.portfolio_api import PortfolioActions
+from impact.reading import known_headings
 
 
 class SummaryViewSet(PortfolioActions, ScopedViewSet):
@@ -162,14 +164,22 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Creat
     @extend_schema(request=shapes.ImportSerializer, responses=shapes.ImportedSerializer)
     @action(detail=False, methods=["post"], url_path="import")
     def import_table(self, request):
-        """A table as text: looked at alone unless `dry_run` is false; then every row is written as a draft, or none."""
+        """A table as text or as a file: looked at alone unless `dry_run` is false; then all is written, or nothing.
+
+        Each row becomes a draft of its own.
+        """
         given = self.given(shapes.ImportSerializer)
-        asked = {"by": request.user, "today": timezone.localdate()}
-        plan = services.plan_import(given["engagement"], given["text"], **asked)
+        is_file = "file" in given
+        sheet = read_file(given["file"], known_headings(), given["sheet"]) if is_file else Sheet(given["text"])
+        asked = {"by": request.user, "today": timezone.localdate(), "heading": given["heading"]}
+        plan = services.plan_import(given["engagement"], sheet.text, merged=sheet.merged, **asked)
+        found = {"sheet": sheet.name, "sheets": sheet.names, "heading": plan.heading, "notes": sheet.notes()}
         if plan.wrong or given["dry_run"]:
-            return Response(shapes.ImportedSerializer({"rows": len(plan.measurements), "wrong": plan.wrong}).data)
-        rows = services.import_measurements(given["engagement"], given["text"], **asked)
-        return Response(shapes.ImportedSerializer({"rows": len(rows), "wrong": [], "written": True}).data, status=201)
+            found |= {"rows": len(plan.measurements), "wrong": plan.wrong}
+            return Response(shapes.ImportedSerializer(found).data)
+        rows = services.import_measurements(given["engagement"], sheet.text, **asked)
+        found |= {"rows": len(rows), "wrong": [], "written": True}
+        return Response(shapes.ImportedSerializer(found).data, status=201)
 
     @extend_schema(request=shapes.DraftSerializer, responses=shapes.MeasurementSerializer)
     def partial_update(self, request, pk=None):

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.attachments import KINDS
-from crm.forms.fields import DayField, ModelForm, SeenField
+from crm.forms.fields import DayField, ModelForm, SeenField, WholeField
 from crm.models import Organisation, Sdg
-from crm.reading import MOST_BYTES
+from crm.reading import MOST_BYTES, MOST_ROWS
 from engagements.models import Engagement
 from impact.groups import example, groups_of_text, text_of_groups
 from impact.models import DEADWEIGHT, Baseline, Breakdown, Dimension, Funding, Indicator, Measurement, Metric, Overlap
@@ -338,7 +338,20 @@ class ImportForm(forms.Form):
         help_text=_("Copied from a spreadsheet, with its row of headings."),
     )
     file = forms.FileField(
-        label=_("Or a file"), required=False, max_length=200, help_text=_("XLSX or CSV, 2 MB at most.")
+        label=_("Or a file"), required=False, max_length=200, help_text=_("XLSX, ODS or CSV, 2 MB at most.")
+    )
+    sheet = forms.CharField(
+        label=_("Sheet of the file"),
+        required=False,
+        max_length=100,
+        help_text=_("Empty: the first one in which known headings stand."),
+    )
+    heading = WholeField(
+        label=_("Row of the headings"),
+        required=False,
+        min_value=1,
+        max_value=MOST_ROWS,
+        help_text=_("Empty: the first row in which known headings stand."),
     )
 
 

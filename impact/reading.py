@@ -3,12 +3,15 @@
 Cells in, values out, each with the words of what is wrong with it; no database.
 """
 
+import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm import typed
+from crm.reading import plain
 from crm.text import normalise
 from impact.cells import (
     read_choice,
@@ -44,6 +47,8 @@ HEADINGS = {
     "note_en": ("note en anglais", "note in english"),
 }
 COLUMNS = tuple(HEADINGS)
+MANY = 2  # months among the headings, and they are no headings
+TOTAL = re.compile(r"(sous-?\s?)?tota(l|ux)\b|(sub-?\s?)?totals?\b|ensemble\b|somme\b|sum\b")
 NEEDED = ("window_start", "window_end", "source")
 
 
@@ -63,30 +68,45 @@ class Line:
     wrong: list[Wrong] = field(default_factory=list)
 
 
-def columns_of(headings):
-    """({place: field}, [Wrong]) of the first row of a table."""
-    known = _headings()
+def columns_of(headings, number=1):
+    """({place: field}, [Wrong]) of the row of headings, which is the `number`th of its sheet."""
+    known = known_headings()
+    if sum(map(_is_month, headings)) >= MANY:
+        words = _("Months stand side by side here: write one row for each, with its first and its last day.")
+        return {}, [Wrong(number, next(filter(_is_month, headings)), words)]
     found, wrong = {}, []
     for place, heading in enumerate(headings):
-        column = known.get(normalise(heading).strip(" :*"))
+        column = known.get(plain(heading))
         if column is None and heading:
-            wrong.append(Wrong(1, heading, _("This heading is not known.")))
+            wrong.append(Wrong(number, heading, _("This heading is not known.")))
         elif column in found.values():
-            wrong.append(Wrong(1, heading, _("This column is there twice.")))
+            wrong.append(Wrong(number, heading, _("This column is there twice.")))
         elif column:
             found[place] = column
     for column in NEEDED:
         if column not in found.values():
-            wrong.append(Wrong(1, heading_of(column), _("This column is missing.")))
+            wrong.append(Wrong(number, heading_of(column), _("This column is missing.")))
     return found, wrong
 
 
-def _headings():
+def _is_month(heading):
+    """A heading such as "janv.-26" or "2026-01"; a year alone may be anything."""
+    if plain(heading).isdecimal():
+        return False
+    try:
+        first, last = typed.read_days(heading)
+    except typed.Unreadable:
+        return False
+    return first.day == 1 and (last - first).days in (0, *range(27, 31))
+
+
+@lru_cache
+def known_headings():
     """{heading: column}: as people write them, and as the spreadsheet to fill has them in either language."""
-    found = {normalise(name): column for column, names in HEADINGS.items() for name in names}
+    found = {plain(name): column for column, names in HEADINGS.items() for name in names}
     for language in ("fr", "en"):
         with translation.override(language):
-            found |= {normalise(heading_of(column)): column for column in COLUMNS}
+            found |= {plain(heading_of(column)): column for column in COLUMNS}
     return found
 
 
@@ -114,15 +134,19 @@ def heading_of(column):
     }[column]
 
 
-def lines_of(rows, columns, headings):
-    """[Line] of the rows below the headings; empty rows are skipped."""
+def lines_of(rows, columns, headings, number=1):
+    """[Line] of the rows below the headings, which are the `number`th row; empty rows are skipped."""
     return [
-        _line(number, row, columns, headings) for number, row in enumerate(rows, start=2) if any(cell for cell in row)
+        _line(at, row, columns, headings) for at, row in enumerate(rows, start=number + 1) if any(cell for cell in row)
     ]
 
 
 def _line(number, row, columns, headings):
     line = Line(number)
+    if total := _total(row, columns):
+        words = _("This looks like a row of totals: take it out, Relais adds the figures up itself.")
+        line.wrong.append(Wrong(number, headings[total[0]], words))
+        return line
     for place, column in columns.items():
         cell = row[place] if place < len(row) else ""
         try:
@@ -135,6 +159,14 @@ def _line(number, row, columns, headings):
             line.wrong.append(Wrong(number, "", words % {"cell": cell[:40]}))
             break
     return line
+
+
+def _total(row, columns):
+    """[places] of cells that say "Total", in a row that has no window of its own."""
+    cells = dict(enumerate(row))
+    if any(cells.get(place) for place, column in columns.items() if column == "window_end"):
+        return []
+    return [place for place, cell in cells.items() if place in columns and TOTAL.match(normalise(cell))]
 
 
 READERS = {

@@ -7,15 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
-from crm.reading import rows_of_text
+from crm.reading import heading_row, rows_of_text
 from crm.refusals import Refused, by_field
 from crm.templatetags.formats import number
 from crm.text import normalise
 from engagements.services.locks import lock
 from impact.models import Indicator, Measurement
-from impact.reading import Wrong, columns_of, heading_of, lines_of
+from impact.reading import Wrong, columns_of, heading_of, known_headings, lines_of
 from impact.services.breakdowns import add_groups, refuse_groups
-from impact.services.rules import refuse_counting_twice, refuse_figure, refuse_going_down
+from impact.services.rules import months_of, refuse_counting_twice, refuse_figure, refuse_going_down
 
 WANTED = {
     Indicator.Kind.COUNT: {"count", "exposure_months"},
@@ -30,23 +30,34 @@ NUMBERS = ("count", "total", "percent", "amount", "exposure_months")
 class Plan:
     """What a table would write, the groups of each figure beside it.
 
-    `wrong` names row, column and reason, and then nothing is written.
+    `wrong` names row, column and reason, and then nothing is written. `heading` is the row taken for the headings.
     """
 
     measurements: tuple[Measurement, ...]
     groups: tuple[list[dict], ...]
     wrong: tuple[Wrong, ...]
+    heading: int = 1
 
 
-def plan_import(engagement, text, *, by, today):
-    """What the table says, without writing anything: two statements whatever its length."""
-    rows = rows_of_text(text)
-    if not rows or not any(rows[0]):
+def plan_import(engagement, text, *, by, today, heading=None, merged=()):
+    """What the table says, without writing anything: two statements whatever its length.
+
+    `heading` is the number of the row with the headings, where a person says which it is; `merged` are the cells that
+    its file joins, (first row, last row, columns).
+    """
+    rows = rows_of_text(text, known_headings())
+    if not any(map(any, rows)):
         raise Refused({"text": _("Paste a table with its headings, or choose a file.")})
-    columns, wrong = columns_of(rows[0])
+    heading = heading or heading_row(rows, known_headings()) + 1
+    if heading > len(rows) or not any(rows[heading - 1]):
+        raise Refused({"heading": _("There is nothing in this row.")})
+    headings = rows[heading - 1]
+    columns, wrong = columns_of(headings, heading)
+    if wrong and any(first <= heading <= last and columns > 1 for first, last, columns in merged):
+        wrong = [Wrong(heading, "", _("Headings are merged here: give each column a heading of its own, in one row."))]
     if wrong:
-        return Plan((), (), tuple(wrong))
-    lines = lines_of(rows[1:], columns, rows[0])
+        return Plan((), (), tuple(wrong), heading)
+    lines = lines_of(rows[heading:], columns, headings, heading)
     if sum(len(line.facts.get("groups", ())) for line in lines) > MOST_GROUPS:
         sentence = _("There are more than %(most)s groups in this table: bring it in parts.")
         raise Refused({"text": sentence % {"most": number(MOST_GROUPS)}})
@@ -56,25 +67,28 @@ def plan_import(engagement, text, *, by, today):
     known, series = _known(metrics)
     measurements, groups = [], []
     for line in lines:
+        if line.wrong and not line.facts:
+            continue
         metric = _metric(line, metrics)
         if line.wrong:
             continue
         facts = {name: value for name, value in line.facts.items() if name not in {"indicator", "groups"}}
         measurement = Measurement(metric=metric, author=by, recorded_on=today, **facts)
+        _observe_all(measurement, metric)
         _look_at(line, measurement, metric, today)
         _look_at_groups(line, measurement)
         _refuse_twice(line, measurement, known)
         _refuse_beside(line, measurement, series)
         measurements.append(measurement)
         groups.append(line.facts.get("groups", []))
-    return Plan(tuple(measurements), tuple(groups), tuple(each for line in lines for each in line.wrong))
+    return Plan(tuple(measurements), tuple(groups), tuple(each for line in lines for each in line.wrong), heading)
 
 
 @transaction.atomic
-def import_measurements(engagement, text, *, by, today):
+def import_measurements(engagement, text, *, by, today, heading=None):
     """Write every row of the table as a draft of its own; one wrong row refuses all."""
     lock(engagement)
-    plan = plan_import(engagement, text, by=by, today=today)
+    plan = plan_import(engagement, text, by=by, today=today, heading=heading)
     if plan.wrong:
         raise Refused({"text": _("Nothing was written: the table has cells to mend.")})
     rows = audit.bulk_create(plan.measurements, by=by, why=_("Imported"))
@@ -102,6 +116,14 @@ def _metric(line, metrics):
         reason = _("The engagement does not follow “%(name)s”.") if asked else _("Say which indicator this is.")
         line.wrong.append(Wrong(line.number, heading_of("indicator"), reason % {"name": asked[:60]}))
     return found
+
+
+def _observe_all(measurement, metric):
+    """Who says nothing else observed the whole window, as in the form."""
+    first, last = measurement.window_start, measurement.window_end
+    is_asked = "exposure_months" in WANTED[metric.indicator.kind]
+    if is_asked and measurement.exposure_months is None and first and last and first <= last:
+        measurement.exposure_months = months_of(first, last)
 
 
 def _look_at(line, measurement, metric, today):

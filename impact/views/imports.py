@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from crm.reading import MOST_ROWS, text_of_file
+from crm.reading import MOST_ROWS, Sheet, read_file
 from crm.refusals import Refused, tell
 from crm.spreadsheets import XLSX, download, workbook
 from impact import permissions, services
 from impact.forms import ImportForm
-from impact.reading import COLUMNS, heading_of
+from impact.reading import COLUMNS, heading_of, known_headings
 from impact.views.records import form_page
 from impact.views.summaries import get_reported
 
@@ -31,20 +31,24 @@ def measurement_import(request, pk):
     """Paste a table or choose a file, look at what it says, then write it down: nothing is written before."""
     engagement = _get_recorded(request, pk)
     form = ImportForm(request.POST or None, request.FILES or None)
-    plan = None
+    plan, sheet = None, Sheet("")
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
         try:
-            if form.cleaned_data["file"]:
-                form = ImportForm({"text": text_of_file(form.cleaned_data["file"])})
+            if given["file"]:
+                sheet = read_file(given["file"], known_headings(), given["sheet"])
+                form = ImportForm({"text": sheet.text, "sheet": sheet.name, "heading": given["heading"]})
+                form.is_valid()
             elif "write" in request.POST:
-                return _write(request, form.cleaned_data["text"], engagement)
+                return _write(request, engagement, given["text"], given["heading"])
         except Refused as refused:
             tell(form, refused)
-        plan = _plan(request, form, engagement)
+        plan = _plan(request, form, engagement, sheet)
     context = {
         "engagement": engagement,
         "form": form,
         "plan": plan,
+        "sheet": sheet,
         "shown": list(zip(plan.measurements[:SHOWN], plan.groups, strict=False)) if plan else (),
         "most": MOST_ROWS,
     }
@@ -52,20 +56,22 @@ def measurement_import(request, pk):
     return TemplateResponse(request, "impact/measurement_import.html", context, status=422 if is_wrong else 200)
 
 
-def _plan(request, form, engagement):
+def _plan(request, form, engagement, sheet):
     """What the table says as things are now: what was right a moment ago may have been recorded since."""
     text = form.data.get("text", "")
     if form.errors and not text:
         return None
+    asked = {"heading": form.cleaned_data.get("heading"), "merged": sheet.merged}
     try:
-        return services.plan_import(engagement, text, by=request.user, today=timezone.localdate())
+        return services.plan_import(engagement, text, by=request.user, today=timezone.localdate(), **asked)
     except Refused as refused:
         tell(form, refused)
         return None
 
 
-def _write(request, text, engagement):
-    rows = services.import_measurements(engagement, text, by=request.user, today=timezone.localdate())
+def _write(request, engagement, text, heading):
+    asked = {"by": request.user, "today": timezone.localdate(), "heading": heading}
+    rows = services.import_measurements(engagement, text, **asked)
     said = ngettext("%(number)s draft is written down.", "%(number)s drafts are written down.", len(rows))
     messages.success(request, said % {"number": len(rows)})
     return redirect("impact:engagement-impact", engagement.pk)
