@@ -17,7 +17,7 @@ from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from crm import made
-from crm.refusals import ChangedSinceRead, OtherFigures, Refused, Stale, Unread
+from crm.refusals import ChangedSinceRead, OtherFigures, Refused, Stale, Unread, in_words
 from crm.templatetags.formats import colon, day_text, moment_text, written
 from crm.text import NormalisedField
 
@@ -107,7 +107,7 @@ def check(instance, constraints=True):
     try:
         _check(instance, constraints)
     except ValidationError as error:
-        raise Refused(error.error_dict) from error
+        raise Refused(in_words(error).error_dict) from error
 
 
 def _check(instance, constraints):

@@ -14,8 +14,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+
+from crm.templatetags.formats import day_text
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def nothing_sent():
 
 
 def _words(fact):
-    return date_format(fact, "DATE_FORMAT") if isinstance(fact, date) else str(fact or "")
+    return day_text(fact) if isinstance(fact, date) else str(fact or "")
 
 
 def send(kind, to, *, language, path, **facts):

@@ -1,12 +1,15 @@
 """Refusals: sentences for the reader, the same in pages, API, commands and imports."""
 
 from datetime import date
+from decimal import Decimal
+from itertools import chain
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Manager, Model
 from django.forms import CheckboxInput
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+
+from crm.templatetags.formats import day_text, number
 
 
 class Refused(ValidationError):
@@ -14,6 +17,31 @@ class Refused(ValidationError):
 
     Refused("Sentence.") or Refused({"field": "Sentence."}).
     """
+
+
+class WrittenInt(int):
+    """A whole number that is written for its reader, and still chooses a plural."""
+
+    def __str__(self):
+        return number(int(self))
+
+
+def in_words(error):
+    """The same error; the numbers and days in its sentences are written for the reader."""
+    errors = chain.from_iterable(error.error_dict.values()) if hasattr(error, "error_dict") else error.error_list
+    for each in errors:
+        each.params = each.params and {name: _written(value) for name, value in each.params.items()}
+    return error
+
+
+def _written(value):
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, int):
+        return WrittenInt(value)
+    if isinstance(value, Decimal | float):
+        return number(value)
+    return day_text(value) if isinstance(value, date) else value
 
 
 class Stale(Refused):
@@ -166,7 +194,9 @@ def _in_words(instance, name, saved):
     if hasattr(instance, f"get_{name}_display"):
         return str(getattr(instance, f"get_{name}_display")())
     if isinstance(saved, date):
-        return date_format(saved)
+        return day_text(saved)
+    if isinstance(saved, int | float | Decimal):
+        return number(saved)
     return "" if saved is None else str(saved)
 
 

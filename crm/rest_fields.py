@@ -1,9 +1,14 @@
 """Fields of the API's bodies: JSON numbers are taken as they are, text is read as on every form."""
 
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from rest_framework import serializers
 
 from crm import typed
+from crm.refusals import in_words
 
 
 class TypedText:
@@ -22,12 +27,28 @@ class TypedText:
         return super().to_internal_value(data)
 
 
-class WholeField(TypedText, serializers.IntegerField):
+class TypedNumber(TypedText):
+    """Its bounds are told in the words of the forms."""
+
+    default_error_messages: ClassVar = {"max_value": MaxValueValidator.message, "min_value": MinValueValidator.message}
+
+    def run_validators(self, value):
+        wrong = []
+        for check in self.validators:
+            try:
+                check(value)
+            except ValidationError as error:
+                wrong += in_words(error).messages
+        if wrong:
+            raise serializers.ValidationError(wrong)
+
+
+class WholeField(TypedNumber, serializers.IntegerField):
     def read(self, text):
         return typed.read_whole(text, self.unit)
 
 
-class NumberField(TypedText, serializers.DecimalField):
+class NumberField(TypedNumber, serializers.DecimalField):
     def read(self, text):
         return typed.read_number(text, self.unit)
 
@@ -48,6 +69,12 @@ class ModelSerializer(serializers.ModelSerializer):
 
     def build_standard_field(self, field_name, model_field):
         field_class, kwargs = super().build_standard_field(field_name, model_field)
-        if issubclass(field_class, WholeField | NumberField) and model_field.name in typed.UNIT_OF:
-            kwargs["unit"] = typed.UNIT_OF[model_field.name]
+        if issubclass(field_class, TypedNumber):
+            kwargs["unit"] = typed.UNIT_OF.get(model_field.name)
+            kwargs["error_messages"] = {
+                bound: check.message
+                for check in model_field.validators
+                for bound, kind in (("max_value", MaxValueValidator), ("min_value", MinValueValidator))
+                if isinstance(check, kind)
+            } | kwargs.get("error_messages", {})
         return field_class, kwargs

@@ -8,7 +8,6 @@ from difflib import SequenceMatcher
 from django.core import signing
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import survival
@@ -17,6 +16,7 @@ from crm.needs import MOST, ToDo, key_of
 from crm.orientation import Ask, Fit, Offer, rank, replay
 from crm.roles import Role
 from crm.stages import DeclineReason, RequestState, Waiting
+from crm.templatetags.formats import day_month
 from crm.territories import territory_of
 from crm.text import normalise
 
@@ -214,7 +214,7 @@ def needs_of(user, today):
             key=key_of("request", support.pk, support.due_on),
             title=support.name or support.reference,
             about=f"{support.need or _('need not said')} · {support.get_state_display()}",
-            reason=_("due on %(day)s") % {"day": date_format(support.due_on, "j F")},
+            reason=_("due on %(day)s") % {"day": day_month(support.due_on)},
             since=support.waiting_since or support.due_on,
             url=support.get_absolute_url(),
             verb=_("Look at it") if can_triage else _("Answer"),

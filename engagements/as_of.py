@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
+from crm.templatetags.formats import day_text
 from engagements.models import Blocker, Decision, Engagement, LeadAppointment, Milestone, ProgressLog, Risk, Solution
 
 LOGS = 10
@@ -43,7 +43,7 @@ def look(engagement, on, today):
     row = audit.as_of(Engagement, night, "coordinator", "member", "stand_in", id=engagement.pk).first()
     if row is None:
         first = engagement.history.order_by("history_date", "history_id").first()
-        day = date_format(timezone.localdate(first.history_date)) if first else date_format(today)
+        day = day_text(timezone.localdate(first.history_date)) if first else day_text(today)
         raise Refused({"on": _("Relais has known this engagement since %(day)s: choose a later day.") % {"day": day}})
     read = _reader(engagement, night)
     return Then(

@@ -13,9 +13,10 @@ from itertools import groupby
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Greatest, Least
 from django.db.models.lookups import GreaterThan, Range
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from crm.templatetags.formats import day_text
 
 
 class Level(StrEnum):
@@ -114,7 +115,7 @@ class Override:
     def sentence(self, computed):
         return _("Set by hand by %(name)s until %(day)s: %(reason)s (computed: %(level)s)") % {
             "name": self.by,
-            "day": date_format(self.until, "j F Y"),
+            "day": day_text(self.until),
             "reason": self.reason,
             "level": WORDS[computed],
         }
@@ -132,7 +133,7 @@ class Rest:
         if self.until is None:
             return _("Paused: %(reason)s") % {"reason": self.reason}
         return _("Paused until %(day)s: %(reason)s") % {
-            "day": date_format(self.until, "j F Y"),
+            "day": day_text(self.until),
             "reason": self.reason,
         }
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm.needs import MOST, SHOWN, ToDo, key_of
 from crm.roles import Role
+from crm.templatetags.formats import day_month, day_text
 from engagements import autonomy, health
 from engagements.models import (
     BarrierAssessment,
@@ -133,7 +133,7 @@ def _acceptances(led):
             kind="accept",
             number=milestone.pk,
             title=milestone.title,
-            reason=_("done on %(day)s: it waits for your word") % {"day": date_format(milestone.done_on, "j F")},
+            reason=_("done on %(day)s: it waits for your word") % {"day": day_month(milestone.done_on)},
             since=milestone.done_on,
             url=reverse("engagements:milestone-accept", args=[milestone.pk]),
             verb=_("Accept"),
@@ -231,7 +231,7 @@ def _ending_credits(costs):
             kind="credits",
             number=cost.pk,
             title=cost.label,
-            reason=_("free until %(day)s") % {"day": date_format(cost.free_until, "j F Y")},
+            reason=_("free until %(day)s") % {"day": day_text(cost.free_until)},
             since=cost.free_until,
             url=reverse("engagements:engagement-autonomy", args=[cost.engagement_id]) + "#costs",
             verb=_("See the costs"),
@@ -247,7 +247,7 @@ def _decisions(decisions):
             kind="decision",
             number=decision.pk,
             title=decision.title,
-            reason=_("a decision to carry out by %(day)s") % {"day": date_format(decision.due_on, "j F")},
+            reason=_("a decision to carry out by %(day)s") % {"day": day_month(decision.due_on)},
             since=decision.due_on,
             url=reverse("engagements:decision-finish", args=[decision.pk]),
             verb=_("It is carried out"),
@@ -261,7 +261,7 @@ def _risks(risks):
             kind="risk",
             number=risk.pk,
             title=risk.title,
-            reason=_("a risk to look at again since %(day)s") % {"day": date_format(risk.review_on, "j F")},
+            reason=_("a risk to look at again since %(day)s") % {"day": day_month(risk.review_on)},
             since=risk.review_on,
             url=reverse("engagements:risk-change", args=[risk.pk]),
             verb=_("Look at it"),

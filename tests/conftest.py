@@ -1,12 +1,18 @@
 """People, the test client, and the guards that every test runs under."""
 
 import os
+from datetime import date
+from decimal import Decimal
 
 import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils import translation
+from django.utils.safestring import SafeData
+from django.utils.translation import trans_real
 
+from crm.refusals import WrittenInt
 from crm.roles import Role
 from tests.crm.factories import OrganisationFactory, person_as
 
@@ -86,3 +92,34 @@ def outsider(db):
 @pytest.fixture
 def administrator(db):
     return person_as(Role.ADMINISTRATOR, full_name="Ada Administrator")
+
+
+class Said(str):
+    """A text of the catalogues: what is put into it has been written for its reader."""
+
+    __slots__ = ()
+
+    def __mod__(self, values):
+        given = values.items() if isinstance(values, dict) else ()
+        bare = [name for name, value in given if f"%({name})s" in self and _is_bare(value)]
+        assert not bare, f"“{self}” is told with what a machine writes: {', '.join(bare)}"
+        return str.__mod__(self, values)
+
+
+def _is_bare(value):
+    """A day, or a number whose marks depend on the language."""
+    if isinstance(value, bool | WrittenInt):
+        return False
+    return isinstance(value, date | Decimal | float) or (isinstance(value, int) and abs(value) >= 10_000)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def every_message_is_written_for_its_reader():
+    """Whatever message a test meets, in any language, by any door."""
+    said = translation._trans
+    said.gettext = lambda text: _said(trans_real.gettext(text))
+    said.ngettext = lambda one, many, number: _said(trans_real.ngettext(one, many, number))
+
+
+def _said(text):
+    return text if isinstance(text, SafeData) else Said(text)

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.needs import MOST, ToDo, key_of
 from crm.roles import Role
+from crm.templatetags.formats import day_month
 from volunteers.agreement_contents import missing_of
 from volunteers.loans import longest_loan
 from volunteers.models import SponsorshipAgreement
@@ -41,12 +41,12 @@ def _to_sign(agreement):
 
 
 def _ending(agreement, today):
-    day = {"day": date_format(agreement.last_day, "j F")}
+    day = {"day": day_month(agreement.last_day)}
     reason = _("agreement ends on %(day)s") % day
     if agreement.form == SponsorshipAgreement.Form.LOAN and agreement.ended_on is None:
         _years, last = longest_loan(agreement.starts_on, agreement.ends_on)
         if (last - today).days <= LIMIT_WITHIN:
-            reason = _("the longest loan that the law allows ends on %(day)s") % {"day": date_format(last, "j F")}
+            reason = _("the longest loan that the law allows ends on %(day)s") % {"day": day_month(last)}
     return _to_do("agreement-ends", agreement, reason=reason, since=agreement.last_day, verb=_("Look at it"))
 
 

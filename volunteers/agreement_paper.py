@@ -1,6 +1,5 @@
 """An agreement as paper: what documents/agreement.typ is made of, and what one should know beside it."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm.templatetags.formats import day_text
@@ -80,7 +79,7 @@ def _party(organisation, called, representative, capacity):
 
 def _articles(agreement):
     """[(title, text)]: the terms in the order in which one reads them, then the clauses, particular terms first."""
-    words = {"first": date_format(agreement.starts_on, "j F Y"), "last": date_format(agreement.ends_on, "j F Y")}
+    words = {"first": day_text(agreement.starts_on), "last": day_text(agreement.ends_on)}
     yield _("Object and beneficiary"), _object(agreement)
     if agreement.volunteer:
         named = {"person": agreement.volunteer.user.on_paper, "qualification": agreement.qualification or BLANK}

@@ -7,10 +7,10 @@ from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm.checksums import checksum_of
+from crm.templatetags.formats import day_text
 from crm.templatetags.formats import days as in_days
 from engagements.models import Milestone
 from volunteers.models import MonthSheet, Skill, VolunteerSkill
@@ -132,4 +132,4 @@ def _revoked(attestation):
 
 
 def _day(day):
-    return date_format(date.fromisoformat(day) if isinstance(day, str) else day, "j F Y")
+    return day_text(date.fromisoformat(day) if isinstance(day, str) else day)

@@ -5,11 +5,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.templatetags.formats import number
+from crm.templatetags.formats import day_text, number
 from crm.workdays import working_days_between
 from volunteers import relay, services
 from volunteers.limits import limit_on, loans_of
@@ -127,4 +126,4 @@ def _skills(assignment, ends_on, today):
 
 
 def _said(day):
-    return date_format(day, "j F Y")
+    return day_text(day)

@@ -1,13 +1,12 @@
 """What a relay asks of people: a skill that will be missing, a note that is still to be written."""
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.needs import MOST, ToDo, key_of
 from crm.roles import Role
-from crm.templatetags.formats import number
+from crm.templatetags.formats import day_month, day_text, number
 from engagements.models import Engagement
 from volunteers import relay
 from volunteers.models import Assignment, RelayNote
@@ -29,7 +28,7 @@ def _notes_to_write(user, today):
             title=str(note.successor.volunteer),
             about=note.assignment.engagement.title,
             reason=_("takes over from you: write your relay note before %(day)s")
-            % {"day": date_format(note.assignment.ends_on, "j F")},
+            % {"day": day_month(note.assignment.ends_on)},
             since=note.assignment.ends_on,
             url=reverse("volunteers:relay-note", args=[note.assignment_id]),
             verb=_("Write the relay note"),
@@ -60,7 +59,7 @@ def _skills_to_find(user, today):
 def in_words(line):
     """Since when nobody is there for the skill, or too few days, and for how long it is asked for."""
     weeks, cell = line.weeks_to_the_end, line.gap or line.lack
-    words = {"day": date_format(cell.monday, "j F Y"), "weeks": weeks}
+    words = {"day": day_text(cell.monday), "weeks": weeks}
     if line.gap:
         sentence = ngettext(
             "without anybody from %(day)s, for %(weeks)s week",

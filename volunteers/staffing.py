@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.templatetags.formats import day_text
 from crm.workdays import monday_of
 from volunteers import allocation, capacity, coverage, covers, limits, matching
 from volunteers.models import Assignment, StaffingNeed, Volunteer, VolunteerSkill
@@ -206,7 +206,7 @@ def _for(need, proposal):
 
 def _against(need, proposal, by_law):
     if by_law < need.ends_on:
-        yield _("may be lent until %(day)s by law") % {"day": date_format(by_law, "j F Y")}
+        yield _("may be lent until %(day)s by law") % {"day": day_text(by_law)}
     if proposal.fit == "below":
         yield _("%(skill)s: below the level that is asked for") % {"skill": need.skill}
     if proposal.fit == "wishes":

@@ -1,9 +1,8 @@
 """The yearly statement to keep: what documents/statement.typ is made of, and the same as a spreadsheet."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from crm.templatetags.formats import colon, day_text, money
+from crm.templatetags.formats import colon, day_text, money, month_text
 from crm.templatetags.formats import days as in_days
 from volunteers.statements import THRESHOLD, fields_of
 
@@ -56,14 +55,14 @@ def paper_of(statement, language, today):
         % {"days": in_days(statement.valued), "amount": money(statement.total)},
         "waiting_title": _("Not counted: these months wait for a confirmation"),
         "waiting": [
-            f"{line.volunteer.user.on_paper}{colon()} {', '.join(date_format(month, 'F Y') for month in line.waiting)}"
+            f"{line.volunteer.user.on_paper}{colon()} {', '.join(month_text(month) for month in line.waiting)}"
             for line in statement.lines
             if line.waiting
         ],
         "left_out_title": _("Confirmed, and not in the total"),
         "left_out": [
             _("%(person)s, %(month)s: %(why)s")
-            % {"person": line.volunteer.user.on_paper, "month": date_format(month, "F Y"), "why": why}
+            % {"person": line.volunteer.user.on_paper, "month": month_text(month), "why": why}
             for line in statement.lines
             for month, why in _left_out(line)
         ],

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Sum
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.needs import MOST, ToDo, key_of
 from crm.roles import Role
+from crm.templatetags.formats import day_month, month_text, weekday_text
 from crm.workdays import monday_of
 from engagements.models import Engagement, ProgressLog
 from volunteers import agreement_needs, relay_needs, silences
@@ -204,7 +204,7 @@ def needs_of(user, today):
                 key=key_of("week", assignment.pk, monday),
                 title=assignment.engagement.title,
                 about="",
-                reason=_("The week of %(day)s is not logged yet.") % {"day": date_format(monday, "j F")},
+                reason=_("The week of %(day)s is not logged yet.") % {"day": day_month(monday)},
                 since=monday,
                 url=f"{reverse('volunteers:log-work', args=[assignment.pk])}?week={monday.isoformat()}",
                 verb=_("Log my week"),
@@ -237,7 +237,7 @@ def needs_of(user, today):
             _of_assignment(
                 assignment,
                 kind="ending",
-                reason=_("mission ends on %(day)s") % {"day": date_format(assignment.ends_on, "j F")},
+                reason=_("mission ends on %(day)s") % {"day": day_month(assignment.ends_on)},
                 since=assignment.ends_on,
                 url=reverse("volunteers:assignment-extend", args=[assignment.pk]),
                 verb=_("Extend"),
@@ -256,7 +256,7 @@ def _months_to_sign(user, today):
             key=key_of("month", sheet.pk, sheet.month),
             title=str(sheet.assignment.volunteer),
             about=sheet.assignment.engagement.title,
-            reason=_("Days of %(month)s to confirm") % {"month": date_format(sheet.month, "F Y")},
+            reason=_("Days of %(month)s to confirm") % {"month": month_text(sheet.month)},
             since=sheet.last_day,
             url=reverse("volunteers:month-sheet", args=[sheet.pk]),
             verb=_("Look and confirm"),
@@ -274,7 +274,7 @@ def _days_seen_otherwise(user):
     return [
         ToDo(
             key=key_of("disagreement", each.pk, each.day),
-            title=date_format(each.day, "l j F"),
+            title=weekday_text(each.day),
             about=each.sheet.assignment.engagement.title,
             reason=_("%(name)s sees this day otherwise") % {"name": each.author},
             since=each.day,
@@ -296,8 +296,7 @@ def _corrections_asked(user):
             key=key_of("correction", each.pk, each.day),
             title=str(each.sheet.assignment.volunteer),
             about=each.sheet.assignment.engagement.title,
-            reason=_("%(name)s asks for a correction of %(day)s")
-            % {"name": each.author, "day": date_format(each.day, "j F")},
+            reason=_("%(name)s asks for a correction of %(day)s") % {"name": each.author, "day": day_month(each.day)},
             since=timezone.localdate(each.raised_at),
             url=reverse("volunteers:month-sheet", args=[each.sheet_id]),
             verb=_("Look at it"),

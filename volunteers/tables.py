@@ -1,10 +1,9 @@
 """Lists as tables to keep: the nominative list of a month, and the map of who has time when."""
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from crm.templatetags.formats import day_text
+from crm.templatetags.formats import day_text, month_text
 from crm.templatetags.formats import days as in_days
 from volunteers.models import FULL_DAY
 
@@ -52,7 +51,7 @@ def capacity_sheets(people, mondays, weeks):
 
 def nominative_document(listed, month, language, today):
     """What documents/nominative_list.typ is made of."""
-    title = _("Days worked in %(month)s: nominative list") % {"month": date_format(month, "F Y")}
+    title = _("Days worked in %(month)s: nominative list") % {"month": month_text(month)}
     return {
         "title": title,
         "author": "Relais",

@@ -11,6 +11,7 @@ from django.forms.models import ModelFormMetaclass
 from django.utils.translation import gettext_lazy as _
 
 from crm import typed
+from crm.refusals import in_words
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 
@@ -35,6 +36,12 @@ class TypedNumber:
             except typed.Unreadable as unreadable:
                 raise ValidationError(str(unreadable), code="invalid") from unreadable
         return super().to_python(value)
+
+    def run_validators(self, value):
+        try:
+            super().run_validators(value)
+        except ValidationError as error:
+            raise in_words(error) from error
 
     def prepare_value(self, value):
         """What is kept, as its reader would type it."""
@@ -83,7 +90,10 @@ class TypedModelForm(ModelFormMetaclass):
 
 
 class ModelForm(forms.ModelForm, metaclass=TypedModelForm):
-    """Numbers and days are read as people type them, whatever the model."""
+    """Numbers and days are read as people type them, and told as people write them, whatever the model."""
+
+    def _update_errors(self, errors):
+        super()._update_errors(in_words(errors))
 
 
 class DayField(forms.DateField):
@@ -94,6 +104,12 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
         sentence = _("Give a date between 2000 and 2099.")
         self.validators += [MinValueValidator(EARLIEST, sentence), MaxValueValidator(LATEST, sentence)]
+
+    def run_validators(self, value):
+        try:
+            super().run_validators(value)
+        except ValidationError as error:
+            raise in_words(error) from error
 
     def to_python(self, value):
         """Where the browser has no calendar, a day is typed."""

@@ -13,6 +13,7 @@ from crm import audit
 from crm.letters import is_printable
 from crm.models.moments import ClosedAtField, PasswordChangedAtField
 from crm.roles import Role
+from crm.templatetags.formats import day_text
 from crm.text import NormalisedField, SearchableQuerySet
 
 
@@ -292,4 +293,4 @@ class Interaction(models.Model):
         indexes = [models.Index(fields=["organisation", "-happened_on", "-id"], name="interaction_latest")]
 
     def __str__(self):
-        return f"{self.get_kind_display()}, {self.happened_on}"
+        return f"{self.get_kind_display()}, {day_text(self.happened_on)}"

@@ -17,6 +17,9 @@ register = template.Library()
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
+SMALL = 0.1  # from here on two decimals are two digits
+MOST_PLACES = 12
+LEAST_P, LARGE_P = 0.001, 0.1  # the smallest that is told, and from where two decimals do
 
 
 def is_french():
@@ -28,6 +31,7 @@ def written(value, places=None):
     value = Decimal(str(value))
     if places is None:
         places = 0 if value == value.to_integral_value() else min(2, max(0, -value.normalize().as_tuple().exponent))
+    places = _honest(value, places, marks=(0,))
     with localcontext(prec=60, rounding=ROUND_HALF_UP):  # as people round, not to the even neighbour
         text = f"{abs(value):,.{places}f}"
     if is_french():
@@ -48,14 +52,23 @@ def number(value, places=None):
 @register.filter
 def times(value):
     """A multiplier: "× 16,6"."""
-    places = 0 if Decimal(str(value)) == int(value) else _places(value)
-    return f"×{NO_BREAK}{number(value, places)}"
+    return f"×{NO_BREAK}{number(value, _places(value))}"
 
 
 @register.filter
 def percent(value, places=0):
     """A share between 0 and 1 as "73 %" (French) or "73%" (English)."""
-    return number(Decimal(str(value)) * 100, places) + (f"{NO_BREAK}%" if is_french() else "%")
+    value = Decimal(str(value)) * 100
+    places = places if places is None else _honest(value, int(places), marks=(0, 100))
+    return number(value, places) + (f"{NO_BREAK}%" if is_french() else "%")
+
+
+@register.filter
+def p_value(value):
+    """What a test says, with its sign: "p = 0,03", "p < 0,001"."""
+    if value < LEAST_P:
+        return f"p < {number(LEAST_P, 3)}"
+    return f"p = {number(value, _honest(value, 2 if value >= LARGE_P else 3, marks=(0, 0.05, 1)))}"
 
 
 @register.filter
@@ -87,10 +100,12 @@ def days_a_week(value):
 
 @register.simple_tag
 def interval(low, high, scale=1):
-    """A 95 % interval, never broken over two lines: "[8,8 ; 35,1]" in French, "[8.8; 35.1]" in English."""
-    low, high = low * scale, high * scale
-    places = _places(low if math.isinf(high) else high)
-    return bracketed(number(low, places), number(high, places))
+    """A 95 % interval, never broken over two lines: "[8,8 ; 35,1]" in French, "[8.8; 35.1]" in English.
+
+    Each bound has the decimals that it needs: beside 630, a bound of 0.96 is not 1.
+    """
+    low, high = (number(bound * scale, _places(bound * scale, marks=(0, scale))) for bound in (low, high))
+    return bracketed(low, high)
 
 
 def bracketed(low, high):
@@ -133,10 +148,36 @@ def day_text(value):
     return f"1er{text[1:]}" if is_french() and value.day == 1 else text
 
 
+@register.filter
 def moment_text(value):
     """A day and the time of day, where the reader is."""
     local = timezone.localtime(value)
     return f"{day_text(local)}, {local:%H:%M}"
+
+
+@register.filter
+def day_month(value):
+    """The same without its year: "1er mai"."""
+    text = date_format(value, "j F")
+    return f"1er{text[1:]}" if is_french() and value.day == 1 else text
+
+
+@register.filter
+def weekday_text(value):
+    """With the day of the week, and without its year: "vendredi 1er mai"."""
+    return f"{date_format(value, 'l')} {day_month(value)}"
+
+
+@register.filter
+def weekday_number(value, form="l"):
+    """The day of the week and of the month: "mardi 1er"; `form` "D" cuts it short."""
+    return f"{date_format(value, form)} {'1er' if is_french() and value.day == 1 else value.day}"
+
+
+@register.filter
+def month_text(value):
+    """ "mai 2026" """
+    return date_format(value, "F Y")
 
 
 @register.filter
@@ -170,9 +211,21 @@ def slip(value):
     return sign + ngettext("%(days)d day", "%(days)d days", abs(value)) % {"days": abs(value)}
 
 
-def _places(value):
-    """One decimal below 100, none above: what a reader can use."""
-    value = abs(float(value))
-    if math.isinf(value):
+def _places(value, marks=(0, 1)):
+    """One decimal below 100, none above, two digits of what is small: what a reader can use."""
+    size = abs(float(value))
+    if math.isinf(size) or size == int(size):
         return 0
-    return 0 if value >= 100 else 1 if value >= 2 else 2
+    few = 0 if size >= 100 else 1 if size >= 2 else 2 if size >= SMALL else 1 - math.floor(math.log10(size))
+    return _honest(value, few, marks)
+
+
+def _honest(value, places, marks):
+    """As many decimals more as keep a number from being read as a mark that it is only near to."""
+    value = Decimal(str(value))
+    with localcontext(prec=60, rounding=ROUND_HALF_UP):
+        while places < MOST_PLACES and any(
+            round(value, places) == round(Decimal(str(mark)), MOST_PLACES) != value for mark in marks
+        ):
+            places += 1
+    return places

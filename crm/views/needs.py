@@ -5,7 +5,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +12,7 @@ from crm import needs, services, summaries
 from crm.forms.needs import DigestForm, SnoozeForm
 from crm.models import Snooze, User
 from crm.refusals import Refused
+from crm.templatetags.formats import day_month
 from crm.views.ask import secret_page
 
 
@@ -59,7 +59,7 @@ def snooze(request):
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        words = {"title": row.title, "day": date_format(row.until, "j F")}
+        words = {"title": row.title, "day": day_month(row.until)}
         messages.success(request, _("“%(title)s” comes back on %(day)s.") % words)
     return redirect("crm:home")
 

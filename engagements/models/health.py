@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.templatetags.formats import day_text
 from engagements import health
 from engagements.models.scope import OfEngagement
 
@@ -125,7 +126,7 @@ class HealthOverride(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_level_display()}, {self.until}"
+        return f"{self.get_level_display()}, {day_text(self.until)}"
 
 
 class PauseQuerySet(OfEngagement):
@@ -177,4 +178,4 @@ class Pause(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.starts_on} – {self.ends_on or '…'}"
+        return f"{day_text(self.starts_on)} – {day_text(self.ends_on) or '…'}"

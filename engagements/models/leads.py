@@ -4,6 +4,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.templatetags.formats import day_text
 from engagements.models.scope import OfEngagement
 
 FULL_TIME = 100
@@ -77,4 +78,4 @@ class LeadAppointment(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.contact}, {self.starts_on}"
+        return f"{self.contact}, {day_text(self.starts_on)}"

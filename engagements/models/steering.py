@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.templatetags.formats import day_text
 from engagements.models.scope import OfEngagement
 
 
@@ -158,4 +159,4 @@ class SteeringNote(audit.Versioned):
         constraints = [plausible("steering_note_date_is_plausible", "held_on")]
 
     def __str__(self):
-        return f"{self.engagement}, {self.held_on}"
+        return f"{self.engagement}, {day_text(self.held_on)}"

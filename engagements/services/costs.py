@@ -3,6 +3,7 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
+from crm.templatetags.formats import money
 from engagements.autonomy import projection_of
 from engagements.models import Decision
 from engagements.services.locks import lock
@@ -19,8 +20,8 @@ def save_cost(cost, *, by, today, decision="", seen=None):
     if not crosses(engagement.running_cost_ceiling, before, after):
         return cost
     if not decision.strip():
-        sentence = _("This goes above the agreed ceiling, %(ceiling)s euros a month: write who decided it and why.")
-        raise Refused({"decision": sentence % {"ceiling": engagement.running_cost_ceiling}})
+        sentence = _("This goes above the agreed ceiling, %(ceiling)s a month: write who decided it and why.")
+        raise Refused({"decision": sentence % {"ceiling": money(engagement.running_cost_ceiling)}})
     _keep_decision(engagement, decision.strip(), by=by, today=today)
     return cost
 

@@ -1,11 +1,11 @@
 """Barriers, drills and signatures: what shows, side by side, that the organisation stands alone."""
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
+from crm.templatetags.formats import day_text
 from engagements import autonomy
 from engagements.costs import months_after
 from engagements.models import BarrierAssessment, Signature
@@ -44,7 +44,7 @@ def _refuse_too_early(engagement, moment, today):
             raise Refused({"moment": _("This assessment is made six months after the organisation stands alone.")})
         first = months_after(engagement.stage_entered_on, LATER)
         if today < first:
-            raise Refused({"moment": _("This assessment is due from %(day)s on.") % {"day": date_format(first)}})
+            raise Refused({"moment": _("This assessment is due from %(day)s on.") % {"day": day_text(first)}})
 
 
 @transaction.atomic

@@ -2,11 +2,11 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
+from crm.templatetags.formats import day_text
 from engagements.models import HealthOverride, HealthRule, Pause
 from engagements.services.locks import lock
 
@@ -70,7 +70,7 @@ def pause(engagement, *, starts_on, reason, by, ends_on=None):
     engagement = lock(engagement)
     _refuse_over(engagement)
     if starts_on < engagement.started_on:
-        day = date_format(engagement.started_on)
+        day = day_text(engagement.started_on)
         raise Refused({"starts_on": _("The engagement only starts on %(day)s.") % {"day": day}})
     made = Pause(engagement=engagement, starts_on=starts_on, ends_on=ends_on, reason=reason.strip())
     _refuse_wrong_days(made)
@@ -98,5 +98,5 @@ def _refuse_wrong_days(pause):
     others = Pause.objects.filter(engagement=pause.engagement_id).exclude(pk=pause.pk)
     other = others.overlapping(pause.starts_on, pause.ends_on).order_by("starts_on", "pk").first()
     if other:
-        day = date_format(other.starts_on)
+        day = day_text(other.starts_on)
         raise Refused({"starts_on": _("There is already a pause within these days, from %(day)s.") % {"day": day}})

@@ -2,13 +2,13 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import audit
 from crm.models import Contact
 from crm.refusals import Refused
+from crm.templatetags.formats import day_text
 from engagements.models import FULL_TIME, LeadAppointment
 from engagements.services.locks import lock
 
@@ -24,7 +24,7 @@ def appoint_lead(engagement, *, starts_on, by, contact=None, new_name="", ends_o
     engagement = lock(engagement)
     contact = _contact_of(engagement, contact, new_name, by)
     if starts_on < engagement.started_on:
-        day = date_format(engagement.started_on)
+        day = day_text(engagement.started_on)
         raise Refused({"starts_on": _("The engagement only starts on %(day)s.") % {"day": day}})
     _end_open_appointment(engagement, before=starts_on, by=by)
     _refuse_overlap(engagement, contact, starts_on, ends_on, share)
@@ -107,7 +107,7 @@ def _refuse_overlap(engagement, contact, starts_on, ends_on, share):
         raise Refused(
             {
                 "starts_on": _("%(name)s already leads within these days, from %(day)s.")
-                % {"name": other.contact.full_name, "day": date_format(other.starts_on)}
+                % {"name": other.contact.full_name, "day": day_text(other.starts_on)}
             }
         )
     if _leads_elsewhere(engagement, contact, starts_on, ends_on, share):

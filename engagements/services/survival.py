@@ -5,12 +5,12 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import audit, mail
 from crm.refusals import Refused
+from crm.templatetags.formats import day_text
 from engagements.costs import months_after
 from engagements.models import EngagementLink, SurvivalCheck
 from engagements.services.links import address_of, language_of, make_link
@@ -97,7 +97,7 @@ def run_checks(*, at):
 
 def _refuse_unripe(check, today):
     if today < check.due_on:
-        raise Refused(_("This check is due on %(day)s.") % {"day": date_format(check.due_on)})
+        raise Refused(_("This check is due on %(day)s.") % {"day": day_text(check.due_on)})
 
 
 def _lock(check):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import audit
 from crm.models import Bilingual
+from crm.templatetags.formats import day_text, number
 from engagements.models import Engagement
 from impact.models.indicators import Metric
 from impact.models.scope import OfReportedMetric
@@ -389,7 +390,7 @@ class Claim(Bilingual, models.Model):
         verbose_name_plural = _("claims")
 
     def __str__(self):
-        return f"{self.value}, {self.stated_on}"
+        return f"{number(self.value)}, {day_text(self.stated_on)}"
 
     @property
     def statement(self):

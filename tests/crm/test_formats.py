@@ -43,6 +43,50 @@ class TestInFrench:
     def test_an_interval_without_end_says_so(self):
         assert formats.interval(0.916356, math.inf) == "[0,92\u00a0;\u00a0∞]"
 
+    @pytest.mark.parametrize(
+        ("low", "high", "scale", "text"),
+        [
+            (0.96, 630, 1, "[0,96 ; 630]"),
+            (0.9996, 1.0004, 1, "[0,9996 ; 1,0004]"),
+            (1, 630.4, 1, "[1 ; 630]"),
+            (0.0042, 0.31, 1, "[0,0042 ; 0,31]"),
+            (0, 3.7, 1, "[0 ; 3,7]"),
+            (0.9996, 1, 100, "[99,96 ; 100]"),
+            (0.0003, 0.45, 100, "[0,030 ; 45]"),
+        ],
+    )
+    def test_no_bound_is_rounded_to_what_it_is_not(self, low, high, scale, text):
+        assert formats.interval(low, high, scale).replace("\u00a0", " ") == text
+
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [
+            (4e-8, "p < 0,001"),
+            (0, "p < 0,001"),
+            (0.0012, "p = 0,001"),
+            (0.034, "p = 0,034"),
+            (0.0496, "p = 0,0496"),
+            (0.05, "p = 0,050"),
+            (0.253, "p = 0,25"),
+            (0.9996, "p = 0,9996"),
+            (1.0, "p = 1,00"),
+        ],
+    )
+    def test_a_p_value_is_never_nothing(self, value, text):
+        assert formats.p_value(value) == text
+
+    @pytest.mark.parametrize(
+        ("value", "text"), [(0.0004, "0,04 %"), (0.9996, "99,96 %"), (0, "0 %"), (1, "100 %"), (0.004, "0,4 %")]
+    )
+    def test_a_share_that_is_not_all_is_not_said_to_be(self, value, text):
+        assert formats.percent(value).replace("\u00a0", " ") == text
+
+    @pytest.mark.parametrize(
+        ("value", "text"), [(0.96, "× 0,96"), (0.0042, "× 0,0042"), (0.9996, "× 0,9996"), (2, "× 2")]
+    )
+    def test_a_multiplier_near_one_or_nothing_is_told_as_it_is(self, value, text):
+        assert formats.times(value).replace("\u00a0", " ") == text
+
     def test_a_share_and_an_amount(self):
         assert formats.percent(Decimal("0.7333")) == "73\u00a0%"
         assert formats.money(Decimal("1234.5")) == "1\u202f234,50\u00a0€"

@@ -349,7 +349,7 @@ class TestBarriers:
 
         told = refusal(self.assess, engagement, Moment.LATER, today=date(2026, 7, 15))
 
-        assert "July 16, 2026" in told["moment"][0]
+        assert "16 July 2026" in told["moment"][0]
         assert self.assess(engagement, Moment.LATER, today=date(2026, 7, 16)).pk
 
     @pytest.mark.parametrize("moment", [Moment.HANDOVER, Moment.LATER])

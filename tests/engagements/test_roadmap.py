@@ -211,7 +211,7 @@ class TestMoving:
         assert "Somebody else changed this" in page
         assert "The server is late." in page
         assert "2026-09-30" in page
-        assert "June 8, 2026" in page
+        assert "8 June 2026" in page
 
     def test_before_the_start_is_refused_at_the_field(self, engagement, coordinator, client):
         milestone = MilestoneFactory(engagement=engagement)

@@ -21,6 +21,7 @@ JANUARY, FEBRUARY, MARCH = [(date(2026, m, 1), date(2026, m + 1, 1) - timedelta(
 TOTAL = {"fr": "Cette ligne ressemble à un total", "en": "This looks like a row of totals"}
 MERGED = {"fr": "Des intitulés sont fusionnés ici", "en": "Headings are merged here"}
 MONTHS = {"fr": "Les mois sont ici côte à côte", "en": "Months stand side by side"}
+DECIMALS = {"fr": "2 chiffres après la virgule", "en": "2 decimal"}
 WHOLE = {"fr": "n'est pas un nombre entier", "en": "is no whole number"}
 CSV_UTF_8 = {"fr": "CSV UTF-8", "en": "CSV UTF-8"}
 
@@ -168,7 +169,12 @@ WRONG = {  # name: (content, row, column, sentence)
         "2026-01-01",
         MONTHS,
     ),
-    "a typed share that is too precise": (typed("0%", 0.45333), 2, "", {"fr": "2 chiffres après la virgule", "en": "2 decimal"}),
+    "a typed share that is too precise": (
+        typed("0%", 0.45333),
+        2,
+        "",
+        {"fr": "2 chiffres après la virgule", "en": "2 decimal"},
+    ),
     "half a person, computed": (computed("0.0", 12.5, "nombre", "requests-answered"), 2, "nombre", WHOLE),
 }
 REFUSED = {

@@ -253,7 +253,7 @@ class TestAssign:
         told = refused(api.post(f"{ROOT}/assignments/", given))
 
         assert told.keys() == {"days_a_week"}
-        assert "only 1.0 days a week free" in told["days_a_week"][0]
+        assert "only 1 day a week left" in told["days_a_week"][0]
         assert api.post(f"{ROOT}/assignments/", given | {"days_a_week": "1"}).status_code == 201
 
     def test_a_person_or_engagement_of_another_member_is_as_missing(self, api, volunteer, engagement):

@@ -1,12 +1,11 @@
 from datetime import date, timedelta
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import AskedField, DayField, SeenField
 from crm.refusals import Refused
-from crm.templatetags.formats import day_text
+from crm.templatetags.formats import day_text, weekday_number
 from crm.templatetags.formats import days as in_days
 from crm.workdays import holiday_name, monday_of
 from volunteers.models import FULL_DAY
@@ -51,7 +50,7 @@ class WeekForm(forms.Form):
         for offset in WEEK:
             day = monday + timedelta(days=offset)
             self.fields[f"day_{offset}"] = forms.ChoiceField(
-                label=date_format(day, "l j"),
+                label=weekday_number(day),
                 choices=HALVES,
                 widget=forms.RadioSelect,
                 required=False,

@@ -1,11 +1,11 @@
 """The life of an agreement: written, agreed to by the employee, signed by both sides, ended. Its words then stand."""
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
+from crm.templatetags.formats import day_text
 from volunteers.agreement_contents import missing_of
 from volunteers.companies import company_on
 from volunteers.loans import longest_loan
@@ -110,7 +110,7 @@ def too_long(agreement):
     if agreement.last_day <= last:
         return ""
     words = _("A loan lasts %(years)s years at most (L8241-3): until %(day)s here.")
-    return words % {"years": years, "day": date_format(last, "j F Y")}
+    return words % {"years": years, "day": day_text(last)}
 
 
 def _refuse_too_long(agreement):
@@ -127,7 +127,7 @@ def _refuse_foreign_person(agreement):
     """The person is lent by that company to that host."""
     volunteer = agreement.volunteer
     if volunteer is not None and company_on(volunteer, agreement.starts_on) != agreement.sponsor_id:
-        words = {"person": volunteer, "day": date_format(agreement.starts_on, "j F Y")}
+        words = {"person": volunteer, "day": day_text(agreement.starts_on)}
         raise Refused({"volunteer": _("%(person)s is not lent by this company on %(day)s.") % words})
     if agreement.engagement and agreement.engagement.member_id != agreement.host_id:
         raise Refused({"engagement": _("This engagement is another host's.")})

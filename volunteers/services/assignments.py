@@ -3,12 +3,12 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Asked, Refused
-from crm.templatetags.formats import day_text
+from crm.templatetags.formats import day_month, day_text
+from crm.templatetags.formats import days_a_week as in_a_week
 from engagements.models import TeamMember
 from volunteers.companies import company_on
 from volunteers.limits import limit_of
@@ -130,14 +130,14 @@ def _refuse_unavailable(assignment):
         raise Refused(
             {
                 "starts_on": _("%(person)s is only available from %(day)s.")
-                % {"person": volunteer, "day": volunteer.available_from}
+                % {"person": volunteer, "day": day_text(volunteer.available_from)}
             }
         )
     if volunteer.available_to and assignment.ends_on > volunteer.available_to:
         raise Refused(
             {
                 "ends_on": _("%(person)s is only available until %(day)s.")
-                % {"person": volunteer, "day": volunteer.available_to}
+                % {"person": volunteer, "day": day_text(volunteer.available_to)}
             }
         )
     _refuse_over_capacity(assignment)
@@ -185,9 +185,16 @@ def _refuse_hanging_days(assignment):
     outside = assignment.worked_days.filter(Q(day__lt=assignment.starts_on) | Q(day__gt=assignment.ends_on))
     days = list(outside.order_by("day").values_list("day", flat=True)[: NAMED + 1])
     if days:
-        named = ", ".join(date_format(day, "j F") for day in days[:NAMED]) + ("…" if len(days) > NAMED else "")
+        named = ", ".join(day_month(day) for day in days[:NAMED]) + ("…" if len(days) > NAMED else "")
         sentence = _("Days are logged outside these dates, and would be left hanging: %(days)s.")
         raise Refused({"ends_on": sentence % {"days": named}})
+
+
+def _free(days):
+    """The sentence of what is left of a week."""
+    if days:
+        return _("%(person)s has only %(free)s left from %(day)s.")
+    return _("%(person)s has no day left from %(day)s.")
 
 
 def _refuse_over_capacity(assignment):
@@ -204,7 +211,7 @@ def _refuse_over_capacity(assignment):
         if assignment.days_a_week > free:
             raise Refused(
                 {
-                    "days_a_week": _("%(person)s has only %(free)s days a week free from %(day)s.")
-                    % {"person": assignment.volunteer, "free": max(free, Decimal(0)), "day": day}
+                    "days_a_week": _free(max(free, Decimal(0)))
+                    % {"person": assignment.volunteer, "free": in_a_week(free), "day": day_text(day)}
                 }
             )

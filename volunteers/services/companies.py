@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.models import Membership
 from crm.refusals import Refused
 from crm.roles import Role
+from crm.templatetags.formats import day_text, month_text
 from volunteers.models import Assignment, FormerCompany, MonthSheet, RelayNote, SponsorshipAgreement, Volunteer, WorkDay
 
 NAMED = 3
@@ -51,7 +51,7 @@ def _refuse_wrong(volunteer, to, on, today):
         raise Refused({"on": _("This day is still to come: write the change down once it has happened.")})
     latest = volunteer.former_companies.order_by("-ended_on").first()
     if latest and on <= latest.ended_on + timedelta(days=1):
-        words = {"day": date_format(latest.ended_on + timedelta(days=1), "j F Y"), "company": volunteer.sponsor.name}
+        words = {"day": day_text(latest.ended_on + timedelta(days=1)), "company": volunteer.sponsor.name}
         raise Refused({"on": _("Choose a day after %(day)s, since when %(company)s lends them.") % words})
 
 
@@ -61,7 +61,7 @@ def _refuse_signed(assignments, on):
     days = WorkDay.objects.filter(assignment__in=assignments, day__gte=on)
     touched = {(assignment, day.replace(day=1)) for assignment, day in days.values_list("assignment", "day")}
     named = [
-        date_format(sheet.month, "F Y")
+        month_text(sheet.month)
         for sheet in sheets
         if (sheet.assignment_id, sheet.month) in touched
         and (sheet.state != MonthSheet.State.LOGGED or sheet.disagreements.exists())

@@ -1,12 +1,12 @@
 """What people cost their employer: one cost a day for each of them."""
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
 from crm.roles import Role
+from crm.templatetags.formats import day_text
 from volunteers.companies import company_on, periods_of
 from volunteers.models import EmployerCost, Volunteer
 
@@ -48,7 +48,7 @@ def _refuse_anothers(cost, by):
 
 
 def _not_lent(cost):
-    words = {"person": cost.volunteer, "day": date_format(cost.starts_on, "j F Y")}
+    words = {"person": cost.volunteer, "day": day_text(cost.starts_on)}
     return _("%(person)s was not lent by your company on %(day)s.") % words
 
 
@@ -57,7 +57,7 @@ def _refuse_overlap(cost):
     other = others.between(cost.starts_on, cost.ends_on).order_by("starts_on", "pk").first()
     if other is not None:
         words = _("Another cost of this person runs from %(first)s to %(last)s.")
-        dates = {"first": date_format(other.starts_on, "j F Y"), "last": date_format(other.ends_on, "j F Y")}
+        dates = {"first": day_text(other.starts_on), "last": day_text(other.ends_on)}
         raise Refused({"starts_on": words % dates})
 
 

@@ -1,5 +1,4 @@
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -7,6 +6,7 @@ from crm import audit
 from crm.checksums import checksum_of
 from crm.models import Organisation
 from crm.refusals import Refused
+from crm.templatetags.formats import day_text
 from volunteers import statement_paper, statements
 from volunteers.models import DeclaredStatement
 
@@ -54,7 +54,7 @@ def _refuse_declared_elsewhere(sponsor, host, window):
     """A day is declared in one financial year."""
     other = DeclaredStatement.objects.filter(sponsor=sponsor, host=host).meeting(window).order_by("starts_on").first()
     if other:
-        words = {"first": date_format(other.starts_on, "j F Y"), "last": date_format(other.ends_on, "j F Y")}
+        words = {"first": day_text(other.starts_on), "last": day_text(other.ends_on)}
         sentence = _("Some of these days are declared already, in the statement from %(first)s to %(last)s.")
         raise Refused(sentence % words)
 

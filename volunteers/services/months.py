@@ -2,12 +2,12 @@
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import audit
 from crm.refusals import Refused
+from crm.templatetags.formats import day_month, day_text, month_text
 from volunteers.models import FULL_DAY, DayCorrection, DayDisagreement, MonthSheet, Signer, Voice, Volunteer, WorkDay
 
 NOT_LOCKED = gettext_lazy("This month is not locked: its days are changed in the week they belong to.")
@@ -99,14 +99,14 @@ def note_changed_days(assignment, days, *, by, at, undoes):
             continue
         if sheet.is_locked:
             words = _("%(month)s is signed by both sides and locked: ask your coordinator for a correction.")
-            raise Refused({"days": words % {"month": date_format(month, "F Y").capitalize()}})
+            raise Refused({"days": words % {"month": month_text(month).capitalize()}})
         # The days hang from another table: the version counts their changes, so that nobody confirms unread ones.
         if sheet.state == MonthSheet.State.CONFIRMED:
             _refuse_unknowing(sheet, undoes)
             sheet.state, sheet.lead_by, sheet.lead_at = MonthSheet.State.LOGGED, None, None
             audit.save(sheet, by=by, why=_("A day changed: to be confirmed again"), fields=SIGNED)
         else:
-            named = ", ".join(date_format(day, "j F") for day in days if sheet.month == day.replace(day=1))
+            named = ", ".join(day_month(day) for day in days if sheet.month == day.replace(day=1))
             audit.note(sheet, by=by, why=_("Days changed: %(days)s") % {"days": named})
         for disagreement in sheet.disagreements.open().filter(day__in=days).order_by("pk"):
             _settle(disagreement, by=by, at=at, why=_("The day was changed"))
@@ -118,7 +118,7 @@ def _refuse_unknowing(sheet, undoes):
             "%(name)s has confirmed the days of %(month)s: a changed day takes that word back, and asks for it again. "
             "Save once more if this is what you want."
         )
-        raise Refused({"days": words % {"name": sheet.lead_by, "month": date_format(sheet.month, "F Y")}})
+        raise Refused({"days": words % {"name": sheet.lead_by, "month": month_text(sheet.month)}})
 
 
 def _settle(disagreement, *, by, at, why):
@@ -146,4 +146,4 @@ def _refuse_worked_elsewhere(assignment, day, half_days):
     elsewhere = WorkDay.objects.filter(assignment__volunteer=assignment.volunteer_id, day=day)
     for row in elsewhere.exclude(assignment=assignment).order_by("pk"):
         if half_days + row.half_days > FULL_DAY:
-            raise Refused({"day": _("%(day)s is worked on another engagement already.") % {"day": day}})
+            raise Refused({"day": _("%(day)s is worked on another engagement already.") % {"day": day_text(day)}})

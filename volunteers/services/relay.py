@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.refusals import Refused
+from crm.templatetags.formats import day_text
 from crm.workdays import is_working_day
 from engagements.models import Engagement
 from volunteers.models import Assignment, RelayDemand, RelayNote, Volunteer
@@ -137,4 +137,4 @@ def _retold(act, field):
 
 
 def _said(day):
-    return date_format(day, "j F Y")
+    return day_text(day)

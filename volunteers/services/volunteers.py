@@ -9,6 +9,8 @@ from crm.models import Membership, User
 from crm.refusals import Refused, Twins
 from crm.roles import Role
 from crm.services import names_of
+from crm.templatetags.formats import day_text
+from crm.templatetags.formats import days_a_week as in_a_week
 from crm.text import words_of
 from volunteers.models import Volunteer, VolunteerSkill
 
@@ -100,8 +102,8 @@ def _refuse_below_promises(volunteer, today):
         if load > volunteer.days_a_week:
             raise Refused(
                 {
-                    "days_a_week": _("%(person)s has promised %(load)s days a week from %(day)s: change that first.")
-                    % {"person": volunteer, "load": load, "day": day}
+                    "days_a_week": _("%(person)s has promised %(load)s from %(day)s: change that first.")
+                    % {"person": volunteer, "load": in_a_week(load), "day": day_text(day)}
                 }
             )
 

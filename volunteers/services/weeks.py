@@ -163,15 +163,15 @@ def _refuse_day(assignment, day, half_days, week, today):
     if half_days not in (0, 1, FULL_DAY):
         raise Refused({"days": _("A day is worked by halves: half a day, or a day.")})
     if not week <= day <= week + timedelta(days=6):
-        raise Refused({"days": _("%(day)s is not in this week.") % {"day": day}})
+        raise Refused({"days": _("%(day)s is not in this week.") % {"day": day_text(day)}})
     if half_days and day > today:
-        raise Refused({"days": _("%(day)s is still to come: log it once it is worked.") % {"day": day}})
+        raise Refused({"days": _("%(day)s is still to come: log it once it is worked.") % {"day": day_text(day)}})
     if half_days and not assignment.starts_on <= day <= assignment.ends_on:
-        raise Refused({"days": _("%(day)s is outside the assignment.") % {"day": day}})
+        raise Refused({"days": _("%(day)s is outside the assignment.") % {"day": day_text(day)}})
 
 
 def _refuse_day_worked_elsewhere(assignment, days, first, last):
     elsewhere = WorkDay.objects.filter(assignment__volunteer=assignment.volunteer_id).exclude(assignment=assignment)
     for row in elsewhere.between(first, last).order_by("day", "pk"):
         if days.get(row.day, 0) + row.half_days > FULL_DAY:
-            raise Refused({"days": _("%(day)s is worked on another engagement already.") % {"day": row.day}})
+            raise Refused({"days": _("%(day)s is worked on another engagement already.") % {"day": day_text(row.day)}})

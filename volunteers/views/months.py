@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,7 +17,7 @@ from crm.forms.fields import SeenForm
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from crm.spreadsheets import XLSX, download, workbook
-from crm.templatetags.formats import colon
+from crm.templatetags.formats import colon, month_text
 from volunteers import months, permissions, services, tables
 from volunteers.forms import CorrectionForm, DisagreementForm, MonthFilterForm
 from volunteers.models import DayDisagreement, MonthSheet
@@ -192,6 +191,6 @@ def _form_answer(request, form, sheet, act, *, heading, verb, said):
             messages.success(request, said)
             return redirect("volunteers:month-sheet", sheet.pk)
     back = reverse("volunteers:month-sheet", args=[sheet.pk])
-    title = f"{heading}{colon()} {sheet.assignment.volunteer}, {date_format(sheet.month, 'F Y')}"
+    title = f"{heading}{colon()} {sheet.assignment.volunteer}, {month_text(sheet.month)}"
     context = {"form": form, "heading": title, "verb": verb, "back": back}
     return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)

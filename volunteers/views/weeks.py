@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +14,7 @@ from crm import audit
 from crm.clock import their_clock
 from crm.forms.fields import EARLIEST, LATEST
 from crm.refusals import Refused, Stale, tell
-from crm.templatetags.formats import day_text, days_a_week
+from crm.templatetags.formats import day_text, days_a_week, month_text
 from crm.templatetags.formats import days as in_days
 from crm.workdays import holiday_name, monday_of
 from volunteers import permissions, services, summaries
@@ -164,7 +163,7 @@ def _tell_what_is_undone(request, confirmed, assignment, monday, by):
     standing = {sheet.month for sheet in summaries.week_of(assignment, monday, by).confirmed} if confirmed else ()
     for sheet in confirmed:
         if sheet.month not in standing:
-            words = {"name": sheet.lead_by, "month": date_format(sheet.month, "F Y")}
+            words = {"name": sheet.lead_by, "month": month_text(sheet.month)}
             messages.info(request, _("%(name)s is asked to confirm the days of %(month)s again.") % words)
 
 
