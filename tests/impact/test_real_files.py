@@ -1,5 +1,6 @@
 """Tables as real tools write them: each comes out with its rows, or with the sentence that helps, by page and API."""
 
+import zipfile
 from base64 import b64encode
 from datetime import date, timedelta
 from io import BytesIO
@@ -69,6 +70,52 @@ def typed(code, value):
         sheet.write(1, 4, "x")
 
     return book(fill)
+
+
+def open_document(body):
+    """What LibreOffice keeps: one table, in a part of its own."""
+    names = {"office": "office", "table": "table", "text": "text"}
+    spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in names)
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        packed.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        packed.writestr(
+            "content.xml",
+            f'<?xml version="1.0"?><office:document-content {spaces}><office:body><office:spreadsheet>'
+            f'<table:table table:name="Feuille1">{body}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return content.getvalue()
+
+
+def ods_row(*cells, **attributes):
+    told = "".join(f' table:{name}="{value}"' for name, value in attributes.items())
+    return f"<table:table-row{told}>{''.join(cells)}</table:table-row>"
+
+
+def ods(text, kind="string", value="", formula=""):
+    told = f' office:value="{value}"' if value else ""
+    told += f' table:formula="{formula}"' if formula else ""
+    return f'<table:table-cell office:value-type="{kind}"{told}><text:p>{text}</text:p></table:table-cell>'
+
+
+ODS = open_document(
+    ods_row('<table:table-cell table:number-columns-repeated="9"/>', **{"number-rows-repeated": 2})
+    + ods_row(*map(ods, [*HEAD[:3], "%", "source"]))
+    + ods_row(
+        *map(ods, ["answered-in-time", "01/01/2026", "31/01/2026"]), ods("45,5 %", "percentage", "0.455"), ods("x")
+    )
+    + ods_row(
+        *map(ods, ["answered-in-time", "01/02/2026", "28/02/2026"]),
+        ods("33,3 %", "percentage", "0.333333333333333", "of:=[.A1]/3"),
+        ods("x"),
+        visibility="collapse",
+    )
+)
 
 
 def merged(made, sheet):
@@ -147,6 +194,7 @@ READ = {  # name: (content, the figures: first day, last day, figure, source)
         csv_of(HEAD, [*ROW[:4], "Élèves d’août, forêts, garçons, où ?"]).encode("mac-roman"),
         said(count(JANUARY, 12, "Élèves d’août, forêts, garçons, où ?")),
     ),
+    "an ODS": (ODS, said((*JANUARY, "45.5", "x"), (*FEBRUARY, "33.3", "x")) | {"heading": 3, "notes": ["5."]}),
     "letters of Windows": (
         csv_of(HEAD, [*ROW[:4], "« Œuvre » d’été… 5 € – l’Île, Señor Müller"]).encode("cp1252"),
         said(count(JANUARY, 12, "« Œuvre » d’été… 5 € – l’Île, Señor Müller")),
