@@ -131,7 +131,7 @@ class TestGuard:
 
 
 APPS = ("crm", "engagements", "volunteers", "impact")
-OWN_FORMS = re.compile(r"\|date:[\"'](?!Y-m-d|Y-m|F Y|F|m/y|j/n|c|H:i|Y)[^\"']*[\"']")
+OWN_FORMS = re.compile(r"\|date:[\"'](?!Y-m-d|Y-m|F Y|F|m/y|m/Y|j/n|c|H:i|Y)[^\"']*[\"']")
 
 
 def test_days_pass_the_one_formatter():

@@ -340,7 +340,7 @@ class Measurement(audit.Versioned, Observation):
         ]
 
     def __str__(self):
-        return f"{self.metric}, {self.window_end}"
+        return f"{self.metric}, {day_text(self.window_end)}"
 
     def clean(self):
         """Whoever was asked about another course of events has the result; the constraint has the last word."""

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.templatetags.formats import day_text
 from impact.models.indicators import DAYS, Indicator, Metric
 from impact.models.scope import OfReportedMetric
 
@@ -68,7 +69,7 @@ class Target(audit.Versioned):
         ]
 
     def __str__(self):
-        return f"{self.metric}, {self.window_end}"
+        return f"{self.metric}, {day_text(self.window_end)}"
 
     def clean(self):
         """What a number may be depends on what is measured."""

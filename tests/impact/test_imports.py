@@ -365,7 +365,8 @@ class TestApi:
         return send
 
     def test_is_a_dry_run_unless_told_otherwise(self, send):
-        assert send(text=f"{HEAD}\n{GOOD}").json() == {"rows": 1, "written": False, "wrong": []}
+        looked = send(text=f"{HEAD}\n{GOOD}").json()
+        assert (looked["rows"], looked["written"], looked["wrong"], looked["heading"]) == (1, False, [], 1)
         assert not Measurement.objects.exists()
         assert send(text=f"{HEAD}\n{GOOD}", dry_run=False).status_code == 201
         assert Measurement.objects.count() == 1
