@@ -9,6 +9,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
 import turbohtml
+from django.apps import apps
 from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
@@ -21,6 +22,7 @@ HOST = "http://testserver"
 LANGUAGES = ("fr", "en")
 PAGES_OF_A_ROUTE = 2
 LINKS_BETWEEN_ROUTES = 1
+OURS = {"crm", "engagements", "volunteers", "impact"}
 REFUSED = {400, 401, 403, 404, 405, 415}  # what no button that is drawn may come to
 NOT_OURS = ("/admin/", "/api/", "/static/")  # stock pages, and files
 
@@ -216,3 +218,43 @@ def choices(form):
         yield {field.attrs["name"]: [field.attrs.get("value", "on")]}
     for field in form.select("input[type=checkbox][name]"):
         yield {field.attrs["name"]: [] if "checked" in field.attrs else [field.attrs.get("value", "on")]}
+
+
+class Twice(Gaps):
+    """Sends each form that makes something a second time, as it was drawn: it makes nothing more, and leads there.
+
+    `made` are the routes whose forms made a row.
+    """
+
+    def __init__(self, user, doors, tried, made):
+        super().__init__(user, doors, tried)
+        self.made = made
+
+    def post(self, address, action, given):
+        cookies = SimpleCookie({name: morsel.value for name, morsel in self.client.cookies.items()})
+        target, headers = urlunsplit(("", "", *action[2:4], "")), {"accept-language": self.language}
+        with transaction.atomic():
+            before = rows()
+            first = self.client.post(target, dict(given.lists()), headers=headers)
+            after = rows()
+            if first.status_code == 302 and any(after[label] > before[label] for label in after):
+                self.made.add(route_of(action.path))
+                second = self.client.post(target, dict(given.lists()), headers=headers)
+                if rows() != after:
+                    self.complain(address, f"the form to {route_of(action.path)} saves twice")
+                if (second.status_code, second.get("Location")) != (302, first["Location"]):
+                    self.complain(address, f"the form to {route_of(action.path)} sent again leads elsewhere")
+            transaction.set_rollback(True)
+        self.client.cookies = cookies
+        return first.status_code
+
+
+def rows():
+    """{table of ours: how many rows}, without its own notes of what was sent and what was tried."""
+    apart = {"crm.SentForm", "crm.TryCount"}
+    models = [model for model in apps.get_models() if model._meta.app_label in OURS and model._meta.label not in apart]
+    return {model._meta.label: model._base_manager.count() for model in models if not is_history(model)}
+
+
+def is_history(model):
+    return model.__name__.startswith("Historical")

@@ -26,7 +26,7 @@ from tests.access.expectations import PAGES
 from tests.access.routes import all_routes
 from tests.access.test_access import key_of
 from tests.access.world import build_onlookers, build_world
-from tests.crawl import Gaps, Walk
+from tests.crawl import Gaps, Twice, Walk
 from tests.crm.factories import SupportRequestFactory
 from tests.drawn import faults
 from volunteers.models import Attestation, Volunteer
@@ -81,6 +81,20 @@ def test_pages_and_forms_of_a_world_that_has_one_of_each_kind(role):
     walk = Walk(world.people[role], doors=doors_of(role, world), languages=1).walk()
 
     assert walk.told() == ""
+
+
+@pytest.mark.large
+@pytest.mark.django_db
+def test_a_form_that_is_sent_twice_saves_once():
+    """Every form that makes something, in whatever app; a table would forget the next one."""
+    world, tried, made = build_world("A"), set(), set()
+    build_onlookers(world)
+
+    walks = [Twice(world.people[role], doors_of(role, world), tried, made).walk() for role in Role.values]
+
+    told = "\n".join(filter(None, (walk.told() for walk in walks)))
+    assert not told, told
+    assert len(made) > 15, made
 
 
 @pytest.mark.large
