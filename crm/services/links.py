@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 from django.conf import settings
 from django.urls import reverse
 
+from crm import made
 from crm.models import SecretLink
 
 
@@ -18,7 +19,7 @@ def make_link(request, purpose, *, at, referral=None):
     """The token of a new link. It is told once, here, and cannot be read again."""
     token = token_urlsafe(32)
     days = settings.REQUEST_LIMITS["draft_days" if purpose == SecretLink.Purpose.BROWSER else "link_days"]
-    SecretLink.objects.create(
+    link = SecretLink.objects.create(
         request=request,
         referral=referral,
         purpose=purpose,
@@ -26,6 +27,7 @@ def make_link(request, purpose, *, at, referral=None):
         created_at=at,
         expires_at=at + timedelta(days=days),
     )
+    made.note(link)
     return token
 
 

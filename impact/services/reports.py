@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm import audit, made
 from crm.checksums import checksum_of
 from crm.models import Organisation
 from crm.refusals import Refused
@@ -76,6 +76,7 @@ def share_report(report, *, sent_to, until, by, at):
         made_at=at,
         expires_at=timezone.make_aware(datetime.combine(until, time(23, 59, 59))),
     )
+    made.note(link)
     return link, reverse("impact:shared-enter", args=[token])
 
 
