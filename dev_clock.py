@@ -5,6 +5,7 @@ time, and it answers with a fixed number of seconds added. Chromium does not sta
 same clock by Playwright (tests/journeys/site.py).
 """
 
+import math
 import os
 import random
 import shutil
@@ -80,7 +81,7 @@ def some(number):
 
 def shifted(moment, library):
     """The environment of processes whose clock shows the moment now."""
-    seconds = round((moment.at.astimezone(UTC) - datetime.now(UTC)) / timedelta(seconds=1))
+    seconds = math.ceil((moment.at.astimezone(UTC) - datetime.now(UTC)) / timedelta(seconds=1))
     return {
         "LD_PRELOAD": str(library),
         "FAKETIME": f"{seconds:+d}",

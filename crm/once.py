@@ -36,8 +36,11 @@ class Once:
         return response
 
     def process_view(self, request, view, args, kwargs):
-        """Stands behind the guards: only a form of this very person comes as far as here."""
-        if request.method != "POST" or not request.user.is_authenticated:
+        """Stands behind the guards: only a form of this very person comes as far as here.
+
+        The API draws no forms and reads its bodies itself.
+        """
+        if request.method != "POST" or not request.user.is_authenticated or request.path.startswith("/api/"):
             return None
         form = drawn.drawn_of(request)
         if form is None or form.user != request.user.pk:

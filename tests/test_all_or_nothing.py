@@ -125,13 +125,17 @@ def override_health(world, by):
 
 
 def accept_request(world, by):
+    referral = world.objects["referral"]
+    seen = referral.request.version
     return lambda: running.accept_request(
-        world.objects["referral"], title="X", coordinator=by, started_on=today(), by=by, at=now()
+        referral, title="X", coordinator=by, started_on=today(), by=by, at=now(), seen=seen
     )
 
 
 def decline(world, by):
-    return lambda: crm_services.decline(world.objects["referral"], reason="capacity", text="x", by=by, at=now())
+    referral = world.objects["referral"]
+    seen = referral.request.version
+    return lambda: crm_services.decline(referral, reason="capacity", text="x", by=by, at=now(), seen=seen)
 
 
 def archive(world, by):
@@ -142,9 +146,9 @@ def archive(world, by):
 
 def publish_figure(world, by):
     draft = world.objects["draft"]
-    impact.submit_measurement(draft, by=by)
-    impact.approve_measurement(draft, by=world.people["lead"])
-    return lambda: impact.publish_measurement(draft, by=by, at=now())
+    seen = impact.submit_measurement(draft, by=by).version
+    seen = impact.approve_measurement(draft, by=world.people["lead"], seen=seen).version
+    return lambda: impact.publish_measurement(draft, by=by, at=now(), seen=seen)
 
 
 SERVICES = [

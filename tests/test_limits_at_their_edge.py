@@ -16,6 +16,7 @@ from crm.refusals import Refused
 from engagements import services as running
 from engagements.models import CalendarLink, HealthOverride
 from engagements.services.calendars import MOST as MOST_CALENDARS
+from impact import reports
 from impact import services as impact
 from impact.models import Evidence, ShareLink, Target
 from impact.services.reports import LONGEST_DAYS
@@ -110,7 +111,9 @@ def set_by_hand(days):
 
 def shared(days):
     figure, user = MeasurementFactory(), UserFactory()
-    report = impact.publish_report(figure.metric.engagement, by=user, today=TODAY)
+    engagement = figure.metric.engagement
+    seal = reports.seal_of(engagement, today=TODAY)
+    report = impact.publish_report(engagement, by=user, today=TODAY, seen=seal)
     impact.share_report(report, sent_to="A", until=TODAY + days * DAY, by=user, at=NOW)
 
 

@@ -156,8 +156,8 @@ class DaySerializer(serializers.Serializer):
 
 
 class ReadMonthSerializer(serializers.Serializer):
-    month = serializers.DateField()
-    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    month = DayField()
+    version = WholeField(min_value=1, max_value=2**31 - 1)
 
 
 class WeekSerializer(SeenSerializer):

@@ -241,10 +241,11 @@ class TestAnswers:
         member.offer.places = 1
         services.save_offer(member.offer, by=None)
         late = ReferralFactory(member=member)
-        services.accept(referral, by=person_as(Role.COORDINATOR, member, full_name="Cora First"), at=NOW)
+        first = person_as(Role.COORDINATOR, member, full_name="Cora First")
+        services.accept(referral, by=first, at=NOW, seen=referral.request.version)
 
         with pytest.raises(Refused, match=f"Cora First took the last place of {member} on 15 June 2026, 11:00"):
-            services.accept(late, by=None, at=NOW)
+            services.accept(late, by=None, at=NOW, seen=late.request.version)
         assert Referral.objects.get(pk=late.pk).state == "proposed"
 
     def test_a_full_member_that_was_asked_all_the_same_accepts(self, referral):
@@ -252,7 +253,8 @@ class TestAnswers:
         services.save_offer(referral.member.offer, by=None)
         Referral.objects.filter(pk=referral.pk).update(override_reason="They said yes on the telephone.")
 
-        assert services.accept(Referral.objects.get(pk=referral.pk), by=None, at=NOW).state == "accepted"
+        asked = Referral.objects.get(pk=referral.pk)
+        assert services.accept(asked, by=None, at=NOW, seen=asked.request.version).state == "accepted"
 
     def test_a_question_stops_the_members_clock_and_the_answer_starts_it_anew(self, referral, coordinator):
         request = referral.request

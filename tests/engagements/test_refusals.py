@@ -76,7 +76,7 @@ class TestLeads:
     def test_wants_somebody(self, engagement, coordinator):
         told = refused_fields(services.appoint_lead, engagement, starts_on=TODAY, by=coordinator)
 
-        assert "full_name" in told
+        assert "contact" in told
         assert not LeadAppointment.objects.exists()
 
     def test_an_end_before_the_start_is_refused_at_its_field(self, engagement, coordinator):

@@ -132,7 +132,8 @@ class TestThePage:
         follow("Forêt", trees, count=1)
         follow("Jardin", trees, count=2)
 
-        pages = [body_of(look(client, reader, indicator=key)) for key in (satisfied.pk, 987_654_321)]
+        keys = (satisfied.pk, 987_654_321)
+        pages = [body_of(look(client, reader, indicator=key)).replace(f"indicator={key}", "") for key in keys]
 
         assert "Would recommend it" not in pages[0]
         assert pages[0] == pages[1]

@@ -162,7 +162,7 @@ class TestPages:
         client.force_login(coordinator)
 
         assert client.post(at("return", row), {"reason": " "}).status_code == 422
-        client.post(at("return", row), {"reason": "Which month?"})
+        client.post(at("return", row), {"reason": "Which month?", "seen": row.version})
 
         client.force_login(lead)
         assert "Which month?" in client.get(at("detail", row)).content.decode()

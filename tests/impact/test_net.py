@@ -198,4 +198,4 @@ class TestFigures:
 
         form = client.get(reverse("impact:measurement-correct", args=[wrong.pk])).context["form"]
 
-        assert {name: form[name].value() for name in ASKED} == ASKED
+        assert {name: int(form[name].value()) for name in ASKED} == ASKED

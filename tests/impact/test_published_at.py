@@ -13,6 +13,7 @@ from impact import services
 from impact.models import Measurement
 from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory
+from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import PUBLISHED_AT, MeasurementFactory
 
 pytestmark = pytest.mark.django_db
@@ -94,22 +95,10 @@ class TestTheOldRows:
         """Written as the tables were then, without the code of today."""
         make = lambda app, model, **facts: before.get_model(app, model).objects.create(**facts)  # noqa: E731
         if metric is None:
-            number = before.get_model("crm", "User").objects.count()
-            user = make("crm", "User", email=f"old{number}@relais.example", full_name="Old")
-            organisation = make("crm", "Organisation", name=f"Old {number}")
-            engagement = make(
-                "engagements",
-                "Engagement",
-                title="Old",
-                beneficiary=organisation,
-                member=organisation,
-                coordinator=user,
-                stage_entered_on=date(2026, 1, 1),
-                started_on=date(2026, 1, 1),
-                last_news_on=date(2026, 1, 1),
-            )
+            number = before.get_model("impact", "Indicator").objects.count()
+            engagement = EngagementFactory()  # the tables of the other apps are those of today
             indicator = make("impact", "Indicator", code=f"old-{number}", kind="count", aggregation="never")
-            metric = make("impact", "Metric", engagement=engagement, indicator=indicator)
+            metric = make("impact", "Metric", engagement_id=engagement.pk, indicator=indicator)
         return make(
             "impact",
             "Measurement",

@@ -239,6 +239,7 @@ class Life(RuleBasedStateMachine):
     def sign(self, agrees, by_lead):
         side, by = ("beneficiary", self.lead) if by_lead else ("member", self.coordinator)
         body = {"occasion": "handover", "side": side, "agrees": agrees, "comment": "So it is.", "name": "Rose"}
+        body["seen"] = by.get(reverse("api:autonomy-to-sign", args=[self.number])).json()["seen"]
         response = self.post("autonomy-sign", body, by=by)
         expected = self.stage == "handover" and self.words.get(side) != agrees
         assert response.status_code == (201 if expected else 400), (self.stage, response.json())

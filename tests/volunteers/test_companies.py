@@ -356,7 +356,8 @@ class TestIdentity:
         address = reverse("volunteers:volunteer-identity", args=[volunteer.pk])
         before = volunteer.user.email
 
-        client.post(address, {"full_name": " Léa  Martin ", "email": "thief@x.example"})
+        given = {"full_name": " Léa  Martin ", "email": "thief@x.example"}
+        client.post(address, given, headers={"accept-language": "en"})
 
         volunteer.user.refresh_from_db()
         assert (volunteer.user.full_name, volunteer.user.email) == ("Léa Martin", before)

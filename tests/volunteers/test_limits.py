@@ -90,7 +90,7 @@ class TestTheLongestLoan:
         assert browser.post(address, sent | {"past_law": "on"}).status_code == 302
         mission = Assignment.objects.get()
         change = reverse("api:assignment-detail", args=[mission.pk])
-        later = {"ends_on": (TOO_LATE + DAY).isoformat()}
+        later = {"ends_on": (TOO_LATE + DAY).isoformat(), "seen": mission.version}
         assert browser.patch(change, later, content_type="application/json").status_code == 400
         assert browser.patch(change, later | {"past_law": True}, content_type="application/json").status_code == 200
 
@@ -280,4 +280,4 @@ class TestMoreDaysThanPromised:
         self.api(client, mission, monday, 2)
         third = [{"day": (monday + 2 * DAY).isoformat(), "half_days": 1}]
 
-        assert self.api(client, mission, monday, 0, days=third).status_code == 400
+        assert self.api(client, mission, monday, 0, days=third, seen=1).status_code == 400
