@@ -390,10 +390,12 @@ def thorough(options, rest):
         steps = [step("thorough tests on SQLite", tests, DATABASE_URL=empty)]
         steps.append(tests_in_browser("browser and thorough", rest, empty))
     steps.append(tests_on_postgres("(thorough or large) and not browser", rest))
-    one, other = dev_clock.some(2)
-    steps += on_another_day(one, ["sqlite"], rest or dev_clock.TELLING)
-    steps += on_another_day(other, ["sqlite"], rest or dev_clock.TELLING)
-    return summary([*steps, *on_another_day(other, ["browser"], rest or dev_clock.JOURNEYS)])
+    moments = dev_clock.some(options.days)
+    for moment in moments:
+        steps += on_another_day(moment, ["sqlite"], rest or dev_clock.TELLING)
+    for moment in moments[-1:]:
+        steps += on_another_day(moment, ["browser"], rest or dev_clock.JOURNEYS)
+    return summary(steps)
 
 
 def clock(options, rest):
@@ -523,7 +525,10 @@ def parser():
     command.add_argument("--postgres", action="store_true", help="the tests on a temporary PostgreSQL")
     command.add_argument("--browser", action="store_true", help="the journeys in Chromium")
 
-    add("thorough", thorough, "Run the tests that take long, on both databases.")
+    command = add("thorough", thorough, "Run the tests that take long, on both databases.")
+    command.add_argument(
+        "--days", type=int, default=0, help="and on so many of the named days of `clock`, drawn at random"
+    )
 
     command = add("clock", clock, "Run the tests as if it were another day; the rest goes to pytest.")
     names = ", ".join(moment.name for moment in dev_clock.DAYS)
