@@ -60,7 +60,7 @@ class TestWhatAFunderHasRead:
 
         expect(page.get_by_role("button", name="J’ai tout lu")).to_have_count(0)
         page.goto(site.url + path)
-        page.get_by_role("button", name=re.compile("^Remettre")).click()
+        page.get_by_role("button", name=re.compile("^(Remettre|Rétablir)")).click()
 
         page.goto(site.url + path)
         expect(page.get_by_role("button", name="J’ai tout lu")).to_be_visible()

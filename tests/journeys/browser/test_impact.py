@@ -1,5 +1,7 @@
 """Figures, from the baseline that the lead agrees to, to the report that a board reads by a link."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -45,11 +47,11 @@ class TestFigures:
         site.enter(page, "lead")
         page.goto(f"{site.url}/impact/engagements/2/import/")
         table = "indicator\tfrom\tuntil\tcount\tsource\nwords-explained\t2026-01\t2026-01\t{}\tBase"
-        page.get_by_label("Table").fill(table.format("N/A"))
+        page.get_by_role("textbox", name=re.compile("^Table")).fill(table.format("N/A"))
         page.get_by_role("button", name="Look at the table").click()
         expect(page.get_by_text("“N/A” is no whole number")).to_be_visible()
 
-        page.get_by_label("Table").fill(table.format("17"))
+        page.get_by_role("textbox", name=re.compile("^Table")).fill(table.format("17"))
         page.get_by_role("button", name="Look at the table").click()
         page.get_by_role("button", name="Write 1 draft down").click()
         page.get_by_role("link", name="17").click()

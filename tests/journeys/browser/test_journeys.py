@@ -263,7 +263,7 @@ class TestBothSidesSignAMonth:
 
         first = page.get_by_role("link", name="Annuler").get_attribute("href")
         page.goto(site.url + first)
-        worked = page.locator("tr:has(strong)").first.locator("th").inner_text().split()[1]
+        worked = re.search(r"\d+", page.locator("tr:has(strong)").first.locator("th").inner_text())[0]
         page.get_by_role("link", name="Signaler un désaccord sur un jour").click()
         month = _last_month()
         page.get_by_label("Jour").fill(f"{month:%Y-%m}-{int(worked):02}")
