@@ -30,7 +30,7 @@ from tests.access.world import MISSING, build_onlookers, build_world
 READS, WRITES = 4, 10  # requests for each operation and actor
 BODY = "application/json"
 PROBLEM = "application/problem+json"
-REFUSALS = {400, 403, 404, 409, 415}
+REFUSALS = {400, 403, 404, 409, 412, 415, 428}
 ACTORS = (Role.ADMINISTRATOR, Role.COORDINATOR, Role.VOLUNTEER)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
