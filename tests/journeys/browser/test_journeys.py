@@ -267,7 +267,7 @@ class TestBothSidesSignAMonth:
         page.get_by_role("link", name="Signaler un désaccord sur un jour").click()
         month = _last_month()
         page.get_by_label("Jour").fill(f"{month:%Y-%m}-{int(worked):02}")
-        page.get_by_label("Ce que vous voyez autrement").fill("Une demi-journée, je crois 🙂")
+        page.get_by_label("Ce que vous contestez").fill("Une demi-journée, je crois 🙂")
         page.get_by_role("button", name="Signaler").click()
         page.get_by_text("Un jour est contesté").wait_for()
         assert page.get_by_role("button", name=re.compile("^Confirmer")).count() == 0
