@@ -23,7 +23,7 @@ def euros_in_words(amount, language):
     if language == "en":
         words = f"{english(whole)} {'euro' if whole == 1 else 'euros'}"
         return f"{words} and {english(rest)} {'cent' if rest == 1 else 'cents'}" if rest else words
-    of = " d'" if whole and whole % 10**6 == 0 else " "
+    of = " d’" if whole and whole % 10**6 == 0 else " "
     words = f"{french(whole)}{of}{'euro' if whole < 2 else 'euros'}"
     return f"{words} et {french(rest)} {'centime' if rest == 1 else 'centimes'}" if rest else words
 

@@ -157,3 +157,13 @@ def test_a_planted_join_is_found(source):
     assert GLUED.search(source)
     assert not GLUED.search('{% translate "Written by" %}</dt><dd>{{ name }}')
     assert not GLUED.search('{% translate "Source:" %} {{ source }}')
+
+
+APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+
+
+def test_one_apostrophe_is_written_everywhere():
+    found = [f"{app}: {text}" for app, text in french() if APOSTROPHE.search(text)]
+
+    assert not found, "\n".join(found)
+    assert APOSTROPHE.search("Ouvrir l'accompagnement")

@@ -66,7 +66,7 @@ def test_english_numbers(number, words):
         ("4648.39", "fr", "quatre mille six cent quarante-huit euros et trente-neuf centimes"),
         ("0.01", "fr", "zéro euro et un centime"),
         ("1", "fr", "un euro"),
-        ("2000000", "fr", "deux millions d'euros"),
+        ("2000000", "fr", "deux millions d’euros"),
         ("2000001", "fr", "deux millions un euros"),
         ("4648.39", "en", "four thousand six hundred and forty-eight euros and thirty-nine cents"),
         ("1.01", "en", "one euro and one cent"),

@@ -20,7 +20,7 @@ from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
-TWO_WAYS, NOT_WHOLE, NO_NUMBER = "de deux façons", "n'est pas un nombre entier", "n'est pas un nombre"
+TWO_WAYS, NOT_WHOLE, NO_NUMBER = "de deux façons", "n’est pas un nombre entier", "n’est pas un nombre"
 NUMBERS = {  # typed: (in a field of whole numbers, in one of decimal numbers)
     "12": (12, 12),
     "012": (12, 12),
@@ -100,7 +100,7 @@ UNITS = {
     (typed.HOURS, "12,5 h"): Decimal("12.5"),
     (typed.HOURS, "12h30"): NO_NUMBER,
 }
-NO_DATE = "n'est pas une date"
+NO_DATE = "n’est pas une date"
 DAYS = {
     "2026-05-01": date(2026, 5, 1),
     "01/05/2026": date(2026, 5, 1),
@@ -213,7 +213,7 @@ class TestNumbers:
         ("text", "said"),
         [
             ("85.000", "« 85.000 » se lit de deux façons : écrivez 85000 ou 85."),
-            ("1,234", "« 1,234 » se lit de deux façons : écrivez 1234 si c'est ce que vous voulez dire."),
+            ("1,234", "« 1,234 » se lit de deux façons : écrivez 1234 si c’est ce que vous voulez dire."),
         ],
     )
     def test_what_can_be_read_in_two_ways_says_both(self, text, said):

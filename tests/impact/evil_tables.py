@@ -173,11 +173,11 @@ NUMBERS = {
 } | {
     "1 234 with a narrow space": (table(line(nombre="1\u202f234")).encode(), replaced(2, 1234)),
     "0012": (table(line(nombre="0012")).encode(), OK),
-    "months 1 234,56": (table(line(mois="1 234,56")).encode(), wrong("mois d'observation", "")),
-    "months 1.234,56": (table(line(mois="1.234,56")).encode(), wrong("mois d'observation", "")),
+    "months 1 234,56": (table(line(mois="1 234,56")).encode(), wrong("mois d’observation", "")),
+    "months 1.234,56": (table(line(mois="1.234,56")).encode(), wrong("mois d’observation", "")),
     "months 1e308": (table(line(mois="1e308")).encode(), wrong("mois", "pas un nombre")),
     "months nan": (table(line(mois="nan")).encode(), wrong("mois", "pas un nombre")),
-    "months 0": (table(line(mois="0")).encode(), wrong("mois d'observation", "")),
+    "months 0": (table(line(mois="0")).encode(), wrong("mois d’observation", "")),
     "months 1,234": (table(line(mois="1,234")).encode(), wrong("mois", "de deux façons")),
     "months 3,5": (table(line(mois="3,5")).encode(), replaced(3, "3.50")),
 }

@@ -23,7 +23,7 @@ TOTAL = {"fr": "Cette ligne ressemble à un total", "en": "This looks like a row
 MERGED = {"fr": "Des intitulés sont fusionnés ici", "en": "Headings are merged here"}
 MONTHS = {"fr": "Les mois sont ici côte à côte", "en": "Months stand side by side"}
 DECIMALS = {"fr": "2 chiffres après la virgule", "en": "2 decimal"}
-WHOLE = {"fr": "n'est pas un nombre entier", "en": "is no whole number"}
+WHOLE = {"fr": "n’est pas un nombre entier", "en": "is no whole number"}
 CSV_UTF_8 = {"fr": "CSV UTF-8", "en": "CSV UTF-8"}
 
 

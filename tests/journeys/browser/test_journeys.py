@@ -310,10 +310,10 @@ class TestACoordinatorRunsAnEngagement:
         page.get_by_role("link", name="Ouvrir un accompagnement").click()
         page.get_by_label("Titre").fill("Un « outil » d'accueil")
         page.get_by_label("Structure accompagnée").select_option(label="Entourage")
-        page.get_by_role("button", name="Ouvrir l'accompagnement").click()
+        page.get_by_role("button", name="Ouvrir l’accompagnement").click()
 
         page.get_by_text("L’accompagnement est ouvert, à l’étape de cadrage.").wait_for()
-        assert "Nommez d'abord un·e chef·fe de projet à temps plein." in page.content()
+        assert "Nommez d’abord un·e chef·fe de projet à temps plein." in page.content()
 
     def test_a_day_that_cannot_be_keeps_what_was_typed(self, site, open_page):
         page = open_page()
@@ -350,7 +350,7 @@ class TestAFunderReadsWhatChanged:
         assert "référence non fournie" in text
         assert "×\u00a016,6" in text
         assert "[8,8\u00a0;\u00a035,1]" in text
-        assert "Par personne, le taux n'a pas augmenté" in text
+        assert "Par personne, le taux n’a pas augmenté" in text
         assert "(fictive)" not in text.replace("Fondation Exemple (fictive)", "")
 
     def test_prints_without_navigation(self, site, open_page):
