@@ -36,7 +36,7 @@ class TypedNumber(TypedText):
         wrong = []
         for check in self.validators:
             try:
-                check(value)
+                check(value, self) if getattr(check, "requires_context", False) else check(value)
             except ValidationError as error:
                 wrong += in_words(error).messages
         if wrong:

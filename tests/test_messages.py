@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from rest_framework import serializers
 
 from crm.catalogues import APPS, path_of
+from crm.refusals import in_words
 from tests.test_typed_fields import FORMS, below, name_of
 
 OURS = ("crm", "engagements", "volunteers", "impact")
@@ -124,7 +125,7 @@ def test_every_bound_of_a_field_says_why_it_refuses(language):
                 limit = getattr(check, "limit_value", 1)
                 params = {"limit_value": limit() if callable(limit) else limit, "show_value": evil, "value": evil}
                 try:
-                    told = ValidationError(check.message, code=check.code, params=params).messages[0]
+                    told = in_words(ValidationError(check.message, code=check.code, params=params)).messages[0]
                 except (ValueError, TypeError, KeyError) as error:
                     told = str(error)
                     wrong.append((name, told))

@@ -44,6 +44,7 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     @action(detail=True, methods=["post"])
     def sign(self, request, pk=None):
         agreement = self.get_object()
+        self.may(any(permissions.can_sign_agreement(request.user, agreement, side) for side in shapes.SIDES))
         given = self.given(shapes.AgreementSignSerializer)
         self.may(permissions.can_sign_agreement(request.user, agreement, given["side"]))
         done = services.sign_agreement(agreement, **given, by=request.user, today=timezone.localdate())

@@ -9,6 +9,8 @@ from volunteers.agreement_contents import missing_of
 from volunteers.models import SponsorshipAgreement, Volunteer
 from volunteers.services.agreements import FACTS, SIGNATURES
 
+SIDES = ["sponsor", "host"]
+
 
 class AgreementSerializer(ModelSerializer):
     sponsor_name = serializers.CharField(source="sponsor.name", read_only=True)
@@ -54,7 +56,7 @@ class AgreementConsentSerializer(SeenSerializer):
 
 
 class AgreementSignSerializer(AgreementConsentSerializer):
-    side = serializers.ChoiceField(choices=["sponsor", "host"])
+    side = serializers.ChoiceField(choices=SIDES)
     name = serializers.CharField(max_length=150)
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -60,9 +60,8 @@ def _wrong_secret(request, response):
     Django logs the address of what it refuses: here it may be a secret that lacks its last letter.
     """
     if not services.count_try(services.WRONG_LINKS, network_of(request), at=timezone.now()):
-        words = _("Too many tries. Wait a quarter of an hour, then try again.")
-        headers = {"Retry-After": str(int(services.WRONG_LINKS.span.total_seconds()))}
-        response = HttpResponse(words, status=429, content_type="text/plain; charset=utf-8", headers=headers)
+        response = render(request, "crm/too_many.html", status=429)
+        response["Retry-After"] = str(int(services.WRONG_LINKS.span.total_seconds()))
     response._has_been_logged = True
     return response
 

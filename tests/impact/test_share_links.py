@@ -238,7 +238,7 @@ class TestWhoRevoked:
 
         assert (report.links.get().revoked_by, report.links.get().revoked_at) == (colleague, first)
         shown = client.get(report.get_absolute_url(), headers={"accept-language": "en"}).content.decode()
-        assert re.search(rf"revoked <time[^>]*>[^<]*</time> by {re.escape(str(colleague))}", shown)
+        assert re.search(rf"revoked by {re.escape(str(colleague))} on <time", shown)
 
     def test_a_live_link_was_revoked_by_nobody(self, path, report, coordinator):
         with pytest.raises(IntegrityError, match="share_link_live_has_no_revoker"):
