@@ -33,7 +33,12 @@ def token_of(request):
 
 
 def drawn_of(request):
-    """What the form that was sent says of itself, or None: it says nothing, or nothing that we signed."""
+    """What the form that was sent says of itself, or None: it says nothing, or nothing that we signed.
+
+    A body that was refused for its size stays unread.
+    """
+    if getattr(request, "stays_unread", False):
+        return None
     try:
         user, page, key = signing.loads(request.POST.get(FIELD, ""), salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):

@@ -5,7 +5,7 @@ That every route is asked at all, as every role, is the matter of tests/access.
 
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,7 @@ from tests.access.routes import all_routes
 from tests.access.test_access import client_of, key_of
 from tests.access.world import build_onlookers, build_world, missing_like
 from tests.crm.factories import SupportRequestFactory
+from tests.volunteers.factories import AssignmentFactory
 from volunteers.services import make_week_link, monday_of
 
 ABOUT_THE_API = {"/api/v1/schema/", "/api/v1/docs/"}
@@ -165,6 +166,26 @@ def open_report(client, world, now):
         assert client.get(reverse("impact:report-check", args=[code])).status_code == status
 
 
+def meet_what_goes_wrong(world):
+    """Too large a body, a file whose bytes are gone, text sent after the session was over, a mission that is over."""
+    client, page = client_of(world, Role.COORDINATOR), reverse("crm:organisation-create")
+    assert client.post(page, CONTENT_LENGTH=str(10**9)).status_code == 413
+    row = world.objects["attachment"]
+    row.file.storage.delete(row.file.name)
+    desk = client_of(world, Role.DESK)
+    assert desk.get(reverse("crm:attachment", args=[row.pk])).status_code == 404
+    drawn = re.search(r'name="drawn" value="([^"]+)"', client.get(page).content.decode())[1]
+    client.logout()
+    client.post(page, {"name": "Sent too late", "drawn": drawn})
+    client.force_login(world.people[Role.COORDINATOR])
+    assert "Sent too late" in client.get(page).content.decode()
+    over = AssignmentFactory(
+        volunteer=world.objects["volunteer"], starts_on=date(2025, 1, 6), ends_on=date(2025, 1, 31)
+    )
+    client.force_login(over.volunteer.user)
+    assert client.get(reverse("volunteers:log-work", args=[over.pk])).status_code == 200
+
+
 def walk_by_secret_links(world):
     """The pages that no account opens: the holder's, drafting and following, and the member's."""
     client, now = Client(), timezone.now()
@@ -182,10 +203,15 @@ def walk_by_secret_links(world):
     token = services.make_link(referral.request, "member", at=now, referral=referral)
     client.get(reverse("engagements:answer-enter", args=[token]))
     assert client.get(reverse("engagements:answer")).status_code == 200
-    client.post(reverse("engagements:answer-decline"), {"reason": "need"})
+    seen = referral.request.version
+    assert (
+        client.post(reverse("engagements:answer-decline"), {"reason": "need", "seen": seen}, follow=True).status_code
+        == 200
+    )
     open_words(client, world, now)
     open_weeks(client, world, now)
     open_report(client, world, now)
+    meet_what_goes_wrong(world)
     code = world.objects["attestation"].code
     for checked, status in ((code, 200), ("unknown", 404)):
         assert client.get(reverse("volunteers:attestation-check", args=[checked])).status_code == status

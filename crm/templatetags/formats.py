@@ -34,9 +34,10 @@ def written(value, places=None):
     places = _honest(value, places, marks=(0,))
     with localcontext(prec=60, rounding=ROUND_HALF_UP):  # as people round, not to the even neighbour
         text = f"{abs(value):,.{places}f}"
+    sign = MINUS if value < 0 and text.strip("0.,") else ""  # what rounds to nothing is not below it
     if is_french():
         text = text.replace(",", NARROW).replace(".", ",")
-    return (MINUS if value < 0 and Decimal(text.replace(NARROW, "").replace(",", ".") or 0) else "") + text
+    return sign + text
 
 
 @register.filter

@@ -65,6 +65,7 @@ def bad_request(request, exception):
 
 def too_large(request, status):
     """The body stays unread, so the connection ends with the answer."""
+    request.stays_unread = True
     file, text = LARGEST_FILE // 1024 // 1024, settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
     if request.path.startswith("/api/"):
         said = _("This is too large: a request may have %(most)s MB at most.") % {"most": LARGEST_BODY // 1024 // 1024}

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crm.templatetags import formats
 
@@ -139,3 +141,13 @@ class TestRounding:
     def test_halves_go_up_as_people_round_them(self, value, text):
         with translation.override("en"):
             assert formats.percent(Decimal(value)) == text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@given(value=st.decimals(min_value=-(10**18), max_value=10**18, places=3), places=st.integers(0, 3))
+def test_a_number_below_zero_is_the_same_number_with_its_sign(language, value, places):
+    with translation.override(language):
+        below, above = formats.number(-abs(value), places), formats.number(abs(value), places)
+
+        assert below.removeprefix("\u2212") == above
+        assert below.startswith("\u2212") == bool(above.strip("0.,\u202f"))
