@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from crm import audit
 from crm.forms.fields import is_number, typed_field
+from crm.reasons import because
 from crm.templatetags.formats import colon
 
 
@@ -28,11 +28,11 @@ class ReferenceAdmin(TypedNumbers, admin.ModelAdmin):
 
 class AuditedAdmin(TypedNumbers, SimpleHistoryAdmin):
     def save_model(self, request, obj, form, change):
-        why = _("Changed in the administration") if change else _("Added in the administration")
+        why = because("Changed in the administration") if change else because("Added in the administration")
         audit.save(obj, by=request.user, why=why)
 
     def delete_model(self, request, obj):
-        audit.delete(obj, by=request.user, why=_("Removed in the administration"))
+        audit.delete(obj, by=request.user, why=because("Removed in the administration"))
 
     def delete_queryset(self, request, queryset):
         """What is ticked in the list goes one by one: each leaves who and why."""

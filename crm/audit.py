@@ -17,6 +17,7 @@ from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from crm import made
+from crm.reasons import Reason, ReasonField
 from crm.refusals import ChangedSinceRead, OtherFigures, Refused, Stale, Unread, in_words
 from crm.templatetags.formats import colon, day_text, moment_text, written
 from crm.text import NormalisedField
@@ -33,7 +34,7 @@ class Versioned(models.Model):
 
 def history():
     """The history table of a model; derived columns stay out of what it shows."""
-    return HistoricalRecords(history_change_reason_field=models.TextField(null=True))
+    return HistoricalRecords(history_change_reason_field=ReasonField(null=True))
 
 
 def save(instance, *, by, why, fields=None):
@@ -74,7 +75,7 @@ def bulk_create(instances, *, by, why):
     for instance in instances:
         check(instance, constraints=False)
     return bulk_create_with_history(
-        instances, type(instances[0]), batch_size=500, default_user=by, default_change_reason=str(why)
+        instances, type(instances[0]), batch_size=500, default_user=by, default_change_reason=_said(why)
     )
 
 
@@ -93,7 +94,7 @@ def bulk_update(instances, fields, *, by, why):
             fields,
             batch_size=500,
             default_user=by,
-            default_change_reason=str(why),
+            default_change_reason=_said(why),
         )
 
 
@@ -171,7 +172,14 @@ def _told_since(instance, version):
 
 def _sign(instance, by, why):
     instance._history_user = by
-    instance._change_reason = str(why)
+    instance._change_reason = _said(why)
+
+
+def _said(why):
+    """What the product says is kept to be said in each reader's language: `because(…)`, never a text in one of them."""
+    if not isinstance(why, str | Reason):
+        raise TypeError(f"A reason is what a person typed, or because(…): not {why!r}.")
+    return why
 
 
 def _following(instance, fields):
@@ -193,7 +201,7 @@ class Change:
 class Entry:
     at: datetime
     by: object
-    why: str
+    why: str | Reason
     kind: str
     changes: tuple[Change, ...]
 

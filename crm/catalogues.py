@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 APPS = ["crm", "engagements", "volunteers", "impact"]
-SINGLE = {"_", "gettext", "gettext_lazy"}
+SINGLE = {"_", "gettext", "gettext_lazy", "because"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
 TEXT = r"""(u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")"""

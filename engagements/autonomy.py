@@ -56,13 +56,13 @@ def burden_of(engagement, running_costs, today):
 def parts_without_owner(engagement):
     """The labels of the parts of which nobody has written down who holds them."""
     known = set(engagement.ownership.values_list("kind", flat=True))
-    return [str(kind.label) for kind in OwnershipItem.Kind if kind not in known]
+    return [kind.label for kind in OwnershipItem.Kind if kind not in known]
 
 
 def drills_to_do(engagement):
     """The labels of the drills that the organisation has not done alone yet."""
     done = set(engagement.drills.alone().values_list("kind", flat=True))
-    return [str(kind.label) for kind in REQUIRED_DRILLS if kind not in done]
+    return [kind.label for kind in REQUIRED_DRILLS if kind not in done]
 
 
 def seal_of(engagement):

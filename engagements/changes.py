@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.models import Need, ReferenceFigure
+from crm.reasons import because
 from engagements.models import (
     Blocker,
     Decision,
@@ -114,6 +115,6 @@ def _passes(keys, since):
 
 
 def _passed(gate_pass):
-    why = _("Let through: %(reason)s") % {"reason": gate_pass.reason}
+    why = because("Let through: %(reason)s", reason=gate_pass.reason)
     entry = audit.Entry(gate_pass.passed_at, gate_pass.passed_by, why, str(_("added")), ())
     return Change(gate_pass.engagement_id, str(GatePass._meta.verbose_name), gate_pass.sentence, None, entry)

@@ -1,10 +1,10 @@
 """What the engagement itself demands before a stage, and what it holds; volunteers and impact add their own."""
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.holds import hold, named
+from crm.reasons import because
 from engagements import autonomy
 from engagements.models import FULL_TIME, Engagement, Side, Signature
 from engagements.stages import Stage, gate
@@ -14,7 +14,7 @@ from engagements.stages import Stage, gate
 def has_full_time_lead(engagement, today):
     """A full-time project lead at the supported organisation, today."""
     if not engagement.leads.current(today).filter(share=FULL_TIME).exists():
-        return _("Appoint a full-time project lead first.")
+        return because("Appoint a full-time project lead first.")
     return None
 
 
@@ -22,28 +22,28 @@ def has_full_time_lead(engagement, today):
 def has_agreed_ceiling(engagement, today):
     """What the solution may cost a month, agreed with the supported organisation."""
     if engagement.running_cost_ceiling is None:
-        return _("Agree a running-cost ceiling with the organisation first.")
+        return because("Agree a running-cost ceiling with the organisation first.")
     return None
 
 
 @gate(Stage.LAUNCH, "accepted-milestone")
 def has_accepted_milestone(engagement, today):
     if not engagement.milestones.filter(accepted_on__isnull=False).exists():
-        return _("Have at least one milestone accepted first.")
+        return because("Have at least one milestone accepted first.")
     return None
 
 
 @gate(Stage.LAUNCH, "address")
 def has_address(engagement, today):
     if not engagement.solutions.exclude(url="").exists():
-        return _("Write down the address of the solution first.")
+        return because("Write down the address of the solution first.")
     return None
 
 
 @gate(Stage.HANDOVER, "running-costs")
 def has_running_costs(engagement, today):
     if not engagement.running_costs.exists():
-        return _("Write down what the solution costs to run.")
+        return because("Write down what the solution costs to run.")
     return None
 
 
@@ -51,7 +51,7 @@ def has_running_costs(engagement, today):
 def has_owners(engagement, today):
     """Each part of the solution has a named holder."""
     if missing := autonomy.parts_without_owner(engagement):
-        return _("Write down who holds: %(parts)s.") % {"parts": ", ".join(missing)}
+        return because("Write down who holds: %(parts)s.", parts=missing)
     return None
 
 
@@ -59,7 +59,7 @@ def has_owners(engagement, today):
 def has_drills(engagement, today):
     """Each drill that every organisation must pass was done alone, once at least."""
     if missing := autonomy.drills_to_do(engagement):
-        return _("Have these done by the organisation alone: %(drills)s.") % {"drills": ", ".join(missing)}
+        return because("Have these done by the organisation alone: %(drills)s.", drills=missing)
     return None
 
 
@@ -68,9 +68,9 @@ def has_signatures(engagement, today):
     """Both sides' last word on the hand-over is there, and neither disagrees."""
     words = autonomy.last_words(engagement.signatures.all(), Signature.Occasion.HANDOVER)
     if missing := [side.label for side in Side if side not in words]:
-        return _("The hand-over waits for the signature of %(sides)s.") % {"sides": " / ".join(map(str, missing))}
+        return because("The hand-over waits for the signature of %(sides)s.", sides=missing)
     if against := [word.name for word in words.values() if not word.agrees]:
-        return _("%(names)s disagrees with the hand-over: settle it and sign anew.") % {"names": ", ".join(against)}
+        return because("%(names)s disagrees with the hand-over: settle it and sign anew.", names=against)
     return None
 
 

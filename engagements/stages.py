@@ -33,7 +33,7 @@ ACTIVE = [stage for stage in Stage if MOVES[stage]]
 
 @dataclass(frozen=True)
 class Gate:
-    """What a stage demands: `check(engagement, today)` gives None, or the sentence that says what is missing."""
+    """What a stage demands: `check(engagement, today)` gives None, or the reason that says what is missing."""
 
     key: str
     check: Callable

@@ -1,9 +1,9 @@
 """What impact demands of an engagement before a stage, and what it holds."""
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.holds import hold
+from crm.reasons import because
 from engagements.stages import Stage, gate
 from impact.models import Baseline, Funding
 
@@ -15,8 +15,8 @@ def has_baseline(engagement, today):
     if baselines.standing().exists():
         return None
     if baselines.supplied().exists():
-        return _("The baseline was not measured before: the project lead agrees to it first.")
-    return _("Record a baseline first: how the work went before, by hand.")
+        return because("The baseline was not measured before: the project lead agrees to it first.")
+    return because("Record a baseline first: how the work went before, by hand.")
 
 
 @hold

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from io import StringIO
 
+import polib
 import pytest
 from django.apps import apps
 from django.contrib.auth import authenticate
@@ -11,10 +12,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from crm import summaries as intake
+from crm.catalogues import APPS, path_of
 from crm.models import Contact, MemberOffer, Need, Organisation, ReferenceFigure, Referral, SupportRequest, User
+from crm.reasons import Reason
 from crm.roles import Role
 from engagements.models import Engagement, HealthRule, MilestoneTemplate, SurvivalCheck
 from engagements.services import make_calendar_link
@@ -211,6 +214,22 @@ class TestStory:
             if model not in WRITTEN_BY_HOLDERS | BROUGHT_ALONG:
                 assert not rows.filter(history_user=None).exists(), model
             assert not rows.filter(history_change_reason=None).exists(), model
+
+    def test_what_relais_says_in_the_history_is_said_in_each_language(self):
+        """The demo is made under French. What people say in it is theirs; it is none of the texts of Relais."""
+        french = [entry.msgstr for app in APPS for entry in polib.pofile(str(path_of(app))) if not entry.msgid_plural]
+        plain = {text for text in french if "%(" not in text}
+        reasons = {
+            why
+            for model in KEPT
+            for why in model.history.order_by().values_list("history_change_reason", flat=True).distinct()
+        }
+        product = [why for why in reasons if isinstance(why, Reason)]
+
+        assert len(product) > 60
+        assert [why for why in reasons if not isinstance(why, Reason) and (why in plain or why == "")] == []
+        with translation.override("en"):
+            assert [str(why) for why in product if str(why) in plain - {"Qualification", "Solution"}] == []
 
     def test_engagements_stand_in_many_stages(self):
         stages = set(Engagement.objects.order_by("stage").values_list("stage", flat=True))

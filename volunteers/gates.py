@@ -1,10 +1,10 @@
 """What the lent team demands of an engagement before a stage, who of it works there today, and what it holds."""
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.holds import hold, named
+from crm.reasons import because
 from engagements.stages import Stage, gate
 from engagements.team import away
 from volunteers.models import Assignment, SponsorshipAgreement
@@ -14,7 +14,7 @@ from volunteers.models import Assignment, SponsorshipAgreement
 def has_confirmed_assignment(engagement, today):
     """Somebody of the lent team is confirmed, now or to come."""
     if not Assignment.objects.filter(engagement=engagement, ends_on__gte=today).confirmed().exists():
-        return _("Confirm at least one volunteer first.")
+        return because("Confirm at least one volunteer first.")
     return None
 
 

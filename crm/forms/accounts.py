@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import audit, devices, services
 from crm.networks import network_of
+from crm.reasons import because
 
 TOO_MANY = _("Too many tries. Wait a quarter of an hour, then try again.")
 
@@ -50,5 +51,5 @@ class OwnPasswordForm(PasswordChangeForm):
 
     def save(self, commit=True):
         self.user.set_password(self.cleaned_data["new_password1"])
-        why = _("Password changed")
+        why = because("Password changed")
         return audit.save(self.user, by=self.user, why=why, fields=["password", "password_changed_at"])

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.reasons import InBoth
 
 
 class Bilingual:
@@ -15,6 +16,10 @@ class Bilingual:
         if get_language() == "en":
             return getattr(self, f"{field}_en") or getattr(self, f"{field}_fr")
         return getattr(self, f"{field}_fr")
+
+    def in_both(self, field):
+        """The same for the history, which keeps both."""
+        return InBoth(getattr(self, f"{field}_fr"), getattr(self, f"{field}_en") or getattr(self, f"{field}_fr"))
 
 
 class BilingualQuerySet(models.QuerySet):

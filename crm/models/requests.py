@@ -11,6 +11,7 @@ from crm.models.files import stored_under as stored_under  # the first migration
 from crm.models.organisations import Organisation
 from crm.models.people import User
 from crm.models.reference import Bilingual
+from crm.reasons import ReasonField
 from crm.roles import Role
 from crm.stages import OPEN, Audience, InHouse, LeadTime, Maturity, RequestState, Waiting
 from crm.territories import territory_of
@@ -166,7 +167,7 @@ class SupportRequest(audit.Versioned):
     objects = SupportRequestQuerySet.as_manager()
     history = audit.HistoricalRecords(
         excluded_fields=["search", "sort_name", "network"],
-        history_change_reason_field=models.TextField(null=True, blank=True),
+        history_change_reason_field=ReasonField(null=True, blank=True),
     )
 
     class Meta:

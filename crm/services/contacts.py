@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.models import Contact, Interaction
+from crm.reasons import because
 from crm.refusals import Refused, Twins
 from crm.text import words_of
 
@@ -13,7 +14,7 @@ def save_contact(contact, *, by, is_another=False):
     """Save a contact; one who seems to be there already is refused unless `is_another` says that it is not the same."""
     if not is_another:
         _refuse_a_twin(contact, by)
-    return audit.save(contact, by=by, why=_("Changed") if contact.pk else _("Added"))
+    return audit.save(contact, by=by, why=because("Changed") if contact.pk else because("Added"))
 
 
 def _refuse_a_twin(contact, by):
@@ -52,4 +53,4 @@ def log_interaction(organisation, *, kept_by, kind, happened_on, text, by, today
         happened_on=happened_on,
         text=text,
     )
-    return audit.save(interaction, by=by, why=_("Logged"))
+    return audit.save(interaction, by=by, why=because("Logged"))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.models import Snooze, User
+from crm.reasons import because
 from crm.refusals import Refused
 
 
@@ -36,7 +37,7 @@ def choose_digest(user, *, digest, language, by, week_mail=None):
     user.digest, user.language = digest, language
     if week_mail is not None:
         user.week_mail = week_mail
-    return audit.save(user, by=by, why=_("Mails chosen"), fields=["digest", "language", "week_mail"])
+    return audit.save(user, by=by, why=because("Mails chosen"), fields=["digest", "language", "week_mail"])
 
 
 @transaction.atomic

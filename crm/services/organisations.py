@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.holds import what_holds
 from crm.models import Organisation
+from crm.reasons import because
 from crm.refusals import Asked, Refused, Twins
 from crm.text import words_of
 
@@ -21,11 +22,11 @@ def save_organisation(organisation, *, by, sdgs=None, seen=None, is_another=Fals
     if not is_another:
         _refuse_a_twin(organisation)
     if organisation.pk is None:
-        audit.save(organisation, by=by, why=_("Added"))
+        audit.save(organisation, by=by, why=because("Added"))
     else:
         saved = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
         audit.refuse_if_stale(saved, seen)
-        audit.save(organisation, by=by, why=_changed_goals(organisation, sdgs) or _("Changed"))
+        audit.save(organisation, by=by, why=_changed_goals(organisation, sdgs) or because("Changed"))
     if sdgs is not None:
         organisation.sdgs.set(sdgs)
     return organisation
@@ -56,7 +57,7 @@ def _changed_goals(organisation, sdgs):
     before = set(organisation.sdgs.order_by("number").values_list("number", flat=True))
     if sdgs is None or before == (after := {sdg.number for sdg in sdgs}):
         return None
-    return _("Goals now: %(goals)s") % {"goals": ", ".join(map(str, sorted(after))) or "—"}
+    return because("Goals now: %(goals)s", goals=sorted(after) or "—")
 
 
 @transaction.atomic
@@ -71,7 +72,7 @@ def archive_organisation(organisation, *, by, at, why, anyway=False):
     if not anyway and (sentences := what_holds(organisation, timezone.localdate(at))):
         raise Asked("anyway", [*sentences, _("Say that you archive it all the same, or settle this first.")])
     organisation.archived_at = at
-    return audit.save(organisation, by=by, why=why or _("Archived"), fields=["archived_at"])
+    return audit.save(organisation, by=by, why=why or because("Archived"), fields=["archived_at"])
 
 
 @transaction.atomic
@@ -80,4 +81,4 @@ def restore_organisation(organisation, *, by):
     if organisation.archived_at is None:
         raise Refused(_("This organisation is in the directory already."))
     organisation.archived_at = None
-    return audit.save(organisation, by=by, why=_("Restored"), fields=["archived_at"])
+    return audit.save(organisation, by=by, why=because("Restored"), fields=["archived_at"])

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.letters import is_printable
 from crm.models import User
+from crm.reasons import because
 from crm.refusals import Refused
 
 
@@ -14,7 +15,7 @@ def rename_person(user, *, full_name, by, latin_name=""):
     """Two people may bear the same name; what is frozen keeps the one of its day."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     user.full_name, user.latin_name = names_of(full_name, latin_name)
-    return audit.save(user, by=by, why=_("Renamed"), fields=["full_name", "latin_name"])
+    return audit.save(user, by=by, why=because("Renamed"), fields=["full_name", "latin_name"])
 
 
 def names_of(full_name, latin_name):
@@ -35,4 +36,4 @@ def change_address(user, *, email, by):
         raise Refused({"email": _("An administrator changes the address that somebody logs in with.")})
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     user.email = email.strip().lower()
-    return audit.save(user, by=by, why=_("E-mail address changed"), fields=["email"])
+    return audit.save(user, by=by, why=because("E-mail address changed"), fields=["email"])

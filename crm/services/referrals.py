@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm import audit, mail
 from crm.models import MemberOffer, Referral
 from crm.orientation import fit
+from crm.reasons import because
 from crm.refusals import Refused, Stale
 from crm.services.links import path_for_member
 from crm.services.requests import Kind, close, enter, lock, put, refuse_move, tell_desk, tell_holder
@@ -40,12 +41,12 @@ def refer(request, *, offer, by, at, override_reason="", seen=None):
         proposed_at=at,
         due_on=due_on,
     )
-    audit.save(referral, by=by, why=_("Proposed"))
+    audit.save(referral, by=by, why=because("Proposed"))
     enter(request, Kind.REFERRED, at=at, by=by, member=offer.member)
     put(
         request,
         by=by,
-        why=_("Proposed to %(member)s") % {"member": offer.member},
+        why=because("Proposed to %(member)s", member=offer.member.name),
         at=at,
         state=RequestState.REFERRED,
         waiting=Waiting.MEMBER,
@@ -142,7 +143,7 @@ def decline(referral, *, reason, text, by, at, seen):
         Referral.State.DECLINED,
         by=by,
         at=at,
-        why=_("Declined"),
+        why=because("Proposal declined"),
         decline_reason=reason,
         decline_text=text.strip(),
     )
@@ -152,7 +153,7 @@ def decline(referral, *, reason, text, by, at, seen):
     put(
         request,
         by=by,
-        why=_("Declined by %(member)s") % {"member": referral.member},
+        why=because("Declined by %(member)s", member=referral.member.name),
         at=at,
         state=RequestState.QUALIFIED,
         waiting=Waiting.DESK,
@@ -167,12 +168,12 @@ def decline(referral, *, reason, text, by, at, seen):
 def take_back(referral, *, by, at):
     """The desk changes its mind before the member has answered."""
     referral, request = lock_open(referral)
-    _answer(referral, Referral.State.TAKEN_BACK, by=by, at=at, why=_("Taken back"))
+    _answer(referral, Referral.State.TAKEN_BACK, by=by, at=at, why=because("Taken back"))
     enter(request, Kind.TAKEN_BACK, at=at, by=by, member=referral.member)
     put(
         request,
         by=by,
-        why=_("Taken back from %(member)s") % {"member": referral.member},
+        why=because("Taken back from %(member)s", member=referral.member.name),
         at=at,
         state=RequestState.QUALIFIED,
         waiting=Waiting.DESK,
@@ -190,17 +191,17 @@ def accept(referral, *, by, at, seen):
     offer = MemberOffer.objects.select_for_update(of=("self",)).get(member=referral.member_id)
     if not offer.places and not referral.override_reason:
         raise Refused(_no_place_left(referral))
-    _answer(referral, Referral.State.ACCEPTED, by=by, at=at, why=_("Accepted"))
+    _answer(referral, Referral.State.ACCEPTED, by=by, at=at, why=because("Accepted"))
     if offer.places:
         offer.places -= 1
-        audit.save(offer, by=by, why=_("One place taken"), fields=["places"])
+        audit.save(offer, by=by, why=because("One place taken"), fields=["places"])
     enter(request, Kind.ACCEPTED, at=at, by=by, member=referral.member)
     changes = {} if request.first_answer_at else {"first_answer_at": at}
     close(
         request,
         state=RequestState.ACCEPTED,
         by=by,
-        why=_("Accepted by %(member)s") % {"member": referral.member},
+        why=because("Accepted by %(member)s", member=referral.member.name),
         at=at,
         accepted_by=referral.member,
         owner=referral.member,
@@ -237,7 +238,7 @@ def remind(referral, *, at):
     if referral.state != Referral.State.PROPOSED or referral.reminded_on:
         return False
     referral.reminded_on = timezone.localdate(at)
-    audit.save(referral, by=None, why=_("Reminded"), fields=["reminded_on"])
+    audit.save(referral, by=None, why=because("Reminded"), fields=["reminded_on"])
     tell_member("reminder", referral, referral.member.offer, at)
     return True
 
@@ -253,7 +254,7 @@ def escalate(request, *, at):
     put(
         request,
         by=None,
-        why=_("Late: back with the desk"),
+        why=because("Late: back with the desk"),
         at=at,
         waiting=Waiting.DESK,
         days="again",

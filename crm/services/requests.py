@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm import audit, mail
 from crm.models import Membership, RequestEntry, RequestNote, SecretLink, SupportRequest
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.roles import Role
 from crm.services.links import make_link, path_for_holder, revoke_links
@@ -117,7 +118,7 @@ def start_request(*, contact_name, email, language, network, at):
         network=network,
         started_at=at,
     )
-    audit.save(request, by=None, why=_("Begun"))
+    audit.save(request, by=None, why=because("Begun"))
     tell_holder("begun", request, at)
     return request, make_link(request, SecretLink.Purpose.BROWSER, at=at)
 
@@ -133,7 +134,7 @@ def keep_draft(request, facts, *, sdgs=None):
         setattr(request, name, value)
     if sdgs is not None:
         request.sdgs.set(sdgs)
-    return audit.save(request, by=None, why=_("Draft"), fields=[*given]) if given else request
+    return audit.save(request, by=None, why=because("Draft"), fields=[*given]) if given else request
 
 
 @transaction.atomic
@@ -148,7 +149,7 @@ def correct_address(request, *, email, at):
     if not count_try(ADDRESSES, str(request.pk), at=at):
         raise Refused({"email": _("The address was changed many times today: go on with this one, or try tomorrow.")})
     request.email, request.is_address_confirmed = email.strip().lower(), False
-    audit.save(request, by=None, why=_("E-mail corrected"), fields=["email", "is_address_confirmed"])
+    audit.save(request, by=None, why=because("E-mail corrected"), fields=["email", "is_address_confirmed"])
     revoke_links(request, at=at)
     tell_holder("begun", request, at)
     return request, make_link(request, SecretLink.Purpose.BROWSER, at=at)
@@ -171,7 +172,7 @@ def submit_request(request, *, at):
     put(
         request,
         by=None,
-        why=_("Sent"),
+        why=because("Sent"),
         at=at,
         state=RequestState.RECEIVED,
         waiting=Waiting.DESK,
@@ -189,7 +190,7 @@ def confirm_address(request):
     """The mailed link was used: the address is the holder's own."""
     if not request.is_address_confirmed:
         request.is_address_confirmed = True
-        audit.save(request, by=None, why=_("E-mail confirmed"), fields=["is_address_confirmed"])
+        audit.save(request, by=None, why=because("E-mail confirmed"), fields=["is_address_confirmed"])
     return request
 
 
@@ -202,12 +203,12 @@ def add_fact(request, *, text, at):
     is_answer = request.waiting_for == Waiting.HOLDER
     enter(request, Kind.ANSWER if is_answer else Kind.FACT, at=at, text=text, is_from_holder=True)
     if not is_answer:
-        return audit.note(request, by=None, why=_("Fact added by the holder"))
+        return audit.note(request, by=None, why=because("Fact added by the holder"))
     referral = request.referrals.open().select_related("member").first()
     put(
         request,
         by=None,
-        why=_("Answered by the holder"),
+        why=because("Answered by the holder"),
         at=at,
         waiting=Waiting.MEMBER if referral else Waiting.DESK,
         days="member" if referral else "refer",
@@ -215,7 +216,7 @@ def add_fact(request, *, text, at):
     )
     if referral:
         referral.due_on, referral.reminded_on = request.due_on, None
-        audit.save(referral, by=None, why=_("Answered by the holder"), fields=["due_on", "reminded_on"])
+        audit.save(referral, by=None, why=because("Answered by the holder"), fields=["due_on", "reminded_on"])
     return request
 
 
@@ -227,14 +228,16 @@ def withdraw_request(request, *, at, by=None, text="", seen=None):
     refuse_move(request, RequestState.WITHDRAWN)
     _end_open_referral(request, at=at, by=by)
     enter(request, Kind.WITHDRAWN, at=at, by=by, text=text, is_from_holder=by is None)
-    return close(request, state=RequestState.WITHDRAWN, by=by, why=_("Withdrawn"), at=at)
+    return close(request, state=RequestState.WITHDRAWN, by=by, why=because("Withdrawn"), at=at)
 
 
 def _end_open_referral(request, *, at, by):
     referral = request.referrals.open().select_related("member").first()
     if referral:
         referral.state, referral.answered_at, referral.answered_by = referral.State.TAKEN_BACK, at, by
-        audit.save(referral, by=by, why=_("The request was withdrawn"), fields=["state", "answered_at", "answered_by"])
+        audit.save(
+            referral, by=by, why=because("The request was withdrawn"), fields=["state", "answered_at", "answered_by"]
+        )
         referral.links.filter(revoked_at=None).update(revoked_at=at)
 
 
@@ -266,7 +269,7 @@ def qualify(request, *, by, at, organisation=None, seen=None):
     return put(
         request,
         by=by,
-        why=_("Qualified"),
+        why=because("Qualified"),
         at=at,
         state=RequestState.QUALIFIED,
         waiting=Waiting.DESK,
@@ -285,7 +288,7 @@ def change_request(request, *, by, seen=None, sdgs=None, organisation=None, **fa
         setattr(request, name, value)
     if sdgs is not None:
         request.sdgs.set(sdgs)
-    return audit.save(request, by=by, why=_("Changed"), fields=[*given])
+    return audit.save(request, by=by, why=because("Changed"), fields=[*given])
 
 
 @transaction.atomic
@@ -309,7 +312,7 @@ def ask_holder(request, *, text, by, at, member=None, seen=None):
     put(
         request,
         by=by,
-        why=_("Question to the holder"),
+        why=because("Question to the holder"),
         at=at,
         waiting=Waiting.HOLDER,
         days="holder",
@@ -333,7 +336,7 @@ def nobody_fits(request, *, next_step, review_on, by, at, seen=None):
     put(
         request,
         by=by,
-        why=_("Nobody fits"),
+        why=because("Nobody fits"),
         at=at,
         state=RequestState.NOBODY,
         waiting=Waiting.DESK,
@@ -362,12 +365,12 @@ def merge_request(request, *, into, by, at, seen=None):
         request,
         state=RequestState.MERGED,
         by=by,
-        why=_("Merged into %(reference)s") % {"reference": into.reference},
+        why=because("Merged into %(reference)s", reference=into.reference),
         at=at,
         merged_into=into,
         state_before_merge=request.state,
     )
-    audit.note(into, by=by, why=_("%(reference)s merged into it") % {"reference": request.reference})
+    audit.note(into, by=by, why=because("%(reference)s merged into it", reference=request.reference))
     return into
 
 
@@ -382,7 +385,7 @@ def unmerge_request(request, *, by, at, seen=None):
     return put(
         request,
         by=by,
-        why=_("Merge undone"),
+        why=because("Merge undone"),
         at=at,
         state=back,
         waiting=Waiting.DESK,

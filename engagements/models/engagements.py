@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import audit
 from crm.models import Bilingual, Organisation, User
+from crm.reasons import ReasonField
 from crm.roles import Role
 from crm.text import NormalisedField, SearchableQuerySet, words_of
 from engagements.models.health import HealthOverride, Pause
@@ -207,7 +208,7 @@ class Engagement(Bilingual, audit.Versioned):
     objects = EngagementQuerySet.as_manager()
     history = audit.HistoricalRecords(
         excluded_fields=["stage_rank", "search", "sort_title"],
-        history_change_reason_field=models.TextField(null=True),
+        history_change_reason_field=ReasonField(null=True),
     )
 
     class Meta:
@@ -283,7 +284,7 @@ class GatePass(models.Model):
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="gate_passes")
     stage = models.CharField(_("stage"), max_length=12, choices=Stage)
     gate = models.CharField(_("gate"), max_length=40)
-    sentence = models.TextField(_("what was missing"))
+    sentence = ReasonField(_("what was missing"))
     reason = models.TextField(_("reason"), max_length=2_000)
     passed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     passed_at = models.DateTimeField()

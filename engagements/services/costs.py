@@ -2,6 +2,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import money
 from engagements.autonomy import projection_of
@@ -34,7 +35,7 @@ def _keep_decision(engagement, text, *, by, today):
         decided_on=today,
         owner_id=engagement.coordinator_id,
     )
-    audit.save(decision, by=by, why=_("Added with the running cost"))
+    audit.save(decision, by=by, why=because("Added with the running cost"))
 
 
 def crosses(ceiling, before, after):

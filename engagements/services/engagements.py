@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.roles import Role
 from engagements import permissions
@@ -45,10 +46,10 @@ def open_engagement(*, title, beneficiary, member, coordinator, started_on, by, 
         summary_fr=summary_fr,
         summary_en=summary_en,
     )
-    audit.save(engagement, by=by, why=_("Opened"))
+    audit.save(engagement, by=by, why=because("Opened"))
     if not beneficiary.is_beneficiary:
         beneficiary.is_beneficiary = True
-        audit.save(beneficiary, by=by, why=_("Supported from now on"), fields=["is_beneficiary"])
+        audit.save(beneficiary, by=by, why=because("Supported from now on"), fields=["is_beneficiary"])
     return engagement
 
 
@@ -64,7 +65,7 @@ def change_engagement(engagement, *, by, seen=None, **changes):
         _refuse_foreign_stand_in(changes["stand_in"], engagement)
     for name, value in changes.items():
         setattr(engagement, name, value)
-    return audit.save(engagement, by=by, why=_("Changed"), fields=[*changes])
+    return audit.save(engagement, by=by, why=because("Changed"), fields=[*changes])
 
 
 @transaction.atomic
@@ -89,7 +90,7 @@ def move_stage(engagement, *, to, by, at, reason="", post_mortem=None, seen=None
     return audit.save(
         engagement,
         by=by,
-        why=_("Moved to %(stage)s") % {"stage": to.label},
+        why=because("Moved to %(stage)s", stage=to.label),
         fields=["stage", "stage_entered_on"],
     )
 
@@ -128,14 +129,14 @@ def _stop(engagement, *, reason, post_mortem, by, today):
         raise MoveRefused({"post_mortem": _("An engagement is stopped with a post-mortem: write it first.")})
     texts = {name: post_mortem[name].strip() for name in TEXTS}
     written = PostMortem(engagement=engagement, **texts, written_by=by, written_on=today)
-    audit.save(written, by=by, why=_("Stopped"))
+    audit.save(written, by=by, why=because("Stopped"))
     _free_the_leads(engagement, by=by, today=today)
     engagement.stage, engagement.stage_entered_on = Stage.STOPPED, today
     engagement.stopped_on, engagement.stop_reason = today, reason.strip()
     return audit.save(
         engagement,
         by=by,
-        why=_("Stopped"),
+        why=because("Stopped"),
         fields=["stage", "stage_entered_on", "stopped_on", "stop_reason"],
     )
 
@@ -144,10 +145,10 @@ def _free_the_leads(engagement, *, by, today):
     """Nobody goes on leading what is stopped: they may lead another engagement full time from the next day."""
     for appointment in engagement.leads.exclude(ends_on__lte=today).order_by("pk"):
         if appointment.starts_on > today:
-            audit.delete(appointment, by=by, why=_("Stopped"))
+            audit.delete(appointment, by=by, why=because("Stopped"))
         else:
             appointment.ends_on = today
-            audit.save(appointment, by=by, why=_("Stopped"), fields=["ends_on"])
+            audit.save(appointment, by=by, why=because("Stopped"), fields=["ends_on"])
 
 
 def _refuse_foreign_stand_in(contact, engagement):

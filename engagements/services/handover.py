@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from engagements import autonomy
@@ -32,7 +33,7 @@ def assess_barriers(engagement, *, moment, side, levels, by, today, comment="", 
     for name, level in levels.items():
         setattr(assessment, name, level)
     assessment.comment, assessment.assessed_on, assessment.assessed_by = comment.strip(), today, by
-    return audit.save(assessment, by=by, why=_("Changed") if known else _("Added"))
+    return audit.save(assessment, by=by, why=because("Changed") if known else because("Added"))
 
 
 def _refuse_too_early(engagement, moment, today):

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from engagements.models import HealthOverride, HealthRule, Pause
@@ -17,7 +18,7 @@ def change_rule(rule, *, days, weight, is_on, by, seen=None):
     row = _held_rule(rule, by)
     audit.refuse_if_stale(row, seen)
     row.days, row.weight, row.is_on = days, weight, is_on
-    return audit.save(row, by=by, why=_("Changed"), fields=["days", "weight", "is_on"])
+    return audit.save(row, by=by, why=because("Changed"), fields=["days", "weight", "is_on"])
 
 
 def _held_rule(rule, by):
@@ -26,7 +27,7 @@ def _held_rule(rule, by):
     if not rows:
         try:
             with transaction.atomic():
-                audit.save(HealthRule.by_default(rule.pk), by=by, why=_("As Relais comes"))
+                audit.save(HealthRule.by_default(rule.pk), by=by, why=because("As Relais comes"))
         except IntegrityError:
             pass  # the other one was first
     return rows.all().get()
@@ -43,11 +44,11 @@ def override_health(engagement, *, level, reason, until, by, at):
             {"until": _("Choose a day to come, at most %(days)d days ahead.") % {"days": HealthOverride.MOST_DAYS}}
         )
     for before in engagement.overrides.filter(ended_at=None).order_by("pk"):
-        _end(before, by=by, at=at, why=_("Replaced"))
+        _end(before, by=by, at=at, why=because("Replaced"))
     override = HealthOverride(
         engagement=engagement, level=level, reason=reason.strip(), until=until, made_by=by, made_at=at
     )
-    return audit.save(override, by=by, why=_("Set by hand"))
+    return audit.save(override, by=by, why=because("Set by hand"))
 
 
 @transaction.atomic
@@ -56,7 +57,7 @@ def take_back_override(override, *, by, at):
     override = HealthOverride.objects.get(pk=override.pk)
     if override.ended_at is not None:
         raise Refused(_("This is taken back already."))
-    return _end(override, by=by, at=at, why=_("Taken back"))
+    return _end(override, by=by, at=at, why=because("Taken back"))
 
 
 def _end(override, *, by, at, why):
@@ -74,7 +75,7 @@ def pause(engagement, *, starts_on, reason, by, ends_on=None):
         raise Refused({"starts_on": _("The engagement only starts on %(day)s.") % {"day": day}})
     made = Pause(engagement=engagement, starts_on=starts_on, ends_on=ends_on, reason=reason.strip())
     _refuse_wrong_days(made)
-    return audit.save(made, by=by, why=_("Paused"))
+    return audit.save(made, by=by, why=because("Paused"))
 
 
 @transaction.atomic
@@ -84,7 +85,7 @@ def resume(pause, *, ends_on, by):
     pause = Pause.objects.get(pk=pause.pk)
     pause.ends_on = ends_on
     _refuse_wrong_days(pause)
-    return audit.save(pause, by=by, why=_("Last day written down"), fields=["ends_on"])
+    return audit.save(pause, by=by, why=because("Last day written down"), fields=["ends_on"])
 
 
 def _refuse_over(engagement):

@@ -1,9 +1,9 @@
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.models import Contact, Organisation
+from crm.reasons import because
 from crm.services import accept, save_organisation
 from crm.stages import BARRIERS
 from engagements.models import BarrierAssessment, Side
@@ -30,7 +30,7 @@ def accept_request(referral, *, title, coordinator, started_on, by, at, seen):
         by=by,
     )
     engagement.request = request
-    audit.save(engagement, by=by, why=_("From %(request)s") % {"request": request.reference}, fields=["request"])
+    audit.save(engagement, by=by, why=because("From %(request)s", request=request.reference), fields=["request"])
     contact = Contact(
         organisation=beneficiary,
         kept_by=referral.member,
@@ -38,7 +38,7 @@ def accept_request(referral, *, title, coordinator, started_on, by, at, seen):
         email=request.email,
         phone=request.phone,
     )
-    audit.save(contact, by=by, why=_("From %(request)s") % {"request": request.reference})
+    audit.save(contact, by=by, why=because("From %(request)s", request=request.reference))
     _carry_barriers(request, engagement, by=by, today=timezone.localdate(at))
     return engagement
 
@@ -52,7 +52,7 @@ def _carry_barriers(request, engagement, *, by, today):
             moment=BarrierAssessment.Moment.INTAKE,
             side=Side.BENEFICIARY,
             levels=levels,
-            comment=_("From %(request)s") % {"request": request.reference},
+            comment=request.reference,
             by=by,
             today=today,
         )

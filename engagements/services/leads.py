@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from crm import audit
 from crm.models import Contact
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from engagements.models import FULL_TIME, LeadAppointment
@@ -31,7 +32,7 @@ def appoint_lead(engagement, *, starts_on, by, contact=None, new_name="", ends_o
     appointment = LeadAppointment(
         engagement=engagement, contact=contact, share=share, starts_on=starts_on, ends_on=ends_on
     )
-    return audit.save(appointment, by=by, why=_("Appointed"))
+    return audit.save(appointment, by=by, why=because("Appointed"))
 
 
 def _contact_of(engagement, contact, new_name, by):
@@ -41,7 +42,7 @@ def _contact_of(engagement, contact, new_name, by):
         contact = Contact(
             organisation_id=engagement.beneficiary_id, kept_by_id=engagement.member_id, full_name=new_name
         )
-        audit.save(contact, by=by, why=_("Added as project lead"))
+        audit.save(contact, by=by, why=because("Added as project lead"))
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
     if contact.organisation_id != engagement.beneficiary_id:
         words = {"name": contact.full_name}
@@ -84,7 +85,7 @@ def end_lead(appointment, *, ends_on, by):
     if _leads_elsewhere(appointment.engagement, appointment.contact, appointment.starts_on, ends_on, appointment.share):
         raise Refused({"ends_on": FULL_TIME_ELSEWHERE})
     appointment.ends_on = ends_on
-    return audit.save(appointment, by=by, why=_("Last day written down"), fields=["ends_on"])
+    return audit.save(appointment, by=by, why=because("Last day written down"), fields=["ends_on"])
 
 
 def _refuse_nobody_or_two(contact, new_name):
@@ -98,7 +99,7 @@ def _end_open_appointment(engagement, *, before, by):
     current = engagement.leads.filter(ends_on=None).first()
     if current and current.starts_on < before:
         current.ends_on = before - timedelta(days=1)
-        audit.save(current, by=by, why=_("Replaced"), fields=["ends_on"])
+        audit.save(current, by=by, why=because("Replaced"), fields=["ends_on"])
 
 
 def _refuse_overlap(engagement, contact, starts_on, ends_on, share):

@@ -2,6 +2,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from engagements.models import Milestone
 from engagements.services.locks import lock
@@ -16,7 +17,7 @@ def add_milestone(engagement, *, title, planned_on, by, owner=None, after=()):
     milestone = Milestone(
         engagement=engagement, title=title, owner=owner, planned_first_on=planned_on, planned_on=planned_on
     )
-    audit.save(milestone, by=by, why=_("Added"))
+    audit.save(milestone, by=by, why=because("Added"))
     set_dependencies(milestone, after, by=by)
     return milestone
 
@@ -33,7 +34,7 @@ def change_milestone(milestone, *, by, title, planned_on, owner=None, why="", af
         raise Refused({"planned_on": _("A milestone cannot come before the engagement starts.")})
     moved = planned_on != milestone.planned_on
     milestone.title, milestone.planned_on, milestone.owner = title, planned_on, owner
-    reason = why or (_("Moved") if moved else _("Changed"))
+    reason = why or (because("Moved") if moved else because("Changed"))
     if after is not None:
         set_dependencies(milestone, after, by=by)
     return audit.save(milestone, by=by, why=reason, fields=["title", "planned_on", "owner"])
@@ -53,7 +54,7 @@ def finish_milestone(milestone, *, done_on, today, by, seen=None):
         titles = ", ".join(other.title for other in awaited)
         raise Refused(_("It waits for what is not done yet: %(titles)s.") % {"titles": titles})
     milestone.done_on = done_on
-    return audit.save(milestone, by=by, why=_("Done"), fields=["done_on"])
+    return audit.save(milestone, by=by, why=because("Done"), fields=["done_on"])
 
 
 @transaction.atomic
@@ -66,7 +67,9 @@ def accept_milestone(milestone, *, today, by, seen, comment=""):
         raise Refused(_("This milestone is accepted already."))
     audit.refuse_unread(milestone, seen)
     milestone.accepted_on, milestone.accepted_by, milestone.acceptance_comment = today, by, comment.strip()
-    return audit.save(milestone, by=by, why=_("Accepted"), fields=["accepted_on", "accepted_by", "acceptance_comment"])
+    return audit.save(
+        milestone, by=by, why=because("Accepted"), fields=["accepted_on", "accepted_by", "acceptance_comment"]
+    )
 
 
 @transaction.atomic
@@ -80,7 +83,7 @@ def reopen_milestone(milestone, *, by, why, seen=None):
     return audit.save(
         milestone,
         by=by,
-        why=why or _("Reopened"),
+        why=why or because("Reopened"),
         fields=["done_on", "accepted_on", "accepted_by", "acceptance_comment"],
     )
 
@@ -90,7 +93,7 @@ def remove_milestone(milestone, *, by, why, seen=None):
     milestone = _locked(milestone, seen)
     if milestone.accepted_on is not None:
         raise Refused(_("An accepted milestone stays: it is part of what was agreed."))
-    audit.delete(milestone, by=by, why=why or _("Removed"))
+    audit.delete(milestone, by=by, why=why or because("Removed"))
 
 
 def _locked(milestone, seen):

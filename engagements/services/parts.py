@@ -1,9 +1,9 @@
 """What hangs from an engagement (solutions, costs, owners, drills, decisions…), saved under its lock."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from engagements.services.locks import lock
 
 
@@ -17,14 +17,14 @@ def save_part(part, *, by, seen=None):
     if part.pk is None:
         if type(part).engagement.field.one_to_one:
             audit.refuse_if_stale(type(part)._base_manager.filter(engagement=part.engagement).first(), 0)
-        return audit.save(part, by=by, why=_("Added"))
+        return audit.save(part, by=by, why=because("Added"))
     audit.refuse_if_stale(type(part)._base_manager.get(pk=part.pk), seen)
     offered = [
         field.name
         for field in part._meta.concrete_fields
         if field.editable and not field.primary_key and field.name != "engagement"
     ]
-    return audit.save(part, by=by, why=_("Changed"), fields=offered)
+    return audit.save(part, by=by, why=because("Changed"), fields=offered)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from crm.workdays import monday_of
@@ -35,7 +36,7 @@ def log_progress(
     _refuse_week(engagement, week, today)
     log = ProgressLog.objects.select_for_update().filter(engagement=engagement, author=by, week=week).first()
     audit.refuse_if_stale(log, seen)
-    why = why or (_("Changed") if log else _("Logged"))
+    why = why or (because("Changed") if log else because("Logged"))
     log = log or ProgressLog(engagement=engagement, author=by, week=week)
     log.done, log.blocked, log.next = done.strip(), blocked.strip(), next.strip()
     log.is_nothing, log.audience, log.written_at = is_nothing, audience, at
@@ -53,7 +54,7 @@ def resolve_blocker(blocker, *, by, today, resolution=""):
     if blocker.resolved_on is not None:
         raise Refused(_("This blocker is resolved already."))
     blocker.resolved_on, blocker.resolution = today, resolution.strip()
-    return audit.save(blocker, by=by, why=_("Resolved"), fields=["resolved_on", "resolution"])
+    return audit.save(blocker, by=by, why=because("Resolved"), fields=["resolved_on", "resolution"])
 
 
 def _refuse_week(engagement, week, today):
@@ -74,7 +75,7 @@ def _open_blocker(log, *, today, by):
         blocker = Blocker(engagement_id=log.engagement_id, log=log, opened_on=today, opened_by=by, owner=None)
     blocker.text = log.blocked
     blocker.resolved_on, blocker.resolution = None, ""  # ticked again: it blocks again
-    audit.save(blocker, by=by, why=_("Opened from the week log"))
+    audit.save(blocker, by=by, why=because("Opened from the week log"))
 
 
 def _note_news(engagement, today):

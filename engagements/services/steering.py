@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from engagements.models import people_of
 from engagements.services.parts import save_part
@@ -49,7 +50,7 @@ def finish_decision(decision, *, done_on, today, by, seen=None):
     if done_on < decision.decided_on:
         raise Refused({"done_on": _("A decision cannot be carried out before it is taken.")})
     decision.done_on = done_on
-    return audit.save(decision, by=by, why=_("Carried out"), fields=["done_on"])
+    return audit.save(decision, by=by, why=because("Marked as carried out"), fields=["done_on"])
 
 
 @transaction.atomic
@@ -60,7 +61,7 @@ def close_risk(risk, *, closed_on, today, by, seen=None):
     if closed_on > today:
         raise Refused({"closed_on": _("A risk is closed today or in the past.")})
     risk.closed_on = closed_on
-    return audit.save(risk, by=by, why=_("Closed"), fields=["closed_on"])
+    return audit.save(risk, by=by, why=because("Closed"), fields=["closed_on"])
 
 
 def _locked(record, seen):

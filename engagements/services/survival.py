@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import audit, mail
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from engagements.costs import months_after
@@ -31,7 +32,7 @@ def plan_checks(engagement, *, today, by):
     """The checks that follow from the day on which the organisation stands alone."""
     for months in MONTHS:
         check = SurvivalCheck(engagement=engagement, months=months, due_on=months_after(today, months))
-        audit.save(check, by=by, why=_("Planned"))
+        audit.save(check, by=by, why=because("Planned"))
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def ask_check(check, *, at, by=None):
     path = make_link(check.engagement, EngagementLink.Purpose.SURVIVAL, sent_to=name, at=at, check=check)
     field = "reminded_on" if check.asked_on else "asked_on"
     setattr(check, field, today)
-    audit.save(check, by=by, why=_("Asked of %(name)s") % {"name": name}, fields=[field])
+    audit.save(check, by=by, why=because("Asked of %(name)s", name=name), fields=[field])
     mail.send_words(
         ASKED,
         address,
@@ -76,7 +77,7 @@ def answer_check(
     check.last_release_on, check.comment, check.answered_by = last_release_on, comment.strip(), answered_by
     check.answered_on = today
     fields = ["is_running", "usage", "keeper", "last_release_on", "comment", "answered_by", "answered_on"]
-    return audit.save(check, by=by, why=_("Answered by %(name)s") % {"name": answered_by}, fields=fields)
+    return audit.save(check, by=by, why=because("Answered by %(name)s", name=answered_by), fields=fields)
 
 
 def run_checks(*, at):

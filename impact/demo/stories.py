@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from crm import audit
+from crm.reasons import because
 from crm.roles import Role
 from engagements import services as running
 from engagements.models import Solution
@@ -163,7 +164,7 @@ def justice(world):
         wishes=["Données"],
     )
     mine.user.set_password(PASSWORD)
-    audit.save(mine.user, by=world.admin, why="Demo", fields=["password"])
+    audit.save(mine.user, by=world.admin, why=because("Demo"), fields=["password"])
     other = world.volunteer("Oscar Blanc (fictif)", "oscar@octo.example", octo, "Conception d'interface")
     assignment = world.assign(mine, engagement, "Développement", world.ago(90), world.today + timedelta(days=120))
     world.assign(other, engagement, "Conception", world.today, world.today + timedelta(days=90), Decimal(2), False)

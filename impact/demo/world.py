@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from crm import audit
 from crm.models import Contact, Interaction, Membership, Organisation, User
+from crm.reasons import because
 from crm.roles import Role
 from crm.services import save_organisation
 from crm.stages import BARRIERS
@@ -62,12 +63,14 @@ class World:
 
     def join(self, user, organisation, role, is_head=False):
         audit.save(
-            Membership(user=user, organisation=organisation, role=role, is_head=is_head), by=self.admin, why="Demo"
+            Membership(user=user, organisation=organisation, role=role, is_head=is_head),
+            by=self.admin,
+            why=because("Demo"),
         )
 
     def contact(self, organisation, full_name, user=None, member=None):
         contact = Contact(organisation=organisation, kept_by=member or self.share_it, full_name=full_name, user=user)
-        return audit.save(contact, by=self.coordinator, why="Demo")
+        return audit.save(contact, by=self.coordinator, why=because("Demo"))
 
     def volunteer(self, full_name, email, sponsor, *skills, languages="français", wishes=()):
         levels = {name: 3 - place for place, name in enumerate(skills[:2])} | dict.fromkeys(skills[2:], 1)

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Baseline
@@ -18,7 +19,7 @@ def record_baseline(metric, *, by, today, **facts):
     lock(metric.engagement)
     baseline = Baseline(metric=metric, author=by, recorded_on=today, **facts)
     refuse_figure(baseline, metric, today)
-    return audit.save(baseline, by=by, why=_("Recorded"))
+    return audit.save(baseline, by=by, why=because("Recorded"))
 
 
 @transaction.atomic
@@ -46,7 +47,7 @@ def agree_to_baseline(baseline, *, by, today, seen):
     baseline = _waiting(baseline)
     audit.refuse_unread(baseline, seen)
     baseline.agreed_by, baseline.agreed_on, baseline.doubt = by, today, ""
-    return audit.save(baseline, by=by, why=_("Agreed"), fields=["agreed_by", "agreed_on", "doubt"])
+    return audit.save(baseline, by=by, why=because("Agreed"), fields=["agreed_by", "agreed_on", "doubt"])
 
 
 @transaction.atomic

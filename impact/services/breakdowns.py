@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import number
 from crm.text import normalise
@@ -17,15 +18,15 @@ def set_groups(measurement, groups, *, by):
     for place, facts in enumerate(groups):
         kept = before.pop(_key(facts["dimension"], facts["label_fr"]), None)
         if kept is None:
-            audit.save(Breakdown(measurement=measurement, position=place, **facts), by=by, why=_("Recorded"))
+            audit.save(Breakdown(measurement=measurement, position=place, **facts), by=by, why=because("Recorded"))
             continue
         wanted = facts | {"position": place}
         if changed := [name for name, value in wanted.items() if getattr(kept, name) != value]:
             for name in changed:
                 setattr(kept, name, wanted[name])
-            audit.save(kept, by=by, why=_("Changed"), fields=changed)
+            audit.save(kept, by=by, why=because("Changed"), fields=changed)
     for gone in before.values():
-        audit.delete(gone, by=by, why=_("Taken away"))
+        audit.delete(gone, by=by, why=because("Taken away"))
 
 
 def add_groups(of_each, *, by, why):

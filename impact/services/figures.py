@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Measurement
@@ -32,7 +33,7 @@ def record_measurement(metric, *, by, today, corrects=None, groups=(), submits=F
     refuse_figure(measurement, metric, today)
     _refuse_beside(measurement, metric)
     refuse_groups(measurement, groups)
-    audit.save(measurement, by=by, why=_("Corrected") if corrects else _("Recorded"))
+    audit.save(measurement, by=by, why=because("Corrected") if corrects else because("Recorded"))
     set_groups(measurement, groups, by=by)
     return submit_measurement(measurement, by=by) if submits else measurement
 
@@ -50,7 +51,7 @@ def change_draft(measurement, *, by, today, seen=None, groups=None, **facts):
     _refuse_beside(measurement, measurement.metric)
     groups = facts_of_groups(measurement) if groups is None else groups
     refuse_groups(measurement, groups)
-    audit.save(measurement, by=by, why=_("Changed"), fields=list(facts))
+    audit.save(measurement, by=by, why=because("Changed"), fields=list(facts))
     set_groups(measurement, groups, by=by)
     return measurement
 
@@ -61,7 +62,7 @@ def delete_draft(measurement, *, by, seen=None):
     audit.refuse_if_stale(measurement, seen)
     if measurement.status != Status.DRAFT:
         raise Refused(_("Only a draft is taken away: what was published is corrected by a new figure."))
-    audit.delete(measurement, by=by, why=_("Taken away"))
+    audit.delete(measurement, by=by, why=because("Taken away"))
 
 
 @transaction.atomic
@@ -70,7 +71,7 @@ def submit_measurement(measurement, *, by, seen=None):
     measurement = _move(measurement, Status.SUBMITTED)
     audit.refuse_if_stale(measurement, seen)
     measurement.returned_why = ""
-    return audit.save(measurement, by=by, why=_("Submitted"), fields=["status", "returned_why"])
+    return audit.save(measurement, by=by, why=because("Submitted"), fields=["status", "returned_why"])
 
 
 @transaction.atomic
@@ -90,7 +91,7 @@ def approve_measurement(measurement, *, by, seen):
     if by.pk == measurement.author_id:
         raise Refused(_("You wrote this figure: somebody else approves it."))
     measurement.approved_by = by
-    return audit.save(measurement, by=by, why=_("Approved"), fields=["status", "approved_by"])
+    return audit.save(measurement, by=by, why=because("Approved"), fields=["status", "approved_by"])
 
 
 @transaction.atomic
@@ -100,7 +101,7 @@ def publish_measurement(measurement, *, by, at, seen):
     measurement = _move(measurement, Status.PUBLISHED)
     audit.refuse_unread(measurement, seen)
     measurement.published_at = at
-    return audit.save(measurement, by=by, why=_("Published"), fields=["status", "published_at"])
+    return audit.save(measurement, by=by, why=because("Published"), fields=["status", "published_at"])
 
 
 def _refuse_beside(measurement, metric):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.reading import heading_row, rows_of_text
+from crm.reasons import because
 from crm.refusals import Refused, by_field
 from crm.templatetags.formats import number
 from crm.text import normalise
@@ -91,8 +92,8 @@ def import_measurements(engagement, text, *, by, today, heading=None):
     plan = plan_import(engagement, text, by=by, today=today, heading=heading)
     if plan.wrong:
         raise Refused({"text": _("Nothing was written: the table has cells to mend.")})
-    rows = audit.bulk_create(plan.measurements, by=by, why=_("Imported"))
-    add_groups(zip(rows, plan.groups, strict=True), by=by, why=_("Imported"))
+    rows = audit.bulk_create(plan.measurements, by=by, why=because("Imported"))
+    add_groups(zip(rows, plan.groups, strict=True), by=by, why=because("Imported"))
     return rows
 
 

@@ -5,6 +5,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from impact.models import Baseline, Indicator, Measurement, Metric, Target
 
@@ -14,7 +15,7 @@ MEANING = ("kind", "aggregation")
 @transaction.atomic
 def add_indicator(*, by, **facts):
     indicator = Indicator(code=_code(facts["name_en"] or facts["name_fr"]), **facts)
-    return audit.save(indicator, by=by, why=_("Added to the library"))
+    return audit.save(indicator, by=by, why=because("Added to the library"))
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import number
 from engagements.services.locks import lock
@@ -19,7 +20,7 @@ def declare_overlap(first, second, *, by, today, **facts):
     overlap = Overlap(first=first, second=second, author=by, recorded_on=today, **facts)
     audit.check(overlap)
     _refuse_more_than_counted(overlap)
-    return audit.save(overlap, by=by, why=_("Declared"))
+    return audit.save(overlap, by=by, why=because("Declared"))
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def change_overlap(overlap, *, by, today, why="", seen=None, **facts):
 def drop_overlap(overlap, *, by, seen=None):
     overlap = _locked(overlap)
     audit.refuse_if_stale(overlap, seen)
-    audit.delete(overlap, by=by, why=_("Taken away"))
+    audit.delete(overlap, by=by, why=because("Taken away"))
 
 
 def _locked(overlap):

@@ -2,6 +2,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Funding, Metric
@@ -14,7 +15,7 @@ def follow(engagement, *, indicator, by, reading=Metric.Reading.PERIODS, **facts
     metric = Metric(
         engagement=engagement, indicator=indicator, reading=reading, position=engagement.metrics.count(), **facts
     )
-    return audit.save(metric, by=by, why=_("Followed"))
+    return audit.save(metric, by=by, why=because("Followed"))
 
 
 @transaction.atomic
@@ -36,8 +37,8 @@ def change_metric(metric, *, by, why="", seen=None, **facts):
 def fund(engagement, *, funder, starts_on, by, amount=None, reads_until=None):
     """The funder's people read the engagement's published impact from now on."""
     funding = Funding(engagement=engagement, funder=funder, amount=amount, starts_on=starts_on, reads_until=reads_until)
-    audit.save(funding, by=by, why=_("Funded"))
+    audit.save(funding, by=by, why=because("Funded"))
     if not funder.is_funder:
         funder.is_funder = True
-        audit.save(funder, by=by, why=_("Funds an engagement"), fields=["is_funder"])
+        audit.save(funder, by=by, why=because("Funds an engagement"), fields=["is_funder"])
     return funding

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from crm import audit, made
 from crm.checksums import checksum_of
 from crm.models import Organisation
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.services import digest_of
 from engagements.models import Engagement
@@ -47,7 +48,7 @@ def publish_report(engagement, *, by, today, seen):
         published_on=today,
         published_by=by,
     )
-    return audit.save(report, by=by, why=_("Published"))
+    return audit.save(report, by=by, why=because("Published"))
 
 
 @transaction.atomic
@@ -60,7 +61,7 @@ def sign_report(report, *, agrees, by, today, comment=""):
     if not agrees and not report.word_comment:
         raise Refused({"comment": _("Say what you disagree with: it is shown as you write it.")})
     fields = ["word_agrees", "word_comment", "word_by", "word_on"]
-    return audit.save(report, by=by, why=_("Agreed") if agrees else _("Disagreed"), fields=fields)
+    return audit.save(report, by=by, why=because("Agreed") if agrees else because("Disagreed"), fields=fields)
 
 
 def share_report(report, *, sent_to, until, by, at):

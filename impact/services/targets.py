@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from engagements.services.locks import lock
@@ -19,7 +20,7 @@ def set_target(metric, *, by, today, **facts):
         raise Refused(_("A metric has at most %(most)s targets.") % {"most": MOST})
     target = Target(metric=metric, set_on=today, **facts)
     _refuse_window(target)
-    return audit.save(target, by=by, why=_("Set"))
+    return audit.save(target, by=by, why=because("Set"))
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def change_target(target, *, by, today, why="", seen=None, **facts):
     for name, value in facts.items():
         setattr(target, name, value)
     _refuse_window(target)
-    return audit.save(target, by=by, why=why or _("Changed"), fields=list(facts))
+    return audit.save(target, by=by, why=why or because("Changed"), fields=list(facts))
 
 
 @transaction.atomic
@@ -44,7 +45,7 @@ def drop_target(target, *, by, today, why="", seen=None):
     audit.refuse_if_stale(target, seen)
     if target.window_start <= today and not why:
         raise Refused({"why": _("This period has begun: say why its target is taken away.")})
-    audit.delete(target, by=by, why=why or _("Taken away"))
+    audit.delete(target, by=by, why=why or because("Taken away"))
 
 
 def _locked(target):

@@ -78,7 +78,7 @@ class TestMoveStage:
 
         latest = moved.history.latest()
         assert (moved.stage, moved.stage_entered_on, moved.version) == (Stage.DESIGN, TODAY, 2)
-        assert (latest.history_user, latest.history_change_reason) == (coordinator, "Moved to Design")
+        assert (latest.history_user, str(latest.history_change_reason)) == (coordinator, "Moved to Design")
 
     def test_build_names_all_that_is_missing_at_once(self, member, coordinator):
         engagement = EngagementFactory(member=member, in_design=True)

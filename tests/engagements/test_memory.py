@@ -158,7 +158,7 @@ class TestChanges:
         told = changes.changes_of([engagement.pk], at(TODAY, 0))
 
         assert GatePass.objects.get().sentence in {change.subject for change in told}
-        assert any("She comes on Monday." in change.entry.why for change in told)
+        assert any("She comes on Monday." in str(change.entry.why) for change in told)
 
     def test_the_list_holds_what_changed_the_latest_first_and_nothing_foreign(self, page, engagement, member):
         quiet, late = EngagementFactory(member=member), EngagementFactory(member=member)

@@ -260,7 +260,7 @@ class TestSetting:
     def test_says_who_and_when(self, metric):
         target = aim(metric)
 
-        assert (target.set_on, target.history.get().history_change_reason) == (date(2026, 6, 1), "Set")
+        assert (target.set_on, str(target.history.get().history_change_reason)) == (date(2026, 6, 1), "Set")
 
     @pytest.mark.parametrize(
         ("facts", "field"),

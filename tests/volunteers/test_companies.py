@@ -93,7 +93,7 @@ class TestTheMission:
         assert (after.sponsor, after.starts_on, after.ends_on) == (new, ON, mission.ends_on)
         assert (after.role, after.days_a_week, after.confirmed_on) == (mission.role, 2, mission.confirmed_on)
         assert after.team_member == before.team_member
-        assert "Ancienne, then Nouvelle" in before.history.first().history_change_reason
+        assert "Ancienne, then Nouvelle" in str(before.history.first().history_change_reason)
 
     def test_one_that_is_to_come_changes_company_and_one_that_is_over_does_not(self, volunteer, old, new, change):
         over = AssignmentFactory(volunteer=volunteer, ends_on=date(2026, 3, 1))
@@ -304,7 +304,7 @@ class TestWhatIsPast:
         past.refresh_from_db()
         running.refresh_from_db()
         assert (past.ended_on, running.last_day, running.sponsor.name) == (None, date(2026, 7, 5), "Ancienne")
-        assert "then Nouvelle" in running.end_reason
+        assert "then Nouvelle" in str(running.end_reason)
 
     def test_an_agreement_is_written_with_the_company_of_its_first_day(
         self, volunteer, old, new, change, administrator
@@ -361,7 +361,7 @@ class TestIdentity:
 
         volunteer.user.refresh_from_db()
         assert (volunteer.user.full_name, volunteer.user.email) == ("Léa Martin", before)
-        assert volunteer.user.history.first().history_change_reason == "Renamed"
+        assert str(volunteer.user.history.first().history_change_reason) == "Renamed"
 
     def test_an_administrator_changes_the_address_in_small_letters_and_once(self, client, volunteer, administrator):
         client.force_login(administrator)

@@ -91,7 +91,11 @@ class TestTheTwoWords:
     def test_lead_then_company_lock_it_with_both_names(self, locked, lead, company):
         assert (locked.state, locked.lead_by, locked.sponsor_by) == ("locked", lead, company)
         reasons = list(locked.history.order_by("history_id").values_list("history_change_reason", flat=True))
-        assert reasons == ["First day logged", "Confirmed by the lead", "Confirmed by the company, locked"]
+        assert list(map(str, reasons)) == [
+            "First day logged",
+            "Confirmed by the lead",
+            "Confirmed by the company, locked",
+        ]
 
     @pytest.mark.parametrize(
         ("side", "at", "words"),

@@ -65,7 +65,7 @@ class TestWhatChanged:
 
         assert volunteer.levels.get().level == 3
         reasons = VolunteerSkill.history.order_by("history_id").values_list("history_change_reason", flat=True)
-        assert list(reasons) == ["Python: would like to learn", "Python: expert"]
+        assert list(map(str, reasons)) == ["Python: would like to learn", "Python: expert"]
 
     def test_whoever_may_not_change_the_person_does_not_read_it(self, volunteer, coordinator, client):
         change(volunteer, coordinator, [SkillFactory(name_en="Python")])

@@ -89,7 +89,7 @@ class TestExtend:
 
         row = leaving.history.order_by("-pk").first()
         assert (row.ends_on, row.role, row.days_a_week) == (date(2026, 9, 30), leaving.role, leaving.days_a_week)
-        assert row.history_change_reason == "Extended"
+        assert str(row.history_change_reason) == "Extended"
 
     @pytest.mark.parametrize("day", [END, END - timedelta(days=1)])
     def test_is_not_to_the_same_day_or_sooner(self, leaving, coordinator, day):

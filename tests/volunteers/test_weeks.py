@@ -317,7 +317,7 @@ class TestWeekPage:
             (last_monday, 2),
             (last_monday + timedelta(days=1), 1),
         ]
-        assert log.history.order_by("-history_id")[0].history_change_reason == "Put back"
+        assert str(log.history.order_by("-history_id")[0].history_change_reason) == "Put back as it was"
 
     @pytest.mark.parametrize("words", [{}, {"done": "Written since"}])
     def test_what_was_written_since_is_not_put_back_over(self, me, running, last_monday, words):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import audit
 from crm.models import Organisation
+from crm.reasons import ReasonField
 from crm.roles import Role
 from engagements.models import Engagement
 from volunteers.models.volunteers import Volunteer
@@ -109,7 +110,7 @@ class SponsorshipAgreement(audit.Versioned):
     host_signatory = models.CharField(_("signed for the host by"), max_length=150, blank=True, editable=False)
     host_signed_on = models.DateField(_("signed by the host"), null=True, editable=False)
     ended_on = models.DateField(_("ended early"), null=True, editable=False)
-    end_reason = models.TextField(_("why it ended early"), max_length=1_000, blank=True, editable=False)
+    end_reason = ReasonField(_("why it ended early"), max_length=1_000, blank=True, editable=False)
 
     objects = AgreementQuerySet.as_manager()
     history = audit.history()

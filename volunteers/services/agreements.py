@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from volunteers.agreement_contents import missing_of
@@ -28,7 +29,7 @@ SIGNATURES = ["sponsor_signatory", "sponsor_signed_on", "host_signatory", "host_
 def draft_agreement(*, by, **facts):
     agreement = SponsorshipAgreement(**facts)
     _refuse_foreign_person(agreement)
-    return audit.save(agreement, by=by, why=_("Drafted"))
+    return audit.save(agreement, by=by, why=because("Drafted"))
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def change_agreement(agreement, *, by, seen=None, **changes):
         if name in changes:
             setattr(agreement, name, changes[name])
     _refuse_foreign_person(agreement)
-    return audit.save(agreement, by=by, why=_("Changed"), fields=FACTS)
+    return audit.save(agreement, by=by, why=because("Changed"), fields=FACTS)
 
 
 @transaction.atomic
@@ -55,7 +56,7 @@ def record_consent(agreement, *, on, by, today, seen):
     audit.refuse_unread(agreement, seen)
     _refuse_future(on, today)
     agreement.consent_on = on
-    return audit.save(agreement, by=by, why=_("Agreed to by the employee"), fields=["consent_on"])
+    return audit.save(agreement, by=by, why=because("Agreed to by the employee"), fields=["consent_on"])
 
 
 @transaction.atomic
@@ -71,7 +72,7 @@ def sign_agreement(agreement, side, *, name, on, by, today, seen):
     _refuse_future(on, today)
     setattr(agreement, f"{side}_signatory", name.strip())
     setattr(agreement, f"{side}_signed_on", on)
-    why = _("Signed for the company") if side == "sponsor" else _("Signed for the host")
+    why = because("Signed for the company") if side == "sponsor" else because("Signed for the host")
     return audit.save(agreement, by=by, why=why, fields=SIGNATURES)
 
 

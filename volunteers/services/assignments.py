@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Asked, Refused
 from crm.templatetags.formats import day_month, day_text
 from crm.templatetags.formats import days_a_week as in_a_week
@@ -57,7 +58,7 @@ def assign(
     _refuse_unavailable(assignment)
     _refuse_need_taken_twice(assignment)
     _refuse_past_the_law(assignment, past_law)
-    return audit.save(assignment, by=by, why=_("Assigned"))
+    return audit.save(assignment, by=by, why=because("Assigned"))
 
 
 @transaction.atomic
@@ -77,7 +78,7 @@ def change_assignment(assignment, *, by, seen=None, why=None, past_law=False, **
     if assignment.starts_on < before[0] or assignment.ends_on > before[1]:
         _refuse_past_the_law(assignment, past_law)
     _refuse_hanging_days(assignment)
-    return audit.save(assignment, by=by, why=why or _("Changed"), fields=CHANGED)
+    return audit.save(assignment, by=by, why=why or because("Changed"), fields=CHANGED)
 
 
 @transaction.atomic
@@ -92,7 +93,7 @@ def confirm_assignment(assignment, *, by, today, seen):
     _refuse_need_taken_twice(assignment)
     _refuse_past_the_law(assignment, past_law=True)  # asked when it was made so long
     assignment.confirmed_on = today
-    return audit.save(assignment, by=by, why=_("Confirmed"), fields=["confirmed_on"])
+    return audit.save(assignment, by=by, why=because("Confirmed"), fields=["confirmed_on"])
 
 
 def _refuse_foreign_need(need, engagement):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.checksums import checksum_of
 from crm.models import Organisation
+from crm.reasons import because
 from crm.refusals import Refused
 from volunteers import attestations
 from volunteers.models import Assignment, Attestation
@@ -51,7 +52,7 @@ def issue_attestation(assignment, *, signer, function, language, milestones, ski
         issued_on=today,
         issued_by=by,
     )
-    return audit.save(attestation, by=by, why=_("Issued"))
+    return audit.save(attestation, by=by, why=because("Issued"))
 
 
 @transaction.atomic
@@ -62,7 +63,7 @@ def revoke_attestation(attestation, *, reason, by, today):
         raise Refused(_("This attestation is revoked already."))
     attestation.revoked_on, attestation.revoked_by, attestation.revoked_why = today, by, reason.strip()
     fields = ["revoked_on", "revoked_by", "revoked_why"]
-    return audit.save(attestation, by=by, why=_("Revoked"), fields=fields)
+    return audit.save(attestation, by=by, why=because("Revoked"), fields=fields)
 
 
 def _next_number(member, today):

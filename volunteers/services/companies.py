@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.models import Membership
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.roles import Role
 from crm.templatetags.formats import day_text, month_text
@@ -39,7 +40,7 @@ def change_company(volunteer, *, to, on, by, today, seen=None):
 
 
 def _company_changes(old, to):
-    return _("Changed company: %(old)s, then %(new)s") % {"old": old.name, "new": to.name}
+    return because("Changed company: %(old)s, then %(new)s", old=old.name, new=to.name)
 
 
 def _refuse_wrong(volunteer, to, on, today):

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.roles import Role
 from crm.templatetags.formats import day_text
@@ -20,7 +21,7 @@ def enter_cost(volunteer, *, by, **facts):
     cost = EmployerCost(volunteer=volunteer, sponsor_id=company_on(volunteer, facts["starts_on"]), **facts)
     _refuse_anothers(cost, by)
     _refuse_overlap(cost)
-    return audit.save(cost, by=by, why=_("Entered"))
+    return audit.save(cost, by=by, why=because("Entered"))
 
 
 @transaction.atomic
@@ -32,12 +33,12 @@ def change_cost(cost, *, by, seen=None, **changes):
     _refuse_overlap(cost)
     if company_on(cost.volunteer, cost.starts_on) != cost.sponsor_id:
         raise Refused({"starts_on": _not_lent(cost)})
-    return audit.save(cost, by=by, why=_("Changed"), fields=FACTS)
+    return audit.save(cost, by=by, why=because("Changed"), fields=FACTS)
 
 
 @transaction.atomic
 def delete_cost(cost, *, by, seen=None):
-    audit.delete(_current(cost, seen), by=by, why=_("Deleted"))
+    audit.delete(_current(cost, seen), by=by, why=because("Deleted"))
 
 
 def _refuse_anothers(cost, by):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.checksums import checksum_of
 from crm.models import Organisation
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from volunteers import statement_paper, statements
@@ -47,7 +48,7 @@ def declare_statement(sponsor, host, window, *, seen, by, today, reason=""):
         declared_on=today,
         declared_by=by,
     )
-    return audit.save(declared, by=by, why=_("Declared"))
+    return audit.save(declared, by=by, why=because("Declared"))
 
 
 def _refuse_declared_elsewhere(sponsor, host, window):

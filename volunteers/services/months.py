@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
-from crm.templatetags.formats import day_month, day_text, month_text
+from crm.templatetags.formats import day_text, month_text
 from volunteers.models import FULL_DAY, DayCorrection, DayDisagreement, MonthSheet, Signer, Voice, Volunteer, WorkDay
 
 NOT_LOCKED = gettext_lazy("This month is not locked: its days are changed in the week they belong to.")
@@ -29,9 +30,9 @@ def confirm_month(sheet, side, *, by, at, seen):
         raise Refused(_("No day is logged in this month: there is nothing to confirm."))
     if side == Signer.LEAD:
         sheet.state, sheet.lead_by, sheet.lead_at = MonthSheet.State.CONFIRMED, by, at
-        return audit.save(sheet, by=by, why=_("Confirmed by the lead"), fields=SIGNED)
+        return audit.save(sheet, by=by, why=because("Confirmed by the lead"), fields=SIGNED)
     sheet.state, sheet.sponsor_by, sheet.sponsor_at = MonthSheet.State.LOCKED, by, at
-    return audit.save(sheet, by=by, why=_("Confirmed by the company, locked"), fields=SIGNED)
+    return audit.save(sheet, by=by, why=because("Confirmed by the company, locked"), fields=SIGNED)
 
 
 @transaction.atomic
@@ -45,7 +46,7 @@ def disagree(sheet, side, *, day, comment, by, at):
     if not sheet.holds(day):
         raise Refused({"day": _("This day is outside the month or the mission.")})
     disagreement = DayDisagreement(sheet=sheet, day=day, side=side, comment=comment.strip(), author=by, raised_at=at)
-    return audit.save(disagreement, by=by, why=_("Disagreed"))
+    return audit.save(disagreement, by=by, why=because("Disagreed"))
 
 
 @transaction.atomic
@@ -55,7 +56,7 @@ def settle(disagreement, *, by, at):
     disagreement.refresh_from_db()
     if disagreement.settled_at is not None:
         raise Refused(_("This disagreement is settled already."))
-    return _settle(disagreement, by=by, at=at, why=_("Settled"))
+    return _settle(disagreement, by=by, at=at, why=because("Settled"))
 
 
 @transaction.atomic
@@ -73,7 +74,7 @@ def correct_day(sheet, *, day, half_days, reason, by, at):
     )
     _refuse_worked_elsewhere(sheet.assignment, day, half_days)
     for asked in sheet.disagreements.open().filter(day=day).order_by("pk"):
-        _settle(asked, by=by, at=at, why=_("The day was corrected"))
+        _settle(asked, by=by, at=at, why=because("The day was corrected"))
     audit.save(correction, by=by, why=correction.reason)
     if row is None:
         row = WorkDay(assignment=sheet.assignment, day=day, half_days=half_days)
@@ -95,7 +96,7 @@ def note_changed_days(assignment, days, *, by, at, undoes):
     for month in sorted({day.replace(day=1) for day in days}):
         sheet = MonthSheet.objects.filter(assignment=assignment, month=month).first()
         if sheet is None:
-            audit.save(MonthSheet(assignment=assignment, month=month), by=by, why=_("First day logged"))
+            audit.save(MonthSheet(assignment=assignment, month=month), by=by, why=because("First day logged"))
             continue
         if sheet.is_locked:
             words = _("%(month)s is signed by both sides and locked: ask your coordinator for a correction.")
@@ -104,12 +105,12 @@ def note_changed_days(assignment, days, *, by, at, undoes):
         if sheet.state == MonthSheet.State.CONFIRMED:
             _refuse_unknowing(sheet, undoes)
             sheet.state, sheet.lead_by, sheet.lead_at = MonthSheet.State.LOGGED, None, None
-            audit.save(sheet, by=by, why=_("A day changed: to be confirmed again"), fields=SIGNED)
+            audit.save(sheet, by=by, why=because("A day changed: to be confirmed again"), fields=SIGNED)
         else:
-            named = ", ".join(day_month(day) for day in days if sheet.month == day.replace(day=1))
-            audit.note(sheet, by=by, why=_("Days changed: %(days)s") % {"days": named})
+            changed = [day for day in days if sheet.month == day.replace(day=1)]
+            audit.note(sheet, by=by, why=because("Days changed: %(days)s", days=changed))
         for disagreement in sheet.disagreements.open().filter(day__in=days).order_by("pk"):
-            _settle(disagreement, by=by, at=at, why=_("The day was changed"))
+            _settle(disagreement, by=by, at=at, why=because("The day was changed"))
 
 
 def _refuse_unknowing(sheet, undoes):

@@ -2,6 +2,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from volunteers.models import StaffingNeed
 
@@ -20,7 +21,7 @@ def state_need(engagement, *, skill, level, starts_on, ends_on, days_a_week, by,
         days_a_week=days_a_week,
         note=note,
     )
-    return audit.save(need, by=by, why=_("Stated"))
+    return audit.save(need, by=by, why=because("Stated"))
 
 
 @transaction.atomic
@@ -31,7 +32,7 @@ def change_need(need, *, by, seen=None, **changes):
     for name in FACTS:
         if name in changes:
             setattr(need, name, changes[name])
-    return audit.save(need, by=by, why=_("Changed"), fields=FACTS)
+    return audit.save(need, by=by, why=because("Changed"), fields=FACTS)
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def close_need(need, *, by, today, seen=None):
     if need.closed_on is not None:
         raise Refused(_("This need is closed already."))
     need.closed_on = today
-    return audit.save(need, by=by, why=_("Closed"), fields=["closed_on"])
+    return audit.save(need, by=by, why=because("Closed"), fields=["closed_on"])
 
 
 @transaction.atomic
@@ -50,7 +51,7 @@ def reopen_need(need, *, by, seen=None):
     if need.closed_on is None:
         raise Refused(_("This need is open already."))
     need.closed_on = None
-    return audit.save(need, by=by, why=_("Opened again"), fields=["closed_on"])
+    return audit.save(need, by=by, why=because("Opened again"), fields=["closed_on"])
 
 
 def _locked(need, seen=None):

@@ -1,9 +1,9 @@
 """Who knows which part of a solution."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from volunteers.models import PartKnowledge, SolutionPart
 
 
@@ -15,7 +15,7 @@ def save_part(part, *, by, seen=None, knowledge=()):
         held = SolutionPart.objects.select_for_update(of=("self",)).get(pk=part.pk)
         audit.refuse_if_stale(held, seen)
         part.version = held.version
-    audit.save(part, by=by, why=_("Added") if is_new else _("Changed"), fields=None if is_new else ["name"])
+    audit.save(part, by=by, why=because("Added") if is_new else because("Changed"), fields=None if is_new else ["name"])
     for person, level in knowledge:
         _know(part, person, level, by)
     return part
@@ -40,18 +40,18 @@ def remove_part(part, *, by, seen=None):
     held = SolutionPart.objects.select_for_update(of=("self",)).get(pk=part.pk)
     audit.refuse_if_stale(held, seen)
     for row in part.knowledge.order_by("pk"):
-        audit.delete(row, by=by, why=_("Part removed"))
-    audit.delete(part, by=by, why=_("Removed"))
+        audit.delete(row, by=by, why=because("Part removed"))
+    audit.delete(part, by=by, why=because("Removed"))
 
 
 def _know(part, person, level, by):
     field = person._meta.model_name
     row = PartKnowledge.objects.filter(part=part, **{field: person}).first()
     if row is None and level:
-        return audit.save(PartKnowledge(part=part, level=level, **{field: person}), by=by, why=_("Said"))
+        return audit.save(PartKnowledge(part=part, level=level, **{field: person}), by=by, why=because("Level said"))
     if row is not None and not level:
-        return audit.delete(row, by=by, why=_("No longer"))
+        return audit.delete(row, by=by, why=because("Said no longer"))
     if row is not None and row.level != level:
         row.level = level
-        return audit.save(row, by=by, why=_("Changed"), fields=["level"])
+        return audit.save(row, by=by, why=because("Changed"), fields=["level"])
     return row

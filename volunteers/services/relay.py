@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from crm.workdays import is_working_day
@@ -22,7 +23,7 @@ def extend(assignment, *, ends_on, by, seen=None):
     audit.refuse_if_stale(assignment, seen)
     if ends_on <= assignment.ends_on:
         raise Refused({"ends_on": _("Choose a day after %(day)s.") % {"day": _said(assignment.ends_on)}})
-    return change_assignment(assignment, ends_on=ends_on, past_law=True, by=by, why=_("Extended"))
+    return change_assignment(assignment, ends_on=ends_on, past_law=True, by=by, why=because("Extended"))
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def shorten(assignment, *, ends_on, by, seen=None):
     audit.refuse_if_stale(assignment, seen)
     if ends_on >= assignment.ends_on:
         raise Refused({"ends_on": _("Choose a day before %(day)s.") % {"day": _said(assignment.ends_on)}})
-    return change_assignment(assignment, ends_on=ends_on, by=by, why=_("Shortened"))
+    return change_assignment(assignment, ends_on=ends_on, by=by, why=because("Shortened"))
 
 
 @transaction.atomic
@@ -59,7 +60,7 @@ def replace(assignment, *, volunteer, last_day, overlap_days, ends_on, by, today
         sentence = _("%(number)s working days side by side would have begun on %(day)s: choose a later day, or fewer.")
         raise Refused({"overlap_days": sentence % words})
     if last_day != leaving.ends_on:
-        _retold(lambda: change_assignment(leaving, ends_on=last_day, by=by, why=_("Replaced")), "last_day")
+        _retold(lambda: change_assignment(leaving, ends_on=last_day, by=by, why=because("Replaced")), "last_day")
     arriving = _retold(
         lambda: assign(
             volunteer,
@@ -76,7 +77,7 @@ def replace(assignment, *, volunteer, last_day, overlap_days, ends_on, by, today
     )
     note = note or RelayNote(assignment=leaving)
     note.successor = arriving
-    return audit.save(note, by=by, why=_("Replaced by %(name)s") % {"name": arriving.volunteer})
+    return audit.save(note, by=by, why=because("Replaced by %(name)s", name=str(arriving.volunteer)))
 
 
 @transaction.atomic
@@ -94,7 +95,9 @@ def write_note(assignment, *, by, today, seen=None, successor=None, **texts):
         if name in texts:
             setattr(note, name, texts[name].strip())
     note.written_on = None if note.missing else note.written_on or today
-    return audit.save(note, by=by, why=_("Relay note written") if note.written_on else _("Relay note begun"))
+    return audit.save(
+        note, by=by, why=because("Relay note written") if note.written_on else because("Relay note begun")
+    )
 
 
 @transaction.atomic
@@ -105,7 +108,7 @@ def demand_overlap(engagement, *, overlap_days, by, seen=None):
     audit.refuse_if_stale(demand, seen)
     demand = demand or RelayDemand(engagement=engagement)
     demand.overlap_days = overlap_days
-    return audit.save(demand, by=by, why=_("Overlap demanded"))
+    return audit.save(demand, by=by, why=because("Overlap demanded"))
 
 
 def first_day_together(last_day, overlap_days):

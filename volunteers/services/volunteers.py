@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.models import Membership, User
+from crm.reasons import because
 from crm.refusals import Refused, Twins
 from crm.roles import Role
 from crm.services import names_of
@@ -42,11 +43,11 @@ def add_volunteer(
         full_name, latin_name = names_of(full_name, latin_name)
         user = User(email=email.strip().lower(), full_name=full_name, latin_name=latin_name)
         user.set_unusable_password()
-        audit.save(user, by=by, why=_("Added as volunteer"))
+        audit.save(user, by=by, why=because("Added as volunteer"))
     if Volunteer.objects.filter(user=user).exists():
         raise Refused({"email": _("This person is on the list of volunteers already.")})
     if not Membership.objects.current().filter(user=user, organisation=sponsor, role=Role.VOLUNTEER).exists():
-        audit.save(Membership(user=user, organisation=sponsor, role=Role.VOLUNTEER), by=by, why=_("Lent"))
+        audit.save(Membership(user=user, organisation=sponsor, role=Role.VOLUNTEER), by=by, why=because("Lent"))
     volunteer = Volunteer(
         user=user,
         sponsor=sponsor,
@@ -56,7 +57,7 @@ def add_volunteer(
         available_to=available_to,
         languages=languages,
     )
-    audit.save(volunteer, by=by, why=_("Added"))
+    audit.save(volunteer, by=by, why=because("Added"))
     _set_skills(volunteer, levels or {}, by)
     return volunteer
 
@@ -88,7 +89,7 @@ def change_volunteer(
         _refuse_away_while_promised(volunteer, today)
     volunteer.languages = languages
     fields = ["days_a_week", "available_from", "available_to", "languages"]
-    audit.save(volunteer, by=by, why=_("Changed"), fields=fields)
+    audit.save(volunteer, by=by, why=because("Changed"), fields=fields)
     if levels is not None:
         _set_skills(volunteer, levels, by)
     return volunteer
@@ -126,12 +127,16 @@ def _set_skills(volunteer, levels, by):
     held = {row.skill: row for row in volunteer.levels.select_related("skill").order_by("pk")}
     for skill, row in held.items():
         if skill not in levels:
-            audit.delete(row, by=by, why=_("Skill taken away: %(skill)s") % {"skill": skill})
+            audit.delete(row, by=by, why=because("Skill taken away: %(skill)s", skill=skill.in_both("name")))
         elif levels[skill] != row.level:
             row.level = levels[skill]
-            why = _("%(skill)s: %(level)s") % {"skill": skill, "level": row.get_level_display()}
-            audit.save(row, by=by, why=why, fields=["level"])
+            audit.save(row, by=by, why=_now_able(row), fields=["level"])
     for skill, level in levels.items():
         if skill not in held:
             row = VolunteerSkill(volunteer=volunteer, skill=skill, level=level)
-            audit.save(row, by=by, why=_("%(skill)s: %(level)s") % {"skill": skill, "level": row.get_level_display()})
+            audit.save(row, by=by, why=_now_able(row))
+
+
+def _now_able(row):
+    level = dict(VolunteerSkill.Level.choices).get(row.level, "")  # one that is none is refused by the save
+    return because("%(skill)s: %(level)s", skill=row.skill.in_both("name"), level=level)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.reasons import because
 from crm.refusals import Asked, Refused
 from crm.templatetags.formats import day_text, days_a_week
 from crm.templatetags.formats import days as in_days
@@ -85,7 +86,7 @@ def _leave_days_alone(assignment, week, days, *, by, seen):
     if has_words or not (any(days.values()) or kept.exists()):
         raise Refused({"done": _("Write a line or mark a day, or choose “Nothing this week”.")})
     if log:
-        audit.delete(log, by=by, why=_("Days alone"))
+        audit.delete(log, by=by, why=because("Days alone"))
 
 
 @transaction.atomic
@@ -106,7 +107,7 @@ def take_nothing_back(assignment, *, week, by, at, seen=None, undoes=None):
         at=at,
         seen=seen,
         undoes=undoes,
-        why=_("Put back"),
+        why=because("Put back as it was"),
     )
 
 
@@ -139,12 +140,12 @@ def _write_days(assignment, week, days, *, today, by, at, undoes):
     changed = []
     for day, row in logged.items():
         if day in days and days[day] == 0:
-            audit.delete(row, by=by, why=_("Taken back"))
+            audit.delete(row, by=by, why=because("Taken back"))
         elif day in days and days[day] != row.half_days:
             row.half_days = days[day]
             changed.append(row)
-    audit.bulk_create(new, by=by, why=_("Logged"))
-    audit.bulk_update(changed, ["half_days"], by=by, why=_("Changed"))
+    audit.bulk_create(new, by=by, why=because("Logged"))
+    audit.bulk_update(changed, ["half_days"], by=by, why=because("Changed"))
 
 
 def _refuse_far_more_days(assignment, week, days):

@@ -3,15 +3,15 @@ import json
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from crm import audit
 from crm.models import LegalCategory, Need, ReferenceFigure, Sdg
+from crm.reasons import because
 from engagements.models import MilestoneTemplate
 from impact.models import Indicator
 from volunteers.models import Skill
 
-WHY = _("Brought along by Relais")
+WHY = because("Brought along by Relais")
 
 
 def read(name):
