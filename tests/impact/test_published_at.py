@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime
 from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import PUBLISHED_AT, MeasurementFactory
+from tests.migrations import one_by_one
 
 pytestmark = pytest.mark.django_db
 NAME = "0012_published_at_and_visits"
@@ -69,11 +69,10 @@ class TestTheOldRows:
         (was,) = (
             step for step in import_module(f"impact.migrations.{NAME}").Migration.dependencies if step[0] == "impact"
         )
-        tables = MigrationExecutor(connection)
-        newest = tables.loader.graph.leaf_nodes()
+        tables, newest = one_by_one()
         tables.migrate([was])
         yield tables.loader.project_state([was]).apps
-        MigrationExecutor(connection).migrate(newest)
+        one_by_one()[0].migrate(newest)
 
     def test_take_the_moment_of_their_history_or_noon_of_their_day(self, before):
         rows = {name: self.old_row(before, status) for name, status in (("told", "published"), ("untold", "published"))}
@@ -84,7 +83,7 @@ class TestTheOldRows:
             copied |= {"status": status, "history_date": datetime(2026, 3, day, 8, tzinfo=UTC), "history_type": "~"}
             history.create(**copied)
 
-        MigrationExecutor(connection).migrate([("impact", NAME)])
+        one_by_one()[0].migrate([("impact", NAME)])
 
         found = dict(Measurement.objects.order_by("pk").values_list("pk", "published_at"))
         assert found[rows["told"].pk] == datetime(2026, 3, 5, 8, tzinfo=UTC)

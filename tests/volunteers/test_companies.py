@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -16,6 +15,7 @@ from crm.roles import Role
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
+from tests.migrations import one_by_one
 from tests.volunteers.factories import (
     AgreementFactory,
     AssignmentFactory,
@@ -396,7 +396,7 @@ class TestIdentity:
 @pytest.mark.django_db(transaction=True)
 def test_what_people_did_until_now_is_their_company_s():
     """The migration gives each mission, cost and declaration the company and the days that it had."""
-    executor = MigrationExecutor(connection)
+    executor, _newest = one_by_one()
     state = executor.loader.project_state([("volunteers", "0009_company_of_the_day")]).apps
     assignment, cost = AssignmentFactory(), EmployerCostFactory()
     fill = executor.loader.get_migration("volunteers", "0010_company_of_the_day_filled").operations[0].code
