@@ -69,13 +69,16 @@ class Walk:
         return response.status_code, page_in(response), landed
 
     def look(self, address, html):
-        for fault in faults(html):
+        for fault in self.faults(html):
             self.complain(address, fault)
         page = turbohtml.parse(html)
         for link in page.select("a[href]"):
             self.follow(address, link.attrs["href"])
         for form in page.select("form"):
             self.send(address, form)
+
+    def faults(self, html):
+        return faults(html)
 
     def follow(self, address, href):
         """Whether the link leads anywhere for this person, as far as one of its kind has not been tried."""
@@ -160,6 +163,10 @@ class Gaps(Walk):
         super().__init__(user, doors, languages=1)
         self.tried = tried
 
+    def faults(self, html):
+        """The pages themselves are looked at by the plain walk."""
+        return ()
+
     def follow(self, address, href):
         """The doors are enough."""
 
@@ -223,21 +230,21 @@ def choices(form):
 class Twice(Gaps):
     """Sends each form that makes something a second time, as it was drawn: it makes nothing more, and leads there.
 
-    `made` are the routes whose forms made a row.
+    `made` are the routes whose forms made a row. Nothing that is sent stays, so what was there is counted once.
     """
 
     def __init__(self, user, doors, tried, made):
         super().__init__(user, doors, tried)
         self.made = made
+        self.before = rows()
 
     def post(self, address, action, given):
         cookies = SimpleCookie({name: morsel.value for name, morsel in self.client.cookies.items()})
         target, headers = urlunsplit(("", "", *action[2:4], "")), {"accept-language": self.language}
         with transaction.atomic():
-            before = rows()
             first = self.client.post(target, dict(given.lists()), headers=headers)
-            after = rows()
-            if first.status_code == 302 and any(after[label] > before[label] for label in after):
+            after = rows() if first.status_code == 302 else self.before
+            if any(after[label] > self.before[label] for label in after):
                 self.made.add(route_of(action.path))
                 second = self.client.post(target, dict(given.lists()), headers=headers)
                 if rows() != after:
