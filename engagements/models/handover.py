@@ -1,12 +1,17 @@
 """What shows that the association stands alone: drills, owners, signatures, and the checks that come after."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.models import Membership
+from crm.models.moments import given_since_closed
+from crm.roles import Role
 from crm.text import AddressField
 from engagements.models.barriers import Side
+from engagements.models.leads import LeadAppointment
 from engagements.models.scope import OfEngagement
 
 
@@ -235,6 +240,20 @@ class SurvivalCheck(audit.Versioned):
         return None if self.answered_on is None else bool(self.is_running and self.usage != self.Usage.NO)
 
 
+class EngagementLinkQuerySet(OfEngagement):
+    def live(self, at):
+        """Neither revoked nor expired; one that was mailed to a lead lives no longer than their office and account."""
+        today = timezone.localdate(at)
+        office = LeadAppointment.objects.filter(engagement=OuterRef("engagement"), contact=OuterRef("lead"))
+        role = Membership.objects.filter(
+            user=OuterRef("lead__user"), role=Role.LEAD, organisation=OuterRef("engagement__beneficiary")
+        )
+        in_role = Exists(role.current()) | ~Exists(role)
+        has_account = Q(lead__user__is_active=True) & given_since_closed("created_at", "lead__user") & in_role
+        in_office = Exists(office.current(today)) & (Q(lead__user=None) | has_account)
+        return self.filter(Q(lead=None) | in_office, revoked_at=None, expires_at__gt=at)
+
+
 class EngagementLink(models.Model):
     """A secret address by which the organisation answers or signs without an account. Only a digest is kept."""
 
@@ -246,12 +265,20 @@ class EngagementLink(models.Model):
     purpose = models.CharField(_("for"), max_length=9, choices=Purpose)
     check_asked = models.ForeignKey(SurvivalCheck, models.CASCADE, null=True, related_name="links")
     sent_to = models.CharField(_("sent to"), max_length=150)
+    lead = models.ForeignKey(
+        "crm.Contact",
+        models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("project lead"),
+    )
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("until"))
     revoked_at = models.DateTimeField(_("revoked"), null=True)
 
-    objects = OfEngagement.as_manager()
+    objects = EngagementLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("link of an engagement")

@@ -1,12 +1,13 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
 from crm.models import Bilingual
 from crm.models.moments import given_since_closed
 from crm.stages import BARRIERS
+from engagements.models.engagements import Engagement
 from engagements.models.scope import OfEngagement
 from engagements.models.solutions import Solution
 from engagements.roadmap import Step
@@ -95,6 +96,11 @@ class CalendarLinkQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A calendar address is its owner's alone."""
         return self.filter(user=user)
+
+    def with_sight(self, user):
+        """With `is_seen`: whether the person may still open the engagement that it is of, and read its title."""
+        opened = Engagement.objects.visible_to(user).filter(pk=OuterRef("engagement"))
+        return self.annotate(is_seen=Exists(opened))
 
     def live(self):
         return self.filter(given_since_closed("created_at", "user"), revoked_at=None)

@@ -29,7 +29,8 @@ def revoke_calendar_link(link, *, at):
 
 
 def engagements_of(token):
-    """(what the calendar shows, whose it is), or None: wrong, revoked and of somebody gone look the same.
+    """(what the calendar shows, whose it is), or None: wrong, revoked, of somebody gone and of what they no longer
+    open look the same.
 
     It shows no more than its owner may open today.
     """
@@ -38,4 +39,7 @@ def engagements_of(token):
     if link is None:
         return None
     seen = Engagement.objects.visible_to(link.user)
-    return (seen.filter(pk=link.engagement_id) if link.engagement_id else seen.active()), link.user
+    if link.engagement_id is None:
+        return seen.active(), link.user
+    theirs = seen.filter(pk=link.engagement_id)
+    return (theirs, link.user) if theirs.exists() else None

@@ -27,8 +27,11 @@ SIGN = mail.Words(
 )
 
 
-def make_link(engagement, purpose, *, sent_to, at, check=None):
-    """The path of a new link; it is told once, here, and cannot be read again. Older ones for the same die."""
+def make_link(engagement, purpose, *, sent_to, at, check=None, lead=None):
+    """The path of a new link; it is told once, here, and cannot be read again. Older ones for the same die.
+
+    One that is mailed to a lead in office (`lead`, a contact) dies with their office.
+    """
     token = token_urlsafe(32)
     engagement.links.filter(purpose=purpose, check_asked=check, revoked_at=None).update(revoked_at=at)
     EngagementLink.objects.create(
@@ -36,6 +39,7 @@ def make_link(engagement, purpose, *, sent_to, at, check=None):
         purpose=purpose,
         check_asked=check,
         sent_to=sent_to,
+        lead=lead,
         digest=digest_of(token),
         created_at=at,
         expires_at=at + timedelta(days=settings.REQUEST_LIMITS["link_days"]),
@@ -44,22 +48,27 @@ def make_link(engagement, purpose, *, sent_to, at, check=None):
 
 
 def open_engagement_link(token, *, at):
-    """The live link of a token, or None: wrong, expired and revoked look the same."""
+    """The live link of a token, or None: wrong, expired, revoked and of a lead who leads no more look the same."""
     if not token or len(token) > 100:
         return None
-    links = EngagementLink.objects.filter(digest=digest_of(token), revoked_at=None, expires_at__gt=at)
+    links = EngagementLink.objects.filter(digest=digest_of(token)).live(at)
     return links.select_related("engagement__beneficiary", "engagement__member", "check_asked").first()
 
 
-def address_of(engagement):
-    """(name, e-mail) of whom to ask: the latest lead with an address, else a contact of the organisation."""
+def whom_to_ask(engagement, today, *, in_office=False):
+    """(contact, whether they lead today) of whom to ask: the lead of today, else the latest one, else a contact of the
+    organisation. With `in_office`, a lead of the past is one of its contacts like the others. None without an address.
+    """
     leads = engagement.leads.exclude(contact__email="").select_related("contact").order_by("-starts_on", "-pk")
-    if lead := leads.first():
-        return lead.contact.full_name, lead.contact.email
+    if lead := leads.current(today).first():
+        return lead.contact, True
+    if not in_office and (lead := leads.first()):
+        return lead.contact, False
     contacts = engagement.beneficiary.contacts.filter(kept_by=engagement.member_id).exclude(email="")
-    if contact := contacts.order_by("pk").first():
-        return contact.full_name, contact.email
-    return None
+    if in_office:  # whose office is over gives no word in its name, and who is still to come not yet
+        contacts = contacts.exclude(lead_appointments__engagement=engagement)
+    contact = contacts.order_by("pk").first()
+    return (contact, False) if contact else None
 
 
 def language_of(engagement):
@@ -72,11 +81,14 @@ def ask_to_sign(engagement, *, at):
     engagement = lock(engagement)
     if engagement.stage != Stage.HANDOVER:
         raise Refused(_("The hand-over is signed while the engagement is in the hand-over stage."))
-    asked = address_of(engagement)
+    asked = whom_to_ask(engagement, timezone.localdate(at), in_office=True)
     if asked is None:
         raise Refused(_("No contact of the organisation has an e-mail address: write one down first."))
-    name, address = asked
-    path = make_link(engagement, EngagementLink.Purpose.SIGNATURE, sent_to=name, at=at)
+    contact, leads = asked
+    name, purpose = contact.full_name, EngagementLink.Purpose.SIGNATURE
+    path = make_link(engagement, purpose, sent_to=name, at=at, lead=contact if leads else None)
     until = timezone.localdate(at) + timedelta(days=settings.REQUEST_LIMITS["link_days"])
-    mail.send_words(SIGN, address, language=language_of(engagement), path=path, title=engagement.title, until=until)
+    mail.send_words(
+        SIGN, contact.email, language=language_of(engagement), path=path, title=engagement.title, until=until
+    )
     return name

@@ -14,7 +14,7 @@ from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from engagements.costs import months_after
 from engagements.models import EngagementLink, SurvivalCheck
-from engagements.services.links import address_of, language_of, make_link
+from engagements.services.links import language_of, make_link, whom_to_ask
 
 MONTHS = (3, 6, 12, 24)
 REMIND_AFTER = timedelta(days=14)
@@ -43,17 +43,19 @@ def ask_check(check, *, at, by=None):
     _refuse_unripe(check, today)
     if check.answered_on:
         raise Refused(_("This check is answered."))
-    asked = address_of(check.engagement)
+    asked = whom_to_ask(check.engagement, today)
     if asked is None:
         raise Refused(_("No contact of the organisation has an e-mail address: write one down first."))
-    name, address = asked
-    path = make_link(check.engagement, EngagementLink.Purpose.SURVIVAL, sent_to=name, at=at, check=check)
+    contact, leads = asked
+    name, purpose = contact.full_name, EngagementLink.Purpose.SURVIVAL
+    lead = contact if leads else None
+    path = make_link(check.engagement, purpose, sent_to=name, at=at, check=check, lead=lead)
     field = "reminded_on" if check.asked_on else "asked_on"
     setattr(check, field, today)
     audit.save(check, by=by, why=because("Asked of %(name)s", name=name), fields=[field])
     mail.send_words(
         ASKED,
-        address,
+        contact.email,
         language=language_of(check.engagement),
         path=path,
         title=check.engagement.title,

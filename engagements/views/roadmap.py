@@ -203,9 +203,9 @@ def calendar_links(request):
         else:
             path = reverse("engagements:calendar", args=[token])
             made = (link, request.build_absolute_uri(path))
-    links = CalendarLink.objects.visible_to(request.user).live().select_related("engagement")
+    links = CalendarLink.objects.visible_to(request.user).live().with_sight(request.user)
     context = {
-        "links": links.order_by("-created_at", "-pk"),
+        "links": links.select_related("engagement").order_by("-created_at", "-pk"),
         "made": made,
         "engagements": Engagement.objects.visible_to(request.user).active().order_by("sort_title", "pk")[:100],
     }
