@@ -2,9 +2,13 @@ from importlib import import_module
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from knox.models import AuthToken
 
 from crm.administration import AuditedAdmin, ReferenceAdmin
+from crm.forms.fields import ModelForm
+from crm.holds import what_they_hold
 from crm.models import LegalCategory, Membership, Need, ReferenceFigure, Sdg, User
 
 # What libraries register leaves no who and no why, and would make keys in somebody else's name.
@@ -13,8 +17,37 @@ for _library in ("django.contrib.auth.admin", "knox.admin"):
 admin.site.unregister([Group, AuthToken])
 
 
+def refuse_while_held(user, membership=None):
+    """What is held changes hands on a page of its own: here one reads what it is, and is sent there."""
+    held = what_they_hold(user, membership)
+    if held:
+        raise ValidationError(
+            [format_html('{} <a href="{}">{}</a>', each.sentence, each.url, each.url) for each in held]
+        )
+
+
+class UserForm(ModelForm):
+    def clean_is_active(self):
+        if self.instance.is_active and not self.cleaned_data["is_active"] and self.instance.pk:
+            refuse_while_held(self.instance)
+        return self.cleaned_data["is_active"]
+
+
+class MembershipForm(ModelForm):
+    def clean(self):
+        """Ended, or made another one: who has it no longer holds what it gave."""
+        given, saved = super().clean(), self.instance
+        if saved.pk and (
+            given.get("ended_on") not in {None, saved.ended_on}
+            or any(given.get(name) != getattr(saved, name) for name in ("user", "role", "organisation"))
+        ):
+            refuse_while_held(saved.user, saved)
+        return given
+
+
 @admin.register(User)
 class UserAdmin(AuditedAdmin):
+    form = UserForm
     list_display = ["full_name", "email", "is_active", "is_staff"]
     search_fields = ["full_name", "email"]
     fields = ["full_name", "latin_name", "email", "is_active", "is_staff"]
@@ -26,6 +59,12 @@ class MembershipAdmin(AuditedAdmin):
     list_display = ["user", "role", "organisation", "is_head", "started_on", "ended_on"]
     list_filter = ["role"]
     ordering = ["user__sort_name", "pk"]
+    form = MembershipForm
+
+    def get_deleted_objects(self, objs, request):
+        rows, counts, refused, protected = super().get_deleted_objects(objs, request)
+        held = [each.sentence for row in objs for each in what_they_hold(row.user, row)]
+        return rows, counts, refused, [*protected, *held]
 
 
 @admin.register(Sdg, LegalCategory)

@@ -1,4 +1,6 @@
-"""What holds an organisation in the directory: each app says what is under way with it, in sentences."""
+"""What holds an organisation in the directory, and what a person holds: each app says its own, in sentences."""
+
+from dataclasses import dataclass
 
 from django.utils.translation import ngettext
 
@@ -6,6 +8,15 @@ from crm.models import Membership, SupportRequest
 
 NAMED = 5
 _holds = []
+_in_hands = []
+
+
+@dataclass(frozen=True)
+class Held:
+    """What somebody still holds, and the page where it changes hands."""
+
+    sentence: str
+    url: str
 
 
 def hold(function):
@@ -16,6 +27,19 @@ def hold(function):
 
 def what_holds(organisation, today):
     return [sentence for function in _holds if (sentence := function(organisation, today))]
+
+
+def in_hands(function):
+    """Put a function in the register: (user, membership) gives a Held, or None where the person holds nothing.
+
+    `membership` is the role by which it is held; None asks for all of it.
+    """
+    _in_hands.append(function)
+    return function
+
+
+def what_they_hold(user, membership=None):
+    return [held for function in _in_hands if (held := function(user, membership))]
 
 
 def named(things):

@@ -28,11 +28,14 @@ from engagements.models import (
     Milestone,
     MilestoneTemplate,
     Solution,
-    people_of,
 )
+from engagements.succession_api import SuccessionActions
+from engagements.team import people_of
 
 
-class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+class EngagementViewSet(
+    MemoryActions, SuccessionActions, mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet
+):
     queryset = Engagement.objects.none()
     serializer_class = shapes.EngagementSerializer
     filterset_class = EngagementFilter
@@ -98,7 +101,9 @@ class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveMod
     def appoint_lead(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        appointment = services.appoint_lead(engagement, **self.given(shapes.AppointSerializer), by=request.user)
+        given = self.given(shapes.AppointSerializer)
+        succession = services.Succession.of(given, timezone.localdate())
+        appointment = services.appoint_lead(engagement, **given, by=request.user, succession=succession)
         return Response(shapes.LeadSerializer(appointment).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.CorrectLeadSerializer, responses=shapes.LeadSerializer)
@@ -163,9 +168,9 @@ class EngagementViewSet(MemoryActions, mixins.ListModelMixin, mixins.RetrieveMod
         return Response(shapes.MilestoneSerializer(made, many=True).data, status=status.HTTP_201_CREATED)
 
 
-def _around(engagement):
+def _around(engagement, beside=None):
     """Who may own a milestone, and what it may wait for."""
-    return {"people": people_of(engagement), "others": engagement.milestones.all()}
+    return {"people": people_of(engagement, timezone.localdate(), beside=beside), "others": engagement.milestones.all()}
 
 
 class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -181,7 +186,7 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     @extend_schema(request=shapes.MilestoneWriteSerializer, responses=shapes.MilestoneSerializer)
     def partial_update(self, request, pk=None):
         milestone = self._run()
-        context = _around(milestone.engagement)
+        context = _around(milestone.engagement, beside=milestone.owner_id)
         given = self.given(shapes.MilestoneWriteSerializer, context=context, partial=True)
         kept = {name: getattr(milestone, name) for name in ("title", "planned_on", "owner")}
         return self._shown(services.change_milestone(milestone, **kept | given, by=request.user))

@@ -1,11 +1,12 @@
 from rest_framework.routers import SimpleRouter
 
-from engagements import api, autonomy_api, health_api, steering_api
+from engagements import api, autonomy_api, health_api, steering_api, succession_api
 
 router = SimpleRouter()
 router.register("engagements", autonomy_api.AutonomyViewSet, basename="autonomy")
 router.register("engagements", health_api.HealthViewSet, basename="health")
 router.register("engagements", api.EngagementViewSet)
+router.register("departures", succession_api.DepartureViewSet, basename="departure")
 router.register("milestones", api.MilestoneViewSet)
 router.register("blockers", api.BlockerViewSet)
 router.register("solutions", api.SolutionViewSet)

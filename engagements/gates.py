@@ -1,11 +1,13 @@
 """What the engagement itself demands before a stage, and what it holds; volunteers and impact add their own."""
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.holds import hold, named
+from crm.holds import Held, hold, in_hands, named
 from crm.reasons import because
-from engagements import autonomy
+from engagements import autonomy, holdings
 from engagements.models import FULL_TIME, Engagement, Side, Signature
 from engagements.stages import Stage, gate
 
@@ -86,3 +88,13 @@ def engagements_under_way(organisation, today):
         len(titles),
     )
     return sentence % {"number": len(titles), "names": named(titles)}
+
+
+@in_hands
+def what_they_follow_and_own(user, membership):
+    held = holdings.held_by_role(user, membership)
+    if not held:
+        return None
+    words = {"person": user, "things": holdings.told(held)}
+    sentence = _("%(person)s still holds: %(things)s. Say on their page of leaving who takes over.") % words
+    return Held(sentence, reverse("engagements:person-leave", args=[user.pk]))

@@ -80,3 +80,8 @@ def can_assess_for(user: User, engagement: Engagement, side: str) -> bool:
 def can_see_outcomes(user: User) -> bool:
     """Coordinators see what became of their member's engagements, administrators of all."""
     return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+def can_let_go(user: User) -> bool:
+    """Administrators give roles and accounts, and take them back."""
+    return user.is_administrator

@@ -21,6 +21,7 @@ from engagements.models import (
 )
 from engagements.models.post_mortems import TEXTS
 from engagements.stages import Stage
+from engagements.succession_serializers import TakersSerializer
 
 PLAUSIBLE = [
     MinValueValidator(EARLIEST, _("Give a date between 2000 and 2099.")),
@@ -105,7 +106,7 @@ class MoveSerializer(SeenSerializer):
     post_mortem = PostMortemTextsSerializer(required=False)
 
 
-class AppointSerializer(serializers.Serializer):
+class AppointSerializer(TakersSerializer):
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none(), required=False, allow_null=True)
     new_name = serializers.CharField(max_length=150, required=False, allow_blank=True)
     starts_on = DayField(validators=PLAUSIBLE)

@@ -47,7 +47,7 @@ class DecisionViewSet(RecordViewSet):
     serializer_class = shapes.DecisionSerializer
 
     def save(self, record, seen):
-        return services.save_decision(record, by=self.request.user, seen=seen)
+        return services.save_decision(record, by=self.request.user, today=timezone.localdate(), seen=seen)
 
     @extend_schema(request=shapes.FinishSerializer, responses=shapes.DecisionSerializer)
     @action(detail=True, methods=["post"])
@@ -63,7 +63,7 @@ class RiskViewSet(RecordViewSet):
     serializer_class = shapes.RiskSerializer
 
     def save(self, record, seen):
-        return services.save_risk(record, by=self.request.user, seen=seen)
+        return services.save_risk(record, by=self.request.user, today=timezone.localdate(), seen=seen)
 
     @extend_schema(request=shapes.CloseSerializer, responses=shapes.RiskSerializer)
     @action(detail=True, methods=["post"])

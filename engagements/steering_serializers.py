@@ -1,4 +1,3 @@
-from django.db.models import Q
 from rest_framework import serializers
 
 from crm.models import User
@@ -13,6 +12,7 @@ from engagements.serializers import (
     MilestoneSerializer,
     SolutionSerializer,
 )
+from engagements.succession_serializers import SomebodyIKnow
 
 
 class OneThatIRun(serializers.PrimaryKeyRelatedField):
@@ -20,16 +20,6 @@ class OneThatIRun(serializers.PrimaryKeyRelatedField):
 
     def get_queryset(self):
         return Engagement.objects.run_by(self.context["request"].user)
-
-
-class SomebodyIKnow(serializers.PrimaryKeyRelatedField):
-    """Somebody who works in an engagement that the person runs; the service asks whether it is this one."""
-
-    def get_queryset(self):
-        run = Engagement.objects.run_by(self.context["request"].user)
-        on_them = Q(teams__engagement__in=run) | Q(coordinated__in=run)
-        on_them |= Q(contacts__lead_appointments__engagement__in=run)
-        return User.objects.filter(pk__in=User.objects.filter(on_them).values("pk"))
 
 
 class DecisionSerializer(SeenSerializer, ModelSerializer):

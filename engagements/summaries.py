@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.needs import MOST, SHOWN, ToDo, key_of
 from crm.roles import Role
 from crm.templatetags.formats import day_month, day_text
-from engagements import autonomy, health
+from engagements import autonomy, health, holdings
 from engagements.models import (
     BarrierAssessment,
     Decision,
@@ -221,7 +221,28 @@ def _falling_due(user, today):
         *_survival(unanswered.filter(nobody_to_ask)),
         *_decisions(Decision.objects.open().filter(engagement__in=run.active(), due_on__lte=today)),
         *_risks(Risk.objects.open().filter(engagement__in=run.active(), review_on__lte=today)),
+        *_waiting(run, today),
     ]
+
+
+def _waiting(run, today):
+    """What somebody who left held, until somebody is named."""
+    waiting = holdings.waiting_in(run.active().order_by().values("pk"), today)[:MOST]
+    engagements = Engagement.objects.in_bulk([each.engagement for each in waiting])
+    for each in sorted(waiting, key=lambda each: (each.since, each.engagement)):
+        engagement = engagements[each.engagement]
+        yield ToDo(
+            key=key_of("take-over", engagement.pk, each.since),
+            title=_("Waits for somebody"),
+            about=engagement.title,
+            reason=each.words,
+            since=each.since,
+            url=reverse("engagements:engagement-take-over", args=[engagement.pk]),
+            verb=_("Name somebody"),
+            page=engagement.get_absolute_url(),
+            level="watch",
+            word=_("Nobody has it"),
+        )
 
 
 def _ending_credits(costs):

@@ -1,13 +1,30 @@
 """Who works in an engagement today: engagements know the team, the apps above know how long a mission lasts."""
 
-from engagements.models import TeamMember
+from datetime import date
+
+from django.db.models import DateField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
+
+from crm.models import Membership, User
+from crm.roles import Role
+from engagements.models import LeadAppointment, TeamMember
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
+NEVER, ALWAYS = (Value(day, output_field=DateField()) for day in (FIRST_DAY, LAST_DAY))
 
 _away = []
+_last_days = []
 
 
 def away(function):
     """Register what tells of (user, engagement, today) that the person's time in the engagement is not now."""
     _away.append(function)
+    return function
+
+
+def last_day(function):
+    """Register what gives, as an expression over TeamMember, the last day of their time; null where nothing ends it."""
+    _last_days.append(function)
     return function
 
 
@@ -19,3 +36,54 @@ def works_in(user, engagement, today):
     if not TeamMember.objects.filter(engagement=engagement, user=user).exists():
         return False
     return not any(is_away(user, engagement, today) for is_away in _away)
+
+
+def people_of(engagement, today, beside=None):
+    """Who may own something in an engagement: its team, its lead, those who run it; nobody who has left.
+
+    `beside` is the key of one who keeps what they have, whatever became of them.
+    """
+    there = _with_last_day(TeamMember.objects.filter(engagement=engagement)).filter(stays_until__gte=today)
+    leads = LeadAppointment.objects.filter(engagement=engagement).overlapping(today, None)
+    running = Membership.objects.filter(role=Role.COORDINATOR, organisation=engagement.member_id)
+    on_it = Q(pk__in=there.values("user")) | Q(pk__in=leads.values("contact__user"))
+    on_it |= Q(pk__in=running.current().values("user"))
+    on_it |= Q(pk=engagement.coordinator_id) & ~Q(pk__in=running.values("user"))
+    return User.objects.filter(Q(on_it, is_active=True) | Q(pk=beside)).order_by("sort_name", "pk")
+
+
+def runners_of(members):
+    """Whoever coordinates for each of the members today."""
+    found = User.objects.filter(is_active=True)
+    for member in members:
+        held = Membership.objects.current().filter(role=Role.COORDINATOR, organisation=member)
+        found = found.filter(pk__in=held.values("user"))
+    return found.order_by("sort_name", "pk")
+
+
+def with_gone(rows, today, *, holder, engagement, member):
+    """Only the rows whose holder has left, with `gone_on`; the names are paths to the holder and to what they left.
+
+    Somebody has left once each role, appointment and mission that they had in the engagement is over, or once their
+    account is closed.
+    """
+    person = OuterRef(f"{holder}_id")
+    roles = Membership.objects.filter(user=person, organisation=OuterRef(member), role=Role.COORDINATOR)
+    leads = LeadAppointment.objects.filter(contact__user=person, engagement=OuterRef(engagement))
+    missions = _with_last_day(TeamMember.objects.filter(user=person, engagement=OuterRef(engagement)))
+    rows = rows.annotate(
+        role_until=_latest(roles.annotate(stays_until=Coalesce("ended_on", ALWAYS))),
+        lead_until=_latest(leads.annotate(stays_until=Coalesce("ends_on", ALWAYS))),
+        mission_until=_latest(missions),
+    ).annotate(gone_on=Greatest("role_until", "lead_until", "mission_until"))
+    over = Q(role_until__lte=today, lead_until__lt=today, mission_until__lt=today)
+    return rows.filter(Q(**{f"{holder}__is_active": False}) | over & Q(gone_on__gt=NEVER))
+
+
+def _with_last_day(members):
+    ends = [function() for function in _last_days]
+    return members.annotate(stays_until=Coalesce(*ends, ALWAYS) if ends else ALWAYS)
+
+
+def _latest(rows):
+    return Coalesce(Subquery(rows.order_by("-stays_until").values("stays_until")[:1]), NEVER)

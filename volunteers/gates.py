@@ -1,12 +1,12 @@
 """What the lent team demands of an engagement before a stage, who of it works there today, and what it holds."""
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import ngettext
 
 from crm.holds import hold, named
 from crm.reasons import because
 from engagements.stages import Stage, gate
-from engagements.team import away
+from engagements.team import away, last_day
 from volunteers.models import Assignment, SponsorshipAgreement
 
 
@@ -23,6 +23,13 @@ def has_no_mission_today(user, engagement, today):
     """Their missions there are over, or are still to begin or to be confirmed."""
     missions = Assignment.objects.of(user).filter(engagement=engagement)
     return missions.exists() and not missions.confirmed().on(today).exists()
+
+
+@last_day
+def of_the_last_mission():
+    """Confirmed or not: who is on the way may be given something to look after."""
+    theirs = Assignment.objects.filter(team_member=OuterRef("pk")).order_by("-ends_on")
+    return Subquery(theirs.values("ends_on")[:1])
 
 
 @hold

@@ -12,6 +12,7 @@ from crm.rest import SEEN, ScopedViewSet
 from crm.serializers import SeenSerializer
 from engagements.models import Engagement
 from engagements.permissions import can_run
+from engagements.services import Succession
 from volunteers import attestations, permissions, relay, services
 from volunteers import relay_serializers as shapes
 from volunteers.models import Assignment, RelayNote, SolutionPart
@@ -29,19 +30,26 @@ class MissionViewSet(ScopedViewSet):
     @extend_schema(request=shapes.LastDaySerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def extend(self, request, pk=None):
-        return self._on_another_day(services.extend)
+        assignment = self._changeable()
+        given = self.given(shapes.LastDaySerializer)
+        return Response(AssignmentSerializer(services.extend(assignment, **given, by=request.user)).data)
 
-    @extend_schema(request=shapes.LastDaySerializer, responses=AssignmentSerializer)
+    @extend_schema(request=shapes.ShortenSerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def shorten(self, request, pk=None):
-        return self._on_another_day(services.shorten)
+        assignment = self._changeable()
+        given = self.given(shapes.ShortenSerializer)
+        succession = Succession.of(given, timezone.localdate())
+        shortened = services.shorten(assignment, **given, by=request.user, succession=succession)
+        return Response(AssignmentSerializer(shortened).data)
 
     @extend_schema(request=shapes.ReplaceSerializer, responses=shapes.RelayNoteSerializer)
     @action(detail=True, methods=["post"])
     def replace(self, request, pk=None):
         assignment = self._changeable()
-        given = self.given(shapes.ReplaceSerializer)
-        note = services.replace(assignment, **given, by=request.user, today=timezone.localdate())
+        given, today = self.given(shapes.ReplaceSerializer), timezone.localdate()
+        succession = Succession.of(given, today)
+        note = services.replace(assignment, **given, by=request.user, today=today, succession=succession)
         return Response(shapes.RelayNoteSerializer(note).data)
 
     @extend_schema(request=shapes.RelayNoteWriteSerializer, responses=shapes.RelayNoteSerializer)
@@ -68,11 +76,6 @@ class MissionViewSet(ScopedViewSet):
             "skills": attestations.needed_skills_of(assignment),
         }
         return Response(shapes.ToAttestSerializer(told).data)
-
-    def _on_another_day(self, change):
-        assignment = self._changeable()
-        given = self.given(shapes.LastDaySerializer)
-        return Response(AssignmentSerializer(change(assignment, **given, by=self.request.user)).data)
 
     def _changeable(self):
         assignment = self.get_object()

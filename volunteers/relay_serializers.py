@@ -5,6 +5,7 @@ from crm import typed
 from crm.models import Contact
 from crm.rest_fields import DayField, ModelSerializer, WholeField
 from crm.serializers import SeenSerializer
+from engagements.succession_serializers import TakersSerializer
 from volunteers.models import Assignment, PartKnowledge, RelayNote, SolutionPart, Volunteer
 from volunteers.models.relay import TEXTS
 
@@ -15,7 +16,14 @@ class LastDaySerializer(SeenSerializer, ModelSerializer):
         fields = ["ends_on", "seen"]
 
 
-class ReplaceSerializer(SeenSerializer):
+class ShortenSerializer(TakersSerializer, LastDaySerializer):
+    """With who takes over what the person holds in the engagement."""
+
+    class Meta(LastDaySerializer.Meta):
+        fields = [*LastDaySerializer.Meta.fields, *TakersSerializer().fields]
+
+
+class ReplaceSerializer(TakersSerializer, SeenSerializer):
     volunteer = serializers.PrimaryKeyRelatedField(queryset=Volunteer.objects.none())
     last_day = DayField()
     overlap_days = WholeField(unit=typed.DAYS, min_value=0, max_value=60)

@@ -26,6 +26,10 @@ class UserQuerySet(SearchableQuerySet):
             held = held.filter(organisation__in=user.organisations_as(Role.COORDINATOR))
         return self.filter(pk__in=held.values("user")).order_by("sort_name", "pk")
 
+    def looked_after_by(self, user):
+        """Those whose roles and account the person may end: everybody for an administrator, nobody for others."""
+        return self.filter(is_active=True) if user.is_administrator else self.none()
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):

@@ -13,7 +13,13 @@ from crm.services.links import digest_of, make_link, open_link, revoke_links
 from crm.services.needs import choose_digest, claim_digest, release_digest, show_again, snooze
 from crm.services.offers import save_offer
 from crm.services.organisations import archive_organisation, restore_organisation, save_organisation
-from crm.services.people import change_address, names_of, rename_person
+from crm.services.people import (
+    change_address,
+    close_account,
+    end_role,
+    names_of,
+    rename_person,
+)
 from crm.services.referrals import accept, decline, escalate, refer, remind, take_back
 from crm.services.requests import (
     add_fact,
@@ -58,6 +64,7 @@ __all__ = [
     "change_request",
     "choose_digest",
     "claim_digest",
+    "close_account",
     "confirm_address",
     "correct_address",
     "count_try",
@@ -66,6 +73,7 @@ __all__ = [
     "digest_of",
     "drop_file",
     "drop_files_without_row",
+    "end_role",
     "escalate",
     "files_without_row",
     "forget",

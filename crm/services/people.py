@@ -1,11 +1,11 @@
-"""What a person is called, and the address they log in with. Contacts are another table: no edit there comes here."""
+"""What a person is called, the address they log in with, and how they leave. Contacts are another table."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.letters import is_printable
-from crm.models import User
+from crm.models import Membership, User
 from crm.reasons import because
 from crm.refusals import Refused
 
@@ -37,3 +37,19 @@ def change_address(user, *, email, by):
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     user.email = email.strip().lower()
     return audit.save(user, by=by, why=because("E-mail address changed"), fields=["email"])
+
+
+@transaction.atomic
+def close_account(user, *, by, why):
+    """Nobody logs in with it any more. What the person holds is asked about before: `engagements.services.leave`."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    user.is_active = False
+    return audit.save(user, by=by, why=why, fields=["is_active"])
+
+
+@transaction.atomic
+def end_role(membership, *, ended_on, by, why):
+    """The role is over from that day on. What is held by it is asked about before, as with an account."""
+    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    membership.ended_on = ended_on
+    return audit.save(membership, by=by, why=why, fields=["ended_on"])

@@ -20,6 +20,7 @@ from engagements.forms.steering import (
     SteeringNoteForm,
     StopForm,
 )
+from engagements.forms.succession import LeaveForm, TakeOverForm, TakersForm
 
 __all__ = [
     "AcceptForm",
@@ -35,6 +36,7 @@ __all__ = [
     "FinishDecisionForm",
     "FinishForm",
     "InteractionForm",
+    "LeaveForm",
     "MilestoneForm",
     "MoveForm",
     "MoveMilestoneForm",
@@ -49,4 +51,6 @@ __all__ = [
     "StandInForm",
     "SteeringNoteForm",
     "StopForm",
+    "TakeOverForm",
+    "TakersForm",
 ]

@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from crm.forms.fields import DayField, WholeField
 from crm.models import Contact
 from crm.typed import PERCENT
+from engagements.forms.succession import TakersForm
 from engagements.models import FULL_TIME
 
 
-class AppointLeadForm(forms.Form):
+class AppointLeadForm(TakersForm):
     """Choose a contact of the organisation, or write the name of a new one."""
 
     conditions = {
@@ -32,8 +33,8 @@ class AppointLeadForm(forms.Form):
         help_text=_("100 is full time, which the design stage asks for."),
     )
 
-    def __init__(self, *args, contacts, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, contacts, held=(), today=None, **kwargs):
+        super().__init__(*args, held=dict(held), today=today, **kwargs)
         self.fields["contact"].queryset = contacts
 
 
@@ -44,5 +45,5 @@ class CorrectLeadForm(AppointLeadForm):
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
-class EndLeadForm(forms.Form):
+class EndLeadForm(TakersForm):
     ends_on = DayField(label=_("Last day"))

@@ -1,6 +1,6 @@
 from engagements.models.barriers import BarrierAssessment, ExitOutcome, Side
 from engagements.models.costs import RunningCost
-from engagements.models.engagements import Engagement, EngagementQuerySet, GatePass, TeamMember, people_of
+from engagements.models.engagements import Engagement, EngagementQuerySet, GatePass, TeamMember
 from engagements.models.handover import Drill, EngagementLink, OwnershipItem, Signature, SurvivalCheck
 from engagements.models.health import HealthOverride, HealthRule, Pause
 from engagements.models.interactions import EngagementInteraction
@@ -43,5 +43,4 @@ __all__ = [
     "SteeringNote",
     "SurvivalCheck",
     "TeamMember",
-    "people_of",
 ]

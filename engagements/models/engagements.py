@@ -302,10 +302,3 @@ class GatePass(models.Model):
 
     def __str__(self):
         return f"{self.gate}, {self.passed_at:%Y-%m-%d}"
-
-
-def people_of(engagement):
-    """Who may own a milestone: the team, the coordinator, the lead."""
-    on_it = Q(teams__engagement=engagement) | Q(pk=engagement.coordinator_id)
-    on_it |= Q(contacts__lead_appointments__engagement=engagement)
-    return User.objects.filter(pk__in=User.objects.filter(on_it).values("pk")).order_by("sort_name", "pk")

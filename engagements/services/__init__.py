@@ -26,10 +26,13 @@ from engagements.services.steering import (
     save_risk,
     save_steering_note,
 )
+from engagements.services.succession import NEXT, Succession, leave, take_over
 from engagements.services.survival import answer_check, ask_check, run_checks
 
 __all__ = [
+    "NEXT",
     "MoveRefused",
+    "Succession",
     "accept_milestone",
     "accept_request",
     "add_milestone",
@@ -47,6 +50,7 @@ __all__ = [
     "engagements_of",
     "finish_decision",
     "finish_milestone",
+    "leave",
     "log_interaction",
     "log_progress",
     "make_calendar_link",
@@ -72,5 +76,6 @@ __all__ = [
     "save_steering_note",
     "sign",
     "take_back_override",
+    "take_over",
     "was_named_today",
 ]

@@ -12,27 +12,34 @@ from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from engagements.models import FULL_TIME, LeadAppointment
 from engagements.services.locks import lock
+from engagements.services.succession import hand_over
 
 FULL_TIME_ELSEWHERE = gettext_lazy("This person already leads another engagement full time within these days.")
 
 
 @transaction.atomic
-def appoint_lead(engagement, *, starts_on, by, contact=None, new_name="", ends_on=None, share=FULL_TIME):
+def appoint_lead(
+    engagement, *, starts_on, by, contact=None, new_name="", ends_on=None, share=FULL_TIME, succession=None
+):
     """Appoint a contact of the supported organisation, or somebody new who becomes one.
 
-    An open appointment of somebody else ends the day before: that is how one replaces a lead.
+    An open appointment of somebody else ends the day before: that is how one replaces a lead. `succession` says who
+    takes over what that lead holds.
     """
     engagement = lock(engagement)
     contact = _contact_of(engagement, contact, new_name, by)
     if starts_on < engagement.started_on:
         day = day_text(engagement.started_on)
         raise Refused({"starts_on": _("The engagement only starts on %(day)s.") % {"day": day}})
-    _end_open_appointment(engagement, before=starts_on, by=by)
+    replaced = _end_open_appointment(engagement, before=starts_on, by=by)
     _refuse_overlap(engagement, contact, starts_on, ends_on, share)
     appointment = LeadAppointment(
         engagement=engagement, contact=contact, share=share, starts_on=starts_on, ends_on=ends_on
     )
-    return audit.save(appointment, by=by, why=because("Appointed"))
+    audit.save(appointment, by=by, why=because("Appointed"))
+    if replaced and succession and replaced.contact.user:
+        hand_over(replaced.contact.user, [engagement.pk], succession, by=by, next_one=contact.user)
+    return appointment
 
 
 def _contact_of(engagement, contact, new_name, by):
@@ -72,8 +79,11 @@ def correct_lead(appointment, *, reason, by, today, contact=None, new_name=""):
 
 
 @transaction.atomic
-def end_lead(appointment, *, ends_on, by):
-    """Write down a lead's last day; from the next one on the engagement is without a lead."""
+def end_lead(appointment, *, ends_on, by, succession=None):
+    """Write down a lead's last day; from the next one on the engagement is without a lead.
+
+    `succession` says who takes over what they hold.
+    """
     lock(appointment.engagement)
     Contact.objects.select_for_update().get(pk=appointment.contact_id)
     appointment.refresh_from_db(fields=["starts_on", "ends_on", "share"])
@@ -85,7 +95,10 @@ def end_lead(appointment, *, ends_on, by):
     if _leads_elsewhere(appointment.engagement, appointment.contact, appointment.starts_on, ends_on, appointment.share):
         raise Refused({"ends_on": FULL_TIME_ELSEWHERE})
     appointment.ends_on = ends_on
-    return audit.save(appointment, by=by, why=because("Last day written down"), fields=["ends_on"])
+    audit.save(appointment, by=by, why=because("Last day written down"), fields=["ends_on"])
+    if succession and appointment.contact.user:
+        hand_over(appointment.contact.user, [appointment.engagement_id], succession, by=by)
+    return appointment
 
 
 def _refuse_nobody_or_two(contact, new_name):
@@ -96,10 +109,12 @@ def _refuse_nobody_or_two(contact, new_name):
 
 
 def _end_open_appointment(engagement, *, before, by):
-    current = engagement.leads.filter(ends_on=None).first()
-    if current and current.starts_on < before:
-        current.ends_on = before - timedelta(days=1)
-        audit.save(current, by=by, why=because("Replaced"), fields=["ends_on"])
+    """The appointment that ends for the next one, or None."""
+    current = engagement.leads.filter(ends_on=None).select_related("contact__user").first()
+    if current is None or current.starts_on >= before:
+        return None
+    current.ends_on = before - timedelta(days=1)
+    return audit.save(current, by=by, why=because("Replaced"), fields=["ends_on"])
 
 
 def _refuse_overlap(engagement, contact, starts_on, ends_on, share):

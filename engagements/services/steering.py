@@ -6,21 +6,21 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.reasons import because
 from crm.refusals import Refused
-from engagements.models import people_of
 from engagements.services.parts import save_part
+from engagements.team import people_of
 
 
 @transaction.atomic
-def save_decision(decision, *, by, seen=None):
+def save_decision(decision, *, by, today, seen=None):
     """Save a new or changed decision as its form filled it."""
-    _refuse_foreign_owner(decision)
+    _refuse_foreign_owner(decision, today)
     return save_part(decision, by=by, seen=seen)
 
 
 @transaction.atomic
-def save_risk(risk, *, by, seen=None):
+def save_risk(risk, *, by, today, seen=None):
     """Save a new or changed risk as its form filled it."""
-    _refuse_foreign_owner(risk)
+    _refuse_foreign_owner(risk, today)
     return save_part(risk, by=by, seen=seen)
 
 
@@ -70,6 +70,8 @@ def _locked(record, seen):
     return saved
 
 
-def _refuse_foreign_owner(record):
-    if not people_of(record.engagement).filter(pk=record.owner_id).exists():
+def _refuse_foreign_owner(record, today):
+    """Somebody who works in the engagement today; whoever has it keeps it, though they have left."""
+    before = type(record)._base_manager.filter(pk=record.pk).values_list("owner", flat=True).first()
+    if not people_of(record.engagement, today, beside=before).filter(pk=record.owner_id).exists():
         raise Refused({"owner": _("Choose somebody who works in this engagement.")})

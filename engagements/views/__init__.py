@@ -92,6 +92,7 @@ from engagements.views.steering import (
     steering_note_change,
     steering_note_create,
 )
+from engagements.views.succession import engagement_take_over, person_leave
 
 __all__ = [
     "answer",
@@ -126,6 +127,7 @@ __all__ = [
     "engagement_roadmap",
     "engagement_status",
     "engagement_stop",
+    "engagement_take_over",
     "engagement_timeline",
     "health_override",
     "health_override_end",
@@ -157,6 +159,7 @@ __all__ = [
     "ownership_remove",
     "pause_create",
     "pause_end",
+    "person_leave",
     "post_mortem",
     "post_mortem_change",
     "post_mortem_list",

@@ -12,7 +12,7 @@ from crm.models import Interaction, SupportRequest
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from crm.roles import Role
-from engagements import health, permissions, services, strip, timeline
+from engagements import health, holdings, permissions, services, strip, timeline
 from engagements.filters import EngagementFilter
 from engagements.forms import EngagementChangeForm, EngagementCreateForm, MoveForm
 from engagements.models import Engagement, HealthRule
@@ -111,6 +111,7 @@ def _page_of(request, engagement, move_form=None):
         "move_form": move_form,
         "entries": audit.entries(engagement),
         "can_run": can_run,
+        "gone": holdings.gone_from(engagement, today) if can_run else (),
         "can_accept": permissions.can_accept_milestone(user, engagement),
         "can_resolve": permissions.can_log_progress(user, engagement),
         "can_pass": can_run and permissions.can_pass_gate(user, engagement),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import Contact
 from crm.refusals import Refused, tell
-from engagements import permissions, services
+from engagements import holdings, permissions, services
 from engagements.forms import AppointLeadForm, CorrectLeadForm, EndLeadForm
 from engagements.models import LeadAppointment
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
@@ -17,25 +17,41 @@ def lead_appoint(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
     today = timezone.localdate()
     contacts = _contacts_of(request, engagement)
-    form = AppointLeadForm(request.POST or None, contacts=contacts, initial={"starts_on": today})
+    current = engagement.leads.filter(ends_on=None).select_related("contact__user").first()
+    form = AppointLeadForm(
+        request.POST or None,
+        contacts=contacts,
+        next_words=_("the one who is appointed"),
+        initial={"starts_on": today},
+        **_in_the_hands_of(current, today),
+    )
     if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        succession = services.Succession.of(given, today)
         try:
-            appointment = services.appoint_lead(engagement, **form.cleaned_data, by=request.user)
+            appointment = services.appoint_lead(engagement, **given, by=request.user, succession=succession)
         except Refused as refused:
             tell(form, refused)
         else:
             messages.success(request, _("%(name)s leads the project.") % {"name": appointment.contact.full_name})
             return redirect(engagement)
-    current = engagement.leads.filter(ends_on=None).select_related("contact").first()
     note = (
         _("%(name)s leads now: their last day will be the day before.") % {"name": current.contact.full_name}
         if current
         else ""
     )
+    note = "\n".join(filter(None, [note, form.note]))
     heading, verb = (
         (_("Replace the project lead"), _("Replace")) if current else (_("Appoint the project lead"), _("Appoint"))
     )
     return show_form(request, form, engagement, heading=heading, verb=verb, note=note)
+
+
+def _in_the_hands_of(appointment, today):
+    """What a lead holds in the engagement, for the form that asks who takes it."""
+    person = appointment and appointment.contact.user
+    held = holdings.held_by(person, [appointment.engagement_id]) if person else {}
+    return {"held": held, "person": person, "today": today}
 
 
 def _contacts_of(request, engagement):
@@ -66,15 +82,19 @@ def lead_correct(request, pk):
 
 @form_page
 def lead_end(request, pk):
-    appointment = get_part(request, LeadAppointment, pk)
-    form = EndLeadForm(request.POST or None, initial={"ends_on": timezone.localdate()})
+    appointment, today = get_part(request, LeadAppointment, pk), timezone.localdate()
+    initial = {"ends_on": today}
+    form = EndLeadForm(request.POST or None, initial=initial, **_in_the_hands_of(appointment, today))
     if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        succession = services.Succession.of(given, today)
         try:
-            services.end_lead(appointment, ends_on=form.cleaned_data["ends_on"], by=request.user)
+            services.end_lead(appointment, **given, by=request.user, succession=succession)
         except Refused as refused:
             tell(form, refused)
         else:
             messages.success(request, _("The last day is written down."))
             return redirect(appointment.engagement)
     heading = _("Last day of %(name)s") % {"name": appointment.contact.full_name}
-    return show_form(request, form, appointment.engagement, heading=heading, verb=_("Write down the last day"))
+    verb = _("Write down the last day")
+    return show_form(request, form, appointment.engagement, heading=heading, verb=verb, note=form.note)

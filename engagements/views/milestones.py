@@ -8,14 +8,19 @@ from crm import audit
 from crm.refusals import Refused, tell
 from engagements import permissions, services
 from engagements.forms import AcceptForm, FinishForm, MilestoneForm, MoveMilestoneForm, ReasonForm
-from engagements.models import Milestone, people_of
+from engagements.models import Milestone
+from engagements.team import people_of
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
 
 @form_page
 def milestone_create(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
-    form = MilestoneForm(request.POST or None, people=people_of(engagement), others=engagement.milestones.in_order())
+    form = MilestoneForm(
+        request.POST or None,
+        people=people_of(engagement, timezone.localdate()),
+        others=engagement.milestones.in_order(),
+    )
 
     def add():
         services.add_milestone(engagement, **form.cleaned_data, by=request.user)
@@ -32,7 +37,7 @@ def milestone_change(request, pk):
     form = MilestoneForm(
         request.POST or None,
         instance=milestone,
-        people=people_of(milestone.engagement),
+        people=people_of(milestone.engagement, timezone.localdate(), beside=milestone.owner_id),
         others=milestone.engagement.milestones.in_order().exclude(pk=milestone.pk),
         initial={"after": milestone.waits_for.values_list("after", flat=True)},
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from crm.models import Organisation
 from crm.needs import SHOWN
 from crm.views.needs import needs_panel
-from engagements import summaries
+from engagements import permissions, summaries
 from engagements.models import Engagement, PostMortem
 
 
@@ -38,7 +38,10 @@ def of_organisation(request, pk):
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     theirs = Engagement.objects.visible_to(request.user).filter(Q(beneficiary=organisation) | Q(member=organisation))
     found = list(theirs.select_related("beneficiary").order_by("stage_rank", "sort_title", "pk")[: SHOWN + 1])
-    context = {"organisation": organisation, "engagements": found[:SHOWN], "is_cut": len(found) > SHOWN}
+    context = {"organisation": organisation, "engagements": found[:SHOWN], "is_cut": len(found) > SHOWN, "roles": []}
+    if permissions.can_let_go(request.user):
+        held = organisation.memberships.not_over().filter(user__is_active=True).select_related("user")
+        context["roles"] = held.order_by("user__sort_name", "pk")[:SHOWN]
     return TemplateResponse(request, "engagements/_of_organisation.html", context)
 
 

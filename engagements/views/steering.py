@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
-from engagements import permissions, services, status
+from engagements import holdings, permissions, services, status
 from engagements.forms import (
     CloseRiskForm,
     DecisionForm,
@@ -21,9 +21,10 @@ from engagements.forms import (
     SteeringNoteForm,
     StopForm,
 )
-from engagements.models import Decision, PostMortem, Risk, SteeringNote, people_of
+from engagements.models import Decision, PostMortem, Risk, SteeringNote
 from engagements.models.post_mortems import TEXTS
 from engagements.stages import Stage
+from engagements.team import people_of
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
 NOTES = 10
@@ -41,6 +42,7 @@ def steering(request, pk):
         "can_run": permissions.can_run(request.user, engagement),
         "decisions": engagement.decisions.open().for_list(),
         "risks": engagement.risks.open().for_list(),
+        "gone": holdings.gone_from(engagement, timezone.localdate()),
         "done": engagement.decisions.closed().for_list().order_by("-done_on", "-pk")[:CLOSED],
         "closed": engagement.risks.closed().for_list().order_by("-closed_on", "-pk")[:CLOSED],
         "notes": in_order(page.keys, SteeringNote.objects.for_list()),
@@ -186,11 +188,13 @@ def post_mortem_list(request):
 
 
 def _record_form(request, form_class, record, heading, verb):
-    form = form_class(request.POST or None, instance=record, people=people_of(record.engagement))
+    today = timezone.localdate()
+    people = people_of(record.engagement, today, beside=record.owner_id)
+    form = form_class(request.POST or None, instance=record, people=people)
     save = services.save_decision if isinstance(record, Decision) else services.save_risk
 
     def keep():
-        save(form.instance, seen=form.cleaned_data["seen"], by=request.user)
+        save(form.instance, seen=form.cleaned_data["seen"], by=request.user, today=today)
 
     return _answer(request, form, record.engagement, keep, heading=heading, verb=verb)
 

@@ -96,12 +96,12 @@ def steer(world, engagement):
     """A committee's word: a decision to carry out, one carried out, a risk and a note."""
     people = {"engagement": engagement, "owner": world.coordinator}
     signed = Decision(**people, title="Domaine au nom de l'association", decided_on=world.ago(80))
-    running.save_decision(signed, by=world.coordinator)
+    running.save_decision(signed, by=world.coordinator, today=world.today)
     running.finish_decision(signed, done_on=world.ago(61), today=world.today, by=world.coordinator)
     drills = Decision(
         **people, title="Un exercice seul chaque trimestre", decided_on=world.ago(20), due_on=world.ago(-40)
     )
-    running.save_decision(drills, by=world.coordinator)
+    running.save_decision(drills, by=world.coordinator, today=world.today)
     risk = Risk(
         **people,
         title="Une seule personne sait mettre à jour le site",
@@ -110,7 +110,7 @@ def steer(world, engagement):
         response="Démonstration : une deuxième personne fait le prochain exercice.",
         review_on=world.ago(-30),
     )
-    running.save_risk(risk, by=world.coordinator)
+    running.save_risk(risk, by=world.coordinator, today=world.today)
     note = SteeringNote(
         engagement=engagement,
         held_on=world.ago(20),

@@ -118,6 +118,8 @@ PAGES = {
     "engagements:lead-appoint": run_form("engagement"),
     "engagements:lead-correct": run_form("appointment"),
     "engagements:lead-end": run_form("appointment"),
+    "engagements:engagement-take-over": run_form("engagement"),
+    "engagements:person-leave": Row("colleague", get=(ADMIN,), post=(ADMIN,)),
     "engagements:milestone-create": run_form("engagement"),
     "engagements:milestone-change": run_form("milestone"),
     "engagements:milestone-finish": run_form("milestone"),
@@ -401,6 +403,9 @@ API = {
     "api:engagement-log-progress": Row("engagement", post=WORK),
     "api:engagement-as-of": Row("engagement", get=WORK),
     "api:engagement-changes": Row("engagement", get=WORK),
+    "api:engagement-waiting": Row("engagement", get=WORK),
+    "api:engagement-take-over": run_post("engagement"),
+    "api:departure-list": Row(post=(ADMIN,)),
     **{
         f"api:{name}-list": Row(get=EVERYBODY, post=EVERYBODY)  # 400 without an engagement that one runs
         for name in ("decision", "risk", "steeringnote")

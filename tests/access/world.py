@@ -318,6 +318,7 @@ def build_world(letter, skill=None, indicator=None):
         "declared statement": DeclaredStatementFactory(sponsor=sponsor, host=member, reason=""),
         "employer's cost": EmployerCostFactory(volunteer=volunteer),
         "disagreement": disagreement,
+        "colleague": MembershipFactory(organisation=member, user__full_name=say("A colleague")).user,
         "relay note": relay_note,
         "part": part,
         "metric": metric,

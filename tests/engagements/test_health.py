@@ -308,7 +308,7 @@ class TestNeeds:
         client.force_login(coordinator)
         client.get(reverse("crm:home"))
 
-        with django_assert_num_queries(27):
+        with django_assert_num_queries(28):
             client.get(reverse("crm:home"))
 
 

@@ -120,7 +120,7 @@ class TestDetail:
             BlockerFactory(engagement=engagement)
         as_coordinator.get(engagement.get_absolute_url())
 
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(23):
             as_coordinator.get(engagement.get_absolute_url())
 
     def test_tells_what_a_stage_wants_before_one_tries(self, as_coordinator, member):
@@ -253,7 +253,7 @@ class TestNeedsMe:
             EngagementFactory(member=member)
         as_coordinator.get("/")
 
-        with django_assert_num_queries(27):
+        with django_assert_num_queries(28):
             response = as_coordinator.get("/")
 
         assert response.content.decode().count("No project lead for") == size

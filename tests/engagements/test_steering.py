@@ -81,7 +81,9 @@ class TestDecisions:
 
         assert "owner" in refused.context_data["form"].errors
         with pytest.raises(Refused):
-            services.save_decision(DecisionFactory.build(engagement=engagement, owner=UserFactory()), by=None)
+            services.save_decision(
+                DecisionFactory.build(engagement=engagement, owner=UserFactory()), by=None, today=TODAY
+            )
 
     @pytest.mark.parametrize("days", [{"due_on": "2026-04-30"}, {"decided_on": "1999-01-01"}])
     def test_days_that_cannot_be_are_refused(self, page, engagement, coordinator, days):
@@ -109,7 +111,7 @@ class TestRisks:
     @pytest.mark.parametrize("degree", [0, 4])
     def test_a_degree_is_low_medium_or_high(self, coordinator, engagement, degree):
         with pytest.raises(Refused):
-            services.save_risk(RiskFactory.build(engagement=engagement, likelihood=degree), by=coordinator)
+            services.save_risk(RiskFactory.build(engagement=engagement, likelihood=degree), by=coordinator, today=TODAY)
 
     def test_are_written_and_closed(self, page, engagement, coordinator):
         given = {"title": "Theft", "likelihood": 1, "impact": 3, "owner": coordinator.pk, "review_on": "2026-12-01"}
@@ -210,7 +212,7 @@ class TestPage:
             BlockerFactory(engagement=engagement)
             ProgressLogFactory(engagement=engagement, next="Go on")
         for address, statements in (
-            (url("steering", engagement.pk), 11),
+            (url("steering", engagement.pk), 12),
             (url("engagement-status", engagement.pk), 12),
             (reverse("engagements:post-mortem-list"), 6),
             (f"{API}/decisions/", 4),

@@ -21,6 +21,7 @@ from volunteers.forms.relay import (
     RelayDemandForm,
     RelayNoteForm,
     ReplaceForm,
+    ShortenForm,
 )
 from volunteers.forms.volunteers import VolunteerCreateForm, VolunteerForm
 from volunteers.forms.weeks import WeekForm
@@ -49,6 +50,7 @@ __all__ = [
     "RelayNoteForm",
     "ReplaceForm",
     "RevokeForm",
+    "ShortenForm",
     "SignForm",
     "StatementForm",
     "TakeBackForm",

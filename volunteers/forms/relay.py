@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, ModelForm, SeenField, WholeField
 from crm.typed import DAYS
+from engagements.forms import TakersForm
 from volunteers.models import Assignment, PartKnowledge, RelayDemand, RelayNote, SolutionPart, Volunteer
 from volunteers.models.relay import TEXTS
 
@@ -16,7 +17,11 @@ class LastDayForm(forms.Form):
     ends_on = DayField(label=_("New last day"))
 
 
-class ReplaceForm(forms.Form):
+class ShortenForm(TakersForm, LastDayForm):
+    """With who takes over what the person holds in the engagement."""
+
+
+class ReplaceForm(TakersForm):
     seen = SeenField()
     volunteer = forms.ModelChoiceField(label=_("Who takes over"), queryset=Volunteer.objects.none())
     last_day = DayField(label=_("Last day of the one who leaves"))

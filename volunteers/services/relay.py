@@ -11,6 +11,7 @@ from crm.refusals import Refused
 from crm.templatetags.formats import day_text
 from crm.workdays import is_working_day
 from engagements.models import Engagement
+from engagements.services.succession import hand_over
 from volunteers.models import Assignment, RelayDemand, RelayNote, Volunteer
 from volunteers.models.relay import TEXTS
 from volunteers.services.assignments import assign, change_assignment
@@ -27,20 +28,27 @@ def extend(assignment, *, ends_on, by, seen=None):
 
 
 @transaction.atomic
-def shorten(assignment, *, ends_on, by, seen=None):
-    """Let a mission end sooner; nothing else changes, and no day that is logged is cut off."""
+def shorten(assignment, *, ends_on, by, seen=None, succession=None):
+    """Let a mission end sooner; nothing else of it changes, and no day that is logged is cut off.
+
+    `succession` says who takes over what the person holds in the engagement.
+    """
     assignment = _held(assignment)
     audit.refuse_if_stale(assignment, seen)
     if ends_on >= assignment.ends_on:
         raise Refused({"ends_on": _("Choose a day before %(day)s.") % {"day": _said(assignment.ends_on)}})
-    return change_assignment(assignment, ends_on=ends_on, by=by, why=because("Shortened"))
+    shortened = change_assignment(assignment, ends_on=ends_on, by=by, why=because("Shortened"))
+    if succession:
+        hand_over(assignment.volunteer.user, [assignment.engagement_id], succession, by=by)
+    return shortened
 
 
 @transaction.atomic
-def replace(assignment, *, volunteer, last_day, overlap_days, ends_on, by, today, seen=None):
+def replace(assignment, *, volunteer, last_day, overlap_days, ends_on, by, today, seen=None, succession=None):
     """End one person's mission and begin another's in the same role, with working days side by side.
 
     Both happen or neither. The relay note is begun too: the one who leaves writes it to the one who arrives.
+    `succession` says who takes over what the one who leaves holds in the engagement.
     Returns the note.
     """
     if volunteer.pk == assignment.volunteer_id:
@@ -75,6 +83,8 @@ def replace(assignment, *, volunteer, last_day, overlap_days, ends_on, by, today
         ),
         "volunteer",
     )
+    if succession:
+        hand_over(leaving.volunteer.user, [leaving.engagement_id], succession, by=by, next_one=volunteer.user)
     note = note or RelayNote(assignment=leaving)
     note.successor = arriving
     return audit.save(note, by=by, why=because("Replaced by %(name)s", name=str(arriving.volunteer)))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from crm.roles import Role
+from engagements.permissions import can_let_go
 from volunteers import companies, permissions, services, summaries
 from volunteers.filters import VolunteerFilter
 from volunteers.forms import VolunteerCreateForm, VolunteerForm
@@ -74,6 +75,7 @@ def volunteer_detail(request, pk):
         "links": volunteer.week_links.live(timezone.now()),
         "can_change_employer": permissions.can_change_employer(request.user, volunteer),
         "periods": companies.periods_of(volunteer) if permissions.can_change_employer(request.user, volunteer) else [],
+        "can_let_go": can_let_go(request.user) and volunteer.user.is_active,
         "today": timezone.localdate(),
     }
     return TemplateResponse(request, "volunteers/volunteer_detail.html", context)

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.refusals import Refused, tell
+from engagements import holdings
+from engagements.services import Succession
 from volunteers import services
 from volunteers.foresight import what_follows, what_follows_a_relay
-from volunteers.forms import LastDayForm, ReplaceForm
+from volunteers.forms import LastDayForm, ReplaceForm, ShortenForm
 from volunteers.models import RelayDemand
 from volunteers.models.relay import OVERLAP
 from volunteers.views.assignments import form_page, get_assignment
@@ -25,21 +27,35 @@ def assignment_extend(request, pk):
     assignment = get_assignment(request, pk)
     heading = _("Extend the mission of %(name)s") % {"name": assignment.volunteer}
     proposed = assignment.ends_on + LATER
-    return _last_day(request, assignment, services.extend, proposed, heading, verb=_("Extend"), said=_("Extended."))
+    form = LastDayForm(request.POST or None, initial={"ends_on": proposed, "seen": assignment.version})
+    act = services.extend
+    return _last_day(request, assignment, form, act, proposed, heading, verb=_("Extend"), said=_("Extended."))
 
 
 @form_page
 def assignment_shorten(request, pk):
     assignment = get_assignment(request, pk)
     heading = _("Shorten the mission of %(name)s") % {"name": assignment.volunteer}
-    proposed = max(timezone.localdate(), assignment.starts_on)
-    return _last_day(request, assignment, services.shorten, proposed, heading, verb=_("Shorten"), said=_("Shortened."))
+    today = timezone.localdate()
+    proposed = max(today, assignment.starts_on)
+    initial = {"ends_on": proposed, "seen": assignment.version}
+    form = ShortenForm(request.POST or None, initial=initial, **_in_the_hands_of(assignment, today))
+
+    def act(assignment, by, **given):
+        return services.shorten(assignment, by=by, succession=Succession.of(given, today), **given)
+
+    return _last_day(request, assignment, form, act, proposed, heading, verb=_("Shorten"), said=_("Shortened."))
 
 
-def _last_day(request, assignment, change, proposed, heading, *, verb, said):
+def _in_the_hands_of(assignment, today):
+    """What the one who leaves holds in the engagement, for the form that asks who takes it."""
+    person = assignment.volunteer.user
+    return {"held": holdings.held_by(person, [assignment.engagement_id]), "person": person, "today": today}
+
+
+def _last_day(request, assignment, form, change, proposed, heading, *, verb, said):
     """The button `look` shows what follows from the day asked for and saves nothing."""
     today = timezone.localdate()
-    form = LastDayForm(request.POST or None, initial={"ends_on": proposed, "seen": assignment.version})
     is_readable = form.is_bound and form.is_valid()
     day = form.cleaned_data["ends_on"] if is_readable else None if form.is_bound else proposed
     if is_readable and "look" not in request.POST:
@@ -72,11 +88,20 @@ def assignment_replace(request, pk):
         "overlap_days": demand.overlap_days if demand else OVERLAP,
         "ends_on": assignment.ends_on + LATER,
     }
-    form = ReplaceForm(request.POST or None, user=request.user, assignment=assignment, initial=initial)
+    form = ReplaceForm(
+        request.POST or None,
+        user=request.user,
+        assignment=assignment,
+        initial=initial,
+        next_words=_("the one who arrives"),
+        **_in_the_hands_of(assignment, today),
+    )
     if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        succession = Succession.of(given, today)
         act = what_follows_a_relay if "look" in request.POST else services.replace
         try:
-            done = act(assignment, **form.cleaned_data, by=request.user, today=today)
+            done = act(assignment, **given, by=request.user, today=today, succession=succession)
         except Refused as refused:
             tell(form, refused)
         else:

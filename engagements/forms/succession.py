@@ -1,0 +1,65 @@
+"""Who takes over what somebody holds who leaves: one choice for each kind of thing, nobody chosen to begin with."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from engagements import holdings
+from engagements.services import NEXT
+from engagements.services.succession import FIELD
+
+
+class TakersForm(forms.Form):
+    """`held` is {kind: [rows]}; `person` leaves; `next_words` is the choice of whoever comes in their place."""
+
+    def __init__(self, *args, held, today, person=None, next_words="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.note = _note(person) if held and person else ""
+        for key, rows in held.items():
+            takers = holdings.takers_of(key, rows, today).exclude(pk=person and person.pk)
+            self.fields[f"{FIELD}{key}"] = taker_field(key, rows, takers, next_words)
+
+
+class TakeOverForm(TakersForm):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+
+
+class LeaveForm(TakersForm):
+    """`roles` are those that may end; without one the account is closed, and all of them with it."""
+
+    role = forms.ChoiceField(label=gettext_lazy("What ends today"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+
+    def __init__(self, *args, roles, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.roles = {str(role.pk): role for role in roles}
+        choices = [(key, f"{role.get_role_display()}, {role.organisation}") for key, role in self.roles.items()]
+        self.fields["role"].choices = [*choices, ("all", _("All of it: the account is closed"))]
+
+    @property
+    def membership(self):
+        return self.roles.get(self.cleaned_data["role"])
+
+
+def _note(person):
+    sentence = _(
+        "%(name)s still holds what stands below. It changes hands as soon as this is saved; "
+        "what nobody takes waits for somebody from the day after the last day."
+    )
+    return sentence % {"name": person}
+
+
+def taker_field(key, rows, takers, next_words):
+    people = {str(person.pk): person for person in takers}
+    choices = [("", _("nobody for now")), *((pk, str(person)) for pk, person in people.items())]
+    if next_words:
+        people[NEXT] = NEXT
+        choices.insert(1, (NEXT, next_words))
+    return forms.TypedChoiceField(
+        label=holdings.question(key, len(rows)),
+        choices=choices,
+        coerce=people.get,
+        empty_value=None,
+        required=False,
+        help_text=holdings.names_of(rows),
+    )

@@ -1,0 +1,66 @@
+"""Who takes over from those who left, or who leave."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.models import User
+from crm.refusals import Refused, tell
+from engagements import holdings, permissions, services
+from engagements.forms import LeaveForm, TakeOverForm
+from engagements.views.doors import form_page, get_engagement, show_form
+
+
+@form_page
+def engagement_take_over(request, pk):
+    """What waits for somebody in an engagement."""
+    engagement, today = get_engagement(request, pk, permissions.can_run), timezone.localdate()
+    held = holdings.left_in(engagement, today)
+    form = TakeOverForm(request.POST or None, held=held, today=today)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        succession = services.Succession.of(given, today, given["reason"])
+        try:
+            services.take_over(engagement, succession=succession, by=request.user)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(engagement)
+    heading = _("What waits for somebody")
+    if not held and request.method != "POST":
+        context = {"engagement": engagement, "heading": heading, "here": "take-over"}
+        return TemplateResponse(request, "engagements/nothing_waits.html", context)
+    note = _("Who had this has left. What nobody takes goes on waiting, on the first page of those who coordinate.")
+    return show_form(request, form, engagement, heading=heading, verb=_("Hand it over"), note=note)
+
+
+@form_page
+def person_leave(request, pk):
+    """A role ends, or the account is closed; what the person holds changes hands in the same breath."""
+    person, today = get_object_or_404(User.objects.looked_after_by(request.user), pk=pk), timezone.localdate()
+    roles = person.memberships.not_over().select_related("organisation").order_by("started_on", "pk")
+    held = holdings.held_by(person)
+    form = LeaveForm(request.POST or None, held=held, today=today, person=person, roles=roles)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        succession = services.Succession.of(given, today, given["reason"])
+        try:
+            services.leave(person, succession=succession, by=request.user, membership=form.membership)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("%(name)s has left.") % {"name": person})
+            return redirect("crm:home")
+    context = {
+        "form": form,
+        "heading": _("%(name)s leaves") % {"name": person},
+        "verb": _("Write it down"),
+        "back": reverse("crm:home"),
+        "hint": _("What nobody takes keeps this name, and waits for somebody."),
+        "held": holdings.told(held),
+    }
+    return TemplateResponse(request, "engagements/leave.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,517 @@
+"""Whoever leaves hands over what they hold, or leaves it openly: nothing stays with somebody who is gone unseen."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.models import Membership
+from crm.refusals import Refused
+from crm.roles import Role
+from engagements import holdings, services, summaries
+from engagements.models import Decision
+from engagements.services import NEXT, Succession
+from engagements.team import people_of
+from tests.api_client import ReadingBrowser
+from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory, person_as
+from tests.engagements.factories import (
+    BlockerFactory,
+    DecisionFactory,
+    EngagementFactory,
+    LeadAppointmentFactory,
+    MilestoneFactory,
+    RiskFactory,
+)
+from tests.volunteers.factories import AssignmentFactory, VolunteerFactory
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def engagement(member, coordinator):
+    return EngagementFactory(member=member, coordinator=coordinator)
+
+
+@pytest.fixture
+def colleague(member):
+    return person_as(Role.COORDINATOR, member, full_name="Cleo Colleague")
+
+
+@pytest.fixture
+def administrator():
+    return person_as(Role.ADMINISTRATOR)
+
+
+def browser(user):
+    client = ReadingBrowser()
+    client.force_login(user)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def lead_of(engagement, **more):
+    contact = ContactFactory(
+        organisation=engagement.beneficiary,
+        kept_by=engagement.member,
+        full_name="Rose Lead",
+        user=person_as(Role.LEAD, engagement.beneficiary, full_name="Rose Lead"),
+    )
+    return LeadAppointmentFactory(engagement=engagement, contact=contact, **more)
+
+
+def one_of_each(person, engagement):
+    """Whatever somebody can hold in an engagement, besides following it."""
+    return {
+        "decision": DecisionFactory(engagement=engagement, owner=person),
+        "risk": RiskFactory(engagement=engagement, owner=person),
+        "milestone": MilestoneFactory(engagement=engagement, owner=person),
+        "blocker": BlockerFactory(engagement=engagement, owner=person),
+    }
+
+
+def waits(engagement):
+    return {key: len(rows) for key, rows in holdings.left_in(engagement, TODAY).items()}
+
+
+def mission(engagement, **more):
+    more = {"starts_on": engagement.started_on, "ends_on": TODAY + 30 * DAY} | more
+    volunteer = VolunteerFactory(member=engagement.member, available_from=engagement.started_on)
+    return AssignmentFactory(engagement=engagement, volunteer=volunteer, **more)
+
+
+class TestWhoHasLeft:
+    """Somebody whose every role, appointment and mission in the engagement is over; each at its last day."""
+
+    @pytest.mark.parametrize(("ended", "is_there"), [(TODAY, True), (TODAY - DAY, False)])
+    def test_a_lent_person_is_there_on_the_last_day(self, engagement, ended, is_there):
+        person = mission(engagement, ends_on=ended).volunteer.user
+        one_of_each(person, engagement)
+
+        assert bool(waits(engagement)) is not is_there
+        assert (person in people_of(engagement, TODAY)) is is_there
+
+    @pytest.mark.parametrize(("ended", "is_there"), [(TODAY, True), (TODAY - DAY, False)])
+    def test_a_lead_is_there_on_the_last_day(self, engagement, ended, is_there):
+        person = lead_of(engagement, ends_on=ended).contact.user
+        one_of_each(person, engagement)
+
+        assert bool(waits(engagement)) is not is_there
+        assert (person in people_of(engagement, TODAY)) is is_there
+
+    @pytest.mark.parametrize(("ended", "is_there"), [(TODAY + DAY, True), (TODAY, False)])
+    def test_a_coordinator_is_gone_on_the_day_that_ends_the_role(self, engagement, coordinator, ended, is_there):
+        one_of_each(coordinator, engagement)
+        Membership.objects.filter(user=coordinator).update(started_on=TODAY - 9 * DAY, ended_on=ended)
+
+        assert set(waits(engagement)) == (set() if is_there else set(holdings.KINDS))
+
+    def test_who_stays_in_another_part_is_there(self, engagement, coordinator):
+        appointment = lead_of(engagement, ends_on=TODAY - DAY)
+        DecisionFactory(engagement=engagement, owner=appointment.contact.user)
+        MembershipFactory(user=appointment.contact.user, organisation=engagement.member)
+
+        assert waits(engagement) == {}
+
+    def test_who_is_on_the_way_may_hold_something(self, engagement):
+        person = mission(engagement, starts_on=TODAY + DAY, confirmed_on=None).volunteer.user
+
+        assert person in people_of(engagement, TODAY)
+
+    def test_a_closed_account_holds_nothing(self, engagement):
+        person = lead_of(engagement).contact.user
+        one_of_each(person, engagement)
+        person.is_active = False
+        person.save()
+
+        assert set(waits(engagement)) == {"decision", "risk", "milestone", "blocker"}
+        assert person not in people_of(engagement, TODAY)
+
+    def test_what_is_closed_waits_for_nobody(self, engagement):
+        person = lead_of(engagement, ends_on=TODAY - DAY).contact.user
+        DecisionFactory(engagement=engagement, owner=person, done_on=TODAY)
+        RiskFactory(engagement=engagement, owner=person, closed_on=TODAY)
+        MilestoneFactory(engagement=engagement, owner=person, done=True)
+
+        assert waits(engagement) == {}
+
+    def test_nothing_waits_where_the_engagement_is_over(self, member, coordinator):
+        stopped = EngagementFactory(member=member, coordinator=coordinator, stopped=True)
+        one_of_each(lead_of(stopped, ends_on=TODAY - DAY).contact.user, stopped)
+
+        assert waits(stopped) == {}
+
+
+class TestWhatWaits:
+    """It stands on the first page of those who run the engagement until somebody is named."""
+
+    @pytest.fixture
+    def left(self, engagement):
+        return one_of_each(lead_of(engagement, ends_on=TODAY - 3 * DAY).contact.user, engagement)
+
+    def of_kind(self, user):
+        return [need for need in summaries.needs_of(user, TODAY) if need.kind == "take-over"]
+
+    def test_is_one_thing_to_do_an_engagement_with_all_that_waits(self, engagement, coordinator, left):
+        DecisionFactory(engagement=engagement, owner=left["decision"].owner)
+
+        (need,) = self.of_kind(coordinator)
+
+        assert need.reason == "2 open decisions · 1 open risk · 1 open milestone · 1 open blocker"
+        assert need.since == TODAY - 3 * DAY
+        assert need.url == reverse("engagements:engagement-take-over", args=[engagement.pk])
+
+    def test_is_not_asked_of_those_who_do_not_run_it(self, left, engagement):
+        assert self.of_kind(person_as(Role.COORDINATOR, OrganisationFactory(member=True))) == []
+        assert self.of_kind(lead_of(engagement, starts_on=TODAY).contact.user) == []
+
+    @pytest.mark.parametrize("size", [1, 4])
+    def test_costs_one_statement_whatever_waits(self, member, size, django_assert_num_queries):
+        for _number in range(size):
+            each = EngagementFactory(member=member)
+            one_of_each(lead_of(each, ends_on=TODAY - DAY).contact.user, each)
+
+        engagements = list(member.supported.values_list("pk", flat=True))
+
+        with django_assert_num_queries(1):
+            found = holdings.waiting_in(engagements, TODAY)
+        assert len(found) == size
+
+    def test_is_gone_once_somebody_is_named_with_the_reason(self, engagement, coordinator, colleague, left):
+        page = browser(coordinator)
+        address = reverse("engagements:engagement-take-over", args=[engagement.pk])
+        form = page.get(address).content.decode()
+        assert "Who takes over the open decision" in form
+        assert "Cleo Colleague" in form
+
+        answer = page.post(address, {"reason": "She is gone", "takes_decision": colleague.pk})
+
+        assert answer.status_code == 302
+        decision = Decision.objects.get(pk=left["decision"].pk)
+        assert decision.owner == colleague
+        latest = decision.history.order_by("-history_id").first()
+        assert (latest.history_user, latest.history_change_reason) == (coordinator, "She is gone")
+        assert set(waits(engagement)) == {"risk", "milestone", "blocker"}
+
+    def test_is_taken_by_somebody_who_may_hold_it_only(self, engagement, coordinator, left):
+        stranger = UserFactory()
+
+        with pytest.raises(Refused) as refused:
+            services.take_over(engagement, succession=Succession(TODAY, "Why", {"decision": stranger}), by=coordinator)
+        assert refused.value.message_dict == {"takes_decision": ["Choose somebody who may hold all of it."]}
+
+    def test_wants_somebody(self, engagement, coordinator, left):
+        page = browser(coordinator)
+        answer = page.post(reverse("engagements:engagement-take-over", args=[engagement.pk]), {"reason": "Why"})
+
+        assert answer.status_code == 422
+        assert "Choose somebody for one of them at least." in answer.content.decode()
+
+    def test_page_of_nothing_says_so(self, engagement, coordinator):
+        page = browser(coordinator).get(reverse("engagements:engagement-take-over", args=[engagement.pk]))
+
+        assert "Nothing waits for somebody" in page.content.decode()
+
+    def test_a_second_click_is_told(self, engagement, coordinator, colleague, left):
+        everything = Succession(TODAY, "Why", dict.fromkeys(left, colleague))
+        services.take_over(engagement, succession=everything, by=coordinator)
+
+        with pytest.raises(Refused) as refused:
+            services.take_over(engagement, succession=everything, by=coordinator)
+        assert refused.value.messages == ["Nothing waits for somebody here any more."]
+
+    def test_is_read_and_taken_over_through_the_api(self, engagement, coordinator, colleague, left):
+        page = browser(coordinator)
+        waiting = page.get(f"/api/v1/engagements/{engagement.pk}/waiting/").json()
+        assert waiting["decision"] == [left["decision"].pk]
+
+        body = {"reason": "She is gone", "takes_decision": colleague.pk, "takes_risk": colleague.pk}
+        answer = page.post(f"/api/v1/engagements/{engagement.pk}/take-over/", body, content_type="application/json")
+
+        assert answer.status_code == 200
+        assert answer.json() == {"engagement": [], "decision": [], "risk": []} | {
+            key: [left[key].pk] for key in ("milestone", "blocker")
+        }
+
+    def test_its_words_are_kept_by_whoever_mends_them(self, engagement, coordinator, left):
+        """An owner who has left stays the owner until another is chosen: mending a title takes nothing away."""
+        page, milestone, decision = browser(coordinator), left["milestone"], left["decision"]
+        changed = {"title": "Mended", "planned_on": milestone.planned_on, "owner": milestone.owner_id, "seen": 1}
+        assert page.post(reverse("engagements:milestone-change", args=[milestone.pk]), changed).status_code == 302
+        changed = {"title": "Mended", "decided_on": decision.decided_on, "owner": decision.owner_id, "seen": 1}
+        assert page.post(reverse("engagements:decision-change", args=[decision.pk]), changed).status_code == 302
+
+        assert waits(engagement)["milestone"] == waits(engagement)["decision"] == 1
+
+    def test_says_beside_the_name_that_they_left(self, engagement, coordinator, left):
+        page = browser(coordinator).get(reverse("engagements:steering", args=[engagement.pk])).content.decode()
+
+        assert page.count("has left") == 2
+
+
+class TestALeadLeaves:
+    def test_what_they_hold_goes_to_the_one_who_is_appointed(self, engagement, coordinator):
+        held = one_of_each(lead_of(engagement).contact.user, engagement)
+        new = ContactFactory(
+            organisation=engagement.beneficiary,
+            kept_by=engagement.member,
+            user=person_as(Role.LEAD, engagement.beneficiary, full_name="New Lead"),
+        )
+        page, address = browser(coordinator), reverse("engagements:lead-appoint", args=[engagement.pk])
+        assert "Rose Lead still holds" in page.get(address).content.decode()
+
+        page.post(address, {"contact": new.pk, "starts_on": TODAY, "share": 100, "takes_decision": NEXT})
+
+        held["decision"].refresh_from_db()
+        assert held["decision"].owner == new.user
+        assert set(waits(engagement)) == {"risk", "milestone", "blocker"}
+
+    def test_what_they_hold_is_asked_on_the_page_of_their_last_day(self, engagement, coordinator, colleague):
+        appointment = lead_of(engagement)
+        held = one_of_each(appointment.contact.user, engagement)
+        page, address = browser(coordinator), reverse("engagements:lead-end", args=[appointment.pk])
+        assert "Who takes over the milestone to come" in page.get(address).content.decode()
+
+        page.post(address, {"ends_on": TODAY - DAY, **{f"takes_{key}": colleague.pk for key in held}})
+
+        assert waits(engagement) == {}
+        assert {type(row).objects.get(pk=row.pk).owner for row in held.values()} == {colleague}
+
+    def test_a_refused_taker_leaves_the_lead_in_office(self, engagement, coordinator):
+        appointment = lead_of(engagement)
+        DecisionFactory(engagement=engagement, owner=appointment.contact.user)
+
+        with pytest.raises(Refused):
+            services.end_lead(
+                appointment,
+                ends_on=TODAY,
+                by=coordinator,
+                succession=Succession(TODAY, "", {"decision": UserFactory()}),
+            )
+        appointment.refresh_from_db()
+        assert appointment.ends_on is None
+
+    def test_the_api_replaces_in_the_same_way(self, engagement, coordinator, colleague):
+        held = one_of_each(lead_of(engagement).contact.user, engagement)
+        body = {"new_name": "New Lead", "starts_on": TODAY.isoformat(), "takes_risk": colleague.pk}
+        answer = browser(coordinator).post(
+            f"/api/v1/engagements/{engagement.pk}/appoint-lead/", body, content_type="application/json"
+        )
+
+        assert answer.status_code == 201
+        held["risk"].refresh_from_db()
+        assert held["risk"].owner == colleague
+
+
+class TestALentPersonLeaves:
+    @pytest.fixture
+    def assignment(self, engagement):
+        return mission(engagement)
+
+    def test_a_shorter_mission_asks_who_takes_over(self, engagement, coordinator, colleague, assignment):
+        held = one_of_each(assignment.volunteer.user, engagement)
+        page, address = browser(coordinator), reverse("volunteers:assignment-shorten", args=[assignment.pk])
+        assert "Who takes over the open blocker" in page.get(address).content.decode()
+
+        page.post(
+            address, {"ends_on": TODAY - DAY, "seen": assignment.version, "takes_blocker": colleague.pk}, follow=True
+        )
+
+        held["blocker"].refresh_from_db()
+        assert held["blocker"].owner == colleague
+        assert set(waits(engagement)) == {"decision", "risk", "milestone"}
+
+    def test_looking_at_what_follows_hands_nothing_over(self, engagement, coordinator, colleague, assignment):
+        held = one_of_each(assignment.volunteer.user, engagement)
+        browser(coordinator).post(
+            reverse("volunteers:assignment-shorten", args=[assignment.pk]),
+            {"ends_on": TODAY, "seen": assignment.version, "takes_blocker": colleague.pk, "look": 1},
+        )
+
+        held["blocker"].refresh_from_db()
+        assert held["blocker"].owner == assignment.volunteer.user
+
+    def test_the_one_who_arrives_takes_over(self, engagement, coordinator, assignment):
+        held = one_of_each(assignment.volunteer.user, engagement)
+        arriving = VolunteerFactory(
+            sponsor=assignment.volunteer.sponsor, member=engagement.member, available_from=engagement.started_on
+        )
+        given = {
+            "seen": assignment.version,
+            "volunteer": arriving.pk,
+            "last_day": assignment.ends_on,
+            "overlap_days": 3,
+            "ends_on": assignment.ends_on + 60 * DAY,
+            "takes_decision": NEXT,
+        }
+        page = browser(coordinator)
+        address = reverse("volunteers:assignment-replace", args=[assignment.pk])
+        page.post(address, given | {"look": 1})
+        held["decision"].refresh_from_db()
+        assert held["decision"].owner == assignment.volunteer.user
+
+        assert page.post(address, given).status_code == 302
+        held["decision"].refresh_from_db()
+        assert held["decision"].owner == arriving.user
+
+    def test_the_api_shortens_in_the_same_way(self, engagement, coordinator, colleague, assignment):
+        held = one_of_each(assignment.volunteer.user, engagement)
+        body = {"ends_on": TODAY.isoformat(), "seen": assignment.version, "takes_milestone": colleague.pk}
+        answer = browser(coordinator).post(
+            f"/api/v1/assignments/{assignment.pk}/shorten/", body, content_type="application/json"
+        )
+
+        assert answer.status_code == 200
+        held["milestone"].refresh_from_db()
+        assert held["milestone"].owner == colleague
+
+
+class TestSomebodyLeavesTheHouse:
+    """A role ends, or the account is closed: by its page, the API or the administration."""
+
+    def leave(self, administrator, person, **given):
+        address = reverse("engagements:person-leave", args=[person.pk])
+        return browser(administrator).post(address, {"reason": "A new post"} | given)
+
+    def test_lists_all_that_they_hold_with_counts(self, administrator, coordinator, member, engagement):
+        EngagementFactory(member=member, coordinator=coordinator)
+        one_of_each(coordinator, engagement)
+        address = reverse("engagements:person-leave", args=[coordinator.pk])
+        page = browser(administrator).get(address).content.decode()
+
+        assert "2 engagements followed · 1 open decision · 1 open risk · 1 open milestone · 1 open blocker" in page
+        assert "Who takes over the 2 engagements that are followed" in page
+
+    def test_the_account_is_closed_and_all_changes_hands_at_once(
+        self, administrator, coordinator, colleague, engagement
+    ):
+        held = one_of_each(coordinator, engagement)
+        takers = {f"takes_{key}": colleague.pk for key in holdings.KINDS}
+
+        assert self.leave(administrator, coordinator, role="all", **takers).status_code == 302
+
+        coordinator.refresh_from_db()
+        engagement.refresh_from_db()
+        assert not coordinator.is_active
+        assert engagement.coordinator == colleague
+        assert {type(row).objects.get(pk=row.pk).owner for row in held.values()} == {colleague}
+        assert waits(engagement) == {}
+        assert engagement.history.order_by("-history_id").first().history_change_reason == "A new post"
+        assert coordinator.history.order_by("-history_id").first().history_change_reason == "A new post"
+
+    def test_a_role_ends_and_what_nobody_takes_waits_openly(self, administrator, coordinator, colleague, engagement):
+        one_of_each(coordinator, engagement)
+        role = coordinator.memberships.get()
+
+        self.leave(administrator, coordinator, role=role.pk, takes_engagement=colleague.pk)
+
+        role.refresh_from_db()
+        coordinator.refresh_from_db()
+        assert (role.ended_on, coordinator.is_active) == (TODAY, True)
+        assert set(waits(engagement)) == {"decision", "risk", "milestone", "blocker"}
+        assert any(need.kind == "take-over" for need in summaries.needs_of(colleague, TODAY))
+
+    def test_a_role_elsewhere_keeps_what_is_held_here(self, administrator, coordinator, colleague, engagement):
+        elsewhere = MembershipFactory(user=coordinator, started_on=TODAY - DAY)
+        self.leave(administrator, coordinator, role=elsewhere.pk, takes_engagement=colleague.pk)
+
+        engagement.refresh_from_db()
+        assert engagement.coordinator == coordinator
+
+    def test_a_refused_taker_leaves_everything_as_it_was(self, administrator, coordinator, engagement):
+        stranger = UserFactory()
+        with pytest.raises(Refused):
+            services.leave(coordinator, succession=Succession(TODAY, "Why", {"engagement": stranger}), by=administrator)
+        coordinator.refresh_from_db()
+        assert coordinator.is_active
+
+    def test_those_who_run_engagements_of_two_members_run_both_to_take_all(self, member, coordinator, colleague):
+        other = OrganisationFactory(member=True)
+        MembershipFactory(user=coordinator, organisation=other)
+        both = [EngagementFactory(member=each, coordinator=coordinator) for each in (member, other)]
+        assert list(holdings.takers_of("engagement", both, TODAY)) == [coordinator]
+
+        MembershipFactory(user=colleague, organisation=other)
+        assert set(holdings.takers_of("engagement", both, TODAY)) == {coordinator, colleague}
+
+    @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.DESK, Role.LEAD])
+    def test_is_written_down_by_administrators(self, role, member, coordinator):
+        answer = self.leave(person_as(role, member), coordinator, role="all")
+
+        assert answer.status_code == 404
+
+    def test_the_api_goes_the_same_way(self, administrator, coordinator, colleague, engagement):
+        body = {"person": coordinator.pk, "reason": "A new post", "takes_engagement": colleague.pk}
+        answer = browser(administrator).post("/api/v1/departures/", body, content_type="application/json")
+
+        assert answer.status_code == 204
+        coordinator.refresh_from_db()
+        engagement.refresh_from_db()
+        assert (coordinator.is_active, engagement.coordinator) == (False, colleague)
+
+    def test_the_api_ends_a_role_of_that_person_only(self, administrator, coordinator, colleague):
+        body = {"person": coordinator.pk, "role": colleague.memberships.get().pk, "reason": "A new post"}
+        answer = browser(administrator).post("/api/v1/departures/", body, content_type="application/json")
+
+        assert answer.status_code == 400
+        assert colleague.memberships.get().ended_on is None
+
+
+class TestTheAdministration:
+    """It closes nobody who still holds something: it says what, and where it changes hands."""
+
+    @pytest.fixture
+    def page(self, client):
+        client.force_login(UserFactory(is_staff=True, is_superuser=True))
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return client
+
+    def close(self, page, user):
+        given = {"full_name": user.full_name, "latin_name": "", "email": user.email}
+        return page.post(reverse("admin:crm_user_change", args=[user.pk]), given)
+
+    def change(self, page, row, **changes):
+        given = {"user": row.user_id, "organisation": row.organisation_id, "role": row.role}
+        given |= {"started_on": row.started_on.isoformat(), "ended_on": ""} | changes
+        return page.post(reverse("admin:crm_membership_change", args=[row.pk]), given)
+
+    def test_says_what_is_held_and_links_the_page(self, page, coordinator, engagement):
+        answer = self.close(page, coordinator)
+
+        coordinator.refresh_from_db()
+        assert coordinator.is_active
+        words = answer.content.decode()
+        assert "still holds: 1 engagement followed." in words
+        assert f'href="{reverse("engagements:person-leave", args=[coordinator.pk])}"' in words
+
+    def test_closes_who_holds_nothing(self, page):
+        person = UserFactory()
+        assert self.close(page, person).status_code == 302
+
+        person.refresh_from_db()
+        assert not person.is_active
+
+    @pytest.mark.parametrize("changes", [{"ended_on": TODAY.isoformat()}, {"role": Role.DESK.value}])
+    def test_takes_no_role_away_by_which_something_is_held(self, page, coordinator, engagement, changes):
+        row = coordinator.memberships.get()
+        answer = self.change(page, row, **changes)
+
+        row.refresh_from_db()
+        assert (row.role, row.ended_on) == (Role.COORDINATOR, None)
+        assert "still holds" in answer.content.decode()
+
+    def test_ends_a_role_by_which_nothing_is_held(self, page, colleague):
+        row = colleague.memberships.get()
+        assert self.change(page, row, ended_on=TODAY.isoformat()).status_code == 302
+
+        row.refresh_from_db()
+        assert row.ended_on == TODAY
+
+    def test_deletes_no_role_by_which_something_is_held(self, page, coordinator, engagement):
+        row = coordinator.memberships.get()
+        answer = page.post(reverse("admin:crm_membership_delete", args=[row.pk]), {"post": "yes"})
+
+        assert Membership.objects.filter(pk=row.pk).exists()
+        assert "still holds" in answer.content.decode()
