@@ -10,7 +10,9 @@ from crm.views.errors import too_large
 
 # BEGIN: what follows is looked at as well; Django asks SQLite in a transaction whether it knows JSON. PostgreSQL is
 # asked for a union in brackets.
-READS = re.compile(r"^\s*(?:--.*\n)*[\s(]*(SELECT|WITH|EXPLAIN|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|SET|SHOW)\b", re.I)
+READS = re.compile(
+    r"^\s*(?:--.*\n)*[\s(]*(SELECT|WITH|EXPLAIN|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|SET|SHOW)\b", re.I
+)
 # A session that is void, because the password has changed, goes away at the next request, whatever its method;
 # and a wrong secret in an address is counted, though one only looks.
 BOOKKEEPING = re.compile(r'^\s*(?:(?:INSERT INTO|UPDATE|DELETE FROM) "django_session"|INSERT INTO crm_trycount )')
