@@ -32,7 +32,10 @@ PLAUSIBLE |= {"date": timezone.localdate().isoformat(), "month": timezone.locald
 
 
 class Walk:
-    """`wrong` is what was found, each with the first address where it was; `sent` the kinds of forms."""
+    """`wrong` is what was found, each with the first address where it was; `sent` the kinds of forms.
+
+    `posted` are the routes to which a form was sent that may write.
+    """
 
     def __init__(self, user=None, doors=("/",), languages=2):
         self.client = Client(enforce_csrf_checks=True, raise_request_exception=False)
@@ -40,7 +43,7 @@ class Walk:
             self.client.force_login(user)
         self.languages = LANGUAGES[:languages]
         self.queue = deque(doors)
-        self.seen, self.sent = {}, {}
+        self.seen, self.sent, self.posted = {}, {}, set()
         self.pages, self.links, self.wrong = Counter(), Counter(), {}
 
     def walk(self):
@@ -107,6 +110,7 @@ class Walk:
                 for name, value in form.form_data() + ([pressed] if pressed else []):
                     given.appendlist(name, value)
                 by_post = form.attrs.get("method", "get").lower() == "post"
+                self.posted |= {route_of(action.path)} if by_post else set()
                 self.sent[kind] = status = (self.post if by_post else self.query)(address, action, given)
                 if status in REFUSED or status >= 500:
                     self.complain(address, f"the form to {route_of(action.path)} answers {status}")

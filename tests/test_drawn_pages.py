@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -24,6 +25,7 @@ from impact.models import ImpactReport
 from impact.services import share_report
 from tests.access.expectations import PAGES
 from tests.access.routes import all_routes
+from tests.access.states import doors_of_states
 from tests.access.test_access import key_of
 from tests.access.world import build_onlookers, build_world
 from tests.crawl import Gaps, Twice, Walk
@@ -71,16 +73,42 @@ class TestPagesAndForms:
 
 @pytest.mark.large
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", Role.values)
-def test_pages_and_forms_of_a_world_that_has_one_of_each_kind(role):
-    """The demo is as people leave it; here each route has something to show."""
+def test_each_form_is_drawn_somewhere_and_sent_from_there():
+    """The demo is as people leave it; here each route has something to show, and each form a state that draws it."""
     cache.clear()
     world = build_world("A")
     build_onlookers(world)
+    doors = {role: list(more) for role, more in doors_of_states(world).items()}
 
-    walk = Walk(world.people[role], doors=doors_of(role, world), languages=1).walk()
+    walks = [
+        Walk(world.people[role], [*doors.get(role, []), *doors_of(role, world)], languages=1).walk()
+        for role in Role.values
+    ]
+    walks += [Walk(doors=[door], languages=1).walk() for door in ["/login/", "/ask/", *doors[None]]]
 
-    assert walk.told() == ""
+    told = "\n".join(filter(None, (walk.told() for walk in walks)))
+    assert not told, told
+    assert [
+        door for each in doors.values() for door in each if not any(walk.seen.get(door) == 200 for walk in walks)
+    ] == []
+    assert routes_that_take_a_post(world) - set().union(*(walk.posted for walk in walks)) == set(NOT_DRAWN)
+
+
+# Routes that take a POST and that no page of ours draws a form for, each with its reason.
+NOT_DRAWN = {}
+
+
+def routes_that_take_a_post(world):
+    """The methods that a view takes are asked of the view, also of those that only a secret link opens."""
+    client, taking = Client(), set()
+    client.force_login(world.people[Role.ADMINISTRATOR])
+    for route in all_routes():
+        if not route.is_api:
+            row = PAGES[route.name]
+            answer = client.put(route.url(key_of(world, row) or 1, row.words))
+            if row.post or (answer.status_code == 405 and "POST" in answer["Allow"]):
+                taking.add(route.name)
+    return taking
 
 
 @pytest.mark.large

@@ -1,0 +1,140 @@
+"""What a world of one of each kind lacks: the states in which a form is drawn that is not drawn in others.
+
+`doors_of_states` adds to a world, and gives {role: [address]}; under None those of secret links.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from crm import services
+from crm.roles import Role
+from crm.summaries import token_of_digest
+from engagements.services.links import make_link
+from impact.services import add_evidence, approve_measurement, mark_read, share_report, submit_measurement
+from tests.crm.factories import ReferralFactory, SupportRequestFactory
+from tests.engagements.factories import EngagementFactory, SurvivalCheckFactory
+from tests.impact.factories import MeasurementFactory, MetricFactory
+from tests.volunteers.factories import AssignmentFactory, MonthSheetFactory, StaffingNeedFactory, WorkDayFactory
+from volunteers.services import make_week_link, monday_of
+
+DAY = timedelta(days=1)
+
+
+def doors_of_states(world):
+    return {
+        Role.DESK: [*requests(world), reverse("crm:organisation-list") + "?archived=1"],
+        Role.COORDINATOR: [*at_the_end(world), *figures(world), *lent(world)],
+        Role.LEAD: [*months(world), *figures(world)],
+        Role.FUNDER: news(world),
+        None: [*intake(world), *answers(world), *links(world)],
+    }
+
+
+def requests(world):
+    """One that was just received, and one that was merged into another."""
+    received, merged, into = (SupportRequestFactory() for _each in range(3))
+    services.merge_request(merged, into=into, by=world.people[Role.DESK], at=timezone.now(), seen=merged.version)
+    yield from (reverse("crm:request-detail", args=[each.pk]) for each in (received, merged))
+
+
+def at_the_end(world):
+    """An engagement that is handed over."""
+    yield reverse("engagements:engagement-autonomy", args=[handed_over(world).pk])
+
+
+def handed_over(world):
+    engagement = world.objects["engagement"]
+    of = {"member": engagement.member, "beneficiary": engagement.beneficiary, "coordinator": engagement.coordinator}
+    return EngagementFactory(in_handover=True, **of)
+
+
+def figures(world):
+    """A draft with its evidence, a figure that was submitted, and one that was approved."""
+    engagement, author, today = world.objects["engagement"], world.people[Role.VOLUNTEER], timezone.localdate()
+    draft, submitted, approved = (
+        MeasurementFactory(metric=MetricFactory(engagement=engagement), status="draft", author=author)
+        for _each in "abc"
+    )
+    add_evidence(draft, SimpleUploadedFile("proof.pdf", b"%PDF-1.4 proof"), by=author, today=today)
+    for each in (submitted, approved):
+        submit_measurement(each, by=author)
+    approved.refresh_from_db()
+    approve_measurement(approved, by=world.people[Role.LEAD], seen=approved.version)
+    yield from (reverse("impact:measurement-detail", args=[each.pk]) for each in (draft, submitted, approved))
+
+
+def lent(world):
+    """A need that is closed, a person with a weekly link, and a mission that ends with its days confirmed."""
+    today, engagement = timezone.localdate(), world.objects["engagement"]
+    need = StaffingNeedFactory(engagement=engagement, closed_on=today)
+    yield reverse("volunteers:need-detail", args=[need.pk])
+    other = world.objects["proposed assignment"].volunteer
+    make_week_link(other, monday_of(today), at=timezone.now())
+    yield reverse("volunteers:volunteer-detail", args=[other.pk])
+    sheet = sheet_of(world, is_confirmed=True)
+    yield reverse("volunteers:attestation-create", args=[sheet.assignment_id])
+
+
+def months(world):
+    """A month that is over and waits for the lead."""
+    yield reverse("volunteers:month-sheet", args=[sheet_of(world).pk])
+
+
+def sheet_of(world, **state):
+    """Of a second mission, with one day in the month before this one."""
+    today = timezone.localdate()
+    month = (today.replace(day=1) - DAY).replace(day=1)
+    mission = AssignmentFactory(
+        volunteer=world.objects["volunteer"],
+        engagement=world.objects["engagement"],
+        starts_on=month,
+        ends_on=today + DAY,
+        days_a_week=Decimal("0.5"),
+        team_member=world.objects["assignment"].team_member,
+    )
+    WorkDayFactory(assignment=mission, day=month + 2 * DAY)
+    return MonthSheetFactory(assignment=mission, month=month, **state)
+
+
+def news(world):
+    """Somebody who has said that all is read."""
+    now = timezone.now()
+    mark_read(world.people[Role.FUNDER], upto=now, at=now)
+    yield reverse("impact:news")
+
+
+def intake(world):
+    """A draft with a file, one whose mail did not come, a request that waits for its holder, an address to confirm."""
+    now = timezone.now()
+    draft = SupportRequestFactory(draft=True)
+    services.attach(draft, SimpleUploadedFile("plan.pdf", b"%PDF-1.4 plan"), at=now)
+    asked = SupportRequestFactory(waiting_for="holder", state="qualified")
+    unconfirmed = SupportRequestFactory(is_address_confirmed=False)
+    for request, purpose in ((draft, "mail"), (draft, "browser"), (asked, "mail"), (unconfirmed, "mail")):
+        yield reverse("crm:ask-enter", args=[services.make_link(request, purpose, at=now)])
+
+
+def answers(world):
+    """What a member is asked by mail."""
+    referral = ReferralFactory()
+    token = services.make_link(referral.request, "member", at=timezone.now(), referral=referral)
+    yield reverse("engagements:answer-enter", args=[token])
+
+
+def links(world):
+    """What opens without an account: a word, a check, a week, a report, and the end of the mails."""
+    now, report = timezone.now(), world.objects["report"]
+    engagement, check = handed_over(world), SurvivalCheckFactory(engagement__member=world.objects["member"])
+    yield make_link(engagement, "signature", sent_to="Rose", at=now)
+    yield make_link(check.engagement, "survival", sent_to="Rose", at=now, check=check)
+    token = make_week_link(world.objects["volunteer"], monday_of(timezone.localdate()), at=now)
+    yield reverse("volunteers:week-link-enter", args=[token])
+    until = timezone.localdate() + 9 * DAY
+    yield share_report(report, sent_to="Board", until=until, by=report.published_by, at=now)[1]
+    yield reverse("impact:report-check", args=[report.code])
+    yield reverse("volunteers:attestation-check", args=[world.objects["attestation"].code])
+    yield reverse("crm:digest-leave", args=[token_of_digest(world.people[Role.COORDINATOR])])
