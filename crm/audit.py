@@ -37,12 +37,20 @@ def history():
     return HistoricalRecords(history_change_reason_field=ReasonField(null=True))
 
 
-def save(instance, *, by, why, fields=None):
-    """Check and save one row; `fields` names what changed, so that nothing else is overwritten.
+def save(instance, *, by, why, fields=None, stamps=(), beside=False):
+    """Check and save one row; `fields` names what may have changed, so that nothing else is overwritten.
+
+    Where all of it says what is saved already, nothing happened: no version, no history, and the row as it is.
+    `stamps` are columns that go along with a change and are none themselves, as the day on which it was written;
+    `beside` says that what hangs from the row changes with it, so that this counts although its columns stay.
 
     A new row is only ever inserted: where its key is taken meanwhile, the database refuses it.
     """
     check(instance)
+    if fields is not None:
+        fields = [*fields, *(name for name in stamps if name not in fields)]
+    if not (instance._state.adding or beside) and _says_what_is_saved(instance, fields, stamps):
+        return instance
     if fields is not None:
         fields = [*fields, *_following(instance, fields)]
     if isinstance(instance, Versioned) and not instance._state.adding:
@@ -51,6 +59,34 @@ def save(instance, *, by, why, fields=None):
     _sign(instance, by, why)
     instance.save(force_insert=instance._state.adding and fields is None, update_fields=fields)
     return instance
+
+
+def changes_nothing(instance, facts):
+    """Whether {field: value} is what a row that was just read says already: then nothing follows from it."""
+    return all(_value_of(instance, name) == getattr(value, "pk", value) for name, value in facts.items())
+
+
+def _value_of(instance, name):
+    return getattr(instance, instance._meta.get_field(name).attname)
+
+
+def _says_what_is_saved(instance, fields, stamps):
+    """Its stamps are put back with it: they are of the change that there was."""
+    columns = [
+        field
+        for field in instance._meta.concrete_fields
+        if (fields is None or field.name in fields)
+        and not (field.primary_key or field.name == "version" or isinstance(field, NormalisedField))
+    ]
+    saved = type(instance)._base_manager.filter(pk=instance.pk).values(*(field.attname for field in columns)).first()
+    if saved is None:
+        return False
+    if any(getattr(instance, field.attname) != saved[field.attname] for field in columns if field.name not in stamps):
+        return False
+    for field in columns:
+        if field.name in stamps:
+            setattr(instance, field.attname, saved[field.attname])
+    return True
 
 
 def note(instance, *, by, why):

@@ -126,8 +126,8 @@ class SolutionPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     @extend_schema(request=shapes.PartNameSerializer, responses=shapes.SolutionPartSerializer)
     def partial_update(self, request, pk=None):
         part = self._changeable()
-        given = self.given(shapes.PartNameSerializer)
-        part.name = given["name"]
+        given = self.given(shapes.PartNameSerializer, partial=True)
+        part.name = given.get("name", part.name)
         services.save_part(part, seen=given.get("seen"), by=request.user)
         return self._shown(part)
 

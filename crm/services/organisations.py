@@ -26,7 +26,8 @@ def save_organisation(organisation, *, by, sdgs=None, seen=None, is_another=Fals
     else:
         saved = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
         audit.refuse_if_stale(saved, seen)
-        audit.save(organisation, by=by, why=_changed_goals(organisation, sdgs) or because("Changed"))
+        goals = _changed_goals(organisation, sdgs)
+        audit.save(organisation, by=by, why=goals or because("Changed"), beside=goals is not None)
     if sdgs is not None:
         organisation.sdgs.set(sdgs)
     return organisation

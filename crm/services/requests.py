@@ -54,7 +54,7 @@ def put(request, *, by, why, at, state=None, waiting=None, days=None, due_on=Non
         changes |= {"waiting_for": waiting, "waiting_since": today, "due_on": due_on}
     for name, value in changes.items():
         setattr(request, name, value)
-    return audit.save(request, by=by, why=why, fields=[*changes])
+    return audit.save(request, by=by, why=why, fields=[*changes], beside=True)  # a step counts, whatever it leaves
 
 
 def close(request, *, state, by, why, at, **changes):
@@ -132,9 +132,15 @@ def keep_draft(request, facts, *, sdgs=None):
     given = {name: facts[name] for name in FACTS if name in facts}
     for name, value in given.items():
         setattr(request, name, value)
-    if sdgs is not None:
-        request.sdgs.set(sdgs)
-    return audit.save(request, by=None, why=because("Draft"), fields=[*given]) if given else request
+    return audit.save(request, by=None, why=because("Draft"), fields=[*given], beside=_set_goals(request, sdgs))
+
+
+def _set_goals(request, sdgs):
+    """Whether that changed them; None leaves them."""
+    if sdgs is None or {sdg.pk for sdg in sdgs} == set(request.sdgs.order_by("pk").values_list("pk", flat=True)):
+        return False
+    request.sdgs.set(sdgs)
+    return True
 
 
 @transaction.atomic
@@ -286,9 +292,7 @@ def change_request(request, *, by, seen=None, sdgs=None, organisation=None, **fa
     given = {name: facts[name] for name in FACTS if name in facts} | {"organisation": organisation}
     for name, value in given.items():
         setattr(request, name, value)
-    if sdgs is not None:
-        request.sdgs.set(sdgs)
-    return audit.save(request, by=by, why=because("Changed"), fields=[*given])
+    return audit.save(request, by=by, why=because("Changed"), fields=[*given], beside=_set_goals(request, sdgs))
 
 
 @transaction.atomic

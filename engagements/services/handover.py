@@ -33,7 +33,8 @@ def assess_barriers(engagement, *, moment, side, levels, by, today, comment="", 
     for name, level in levels.items():
         setattr(assessment, name, level)
     assessment.comment, assessment.assessed_on, assessment.assessed_by = comment.strip(), today, by
-    return audit.save(assessment, by=by, why=because("Changed") if known else because("Added"))
+    stamps = ["assessed_on", "assessed_by"]
+    return audit.save(assessment, by=by, why=because("Changed") if known else because("Added"), stamps=stamps)
 
 
 def _refuse_too_early(engagement, moment, today):

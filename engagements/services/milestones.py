@@ -35,9 +35,8 @@ def change_milestone(milestone, *, by, title, planned_on, owner=None, why="", af
     moved = planned_on != milestone.planned_on
     milestone.title, milestone.planned_on, milestone.owner = title, planned_on, owner
     reason = why or (because("Moved") if moved else because("Changed"))
-    if after is not None:
-        set_dependencies(milestone, after, by=by)
-    return audit.save(milestone, by=by, why=reason, fields=["title", "planned_on", "owner"])
+    waits = after is not None and set_dependencies(milestone, after, by=by)
+    return audit.save(milestone, by=by, why=reason, fields=["title", "planned_on", "owner"], beside=waits)
 
 
 @transaction.atomic

@@ -40,11 +40,13 @@ def log_progress(
     log = log or ProgressLog(engagement=engagement, author=by, week=week)
     log.done, log.blocked, log.next = done.strip(), blocked.strip(), next.strip()
     log.is_nothing, log.audience, log.written_at = is_nothing, audience, at
-    fields = None if log._state.adding else ["done", "blocked", "next", "is_nothing", "audience", "written_at"]
-    audit.save(log, by=by, why=why, fields=fields)
+    before = None if log._state.adding else log.version
+    fields = None if log._state.adding else ["done", "blocked", "next", "is_nothing", "audience"]
+    audit.save(log, by=by, why=why, fields=fields, stamps=["written_at"])
     if opens_blocker:
         _open_blocker(log, today=today, by=by)
-    _note_news(engagement, today)
+    if log.version != before:  # the same words again are no news
+        _note_news(engagement, today)
     return log
 
 

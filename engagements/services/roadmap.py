@@ -12,7 +12,10 @@ from engagements.services.locks import lock
 
 
 def set_dependencies(milestone, after, *, by):
-    """Make a milestone wait for these and no others; call it under the engagement's lock."""
+    """Make a milestone wait for these and no others: whether that changed anything.
+
+    Call it under the engagement's lock.
+    """
     wanted = {other.pk: other for other in after}
     if any(other.engagement_id != milestone.engagement_id for other in wanted.values()):
         raise Refused({"after": _("A milestone waits for milestones of its own engagement.")})
@@ -25,6 +28,7 @@ def set_dependencies(milestone, after, *, by):
         new = Dependency(engagement_id=milestone.engagement_id, milestone=milestone, after=wanted[number])
         audit.save(new, by=by, why=because("Waits"))
     _refuse_loop(milestone)
+    return known.keys() != wanted.keys()
 
 
 def _refuse_loop(milestone):

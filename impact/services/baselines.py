@@ -26,6 +26,8 @@ def record_baseline(metric, *, by, today, **facts):
 def change_baseline(baseline, *, by, today, why="", seen=None, **facts):
     """Mend it, saying why. One that was agreed to waits for the lead again, and its readers see that it changed."""
     baseline, why = _locked(baseline, seen), why.strip()
+    if audit.changes_nothing(baseline, facts):
+        return baseline
     if not why:
         raise Refused({"why": _("Say what changes, and why.")})
     method = facts.get("method", baseline.method)

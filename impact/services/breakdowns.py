@@ -13,20 +13,24 @@ FACTS = ("dimension", "label_fr", "label_en", "count", "total")
 
 
 def set_groups(measurement, groups, *, by):
-    """Make the groups of the figure these ones, in this order; the history keeps each one that changed."""
+    """Make the groups of the figure these ones, in this order: whether that changed any; the history keeps each."""
+    has_changed = False
     before = {_key(each.dimension, each.label_fr): each for each in measurement.groups.order_by("position", "pk")}
     for place, facts in enumerate(groups):
         kept = before.pop(_key(facts["dimension"], facts["label_fr"]), None)
         if kept is None:
             audit.save(Breakdown(measurement=measurement, position=place, **facts), by=by, why=because("Recorded"))
+            has_changed = True
             continue
         wanted = facts | {"position": place}
         if changed := [name for name, value in wanted.items() if getattr(kept, name) != value]:
             for name in changed:
                 setattr(kept, name, wanted[name])
             audit.save(kept, by=by, why=because("Changed"), fields=changed)
+            has_changed = True
     for gone in before.values():
         audit.delete(gone, by=by, why=because("Taken away"))
+    return has_changed or bool(before)
 
 
 def add_groups(of_each, *, by, why):

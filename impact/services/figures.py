@@ -51,9 +51,8 @@ def change_draft(measurement, *, by, today, seen=None, groups=None, **facts):
     _refuse_beside(measurement, measurement.metric)
     groups = facts_of_groups(measurement) if groups is None else groups
     refuse_groups(measurement, groups)
-    audit.save(measurement, by=by, why=because("Changed"), fields=list(facts))
-    set_groups(measurement, groups, by=by)
-    return measurement
+    regrouped = set_groups(measurement, groups, by=by)
+    return audit.save(measurement, by=by, why=because("Changed"), fields=list(facts), beside=regrouped)
 
 
 @transaction.atomic

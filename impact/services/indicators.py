@@ -22,9 +22,11 @@ def add_indicator(*, by, **facts):
 def change_indicator(indicator, *, by, why="", seen=None, **facts):
     """Mend its words, saying why. What its figures are and how they add up stays once there is one."""
     indicator, why = Indicator.objects.select_for_update().get(pk=indicator.pk), why.strip()
+    audit.refuse_if_stale(indicator, seen)
+    if audit.changes_nothing(indicator, facts):
+        return indicator
     if not why:
         raise Refused({"why": _("Say what changes, and why.")})
-    audit.refuse_if_stale(indicator, seen)
     redefined = [name for name in MEANING if name in facts and facts[name] != getattr(indicator, name)]
     if redefined and _has_figures(indicator):
         sentence = _("Figures are recorded under this definition: add another indicator instead.")

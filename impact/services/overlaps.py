@@ -28,6 +28,8 @@ def change_overlap(overlap, *, by, today, why="", seen=None, **facts):
     """Another number, or another source, with a reason; whoever changes it declares it."""
     overlap, why = _locked(overlap), why.strip()
     audit.refuse_if_stale(overlap, seen)
+    if audit.changes_nothing(overlap, facts):
+        return overlap
     if not why:
         raise Refused({"why": _("Say what changes, and why.")})
     facts |= {"author": by, "recorded_on": today}

@@ -24,6 +24,8 @@ def change_metric(metric, *, by, why="", seen=None, **facts):
     lock(metric.engagement)
     metric, why = Metric.objects.select_for_update().get(pk=metric.pk), why.strip()
     audit.refuse_if_stale(metric, seen)
+    if audit.changes_nothing(metric, facts):
+        return metric
     if not why:
         raise Refused({"why": _("Say what changes, and why.")})
     if facts.get("reading", metric.reading) != metric.reading and metric.measurements.exists():

@@ -28,6 +28,8 @@ def change_target(target, *, by, today, why="", seen=None, **facts):
     """A period that has begun, or now would have, wants a reason, which its readers see from then on."""
     target, why = _locked(target), why.strip()
     audit.refuse_if_stale(target, seen)
+    if audit.changes_nothing(target, facts):
+        return target
     has_begun = min(target.window_start, facts.get("window_start", target.window_start)) <= today
     if has_begun and not why:
         raise Refused({"why": _("This period has begun: say what changes, and why.")})

@@ -59,8 +59,10 @@ class TestSave:
         organisation = audit.save(Organisation(name="Paniers"), by=coordinator, why="Added")
 
         versions = [organisation.version]
+        organisation.city = "Lyon"
         audit.save(organisation, by=coordinator, why="Changed")
         versions.append(organisation.version)
+        organisation.name = "Panier"
         audit.save(organisation, by=coordinator, why="Changed", fields=["name"])
         organisation.refresh_from_db()
 

@@ -609,6 +609,7 @@ class TestOffers:
 
     def test_two_people_at_once_are_told(self, client, coordinator, offer):
         seen = offer.version
+        offer.places += 1
         services.save_offer(offer, by=coordinator)
         client.force_login(coordinator)
 

@@ -123,7 +123,9 @@ class TestRunningCosts:
 
     def test_a_cost_that_somebody_changed_meanwhile_is_stale(self, engagement, coordinator):
         cost = RunningCostFactory(engagement=engagement)
-        self.save(RunningCost.objects.get(), coordinator, seen=1)
+        theirs = RunningCost.objects.get()
+        theirs.label = "Other"
+        self.save(theirs, coordinator, seen=1)
 
         with pytest.raises(Stale):
             self.save(cost, coordinator, seen=1)
@@ -339,7 +341,7 @@ class TestBarriers:
 
     def test_two_at_once_do_not_overwrite_each_other(self, engagement):
         self.assess(engagement, Moment.INTAKE)
-        self.assess(engagement, Moment.INTAKE, seen=1)
+        self.assess(engagement, Moment.INTAKE, levels=LEVELS | {"time": 4}, seen=1)
 
         with pytest.raises(Stale):
             self.assess(engagement, Moment.INTAKE, seen=1)

@@ -97,7 +97,7 @@ class TestLogWork:
 
     def test_a_stale_log_is_refused(self, assignment):
         log(assignment, seen=None)
-        log(assignment, seen=1)
+        log(assignment, seen=1, done="Other.")
 
         with pytest.raises(Stale):
             log(assignment, seen=1)

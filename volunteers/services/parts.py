@@ -15,17 +15,18 @@ def save_part(part, *, by, seen=None, knowledge=()):
         held = SolutionPart.objects.select_for_update(of=("self",)).get(pk=part.pk)
         audit.refuse_if_stale(held, seen)
         part.version = held.version
-    audit.save(part, by=by, why=because("Added") if is_new else because("Changed"), fields=None if is_new else ["name"])
-    for person, level in knowledge:
-        _know(part, person, level, by)
-    return part
+    if is_new:
+        audit.save(part, by=by, why=because("Added"))
+    known = [_know(part, person, level, by) for person, level in knowledge]
+    return part if is_new else audit.save(part, by=by, why=because("Changed"), fields=["name"], beside=any(known))
 
 
 @transaction.atomic
 def know(part, person, level, *, by):
     """How well one person knows a part; None: no longer."""
     SolutionPart.objects.select_for_update(of=("self",)).get(pk=part.pk)
-    return _know(part, person, level, by)
+    _know(part, person, level, by)
+    return PartKnowledge.objects.filter(part=part, **{person._meta.model_name: person}).first()
 
 
 @transaction.atomic
@@ -45,13 +46,16 @@ def remove_part(part, *, by, seen=None):
 
 
 def _know(part, person, level, by):
+    """Whether that changed what was known."""
     field = person._meta.model_name
     row = PartKnowledge.objects.filter(part=part, **{field: person}).first()
-    if row is None and level:
-        return audit.save(PartKnowledge(part=part, level=level, **{field: person}), by=by, why=because("Level said"))
-    if row is not None and not level:
-        return audit.delete(row, by=by, why=because("Said no longer"))
-    if row is not None and row.level != level:
+    if (row.level if row else None) == (level or None):
+        return False
+    if row is None:
+        audit.save(PartKnowledge(part=part, level=level, **{field: person}), by=by, why=because("Level said"))
+    elif level:
         row.level = level
-        return audit.save(row, by=by, why=because("Changed"), fields=["level"])
-    return row
+        audit.save(row, by=by, why=because("Changed"), fields=["level"])
+    else:
+        audit.delete(row, by=by, why=because("Said no longer"))
+    return True

@@ -89,10 +89,8 @@ def change_volunteer(
         _refuse_away_while_promised(volunteer, today)
     volunteer.languages = languages
     fields = ["days_a_week", "available_from", "available_to", "languages"]
-    audit.save(volunteer, by=by, why=because("Changed"), fields=fields)
-    if levels is not None:
-        _set_skills(volunteer, levels, by)
-    return volunteer
+    skills = levels is not None and _set_skills(volunteer, levels, by)
+    return audit.save(volunteer, by=by, why=because("Changed"), fields=fields, beside=skills)
 
 
 def _refuse_below_promises(volunteer, today):
@@ -123,8 +121,9 @@ def _refuse_away_while_promised(volunteer, today):
 
 
 def _set_skills(volunteer, levels, by):
-    """`levels` is {skill: level} of all that the person can do or would like to learn."""
+    """`levels` is {skill: level} of all that the person can do or would like to learn: whether that changed any."""
     held = {row.skill: row for row in volunteer.levels.select_related("skill").order_by("pk")}
+    before = {skill: row.level for skill, row in held.items()}
     for skill, row in held.items():
         if skill not in levels:
             audit.delete(row, by=by, why=because("Skill taken away: %(skill)s", skill=skill.in_both("name")))
@@ -135,6 +134,7 @@ def _set_skills(volunteer, levels, by):
         if skill not in held:
             row = VolunteerSkill(volunteer=volunteer, skill=skill, level=level)
             audit.save(row, by=by, why=_now_able(row))
+    return levels != before
 
 
 def _now_able(row):
