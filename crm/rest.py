@@ -1,6 +1,7 @@
 """What every route of the API starts from. Not api.py, because the upper apps import it."""
 
 import re
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +13,8 @@ from rest_framework.relations import ManyRelatedField, RelatedField
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, IntegerField, ListSerializer
 from rest_framework.viewsets import GenericViewSet
+
+from crm import repeats
 
 TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
 
@@ -33,6 +36,18 @@ class ScopedViewSet(GenericViewSet):
 
     permission_classes = [IsAuthenticated]
     makes = frozenset({"create"})  # actions that may find no row to have read: what is there all the same is stale
+    tells_a_secret = frozenset()  # actions whose answer holds one: it is given once
+
+    def initial(self, request, *args, **kwargs):
+        """From here on it is known who asks: a POST that bears a key is done once."""
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST" and repeats.HEADER in request.headers:
+            self.post = partial(self._once, self.post)
+
+    def _once(self, act, request, *args, **kwargs):
+        act = partial(act, request, *args, **kwargs)
+        keeps_answer = self.action not in self.tells_a_secret
+        return repeats.once(request, request.headers[repeats.HEADER], act, keeps_answer=keeps_answer)
 
     def get_queryset(self):
         """A missing row and somebody else's are the same 404."""

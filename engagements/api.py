@@ -262,6 +262,7 @@ class TemplateViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
 class CalendarLinkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     queryset = CalendarLink.objects.none()
     serializer_class = shapes.CalendarLinkSerializer
+    tells_a_secret = frozenset({"create"})
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):

@@ -91,6 +91,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
     """What was published, frozen and numbered."""
 
     queryset = ImpactReport.objects.none()
+    tells_a_secret = frozenset({"share"})
     filterset_fields = ["engagement", "published_on"]
     permission_classes = [IsAuthenticated]
 

@@ -5,6 +5,7 @@ sent (it finishes, moves, appoints…) stands in the list below.
 """
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -147,21 +148,21 @@ class TestWhatCountsAsAChange:
         row = world.objects["volunteer"]
         skill = row.levels.first().skill
         facts = {name: getattr(row, name) for name in ("days_a_week", "available_from", "available_to", "languages")}
-        say = lambda level: (
-            lambda: change_volunteer(  # noqa: E731
-                row, **facts, levels={skill: level}, by=by, today=timezone.localdate()
-            )
-        )
 
-        (first, _n), (second, _n), (third, _n) = self.versions_of(row, say(1), say(3), say(3))
+        def say(level):
+            change_volunteer(row, **facts, levels={skill: level}, by=by, today=timezone.localdate())
+
+        (first, _n), (second, _n), (third, _n) = self.versions_of(row, *(partial(say, level) for level in (1, 3, 3)))
 
         assert (second, third) == (first + 1, first + 1)
 
     def test_who_knows_a_part(self, world, by):
         row, person = world.objects["part"], world.objects["volunteer"]
-        know = lambda level: lambda: save_part(row, knowledge=[(person, level)], by=by)  # noqa: E731
 
-        (first, _n), (second, _n), (third, _n) = self.versions_of(row, know(1), know(2), know(2))
+        def know(level):
+            save_part(row, knowledge=[(person, level)], by=by)
+
+        (first, _n), (second, _n), (third, _n) = self.versions_of(row, *(partial(know, level) for level in (1, 2, 2)))
 
         assert (second, third) == (first + 1, first + 1)
 

@@ -1,3 +1,4 @@
+from crm.models.answers import GivenAnswer
 from crm.models.files import KeptFile
 from crm.models.needs import Snooze
 from crm.models.offers import MemberOffer, Referral
@@ -13,6 +14,7 @@ __all__ = [
     "Bilingual",
     "BilingualQuerySet",
     "Contact",
+    "GivenAnswer",
     "Interaction",
     "KeptFile",
     "LegalCategory",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.models import Referral, SentForm, SupportRequest
+from crm.models import GivenAnswer, Referral, SentForm, SupportRequest
 from crm.services.attachments import drop_bytes
 from crm.services.referrals import escalate, remind
 from crm.stages import OPEN, RequestState, Waiting
@@ -27,8 +27,9 @@ def run_clocks(*, at):
 
 
 def forget_sent_forms(*, at):
-    """Forms that were sent a day ago are not sent again by a click."""
-    return SentForm.objects.over(at - timedelta(days=1)).delete()[0]
+    """What was sent a day ago is not sent again: forms by a click, requests of the API by a line that broke."""
+    before = at - timedelta(days=1)
+    return SentForm.objects.over(before).delete()[0] + GivenAnswer.objects.over(before).delete()[0]
 
 
 def forget(*, at):
