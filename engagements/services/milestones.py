@@ -5,13 +5,13 @@ from crm import audit
 from crm.reasons import because
 from crm.refusals import Refused
 from engagements.models import Milestone
-from engagements.services.locks import lock
+from engagements.services.locks import lock, lock_running
 from engagements.services.roadmap import set_dependencies
 
 
 @transaction.atomic
 def add_milestone(engagement, *, title, planned_on, by, owner=None, after=()):
-    engagement = lock(engagement)
+    engagement = lock_running(engagement)
     if planned_on < engagement.started_on:
         raise Refused({"planned_on": _("A milestone cannot come before the engagement starts.")})
     milestone = Milestone(
@@ -25,7 +25,7 @@ def add_milestone(engagement, *, title, planned_on, by, owner=None, after=()):
 @transaction.atomic
 def change_milestone(milestone, *, by, title, planned_on, owner=None, why="", after=None, seen=None):
     """Rename it, give it to somebody, move it, or let it wait for others: what was planned first stays as it is."""
-    engagement = lock(milestone.engagement)
+    engagement = lock_running(milestone.engagement)
     milestone = Milestone.objects.get(pk=milestone.pk)
     audit.refuse_if_stale(milestone, seen)
     if milestone.done_on and planned_on != milestone.planned_on:
@@ -74,6 +74,7 @@ def accept_milestone(milestone, *, today, by, seen, comment=""):
 @transaction.atomic
 def reopen_milestone(milestone, *, by, why, seen=None):
     """Take back that it is done, and its acceptance with it; the history keeps both."""
+    lock_running(milestone.engagement)
     milestone = _locked(milestone, seen)
     if milestone.done_on is None:
         raise Refused(_("This milestone is open already."))
@@ -89,6 +90,7 @@ def reopen_milestone(milestone, *, by, why, seen=None):
 
 @transaction.atomic
 def remove_milestone(milestone, *, by, why, seen=None):
+    lock_running(milestone.engagement)
     milestone = _locked(milestone, seen)
     if milestone.accepted_on is not None:
         raise Refused(_("An accepted milestone stays: it is part of what was agreed."))

@@ -8,7 +8,7 @@ from crm.reasons import because
 from crm.refusals import Refused
 from engagements.models import Dependency, Milestone
 from engagements.roadmap import loop
-from engagements.services.locks import lock
+from engagements.services.locks import lock_running
 
 
 def set_dependencies(milestone, after, *, by):
@@ -42,7 +42,7 @@ def _refuse_loop(milestone):
 @transaction.atomic
 def plan_roadmap(engagement, planned, *, by):
     """Add the milestones of a plan (rows of roadmap.Planned), with their waits: all of them or none."""
-    engagement = lock(engagement)
+    engagement = lock_running(engagement)
     titles = {row.title for row in planned}
     taken = engagement.milestones.filter(title__in=titles).order_by("pk").values_list("title", flat=True)
     if taken:

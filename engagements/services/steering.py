@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.reasons import because
 from crm.refusals import Refused
+from engagements.services.locks import lock_running
 from engagements.services.parts import save_part
 from engagements.team import people_of
 
@@ -13,6 +14,7 @@ from engagements.team import people_of
 @transaction.atomic
 def save_decision(decision, *, by, today, seen=None):
     """Save a new or changed decision as its form filled it."""
+    lock_running(decision.engagement)
     _refuse_foreign_owner(decision, today)
     return save_part(decision, by=by, seen=seen)
 
@@ -20,6 +22,7 @@ def save_decision(decision, *, by, today, seen=None):
 @transaction.atomic
 def save_risk(risk, *, by, today, seen=None):
     """Save a new or changed risk as its form filled it."""
+    lock_running(risk.engagement)
     _refuse_foreign_owner(risk, today)
     return save_part(risk, by=by, seen=seen)
 

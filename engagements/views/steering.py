@@ -34,12 +34,14 @@ CLOSED = 30
 @require_safe
 def steering(request, pk):
     engagement = get_engagement(request, pk)
+    can_run = permissions.can_run(request.user, engagement)
     page = page_by_key(engagement.steering_notes.all(), order=("-held_on", "-pk"), params=request.GET, size=NOTES)
     context = {
         "engagement": engagement,
         "here": "steering",
         "today": timezone.localdate(),
-        "can_run": permissions.can_run(request.user, engagement),
+        "can_run": can_run,
+        "can_plan": can_run and engagement.is_active,
         "decisions": engagement.decisions.open().for_list(),
         "risks": engagement.risks.open().for_list(),
         "gone": holdings.gone_from(engagement, timezone.localdate()),

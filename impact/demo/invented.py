@@ -75,7 +75,8 @@ def fictional_engagements(world):
         at=timezone.now(),
     )
 
-    steer(world, alone(world))
+    steer(world, late)
+    alone(world)
 
     stopped = world.open(
         "Menus partagés", fictional(world, "La Cantine d'à côté"), world.ago(400), INVENTED, INVENTED_EN
@@ -178,7 +179,6 @@ def alone(world):
         last_release_on=world.ago(120),
         at=world.moment(100),
     )
-    return done
 
 
 def another_member(world):

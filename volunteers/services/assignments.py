@@ -11,6 +11,7 @@ from crm.refusals import Asked, Refused
 from crm.templatetags.formats import day_month, day_text
 from crm.templatetags.formats import days_a_week as in_a_week
 from engagements.models import TeamMember
+from engagements.services.locks import lock_running, refuse_over
 from volunteers.companies import company_on
 from volunteers.limits import limit_of
 from volunteers.models import Assignment, Volunteer
@@ -39,6 +40,7 @@ def assign(
     `past_law` says that a mission longer than a loan may last was looked up, where no agreement tells.
     """
     volunteer = _locked(volunteer)
+    lock_running(engagement)
     _refuse_foreign_need(need, engagement)
     member, _new = TeamMember.objects.get_or_create(
         engagement=engagement, user=volunteer.user, defaults={"joined_on": starts_on}
@@ -75,6 +77,8 @@ def change_assignment(assignment, *, by, seen=None, why=None, past_law=False, **
             setattr(assignment, name, changes[name])
     _refuse_unavailable(assignment)
     _refuse_need_taken_twice(assignment)
+    if assignment.ends_on > before[1]:
+        lock_running(assignment.engagement)
     if assignment.starts_on < before[0] or assignment.ends_on > before[1]:
         _refuse_past_the_law(assignment, past_law)
     _refuse_hanging_days(assignment)
@@ -107,7 +111,7 @@ def objections(assignment, *, ends_on):
     there.ends_on = ends_on
     checks = [_refuse_unavailable, _refuse_hanging_days]
     if ends_on > assignment.ends_on:
-        checks.append(_refuse_past_the_law)
+        checks += [_refuse_past_the_law, lambda there: refuse_over(there.engagement)]
     found = []
     for check in checks:
         try:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.reasons import because
 from crm.refusals import Refused
+from engagements.services.locks import lock_running
 from volunteers.models import StaffingNeed
 
 FACTS = ["skill", "level", "starts_on", "ends_on", "days_a_week", "note"]
@@ -12,6 +13,7 @@ FACTS = ["skill", "level", "starts_on", "ends_on", "days_a_week", "note"]
 @transaction.atomic
 def state_need(engagement, *, skill, level, starts_on, ends_on, days_a_week, by, note=""):
     """The engagement looks for somebody who can do this, from then to then."""
+    engagement = lock_running(engagement)
     need = StaffingNeed(
         engagement=engagement,
         skill=skill,
@@ -29,6 +31,7 @@ def change_need(need, *, by, seen=None, **changes):
     need = _locked(need, seen)
     if need.closed_on is not None:
         raise Refused(_("This need is closed: open it again first."))
+    lock_running(need.engagement)
     for name in FACTS:
         if name in changes:
             setattr(need, name, changes[name])
@@ -50,6 +53,7 @@ def reopen_need(need, *, by, seen=None):
     need = _locked(need, seen)
     if need.closed_on is None:
         raise Refused(_("This need is open already."))
+    lock_running(need.engagement)
     need.closed_on = None
     return audit.save(need, by=by, why=because("Opened again"), fields=["closed_on"])
 
