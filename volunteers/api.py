@@ -12,7 +12,7 @@ from crm.rest import ScopedViewSet
 from crm.rest_filters import KeyFilterSet
 from crm.serializers import SeenSerializer
 from engagements.serializers import LogSerializer
-from volunteers import capacity, permissions, services
+from volunteers import capacity, permissions, services, summaries
 from volunteers import serializers as shapes
 from volunteers.filters import DayFilter, VolunteerFilter
 from volunteers.forms import HorizonForm
@@ -109,18 +109,27 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         confirmed = services.confirm_assignment(assignment, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(confirmed).data)
 
-    @extend_schema(request=shapes.WeekSerializer, responses={201: LogSerializer, 204: None})
+    @extend_schema(
+        request=shapes.WeekSerializer,
+        responses={200: shapes.WeekNotesSerializer, 201: shapes.LoggedWeekSerializer, 204: None},
+    )
     @action(detail=True, methods=["post"], url_path="log-week")
     def log_week(self, request, pk=None):
-        """Nobody logs for somebody else. Days alone are saved without a log: 204."""
+        """Nobody logs for somebody else. Days alone are saved without a log: 204, or 200 with what is to be said."""
         assignment = self.get_object()
         self.may(permissions.can_log_week(request.user, assignment))
         given = {"days": {}} | self.given(shapes.WeekSerializer)
+        before = summaries.week_of(assignment, given["week"], request.user)
         with their_clock(request):
             log = services.log_work(assignment, **given, by=request.user, at=timezone.now())
-        if log is None:
-            return Response(status=status.HTTP_204_NO_CONTENT)
-        return Response(LogSerializer(log).data, status=status.HTTP_201_CREATED)
+        days = {} if given["is_nothing"] else given["days"]
+        told = summaries.notes_on(assignment, given["week"], days, before, request.user)
+        notes = {"notes": [sentence for _level, sentence in told]}
+        if log is not None:
+            return Response(LogSerializer(log).data | notes, status=status.HTTP_201_CREATED)
+        if notes["notes"]:
+            return Response(notes)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _changeable(self):
         assignment = self.get_object()

@@ -7,7 +7,7 @@ from crm.rest_fields import DayField, ModelSerializer, WholeField
 from crm.serializers import SeenSerializer
 from crm.workdays import monday_of
 from engagements.models import Engagement
-from engagements.serializers import PLAUSIBLE
+from engagements.serializers import PLAUSIBLE, LogSerializer
 from volunteers import months
 from volunteers.models import (
     FULL_DAY,
@@ -188,6 +188,18 @@ class WeekSerializer(SeenSerializer):
 
     def validate_days(self, days):
         return {row["day"]: row["half_days"] for row in days}
+
+
+class WeekNotesSerializer(serializers.Serializer):
+    """What the page says beside a week that it saves: public holidays that were worked, more days than promised…"""
+
+    notes = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+
+class LoggedWeekSerializer(WeekNotesSerializer, LogSerializer):
+    class Meta(LogSerializer.Meta):
+        fields = [*LogSerializer.Meta.fields, "notes"]
+        read_only_fields = fields
 
 
 class WorkDaySerializer(ModelSerializer):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.needs import MOST, ToDo, key_of
 from crm.roles import Role
-from crm.templatetags.formats import day_month, month_text, weekday_text
-from crm.workdays import monday_of
+from crm.templatetags.formats import day_month, day_text, days_a_week, month_text, weekday_text
+from crm.workdays import holiday_name, monday_of
 from engagements.models import Engagement, ProgressLog
 from volunteers import agreement_needs, relay_needs, silences
 from volunteers.models import FULL_DAY, Assignment, DayDisagreement, MonthSheet, VolunteerSkill, WorkDay
@@ -93,6 +93,26 @@ def week_of(assignment, monday, user):
         previous_next=previous.next if previous else "",
         sheets={sheet.month: sheet for sheet in sheets.order_by("month")},
     )
+
+
+def notes_on(assignment, monday, days, before, user):
+    """[(level, sentence)] on a week that was just saved with these `days`, over what stood there before: a Week.
+
+    The page tells them as messages, the API in its answer.
+    """
+    worked = sum((before.days | days).values())
+    if any(days.values()) and worked > FULL_DAY * assignment.days_a_week:
+        promised = {"promised": days_a_week(assignment.days_a_week)}
+        yield "warning", _("That is more than this mission's %(promised)s.") % promised
+    for day, half_days in sorted(days.items()):
+        if half_days and half_days != before.days.get(day) and (name := holiday_name(day)):
+            sentence = _("%(day)s is a public holiday (%(name)s). It is counted: change it if it was not worked.")
+            yield "warning", sentence % {"day": day_text(day), "name": name}
+    standing = {sheet.month for sheet in week_of(assignment, monday, user).confirmed} if before.confirmed else ()
+    for sheet in before.confirmed:
+        if sheet.month not in standing:
+            words = {"name": sheet.lead_by, "month": month_text(sheet.month)}
+            yield "info", _("%(name)s is asked to confirm the days of %(month)s again.") % words
 
 
 def before_nothing(log):

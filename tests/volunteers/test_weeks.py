@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.refusals import Refused, Stale, by_field
+from crm.templatetags.formats import day_text
 from engagements.models import Blocker, ProgressLog
+from tests.api_client import ReadingClient
 from tests.crm.factories import person_as
 from tests.drawn_forms import drawn_form
 from tests.engagements.factories import EngagementFactory
@@ -582,6 +584,41 @@ class TestPublicHolidays:
         assert dict(WorkDay.objects.values_list("day", "half_days")) == {date(2026, 11, 10): 2, date(2026, 11, 11): 1}
         assert "is a public holiday" in first
         assert "is a public holiday" not in second
+
+    @pytest.mark.parametrize("words", [{"done": "Done."}, {}])
+    def test_the_api_says_of_them_what_the_page_says(self, client, page, words):
+        page()
+        assignment = Assignment.objects.get()
+        api = ReadingClient(headers={"accept-language": "en"})
+        api.force_authenticate(assignment.volunteer.user)
+        days = [{"day": "2026-11-10", "half_days": 2}, {"day": "2026-11-11", "half_days": 1}]
+        body = {"week": self.MONDAY.isoformat(), "days": days} | words
+        with translation.override("en"):
+            name = day_text(date(2026, 11, 11))
+        sentence = f"{name} is a public holiday (Armistice Day). It is counted: change it if it was not worked."
+
+        first = api.post(f"/api/v1/assignments/{assignment.pk}/log-week/", body)
+        again = body | {"seen": first.json()["version"]} if words else body
+        second = api.post(f"/api/v1/assignments/{assignment.pk}/log-week/", again)
+
+        assert first.json()["notes"] == [sentence]
+        assert second.status_code == (201 if words else 204)
+        assert not words or second.json()["notes"] == []
+
+    def test_the_api_says_when_it_is_more_than_was_promised(self, page):
+        page()
+        Assignment.objects.update(days_a_week=Decimal(1))
+        assignment = Assignment.objects.get()
+        api = ReadingClient(headers={"accept-language": "en"})
+        api.force_authenticate(assignment.volunteer.user)
+        days = [{"day": "2026-11-10", "half_days": 2}, {"day": "2026-11-12", "half_days": 1}]
+
+        answer = api.post(
+            f"/api/v1/assignments/{assignment.pk}/log-week/", {"week": self.MONDAY.isoformat(), "days": days}
+        )
+
+        assert answer.status_code == 200
+        assert answer.json() == {"notes": ["That is more than this mission's 1 day a week."]}
 
 
 class TestProposed:

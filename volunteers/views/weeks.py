@@ -14,12 +14,11 @@ from crm import audit
 from crm.clock import their_clock
 from crm.forms.fields import EARLIEST, LATEST
 from crm.refusals import Refused, Stale, tell
-from crm.templatetags.formats import day_text, days_a_week, month_text
 from crm.templatetags.formats import days as in_days
 from crm.workdays import holiday_name, monday_of
 from volunteers import permissions, services, summaries
 from volunteers.forms import WeekForm
-from volunteers.models import FULL_DAY, Assignment
+from volunteers.models import Assignment
 
 
 @require_safe
@@ -131,7 +130,7 @@ def _initial(assignment, monday, saved, may_log):
 def _save(request, form, assignment, monday, by):
     common = {"week": monday, "by": by, "at": timezone.now(), "undoes": form.taken_back()}
     seen = form.cleaned_data.get("seen", 0)  # whatever else is wrong in the form: two buttons do not ask for it
-    saved = summaries.week_of(assignment, monday, by)
+    saved, days = summaries.week_of(assignment, monday, by), {}
     if "put_back" in request.POST:
         services.take_nothing_back(assignment, seen=seen, **common)
         messages.success(request, _("Your words and days are back."))
@@ -143,28 +142,9 @@ def _save(request, form, assignment, monday, by):
     else:
         days = form.days()
         services.log_work(assignment, days=days, **form.words(), **common)
-        worked = sum(days.values())
-        messages.success(request, _("Week saved: %(days)s.") % {"days": in_days(worked)})
-        if worked > FULL_DAY * assignment.days_a_week:
-            promised = {"promised": days_a_week(assignment.days_a_week)}
-            messages.warning(request, _("That is more than this mission's %(promised)s.") % promised)
-        _tell_of_holidays(request, days, saved.days)
-    _tell_what_is_undone(request, saved.confirmed, assignment, monday, by)
-
-
-def _tell_of_holidays(request, days, before):
-    sentence = _("%(day)s is a public holiday (%(name)s). It is counted: change it if it was not worked.")
-    for day, half_days in days.items():
-        if half_days and half_days != before.get(day) and (name := holiday_name(day)):
-            messages.warning(request, sentence % {"day": day_text(day), "name": name})
-
-
-def _tell_what_is_undone(request, confirmed, assignment, monday, by):
-    standing = {sheet.month for sheet in summaries.week_of(assignment, monday, by).confirmed} if confirmed else ()
-    for sheet in confirmed:
-        if sheet.month not in standing:
-            words = {"name": sheet.lead_by, "month": month_text(sheet.month)}
-            messages.info(request, _("%(name)s is asked to confirm the days of %(month)s again.") % words)
+        messages.success(request, _("Week saved: %(days)s.") % {"days": in_days(sum(days.values()))})
+    for level, sentence in summaries.notes_on(assignment, monday, days, saved, by):
+        messages.add_message(request, getattr(messages, level.upper()), sentence)
 
 
 def _halves(days):
