@@ -27,15 +27,24 @@ class Pages(CursorPagination):
     def decode_cursor(self, request):
         cursor = super().decode_cursor(request)
         if cursor is not None and cursor.position is not None:
-            field_of(self.queryset, self.ordering[0].lstrip("-")).to_python(cursor.position)
+            try:
+                field_of(self.queryset, self.ordering[0].lstrip("-")).to_python(cursor.position)
+            except ValidationError:
+                raise NotFound(self.invalid_cursor_message) from None
             if not can_be_asked([cursor.position]):
                 raise NotFound(self.invalid_cursor_message)
         return cursor
 
     def get_ordering(self, request, queryset, view):
-        """The queryset's own order where it has one that ends on the key, which makes it total."""
+        """The queryset's own order where a page can begin after any of its rows, else that of the keys.
+
+        It is by columns, of which the first is never empty, and ends on the key, which makes it total.
+        """
         ordering = tuple(queryset.query.order_by)
-        return ordering if ordering and ordering[-1].lstrip("-") in {"pk", "id"} else self.ordering
+        if not ordering or not all(isinstance(column, str) for column in ordering):
+            return self.ordering
+        first, last = ordering[0].lstrip("-"), ordering[-1].lstrip("-")
+        return ordering if last in {"pk", "id"} and not field_of(queryset, first).null else self.ordering
 
     def get_paginated_response_schema(self, schema):
         """The framework's examples end in a stray quote, and are no addresses."""

@@ -16,6 +16,7 @@ from tests.access.world import build_onlookers, build_world
 pytestmark = pytest.mark.django_db
 PROBLEM = "application/problem+json"
 HOSTILE = ["\0", "1e999", "-1", "9" * 400, "abc", "1.5", "\u200b", "'", "[" * 2_000, "2026-99-99", "9999-12-31", "NaN"]
+NAMES = ["after", "before", "as_of", "on", "since", "month", "week", "q", "day", "need", "state", "sort", "year"]
 KEYS = [str(10**30), "0", "-1", "%00", "1e999", "9" * 400, "%ED%A0%80", "%F0%9F%99%82"]
 
 
@@ -73,36 +74,20 @@ def routes_of_the_api(world):
             yield route, API[route.name]
 
 
-@pytest.mark.skip(reason="over every route it was not seen to end: cut it into parts first")
+@pytest.mark.thorough
 class TestAddresses:
-    def test_no_filter_and_no_cursor_breaks_a_list(self, client, world):
+    """What a list's own filters are given is the matter of tests/access/test_filters.py."""
+
+    def test_no_cursor_breaks_a_list(self, client, world):
         wrong, tried = [], 0
-        names = [
-            "engagement",
-            "q",
-            "first",
-            "week",
-            "on",
-            "since",
-            "indicator",
-            "page_size",
-            "month",
-            "lang",
-            "version",
-        ]
         for route, row in routes_of_the_api(world):
-            if not row.get:
-                continue
-            url = route.url(key_of(world, row), row.words)
-            asked = [f"cursor={cursor}" for cursor in CURSORS]
-            if route.name.endswith("-list"):
-                asked += [f"{name}={quote(value)}" for name in names for value in HOSTILE]
-            for query in asked:
+            for cursor in CURSORS if row.get and route.name.endswith("-list") else ():
                 tried += 1
-                if fault := fault_of(client.get(f"{url}?{query}")):
-                    wrong.append(f"{url}?{query[:60]}: {fault}")
+                url = f"{route.url(key_of(world, row), row.words)}?cursor={cursor}"
+                if fault := fault_of(client.get(url)):
+                    wrong.append(f"{url[:80]}: {fault}")
         assert wrong == [], "\n".join(wrong)
-        assert tried > 2_000
+        assert tried > 300
 
     def test_no_key_breaks_a_route(self, client, world):
         wrong = []
@@ -114,43 +99,39 @@ class TestAddresses:
                 parts = path.split("/")
                 place = next(n for n, part in enumerate(parts) if part and n > 3)
                 url = "/".join([*parts[:place], key, *parts[place + 1 :]])
-                for method in ("get", "head", "options", "post", "patch", "delete"):
-                    if fault := fault_of(getattr(client, method)(url, content_type="application/json")):
+                for method in ("get", "post", "patch", "delete"):
+                    if row.roles(method) and (
+                        fault := fault_of(getattr(client, method)(url, content_type="application/json"))
+                    ):
                         wrong.append(f"{method} {url[:80]}: {fault}")
         assert wrong == [], "\n".join(wrong)
 
     def test_no_parameter_breaks_a_page(self, client, world):
-        wrong = []
-        names = [
-            "after",
-            "before",
-            "as_of",
-            "on",
-            "since",
-            "month",
-            "week",
-            "q",
-            "day",
-            "need",
-            "state",
-            "sort",
-            "year",
-        ]
-        for route in all_routes():
-            row = PAGES.get(route.name)
-            if row is None or row.link or not row.get or route.is_api:
+        """All that pages read at once, and each that the page itself sends alone: the first may hide the second.
+
+        A page gets every fourth of the values, its neighbours the others.
+        """
+        wrong, alone = [], 0
+        values = [*HOSTILE, '["x"]', "[1e999, 1]", '["\\ud800", 1]']
+        pages = [(route, PAGES[route.name]) for route in all_routes() if not route.is_api and route.name in PAGES]
+        for number, (route, row) in enumerate(pages):
+            if row.link or not row.get:
                 continue
             url = route.url(key_of(world, row), row.words)
-            for name in names:
-                for value in (*HOSTILE, '["x"]', "[1e999, 1]", '["\\ud800", 1]'):
-                    answer = client.get(f"{url}?{name}={quote(value)}")
-                    if answer.status_code >= 500:
-                        wrong.append(f"{url}?{name}={value[:30]!r}")
+            drawn = client.get(url).getvalue().decode(errors="replace")
+            own = [name for name in NAMES if f"?{name}=" in drawn or f'name="{name}"' in drawn]
+            for value in values[number % 4 :: 4]:
+                for names in (NAMES, *([name] for name in own)):
+                    alone += len(names) == 1
+                    query = "&".join(f"{name}={quote(value)}" for name in names)
+                    if client.get(f"{url}?{query}").status_code >= 500:
+                        wrong.append(f"{url}?{names}={value[:30]!r}")
         assert wrong == [], "\n".join(wrong)
+        assert alone > 100
 
 
 class TestBodies:
-    @pytest.mark.skip(reason="over every route it was not seen to end: cut it into parts first")
+    @pytest.mark.thorough
     @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
     def test_no_body_breaks_a_route(self, client, world, body):
         wrong = []
