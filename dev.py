@@ -389,7 +389,7 @@ def thorough(options, rest):
         tests = pytest("thorough and not browser", rest)
         steps = [step("thorough tests on SQLite", tests, DATABASE_URL=empty)]
         steps.append(tests_in_browser("browser and thorough", rest, empty))
-    steps.append(tests_on_postgres("(thorough or large) and not browser", rest))
+    steps.append(tests_on_postgres("(thorough or large) and not browser and not one_database", rest))
     moments = dev_clock.some(options.days)
     for moment in moments:
         steps += on_another_day(moment, ["sqlite"], rest or dev_clock.TELLING)

@@ -112,6 +112,7 @@ def shown():
 
 
 @pytest.mark.large
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_every_template_is_shown_by_some_page(shown):
     cache.clear()

@@ -44,6 +44,7 @@ def demo(django_db_setup, django_db_blocker):
 
 
 @pytest.mark.large
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.usefixtures("demo")
 class TestPagesAndForms:
@@ -72,6 +73,7 @@ class TestPagesAndForms:
 
 
 @pytest.mark.large
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_each_form_is_drawn_somewhere_and_sent_from_there():
     """The demo is as people leave it; here each route has something to show, and each form a state that draws it."""
@@ -112,6 +114,7 @@ def routes_that_take_a_post(world):
 
 
 @pytest.mark.large
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_a_form_that_is_sent_twice_saves_once():
     """Every form that makes something, in whatever app; a table would forget the next one."""
@@ -126,6 +129,7 @@ def test_a_form_that_is_sent_twice_saves_once():
 
 
 @pytest.mark.large
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_what_is_called_optional_may_stay_empty():
     """Whatever else is chosen in the form; where it depends on that, the field says so in words of its own."""

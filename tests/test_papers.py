@@ -30,6 +30,7 @@ def parts_of(element):
 
 
 @pytest.mark.large
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_every_paper_is_read_aloud_well(tmp_path):
     cache.clear()

@@ -82,6 +82,7 @@ def world(db):
 
 
 @pytest.mark.large
+@pytest.mark.one_database
 @pytest.mark.parametrize("actor", ACTORS)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_pages_write_for_their_reader_and_addresses_for_a_machine(world, actor, language):

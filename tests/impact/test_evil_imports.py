@@ -70,6 +70,7 @@ def test_is_read_row_by_row_or_refused_with_its_place_and_reason(client, at, nam
 
 
 @pytest.mark.large
+@pytest.mark.one_database
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process is read from /proc")
 @pytest.mark.parametrize("name", WORKBOOKS)
 def test_no_workbook_takes_the_memory_of_the_web_process(name):

@@ -14,7 +14,7 @@ from tests.crm.factories import OrganisationFactory
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import BaselineFactory, IndicatorFactory, MeasurementFactory, MetricFactory, publish_as_read
 
-pytestmark = [pytest.mark.large, pytest.mark.django_db]
+pytestmark = [pytest.mark.large, pytest.mark.one_database, pytest.mark.django_db]
 CORPUS = [
     *("=1+1", "==1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "\u00a0=1+1", "\ufeff=1+1"),
     *("＝1+1", "＋1", "－1", "＠SUM(A1)", ";=1+1", '"=1+1"', "'=1+1", "{=1+1}", "%0A=1+1", "|calc"),
