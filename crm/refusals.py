@@ -109,10 +109,12 @@ def tell(form, refused):
     A stale form keeps what was typed, is given the version that is saved now, and gets two lists of (label, value):
     `taken_over` of the fields that the person had not touched and somebody else changed, which now say the same;
     and `saved_now` of those that both changed. What a field tells of other rows than the form's own, the form's
-    `saved_beside` compares.
+    `saved_beside` compares; what a form says of rows that are not its own at all, its `show_saved_rows`.
     """
     if isinstance(refused, Stale):
         _show_what_is_saved(form, refused.instance)
+        if hasattr(form, "show_saved_rows"):
+            form.show_saved_rows()
     if isinstance(refused, Asked):
         form.fields[refused.box].widget = CheckboxInput()
     if isinstance(refused, Twins):
@@ -130,6 +132,9 @@ def tell(form, refused):
 
 def _show_what_is_saved(form, instance):
     """What the person did not touch becomes what is saved; what both changed stays as typed, beside what is saved."""
+    if instance is None:
+        form.saved_now, form.taken_over = [], []
+        return
     read, untouched = _as_it_was_read(form, instance), _said_to_be_untouched(form)
     form.data = form.data.copy()
     form.data[form.add_prefix("seen")] = instance.version
@@ -158,7 +163,9 @@ def _as_it_was_read(form, instance):
     """The row of the history that the person had before them, or None."""
     seen = form.cleaned_data.get("seen")
     rows = getattr(instance, "history", None)
-    return rows.filter(version=seen).order_by("-history_id").first() if rows is not None and seen else None
+    if rows is None or not seen or not hasattr(rows.model, "version"):
+        return None
+    return rows.filter(version=seen).order_by("-history_id").first()
 
 
 def _said_to_be_untouched(form):

@@ -23,12 +23,14 @@ class RuleSerializer(SeenSerializer, ModelSerializer):
         read_only_fields = ["key", "version"]
 
 
-class OverrideSerializer(ModelSerializer):
+class OverrideSerializer(SeenSerializer, ModelSerializer):
+    """`seen` is the `id` of what stands set by hand, 0 where nothing does."""
+
     until = DayField(validators=PLAUSIBLE)
 
     class Meta:
         model = HealthOverride
-        fields = ["id", "engagement", "level", "reason", "until", "made_by", "made_at", "ended_at"]
+        fields = ["id", "engagement", "level", "reason", "until", "made_by", "made_at", "ended_at", "seen"]
         read_only_fields = ["id", "engagement", "made_by", "made_at", "ended_at"]
 
 
@@ -83,6 +85,8 @@ class HealthRuleViewSet(ScopedViewSet):
 
 class HealthViewSet(ScopedViewSet):
     """`/engagements/{id}/…`: set the health by hand, pause."""
+
+    makes = frozenset({"override_health"})
 
     queryset = Engagement.objects.none()
     serializer_class = OverrideSerializer

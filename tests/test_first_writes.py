@@ -15,7 +15,7 @@ from crm.forms.fields import SeenField
 from crm.refusals import Refused, Stale
 from crm.roles import Role
 from engagements import services as engagement_services
-from engagements.models import BarrierAssessment, ExitOutcome, HealthRule, ProgressLog, Side
+from engagements.models import BarrierAssessment, ExitOutcome, HealthOverride, HealthRule, ProgressLog, Side
 from tests.api_client import ReadingClient
 from tests.crm.factories import person_as
 from tests.drawn_forms import drawn_form
@@ -23,8 +23,9 @@ from tests.engagements.factories import EngagementFactory, LeadAppointmentFactor
 from tests.races import at_once, on_postgres
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory
 from volunteers import services
-from volunteers.models import RelayDemand, RelayNote, WorkDay
+from volunteers.models import PartKnowledge, RelayDemand, RelayNote, SolutionPart, WorkDay
 
+IN_TEN_DAYS = (timezone.localdate() + timedelta(days=10)).isoformat()
 LEVELS = {"culture": 1, "expertise": 2, "finance": 1, "time": 0}
 
 
@@ -137,6 +138,15 @@ PAGES = {
         lambda: RelayDemand.objects.get().overlap_days,
         5,
     ),
+    "the health set by hand": (
+        "coordinator",
+        lambda place: reverse("engagements:health-override", args=[place.engagement.pk]),
+        {"level": "good", "until": IN_TEN_DAYS, "reason": "First words"},
+        {"level": "act", "until": IN_TEN_DAYS, "reason": "Second words"},
+        ["First words", "Good"],
+        lambda: [(row.reason, row.level) for row in HealthOverride.objects.all()],
+        [("First words", "good")],
+    ),
     "a rule of health": (
         "administrator",
         lambda place: reverse("engagements:health-rule-change", args=["silent"]),
@@ -231,6 +241,15 @@ API = {
         lambda: ExitOutcome.objects.get().comment,
         "First words",
     ),
+    "the health set by hand": (
+        "coordinator",
+        "post",
+        lambda place: f"/api/v1/engagements/{place.engagement.pk}/override-health/",
+        lambda place: {"level": "good", "until": IN_TEN_DAYS, "reason": "First words"},
+        lambda place: {"level": "act", "until": IN_TEN_DAYS, "reason": "Second words"},
+        lambda: HealthOverride.objects.get().reason,
+        "First words",
+    ),
     "a relay note": (
         "volunteer",
         "post",
@@ -260,6 +279,84 @@ def test_the_api_refuses_the_second_of_two_who_saw_no_row(place, who, method, ad
 @pytest.mark.parametrize("sent", ["", None])
 def test_a_form_without_a_version_is_one_that_saw_no_row(sent):
     assert SeenField().clean(sent) == 0
+
+
+class TestWhoKnowsWhat:
+    """A part has many rows, one for each person: what others say of other people stands in nobody's way."""
+
+    @pytest.fixture
+    def parts(self, place):
+        return [
+            services.save_part(SolutionPart(engagement=place.engagement, name=name), by=place.coordinator)
+            for name in ("Search", "Mails")
+        ]
+
+    @pytest.fixture
+    def browser(self, place):
+        def logged_in(who):
+            browser = Client(HTTP_ACCEPT_LANGUAGE="en")
+            browser.force_login(getattr(place, who))
+            return browser
+
+        return logged_in
+
+    def levels(self, place):
+        rows = PartKnowledge.objects.filter(volunteer=place.assignment.volunteer).order_by("part__pk")
+        return [(row.part.name, row.level) for row in rows]
+
+    def test_the_second_of_two_devices_is_told_what_the_first_said(self, place, parts, browser):
+        key, own = f"part_{parts[0].pk}", reverse("volunteers:knowledge-own", args=[place.engagement.pk])
+        browsers = [browser("volunteer"), browser("volunteer")]
+        first, second = (drawn_form(each.get(own), holding=[key]) for each in browsers)
+
+        browsers[0].post(own, first | {key: "2"})
+        refused = browsers[1].post(own, second | {key: "1"})
+
+        assert refused.status_code == 422
+        assert "Changed by both of you" in refused.content.decode()
+        assert "knows it" in refused.content.decode()
+        assert self.levels(place) == [("Search", 2)]
+        again = drawn_form(refused, holding=[key])
+        assert browsers[1].post(own, again).status_code == 302
+        assert self.levels(place) == [("Search", 1)]
+
+    def test_what_one_did_not_touch_is_not_taken_back(self, place, parts, browser):
+        (search, mails), own = parts, reverse("volunteers:knowledge-own", args=[place.engagement.pk])
+        client = browser("volunteer")
+        form = drawn_form(client.get(own), holding=[f"part_{search.pk}"])
+        services.know(search, place.assignment.volunteer, 2, by=place.coordinator)
+
+        assert client.post(own, form | {f"part_{mails.pk}": "1"}).status_code == 302
+        assert self.levels(place) == [("Search", 2), ("Mails", 1)]
+
+    def test_the_coordinator_s_form_of_a_part_is_overtaken_by_the_person_s_own_word(self, place, parts, browser):
+        part, volunteer = parts[0], place.assignment.volunteer
+        url, key = reverse("volunteers:part-change", args=[part.pk]), f"volunteer_{volunteer.pk}"
+        client = browser("coordinator")
+        untouched, touched = (drawn_form(client.get(url), holding=["seen"]) for _n in range(2))
+        services.know(part, volunteer, 2, by=place.volunteer)
+
+        refused = client.post(url, untouched | {"name": "Finding"})
+        both = client.post(url, touched | {key: "1"})
+
+        assert (refused.status_code, both.status_code) == (422, 422)
+        assert "Changed by somebody else, and taken into this form" in refused.content.decode()
+        assert "Changed by both of you" in both.content.decode()
+        assert self.levels(place) == [("Search", 2)]
+        assert client.post(url, drawn_form(refused, holding=["seen"])).status_code == 302
+        assert self.levels(place) == [("Finding", 2)]
+
+    def test_by_the_api_a_level_says_which_version_of_the_part_was_read(self, place, parts):
+        part, volunteer = parts[0], place.assignment.volunteer
+        address, client = f"/api/v1/solution-parts/{part.pk}/know/", ReadingClient()
+        client.force_authenticate(place.volunteer)
+        said = {"volunteer": volunteer.pk, "level": 1}
+        services.know(part, volunteer, 2, by=place.coordinator)
+
+        assert client.post(address, said | {"seen": part.version}).status_code == 409
+        assert self.levels(place) == [("Search", 2)]
+        assert client.post(address, said | {"seen": part.version + 1}).status_code == 200
+        assert self.levels(place) == [("Search", 1)]
 
 
 class TestAtOnce:
@@ -300,13 +397,22 @@ class TestAtOnce:
             "levers": lambda words: engagement_services.save_part(levers(words), by=by, seen=0),
             "note": lambda words: services.write_note(place.assignment, in_progress=words, by=by, today=today, seen=0),
             "demand": lambda words: services.demand_overlap(engagement, overlap_days=len(words), by=by, seen=0),
+            "override": lambda words: engagement_services.override_health(
+                engagement,
+                level="good",
+                reason=words,
+                until=today + timedelta(days=9),
+                by=by,
+                at=timezone.now(),
+                seen=0,
+            ),
             "rule": lambda words: engagement_services.change_rule(
                 HealthRule.by_default("silent"), days=len(words), weight=1, is_on=True, by=place.administrator, seen=1
             ),
         }[name]
 
     @pytest.mark.parametrize("turn", range(TURNS))
-    @pytest.mark.parametrize("name", ["week", "news", "barriers", "levers", "note", "demand", "rule"])
+    @pytest.mark.parametrize("name", ["week", "news", "barriers", "levers", "note", "demand", "override", "rule"])
     def test_one_is_saved_and_the_other_told(self, transactional_db, name, turn):
         act = self.first_words(make_place(), name)
 

@@ -27,11 +27,11 @@ class MissionViewSet(ScopedViewSet):
     permission_classes = [IsAuthenticated]
     makes = frozenset({"relay_note"})
 
-    @extend_schema(request=shapes.LastDaySerializer, responses=AssignmentSerializer)
+    @extend_schema(request=shapes.LaterDaySerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def extend(self, request, pk=None):
         assignment = self._changeable()
-        given = self.given(shapes.LastDaySerializer)
+        given = self.given(shapes.LaterDaySerializer)
         return Response(AssignmentSerializer(services.extend(assignment, **given, by=request.user)).data)
 
     @extend_schema(request=shapes.ShortenSerializer, responses=AssignmentSerializer)
@@ -144,7 +144,7 @@ class SolutionPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         self.may(is_runner or permissions.can_say_what_they_know(request.user, part.engagement, timezone.localdate()))
         given = self.given(shapes.KnowSerializer, context={"part": part})
         self.may(is_runner or getattr(given["person"], "user_id", None) == request.user.pk)
-        services.know(part, given["person"], given["level"], by=request.user)
+        services.know(part, given["person"], given["level"], seen=given["seen"], by=request.user)
         return self._shown(part)
 
     def _shown(self, part):

@@ -8,12 +8,20 @@ from crm.serializers import SeenSerializer
 from engagements.succession_serializers import TakersSerializer
 from volunteers.models import Assignment, PartKnowledge, RelayNote, SolutionPart, Volunteer
 from volunteers.models.relay import TEXTS
+from volunteers.serializers import PAST_LAW
 
 
 class LastDaySerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = Assignment
         fields = ["ends_on", "seen"]
+
+
+class LaterDaySerializer(LastDaySerializer):
+    past_law = serializers.BooleanField(default=False, help_text=PAST_LAW)
+
+    class Meta(LastDaySerializer.Meta):
+        fields = [*LastDaySerializer.Meta.fields, "past_law"]
 
 
 class ShortenSerializer(TakersSerializer, LastDaySerializer):
@@ -28,6 +36,7 @@ class ReplaceSerializer(TakersSerializer, SeenSerializer):
     last_day = DayField()
     overlap_days = WholeField(unit=typed.DAYS, min_value=0, max_value=60)
     ends_on = DayField()
+    past_law = serializers.BooleanField(default=False, help_text=PAST_LAW)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -134,8 +143,8 @@ class PartNameSerializer(SeenSerializer, ModelSerializer):
         fields = ["name", "seen"]
 
 
-class KnowSerializer(serializers.Serializer):
-    """Who knows the part, and how well; no level: no longer."""
+class KnowSerializer(SeenSerializer, serializers.Serializer):
+    """Who knows the part, and how well; no level: no longer. `seen` is the version of the part."""
 
     volunteer = serializers.PrimaryKeyRelatedField(queryset=Volunteer.objects.none(), required=False)
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none(), required=False)
@@ -154,4 +163,4 @@ class KnowSerializer(serializers.Serializer):
         people = [given[name] for name in ("volunteer", "contact") if given.get(name)]
         if len(people) != 1:
             raise serializers.ValidationError(_("Name either a volunteer or a contact."))
-        return {"person": people[0], "level": given["level"]}
+        return {"person": people[0], "level": given["level"], "seen": given.get("seen")}

@@ -18,6 +18,7 @@ class HealthRuleForm(ModelForm):
 
 
 class OverrideForm(ModelForm):
+    seen = SeenField()
     until = DayField(label=_("Until"), help_text=_("At most 90 days ahead; it then ends by itself."))
 
     class Meta:

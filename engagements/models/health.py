@@ -128,6 +128,11 @@ class HealthOverride(models.Model):
     def __str__(self):
         return f"{self.get_level_display()}, {day_text(self.until)}"
 
+    @property
+    def version(self):
+        """What a form says to have seen: each is written once, and what is set later is another row."""
+        return self.pk
+
 
 class PauseQuerySet(OfEngagement):
     def on(self, day):

@@ -34,17 +34,19 @@ def _held_rule(rule, by):
 
 
 @transaction.atomic
-def override_health(engagement, *, level, reason, until, by, at):
-    """Set the health by hand until a day; what was set by hand before ends."""
+def override_health(engagement, *, level, reason, until, by, at, seen=None):
+    """Set the health by hand until a day; what was set by hand before (`seen`, its version) ends."""
     engagement = lock(engagement)
     today = timezone.localdate(at)
     _refuse_over(engagement)
+    standing = engagement.overrides.filter(ended_at=None).first()
+    audit.refuse_if_stale(standing, seen)
     if not today < until <= today + timedelta(days=HealthOverride.MOST_DAYS):
         raise Refused(
             {"until": _("Choose a day to come, at most %(days)d days ahead.") % {"days": HealthOverride.MOST_DAYS}}
         )
-    for before in engagement.overrides.filter(ended_at=None).order_by("pk"):
-        _end(before, by=by, at=at, why=because("Replaced"))
+    if standing is not None:
+        _end(standing, by=by, at=at, why=because("Replaced"))
     override = HealthOverride(
         engagement=engagement, level=level, reason=reason.strip(), until=until, made_by=by, made_at=at
     )

@@ -66,7 +66,8 @@ def _answer(request, form, engagement, act, *, heading, verb, said):
 @form_page
 def health_override(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
-    form = OverrideForm(request.POST or None)
+    standing = engagement.overrides.filter(ended_at=None).first()
+    form = OverrideForm(request.POST or None, initial={"seen": standing.version if standing else 0})
 
     def override():
         services.override_health(engagement, **form.cleaned_data, by=request.user, at=timezone.now())

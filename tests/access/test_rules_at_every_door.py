@@ -308,6 +308,29 @@ RULES = {
             "seen": w.objects["assignment"].version,
         },
     ),
+    "a mission made longer than a loan may last": Rule(
+        "assignment",
+        lambda o, by: lending.extend(o, ends_on=o.ends_on + 2_000 * DAY, by=by, seen=o.version),
+        ("volunteers:assignment-extend",),
+        ("api:mission-extend", "post"),
+        lambda w: {
+            "ends_on": (w.objects["assignment"].ends_on + 2_000 * DAY).isoformat(),
+            "seen": w.objects["assignment"].version,
+        },
+    ),
+    "a mission changed to be longer than a loan may last": Rule(
+        "assignment",
+        lambda o, by: lending.change_assignment(o, ends_on=o.ends_on + 2_000 * DAY, by=by, seen=o.version),
+        ("volunteers:assignment-change",),
+        ("api:assignment-detail", "patch"),
+        lambda w: {
+            "ends_on": (w.objects["assignment"].ends_on + 2_000 * DAY).isoformat(),
+            "role": w.objects["assignment"].role,
+            "starts_on": w.objects["assignment"].starts_on.isoformat(),
+            "days_a_week": str(w.objects["assignment"].days_a_week),
+            "seen": w.objects["assignment"].version,
+        },
+    ),
     "a mission is shortened to an earlier day": Rule(
         "assignment",
         lambda o, by: lending.shorten(o, ends_on=o.ends_on, by=by, seen=o.version),

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm.refusals import Refused, by_field
+from crm.refusals import Asked, Refused, by_field
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import (
     AgreementFactory,
@@ -24,6 +25,7 @@ FIRST = date(2026, 12, 1)
 LAST_BY_LAW = date(2029, 11, 30)
 TOO_LATE = date(2031, 12, 20)
 DAY = timedelta(days=1)
+YEAR = timedelta(days=365)
 SIGNED = {"sponsor_signatory": "A", "sponsor_signed_on": FIRST, "host_signatory": "B", "host_signed_on": FIRST}
 
 
@@ -93,6 +95,78 @@ class TestTheLongestLoan:
         later = {"ends_on": (TOO_LATE + DAY).isoformat(), "seen": mission.version}
         assert browser.patch(change, later, content_type="application/json").status_code == 400
         assert browser.patch(change, later | {"past_law": True}, content_type="application/json").status_code == 200
+
+    def doors(self, mission, person, other):
+        """{what is done: (its page, its route of the API and method, what is sent, by the service)}."""
+        day, at = TOO_LATE.isoformat(), {"seen": mission.version}
+        made = {"role": "x", "starts_on": FIRST.isoformat(), "ends_on": day, "days_a_week": "1", "volunteer": other.pk}
+        first = Assignment.objects.get(pk=mission.pk)
+        relay = {
+            "volunteer": other,
+            "last_day": mission.ends_on,
+            "overlap_days": 0,
+            "ends_on": mission.ends_on + 9 * YEAR,
+        }
+        sent_relay = {"volunteer": other.pk, "last_day": mission.ends_on.isoformat(), "overlap_days": "0"}
+        return {
+            "make": (
+                reverse("volunteers:assignment-create", args=[mission.engagement_id]),
+                (reverse("api:assignment-list"), "post"),
+                made | {"engagement": mission.engagement_id},
+                lambda by, **box: assign(other, mission.engagement, by, ends_on=TOO_LATE, **box),
+            ),
+            "change": (
+                reverse("volunteers:assignment-change", args=[mission.pk]),
+                (reverse("api:assignment-detail", args=[mission.pk]), "patch"),
+                made | at,
+                lambda by, **box: services.change_assignment(first, ends_on=TOO_LATE, by=by, **box),
+            ),
+            "extend": (
+                reverse("volunteers:assignment-extend", args=[mission.pk]),
+                (reverse("api:mission-extend", args=[mission.pk]), "post"),
+                {"ends_on": day} | at,
+                lambda by, **box: services.extend(first, ends_on=TOO_LATE, by=by, **box),
+            ),
+            "hand over": (
+                reverse("volunteers:assignment-replace", args=[mission.pk]),
+                (reverse("api:mission-replace", args=[mission.pk]), "post"),
+                sent_relay | {"ends_on": relay["ends_on"].isoformat()} | at,
+                lambda by, **box: services.replace(first, **relay, by=by, today=FIRST, **box),
+            ),
+        }
+
+    @pytest.mark.parametrize("what", ["make", "change", "extend", "hand over"])
+    @pytest.mark.parametrize("door", ["service", "page", "api"])
+    def test_is_asked_in_the_same_words_whatever_is_done_by_any_door(
+        self, browser, person, engagement, member, coordinator, what, door
+    ):
+        other = VolunteerFactory(member=member, available_from=FIRST)
+        dates = {"starts_on": FIRST, "ends_on": timezone.localdate() + YEAR // 2}
+        mission = AssignmentFactory(volunteer=person, engagement=engagement, days_a_week=1, **dates)
+        page, (api, method), sent, service = self.doors(mission, person, other)[what]
+        api_sent = {name: sent[name] for name in ("ends_on", "seen")} if what == "change" else sent
+        before = list(Assignment.objects.order_by("pk").values())
+
+        with pytest.raises(Asked) as asked, transaction.atomic():
+            service(coordinator)
+        words = by_field(asked.value)["past_law"]
+        if door == "page":
+            answer = browser.post(page, sent)
+            assert answer.context_data["form"].errors["past_law"] == words
+            assert 'type="checkbox" name="past_law"' in answer.content.decode()
+        if door == "api":
+            answer = getattr(browser, method)(api, api_sent, content_type="application/json")
+            assert (answer.status_code, answer.json()["errors"]["past_law"]) == (400, words)
+        assert list(Assignment.objects.order_by("pk").values()) == before
+
+        if door == "service":
+            service(coordinator, past_law=True)
+        if door == "page":
+            assert browser.post(page, sent | {"past_law": "on"}).status_code == 302
+        if door == "api":
+            answer = getattr(browser, method)(api, api_sent | {"past_law": True}, content_type="application/json")
+            assert answer.status_code in {200, 201}, answer.content
+        assert list(Assignment.objects.order_by("pk").values()) != before
 
     @pytest.mark.parametrize("change", ["confirm", "extend", "change", "begin earlier"])
     def test_of_an_agreement_stops_every_change(self, person, engagement, coordinator, change):

@@ -111,11 +111,12 @@ class TestExtend:
 
         services.extend(leaving, ends_on=date(2028, 1, 1), by=coordinator)
 
-    def test_without_an_agreement_one_is_warned_and_not_stopped(self, leaving, coordinator):
+    def test_without_an_agreement_one_is_warned_and_asked(self, leaving, coordinator):
         follows = foresight.what_follows(leaving, date(2029, 12, 31), TODAY)
 
         assert [each.level for each in follows if each.word == "Law"] == ["unknown"]
-        services.extend(leaving, ends_on=date(2029, 12, 31), by=coordinator)
+        refusal(lambda: services.extend(leaving, ends_on=date(2029, 12, 31), by=coordinator))
+        services.extend(leaving, ends_on=date(2029, 12, 31), past_law=True, by=coordinator)
 
     def test_the_law_stops_the_form_of_the_whole_mission_too(self, leaving, coordinator):
         AgreementFactory(volunteer=leaving.volunteer, starts_on=date(2024, 6, 3), ends_on=END)

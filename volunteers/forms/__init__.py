@@ -16,6 +16,7 @@ from volunteers.forms.months import CorrectionForm, DisagreementForm, MonthFilte
 from volunteers.forms.needs import NeedForm
 from volunteers.forms.relay import (
     LastDayForm,
+    LaterDayForm,
     OwnKnowledgeForm,
     PartForm,
     RelayDemandForm,
@@ -41,6 +42,7 @@ __all__ = [
     "HorizonForm",
     "IdentityForm",
     "LastDayForm",
+    "LaterDayForm",
     "MonthFilterForm",
     "NeedForm",
     "OwnKnowledgeForm",

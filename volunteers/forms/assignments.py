@@ -5,11 +5,18 @@ from crm.forms.fields import AskedField, DayField, ModelForm, SeenField
 from volunteers.models import Assignment, Volunteer
 
 
+class PastLawField(AskedField):
+    """Said where a mission outlasts what a loan may last, and no agreement of the person is known."""
+
+    def __init__(self, **kwargs):
+        super().__init__(label=_("I have looked it up: they may be lent for so long"), **kwargs)
+
+
 class AssignmentForm(ModelForm):
     seen = SeenField()
     starts_on = DayField(label=_("From"))
     ends_on = DayField(label=_("Until"))
-    past_law = AskedField(label=_("I have looked it up: they may be lent for so long"))
+    past_law = PastLawField()
 
     class Meta:
         model = Assignment

@@ -1,9 +1,11 @@
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, ModelForm, SeenField, WholeField
 from crm.typed import DAYS
 from engagements.forms import TakersForm
+from volunteers.forms.assignments import PastLawField
 from volunteers.models import Assignment, PartKnowledge, RelayDemand, RelayNote, SolutionPart, Volunteer
 from volunteers.models.relay import TEXTS
 
@@ -15,6 +17,10 @@ class LastDayForm(forms.Form):
 
     seen = SeenField()
     ends_on = DayField(label=_("New last day"))
+
+
+class LaterDayForm(LastDayForm):
+    past_law = PastLawField()
 
 
 class ShortenForm(TakersForm, LastDayForm):
@@ -33,6 +39,7 @@ class ReplaceForm(TakersForm):
         help_text=_("The one who arrives begins so many working days before that last day."),
     )
     ends_on = DayField(label=_("Last day of the one who arrives"))
+    past_law = PastLawField()
 
     def __init__(self, *args, user, assignment, **kwargs):
         super().__init__(*args, **kwargs)
@@ -73,7 +80,25 @@ class RelayDemandForm(ModelForm):
         self.fields["seen"].initial = self.instance.version if self.instance.pk else 0
 
 
-class PartForm(ModelForm):
+class LevelFields:
+    """How well, a field each. Each is sent with what it was when the form was opened."""
+
+    def show_saved_rows(self):
+        """Somebody else said something meanwhile: what one did not touch follows, what both changed stands beside."""
+        untouched = set(self.fields) - set(self.changed_data)
+        self.data = self.data.copy()
+        for key, level in self.levels_now().items():
+            field = self.fields[key]
+            self.data[self[key].html_initial_name] = level or ""
+            if level == self.cleaned_data.get(key):
+                continue
+            told = (field.label, dict(LEVELS)[level or ""])
+            if key in untouched:
+                self.data[key] = level or ""
+            (self.taken_over if key in untouched else self.saved_now).append(told)
+
+
+class PartForm(LevelFields, ModelForm):
     """A part of the solution and, person by person, how well they know it."""
 
     seen = SeenField()
@@ -85,35 +110,58 @@ class PartForm(ModelForm):
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.people = {_key(person): person for person in people}
-        known = {}
         if self.instance.pk:
             self.fields["seen"].initial = self.instance.version
-            known = {_key(row.volunteer or row.contact): row.level for row in self.instance.knowledge.for_list()}
+        known = self.levels_now()
         for key, person in self.people.items():
-            self.fields[key] = level_field(str(person), known.get(key))
+            self.fields[key] = level_field(str(person), known[key])
+
+    def levels_now(self):
+        rows = PartKnowledge.objects.filter(part=self.instance.pk).for_list()
+        known = {_key(row.volunteer or row.contact): row.level for row in rows}
+        return {key: known.get(key) for key in self.people}
 
     def knowledge(self):
         """[(person, level or None)]."""
         return [(person, self.cleaned_data[key]) for key, person in self.people.items()]
 
 
-class OwnKnowledgeForm(forms.Form):
+class OwnKnowledgeForm(LevelFields, forms.Form):
     """What one person of the team says of themselves, part by part."""
 
     def __init__(self, *args, parts, volunteer, **kwargs):
         super().__init__(*args, **kwargs)
+        self.volunteer = volunteer
         self.parts = {f"part_{part.pk}": part for part in parts}
+        known = self.levels_now()
         for key, part in self.parts.items():
-            own = [row.level for row in part.knowledge.all() if row.volunteer_id == volunteer.pk]
-            self.fields[key] = level_field(part.name, own[0] if own else None)
+            self.fields[key] = level_field(part.name, known[key])
+
+    def levels_now(self):
+        rows = PartKnowledge.objects.filter(part__in=self.parts.values(), volunteer=self.volunteer)
+        known = {f"part_{part}": level for part, level in rows.order_by("pk").values_list("part", "level")}
+        return {key: known.get(key) for key in self.parts}
 
     def levels(self):
-        return [(part, self.cleaned_data[key]) for key, part in self.parts.items()]
+        """[(part, level or None, the level that was read)]; who does not say what they read has read none."""
+        return [(part, self.cleaned_data[key], self._read(key)) for key, part in self.parts.items()]
+
+    def _read(self, key):
+        try:
+            return self.fields[key].clean(self.data.get(self[key].html_initial_name, ""))
+        except ValidationError:
+            return None
 
 
 def level_field(label, initial):
     return forms.TypedChoiceField(
-        label=label, choices=LEVELS, coerce=int, empty_value=None, required=False, initial=initial or ""
+        label=label,
+        choices=LEVELS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial=initial or "",
+        show_hidden_initial=True,
     )
 
 

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from crm import audit
 from crm.reasons import because
+from crm.refusals import Stale
 from volunteers.models import PartKnowledge, SolutionPart
 
 
@@ -22,17 +23,27 @@ def save_part(part, *, by, seen=None, knowledge=()):
 
 
 @transaction.atomic
-def know(part, person, level, *, by):
-    """How well one person knows a part; None: no longer."""
-    SolutionPart.objects.select_for_update(of=("self",)).get(pk=part.pk)
-    _know(part, person, level, by)
-    return PartKnowledge.objects.filter(part=part, **{person._meta.model_name: person}).first()
+def know(part, person, level, *, by, seen=None):
+    """How well one person knows a part; None: no longer. The version of the part counts it."""
+    held = SolutionPart.objects.select_for_update(of=("self",)).get(pk=part.pk)
+    audit.refuse_if_stale(held, seen)
+    if _know(held, person, level, by):
+        audit.note(held, by=by, why=because("Who knows what was changed"))
+    return _row_of(part, person)
 
 
 @transaction.atomic
 def know_parts(levels, person, *, by):
-    """What one person knows of several parts, at once: [(part, level or None)]."""
-    for part, level in levels:
+    """What one person knows of several parts, at once: [(part, level or None, the level that they had read)].
+
+    Of others in the same parts nothing was said, so what changed of them in the meantime refuses nothing.
+    """
+    said = [(part, level, read) for part, level, read in levels if level != read]
+    keys = [part.pk for part, _level, _read in said]
+    list(SolutionPart.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+    if any(_level_of(part, person) not in (level, read) for part, level, read in said):
+        raise Stale(None)
+    for part, level, _read in said:
         know(part, person, level, by=by)
 
 
@@ -45,10 +56,19 @@ def remove_part(part, *, by, seen=None):
     audit.delete(part, by=by, why=because("Removed"))
 
 
+def _row_of(part, person):
+    return PartKnowledge.objects.filter(part=part, **{person._meta.model_name: person}).first()
+
+
+def _level_of(part, person):
+    row = _row_of(part, person)
+    return row.level if row else None
+
+
 def _know(part, person, level, by):
     """Whether that changed what was known."""
     field = person._meta.model_name
-    row = PartKnowledge.objects.filter(part=part, **{field: person}).first()
+    row = _row_of(part, person)
     if (row.level if row else None) == (level or None):
         return False
     if row is None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.reasons import because
-from crm.refusals import Refused
+from crm.refusals import Asked, Refused
 from crm.templatetags.formats import day_text
 from crm.workdays import is_working_day
 from engagements.models import Engagement
@@ -18,13 +18,13 @@ from volunteers.services.assignments import assign, change_assignment
 
 
 @transaction.atomic
-def extend(assignment, *, ends_on, by, seen=None):
-    """Let a mission end later; nothing else changes. Its page and `foresight` say first what the law has to say."""
+def extend(assignment, *, ends_on, by, seen=None, past_law=False):
+    """Let a mission end later; nothing else changes. What the law has to say is asked as when a mission is made."""
     assignment = _held(assignment)
     audit.refuse_if_stale(assignment, seen)
     if ends_on <= assignment.ends_on:
         raise Refused({"ends_on": _("Choose a day after %(day)s.") % {"day": _said(assignment.ends_on)}})
-    return change_assignment(assignment, ends_on=ends_on, past_law=True, by=by, why=because("Extended"))
+    return change_assignment(assignment, ends_on=ends_on, past_law=past_law, by=by, why=because("Extended"))
 
 
 @transaction.atomic
@@ -44,7 +44,19 @@ def shorten(assignment, *, ends_on, by, seen=None, succession=None):
 
 
 @transaction.atomic
-def replace(assignment, *, volunteer, last_day, overlap_days, ends_on, by, today, seen=None, succession=None):
+def replace(
+    assignment,
+    *,
+    volunteer,
+    last_day,
+    overlap_days,
+    ends_on,
+    by,
+    today,
+    seen=None,
+    succession=None,
+    past_law=False,
+):
     """End one person's mission and begin another's in the same role, with working days side by side.
 
     Both happen or neither. The relay note is begun too: the one who leaves writes it to the one who arrives.
@@ -68,7 +80,10 @@ def replace(assignment, *, volunteer, last_day, overlap_days, ends_on, by, today
         sentence = _("%(number)s working days side by side would have begun on %(day)s: choose a later day, or fewer.")
         raise Refused({"overlap_days": sentence % words})
     if last_day != leaving.ends_on:
-        _retold(lambda: change_assignment(leaving, ends_on=last_day, by=by, why=because("Replaced")), "last_day")
+        _retold(
+            lambda: change_assignment(leaving, ends_on=last_day, past_law=past_law, by=by, why=because("Replaced")),
+            "last_day",
+        )
     arriving = _retold(
         lambda: assign(
             volunteer,
@@ -80,6 +95,7 @@ def replace(assignment, *, volunteer, last_day, overlap_days, ends_on, by, today
             need=leaving.need,
             by=by,
             today=today,
+            past_law=past_law,
         ),
         "volunteer",
     )
@@ -145,6 +161,8 @@ def _retold(act, field):
     """Put what stands in the way under the field of this form, whatever the form of the other was."""
     try:
         return act()
+    except Asked:  # this form has the box as well
+        raise
     except Refused as refused:
         raise Refused({field: refused.messages}) from refused
 

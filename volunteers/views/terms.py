@@ -14,7 +14,7 @@ from engagements import holdings
 from engagements.services import Succession
 from volunteers import services
 from volunteers.foresight import what_follows, what_follows_a_relay
-from volunteers.forms import LastDayForm, ReplaceForm, ShortenForm
+from volunteers.forms import LaterDayForm, ReplaceForm, ShortenForm
 from volunteers.models import RelayDemand
 from volunteers.models.relay import OVERLAP
 from volunteers.views.assignments import form_page, get_assignment
@@ -26,10 +26,9 @@ LATER = timedelta(days=84)
 def assignment_extend(request, pk):
     assignment = get_assignment(request, pk)
     heading = _("Extend the mission of %(name)s") % {"name": assignment.volunteer}
-    proposed = assignment.ends_on + LATER
-    form = LastDayForm(request.POST or None, initial={"ends_on": proposed, "seen": assignment.version})
-    act = services.extend
-    return _last_day(request, assignment, form, act, proposed, heading, verb=_("Extend"), said=_("Extended."))
+    initial = {"ends_on": assignment.ends_on + LATER, "seen": assignment.version}
+    form, act = LaterDayForm(request.POST or None, initial=initial), services.extend
+    return _last_day(request, assignment, form, act, heading, verb=_("Extend"), said=_("Extended."))
 
 
 @form_page
@@ -44,7 +43,7 @@ def assignment_shorten(request, pk):
     def act(assignment, by, **given):
         return services.shorten(assignment, by=by, succession=Succession.of(given, today), **given)
 
-    return _last_day(request, assignment, form, act, proposed, heading, verb=_("Shorten"), said=_("Shortened."))
+    return _last_day(request, assignment, form, act, heading, verb=_("Shorten"), said=_("Shortened."))
 
 
 def _in_the_hands_of(assignment, today):
@@ -53,11 +52,11 @@ def _in_the_hands_of(assignment, today):
     return {"held": holdings.held_by(person, [assignment.engagement_id]), "person": person, "today": today}
 
 
-def _last_day(request, assignment, form, change, proposed, heading, *, verb, said):
+def _last_day(request, assignment, form, change, heading, *, verb, said):
     """The button `look` shows what follows from the day asked for and saves nothing."""
     today = timezone.localdate()
     is_readable = form.is_bound and form.is_valid()
-    day = form.cleaned_data["ends_on"] if is_readable else None if form.is_bound else proposed
+    day = form.cleaned_data["ends_on"] if is_readable else None if form.is_bound else form.initial["ends_on"]
     if is_readable and "look" not in request.POST:
         try:
             change(assignment, **form.cleaned_data, by=request.user)
