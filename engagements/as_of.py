@@ -52,8 +52,8 @@ def look(engagement, on, today):
         leads=read(LeadAppointment, "contact", order=("-starts_on", "-id")),
         milestones=read(Milestone, "owner", "accepted_by", order=("planned_on", "id")),
         blockers=read(Blocker, "owner", "opened_by", order=("opened_on", "id"), resolved_on=None),
-        decisions=read(Decision, "owner", order=("decided_on", "id"), done_on=None),
-        risks=read(Risk, "owner", order=("review_on", "id"), closed_on=None),
+        decisions=read(Decision, "owner", "owner_lead__contact", order=("decided_on", "id"), done_on=None),
+        risks=read(Risk, "owner", "owner_lead__contact", order=("review_on", "id"), closed_on=None),
         solutions=read(Solution, order=("name", "id")),
         logs=read(ProgressLog, "author", order=("-week", "-id"), most=LOGS),
     )
@@ -70,7 +70,7 @@ def _reader(engagement, night):
 def _as_instance(row, related):
     """The row as its own model, which knows its slip or its severity; what it points to is at hand."""
     instance = row.instance
-    for name in related:
+    for name in (path.partition("__")[0] for path in related):
         setattr(instance, name, getattr(row, name))
     return instance
 

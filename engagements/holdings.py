@@ -3,14 +3,15 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import F, Model, Value
+from django.db.models import F, Model, Q, Value
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.roles import Role
-from engagements.models import Blocker, Decision, Engagement, Milestone, Risk
+from engagements.models import Blocker, Decision, Engagement, LeadAppointment, Milestone, Risk
 from engagements.stages import ACTIVE
 from engagements.team import FIRST_DAY, people_of, runners_of, with_gone
 
@@ -19,11 +20,15 @@ NAMED = 5
 
 @dataclass(frozen=True)
 class Kind:
-    """One sort of thing that somebody holds: `field` says who, `engagement` is the path to where it belongs."""
+    """One sort of thing that somebody holds: `field` says who, `engagement` is the path to where it belongs.
+
+    Where it `has_lead`, a project lead may hold it without an account.
+    """
 
     model: type[Model]
     field: str = "owner"
     engagement: str = "engagement"
+    has_lead: bool = False
 
     def of(self, row):
         return row if self.model is Engagement else row.engagement
@@ -44,27 +49,51 @@ class Kind:
     def gone(self, engagements, today):
         """Those whose holder has left, with `gone_on`."""
         rows = self.open(engagements)
-        return with_gone(rows, today, holder=self.field, engagement=self.engagement, member=self._member)
+        paths = {"holder": self.field, "engagement": self.engagement, "member": self._member}
+        return with_gone(rows, today, **paths, has_lead=self.has_lead)
+
+    def held_by(self, holder, engagements):
+        """`holder` is a person, or an appointment: what its lead holds with an account or without."""
+        if not isinstance(holder, LeadAppointment):
+            return self.open(engagements).filter(**{self.field: holder})
+        mine = Q(**{self.field: holder.contact.user}) if holder.contact.user else Q(pk__in=[])
+        if self.has_lead:
+            mine |= Q(owner_lead=holder)
+        return self.open(engagements).filter(mine)
+
+    def holder_of(self, row):
+        return row.holder if self.has_lead else getattr(row, self.field)
+
+    def may_take(self, taker):
+        return self.has_lead or not isinstance(taker, LeadAppointment)
+
+    def give(self, row, taker):
+        """To a person, or to a lead without an account; the names of the columns that changed."""
+        is_lead = isinstance(taker, LeadAppointment)
+        setattr(row, self.field, None if is_lead else taker)
+        if self.has_lead:
+            row.owner_lead = taker if is_lead else None
+            return [self.field, "owner_lead"]
+        return [self.field]
 
     def for_list(self, rows):
         related = [self.field] if self.model is Engagement else [self.field, "engagement"]
+        related += ["owner_lead__contact"] if self.has_lead else []
         return rows.select_related(*related).order_by("pk")
 
 
 KINDS = {
     "engagement": Kind(Engagement, "coordinator", "pk"),
-    "decision": Kind(Decision),
-    "risk": Kind(Risk),
+    "decision": Kind(Decision, has_lead=True),
+    "risk": Kind(Risk, has_lead=True),
     "milestone": Kind(Milestone),
     "blocker": Kind(Blocker),
 }
 
 
-def held_by(person, engagements=None):
-    """{kind: [rows]} of what the person holds, of the engagements given or of all; nothing of a kind is left out."""
-    found = {
-        key: list(kind.for_list(kind.open(engagements).filter(**{kind.field: person}))) for key, kind in KINDS.items()
-    }
+def held_by(holder, engagements=None):
+    """{kind: [rows]} of what a person or a lead holds, of the engagements given or of all; no kind is empty."""
+    found = {key: list(kind.for_list(kind.held_by(holder, engagements))) for key, kind in KINDS.items()}
     return {key: rows for key, rows in found.items() if rows}
 
 
@@ -87,8 +116,9 @@ def left_in(engagement, today):
 
 
 def gone_from(engagement, today):
-    """The keys of those who hold something in an engagement and have left it."""
-    return {holder for _engagement, _kind, _pk, holder, _gone_on, _closed_on in _all_gone([engagement.pk], today)}
+    """(keys of people, keys of appointments) of those who hold something in an engagement and have left it."""
+    found = list(_all_gone([engagement.pk], today))
+    return {row.holder for row in found if row.holder}, {row.lead for row in found if row.lead}
 
 
 def takers_of(key, rows, today):
@@ -116,23 +146,39 @@ class Waiting:
 def waiting_in(engagements, today):
     """[Waiting] of the engagements in which somebody left something without a taker, in one statement."""
     counts, since = {}, {}
-    for engagement, key, _pk, _holder, gone_on, closed_on in _all_gone(engagements, today):
-        counts.setdefault(engagement, Counter())[key] += 1
-        day = gone_on if FIRST_DAY < gone_on <= today else closed_on or today
-        since[engagement] = min(since.get(engagement, today), day)
+    for row in _all_gone(engagements, today):
+        counts.setdefault(row.engagement, Counter())[row.kind] += 1
+        day = row.gone_on if FIRST_DAY < row.gone_on <= today else row.closed_on or today
+        since[row.engagement] = min(since.get(row.engagement, today), day)
     return [Waiting(engagement, counts[engagement], since[engagement]) for engagement in sorted(counts)]
 
 
+class _Gone(NamedTuple):
+    engagement: int
+    kind: str
+    pk: int
+    holder: int | None
+    lead: int | None
+    gone_on: date
+    closed_on: date | None
+
+
 def _all_gone(engagements, today):
-    """Of every kind, in one statement."""
+    """[_Gone] of every kind, in one statement."""
     parts = [
         kind.gone(engagements, today)
-        .annotate(kind_key=Value(key), account_closed_on=TruncDate(f"{kind.field}__closed_at"))
+        .annotate(
+            kind_key=Value(key),
+            appointment=F("owner_lead_id") if kind.has_lead else Value(0),
+            account_closed_on=TruncDate(f"{kind.field}__closed_at"),
+        )
         .order_by()
-        .values_list(kind.engagement, "kind_key", F("pk"), f"{kind.field}_id", "gone_on", "account_closed_on")
+        .values_list(
+            *(kind.engagement, "kind_key", F("pk"), f"{kind.field}_id", "appointment", "gone_on", "account_closed_on")
+        )
         for key, kind in KINDS.items()
     ]
-    return parts[0].union(*parts[1:])
+    return map(_Gone._make, parts[0].union(*parts[1:]))
 
 
 def counted(key, number):

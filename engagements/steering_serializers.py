@@ -3,7 +3,7 @@ from rest_framework import serializers
 from crm.models import User
 from crm.rest_fields import DayField, ModelSerializer, WholeField
 from crm.serializers import SeenSerializer
-from engagements.models import Decision, Engagement, PostMortem, Risk, SteeringNote
+from engagements.models import Decision, Engagement, LeadAppointment, PostMortem, Risk, SteeringNote
 from engagements.models.post_mortems import TEXTS
 from engagements.serializers import (
     BlockerSerializer,
@@ -22,28 +22,50 @@ class OneThatIRun(serializers.PrimaryKeyRelatedField):
         return Engagement.objects.run_by(self.context["request"].user)
 
 
+class LeadIKnow(serializers.PrimaryKeyRelatedField):
+    """The appointment of a lead who has no account, in an engagement that the person runs."""
+
+    def get_queryset(self):
+        run = Engagement.objects.run_by(self.context["request"].user)
+        return LeadAppointment.objects.filter(engagement__in=run)
+
+
 class DecisionSerializer(SeenSerializer, ModelSerializer):
     engagement = OneThatIRun(queryset=Engagement.objects.all())
-    owner = SomebodyIKnow(queryset=User.objects.all())
+    owner = SomebodyIKnow(queryset=User.objects.all(), required=False, allow_null=True)
+    owner_lead = LeadIKnow(queryset=LeadAppointment.objects.all(), required=False, allow_null=True)
 
     class Meta:
         model = Decision
         fields = [
-            *("id", "version", "engagement", "title", "text", "decided_on", "owner", "due_on", "done_on", "seen"),
+            *(
+                "id",
+                "version",
+                "engagement",
+                "title",
+                "text",
+                "decided_on",
+                "owner",
+                "owner_lead",
+                "due_on",
+                "done_on",
+                "seen",
+            ),
         ]
         read_only_fields = ["version", "done_on"]
 
 
 class RiskSerializer(SeenSerializer, ModelSerializer):
     engagement = OneThatIRun(queryset=Engagement.objects.all())
-    owner = SomebodyIKnow(queryset=User.objects.all())
+    owner = SomebodyIKnow(queryset=User.objects.all(), required=False, allow_null=True)
+    owner_lead = LeadIKnow(queryset=LeadAppointment.objects.all(), required=False, allow_null=True)
     severity = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = Risk
         fields = [
             *("id", "version", "engagement", "title", "text", "likelihood", "impact", "severity", "response"),
-            *("owner", "review_on", "closed_on", "seen"),
+            *("owner", "owner_lead", "review_on", "closed_on", "seen"),
         ]
         read_only_fields = ["version", "closed_on"]
 

@@ -52,6 +52,13 @@ def people_of(engagement, today, beside=None):
     return User.objects.filter(Q(on_it, is_active=True) | Q(pk=beside)).order_by("sort_name", "pk")
 
 
+def leads_without_account(engagement, today, beside=None):
+    """The appointment of today's lead where no account stands for them; `beside` is the key of one that is kept."""
+    known_by_name = engagement.leads.current(today).filter(contact__user=None)
+    found = engagement.leads.filter(Q(pk=beside) | Q(pk__in=known_by_name))
+    return found.select_related("contact").order_by("starts_on", "pk")
+
+
 def runners_of(members):
     """Whoever coordinates for each of the members today."""
     found = User.objects.filter(is_active=True)
@@ -61,8 +68,10 @@ def runners_of(members):
     return found.order_by("sort_name", "pk")
 
 
-def with_gone(rows, today, *, holder, engagement, member):
+def with_gone(rows, today, *, holder, engagement, member, has_lead):
     """Only the rows whose holder has left, with `gone_on`; the names are paths to the holder and to what they left.
+
+    Where a row `has_lead`, its holder may be an appointment, which says itself until when.
 
     Somebody has left once each role, appointment and mission that they had in the engagement is over, or once their
     account is closed.
@@ -75,8 +84,9 @@ def with_gone(rows, today, *, holder, engagement, member):
         role_until=_latest(roles.annotate(stays_until=Coalesce("ended_on", ALWAYS))),
         lead_until=_latest(leads.annotate(stays_until=Coalesce("ends_on", ALWAYS))),
         mission_until=_latest(missions),
-    ).annotate(gone_on=Greatest("role_until", "lead_until", "mission_until"))
-    over = Q(role_until__lte=today, lead_until__lt=today, mission_until__lt=today)
+        appointed_until=Coalesce("owner_lead__ends_on", NEVER) if has_lead else NEVER,
+    ).annotate(gone_on=Greatest("role_until", "lead_until", "mission_until", "appointed_until"))
+    over = Q(role_until__lte=today, lead_until__lt=today, mission_until__lt=today, appointed_until__lt=today)
     return rows.filter(Q(**{f"{holder}__is_active": False}) | over & Q(gone_on__gt=NEVER))
 
 

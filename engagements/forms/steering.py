@@ -18,21 +18,43 @@ class VersionedForm(ModelForm):
             self.fields["seen"].initial = self.instance.version
 
 
-class DecisionForm(VersionedForm):
+class OwnedForm(VersionedForm):
+    """`leads` are those who may own it without an account: the choice is there where there is one."""
+
+    conditions = {
+        "owner": _("(required without a choice below)"),
+        "owner_lead": _("(required without a choice above)"),
+    }
+
+    def __init__(self, *args, leads, **kwargs):
+        super().__init__(*args, **kwargs)
+        if leads:
+            self.fields["owner_lead"].queryset = leads
+            self.fields["owner_lead"].label_from_instance = _name_of
+        else:
+            del self.fields["owner_lead"]
+            self.fields["owner"].required = True
+
+
+def _name_of(appointment):
+    return appointment.contact.full_name
+
+
+class DecisionForm(OwnedForm):
     decided_on = DayField(label=_("Decided on"))
     due_on = DayField(label=_("To be carried out by"), required=False)
 
     class Meta:
         model = Decision
-        fields = ["title", "text", "decided_on", "owner", "due_on"]
+        fields = ["title", "text", "decided_on", "owner", "owner_lead", "due_on"]
 
 
-class RiskForm(VersionedForm):
+class RiskForm(OwnedForm):
     review_on = DayField(label=_("Look at it again on"))
 
     class Meta:
         model = Risk
-        fields = ["title", "text", "likelihood", "impact", "response", "owner", "review_on"]
+        fields = ["title", "text", "likelihood", "impact", "response", "owner", "owner_lead", "review_on"]
 
 
 class SteeringNoteForm(VersionedForm):

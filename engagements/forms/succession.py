@@ -10,13 +10,17 @@ from engagements.services.succession import FIELD
 
 
 class TakersForm(forms.Form):
-    """`held` is {kind: [rows]}; `person` leaves; `next_words` is the choice of whoever comes in their place."""
+    """`held` is {kind: [rows]}; `person` leaves, a user or a contact.
+
+    `next_words` is the choice of whoever comes in their place.
+    """
 
     def __init__(self, *args, held, today, person=None, next_words="", **kwargs):
         super().__init__(*args, **kwargs)
         self.note = _note(person) if held and person else ""
+        leaving = {person, getattr(person, "user", None)}  # a lead is a contact, who may have an account
         for key, rows in held.items():
-            takers = holdings.takers_of(key, rows, today).exclude(pk=person and person.pk)
+            takers = [taker for taker in holdings.takers_of(key, rows, today) if taker not in leaving]
             self.fields[f"{FIELD}{key}"] = taker_field(key, rows, takers, next_words)
 
 

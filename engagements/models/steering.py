@@ -19,6 +19,37 @@ def plausible(name, *days):
     )
 
 
+class Owned(models.Model):
+    """Somebody with an account owns it, or an appointed lead who has none: the appointment names them."""
+
+    owner = models.ForeignKey(
+        "crm.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    owner_lead = models.ForeignKey(
+        "engagements.LeadAppointment",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner, as project lead"),
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_has_one_owner",
+                condition=Q(owner__isnull=False, owner_lead=None) | Q(owner=None, owner_lead__isnull=False),
+                violation_error_message=_("Name one owner: somebody with an account, or the project lead."),
+            )
+        ]
+
+    @property
+    def holder(self):
+        """Whoever owns it, as everybody reads them."""
+        return self.owner if self.owner_lead_id is None else self.owner_lead.contact
+
+
 class DecisionQuerySet(OfEngagement):
     def open(self):
         return self.filter(done_on=None)
@@ -28,17 +59,16 @@ class DecisionQuerySet(OfEngagement):
 
     def for_list(self):
         """Those that are due first; what has no day comes last."""
-        return self.select_related("owner", "engagement").order_by(
+        return self.select_related("owner", "owner_lead__contact", "engagement").order_by(
             F("due_on").asc(nulls_last=True), "-decided_on", "pk"
         )
 
 
-class Decision(audit.Versioned):
+class Decision(Owned, audit.Versioned):
     engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="decisions")
     title = models.CharField(_("decision"), max_length=200)
     text = models.TextField(_("details"), max_length=5_000, blank=True)
     decided_on = models.DateField(_("decided on"))
-    owner = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("owner"))
     due_on = models.DateField(_("to be carried out by"), null=True, blank=True)
     done_on = models.DateField(_("carried out on"), null=True, blank=True, editable=False)
 
@@ -50,6 +80,7 @@ class Decision(audit.Versioned):
         verbose_name_plural = _("decisions")
         indexes = [models.Index(fields=["engagement", "due_on"], condition=Q(done_on=None), name="decision_open")]
         constraints = [
+            *Owned.Meta.constraints,
             plausible("decision_dates_are_plausible", "decided_on", "due_on", "done_on"),
             models.CheckConstraint(
                 name="decision_due_after_decided",
@@ -77,10 +108,10 @@ class RiskQuerySet(OfEngagement):
     def for_list(self):
         """The gravest first, then those to look at again soonest."""
         gravest = (F("likelihood") * F("impact")).desc()
-        return self.select_related("owner", "engagement").order_by(gravest, "review_on", "pk")
+        return self.select_related("owner", "owner_lead__contact", "engagement").order_by(gravest, "review_on", "pk")
 
 
-class Risk(audit.Versioned):
+class Risk(Owned, audit.Versioned):
     class Degree(models.IntegerChoices):
         LOW = 1, _("low")
         MEDIUM = 2, _("medium")
@@ -92,7 +123,6 @@ class Risk(audit.Versioned):
     likelihood = models.PositiveSmallIntegerField(_("likelihood"), choices=Degree)
     impact = models.PositiveSmallIntegerField(_("impact"), choices=Degree)
     response = models.TextField(_("what is done about it"), max_length=5_000, blank=True)
-    owner = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("owner"))
     review_on = models.DateField(_("look at it again on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
 
@@ -104,6 +134,7 @@ class Risk(audit.Versioned):
         verbose_name_plural = _("risks")
         indexes = [models.Index(fields=["engagement"], condition=Q(closed_on=None), name="risk_open")]
         constraints = [
+            *Owned.Meta.constraints,
             plausible("risk_dates_are_plausible", "review_on", "closed_on"),
             models.CheckConstraint(
                 name="risk_degrees_between_1_and_3",

@@ -145,10 +145,19 @@ def _free_the_leads(engagement, *, by, today):
     """Nobody goes on leading what is stopped: they may lead another engagement full time from the next day."""
     for appointment in engagement.leads.exclude(ends_on__lte=today).order_by("pk"):
         if appointment.starts_on > today:
+            _give_back(engagement, appointment, by)
             audit.delete(appointment, by=by, why=because("Stopped"))
         else:
             appointment.ends_on = today
             audit.save(appointment, by=by, why=because("Stopped"), fields=["ends_on"])
+
+
+def _give_back(engagement, appointment, by):
+    """What was promised to a lead who never comes is the coordinator's."""
+    for owned in (engagement.decisions, engagement.risks):
+        for row in owned.filter(owner_lead=appointment).order_by("pk"):
+            row.owner, row.owner_lead = engagement.coordinator, None
+            audit.save(row, by=by, why=because("Stopped"), fields=["owner", "owner_lead"])
 
 
 def _refuse_foreign_stand_in(contact, engagement):

@@ -37,8 +37,8 @@ def appoint_lead(
         engagement=engagement, contact=contact, share=share, starts_on=starts_on, ends_on=ends_on
     )
     audit.save(appointment, by=by, why=because("Appointed"))
-    if replaced and succession and replaced.contact.user:
-        hand_over(replaced.contact.user, [engagement.pk], succession, by=by, next_one=contact.user)
+    if replaced and succession:
+        hand_over(replaced, [engagement.pk], succession, by=by, next_one=contact.user or appointment)
     return appointment
 
 
@@ -96,8 +96,8 @@ def end_lead(appointment, *, ends_on, by, succession=None):
         raise Refused({"ends_on": FULL_TIME_ELSEWHERE})
     appointment.ends_on = ends_on
     audit.save(appointment, by=by, why=because("Last day written down"), fields=["ends_on"])
-    if succession and appointment.contact.user:
-        hand_over(appointment.contact.user, [appointment.engagement_id], succession, by=by)
+    if succession:
+        hand_over(appointment, [appointment.engagement_id], succession, by=by)
     return appointment
 
 

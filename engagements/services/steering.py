@@ -1,6 +1,7 @@
 """What the steering committee decides, fears and writes; and the post-mortem, once it is written."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm import audit
@@ -74,7 +75,12 @@ def _locked(record, seen):
 
 
 def _refuse_foreign_owner(record, today):
-    """Somebody who works in the engagement today; whoever has it keeps it, though they have left."""
-    before = type(record)._base_manager.filter(pk=record.pk).values_list("owner", flat=True).first()
-    if not people_of(record.engagement, today, beside=before).filter(pk=record.owner_id).exists():
+    """Somebody who works in the engagement today, or its lead; whoever has it keeps it, though they have left."""
+    rows = type(record)._base_manager.filter(pk=record.pk)
+    owner, lead = rows.values_list("owner", "owner_lead").first() or (None, None)
+    people = people_of(record.engagement, today, beside=owner)
+    leads = record.engagement.leads.filter(Q(pk=lead) | Q(pk__in=record.engagement.leads.current(today)))
+    if record.owner_id and not people.filter(pk=record.owner_id).exists():
         raise Refused({"owner": _("Choose somebody who works in this engagement.")})
+    if record.owner_lead_id and not leads.filter(pk=record.owner_lead_id).exists():
+        raise Refused({"owner_lead": _("Choose somebody who leads this engagement today.")})

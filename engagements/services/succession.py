@@ -12,7 +12,7 @@ from crm.reasons import because
 from crm.refusals import Refused
 from crm.services import close_account, end_role
 from engagements import holdings
-from engagements.models import Engagement
+from engagements.models import Engagement, LeadAppointment
 
 FIELD = "takes_"
 NEXT = "next"
@@ -36,10 +36,10 @@ class Succession:
         return cls(today, reason, {key: taker for key, taker in found.items() if taker})
 
 
-def hand_over(person, engagements, succession, *, by, next_one=None):
-    """What the person holds in the engagements, to those who take it; `next_one` comes in their place."""
+def hand_over(holder, engagements, succession, *, by, next_one=None):
+    """What a person or a lead holds in the engagements, to those who take it; `next_one` comes in their place."""
     _lock(engagements)
-    _give(holdings.held_by(person, engagements), succession, person, by, next_one)
+    _give(holdings.held_by(holder, engagements), succession, holder, by, next_one)
 
 
 @transaction.atomic
@@ -77,19 +77,25 @@ def _lock(engagements):
     list(Engagement.objects.select_for_update(of=("self",)).filter(pk__in=engagements).order_by("pk"))
 
 
-def _give(held, succession, person, by, next_one):
+def _give(held, succession, holder, by, next_one):
     for key, taker in succession.takers.items():
         if key not in held:
             continue
         kind, rows = holdings.KINDS[key], held[key]
         taker = next_one if taker == NEXT else taker
-        if taker is None or taker == person or not _may_take(taker, key, rows, succession.today):
+        if taker is None or taker in {holder, _account_of(holder)} or not _may_take(taker, key, rows, succession.today):
             raise Refused({f"{FIELD}{key}": _("Choose somebody who may hold all of it.")})
         for row in rows:
-            why = succession.reason or because("Taken over from %(name)s", name=str(getattr(row, kind.field)))
-            setattr(row, kind.field, taker)
-            audit.save(row, by=by, why=why, fields=[kind.field])
+            why = succession.reason or because("Taken over from %(name)s", name=str(kind.holder_of(row)))
+            audit.save(row, by=by, why=why, fields=kind.give(row, taker))
+
+
+def _account_of(holder):
+    return holder.contact.user if isinstance(holder, LeadAppointment) else holder
 
 
 def _may_take(taker, key, rows, today):
+    """A lead without an account comes in somebody's place alone, and holds decisions and risks alone."""
+    if isinstance(taker, LeadAppointment):
+        return holdings.KINDS[key].may_take(taker)
     return holdings.takers_of(key, rows, today).filter(pk=taker.pk).exists()

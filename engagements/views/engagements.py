@@ -89,6 +89,7 @@ def _page_of(request, engagement, move_form=None):
     leads = list(engagement.leads.with_named_at().select_related("contact").order_by("-starts_on", "-pk"))
     can_run = permissions.can_run(user, engagement)
     ahead, others = _moves(engagement, today) if can_run else (None, [])
+    gone, gone_leads = holdings.gone_from(engagement, today) if can_run else ((), ())
     context = {
         "engagement": engagement,
         "today": today,
@@ -111,7 +112,8 @@ def _page_of(request, engagement, move_form=None):
         "move_form": move_form,
         "entries": audit.entries(engagement),
         "can_run": can_run,
-        "gone": holdings.gone_from(engagement, today) if can_run else (),
+        "gone": gone,
+        "waits": bool(gone or gone_leads),
         "can_accept": permissions.can_accept_milestone(user, engagement),
         "can_resolve": permissions.can_log_progress(user, engagement),
         "can_pass": can_run and permissions.can_pass_gate(user, engagement),

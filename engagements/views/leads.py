@@ -49,9 +49,8 @@ def lead_appoint(request, pk):
 
 def _in_the_hands_of(appointment, today):
     """What a lead holds in the engagement, for the form that asks who takes it."""
-    person = appointment and appointment.contact.user
-    held = holdings.held_by(person, [appointment.engagement_id]) if person else {}
-    return {"held": held, "person": person, "today": today}
+    held = holdings.held_by(appointment, [appointment.engagement_id]) if appointment else {}
+    return {"held": held, "person": appointment and appointment.contact, "today": today}
 
 
 def _contacts_of(request, engagement):

@@ -24,7 +24,7 @@ from engagements.forms import (
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
 from engagements.models.post_mortems import TEXTS
 from engagements.stages import Stage
-from engagements.team import people_of
+from engagements.team import leads_without_account, people_of
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
 NOTES = 10
@@ -36,6 +36,7 @@ def steering(request, pk):
     engagement = get_engagement(request, pk)
     can_run = permissions.can_run(request.user, engagement)
     page = page_by_key(engagement.steering_notes.all(), order=("-held_on", "-pk"), params=request.GET, size=NOTES)
+    gone, gone_leads = holdings.gone_from(engagement, timezone.localdate())
     context = {
         "engagement": engagement,
         "here": "steering",
@@ -44,7 +45,8 @@ def steering(request, pk):
         "can_plan": can_run and engagement.is_active,
         "decisions": engagement.decisions.open().for_list(),
         "risks": engagement.risks.open().for_list(),
-        "gone": holdings.gone_from(engagement, timezone.localdate()),
+        "gone": gone,
+        "gone_leads": gone_leads,
         "done": engagement.decisions.closed().for_list().order_by("-done_on", "-pk")[:CLOSED],
         "closed": engagement.risks.closed().for_list().order_by("-closed_on", "-pk")[:CLOSED],
         "notes": in_order(page.keys, SteeringNote.objects.for_list()),
@@ -192,7 +194,8 @@ def post_mortem_list(request):
 def _record_form(request, form_class, record, heading, verb):
     today = timezone.localdate()
     people = people_of(record.engagement, today, beside=record.owner_id)
-    form = form_class(request.POST or None, instance=record, people=people)
+    leads = leads_without_account(record.engagement, today, beside=record.owner_lead_id)
+    form = form_class(request.POST or None, instance=record, people=people, leads=leads)
     save = services.save_decision if isinstance(record, Decision) else services.save_risk
 
     def keep():

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -353,3 +354,100 @@ class TestApi:
         assert len(then["risks"]) == 1
         assert {"Rose"} <= {one["after"] for change in told for one in change["changes"]}
         assert told == sorted(told, key=lambda change: change["at"], reverse=True)
+
+
+class TestALeadWithoutAnAccount:
+    """Known by name alone, and still the one who carries out a decision or watches a risk."""
+
+    @pytest.fixture
+    def rose(self, engagement):
+        contact = ContactFactory(
+            organisation=engagement.beneficiary, kept_by=engagement.member, full_name="Rose Known-by-name"
+        )
+        return LeadAppointmentFactory(engagement=engagement, contact=contact)
+
+    def decision(self, **more):
+        return {"title": "Sign", "decided_on": "2026-05-01"} | more
+
+    def test_owns_what_the_form_says(self, page, engagement, rose):
+        address = url("decision-create", engagement.pk)
+        assert "Rose Known-by-name" in page.get(address).content.decode()
+
+        assert page.post(address, self.decision(owner_lead=rose.pk)).status_code == 302
+
+        decision = Decision.objects.get()
+        assert (decision.owner, decision.owner_lead, str(decision.holder)) == (None, rose, "Rose Known-by-name")
+
+    def test_is_read_on_every_page_and_in_the_api(self, page, engagement, rose, client):
+        decision = DecisionFactory(engagement=engagement, owner=None, owner_lead=rose, due_on=TODAY)
+        RiskFactory(engagement=engagement, owner=None, owner_lead=rose)
+
+        for name in ("steering", "engagement-status"):
+            assert page.get(url(name, engagement.pk)).content.decode().count("Rose Known-by-name") >= 2
+        told = page.get(f"{API}/decisions/{decision.pk}/").json()
+        assert (told["owner"], told["owner_lead"]) == (None, rose.pk)
+
+    def test_is_read_on_the_page_of_a_day_in_the_past(self, page, coordinator, engagement, rose):
+        services.change_engagement(engagement, title="Known since today", by=coordinator)
+        decision = DecisionFactory.build(engagement=engagement, owner=None, owner_lead=rose)
+        services.save_decision(decision, by=coordinator, today=TODAY)
+
+        then = page.get(url("engagement-as-of", engagement.pk), {"on": TODAY.isoformat()}).content.decode()
+
+        assert "Rose Known-by-name" in then
+
+    @pytest.mark.parametrize("both", [True, False])
+    def test_one_owner_is_named_and_no_more(self, page, engagement, rose, coordinator, both):
+        owners = {"owner": coordinator.pk, "owner_lead": rose.pk} if both else {}
+        answer = page.post(url("decision-create", engagement.pk), self.decision(**owners))
+
+        assert answer.status_code == 422
+        assert "Name one owner: somebody with an account, or the project lead." in answer.content.decode()
+
+    @pytest.mark.parametrize("model", [DecisionFactory, RiskFactory])
+    def test_the_database_keeps_it_so(self, engagement, rose, model):
+        row = model(engagement=engagement)
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            type(row).objects.filter(pk=row.pk).update(owner_lead=rose)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            type(row).objects.filter(pk=row.pk).update(owner=None)
+
+    def test_of_another_engagement_owns_nothing_here(self, engagement, coordinator):
+        elsewhere = LeadAppointmentFactory()
+        decision = DecisionFactory.build(engagement=engagement, owner=None, owner_lead=elsewhere)
+
+        with pytest.raises(Refused) as refused:
+            services.save_decision(decision, by=coordinator, today=TODAY)
+        assert refused.value.message_dict == {"owner_lead": ["Choose somebody who leads this engagement today."]}
+
+    def test_whose_days_are_over_is_given_nothing_more_and_keeps_what_there_is(self, page, engagement, rose):
+        decision = DecisionFactory(engagement=engagement, owner=None, owner_lead=rose)
+        rose.ends_on = TODAY - timedelta(days=1)
+        rose.save()
+
+        given = {"title": "Mended", "decided_on": decision.decided_on, "owner_lead": rose.pk, "seen": decision.version}
+        assert page.post(url("decision-change", decision.pk), given).status_code == 302
+        assert page.post(url("decision-create", engagement.pk), self.decision(owner_lead=rose.pk)).status_code == 422
+
+    def test_is_not_asked_for_where_there_is_none(self, page, engagement):
+        assert "owner_lead" not in page.get(url("decision-create", engagement.pk)).content.decode()
+
+    def test_owns_through_the_api(self, page, engagement, rose):
+        body = self.decision(engagement=engagement.pk, owner_lead=rose.pk)
+        answer = page.post(f"{API}/decisions/", body, content_type="application/json")
+
+        assert answer.status_code == 201
+        assert Decision.objects.get().holder == rose.contact
+
+    def test_who_was_to_come_to_what_is_stopped_gives_it_back(self, engagement, coordinator, rose):
+        decision = DecisionFactory(engagement=engagement, owner=None, owner_lead=rose)
+        rose.starts_on = TODAY + timedelta(days=3)
+        rose.save()
+
+        services.move_stage(
+            engagement, to=Stage.STOPPED, reason="Closed", post_mortem=LEARNED, by=coordinator, at=timezone.now()
+        )
+
+        decision.refresh_from_db()
+        assert decision.holder == coordinator

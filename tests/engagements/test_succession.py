@@ -12,6 +12,7 @@ from crm.roles import Role
 from engagements import holdings, services, summaries
 from engagements.models import Decision
 from engagements.services import NEXT, Succession
+from engagements.services.succession import hand_over
 from engagements.team import people_of
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory, person_as
@@ -303,6 +304,60 @@ class TestALeadLeaves:
         assert answer.status_code == 201
         held["risk"].refresh_from_db()
         assert held["risk"].owner == colleague
+
+
+class TestALeadWithoutAnAccountLeaves:
+    @pytest.fixture
+    def appointment(self, engagement):
+        contact = ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member, full_name="Rose Named")
+        return LeadAppointmentFactory(engagement=engagement, contact=contact)
+
+    @pytest.fixture
+    def held(self, engagement, appointment):
+        owned = {"engagement": engagement, "owner": None, "owner_lead": appointment}
+        return {"decision": DecisionFactory(**owned), "risk": RiskFactory(**owned)}
+
+    @pytest.mark.parametrize(("ended", "waiting"), [(TODAY, {}), (TODAY - DAY, {"decision": 1, "risk": 1})])
+    def test_what_they_own_waits_from_the_day_after_the_last(self, engagement, appointment, held, ended, waiting):
+        appointment.ends_on = ended
+        appointment.save()
+
+        assert waits(engagement) == waiting
+
+    def test_is_marked_as_gone_and_taken_over(self, engagement, coordinator, colleague, appointment, held):
+        appointment.ends_on = TODAY - DAY
+        appointment.save()
+        page = browser(coordinator)
+        steering = reverse("engagements:steering", args=[engagement.pk])
+        assert page.get(steering).content.decode().count("has left") == 2
+
+        everything = Succession(TODAY, "Why", {"decision": colleague, "risk": colleague})
+        services.take_over(engagement, succession=everything, by=coordinator)
+
+        held["decision"].refresh_from_db()
+        assert (held["decision"].owner, held["decision"].owner_lead) == (colleague, None)
+        assert waits(engagement) == {}
+
+    def test_the_next_one_without_an_account_takes_over(self, engagement, coordinator, appointment, held):
+        MilestoneFactory(engagement=engagement)
+        page, address = browser(coordinator), reverse("engagements:lead-appoint", args=[engagement.pk])
+        assert "Rose Named still holds" in page.get(address).content.decode()
+
+        page.post(address, {"new_name": "Next Named", "starts_on": TODAY, "share": 100, "takes_decision": NEXT})
+
+        held["decision"].refresh_from_db()
+        held["risk"].refresh_from_db()
+        assert str(held["decision"].holder) == "Next Named"
+        assert held["risk"].owner_lead == appointment
+
+    def test_a_milestone_is_held_with_an_account(self, engagement, coordinator, held):
+        new = LeadAppointmentFactory()
+        MilestoneFactory(engagement=engagement, owner=coordinator)
+
+        with pytest.raises(Refused):
+            hand_over(
+                coordinator, [engagement.pk], Succession(TODAY, "", {"milestone": NEXT}), by=coordinator, next_one=new
+            )
 
 
 class TestALentPersonLeaves:
