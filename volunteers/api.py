@@ -63,6 +63,16 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         services.change_company(volunteer, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(self.get_object()).data)
 
+    @extend_schema(request=SeenSerializer, responses=shapes.VolunteerSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back-company")
+    def take_back_company(self, request, pk=None):
+        """A change of company that is still to come does not come."""
+        volunteer = self.get_object()
+        self.may(permissions.can_change_employer(request.user, volunteer))
+        given = self.given(SeenSerializer)
+        services.take_back_company(volunteer, **given, by=request.user, today=timezone.localdate())
+        return Response(self.get_serializer(self.get_object()).data)
+
     @extend_schema(
         parameters=[
             OpenApiParameter("first_week", OpenApiTypes.DATE, description="Any day of the first week."),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("people/<int:pk>/", views.volunteer_detail, name="volunteer-detail"),
     path("people/<int:pk>/change/", views.volunteer_change, name="volunteer-change"),
     path("people/<int:pk>/company/", views.volunteer_company, name="volunteer-company"),
+    path("people/<int:pk>/company/take-back/", views.volunteer_company_take_back, name="volunteer-company-take-back"),
     path("people/<int:pk>/identity/", views.volunteer_identity, name="volunteer-identity"),
     path("companies/<int:pk>/change/", views.company_change, name="company-change"),
     path("engagements/<int:pk>/team/", views.engagement_team, name="engagement-team"),

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -9,10 +10,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm.models import Membership
+from crm.models import Membership, User
 from crm.refusals import Refused, Stale, by_field
 from crm.roles import Role
-from tests.api_client import ReadingClient
+from tests.api_client import ReadingBrowser, ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.migrations import one_by_one
@@ -27,7 +28,16 @@ from tests.volunteers.factories import (
 )
 from volunteers import attestations, services
 from volunteers.companies import company_on, periods_of
-from volunteers.models import Assignment, EmployerCost, FormerCompany, MonthSheet, SponsorshipAgreement, WorkDay
+from volunteers.models import (
+    Assignment,
+    ComingCompany,
+    EmployerCost,
+    FormerCompany,
+    MonthSheet,
+    SponsorshipAgreement,
+    Volunteer,
+    WorkDay,
+)
 from volunteers.statements import pairs_of, statement_of
 from volunteers.valuation import year_of
 
@@ -196,7 +206,6 @@ class TestThePerson:
         [
             (lambda old, other: {"to": old}, "to"),
             (lambda old, other: {"to": other}, "to"),
-            (lambda old, other: {"on": TODAY + timedelta(days=1)}, "on"),
         ],
     )
     def test_what_cannot_be_is_refused_at_its_field(self, change, old, given, field):
@@ -407,3 +416,160 @@ def test_what_people_did_until_now_is_their_company_s():
 
     assert assignment.history.get().sponsor_id == assignment.volunteer.sponsor_id
     assert EmployerCost.objects.get().sponsor_id == cost.volunteer.sponsor_id
+
+
+class TestADayToCome:
+    """Written down now, it changes nothing before its day, and everything from that day on."""
+
+    TODAY = timezone.localdate()
+    ON = TODAY + timedelta(days=10)
+
+    @pytest.fixture
+    def mission(self, volunteer, member):
+        """Half of it before the change, half of it after."""
+        engagement = EngagementFactory(member=member)
+        days = {"starts_on": self.TODAY - timedelta(days=30), "ends_on": self.TODAY + timedelta(days=60)}
+        return AssignmentFactory(volunteer=volunteer, engagement=engagement, days_a_week=Decimal(2), **days)
+
+    @pytest.fixture
+    def coming(self, volunteer, mission, new, administrator):
+        services.change_company(volunteer, to=new, on=self.ON, by=administrator, today=self.TODAY)
+        return ComingCompany.objects.get()
+
+    @pytest.fixture
+    def contacts(self, old, new):
+        return person_as(Role.SPONSOR, old), person_as(Role.SPONSOR, new)
+
+    def due(self, coming):
+        """As if its day were today."""
+        ComingCompany.objects.filter(pk=coming.pk).update(starts_on=self.TODAY)
+
+    def seen_by(self, contacts):
+        return [Volunteer.objects.visible_to(User.objects.get(pk=contact.pk)).exists() for contact in contacts]
+
+    def test_changes_nothing_before(self, volunteer, coming, old, contacts, mission):
+        volunteer.refresh_from_db()
+
+        assert volunteer.sponsor == old
+        assert Assignment.objects.get().ends_on == mission.ends_on
+        assert not FormerCompany.objects.exists()
+        assert Membership.objects.get(user=volunteer.user).ended_on is None
+        assert self.seen_by(contacts) == [True, False]
+
+    def test_is_the_company_of_the_days_from_it_on(self, volunteer, coming, old, new):
+        assert company_on(volunteer, self.ON - timedelta(days=1)) == old.pk
+        assert company_on(volunteer, self.ON) == new.pk
+        found = [(period.sponsor, period.first, period.last) for period in periods_of(volunteer)]
+        assert found == [(old, None, self.ON - timedelta(days=1)), (new, self.ON, None)]
+
+    def test_a_mission_that_crosses_it_can_still_be_changed(self, coming, mission, administrator):
+        changed = services.change_assignment(mission, role="Tester", by=administrator)
+
+        assert changed.role == "Tester"
+
+    def test_a_mission_made_for_the_days_after_is_the_new_company_s(
+        self, volunteer, coming, new, member, administrator
+    ):
+        made = services.assign(
+            volunteer,
+            EngagementFactory(member=member),
+            role="Tester",
+            starts_on=self.ON,
+            ends_on=self.ON + timedelta(days=20),
+            days_a_week=Decimal(1),
+            by=administrator,
+            today=self.TODAY,
+        )
+        assert made.sponsor == new
+
+        self.due(coming)
+        services.carry_out_companies(today=self.ON)
+        made.refresh_from_db()
+        assert made.sponsor == new
+
+    def test_opens_the_person_to_the_new_company_on_its_day(self, coming, contacts):
+        """Also before anybody has carried it out."""
+        self.due(coming)
+
+        assert self.seen_by(contacts) == [False, True]
+
+    @pytest.mark.parametrize(("days", "is_there"), [(-1, False), (0, True)])
+    def test_is_carried_out_on_its_day(self, volunteer, mission, coming, old, new, days, is_there):
+        done, refused = services.carry_out_companies(today=self.ON + timedelta(days=days))
+
+        assert (done, refused) == (int(is_there), 0)
+        volunteer.refresh_from_db()
+        assert volunteer.sponsor == (new if is_there else old)
+        assert [each.sponsor for each in Assignment.objects.order_by("starts_on")] == (
+            [old, new] if is_there else [old]
+        )
+        assert ComingCompany.objects.exists() is not is_there
+
+    def test_is_carried_out_once(self, coming):
+        services.carry_out_companies(today=self.ON)
+
+        assert services.carry_out_companies(today=self.ON) == (0, 0)
+        assert FormerCompany.objects.count() == 1
+
+    def test_the_daily_command_carries_it_out(self, volunteer, coming, new):
+        self.due(coming)
+        call_command("upkeep", stdout=StringIO())
+
+        volunteer.refresh_from_db()
+        assert volunteer.sponsor == new
+
+    def test_what_is_refused_on_its_day_stays_to_be_seen_to(self, volunteer, coming, new, old):
+        new.archived_at = timezone.now()
+        new.save()
+
+        assert services.carry_out_companies(today=self.ON) == (0, 1)
+        volunteer.refresh_from_db()
+        assert volunteer.sponsor == old
+        assert ComingCompany.objects.exists()
+
+    def test_a_second_one_waits_for_the_first(self, volunteer, coming, administrator):
+        other = OrganisationFactory(sponsor=True)
+        for on in (self.TODAY, self.ON + timedelta(days=5)):
+            told = refusal(
+                lambda on=on: services.change_company(volunteer, to=other, on=on, by=administrator, today=self.TODAY)
+            )
+            assert "take that back first" in told["on"][0]
+
+    def test_is_taken_back_before_its_day(self, volunteer, coming, old, administrator):
+        services.take_back_company(volunteer, by=administrator, today=self.TODAY)
+
+        assert not ComingCompany.objects.exists()
+        assert company_on(volunteer, self.ON) == old.pk
+        assert "Does not come" in str(volunteer.history.order_by("-history_id").first().history_change_reason)
+
+    def test_is_not_taken_back_on_its_day(self, volunteer, coming, administrator):
+        with pytest.raises(Refused):
+            services.take_back_company(volunteer, by=administrator, today=self.ON)
+        assert ComingCompany.objects.exists()
+
+    def test_stands_on_the_page_with_its_button(self, volunteer, mission, new, administrator):
+        page = ReadingBrowser()
+        page.force_login(administrator)
+        page.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        detail = reverse("volunteers:volunteer-detail", args=[volunteer.pk])
+        given = {"to": new.pk, "on": self.ON.isoformat(), "seen": volunteer.version}
+        told = page.post(reverse("volunteers:volunteer-company", args=[volunteer.pk]), given, follow=True)
+        assert "Nothing changes before." in told.content.decode()
+        assert "to come, from" in page.get(detail).content.decode()
+
+        volunteer.refresh_from_db()
+        take_back = reverse("volunteers:volunteer-company-take-back", args=[volunteer.pk])
+        assert "taken back" in page.post(take_back, {"seen": volunteer.version}, follow=True).content.decode()
+        assert "to come, from" not in page.get(detail).content.decode()
+
+    def test_goes_the_same_way_through_the_api(self, volunteer, mission, new, old, administrator):
+        page = ReadingClient()
+        page.force_login(administrator)
+        address = f"/api/v1/volunteers/{volunteer.pk}"
+        given = {"to": new.pk, "on": self.ON.isoformat(), "seen": volunteer.version}
+        answer = page.post(f"{address}/change-company/", given, content_type="application/json")
+        assert (answer.status_code, answer.json()["sponsor"]) == (200, old.pk)
+
+        seen = {"seen": answer.json()["version"]}
+        assert page.post(f"{address}/take-back-company/", seen, content_type="application/json").status_code == 200
+        assert not ComingCompany.objects.exists()

@@ -3,6 +3,7 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
@@ -44,14 +45,17 @@ class VolunteerQuerySet(SearchableQuerySet):
     searched = ("user__search",)
 
     def visible_to(self, user):
-        """Coordinators see their member's people, sponsors those whom they lend now, a volunteer themselves."""
+        """Coordinators see their member's people, sponsors those whom they lend today, a volunteer themselves."""
         if user.is_administrator:
             return self.all()
-        return self.filter(
-            Q(member__in=user.organisations_as(Role.COORDINATOR))
-            | Q(sponsor__in=user.organisations_as(Role.SPONSOR))
-            | Q(user=user)
-        )
+        seen = Q(member__in=user.organisations_as(Role.COORDINATOR)) | Q(user=user)
+        if user.holds(Role.SPONSOR):
+            theirs = user.organisations_as(Role.SPONSOR)
+            arrived = ComingCompany.objects.filter(starts_on__lte=timezone.localdate())
+            gone = self.model.objects.filter(coming_company__in=arrived).values("pk")
+            seen |= Q(sponsor__in=theirs) & ~Q(pk__in=gone)
+            seen |= Q(pk__in=arrived.filter(sponsor__in=theirs).values("volunteer"))
+        return self.filter(seen)
 
     def skilled_in(self, skill, level):
         """Those who hold the skill at the level or above; a wish is no skill."""
@@ -125,6 +129,36 @@ class FormerCompany(models.Model):
                 fields=["volunteer", "ended_on"],
                 name="one_company_a_day",
                 violation_error_message=_("They change company once a day at most."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.volunteer}, {self.sponsor}"
+
+
+class ComingCompany(models.Model):
+    """A change of company whose day is still to come; on that day it is carried out, and this row goes.
+
+    From that day on it counts, also in the hours until it has been carried out.
+    """
+
+    volunteer = models.OneToOneField(
+        Volunteer, models.CASCADE, related_name="coming_company", verbose_name=_("volunteer")
+    )
+    sponsor = models.ForeignKey("crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("sponsor company"))
+    starts_on = models.DateField(_("from"))
+    entered_by = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("written by"))
+
+    history = audit.history()
+
+    class Meta:
+        verbose_name = _("coming company")
+        verbose_name_plural = _("coming companies")
+        constraints = [
+            models.CheckConstraint(
+                name="coming_company_date_is_plausible",
+                condition=Q(starts_on__gte="2000-01-01", starts_on__lt="2100-01-01"),
+                violation_error_message=_("Give a date between 2000 and 2099."),
             )
         ]
 

@@ -9,7 +9,7 @@ from volunteers.services.agreements import (
 )
 from volunteers.services.assignments import assign, change_assignment, confirm_assignment, objections
 from volunteers.services.attestations import issue_attestation, revoke_attestation
-from volunteers.services.companies import change_company
+from volunteers.services.companies import carry_out_companies, change_company, take_back_company
 from volunteers.services.costs import change_cost, delete_cost, enter_cost
 from volunteers.services.declarations import declare_statement
 from volunteers.services.months import confirm_month, correct_day, disagree, settle
@@ -29,6 +29,7 @@ from volunteers.services.weeks import log_work, take_nothing_back
 __all__ = [
     "add_volunteer",
     "assign",
+    "carry_out_companies",
     "change_agreement",
     "change_assignment",
     "change_company",
@@ -69,6 +70,7 @@ __all__ = [
     "shorten",
     "sign_agreement",
     "state_need",
+    "take_back_company",
     "take_nothing_back",
     "take_signatures_back",
     "write_note",

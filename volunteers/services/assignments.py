@@ -12,7 +12,7 @@ from crm.templatetags.formats import day_month, day_text
 from crm.templatetags.formats import days_a_week as in_a_week
 from engagements.models import TeamMember
 from engagements.services.locks import lock_running, refuse_over
-from volunteers.companies import company_on
+from volunteers.companies import changes_within, company_on
 from volunteers.limits import limit_of
 from volunteers.models import Assignment, Volunteer
 
@@ -149,12 +149,15 @@ def _refuse_unavailable(assignment):
 
 
 def _refuse_another_company(assignment):
-    """A mission is one company's from its first day to its last: its days are signed and valued there."""
-    for name in ("starts_on", "ends_on"):
-        if company_on(assignment.volunteer, getattr(assignment, name)) != assignment.sponsor_id:
-            words = {"person": assignment.volunteer}
-            sentence = _("%(person)s changed company within these dates: each company has its own mission.")
-            raise Refused({name: sentence % words})
+    """A mission is one company's from its first day to its last: its days are signed and valued there.
+
+    A change that is still to come cuts it on its day.
+    """
+    volunteer, first, last = assignment.volunteer, assignment.starts_on, assignment.ends_on
+    another = company_on(volunteer, first) != assignment.sponsor_id
+    if another or changes_within(volunteer, first, last):
+        sentence = _("%(person)s changed company within these dates: each company has its own mission.")
+        raise Refused({"starts_on" if another else "ends_on": sentence % {"person": volunteer}})
 
 
 def _refuse_past_the_law(assignment, past_law=True):

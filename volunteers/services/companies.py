@@ -11,7 +11,17 @@ from crm.reasons import because
 from crm.refusals import Refused
 from crm.roles import Role
 from crm.templatetags.formats import day_text, month_text
-from volunteers.models import Assignment, FormerCompany, MonthSheet, RelayNote, SponsorshipAgreement, Volunteer, WorkDay
+from volunteers.companies import coming_of
+from volunteers.models import (
+    Assignment,
+    ComingCompany,
+    FormerCompany,
+    MonthSheet,
+    RelayNote,
+    SponsorshipAgreement,
+    Volunteer,
+    WorkDay,
+)
 
 NAMED = 3
 
@@ -20,12 +30,15 @@ NAMED = 3
 def change_company(volunteer, *, to, on, by, today, seen=None):
     """`to` employs the person from the day `on`. Their missions are cut there and go on under the new company.
 
-    Days, months, agreements, costs and statements of before stay with the company of that day.
+    Days, months, agreements, costs and statements of before stay with the company of that day. A day to come is
+    written down, and nothing else changes before it.
     """
     volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user", "sponsor").get(pk=volunteer.pk)
     audit.refuse_if_stale(volunteer, seen)
     old = volunteer.sponsor
-    _refuse_wrong(volunteer, to, on, today)
+    _refuse_wrong(volunteer, to, on)
+    if on > today:
+        return _write_down(volunteer, to, on, by)
     crossing = list(volunteer.assignments.filter(ends_on__gte=on).order_by("starts_on", "pk"))
     _refuse_signed(crossing, on)
     why = _company_changes(old, to)
@@ -43,13 +56,59 @@ def _company_changes(old, to):
     return because("Changed company: %(old)s, then %(new)s", old=old.name, new=to.name)
 
 
-def _refuse_wrong(volunteer, to, on, today):
+def _write_down(volunteer, to, on, by):
+    audit.save(
+        ComingCompany(volunteer=volunteer, sponsor=to, starts_on=on, entered_by=by),
+        by=by,
+        why=because("To come: %(new)s from %(day)s", new=to.name, day=on),
+    )
+    return audit.note(volunteer, by=by, why=because("To come: %(new)s from %(day)s", new=to.name, day=on))
+
+
+@transaction.atomic
+def take_back_company(volunteer, *, by, today, seen=None):
+    """A change that is still to come does not come."""
+    volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user", "sponsor").get(pk=volunteer.pk)
+    audit.refuse_if_stale(volunteer, seen)
+    coming = coming_of(volunteer)
+    if coming is None:
+        raise Refused(_("No change of company is to come."))
+    if coming.starts_on <= today:
+        words = {"company": coming.sponsor.name, "day": day_text(coming.starts_on)}
+        raise Refused(_("%(company)s has lent them since %(day)s: write the next change down instead.") % words)
+    why = because("Does not come: %(new)s from %(day)s", new=coming.sponsor.name, day=coming.starts_on)
+    audit.delete(coming, by=by, why=why)
+    return audit.note(volunteer, by=by, why=why)
+
+
+def carry_out_companies(*, today):
+    """The changes of company whose day has come: (carried out, refused). What is refused stays, and is asked about."""
+    done = refused = 0
+    for coming in ComingCompany.objects.filter(starts_on__lte=today).select_related("volunteer").order_by("pk"):
+        try:
+            _carry_out(coming, today)
+        except Refused:
+            refused += 1
+        else:
+            done += 1
+    return done, refused
+
+
+@transaction.atomic
+def _carry_out(coming, today):
+    by, to, on = coming.entered_by, coming.sponsor, coming.starts_on
+    audit.delete(coming, by=by, why=because("Its day has come"))
+    change_company(coming.volunteer, to=to, on=on, by=by, today=today)
+
+
+def _refuse_wrong(volunteer, to, on):
     if to.pk == volunteer.sponsor_id:
         raise Refused({"to": _("%(company)s lends %(person)s already.") % {"company": to.name, "person": volunteer}})
     if not to.is_sponsor or to.archived_at is not None:
         raise Refused({"to": _("%(company)s is no sponsor company.") % {"company": to.name}})
-    if on > today:
-        raise Refused({"on": _("This day is still to come: write the change down once it has happened.")})
+    if coming := coming_of(volunteer):
+        words = {"company": coming.sponsor.name, "day": day_text(coming.starts_on)}
+        raise Refused({"on": _("%(company)s is to lend them from %(day)s: take that back first.") % words})
     latest = volunteer.former_companies.order_by("-ended_on").first()
     if latest and on <= latest.ended_on + timedelta(days=1):
         words = {"day": day_text(latest.ended_on + timedelta(days=1)), "company": volunteer.sponsor.name}
@@ -85,6 +144,8 @@ def _move_role(volunteer, old, to, on, by, why):
 
 def _carry_over(assignment, to, on, by, why):
     """A mission that is to come changes company; one that runs is cut, and its rest is a mission of the new one."""
+    if assignment.sponsor_id == to.pk:
+        return  # made for the days to come
     if assignment.starts_on >= on:
         assignment.sponsor = to
         audit.save(assignment, by=by, why=why, fields=["sponsor"])

@@ -23,7 +23,12 @@ from volunteers.views.attestations import (
     attestation_revoke,
 )
 from volunteers.views.capacity import capacity_map, capacity_xlsx
-from volunteers.views.companies import company_change, volunteer_company, volunteer_identity
+from volunteers.views.companies import (
+    company_change,
+    volunteer_company,
+    volunteer_company_take_back,
+    volunteer_identity,
+)
 from volunteers.views.costs import cost_change, cost_create, cost_delete, cost_list
 from volunteers.views.declarations import declared_statement, declared_statement_pdf, reduction, statement_declare
 from volunteers.views.months import (
@@ -130,6 +135,7 @@ __all__ = [
     "statement_xlsx",
     "volunteer_change",
     "volunteer_company",
+    "volunteer_company_take_back",
     "volunteer_create",
     "volunteer_detail",
     "volunteer_identity",

@@ -8,12 +8,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.forms import OwnCompanyForm
+from crm.forms.fields import SeenForm
 from crm.models import Organisation
 from crm.refusals import Refused, tell
 from crm.services import change_address, rename_person, save_organisation
+from crm.templatetags.formats import day_text
 from volunteers import permissions, services
 from volunteers.forms import CompanyForm, IdentityForm
 from volunteers.views.people import get_volunteer
@@ -31,14 +33,30 @@ def volunteer_company(request, pk):
 
     def act():
         services.change_company(volunteer, **form.cleaned_data, by=request.user, today=today)
+        if form.cleaned_data["on"] > today:
+            words = {"company": form.cleaned_data["to"].name, "day": day_text(form.cleaned_data["on"])}
+            return _("To come: %(company)s from %(day)s. Nothing changes before.") % words
+        return _("%(name)s is lent by the new company.") % {"name": volunteer}
 
     words = _("Missions that run are cut there. Days, months, agreements and statements of before stay where they are.")
-    said = _("%(name)s is lent by the new company.") % {"name": volunteer}
     heading = _("%(name)s changes company") % {"name": volunteer}
     back = reverse("volunteers:volunteer-detail", args=[pk])
-    return _answer(
-        request, form, act, heading=heading, verb=_("Write the change down"), back=back, said=said, hint=words
-    )
+    return _answer(request, form, act, heading=heading, verb=_("Write the change down"), back=back, hint=words)
+
+
+@require_POST
+def volunteer_company_take_back(request, pk):
+    volunteer = get_volunteer(request, pk)
+    if not permissions.can_change_employer(request.user, volunteer):
+        raise PermissionDenied
+    try:
+        seen = SeenForm(request.POST).version
+        services.take_back_company(volunteer, seen=seen, by=request.user, today=timezone.localdate())
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("The change of company is taken back."))
+    return redirect("volunteers:volunteer-detail", pk)
 
 
 @form_page
@@ -92,14 +110,15 @@ def company_change(request, pk):
     )
 
 
-def _answer(request, form, act, *, said, back, **context):
+def _answer(request, form, act, *, back, said="", **context):
+    """What `act` gives back is said, if it gives anything."""
     if request.method == "POST" and form.is_valid():
         try:
-            act()
+            told = act()
         except Refused as refused:
             tell(form, refused)
         else:
-            messages.success(request, said)
+            messages.success(request, told or said)
             return redirect(back)
     context |= {"form": form, "back": back}
     return TemplateResponse(request, "volunteers/hinted_form.html", context, status=422 if form.errors else 200)

@@ -5,12 +5,13 @@ from crm import services as requests
 from crm.sessions import SessionStore
 from crm.tokens import forget_dead_keys
 from engagements import services as engagements
+from volunteers import services as lending
 
 
 class Command(BaseCommand):
     help = (
         "Once a day: remind members of answers that are due, hand late requests to the desk, forget what is old, "
-        "ask organisations that stand alone whether it is still alive."
+        "ask organisations that stand alone whether it is still alive, carry out changes of company whose day has come."
     )
 
     def handle(self, *args, **options):
@@ -18,10 +19,12 @@ class Command(BaseCommand):
         reminded, escalated = requests.run_clocks(at=at)
         forgotten = requests.forget(at=at)
         asked = engagements.run_checks(at=at)
+        moved, _refused = lending.carry_out_companies(today=timezone.localdate(at))
         requests.forget_old_tries(at=at)
         requests.forget_sent_forms(at=at)
         forget_dead_keys(at)
         SessionStore.clear_expired()
         self.stdout.write(
-            f"{reminded} reminded, {escalated} handed to the desk, {forgotten} forgotten, {asked} asked if still alive."
+            f"{reminded} reminded, {escalated} handed to the desk, {forgotten} forgotten, {asked} asked if still "
+            f"alive, {moved} of another company."
         )
