@@ -38,6 +38,9 @@ class CompareForm(forms.Form):
         self.fields["indicator"].queryset = indicators
 
 
+UNSAID = _("Say what changes, and why.")  # as the services say it
+
+
 class WhyField(forms.CharField):
     """The reason of a change that readers of the figures see as it is written."""
 
@@ -47,6 +50,7 @@ class WhyField(forms.CharField):
             max_length=1_000,
             widget=forms.Textarea(attrs={"rows": 2}),
             help_text=_("Shown to the readers of the figures, with the day and without your name."),
+            error_messages={"required": UNSAID},
         )
 
 
@@ -292,6 +296,10 @@ class ReturnForm(forms.Form):
 class QuestionForm(ReturnForm):
     """Of a baseline, by the project lead."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].error_messages["required"] = _("Say what is not as it was.")
+
 
 class WordForm(forms.Form):
     conditions = {"comment": _("(required if you disagree)")}
@@ -400,7 +408,12 @@ class OverlapForm(ModelForm):
 
 
 class OverlapChangeForm(ModelForm):
-    why = forms.CharField(label=_("What changes, and why"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}))
+    why = forms.CharField(
+        label=_("What changes, and why"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": UNSAID},
+    )
     seen = SeenField()
 
     class Meta:

@@ -147,7 +147,7 @@ class ToPublishSerializer(serializers.Serializer):
 
 
 class QuestionSerializer(SeenSerializer):
-    reason = serializers.CharField(max_length=1_000)
+    reason = serializers.CharField(max_length=1_000, allow_blank=True)  # the service says what is wanted
 
 
 class ReturnSerializer(SeenSerializer):

@@ -17,7 +17,7 @@ from tests.volunteers.factories import (
     VolunteerFactory,
 )
 from volunteers import relay, services
-from volunteers.limits import limit_on, loans_of
+from volunteers.limits import Period, limit_of, limit_on, loans_of
 from volunteers.models import Assignment, SponsorshipAgreement, WorkDay
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +241,41 @@ class TestAnAgreementEndedEarly:
         assert row.last_day == self.ENDED
         assert not SponsorshipAgreement.objects.running(self.ENDED + DAY).exists()
         assert SponsorshipAgreement.objects.running(self.ENDED).exists()
+
+
+class TestTheLoanThatAMissionStandsOn:
+    @pytest.mark.parametrize(
+        ("starts_on", "ends_on", "is_carried"),
+        [
+            (FIRST - 9 * DAY, FIRST - DAY, False),
+            (FIRST - 9 * DAY, FIRST, True),
+            (FIRST + 20 * DAY, FIRST + 40 * DAY, True),
+            (FIRST + 21 * DAY, FIRST + 40 * DAY, False),
+        ],
+    )
+    def test_has_a_day_in_common_with_it(self, starts_on, ends_on, is_carried):
+        ended = Period(FIRST, FIRST + 20 * DAY, was_ended=True)
+
+        assert ended.carries(starts_on, ends_on) is is_carried
+
+    def test_is_over_where_it_was_not_ended(self):
+        """A mission that outlasts its agreement stands on it: that is what is told."""
+        assert Period(FIRST, FIRST + 20 * DAY, was_ended=False).carries(FIRST + 21 * DAY, FIRST + 40 * DAY)
+
+    @pytest.mark.parametrize(
+        ("first", "last", "is_lent"),
+        [
+            (FIRST - 9 * DAY, FIRST - DAY, True),
+            (FIRST - 9 * DAY, FIRST, False),
+            (FIRST + 40 * DAY, FIRST + 60 * DAY, False),
+            (FIRST + 41 * DAY, FIRST + 60 * DAY, True),
+        ],
+    )
+    def test_is_none_while_a_service_runs(self, person, first, last, is_lent):
+        AgreementFactory(volunteer=person, form="service", starts_on=first, ends_on=last)
+        mission = Assignment(volunteer=person, starts_on=FIRST, ends_on=FIRST + 40 * DAY)
+
+        assert (limit_of(mission) is not None) is is_lent
 
 
 class TestANeedTakenTwice:
