@@ -5,6 +5,7 @@ python3 dev.py run            the demo on http://127.0.0.1:8000
 python3 dev.py test           all checks and tests, on SQLite, on PostgreSQL and in a browser
 python3 dev.py thorough       the tests that take long: whatever may be sent, lives in any order
 python3 dev.py clock          the same tests on other days: a Sunday, the last minutes of a year, a leap day
+python3 dev.py mutants        small faults planted one at a time: the share that the tests tell on
 python3 dev.py bench          the measurements
 python3 dev.py messages       the translations, gathered and compiled
 python3 dev.py screens        the pictures of the pages
@@ -482,6 +483,11 @@ def bench(options, rest):
         return call(command, DATABASE_URL=address, PYTHONPATH=str(ROOT), RELAIS_DEBUG="0")
 
 
+def mutants(options, rest):
+    set_up("test")
+    return call([PYTHON, "dev_mutants.py", *rest])
+
+
 def messages(options, rest):
     set_up("test")
     return manage("catalogues", *rest)
@@ -544,6 +550,7 @@ def parser():
     where.add_argument("--sqlite", dest="database", action="store_const", const="sqlite")
     command.add_argument("--sizes", default="1,10,100", help="how large, as multiples (default: 1,10,100)")
 
+    add("mutants", mutants, "Plant small faults one at a time (--module PATH, --sample NUMBER, --seed NUMBER).")
     add("messages", messages, "Gather and compile the translations.")
     add("screens", screens, "Take the pictures of the pages.")
     add("postgres", with_postgres, "Run a command with DATABASE_URL set to a temporary PostgreSQL.")
