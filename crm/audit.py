@@ -78,7 +78,8 @@ def _says_what_is_saved(instance, fields, stamps):
         if (fields is None or field.name in fields)
         and not (field.primary_key or field.name == "version" or isinstance(field, NormalisedField))
     ]
-    saved = type(instance)._base_manager.filter(pk=instance.pk).values(*(field.attname for field in columns)).first()
+    rows = instance.__class__._base_manager  # not type(): the user of a request is a lazy object
+    saved = rows.filter(pk=instance.pk).values(*(field.attname for field in columns)).first()
     if saved is None:
         return False
     if any(getattr(instance, field.attname) != saved[field.attname] for field in columns if field.name not in stamps):

@@ -123,6 +123,7 @@ class TestChangedAt:
         before = events_of(coordinator)[uid]
         assert events_of(coordinator)[uid] == before
 
+        assignment.ends_on += timedelta(days=1)
         audit.save(assignment, by=coordinator, why="Longer")
         assignment.history.filter(history_change_reason="Longer").update(history_date=newest)
 
