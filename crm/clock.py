@@ -1,7 +1,8 @@
 """The day that it is where somebody writes.
 
-Everything else is told by the site's own zone (TIME_ZONE): who has access, what is late, what a month holds. But a day
-that somebody in Nouméa has worked may not have begun in Paris yet, and is none the less over for them.
+Everything else is told by the site's own zone (TIME_ZONE): who has access, what is late, what a month holds, which
+window a figure or a funding has. But a day on which somebody in Nouméa has worked, tried, met or signed may not have
+begun in Paris yet, and it is none the less there for them: "not in the future" is asked of their day.
 """
 
 from contextlib import contextmanager
@@ -22,6 +23,11 @@ def zone_of(request):
     """The zone of the browser; None, the site's own, where it says none or none that there is."""
     name = request.COOKIES.get(COOKIE, "")
     return ZoneInfo(name) if name in _known() else None
+
+
+def today_of(request):
+    """The day where the browser stands: the last one of which somebody can write down that something has happened."""
+    return timezone.localdate(timezone=zone_of(request))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.clock import their_clock
+from crm.clock import their_clock, today_of
 from crm.forms.organisations import members_of
 from crm.models import User
 from crm.permissions import can_answer
@@ -135,7 +135,7 @@ class EngagementViewSet(
         engagement = self.get_object()
         self.may(permissions.can_see_interactions(request.user, engagement))
         given = self.given(shapes.InteractionWriteSerializer)
-        interaction = services.log_interaction(engagement, **given, by=request.user, today=timezone.localdate())
+        interaction = services.log_interaction(engagement, **given, by=request.user, today=today_of(request))
         return Response(InteractionSerializer(interaction).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.MilestoneWriteSerializer, responses={201: shapes.MilestoneSerializer})
@@ -196,7 +196,7 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     def finish(self, request, pk=None):
         milestone = self._run()
         given = self.given(shapes.DoneSerializer)
-        return self._shown(services.finish_milestone(milestone, **given, today=timezone.localdate(), by=request.user))
+        return self._shown(services.finish_milestone(milestone, **given, today=today_of(request), by=request.user))
 
     @extend_schema(request=shapes.AcceptSerializer, responses=shapes.MilestoneSerializer)
     @action(detail=True, methods=["post"])
@@ -204,7 +204,7 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         milestone = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, milestone.engagement))
         given = self.given(shapes.AcceptSerializer)
-        return self._shown(services.accept_milestone(milestone, **given, today=timezone.localdate(), by=request.user))
+        return self._shown(services.accept_milestone(milestone, **given, today=today_of(request), by=request.user))
 
     @extend_schema(request=shapes.ReasonSerializer, responses=shapes.MilestoneSerializer)
     @action(detail=True, methods=["post"])
@@ -236,7 +236,7 @@ class BlockerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVie
         blocker = self.get_object()
         self.may(permissions.can_log_progress(request.user, blocker.engagement))
         given = self.given(shapes.ResolveSerializer)
-        resolved = services.resolve_blocker(blocker, **given, today=timezone.localdate(), by=request.user)
+        resolved = services.resolve_blocker(blocker, **given, today=today_of(request), by=request.user)
         return Response(self.get_serializer(resolved).data)
 
 

@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from crm.clock import their_clock, today_of
 from crm.rest import ScopedViewSet
 from engagements import autonomy, outcomes, permissions, services
 from engagements import autonomy_serializers as shapes
@@ -83,7 +84,7 @@ class DrillViewSet(PartViewSet):
     may_write = staticmethod(permissions.can_accept_milestone)
 
     def save_part(self, part, **given):
-        return services.save_drill(part, by=self.request.user, today=timezone.localdate(), **given)
+        return services.save_drill(part, by=self.request.user, today=today_of(self.request), **given)
 
 
 class ReadOnlyPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -114,7 +115,8 @@ class SurvivalViewSet(ReadOnlyPartViewSet):
         check = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, check.engagement))
         given = self.given(shapes.SurvivalAnswerSerializer)
-        answered = services.answer_check(check, **given, by=request.user, at=timezone.now())
+        with their_clock(request):
+            answered = services.answer_check(check, **given, by=request.user, at=timezone.now())
         return Response(self.get_serializer(answered).data)
 
 
@@ -174,7 +176,7 @@ class AutonomyViewSet(ScopedViewSet):
         given = self.given(shapes.AssessSerializer)
         self.may(permissions.can_assess_for(request.user, engagement, given["side"]))
         levels = {name: given.pop(name) for name in shapes.BARRIERS}
-        today = timezone.localdate()
+        today = today_of(request)
         assessment = services.assess_barriers(engagement, levels=levels, **given, by=request.user, today=today)
         return Response(shapes.AssessmentSerializer(assessment).data)
 

@@ -6,6 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from crm.clock import today_of
 from crm.rest import CreateModelMixin, ScopedViewSet
 from crm.rest_filters import KeyFilterSet
 from engagements import permissions, services
@@ -54,7 +55,7 @@ class DecisionViewSet(RecordViewSet):
     def finish(self, request, pk=None):
         decision = self._run()
         given = self.given(shapes.FinishSerializer)
-        done = services.finish_decision(decision, **given, today=timezone.localdate(), by=request.user)
+        done = services.finish_decision(decision, **given, today=today_of(request), by=request.user)
         return Response(self.get_serializer(done).data)
 
 
@@ -70,7 +71,7 @@ class RiskViewSet(RecordViewSet):
     def close(self, request, pk=None):
         risk = self._run()
         given = self.given(shapes.CloseSerializer)
-        closed = services.close_risk(risk, **given, today=timezone.localdate(), by=request.user)
+        closed = services.close_risk(risk, **given, today=today_of(request), by=request.user)
         return Response(self.get_serializer(closed).data)
 
 
@@ -79,7 +80,7 @@ class SteeringNoteViewSet(RecordViewSet):
     serializer_class = shapes.SteeringNoteSerializer
 
     def save(self, record, seen):
-        return services.save_steering_note(record, by=self.request.user, today=timezone.localdate(), seen=seen)
+        return services.save_steering_note(record, by=self.request.user, today=today_of(self.request), seen=seen)
 
 
 class PostMortemFilter(KeyFilterSet):

@@ -1,10 +1,10 @@
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from crm.clock import today_of
 from crm.rest import ScopedViewSet
 from volunteers import agreements_serializers as shapes
 from volunteers import permissions, services
@@ -37,7 +37,7 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         agreement = self.get_object()
         self.may(permissions.can_consent(request.user, agreement))
         given = self.given(shapes.AgreementConsentSerializer)
-        done = services.record_consent(agreement, **given, by=request.user, today=timezone.localdate())
+        done = services.record_consent(agreement, **given, by=request.user, today=today_of(request))
         return Response(self.get_serializer(done).data)
 
     @extend_schema(request=shapes.AgreementSignSerializer, responses=shapes.AgreementSerializer)
@@ -47,7 +47,7 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         self.may(any(permissions.can_sign_agreement(request.user, agreement, side) for side in shapes.SIDES))
         given = self.given(shapes.AgreementSignSerializer)
         self.may(permissions.can_sign_agreement(request.user, agreement, given["side"]))
-        done = services.sign_agreement(agreement, **given, by=request.user, today=timezone.localdate())
+        done = services.sign_agreement(agreement, **given, by=request.user, today=today_of(request))
         return Response(self.get_serializer(done).data)
 
     @extend_schema(request=shapes.AgreementTakeBackSerializer, responses=shapes.AgreementSerializer)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm import audit, permissions, services
+from crm.clock import today_of
 from crm.filters import OrganisationFilter
 from crm.forms import ArchiveForm, ContactForm, InteractionForm, OrganisationForm
 from crm.models import Contact, Interaction, Organisation, SupportRequest
@@ -163,7 +164,7 @@ def interaction_create(request, pk):
     organisation = get_organisation(request, pk)
     if not permissions.can_keep_contacts(request.user):
         raise PermissionDenied
-    today = timezone.localdate()
+    today = today_of(request)
     form = InteractionForm(
         request.POST or None, user=request.user, organisation=organisation, initial={"happened_on": today}
     )

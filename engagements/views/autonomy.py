@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from crm.clock import their_clock, today_of
 from crm.refusals import Refused, tell
 from engagements import autonomy, permissions, services
 from engagements.forms.autonomy import (
@@ -201,7 +202,7 @@ def drill_change(request, pk):
 
 
 def _drill_form(request, drill, heading, verb):
-    today = timezone.localdate()
+    today = today_of(request)
     form = DrillForm(request.POST or None, instance=drill, initial={} if drill.pk else {"done_on": today})
 
     def save():
@@ -305,7 +306,7 @@ def assessment_change(request, pk, moment, side):
             comment=form.cleaned_data["comment"],
             seen=form.cleaned_data["seen"],
             by=request.user,
-            today=timezone.localdate(),
+            today=today_of(request),
         )
 
     words = {"moment": MOMENTS(moment).label, "side": SIDES(side).label}
@@ -352,7 +353,8 @@ def survival_answer(request, pk):
     form = SurvivalForm(request.POST or None, instance=check, initial=_answering(request, check))
 
     def answer():
-        services.answer_check(check, **form.answers(), by=request.user, at=timezone.now())
+        with their_clock(request):
+            services.answer_check(check, **form.answers(), by=request.user, at=timezone.now())
 
     return _answer(
         request,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from crm.clock import their_clock
 from crm.refusals import Refused, tell
 from crm.views.ask import remember, secret_page
 from engagements import autonomy, services
@@ -49,7 +50,8 @@ def _survival(request, link):
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.answer_check(check, **form.answers(), at=timezone.now())
+            with their_clock(request):
+                services.answer_check(check, **form.answers(), at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.clock import today_of
 from crm.refusals import Refused, tell
 from engagements import permissions, services
 from engagements.forms import AcceptForm, FinishForm, MilestoneForm, MoveMilestoneForm, ReasonForm
@@ -71,7 +72,7 @@ def milestone_move(request, pk):
 @form_page
 def milestone_finish(request, pk):
     milestone = get_part(request, Milestone, pk)
-    today = timezone.localdate()
+    today = today_of(request)
     form = FinishForm(request.POST or None, initial={"done_on": today, "seen": milestone.version})
 
     def finish():
@@ -87,7 +88,7 @@ def milestone_accept(request, pk):
     form = AcceptForm(request.POST or None, initial={"seen": milestone.version})
 
     def accept():
-        services.accept_milestone(milestone, **form.cleaned_data, today=timezone.localdate(), by=request.user)
+        services.accept_milestone(milestone, **form.cleaned_data, today=today_of(request), by=request.user)
 
     heading = _("Accept “%(title)s”") % {"title": milestone.title}
     words = {"heading": heading, "verb": _("Accept the milestone"), "said": _("Accepted.")}

@@ -3,7 +3,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.clock import their_clock
+from crm.clock import their_clock, today_of
 from crm.models import Contact
 from crm.refusals import Refused, tell
 from crm.workdays import monday_of
@@ -44,7 +44,7 @@ def blocker_resolve(request, pk):
     form = ResolveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.resolve_blocker(blocker, **form.cleaned_data, today=timezone.localdate(), by=request.user)
+            services.resolve_blocker(blocker, **form.cleaned_data, today=today_of(request), by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -58,7 +58,7 @@ def blocker_resolve(request, pk):
 def interaction_create(request, pk):
     engagement = get_engagement(request, pk, permissions.can_see_interactions)
     contacts = Contact.objects.visible_to(request.user).filter(organisation=engagement.beneficiary_id)
-    today = timezone.localdate()
+    today = today_of(request)
     form = InteractionForm(
         request.POST or None, contacts=contacts.order_by("sort_name", "pk"), initial={"happened_on": today}
     )

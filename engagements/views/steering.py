@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm.clock import today_of
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from engagements import holdings, permissions, services, status
@@ -73,7 +74,7 @@ def engagement_status(request, pk):
 @form_page
 def decision_create(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
-    decision = Decision(engagement=engagement, decided_on=timezone.localdate())
+    decision = Decision(engagement=engagement, decided_on=today_of(request))
     return _record_form(request, DecisionForm, decision, _("Add a decision"), _("Add the decision"))
 
 
@@ -85,7 +86,7 @@ def decision_change(request, pk):
 
 @form_page
 def decision_finish(request, pk):
-    decision, today = get_part(request, Decision, pk), timezone.localdate()
+    decision, today = get_part(request, Decision, pk), today_of(request)
     form = FinishDecisionForm(request.POST or None, initial={"done_on": today, "seen": decision.version})
 
     def finish():
@@ -109,7 +110,7 @@ def risk_change(request, pk):
 
 @form_page
 def risk_close(request, pk):
-    risk, today = get_part(request, Risk, pk), timezone.localdate()
+    risk, today = get_part(request, Risk, pk), today_of(request)
     form = CloseRiskForm(request.POST or None, initial={"closed_on": today, "seen": risk.version})
 
     def close():
@@ -122,7 +123,7 @@ def risk_close(request, pk):
 @form_page
 def steering_note_create(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
-    note = SteeringNote(engagement=engagement, held_on=timezone.localdate())
+    note = SteeringNote(engagement=engagement, held_on=today_of(request))
     return _note_form(request, note, _("Write a note"), _("Write it down"))
 
 
@@ -205,7 +206,7 @@ def _record_form(request, form_class, record, heading, verb):
 
 
 def _note_form(request, note, heading, verb):
-    form, today = SteeringNoteForm(request.POST or None, instance=note), timezone.localdate()
+    form, today = SteeringNoteForm(request.POST or None, instance=note), today_of(request)
 
     def keep():
         services.save_steering_note(form.instance, seen=form.cleaned_data["seen"], today=today, by=request.user)

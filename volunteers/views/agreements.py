@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import audit
+from crm.clock import today_of
 from crm.documents import PDF, pdf
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
@@ -124,7 +125,7 @@ def agreement_consent(request, pk):
     agreement = get_agreement(request, pk)
     if not permissions.can_consent(request.user, agreement):
         raise PermissionDenied
-    today = timezone.localdate()
+    today = today_of(request)
     form = ConsentForm(request.POST or None, initial={"on": today, "seen": agreement.version})
 
     def act():
@@ -141,7 +142,7 @@ def agreement_sign(request, pk, side):
     agreement = get_agreement(request, pk)
     if side not in SIDES or not permissions.can_sign_agreement(request.user, agreement, side):
         raise PermissionDenied
-    today = timezone.localdate()
+    today = today_of(request)
     initial = {"on": today, "name": request.user.full_name, "seen": agreement.version}
     form = SignForm(request.POST or None, initial=initial)
 
