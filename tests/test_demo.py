@@ -246,7 +246,7 @@ class TestStory:
         north = User.objects.get(email="fonds@nord.example")
 
         assert titles(reported_to(person(Role.FUNDER))) == {
-            *("LinkedOut", "Elix, l'extension web", "Prêt de livres"),
+            *("LinkedOut", "Elix, l’extension web", "Prêt de livres"),
             *("Menus partagés", "Accueil en 5 langues"),
         }
         assert titles(reported_to(north)) == {"Agenda des bénévoles", "Stock solidaire"}

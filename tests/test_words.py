@@ -167,3 +167,12 @@ def test_one_apostrophe_is_written_everywhere():
 
     assert not found, "\n".join(found)
     assert APOSTROPHE.search("Ouvrir l'accompagnement")
+
+
+def test_so_it_is_in_what_relais_brings_along():
+    """The reference data and the demo, where English stands beside French: its apostrophes are not asked about."""
+    elided = re.compile(r"\b([cdjlmnst]|qu|lorsqu|puisqu|jusqu|aujourd)'(?=[^\W\d_]{2})", re.IGNORECASE)
+    brought = [*(settings.BASE_DIR / "fixtures").glob("*.json"), *(settings.BASE_DIR / "impact/demo").glob("*.py")]
+
+    assert len(brought) > 10
+    assert [f"{path.name}: {match[0]}" for path in brought for match in elided.finditer(path.read_text("utf-8"))] == []

@@ -25,7 +25,7 @@ def people_in_common(world):
     indicator = impact.add_indicator(**INDICATOR, by=world.admin)
     counted = {"Carte des paniers": 140, "Prêt de vélos": 95, "Prêt de livres": 310}
     baskets, bicycles, _books = (_counted(world, indicator, world.coordinator, *pair) for pair in counted.items())
-    lists = "Deux listes d'adhésion comparées, adresse par adresse (inventé)"
+    lists = "Deux listes d’adhésion comparées, adresse par adresse (inventé)"
     impact.declare_overlap(
         *(baskets, bicycles),
         bound=Overlap.Bound.AT_LEAST,

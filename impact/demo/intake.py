@@ -22,7 +22,7 @@ FICTIONAL = {
     "Fabrique Rurale (fictive)": {"departments": ["12", "15", "23", "46", "48"], "staff_max": 20, "places": 4},
     "Grandes Causes (fictif)": {"staff_min": 50, "budget_min": 1_000_000, "lead": "full-time", "places": 2},
     "Coup de Pouce (fictif)": {"maturities": ["idea", "scoped"], "staff_max": 10, "lead": "part-time", "places": 5},
-    "Passage à l'Échelle (fictif)": {
+    "Passage à l’Échelle (fictif)": {
         "maturities": ["prototype", "running"],
         "lead": "part-time",
         "running_min": Decimal(200),
@@ -137,10 +137,10 @@ def waiting(scene):
         ess_form="scop",
         need="internal-processes",
         audience="internal",
-        need_text="Nos devis et nos chantiers se suivent dans trois tableurs qui ne s'accordent pas.",
+        need_text="Nos devis et nos chantiers se suivent dans trois tableurs qui ne s’accordent pas.",
     )
     scene.qualify(scop, 6)
-    alone = scene.ask("Le Jardin d'à Côté (fictif)", "Noé Blanc (fictif)", 8, lead="none", staff_count=1)
+    alone = scene.ask("Le Jardin d’à Côté (fictif)", "Noé Blanc (fictif)", 8, lead="none", staff_count=1)
     scene.qualify(alone, 5)
     bare = scene.ask(
         "Collectif du Port (fictif)",
@@ -158,7 +158,7 @@ def waiting(scene):
 
 def going_on(scene):
     """What waits for a member or for a holder."""
-    scene.refer(scene.ask("Trait d'Union (fictif)", "Paul Rey (fictif)", 7), "Share it", 3)
+    scene.refer(scene.ask("Trait d’Union (fictif)", "Paul Rey (fictif)", 7), "Share it", 3)
     scene.refer(
         scene.ask("Lire Ensemble (fictif)", "Sonia Adam (fictive)", 40, need="accessibility"),
         "Accès pour Tous (fictif)",
@@ -168,15 +168,15 @@ def going_on(scene):
     referral = scene.refer(asked, "Share it", 8)
     services.ask_holder(
         referral.request,
-        text="Combien de personnes utiliseraient l'outil la première année ?",
+        text="Combien de personnes utiliseraient l’outil la première année ?",
         by=scene.world.coordinator,
         member=scene.world.share_it,
         at=scene.world.moment(4),
     )
     twice = scene.ask("Les Mains Vertes (fictif)", "Rita Colas (fictive)", 50, maturity="running", postal_code="59000")
-    twice = scene.decline(scene.refer(twice, "Share it", 45), "capacity", "Pas d'équipe avant le printemps.", 38)
+    twice = scene.decline(scene.refer(twice, "Share it", 45), "capacity", "Pas d’équipe avant le printemps.", 38)
     twice = scene.decline(
-        scene.refer(twice, "Passage à l'Échelle (fictif)", 36),
+        scene.refer(twice, "Passage à l’Échelle (fictif)", 36),
         "budget",
         "Le coût de fonctionnement dépasse ce que la structure peut porter.",
         27,
@@ -201,7 +201,7 @@ def over(scene, north):
     )
     services.nobody_fits(
         scene.qualify(nobody, 55),
-        next_step="Aucun membre n'intervient à La Réunion. Le guichet vous met en lien avec l'espace numérique "
+        next_step="Aucun membre n’intervient à La Réunion. Le guichet vous met en lien avec l’espace numérique "
         "régional et réexamine votre demande au printemps.",
         review_on=scene.world.today + timedelta(days=120),
         by=scene.desk,

@@ -19,12 +19,12 @@ def fictional(world, name):
 
 def fictional_engagements(world):
     vacant = world.open(
-        "Carte des paniers", fictional(world, "Les Jardins de l'Exemple"), world.ago(150), INVENTED, INVENTED_EN
+        "Carte des paniers", fictional(world, "Les Jardins de l’Exemple"), world.ago(150), INVENTED, INVENTED_EN
     )
     world.lead(vacant, "Rose Picard (fictive)", world.ago(150), world.ago(20))
     world.milestones(vacant, ("Choix des lieux", world.ago(60), None, world.ago(58), True))
     running.log_progress(
-        vacant, week=world.monday, done="Recherche d'une cheffe de projet.", by=world.coordinator, at=timezone.now()
+        vacant, week=world.monday, done="Recherche d’une cheffe de projet.", by=world.coordinator, at=timezone.now()
     )
 
     late = world.open("Prêt de vélos", fictional(world, "Vélo Solidaire"), world.ago(220), INVENTED, INVENTED_EN)
@@ -44,12 +44,12 @@ def fictional_engagements(world):
         late,
         starts_on=world.ago(110),
         ends_on=world.ago(96),
-        reason="Démonstration : l'atelier ferme deux semaines.",
+        reason="Démonstration : l’atelier ferme deux semaines.",
         by=world.coordinator,
     )
 
     silent = world.open(
-        "Suivi des ateliers", fictional(world, "L'Atelier des Mots"), world.ago(120), INVENTED, INVENTED_EN
+        "Suivi des ateliers", fictional(world, "L’Atelier des Mots"), world.ago(120), INVENTED, INVENTED_EN
     )
     world.lead(silent, "Jeanne Colin (fictive)", world.ago(115))
     week = world.monday - timedelta(days=35)
@@ -69,7 +69,7 @@ def fictional_engagements(world):
     running.override_health(
         good,
         level="watch",
-        reason="Démonstration : l'association déménage ce mois-ci.",
+        reason="Démonstration : l’association déménage ce mois-ci.",
         until=world.today + timedelta(days=30),
         by=world.coordinator,
         at=timezone.now(),
@@ -79,16 +79,16 @@ def fictional_engagements(world):
     alone(world)
 
     stopped = world.open(
-        "Menus partagés", fictional(world, "La Cantine d'à côté"), world.ago(400), INVENTED, INVENTED_EN
+        "Menus partagés", fictional(world, "La Cantine d’à côté"), world.ago(400), INVENTED, INVENTED_EN
     )
     world.move(
         stopped,
         (Stage.STOPPED, 230),
-        reason="L'association a trouvé un outil existant qui lui suffit.",
+        reason="L’association a trouvé un outil existant qui lui suffit.",
         post_mortem={
-            "what_happened": "Démonstration : deux ateliers ont montré qu'un tableur partagé couvrait le besoin.",
-            "what_we_learned": "Démonstration : regarder les outils existants avant d'ouvrir le cadrage.",
-            "what_we_would_do": "Démonstration : un essai de deux semaines de l'outil existant, dès la demande.",
+            "what_happened": "Démonstration : deux ateliers ont montré qu’un tableur partagé couvrait le besoin.",
+            "what_we_learned": "Démonstration : regarder les outils existants avant d’ouvrir le cadrage.",
+            "what_we_would_do": "Démonstration : un essai de deux semaines de l’outil existant, dès la demande.",
         },
     )
 
@@ -96,7 +96,7 @@ def fictional_engagements(world):
 def steer(world, engagement):
     """A committee's word: a decision to carry out, one carried out, a risk and a note."""
     people = {"engagement": engagement, "owner": world.coordinator}
-    signed = Decision(**people, title="Domaine au nom de l'association", decided_on=world.ago(80))
+    signed = Decision(**people, title="Domaine au nom de l’association", decided_on=world.ago(80))
     running.save_decision(signed, by=world.coordinator, today=world.today)
     running.finish_decision(signed, done_on=world.ago(61), today=world.today, by=world.coordinator)
     drills = Decision(
@@ -158,13 +158,13 @@ def alone(world):
     world.drill(done, "restore", 300, "failed", "La sauvegarde de la veille manquait.")
     for kind, days, evidence in (
         ("deploy", 290, "Version 1.4 mise en ligne en 20 minutes."),
-        ("restore", 280, "Sauvegarde du 3 restaurée sur l'essai."),
-        ("text", 288, "Horaires d'été changés."),
-        ("secret", 270, "Clé d'envoi des mails remplacée."),
+        ("restore", 280, "Sauvegarde du 3 restaurée sur l’essai."),
+        ("text", 288, "Horaires d’été changés."),
+        ("secret", 270, "Clé d’envoi des mails remplacée."),
         ("onboard", 265, "Compte de la nouvelle bénévole."),
     ):
         world.drill(done, kind, days, "alone", evidence)
-    world.sign(done, "beneficiary", 230, "Aya Marchand (fictive)", "Nous savons tout faire, sauf changer d'hébergeur.")
+    world.sign(done, "beneficiary", 230, "Aya Marchand (fictive)", "Nous savons tout faire, sauf changer d’hébergeur.")
     world.sign(done, "member", 228, world.coordinator.full_name)
     world.move(done, (Stage.AUTONOMOUS, 200))
     levers = ExitOutcome(engagement=done, legitimacy="yes", skills="both", comment="Un prestataire local en appui.")

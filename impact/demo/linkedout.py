@@ -21,11 +21,11 @@ def linkedout(world):
         "LinkedOut",
         entourage,
         date(2019, 7, 1),
-        "La plateforme diffuse les CV de personnes éloignées de l'emploi. Les chiffres ci-dessous sont publics et "
+        "La plateforme diffuse les CV de personnes éloignées de l’emploi. Les chiffres ci-dessous sont publics et "
         f"sourcés. {INVENTED}",
         "The platform spreads the CVs of people far from employment. The figures below are public and sourced. "
         f"{INVENTED_EN}",
-        need="Partager des CV à la main touche trop peu d'employeurs.",
+        need="Partager des CV à la main touche trop peu d’employeurs.",
     )
     running.change_engagement(engagement, running_cost_ceiling=Decimal(150), by=world.coordinator)
     world.lead(engagement, "Lina Moreau (fictive)", date(2019, 7, 1))
@@ -35,7 +35,7 @@ def linkedout(world):
         engagement,
         ("Première plateforme", date(2019, 9, 2), None, date(2019, 9, 20), True),
         ("Deuxième promotion", date(2020, 9, 1), None, date(2020, 10, 13), True),
-        ("Passation à l'équipe", world.today + timedelta(days=40), None, None, False),
+        ("Passation à l’équipe", world.today + timedelta(days=40), None, None, False),
     )
     solution = Solution(engagement=engagement, name="LinkedOut", kind=Solution.Kind.PLATFORM)
     running.save_part(solution, by=world.coordinator)
@@ -47,7 +47,7 @@ def linkedout(world):
     running.log_progress(
         engagement,
         week=world.monday,
-        done="Point mensuel avec l'équipe (inventé).",
+        done="Point mensuel avec l’équipe (inventé).",
         by=world.coordinator,
         at=timezone.now(),
     )
@@ -85,7 +85,7 @@ def linkedout_volume(world, engagement):
         exposure_months=Decimal("18.6"),
         window_start=date(2020, 10, 13),
         window_end=date(2022, 5, 2),
-        source="Entretien publié par l'Avise, 2 mai 2022",
+        source="Entretien publié par l’Avise, 2 mai 2022",
         grade="declared",
     )
     claim = Claim(
@@ -102,7 +102,7 @@ def linkedout_volume(world, engagement):
     world.caveat(
         metric,
         "« 16 fois » est annoncé sans sa référence. Deux lectures le retrouvent : des rythmes (« une dizaine » en 15,4 "
-        "mois) et des effectifs sur une même durée (12 ou 13). L'une et l'autre disent un volume : plus de personnes, "
+        "mois) et des effectifs sur une même durée (12 ou 13). L’une et l’autre disent un volume : plus de personnes, "
         "pas plus de chances pour chacune. Le pilote avait déjà une première plateforme : « à la main » est ambigu.",
         "“16 times” is claimed without its baseline. Two readings give it back: paces (“about ten” in 15.4 months) and "
         "counts over the same time (12 or 13). Either tells a volume: more people, not better odds for each. The pilot "
@@ -121,11 +121,11 @@ def linkedout_share(world, engagement):
         window_end=date(2020, 10, 12),
         source="fondation.transdev.com : « 11 sur 15 »",
         grade="declared",
-        note_fr="Le pilote s'appuyait déjà sur une première plateforme : « à la main » est lui-même ambigu.",
+        note_fr="Le pilote s’appuyait déjà sur une première plateforme : « à la main » est lui-même ambigu.",
         note_en="The pilot already used a first platform: “by hand” is itself ambiguous.",
     )
     promo = {"window_start": date(2020, 10, 13), "window_end": date(2022, 6, 30), "grade": "declared"}
-    source = "Code public d'Entourage (entourage-job), juin 2021 à juin 2022"
+    source = "Code public d’Entourage (entourage-job), juin 2021 à juin 2022"
     world.measure(
         metric,
         count=37,
@@ -135,7 +135,7 @@ def linkedout_share(world, engagement):
         window_end=date(2021, 2, 1),
         source="france3-regions, début février 2021",
         grade="declared",
-        note_fr="Le parcours n'était pas fini ; le jour exact n'est pas publié.",
+        note_fr="Le parcours n’était pas fini ; le jour exact n’est pas publié.",
         note_en="The course was still running; the exact day is not published.",
     )
     world.measure(metric, count=45, total=80, source=source, **promo)
@@ -156,7 +156,7 @@ def linkedout_share(world, engagement):
         metric,
         percent=Decimal(61),
         window_end=date(2022, 10, 27),
-        source="Code public d'Entourage, 27 octobre 2022",
+        source="Code public d’Entourage, 27 octobre 2022",
         note_fr="Montré sous trois définitions : « sorties positives », « ont retrouvé un travail » parmi ceux "
         "qui ont fini, et « retrouvent un emploi dans les 6 mois ».",
         note_en="Shown under three definitions: “positive exits”, “found work” among those who finished, "
@@ -169,7 +169,7 @@ def linkedout_share(world, engagement):
         percent=Decimal(72),
         window_start=date(2022, 1, 1),
         window_end=date(2022, 12, 31),
-        source="Code public d'Entourage, 15 mai 2023",
+        source="Code public d’Entourage, 15 mai 2023",
         note_fr="« Sorties positives » de 2022. La Fondation Transdev donne 72 % pour la promotion de jeunes.",
         note_en="“Positive exits” of 2022. Fondation Transdev gives 72 % for the group of young people.",
         **beside,
@@ -202,8 +202,8 @@ def _shown_under_three_definitions(world, metric):
         metric,
         "61 % a été montré sous trois définitions : « sorties positives », « ont retrouvé un travail » parmi ceux qui "
         "ont fini le parcours, « retrouvent un emploi dans les 6 mois ». 71 % (45 sur 63) ne compte que ceux qui ont "
-        "fini ; avec tous ceux qui ont commencé, c'est 56 % (45 sur 80). Une sortie positive n'est pas toujours un "
-        "emploi. Sources : code public d'Entourage, 27 octobre 2022 et juin 2021 à juin 2022.",
+        "fini ; avec tous ceux qui ont commencé, c’est 56 % (45 sur 80). Une sortie positive n’est pas toujours un "
+        "emploi. Sources : code public d’Entourage, 27 octobre 2022 et juin 2021 à juin 2022.",
         "61% was shown under three definitions: “positive exits”, “found work” among those who finished the course, "
         "“find a job within 6 months”. 71% (45 out of 63) counts only those who finished; with all who began it is 56% "
         "(45 out of 80). A positive exit is not always a job. Sources: Entourage's public code, 27 October 2022 and "
@@ -214,9 +214,9 @@ def _shown_under_three_definitions(world, metric):
 def linkedout_people(world, engagement):
     metric = world.follow(engagement, "people-supported", "cumulative")
     rows = [
-        (15, date(2020, 1, 4), "Code public d'Entourage, 4 janvier 2020"),
-        (300, date(2022, 10, 27), "Code public d'Entourage, 27 octobre 2022"),
-        (400, date(2023, 5, 15), "Code public d'Entourage, 15 mai 2023"),
+        (15, date(2020, 1, 4), "Code public d’Entourage, 4 janvier 2020"),
+        (300, date(2022, 10, 27), "Code public d’Entourage, 27 octobre 2022"),
+        (400, date(2023, 5, 15), "Code public d’Entourage, 15 mai 2023"),
         (2500, date(2026, 7, 31), "Entourage Pro, juillet 2026"),
     ]
     for count, day, source in rows:
@@ -236,9 +236,9 @@ def linkedout_people(world, engagement):
     )
     world.caveat(
         metric,
-        "Les séries publiées ne s'accordent pas : 61 % de 300 personnes accompagnées au 27 octobre 2022 font 183, "
+        "Les séries publiées ne s’accordent pas : 61 % de 300 personnes accompagnées au 27 octobre 2022 font 183, "
         "moins que les 200 annoncées près de six mois plus tôt. Numérateurs, dénominateurs et jours diffèrent. "
-        "Sources : code public d'Entourage, 27 octobre 2022 ; entretien publié par l'Avise, 2 mai 2022.",
+        "Sources : code public d’Entourage, 27 octobre 2022 ; entretien publié par l’Avise, 2 mai 2022.",
         "The published series do not reconcile: 61% of the 300 people supported by 27 October 2022 are 183, fewer than "
         "the 200 announced almost six months before. Numerators, denominators and days differ. Sources: Entourage's "
         "public code, 27 October 2022; interview published by Avise, 2 May 2022.",

@@ -16,7 +16,7 @@ SOURCE = "Enquête inventée pour la démonstration"
 def portfolio(world):
     elix, books, menus, welcome = (
         Engagement.objects.get(title=title)
-        for title in ("Elix, l'extension web", "Prêt de livres", "Menus partagés", "Accueil en 5 langues")
+        for title in ("Elix, l’extension web", "Prêt de livres", "Menus partagés", "Accueil en 5 langues")
     )
     for engagement in (books, menus):
         impact.fund(engagement, funder=world.foundation, starts_on=engagement.started_on, by=world.coordinator)

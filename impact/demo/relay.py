@@ -14,7 +14,7 @@ LEARNS, KNOWS = 1, 2
 
 
 def relay(world):
-    engagement = Engagement.objects.get(title="Elix, l'extension web")
+    engagement = Engagement.objects.get(title="Elix, l’extension web")
     leaving = engagement.assignments.select_related("volunteer__user").order_by("pk").first()
     lead = Contact.objects.get(full_name="Louise Garnier (fictive)")
     web = Skill.objects.get(name_fr="Développement web")
@@ -50,14 +50,14 @@ def relay(world):
     )
     lending.write_note(
         leaving,
-        in_progress="Le dictionnaire hors ligne : l'import marche, la mise à jour différentielle reste à écrire.",
-        places="Les accès sont dans le coffre de l'association ; la documentation est dans le dépôt.",
+        in_progress="Le dictionnaire hors ligne : l’import marche, la mise à jour différentielle reste à écrire.",
+        places="Les accès sont dans le coffre de l’association ; la documentation est dans le dépôt.",
         by=leaving.volunteer.user,
         today=world.today,
     )
     for name, *knowledge in (
         ("Dictionnaire en ligne", (leaving.volunteer, KNOWS)),
-        ("Publication dans les magasins d'extensions", (leaving.volunteer, KNOWS), (lead, LEARNS)),
+        ("Publication dans les magasins d’extensions", (leaving.volunteer, KNOWS), (lead, LEARNS)),
         ("Hébergement", (leaving.volunteer, KNOWS), (lead, KNOWS)),
     ):
         lending.save_part(SolutionPart(engagement=engagement, name=name), knowledge=knowledge, by=world.coordinator)

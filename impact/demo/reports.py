@@ -18,10 +18,10 @@ def reports(world):
     impact.publish_report(
         linkedout, by=world.coordinator, today=world.today, seen=seal_of(linkedout, today=world.today)
     )
-    elix = Engagement.objects.get(title="Elix, l'extension web")
+    elix = Engagement.objects.get(title="Elix, l’extension web")
     report = impact.publish_report(elix, by=world.coordinator, today=world.today, seen=seal_of(elix, today=world.today))
     lead = User.objects.get(email=ACCOUNTS[Role.LEAD])
-    comment = "C'est bien ce que nous avons compté. (inventé)"
+    comment = "C’est bien ce que nous avons compté. (inventé)"
     impact.sign_report(report, agrees=True, comment=comment, by=lead, today=world.today)
     until = world.today + timedelta(days=60)
     impact.share_report(
@@ -41,7 +41,7 @@ def _correct_the_last(world, engagement):
         window_end=wrong.window_end,
         source=wrong.source,
         grade=wrong.grade,
-        note_fr="Les consultations de l'équipe étaient comptées.",
+        note_fr="Les consultations de l’équipe étaient comptées.",
         note_en="The team's own look-ups were counted.",
         by=world.coordinator,
         today=world.today,

@@ -19,7 +19,7 @@ def staffing(world):
 def needs(world):
     """One that somebody covers, one for which people are proposed, one for which there is nobody."""
     justice = Engagement.objects.get(title="Justice Plurielle")
-    design = _need(world, justice, "Conception d'interface", Level.ABLE, Decimal(2), 90)
+    design = _need(world, justice, "Conception d’interface", Level.ABLE, Decimal(2), 90)
     proposed = justice.assignments.filter(confirmed_on=None).order_by("pk").get()
     lending.change_assignment(proposed, need=design, by=world.coordinator)
     _need(world, justice, "Accessibilité numérique", Level.ABLE, Decimal(1), 120)
@@ -45,9 +45,9 @@ def agreements(world):
         "Vera Simon (fictive)",
         purpose=SponsorshipAgreement.Purpose.PARTNERSHIP,
         qualification="Ingénieure (inventé)",
-        missions="Développer la plateforme avec l'équipe de l'association (inventé).",
-        costs="Rien n'est facturé à l'association.",
-        place="Paris et à distance, aux horaires de l'entreprise (inventé)",
+        missions="Développer la plateforme avec l’équipe de l’association (inventé).",
+        costs="Rien n’est facturé à l’association.",
+        place="Paris et à distance, aux horaires de l’entreprise (inventé)",
         has_return=True,
         has_conditions=True,
         has_insurance=True,

@@ -22,7 +22,7 @@ def elix(world):
     signes = world.organisation("Signes de sens", is_beneficiary=True)
     lead = world.person(Role.LEAD, "Louise Garnier (fictive)", signes)
     engagement = world.open(
-        "Elix, l'extension web",
+        "Elix, l’extension web",
         signes,
         world.ago(300),
         "Bulle Elix (2020), une extension pour Chrome, Firefox et Safari : on surligne un mot, son signe et sa "
@@ -78,9 +78,9 @@ def elix(world):
     running.save_part(solution, by=world.coordinator)
     world.cost(engagement, "hosting", "Dictionnaire en ligne", 38, since=150)
     free = world.today + timedelta(days=41)
-    world.cost(engagement, "credits", "Crédits d'un hébergeur", 30, since=150, free_until=free)
+    world.cost(engagement, "credits", "Crédits d’un hébergeur", 30, since=150, free_until=free)
     world.owns(engagement, "code", "Dépôt du code", "sponsor", "Entreprise mécène (fictive)")
-    world.drill(engagement, "text", 20, "helped", "Un mot corrigé, avec l'aide de l'équipe.")
+    world.drill(engagement, "text", 20, "helped", "Un mot corrigé, avec l’aide de l’équipe.")
     world.barriers(engagement, "intake", "beneficiary", 1, 3, 3, 2)
     world.barriers(engagement, "intake", "member", 2, 3, 2, 2)
     world.quiet_weeks(assignment, "Le dictionnaire grandit : mots de la semaine.", 12, 3)
@@ -88,8 +88,8 @@ def elix(world):
         lending.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=timezone.now())
     world.weeks(
         assignment,
-        ("Le panneau de définition s'ouvre au clavier.", "", "Safari : signer l'extension."),
-        ("L'extension est signée et en test.", "", "Corriger les retours des trois testeuses."),
+        ("Le panneau de définition s’ouvre au clavier.", "", "Safari : signer l’extension."),
+        ("L’extension est signée et en test.", "", "Corriger les retours des trois testeuses."),
     )
     world.move(engagement, (Stage.DESIGN, 270), (Stage.BUILD, 190))
     world.met(engagement, 12, "Comité de pilotage : la version Safari sort avant le dictionnaire hors ligne.")
@@ -147,7 +147,7 @@ def justice(world):
         "Justice Plurielle",
         droit,
         world.ago(180),
-        "Rendre la justice accessible aux personnes handicapées, avec des équipes de Wavestone et d'OCTO. "
+        "Rendre la justice accessible aux personnes handicapées, avec des équipes de Wavestone et d’OCTO. "
         f"{INVENTED} {FIGURES_TOO}",
         "Making justice accessible to disabled people, with teams of Wavestone and OCTO. "
         f"{INVENTED_EN} {FIGURES_TOO_EN}",
@@ -165,7 +165,7 @@ def justice(world):
     )
     mine.user.set_password(PASSWORD)
     audit.save(mine.user, by=world.admin, why=because("Demo"), fields=["password"])
-    other = world.volunteer("Oscar Blanc (fictif)", "oscar@octo.example", octo, "Conception d'interface")
+    other = world.volunteer("Oscar Blanc (fictif)", "oscar@octo.example", octo, "Conception d’interface")
     assignment = world.assign(mine, engagement, "Développement", world.ago(90), world.today + timedelta(days=120))
     world.assign(other, engagement, "Conception", world.today, world.today + timedelta(days=90), Decimal(2), False)
     metric = world.follow(engagement, "requests-answered", target=400)
@@ -202,17 +202,17 @@ def justice(world):
         engagement,
         ("Parcours des usagers", world.ago(120), None, world.ago(118), True),
         ("Première version en ligne", world.ago(20), world.today + timedelta(days=9), None, False),
-        ("Audit d'accessibilité", world.today + timedelta(days=60), None, None, False),
+        ("Audit d’accessibilité", world.today + timedelta(days=60), None, None, False),
     )
-    world.quiet_weeks(assignment, "Parcours d'une demande, de la première question à la réponse.", 12, 4)
+    world.quiet_weeks(assignment, "Parcours d’une demande, de la première question à la réponse.", 12, 4)
     world.weeks(
         assignment,
         ("Formulaire de demande accessible au clavier.", "", "Espace des avocats."),
         ("Espace des avocats : connexion.", "", "Dépôt des pièces."),
         (
             "Dépôt des pièces, limité à 10 Mo.",
-            "Pas d'accès au serveur de recette.",
-            "Tests avec un lecteur d'écran.",
+            "Pas d’accès au serveur de recette.",
+            "Tests avec un lecteur d’écran.",
         ),
     )
     sign_months(world, assignment, lead, company)  # once all is logged: a word given is not undone by a later week

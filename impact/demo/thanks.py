@@ -1,4 +1,9 @@
-"""A mission that ended, its days confirmed, the attestation that thanks for it; then the person changes company."""
+"""A mission that ended, its days confirmed, the attestation that thanks for it; then the person changes company.
+
+A second change is to come.
+"""
+
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -31,3 +36,5 @@ def thanks(world):
     )
     octo = Organisation.objects.get(name="OCTO")
     lending.change_company(former, to=octo, on=world.ago(80), by=world.coordinator, today=world.today)
+    soon = world.today + timedelta(days=45)
+    lending.change_company(former, to=world.sponsor, on=soon, by=world.coordinator, today=world.today)

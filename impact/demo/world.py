@@ -29,9 +29,9 @@ ACCOUNTS = {
     Role.SPONSOR: "mecenat@wavestone.example",
     Role.FUNDER: "fondation@exemple.example",
 }
-INVENTED = "L'étape, les jalons, les comptes rendus, les jours et les personnes de cette démonstration sont inventés."
+INVENTED = "L’étape, les jalons, les comptes rendus, les jours et les personnes de cette démonstration sont inventés."
 INVENTED_EN = "The stage, the milestones, the logs, the days and the people of this demonstration are invented."
-FIGURES_TOO = "Les chiffres d'impact aussi."
+FIGURES_TOO = "Les chiffres d’impact aussi."
 FIGURES_TOO_EN = "So are the figures of impact."
 
 
@@ -205,7 +205,7 @@ class World:
             holder=holder,
             holder_name=name,
             since=self.ago(60),
-            where="Le coffre de mots de passe de l'association",
+            where="Le coffre de mots de passe de l’association",
         )
         running.save_part(item, by=self.coordinator)
 
@@ -243,7 +243,7 @@ class World:
             today=self.today,
         )
 
-    def move(self, engagement, *steps, reason="Démonstration : l'étape est inventée.", **more):
+    def move(self, engagement, *steps, reason="Démonstration : l’étape est inventée.", **more):
         """Steps of (stage, days ago)."""
         for stage, days in steps:
             running.move_stage(engagement, to=stage, by=self.coordinator, at=self.moment(days), reason=reason, **more)
