@@ -45,7 +45,10 @@ TESTS = {
     "crm/permissions.py": [*WHO, "tests/crm/test_directory.py", "tests/crm/test_desk.py"],
     "engagements/permissions.py": [*WHO, "tests/engagements/test_pages.py", "tests/engagements/test_steering.py"],
     "volunteers/permissions.py": [*WHO, "tests/volunteers/test_months.py", "tests/volunteers/test_people.py"],
-    "impact/permissions.py": [*WHO, "tests/impact/test_figures.py", "tests/impact/test_share_links.py"],
+    "impact/permissions.py": [
+        *(*WHO, "tests/impact/test_figures.py", "tests/impact/test_share_links.py"),
+        *("tests/impact/test_indicators.py", "tests/impact/test_overlaps.py", "tests/impact/test_reports.py"),
+    ],
     "engagements/services/milestones.py": [*DOORS, "tests/engagements/test_life.py", "tests/engagements/test_pages.py"],
     "volunteers/services/assignments.py": [
         *DOORS,

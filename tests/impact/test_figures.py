@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crm.refusals import Refused, Stale
 from crm.roles import Role
-from impact import needs, services
+from impact import needs, permissions, services
 from impact.models import Measurement
 from impact.services.figures import MOVES
 from tests.crm.factories import UserFactory, person_as
@@ -206,3 +206,17 @@ class TestNeeds:
         in_state("submitted", metric=metric, author=lead)
 
         assert self.reasons(person_as(Role.COORDINATOR)) == []
+
+
+@pytest.mark.django_db
+class TestWhoMayApprove:
+    @pytest.mark.parametrize(
+        ("writes", "runs", "may"), [(False, True, True), (True, True, False), (False, False, False)]
+    )
+    def test_is_somebody_else_who_works_in_the_engagement(self, coordinator, outsider, writes, runs, may):
+        person = coordinator if runs else outsider
+        engagement = EngagementFactory(member=coordinator.memberships.get().organisation, coordinator=coordinator)
+        author = person if writes else UserFactory()
+        figure = MeasurementFactory(metric=MetricFactory(engagement=engagement), status="submitted", author=author)
+
+        assert permissions.can_approve(person, figure) is may

@@ -134,7 +134,7 @@ def lengthen(rows, field):
     room = min(field.max_length or len(WORD), len(WORD)) - 8  # the rest is for the row's number: names are unique
     said = Concat(Value(WORD[:room]), Cast("pk", CharField()))
     if isinstance(field, models.EmailField):
-        said = Concat(Value(WORD[2:50]), Cast("pk", CharField()), Value(f"@{WORD[2:60]}.example"))
+        said = Concat(Value(WORD[2:46]), Cast("pk", CharField()), Value(f"@{WORD[2:46]}.example"))
     elif field.name in {"url", "website", "repository", "evidence_url"}:
         said = Concat(Value(f"https://{WORD[: room - 20]}.example/"), Cast("pk", CharField()))
     rows.exclude(**{field.name: ""}).update(**{field.name: said})
