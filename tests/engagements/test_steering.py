@@ -31,7 +31,12 @@ from tests.engagements.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+
+
+def today():
+    return timezone.localdate()
+
+
 API = "/api/v1"
 
 
@@ -83,7 +88,7 @@ class TestDecisions:
         assert "owner" in refused.context_data["form"].errors
         with pytest.raises(Refused):
             services.save_decision(
-                DecisionFactory.build(engagement=engagement, owner=UserFactory()), by=None, today=TODAY
+                DecisionFactory.build(engagement=engagement, owner=UserFactory()), by=None, today=today()
             )
 
     @pytest.mark.parametrize("days", [{"due_on": "2026-04-30"}, {"decided_on": "1999-01-01"}])
@@ -92,12 +97,12 @@ class TestDecisions:
 
     def test_are_carried_out_once_after_they_are_taken_and_not_in_the_future(self, coordinator, engagement):
         decision = DecisionFactory(engagement=engagement)
-        for wrong in (decision.decided_on - timedelta(days=1), TODAY + timedelta(days=1)):
+        for wrong in (decision.decided_on - timedelta(days=1), today() + timedelta(days=1)):
             with pytest.raises(Refused):
-                services.finish_decision(decision, done_on=wrong, today=TODAY, by=coordinator)
-        services.finish_decision(decision, done_on=TODAY, today=TODAY, by=coordinator)
+                services.finish_decision(decision, done_on=wrong, today=today(), by=coordinator)
+        services.finish_decision(decision, done_on=today(), today=today(), by=coordinator)
         with pytest.raises(Refused):
-            services.finish_decision(decision, done_on=TODAY, today=TODAY, by=coordinator)
+            services.finish_decision(decision, done_on=today(), today=today(), by=coordinator)
 
 
 class TestRisks:
@@ -112,24 +117,26 @@ class TestRisks:
     @pytest.mark.parametrize("degree", [0, 4])
     def test_a_degree_is_low_medium_or_high(self, coordinator, engagement, degree):
         with pytest.raises(Refused):
-            services.save_risk(RiskFactory.build(engagement=engagement, likelihood=degree), by=coordinator, today=TODAY)
+            services.save_risk(
+                RiskFactory.build(engagement=engagement, likelihood=degree), by=coordinator, today=today()
+            )
 
     def test_are_written_and_closed(self, page, engagement, coordinator):
         given = {"title": "Theft", "likelihood": 1, "impact": 3, "owner": coordinator.pk, "review_on": "2026-12-01"}
         page.post(url("risk-create", engagement.pk), given)
         risk = Risk.objects.get()
         page.post(url("risk-change", risk.pk), given | {"impact": 2, "seen": 1})
-        page.post(url("risk-close", risk.pk), {"closed_on": TODAY, "seen": 2})
+        page.post(url("risk-close", risk.pk), {"closed_on": today(), "seen": 2})
 
         risk.refresh_from_db()
-        assert (risk.severity, risk.closed_on) == (2, TODAY)
+        assert (risk.severity, risk.closed_on) == (2, today())
         with pytest.raises(Refused):
-            services.close_risk(risk, closed_on=TODAY, today=TODAY, by=coordinator)
+            services.close_risk(risk, closed_on=today(), today=today(), by=coordinator)
 
 
 class TestNotes:
     def test_are_read_as_markdown(self, page, engagement, coordinator):
-        page.post(url("steering-note-create", engagement.pk), {"held_on": TODAY, "text": "# Said\n\n- **yes**"})
+        page.post(url("steering-note-create", engagement.pk), {"held_on": today(), "text": "# Said\n\n- **yes**"})
 
         told = page.get(url("steering", engagement.pk)).content.decode()
 
@@ -138,9 +145,9 @@ class TestNotes:
         assert SteeringNote.objects.get().author == coordinator
 
     def test_a_meeting_is_written_down_once_it_was_held(self, coordinator, engagement):
-        note = SteeringNoteFactory.build(engagement=engagement, held_on=TODAY + timedelta(days=1))
+        note = SteeringNoteFactory.build(engagement=engagement, held_on=today() + timedelta(days=1))
         with pytest.raises(Refused):
-            services.save_steering_note(note, by=coordinator, today=TODAY)
+            services.save_steering_note(note, by=coordinator, today=today())
 
     def test_whoever_changes_it_does_not_become_its_author(self, page, engagement, administrator):
         note = SteeringNoteFactory(engagement=engagement, author=administrator)
@@ -205,7 +212,7 @@ class TestPage:
     def test_statements_do_not_grow(self, page, engagement, size, django_assert_num_queries):
         for _n in range(size):
             DecisionFactory(engagement=engagement)
-            DecisionFactory(engagement=engagement, done_on=TODAY)
+            DecisionFactory(engagement=engagement, done_on=today())
             RiskFactory(engagement=engagement)
             SteeringNoteFactory(engagement=engagement)
             PostMortemFactory(engagement__member=engagement.member)
@@ -250,8 +257,8 @@ class TestStatus:
 
     def test_holds_few_of_each(self, page, engagement):
         LeadAppointmentFactory(engagement=engagement)
-        DecisionFactory(engagement=engagement, title="Long ago", decided_on=TODAY - timedelta(days=61))
-        DecisionFactory(engagement=engagement, title="Due soon", decided_on="2026-01-05", due_on=TODAY)
+        DecisionFactory(engagement=engagement, title="Long ago", decided_on=today() - timedelta(days=61))
+        DecisionFactory(engagement=engagement, title="Due soon", decided_on="2026-01-05", due_on=today())
         for _n in range(9):
             RiskFactory(engagement=engagement)
 
@@ -333,11 +340,11 @@ class TestApi:
 
         changed = page.patch(f"{API}/risks/{risk['id']}/", {"impact": 1, "seen": 1}, **json)
         stale = page.patch(f"{API}/risks/{risk['id']}/", {"impact": 2, "seen": 1}, **json)
-        closed = page.post(f"{API}/risks/{risk['id']}/close/", {"closed_on": str(TODAY)}, **json)
+        closed = page.post(f"{API}/risks/{risk['id']}/close/", {"closed_on": str(today())}, **json)
         done = page.post(f"{API}/decisions/{decision['id']}/finish/", {"done_on": "2026-04-01"}, **json)
 
         assert (risk["severity"], changed.json()["severity"], stale.status_code) == (9, 3, 409)
-        assert (closed.json()["closed_on"], note["author"]) == (str(TODAY), coordinator.pk)
+        assert (closed.json()["closed_on"], note["author"]) == (str(today()), coordinator.pk)
         assert list(done.json()["errors"]) == ["done_on"]
 
     def test_reads_the_engagement_as_it_was_and_what_changed(self, page, engagement, coordinator):
@@ -347,8 +354,8 @@ class TestApi:
         )
         RiskFactory(engagement=engagement)
 
-        then = page.get(f"{API}/engagements/{engagement.pk}/as-of/", {"on": TODAY}).json()
-        told = page.get(f"{API}/engagements/{engagement.pk}/changes/", {"since": TODAY}).json()
+        then = page.get(f"{API}/engagements/{engagement.pk}/as-of/", {"on": today()}).json()
+        told = page.get(f"{API}/engagements/{engagement.pk}/changes/", {"since": today()}).json()
 
         assert (answer.json()["stand_in"], then["stand_in"], then["stage"]) == (rose.pk, rose.pk, "scoping")
         assert len(then["risks"]) == 1
@@ -379,7 +386,7 @@ class TestALeadWithoutAnAccount:
         assert (decision.owner, decision.owner_lead, str(decision.holder)) == (None, rose, "Rose Known-by-name")
 
     def test_is_read_on_every_page_and_in_the_api(self, page, engagement, rose, client):
-        decision = DecisionFactory(engagement=engagement, owner=None, owner_lead=rose, due_on=TODAY)
+        decision = DecisionFactory(engagement=engagement, owner=None, owner_lead=rose, due_on=today())
         RiskFactory(engagement=engagement, owner=None, owner_lead=rose)
 
         for name in ("steering", "engagement-status"):
@@ -390,9 +397,9 @@ class TestALeadWithoutAnAccount:
     def test_is_read_on_the_page_of_a_day_in_the_past(self, page, coordinator, engagement, rose):
         services.change_engagement(engagement, title="Known since today", by=coordinator)
         decision = DecisionFactory.build(engagement=engagement, owner=None, owner_lead=rose)
-        services.save_decision(decision, by=coordinator, today=TODAY)
+        services.save_decision(decision, by=coordinator, today=today())
 
-        then = page.get(url("engagement-as-of", engagement.pk), {"on": TODAY.isoformat()}).content.decode()
+        then = page.get(url("engagement-as-of", engagement.pk), {"on": today().isoformat()}).content.decode()
 
         assert "Rose Known-by-name" in then
 
@@ -418,12 +425,12 @@ class TestALeadWithoutAnAccount:
         decision = DecisionFactory.build(engagement=engagement, owner=None, owner_lead=elsewhere)
 
         with pytest.raises(Refused) as refused:
-            services.save_decision(decision, by=coordinator, today=TODAY)
+            services.save_decision(decision, by=coordinator, today=today())
         assert refused.value.message_dict == {"owner_lead": ["Choose somebody who leads this engagement today."]}
 
     def test_whose_days_are_over_is_given_nothing_more_and_keeps_what_there_is(self, page, engagement, rose):
         decision = DecisionFactory(engagement=engagement, owner=None, owner_lead=rose)
-        rose.ends_on = TODAY - timedelta(days=1)
+        rose.ends_on = today() - timedelta(days=1)
         rose.save()
 
         given = {"title": "Mended", "decided_on": decision.decided_on, "owner_lead": rose.pk, "seen": decision.version}
@@ -442,7 +449,7 @@ class TestALeadWithoutAnAccount:
 
     def test_who_was_to_come_to_what_is_stopped_gives_it_back(self, engagement, coordinator, rose):
         decision = DecisionFactory(engagement=engagement, owner=None, owner_lead=rose)
-        rose.starts_on = TODAY + timedelta(days=3)
+        rose.starts_on = today() + timedelta(days=3)
         rose.save()
 
         services.move_stage(

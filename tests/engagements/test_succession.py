@@ -27,8 +27,11 @@ from tests.engagements.factories import (
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 DAY = timedelta(days=1)
+
+
+def today():
+    return timezone.localdate()
 
 
 @pytest.fixture
@@ -74,11 +77,11 @@ def one_of_each(person, engagement):
 
 
 def waits(engagement):
-    return {key: len(rows) for key, rows in holdings.left_in(engagement, TODAY).items()}
+    return {key: len(rows) for key, rows in holdings.left_in(engagement, today()).items()}
 
 
 def mission(engagement, **more):
-    more = {"starts_on": engagement.started_on, "ends_on": TODAY + 30 * DAY} | more
+    more = {"starts_on": engagement.started_on, "ends_on": today() + 30 * DAY} | more
     volunteer = VolunteerFactory(member=engagement.member, available_from=engagement.started_on)
     return AssignmentFactory(engagement=engagement, volunteer=volunteer, **more)
 
@@ -86,40 +89,40 @@ def mission(engagement, **more):
 class TestWhoHasLeft:
     """Somebody whose every role, appointment and mission in the engagement is over; each at its last day."""
 
-    @pytest.mark.parametrize(("ended", "is_there"), [(TODAY, True), (TODAY - DAY, False)])
-    def test_a_lent_person_is_there_on_the_last_day(self, engagement, ended, is_there):
-        person = mission(engagement, ends_on=ended).volunteer.user
+    @pytest.mark.parametrize(("days", "is_there"), [(0, True), (-1, False)])
+    def test_a_lent_person_is_there_on_the_last_day(self, engagement, days, is_there):
+        person = mission(engagement, ends_on=today() + days * DAY).volunteer.user
         one_of_each(person, engagement)
 
         assert bool(waits(engagement)) is not is_there
-        assert (person in people_of(engagement, TODAY)) is is_there
+        assert (person in people_of(engagement, today())) is is_there
 
-    @pytest.mark.parametrize(("ended", "is_there"), [(TODAY, True), (TODAY - DAY, False)])
-    def test_a_lead_is_there_on_the_last_day(self, engagement, ended, is_there):
-        person = lead_of(engagement, ends_on=ended).contact.user
+    @pytest.mark.parametrize(("days", "is_there"), [(0, True), (-1, False)])
+    def test_a_lead_is_there_on_the_last_day(self, engagement, days, is_there):
+        person = lead_of(engagement, ends_on=today() + days * DAY).contact.user
         one_of_each(person, engagement)
 
         assert bool(waits(engagement)) is not is_there
-        assert (person in people_of(engagement, TODAY)) is is_there
+        assert (person in people_of(engagement, today())) is is_there
 
-    @pytest.mark.parametrize(("ended", "is_there"), [(TODAY + DAY, True), (TODAY, False)])
-    def test_a_coordinator_is_gone_on_the_day_that_ends_the_role(self, engagement, coordinator, ended, is_there):
+    @pytest.mark.parametrize(("days", "is_there"), [(1, True), (0, False)])
+    def test_a_coordinator_is_gone_on_the_day_that_ends_the_role(self, engagement, coordinator, days, is_there):
         one_of_each(coordinator, engagement)
-        Membership.objects.filter(user=coordinator).update(started_on=TODAY - 9 * DAY, ended_on=ended)
+        Membership.objects.filter(user=coordinator).update(started_on=today() - 9 * DAY, ended_on=today() + days * DAY)
 
         assert set(waits(engagement)) == (set() if is_there else set(holdings.KINDS))
 
     def test_who_stays_in_another_part_is_there(self, engagement, coordinator):
-        appointment = lead_of(engagement, ends_on=TODAY - DAY)
+        appointment = lead_of(engagement, ends_on=today() - DAY)
         DecisionFactory(engagement=engagement, owner=appointment.contact.user)
         MembershipFactory(user=appointment.contact.user, organisation=engagement.member)
 
         assert waits(engagement) == {}
 
     def test_who_is_on_the_way_may_hold_something(self, engagement):
-        person = mission(engagement, starts_on=TODAY + DAY, confirmed_on=None).volunteer.user
+        person = mission(engagement, starts_on=today() + DAY, confirmed_on=None).volunteer.user
 
-        assert person in people_of(engagement, TODAY)
+        assert person in people_of(engagement, today())
 
     def test_a_closed_account_holds_nothing(self, engagement):
         person = lead_of(engagement).contact.user
@@ -128,19 +131,19 @@ class TestWhoHasLeft:
         person.save()
 
         assert set(waits(engagement)) == {"decision", "risk", "milestone", "blocker"}
-        assert person not in people_of(engagement, TODAY)
+        assert person not in people_of(engagement, today())
 
     def test_what_is_closed_waits_for_nobody(self, engagement):
-        person = lead_of(engagement, ends_on=TODAY - DAY).contact.user
-        DecisionFactory(engagement=engagement, owner=person, done_on=TODAY)
-        RiskFactory(engagement=engagement, owner=person, closed_on=TODAY)
+        person = lead_of(engagement, ends_on=today() - DAY).contact.user
+        DecisionFactory(engagement=engagement, owner=person, done_on=today())
+        RiskFactory(engagement=engagement, owner=person, closed_on=today())
         MilestoneFactory(engagement=engagement, owner=person, done=True)
 
         assert waits(engagement) == {}
 
     def test_nothing_waits_where_the_engagement_is_over(self, member, coordinator):
         stopped = EngagementFactory(member=member, coordinator=coordinator, stopped=True)
-        one_of_each(lead_of(stopped, ends_on=TODAY - DAY).contact.user, stopped)
+        one_of_each(lead_of(stopped, ends_on=today() - DAY).contact.user, stopped)
 
         assert waits(stopped) == {}
 
@@ -150,10 +153,10 @@ class TestWhatWaits:
 
     @pytest.fixture
     def left(self, engagement):
-        return one_of_each(lead_of(engagement, ends_on=TODAY - 3 * DAY).contact.user, engagement)
+        return one_of_each(lead_of(engagement, ends_on=today() - 3 * DAY).contact.user, engagement)
 
     def of_kind(self, user):
-        return [need for need in summaries.needs_of(user, TODAY) if need.kind == "take-over"]
+        return [need for need in summaries.needs_of(user, today()) if need.kind == "take-over"]
 
     def test_is_one_thing_to_do_an_engagement_with_all_that_waits(self, engagement, coordinator, left):
         DecisionFactory(engagement=engagement, owner=left["decision"].owner)
@@ -161,23 +164,23 @@ class TestWhatWaits:
         (need,) = self.of_kind(coordinator)
 
         assert need.reason == "2 open decisions · 1 open risk · 1 open milestone · 1 open blocker"
-        assert need.since == TODAY - 3 * DAY
+        assert need.since == today() - 3 * DAY
         assert need.url == reverse("engagements:engagement-take-over", args=[engagement.pk])
 
     def test_is_not_asked_of_those_who_do_not_run_it(self, left, engagement):
         assert self.of_kind(person_as(Role.COORDINATOR, OrganisationFactory(member=True))) == []
-        assert self.of_kind(lead_of(engagement, starts_on=TODAY).contact.user) == []
+        assert self.of_kind(lead_of(engagement, starts_on=today()).contact.user) == []
 
     @pytest.mark.parametrize("size", [1, 4])
     def test_costs_one_statement_whatever_waits(self, member, size, django_assert_num_queries):
         for _number in range(size):
             each = EngagementFactory(member=member)
-            one_of_each(lead_of(each, ends_on=TODAY - DAY).contact.user, each)
+            one_of_each(lead_of(each, ends_on=today() - DAY).contact.user, each)
 
         engagements = list(member.supported.values_list("pk", flat=True))
 
         with django_assert_num_queries(1):
-            found = holdings.waiting_in(engagements, TODAY)
+            found = holdings.waiting_in(engagements, today())
         assert len(found) == size
 
     def test_is_gone_once_somebody_is_named_with_the_reason(self, engagement, coordinator, colleague, left):
@@ -200,7 +203,9 @@ class TestWhatWaits:
         stranger = UserFactory()
 
         with pytest.raises(Refused) as refused:
-            services.take_over(engagement, succession=Succession(TODAY, "Why", {"decision": stranger}), by=coordinator)
+            services.take_over(
+                engagement, succession=Succession(today(), "Why", {"decision": stranger}), by=coordinator
+            )
         assert refused.value.message_dict == {"takes_decision": ["Choose somebody who may hold all of it."]}
 
     def test_wants_somebody(self, engagement, coordinator, left):
@@ -216,7 +221,7 @@ class TestWhatWaits:
         assert "Nothing waits for somebody" in page.content.decode()
 
     def test_a_second_click_is_told(self, engagement, coordinator, colleague, left):
-        everything = Succession(TODAY, "Why", dict.fromkeys(left, colleague))
+        everything = Succession(today(), "Why", dict.fromkeys(left, colleague))
         services.take_over(engagement, succession=everything, by=coordinator)
 
         with pytest.raises(Refused) as refused:
@@ -263,7 +268,7 @@ class TestALeadLeaves:
         page, address = browser(coordinator), reverse("engagements:lead-appoint", args=[engagement.pk])
         assert "Rose Lead still holds" in page.get(address).content.decode()
 
-        page.post(address, {"contact": new.pk, "starts_on": TODAY, "share": 100, "takes_decision": NEXT})
+        page.post(address, {"contact": new.pk, "starts_on": today(), "share": 100, "takes_decision": NEXT})
 
         held["decision"].refresh_from_db()
         assert held["decision"].owner == new.user
@@ -275,7 +280,7 @@ class TestALeadLeaves:
         page, address = browser(coordinator), reverse("engagements:lead-end", args=[appointment.pk])
         assert "Who takes over the milestone to come" in page.get(address).content.decode()
 
-        page.post(address, {"ends_on": TODAY - DAY, **{f"takes_{key}": colleague.pk for key in held}})
+        page.post(address, {"ends_on": today() - DAY, **{f"takes_{key}": colleague.pk for key in held}})
 
         assert waits(engagement) == {}
         assert {type(row).objects.get(pk=row.pk).owner for row in held.values()} == {colleague}
@@ -287,16 +292,16 @@ class TestALeadLeaves:
         with pytest.raises(Refused):
             services.end_lead(
                 appointment,
-                ends_on=TODAY,
+                ends_on=today(),
                 by=coordinator,
-                succession=Succession(TODAY, "", {"decision": UserFactory()}),
+                succession=Succession(today(), "", {"decision": UserFactory()}),
             )
         appointment.refresh_from_db()
         assert appointment.ends_on is None
 
     def test_the_api_replaces_in_the_same_way(self, engagement, coordinator, colleague):
         held = one_of_each(lead_of(engagement).contact.user, engagement)
-        body = {"new_name": "New Lead", "starts_on": TODAY.isoformat(), "takes_risk": colleague.pk}
+        body = {"new_name": "New Lead", "starts_on": today().isoformat(), "takes_risk": colleague.pk}
         answer = browser(coordinator).post(
             f"/api/v1/engagements/{engagement.pk}/appoint-lead/", body, content_type="application/json"
         )
@@ -317,21 +322,21 @@ class TestALeadWithoutAnAccountLeaves:
         owned = {"engagement": engagement, "owner": None, "owner_lead": appointment}
         return {"decision": DecisionFactory(**owned), "risk": RiskFactory(**owned)}
 
-    @pytest.mark.parametrize(("ended", "waiting"), [(TODAY, {}), (TODAY - DAY, {"decision": 1, "risk": 1})])
-    def test_what_they_own_waits_from_the_day_after_the_last(self, engagement, appointment, held, ended, waiting):
-        appointment.ends_on = ended
+    @pytest.mark.parametrize(("days", "waiting"), [(0, {}), (-1, {"decision": 1, "risk": 1})])
+    def test_what_they_own_waits_from_the_day_after_the_last(self, engagement, appointment, held, days, waiting):
+        appointment.ends_on = today() + days * DAY
         appointment.save()
 
         assert waits(engagement) == waiting
 
     def test_is_marked_as_gone_and_taken_over(self, engagement, coordinator, colleague, appointment, held):
-        appointment.ends_on = TODAY - DAY
+        appointment.ends_on = today() - DAY
         appointment.save()
         page = browser(coordinator)
         steering = reverse("engagements:steering", args=[engagement.pk])
         assert page.get(steering).content.decode().count("has left") == 2
 
-        everything = Succession(TODAY, "Why", {"decision": colleague, "risk": colleague})
+        everything = Succession(today(), "Why", {"decision": colleague, "risk": colleague})
         services.take_over(engagement, succession=everything, by=coordinator)
 
         held["decision"].refresh_from_db()
@@ -343,7 +348,7 @@ class TestALeadWithoutAnAccountLeaves:
         page, address = browser(coordinator), reverse("engagements:lead-appoint", args=[engagement.pk])
         assert "Rose Named still holds" in page.get(address).content.decode()
 
-        page.post(address, {"new_name": "Next Named", "starts_on": TODAY, "share": 100, "takes_decision": NEXT})
+        page.post(address, {"new_name": "Next Named", "starts_on": today(), "share": 100, "takes_decision": NEXT})
 
         held["decision"].refresh_from_db()
         held["risk"].refresh_from_db()
@@ -356,7 +361,7 @@ class TestALeadWithoutAnAccountLeaves:
 
         with pytest.raises(Refused):
             hand_over(
-                coordinator, [engagement.pk], Succession(TODAY, "", {"milestone": NEXT}), by=coordinator, next_one=new
+                coordinator, [engagement.pk], Succession(today(), "", {"milestone": NEXT}), by=coordinator, next_one=new
             )
 
 
@@ -371,7 +376,7 @@ class TestALentPersonLeaves:
         assert "Who takes over the open blocker" in page.get(address).content.decode()
 
         page.post(
-            address, {"ends_on": TODAY - DAY, "seen": assignment.version, "takes_blocker": colleague.pk}, follow=True
+            address, {"ends_on": today() - DAY, "seen": assignment.version, "takes_blocker": colleague.pk}, follow=True
         )
 
         held["blocker"].refresh_from_db()
@@ -382,7 +387,7 @@ class TestALentPersonLeaves:
         held = one_of_each(assignment.volunteer.user, engagement)
         browser(coordinator).post(
             reverse("volunteers:assignment-shorten", args=[assignment.pk]),
-            {"ends_on": TODAY, "seen": assignment.version, "takes_blocker": colleague.pk, "look": 1},
+            {"ends_on": today(), "seen": assignment.version, "takes_blocker": colleague.pk, "look": 1},
         )
 
         held["blocker"].refresh_from_db()
@@ -413,7 +418,7 @@ class TestALentPersonLeaves:
 
     def test_the_api_shortens_in_the_same_way(self, engagement, coordinator, colleague, assignment):
         held = one_of_each(assignment.volunteer.user, engagement)
-        body = {"ends_on": TODAY.isoformat(), "seen": assignment.version, "takes_milestone": colleague.pk}
+        body = {"ends_on": today().isoformat(), "seen": assignment.version, "takes_milestone": colleague.pk}
         answer = browser(coordinator).post(
             f"/api/v1/assignments/{assignment.pk}/shorten/", body, content_type="application/json"
         )
@@ -464,12 +469,12 @@ class TestSomebodyLeavesTheHouse:
 
         role.refresh_from_db()
         coordinator.refresh_from_db()
-        assert (role.ended_on, coordinator.is_active) == (TODAY, True)
+        assert (role.ended_on, coordinator.is_active) == (today(), True)
         assert set(waits(engagement)) == {"decision", "risk", "milestone", "blocker"}
-        assert any(need.kind == "take-over" for need in summaries.needs_of(colleague, TODAY))
+        assert any(need.kind == "take-over" for need in summaries.needs_of(colleague, today()))
 
     def test_a_role_elsewhere_keeps_what_is_held_here(self, administrator, coordinator, colleague, engagement):
-        elsewhere = MembershipFactory(user=coordinator, started_on=TODAY - DAY)
+        elsewhere = MembershipFactory(user=coordinator, started_on=today() - DAY)
         self.leave(administrator, coordinator, role=elsewhere.pk, takes_engagement=colleague.pk)
 
         engagement.refresh_from_db()
@@ -478,7 +483,9 @@ class TestSomebodyLeavesTheHouse:
     def test_a_refused_taker_leaves_everything_as_it_was(self, administrator, coordinator, engagement):
         stranger = UserFactory()
         with pytest.raises(Refused):
-            services.leave(coordinator, succession=Succession(TODAY, "Why", {"engagement": stranger}), by=administrator)
+            services.leave(
+                coordinator, succession=Succession(today(), "Why", {"engagement": stranger}), by=administrator
+            )
         coordinator.refresh_from_db()
         assert coordinator.is_active
 
@@ -486,10 +493,10 @@ class TestSomebodyLeavesTheHouse:
         other = OrganisationFactory(member=True)
         MembershipFactory(user=coordinator, organisation=other)
         both = [EngagementFactory(member=each, coordinator=coordinator) for each in (member, other)]
-        assert list(holdings.takers_of("engagement", both, TODAY)) == [coordinator]
+        assert list(holdings.takers_of("engagement", both, today())) == [coordinator]
 
         MembershipFactory(user=colleague, organisation=other)
-        assert set(holdings.takers_of("engagement", both, TODAY)) == {coordinator, colleague}
+        assert set(holdings.takers_of("engagement", both, today())) == {coordinator, colleague}
 
     @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.DESK, Role.LEAD])
     def test_is_written_down_by_administrators(self, role, member, coordinator):
@@ -548,10 +555,10 @@ class TestTheAdministration:
         person.refresh_from_db()
         assert not person.is_active
 
-    @pytest.mark.parametrize("changes", [{"ended_on": TODAY.isoformat()}, {"role": Role.DESK.value}])
+    @pytest.mark.parametrize("changes", [{"ended_on": "today"}, {"role": Role.DESK.value}])
     def test_takes_no_role_away_by_which_something_is_held(self, page, coordinator, engagement, changes):
         row = coordinator.memberships.get()
-        answer = self.change(page, row, **changes)
+        answer = self.change(page, row, **{k: today().isoformat() if v == "today" else v for k, v in changes.items()})
 
         row.refresh_from_db()
         assert (row.role, row.ended_on) == (Role.COORDINATOR, None)
@@ -559,10 +566,10 @@ class TestTheAdministration:
 
     def test_ends_a_role_by_which_nothing_is_held(self, page, colleague):
         row = colleague.memberships.get()
-        assert self.change(page, row, ended_on=TODAY.isoformat()).status_code == 302
+        assert self.change(page, row, ended_on=today().isoformat()).status_code == 302
 
         row.refresh_from_db()
-        assert row.ended_on == TODAY
+        assert row.ended_on == today()
 
     def test_deletes_no_role_by_which_something_is_held(self, page, coordinator, engagement):
         row = coordinator.memberships.get()
