@@ -51,8 +51,7 @@ def paper_of(statement, language, today):
             ]
             for line in statement.lines
         ],
-        "total": _("In all: %(days)s, %(amount)s")
-        % {"days": in_days(statement.valued), "amount": money(statement.total)},
+        "total": _in_all(statement),
         "waiting_title": _("Not counted: these months wait for a confirmation"),
         "waiting": [
             f"{line.volunteer.user.on_paper}{colon()} {', '.join(month_text(month) for month in line.waiting)}"
@@ -90,6 +89,16 @@ def to_declare(statement):
         return ""
     words = _("Above %(threshold)s of gifts in a year, the company declares them (2069-RCI-SD).")
     return words % {"threshold": money(statement.figures[THRESHOLD].value)}
+
+
+def _in_all(statement):
+    """Nothing rather than a sum of nothing, where no ceiling of the year is known."""
+    if statement.unknown and not statement.valued:
+        return _("In all: nothing can be estimated yet.")
+    return _("In all: %(days)s, %(amount)s") % {
+        "days": in_days(statement.valued),
+        "amount": money(statement.total),
+    }
 
 
 def unknown():

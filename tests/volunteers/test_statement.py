@@ -305,6 +305,23 @@ class TestPages:
         with django_assert_num_queries(12):
             client.get(reverse("volunteers:statement"), {"year": 2026})
 
+    def test_a_year_without_a_ceiling_says_so_and_offers_nothing_to_declare(self, client, volunteer, contact):
+        """Never a total of 0 € for days that are confirmed, nor a button that is always refused."""
+        lent(volunteer, month=date(2027, 6, 1), is_locked=True)
+        EmployerCostFactory(volunteer=volunteer, ends_on=date(2027, 12, 31))
+        client.force_login(contact)
+        pair = f"{volunteer.sponsor_id}-{volunteer.member_id}"
+
+        page = client.get(
+            reverse("volunteers:statement"), {"year": 2027, "pair": pair}, headers={"accept-language": "en"}
+        )
+
+        words = page.content.decode()
+        assert "The social security ceiling of 2027 is not known here" in words
+        assert "In all: nothing can be estimated yet." in words
+        assert "or of the year's ceiling: 2 days." in words.replace("&#x27;", "'")
+        assert reverse("volunteers:statement-declare") not in words
+
     def test_the_host_opens_none_of_it(self, client, volunteer, coordinator):
         for person in (coordinator, volunteer.user):
             for name in ("statement", "statement-pdf", "statement-xlsx"):
