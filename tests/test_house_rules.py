@@ -24,6 +24,7 @@ WITHOUT_HISTORY = {
     "crm.Attachment",
     "crm.SecretLink",
     "crm.SentForm",
+    "crm.GivenAnswer",
     "crm.TryCount",
     "engagements.TeamMember",
     "engagements.GatePass",

@@ -33,6 +33,7 @@ OF = {"api:measurement-detail": "draft"}  # what is published is not changed
 ACTS = {
     *("engagements:engagement-stop", "engagements:decision-finish", "engagements:risk-close"),
     *("engagements:milestone-finish", "engagements:milestone-accept", "engagements:referral-accept"),
+    "engagements:health-override",
     *("engagements:signature-create", "engagements:survival-answer", "crm:request-refer"),
     *("volunteers:volunteer-company", "volunteers:statement-declare", "volunteers:cost-delete"),
     *("volunteers:agreement-consent", "volunteers:agreement-sign", "volunteers:agreement-take-back"),
