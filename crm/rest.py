@@ -71,6 +71,8 @@ class ScopedViewSet(GenericViewSet):
     def checked(self, serializer):
         """What a serializer makes of what was sent; names that it does not know are refused with the rest."""
         unknown = unknown_names(serializer, serializer.initial_data)
+        if serializer.partial and (gaps := gaps_in_rows(serializer, serializer.initial_data)):
+            raise ValidationError(unknown | gaps)
         serializer.is_valid(raise_exception=not unknown)
         if unknown:
             raise ValidationError(serializer.errors | unknown)
@@ -136,6 +138,23 @@ def unknown_names(serializer, given):
             wrong[name] = below
         elif isinstance(field, RelatedField | ManyRelatedField) and _holds_half_a_key(given[name]):
             wrong[name] = [_("A key is a whole number.")]
+    return wrong
+
+
+def gaps_in_rows(serializer, given):
+    """{name: [{field: [sentence]}]} of rows within a PATCH: it may leave out a list, and no half of one of its rows."""
+    wrong = {}
+    for name, field in serializer.fields.items():
+        rows = given.get(name) if isinstance(given, dict) else None
+        if isinstance(field, ListSerializer) and isinstance(rows, list):
+            wanted = {each.field_name: each for each in field.child.fields.values() if each.required}
+            gaps = [
+                {missing: [wanted[missing].error_messages["required"]] for missing in wanted if missing not in row}
+                for row in rows
+                if isinstance(row, dict)
+            ]
+            if any(gaps):
+                wrong[name] = gaps
     return wrong
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
+from rest_framework.serializers import ListSerializer
 
 from crm import audit, services
 from crm.models import Organisation, Sdg
@@ -77,6 +78,22 @@ def test_a_patch_of_nothing_or_of_what_is_there_leaves_the_row_and_its_history(w
         assert answer.status_code == 200, (body, answer.content)
         assert answer.json().items() <= told.items()
         assert answer.headers["ETag"] == read.headers["ETag"]
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize("name", PATCHES)
+def test_a_patch_gives_whole_rows_where_it_gives_a_list_of_them(world, name):
+    row = API[name]
+    client, url = client_of(world, row.patch), ROUTES[name].url(world.objects[OF.get(name, row.of)].pk, row.words)
+    view, actions = serializers_of_routes()[name]
+    fields = shape_of(view, actions["patch"])().fields
+    tag, before = client.get(url).headers["ETag"], fingerprint()
+
+    for field in [name for name, kind in fields.items() if isinstance(kind, ListSerializer)]:
+        answer = client.patch(url, {field: [{}]}, content_type="application/json", headers={"if-match": tag})
+
+        assert answer.status_code == 400, answer.content
+        assert field in answer.json()["errors"]
     assert fingerprint() == before
 
 
