@@ -187,6 +187,7 @@ RULES = {
         ("engagements:health-override",),
         ("api:health-override-health", "post"),
         lambda w: {"level": "good", "reason": "x", "until": (today() + 91 * DAY).isoformat()},
+        drawn=True,  # what was read is the word that stands, not the engagement
     ),
     "a pause does not end before it begins": Rule(
         "engagement",
@@ -1033,8 +1034,12 @@ def told_by_service(rule, found, by):
 def told_by_page(client, rule, found, sent):
     url = ROUTE[rule.page[0]].url(found.pk, rule.words)
     if rule.drawn:
-        sent = drawn_form(client.get(url), holding=["seen"]) | sent
-    answer = client.post(url, {"seen": getattr(found, "version", "")} | (rule.typed or sent))
+        return answered(client.post(url, drawn_form(client.get(url), holding=["seen"]) | sent))
+    return answered(client.post(url, {"seen": getattr(found, "version", "")} | (rule.typed or sent)))
+
+
+def answered(answer):
+    """What a page says: beside its fields, or on the next page."""
     if answer.status_code == 302:
         return sorted(str(message) for message in get_messages(answer.wsgi_request))
     assert answer.status_code == 422, answer.status_code
