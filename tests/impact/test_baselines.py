@@ -184,7 +184,7 @@ class TestStrength:
 class TestGate:
     def test_wants_a_baseline(self, engagement):
         with translation.override("en"):
-            assert "Record a baseline first" in has_baseline(engagement, TODAY)
+            assert "Record a baseline first" in str(has_baseline(engagement, TODAY))
 
     def test_takes_a_measured_one_as_it_is(self, engagement, metric):
         BaselineFactory(metric=metric, method="measured")
@@ -195,7 +195,7 @@ class TestGate:
     def test_wants_the_lead_to_sign_any_other(self, engagement, metric, lead, method):
         row = BaselineFactory(metric=metric, method=method)
         with translation.override("en"):
-            assert "the project lead agrees" in has_baseline(engagement, TODAY)
+            assert "the project lead agrees" in str(has_baseline(engagement, TODAY))
 
         services.agree_to_baseline(row, seen=row.version, by=lead, today=TODAY)
 
@@ -205,7 +205,7 @@ class TestGate:
         BaselineFactory(metric=metric, method="hypothesis")
 
         with translation.override("en"):
-            assert "Record a baseline first" in has_baseline(engagement, TODAY)
+            assert "Record a baseline first" in str(has_baseline(engagement, TODAY))
 
 
 class TestNeeds:
