@@ -18,6 +18,7 @@ class Period:
     sponsor: Organisation
     first: date | None
     last: date | None
+    is_to_come: bool = False
 
 
 def company_on(volunteer, day):
@@ -52,7 +53,7 @@ def periods_of(volunteer):
     if coming is None:
         return [*found, Period(volunteer.sponsor, first, None)]
     until = Period(volunteer.sponsor, first, coming.starts_on - timedelta(days=1))
-    return [*found, until, Period(coming.sponsor, coming.starts_on, None)]
+    return [*found, until, Period(coming.sponsor, coming.starts_on, None, is_to_come=True)]
 
 
 def people_valued_by(user):

@@ -14,10 +14,15 @@ UNDER = 3  # a note stands below a heading of the third rank at the deepest
 
 @register.filter
 def markdown(text):
+    """Headings follow each other without a gap, whichever rank somebody begins with."""
     tokens = PARSER.parse(text)
+    above = []  # the ranks that were typed for the headings around this place
     for token in tokens:
+        if token.type == "heading_open":
+            typed = int(token.tag[1])
+            above = [*(rank for rank in above if rank < typed), typed]
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(6, int(token.tag[1]) + UNDER)}"
+            token.tag = f"h{min(6, UNDER + len(above))}"
     html = PARSER.renderer.render(tokens, PARSER.options, {})
     return SafeString(
         nh3.clean(

@@ -15,10 +15,11 @@ from crm.roles import Role
 from crm.summaries import token_of_digest
 from engagements.services.links import make_link
 from impact.services import add_evidence, approve_measurement, mark_read, share_report, submit_measurement
-from tests.crm.factories import ReferralFactory, SupportRequestFactory
-from tests.engagements.factories import EngagementFactory, SurvivalCheckFactory
+from tests.crm.factories import OrganisationFactory, ReferralFactory, SupportRequestFactory, UserFactory
+from tests.engagements.factories import DecisionFactory, EngagementFactory, SurvivalCheckFactory
 from tests.impact.factories import MeasurementFactory, MetricFactory
 from tests.volunteers.factories import AssignmentFactory, MonthSheetFactory, StaffingNeedFactory, WorkDayFactory
+from volunteers.models import ComingCompany
 from volunteers.services import make_week_link, monday_of
 
 DAY = timedelta(days=1)
@@ -42,8 +43,10 @@ def requests(world):
 
 
 def at_the_end(world):
-    """An engagement that is handed over."""
+    """An engagement that is handed over, and one where a decision is left by somebody who is gone."""
     yield reverse("engagements:engagement-autonomy", args=[handed_over(world).pk])
+    left = DecisionFactory(engagement=world.objects["engagement"], owner=UserFactory(is_active=False))
+    yield reverse("engagements:engagement-take-over", args=[left.engagement_id])
 
 
 def handed_over(world):
@@ -68,12 +71,15 @@ def figures(world):
 
 
 def lent(world):
-    """A need that is closed, a person with a weekly link, and a mission that ends with its days confirmed."""
+    """A closed need, a person with a weekly link who is to change company, a mission with its days confirmed."""
     today, engagement = timezone.localdate(), world.objects["engagement"]
     need = StaffingNeedFactory(engagement=engagement, closed_on=today)
     yield reverse("volunteers:need-detail", args=[need.pk])
     other = world.objects["proposed assignment"].volunteer
     make_week_link(other, monday_of(today), at=timezone.now())
+    ComingCompany.objects.create(
+        volunteer=other, sponsor=OrganisationFactory(is_sponsor=True), starts_on=today + 9 * DAY, entered_by=other.user
+    )
     yield reverse("volunteers:volunteer-detail", args=[other.pk])
     sheet = sheet_of(world, is_confirmed=True)
     yield reverse("volunteers:attestation-create", args=[sheet.assignment_id])

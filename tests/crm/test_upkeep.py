@@ -45,7 +45,9 @@ class TestRunClocks:
         out = StringIO()
         call_command("upkeep", stdout=out)
 
-        assert out.getvalue() == "0 reminded, 1 handed to the desk, 0 forgotten, 0 asked if still alive.\n"
+        assert out.getvalue() == (
+            "0 reminded, 1 handed to the desk, 0 forgotten, 0 asked if still alive, 0 of another company.\n"
+        )
 
 
 class TestForget:

@@ -201,6 +201,19 @@ class TestMarkdown:
         for address in re.findall(r'href="([^"]*)"', html):
             assert re.match(r"https?:|mailto:", address)
 
+    @pytest.mark.parametrize(
+        ("typed", "shown"),
+        [
+            ("# A", "4"),
+            ("## A", "4"),
+            ("## A\n\n# B", "44"),
+            ("# A\n\n### B\n\n## C\n\n### D", "4556"),
+            ("###### A", "4"),
+        ],
+    )
+    def test_headings_follow_each_other_whichever_rank_one_begins_with(self, typed, shown):
+        assert "".join(re.findall(r"<h(\d)", markdown(typed))) == shown
+
     def test_a_link_does_not_vouch_for_what_it_leads_to(self):
         assert (
             markdown("[x](https://a.example)") == '<p><a href="https://a.example" rel="noopener nofollow">x</a></p>\n'

@@ -196,7 +196,7 @@ class TestThePages:
         client.force_login(coordinator)
         url = reverse("volunteers:volunteer-detail", args=[volunteer.pk])
         client.get(url)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client.get(url)
 
     def test_the_sponsor_and_the_lead_have_none(self, assignment):

@@ -75,7 +75,6 @@ def volunteer_detail(request, pk):
         "links": volunteer.week_links.live(timezone.now()),
         "can_change_employer": permissions.can_change_employer(request.user, volunteer),
         "periods": companies.periods_of(volunteer) if permissions.can_change_employer(request.user, volunteer) else [],
-        "coming": companies.coming_of(volunteer) if permissions.can_change_employer(request.user, volunteer) else None,
         "can_let_go": can_let_go(request.user) and volunteer.user.is_active,
         "today": timezone.localdate(),
     }
