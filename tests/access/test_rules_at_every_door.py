@@ -186,8 +186,13 @@ RULES = {
         ),
         ("engagements:health-override",),
         ("api:health-override-health", "post"),
-        lambda w: {"level": "good", "reason": "x", "until": (today() + 91 * DAY).isoformat()},
-        drawn=True,  # what was read is the word that stands, not the engagement
+        lambda w: {
+            "level": "good",
+            "reason": "x",
+            "until": (today() + 91 * DAY).isoformat(),
+            "seen": w.objects["override"].pk,  # what was read is the word that stands, not the engagement
+        },
+        drawn=True,
     ),
     "a pause does not end before it begins": Rule(
         "engagement",
