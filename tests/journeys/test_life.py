@@ -59,6 +59,7 @@ class Life(RuleBasedStateMachine):
         self.indicator = IndicatorFactory().pk
         self.stage, self.version = start, 1
         self.has_lead = self.has_ceiling = self.has_baseline = self.has_volunteer = False
+        self.ceiling = None
         self.has_address = self.has_cost = False
         self.milestones, self.parts, self.drills, self.words = {}, set(), set(), {}
 
@@ -145,7 +146,8 @@ class Life(RuleBasedStateMachine):
         counted["steps"] += 1
         address = reverse("api:engagement-detail", args=[self.number])
         assert self.coordinator.patch(address, {"running_cost_ceiling": ceiling}).status_code == 200
-        self.has_ceiling, self.version = True, self.version + 1
+        self.version += ceiling != self.ceiling  # what says the same again changes nothing
+        self.has_ceiling, self.ceiling = True, ceiling
 
     @precondition(lambda self: not self.has_volunteer)
     @rule()
@@ -181,8 +183,9 @@ class Life(RuleBasedStateMachine):
     def add_a_milestone(self):
         body = {"title": f"Milestone {len(self.milestones)}", "planned_on": str(self.today)}
         response = self.post("engagement-add-milestone", body)
-        assert response.status_code == 201
-        self.milestones[response.json()["id"]] = "open"
+        assert response.status_code == (400 if self.is_over() else 201), (self.stage, response.json())
+        if not self.is_over():
+            self.milestones[response.json()["id"]] = "open"
 
     @precondition(lambda self: self.milestones)
     @rule(data=st.data(), verb=st.sampled_from(["finish", "accept", "reopen"]), by_lead=st.booleans())
@@ -192,7 +195,7 @@ class Life(RuleBasedStateMachine):
         possible, after, body = {
             "finish": (state == "open", "done", {"done_on": str(self.today)}),
             "accept": (state == "done", "accepted", {}),
-            "reopen": (state != "open", "open", {"why": "Not yet."}),
+            "reopen": (state != "open" and not self.is_over(), "open", {"why": "Not yet."}),
         }[verb]
         by = self.lead if by_lead else self.coordinator
         response = self.post(f"milestone-{verb}", body, by=by, pk=number)

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0001_squashed_0009_purpose_in_the_statutes'),
-        ('volunteers', '0001_squashed_0011_company_of_the_day_required'),
+        ('crm', '0009_purpose_in_the_statutes'),
+        ('volunteers', '0011_company_of_the_day_required'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
