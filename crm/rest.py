@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import mixins, status
-from rest_framework.exceptions import APIException, PermissionDenied, ValidationError
+from rest_framework.exceptions import APIException, NotFound, PermissionDenied, ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.relations import ManyRelatedField, RelatedField
 from rest_framework.response import Response
@@ -15,6 +15,7 @@ from rest_framework.serializers import BaseSerializer, IntegerField, ListSeriali
 from rest_framework.viewsets import GenericViewSet
 
 from crm import repeats
+from crm.paging import can_be_asked
 
 TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
 
@@ -53,6 +54,12 @@ class ScopedViewSet(GenericViewSet):
         """A missing row and somebody else's are the same 404."""
         rows = self.queryset.model.objects.visible_to(self.request.user)
         return rows.for_list() if hasattr(rows, "for_list") else rows.order_by("pk")
+
+    def get_object(self):
+        """A key that no row can have is as one that is missing."""
+        if not can_be_asked(self.kwargs.values()):
+            raise NotFound
+        return super().get_object()
 
     def may(self, allowed):
         """Yours, but not for this: 403."""
