@@ -28,7 +28,7 @@ class TestTheBaseline:
         other.get_by_role("link", name="Change", exact=True).click()
         other.get_by_label("People who did the work").fill("4")
         other.get_by_role("button", name="Change the baseline").click()
-        expect(other.get_by_text("This field is required").first).to_be_visible()
+        expect(other.get_by_text("Say what changes, and why.").first).to_be_visible()
         expect(other.get_by_label("People who did the work")).to_have_value("4")
         other.get_by_label("What changes, and why").fill("The lead counted again")
         other.get_by_role("button", name="Change the baseline").click()
