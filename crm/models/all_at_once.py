@@ -13,13 +13,9 @@ class AllAtOnce(Operation):
     """
 
     serialization_expand_args = ["operations"]
-    reduces_to_sql = True
 
     def __init__(self, operations):
         self.operations = operations
-
-    def deconstruct(self):
-        return self.__class__.__name__, [], {"operations": self.operations}
 
     def state_forwards(self, app_label, state):
         state.__dict__.pop("apps", None)  # built anew when it is asked for next, with all of them
