@@ -10,6 +10,7 @@ from crm.administration import AuditedAdmin, ReferenceAdmin
 from crm.forms.fields import ModelForm
 from crm.holds import what_they_hold
 from crm.models import LegalCategory, Membership, Need, ReferenceFigure, Sdg, User
+from crm.services import refuse_last_administrator
 
 # What libraries register leaves no who and no why, and would make keys in somebody else's name.
 for _library in ("django.contrib.auth.admin", "knox.admin"):
@@ -19,6 +20,7 @@ admin.site.unregister([Group, AuthToken])
 
 def refuse_while_held(user, membership=None):
     """What is held changes hands on a page of its own: here one reads what it is, and is sent there."""
+    refuse_last_administrator(user.memberships.filter(**({"pk": membership.pk} if membership else {})))
     held = what_they_hold(user, membership)
     if held:
         raise ValidationError(
@@ -64,6 +66,10 @@ class MembershipAdmin(AuditedAdmin):
     def get_deleted_objects(self, objs, request):
         rows, counts, refused, protected = super().get_deleted_objects(objs, request)
         held = [each.sentence for row in objs for each in what_they_hold(row.user, row)]
+        try:
+            refuse_last_administrator(Membership.objects.filter(pk__in=[row.pk for row in objs]))
+        except ValidationError as last:
+            held += last.messages
         return rows, counts, refused, [*protected, *held]
 
 

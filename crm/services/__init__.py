@@ -18,6 +18,7 @@ from crm.services.people import (
     close_account,
     end_role,
     names_of,
+    refuse_last_administrator,
     rename_person,
 )
 from crm.services.referrals import accept, decline, escalate, refer, remind, take_back
@@ -93,6 +94,7 @@ __all__ = [
     "open_link",
     "qualify",
     "refer",
+    "refuse_last_administrator",
     "release_digest",
     "remind",
     "rename_person",

@@ -8,6 +8,7 @@ from crm.letters import is_printable
 from crm.models import Membership, User
 from crm.reasons import because
 from crm.refusals import Refused
+from crm.roles import Role
 
 
 @transaction.atomic
@@ -43,6 +44,7 @@ def change_address(user, *, email, by):
 def close_account(user, *, by, why):
     """Nobody logs in with it any more. What the person holds is asked about before: `engagements.services.leave`."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    refuse_last_administrator(user.memberships.all())
     user.is_active = False
     return audit.save(user, by=by, why=why, fields=["is_active"])
 
@@ -51,5 +53,13 @@ def close_account(user, *, by, why):
 def end_role(membership, *, ended_on, by, why):
     """The role is over from that day on. What is held by it is asked about before, as with an account."""
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    refuse_last_administrator(Membership.objects.filter(pk=membership.pk))
     membership.ended_on = ended_on
     return audit.save(membership, by=by, why=why, fields=["ended_on"])
+
+
+def refuse_last_administrator(ending):
+    """Somebody can still give roles once the memberships of the queryset are over."""
+    held = Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    if held.filter(pk__in=ending.values("pk")).exists() and not held.exclude(pk__in=ending.values("pk")).exists():
+        raise Refused(_("Nobody else administers Relais: make somebody else an administrator first."))

@@ -435,6 +435,18 @@ class TestSomebodyLeavesTheHouse:
         address = reverse("engagements:person-leave", args=[person.pk])
         return browser(administrator).post(address, {"reason": "A new post"} | given)
 
+    @pytest.mark.parametrize("ends", ["role", "account"])
+    def test_the_last_administrator_stays(self, administrator, ends):
+        role = administrator.memberships.get()
+        given = {"role": "all" if ends == "account" else role.pk}
+
+        answer = self.leave(administrator, administrator, **given)
+        assert answer.status_code == 422
+        assert "Nobody else administers Relais" in answer.content.decode()
+
+        person_as(Role.ADMINISTRATOR)
+        assert self.leave(administrator, administrator, **given).status_code == 302
+
     def test_lists_all_that_they_hold_with_counts(self, administrator, coordinator, member, engagement):
         EngagementFactory(member=member, coordinator=coordinator)
         one_of_each(coordinator, engagement)
@@ -539,6 +551,13 @@ class TestTheAdministration:
         given |= {"started_on": row.started_on.isoformat(), "ended_on": ""} | changes
         return page.post(reverse("admin:crm_membership_change", args=[row.pk]), given)
 
+    def test_keeps_the_last_administrator(self, page, administrator):
+        answer = self.close(page, administrator)
+
+        administrator.refresh_from_db()
+        assert administrator.is_active
+        assert "Nobody else administers Relais" in answer.content.decode()
+
     def test_says_what_is_held_and_links_the_page(self, page, coordinator, engagement):
         answer = self.close(page, coordinator)
 
@@ -570,6 +589,12 @@ class TestTheAdministration:
 
         row.refresh_from_db()
         assert row.ended_on == today()
+
+    def test_deletes_not_the_last_role_of_an_administrator(self, page, administrator):
+        row = administrator.memberships.get()
+        page.post(reverse("admin:crm_membership_delete", args=[row.pk]), {"post": "yes"})
+
+        assert administrator.memberships.exists()
 
     def test_deletes_no_role_by_which_something_is_held(self, page, coordinator, engagement):
         row = coordinator.memberships.get()
