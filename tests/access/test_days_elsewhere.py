@@ -13,12 +13,14 @@ from django.utils import timezone
 from crm.clock import COOKIE
 from engagements import services as running
 from engagements.models import Blocker
-from tests.access.test_rules_at_every_door import DAY, ROUTE, RULES, tomorrow
+from tests.access.doors import test_autonomy, test_papers, test_roadmap, test_steering
+from tests.access.doors.rule import DAY, ROUTE, tomorrow
 from tests.access.world import build_onlookers, build_world
 from tests.api_client import ReadingBrowser
 from tests.engagements.factories import EngagementFactory
 
 pytestmark = pytest.mark.django_db
+RULES = test_roadmap.RULES | test_autonomy.RULES | test_steering.RULES | test_papers.RULES
 HAPPENED = [
     "a milestone is done today or in the past",
     "a drill has happened",

@@ -1,0 +1,65 @@
+"""A lent person's time and company."""
+
+from decimal import Decimal
+
+import pytest
+
+from crm.models import Organisation
+from tests.access.doors.rule import DAY, Rule, today, told_at_every_door
+from tests.crm.factories import OrganisationFactory
+from volunteers import services as lending
+
+
+def other_company():
+    return Organisation.objects.filter(name="Another company").first() or OrganisationFactory(
+        name="Another company", sponsor=True
+    )
+
+
+RULES = {
+    "nobody's time is cut below what is promised": Rule(
+        "volunteer",
+        lambda o, by: lending.change_volunteer(
+            o, days_a_week=Decimal("0.5"), available_from=o.available_from, available_to=None, by=by, today=today()
+        ),
+        ("volunteers:volunteer-change",),
+        ("api:volunteer-detail", "patch"),
+        lambda w: {
+            "days_a_week": "0.5",
+            "available_from": w.objects["volunteer"].available_from.isoformat(),
+            "seen": w.objects["volunteer"].version,
+        },
+    ),
+    "a company that one changes to is another one": Rule(
+        "volunteer",
+        lambda o, by: lending.change_company(o, to=o.sponsor, on=today(), by=by, today=today()),
+        None,
+        ("api:volunteer-change-company", "post"),
+        lambda w: {
+            "to": w.objects["sponsor"].pk,
+            "on": today().isoformat(),
+            "seen": w.objects["volunteer"].version,
+        },
+    ),
+    "what both have signed stands before a change of company": Rule(
+        "volunteer",
+        lambda o, by: lending.change_company(
+            o, to=other_company(), on=o.available_from + 9 * DAY, by=by, today=today()
+        ),
+        ("volunteers:volunteer-company",),
+        ("api:volunteer-change-company", "post"),
+        lambda w: {
+            "to": other_company().pk,
+            "on": (w.objects["volunteer"].available_from + 9 * DAY).isoformat(),
+            "seen": w.objects["volunteer"].version,
+        },
+        prepare=lambda w: other_company(),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_is_one_at_every_door(world, name):
+    told = told_at_every_door(world, RULES[name])
+
+    assert told["fr"] != told["en"]

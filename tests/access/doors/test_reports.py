@@ -1,0 +1,34 @@
+"""What a funder reads."""
+
+import pytest
+from django.utils import timezone
+
+from crm.roles import Role
+from impact import services as impact
+from tests.access.doors.rule import DAY, Rule, today, told_at_every_door
+
+RULES = {
+    "a link to a report opens for a year at most": Rule(
+        "report",
+        lambda o, by: impact.share_report(o, sent_to="Board", until=today() + 400 * DAY, by=by, at=timezone.now()),
+        ("impact:report-share",),
+        ("api:impactreport-share", "post"),
+        lambda w: {"sent_to": "Board", "until": (today() + 400 * DAY).isoformat()},
+    ),
+    "who disagrees with a report says with what": Rule(
+        "report",
+        lambda o, by: impact.sign_report(o, agrees=False, by=by, today=today()),
+        ("impact:report-sign",),
+        ("api:impactreport-sign", "post"),
+        lambda w: {"agrees": False},
+        typed={"word": "disagree"},
+        role=Role.LEAD,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_is_one_at_every_door(world, name):
+    told = told_at_every_door(world, RULES[name])
+
+    assert told["fr"] != told["en"]

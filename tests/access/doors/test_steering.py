@@ -1,0 +1,158 @@
+"""The talk around an engagement: leads, decisions, risks, notes, costs, health, the week."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from engagements import services as running
+from engagements.models import RunningCost, SteeringNote
+from tests.access.doors.rule import DAY, Rule, today, told_at_every_door, tomorrow
+
+
+def cost_facts(world):
+    facts = {"kind": "hosting", "label": "Dear", "quantity": "1", "unit_price": "1000", "period": "month"}
+    return facts | {"payer": "beneficiary", "starts_on": today().isoformat()}
+
+
+def monday():
+    return today() - timedelta(days=today().weekday())
+
+
+RULES = {
+    "health is set by hand for ninety days at most": Rule(
+        "engagement",
+        lambda o, by: running.override_health(
+            o, level="good", reason="x", until=today() + 91 * DAY, by=by, at=timezone.now()
+        ),
+        ("engagements:health-override",),
+        ("api:health-override-health", "post"),
+        lambda w: {
+            "level": "good",
+            "reason": "x",
+            "until": (today() + 91 * DAY).isoformat(),
+            "seen": w.objects["override"].pk,  # what was read is the word that stands, not the engagement
+        },
+        drawn=True,
+    ),
+    "a pause does not end before it begins": Rule(
+        "engagement",
+        lambda o, by: running.pause(o, starts_on=today(), ends_on=today() - DAY, reason="x", by=by),
+        ("engagements:pause-create",),
+        ("api:health-pause", "post"),
+        lambda w: {"starts_on": today().isoformat(), "ends_on": (today() - DAY).isoformat(), "reason": "x"},
+    ),
+    "two leads share no day": Rule(
+        "engagement",
+        lambda o, by: running.appoint_lead(
+            o, contact=o.leads.get().contact, starts_on=o.started_on, ends_on=today(), share=100, by=by
+        ),
+        ("engagements:lead-appoint",),
+        ("api:engagement-appoint-lead", "post"),
+        lambda w: {
+            "contact": w.objects["contact"].pk,
+            "starts_on": w.objects["engagement"].started_on.isoformat(),
+            "ends_on": today().isoformat(),
+            "share": "100",
+        },
+    ),
+    "a lead is somebody": Rule(
+        "engagement",
+        lambda o, by: running.appoint_lead(o, starts_on=today(), by=by),
+        ("engagements:lead-appoint",),
+        ("api:engagement-appoint-lead", "post"),
+        lambda w: {"starts_on": today().isoformat(), "share": "100"},
+    ),
+    "a lead is one person": Rule(
+        "engagement",
+        lambda o, by: running.appoint_lead(o, contact=o.leads.get().contact, new_name="Rose", starts_on=today(), by=by),
+        ("engagements:lead-appoint",),
+        ("api:engagement-appoint-lead", "post"),
+        lambda w: {
+            "contact": w.objects["contact"].pk,
+            "new_name": "Rose",
+            "starts_on": today().isoformat(),
+            "share": "100",
+        },
+    ),
+    "a lead is corrected on the day of the appointment alone": Rule(
+        "appointment",
+        lambda o, by: running.correct_lead(o, contact=o.contact, reason="x", by=by, today=today()),
+        ("engagements:lead-correct",),
+        ("api:engagement-correct-lead", "post", "engagement"),
+        lambda w: {"contact": w.objects["contact"].pk, "reason": "x"},
+        prepare=lambda w: w.objects["appointment"].history.update(history_date=timezone.now() - 2 * DAY),
+    ),
+    "a decision is not carried out before it is taken": Rule(
+        "decision",
+        lambda o, by: running.finish_decision(o, done_on=o.decided_on - DAY, today=today(), by=by, seen=o.version),
+        ("engagements:decision-finish",),
+        ("api:decision-finish", "post"),
+        lambda w: {
+            "done_on": (w.objects["decision"].decided_on - DAY).isoformat(),
+            "seen": w.objects["decision"].version,
+        },
+    ),
+    "a risk is closed today or in the past": Rule(
+        "risk",
+        lambda o, by: running.close_risk(o, closed_on=tomorrow(), today=today(), by=by, seen=o.version),
+        ("engagements:risk-close",),
+        ("api:risk-close", "post"),
+        lambda w: {"closed_on": tomorrow().isoformat(), "seen": w.objects["risk"].version},
+    ),
+    "a note of a meeting tells what has happened": Rule(
+        "engagement",
+        lambda o, by: running.save_steering_note(
+            SteeringNote(engagement=o, held_on=tomorrow(), present="A", text="x"), by=by, today=today()
+        ),
+        ("engagements:steering-note-create",),
+        ("api:steeringnote-list", "post"),
+        lambda w: {
+            "engagement": w.objects["engagement"].pk,
+            "held_on": tomorrow().isoformat(),
+            "present": "A",
+            "text": "x",
+        },
+    ),
+    "a call is written down once it has happened": Rule(
+        "engagement",
+        lambda o, by: running.log_interaction(o, kind="call", happened_on=tomorrow(), text="x", by=by, today=today()),
+        ("engagements:interaction-create",),
+        ("api:engagement-log-interaction", "post"),
+        lambda w: {"kind": "call", "happened_on": tomorrow().isoformat(), "text": "x"},
+    ),
+    "what goes above the ceiling wants a decision": Rule(
+        "engagement",
+        lambda o, by: running.save_cost(
+            RunningCost(
+                engagement=o,
+                kind="hosting",
+                label="Dear",
+                quantity=1,
+                unit_price=1000,
+                period="month",
+                payer="beneficiary",
+                starts_on=today(),
+            ),
+            by=by,
+            today=today(),
+        ),
+        ("engagements:cost-create",),
+        ("api:runningcost-list", "post"),
+        lambda w: {"engagement": w.objects["engagement"].pk} | cost_facts(w),
+    ),
+    "a week begins on a Monday": Rule(
+        "engagement",
+        lambda o, by: running.log_progress(o, week=monday() + DAY, done="x", by=by, at=timezone.now()),
+        None,
+        ("api:engagement-log-progress", "post"),
+        lambda w: {"week": (monday() + DAY).isoformat(), "done": "x"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_is_one_at_every_door(world, name):
+    told = told_at_every_door(world, RULES[name])
+
+    assert told["fr"] != told["en"]
