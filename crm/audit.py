@@ -7,12 +7,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from itertools import zip_longest
 
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -32,9 +34,16 @@ class Versioned(models.Model):
         abstract = True
 
 
-def history():
-    """The history table of a model; derived columns stay out of what it shows."""
-    return HistoricalRecords(history_change_reason_field=ReasonField(null=True))
+class _ManagerOfHistory(HistoryManager):
+    """simple-history makes a class each time that `.history` is read, and every audit row reads it: here it is kept."""
+
+    from_queryset = classmethod(cache(HistoryManager.from_queryset.__func__))
+
+
+def history(*, reason=None, **options):
+    """The history table of a model; derived columns stay out of what it shows, named in `excluded_fields`."""
+    reason = reason or ReasonField(null=True)
+    return HistoricalRecords(history_manager=_ManagerOfHistory, history_change_reason_field=reason, **options)
 
 
 def save(instance, *, by, why, fields=None, stamps=(), beside=False):

@@ -28,6 +28,12 @@ def fast_passwords(settings):
 
 
 @pytest.fixture(autouse=True)
+def styles_are_found_when_asked_for(settings):
+    """Each client makes the middleware anew: it need not read every file of the styles each time."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
 def shell_is_warm():
     """Whether the demo is loaded is asked once in five minutes: no count of statements hangs on who asked first.
 

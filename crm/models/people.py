@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from crm import audit
 from crm.letters import is_printable
 from crm.models.moments import ClosedAtField, PasswordChangedAtField
-from crm.reasons import ReasonField
 from crm.roles import Role
 from crm.templatetags.formats import day_text
 from crm.text import NormalisedField, SearchableQuerySet
@@ -86,12 +85,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     sort_name = NormalisedField(sources=["full_name"])
 
     objects = UserManager()
-    history = audit.HistoricalRecords(
+    history = audit.history(
         excluded_fields=[
             *("password", "last_login", "search", "sort_name", "digest_sent_on"),
             *("closed_at", "password_changed_at"),
-        ],
-        history_change_reason_field=ReasonField(null=True),
+        ]
     )
 
     USERNAME_FIELD = "email"

@@ -165,9 +165,9 @@ class SupportRequest(audit.Versioned):
     sort_name = NormalisedField(sources=["name"])
 
     objects = SupportRequestQuerySet.as_manager()
-    history = audit.HistoricalRecords(
+    history = audit.history(
         excluded_fields=["search", "sort_name", "network"],
-        history_change_reason_field=ReasonField(null=True, blank=True),
+        reason=ReasonField(null=True, blank=True),
     )
 
     class Meta:

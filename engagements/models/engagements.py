@@ -206,10 +206,7 @@ class Engagement(Bilingual, audit.Versioned):
     sort_title = NormalisedField(sources=["title"])
 
     objects = EngagementQuerySet.as_manager()
-    history = audit.HistoricalRecords(
-        excluded_fields=["stage_rank", "search", "sort_title"],
-        history_change_reason_field=ReasonField(null=True),
-    )
+    history = audit.history(excluded_fields=["stage_rank", "search", "sort_title"])
 
     class Meta:
         verbose_name = _("engagement")

@@ -3,7 +3,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
-from crm.reasons import ReasonField
 from crm.text import NormalisedField, SearchableQuerySet
 from engagements.models.scope import OfEngagement
 
@@ -31,7 +30,7 @@ class PostMortem(audit.Versioned):
     search = NormalisedField(sources=TEXTS)
 
     objects = PostMortemQuerySet.as_manager()
-    history = audit.HistoricalRecords(excluded_fields=["search"], history_change_reason_field=ReasonField(null=True))
+    history = audit.history(excluded_fields=["search"])
 
     class Meta:
         verbose_name = _("post-mortem")
