@@ -50,10 +50,14 @@ class MembershipForm(ModelForm):
 @admin.register(User)
 class UserAdmin(AuditedAdmin):
     form = UserForm
-    list_display = ["full_name", "email", "is_active", "is_staff"]
+    list_display = ["full_name", "email", "is_active"]
     search_fields = ["full_name", "email"]
-    fields = ["full_name", "latin_name", "email", "is_active", "is_staff"]
+    fields = ["full_name", "latin_name", "email", "is_active"]
     ordering = ["sort_name", "pk"]
+
+    def has_add_permission(self, request):
+        """People are invited, from the page of their organisation: an account comes with a role and a way in."""
+        return False
 
 
 @admin.register(Membership)

@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,7 @@ class CrmConfig(AppConfig):
 
     def ready(self):
         import_module("crm.deployment")  # its checks register themselves
+
+
+class AdministrationConfig(AdminConfig):
+    default_site = "crm.site.Administration"

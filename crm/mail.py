@@ -103,6 +103,28 @@ MAILS = {
         (_("It waits for the desk until %(due)s."),),
         _("Open the request"),
     ),
+    "invited": Words(
+        _("Relais: your account is open"),
+        (
+            _("Somebody who looks after Relais has opened an account for this address."),
+            _("With this link you choose your password, within seven days and once. Keep it to yourself."),
+        ),
+        _("Choose my password"),
+    ),
+    "password": Words(
+        _("Relais: choose a new password"),
+        (
+            _("Somebody who looks after Relais was asked for a new way in to your account, probably by you."),
+            _("With this link you choose your password, within seven days and once. Keep it to yourself."),
+            _("If it was not you, do nothing: your password stays as it is."),
+        ),
+        _("Choose my password"),
+    ),
+    "role-given": Words(
+        _("Relais: a role for you at %(organisation)s"),
+        (_("You log in as before, with the password that you have."),),
+        _("Open Relais"),
+    ),
     "late": Words(
         _("%(reference)s: late, and back with the desk"),
         (_("The answer was due by %(due)s and has not come."),),

@@ -19,6 +19,11 @@ def can_keep_contacts(user: User) -> bool:
     return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
+def can_invite(user: User) -> bool:
+    """Administrators give roles and accounts."""
+    return user.is_administrator
+
+
 def can_triage(user: User) -> bool:
     """The Coalition's desk and administrators read every request, direct it and take it back."""
     return user.holds(Role.ADMINISTRATOR, Role.DESK)

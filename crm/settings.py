@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "volunteers.apps.VolunteersConfig",
     "engagements.apps.EngagementsConfig",
     "crm.apps.CrmConfig",
-    "django.contrib.admin",
+    "crm.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -127,6 +127,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "crm.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "crm.site.AdministratorsMay"]
 LOGIN_URL = "crm:login"
 LOGIN_REDIRECT_URL = "crm:home"
 LOGOUT_REDIRECT_URL = "crm:login"
@@ -138,6 +139,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # a link on which a person chooses a password
 SESSION_ENGINE = "crm.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # from the last visit: who logs a week each Friday stays logged in
 

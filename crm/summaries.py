@@ -7,11 +7,12 @@ from difflib import SequenceMatcher
 
 from django.core import signing
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import survival
-from crm.models import MemberOffer, Need, Organisation, Referral, Snooze, SupportRequest, User
+from crm.models import MemberOffer, Membership, Need, Organisation, Referral, Snooze, SupportRequest, User
 from crm.needs import MOST, ToDo, key_of
 from crm.orientation import Ask, Fit, Offer, rank, replay
 from crm.roles import Role
@@ -24,6 +25,30 @@ ALIKE = 0.85
 ALIKE_SHOWN = 20
 DIGEST = "relais.digest"
 NOISE = {"association", "asso", "les", "des", "pour", "collectif", "federation", "union", "reseau", "fondation"}
+
+
+# The first days
+
+
+@dataclass(frozen=True)
+class Step:
+    label: str
+    url: str
+    is_done: bool
+
+
+def first_steps_of(user):
+    """What an administrator does first on an empty Relais; nothing once somebody coordinates."""
+    if not user.is_administrator or Membership.objects.current().filter(role=Role.COORDINATOR).exists():
+        return []
+    member = Organisation.objects.active().filter(is_member=True).order_by("pk").first()
+    of_members = reverse("crm:invite", args=[member.pk]) if member else reverse("crm:organisation-list")
+    return [
+        Step(_("Add the members of the Coalition to the directory"), reverse("crm:organisation-create"), bool(member)),
+        Step(_("Invite the coordinators of each member, from its page"), of_members, False),
+        Step(_("Say what each member accepts"), reverse("crm:offer-list"), MemberOffer.objects.exists()),
+        Step(_("Give out the address of the public form"), reverse("crm:ask-begin"), False),
+    ]
 
 
 # Orientation

@@ -23,6 +23,7 @@ ISO = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 POINT = re.compile(r"(?<![\d.,:/])\d+\.\d+(?![\d.:/]|[A-Za-z])")
 COMMA_IN_ADDRESS = re.compile(r"=-?\d+,\d")
 MACHINE = {"x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height", "min", "max", "step", "datetime"}
+TWO_STOPS = re.compile(r"\w+\.\.(?!\.)")  # a short form ("4 déc.") at the end of a sentence
 SAID_BY_PEOPLE = re.compile(r"\d+\.\d+\.\d+|\b(?:8|10)\.[0-9a-z]\b|v?\d+\.\d+\.\d|PI\d+|127\.0\.0\.1")
 
 
@@ -65,6 +66,7 @@ def of_a_machine(page):
 def of_a_reader(page, language):
     """What stands in the text as a machine writes it."""
     text = " ".join(page.text)
+    yield from TWO_STOPS.findall(re.sub(r"(?<=\.)\s+(?=\.)", "", text))
     yield from ISO.findall(text)
     if language == "fr":
         yield from POINT.findall(SAID_BY_PEOPLE.sub("", text))
@@ -119,7 +121,15 @@ class TestGuard:
     def test_an_address_with_a_comma_is_seen(self, content):
         assert list(of_a_machine(Page(content)))
 
-    @pytest.mark.parametrize("content", ["<p>0.0 jours</p>", "<p>dès le 2026-12-01</p>", "<p>le 1 décembre</p>"])
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "<p>0.0 jours</p>",
+            "<p>dès le 2026-12-01</p>",
+            "<p>le 1 décembre</p>",
+            "<p>d’ici le <time>4 déc.</time>.</p>",
+        ],
+    )
     def test_a_text_of_a_machine_is_seen(self, content):
         assert list(of_a_reader(Page(content), "fr"))
 
@@ -150,6 +160,22 @@ def test_days_pass_the_one_formatter():
         if path.name != "formats.py"
         for line in path.read_text().splitlines()
         if "date_format(" in line and '"m/Y"' not in line
+    ]
+
+    assert wrong == []
+
+
+def test_a_sentence_does_not_end_on_a_short_day():
+    """ "d’ici le ven. 4 déc..": at the end of a sentence the day stands in full."""
+    wrong = [
+        (str(path), bound)
+        for app in APPS
+        for path in Path(settings.BASE_DIR, app).rglob("*.html")
+        for given, sentence in re.findall(
+            r"\{% blocktranslate((?:(?!%\}).)*)%\}(.*?)\{% endblocktranslate", path.read_text(), re.S
+        )
+        for bound in re.findall(r"(\w+)=[\w.]+\|day(?![\w_])", given)
+        if re.search(r"\{\{ " + bound + r" \}\}\.(?!\w)", sentence)
     ]
 
     assert wrong == []

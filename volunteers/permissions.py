@@ -26,6 +26,11 @@ def can_change_volunteer(user: User, volunteer: Volunteer) -> bool:
     return volunteer.member_id in user.organisations_as(Role.COORDINATOR)
 
 
+def can_send_way_in(user: User, volunteer: Volunteer) -> bool:
+    """Whoever looks after the person: their member's coordinators and administrators."""
+    return user.is_administrator or volunteer.member_id in user.organisations_as(Role.COORDINATOR)
+
+
 def side_of(user: User, sheet: MonthSheet) -> str | None:
     """For which side the person signs a month; None where they sign for neither."""
     if leads(user, sheet.assignment.engagement):

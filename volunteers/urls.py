@@ -11,6 +11,7 @@ urlpatterns = [
     path("my-week/", views.week_link, name="week-link"),
     path("my-week/r/<slug:token>/", views.week_link_enter, name="week-link-enter"),
     path("my-week/<int:pk>/", views.week_link_log, name="week-link-log"),
+    path("people/<int:pk>/way-in/", views.way_in_send, name="way-in-send"),
     path("people/<int:pk>/revoke-links/", views.week_link_revoke, name="week-link-revoke"),
     path("assignments/<int:pk>/log/", views.log_work, name="log-work"),
     path("people/", views.people_list, name="people-list"),

@@ -1,12 +1,14 @@
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit, devices, services
+from crm.models import Contact
 from crm.networks import network_of
 from crm.reasons import because
+from crm.roles import Role
 
 TOO_MANY = _("Too many tries. Wait a quarter of an hour, then try again.")
 
@@ -53,3 +55,54 @@ class OwnPasswordForm(PasswordChangeForm):
         self.user.set_password(self.cleaned_data["new_password1"])
         why = because("Password changed")
         return audit.save(self.user, by=self.user, why=why, fields=["password", "password_changed_at"])
+
+
+class ChosenPasswordForm(SetPasswordForm):
+    """By a mailed link; the service sets it, once."""
+
+
+class BeginForm(forms.Form):
+    name = forms.CharField(
+        label=_("Your organisation"),
+        max_length=200,
+        help_text=_("The one that keeps Relais. The others are added in the directory afterwards."),
+    )
+    is_member = forms.BooleanField(
+        label=_("It supports projects itself, as a member of the Coalition"), required=False, initial=True
+    )
+
+
+class InviteForm(forms.Form):
+    """A role at one organisation; who is lent is added with the team, where their days and skills are asked for too."""
+
+    full_name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(
+        label=_("E-mail"), help_text=_("The link on which the person chooses a password goes there.")
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[("", "---------"), *(choice for choice in Role.choices if choice[0] != Role.VOLUNTEER)],
+        help_text=_("Somebody who is lent is added under “Team”."),
+    )
+    is_head = forms.BooleanField(
+        label=_("Head coordinator"),
+        required=False,
+        help_text=_("May let an engagement pass a gate of its life with a written reason."),
+    )
+    latin_name = forms.CharField(
+        label=_("Name in Latin letters"),
+        max_length=150,
+        required=False,
+        help_text=_("For papers, where the name has letters that they cannot print."),
+    )
+    contact = forms.ModelChoiceField(
+        label=_("Is the contact"),
+        queryset=Contact.objects.none(),
+        required=False,
+        help_text=_("A project lead needs it: what is theirs is found by the contact who was named."),
+    )
+
+    def __init__(self, *args, organisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        contacts = Contact.objects.filter(organisation=organisation, user=None)
+        self.fields["contact"].queryset = contacts.order_by("sort_name", "pk")

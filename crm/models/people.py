@@ -140,6 +140,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return any(self.organisations_as(role) for role in roles)
 
     @property
+    def holds_any_role(self):
+        return bool(self._organisations_by_role)
+
+    @property
     def usual_digest(self):
         """As long as a person has not chosen: coordinators every Monday, the others never."""
         return self.Digest.WEEKLY if self.holds(Role.COORDINATOR) else self.Digest.NEVER

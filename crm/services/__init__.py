@@ -8,6 +8,7 @@ from crm.services.attachments import (
     keep_file,
 )
 from crm.services.contacts import log_interaction, save_contact
+from crm.services.invitations import begin, choose_password, invite, is_without_administrator, open_way_in, send_way_in
 from crm.services.keys import make_key
 from crm.services.links import digest_of, make_link, open_link, revoke_links
 from crm.services.needs import choose_digest, claim_digest, release_digest, show_again, snooze
@@ -59,11 +60,13 @@ __all__ = [
     "archive_organisation",
     "ask_holder",
     "attach",
+    "begin",
     "broken_files",
     "came_in",
     "change_address",
     "change_request",
     "choose_digest",
+    "choose_password",
     "claim_digest",
     "close_account",
     "confirm_address",
@@ -81,6 +84,8 @@ __all__ = [
     "forget_old_tries",
     "forget_sent_forms",
     "forget_tries",
+    "invite",
+    "is_without_administrator",
     "keep_draft",
     "keep_file",
     "log_interaction",
@@ -92,6 +97,7 @@ __all__ = [
     "names_of",
     "nobody_fits",
     "open_link",
+    "open_way_in",
     "qualify",
     "refer",
     "refuse_last_administrator",
@@ -105,6 +111,7 @@ __all__ = [
     "save_contact",
     "save_offer",
     "save_organisation",
+    "send_way_in",
     "show_again",
     "snooze",
     "start_request",

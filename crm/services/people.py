@@ -55,7 +55,18 @@ def end_role(membership, *, ended_on, by, why):
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     refuse_last_administrator(Membership.objects.filter(pk=membership.pk))
     membership.ended_on = ended_on
-    return audit.save(membership, by=by, why=why, fields=["ended_on"])
+    audit.save(membership, by=by, why=why, fields=["ended_on"])
+    if membership.role == Role.ADMINISTRATOR:
+        _end_administration(membership.user_id, by, why)
+    return membership
+
+
+def _end_administration(pk, by, why):
+    """What a command gave to the account ends with the role; nothing ends while another role of the kind runs."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=pk)
+    if not user.is_administrator:
+        user.is_staff = user.is_superuser = False
+        audit.save(user, by=by, why=why, fields=["is_staff", "is_superuser"])
 
 
 def refuse_last_administrator(ending):

@@ -21,9 +21,11 @@ from crm.views.figures import (
     request_figures_xlsx,
 )
 from crm.views.home import home, search, style
+from crm.views.invitations import first_steps, invite, way_in, way_in_enter, way_in_send
 from crm.views.needs import digest_choose, digest_leave, put_off, snooze, snooze_end
 from crm.views.offers import (
     offer_change,
+    offer_create,
     offer_list,
 )
 from crm.views.organisations import (
@@ -81,12 +83,15 @@ __all__ = [
     "digest_choose",
     "digest_leave",
     "failed",
+    "first_steps",
     "forbidden",
     "healthz",
     "home",
     "interaction_create",
+    "invite",
     "not_found",
     "offer_change",
+    "offer_create",
     "offer_list",
     "organisation_archive",
     "organisation_change",
@@ -119,4 +124,7 @@ __all__ = [
     "style",
     "token_create",
     "token_revoke",
+    "way_in",
+    "way_in_enter",
+    "way_in_send",
 ]

@@ -3,9 +3,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from crm import permissions
+from crm import permissions, services
 from crm.models import Contact, Organisation, SupportRequest
 from crm.roles import Role
+from crm.summaries import first_steps_of
 from crm.templatetags.panels import panel
 
 MOST = 10
@@ -18,8 +19,11 @@ def home(request):
     user = request.user
     if user.holds(Role.FUNDER) and not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.DESK):
         return redirect("impact:summary")
+    if user.is_superuser and services.is_without_administrator():
+        return redirect("crm:first-steps")
     request.needs_left = []  # each panel adds how many it does not show
-    return TemplateResponse(request, "crm/home.html", {"needs_left": request.needs_left})
+    context = {"needs_left": request.needs_left, "first_steps": first_steps_of(user)}
+    return TemplateResponse(request, "crm/home.html", context)
 
 
 @require_safe

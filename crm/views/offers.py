@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import audit, permissions, services, summaries
 from crm.forms.offers import OfferForm
+from crm.forms.organisations import members_of
 from crm.models import MemberOffer
 from crm.refusals import Refused, tell
 
@@ -16,7 +17,30 @@ def offer_list(request):
     if not permissions.can_read_requests(request.user):
         raise PermissionDenied
     offers = MemberOffer.objects.visible_to(request.user).for_list()
-    return TemplateResponse(request, "crm/offer_list.html", {"offers": summaries.told_offers(offers)})
+    context = {
+        "offers": summaries.told_offers(offers),
+        "without": members_of(request.user).filter(is_member=True, offer=None),
+    }
+    return TemplateResponse(request, "crm/offer_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer_create(request, pk):
+    """The first conditions of a member; one that has some changes them."""
+    member = get_object_or_404(members_of(request.user).filter(is_member=True).select_related("offer"), pk=pk)
+    if hasattr(member, "offer"):
+        return redirect(member.offer)
+    form = OfferForm(request.POST or None, instance=MemberOffer(member=member))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_offer(form.instance, by=request.user)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("The offer of %(name)s is saved.") % {"name": member})
+            return redirect("crm:offer-list")
+    context = {"form": form, "offer": form.instance, "can_change": True, "entries": []}
+    return TemplateResponse(request, "crm/offer_change.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -53,6 +53,7 @@ def organisation_detail(request, pk):
         "requests": _requests_of(request.user, organisation),
         "entries": audit.entries(organisation) if permissions.can_change_directory(request.user) else [],
         "can_change": permissions.can_change_directory(request.user),
+        "can_invite": permissions.can_invite(request.user),
         "can_keep_contacts": permissions.can_keep_contacts(request.user),
     }
     return TemplateResponse(request, "crm/organisation_detail.html", context)

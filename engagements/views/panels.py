@@ -29,7 +29,10 @@ def needs_me(request):
 @require_safe
 def own(request):
     """The person's own engagements, a click away from the home page."""
-    return TemplateResponse(request, "engagements/_own.html", {"engagements": summaries.own_of(request.user)})
+    user, found = request.user, summaries.own_of(request.user)
+    is_first = not found and permissions.can_open_engagement(user) and not Engagement.objects.visible_to(user).exists()
+    context = {"engagements": found, "is_first": is_first}
+    return TemplateResponse(request, "engagements/_own.html", context)
 
 
 @require_safe
@@ -38,8 +41,14 @@ def of_organisation(request, pk):
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     theirs = Engagement.objects.visible_to(request.user).filter(Q(beneficiary=organisation) | Q(member=organisation))
     found = list(theirs.select_related("beneficiary").order_by("stage_rank", "sort_title", "pk")[: SHOWN + 1])
-    context = {"organisation": organisation, "engagements": found[:SHOWN], "is_cut": len(found) > SHOWN, "roles": []}
-    if permissions.can_let_go(request.user):
+    context = {
+        "organisation": organisation,
+        "engagements": found[:SHOWN],
+        "is_cut": len(found) > SHOWN,
+        "roles": [],
+        "can_let_go": permissions.can_let_go(request.user),
+    }
+    if context["can_let_go"]:
         held = organisation.memberships.not_over().filter(user__is_active=True).select_related("user")
         context["roles"] = held.order_by("user__sort_name", "pk")[:SHOWN]
     return TemplateResponse(request, "engagements/_of_organisation.html", context)

@@ -74,6 +74,13 @@ PAGES = {
     "admin-password-change": Row(get=EVERYBODY, post=EVERYBODY),
     "crm:logout": Row(post=EVERYBODY),
     "crm:account": Row(get=EVERYBODY),
+    "crm:first-steps": Row(),
+    "crm:way-in": Row(link=True),
+    "crm:way-in-enter": Row(link=True),
+    "crm:way-in-send": Row("colleague", post=(ADMIN,)),
+    "crm:invite": Row(
+        "organisation", get=(ADMIN,), post=(ADMIN,), knows=(DESK, COORD, LEAD), shared=(ADMIN, DESK, COORD)
+    ),
     "crm:password-change": Row(get=EVERYBODY, post=EVERYBODY),
     "crm:token-create": Row(post=EVERYBODY),
     "crm:token-revoke": Row("token", post=(COORD,), shared=()),
@@ -146,6 +153,7 @@ PAGES = {
     "crm:request-figures-csv": Row(get=TRIAGE),
     "crm:request-figures-xlsx": Row(get=TRIAGE),
     "crm:offer-list": Row(get=REQUESTS),
+    "crm:offer-create": Row("member", get=RUN, post=RUN),
     "crm:offer-change": Row("offer", get=REQUESTS, post=RUN, knows=(DESK,), shared=TRIAGE),
     "crm:request-detail": Row("request", get=REQUESTS, shared=TRIAGE),
     **{
@@ -192,6 +200,7 @@ PAGES = {
     "volunteers:week-link": Row(link=True),
     "volunteers:week-link-enter": Row(link=True),
     "volunteers:week-link-log": Row("assignment", link=True),
+    "volunteers:way-in-send": Row("volunteer", post=RUN, knows=(VOL, SPONSOR)),
     "volunteers:week-link-revoke": Row("volunteer", post=(*RUN, VOL), knows=(SPONSOR,)),
     "engagements:link-enter": Row(link=True),
     "engagements:cost-create": run_form("engagement"),

@@ -712,3 +712,29 @@ class TestTheTableOfMoves:
             services.add_fact(request, text="Us.", at=at)
         elif act == "escalate":
             services.escalate(request, at=at)
+
+
+class TestAMembersFirstOffer:
+    def test_is_written_from_the_list_of_offers(self, client, coordinator, member):
+        client.force_login(coordinator)
+        page = reverse("crm:offer-create", args=[member.pk])
+        assert page in client.get(reverse("crm:offer-list")).content.decode()
+
+        client.post(page, {"is_open": "on", "places": "2"})
+
+        offer = member.offer
+        assert (offer.places, offer.history.get().history_user) == (2, coordinator)
+        assert page not in client.get(reverse("crm:offer-list")).content.decode()
+        assert client.get(page)["Location"] == offer.get_absolute_url()
+
+    def test_of_another_member_is_not_there(self, client, coordinator):
+        client.force_login(coordinator)
+        other = OrganisationFactory(member=True)
+
+        assert client.get(reverse("crm:offer-create", args=[other.pk])).status_code == 404
+
+    def test_of_any_member_for_an_administrator(self, client, administrator, member):
+        client.force_login(administrator)
+
+        assert client.post(reverse("crm:offer-create", args=[member.pk]), {"places": "1"}).status_code == 302
+        assert not member.offer.is_open

@@ -253,7 +253,8 @@ class TestNeedsMe:
             EngagementFactory(member=member)
         as_coordinator.get("/")
 
-        with django_assert_num_queries(28):
+        # One of them asks whether there is any engagement at all, since these are all a colleague's.
+        with django_assert_num_queries(29):
             response = as_coordinator.get("/")
 
         assert response.content.decode().count("No project lead for") == size
@@ -264,3 +265,26 @@ class TestNeedsMe:
         client.force_login(lead)
 
         assert reverse("engagements:milestone-accept", args=[milestone.pk]) in client.get("/").content.decode()
+
+
+class TestTheFirstDay:
+    """Relais without a single engagement says what comes first, and never to take a filter away."""
+
+    def test_of_a_coordinator_begins_with_an_engagement(self, as_coordinator, member):
+        create = reverse("engagements:engagement-create")
+        assert create in as_coordinator.get("/").content.decode()
+
+        EngagementFactory(member=member)
+
+        assert create not in as_coordinator.get("/").content.decode()
+
+    @pytest.mark.parametrize("name", ["engagement-list", "engagement-timeline"])
+    def test_lists_speak_of_a_filter_where_there_is_one(self, as_coordinator, name):
+        page = reverse(f"engagements:{name}")
+
+        told = [
+            as_coordinator.get(page + query, headers={"accept-language": "en"}).content.decode()
+            for query in ("", "?q=x")
+        ]
+
+        assert ["Nothing matches" in each for each in told] == [False, True]

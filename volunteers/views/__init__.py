@@ -64,7 +64,7 @@ from volunteers.views.relay import (
 )
 from volunteers.views.statements import statement, statement_pdf, statement_xlsx
 from volunteers.views.terms import assignment_extend, assignment_replace, assignment_shorten
-from volunteers.views.week_links import week_link, week_link_enter, week_link_log, week_link_revoke
+from volunteers.views.week_links import way_in_send, week_link, week_link_enter, week_link_log, week_link_revoke
 from volunteers.views.weeks import log_work, week
 
 __all__ = [
@@ -139,6 +139,7 @@ __all__ = [
     "volunteer_create",
     "volunteer_detail",
     "volunteer_identity",
+    "way_in_send",
     "week",
     "week_link",
     "week_link_enter",

@@ -75,6 +75,7 @@ def volunteer_detail(request, pk):
         "links": volunteer.week_links.live(timezone.now()),
         "can_change_employer": permissions.can_change_employer(request.user, volunteer),
         "periods": companies.periods_of(volunteer) if permissions.can_change_employer(request.user, volunteer) else [],
+        "can_send_way_in": permissions.can_send_way_in(request.user, volunteer) and volunteer.user.is_active,
         "can_let_go": can_let_go(request.user) and volunteer.user.is_active,
         "today": timezone.localdate(),
     }

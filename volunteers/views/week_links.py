@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.clock import their_clock
 from crm.services import digest_of
 from crm.views.ask import remember, secret_page
+from crm.views.invitations import send_to
 from volunteers import permissions, services, summaries
 from volunteers.models import Assignment, Volunteer
 from volunteers.views.weeks import saves, week_context, week_form
@@ -95,6 +96,16 @@ def week_link_revoke(request, pk):
         raise PermissionDenied
     services.revoke_week_links(volunteer, at=timezone.now())
     messages.success(request, _("The weekly link opens nothing any longer. The next one leaves on a Friday."))
+    return redirect("volunteers:volunteer-detail", pk)
+
+
+@require_POST
+def way_in_send(request, pk):
+    """A link on which the person chooses a password: the weekly one opens their week alone."""
+    volunteer = get_object_or_404(Volunteer.objects.visible_to(request.user), pk=pk)
+    if not permissions.can_send_way_in(request.user, volunteer):
+        raise PermissionDenied
+    send_to(request, volunteer.user)
     return redirect("volunteers:volunteer-detail", pk)
 
 

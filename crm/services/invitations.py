@@ -1,0 +1,121 @@
+"""How people come to have an account, a role and a password of their own: nobody else ever knows it.
+
+The link is signed with what it ends with: the password, the last log-in and the address. So it opens once, and no row
+is kept of it.
+"""
+
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm import audit
+from crm.mail import send
+from crm.models import Contact, Membership, Organisation, User
+from crm.reasons import because
+from crm.refusals import Refused
+from crm.roles import Role
+from crm.services.organisations import save_organisation
+from crm.services.people import names_of
+from crm.text import words_of
+
+
+class _WaysIn(PasswordResetTokenGenerator):
+    key_salt = "relais.ways-in"
+
+    def _make_hash_value(self, user, timestamp):
+        return f"{super()._make_hash_value(user, timestamp)}{user.closed_at or ''}"
+
+
+_ways_in = _WaysIn()
+
+
+def is_without_administrator():
+    """On a new install: nobody can give a role yet."""
+    return not Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True).exists()
+
+
+@transaction.atomic
+def begin(user, *, name, is_member, by):
+    """The first administrator, at the organisation that keeps Relais; it goes into the directory."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if not (user.is_superuser and is_without_administrator()):
+        raise Refused(_("Relais has an administrator already: roles come from there."))
+    organisation = Organisation.objects.active().filter(sort_name=" ".join(words_of(name))).order_by("pk").first()
+    if organisation is None:
+        organisation = save_organisation(Organisation(name=name, is_member=is_member), by=by)
+    role = Membership(user=user, organisation=organisation, role=Role.ADMINISTRATOR)
+    return audit.save(role, by=by, why=because("First administrator"))
+
+
+@transaction.atomic
+def invite(organisation, *, email, full_name, role, by, is_head=False, latin_name="", contact=None):
+    """Give somebody a role at the organisation, with an account where they have none, and mail them the way in."""
+    if not by.is_administrator:
+        raise Refused(_("An administrator gives roles."))
+    if role == Role.VOLUNTEER:
+        raise Refused({"role": _("Somebody who is lent is added under “Team”.")})
+    user = _account_of(email, full_name, latin_name, by)
+    membership = Membership(user=user, organisation=organisation, role=role, is_head=is_head)
+    audit.save(membership, by=by, why=because("Invited"))
+    if contact is not None:
+        _bind(contact, organisation, user, by)
+    send_way_in(user, organisation=organisation)
+    return membership
+
+
+def _account_of(email, full_name, latin_name, by):
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        full_name, latin_name = names_of(full_name, latin_name)
+        user = User(email=email.strip().lower(), full_name=full_name, latin_name=latin_name)
+        user.set_unusable_password()
+        return audit.save(user, by=by, why=because("Invited"))
+    if not user.is_active:
+        raise Refused({"email": _("The account of this address is closed.")})
+    if user.sort_name != " ".join(words_of(full_name)):
+        raise Refused({"email": _("This address is the account of %(name)s.") % {"name": user}})
+    return user
+
+
+def _bind(contact, organisation, user, by):
+    """The contact of the address book and the account are one person."""
+    contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    if contact.organisation_id != organisation.pk or contact.user_id not in {None, user.pk}:
+        raise Refused({"contact": _("Choose a contact of this organisation that has no account yet.")})
+    contact.user = user
+    contact.email = contact.email or user.email
+    audit.save(contact, by=by, why=because("Invited"), fields=["user", "email"])
+
+
+def send_way_in(user, *, organisation=None):
+    """A link on which the person chooses a password, to their own address alone."""
+    user = User.objects.get(pk=user.pk)  # as it is now: the link is signed with it
+    if not user.is_active:
+        raise Refused(_("This account is closed."))
+    has_password = user.has_usable_password()
+    if has_password and organisation:
+        send("role-given", user.email, language=user.language, path="/", organisation=organisation.name)
+        return
+    path = reverse("crm:way-in-enter", args=[f"{user.pk}-{_ways_in.make_token(user)}"])
+    send("password" if has_password else "invited", user.email, language=user.language, path=path)
+
+
+def open_way_in(token):
+    """Whose the link is, or None: never sent, used, replaced by a log-in, too old, or of a closed account."""
+    key, _dash, token = (token or "")[:100].partition("-")
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        return None
+    user = User.objects.filter(pk=key, is_active=True).first()
+    return user if user and _ways_in.check_token(user, token) else None
+
+
+@transaction.atomic
+def choose_password(token, password):
+    """Once: two browsers on one link do not both set it."""
+    user = open_way_in(token)
+    user = user and User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if user is None or open_way_in(token) is None:
+        raise Refused(_("This link opens nothing any longer. Ask for a new one."))
+    user.set_password(password)
+    return audit.save(user, by=user, why=because("Password chosen"), fields=["password", "password_changed_at"])

@@ -1,0 +1,28 @@
+"""The stock administration is the administrators': it comes and goes with their role."""
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.backends import BaseBackend
+from django.utils.translation import gettext_lazy as _
+
+
+def may_administer(user):
+    """Administrators, and whoever set Relais up with a command: the account that finds its way in again."""
+    return user.is_active and (user.is_superuser or user.is_administrator)
+
+
+class Administration(AdminSite):
+    site_header = site_title = "Relais"
+    index_title = _("Administration")
+
+    def has_permission(self, request):
+        return request.user.is_authenticated and may_administer(request.user)
+
+
+class AdministratorsMay(BaseBackend):
+    """What the administration offers is offered to all administrators alike; nothing else asks."""
+
+    def has_perm(self, user_obj, perm, obj=None):
+        return may_administer(user_obj)
+
+    def has_module_perms(self, user_obj, app_label):
+        return may_administer(user_obj)

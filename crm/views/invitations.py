@@ -1,0 +1,122 @@
+"""The first administrator, the people they invite, and the link on which each chooses a password."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm import permissions, services
+from crm.context import here
+from crm.forms import BeginForm, ChosenPasswordForm, InviteForm
+from crm.models import Contact, User
+from crm.refusals import Refused, tell
+from crm.views.ask import remember, secret_page
+from crm.views.organisations import get_organisation
+
+COOKIE = "relais-way-in"
+PATH = "/way-in/"
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@form_page
+def first_steps(request):
+    """Where whoever set Relais up becomes its first administrator; afterwards nobody's."""
+    if not (request.user.is_superuser and services.is_without_administrator()):
+        raise PermissionDenied
+    form = BeginForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.begin(request.user, **form.cleaned_data, by=request.user)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            return redirect("crm:home")
+    return TemplateResponse(request, "crm/first_steps.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@form_page
+def invite(request, pk):
+    organisation = get_organisation(request, pk)
+    if not permissions.can_invite(request.user):
+        raise PermissionDenied
+    initial = {}
+    contact = request.GET.get("contact", "")
+    if contact.isascii() and contact.isdigit() and len(contact) < 19:
+        chosen = Contact.objects.filter(organisation=organisation, user=None, pk=contact).first()
+        if chosen:
+            initial = {"contact": chosen, "full_name": chosen.full_name, "email": chosen.email}
+    form = InviteForm(request.POST or None, organisation=organisation, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            given = services.invite(organisation, **form.cleaned_data, by=request.user)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            said = {"name": given.user.full_name, "email": given.user.email}
+            messages.success(request, _("%(name)s is invited: a message is on its way to %(email)s.") % said)
+            return redirect(organisation)
+    context = {
+        "form": form,
+        "heading": _("Invite somebody to %(name)s") % {"name": organisation.name},
+        "verb": _("Send the invitation"),
+        "back": organisation.get_absolute_url(),
+        "entries": [],
+    }
+    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def way_in_send(request, pk):
+    """For who forgot the password, or never chose one."""
+    person = get_object_or_404(User.objects.looked_after_by(request.user), pk=pk)
+    send_to(request, person)
+    return redirect(here(request))
+
+
+def send_to(request, person):
+    try:
+        services.send_way_in(person)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        words = {"email": person.email}
+        messages.success(request, _("A link to choose a password is on its way to %(email)s.") % words)
+
+
+@require_safe
+@secret_page
+def way_in_enter(request, token):
+    """The secret goes into a cookie at once, and out of the address; mail scanners use nothing up."""
+    if services.open_way_in(token) is None:
+        return _no_way_in(request)
+    return remember(HttpResponseRedirect(reverse("crm:way-in")), COOKIE, token, PATH)
+
+
+@form_page
+@secret_page
+def way_in(request):
+    token = request.COOKIES.get(COOKIE)
+    person = services.open_way_in(token)
+    if person is None:
+        return _no_way_in(request)
+    form = ChosenPasswordForm(person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.choose_password(token, form.cleaned_data["new_password1"])
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("Your password is chosen: log in with it."))
+            response = redirect("crm:login")
+            response.delete_cookie(COOKIE, path=PATH)
+            return response
+    context = {"form": form, "person": person}
+    return TemplateResponse(request, "crm/way_in.html", context, status=422 if form.errors else 200)
+
+
+def _no_way_in(request):
+    return TemplateResponse(request, "crm/way_in_no_link.html", status=404)

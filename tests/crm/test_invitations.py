@@ -1,0 +1,319 @@
+"""An empty Relais: its first administrator, the people invited, and the link on which each chooses a password."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from crm import services
+from crm.models import Contact, Membership, Organisation, User
+from crm.refusals import Refused
+from crm.roles import Role
+from engagements.services import Succession, leave
+from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory, person_as
+
+pytestmark = pytest.mark.django_db
+HOME, FIRST, WAY_IN = reverse("crm:home"), reverse("crm:first-steps"), reverse("crm:way-in")
+PASSWORD = "une phrase bien longue 2027"
+
+
+@pytest.fixture
+def founder(client):
+    user = User.objects.create_superuser("aline@relais.example", PASSWORD, full_name="Aline")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def mails(django_capture_on_commit_callbacks):
+    """What a block sends."""
+
+    def sent_by(act):
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        return list(mail.outbox)
+
+    return sent_by
+
+
+def invite_page(organisation):
+    return reverse("crm:invite", args=[organisation.pk])
+
+
+def link_in(message):
+    return re.search(r"https?://[^/]+(/way-in/r/\S+)", message.body)[1]
+
+
+def choose(client, link, password=PASSWORD):
+    entered = client.get(link)
+    assert (entered.status_code, entered["Location"]) == (302, WAY_IN)
+    return client.post(WAY_IN, {"new_password1": password, "new_password2": password})
+
+
+def invited(administrator, organisation, **given):
+    facts = {"email": "carole@relais.example", "full_name": "Carole", "role": Role.COORDINATOR} | given
+    return services.invite(organisation, **facts, by=administrator)
+
+
+class TestAnEmptyRelais:
+    def test_its_first_page_leads_to_the_first_administrator(self, client, founder):
+        assert client.get(HOME)["Location"] == FIRST
+
+        client.post(FIRST, {"name": "Share it", "is_member": "on"})
+
+        role = Membership.objects.get()
+        assert (role.user, role.role, role.organisation.name) == (founder, Role.ADMINISTRATOR, "Share it")
+        assert role.organisation.is_member
+        assert role.history.get().history_user == founder
+
+    def test_then_says_what_comes_next_until_somebody_coordinates(self, client, founder):
+        client.post(FIRST, {"name": "Share it", "is_member": "on"})
+        member = Organisation.objects.get()
+
+        page = client.get(HOME)
+        assert [step.is_done for step in page.context_data["first_steps"]] == [True, False, False, False]
+        assert invite_page(member) in page.content.decode()
+
+        MembershipFactory(role=Role.COORDINATOR, organisation=member)
+        assert client.get(HOME).context_data["first_steps"] == []
+
+    def test_an_organisation_of_that_name_is_taken(self, client, founder):
+        there = OrganisationFactory(name="Share it")
+
+        client.post(FIRST, {"name": "share  it"})
+
+        assert Membership.objects.get().organisation == there
+
+    def test_nobody_becomes_administrator_that_way_twice(self, client, founder):
+        person_as(Role.ADMINISTRATOR)
+
+        assert client.get(HOME).status_code == 200
+        assert client.post(FIRST, {"name": "Share it"}).status_code == 403
+        with pytest.raises(Refused):
+            services.begin(founder, name="Share it", is_member=True, by=founder)
+
+    def test_others_do_not_begin_it(self, client):
+        client.force_login(UserFactory())
+
+        assert client.get(HOME).status_code == 200
+        assert client.post(FIRST, {"name": "Mine"}).status_code == 403
+
+    def test_who_has_no_role_reads_so(self, client):
+        client.force_login(UserFactory())
+
+        page = client.get(HOME, headers={"accept-language": "en"}).content.decode()
+
+        assert "No role yet" in page
+        assert "That is all" not in page
+
+
+class TestInvite:
+    def test_from_the_page_to_the_first_log_in(self, client, administrator, member, mails):
+        client.force_login(administrator)
+        given = {"email": "Carole@relais.example", "full_name": "Carole", "role": "coordinator", "is_head": "on"}
+
+        (message,) = mails(lambda: client.post(invite_page(member), given))
+
+        assert message.to == ["carole@relais.example"]
+        person = User.objects.get(email="carole@relais.example")
+        assert person.memberships.get().is_head
+        assert not person.has_usable_password()
+        browser = Client()
+        assert choose(browser, link_in(message))["Location"] == reverse("crm:login")
+        browser.post(reverse("crm:login"), {"username": person.email, "password": PASSWORD})
+        assert browser.get(reverse("engagements:engagement-list")).status_code == 200
+        assert person.history.filter(history_user=person).exists()
+
+    def test_a_contact_who_is_invited_is_the_account(self, administrator):
+        contact = ContactFactory(full_name="Lou")
+
+        given = invited(administrator, contact.organisation, full_name="Lou", role=Role.LEAD, contact=contact)
+
+        contact.refresh_from_db()
+        assert (contact.user, contact.email) == (given.user, "carole@relais.example")
+
+    def test_the_form_proposes_the_contact_it_was_opened_for(self, client, administrator):
+        client.force_login(administrator)
+        contact = ContactFactory(full_name="Lou", email="lou@relais.example")
+        page = reverse("crm:organisation-detail", args=[contact.organisation_id])
+        asked = f"{invite_page(contact.organisation)}?contact={contact.pk}"
+
+        assert asked in client.get(page).content.decode()
+        form = client.get(asked).context_data["form"]
+
+        assert form["full_name"].value() == "Lou"
+        assert form["email"].value() == "lou@relais.example"
+
+    def test_somebody_elses_contact_is_not_taken(self, administrator, member):
+        with pytest.raises(Refused) as refused:
+            invited(administrator, member, contact=ContactFactory())
+        assert "contact" in refused.value.message_dict
+        taken = ContactFactory(user=UserFactory())
+        with pytest.raises(Refused):
+            invited(administrator, taken.organisation, contact=taken)
+
+    def test_who_has_an_account_keeps_it_and_its_password(self, administrator, member, mails):
+        person = UserFactory(email="carole@relais.example", full_name="Carole", password=PASSWORD)
+
+        (message,) = mails(lambda: invited(administrator, member))
+
+        assert person.memberships.get().organisation == member
+        assert "/way-in/" not in message.body
+        assert User.objects.get(pk=person.pk).check_password(PASSWORD)
+
+    @pytest.mark.parametrize(
+        ("there", "given", "field"),
+        [
+            ({"full_name": "Somebody else"}, {}, "email"),
+            ({"full_name": "Carole", "is_active": False}, {}, "email"),
+            (None, {"role": Role.VOLUNTEER}, "role"),
+            (None, {"full_name": "李小龍"}, "latin_name"),
+        ],
+    )
+    def test_is_refused_in_words_at_its_field(self, administrator, member, there, given, field):
+        if there:
+            UserFactory(email="carole@relais.example", **there)
+
+        with pytest.raises(Refused) as refused:
+            invited(administrator, member, **given)
+
+        assert list(refused.value.message_dict) == [field]
+        assert not member.memberships.filter(user__email="carole@relais.example").exists()
+
+    def test_the_same_role_twice_is_refused(self, administrator, member):
+        invited(administrator, member)
+
+        with pytest.raises(Refused):
+            invited(administrator, member)
+
+    def test_coordinators_give_no_roles(self, client, coordinator, member):
+        client.force_login(coordinator)
+
+        assert client.get(invite_page(member)).status_code == 403
+        with pytest.raises(Refused):
+            invited(coordinator, member)
+
+    def test_the_administration_adds_nobody_without_a_way_in(self, client, administrator):
+        client.force_login(administrator)
+
+        assert client.get(reverse("admin:crm_user_add")).status_code == 403
+        assert client.get(reverse("admin:crm_membership_add")).status_code == 200
+
+
+class TestWayIn:
+    @pytest.fixture
+    def carole(self, member):
+        person = UserFactory(full_name="Carole")
+        person.set_unusable_password()
+        person.save()
+        return person
+
+    @pytest.fixture
+    def link(self, carole, mails):
+        (message,) = mails(lambda: services.send_way_in(carole))
+        return link_in(message)
+
+    def test_opens_once(self, client, carole, link):
+        choose(client, link)
+
+        assert User.objects.get(pk=carole.pk).check_password(PASSWORD)
+        assert Client().get(link).status_code == 404
+
+    def test_looking_uses_nothing_up(self, client, link):
+        Client().get(link)
+        Client().head(link)
+
+        assert choose(client, link).status_code == 302
+
+    @pytest.mark.parametrize(
+        "end",
+        [
+            lambda person: User.objects.filter(pk=person.pk).update(last_login=timezone.now()),
+            lambda person: User.objects.filter(pk=person.pk).update(email="moved@relais.example"),
+            lambda person: services.close_account(person, by=None, why="left"),
+        ],
+        ids=["logged in", "address changed", "closed"],
+    )
+    def test_ends_with_what_it_was_made_for(self, client, carole, link, end):
+        client.get(link)
+        end(carole)
+
+        assert client.get(link).status_code == 404
+        assert client.post(WAY_IN, {"new_password1": PASSWORD, "new_password2": PASSWORD}).status_code == 404
+        assert not User.objects.get(pk=carole.pk).has_usable_password()
+
+    def test_stays_closed_when_the_account_is_opened_again(self, client, carole, link):
+        services.close_account(carole, by=None, why="left")
+        reopened = User.objects.get(pk=carole.pk)
+        reopened.is_active = True
+        reopened.save()
+
+        assert client.get(link).status_code == 404
+
+    def test_after_seven_days_it_opens_nothing(self, client, link, settings):
+        settings.PASSWORD_RESET_TIMEOUT = -1
+
+        assert client.get(link).status_code == 404
+
+    @pytest.mark.parametrize("token", ["", "1", "1-", "x-y", "²-x", "99999999999999999999-a-b", "1-a-b"])
+    def test_what_is_no_link_is_no_page(self, client, carole, token):
+        assert services.open_way_in(token) is None
+
+    def test_a_weak_password_is_refused_as_elsewhere(self, client, carole, link):
+        response = choose(client, link, "short")
+
+        assert response.status_code == 422
+        assert not User.objects.get(pk=carole.pk).has_usable_password()
+
+    def test_an_old_password_and_its_keys_end(self, client, mails):
+        person = UserFactory(password="an-older-one-2026")
+        before = timezone.now()
+        (message,) = mails(lambda: services.send_way_in(person))
+
+        choose(client, link_in(message))
+
+        assert not User.objects.get(pk=person.pk).opens_with(before)
+
+    def test_administrators_send_it_from_the_organisation(self, client, administrator, member, mails):
+        client.force_login(administrator)
+        person = person_as(Role.COORDINATOR, member)
+        page = client.get(member.get_absolute_url()).content.decode()
+        send = reverse("crm:way-in-send", args=[person.pk])
+        assert send in page
+
+        (message,) = mails(lambda: client.post(send, headers={"referer": member.get_absolute_url()}))
+
+        assert message.to == [person.email]
+
+
+class TestTheAdministration:
+    def test_comes_with_the_role(self, client, administrator):
+        client.force_login(administrator)
+
+        assert client.get(reverse("admin:crm_membership_changelist")).status_code == 200
+        assert reverse("admin:index") in client.get(HOME).content.decode()
+
+    def test_goes_with_it(self, client, founder, member):
+        services.begin(founder, name=member.name, is_member=True, by=founder)
+        other = person_as(Role.ADMINISTRATOR)
+        (role,) = founder.memberships.all()
+
+        today = timezone.localdate()
+        leave(founder, succession=Succession.of({}, today, "moves on"), by=other, membership=role)
+
+        assert client.get(reverse("admin:index")).status_code == 302
+        assert not User.objects.get(pk=founder.pk).is_superuser
+
+
+def test_contacts_with_an_account_are_not_invited_again(client, administrator):
+    client.force_login(administrator)
+    contact = ContactFactory(user=UserFactory())
+
+    page = client.get(reverse("crm:organisation-detail", args=[contact.organisation_id])).content.decode()
+
+    assert f"?contact={contact.pk}" not in page
+    assert Contact.objects.count() == 1
