@@ -229,10 +229,11 @@ def _said(why):
 
 
 def _following(instance, fields):
+    """Columns that are written along with their sources: what one searches by, and when a thing last happened."""
     return [
         field.name
         for field in instance._meta.concrete_fields
-        if isinstance(field, NormalisedField) and set(field.sources) & set(fields)
+        if set(getattr(field, "sources", ())) & set(fields) and field.name not in fields
     ]
 
 

@@ -6,6 +6,8 @@ from django.utils import timezone
 class ClosedAtField(models.DateTimeField):
     """When the account was last saved as closed, by whichever hand. It stays when the account is opened again."""
 
+    sources = ("is_active",)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs | {"null": True, "editable": False})
 
@@ -20,6 +22,8 @@ class ClosedAtField(models.DateTimeField):
 
 class PasswordChangedAtField(ClosedAtField):
     """When a password was last set, by whichever hand; a stronger digest of the same one does not count."""
+
+    sources = ("password",)
 
     def happened(self, user):
         return user._password is not None

@@ -1,20 +1,23 @@
 """Whatever opens something in a person's name, and what ends it: the one table of both.
 
 - changing the password ends sessions on other devices and the keys of the API; links and calendar addresses stay, each
-  is revoked by itself;
+  is revoked by itself; so it goes with a password chosen by a mailed link, and the link itself;
 - closing an account ends all of it for good: opened again, the account begins with nothing.
 """
 
+import re
 from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
 
+from crm import services
 from crm.models import User
 from crm.roles import Role
 from crm.summaries import reader_of_digest, token_of_digest
@@ -82,7 +85,19 @@ def mails_stopped(person):
     return lambda: reader_of_digest(token) is not None
 
 
-CREDENTIALS = [session, key, calendar, week_link, share_link, mails_stopped]
+def token_of_way_in(person):
+    mail.outbox.clear()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        services.send_way_in(person)
+    return re.search(r"/way-in/r/([^/]+)/", mail.outbox[0].body)[1]
+
+
+def way_in(person):
+    token = token_of_way_in(person)
+    return lambda: services.open_way_in(token) is not None
+
+
+CREDENTIALS = [session, key, calendar, week_link, share_link, mails_stopped, way_in]
 
 
 def change_own(person):
@@ -109,6 +124,22 @@ def close_in_the_administration(person):
     assert browser.post(url, given | {"is_active": "on"}).status_code == 302
 
 
+def close_on_the_page_of_leaving(person):
+    """As an administrator does with *Leaves*; opened again in the administration."""
+    browser = Client()
+    browser.force_login(person_as(Role.ADMINISTRATOR))
+    url = reverse("engagements:person-leave", args=[person.pk])
+    assert browser.post(url, {"role": "all", "reason": "left"}).status_code == 302
+    person = User.objects.get(pk=person.pk)
+    assert not person.is_active
+    person.is_active = True
+    person.save()
+
+
+def choose_by_a_mailed_link(person):
+    services.choose_password(token_of_way_in(person), NEW)
+
+
 def close_by_hand(person):
     person = User.objects.get(pk=person.pk)
     person.is_active = False
@@ -127,7 +158,9 @@ EVENTS = {
     nothing: set(CREDENTIALS),
     change_own: LINKS,
     change_by_command: LINKS,
+    choose_by_a_mailed_link: LINKS,
     close_in_the_administration: set(),
+    close_on_the_page_of_leaving: set(),
     close_by_hand: set(),
 }
 
