@@ -28,6 +28,12 @@ def fast_passwords(settings):
 
 
 @pytest.fixture(autouse=True)
+def texts_are_english():
+    """Each test begins in the language that it is written in, whichever one the test before it left behind."""
+    translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
 def styles_are_found_when_asked_for(settings):
     """Each client makes the middleware anew: it need not read every file of the styles each time."""
     settings.WHITENOISE_AUTOREFRESH = True
