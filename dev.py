@@ -340,7 +340,7 @@ def test(options, rest):
             tests = pytest("not browser and not postgres and not thorough", rest)
             steps.append(step("tests on SQLite", tests, DATABASE_URL=empty))
         if not chosen or "postgres" in chosen:
-            steps.append(tests_on_postgres("not browser and not large and not thorough", rest))
+            steps.append(tests_on_postgres("not browser and not large and not thorough and not one_database", rest))
         if not chosen or "browser" in chosen:
             steps.append(tests_in_browser("browser and not thorough", rest, empty))
     return summary(steps)
@@ -432,7 +432,7 @@ def at_that_time(moment, parts, rest):
             tests = pytest(f"{marked} and not browser and not postgres", rest)
             steps.append(step("tests on SQLite", tests, DATABASE_URL=empty))
         if "postgres" in parts:
-            steps.append(tests_on_postgres(f"{marked} and not browser", rest))
+            steps.append(tests_on_postgres(f"{marked} and not browser and not one_database", rest))
         if "browser" in parts:
             steps.append(tests_in_browser(f"{marked} and browser", rest, empty))
     return steps
@@ -533,7 +533,7 @@ def parser():
 
     command = add("thorough", thorough, "Run the tests that take long, on both databases.")
     command.add_argument(
-        "--days", type=int, default=0, help="and on so many of the named days of `clock`, drawn at random"
+        "--days", type=int, default=2, help="and on so many of the named days of `clock`, drawn at random (default: 2)"
     )
 
     command = add("clock", clock, "Run the tests as if it were another day; the rest goes to pytest.")

@@ -22,6 +22,14 @@ hypothesis.settings.register_profile("relais", deadline=None, suppress_health_ch
 hypothesis.settings.load_profile("relais")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What asks no database says the same beside either: it runs once."""
+    for item in items:
+        if not (item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)):
+            item.add_marker(pytest.mark.one_database)
+
+
 @pytest.fixture(autouse=True)
 def fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

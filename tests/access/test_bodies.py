@@ -173,6 +173,7 @@ def bodies_of_the_api():
                 yield name, method, view, action, schema
 
 
+@pytest.mark.one_database
 def test_the_api_takes_no_id_of_the_other_world(worlds):
     own, foreign = worlds
     tried, wrong = 0, []

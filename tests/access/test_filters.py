@@ -61,6 +61,7 @@ def clients(worlds):
     return found
 
 
+@pytest.mark.one_database
 def test_a_path_that_nobody_offered_filters_and_sorts_nothing(clients):
     tried, wrong = 0, []
     for name in LISTS:

@@ -160,6 +160,7 @@ class TestDeadLinks:
         assert opens(path)  # another reader behind the same address is not shut out
 
     @pytest.mark.thorough
+    @pytest.mark.one_database
     def test_ten_thousand_really(self, path, client):
         for _n in range(10_000):
             assert client.get(f"/impact/shared/open/{token_urlsafe(32)}/").status_code in (404, 429)

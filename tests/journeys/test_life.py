@@ -301,6 +301,7 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.mark.thorough
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_any_order_of_steps_goes_as_the_model_says():
     counted.update(runs=0, steps=0, moves=0)
