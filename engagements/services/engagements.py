@@ -63,6 +63,8 @@ def change_engagement(engagement, *, by, seen=None, **changes):
         _refuse_foreign_coordinator(changes["coordinator"], engagement.member)
     if "stand_in" in changes:
         _refuse_foreign_stand_in(changes["stand_in"], engagement)
+    if "started_on" in changes and engagement.last_news_on == engagement.started_on:
+        changes["last_news_on"] = changes["started_on"]  # the silence begins with the engagement
     for name, value in changes.items():
         setattr(engagement, name, value)
     return audit.save(engagement, by=by, why=because("Changed"), fields=[*changes])

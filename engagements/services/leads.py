@@ -10,6 +10,7 @@ from crm.models import Contact
 from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
+from crm.text import words_of
 from engagements.models import FULL_TIME, LeadAppointment
 from engagements.services.locks import lock
 from engagements.services.succession import hand_over
@@ -46,6 +47,7 @@ def _contact_of(engagement, contact, new_name, by):
     """The contact chosen, held, or the new one of that name; they work at the supported organisation."""
     _refuse_nobody_or_two(contact, new_name)
     if contact is None:
+        _refuse_a_namesake(engagement, new_name)
         contact = Contact(
             organisation_id=engagement.beneficiary_id, kept_by_id=engagement.member_id, full_name=new_name
         )
@@ -106,6 +108,14 @@ def _refuse_nobody_or_two(contact, new_name):
         raise Refused({"contact": _("Choose the lead, or write their name below.")})
     if contact is not None and new_name.strip():
         raise Refused({"new_name": _("Choose a contact or write a new name, not both.")})
+
+
+def _refuse_a_namesake(engagement, name):
+    """Of two entries of one person, only one would have their account; a true namesake is added as a contact first."""
+    contacts = Contact.objects.filter(organisation=engagement.beneficiary_id, kept_by=engagement.member_id)
+    if contacts.filter(sort_name=" ".join(words_of(name))).exists():
+        sentence = _("%(name)s is among the contacts of the organisation already: choose them above.")
+        raise Refused({"new_name": sentence % {"name": name.strip()}})
 
 
 def _end_open_appointment(engagement, *, before, by):

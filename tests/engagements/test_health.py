@@ -546,3 +546,13 @@ class TestUnheard:
 
         assert self.of(engagement).level == GOOD
         assert Engagement.objects.with_facts(TODAY).filter(health.where(GOOD, TODAY, health.DEFAULTS)).exists()
+
+    @pytest.mark.parametrize("days", [-40, 40])
+    def test_stays_unknown_when_its_first_day_is_corrected(self, member, coordinator, days):
+        engagement = EngagementFactory(member=member, started_on=TODAY, last_news_on=TODAY)
+        LeadAppointmentFactory(engagement=engagement, starts_on=TODAY)
+
+        services.change_engagement(engagement, started_on=TODAY + timedelta(days=days), by=coordinator)
+
+        later = TODAY + timedelta(days=max(days, 0))
+        assert "No news yet" in self.of(engagement, later).reasons

@@ -201,6 +201,18 @@ class TestLeads:
         given = {"contact": contact_of(engagement), "starts_on": today} | given
         return services.appoint_lead(engagement, **given, by=coordinator), today
 
+    def test_a_new_person_of_a_contacts_name_is_that_contact(self, engagement, coordinator):
+        there = contact_of(engagement)
+        somebody = contact_of(engagement)
+
+        with pytest.raises(Refused) as refused:
+            self.named(engagement, coordinator, contact=None, new_name=f" {there.full_name.upper()} ")
+        assert list(refused.value.message_dict) == ["new_name"]
+
+        appointment, today = self.named(engagement, coordinator, contact=somebody)
+        with pytest.raises(Refused):
+            services.correct_lead(appointment, new_name=there.full_name, reason="Slip", by=coordinator, today=today)
+
     def test_one_named_by_mistake_is_corrected_the_same_day_with_a_reason(self, engagement, coordinator):
         appointment, today = self.named(engagement, coordinator, share=50)
         meant = contact_of(engagement)
