@@ -1,7 +1,7 @@
 """Figures as sentences that a person can agree to, in the reader's language."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
 from crm.templatetags.formats import day_text, days, number
 from impact.templatetags.figures import both_of, figure, finding, hours_text, money_text, survey, window
@@ -40,15 +40,23 @@ def story_of(section):
     }
     words = {"done": number(section.milestones_done), "all": number(section.milestones)}
     if section.half_days is None:
-        given = _("%(done)s of %(all)s milestones are reached.") % words
+        given = ngettext(
+            "%(done)s of %(all)s milestones is reached.",
+            "%(done)s of %(all)s milestones are reached.",
+            section.milestones_done,
+        )
     else:
         words["days"] = days(section.half_days)
-        given = _("Lent people gave %(days)s, and %(done)s of %(all)s milestones are reached.") % words
+        given = ngettext(
+            "Lent people gave %(days)s, and %(done)s of %(all)s milestones is reached.",
+            "Lent people gave %(days)s, and %(done)s of %(all)s milestones are reached.",
+            section.milestones_done,
+        )
     found = [
         _("%(name)s: %(finding)s") % {"name": each.metric.indicator.name, "finding": finding(each)}
         for each in section.metrics
     ]
-    return " ".join([began, given, *found])
+    return " ".join([began, given % words, *found])
 
 
 def effort_of(baseline):

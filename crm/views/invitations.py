@@ -1,8 +1,9 @@
 """The first administrator, the people they invite, and the link on which each chooses a password."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,11 +23,12 @@ PATH = "/way-in/"
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
+@login_not_required
 @form_page
 def first_steps(request):
-    """Where whoever set Relais up becomes its first administrator; afterwards nobody's."""
+    """Where whoever set Relais up becomes its first administrator; afterwards no page, whoever asks."""
     if not (request.user.is_superuser and services.is_without_administrator()):
-        raise PermissionDenied
+        raise Http404
     form = BeginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import audit
@@ -93,7 +94,10 @@ def roadmap_plan(request, pk):
         except Refused as refused:
             refusal = refused.messages
         else:
-            messages.success(request, _("%(count)s milestones are in the roadmap.") % {"count": len(added)})
+            told = ngettext(
+                "%(count)s milestone is in the roadmap.", "%(count)s milestones are in the roadmap.", len(added)
+            )
+            messages.success(request, told % {"count": len(added)})
             return redirect("engagements:engagement-roadmap", engagement.pk)
     context = {
         "engagement": engagement,

@@ -74,7 +74,7 @@ PAGES = {
     "admin-password-change": Row(get=EVERYBODY, post=EVERYBODY),
     "crm:logout": Row(post=EVERYBODY),
     "crm:account": Row(get=EVERYBODY),
-    "crm:first-steps": Row(),
+    "crm:first-steps": Row(link=True),  # there for the first administrator alone, on an empty Relais
     "crm:way-in": Row(link=True),
     "crm:way-in-enter": Row(link=True),
     "crm:way-in-send": Row("colleague", post=(ADMIN,)),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm import audit
 from crm.reasons import because
@@ -77,7 +78,11 @@ def replace(
     starts_on = first_day_together(last_day, overlap_days)
     if starts_on < today:
         words = {"number": overlap_days, "day": _said(starts_on)}
-        sentence = _("%(number)s working days side by side would have begun on %(day)s: choose a later day, or fewer.")
+        sentence = ngettext(
+            "%(number)s working day side by side would have begun on %(day)s: choose a later day, or none.",
+            "%(number)s working days side by side would have begun on %(day)s: choose a later day, or fewer.",
+            overlap_days,
+        )
         raise Refused({"overlap_days": sentence % words})
     if last_day != leaving.ends_on:
         _retold(
