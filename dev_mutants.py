@@ -24,7 +24,6 @@ SECONDS = 2  # a fault may take ten times as long as the tests on the code as it
 
 # The test files that are to tell on a module: those of its own subject, so that a rule is held where one looks for it.
 DOORS = ["tests/access/test_over_and_not_begun.py", "tests/access/doors"]
-WHO = ["tests/access/test_over_and_not_begun.py", "tests/access/test_revocation.py"]
 STATISTICS = ["tests/impact/test_statistics.py", "tests/impact/test_formulas.py"]
 TESTS = {
     "impact/statistics/binomial.py": STATISTICS,
@@ -42,13 +41,10 @@ TESTS = {
     "volunteers/loans.py": ["tests/volunteers/test_limits.py", "tests/volunteers/test_agreements.py"],
     "volunteers/months.py": ["tests/volunteers/test_months.py"],
     "volunteers/valuation.py": ["tests/volunteers/test_valuation.py"],
-    "crm/permissions.py": [*WHO, "tests/crm/test_directory.py", "tests/crm/test_desk.py"],
-    "engagements/permissions.py": [*WHO, "tests/engagements/test_pages.py", "tests/engagements/test_steering.py"],
-    "volunteers/permissions.py": [*WHO, "tests/volunteers/test_months.py", "tests/volunteers/test_people.py"],
-    "impact/permissions.py": [
-        *(*WHO, "tests/impact/test_figures.py", "tests/impact/test_share_links.py"),
-        *("tests/impact/test_indicators.py", "tests/impact/test_overlaps.py", "tests/impact/test_reports.py"),
-    ],
+    "crm/permissions.py": ["tests/crm/test_permissions.py"],
+    "engagements/permissions.py": ["tests/engagements/test_permissions.py"],
+    "volunteers/permissions.py": ["tests/volunteers/test_permissions.py"],
+    "impact/permissions.py": ["tests/impact/test_permissions.py"],
     "engagements/services/milestones.py": [*DOORS, "tests/engagements/test_life.py", "tests/engagements/test_pages.py"],
     "volunteers/services/assignments.py": [
         *DOORS,
