@@ -45,11 +45,8 @@ TESTS = {
     "engagements/permissions.py": ["tests/engagements/test_permissions.py"],
     "volunteers/permissions.py": ["tests/volunteers/test_permissions.py"],
     "impact/permissions.py": ["tests/impact/test_permissions.py"],
-    "engagements/services/milestones.py": [*DOORS, "tests/engagements/test_life.py", "tests/engagements/test_pages.py"],
-    "volunteers/services/assignments.py": [
-        *DOORS,
-        *("tests/volunteers/test_staffing.py", "tests/volunteers/test_limits.py"),
-    ],
+    "engagements/services/milestones.py": ["tests/engagements/test_milestones.py"],
+    "volunteers/services/assignments.py": ["tests/volunteers/test_assignments.py"],
     "volunteers/services/months.py": [*DOORS, "tests/volunteers/test_months.py"],
     "volunteers/services/weeks.py": [*DOORS, "tests/volunteers/test_weeks.py"],
     "impact/services/figures.py": [*DOORS, "tests/impact/test_figures.py"],
