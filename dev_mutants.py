@@ -47,8 +47,8 @@ TESTS = {
     "impact/permissions.py": ["tests/impact/test_permissions.py"],
     "engagements/services/milestones.py": ["tests/engagements/test_milestones.py"],
     "volunteers/services/assignments.py": ["tests/volunteers/test_assignments.py"],
-    "volunteers/services/months.py": [*DOORS, "tests/volunteers/test_months.py"],
-    "volunteers/services/weeks.py": [*DOORS, "tests/volunteers/test_weeks.py"],
+    "volunteers/services/months.py": ["tests/volunteers/test_month_sheets.py"],
+    "volunteers/services/weeks.py": ["tests/volunteers/test_logged_weeks.py"],
     "impact/services/figures.py": [*DOORS, "tests/impact/test_figures.py"],
     "impact/services/targets.py": [*DOORS, "tests/impact/test_targets.py"],
 }

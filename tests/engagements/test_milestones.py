@@ -206,7 +206,9 @@ class TestAccept:
         assert self.accept(done, coordinator).acceptance_comment == ""
 
     def test_only_what_is_done_and_once(self, open_one, accepted, coordinator):
-        assert refusal(self.accept, open_one, coordinator) == {WHOLE: ["Only a milestone that is done can be accepted."]}
+        assert refusal(self.accept, open_one, coordinator) == {
+            WHOLE: ["Only a milestone that is done can be accepted."]
+        }
         assert refusal(self.accept, accepted, coordinator) == {WHOLE: ["This milestone is accepted already."]}
 
     def test_of_what_was_read(self, done, coordinator):

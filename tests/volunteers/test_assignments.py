@@ -50,7 +50,10 @@ def person(member):
 def mission(person, engagement):
     """One day a week from the first to the last."""
     return AssignmentFactory(
-        **{"volunteer": person, "engagement": engagement, "starts_on": FIRST, "ends_on": LAST},
+        volunteer=person,
+        engagement=engagement,
+        starts_on=FIRST,
+        ends_on=LAST,
         days_a_week=Decimal(1),
         confirmed_on=None,
     )
