@@ -23,7 +23,6 @@ APPS = ["crm", "engagements", "volunteers", "impact"]
 SECONDS = 2  # a fault may take ten times as long as the tests on the code as it is and these, of the processor
 
 # The test files that are to tell on a module: those of its own subject, so that a rule is held where one looks for it.
-DOORS = ["tests/access/test_over_and_not_begun.py", "tests/access/doors"]
 STATISTICS = ["tests/impact/test_statistics.py", "tests/impact/test_formulas.py"]
 TESTS = {
     "impact/statistics/binomial.py": STATISTICS,
@@ -49,8 +48,8 @@ TESTS = {
     "volunteers/services/assignments.py": ["tests/volunteers/test_assignments.py"],
     "volunteers/services/months.py": ["tests/volunteers/test_month_sheets.py"],
     "volunteers/services/weeks.py": ["tests/volunteers/test_logged_weeks.py"],
-    "impact/services/figures.py": [*DOORS, "tests/impact/test_figures.py"],
-    "impact/services/targets.py": [*DOORS, "tests/impact/test_targets.py"],
+    "impact/services/figures.py": ["tests/impact/test_figure_steps.py"],
+    "impact/services/targets.py": ["tests/impact/test_set_targets.py"],
 }
 
 MARKED = "not browser and not postgres and not large and not thorough"

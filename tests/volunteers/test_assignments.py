@@ -423,6 +423,11 @@ class TestObjections:
             "Days are logged outside these dates, and would be left hanging: 30 September.",
         ]
 
+    def test_of_a_later_day_those_of_any_other_too(self, mission):
+        mission.volunteer.available_to = LAST
+
+        assert objections(mission, ends_on=LAST + DAY) == ["Alix is only available until 30 September 2026."]
+
     def test_of_a_later_day_the_law_and_the_end_of_the_engagement(self, person):
         there = AssignmentFactory(volunteer=person, engagement__stopped=True, starts_on=FIRST, ends_on=LAST)
         AgreementFactory(volunteer=person, starts_on=FIRST, ends_on=LAST)
