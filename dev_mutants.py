@@ -23,6 +23,7 @@ APPS = ["crm", "engagements", "volunteers", "impact"]
 SECONDS = 2  # a fault may take ten times as long as the tests on the code as it is and these, of the processor
 
 # The test files that are to tell on a module: those of its own subject, so that a rule is held where one looks for it.
+COLUMNS = "tests/test_own_columns.py"
 STATISTICS = ["tests/impact/test_statistics.py", "tests/impact/test_formulas.py"]
 TESTS = {
     "impact/statistics/binomial.py": STATISTICS,
@@ -44,12 +45,12 @@ TESTS = {
     "engagements/permissions.py": ["tests/engagements/test_permissions.py"],
     "volunteers/permissions.py": ["tests/volunteers/test_permissions.py"],
     "impact/permissions.py": ["tests/impact/test_permissions.py"],
-    "engagements/services/milestones.py": ["tests/engagements/test_milestones.py"],
-    "volunteers/services/assignments.py": ["tests/volunteers/test_assignments.py"],
-    "volunteers/services/months.py": ["tests/volunteers/test_month_sheets.py"],
-    "volunteers/services/weeks.py": ["tests/volunteers/test_logged_weeks.py"],
-    "impact/services/figures.py": ["tests/impact/test_figure_steps.py"],
-    "impact/services/targets.py": ["tests/impact/test_set_targets.py"],
+    "engagements/services/milestones.py": ["tests/engagements/test_milestones.py", COLUMNS],
+    "volunteers/services/assignments.py": ["tests/volunteers/test_assignments.py", COLUMNS],
+    "volunteers/services/months.py": ["tests/volunteers/test_month_sheets.py", COLUMNS],
+    "volunteers/services/weeks.py": ["tests/volunteers/test_logged_weeks.py", COLUMNS],
+    "impact/services/figures.py": ["tests/impact/test_figure_steps.py", COLUMNS],
+    "impact/services/targets.py": ["tests/impact/test_set_targets.py", COLUMNS],
 }
 
 MARKED = "not browser and not postgres and not large and not thorough"

@@ -1,4 +1,4 @@
-"""A milestone's life in the words of the service: each refusal on the day it begins to hold, each line of the history."""
+"""A milestone in the words of the service: each refusal on the day it begins to hold, each line of the history."""
 
 from datetime import date, timedelta
 
