@@ -1,8 +1,8 @@
 import django_filters
-from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.forms.fields import DayField
 from crm.models import Need, Organisation, SupportRequest
 from crm.stages import RequestState, Waiting
 from crm.words import BOXES
@@ -13,6 +13,10 @@ PARTS = {
     "sponsor": _("sponsor companies"),
     "funder": _("funders"),
 }
+
+
+class DayFilter(django_filters.DateFilter):
+    field_class = DayField
 
 
 class OrganisationFilter(django_filters.FilterSet):
@@ -87,18 +91,8 @@ class RequestFilter(django_filters.FilterSet):
 class FiguresFilter(django_filters.FilterSet):
     """Which requests the figures are about, by the day on which they were sent."""
 
-    first = django_filters.DateFilter(
-        label=_("Sent from"),
-        field_name="submitted_at",
-        lookup_expr="date__gte",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-    last = django_filters.DateFilter(
-        label=_("Sent until"),
-        field_name="submitted_at",
-        lookup_expr="date__lte",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
+    first = DayFilter(label=_("Sent from"), field_name="submitted_at", lookup_expr="date__gte")
+    last = DayFilter(label=_("Sent until"), field_name="submitted_at", lookup_expr="date__lte")
     need = django_filters.ModelChoiceFilter(
         label=_("Need"), queryset=lambda request: Need.objects.order_by("position", "pk"), empty_label=_("all")
     )

@@ -1,9 +1,11 @@
 """What the lists of the API are narrowed by. Not rest.py, because the framework reads its filters before its views."""
 
 from django import forms
-from django.db.models import ForeignKey, OneToOneField
+from django.db.models import DateField, ForeignKey, OneToOneField
 from django_filters import NumberFilter
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
+
+from crm.filters import DayFilter
 
 
 class KeyFilter(NumberFilter):
@@ -18,6 +20,7 @@ class KeyFilterSet(FilterSet):
     FILTER_DEFAULTS = FilterSet.FILTER_DEFAULTS | {
         ForeignKey: {"filter_class": KeyFilter},
         OneToOneField: {"filter_class": KeyFilter},
+        DateField: {"filter_class": DayFilter},
     }
 
 

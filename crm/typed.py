@@ -78,7 +78,7 @@ def read_number(text, unit=None):
     if not found or len(digits) > MOST_CHARACTERS:
         raise Unreadable(_("“%(typed)s” is no number.") % {"typed": _shown(text)})
     whole, part = re.sub(r"\D", "", found["whole"]) or "0", (found["part"] or "").rstrip("0")
-    return Decimal(f"{sign}{whole}.{part}" if part else f"{sign}{whole}")
+    return Decimal(f"{sign}{whole}.{part}" if part else f"{sign}{whole}") or Decimal(0)  # "-0" is no other number
 
 
 def read_whole(text, unit=None):
@@ -110,7 +110,7 @@ def written(value):
 def _bare(text, unit):
     """("-" or "", digits and marks) without sign and unit; letters of other scripts' digits as ours."""
     text = str(text).strip().strip(UNSEEN).strip()
-    text = "".join(_letter(letter) for letter in text).translate(SAME).strip()
+    text = " ".join("".join(_letter(letter) for letter in text).translate(SAME).split())
     folded = text.lower()
     for word in sorted(UNITS.get(unit, ()), key=len, reverse=True):
         if folded.endswith(word):
@@ -148,12 +148,18 @@ NAMES = (
     ("decembre", "dec", "december"),
 )
 MONTH_OF = {name: number for number, names in enumerate(NAMES, start=1) for name in names}
-WEEKDAY = re.compile(r"(?:lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+(?=\d|[a-z]{3})")
+WEEKDAYS = (  # and how they are cut short; "mar." is a Tuesday as well as March
+    *("lundi", "lun", "mardi", "mar", "mercredi", "mer", "jeudi", "jeu", "vendredi", "ven", "samedi", "sam"),
+    *("dimanche", "dim", "monday", "mon", "tuesday", "tues", "tue", "wednesday", "wed", "thursday", "thurs", "thur"),
+    *("thu", "friday", "fri", "saturday", "sat", "sunday", "sun"),
+)
+BEFORE = re.compile(rf"(?:le |the )?(?:(?:{'|'.join(WEEKDAYS)})[., ]+(?:le |the )?)?")
+AROUND = re.compile(r" ?([-/]) ?")  # "1 / 3 / 2026"
 MIDNIGHT = re.compile(r"[t ]+0?0[:h]00(?::00(?:\.0+)?)?(?:z|\+00:00)?$")
 DAY_FIRST = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})")
 YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?")
 MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{4})")
-DAY_NAMED = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th)?[-/. ]+([a-z]+)[-/., ]+(\d{4}|\d{2})")
+DAY_NAMED = re.compile(r"(\d{1,2})(?:er|re|°|st|nd|rd|th)?[-/. ]+(?:of )?([a-z]+)[-/., ]+(\d{4}|\d{2})")
 NAMED_DAY = re.compile(r"([a-z]+)[. ]+(\d{1,2})(?:er|st|nd|rd|th)?,? +(\d{4})")
 MONTH_NAMED = re.compile(r"([a-z]+)(?:[-/., ']+(\d{4})|\.?[-/'](\d{2}))")  # "May 26" is a day in English
 
@@ -180,9 +186,9 @@ def _days(text):
     if any(letter.isdigit() and not letter.isdecimal() for letter in text):
         return None  # "²024" is no year
     text = MIDNIGHT.sub("", " ".join(normalise(text).split()))
-    text = WEEKDAY.sub("", text, count=1) if not MONTH_NAMED.fullmatch(text) else text
+    text = AROUND.sub(r"\1", text)
     try:
-        year, month, day = _parts(text)
+        year, month, day = _parts(text) or _parts(text[BEFORE.match(text).end() :])
         if month is None:
             return date(year, 1, 1), date(year, 12, 31)
         if day is None:
@@ -193,7 +199,7 @@ def _days(text):
 
 
 def _parts(text):
-    """(year, month or None, day or None); a day always stands before its month, as in French."""
+    """(year, month or None, day or None), None if it has no such shape; a day stands before its month, as in French."""
     if found := YEAR_FIRST.fullmatch(text):
         year, _mark, month, day = found.groups()
         return int(year), month and int(month), day and int(day)
@@ -204,10 +210,11 @@ def _parts(text):
         return int(found[2]), int(found[1]), None
     if found := DAY_NAMED.fullmatch(text):
         return _year(found[3]), MONTH_OF[found[2]], int(found[1])
-    if found := NAMED_DAY.fullmatch(text):
+    if (found := NAMED_DAY.fullmatch(text)) and found[1] in MONTH_OF:
         return int(found[3]), MONTH_OF[found[1]], int(found[2])
-    found = MONTH_NAMED.fullmatch(text)
-    return _year(found[2] or found[3]), MONTH_OF[found[1]], None
+    if found := MONTH_NAMED.fullmatch(text):
+        return _year(found[2] or found[3]), MONTH_OF[found[1]], None
+    return None
 
 
 def _year(text):

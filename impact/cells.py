@@ -49,7 +49,7 @@ def read_whole(cell):
         raise
     except typed.Unreadable as error:
         raise ValueError(_not_whole(cell)) from error
-    if value < 0 or cell.startswith("-"):
+    if value < 0:
         raise ValueError(_not_whole(cell))
     return value
 

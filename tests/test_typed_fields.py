@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 
+import django_filters
 import pytest
 from django import forms
 from django.contrib import admin
@@ -11,9 +12,11 @@ from django.test import RequestFactory
 from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
 
 from crm import rest_fields, typed
 from crm.forms import fields
+from crm.rest_filters import FilterBackend
 
 OURS = ("crm", "engagements", "volunteers", "impact")
 HIDDEN = (forms.HiddenInput, forms.MultipleHiddenInput)
@@ -66,6 +69,25 @@ def test_every_number_of_a_form_is_read_as_people_type_it(form):
         if isinstance(field, forms.DateField) and not isinstance(field.widget, HIDDEN):
             assert isinstance(field, fields.DayField), name
         assert getattr(field.widget, "input_type", "") != "number", name
+
+
+def filter_sets():
+    """Those of pages and routes by name, and those that the API makes of a view's `filterset_fields`."""
+    named = {one for one in below(django_filters.FilterSet) if one.__module__.split(".")[0] in OURS}
+    views = [view for view in below(GenericAPIView) if view.__module__.split(".")[0] in OURS]
+    asked = [view for view in views if getattr(view, "filterset_fields", None) and view.queryset is not None]
+    return [*named, *(FilterBackend().get_filterset_class(view, view.queryset) for view in asked)]
+
+
+def test_every_day_that_narrows_a_list_is_read_as_people_type_it():
+    loose, found = [], 0
+    for one in filter_sets():
+        for name, each in one.base_filters.items():
+            found += isinstance(each, django_filters.DateFilter)
+            if isinstance(each, django_filters.DateFilter) and each.field_class is not fields.DayField:
+                loose.append(f"{one._meta.model.__name__}.{name}")
+    assert found > 6
+    assert loose == []
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from crm.forms.fields import DayField
+from crm.filters import DayFilter
 from crm.models import Organisation
 from engagements.models import Engagement
 from volunteers.models import Assignment, Skill, StaffingNeed, Volunteer, VolunteerSkill
 
 Level = VolunteerSkill.Level
-
-
-class DayFilter(django_filters.DateFilter):
-    field_class = DayField
 
 
 class VolunteerFilter(django_filters.FilterSet):

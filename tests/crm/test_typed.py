@@ -8,6 +8,7 @@ import pytest
 from django import forms as django_forms
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework import serializers
@@ -39,6 +40,8 @@ NUMBERS = {  # typed: (in a field of whole numbers, in one of decimal numbers)
     f"85{NO_BREAK}000": (85_000, 85_000),
     "85\u2009000": (85_000, 85_000),
     "1 234 567": (1_234_567, 1_234_567),
+    "85  000": (85_000, 85_000),
+    "-0": (0, 0),
     f"1{NARROW}234,5": (NOT_WHOLE, Decimal("1234.5")),
     "1 234,567": (NOT_WHOLE, Decimal("1234.567")),
     "1'234": (1234, 1234),
@@ -113,6 +116,20 @@ DAYS = {
     "vendredi 1er mai 2026": date(2026, 5, 1),
     "ven. 1 mai 2026": date(2026, 5, 1),
     "mar. 3 mars 2026": date(2026, 3, 3),
+    "1er mars 2026": date(2026, 3, 1),
+    "1re mars 2026": date(2026, 3, 1),
+    "1° mars 2026": date(2026, 3, 1),
+    "31 mars 2026": date(2026, 3, 31),
+    "31 MARS 26": date(2026, 3, 31),
+    "mardi 31 mars 2026": date(2026, 3, 31),
+    "le 31 mars 2026": date(2026, 3, 31),
+    "le mardi 31 mars 2026": date(2026, 3, 31),
+    "March 31, 2026": date(2026, 3, 31),
+    "Mar 31, 2026": date(2026, 3, 31),
+    "Tuesday, March 31st, 2026": date(2026, 3, 31),
+    "the 31st of March 2026": date(2026, 3, 31),
+    "31 / 03 / 2026": date(2026, 3, 31),
+    "31 /3/ 26": date(2026, 3, 31),
     "14 août 2026": date(2026, 8, 14),
     "14-août-26": date(2026, 8, 14),
     "3 févr. 2026": date(2026, 2, 3),
@@ -130,9 +147,14 @@ DAYS = {
     "45292": NO_DATE,
     "2026-05-01 14:30": NO_DATE,
     "demain": NO_DATE,
+    "le le 31 mars 2026": NO_DATE,
+    "martien 31 mars 2026": NO_DATE,
     "%s{x}<b>": NO_DATE,
 }
 WINDOWS = {
+    "mars 2026": (date(2026, 3, 1), date(2026, 3, 31)),
+    "mars-26": (date(2026, 3, 1), date(2026, 3, 31)),
+    "mar. 2026": (date(2026, 3, 1), date(2026, 3, 31)),
     "mai-26": (date(2026, 5, 1), date(2026, 5, 31)),
     "mai 2026": (date(2026, 5, 1), date(2026, 5, 31)),
     "févr.-26": (date(2026, 2, 1), date(2026, 2, 28)),
@@ -262,6 +284,19 @@ class TestDays:
             assert is_as(of_the_api(rest_fields.DayField(), text), DAYS[text])
             if isinstance(DAYS[text], date) or text not in WINDOWS:
                 assert is_as(of_an_import(cells.read_first_day, text), DAYS[text])
+
+    @pytest.mark.parametrize("month", range(1, 13))
+    @pytest.mark.parametrize("language", ["fr", "en"])
+    @pytest.mark.parametrize("shape", ["{day} {name} 2026", "{name} {day}, 2026", "{weekday} {day} {name} 2026"])
+    @pytest.mark.parametrize("form", ["l F", "D N", "D. N"])
+    def test_are_read_in_every_month_as_they_are_written(self, month, language, shape, form):
+        """A name of a month may begin as one of a weekday: "mars", "mardi"."""
+        weekday, name = form.split()
+        for day in (date(2026, month, number) for number in range(1, 29)):
+            with translation.override(language):
+                parts = {"weekday": date_format(day, weekday), "name": date_format(day, name)}
+                text = shape.format(day="1er" if day.day == 1 else day.day, **parts)
+                assert typed.read_day(text) == day, text
 
     @pytest.mark.parametrize("text", WINDOWS)
     def test_a_month_or_a_year_is_a_window_and_no_day(self, text):
