@@ -55,6 +55,20 @@ GLUED = re.compile(
 )
 
 
+# A number before a noun in the plural; these holes are filled with a constant, or with what is never one or less.
+LIMITS = {"most", "least", "years", "horizon", "weeks", "loans", "allowed", "months"}
+FIXED = {  # texts whose number is a constant, or large wherever the text is shown
+    "%(number)s files at most, of %(size)s each: %(kinds)s.",
+    "Choose a day to come, at most %(days)d days ahead.",
+    "What is never sent is deleted after %(days)s days. A request is kept for three years after it ends.",
+    "With the loans before it, this person is lent to this host for %(days)s days in %(loans)s loans; one loan lasts "
+    "%(allowed)s days at most (L8241-3). Whether they add up is for whoever advises you: check before you sign.",
+    "The first %(number)s are shown; all were looked at.",
+}
+COUNTED = re.compile(
+    r"%\((?P<hole>\w+)\)[sd][ \u00a0](?!(?:mais|dans|pas|plus|sans|sous|vers|moins|ans)\b)"
+    r"(?!(?:alors|depuis|puis|toujours|vous|des)\b)[a-zà-ÿ]+[sx]\b"
+)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -76,6 +90,17 @@ def french():
         for entry in polib.pofile(str(path_of(app))):
             for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
                 yield app, text
+
+
+def without_plural():
+    for app in APPS:
+        for entry in polib.pofile(str(path_of(app))):
+            if not entry.msgid_plural and entry.msgid not in FIXED:
+                yield app, entry.msgstr
+
+
+def counts(text):
+    return [match[0] for match in COUNTED.finditer(text) if match["hole"] not in LIMITS]
 
 
 def wrong_words(text):
@@ -104,6 +129,18 @@ def test_no_name_or_month_stands_where_it_would_want_an_elision():
     found = [f"{app}: {text!r} has {elisions(text)}" for app, text in french() if elisions(text)]
 
     assert not found, "\n".join(found)
+
+
+def test_what_is_counted_agrees_with_its_number():
+    """ "1 jalons", "0.5 jours": a number and its noun stand in a text that has a plural, or the number is a limit."""
+    found = [f"{app}: {text!r} has {loose}" for app, text in without_plural() if (loose := counts(text))]
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("text", ["%(count)s jalons", "il reste %(free)s\u00a0jours libres", "%(number)d personnes"])
+def test_a_planted_count_is_found(text):
+    assert counts(text)
 
 
 def test_nobody_is_named_with_two_articles():

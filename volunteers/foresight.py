@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.templatetags.formats import day_text, number
+from crm.templatetags.formats import day_text, number, plural_of
 from crm.workdays import working_days_between
 from volunteers import relay, services
 from volunteers.limits import limit_on, loans_of
@@ -97,8 +97,14 @@ def _free_after(assignment, ends_on):
         return Follows("good", _("Time"), _("From %(day)s, %(person)s is no longer available.") % words)
     others = Assignment.objects.filter(volunteer=volunteer).exclude(pk=assignment.pk).on(day).order_by("pk")
     promised = sum(others.values_list("days_a_week", flat=True), Decimal(0))
-    words["free"] = number(volunteer.days_a_week - promised)
-    return Follows("good", _("Time"), _("From %(day)s, %(person)s has %(free)s days a week free.") % words)
+    free = volunteer.days_a_week - promised
+    words["free"] = number(free)
+    sentence = ngettext(
+        "From %(day)s, %(person)s has %(free)s day a week free.",
+        "From %(day)s, %(person)s has %(free)s days a week free.",
+        plural_of(free),
+    )
+    return Follows("good", _("Time"), sentence % words)
 
 
 def _law(assignment, ends_on):

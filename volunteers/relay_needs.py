@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from crm.needs import MOST, ToDo, key_of
 from crm.roles import Role
-from crm.templatetags.formats import day_month, day_text, number
+from crm.templatetags.formats import day_month, day_text, number, plural_of
 from engagements.models import Engagement
 from volunteers import relay
 from volunteers.models import Assignment, RelayNote
@@ -68,4 +68,9 @@ def in_words(line):
         )
         return sentence % words
     words |= {"confirmed": number(cell.confirmed), "asked": number(cell.asked)}
-    return _("covered in part from %(day)s: %(confirmed)s of %(asked)s days in that week") % words
+    sentence = ngettext(
+        "covered in part from %(day)s: %(confirmed)s of %(asked)s day in that week",
+        "covered in part from %(day)s: %(confirmed)s of %(asked)s days in that week",
+        plural_of(cell.asked),
+    )
+    return sentence % words

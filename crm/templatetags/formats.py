@@ -114,6 +114,14 @@ def bracketed(low, high):
     return f"[{low}{NO_BREAK if is_french() else ''};{NO_BREAK}{high}]"
 
 
+@register.filter
+def bounds(found, write="number"):
+    """The interval of what has a `low` and a `high`, in days or, with "percent", as shares; None is an open end."""
+    form = {"number": number, "percent": percent}[write]
+    low, high = ("" if bound is None else form(bound) for bound in (found.low, found.high))
+    return bracketed(low or "—", high or "∞")
+
+
 @register.simple_tag
 def colon():
     """The colon of a line made of parts; a space before it in French, which never breaks."""

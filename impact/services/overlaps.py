@@ -2,11 +2,12 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm import audit
 from crm.reasons import because
 from crm.refusals import Refused
-from crm.templatetags.formats import number
+from crm.templatetags.formats import number, plural_of
 from engagements.services.locks import lock
 from impact import totals
 from impact.models import Metric, Overlap
@@ -66,5 +67,9 @@ def _refuse_more_than_counted(overlap):
             sentence = _("“%(engagement)s” has no published figure to add yet: nobody can be in common with it.")
             raise Refused({"people": sentence % {"engagement": metric.engagement}})
         if overlap.people > counts[metric.pk]:
-            sentence = _("“%(engagement)s” has counted %(count)s people: no more can be in common with it.")
+            sentence = ngettext(
+                "“%(engagement)s” has counted %(count)s person: no more can be in common with it.",
+                "“%(engagement)s” has counted %(count)s people: no more can be in common with it.",
+                plural_of(counts[metric.pk]),
+            )
             raise Refused({"people": sentence % {"engagement": metric.engagement, "count": number(counts[metric.pk])}})
