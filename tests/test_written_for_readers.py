@@ -142,6 +142,21 @@ class TestGuard:
 
 
 APPS = ("crm", "engagements", "volunteers", "impact")
+OWN_SIGN = re.compile(r"\}\} ?[%€]|\.normalize\b")
+
+
+def test_no_template_puts_a_sign_behind_a_number():
+    """ "55 %" is no English, and may be broken over two lines in French."""
+    wrong = [
+        (str(path), found)
+        for app in APPS
+        for path in [*Path(settings.BASE_DIR, app).rglob("*.html"), *Path(settings.BASE_DIR, app).rglob("*.txt")]
+        for found in OWN_SIGN.findall(path.read_text())
+    ]
+
+    assert wrong == []
+
+
 OWN_FORMS = re.compile(r"\|date:[\"'](?!Y-m-d|Y-m|F Y|F|m/y|m/Y|j/n|c|H:i|Y)[^\"']*[\"']")
 
 

@@ -65,6 +65,12 @@ def percent(value, places=0):
 
 
 @register.filter
+def per_cent(value):
+    """What is in per cent already: 55 is "55 %" (French) or "55%" (English)."""
+    return percent(Decimal(str(value)) / 100, places=None)
+
+
+@register.filter
 def p_value(value):
     """What a test says, with its sign: "p = 0,03", "p < 0,001"."""
     if value < LEAST_P:

@@ -89,6 +89,10 @@ class TestInFrench:
     def test_a_multiplier_near_one_or_nothing_is_told_as_it_is(self, value, text):
         assert formats.times(value).replace("\u00a0", " ") == text
 
+    def test_what_is_in_per_cent_already(self):
+        assert formats.per_cent(55) == "55\u00a0%"
+        assert formats.per_cent(Decimal("45.50")) == "45,5\u00a0%"
+
     def test_a_share_and_an_amount(self):
         assert formats.percent(Decimal("0.7333")) == "73\u00a0%"
         assert formats.money(Decimal("1234.5")) == "1\u202f234,50\u00a0€"
