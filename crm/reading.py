@@ -23,6 +23,8 @@ MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 2_000
 MOST_COLUMNS = 40
 SEPARATORS = "\t;,"
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+NO_TABLES = (b"%pdf", b"{\\rtf", b"<?xml", b"<html", b"<!doctype", b"<table", b"\x1f\x8b", b"\x89png")
 END = "\0"  # a last row that nobody can have typed: it is missing where a quote was left open
 READER = Path(sheet_reader.__file__)
 MOST_SECONDS = 10
@@ -69,20 +71,23 @@ def rows_of_text(text, known=frozenset()):
 
     The separator is the one that the table names ("sep=;"), else the one that makes most of its `known` headings,
     else what its first line holds most of. Refuses what is too long to be looked at row by row, and a quote that
-    swallows all that follows.
+    swallows all that follows. Rows and columns that have nothing in them do not count: spreadsheets keep those that
+    were emptied.
     """
     text = text.removeprefix("\ufeff").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
     named = NAMED_SEPARATOR.match(text)
     separator = named[1] if named else _separator_of(text, known)
     text = text[named.end() :] if named else text
-    rows = []
+    rows, filled = [], 0
     for row in _read(f"{text}\n{END}", separator):
         if row == [END]:
             return rows
         rows.append([cell.strip() for cell in row])
-        if len(rows) > MOST_ROWS + 1:
+        width = max((place for place, cell in enumerate(rows[-1], start=1) if cell), default=0)
+        filled += width > 0
+        if filled > MOST_ROWS + 1 or len(rows) > sheet_reader.MOST_LINES:
             raise Refused({"text": _too_many_rows()})
-        if len(row) > MOST_COLUMNS:
+        if width > MOST_COLUMNS:
             raise Refused({"text": _("At most %(most)s columns: is this the right table?") % {"most": MOST_COLUMNS}})
     raise _unreadable_cell()
 
@@ -135,6 +140,14 @@ def read_file(upload, known=frozenset(), sheet=""):
     if upload.size > MOST_BYTES:
         raise Refused({"file": _("This file is larger than %(most)s MB.") % {"most": MOST_BYTES // 1024 // 1024}})
     content = upload.read()
+    if content.startswith(OLD_EXCEL):
+        words = _(
+            "This is an old Excel file (.xls), or one with a password: save it as XLSX without a password, "
+            "then choose it again."
+        )
+        raise Refused({"file": words})
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower().startswith(NO_TABLES):
+        raise _unreadable()
     if content.startswith(b"PK"):
         return _read_workbook(content, known, sheet)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

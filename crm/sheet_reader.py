@@ -21,11 +21,14 @@ MOST_MEMORY = 256 * 1024 * 1024
 MOST_SECONDS = 5
 MOST_UNPACKED = 50 * 1024 * 1024
 TOO_LARGE, TOO_MANY_ROWS, NO_SUCH_SHEET = 3, 4, 5
+MOST_LINES = 20_000  # blank ones too
 LOOKED_AT = 30  # rows at the top of a sheet among which its headings may stand
 KNOWN = 2  # headings that make a row of them
 PLACES = 2  # decimals of a computed number that shows no others
 MOST_STYLES = 5_000
 CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+DAY = "day"  # the format of a day, whatever time of day is kept with it
+DAYS = (14, 15, 16, 17)
 PERCENT = {9: 0, 10: 2}  # the formats that every workbook has, and their decimals
 DECIMALS = {1: 0, 2: 2, 3: 0, 4: 2, 37: 0, 38: 0, 39: 2, 40: 2}
 ODF = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -42,7 +45,7 @@ def main(most_rows, most_characters, known, asked):
         found = table_of(sys.stdin.buffer.read(), set(json.loads(known)), asked)
         if found is None:
             return NO_SUCH_SHEET
-        if len(found["rows"]) > most_rows:
+        if sum(map(_is_filled, found["rows"])) > most_rows or len(found["rows"]) > MOST_LINES:
             return TOO_MANY_ROWS
         text = json.dumps(found)
     except MemoryError:
@@ -86,11 +89,21 @@ def table_of(content, known, asked):
     return {
         "sheet": name,
         "sheets": names,
-        "rows": [[]] * first[0] + cells,
+        "rows": _without_blank_end([[]] * first[0] + cells),
         "hidden": [number + 1 for number in sorted(beside["hidden"]) if first[0] <= number < first[0] + len(rows)],
         "uncomputed": beside["uncomputed"],
         "merged": [[top + 1, bottom + 1, right - left + 1] for top, left, bottom, right in beside["merged"]],
     }
+
+
+def _without_blank_end(rows):
+    """Spreadsheets keep rows that were emptied, and those that have nothing but a space."""
+    last = max((place for place, row in enumerate(rows, start=1) if _is_filled(row)), default=0)
+    return rows[:last]
+
+
+def _is_filled(row):
+    return any(cell.strip() for cell in row)
 
 
 def _has_headings(book, name, known):
@@ -170,7 +183,7 @@ def _part_of(packed, name):
 
 
 def _formats_of(packed):
-    """{style of a cell: (whether it shows per cent, its decimals or None)} of the styles that say one."""
+    """{style of a cell: (whether it shows per cent, its decimals or None), or DAY} of the styles that say one."""
     if "xl/styles.xml" not in packed.namelist():
         return {}
     try:
@@ -195,12 +208,16 @@ def _shown_by(key, codes):
         return True, PERCENT[key]
     if key in DECIMALS:
         return False, DECIMALS[key]
+    if key in DAYS:
+        return DAY
     return _shown_by_code(codes.get(key, ""))
 
 
 def _shown_by_code(code):
     """What a format like `0.0%` or `# ##0,00\\ "€"` shows: its first section, without its texts and colours."""
     code = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", code.split(";", 1)[0])
+    if re.search(r"[ydYD]", code) and not re.search(r"[hsHS]", code):
+        return DAY
     if "%" not in code and (re.search(r"[ymdhsYMDHS]|General|E[+-]", code) or not re.search(r"[0#?]", code)):
         return None
     part = re.search(r"\.([0#?]*)", code)
@@ -250,6 +267,9 @@ def _look_at_ods(cell, row, column, found):
         part = re.split(r"[.,]", shown)
         for at in range(column, column + min(_times(cell, "columns"), 100)):
             found["formats"][row, at] = (True, len(part[1]) if len(part) == 2 else 0)
+    elif kind == "date" and ":" not in "".join(cell.itertext()):
+        for at in range(column, column + min(_times(cell, "columns"), 100)):
+            found["formats"][row, at] = DAY
     elif kind in ("float", "currency") and cell.get(f"{TABLE}formula") is not None:
         shown = re.search(r"\d[.,](\d+)\D*$", "".join(cell.itertext()).strip())
         found["formats"][row, column] = (False, len(shown[1]) if shown else 0)
@@ -265,13 +285,13 @@ def _times(element, what):
 
 def _cell(value, shown, *, is_computed):
     """As a person would type it; a whole number that came as 12.0 is 12, and 0.73 shown as per cent is 73 %."""
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
+    if isinstance(value, datetime):
+        return value.date().isoformat() if shown == DAY or value.time() == time() else value.isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    is_percent, places = shown or (False, None)
+    is_percent, places = shown if isinstance(shown, tuple) else (False, None)
     number = Decimal(repr(value)) * (100 if is_percent else 1)
     if not number.is_finite() or number.adjusted() > 25:
         return str(value)

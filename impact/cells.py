@@ -76,11 +76,17 @@ def read_number(unit=None):
 
 
 def read_first_day(cell):
-    return _plausible(typed.read_days(cell)[0])
+    return _plausible(_days(cell)[0])
 
 
 def read_last_day(cell):
-    return _plausible(typed.read_days(cell)[1])
+    return _plausible(_days(cell)[1])
+
+
+def _days(cell):
+    if not cell:
+        raise ValueError(_("Say the day: this cell is empty."))
+    return typed.read_days(cell)
 
 
 def _plausible(day):

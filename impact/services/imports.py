@@ -82,7 +82,16 @@ def plan_import(engagement, text, *, by, today, heading=None, merged=()):
         _refuse_beside(line, measurement, series)
         measurements.append(measurement)
         groups.append(line.facts.get("groups", []))
-    return Plan(tuple(measurements), tuple(groups), tuple(each for line in lines for each in line.wrong), heading)
+    wrong = tuple(each for line in lines for each in _wrong(line, merged))
+    return Plan(tuple(measurements), tuple(groups), wrong, heading)
+
+
+def _wrong(line, merged):
+    """Of a row that has no cells of its own, what is missing in them is not the reason."""
+    if line.wrong and any(first < line.number <= last for first, last, _columns in merged):
+        words = _("Cells are merged over several rows here: give each row cells of its own.")
+        return [Wrong(line.number, "", words)]
+    return line.wrong
 
 
 @transaction.atomic

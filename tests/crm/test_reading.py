@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from crm.reading import MOST_BYTES, MOST_ROWS, rows_of_text, text_of_file
 from crm.refusals import Refused
@@ -38,6 +39,11 @@ class TestText:
     def test_finds_the_separator_by_its_first_line(self, separator):
         assert rows_of_text(f"a{separator}b\r\n1{separator}2 \n") == [["a", "b"], ["1", "2"]]
 
+    def test_emptied_rows_and_columns_do_not_count(self):
+        rows = rows_of_text("a;b" + ";" * 60 + "\n1;2" + ("\n" + ";" * 60) * (MOST_ROWS + 5))
+
+        assert [[cell for cell in row if cell] for row in rows if any(row)] == [["a", "b"], ["1", "2"]]
+
     def test_a_decimal_comma_survives_between_semicolons(self):
         assert rows_of_text("du;au;mois\n2026;2026;1,5")[1] == ["2026", "2026", "1,5"]
 
@@ -46,8 +52,8 @@ class TestText:
 
     @pytest.mark.parametrize(
         "text",
-        ["a\n" * (MOST_ROWS + 2), "a\t" * 41, 'a\tb\n"' + "x" * 140_000],
-        ids=["rows", "columns", "a cell without end"],
+        ["\n" * 30_000 + "a", "a\n" * (MOST_ROWS + 2), "a\t" * 41, 'a\tb\n"' + "x" * 140_000],
+        ids=["blank rows", "rows", "columns", "a cell without end"],
     )
     def test_what_is_too_long_is_refused(self, text):
         with pytest.raises(Refused):
@@ -78,17 +84,45 @@ class TestFiles:
     @pytest.mark.parametrize(
         "content",
         [
+            b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n",
+            b"{\\rtf1 Enqu\xeate}",
+            b"\xef\xbb\xbf<?xml version='1.0'?><Workbook/>",
+            b"\r\n<!DOCTYPE html><table><tr><td>du</td></tr></table>",
+            b"<TABLE><tr><td>du</td></tr></TABLE>",
+            b"\x1f\x8b\x08",
             b"PK\x03\x04 and no more",
             b"\x00\x01\x02\x03",
             packed(other="<a/>"),
             packed(xl__workbook="<workbook/>"),
         ],
-        ids=["cut off", "not a table", "another archive", "no sheet"],
+        ids=[
+            "PDF",
+            "RTF",
+            "XML of Excel 2003",
+            "a page",
+            "a table of a page",
+            "packed",
+            "cut off",
+            "not a table",
+            "another archive",
+            "no sheet",
+        ],
     )
     def test_what_is_no_table_is_refused(self, content):
         with pytest.raises(Refused) as refused:
             text_of_file(upload(content))
-        assert "file" in refused.value.message_dict
+        assert "XLSX" in refused.value.message_dict["file"][0]
+        assert "CSV" in refused.value.message_dict["file"][0]
+
+    def test_an_old_workbook_or_one_with_a_password_says_so(self):
+        with translation.override("en"), pytest.raises(Refused) as refused:
+            text_of_file(upload(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "table.xls"))
+        assert "password" in refused.value.message_dict["file"][0]
+
+    def test_a_row_with_nothing_but_a_space_is_no_row(self):
+        assert rows_of_text(text_of_file(upload(workbook(["a", "b"], *([[" ", " "]] * (MOST_ROWS + 5)))))) == [
+            ["a", "b"]
+        ]
 
     def test_too_large_a_file_is_refused(self):
         with pytest.raises(Refused):

@@ -68,7 +68,7 @@ class TestReading:
         [
             (1, "31/02/2026", "du", "is no date"),
             (1, "mars", "du", "is no date"),
-            (1, "", "du", "is no date"),
+            (1, "", "du", "Say the day"),
             (1, "01/01/1870", "du", "between 2000 and 2099"),
             (2, "31/12/2026", "until", "not over yet"),
             (2, "31/12/2025", "until", "ends before it begins"),

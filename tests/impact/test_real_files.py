@@ -21,6 +21,8 @@ ROW = ["requests-answered", "01/01/2026", "31/01/2026", "12", "x"]
 JANUARY, FEBRUARY, MARCH = [(date(2026, m, 1), date(2026, m + 1, 1) - timedelta(days=1)) for m in (1, 2, 3)]
 TOTAL = {"fr": "Cette ligne ressemble à un total", "en": "This looks like a row of totals"}
 MERGED = {"fr": "Des intitulés sont fusionnés ici", "en": "Headings are merged here"}
+MERGED_ROWS = {"fr": "Des cellules sont fusionnées sur plusieurs lignes", "en": "Cells are merged over several rows"}
+EMPTY = {"fr": "cette cellule est vide", "en": "this cell is empty"}
 MONTHS = {"fr": "Les mois sont ici côte à côte", "en": "Months stand side by side"}
 DECIMALS = {"fr": "2 chiffres après la virgule", "en": "2 decimal"}
 WHOLE = {"fr": "n’est pas un nombre entier", "en": "is no whole number"}
@@ -125,6 +127,22 @@ def merged(made, sheet):
     sheet.write_row(1, 0, ROW)
 
 
+def over_two_rows(made, sheet):
+    sheet.write_row(0, 0, HEAD)
+    sheet.merge_range(1, 0, 2, 0, ROW[0])
+    sheet.write_row(1, 1, ROW[1:])
+    sheet.write_row(2, 1, ["01/02/2026", "28/02/2026", *ROW[3:]])
+
+
+def days_with_a_time_that_nobody_sees(made, sheet):
+    day = made.add_format({"num_format": "[$-40C]d mmmm yyyy;@"})
+    sheet.write_row(0, 0, HEAD)
+    sheet.write(1, 0, ROW[0])
+    sheet.write_number(1, 1, 46_023.4, day)
+    sheet.write_number(1, 2, 46_053.99, day)
+    sheet.write_row(1, 3, ROW[3:])
+
+
 def said(*rows):
     return {"rows": list(rows)}
 
@@ -195,6 +213,11 @@ READ = {  # name: (content, the figures: first day, last day, figure, source)
         said(count(JANUARY, 12, "Élèves d’août, forêts, garçons, où ?")),
     ),
     "an ODS": (ODS, said((*JANUARY, "45.5", "x"), (*FEBRUARY, "33.3", "x")) | {"heading": 3, "notes": ["5."]}),
+    "days with a time that nobody sees": (book(days_with_a_time_that_nobody_sees), said(count(JANUARY))),
+    "emptied columns and rows": (
+        csv_of([*HEAD, *[""] * 60], [*ROW, *[""] * 60], *[[""] * 65] * 2_500).encode(),
+        said(count(JANUARY)),
+    ),
     "letters of Windows": (
         csv_of(HEAD, [*ROW[:4], "« Œuvre » d’été… 5 € – l’Île, Señor Müller"]).encode("cp1252"),
         said(count(JANUARY, 12, "« Œuvre » d’été… 5 € – l’Île, Señor Müller")),
@@ -205,6 +228,8 @@ WRONG = {  # name: (content, row, column, sentence)
     "a row of totals": (csv_of(HEAD, ROW, ["TOTAL", "", "", "12", ""]), 3, "indicateur", TOTAL),
     "a row of totals by its window": (csv_of(HEAD, ROW, ["", "Total général", "", "12", ""]), 3, "du", TOTAL),
     "merged headings": (book(merged), 1, "", MERGED),
+    "a name over two rows": (book(over_two_rows), 3, "", MERGED_ROWS),
+    "no day": (csv_of(HEAD, [*ROW[:2], "", *ROW[3:]]), 2, "au", EMPTY),
     "months side by side": (
         csv_of(["indicateur", "source", "janv.-26", "févr.-26"], ["a", "x", "1", "2"]),
         1,
