@@ -136,11 +136,11 @@ class OfferSerializer(SeenSerializer, ModelSerializer):
     audiences = serializers.ListField(child=serializers.CharField(max_length=40), max_length=10, required=False)
     ess_forms = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20, required=False)
     maturities = serializers.ListField(child=serializers.CharField(max_length=40), max_length=10, required=False)
-    departments = serializers.ListField(child=serializers.CharField(max_length=3), max_length=110, required=False)
+    departments = serializers.ListField(child=serializers.CharField(max_length=60), max_length=110, required=False)
     goals = serializers.ListField(child=WholeField(min_value=1, max_value=17), max_length=17, required=False)
 
     def validate_departments(self, codes):
-        return as_territories(" ".join(codes))
+        return as_territories(", ".join(codes))
 
     class Meta:
         model = MemberOffer

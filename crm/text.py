@@ -38,6 +38,9 @@ LETTERS = str.maketrans(
 )
 INITIALS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 SIGNS_OF_WORDS = "%&#*_\\"
+# Written in full or cut short: who types one means the other. The short one is looked for as a word of its own.
+SHORT = {"saint": "st", "sainte": "ste", "et": "&", "and": "&"}
+LONG = {"st": "saint", "ste": "sainte", "&": "et"}
 MOST_WORDS = 8
 NEAR_FROM = 4
 MOST_CANDIDATES = 2_000
@@ -144,8 +147,13 @@ class SearchableQuerySet(models.QuerySet):
     def carrying(self, word):
         """The condition that one of the searched columns holds the word."""
         found = Q()
+        short = SHORT.get(word)
         for column in self.searched:
             found |= Q(**{f"{column}__contains": word})
+            if word in LONG:
+                found |= Q(**{f"{column}__contains": LONG[word]})
+            if short:
+                found |= Q(**{f"{column}__startswith": f"{short} "}) | Q(**{f"{column}__contains": f" {short} "})
         return found
 
 
@@ -155,8 +163,15 @@ def _thirds(word):
 
 
 def _carries_nearly(text, words):
-    written = text.split()
-    return all(word in text or (len(word) >= NEAR_FROM and _is_near_one(word, written)) for word in words)
+    """Also where a word is written in two: "entraide" is near "entr'aide"."""
+    written, joined = text.split(), text.replace(" ", "")
+    return all(
+        word in text
+        or word in SHORT
+        or word in LONG
+        or (len(word) >= NEAR_FROM and (word in joined or _is_near_one(word, written)))
+        for word in words
+    )
 
 
 def _is_near_one(word, written):

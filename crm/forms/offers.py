@@ -28,7 +28,7 @@ class OfferForm(ModelForm):
         label=_("Territories"),
         required=False,
         max_length=500,
-        help_text=_("Department numbers, such as 75 2A 974. Empty: all of France."),
+        help_text=_("Numbers or names of departments, such as 75, 2A, La Réunion. Empty: all of France."),
     )
 
     class Meta:

@@ -3,7 +3,7 @@ import pytest
 from crm.orientation import Ask, Offer, fit
 from crm.refusals import Refused
 from crm.services import save_offer
-from crm.territories import ALL, as_territories, territory_of
+from crm.territories import ALL, BY_NAME, as_territories, territory_of
 from tests.crm.factories import MemberOfferFactory, SupportRequestFactory
 
 
@@ -27,6 +27,27 @@ def test_a_request_from_corsica_or_overseas_fits_the_offer_that_names_its_territ
 
     assert fit(ask, Offer(1, departments=frozenset({territory_of(postcode)}))).failures == ()
     assert fit(ask, Offer(1, departments=frozenset({"75"}))).failures == ("territory",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        *[("La Réunion", ["974"]), ("reunion", ["974"]), ("MAYOTTE; Guyane", ["973", "976"]), ("Corse", ["2A", "2B"])],
+        *[("Corse-du-Sud, 2b", ["2A", "2B"]), ("haute savoie, 93 75", ["74", "75", "93"]), ("l’Ain", ["01"])],
+        *[
+            ("Nouvelle-Calédonie\nPolynésie française", ["987", "988"]),
+            ("Côte d’Or", ["21"]),
+            ("Paris 93", ["75", "93"]),
+        ],
+        *[("Val d\u2019Oise, Seine–Saint–Denis", ["93", "95"]), ("les Landes", ["40"]), ("Atlantide", ["ATLANTIDE"])],
+    ],
+)
+def test_names_are_read_as_people_write_them(typed, stored):
+    assert as_territories(typed) == stored
+
+
+def test_every_territory_has_its_name():
+    assert {code for codes in BY_NAME.values() for code in codes} == ALL
 
 
 @pytest.mark.parametrize(
