@@ -2,7 +2,7 @@ import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField
+from crm.day_field import DayField
 from crm.models import Need, Organisation, SupportRequest
 from crm.stages import RequestState, Waiting
 from crm.words import BOXES

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from crm import typed
-from crm.forms.fields import EARLIEST, LATEST
+from crm.day_field import EARLIEST, LATEST
 from crm.models import Contact, Interaction, Organisation, Referral, User
 from crm.rest_fields import DayField, ModelSerializer, WholeField
 from crm.serializers import SeenSerializer

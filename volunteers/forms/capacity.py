@@ -2,7 +2,8 @@ from datetime import date, timedelta
 
 from django import forms
 
-from crm.forms.fields import EARLIEST, LATEST, DayField
+from crm.day_field import EARLIEST, LATEST
+from crm.forms.fields import DayField
 from volunteers.capacity import HORIZONS
 
 

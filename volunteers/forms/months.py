@@ -3,7 +3,8 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import EARLIEST, LATEST, DayField, ModelForm
+from crm.day_field import EARLIEST, LATEST
+from crm.forms.fields import DayField, ModelForm
 from volunteers.models import DayCorrection, DayDisagreement, MonthSheet
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import audit
 from crm.clock import their_clock
-from crm.forms.fields import EARLIEST, LATEST
+from crm.day_field import EARLIEST, LATEST
 from crm.refusals import Refused, Stale, tell
 from crm.templatetags.formats import days as in_days
 from crm.workdays import holiday_name, monday_of
