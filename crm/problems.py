@@ -87,6 +87,8 @@ def _as_of_the_api(error, request):
         return (PreconditionFailed if "If-Match" in request.headers else Conflict)(detail=by_field(error))
     if isinstance(error, ValidationError):
         return exceptions.ValidationError(by_field(error))
+    if isinstance(error, Http404):
+        return exceptions.NotFound()  # Django's own says in English what kind of row is not there
     return error
 
 

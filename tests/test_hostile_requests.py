@@ -202,3 +202,12 @@ class TestDocument:
 
         assert (again.status_code, again.content) == (304, b"")
         assert json.loads(first.content)["openapi"].startswith("3.")
+
+
+@pytest.mark.parametrize("key", ["999999", "0", "9" * 30])
+def test_a_row_that_is_not_there_is_told_in_the_language_of_its_reader(client, key):
+    """Django's own sentence names the kind of row, in English whoever reads it."""
+    answer = client.get(f"/api/v1/engagements/{key}/", headers={"accept-language": "fr"})
+
+    assert answer.status_code == 404
+    assert answer.json()["title"] == "Non trouvé."
