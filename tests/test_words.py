@@ -14,7 +14,7 @@ TEMPLATES = [path for app in APPS for path in (settings.BASE_DIR / app).rglob("*
 # Values that may begin with a vowel. A day, a number or an amount that follows « de » does not.
 NAMED = (
     "name|names|person|people|month|member|company|sponsor|host|beneficiary|engagement|indicator|title|titles|skill"
-    "|other|one|who|whom|twins|unit|criterion|dimension"
+    "|other|one|who|whom|twins|unit|criterion|dimension|capacity|function|role"
 )
 ELIDES = re.compile(
     rf"(?<![\w’'])(de|que|jusque|lorsque|puisque|se|ne|le|la|si) %\((?P<value>{NAMED})\)s", re.IGNORECASE
