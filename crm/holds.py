@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import ngettext
 
-from crm.models import Membership, SupportRequest
+from crm.models import Membership, SupportRequest, User
 
 NAMED = 5
 _holds = []
@@ -65,8 +65,9 @@ def open_requests(organisation, today):
 
 @hold
 def people_with_a_role(organisation, today):
-    held = Membership.objects.not_over().filter(organisation=organisation, user__is_active=True)
-    people = list(dict.fromkeys(held.order_by("user__full_name", "pk").values_list("user__full_name", flat=True)))
+    held = Membership.objects.not_over().filter(organisation=organisation)
+    users = User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("sort_name", "pk")
+    people = list(users.values_list("full_name", flat=True))
     if not people:
         return None
     words = {"number": len(people), "names": named(people)}

@@ -36,19 +36,16 @@ def of_the_last_mission():
 def missions_to_do(organisation, today):
     """Of the people whom it lends, or to whom they are lent."""
     lent = Q(sponsor=organisation) | Q(volunteer__member=organisation)
-    people = list(
-        Assignment.objects.filter(lent, ends_on__gte=today)
-        .order_by("volunteer__user__full_name", "pk")
-        .values_list("volunteer__user__full_name", flat=True)
-    )
-    if not people:
+    missions = Assignment.objects.filter(lent, ends_on__gte=today).order_by("volunteer__user__sort_name", "volunteer")
+    rows = list(missions.values_list("volunteer", "volunteer__user__full_name"))
+    if not rows:
         return None
     sentence = ngettext(
         "%(number)s mission is under way or to come: %(names)s.",
         "%(number)s missions are under way or to come: %(names)s.",
-        len(people),
+        len(rows),
     )
-    return sentence % {"number": len(people), "names": named(list(dict.fromkeys(people)))}
+    return sentence % {"number": len(rows), "names": named(list(dict(rows).values()))}
 
 
 @hold

@@ -116,6 +116,18 @@ def test_what_is_over_holds_nothing(organisation):
     assert archive(organisation).archived_at is not None
 
 
+def test_two_people_of_one_name_are_two(organisation):
+    for _person in range(2):
+        rose = person_as(Role.LEAD, organisation, full_name="Rose Lead")
+        AssignmentFactory(volunteer__user=rose, volunteer__member=organisation)
+    AssignmentFactory(volunteer=rose.volunteer)
+
+    told = " ".join(holds.what_holds(organisation, timezone.localdate()))
+
+    assert "2 people hold a role there: Rose Lead, Rose Lead." in told
+    assert "3 missions are under way or to come: Rose Lead, Rose Lead." in told
+
+
 def test_twice_is_refused_in_words_and_so_is_bringing_back(organisation):
     archive(organisation)
 
