@@ -48,7 +48,8 @@ MOST_CANDIDATES = 2_000
 
 def normalise(text):
     """Lower case without accents and invisible characters; one kind of dash, of apostrophe and of space."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
+    text = unicodedata.normalize("NFKD", text).casefold()  # letters of mathematics have no lower case of their own
+    decomposed = unicodedata.normalize("NFKD", text.translate(LETTERS))
     return " ".join("".join(map(_plain, decomposed.translate(LETTERS))).split())
 
 

@@ -26,7 +26,7 @@ DOORS = [reverse("crm:login"), "/admin/login/"]
 
 @pytest.fixture
 def zoe(db):
-    return person_as(Role.COORDINATOR, email=EMAIL, password=PASSWORD, is_staff=True)
+    return person_as(Role.ADMINISTRATOR, email=EMAIL, password=PASSWORD)
 
 
 def try_it(door=DOORS[0], email=EMAIL, password="wrong", address="192.0.2.1", client=None):  # noqa: S107
