@@ -10,7 +10,7 @@ from crm.refusals import Asked, Stale, by_field
 from engagements.models import Blocker, ProgressLog
 from tests.crm.factories import UserFactory
 from tests.services import WHOLE, last_line, refusal
-from tests.volunteers.factories import AssignmentFactory, MonthSheetFactory, WorkDayFactory
+from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory
 from volunteers import services
 from volunteers.models import MonthSheet
 
@@ -233,6 +233,15 @@ class TestTheDays:
         log(mission, {MONDAY: 2, WEDNESDAY: 2, FRIDAY: 0}, done="And again")
         sheet.refresh_from_db()
         assert sheet.version == 2
+
+    def test_that_change_settle_what_was_said_of_them(self, mission):
+        sheet = MonthSheetFactory(assignment=mission)
+        said = DayDisagreementFactory(sheet=sheet, day=MONDAY)
+
+        log(mission, {MONDAY: 1})
+
+        said.refresh_from_db()
+        assert (said.settled_at, said.settled_by) == (on(FRIDAY), mission.volunteer.user)
 
     def test_of_a_signed_month_are_changed_by_somebody_who_read_it(self, mission):
         sheet = MonthSheetFactory(assignment=mission, is_confirmed=True)
