@@ -116,7 +116,9 @@ class TestChange:
 
     def test_waits_for_those_that_are_named(self, open_one, done, accepted, coordinator):
         self.change(open_one, coordinator, after=[done])
-        assert (open_one.waits_for.get().after, last_line(open_one)) == (done, (coordinator, "Changed"))
+        wait = open_one.waits_for.get()
+        assert (wait.after, last_line(wait)) == (done, (coordinator, "Waits"))
+        assert last_line(open_one) == (coordinator, "Changed")
 
         self.change(open_one, coordinator, after=[accepted])
         assert [row.after for row in open_one.waits_for.all()] == [accepted]

@@ -47,6 +47,7 @@ class TestTooSmall:
             ([120, 78, 2], {2, 1}),  # one alone would be given back by the total
             ([120, 78, 4, 3], {2, 3}),
             ([120, 78, 1, 1], {1, 2, 3}),  # two that hold two people together are no cover
+            ([120, 78, 4, 1], {2, 3}),  # five together are enough
             ([120, 78], set()),
             ([4], {0}),
             ([5], set()),

@@ -2,6 +2,7 @@
 
 import random
 import time
+from dataclasses import replace
 from decimal import Decimal
 from math import comb, exp, inf, isclose, lgamma, log, nan, sqrt
 from statistics import median
@@ -18,6 +19,7 @@ from impact.statistics import (
     NoFigure,
     Observation,
     Refused,
+    Total,
     binomial,
     multiplier,
     rate_ratio,
@@ -111,6 +113,7 @@ class TestPublishedVectors:
 
         assert (round(found.low, 4), round(found.high, 4)) == (low, high)
         assert found.value == pytest.approx(k1 / n1 - k2 / n2)
+        assert (found.method, found.confidence) == ("newcombe-wilson", 0.95)
 
 
 def cases(seed, number):
@@ -436,7 +439,7 @@ class TestTotals:
         assert total_of_unique_people([30]).exact
 
     def test_additive_figures_are_added(self):
-        assert total([1, 2, 3], "additive").low == 6
+        assert total([1, 2, 3], "additive") == Total(6, 6, "additive")
         assert total([0.1] * 10, "additive").high == 1.0
 
     def test_money_stays_decimal(self):
@@ -496,6 +499,29 @@ class TestMultiplier:
         assert (round(found.ratio, 2), found.method, found.direction) == (0.77, "koopman-score", "undecided")
         assert round(found.shares.p_value, 2) == 0.26
 
+    @pytest.mark.parametrize(
+        ("low", "high", "direction"),
+        [
+            (1.0, 3.0, "undecided"),  # an interval holds its ends
+            (1.01, 3.0, "higher"),
+            (0.3, 1.0, "undecided"),
+            (0.3, 0.99, "lower"),
+        ],
+    )
+    def test_the_direction_is_told_where_the_interval_leaves_out_1(self, low, high, direction):
+        found = multiplier(per_time(200, 18.6), per_time(10, 15.4))
+
+        assert replace(found, low=low, high=high).direction == direction
+
+    @pytest.mark.parametrize("make", [per_time, volume, per_person])
+    def test_both_sides_stand_beside_it_at_the_confidence_asked_for(self, make):
+        now, before = make(20, 40), make(10, 40)
+
+        found, wider = (multiplier(now, before, confidence=confidence) for confidence in (0.8, 0.99))
+
+        assert (found.observed, found.baseline, found.confidence, wider.confidence) == (now, before, 0.8, 0.99)
+        assert wider.low < found.low < found.high < wider.high
+
     def test_a_volume_compares_counts_and_warns_of_unequal_windows(self):
         found = multiplier(volume(200, 18.6), volume(10, 15.4), method="mid-p")
 
@@ -541,6 +567,8 @@ class TestMultiplier:
             (per_person(5, 9), per_person(0, 0), "total-zero"),
             (per_time(-5, 1), per_time(5, 1), "count-negative"),
             (Observation("vibes", "all"), Observation("vibes", "all"), "kind-unknown"),
+            (Observation("vibes", "all"), per_time(5, 1), "kind-unknown"),
+            (per_time(5, 1), Observation("vibes", "all"), "kind-unknown"),
         ],
     )
     def test_no_single_figure_is_given_where_none_is_honest(self, now, before, code):

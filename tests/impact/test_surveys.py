@@ -33,6 +33,16 @@ class TestSilence:
 
         assert (found.answer_rate, found.low, found.high, found.is_large) == (0.5, 0.375, 0.875, True)
 
+    @pytest.mark.parametrize(("answered", "is_large"), [(59, True), (60, False), (61, False)])
+    def test_is_large_below_sixty_in_a_hundred(self, answered, is_large):
+        assert silence(answered, 100).is_large is is_large
+
+    @pytest.mark.parametrize("part", [{}, {"yes": 30}, {"total": 40}])
+    def test_where_no_share_was_asked_only_the_rate_is_known(self, part):
+        found = silence(40, 80, **part)
+
+        assert (found.answer_rate, found.low, found.high) == (0.5, None, None)
+
     def test_all_answered_leaves_nothing_open(self):
         found = silence(80, 80, yes=30, total=80)
 

@@ -24,8 +24,10 @@ from volunteers.valuation import (
     is_in,
     joined,
     meeting,
+    months_between,
     months_of,
     months_of_year,
+    year_of,
 )
 
 PMSS = {2020: 3428, 2021: 3428, 2022: 3428, 2023: 3666, 2024: 3864, 2025: 3925, 2026: 4005}
@@ -116,6 +118,33 @@ class TestCap:
     @pytest.mark.parametrize(("cents", "euros"), [("0.5", "0.01"), ("0.4", "0.00"), ("1.5", "0.02"), ("2.5", "0.03")])
     def test_a_cent_is_rounded_half_up(self, cents, euros):
         assert in_cents(Fraction(cents) / 100) == Decimal(euros)
+
+
+class TestTheCalendar:
+    def test_a_year_is_all_its_days(self):
+        assert year_of(2024) == (date(2024, 1, 1), date(2024, 12, 31))
+
+    @pytest.mark.parametrize(
+        ("first", "last", "months"),
+        [
+            (date(2025, 12, 31), date(2026, 1, 1), [date(2025, 12, 1), date(2026, 1, 1)]),
+            (date(2026, 2, 1), date(2026, 2, 28), [date(2026, 2, 1)]),
+            (date(2026, 2, 28), date(2026, 3, 1), [date(2026, 2, 1), date(2026, 3, 1)]),
+            (date(2026, 11, 5), date(2026, 12, 31), [date(2026, 11, 1), date(2026, 12, 1)]),
+        ],
+    )
+    def test_the_months_are_those_that_its_days_lie_in(self, first, last, months):
+        assert months_between(first, last) == months
+
+    def test_periods_that_meet_or_follow_each_other_are_one(self):
+        first, last, day = date(2026, 1, 10), date(2026, 1, 20), timedelta(days=1)
+
+        assert joined([(last + day, last + 5 * day), (first, last)]) == [(first, last + 5 * day)]
+        assert joined([(last + 2 * day, last + 5 * day), (first, last)]) == [
+            (first, last),
+            (last + 2 * day, last + 5 * day),
+        ]
+        assert joined([(first, last), (first + day, last - day)]) == [(first, last)]
 
 
 class TestDaysThatAreLent:
