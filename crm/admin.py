@@ -3,6 +3,7 @@ from importlib import import_module
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.html import format_html
 from knox.models import AuthToken
 
@@ -10,7 +11,8 @@ from crm.administration import AuditedAdmin, ReferenceAdmin
 from crm.forms.fields import ModelForm
 from crm.holds import what_they_hold
 from crm.models import LegalCategory, Membership, Need, ReferenceFigure, Sdg, User
-from crm.services import refuse_last_administrator
+from crm.reasons import because
+from crm.services import end_roles, refuse_last_administrator
 
 # What libraries register leaves no who and no why, and would make keys in somebody else's name.
 for _library in ("django.contrib.auth.admin", "knox.admin"):
@@ -58,6 +60,11 @@ class UserAdmin(AuditedAdmin):
     def has_add_permission(self, request):
         """People are invited, from the page of their organisation: an account comes with a role and a way in."""
         return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            end_roles(obj, today=timezone.localdate(), by=request.user, why=because("The account was closed"))
 
 
 @admin.register(Membership)

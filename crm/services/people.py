@@ -46,7 +46,16 @@ def close_account(user, *, by, why):
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     refuse_last_administrator(user.memberships.all())
     user.is_active = False
+    end_roles(user, today=today, by=by, why=why)
     return audit.save(user, by=by, why=why, fields=["is_active"])
+
+
+@transaction.atomic
+def end_roles(user, *, today, by, why):
+    """All that are not over. One that was to begin later never does: its last day is its first."""
+    for role in user.memberships.not_over().select_for_update(of=("self",)).order_by("pk"):
+        role.ended_on = max(today, role.started_on)
+        audit.save(role, by=by, why=why, fields=["ended_on"])
 
 
 @transaction.atomic

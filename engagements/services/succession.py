@@ -64,7 +64,7 @@ def leave(person, *, succession, by, membership=None):
     _lock({holdings.KINDS[key].of(row).pk for key, rows in held.items() for row in rows})
     _give(holdings.held_by_role(person, membership), succession, person, by, None)
     if membership is None:
-        return close_account(person, by=by, why=succession.reason)
+        return close_account(person, by=by, why=succession.reason, today=succession.today)
     return end_role(membership, ended_on=succession.today, by=by, why=succession.reason)
 
 

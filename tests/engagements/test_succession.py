@@ -525,6 +525,26 @@ class TestSomebodyLeavesTheHouse:
         engagement.refresh_from_db()
         assert (coordinator.is_active, engagement.coordinator) == (False, colleague)
 
+    @pytest.mark.parametrize("door", ["page", "API", "service"])
+    def test_every_role_ends_with_the_account(self, administrator, coordinator, door):
+        to_come = MembershipFactory(user=coordinator, started_on=today() + 9 * DAY)
+        over = MembershipFactory(user=coordinator, started_on=today() - 9 * DAY, ended_on=today() - DAY)
+
+        if door == "page":
+            self.leave(administrator, coordinator, role="all")
+        elif door == "API":
+            body = {"person": coordinator.pk, "reason": "A new post"}
+            browser(administrator).post("/api/v1/departures/", body, content_type="application/json")
+        else:
+            services.leave(coordinator, succession=Succession(today(), "A new post"), by=administrator)
+
+        coordinator.refresh_from_db()
+        assert not coordinator.is_active
+        assert not coordinator.memberships.not_over().filter(started_on__lte=today()).exists()
+        assert Membership.objects.get(pk=to_come.pk).ended_on == to_come.started_on
+        assert Membership.objects.get(pk=over.pk).ended_on == over.ended_on
+        assert to_come.history.latest().history_change_reason == "A new post"
+
     def test_the_api_ends_a_role_of_that_person_only(self, administrator, coordinator, colleague):
         body = {"person": coordinator.pk, "role": colleague.memberships.get().pk, "reason": "A new post"}
         answer = browser(administrator).post("/api/v1/departures/", body, content_type="application/json")
@@ -568,11 +588,12 @@ class TestTheAdministration:
         assert f'href="{reverse("engagements:person-leave", args=[coordinator.pk])}"' in words
 
     def test_closes_who_holds_nothing(self, page):
-        person = UserFactory()
-        assert self.close(page, person).status_code == 302
+        role = MembershipFactory()
+        assert self.close(page, role.user).status_code == 302
 
-        person.refresh_from_db()
-        assert not person.is_active
+        role.refresh_from_db()
+        assert not User.objects.get(pk=role.user_id).is_active
+        assert (role.ended_on, str(role.history.latest().history_change_reason)) == (today(), "The account was closed")
 
     @pytest.mark.parametrize("changes", [{"ended_on": "today"}, {"role": Role.DESK.value}])
     def test_takes_no_role_away_by_which_something_is_held(self, page, coordinator, engagement, changes):
