@@ -10,6 +10,7 @@ from crm.reasons import because
 from crm.refusals import Asked, Refused
 from crm.templatetags.formats import day_month, day_text
 from crm.templatetags.formats import days_a_week as in_a_week
+from engagements import holdings
 from engagements.models import TeamMember
 from engagements.services.locks import lock_running, refuse_over
 from volunteers.companies import changes_within, company_on
@@ -64,8 +65,12 @@ def assign(
 
 
 @transaction.atomic
-def change_assignment(assignment, *, by, seen=None, why=None, past_law=False, **changes):
-    """Change role, dates or days a week; worked days outside the new dates stand in the way."""
+def change_assignment(assignment, *, by, seen=None, why=None, past_law=False, is_asked=False, **changes):
+    """Change role, dates or days a week; worked days outside the new dates stand in the way.
+
+    A mission that ends sooner is shortened or handed over, where it was asked who takes what the person holds there;
+    `is_asked` says that it was.
+    """
     volunteer = _locked(assignment.volunteer)
     assignment = Assignment.objects.select_related("volunteer__user", "engagement").get(pk=assignment.pk)
     audit.refuse_if_stale(assignment, seen)
@@ -79,6 +84,8 @@ def change_assignment(assignment, *, by, seen=None, why=None, past_law=False, **
     _refuse_need_taken_twice(assignment)
     if assignment.ends_on > before[1]:
         lock_running(assignment.engagement)
+    if assignment.ends_on < before[1] and not is_asked:
+        _refuse_to_leave(assignment)
     if assignment.starts_on < before[0] or assignment.ends_on > before[1]:
         _refuse_past_the_law(assignment, past_law)
     _refuse_hanging_days(assignment)
@@ -196,6 +203,17 @@ def _refuse_hanging_days(assignment):
         named = ", ".join(day_month(day) for day in days[:NAMED]) + ("…" if len(days) > NAMED else "")
         sentence = _("Days are logged outside these dates, and would be left hanging: %(days)s.")
         raise Refused({"ends_on": sentence % {"days": named}})
+
+
+def _refuse_to_leave(assignment):
+    """Who leaves an engagement with something in their hands is asked who takes it: by the verbs that ask."""
+    others = Assignment.objects.filter(volunteer=assignment.volunteer_id, engagement=assignment.engagement_id)
+    if others.exclude(pk=assignment.pk).filter(ends_on__gt=assignment.ends_on).exists():
+        return  # they stay by another mission
+    held = holdings.held_by(assignment.volunteer.user, [assignment.engagement_id])
+    if held:
+        sentence = _("%(person)s still holds %(held)s: use “Shorten” or “Replace”, which ask who takes over.")
+        raise Refused({"ends_on": sentence % {"person": assignment.volunteer, "held": holdings.told(held)}})
 
 
 def _free(days):

@@ -38,7 +38,7 @@ def shorten(assignment, *, ends_on, by, seen=None, succession=None):
     audit.refuse_if_stale(assignment, seen)
     if ends_on >= assignment.ends_on:
         raise Refused({"ends_on": _("Choose a day before %(day)s.") % {"day": _said(assignment.ends_on)}})
-    shortened = change_assignment(assignment, ends_on=ends_on, by=by, why=because("Shortened"))
+    shortened = change_assignment(assignment, ends_on=ends_on, is_asked=True, by=by, why=because("Shortened"))
     if succession:
         hand_over(assignment.volunteer.user, [assignment.engagement_id], succession, by=by)
     return shortened
@@ -86,7 +86,9 @@ def replace(
         raise Refused({"overlap_days": sentence % words})
     if last_day != leaving.ends_on:
         _retold(
-            lambda: change_assignment(leaving, ends_on=last_day, past_law=past_law, by=by, why=because("Replaced")),
+            lambda: change_assignment(
+                leaving, ends_on=last_day, past_law=past_law, is_asked=True, by=by, why=because("Replaced")
+            ),
             "last_day",
         )
     arriving = _retold(

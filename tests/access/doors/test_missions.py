@@ -6,6 +6,7 @@ import pytest
 
 from crm.roles import Role
 from tests.access.doors.rule import DAY, Rule, by_name, today, told_at_every_door, tomorrow
+from tests.engagements.factories import DecisionFactory
 from volunteers import services as lending
 from volunteers.models import Assignment
 
@@ -180,6 +181,23 @@ RULES = {
             "ends_on": (today() + 1200 * DAY).isoformat(),
             "days_a_week": "0.5",
         },
+    ),
+    "a mission that ends sooner asks who takes over": Rule(
+        "assignment",
+        lambda o, by: lending.change_assignment(o, ends_on=tomorrow(), by=by, seen=o.version),
+        ("volunteers:assignment-change",),
+        ("api:assignment-detail", "patch"),
+        lambda w: {"ends_on": tomorrow().isoformat(), "seen": w.objects["assignment"].version},
+        drawn=True,
+        prepare=lambda w: DecisionFactory(engagement=w.objects["engagement"], owner=w.people[Role.VOLUNTEER]),
+    ),
+    "a need is closed once": Rule(
+        "need",
+        lambda o, by: lending.close_need(o, by=by, today=today(), seen=o.version),
+        ("volunteers:need-close",),
+        ("api:staffingneed-close", "post"),
+        lambda w: {},
+        prepare=lambda w: lending.close_need(w.objects["need"], by=w.people[Role.COORDINATOR], today=today()),
     ),
 }
 
