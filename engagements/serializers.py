@@ -104,6 +104,9 @@ class MoveSerializer(SeenSerializer):
     to = serializers.ChoiceField(choices=Stage.choices)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
     post_mortem = PostMortemTextsSerializer(required=False)
+    ends_missions = serializers.BooleanField(
+        default=False, help_text="With `to` “stopped”: the missions that are open end the same day, or never begin."
+    )
 
 
 class AppointSerializer(TakersSerializer):

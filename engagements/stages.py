@@ -60,3 +60,19 @@ def missing_for(engagement, to, today):
     if to == Stage.STOPPED or ORDER[to] < ORDER[Stage(engagement.stage)]:
         return []
     return [(gate.key, sentence) for gate in GATES[to] if (sentence := gate.check(engagement, today))]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What an app above has open in an engagement; it ends with the engagement where whoever stops it says so."""
+
+    told: Callable  # (engagement, today): a sentence, or None where nothing is open
+    hold: Callable  # (engagement): its rows, before the engagement's own, as everywhere
+    end: Callable  # (engagement, by, today)
+
+
+ENDINGS = []
+
+
+def open_at_the_end(engagement, today):
+    return [sentence for ending in ENDINGS if (sentence := ending.told(engagement, today))]

@@ -5,9 +5,11 @@ from django.utils.translation import ngettext
 
 from crm.holds import hold, named
 from crm.reasons import because
-from engagements.stages import Stage, gate
+from crm.templatetags.formats import day_text
+from engagements.stages import ENDINGS, Ending, Stage, gate
 from engagements.team import away, last_day
 from volunteers.models import Assignment, SponsorshipAgreement
+from volunteers.services import end_missions, hold_missions
 
 
 @gate(Stage.BUILD, "confirmed-assignment")
@@ -30,6 +32,23 @@ def of_the_last_mission():
     """Confirmed or not: who is on the way may be given something to look after."""
     theirs = Assignment.objects.filter(team_member=OuterRef("pk")).order_by("-ends_on")
     return Subquery(theirs.values("ends_on")[:1])
+
+
+def missions_after(engagement, today):
+    """Of an engagement that is about to be stopped."""
+    rows = Assignment.objects.filter(engagement=engagement, ends_on__gt=today).select_related("volunteer__user")
+    missions = [f"{row.volunteer} ({day_text(row.ends_on)})" for row in rows.order_by("ends_on", "pk")]
+    if not missions:
+        return None
+    sentence = ngettext(
+        "%(number)s mission goes on after today, until the day given: %(names)s.",
+        "%(number)s missions go on after today, until the days given: %(names)s.",
+        len(missions),
+    )
+    return sentence % {"number": len(missions), "names": named(missions)}
+
+
+ENDINGS.append(Ending(told=missions_after, hold=hold_missions, end=end_missions))
 
 
 @hold

@@ -75,7 +75,15 @@ class StopForm(PostMortemForm):
     """Why it is stopped and what one learns from it, together: nothing is typed twice."""
 
     reason = forms.CharField(label=_("Why it is stopped"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
+    ends_missions = forms.BooleanField(label=_("End these missions today as well"), required=False)
     field_order = ["reason"]
+
+    def __init__(self, *args, still_open, **kwargs):
+        super().__init__(*args, **kwargs)
+        if still_open:
+            self.fields["ends_missions"].help_text = " ".join(still_open)
+        else:
+            del self.fields["ends_missions"]
 
 
 class FinishDecisionForm(forms.Form):

@@ -11,7 +11,7 @@ from engagements.models import Engagement, GatePass, PostMortem
 from engagements.models.post_mortems import TEXTS
 from engagements.services.locks import lock
 from engagements.services.survival import plan_checks
-from engagements.stages import MOVES, Stage, missing_for
+from engagements.stages import ENDINGS, MOVES, Stage, missing_for
 
 EDITABLE = (
     "title",
@@ -71,12 +71,15 @@ def change_engagement(engagement, *, by, seen=None, **changes):
 
 
 @transaction.atomic
-def move_stage(engagement, *, to, by, at, reason="", post_mortem=None, seen=None):
+def move_stage(engagement, *, to, by, at, reason="", post_mortem=None, seen=None, ends_missions=False):
     """Move to another stage, through its gates.
 
     `reason` is why it is stopped, or why somebody with the right lets it pass the gates it does not meet;
-    `post_mortem` holds the TEXTS without which nothing is stopped.
+    `post_mortem` holds the TEXTS without which nothing is stopped; `ends_missions` ends what is open in it that day.
     """
+    endings = ENDINGS if to == Stage.STOPPED and ends_missions else []
+    for ending in endings:
+        ending.hold(engagement)
     engagement = lock(engagement)
     audit.refuse_if_stale(engagement, seen)
     today = timezone.localdate(at)

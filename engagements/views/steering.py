@@ -24,7 +24,7 @@ from engagements.forms import (
 )
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
 from engagements.models.post_mortems import TEXTS
-from engagements.stages import Stage
+from engagements.stages import Stage, open_at_the_end
 from engagements.team import leads_without_account, people_of
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
@@ -137,7 +137,8 @@ def steering_note_change(request, pk):
 def engagement_stop(request, pk):
     """Why it stops and what one learns from it, in one form; refused, it keeps every word."""
     engagement = get_engagement(request, pk, permissions.can_move_stage)
-    form = StopForm(request.POST or None, initial={"seen": engagement.version})
+    still_open = open_at_the_end(engagement, timezone.localdate())
+    form = StopForm(request.POST or None, initial={"seen": engagement.version}, still_open=still_open)
 
     def stop():
         services.move_stage(
@@ -146,6 +147,7 @@ def engagement_stop(request, pk):
             reason=form.cleaned_data["reason"],
             post_mortem={name: form.cleaned_data[name] for name in TEXTS},
             seen=form.cleaned_data["seen"],
+            ends_missions=form.cleaned_data.get("ends_missions", False),
             by=request.user,
             at=timezone.now(),
         )

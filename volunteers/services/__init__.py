@@ -7,7 +7,14 @@ from volunteers.services.agreements import (
     sign_agreement,
     take_signatures_back,
 )
-from volunteers.services.assignments import assign, change_assignment, confirm_assignment, objections
+from volunteers.services.assignments import (
+    assign,
+    change_assignment,
+    confirm_assignment,
+    end_missions,
+    hold_missions,
+    objections,
+)
 from volunteers.services.attestations import issue_attestation, revoke_attestation
 from volunteers.services.companies import carry_out_companies, change_company, take_back_company
 from volunteers.services.costs import change_cost, delete_cost, enter_cost
@@ -46,9 +53,11 @@ __all__ = [
     "disagree",
     "draft_agreement",
     "end_agreement",
+    "end_missions",
     "enter_cost",
     "extend",
     "first_day_together",
+    "hold_missions",
     "issue_attestation",
     "keep_week_link",
     "know",

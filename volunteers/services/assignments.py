@@ -107,6 +107,26 @@ def confirm_assignment(assignment, *, by, today, seen):
     return audit.save(assignment, by=by, why=because("Confirmed"), fields=["confirmed_on"])
 
 
+def hold_missions(engagement):
+    """The rows of whoever is on its team, always in the same order."""
+    on_it = Assignment.objects.filter(engagement=engagement)
+    list(Volunteer.objects.select_for_update(of=("self",)).filter(pk__in=on_it.values("volunteer")).order_by("pk"))
+
+
+@transaction.atomic
+def end_missions(engagement, *, by, today):
+    """The engagement is stopped: whoever is there has their last day, and what was to begin later never does."""
+    hold_missions(engagement)
+    why = because("The engagement was stopped")
+    for mission in Assignment.objects.filter(engagement=engagement, ends_on__gt=today).order_by("pk"):
+        if mission.starts_on > today:
+            audit.delete(mission, by=by, why=why)
+            continue
+        mission.ends_on = today
+        _refuse_hanging_days(mission)
+        audit.save(mission, by=by, why=why, fields=["ends_on"])
+
+
 def _refuse_foreign_need(need, engagement):
     if need is not None and need.engagement_id != engagement.pk:
         raise Refused({"need": _("This need is another engagement's.")})

@@ -1,0 +1,119 @@
+"""An engagement is stopped while people are on it: whoever stops it reads which missions are open, and may end them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.refusals import Refused
+from engagements import services as running
+from engagements.models import PostMortem
+from engagements.stages import Stage
+from tests.api_client import ReadingBrowser
+from tests.drawn_forms import drawn_form
+from tests.engagements.factories import EngagementFactory
+from tests.volunteers.factories import AssignmentFactory, WorkDayFactory
+from volunteers.models import Assignment
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+LEARNED = {"what_happened": "No funds", "what_we_learned": "Ask earlier", "what_we_would_do": "Ask"}
+
+
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def engagement(member, coordinator):
+    return EngagementFactory(member=member, coordinator=coordinator)
+
+
+@pytest.fixture
+def missions(engagement):
+    """One that runs, one that is to begin, one that is over."""
+    return [
+        AssignmentFactory(engagement=engagement, starts_on=today() + first * DAY, ends_on=today() + last * DAY)
+        for first, last in ((-30, 30), (10, 40), (-60, -31))
+    ]
+
+
+@pytest.fixture
+def page(coordinator):
+    client = ReadingBrowser()
+    client.force_login(coordinator)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def by_the_page(page, engagement, coordinator, **said):
+    address = reverse("engagements:engagement-stop", args=[engagement.pk])
+    page.post(address, drawn_form(page.get(address), holding=["reason"]) | LEARNED | {"reason": "No funds"} | said)
+
+
+def by_the_api(page, engagement, coordinator, **said):
+    body = {"to": "stopped", "reason": "No funds", "post_mortem": LEARNED} | said
+    page.post(f"/api/v1/engagements/{engagement.pk}/move/", body, content_type="application/json")
+
+
+def by_the_service(page, engagement, coordinator, **said):
+    words = {"reason": "No funds", "post_mortem": LEARNED} | said
+    running.move_stage(engagement, to=Stage.STOPPED, **words, by=coordinator, at=timezone.now())
+
+
+every_door = pytest.mark.parametrize("stop", [by_the_page, by_the_api, by_the_service])
+
+
+@every_door
+def test_they_end_with_it_where_that_is_said(page, engagement, coordinator, missions, stop):
+    runs, to_begin, over = missions
+
+    stop(page, engagement, coordinator, ends_missions=True)
+
+    engagement.refresh_from_db()
+    runs.refresh_from_db()
+    assert (engagement.stage, runs.ends_on) == ("stopped", today())
+    row = runs.history.latest()
+    assert (row.history_user, str(row.history_change_reason)) == (coordinator, "The engagement was stopped")
+    assert list(Assignment.objects.order_by("pk")) == [runs, over]
+    assert Assignment.history.filter(id=to_begin.pk).latest().history_type == "-"
+    assert Assignment.objects.get(pk=over.pk).ends_on == over.ends_on
+
+
+@every_door
+def test_they_go_on_where_nothing_is_said(page, engagement, coordinator, missions, stop):
+    stop(page, engagement, coordinator)
+
+    engagement.refresh_from_db()
+    kept = {row.pk: row.ends_on for row in Assignment.objects.all()}
+    assert engagement.stage == "stopped"
+    assert kept == {row.pk: row.ends_on for row in missions}
+
+
+def test_the_page_says_which_are_open_and_how_long(page, engagement, missions):
+    form = page.get(reverse("engagements:engagement-stop", args=[engagement.pk])).context_data["form"]
+
+    told = form.fields["ends_missions"].help_text
+    assert told.startswith("2 missions go on after today")
+    assert [str(row.volunteer) in told for row in missions] == [True, True, False]
+
+
+def test_the_page_asks_nothing_where_none_is_open(page, engagement):
+    AssignmentFactory(engagement=engagement, starts_on=today() - DAY, ends_on=today())
+
+    form = page.get(reverse("engagements:engagement-stop", args=[engagement.pk])).context_data["form"]
+
+    assert "ends_missions" not in form.fields
+
+
+def test_a_day_that_would_be_left_hanging_stops_all_of_it(engagement, coordinator, missions):
+    """Where it is tomorrow already, somebody may have logged a day that has not begun here."""
+    WorkDayFactory(assignment=missions[0], day=today() + DAY)
+
+    with pytest.raises(Refused, match="hanging"):
+        by_the_service(None, engagement, coordinator, ends_missions=True)
+
+    engagement.refresh_from_db()
+    assert engagement.stage != "stopped"
+    assert not PostMortem.objects.exists()
