@@ -188,6 +188,20 @@ def refuse_if_stale(instance, seen):
         raise Stale(instance)
 
 
+def mark_of(instance):
+    """Which state was read of a row that counts no versions: its newest entry in the history, 0 of no row."""
+    if instance is None:
+        return 0
+    return instance.history.order_by("-history_id").values_list("history_id", flat=True).first() or 0
+
+
+def refuse_if_marked_since(instance, mark):
+    """`refuse_if_stale` of a row that counts no versions."""
+    if mark is not None and instance is not None and mark_of(instance) != mark:
+        instance.version = mark_of(instance)  # what a form gives back from now on
+        raise Stale(instance)
+
+
 def refuse_unread(instance, seen):
     """A word (approve, agree, sign, accept, confirm, publish) is given of the version that was read, and says which."""
     if seen is None:

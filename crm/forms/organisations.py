@@ -64,6 +64,7 @@ class OwnCompanyForm(OrganisationForm):
 class ArchiveForm(forms.Form):
     why = forms.CharField(label=_("Reason"), max_length=300)
     anyway = AskedField(label=_("Archive it all the same"))
+    seen = SeenField()
 
 
 def members_of(user):
@@ -76,6 +77,7 @@ def members_of(user):
 
 class ContactForm(ModelForm):
     is_another = AnotherField()
+    seen = SeenField()
 
     class Meta:
         model = Contact
@@ -85,6 +87,10 @@ class ContactForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["kept_by"].queryset = members_of(user)
         self.fields["kept_by"].initial = members_of(user).first()
+        if self.instance.pk:
+            self.fields["seen"].initial = self.instance.version
+        else:
+            del self.fields["seen"]
 
 
 class InteractionForm(forms.Form):

@@ -191,6 +191,7 @@ class NoteForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
+    seen = SeenField()
     text = forms.CharField(
         label=_("Why, if you like"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -270,6 +271,7 @@ class NobodyForm(forms.Form):
         help_text=_("Whom to turn to, what would change the answer, what the Coalition will do."),
     )
     review_on = DayField(label=_("Look at it again on"))
+    seen = SeenField()
 
 
 class ReferForm(forms.Form):
@@ -291,6 +293,7 @@ class MergeForm(forms.Form):
     into = forms.ModelChoiceField(
         label=_("Goes on as"), queryset=SupportRequest.objects.none(), empty_label=None, widget=forms.RadioSelect
     )
+    seen = SeenField()
 
     def __init__(self, *args, others, **kwargs):
         super().__init__(*args, **kwargs)

@@ -224,7 +224,7 @@ class ContactQuerySet(SearchableQuerySet):
         return self.select_related("organisation", "user").order_by("sort_name", "pk")
 
 
-class Contact(models.Model):
+class Contact(audit.Versioned):
     organisation = models.ForeignKey(
         "crm.Organisation", models.CASCADE, related_name="contacts", verbose_name=_("organisation")
     )

@@ -10,8 +10,10 @@ from crm.text import words_of
 
 
 @transaction.atomic
-def save_contact(contact, *, by, is_another=False):
+def save_contact(contact, *, by, is_another=False, seen=None):
     """Save a contact; one who seems to be there already is refused unless `is_another` says that it is not the same."""
+    if contact.pk:
+        audit.refuse_if_stale(Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk), seen)
     if not is_another:
         _refuse_a_twin(contact, by)
     return audit.save(contact, by=by, why=because("Changed") if contact.pk else because("Added"))

@@ -62,7 +62,7 @@ def _changed_goals(organisation, sdgs):
 
 
 @transaction.atomic
-def archive_organisation(organisation, *, by, at, why, anyway=False):
+def archive_organisation(organisation, *, by, at, why, anyway=False, seen=None):
     """Take it out of the directory; what it took part in keeps its name.
 
     What is under way with it is asked about: `anyway` says that it is meant.
@@ -70,6 +70,7 @@ def archive_organisation(organisation, *, by, at, why, anyway=False):
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.archived_at is not None:
         raise Refused(_("This organisation is out of the directory already."))
+    audit.refuse_if_stale(organisation, seen)
     if not anyway and (sentences := what_holds(organisation, timezone.localdate(at))):
         raise Asked("anyway", [*sentences, _("Say that you archive it all the same, or settle this first.")])
     organisation.archived_at = at
@@ -77,9 +78,10 @@ def archive_organisation(organisation, *, by, at, why, anyway=False):
 
 
 @transaction.atomic
-def restore_organisation(organisation, *, by):
+def restore_organisation(organisation, *, by, seen=None):
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.archived_at is None:
         raise Refused(_("This organisation is in the directory already."))
+    audit.refuse_if_stale(organisation, seen)
     organisation.archived_at = None
     return audit.save(organisation, by=by, why=because("Restored"), fields=["archived_at"])

@@ -12,9 +12,10 @@ from crm.roles import Role
 
 
 @transaction.atomic
-def rename_person(user, *, full_name, by, latin_name=""):
+def rename_person(user, *, full_name, by, latin_name="", seen=None):
     """Two people may bear the same name; what is frozen keeps the one of its day."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    audit.refuse_if_marked_since(user, seen)
     user.full_name, user.latin_name = names_of(full_name, latin_name)
     return audit.save(user, by=by, why=because("Renamed"), fields=["full_name", "latin_name"])
 
@@ -41,8 +42,11 @@ def change_address(user, *, email, by):
 
 
 @transaction.atomic
-def close_account(user, *, by, why):
-    """Nobody logs in with it any more. What the person holds is asked about before: `engagements.services.leave`."""
+def close_account(user, *, by, why, today):
+    """Nobody logs in with it any more, and its roles end with it.
+
+    What the person holds is asked about before: `engagements.services.leave`.
+    """
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     refuse_last_administrator(user.memberships.all())
     user.is_active = False

@@ -165,9 +165,10 @@ def decline(referral, *, reason, text, by, at, seen):
 
 
 @transaction.atomic
-def take_back(referral, *, by, at):
-    """The desk changes its mind before the member has answered."""
+def take_back(referral, *, by, at, seen=None):
+    """The desk changes its mind before the member has answered; `seen` is the version of the request that was read."""
     referral, request = lock_open(referral)
+    audit.refuse_if_stale(request, seen)
     _answer(referral, Referral.State.TAKEN_BACK, by=by, at=at, why=because("Taken back"))
     enter(request, Kind.TAKEN_BACK, at=at, by=by, member=referral.member)
     put(

@@ -11,6 +11,7 @@ from crm import audit, permissions, services
 from crm.clock import today_of
 from crm.filters import OrganisationFilter
 from crm.forms import ArchiveForm, ContactForm, InteractionForm, OrganisationForm
+from crm.forms.fields import SeenForm
 from crm.models import Contact, Interaction, Organisation, SupportRequest
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
@@ -103,7 +104,7 @@ def organisation_archive(request, pk):
     organisation = get_organisation(request, pk)
     if not permissions.can_change_directory(request.user):
         raise PermissionDenied
-    form = ArchiveForm(request.POST or None)
+    form = ArchiveForm(request.POST or None, initial={"seen": organisation.version})
     if request.method == "POST" and form.is_valid():
         try:
             services.archive_organisation(organisation, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -120,7 +121,7 @@ def organisation_archive(request, pk):
 def organisation_restore(request, pk):
     organisation = get_object_or_404(Organisation.objects.archived_to(request.user), pk=pk)
     try:
-        services.restore_organisation(organisation, by=request.user)
+        services.restore_organisation(organisation, by=request.user, seen=SeenForm(request.POST).version)
     except Refused as refused:  # somebody else was quicker
         messages.info(request, " ".join(refused.messages))
     else:
@@ -149,7 +150,8 @@ def _contact_form(request, contact, *, verb):
     entries = audit.entries(contact) if contact.pk else []
     if request.method == "POST" and form.is_valid():
         try:
-            services.save_contact(form.instance, by=request.user, is_another=form.cleaned_data["is_another"])
+            given = {name: form.cleaned_data[name] for name in ("is_another", "seen") if name in form.cleaned_data}
+            services.save_contact(form.instance, **given, by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm import audit, permissions, services, summaries, words
 from crm.filters import RequestFilter
+from crm.forms.fields import SeenForm
 from crm.forms.requests import (
     DeclineForm,
     MergeForm,
@@ -91,7 +92,7 @@ def request_detail(request, pk):
     return _page_of(request, get_request(request, pk))
 
 
-def _page_of(request, support, *, status=200, text_form=None, decline_form=None, note_form=None):
+def _page_of(request, support, *, status=200, text_form=None, decline_form=None, note_form=None, withdraw_form=None):
     user, today = request.user, timezone.localdate()
     can_triage = permissions.can_triage(user)
     referrals = list(support.referrals.select_related("member", "proposed_by").order_by("-proposed_at", "-pk"))
@@ -116,7 +117,7 @@ def _page_of(request, support, *, status=200, text_form=None, decline_form=None,
         else None,
         "text_form": text_form or TextForm(),
         "decline_form": decline_form or DeclineForm(initial={"seen": support.version}),
-        "withdraw_form": WithdrawForm(),
+        "withdraw_form": withdraw_form or WithdrawForm(initial={"seen": support.version}),
         "note_form": note_form or NoteForm(),
         "links": support.links.filter(revoked_at=None).order_by("-created_at", "-pk")[:20] if can_triage else [],
         "entries_of_history": audit.entries(support),
@@ -241,7 +242,7 @@ def request_refer(request, pk):
 @form_page
 def request_nobody(request, pk):
     support = get_request(request, pk, permissions.can_triage)
-    form = NobodyForm(request.POST or None)
+    form = NobodyForm(request.POST or None, initial={"seen": support.version})
     if request.method == "POST" and form.is_valid():
         try:
             services.nobody_fits(support, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -263,10 +264,11 @@ def request_nobody(request, pk):
 def request_merge(request, pk):
     support = get_request(request, pk, permissions.can_triage)
     others = [other.pk for other in summaries.alike(support) if other.is_open]
-    form = MergeForm(request.POST or None, others=SupportRequest.objects.filter(pk__in=others).order_by("-pk"))
+    found = SupportRequest.objects.filter(pk__in=others).order_by("-pk")
+    form = MergeForm(request.POST or None, others=found, initial={"seen": support.version})
     if request.method == "POST" and form.is_valid():
         try:
-            into = services.merge_request(support, into=form.cleaned_data["into"], by=request.user, at=timezone.now())
+            into = services.merge_request(support, **form.cleaned_data, by=request.user, at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:
@@ -286,7 +288,8 @@ def request_unmerge(request, pk):
     support = get_request(request, pk, permissions.can_triage)
 
     def act():
-        services.unmerge_request(support, by=request.user, at=timezone.now())
+        seen = SeenForm(request.POST).version
+        services.unmerge_request(support, by=request.user, at=timezone.now(), seen=seen)
 
     return _act(request, support, act, _("The merge is undone."))
 
@@ -296,12 +299,15 @@ def request_withdraw(request, pk):
     """On the holder's word, by telephone or mail."""
     support = get_request(request, pk, permissions.can_triage)
     form = WithdrawForm(request.POST)
-    text = form.cleaned_data["text"] if form.is_valid() else ""
-
-    def act():
-        services.withdraw_request(support, at=timezone.now(), by=request.user, text=text)
-
-    return _act(request, support, act, _("The request is withdrawn."))
+    if form.is_valid():
+        try:
+            services.withdraw_request(support, **form.cleaned_data, at=timezone.now(), by=request.user)
+        except Refused as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, _("The request is withdrawn."))
+            return redirect(support)
+    return _page_of(request, get_request(request, pk), status=422, withdraw_form=form)
 
 
 @require_POST
@@ -342,7 +348,8 @@ def referral_take_back(request, pk):
         raise PermissionDenied
 
     def act():
-        services.take_back(referral, by=request.user, at=timezone.now())
+        seen = SeenForm(request.POST).version
+        services.take_back(referral, by=request.user, at=timezone.now(), seen=seen)
 
     return _act(request, referral.request, act, _("Taken back: propose it to another member now."))
 

@@ -38,4 +38,5 @@ class PauseForm(ModelForm):
 
 
 class ResumeForm(forms.Form):
+    seen = SeenField()
     ends_on = DayField(label=_("Last day of the pause"))

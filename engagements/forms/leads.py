@@ -2,7 +2,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, WholeField
+from crm.forms.fields import DayField, SeenField, WholeField
 from crm.models import Contact
 from crm.typed import PERCENT
 from engagements.forms.succession import TakersForm
@@ -10,8 +10,9 @@ from engagements.models import FULL_TIME
 
 
 class AppointLeadForm(TakersForm):
-    """Choose a contact of the organisation, or write the name of a new one."""
+    """Choose a contact of the organisation, or write the name of a new one. `seen` is the mark of the lead of today."""
 
+    seen = SeenField()
     conditions = {
         "contact": _("(required without a name below)"),
         "new_name": _("(required without a choice above)"),
@@ -46,4 +47,5 @@ class CorrectLeadForm(AppointLeadForm):
 
 
 class EndLeadForm(TakersForm):
+    seen = SeenField()
     ends_on = DayField(label=_("Last day"))

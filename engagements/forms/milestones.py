@@ -50,6 +50,7 @@ class AcceptForm(forms.Form):
 
 class ReasonForm(forms.Form):
     why = forms.CharField(label=_("Reason"), max_length=300)
+    seen = SeenField()
 
 
 class MoveMilestoneForm(forms.Form):

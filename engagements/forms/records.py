@@ -29,6 +29,7 @@ class NewsForm(forms.Form):
 
 
 class ResolveForm(forms.Form):
+    seen = SeenField()
     resolution = forms.CharField(
         label=_("How it was resolved"), max_length=2_000, required=False, widget=forms.Textarea
     )

@@ -87,7 +87,10 @@ def move_stage(engagement, *, to, by, at, reason="", post_mortem=None, seen=None
     if to not in MOVES[current]:
         raise MoveRefused({"to": _why_not(current, to)})
     if to == Stage.STOPPED:
-        return _stop(engagement, reason=reason, post_mortem=post_mortem, by=by, today=today)
+        stopped = _stop(engagement, reason=reason, post_mortem=post_mortem, by=by, today=today)
+        for ending in endings:
+            ending.end(engagement, by=by, today=today)
+        return stopped
     _go_through_gates(engagement, to=to, reason=reason, by=by, at=at, today=today)
     engagement.stage, engagement.stage_entered_on = to, today
     if to == Stage.AUTONOMOUS:

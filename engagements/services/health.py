@@ -81,10 +81,11 @@ def pause(engagement, *, starts_on, reason, by, ends_on=None):
 
 
 @transaction.atomic
-def resume(pause, *, ends_on, by):
+def resume(pause, *, ends_on, by, seen=None):
     """Write down the last day of a pause; from the next one on news and milestones are expected again."""
     lock(pause.engagement)
     pause = Pause.objects.get(pk=pause.pk)
+    audit.refuse_if_marked_since(pause, seen)
     pause.ends_on = ends_on
     _refuse_wrong_days(pause)
     return audit.save(pause, by=by, why=because("Last day written down"), fields=["ends_on"])

@@ -20,14 +20,24 @@ FULL_TIME_ELSEWHERE = gettext_lazy("This person already leads another engagement
 
 @transaction.atomic
 def appoint_lead(
-    engagement, *, starts_on, by, contact=None, new_name="", ends_on=None, share=FULL_TIME, succession=None
+    engagement,
+    *,
+    starts_on,
+    by,
+    contact=None,
+    new_name="",
+    ends_on=None,
+    share=FULL_TIME,
+    succession=None,
+    seen=None,
 ):
     """Appoint a contact of the supported organisation, or somebody new who becomes one.
 
     An open appointment of somebody else ends the day before: that is how one replaces a lead. `succession` says who
-    takes over what that lead holds.
+    takes over what that lead holds, `seen` in what state their appointment was read.
     """
     engagement = lock(engagement)
+    audit.refuse_if_marked_since(engagement.leads.filter(ends_on=None).first(), seen)
     contact = _contact_of(engagement, contact, new_name, by)
     if starts_on < engagement.started_on:
         day = day_text(engagement.started_on)
@@ -65,10 +75,11 @@ def was_named_today(appointment, today):
 
 
 @transaction.atomic
-def correct_lead(appointment, *, reason, by, today, contact=None, new_name=""):
+def correct_lead(appointment, *, reason, by, today, contact=None, new_name="", seen=None):
     """Somebody else was meant: the appointment keeps its days, and its history says why it changed hands."""
     engagement = lock(appointment.engagement)
     appointment = LeadAppointment.objects.with_named_at().select_related("contact").get(pk=appointment.pk)
+    audit.refuse_if_marked_since(appointment, seen)
     if not was_named_today(appointment, today):
         raise Refused(_("They were named on an earlier day: replace them, so that each keeps their own days."))
     contact = _contact_of(engagement, contact, new_name, by)
@@ -81,7 +92,7 @@ def correct_lead(appointment, *, reason, by, today, contact=None, new_name=""):
 
 
 @transaction.atomic
-def end_lead(appointment, *, ends_on, by, succession=None):
+def end_lead(appointment, *, ends_on, by, succession=None, seen=None):
     """Write down a lead's last day; from the next one on the engagement is without a lead.
 
     `succession` says who takes over what they hold.
@@ -89,6 +100,7 @@ def end_lead(appointment, *, ends_on, by, succession=None):
     lock(appointment.engagement)
     Contact.objects.select_for_update().get(pk=appointment.contact_id)
     appointment.refresh_from_db(fields=["starts_on", "ends_on", "share"])
+    audit.refuse_if_marked_since(appointment, seen)
     if ends_on < appointment.starts_on:
         raise Refused({"ends_on": _("The last day cannot come before the first.")})
     others = appointment.engagement.leads.exclude(pk=appointment.pk)

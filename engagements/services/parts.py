@@ -28,7 +28,9 @@ def save_part(part, *, by, seen=None):
 
 
 @transaction.atomic
-def remove_part(part, *, by, why):
+def remove_part(part, *, by, why, seen=None):
     """Take a part away; the history keeps it, with the reason."""
     lock(part.engagement)
+    part = type(part)._base_manager.get(pk=part.pk)
+    audit.refuse_if_stale(part, seen)
     audit.delete(part, by=by, why=why)

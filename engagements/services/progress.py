@@ -51,10 +51,11 @@ def log_progress(
 
 
 @transaction.atomic
-def resolve_blocker(blocker, *, by, today, resolution=""):
+def resolve_blocker(blocker, *, by, today, resolution="", seen=None):
     blocker = Blocker.objects.select_for_update(of=("self",)).get(pk=blocker.pk)
     if blocker.resolved_on is not None:
         raise Refused(_("This blocker is resolved already."))
+    audit.refuse_if_marked_since(blocker, seen)
     # Whoever opened it may have stood where the day had begun already.
     blocker.resolved_on, blocker.resolution = max(today, blocker.opened_on), resolution.strip()
     return audit.save(blocker, by=by, why=because("Resolved"), fields=["resolved_on", "resolution"])

@@ -136,10 +136,10 @@ def cost_remove(request, pk):
 
 
 def _removal(request, part, anchor):
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None, initial={"seen": part.version})
 
     def remove():
-        services.remove_part(part, why=form.cleaned_data["why"], by=request.user)
+        services.remove_part(part, **form.cleaned_data, by=request.user)
 
     heading = _("Remove “%(title)s”") % {"title": part}
     return _answer(

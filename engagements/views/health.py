@@ -110,7 +110,7 @@ def pause_create(request, pk):
 @form_page
 def pause_end(request, pk):
     row = get_part(request, Pause, pk)
-    form = ResumeForm(request.POST or None, initial={"ends_on": timezone.localdate()})
+    form = ResumeForm(request.POST or None, initial={"ends_on": timezone.localdate(), "seen": audit.mark_of(row)})
 
     def resume():
         services.resume(row, **form.cleaned_data, by=request.user)

@@ -3,6 +3,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm import audit
 from crm.models import Contact
 from crm.refusals import Refused, tell
 from engagements import holdings, permissions, services
@@ -22,7 +23,7 @@ def lead_appoint(request, pk):
         request.POST or None,
         contacts=contacts,
         next_words=_("the one who is appointed"),
-        initial={"starts_on": today},
+        initial={"starts_on": today, "seen": audit.mark_of(current)},
         **_in_the_hands_of(current, today),
     )
     if request.method == "POST" and form.is_valid():
@@ -63,7 +64,8 @@ def lead_correct(request, pk):
     """A name given by mistake, on the day on which it was given."""
     appointment = get_part(request, LeadAppointment, pk)
     engagement = appointment.engagement
-    form = CorrectLeadForm(request.POST or None, contacts=_contacts_of(request, engagement))
+    initial = {"seen": audit.mark_of(appointment)}
+    form = CorrectLeadForm(request.POST or None, contacts=_contacts_of(request, engagement), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             appointment = services.correct_lead(
@@ -82,7 +84,7 @@ def lead_correct(request, pk):
 @form_page
 def lead_end(request, pk):
     appointment, today = get_part(request, LeadAppointment, pk), timezone.localdate()
-    initial = {"ends_on": today}
+    initial = {"ends_on": today, "seen": audit.mark_of(appointment)}
     form = EndLeadForm(request.POST or None, initial=initial, **_in_the_hands_of(appointment, today))
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)

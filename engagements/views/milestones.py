@@ -99,10 +99,10 @@ def milestone_accept(request, pk):
 @form_page
 def milestone_reopen(request, pk):
     milestone = get_part(request, Milestone, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None, initial={"seen": milestone.version})
 
     def reopen():
-        services.reopen_milestone(milestone, why=form.cleaned_data["why"], by=request.user)
+        services.reopen_milestone(milestone, **form.cleaned_data, by=request.user)
 
     heading = _("Reopen “%(title)s”") % {"title": milestone.title}
     return _answer(request, form, milestone.engagement, reopen, heading=heading, verb=_("Reopen"), said=_("Reopened."))
@@ -111,10 +111,10 @@ def milestone_reopen(request, pk):
 @form_page
 def milestone_remove(request, pk):
     milestone = get_part(request, Milestone, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None, initial={"seen": milestone.version})
 
     def remove():
-        services.remove_milestone(milestone, why=form.cleaned_data["why"], by=request.user)
+        services.remove_milestone(milestone, **form.cleaned_data, by=request.user)
 
     heading = _("Remove “%(title)s”") % {"title": milestone.title}
     return _answer(request, form, milestone.engagement, remove, heading=heading, verb=_("Remove"), said=_("Removed."))

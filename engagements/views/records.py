@@ -3,6 +3,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm import audit
 from crm.clock import their_clock, today_of
 from crm.models import Contact
 from crm.refusals import Refused, tell
@@ -41,7 +42,7 @@ def log_create(request, pk):
 @form_page
 def blocker_resolve(request, pk):
     blocker = get_part(request, Blocker, pk, permissions.can_log_progress)
-    form = ResolveForm(request.POST or None)
+    form = ResolveForm(request.POST or None, initial={"seen": audit.mark_of(blocker)})
     if request.method == "POST" and form.is_valid():
         try:
             services.resolve_blocker(blocker, **form.cleaned_data, today=today_of(request), by=request.user)

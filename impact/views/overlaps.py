@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from crm.forms.fields import SeenForm
 from crm.paging import in_order, page_by_key
+from crm.refusals import Refused
 from impact import permissions, services, totals
 from impact.forms import OverlapChangeForm, OverlapForm
 from impact.models import Indicator, Overlap, reported_to
@@ -69,8 +71,12 @@ def overlap_change(request, pk):
 @require_POST
 def overlap_delete(request, pk):
     overlap = _get(request, pk)
-    services.drop_overlap(overlap, by=request.user)
-    messages.success(request, _("The declaration is taken away."))
+    try:
+        services.drop_overlap(overlap, by=request.user, seen=SeenForm(request.POST).version)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("The declaration is taken away."))
     return redirect(_page_of(overlap.indicator))
 
 

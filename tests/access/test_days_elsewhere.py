@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.audit import mark_of
 from crm.clock import COOKIE
 from engagements import services as running
 from engagements.models import Blocker
@@ -88,7 +89,9 @@ def test_a_blocker_opened_where_it_is_tomorrow_is_resolved_where_it_is_today(mem
     assert (blocker.opened_on, timezone.localdate()) == (day, day - DAY)
     client.force_login(coordinator)
 
-    client.post(reverse("engagements:blocker-resolve", args=[blocker.pk]), {"resolution": "Found."})
+    client.post(
+        reverse("engagements:blocker-resolve", args=[blocker.pk]), {"resolution": "Found.", "seen": mark_of(blocker)}
+    )
 
     blocker.refresh_from_db()
     assert blocker.resolved_on == day

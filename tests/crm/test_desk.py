@@ -339,7 +339,8 @@ class TestNobodyFits:
         request = SupportRequestFactory(qualified=True)
 
         response = as_desk.post(
-            reverse("crm:request-nobody", args=[request.pk]), {"next_step": "Kept words", "review_on": "2020-01-01"}
+            reverse("crm:request-nobody", args=[request.pk]),
+            {"next_step": "Kept words", "review_on": "2020-01-01", "seen": request.version},
         )
 
         assert response.status_code == 422

@@ -333,7 +333,9 @@ class TestArchive:
     def test_takes_it_out_of_list_search_and_address_and_keeps_the_row(self, page, coordinator):
         organisation = OrganisationFactory(name="Paniers")
 
-        response = page.post(address("organisation-archive", organisation.pk), {"why": "It closed."})
+        response = page.post(
+            address("organisation-archive", organisation.pk), {"why": "It closed.", "seen": organisation.version}
+        )
 
         organisation.refresh_from_db()
         assert response.status_code == 302
@@ -389,7 +391,7 @@ class TestContacts:
 
     def test_is_changed_by_its_keepers_and_missing_to_others(self, enter, coordinator, outsider, member):
         contact = ContactFactory(kept_by=member, full_name="Zoé")
-        url, given = address("contact-change", contact.pk), {"full_name": "Zoé Z", "kept_by": member.pk}
+        url, given = address("contact-change", contact.pk), {"full_name": "Zoé Z", "kept_by": member.pk, "seen": 1}
 
         assert enter(outsider).post(url, given).status_code == 404
         assert enter(coordinator).post(url, given).status_code == 302

@@ -86,7 +86,7 @@ class TestArchivingWithSomethingUnderWay:
 
         with pytest.raises(Refused) as refused:
             archive(organisation)
-        page = client.post(address, {"why": "It closed."})
+        page = client.post(address, {"why": "It closed.", "seen": organisation.version})
 
         told = by_field(refused.value)["anyway"]
         assert told[0].startswith(sentence)
@@ -95,7 +95,9 @@ class TestArchivingWithSomethingUnderWay:
         assert 'type="checkbox" name="anyway"' in page.content.decode()
         assert Organisation.objects.get(pk=organisation.pk).archived_at is None
 
-        assert client.post(address, {"why": "It closed.", "anyway": "on"}).status_code == 302
+        assert (
+            client.post(address, {"why": "It closed.", "anyway": "on", "seen": organisation.version}).status_code == 302
+        )
         assert Organisation.objects.get(pk=organisation.pk).archived_at is not None
 
 

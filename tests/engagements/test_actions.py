@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.audit import mark_of
 from crm.models import Interaction
 from crm.roles import Role
 from engagements import summaries
@@ -296,7 +297,7 @@ class TestForms:
         ),
         ("milestone-finish", "open", {"done_on": "2026-06-02", "seen": 1}, Milestone, {"done_on": "2026-06-02"}),
         ("milestone-accept", "done", {"comment": "Fine", "seen": 1}, Milestone, {"acceptance_comment": "Fine"}),
-        ("milestone-reopen", "done", {"why": "Broken"}, Milestone, {"title": "Done", "done_on": None}),
+        ("milestone-reopen", "done", {"why": "Broken", "seen": 1}, Milestone, {"title": "Done", "done_on": None}),
         ("lead-end", "appointment", {"ends_on": "2026-06-30"}, LeadAppointment, {"ends_on": "2026-06-30"}),
         ("blocker-resolve", "blocker", {"resolution": "Bought"}, Blocker, {"resolution": "Bought"}),
         ("log-create", "engagement", {"done": "Met them", "audience": "team"}, ProgressLog, {"done": "Met them"}),
@@ -327,6 +328,8 @@ class TestForms:
         url = address(name, parts[part].pk)
         if name == "engagement-change":
             given = given | {"coordinator": coordinator.pk}
+        if part in {"appointment", "blocker"}:
+            given = given | {"seen": mark_of(parts[part])}
         assert page.get(url).status_code == 200
 
         response = page.post(url, given)
@@ -381,7 +384,7 @@ class TestForms:
             "coordinator": coordinator.pk,
             "started_on": "2026-01-05",
             "new_name": "" if field == "contact" else "Good",
-            "seen": 1,
+            "seen": mark_of(parts[part]) if part == "appointment" else 1,
         }
 
         response = page.post(address(name, parts[part].pk), good | {field: value})
@@ -439,7 +442,7 @@ class TestForms:
 
         response = page.post(
             address("lead-appoint", engagement.pk),
-            {"contact": contact.pk, "new_name": "Zoé", "starts_on": today.isoformat(), "share": 100},
+            {"contact": contact.pk, "new_name": "Zoé", "starts_on": today.isoformat(), "share": 100, "seen": 0},
         )
 
         assert "new_name" in response.context_data["form"].errors
@@ -476,7 +479,7 @@ class TestForms:
         assert page.get(url).status_code == 200
         assert Milestone.objects.exists()
 
-        assert page.post(url, {"why": "Entered twice"}).status_code == 302
+        assert page.post(url, {"why": "Entered twice", "seen": 1}).status_code == 302
 
         assert not Milestone.objects.exists()
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from crm import needs
 from crm import services as people
+from crm.audit import mark_of
 from crm.models import Snooze, User
 from crm.refusals import Refused, Stale
 from crm.roles import Role
@@ -257,7 +258,10 @@ class TestPause:
             reverse("engagements:pause-create", args=[engagement.pk]), {"starts_on": TODAY, "reason": "Summer 🌻"}
         )
         pause = engagement.pauses.get()
-        client.post(reverse("engagements:pause-end", args=[pause.pk]), {"ends_on": TODAY + timedelta(days=2)})
+        client.post(
+            reverse("engagements:pause-end", args=[pause.pk]),
+            {"ends_on": TODAY + timedelta(days=2), "seen": mark_of(pause)},
+        )
 
         pause.refresh_from_db()
         assert (pause.reason, pause.ends_on) == ("Summer 🌻", TODAY + timedelta(days=2))

@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crm.audit import mark_of
 from crm.refusals import Refused, Stale, by_field
 from crm.roles import Role
 from engagements import health, services
@@ -245,7 +246,10 @@ class TestLeads:
 
         assert address in client.get(engagement.get_absolute_url()).content.decode()
         assert client.post(address, {"new_name": "Zoé"}).status_code == 422
-        assert client.post(address, {"new_name": "Zoé", "reason": "Faute"}).status_code == 302
+        assert (
+            client.post(address, {"new_name": "Zoé", "reason": "Faute", "seen": mark_of(appointment)}).status_code
+            == 302
+        )
         appointment.refresh_from_db()
         assert appointment.contact.full_name == "Zoé"
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.audit import mark_of
 from crm.roles import Role
 from engagements.models import Engagement, Milestone
 from tests.crm.factories import ContactFactory, OrganisationFactory, person_as
@@ -219,7 +220,7 @@ class TestForms:
 
         as_coordinator.post(
             reverse("engagements:lead-appoint", args=[engagement.pk]),
-            {"new_name": "Zoé", "starts_on": today.isoformat(), "share": 100},
+            {"new_name": "Zoé", "starts_on": today.isoformat(), "share": 100, "seen": mark_of(old)},
         )
 
         old.refresh_from_db()

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.models import Membership
+from crm.audit import mark_of
+from crm.models import Membership, User
 from crm.refusals import Refused
 from crm.roles import Role
 from engagements import holdings, services, summaries
@@ -268,7 +269,8 @@ class TestALeadLeaves:
         page, address = browser(coordinator), reverse("engagements:lead-appoint", args=[engagement.pk])
         assert "Rose Lead still holds" in page.get(address).content.decode()
 
-        page.post(address, {"contact": new.pk, "starts_on": today(), "share": 100, "takes_decision": NEXT})
+        given = {"contact": new.pk, "starts_on": today(), "share": 100, "takes_decision": NEXT}
+        page.post(address, given | {"seen": mark_of(engagement.leads.get())})
 
         held["decision"].refresh_from_db()
         assert held["decision"].owner == new.user
@@ -280,7 +282,8 @@ class TestALeadLeaves:
         page, address = browser(coordinator), reverse("engagements:lead-end", args=[appointment.pk])
         assert "Who takes over the milestone to come" in page.get(address).content.decode()
 
-        page.post(address, {"ends_on": today() - DAY, **{f"takes_{key}": colleague.pk for key in held}})
+        takers = {f"takes_{key}": colleague.pk for key in held}
+        page.post(address, {"ends_on": today() - DAY, "seen": mark_of(appointment), **takers})
 
         assert waits(engagement) == {}
         assert {type(row).objects.get(pk=row.pk).owner for row in held.values()} == {colleague}
@@ -348,7 +351,8 @@ class TestALeadWithoutAnAccountLeaves:
         page, address = browser(coordinator), reverse("engagements:lead-appoint", args=[engagement.pk])
         assert "Rose Named still holds" in page.get(address).content.decode()
 
-        page.post(address, {"new_name": "Next Named", "starts_on": today(), "share": 100, "takes_decision": NEXT})
+        given = {"new_name": "Next Named", "starts_on": today(), "share": 100, "takes_decision": NEXT}
+        page.post(address, given | {"seen": mark_of(appointment)})
 
         held["decision"].refresh_from_db()
         held["risk"].refresh_from_db()

@@ -191,7 +191,7 @@ class TestPages:
         assert "at least 10" in shown
         assert "60 to 90" in shown
 
-        client.post(self.page("delete", overlap))
+        client.post(self.page("delete", overlap), {"seen": 2})
         assert not Overlap.objects.exists()
 
     @pytest.mark.parametrize(

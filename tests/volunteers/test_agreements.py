@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.audit import mark_of
 from crm.documents import pdf
 from crm.models import Membership
 from crm.refusals import Refused, Stale
@@ -462,8 +463,9 @@ class TestThePaper:
         client.force_login(person)
         address = reverse("volunteers:volunteer-identity", args=[agreement.volunteer_id])
 
-        refused = client.post(address, {"full_name": "李小龍"})
-        client.post(address, {"full_name": "李小龍", "latin_name": "Li Xiaolong"})
+        seen = mark_of(person)
+        refused = client.post(address, {"full_name": "李小龍", "seen": seen})
+        client.post(address, {"full_name": "李小龍", "latin_name": "Li Xiaolong", "seen": seen})
 
         person.refresh_from_db()
         agreement.volunteer.user = person

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from crm.audit import mark_of
 from crm.models import Membership, User
 from crm.refusals import Refused, Stale, by_field
 from crm.roles import Role
@@ -365,7 +366,7 @@ class TestIdentity:
         address = reverse("volunteers:volunteer-identity", args=[volunteer.pk])
         before = volunteer.user.email
 
-        given = {"full_name": " Léa  Martin ", "email": "thief@x.example"}
+        given = {"full_name": " Léa  Martin ", "email": "thief@x.example", "seen": mark_of(volunteer.user)}
         client.post(address, given, headers={"accept-language": "en"})
 
         volunteer.user.refresh_from_db()
@@ -376,8 +377,9 @@ class TestIdentity:
         client.force_login(administrator)
         address = reverse("volunteers:volunteer-identity", args=[volunteer.pk])
 
-        taken = client.post(address, {"full_name": "Léa", "email": administrator.email.upper()})
-        client.post(address, {"full_name": "Léa", "email": "Lea@New.Example"})
+        seen = mark_of(volunteer.user)
+        taken = client.post(address, {"full_name": "Léa", "email": administrator.email.upper(), "seen": seen})
+        client.post(address, {"full_name": "Léa", "email": "Lea@New.Example", "seen": seen})
 
         volunteer.user.refresh_from_db()
         assert taken.status_code == 422
@@ -388,7 +390,8 @@ class TestIdentity:
         client.force_login(administrator)
         address = reverse("volunteers:volunteer-identity", args=[other.pk])
 
-        assert client.post(address, {"full_name": "Léa Dupont", "email": other.user.email}).status_code == 302
+        given = {"full_name": "Léa Dupont", "email": other.user.email, "seen": mark_of(other.user)}
+        assert client.post(address, given).status_code == 302
 
     def test_a_company_s_contact_gives_its_own_siren_and_nothing_more(self, client, old, new):
         client.force_login(person_as(Role.SPONSOR, old))

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm import audit
 from crm.forms.fields import DayField, SeenField
 from crm.models import Organisation
 
@@ -24,6 +25,7 @@ class CompanyForm(forms.Form):
 class IdentityForm(forms.Form):
     """A name, and for administrators the address of the account."""
 
+    seen = SeenField()
     full_name = forms.CharField(label=_("Name"), max_length=150)
     latin_name = forms.CharField(
         label=_("Name in Latin letters"),
@@ -37,6 +39,7 @@ class IdentityForm(forms.Form):
 
     def __init__(self, *args, user, person, **kwargs):
         initial = {"full_name": person.full_name, "latin_name": person.latin_name, "email": person.email}
+        initial["seen"] = audit.mark_of(person)
         super().__init__(*args, initial=initial, **kwargs)
         if not user.is_administrator:
             del self.fields["email"]

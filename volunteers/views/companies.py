@@ -69,7 +69,7 @@ def volunteer_identity(request, pk):
 
     @transaction.atomic
     def act():
-        names = {name: form.cleaned_data[name] for name in ("full_name", "latin_name")}
+        names = {name: form.cleaned_data[name] for name in ("full_name", "latin_name", "seen")}
         rename_person(person, **names, by=request.user)
         email = form.cleaned_data.get("email")
         if email and email.strip().lower() != person.email:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm import audit
+from crm.forms.fields import SeenForm
 from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
 from engagements.permissions import can_run
@@ -97,13 +98,15 @@ def need_change(request, pk):
 def need_close(request, pk):
     need = _get_own(request, pk)
     said = _("Closed: the engagement does without it.")
-    return _act(request, need, lambda: services.close_need(need, by=request.user, today=timezone.localdate()), said)
+    seen, today = SeenForm(request.POST).version, timezone.localdate()
+    return _act(request, need, lambda: services.close_need(need, by=request.user, today=today, seen=seen), said)
 
 
 @require_POST
 def need_reopen(request, pk):
     need = _get_own(request, pk)
-    return _act(request, need, lambda: services.reopen_need(need, by=request.user), _("Open again."))
+    seen = SeenForm(request.POST).version
+    return _act(request, need, lambda: services.reopen_need(need, by=request.user, seen=seen), _("Open again."))
 
 
 @require_safe

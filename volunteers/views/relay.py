@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import audit
+from crm.forms.fields import SeenForm
 from crm.models import Contact
 from crm.refusals import Refused, tell
 from engagements.models import Engagement
@@ -92,8 +93,12 @@ def part_change(request, pk):
 @require_POST
 def part_remove(request, pk):
     part = _part(request, pk)
-    services.remove_part(part, by=request.user)
-    messages.success(request, _("“%(part)s” is off the list.") % {"part": part.name})
+    try:
+        services.remove_part(part, by=request.user, seen=SeenForm(request.POST).version)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("“%(part)s” is off the list.") % {"part": part.name})
     return redirect("volunteers:relay-plan", part.engagement_id)
 
 
