@@ -22,7 +22,7 @@ ENDS = "what it ends is written once and stays as it was read; the second is tol
 UNSEEN = {
     **dict.fromkeys(
         [
-            *("crm:contact-create", "crm:interaction-create", "crm:request-note", "crm:token-create"),
+            *("crm:contact-create", "crm:interaction-create", "crm:invite", "crm:request-note", "crm:token-create"),
             *("engagements:calendar-links", "engagements:engagement-create", "engagements:interaction-create"),
             *("engagements:milestone-create", "engagements:pause-create", "engagements:roadmap-plan"),
             *("engagements:signature-ask", "engagements:survival-ask", "impact:baseline-create"),
@@ -58,6 +58,7 @@ UNSEEN = {
         ],
         ENDS,
     ),
+    **dict.fromkeys(["crm:way-in-send", "volunteers:way-in-send"], "it mails a way in; the account stays as it is"),
     "engagements:engagement-take-over": "what somebody else took meanwhile no longer waits, and stays with them",
     "engagements:person-leave": "what the person no longer holds stays with who took it, and a role ends once",
     "volunteers:knowledge-own": "it says of each part which level was read, and what others know is not asked",

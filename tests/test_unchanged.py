@@ -40,6 +40,10 @@ ACTS = {
     *("volunteers:agreement-consent", "volunteers:agreement-sign", "volunteers:agreement-take-back"),
     *("volunteers:agreement-end", "volunteers:assignment-extend", "volunteers:assignment-shorten"),
     *("volunteers:assignment-replace", "impact:report-create", "impact:target-delete", "impact:measurement-return"),
+    *("crm:organisation-archive", "crm:request-nobody", "crm:request-merge"),
+    *("engagements:lead-appoint", "engagements:lead-correct", "engagements:lead-end", "engagements:pause-end"),
+    *("engagements:milestone-reopen", "engagements:milestone-remove", "engagements:blocker-resolve"),
+    *("engagements:cost-remove", "engagements:ownership-remove"),
 }
 
 

@@ -32,7 +32,8 @@ def set_dependencies(milestone, after, *, by):
 
 
 def _refuse_loop(milestone):
-    edges = Dependency.objects.filter(engagement=milestone.engagement_id).values_list("milestone", "after")
+    edges = Dependency.objects.filter(engagement=milestone.engagement_id).order_by("milestone", "after")
+    edges = edges.values_list("milestone", "after")  # ordered: the same loop is told in the same words
     if found := loop(edges):
         titles = Milestone.objects.in_bulk(found)
         names = " → ".join(titles[number].title for number in found)

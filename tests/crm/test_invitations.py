@@ -234,7 +234,7 @@ class TestWayIn:
         [
             lambda person: User.objects.filter(pk=person.pk).update(last_login=timezone.now()),
             lambda person: User.objects.filter(pk=person.pk).update(email="moved@relais.example"),
-            lambda person: services.close_account(person, by=None, why="left"),
+            lambda person: services.close_account(person, by=None, why="left", today=timezone.localdate()),
         ],
         ids=["logged in", "address changed", "closed"],
     )
@@ -247,7 +247,7 @@ class TestWayIn:
         assert not User.objects.get(pk=carole.pk).has_usable_password()
 
     def test_stays_closed_when_the_account_is_opened_again(self, client, carole, link):
-        services.close_account(carole, by=None, why="left")
+        services.close_account(carole, by=None, why="left", today=timezone.localdate())
         reopened = User.objects.get(pk=carole.pk)
         reopened.is_active = True
         reopened.save()

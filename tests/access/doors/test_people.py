@@ -5,15 +5,21 @@ from decimal import Decimal
 import pytest
 
 from crm.models import Organisation
+from crm.roles import Role
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door
 from tests.crm.factories import OrganisationFactory
 from volunteers import services as lending
+from volunteers.models import EmployerCost
 
 
 def other_company():
     return Organisation.objects.filter(name="Another company").first() or OrganisationFactory(
         name="Another company", sponsor=True
     )
+
+
+def cost_of(volunteer):
+    return EmployerCost.objects.get(volunteer=volunteer)
 
 
 RULES = {
@@ -54,6 +60,23 @@ RULES = {
             "seen": w.objects["volunteer"].version,
         },
         prepare=lambda w: other_company(),
+    ),
+    "two costs of a person share no day": Rule(
+        "volunteer",
+        lambda o, by: lending.enter_cost(
+            o, starts_on=cost_of(o).starts_on, ends_on=today(), remuneration=1, charges=1, share=100, by=by
+        ),
+        ("volunteers:cost-create",),
+        ("api:employercost-list", "post"),
+        lambda w: {
+            "volunteer": w.objects["volunteer"].pk,
+            "starts_on": w.objects["employer's cost"].starts_on.isoformat(),
+            "ends_on": today().isoformat(),
+            "remuneration": "1",
+            "charges": "1",
+            "share": "100",
+        },
+        role=Role.SPONSOR,
     ),
 }
 

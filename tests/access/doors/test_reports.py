@@ -21,7 +21,7 @@ RULES = {
         ("impact:report-sign",),
         ("api:impactreport-sign", "post"),
         lambda w: {"agrees": False},
-        typed={"word": "disagree"},
+        typed=lambda w: {"word": "disagree"},
         role=Role.LEAD,
     ),
 }

@@ -24,6 +24,14 @@ RULES = {
         lambda w: {"next_step": "x", "review_on": (today() + 9 * DAY).isoformat()},
         role=Role.DESK,
     ),
+    "an organisation with something under way is archived knowingly": Rule(
+        "organisation",
+        lambda o, by: crm_services.archive_organisation(o, by=by, at=timezone.now(), why="x", seen=o.version),
+        ("crm:organisation-archive",),
+        None,
+        lambda w: {"why": "x"},
+        role=Role.DESK,
+    ),
 }
 
 

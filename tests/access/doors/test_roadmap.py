@@ -7,6 +7,23 @@ from crm.roles import Role
 from engagements import services as running
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door, tomorrow
 
+
+def waiting(world):
+    """Another milestone, that waits for the open one."""
+    awaited = world.objects["milestone"]
+    world.objects["waiting milestone"] = running.add_milestone(
+        awaited.engagement,
+        title="It waits",
+        planned_on=tomorrow(),
+        after=[awaited],
+        by=world.people[Role.COORDINATOR],
+    )
+
+
+def the_one_that_waits(milestone):
+    return milestone.engagement.milestones.get(title="It waits")
+
+
 RULES = {
     "a milestone is done today or in the past": Rule(
         "milestone",
@@ -78,6 +95,38 @@ RULES = {
         ("engagements:engagement-move",),
         ("api:engagement-move", "post"),
         lambda w: {"to": "stopped", "reason": "x", "seen": w.objects["engagement"].version},
+    ),
+    "milestones do not wait for each other without end": Rule(
+        "milestone",
+        lambda o, by: running.change_milestone(
+            o, title=o.title, planned_on=o.planned_on, after=[the_one_that_waits(o)], by=by
+        ),
+        ("engagements:milestone-change",),
+        ("api:milestone-detail", "patch"),
+        lambda w: {"after": [the_one_that_waits(w.objects["milestone"]).pk], "seen": w.objects["milestone"].version},
+        prepare=lambda w: waiting(w),
+        drawn=True,
+    ),
+    "an accepted milestone stays": Rule(
+        "done milestone",
+        lambda o, by: running.remove_milestone(o, by=by, why="x", seen=o.version),
+        ("engagements:milestone-remove",),
+        None,
+        lambda w: {"why": "x"},
+        prepare=lambda w: running.accept_milestone(
+            w.objects["done milestone"],
+            today=today(),
+            by=w.people[Role.LEAD],
+            seen=w.objects["done milestone"].version,
+        ),
+    ),
+    "what others wait for is done first": Rule(
+        "waiting milestone",
+        lambda o, by: running.finish_milestone(o, done_on=today(), today=today(), by=by, seen=o.version),
+        ("engagements:milestone-finish",),
+        ("api:milestone-finish", "post"),
+        lambda w: {"done_on": today().isoformat(), "seen": w.objects["waiting milestone"].version},
+        prepare=lambda w: waiting(w),
     ),
 }
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from crm.roles import Role
 from engagements import services as running
 from engagements.models import RunningCost, SteeringNote
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door, tomorrow
@@ -55,6 +56,7 @@ RULES = {
             "ends_on": today().isoformat(),
             "share": "100",
         },
+        drawn=True,
     ),
     "a lead is somebody": Rule(
         "engagement",
@@ -62,6 +64,7 @@ RULES = {
         ("engagements:lead-appoint",),
         ("api:engagement-appoint-lead", "post"),
         lambda w: {"starts_on": today().isoformat(), "share": "100"},
+        drawn=True,
     ),
     "a lead is one person": Rule(
         "engagement",
@@ -74,6 +77,7 @@ RULES = {
             "starts_on": today().isoformat(),
             "share": "100",
         },
+        drawn=True,
     ),
     "a lead is corrected on the day of the appointment alone": Rule(
         "appointment",
@@ -82,6 +86,7 @@ RULES = {
         ("api:engagement-correct-lead", "post", "engagement"),
         lambda w: {"contact": w.objects["contact"].pk, "reason": "x"},
         prepare=lambda w: w.objects["appointment"].history.update(history_date=timezone.now() - 2 * DAY),
+        drawn=True,
     ),
     "a decision is not carried out before it is taken": Rule(
         "decision",
@@ -147,6 +152,32 @@ RULES = {
         None,
         ("api:engagement-log-progress", "post"),
         lambda w: {"week": (monday() + DAY).isoformat(), "done": "x"},
+    ),
+    "two pauses share no day": Rule(
+        "engagement",
+        lambda o, by: running.pause(o, starts_on=o.started_on, ends_on=None, reason="x", by=by),
+        ("engagements:pause-create",),
+        ("api:health-pause", "post"),
+        lambda w: {"starts_on": w.objects["engagement"].started_on.isoformat(), "reason": "x"},
+    ),
+    "a blocker is resolved once": Rule(
+        "blocker",
+        lambda o, by: running.resolve_blocker(o, by=by, today=today()),
+        ("engagements:blocker-resolve",),
+        ("api:blocker-resolve", "post"),
+        lambda w: {},
+        prepare=lambda w: running.resolve_blocker(w.objects["blocker"], by=w.people[Role.COORDINATOR], today=today()),
+        drawn=True,
+    ),
+    "what was set by hand is taken back once": Rule(
+        "override",
+        lambda o, by: running.take_back_override(o, by=by, at=timezone.now()),
+        ("engagements:health-override-end",),
+        ("api:healthoverride-take-back", "post"),
+        lambda w: {},
+        prepare=lambda w: running.take_back_override(
+            w.objects["override"], by=w.people[Role.COORDINATOR], at=timezone.now()
+        ),
     ),
 }
 
