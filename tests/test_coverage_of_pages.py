@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.admindocs.views import simplify_regex
+from django.core import mail
 from django.core.cache import cache
 from django.db import transaction
-from django.test import Client
+from django.test import Client, TestCase
 from django.test.signals import template_rendered
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
@@ -21,7 +22,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
 from crm import services
-from crm.models import TryCount
+from crm.models import Membership, TryCount
 from crm.roles import Role
 from crm.summaries import token_of_digest
 from engagements.services.links import make_link
@@ -187,6 +188,21 @@ def meet_what_goes_wrong(world):
     assert client.get(reverse("volunteers:log-work", args=[over.pk])).status_code == 200
 
 
+def come_in_for_the_first_time(client, world):
+    """By a mailed link, and to a Relais that nobody administers."""
+    person = world.people[Role.LEAD]
+    mail.outbox.clear()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        services.send_way_in(person)
+    link = re.search(r"https?://[^/\s]+(/\S+)", mail.outbox[0].body)[1]
+    assert client.get(link, follow=True).status_code == 200
+    Membership.objects.filter(role=Role.ADMINISTRATOR).update(ended_on=timezone.localdate())
+    person.is_superuser = True
+    person.save()
+    client.force_login(person)
+    assert client.get(reverse("crm:first-steps")).status_code == 200
+
+
 def walk_by_secret_links(world):
     """The pages that no account opens: the holder's, drafting and following, and the member's."""
     client, now = Client(), timezone.now()
@@ -212,6 +228,7 @@ def walk_by_secret_links(world):
     open_words(client, world, now)
     open_weeks(client, world, now)
     open_report(client, world, now)
+    come_in_for_the_first_time(client, world)
     meet_what_goes_wrong(world)
     code = world.objects["attestation"].code
     for checked, status in ((code, 200), ("unknown", 404)):

@@ -11,6 +11,7 @@ HEADINGS = ("indicateur", "du", "au", "nombre", "mois", "source")
 CELLS = ("emplois", "01/01/2024", "31/03/2024", "12", "3", "Métier d’avenir")
 FIRST = (date(2024, 1, 1), date(2024, 3, 31), 12, "3.00", "Métier d’avenir")
 OK = {"rows": [FIRST]}
+OLD_OR_LOCKED = "ancien fichier Excel (.xls), ou un fichier protégé par un mot de passe"
 NO_TABLE, TOO_LARGE, QUOTE = ("pas un tableau lisible", "bien trop grand", "guillemet")
 
 
@@ -117,7 +118,7 @@ SHAPES = {
         wrong("<script>alert(1)</script>", "pas connu", 1),
     ),
     "fewer cells than headings": (table("emplois;01/01/2024;31/03/2024;12").encode(), wrong("source", "")),
-    "the first sheet of a web page": (b"<html><table><tr><td>du</td></tr></table></html>", {"lines": {1}}),
+    "the first sheet of a web page": (b"<html><table><tr><td>du</td></tr></table></html>", refused(NO_TABLE)),
     "JSON": (b'{"du": "2024", "au": "2024"}', {"lines": {1}}),
 }
 DATES = {
@@ -138,7 +139,7 @@ DATES = {
         "janvier": "pas une date",
         "²024": "pas une date",
         "-": "pas une date",
-        "": "pas une date",
+        "": "cette cellule est vide",
     }.items()
 } | {
     cell: (table(line(du=cell)).encode(), OK)
@@ -155,7 +156,6 @@ NUMBERS = {
         "1e400": "pas un nombre entier",
         "NaN": "pas un nombre entier",
         "Infinity": "pas un nombre entier",
-        "-0": "pas un nombre entier",
         "−5": "pas un nombre entier",
         "(5)": "pas un nombre entier",
         "0x1F": "pas un nombre entier",
@@ -172,6 +172,7 @@ NUMBERS = {
     }.items()
 } | {
     "1 234 with a narrow space": (table(line(nombre="1\u202f234")).encode(), replaced(2, 1234)),
+    "-0": (table(line(nombre="-0")).encode(), replaced(2, 0)),
     "0012": (table(line(nombre="0012")).encode(), OK),
     "months 1 234,56": (table(line(mois="1 234,56")).encode(), wrong("mois d’observation", "")),
     "months 1.234,56": (table(line(mois="1.234,56")).encode(), wrong("mois d’observation", "")),
@@ -308,8 +309,8 @@ WORKBOOKS = {
         OK,
     ),
     "styles a thousand deep": (parts({STYLES: "<x>" * 100_000 + "</x>" * 100_000}), {"any": True}),
-    ".xls": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), refused(NO_TABLE)),
-    "a password": (password_protected(), refused(NO_TABLE)),
+    ".xls": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), refused(OLD_OR_LOCKED)),
+    "a password": (password_protected(), refused(OLD_OR_LOCKED)),
     ".ods": (open_document(), refused(NO_TABLE)),
     "a program": (b"MZ\x90\0" + bytes(99), refused(NO_TABLE)),
     "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\0", refused(NO_TABLE)),

@@ -200,7 +200,7 @@ class TestPublishing:
 
     def test_tells_in_both_languages(self, report):
         assert "milestones are reached" in report.contents["story"]["en"]
-        assert "jalons" in report.contents["story"]["fr"]
+        assert "0 jalon sur 0" in report.contents["story"]["fr"]
 
 
 class TestTheWord:
