@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.admindocs.views import simplify_regex
-from django.core import mail
 from django.core.cache import cache
 from django.db import transaction
-from django.test import Client, TestCase
+from django.test import Client
 from django.test.signals import template_rendered
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
@@ -22,13 +21,14 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
 from crm import services
-from crm.models import Membership, TryCount
+from crm.models import TryCount
 from crm.roles import Role
 from crm.summaries import token_of_digest
 from engagements.services.links import make_link
 from impact.services import share_report
 from tests.access.expectations import PAGES
 from tests.access.routes import all_routes
+from tests.access.states import nobody_administers, way_in
 from tests.access.test_access import client_of, key_of
 from tests.access.world import build_onlookers, build_world, missing_like
 from tests.crm.factories import SupportRequestFactory
@@ -190,17 +190,10 @@ def meet_what_goes_wrong(world):
 
 def come_in_for_the_first_time(client, world):
     """By a mailed link, and to a Relais that nobody administers."""
-    person = world.people[Role.LEAD]
-    mail.outbox.clear()
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        services.send_way_in(person)
-    link = re.search(r"https?://[^/\s]+(/\S+)", mail.outbox[0].body)[1]
-    assert client.get(link, follow=True).status_code == 200
-    Membership.objects.filter(role=Role.ADMINISTRATOR).update(ended_on=timezone.localdate())
-    person.is_superuser = True
-    person.save()
-    client.force_login(person)
-    assert client.get(reverse("crm:first-steps")).status_code == 200
+    assert client.get(way_in(world.people[Role.LEAD]), follow=True).status_code == 200
+    founder, first_steps = nobody_administers(world)
+    client.force_login(founder)
+    assert client.get(first_steps).status_code == 200
 
 
 def walk_by_secret_links(world):

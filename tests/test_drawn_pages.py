@@ -25,7 +25,7 @@ from impact.models import ImpactReport
 from impact.services import share_report
 from tests.access.expectations import PAGES
 from tests.access.routes import all_routes
-from tests.access.states import doors_of_states
+from tests.access.states import doors_of_states, nobody_administers
 from tests.access.test_access import key_of
 from tests.access.world import build_onlookers, build_world
 from tests.crawl import Gaps, Twice, Walk
@@ -88,12 +88,16 @@ def test_each_form_is_drawn_somewhere_and_sent_from_there():
     ]
     walks += [Walk(doors=[door], languages=1).walk() for door in ["/login/", "/ask/", *doors[None]]]
 
+    taking = routes_that_take_a_post(world)
+    founder, first_steps = nobody_administers(world)
+    walks.append(Walk(founder, [first_steps], languages=1).walk())
+
     told = "\n".join(filter(None, (walk.told() for walk in walks)))
     assert not told, told
     assert [
         door for each in doors.values() for door in each if not any(walk.seen.get(door) == 200 for walk in walks)
     ] == []
-    assert routes_that_take_a_post(world) - set().union(*(walk.posted for walk in walks)) == set(NOT_DRAWN)
+    assert taking - set().union(*(walk.posted for walk in walks)) == set(NOT_DRAWN)
 
 
 # Routes that take a POST and that no page of ours draws a form for, each with its reason.

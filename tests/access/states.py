@@ -3,14 +3,18 @@
 `doors_of_states` adds to a world, and gives {role: [address]}; under None those of secret links.
 """
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from crm import services
+from crm.models import Membership
 from crm.roles import Role
 from crm.summaries import token_of_digest
 from engagements.services.links import make_link
@@ -31,6 +35,7 @@ def doors_of_states(world):
         Role.COORDINATOR: [*at_the_end(world), *figures(world), *lent(world)],
         Role.LEAD: [*months(world), *figures(world)],
         Role.FUNDER: news(world),
+        Role.ADMINISTRATOR: [reverse("crm:offer-create", args=[OrganisationFactory(member=True).pk])],
         None: [*intake(world), *answers(world), *links(world)],
     }
 
@@ -131,6 +136,20 @@ def answers(world):
     yield reverse("engagements:answer-enter", args=[token])
 
 
+def way_in(person):
+    """The address in the mail by which somebody chooses a password."""
+    mail.outbox.clear()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        services.send_way_in(person)
+    return re.search(r"https?://[^/\s]+(/\S+)", mail.outbox[0].body)[1]
+
+
+def nobody_administers(world):
+    """As on a new install: whoever set it up is led to a page of their own."""
+    Membership.objects.filter(role=Role.ADMINISTRATOR).update(ended_on=timezone.localdate())
+    return UserFactory(is_superuser=True), reverse("crm:first-steps")
+
+
 def links(world):
     """What opens without an account: a word, a check, a week, a report, and the end of the mails."""
     now, report = timezone.now(), world.objects["report"]
@@ -143,4 +162,5 @@ def links(world):
     yield share_report(report, sent_to="Board", until=until, by=report.published_by, at=now)[1]
     yield reverse("impact:report-check", args=[report.code])
     yield reverse("volunteers:attestation-check", args=[world.objects["attestation"].code])
+    yield way_in(UserFactory())
     yield reverse("crm:digest-leave", args=[token_of_digest(world.people[Role.COORDINATOR])])
