@@ -1,13 +1,19 @@
 """People, the test client, and the guards that every test runs under."""
 
+import gc
 import os
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from itertools import count
 
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import transaction
 from django.db.models.sql.compiler import SQLCompiler
+from django.test import override_settings
 from django.utils import translation
 from django.utils.safestring import SafeData
 from django.utils.translation import trans_real
@@ -21,6 +27,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop 
 hypothesis.settings.register_profile("relais", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("relais")
 
+FOLDERS = count()
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
@@ -30,9 +38,17 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.one_database)
 
 
-@pytest.fixture(autouse=True)
-def fast_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def pytest_collection_finish():
+    """What was imported and collected stays to the end: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def fast_passwords():
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +75,8 @@ def shell_is_warm():
 
 @pytest.fixture(autouse=True)
 def files_apart(settings, tmp_path_factory):
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
+    """Made by whoever writes the first file: most tests write none."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"files-{next(FOLDERS)}"
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +107,27 @@ def unordered_queries_come_in_random_order(monkeypatch):
         return compile_order(self)
 
     monkeypatch.setattr(SQLCompiler, "get_order_by", in_any_order)
+
+
+@contextmanager
+def demo_once(django_db_blocker):
+    """The demo for tests that share it: each takes back what it does to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("demo")
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    with demo_once(django_db_blocker):
+        yield
+
+
+@pytest.fixture(scope="class")
+def demo_of_a_class(django_db_setup, django_db_blocker):
+    with demo_once(django_db_blocker):
+        yield
 
 
 @pytest.fixture

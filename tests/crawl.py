@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
 import turbohtml
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.http import QueryDict
 from django.test import Client
@@ -266,7 +266,16 @@ def rows():
     """{table of ours: how many rows}, without its own notes of what was sent and what was tried."""
     apart = {"crm.SentForm", "crm.TryCount"}
     models = [model for model in apps.get_models() if model._meta.app_label in OURS and model._meta.label not in apart]
-    return {model._meta.label: model._base_manager.count() for model in models if not is_history(model)}
+    return counted(model for model in models if not is_history(model))
+
+
+def counted(models, condition="1 = 1"):
+    """{table: how many rows}, in one query: it is asked twice for each form that is sent."""
+    metas = [model._meta for model in models]
+    counts = [f"SELECT '{meta.label}', COUNT(*) FROM {meta.db_table} WHERE {condition}" for meta in metas]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(counts))
+        return dict(cursor.fetchall())
 
 
 def is_history(model):
@@ -329,5 +338,4 @@ def somebody_else_saves(tables):
 
 def changes():
     """{table of ours: how often a row of it was changed or removed}."""
-    models = [model for model in apps.get_models() if is_history(model)]
-    return Counter({model._meta.label: model._base_manager.exclude(history_type="+").count() for model in models})
+    return counted(filter(is_history, apps.get_models()), "history_type <> '+'")

@@ -45,7 +45,7 @@ UNSEEN = {
             *("admin-login", "admin-password-change", "crm:login", "crm:logout", "crm:password-change"),
             *("crm:ask-address", "crm:ask-attach", "crm:ask-begin", "crm:ask-check", "crm:ask-confirm"),
             *("crm:ask-detach", "crm:ask-renew", "crm:ask-withdraw", "crm:digest-choose", "crm:digest-leave"),
-            *("crm:snooze", "crm:snooze-end", "crm:token-revoke", "engagements:calendar-revoke"),
+            *("crm:snooze", "crm:snooze-end", "crm:token-revoke", "crm:way-in", "engagements:calendar-revoke"),
             *("impact:news-put-back", "impact:news-read", "impact:shared-cover", "set_language"),
         ],
         OWN,

@@ -10,7 +10,6 @@ from django.apps import apps
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -53,15 +52,6 @@ HAVE_DATES = {Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.VOLUNTEER, R
 MARKS = ("(fictive)", "(fictif)")
 
 
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """Built once for all that is only read here; what loads and resets it is tried in test_demo_command."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("demo")
-        yield
-        transaction.set_rollback(True)
-
-
 def person(role):
     return User.objects.get(email=ACCOUNTS[role])
 
@@ -90,8 +80,7 @@ class TestAccounts:
         assert sorted(line["role"] for line in printed) == sorted(Role)
         assert all(set(line) == {"role", "email", "password"} for line in printed)
 
-    def test_each_logs_in_and_holds_its_role(self, rf, settings):
-        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]  # as the demo was built
+    def test_each_logs_in_and_holds_its_role(self, rf):
         for line in accounts():
             user = authenticate(rf.post("/"), username=line["email"], password=line["password"])
 

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -33,14 +31,6 @@ from tests.crm.factories import SupportRequestFactory
 from tests.drawn import faults
 from volunteers.models import Attestation, Volunteer
 from volunteers.services import make_week_link, monday_of
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("demo")
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.mark.large

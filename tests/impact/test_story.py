@@ -3,7 +3,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -32,10 +31,10 @@ def summary_of(metric):
     return section.metrics[0]
 
 
+@pytest.mark.usefixtures("demo_of_a_class")
 class TestLinkedOut:
     @pytest.fixture
     def page(self, client):
-        call_command("demo")
         client.force_login(person_as(Role.ADMINISTRATOR))
         engagement = Engagement.objects.get(title="LinkedOut")
         url = reverse("impact:engagement-impact", args=[engagement.pk])
