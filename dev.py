@@ -387,7 +387,7 @@ def step(name, command, **changes):
 def thorough(options, rest):
     set_up("test")
     with sqlite() as empty:
-        tests = pytest("thorough and not browser", rest)
+        tests = pytest("thorough and not browser and not postgres", rest)
         steps = [step("thorough tests on SQLite", tests, DATABASE_URL=empty)]
         steps.append(tests_in_browser("browser and thorough", rest, empty))
     steps.append(tests_on_postgres("(thorough or large) and not browser and not one_database", rest))

@@ -179,7 +179,10 @@ def try_out(operation, client):
     return told, broken
 
 
-@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize(
+    "actor",  # the stricter database answers all of them
+    [pytest.param(actor, marks=[] if actor == Role.COORDINATOR else [pytest.mark.postgres]) for actor in ACTORS],
+)
 def test_no_request_breaks_the_api_or_its_document(world, document, actor):
     client = Client(headers={"accept-language": "en"})
     client.force_login(world.people[actor])

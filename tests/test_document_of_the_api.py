@@ -51,6 +51,7 @@ def test_it_is_a_good_document(document):
 
 
 @pytest.mark.large
+@pytest.mark.one_database
 def test_each_route_that_asks_what_was_read_says_so_and_no_other_does(document, world):
     """Each is asked with what its form wants, and without a word of what was read."""
     documented, wrong, asked = operations(document), [], set()

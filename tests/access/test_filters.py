@@ -144,6 +144,7 @@ def rows_of(response):
     return [str(row) for key in ("rows", "organisations", "people", "offers") for row in (context.get(key) or [])]
 
 
+@pytest.mark.postgres  # which takes less than SQLite does
 def test_no_value_breaks_a_list(clients):
     tried, wrong = 0, []
     client = clients["administrator"]

@@ -194,7 +194,8 @@ def seen(world, differ, language):
 
 
 @pytest.mark.large
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.one_database
+@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.thorough)])
 def test_a_funder_reads_the_same_bytes_whatever_the_other_one_does(language, capsys):
     world = build()
 
@@ -211,6 +212,8 @@ def test_a_funder_reads_the_same_bytes_whatever_the_other_one_does(language, cap
     assert all("Prairie" not in body for _status, _kind, body in first.values())
 
 
+@pytest.mark.large
+@pytest.mark.one_database
 def test_the_comparison_sees_a_difference():
     """A guard that was never seen failing proves nothing."""
     world = build()

@@ -31,7 +31,7 @@ from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import IndicatorFactory
 from tests.volunteers.factories import AssignmentFactory
 
-RUNS, STEPS = int(environ.get("RELAIS_LIFE_RUNS", "100")), 30
+RUNS, STEPS = int(environ.get("RELAIS_LIFE_RUNS", "50")), 30
 STAGES = [stage.value for stage in Stage]
 REQUIRED = {"deploy", "restore", "text", "secret", "onboard"}
 PARTS = set(OwnershipItem.Kind.values)

@@ -135,8 +135,6 @@ def is_declared(site):
     [
         pytest.param(DESKTOP, "fr", "light", id="desktop-fr-light"),
         pytest.param(PHONE, "en", "dark", id="phone-en-dark"),
-        pytest.param(DESKTOP, "en", "dark", id="desktop-en-dark", marks=pytest.mark.thorough),
-        pytest.param(PHONE, "fr", "light", id="phone-fr-light", marks=pytest.mark.thorough),
     ],
 )
 @pytest.mark.parametrize("role", sorted({role for role, _path in PAGES}))
