@@ -5,6 +5,7 @@ from django.db import connection
 from django.utils.cache import patch_cache_control
 
 from crm.networks import client_address
+from crm.problems import PROBLEM, unknown
 from crm.uploads import LARGEST_BODY
 from crm.views.errors import too_large
 
@@ -52,6 +53,17 @@ def behind_proxies(get_response):
         return get_response(request)
 
     return middleware
+
+
+def problems_while_developing(get_response):
+    """An unknown address of the API answers as in production; Django would draw its page for developers."""
+
+    def middleware(request):
+        response = get_response(request)
+        is_drawn = response.status_code == 404 and response.get("Content-Type") != PROBLEM
+        return unknown(request).render() if is_drawn and request.path.startswith("/api/") else response
+
+    return middleware if settings.DEBUG else get_response
 
 
 class BoundedBodies:

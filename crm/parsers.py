@@ -18,26 +18,41 @@ class StrictJSONParser(JSONParser):
         try:
             text = codecs.getreader(encoding)(stream).read()
             told = json.loads(
-                text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_each_name_once
+                text,
+                parse_constant=_refuse_constant,
+                parse_float=_finite,
+                parse_int=_whole,
+                object_pairs_hook=_each_name_once,
             )
             if "\\u" in text:  # half of a pair of surrogates is JSON, and no text
                 json.dumps(told, ensure_ascii=False).encode()
         except RecursionError:
             raise ParseError(_("This is nested too deeply.")) from None
-        except (ValueError, LookupError) as error:
-            raise ParseError(_("This is no JSON that can be read: %(error)s") % {"error": error}) from None
+        except json.JSONDecodeError as wrong:
+            place = {"line": wrong.lineno, "column": wrong.colno}
+            raise ParseError(_("This is no JSON, from line %(line)s, column %(column)s on.") % place) from None
+        except (UnicodeError, LookupError):
+            raise ParseError(_("The body is not written in UTF-8.")) from None
         return told
 
 
 def _refuse_constant(name):
-    raise ValueError(_("%(name)s is no number.") % {"name": name})
+    raise ParseError(_("%(name)s is no number.") % {"name": name})
 
 
 def _finite(text):
     number = float(text)
     if math.isinf(number):
-        raise ValueError(_("%(name)s is no number.") % {"name": text[:20]})
+        raise ParseError(_("%(name)s is no number.") % {"name": text[:20]})
     return number
+
+
+def _whole(text):
+    """As Python reads it; of thousands of digits it makes no number, for the time that it would take."""
+    try:
+        return int(text)
+    except ValueError:
+        raise ParseError(_("%(name)s is no number.") % {"name": f"{text[:20]}…"}) from None
 
 
 def _each_name_once(pairs):
@@ -45,5 +60,5 @@ def _each_name_once(pairs):
     if len(found) < len(pairs):
         names = [name for name, _value in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(_("“%(name)s” is there twice.") % {"name": twice[:40]})
+        raise ParseError(_("“%(name)s” is there twice.") % {"name": twice[:40]})
     return found

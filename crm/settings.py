@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "crm.middleware.read_only_get",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "crm.kept.LoginRequired",
+    "crm.middleware.problems_while_developing",
     "crm.middleware.private_pages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -157,6 +157,26 @@ class TestBodies:
 
         assert (answer.status_code, answer.headers["Content-Type"]) == (400, PROBLEM)
 
+    @pytest.mark.parametrize(
+        ("body", "told"),
+        [
+            ('{"title": }', "Ce n’est pas du JSON, à partir de la ligne 1, colonne 11."),
+            ('{"title": "a",\n}', "Ce n’est pas du JSON, à partir de la ligne 2, colonne 1."),
+            (b"\xff", "Le corps n’est pas écrit en UTF-8."),
+            ('{"title": NaN}', "NaN n’est pas un nombre."),
+            ('{"title": ' + "9" * 5_000 + "}", "99999999999999999999… n’est pas un nombre."),
+            ('{"title": 1, "title": 2}', "« title » y est deux fois."),
+            ("[" * 100_000, "Ce contenu est imbriqué trop profondément."),
+        ],
+        ids=["nothing after a colon", "a comma too many", "no UTF-8", "NaN", "too long", "twice", "nested"],
+    )
+    def test_what_is_no_json_says_where_in_the_language_of_its_sender(self, client, world, body, told):
+        answer = client.post(
+            reverse("api:engagement-list"), body, content_type="application/json", headers={"accept-language": "fr"}
+        )
+
+        assert (answer.status_code, answer.json()["title"]) == (400, told)
+
     def test_a_misspelt_name_is_told_and_nothing_is_written(self, client, world):
         engagement = world.objects["engagement"]
         before = engagement.history.count()
@@ -180,6 +200,13 @@ class TestUnknownAddresses:
         assert (known.status_code, known.headers["Content-Type"]) == (404, PROBLEM)
         assert (stranger.status_code, stranger.headers["Content-Type"]) == (401, PROBLEM)
         assert known.json()["status"] == 404
+
+    def test_are_problems_while_one_develops_too(self, client, settings):
+        settings.DEBUG = True
+
+        answer = client.get("/api/v1/nothing/")
+
+        assert (answer.status_code, answer.headers["Content-Type"]) == (404, PROBLEM)
 
 
 class TestDocument:
