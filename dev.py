@@ -462,7 +462,12 @@ def tests_in_browser(marked, rest, database):
     name = "journeys in Chromium"
     chromium = find_chromium()
     if chromium:  # one at a time: Chromium, the server and the test already fill two cores
-        return step(name, pytest(marked, rest, processes=0), DATABASE_URL=database, CHROMIUM=chromium)
+        return step(
+            name,
+            pytest(marked, rest or ["tests/journeys/browser"], processes=0),
+            DATABASE_URL=database,
+            CHROMIUM=chromium,
+        )
     install = f"{PYTHON.relative_to(ROOT)} -m playwright install chromium"
     say(f"No Chromium here for the journeys. Debian: sudo apt-get install chromium; elsewhere: {install}")
     return name, "FAILED" if os.environ.get("CI") == "true" else "not run", 0

@@ -75,8 +75,9 @@ def shell_is_warm():
 
 @pytest.fixture(autouse=True)
 def files_apart(settings, tmp_path_factory):
-    """Made by whoever writes the first file: most tests write none."""
+    """Numbered here: `mktemp` would look at every folder before it."""
     settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"files-{next(FOLDERS)}"
+    settings.MEDIA_ROOT.mkdir()
 
 
 @pytest.fixture(autouse=True)

@@ -133,6 +133,7 @@ def test_every_bound_of_a_field_says_why_it_refuses(language):
     assert wrong == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("form", FORMS, ids=name_of)
 def test_no_value_breaks_the_field_of_a_form(form, language, db):
@@ -151,6 +152,7 @@ def test_no_value_breaks_the_field_of_a_form(form, language, db):
                     assert "%(" not in told.replace("%(name)s", ""), (name, value, told[:300])
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_value_breaks_a_field_of_the_api(language, db):
     ours = [one for one in below(serializers.Serializer) if one.__module__.split(".")[0] in OURS]

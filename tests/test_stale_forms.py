@@ -16,7 +16,7 @@ from tests.access.test_access import key_of
 from tests.access.world import build_onlookers, build_world
 from tests.crm.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 INCOMPLETE = {"engagements:survival-answer", "impact:measurement-change"}  # the world's rows lack what they ask for
 
 

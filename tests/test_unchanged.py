@@ -27,7 +27,7 @@ from tests.access.world import build_onlookers, build_world
 from tests.drawn_forms import drawn_forms
 from volunteers.services import change_volunteer, monday_of, save_part
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 ROUTES = {route.name: route for route in all_routes()}
 PATCHES = sorted(name for name, row in API.items() if row.patch)
 OF = {"api:measurement-detail": "draft"}  # what is published is not changed

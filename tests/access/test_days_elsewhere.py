@@ -20,7 +20,7 @@ from tests.access.world import build_onlookers, build_world
 from tests.api_client import ReadingBrowser
 from tests.engagements.factories import EngagementFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 RULES = test_roadmap.RULES | test_autonomy.RULES | test_steering.RULES | test_papers.RULES
 HAPPENED = [
     "a milestone is done today or in the past",

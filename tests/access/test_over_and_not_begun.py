@@ -130,12 +130,10 @@ def statuses(world, tie):
     return found
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(name, marks=[pytest.mark.large, pytest.mark.one_database] if tie.role in {ADMIN, COORD} else [])
-        for name, tie in TIES.items()
-    ],
+    [pytest.param(name, marks=[pytest.mark.large] if tie.role in {ADMIN, COORD} else []) for name, tie in TIES.items()],
 )
 def test_writing_ends_with_the_tie(world, name):
     tie, today = TIES[name], timezone.localdate()

@@ -21,7 +21,7 @@ from crm.stages import RequestState
 from tests.access.test_access import body_of
 from tests.crm.factories import NeedFactory, SupportRequestFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 STEPS = {
     "organisation": {"name": "L'Atelier « été » 🚲", "ess_form": "association", "postal_code": "93200", "siren": ""},

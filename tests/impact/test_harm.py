@@ -14,7 +14,7 @@ from tests.crm.factories import UserFactory
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import BaselineFactory, IndicatorFactory, MeasurementFactory, MetricFactory, publish_as_read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 TYPED = "Base « mensuelle » 🎉"
 FACTS = {
     "count": "12",

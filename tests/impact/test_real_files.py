@@ -304,6 +304,7 @@ def figures(rows):
     ]
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 class TestRealFiles:
     @pytest.mark.parametrize("language", ["fr", "en"])
@@ -350,6 +351,7 @@ class TestRealFiles:
         assert sentences[language] in answer.json()["errors"]["file"][0]
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 class TestChoosing:
     @pytest.fixture

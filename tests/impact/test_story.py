@@ -23,7 +23,7 @@ from tests.impact.factories import (
     TargetFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def summary_of(metric):

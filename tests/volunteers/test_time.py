@@ -103,6 +103,7 @@ def sends_all_that_is_offered(client, address, monday):
     return days
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("at", "today"), NIGHTS.values(), ids=NIGHTS)
 class TestToday:
     def test_is_the_last_day_that_can_be_logged(self, assignment, at, today):
@@ -157,6 +158,7 @@ ELSEWHERE = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("zone", "at", "today"), ELSEWHERE.values(), ids=ELSEWHERE)
 class TestTodayElsewhere:
     """The day that somebody has worked is over where they are, whatever the clock in Paris says."""
