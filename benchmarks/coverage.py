@@ -8,7 +8,7 @@ An exact interval of 95 % holds it at least so often, whatever the truth is; the
 from itertools import product
 from math import comb, exp, lgamma, log
 
-from impact.statistics import rate_ratio, share, share_ratio
+from impact.domain.statistics import rate_ratio, share, share_ratio
 
 LEAST = 1e-10  # outcomes rarer than that are left out, and counted as misses
 RATES = list(product((0.5, 3.0, 12.0), (1.0, 16.6), (1.0, 1.2)))  # expected before, true ratio, exposure against before

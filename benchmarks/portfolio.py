@@ -31,8 +31,8 @@ from benchmarks import world  # noqa: E402
 from benchmarks.world import MEMBERS, TODAY, insert  # noqa: E402
 from crm.models import Organisation, Sdg, User  # noqa: E402
 from engagements.models import Engagement, Milestone  # noqa: E402
-from impact import summaries, totals  # noqa: E402
 from impact.models import Baseline, Funding, Indicator, Measurement, Metric, Overlap, reported_to  # noqa: E402
+from impact.selectors import summaries, totals  # noqa: E402
 from volunteers.models import WorkDay  # noqa: E402
 
 A_PAGE = 10

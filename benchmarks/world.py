@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta, timezone
 
 from django.db import connection, transaction
 
+from crm.domain.roles import Role
 from crm.models import Contact, Membership, Organisation, Sdg, User
-from crm.roles import Role
 from crm.text import normalise
+from engagements.domain.stages import Stage
 from engagements.models import Engagement, LeadAppointment, Milestone, ProgressLog, Solution, TeamMember
-from engagements.stages import Stage
 from impact.models import Baseline, Funding, Indicator, Measurement, Metric
 from volunteers.models import Assignment, Volunteer, WorkDay
 

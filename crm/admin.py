@@ -9,9 +9,9 @@ from knox.models import AuthToken
 
 from crm.administration import AuditedAdmin, ReferenceAdmin
 from crm.forms.fields import ModelForm
-from crm.holds import what_they_hold
 from crm.models import LegalCategory, Membership, Need, ReferenceFigure, Sdg, User
 from crm.reasons import because
+from crm.selectors.holds import what_they_hold
 from crm.services import end_roles, refuse_last_administrator
 
 # What libraries register leaves no who and no why, and would make keys in somebody else's name.

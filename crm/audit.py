@@ -18,7 +18,7 @@ from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from crm import made
+from crm.middleware import made
 from crm.reasons import Reason, ReasonField
 from crm.refusals import ChangedSinceRead, OtherFigures, Refused, Stale, Unread, in_words
 from crm.templatetags.formats import colon, day_text, moment_text, written

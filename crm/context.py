@@ -9,8 +9,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.roles import Role
 from crm.models import Organisation
-from crm.roles import Role
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@ import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.day_field import DayField
+from crm.display.messages import BOXES
+from crm.domain.request_states import RequestState, Waiting
+from crm.forms.day_field import DayField
 from crm.models import Need, Organisation, SupportRequest
-from crm.stages import RequestState, Waiting
-from crm.words import BOXES
 
 PARTS = {
     "beneficiary": _("supported organisations"),

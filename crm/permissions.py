@@ -1,7 +1,7 @@
 """One rule, one function, asked by pages, fragments, the API and the templates' flags."""
 
+from crm.domain.roles import Role
 from crm.models import MemberOffer, Referral, User
-from crm.roles import Role
 
 
 def can_see_style(user: User) -> bool:

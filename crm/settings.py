@@ -59,25 +59,25 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "crm.middleware.behind_proxies",
+    "crm.middleware.guards.behind_proxies",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "crm.middleware.BoundedBodies",
+    "crm.middleware.guards.BoundedBodies",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "crm.middleware.read_only_get",
+    "crm.middleware.guards.read_only_get",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "crm.kept.LoginRequired",
-    "crm.middleware.problems_while_developing",
-    "crm.middleware.private_pages",
+    "crm.middleware.kept.LoginRequired",
+    "crm.middleware.guards.problems_while_developing",
+    "crm.middleware.guards.private_pages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "crm.once.Once",
-    "crm.kept.give_back",
+    "crm.middleware.once.Once",
+    "crm.middleware.kept.give_back",
 ]
 
 ROOT_URLCONF = "crm.urls"
@@ -169,16 +169,16 @@ DEFAULT_FROM_EMAIL = os.environ.get("RELAIS_FROM", "relais@localhost")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "crm.tokens.ApiTokenAuthentication",
+        "crm.rest.tokens.ApiTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_FILTER_BACKENDS": ["crm.rest_filters.FilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "crm.pagination.Pages",
-    "DEFAULT_SCHEMA_CLASS": "crm.schema.Schema",
+    "DEFAULT_FILTER_BACKENDS": ["crm.rest.filters.FilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "crm.rest.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "crm.rest.schema.Schema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["crm.parsers.StrictJSONParser"],
-    "EXCEPTION_HANDLER": "crm.problems.problem_details",
+    "DEFAULT_PARSER_CLASSES": ["crm.rest.parsers.StrictJSONParser"],
+    "EXCEPTION_HANDLER": "crm.rest.problems.problem_details",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "TOKEN_LIMIT_PER_USER": 20, "AUTO_REFRESH": False}
@@ -192,18 +192,18 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
-        "StageEnum": "engagements.stages.Stage",
+        "StageEnum": "engagements.domain.stages.Stage",
         "IndicatorKindEnum": "impact.models.indicators.Indicator.Kind",
         "InteractionKindEnum": "crm.models.people.Interaction.Kind",
         "SolutionKindEnum": "engagements.models.solutions.Solution.Kind",
-        "RequestStateEnum": "crm.stages.RequestState",
+        "RequestStateEnum": "crm.domain.request_states.RequestState",
         "ReferralStateEnum": "crm.models.offers.Referral.State",
-        "DeclineReasonEnum": "crm.stages.DeclineReason",
-        "UsersEnum": "crm.stages.Audience",
+        "DeclineReasonEnum": "crm.domain.request_states.DeclineReason",
+        "UsersEnum": "crm.domain.request_states.Audience",
         "LogAudienceEnum": "engagements.models.progress.ProgressLog.Audience",
         "ExitSkillsEnum": "engagements.models.barriers.ExitOutcome.Skills",
-        "InHouseEnum": "crm.stages.InHouse",
-        "LeadTimeEnum": "crm.stages.LeadTime",
+        "InHouseEnum": "crm.domain.request_states.InHouse",
+        "LeadTimeEnum": "crm.domain.request_states.LeadTime",
         "RiskDegreeEnum": "engagements.models.steering.Risk.Degree",
         "SideEnum": "engagements.models.barriers.Side",
         "VoiceEnum": "volunteers.models.month_sheets.Voice",
@@ -244,7 +244,7 @@ REQUEST_LIMITS = {
 }
 RELEASE = "0.1.0"  # written into what is frozen; pyproject.toml has the same
 WEEK_LINK_DAYS = 6  # a volunteer's weekly link, mailed on a Friday, opens until Thursday
-FILE_UPLOAD_HANDLERS = ["crm.uploads.BoundedUpload"]
+FILE_UPLOAD_HANDLERS = ["crm.files.upload_limits.BoundedUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 MEDIA_ROOT = Path(os.environ.get("RELAIS_FILES", BASE_DIR / "files"))
 SMALLEST_GROUP = int(os.environ.get("RELAIS_SMALLEST_GROUP", "5"))  # people: smaller groups are hidden from readers

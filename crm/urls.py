@@ -95,7 +95,7 @@ urlpatterns = [
     path("engagements/", include("engagements.urls")),
     path("volunteering/", include("volunteers.urls")),
     path("impact/", include("impact.urls")),
-    path("api/v1/", include("crm.api_urls")),
+    path("api/v1/", include("crm.api.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("admin/login/", views.Login.as_view(next_page="admin:index"), name="admin-login"),  # not a second door
     path("admin/password_change/", views.PasswordChange.as_view(), name="admin-password-change"),

@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.organisations import members_of
 from crm.models import User
-from engagements import health
+from engagements.domain import health
+from engagements.domain.stages import Stage
 from engagements.models import Engagement, HealthRule
-from engagements.stages import Stage
 
 STATES = [
     ("active", _("active")),

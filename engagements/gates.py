@@ -5,11 +5,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.holds import Held, hold, in_hands, named
 from crm.reasons import because
-from engagements import autonomy, holdings
+from crm.selectors.holds import Held, hold, in_hands, named
+from engagements.domain.stages import Stage, gate
 from engagements.models import FULL_TIME, Engagement, Side, Signature
-from engagements.stages import Stage, gate
+from engagements.selectors import autonomy, holdings
 
 
 @gate(Stage.DESIGN, "full-time-lead")

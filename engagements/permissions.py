@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
+from crm.domain.roles import Role
 from crm.models import User
-from crm.roles import Role
 from engagements.models import Engagement, Side
 from engagements.team import works_in
 

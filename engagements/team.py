@@ -5,8 +5,8 @@ from datetime import date
 from django.db.models import DateField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
+from crm.domain.roles import Role
 from crm.models import Membership, User
-from crm.roles import Role
 from engagements.models import LeadAppointment, TeamMember
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)

@@ -4,8 +4,8 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Sdg
+from engagements.domain.stages import Stage
 from engagements.models import Engagement
-from engagements.stages import Stage
 from impact.models import Indicator, Measurement, Metric, reported_to
 
 

@@ -2,9 +2,9 @@
 
 from django.utils.translation import ngettext
 
-from crm.holds import hold
 from crm.reasons import because
-from engagements.stages import Stage, gate
+from crm.selectors.holds import hold
+from engagements.domain.stages import Stage, gate
 from impact.models import Baseline, Funding
 
 

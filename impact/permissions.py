@@ -3,8 +3,8 @@
 from django.db.models import Count
 from django.utils import timezone
 
+from crm.domain.roles import Role
 from crm.models import User
-from crm.roles import Role
 from engagements import permissions as engagement_permissions
 from engagements.models import Engagement
 from impact.models import Baseline, Funding, ImpactReport, Indicator, Measurement, Metric, Overlap

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory, person_as
 from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory
 from tests.impact.factories import FundingFactory

@@ -18,7 +18,7 @@ from django.utils import translation
 from django.utils.safestring import SafeData
 from django.utils.translation import trans_real
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.crm.factories import OrganisationFactory, person_as
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop trips Django's guard

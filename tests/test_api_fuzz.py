@@ -24,7 +24,7 @@ from schemathesis import GenerationMode, Response
 from schemathesis.core import NOT_SET
 from schemathesis.core.failures import FailureGroup
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.access.world import MISSING, build_onlookers, build_world
 
 READS, WRITES = 4, 10  # requests for each operation and actor

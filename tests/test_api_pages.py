@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.access.routes import all_routes
 from tests.access.world import build_onlookers, build_world
 from tests.engagements.factories import DecisionFactory, RiskFactory

@@ -7,7 +7,7 @@ after somebody else saved the same rows.
 import pytest
 from django.core.cache import cache
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.access.states import doors_of_states
 from tests.access.world import build_onlookers, build_world
 from tests.crawl import Overtaken

@@ -13,20 +13,20 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm import summaries as intake
-from crm.catalogues import APPS, path_of
+from crm.domain.roles import Role
+from crm.management.catalogues import APPS, path_of
 from crm.models import Contact, MemberOffer, Need, Organisation, ReferenceFigure, Referral, SupportRequest, User
 from crm.reasons import Reason
-from crm.roles import Role
+from crm.selectors import requests as intake
+from engagements.domain.stages import Stage
 from engagements.models import Engagement, HealthRule, MilestoneTemplate, SurvivalCheck
 from engagements.services import make_calendar_link
-from engagements.stages import Stage
-from impact import summaries
 from impact.demo import ACCOUNTS
 from impact.models import Baseline, Claim, Indicator, Measurement, reported_to
+from impact.selectors import summaries
 from tests.engagements.calendars import read_back
 from volunteers.models import DeclaredStatement, MonthSheet, WorkDay
-from volunteers.reference import caps_of
+from volunteers.selectors.legal_figures import caps_of
 
 pytestmark = pytest.mark.django_db
 

@@ -6,16 +6,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from crm.domain.roles import Role
 from crm.models import Membership, Organisation, User
-from crm.roles import Role
-from engagements import health
+from engagements.domain import health
 from engagements.models import Engagement, Milestone
-from engagements.summaries import troubles_of
+from engagements.selectors.troubles import troubles_of
 from impact.models import Measurement
 from tests.crm.factories import UserFactory
 from tests.test_demo import WAYS, person
 from volunteers.models import Skill, WorkDay
-from volunteers.summaries import endings_of
+from volunteers.selectors.days import endings_of
 
 pytestmark = pytest.mark.django_db
 

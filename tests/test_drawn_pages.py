@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from crm import services
+from crm.domain.roles import Role
 from crm.forms.requests import STEPS
 from crm.models import Referral, SupportRequest, User
-from crm.roles import Role
-from crm.summaries import token_of_digest
+from crm.selectors.requests import token_of_digest
 from crm.templatetags.parts import optional
 from engagements.forms.autonomy import DrillForm, OwnershipForm
 from engagements.models import SurvivalCheck
 from engagements.services.links import make_link
 from impact.demo import ACCOUNTS
-from impact.forms import WordForm
+from impact.forms.measurements import WordForm
 from impact.models import ImpactReport
 from impact.services import share_report
 from tests.access.expectations import PAGES

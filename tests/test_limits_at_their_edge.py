@@ -10,15 +10,15 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from crm import services as crm_services
+from crm.files.uploaded_tables import MOST_COLUMNS, MOST_ROWS, rows_of_text
 from crm.models import Attachment, Snooze, SupportRequest
-from crm.reading import MOST_COLUMNS, MOST_ROWS, rows_of_text
 from crm.refusals import Refused
 from engagements import services as running
 from engagements.models import CalendarLink, HealthOverride
 from engagements.services.calendars import MOST as MOST_CALENDARS
-from impact import reports
 from impact import services as impact
 from impact.models import Evidence, ShareLink, Target
+from impact.selectors import reports
 from impact.services.reports import LONGEST_DAYS
 from impact.services.targets import MOST as MOST_TARGETS
 from tests.crm.factories import SupportRequestFactory, UserFactory

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from rest_framework import serializers
 
-from crm.catalogues import APPS, path_of
+from crm.management.catalogues import APPS, path_of
 from crm.refusals import in_words
 from tests.test_typed_fields import FORMS, below, name_of
 

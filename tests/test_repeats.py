@@ -8,8 +8,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from crm import services
+from crm.domain.roles import Role
 from crm.models import GivenAnswer, Organisation
-from crm.roles import Role
 from engagements.models import CalendarLink, Milestone
 from tests.access.expectations import API
 from tests.access.routes import all_routes

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from crm.catalogues import APPS, gather, path_of
+from crm.management.catalogues import APPS, gather, path_of
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 GATHERED = {app: gather(app) for app in APPS}

@@ -1,4 +1,4 @@
-"""Every number and day that people type, wherever it is asked, passes the one reading of crm.typed."""
+"""Every number and day that people type, wherever it is asked, passes the one reading of crm.domain.typed."""
 
 import importlib
 import pkgutil
@@ -14,9 +14,10 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 
-from crm import rest_fields, typed
+from crm.domain import typed
 from crm.forms import fields
-from crm.rest_filters import FilterBackend
+from crm.rest.fields import TypedText
+from crm.rest.filters import FilterBackend
 
 OURS = ("crm", "engagements", "volunteers", "impact")
 HIDDEN = (forms.HiddenInput, forms.MultipleHiddenInput)
@@ -123,7 +124,7 @@ def test_every_number_and_day_in_a_body_of_the_api_is_read_as_people_type_it(bod
         for field_name, field in body().fields.items():
             field = getattr(field, "child", field)
             kinds = (serializers.IntegerField, serializers.FloatField, serializers.DecimalField, serializers.DateField)
-            if not field.read_only and isinstance(field, kinds) and not isinstance(field, rest_fields.TypedText):
+            if not field.read_only and isinstance(field, kinds) and not isinstance(field, TypedText):
                 loose += [f"{name}.{field_name}"] * (field_name != "seen")
     assert len(bodies) > 40
     assert loose == [], "\n".join(loose)

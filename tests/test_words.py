@@ -6,7 +6,7 @@ import polib
 import pytest
 from django.conf import settings
 
-from crm.catalogues import APPS, path_of
+from crm.management.catalogues import APPS, path_of
 
 ROW = re.compile(r"^\| (?P<english>[^|]+) \| (?P<french>[^|]+) \| (?P<not>[^|]+) \|$", re.MULTILINE)
 TEMPLATES = [path for app in APPS for path in (settings.BASE_DIR / app).rglob("*.html")]

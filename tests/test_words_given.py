@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 
 from crm import audit
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements.models import Engagement
 from impact.models import Baseline
 from tests.crm.factories import MemberOfferFactory, ReferralFactory, UserFactory, person_as

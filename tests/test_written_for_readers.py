@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.access.expectations import PAGES
 from tests.access.test_access import client_of, key_of
 from tests.access.world import build_onlookers, build_world

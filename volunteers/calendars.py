@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm import audit
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements.calendars import MOST, Entry, dates
 from volunteers.models import Assignment, SponsorshipAgreement
 

@@ -3,10 +3,10 @@
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import ngettext
 
-from crm.holds import hold, named
 from crm.reasons import because
+from crm.selectors.holds import hold, named
 from crm.templatetags.formats import day_text
-from engagements.stages import ENDINGS, Ending, Stage, gate
+from engagements.domain.stages import ENDINGS, Ending, Stage, gate
 from engagements.team import away, last_day
 from volunteers.models import Assignment, SponsorshipAgreement
 from volunteers.services import end_missions, hold_missions

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from crm.domain.roles import Role
 from crm.models import Organisation, User
-from crm.roles import Role
 from engagements.models import Engagement
 from engagements.permissions import leads
 from volunteers.models import Assignment, DayDisagreement, MonthSheet, Signer, SponsorshipAgreement, Voice, Volunteer

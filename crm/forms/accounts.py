@@ -5,10 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit, devices, services
+from crm.domain.roles import Role
 from crm.models import Contact
 from crm.networks import network_of
 from crm.reasons import because
-from crm.roles import Role
 
 TOO_MANY = _("Too many tries. Wait a quarter of an hour, then try again.")
 

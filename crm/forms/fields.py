@@ -9,8 +9,8 @@ from django.db import models
 from django.forms.models import ModelFormMetaclass
 from django.utils.translation import gettext_lazy as _
 
-from crm import typed
-from crm.day_field import DayField
+from crm.domain import typed
+from crm.forms.day_field import DayField
 from crm.refusals import in_words
 
 

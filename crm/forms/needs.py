@@ -2,9 +2,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.roles import Role
 from crm.forms.fields import DayField
-from crm.needs import KEY
-from crm.roles import Role
+from crm.todos import KEY
 
 
 class SnoozeForm(forms.Form):

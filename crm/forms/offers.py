@@ -1,10 +1,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.request_states import Audience, Maturity
+from crm.domain.territories import as_territories
 from crm.forms.fields import ModelForm, SeenField
 from crm.models import MemberOffer, Need, Organisation, Sdg
-from crm.stages import Audience, Maturity
-from crm.territories import as_territories
 
 
 def several(label, choices=()):

@@ -1,10 +1,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.roles import Role
 from crm.forms.fields import AnotherField, AskedField, DayField, ModelForm, SeenField
 from crm.identifiers import compact, compact_rna
 from crm.models import Contact, Interaction, Organisation
-from crm.roles import Role
 
 
 class OrganisationForm(ModelForm):

@@ -4,11 +4,11 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.request_states import BARRIERS, DeclineReason
 from crm.forms.fields import DayField, ModelForm, SeenField
 from crm.identifiers import compact, compact_rna
 from crm.models import Need, Organisation, SupportRequest
 from crm.services.requests import WANTED
-from crm.stages import BARRIERS, DeclineReason
 
 SALT = "support-request"
 DAY = 24 * 3600

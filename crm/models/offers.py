@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.domain.request_states import Audience, DeclineReason, LeadTime, Maturity
+from crm.domain.roles import Role
+from crm.domain.territories import ALL as TERRITORIES
 from crm.models.organisations import Organisation
 from crm.models.people import User
 from crm.models.reference import Bilingual
 from crm.models.requests import SupportRequest
-from crm.roles import Role
-from crm.stages import Audience, DeclineReason, LeadTime, Maturity
-from crm.territories import ALL as TERRITORIES
 
 
 def codes_field(label, help_text=""):

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.identifiers import validate_rna, validate_siren, validate_siret
-from crm.roles import Role
 from crm.text import AddressField, NormalisedField, SearchableQuerySet
 
 

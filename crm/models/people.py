@@ -10,9 +10,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
-from crm.letters import is_printable
+from crm.domain.letters import is_printable
+from crm.domain.roles import Role
 from crm.models.moments import ClosedAtField, PasswordChangedAtField
-from crm.roles import Role
 from crm.templatetags.formats import day_text
 from crm.text import NormalisedField, SearchableQuerySet
 

@@ -5,6 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.domain.request_states import OPEN, Audience, InHouse, LeadTime, Maturity, RequestState, Waiting
+from crm.domain.roles import Role
+from crm.domain.territories import territory_of
 from crm.identifiers import validate_rna, validate_siren, validate_siret
 from crm.models.files import KeptFile
 from crm.models.files import stored_under as stored_under  # the first migration names it here
@@ -12,9 +15,6 @@ from crm.models.organisations import Organisation
 from crm.models.people import User
 from crm.models.reference import Bilingual
 from crm.reasons import ReasonField
-from crm.roles import Role
-from crm.stages import OPEN, Audience, InHouse, LeadTime, Maturity, RequestState, Waiting
-from crm.territories import territory_of
 from crm.text import AddressField, NormalisedField, SearchableQuerySet
 
 

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit, kept_bytes
-from crm.attachments import examine
+from crm import audit
+from crm.files import storage
+from crm.files.attachments import examine
 from crm.models import Attachment, KeptFile
 from crm.models.files import stored_under
 from crm.refusals import Refused
@@ -40,7 +41,7 @@ def keep_file(row, upload):
     audit.check(row)
     path, content = row.file.path, upload.read()
     try:
-        kept_bytes.keep(path, content, row.digest)
+        storage.keep(path, content, row.digest)
     except OSError as error:
         logger.error("A file could not be kept: %s", error.strerror or type(error).__name__)
         raise Refused({"file": _no_room()}) from error
@@ -54,8 +55,8 @@ def _no_room():
 
 
 def _still_there(path, content, digest):
-    with kept_bytes.one_at_a_time(settings.MEDIA_ROOT):
-        kept_bytes.keep(path, content, digest)
+    with storage.one_at_a_time(settings.MEDIA_ROOT):
+        storage.keep(path, content, digest)
 
 
 @transaction.atomic
@@ -81,7 +82,7 @@ def drop_bytes(row):
 def _drop_bytes(model, name, before=None):
     """Whether they went: not while a row names them, nor where they were meant anew since the moment."""
     path = Path(settings.MEDIA_ROOT) / name
-    with kept_bytes.one_at_a_time(settings.MEDIA_ROOT):
+    with storage.one_at_a_time(settings.MEDIA_ROOT):
         if model.objects.filter(file=name).exists() or (before and _meant_at(path) >= before):
             return False
         path.unlink(missing_ok=True)
@@ -99,7 +100,7 @@ def broken_files():
         row
         for model in kinds_of_files()
         for row in model.objects.order_by("pk").iterator()
-        if not kept_bytes.is_whole(row.file.path, row.size, row.digest)
+        if not storage.is_whole(row.file.path, row.size, row.digest)
     ]
 
 

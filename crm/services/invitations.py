@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.mail import send
 from crm.models import Contact, Membership, Organisation, User
 from crm.reasons import because
 from crm.refusals import Refused
-from crm.roles import Role
 from crm.services.organisations import save_organisation
 from crm.services.people import names_of
 from crm.text import words_of

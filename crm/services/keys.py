@@ -7,7 +7,7 @@ from knox.models import AuthToken
 
 from crm.models import User
 from crm.refusals import Refused
-from crm.tokens import keys_of
+from crm.rest.tokens import keys_of
 
 
 @transaction.atomic

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import audit
-from crm.holds import what_holds
 from crm.models import Organisation
 from crm.reasons import because
 from crm.refusals import Asked, Refused, Twins
+from crm.selectors.holds import what_holds
 from crm.text import words_of
 
 

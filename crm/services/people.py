@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
-from crm.letters import is_printable
+from crm.domain.letters import is_printable
+from crm.domain.roles import Role
 from crm.models import Membership, User
 from crm.reasons import because
 from crm.refusals import Refused
-from crm.roles import Role
 
 
 @transaction.atomic

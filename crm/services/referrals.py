@@ -6,16 +6,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import audit, mail
+from crm.domain.orientation import fit
+from crm.domain.request_states import RequestState, Waiting
+from crm.domain.workdays import add_working_days
 from crm.models import MemberOffer, Referral
-from crm.orientation import fit
 from crm.reasons import because
 from crm.refusals import Refused, Stale
+from crm.selectors.requests import ask_of, offer_of
 from crm.services.links import path_for_member
 from crm.services.requests import Kind, close, enter, lock, put, refuse_move, tell_desk, tell_holder
-from crm.stages import RequestState, Waiting
-from crm.summaries import ask_of, offer_of
 from crm.templatetags.formats import moment_text
-from crm.workdays import add_working_days
 
 
 @transaction.atomic

@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import audit, mail
+from crm.domain.request_states import BARRIERS, MOVES, TO_QUALIFY, RequestState, Waiting
+from crm.domain.roles import Role
+from crm.domain.workdays import add_working_days
 from crm.models import Membership, RequestEntry, RequestNote, SecretLink, SupportRequest
 from crm.reasons import because
 from crm.refusals import Refused
-from crm.roles import Role
 from crm.services.links import make_link, path_for_holder, revoke_links
 from crm.services.tries import ADDRESSES, UNASKED, count_try
-from crm.stages import BARRIERS, MOVES, TO_QUALIFY, RequestState, Waiting
-from crm.workdays import add_working_days
 
 Kind = RequestEntry.Kind
 FACTS = (

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from crm.domain.request_states import OPEN, RequestState, Waiting
+from crm.domain.workdays import add_working_days
 from crm.models import GivenAnswer, Referral, SentForm, SupportRequest
 from crm.services.attachments import drop_bytes
 from crm.services.referrals import escalate, remind
-from crm.stages import OPEN, RequestState, Waiting
-from crm.workdays import add_working_days
 
 
 def run_clocks(*, at):

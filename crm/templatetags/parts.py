@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from lucide.templatetags import lucide
 
-from crm import words
+from crm.display import messages
 
 register = template.Library()
 
@@ -33,7 +33,7 @@ def optional(field):
 @register.simple_tag
 def step(entry, for_holder):
     """A line of a request's open file, as a sentence for its holder or for whoever works on it."""
-    return words.step(entry, for_holder)
+    return messages.step(entry, for_holder)
 
 
 @register.simple_tag

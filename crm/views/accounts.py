@@ -12,7 +12,7 @@ from crm import devices, services
 from crm.forms import LoginForm, OwnPasswordForm
 from crm.forms.needs import DigestForm
 from crm.refusals import Refused
-from crm.tokens import keys_of
+from crm.rest.tokens import keys_of
 
 
 class Login(auth.LoginView):

@@ -16,12 +16,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import attachments, company_search, services
+from crm import services
+from crm.domain.request_states import RequestState, Waiting
+from crm.files import attachments
 from crm.forms.requests import STEPS, AddressForm, AttachForm, BeginForm, TextForm, WithdrawForm, step_of
 from crm.models import SecretLink
 from crm.networks import network_of
 from crm.refusals import Refused, tell
-from crm.stages import RequestState, Waiting
+from crm.services import company_search
 from crm.templatetags.formats import number
 from crm.views.errors import not_found
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
-from crm import kept
-from crm.drawn import drawn_of
-from crm.problems import PROBLEM, is_for_want_of_room, problem_of, unknown
-from crm.uploads import LARGEST_BODY, LARGEST_FILE
+from crm.files.upload_limits import LARGEST_BODY, LARGEST_FILE
+from crm.middleware import kept
+from crm.middleware.drawn import drawn_of
+from crm.rest.problems import PROBLEM, is_for_want_of_room, problem_of, unknown
 
 WENT_WRONG = (
     "Une erreur est survenue. Revenez en arrière : ce que vous avez écrit y est encore. / "

@@ -6,18 +6,20 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from crm import permissions, summaries, tables
-from crm.curves import draw
+from crm import permissions
+from crm.display.charts import draw
+from crm.exports.request_figures import delays_of, harmless, sheets_of
+from crm.files.spreadsheets import XLSX, download, workbook
 from crm.filters import FiguresFilter
 from crm.models import SupportRequest
-from crm.spreadsheets import XLSX, download, workbook
+from crm.selectors import requests
 
 
 def _figures(request):
     if not permissions.can_triage(request.user):
         raise PermissionDenied
     found = FiguresFilter(request.GET, SupportRequest.objects.visible_to(request.user), request=request)
-    return found, summaries.figures(found.qs, timezone.localdate())
+    return found, requests.figures(found.qs, timezone.localdate())
 
 
 @require_safe
@@ -26,7 +28,7 @@ def request_figures(request):
     context = {
         "filter": found,
         "figures": figures,
-        "delays": [(words, delay, draw(delay)) for words, delay in tables.delays_of(figures)],
+        "delays": [(words, delay, draw(delay)) for words, delay in delays_of(figures)],
         "query": request.GET.urlencode(),
         "today": timezone.localdate(),
     }
@@ -38,10 +40,10 @@ def request_figures_csv(request):
     _found, figures = _figures(request)
     text = StringIO()
     writer = csv.writer(text, delimiter=";")
-    for title, header, rows in tables.sheets_of(figures):
+    for title, header, rows in sheets_of(figures):
         writer.writerow([title])
         writer.writerow(header)
-        writer.writerows([tables.harmless(cell) for cell in row] for row in rows)
+        writer.writerows([harmless(cell) for cell in row] for row in rows)
         writer.writerow([])
     return download("\ufeff" + text.getvalue(), "text/csv; charset=utf-8", "csv")
 
@@ -49,4 +51,4 @@ def request_figures_csv(request):
 @require_safe
 def request_figures_xlsx(request):
     _found, figures = _figures(request)
-    return download(workbook(tables.sheets_of(figures)), XLSX, "xlsx")
+    return download(workbook(sheets_of(figures)), XLSX, "xlsx")

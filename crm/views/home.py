@@ -4,9 +4,9 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from crm import permissions, services
+from crm.domain.roles import Role
 from crm.models import Contact, Organisation, SupportRequest
-from crm.roles import Role
-from crm.summaries import first_steps_of
+from crm.selectors.requests import first_steps_of
 from crm.templatetags.panels import panel
 
 MOST = 10

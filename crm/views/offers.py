@@ -5,11 +5,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm import audit, permissions, services, summaries
+from crm import audit, permissions, services
 from crm.forms.offers import OfferForm
 from crm.forms.organisations import members_of
 from crm.models import MemberOffer
 from crm.refusals import Refused, tell
+from crm.selectors import requests
 
 
 @require_safe
@@ -18,7 +19,7 @@ def offer_list(request):
         raise PermissionDenied
     offers = MemberOffer.objects.visible_to(request.user).for_list()
     context = {
-        "offers": summaries.told_offers(offers),
+        "offers": requests.told_offers(offers),
         "without": members_of(request.user).filter(is_member=True, offer=None),
     }
     return TemplateResponse(request, "crm/offer_list.html", context)
@@ -54,7 +55,7 @@ def offer_change(request, pk):
     tried = None
     if request.method == "POST" and form.is_valid():
         if "try" in request.POST:
-            tried = summaries.try_offer(form.instance)
+            tried = requests.try_offer(form.instance)
         else:
             try:
                 services.save_offer(form.instance, by=request.user, seen=form.cleaned_data["seen"])

@@ -13,8 +13,8 @@ from crm.filters import OrganisationFilter
 from crm.forms import ArchiveForm, ContactForm, InteractionForm, OrganisationForm
 from crm.forms.fields import SeenForm
 from crm.models import Contact, Interaction, Organisation, SupportRequest
-from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
+from crm.selectors.paging import in_order, page_by_key
 
 SORTS = {"name": ("sort_name", "pk"), "-name": ("-sort_name", "-pk")}
 form_page = require_http_methods(["GET", "HEAD", "POST"])

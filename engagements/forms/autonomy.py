@@ -1,8 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.request_states import BARRIERS
 from crm.forms.fields import DayField, ModelForm, SealField, SeenField
-from crm.stages import BARRIERS
 from engagements.models import BarrierAssessment, Drill, ExitOutcome, OwnershipItem, RunningCost, SurvivalCheck
 
 LEVELS = range(5)

@@ -3,8 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, ModelForm, SeenField
 from crm.models import Organisation, User
+from engagements.domain.stages import Stage
 from engagements.models import Engagement
-from engagements.stages import Stage
 
 
 class EngagementCreateForm(ModelForm):

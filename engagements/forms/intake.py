@@ -1,9 +1,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.roles import Role
 from crm.forms.fields import DayField, SeenField
 from crm.models import Membership, User
-from crm.roles import Role
 
 
 class AcceptRequestForm(forms.Form):

@@ -2,9 +2,9 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.typed import PERCENT
 from crm.forms.fields import DayField, SeenField, WholeField
 from crm.models import Contact
-from crm.typed import PERCENT
 from engagements.forms.succession import TakersForm
 from engagements.models import FULL_TIME
 

@@ -1,8 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.request_states import BARRIERS
 from crm.forms.fields import DayField, ModelForm, SeenField
-from crm.stages import BARRIERS
 from engagements.models import Milestone, Solution
 
 

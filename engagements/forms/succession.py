@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engagements import holdings
+from engagements.selectors import holdings
 from engagements.services import NEXT
 from engagements.services.succession import FIELD
 

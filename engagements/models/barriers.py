@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
-from crm.stages import BARRIERS
+from crm.domain.request_states import BARRIERS
 from engagements.models.scope import OfEngagement
 
 

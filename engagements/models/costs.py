@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import audit
 from crm.text import NormalisedField
-from engagements import costs
+from engagements.domain import running_costs
 from engagements.models.scope import OfEngagement
 
 WARN_BEFORE = timedelta(days=60)
@@ -121,4 +121,4 @@ class RunningCost(audit.Versioned):
     @property
     def line(self):
         monthly = self.price if self.period == self.Period.MONTH else self.price / 12
-        return costs.Line(self.kind, monthly, self.starts_on, self.ends_on, self.free_until)
+        return running_costs.Line(self.kind, monthly, self.starts_on, self.ends_on, self.free_until)

@@ -9,15 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.models import Bilingual, Organisation, User
 from crm.reasons import ReasonField
-from crm.roles import Role
 from crm.text import NormalisedField, SearchableQuerySet, words_of
+from engagements.domain.stages import ACTIVE, MOVES, ORDER, Stage
 from engagements.models.health import HealthOverride, Pause
 from engagements.models.leads import LeadAppointment
 from engagements.models.milestones import Milestone
 from engagements.models.progress import Blocker, ProgressLog
-from engagements.stages import ACTIVE, MOVES, ORDER, Stage
 
 
 def _unless(pause, day):

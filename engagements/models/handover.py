@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.models import Membership
 from crm.models.moments import given_since_closed
-from crm.roles import Role
 from crm.text import AddressField
 from engagements.models.barriers import Side
 from engagements.models.leads import LeadAppointment

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import audit
 from crm.templatetags.formats import day_text
-from engagements import health
+from engagements.domain import health
 from engagements.models.scope import OfEngagement
 
 DEFAULTS = {rule.key: rule for rule in health.DEFAULTS}

@@ -4,13 +4,13 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.domain.request_states import BARRIERS
 from crm.models import Bilingual
 from crm.models.moments import given_since_closed
-from crm.stages import BARRIERS
+from engagements.domain.roadmap import Step
 from engagements.models.engagements import Engagement
 from engagements.models.scope import OfEngagement
 from engagements.models.solutions import Solution
-from engagements.roadmap import Step
 
 
 class Dependency(models.Model):

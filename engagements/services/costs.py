@@ -5,8 +5,8 @@ from crm import audit
 from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import money
-from engagements.autonomy import projection_of
 from engagements.models import Decision
+from engagements.selectors.autonomy import projection_of
 from engagements.services.locks import lock
 from engagements.services.parts import save_part
 

@@ -3,15 +3,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.reasons import because
 from crm.refusals import Refused
-from crm.roles import Role
 from engagements import permissions
+from engagements.domain.stages import ENDINGS, MOVES, Stage, missing_for
 from engagements.models import Engagement, GatePass, PostMortem
 from engagements.models.post_mortems import TEXTS
 from engagements.services.locks import lock
 from engagements.services.survival import plan_checks
-from engagements.stages import ENDINGS, MOVES, Stage, missing_for
 
 EDITABLE = (
     "title",

@@ -7,12 +7,12 @@ from crm import audit
 from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
-from engagements import autonomy
-from engagements.costs import months_after
+from engagements.domain.running_costs import months_after
+from engagements.domain.stages import ORDER, Stage
 from engagements.models import BarrierAssessment, Signature
+from engagements.selectors import autonomy
 from engagements.services.locks import lock
 from engagements.services.parts import save_part
-from engagements.stages import ORDER, Stage
 
 Moment, Occasion = BarrierAssessment.Moment, Signature.Occasion
 LATER = 6  # months after the engagement stands alone

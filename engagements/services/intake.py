@@ -2,10 +2,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm import audit
+from crm.domain.request_states import BARRIERS
 from crm.models import Contact, Organisation
 from crm.reasons import because
 from crm.services import accept, save_organisation
-from crm.stages import BARRIERS
 from engagements.models import BarrierAssessment, Side
 from engagements.services.engagements import open_engagement
 from engagements.services.handover import assess_barriers

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from crm import mail
 from crm.refusals import Refused
 from crm.services import digest_of
+from engagements.domain.stages import Stage
 from engagements.models import EngagementLink
 from engagements.services.locks import lock
-from engagements.stages import Stage
 
 SIGN = mail.Words(
     gettext_lazy("%(title)s: your word on the hand-over"),

@@ -3,10 +3,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.domain.workdays import monday_of
 from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
-from crm.workdays import monday_of
 from engagements.models import Blocker, Engagement, ProgressLog
 from engagements.services.locks import lock
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.reasons import because
 from crm.refusals import Refused
+from engagements.domain.roadmap import loop
 from engagements.models import Dependency, Milestone
-from engagements.roadmap import loop
 from engagements.services.locks import lock_running
 
 

@@ -11,8 +11,8 @@ from crm.models import User
 from crm.reasons import because
 from crm.refusals import Refused
 from crm.services import close_account, end_role
-from engagements import holdings
 from engagements.models import Engagement, LeadAppointment
+from engagements.selectors import holdings
 
 FIELD = "takes_"
 NEXT = "next"

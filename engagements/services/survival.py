@@ -12,7 +12,7 @@ from crm import audit, mail
 from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
-from engagements.costs import months_after
+from engagements.domain.running_costs import months_after
 from engagements.models import EngagementLink, SurvivalCheck
 from engagements.services.links import language_of, make_link, whom_to_ask
 

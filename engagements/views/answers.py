@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm import permissions as crm_permissions
 from crm import services as requests
-from crm import words
+from crm.display.messages import told_of
 from crm.forms.requests import DeclineForm, TextForm
 from crm.models import Referral, SupportRequest
 from crm.refusals import Refused, tell
@@ -98,7 +98,7 @@ def _answer_page(request, referral, *, status=200, **forms):
         "referral": referral,
         "support": support,
         "facts": facts_of(support),
-        "told": words.told_of(referral),
+        "told": told_of(referral),
         "entries": support.entries.select_related("member").order_by("-at", "-pk"),
         "accept_form": AcceptRequestForm(referral=referral, initial={"started_on": timezone.localdate()}),
         "decline_form": DeclineForm(initial={"seen": support.version}),

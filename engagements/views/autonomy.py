@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.clock import their_clock, today_of
 from crm.refusals import Refused, tell
-from engagements import autonomy, permissions, services
+from engagements import permissions, services
+from engagements.domain.stages import ACTIVE, ORDER, Stage
 from engagements.forms.autonomy import (
     AssessmentForm,
     DrillForm,
@@ -33,7 +34,7 @@ from engagements.models import (
     Signature,
     SurvivalCheck,
 )
-from engagements.stages import ACTIVE, ORDER, Stage
+from engagements.selectors import autonomy
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
 MOMENTS, SIDES = BarrierAssessment.Moment, Side

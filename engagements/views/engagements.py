@@ -7,16 +7,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.forms.organisations import members_of
 from crm.models import Interaction, SupportRequest
-from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
-from crm.roles import Role
-from engagements import health, holdings, permissions, services, strip, timeline
+from crm.selectors.paging import in_order, page_by_key
+from engagements import permissions, services
+from engagements.display import lead_coverage_chart, milestone_chart
+from engagements.domain import health
+from engagements.domain.stages import MOVES, ORDER, Stage, missing_for
 from engagements.filters import EngagementFilter
 from engagements.forms import EngagementChangeForm, EngagementCreateForm, MoveForm
 from engagements.models import Engagement, HealthRule
-from engagements.stages import MOVES, ORDER, Stage, missing_for
+from engagements.selectors import holdings
 from engagements.views.doors import form_page, get_engagement, show_form
 
 SORTS = {
@@ -97,9 +100,9 @@ def _page_of(request, engagement, move_form=None):
         "vacant_since": facts.vacant_since,
         "leads": leads,
         "named_today": leads[0].pk if leads and services.was_named_today(leads[0], today) else None,
-        "strip": strip.of(engagement, leads, today),
+        "strip": lead_coverage_chart.of(engagement, leads, today),
         "milestones": milestones,
-        "timeline": timeline.draw(milestones, today) if milestones else None,
+        "timeline": milestone_chart.draw(milestones, today) if milestones else None,
         "blockers": engagement.blockers.open().for_list(),
         "logs": engagement.logs.for_feed()[:FEED],
         "solutions": engagement.solutions.order_by("sort_name", "pk"),

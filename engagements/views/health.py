@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import audit
 from crm.refusals import Refused, tell
-from engagements import health, permissions, services
+from engagements import permissions, services
+from engagements.domain import health
 from engagements.forms.health import HealthRuleForm, OverrideForm, PauseForm, ResumeForm
 from engagements.models import HealthOverride, HealthRule, Pause
 from engagements.views.doors import form_page, get_engagement, get_part, show_form

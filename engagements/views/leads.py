@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from crm import audit
 from crm.models import Contact
 from crm.refusals import Refused, tell
-from engagements import holdings, permissions, services
+from engagements import permissions, services
 from engagements.forms import AppointLeadForm, CorrectLeadForm, EndLeadForm
 from engagements.models import LeadAppointment
+from engagements.selectors import holdings
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.clock import their_clock
 from crm.refusals import Refused, tell
 from crm.views.ask import remember, secret_page
-from engagements import autonomy, services
+from engagements import services
 from engagements.forms.autonomy import SignatureForm, SurvivalForm
 from engagements.models import EngagementLink, Side, Signature
+from engagements.selectors import autonomy
 from engagements.views.autonomy import what_is_signed
 
 COOKIE = "relais-word"

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.models import Contact
-from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
-from engagements import as_of, changes, permissions, services, timeline
+from crm.selectors.paging import in_order, page_by_key
+from engagements import permissions, services
+from engagements.display import milestone_chart
 from engagements.forms import AsOfForm, SinceForm, StandInForm
 from engagements.models import Engagement
+from engagements.selectors import as_of, changes
 from engagements.views.doors import form_page, get_engagement, show_form
 
 A_PAGE = 20
@@ -68,7 +70,7 @@ def _picture(then):
     """The milestones of that day; its line is not today's."""
     if then is None or not then.milestones:
         return None
-    return replace(timeline.draw(then.milestones, then.on), today_x=None)
+    return replace(milestone_chart.draw(then.milestones, then.on), today_x=None)
 
 
 @require_safe

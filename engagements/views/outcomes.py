@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from crm.paging import in_order, page_by_key
-from crm.tables import harmless
-from engagements import outcomes, permissions
+from crm.exports.request_figures import harmless
+from crm.selectors.paging import in_order, page_by_key
+from engagements import permissions
+from engagements.domain.stages import Stage
 from engagements.models import Engagement
-from engagements.stages import Stage
+from engagements.selectors import outcomes
 
 WORDS = {
     "asked": gettext_lazy("Requests received"),

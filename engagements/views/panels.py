@@ -7,16 +7,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.models import Organisation
-from crm.needs import SHOWN
+from crm.todos import SHOWN
 from crm.views.needs import needs_panel
-from engagements import permissions, summaries
+from engagements import permissions
 from engagements.models import Engagement, PostMortem
+from engagements.selectors import troubles
 
 
 @require_safe
 def needs_me(request):
     """What waits for the person: what they lead, and the troubles of what they run."""
-    found = summaries.needs_of(request.user, timezone.localdate())
+    found = troubles.needs_of(request.user, timezone.localdate())
     return needs_panel(
         request,
         found,
@@ -29,7 +30,7 @@ def needs_me(request):
 @require_safe
 def own(request):
     """The person's own engagements, a click away from the home page."""
-    user, found = request.user, summaries.own_of(request.user)
+    user, found = request.user, troubles.own_of(request.user)
     is_first = not found and permissions.can_open_engagement(user) and not Engagement.objects.visible_to(user).exists()
     context = {"engagements": found, "is_first": is_first}
     return TemplateResponse(request, "engagements/_own.html", context)

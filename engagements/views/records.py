@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from crm import audit
 from crm.clock import their_clock, today_of
+from crm.domain.workdays import monday_of
 from crm.models import Contact
 from crm.refusals import Refused, tell
-from crm.workdays import monday_of
 from engagements import permissions, services
 from engagements.forms import InteractionForm, NewsForm, ResolveForm, SolutionForm
 from engagements.models import Blocker, Solution

@@ -14,11 +14,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import audit
-from crm.paging import in_order, page_by_key
 from crm.refusals import Refused
+from crm.selectors.paging import in_order, page_by_key
 from crm.views.ask import secret_page
-from engagements import coverage, health, permissions, roadmap, services, timeline
+from engagements import permissions, services
 from engagements.calendars import calendar_of
+from engagements.display import milestone_chart
+from engagements.domain import health, lead_coverage, roadmap
+from engagements.domain.stages import ACTIVE, MOVES, ORDER
 from engagements.filters import EngagementFilter
 from engagements.forms import PlanForm
 from engagements.models import (
@@ -30,7 +33,6 @@ from engagements.models import (
     MilestoneTemplate,
     Solution,
 )
-from engagements.stages import ACTIVE, MOVES, ORDER
 from engagements.views.doors import form_page, get_engagement
 
 WEEK = timedelta(days=7)
@@ -54,7 +56,7 @@ def engagement_roadmap(request, pk):
         "engagement": engagement,
         "here": "roadmap",
         "today": today,
-        "timeline": timeline.draw(milestones, today, waits) if milestones else None,
+        "timeline": milestone_chart.draw(milestones, today, waits) if milestones else None,
         "rows": [_row(milestone, awaited[milestone.pk], histories[milestone]) for milestone in milestones],
         "can_run": can_run,
         "can_move": can_run and engagement.is_active,
@@ -141,7 +143,7 @@ def engagement_timeline(request):
     context = {
         "filter": found,
         "page": page,
-        "picture": timeline.portfolio(rows, today) if rows else None,
+        "picture": milestone_chart.portfolio(rows, today) if rows else None,
         "here": "timeline",
         "can_see_outcomes": permissions.can_see_outcomes(request.user),
     }
@@ -156,9 +158,9 @@ def _by_engagement(rows):
 
 
 def _cover(engagement, leads, today):
-    appointments = [coverage.Appointment(lead.starts_on, lead.ends_on, lead.share) for lead in leads]
+    appointments = [lead_coverage.Appointment(lead.starts_on, lead.ends_on, lead.share) for lead in leads]
     last = today if engagement.is_active else engagement.stage_entered_on
-    return coverage.cover(appointments, engagement.started_on, last)
+    return lead_coverage.cover(appointments, engagement.started_on, last)
 
 
 @require_safe

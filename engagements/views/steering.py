@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.clock import today_of
-from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
-from engagements import holdings, permissions, services, status
+from crm.selectors.paging import in_order, page_by_key
+from engagements import permissions, services
+from engagements.domain.stages import Stage, open_at_the_end
 from engagements.forms import (
     CloseRiskForm,
     DecisionForm,
@@ -24,7 +25,7 @@ from engagements.forms import (
 )
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
 from engagements.models.post_mortems import TEXTS
-from engagements.stages import Stage, open_at_the_end
+from engagements.selectors import holdings, status
 from engagements.team import leads_without_account, people_of
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 

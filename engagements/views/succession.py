@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from crm.models import User
 from crm.refusals import Refused, tell
-from engagements import holdings, permissions, services
+from engagements import permissions, services
 from engagements.forms import LeaveForm, TakeOverForm
+from engagements.selectors import holdings
 from engagements.views.doors import form_page, get_engagement, show_form
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from crm import services
+from crm.domain.roles import Role
 from crm.models import MemberOffer, Need, Organisation
-from crm.roles import Role
 from engagements.services import accept_request, change_engagement
 from impact.demo.world import INVENTED, INVENTED_EN
 

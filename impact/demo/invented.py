@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements import services as running
+from engagements.domain.stages import Stage
 from engagements.models import Decision, ExitOutcome, Risk, Solution, SteeringNote
-from engagements.stages import Stage
 from impact import services as impact
 from impact.demo.world import INVENTED, INVENTED_EN
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from crm import audit
 from crm.reasons import because
 from engagements import services as running
+from engagements.domain.stages import Stage
 from engagements.models import Solution
-from engagements.stages import Stage
 from impact import services as impact
 from impact.demo.world import INVENTED, INVENTED_EN
 from impact.models import Claim

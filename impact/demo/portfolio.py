@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from crm.domain.roles import Role
 from crm.models import User
-from crm.roles import Role
 from engagements.models import Engagement
 from impact import services as impact
 from impact.demo.world import ACCOUNTS

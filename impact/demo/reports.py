@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from crm.domain.roles import Role
 from crm.models import User
-from crm.roles import Role
 from engagements.models import Engagement
 from impact import services as impact
 from impact.demo.world import ACCOUNTS
 from impact.models import Measurement
-from impact.reports import seal_of
+from impact.selectors.reports import seal_of
 
 
 def reports(world):

@@ -6,14 +6,14 @@ from decimal import Decimal
 from django.utils import timezone
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.reasons import because
-from crm.roles import Role
 from engagements import services as running
+from engagements.domain.stages import Stage
 from engagements.models import Solution
-from engagements.stages import Stage
 from impact import services as impact
 from impact.demo.world import ACCOUNTS, FIGURES_TOO, FIGURES_TOO_EN, INVENTED, INVENTED_EN, PASSWORD
-from impact.groups import groups_of_text
+from impact.table_import.groups import groups_of_text
 from volunteers import services as lending
 from volunteers.models import Signer
 

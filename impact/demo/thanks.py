@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from crm.models import Organisation, User
 from engagements.models import Engagement
-from volunteers import attestations
 from volunteers import services as lending
 from volunteers.models import Signer
+from volunteers.selectors import attestations
 
 
 def thanks(world):

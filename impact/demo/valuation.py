@@ -6,15 +6,15 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from crm.domain.roles import Role
 from crm.models import User
 from crm.refusals import Refused
-from crm.roles import Role
 from impact.demo.world import ACCOUNTS
 from volunteers import services as lending
+from volunteers.domain.valuation import year_of
 from volunteers.models import MonthSheet, Volunteer
+from volunteers.selectors.statements import statement_of
 from volunteers.services.declarations import seal_of
-from volunteers.statements import statement_of
-from volunteers.valuation import year_of
 
 
 def valuation(world):

@@ -6,14 +6,14 @@ from decimal import Decimal
 from django.utils import timezone
 
 from crm import audit
+from crm.domain.request_states import BARRIERS
+from crm.domain.roles import Role
 from crm.models import Contact, Interaction, Membership, Organisation, User
 from crm.reasons import because
-from crm.roles import Role
 from crm.services import save_organisation
-from crm.stages import BARRIERS
-from engagements import autonomy
 from engagements import services as running
 from engagements.models import Drill, Engagement, OwnershipItem, RunningCost
+from engagements.selectors import autonomy
 from impact import services as impact
 from impact.models import Indicator
 from volunteers import services as lending

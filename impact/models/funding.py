@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements.models import Engagement
 
 

@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.models import Membership
 from crm.models.moments import given_since_closed
-from crm.roles import Role
 from engagements.models import Engagement
 from impact.models.funding import Funding
 from impact.models.scope import OfReportedEngagement, funded_by

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements.models import Engagement
 from impact.models.funding import Funding
 

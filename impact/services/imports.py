@@ -7,16 +7,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
-from crm.reading import heading_row, rows_of_text
+from crm.files.uploaded_tables import heading_row, rows_of_text
 from crm.reasons import because
 from crm.refusals import Refused, by_field
 from crm.templatetags.formats import number
 from crm.text import normalise
 from engagements.services.locks import lock
 from impact.models import Indicator, Measurement
-from impact.reading import Wrong, columns_of, heading_of, known_headings, lines_of
 from impact.services.breakdowns import add_groups, refuse_groups
 from impact.services.rules import months_of, refuse_counting_twice, refuse_figure, refuse_going_down
+from impact.table_import.columns import Wrong, columns_of, heading_of, known_headings, lines_of
 
 WANTED = {
     Indicator.Kind.COUNT: {"count", "exposure_months"},

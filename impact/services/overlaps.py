@@ -9,8 +9,8 @@ from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import number, plural_of
 from engagements.services.locks import lock
-from impact import totals
 from impact.models import Metric, Overlap
+from impact.selectors import totals
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from crm.models import User
 from crm.refusals import Refused
 from impact.models import LastReading
-from impact.news import FIRST_TIME
+from impact.selectors.news import FIRST_TIME
 
 
 @transaction.atomic

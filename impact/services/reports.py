@@ -8,16 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit, made
-from crm.checksums import checksum_of
+from crm import audit
+from crm.files.checksums import checksum_of
+from crm.middleware import made
 from crm.models import Organisation
 from crm.reasons import because
 from crm.refusals import Refused
 from crm.services import digest_of
 from engagements.models import Engagement
 from engagements.services.locks import lock
-from impact import reports
 from impact.models import ImpactReport, ShareLink, ShareView
+from impact.selectors import reports
 
 LONGEST_DAYS = 366
 A_READING = timedelta(minutes=1)

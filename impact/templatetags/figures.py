@@ -9,7 +9,8 @@ from django.utils.translation import ngettext_lazy
 
 from crm.templatetags.formats import bracketed, day_text, days, money, number, percent, plural_of
 from crm.templatetags.parts import status
-from impact import statistics, words
+from impact.display import messages
+from impact.domain import statistics
 from impact.models import Population
 
 register = template.Library()
@@ -22,22 +23,22 @@ HOURS = ngettext_lazy("%(hours)s hour", "%(hours)s hours", "whole")
 @register.filter
 def reason(code):
     """The sentence of a refusal."""
-    return words.REFUSALS[code] if code else ""
+    return messages.REFUSALS[code] if code else ""
 
 
 @register.filter
 def caution(code):
-    return words.CAUTIONS[code]
+    return messages.CAUTIONS[code]
 
 
 @register.filter
 def kind(code):
-    return words.KINDS[code]
+    return messages.KINDS[code]
 
 
 @register.filter
 def method(code):
-    return words.METHODS.get(code, code)
+    return messages.METHODS.get(code, code)
 
 
 @register.simple_tag
@@ -160,12 +161,12 @@ def measured(target, summary):
 @register.simple_tag
 def outcome(target):
     """How a target stands, as a word with its shape."""
-    return status(*words.OUTCOMES[target.outcome])
+    return status(*messages.OUTCOMES[target.outcome])
 
 
 @register.simple_tag
 def when_set(target):
-    return words.when_set(target)
+    return messages.when_set(target)
 
 
 @register.simple_tag
@@ -179,7 +180,7 @@ def finding(summary):
     compared = summary.comparison
     unit = summary.metric.indicator.unit
     if summary.standing.refusal:
-        return words.REFUSALS[summary.standing.refusal]
+        return messages.REFUSALS[summary.standing.refusal]
     now = figure(summary.standing, unit)
     if compared is None:
         return _("%(now)s; no baseline was supplied.") % {"now": now}
@@ -188,7 +189,7 @@ def finding(summary):
         return _("%(before)s before, %(now)s now. %(why)s") % {
             "before": before,
             "now": now,
-            "why": words.REFUSALS[compared.refusal],
+            "why": messages.REFUSALS[compared.refusal],
         }
     if summary.is_share:
         return _share_finding(compared, before, now)

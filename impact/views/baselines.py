@@ -11,9 +11,9 @@ from crm import audit
 from crm.forms.fields import SeenForm
 from crm.refusals import Refused
 from impact import permissions, services
-from impact.forms import BaselineChangeForm, BaselineForm, QuestionForm
+from impact.display.narrative import sentence_of
+from impact.forms.measurements import BaselineChangeForm, BaselineForm, QuestionForm
 from impact.models import Baseline
-from impact.sentences import sentence_of
 from impact.views.records import answer, form_page, get_metric
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.refusals import Refused
 from crm.views.files import send_file
 from impact import permissions, services
-from impact.forms import EvidenceForm
+from impact.forms.measurements import EvidenceForm
 from impact.models import Evidence
 from impact.views.figures import get_recorded
 from impact.views.records import answer, form_page

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from crm import audit
 from crm.forms.fields import SeenForm
 from crm.refusals import Refused
-from impact import due, permissions, services
-from impact.disaggregation import Cell, disaggregate
-from impact.forms import DraftForm, MeasurementForm, ReturnForm
-from impact.groups import text_of_groups
+from impact import permissions, services
+from impact.forms.measurements import DraftForm, MeasurementForm, ReturnForm
 from impact.models import DEADWEIGHT, Evidence, Measurement
-from impact.summaries import net_of
+from impact.selectors import due_measurements
+from impact.selectors.disaggregation import Cell, disaggregate
+from impact.selectors.summaries import net_of
+from impact.table_import.groups import text_of_groups
 from impact.views.records import answer, form_page, get_metric
 
 KEPT = (
@@ -44,7 +45,7 @@ def get_recorded(request, pk):
 @form_page
 def measurement_create(request, pk):
     metric = get_metric(request, pk)
-    initial = due.proposal(metric, timezone.localdate())
+    initial = due_measurements.proposal(metric, timezone.localdate())
     form = MeasurementForm(request.POST or None, metric=metric, initial=initial)
 
     def act():

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from crm.reading import MOST_ROWS, Sheet, read_file
+from crm.files.spreadsheets import XLSX, download, workbook
+from crm.files.uploaded_tables import MOST_ROWS, Sheet, read_file
 from crm.refusals import Refused, tell
-from crm.spreadsheets import XLSX, download, workbook
 from impact import permissions, services
-from impact.forms import ImportForm
-from impact.reading import COLUMNS, heading_of, known_headings
+from impact.forms.measurements import ImportForm
+from impact.table_import.columns import COLUMNS, heading_of, known_headings
 from impact.views.records import form_page
 from impact.views.summaries import get_reported
 

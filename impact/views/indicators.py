@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm import audit
-from crm.paging import in_order, page_by_key
+from crm.selectors.paging import in_order, page_by_key
 from impact import permissions, services
 from impact.filters import IndicatorFilter
-from impact.forms import IndicatorChangeForm, IndicatorForm
+from impact.forms.measurements import IndicatorChangeForm, IndicatorForm
 from impact.models import Indicator, reported_to
 from impact.views.records import answer, form_page
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.forms.fields import SeenForm
-from crm.paging import in_order, page_by_key
 from crm.refusals import Refused
-from impact import permissions, services, totals
-from impact.forms import OverlapChangeForm, OverlapForm
+from crm.selectors.paging import in_order, page_by_key
+from impact import permissions, services
+from impact.forms.measurements import OverlapChangeForm, OverlapForm
 from impact.models import Indicator, Overlap, reported_to
+from impact.selectors import totals
 from impact.views.records import answer, form_page
 
 PART = 25

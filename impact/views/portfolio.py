@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.paging import in_order, page_by_key
 from crm.refusals import Refused
+from crm.selectors.paging import in_order, page_by_key
 from engagements.models import Engagement
-from impact import compare, services
-from impact.forms import CompareForm, ReadForm
-from impact.news import MOST, since_last_reading
+from impact import services
+from impact.forms.measurements import CompareForm, ReadForm
+from impact.selectors.comparison import A_PAGE, comparable, following, groups_of, lines_of
+from impact.selectors.news import MOST, since_last_reading
 
 
 @require_safe
@@ -47,15 +48,15 @@ def news_put_back(request):
 @require_safe
 def comparison(request):
     """One indicator over the engagements that the person reads, by their titles."""
-    indicators = compare.comparable(request.user)
+    indicators = comparable(request.user)
     form = CompareForm(request.GET if request.GET.get("indicator") else None, indicators=indicators)
     context = {"form": form, "indicator": None}
     if form.is_valid():
         indicator = form.cleaned_data["indicator"]
-        followers = compare.following(request.user, indicator)
-        page = page_by_key(followers, order=("sort_title", "pk"), params=request.GET, size=compare.A_PAGE)
+        followers = following(request.user, indicator)
+        page = page_by_key(followers, order=("sort_title", "pk"), params=request.GET, size=A_PAGE)
         engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
-        groups = compare.groups_of(compare.lines_of(engagements, indicator))
+        groups = groups_of(lines_of(engagements, indicator))
         context |= {"indicator": indicator, "page": page, "groups": groups}
     else:
         context["is_possible"] = indicators.exists()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from crm.refusals import Refused, tell
 from impact import permissions, services
-from impact.forms import FundingForm, MetricChangeForm, MetricForm
+from impact.forms.measurements import FundingForm, MetricChangeForm, MetricForm
 from impact.models import Metric
 from impact.views.summaries import get_reported
 

@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import audit
-from crm.checksums import checksum_of
+from crm.files.checksums import checksum_of
 from crm.forms.fields import SealForm
-from crm.paging import in_order, page_by_key
 from crm.refusals import Refused
+from crm.selectors.paging import in_order, page_by_key
 from crm.views.ask import secret_page
-from impact import permissions, report_files, reports, services
-from impact.forms import ShareForm, WordForm
+from impact import permissions, services
+from impact.exports.report import files
+from impact.forms.measurements import ShareForm, WordForm
 from impact.models import ImpactReport, ShareLink
+from impact.selectors import reports
 from impact.views.records import answer, form_page, get_engagement
 
 A_PAGE = 20
@@ -102,7 +104,7 @@ def report_figure(request, pk, place):
 
 @require_safe
 def report_file(request, pk, kind):
-    return report_files.file_of(get_report(request, pk), kind)
+    return files.file_of(get_report(request, pk), kind)
 
 
 @form_page

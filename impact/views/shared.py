@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.views.ask import remember, secret_page
-from impact import report_files, reports, services
+from impact import services
+from impact.exports.report import files
+from impact.selectors import reports
 from impact.views.reports import figure_context, later_than, report_context
 
 COOKIE = "relais-report"
@@ -86,7 +88,7 @@ def shared_file(request, pk, kind):
     link, _secret, has_read = _opened(request, pk)
     if link is None or not has_read:
         return _no_link(request)
-    return report_files.file_of(link.report, kind)
+    return files.file_of(link.report, kind)
 
 
 def _opened(request, pk):

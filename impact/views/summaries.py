@@ -9,16 +9,18 @@ from django.views.decorators.http import require_safe
 
 from crm import audit
 from crm.models import Organisation
-from crm.paging import in_order, page_by_key
+from crm.selectors.paging import in_order, page_by_key
 from crm.views.needs import needs_panel
-from engagements import changes
 from engagements.forms import SinceForm
 from engagements.models import Engagement
-from impact import charts, definitions, due, needs, permissions, summaries, totals
+from engagements.selectors import changes
+from impact import permissions, todos
+from impact.display import charts
+from impact.display.narrative import story_of
 from impact.filters import PortfolioFilter
 from impact.models import Baseline, Funding, Measurement, reported_to
-from impact.news import SHOWN, since_last_reading
-from impact.sentences import story_of
+from impact.selectors import definition_changes, due_measurements, summaries, totals
+from impact.selectors.news import SHOWN, since_last_reading
 
 A_PAGE = 10
 PARTS = 50
@@ -58,7 +60,7 @@ def engagement_impact(request, pk):
     context = {
         "engagement": engagement,
         "section": _with_charts([section])[0],
-        "redefined": definitions.redefined([each.metric for each in section.metrics]),
+        "redefined": definition_changes.redefined([each.metric for each in section.metrics]),
         "can_record": can_record,
         "can_run": permissions.can_run(request.user, engagement),
         "story": story_of(section),
@@ -111,7 +113,7 @@ def definitions_changed(request):
     """The panel of the page of changes: indicators, and the metrics of the engagements that the person works in."""
     today = timezone.localdate()
     form = SinceForm({"since": request.GET.get("since") or changes.last_monday(today)}, today=today)
-    found = definitions.changed_since(request.user, form.cleaned_data["since"]) if form.is_valid() else []
+    found = definition_changes.changed_since(request.user, form.cleaned_data["since"]) if form.is_valid() else []
     return TemplateResponse(request, "impact/_definitions_changed.html", {"definitions": found})
 
 
@@ -128,13 +130,13 @@ def of_organisation(request, pk):
 
 @require_safe
 def needs_me(request):
-    found = needs.needs_of(request.user, timezone.localdate())
+    found = todos.needs_of(request.user, timezone.localdate())
     return needs_panel(request, found, id="needs-impact", title=_("Impact"))
 
 
 def _with_next(section, today):
     """[(metric summary, the figure that it waits for or None)]."""
-    waiting = due.waiting_of(section.engagement, today)
+    waiting = due_measurements.waiting_of(section.engagement, today)
     return [(metric, waiting.get(metric.metric.pk)) for metric in section.metrics]
 
 

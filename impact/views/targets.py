@@ -10,9 +10,11 @@ from django.views.decorators.http import require_safe
 
 from crm import audit
 from crm.templatetags.formats import day_text
-from impact import permissions, rhythm, services, summaries
+from impact import permissions, services
+from impact.domain import reporting_schedule
+from impact.forms.targets import TargetChangeForm, TargetDropForm, TargetForm
 from impact.models import Target
-from impact.target_forms import TargetChangeForm, TargetDropForm, TargetForm
+from impact.selectors import summaries
 from impact.templatetags.figures import window
 from impact.views.records import answer, form_page, get_metric
 
@@ -103,8 +105,8 @@ def _list_of(metric):
 def _next_period(metric):
     """After the last target; as long as the rhythm of the figures, where there is one."""
     last = metric.targets.order_by("-window_end").first()
-    start = last.window_end + rhythm.DAY if last else metric.every_from
+    start = last.window_end + reporting_schedule.DAY if last else metric.every_from
     if start is None:
         return {}
-    end = rhythm.period_end(start, metric.every) if metric.every else None
+    end = reporting_schedule.period_end(start, metric.every) if metric.every else None
     return {"window_start": start, "window_end": end}

@@ -14,8 +14,8 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.test import Client
 
+from crm.domain.roles import Role
 from crm.models import Membership, TryCount
-from crm.roles import Role
 from tests.access.expectations import ADMIN, API, DIRECTORY, PAGES, TRIAGE
 from tests.access.routes import all_routes
 from tests.access.world import build_onlookers, build_world, grow, missing_like
@@ -202,7 +202,7 @@ def unprotected(route, response, actor):
     policy = response.get("Content-Security-Policy", "")
     unsafe = {"'unsafe-inline'", "'unsafe-eval'"} & set(policy.split())
     if "sandbox" not in policy:
-        if unsafe and route.name != "api:docs":  # its own style, on that one page (crm/api.py)
+        if unsafe and route.name != "api:docs":  # its own style, on that one page (crm/api/organisations.py)
             return f"allows {unsafe}"
         for wanted in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"):
             if wanted not in policy:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.relations import ManyRelatedField, RelatedField
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.access.expectations import ADMIN, API, PAGES
 from tests.access.routes import all_routes
 from tests.access.test_access import fingerprint, key_of, undone

@@ -18,10 +18,10 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from crm import services
+from crm.domain.roles import Role
 from crm.models import User
-from crm.roles import Role
-from crm.summaries import reader_of_digest, token_of_digest
-from crm.tokens import forget_dead_keys, keys_of
+from crm.rest.tokens import forget_dead_keys, keys_of
+from crm.selectors.requests import reader_of_digest, token_of_digest
 from engagements import services as engagements
 from engagements.models import CalendarLink
 from impact import services as impact

@@ -6,8 +6,8 @@ from django.urls import resolve, reverse
 from django_filters import ModelChoiceFilter
 
 from crm.models import Organisation
-from crm.rest import ScopedViewSet
-from crm.rest_filters import FilterBackend, KeyFilter
+from crm.rest.filters import FilterBackend, KeyFilter
+from crm.rest.views import ScopedViewSet
 from impact.models import Indicator
 from tests.access.expectations import API, PAGES
 from tests.access.routes import all_routes

@@ -14,10 +14,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.domain.roles import Role
 from crm.models import User
-from crm.roles import Role
-from engagements import autonomy, services
+from engagements import services
 from engagements.models import Engagement, EngagementLink, Signature
+from engagements.selectors import autonomy
 from engagements.services.links import make_link
 from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory, person_as
 from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory, MilestoneFactory

@@ -9,7 +9,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from crm import services
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.access.world import build_onlookers, build_world
 
 SENT_TO_LOG_IN = {302, 401}

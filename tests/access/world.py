@@ -9,8 +9,8 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from crm import services
+from crm.domain.roles import Role
 from crm.models import Interaction
-from crm.roles import Role
 from engagements.models import EngagementInteraction, HealthRule
 from engagements.services import make_calendar_link
 from impact.models import Indicator

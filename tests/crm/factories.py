@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import factory
 
+from crm.domain.roles import Role
 from crm.models import (
     Contact,
     MemberOffer,
@@ -13,7 +14,6 @@ from crm.models import (
     SupportRequest,
     User,
 )
-from crm.roles import Role
 
 PASSWORD = "believable-world-2026"
 

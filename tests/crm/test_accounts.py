@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
 
-from crm.middleware import WriteInReadRequest, read_only_get
+from crm.domain.roles import Role
+from crm.middleware.guards import WriteInReadRequest, read_only_get
 from crm.models import Organisation, User
-from crm.roles import Role
 from crm.services.tries import ONE_ACCOUNT
 from tests.crm.factories import PASSWORD, MembershipFactory, OrganisationFactory, UserFactory, person_as
 

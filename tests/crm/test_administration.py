@@ -7,8 +7,8 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from crm.administration import AuditedAdmin, ReferenceAdmin
+from crm.domain.roles import Role
 from crm.models import LegalCategory, Membership, Need, ReferenceFigure, Sdg, SupportRequest, User
-from crm.roles import Role
 from engagements.models import MilestoneTemplate
 from impact.models import Indicator
 from tests.crm.factories import MembershipFactory, NeedFactory, SupportRequestFactory, UserFactory, person_as

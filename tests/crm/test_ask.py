@@ -14,10 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import company_search, services
+from crm import services
+from crm.domain.request_states import RequestState
 from crm.forms.requests import SALT
 from crm.models import Attachment, RequestEntry, SecretLink, SupportRequest
-from crm.stages import RequestState
+from crm.services import company_search
 from tests.access.test_access import body_of
 from tests.crm.factories import NeedFactory, SupportRequestFactory
 

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.domain.roles import Role
 from crm.models import Contact, Interaction, Organisation, Sdg
-from crm.roles import Role
 from tests.crm.factories import ContactFactory, OrganisationFactory, person_as
 
 pytestmark = pytest.mark.django_db

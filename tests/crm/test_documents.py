@@ -5,7 +5,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from crm import documents, letters
+from crm.domain import letters
+from crm.files import pdf
 
 TEMPLATE = """
 #let data = json(bytes(sys.inputs.data))
@@ -23,7 +24,7 @@ def printed(tmp_path):
     template.write_text(TEMPLATE)
 
     def printed(title, *texts):
-        content = documents.pdf(template, {"title": title, "rows": [[text] for text in texts]})
+        content = pdf.pdf(template, {"title": title, "rows": [[text] for text in texts]})
         assert b"pdfuaid" in content  # tagged, and said to follow PDF/UA-1
         (page,) = PdfReader(BytesIO(content)).pages
         return page
@@ -59,7 +60,7 @@ def test_what_is_copied_from_the_paper_is_left_whole(printed, text):
 
 
 def test_an_ordinary_text_is_left_as_it_is():
-    assert documents.pictures_in_words("Élan 12 €, n° 3 ± 2 → « ç »") == "Élan 12 €, n° 3 ± 2 → « ç »"
+    assert pdf.pictures_in_words("Élan 12 €, n° 3 ± 2 → « ç »") == "Élan 12 €, n° 3 ± 2 → « ç »"
 
 
 @pytest.mark.parametrize(

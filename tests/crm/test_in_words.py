@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.in_words import english, euros_in_words, french
+from crm.domain.in_words import english, euros_in_words, french
 
 
 @pytest.mark.parametrize(

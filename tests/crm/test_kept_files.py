@@ -19,7 +19,8 @@ from django.db import OperationalError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import kept_bytes, services
+from crm import services
+from crm.files import storage
 from crm.models import Attachment
 from crm.refusals import Refused
 from crm.services.attachments import kinds_of_files
@@ -67,7 +68,7 @@ class TestBytes:
     def test_a_killed_process_leaves_nothing_under_the_digest(self, path):
         assert keep(path, "killed").returncode < 0
 
-        assert [left.suffix for left in path.parent.iterdir()] == [kept_bytes.UNFINISHED]
+        assert [left.suffix for left in path.parent.iterdir()] == [storage.UNFINISHED]
         assert keep(path, "whole").returncode == 0
         assert path.read_bytes() == CONTENT
 
@@ -76,16 +77,16 @@ class TestBytes:
         path.parent.mkdir(parents=True)
         path.write_bytes(there)
 
-        kept_bytes.keep(path, CONTENT, DIGEST)
+        storage.keep(path, CONTENT, DIGEST)
 
         assert path.read_bytes() == CONTENT
 
     def test_a_whole_one_stays_and_is_meant_anew(self, path):
-        kept_bytes.keep(path, CONTENT, DIGEST)
+        storage.keep(path, CONTENT, DIGEST)
         inode = path.stat().st_ino
         os.utime(path, (0, 0))
 
-        kept_bytes.keep(path, CONTENT, DIGEST)
+        storage.keep(path, CONTENT, DIGEST)
 
         assert (path.stat().st_ino, path.stat().st_mtime > 0) == (inode, True)
 

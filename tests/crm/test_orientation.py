@@ -8,10 +8,10 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm import words
+from crm.display import messages
+from crm.domain.orientation import Ask, Offer, best, fit, rank, replay
+from crm.domain.request_states import LeadTime, Maturity
 from crm.models import Organisation
-from crm.orientation import Ask, Offer, best, fit, rank, replay
-from crm.stages import LeadTime, Maturity
 
 GOOD = Ask(
     need="matching",
@@ -139,7 +139,7 @@ class TestScore:
         assert found.is_eligible
         assert found.notes == ("no-tax-favour",)
         with translation.override("en"):
-            assert "no tax advice" in str(words.NOTES["no-tax-favour"])
+            assert "no tax advice" in str(messages.NOTES["no-tax-favour"])
 
     @given(asks, offers())
     def test_stays_between_nothing_and_a_hundred_and_is_the_sum_of_its_reasons(self, ask, offer):
@@ -150,7 +150,7 @@ class TestScore:
 
     @given(asks, offers())
     def test_every_code_has_its_words(self, ask, offer):
-        failures, in_favour, against, notes = words.told(fit(ask, offer))
+        failures, in_favour, against, notes = messages.told(fit(ask, offer))
 
         assert all(str(text) for text in [*failures, *notes])
         assert all(str(text) for text, _points in [*in_favour, *against])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from crm.models import Interaction, Organisation
-from crm.paging import COUNT_UP_TO, in_order, page_by_key
+from crm.selectors.paging import COUNT_UP_TO, in_order, page_by_key
 from tests.crm.factories import OrganisationFactory, UserFactory
 
 UP, DOWN = ("name", "pk"), ("-name", "-pk")

@@ -9,7 +9,7 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from crm.reading import MOST_BYTES, MOST_ROWS, rows_of_text, text_of_file
+from crm.files.uploaded_tables import MOST_BYTES, MOST_ROWS, rows_of_text, text_of_file
 from crm.refusals import Refused
 
 

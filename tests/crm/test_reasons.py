@@ -15,12 +15,12 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from crm import audit, services
-from crm.catalogues import gather
+from crm.management.catalogues import gather
 from crm.models import Organisation
 from crm.reasons import MARK, InBoth, Reason, because
+from engagements.domain.stages import Stage
 from engagements.models import GatePass
 from engagements.services import move_stage
-from engagements.stages import Stage
 from tests.crm.factories import UserFactory
 from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory
 

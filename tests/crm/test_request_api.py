@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from crm import services
+from crm.domain.roles import Role
 from crm.models import Referral, SupportRequest
-from crm.roles import Role
 from engagements.models import Engagement
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import MemberOfferFactory, ReferralFactory, SupportRequestFactory, person_as

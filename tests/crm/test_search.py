@@ -7,8 +7,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.domain.roles import Role
 from crm.models import Contact, Organisation, SupportRequest, User
-from crm.roles import Role
 from crm.text import NormalisedField, is_one_slip_away, normalise, rebuild, words_of
 from engagements.models import Engagement
 from impact.models import Indicator

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.curves import draw
-from crm.survival import delay
+from crm.display.charts import draw
+from crm.domain.kaplan_meier import delay
 
 # Freireich's 6-mercaptopurine patients, as published with Kaplan and Meier's method: + means still in remission.
 DONE = [6, 6, 6, 7, 10, 13, 16, 22, 23]

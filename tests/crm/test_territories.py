@@ -1,9 +1,9 @@
 import pytest
 
-from crm.orientation import Ask, Offer, fit
+from crm.domain.orientation import Ask, Offer, fit
+from crm.domain.territories import ALL, BY_NAME, as_territories, territory_of
 from crm.refusals import Refused
 from crm.services import save_offer
-from crm.territories import ALL, BY_NAME, as_territories, territory_of
 from tests.crm.factories import MemberOfferFactory, SupportRequestFactory
 
 

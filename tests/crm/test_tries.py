@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm import services
+from crm.domain.roles import Role
 from crm.forms.accounts import TOO_MANY
 from crm.models import TryCount
-from crm.roles import Role
 from crm.services.tries import ONE_ACCOUNT, WHOLE_ACCOUNT, key_of
 from tests.crm.factories import PASSWORD, UserFactory, person_as
 from tests.races import at_once, on_postgres

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from crm.domain.roles import Role
 from crm.models import Contact, Organisation
-from crm.roles import Role
 from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory, person_as
 from tests.volunteers.factories import VolunteerFactory
 from volunteers.models import Volunteer

@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework import serializers
 
-from crm import rest_fields, typed
+from crm.domain import typed
 from crm.forms import fields
 from crm.models import Organisation
-from impact import cells
+from crm.rest.fields import DayField, NumberField, WholeField
+from impact.table_import import cells
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory
 
@@ -198,8 +199,8 @@ def readings(text, unit=None):
         ),
         (
             "API",
-            of_the_api(rest_fields.WholeField(unit=unit), text),
-            of_the_api(rest_fields.NumberField(unit=unit, **places), text),
+            of_the_api(WholeField(unit=unit), text),
+            of_the_api(NumberField(unit=unit, **places), text),
         ),
         ("import", of_an_import(cells.read_whole, text), of_an_import(cells.read_number(unit), text)),
     ]
@@ -255,13 +256,13 @@ class TestNumbers:
 
     @pytest.mark.parametrize("value", [12, 12.0, 85.0])
     def test_numbers_of_json_are_taken_as_they_are(self, value):
-        assert rest_fields.WholeField().run_validation(value) == value
-        assert rest_fields.NumberField(max_digits=9, decimal_places=3).run_validation(value) == Decimal(str(value))
+        assert WholeField().run_validation(value) == value
+        assert NumberField(max_digits=9, decimal_places=3).run_validation(value) == Decimal(str(value))
 
     @pytest.mark.parametrize("value", [True, None, [], {}, 12.5, float("inf"), float("nan")])
     def test_what_is_no_whole_number_in_json_is_refused(self, value):
         with pytest.raises(serializers.ValidationError):
-            rest_fields.WholeField().run_validation(value)
+            WholeField().run_validation(value)
 
     @given(value=st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12))
     def test_what_stands_in_a_field_is_read_back(self, value):
@@ -281,7 +282,7 @@ class TestDays:
     def test_are_read_the_same_at_every_door(self, text):
         with translation.override("fr"):
             assert is_as(of_a_form(fields.DayField(), text), DAYS[text])
-            assert is_as(of_the_api(rest_fields.DayField(), text), DAYS[text])
+            assert is_as(of_the_api(DayField(), text), DAYS[text])
             if isinstance(DAYS[text], date) or text not in WINDOWS:
                 assert is_as(of_an_import(cells.read_first_day, text), DAYS[text])
 
@@ -305,7 +306,7 @@ class TestDays:
         with translation.override("fr"):
             assert (cells.read_first_day(text), cells.read_last_day(text)) == (first, last)
             assert NO_DATE in of_a_form(fields.DayField(), text)
-            assert NO_DATE in of_the_api(rest_fields.DayField(), text)
+            assert NO_DATE in of_the_api(DayField(), text)
 
 
 class TestFields:

@@ -6,8 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from crm import services
+from crm.domain.roles import Role
 from crm.models import Attachment, Referral, SecretLink, SupportRequest
-from crm.roles import Role
 from tests.crm.factories import ReferralFactory, SupportRequestFactory, person_as
 
 pytestmark = pytest.mark.django_db

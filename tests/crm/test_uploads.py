@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm import services
+from crm.files.upload_limits import LARGEST_BODY, LARGEST_FILE
 from crm.models import Attachment
-from crm.uploads import LARGEST_BODY, LARGEST_FILE
 from tests.crm.factories import SupportRequestFactory
 from tests.impact.factories import MeasurementFactory, MetricFactory
 

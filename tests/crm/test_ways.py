@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.crm.factories import OrganisationFactory, SupportRequestFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import FundingFactory

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.workdays import add_working_days, is_working_day, working_days_between
+from crm.domain.workdays import add_working_days, is_working_day, working_days_between
 
 days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 
 import factory
 
+from engagements.domain.stages import Stage
 from engagements.models import (
     FULL_TIME,
     BarrierAssessment,
@@ -27,7 +28,6 @@ from engagements.models import (
     SurvivalCheck,
     TeamMember,
 )
-from engagements.stages import Stage
 from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory
 
 STARTED_ON = date(2026, 1, 5)

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.audit import mark_of
+from crm.domain.roles import Role
 from crm.models import Interaction
-from crm.roles import Role
-from engagements import summaries
 from engagements.models import Blocker, Engagement, LeadAppointment, Milestone, ProgressLog, Solution
+from engagements.selectors.troubles import SHOWN, needs_of, troubles_of
 from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory, person_as
 from tests.engagements.factories import (
     LEARNED,
@@ -515,35 +515,35 @@ class TestNeedsMe:
     def test_the_worst_come_first_though_many_others_are_older(self, coordinator, member, today):
         """Once the oldest news were taken first, and what was worst fell off the end."""
         silent = {"member": member, "last_news_on": today - timedelta(days=40)}
-        for row in EngagementFactory.create_batch(summaries.SHOWN + 5, **silent):
+        for row in EngagementFactory.create_batch(SHOWN + 5, **silent):
             LeadAppointmentFactory(engagement=row)
         vacant = EngagementFactory(member=member, title="Vacant", last_news_on=today)
 
-        troubles = summaries.troubles_of(coordinator, today)
+        troubles = troubles_of(coordinator, today)
 
-        assert len(troubles) == summaries.SHOWN
+        assert len(troubles) == SHOWN
         assert troubles[0].engagement == vacant
-        assert [trouble.health.level for trouble in troubles] == ["act"] + ["unknown"] * (summaries.SHOWN - 1)
+        assert [trouble.health.level for trouble in troubles] == ["act"] + ["unknown"] * (SHOWN - 1)
 
     def test_the_whole_list_is_one_click_away(self, page, member):
-        EngagementFactory.create_batch(summaries.SHOWN + 1, member=member)
+        EngagementFactory.create_batch(SHOWN + 1, member=member)
 
         assert "?needs=any" in page.get("/").content.decode()
-        assert len(titles(page.get(LIST, {"needs": "any"}))) == summaries.SHOWN + 1
+        assert len(titles(page.get(LIST, {"needs": "any"}))) == SHOWN + 1
 
     def test_what_others_run_is_not_asked_of_me(self, outsider, engagement, today):
-        assert summaries.troubles_of(outsider, today) == []
+        assert troubles_of(outsider, today) == []
 
     def test_what_is_over_needs_nobody(self, coordinator, member, today):
         EngagementFactory(member=member, stopped=True)
 
-        assert summaries.troubles_of(coordinator, today) == []
+        assert troubles_of(coordinator, today) == []
 
     def test_what_is_accepted_is_asked_no_more(self, lead, engagement, today):
         MilestoneFactory(engagement=engagement, accepted=True)
         waiting = MilestoneFactory(engagement=engagement, done=True)
 
-        asked = [todo.title for todo in summaries.needs_of(lead, today) if todo.key.startswith("accept")]
+        asked = [todo.title for todo in needs_of(lead, today) if todo.key.startswith("accept")]
         assert asked == [waiting.title]
 
 

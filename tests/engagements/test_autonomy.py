@@ -9,10 +9,11 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from crm.domain.roles import Role
 from crm.models import Membership
 from crm.refusals import Refused, Stale, by_field
-from crm.roles import Role
-from engagements import autonomy, outcomes, services
+from engagements import services
+from engagements.domain.stages import Stage
 from engagements.models import (
     BarrierAssessment,
     Decision,
@@ -25,7 +26,7 @@ from engagements.models import (
     Signature,
     SurvivalCheck,
 )
-from engagements.stages import Stage
+from engagements.selectors import autonomy, outcomes
 from tests.api_client import ReadingClient
 from tests.crm.factories import ContactFactory, MemberOfferFactory, ReferralFactory, SupportRequestFactory, person_as
 from tests.engagements.factories import (

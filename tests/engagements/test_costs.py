@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.costs import Line, months_after, next_month, project
+from engagements.domain.running_costs import Line, months_after, next_month, project
 
 JUNE = date(2026, 6, 15)
 days = st.dates(date(2024, 1, 1), date(2030, 12, 31))

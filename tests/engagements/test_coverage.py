@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.refusals import Refused
-from engagements import services, strip
-from engagements.coverage import Appointment, cover
+from engagements import services
+from engagements.display import lead_coverage_chart
+from engagements.domain.lead_coverage import Appointment, cover
 from tests.crm.factories import ContactFactory
 from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory
 
@@ -81,7 +82,7 @@ class TestStrip:
         LeadAppointmentFactory(engagement=engagement, starts_on=FIRST, ends_on=date(2026, 3, 27))
 
         with translation.override("en"):
-            told = strip.of(engagement, engagement.leads.all(), LAST)
+            told = lead_coverage_chart.of(engagement, engagement.leads.all(), LAST)
 
         assert told.finding == "Covered 86% of the time; without a lead for 14 days, in one gap."
         assert [segment.kind for segment in told.segments] == ["full", "gap"]
@@ -90,7 +91,7 @@ class TestStrip:
     def test_a_stopped_life_ends_when_it_was_stopped(self):
         engagement = EngagementFactory(stopped=True, started_on=FIRST)
 
-        assert strip.of(engagement, [], LAST + timedelta(days=900)).last == engagement.stopped_on
+        assert lead_coverage_chart.of(engagement, [], LAST + timedelta(days=900)).last == engagement.stopped_on
 
 
 @pytest.mark.django_db

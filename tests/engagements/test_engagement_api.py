@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from crm.domain.roles import Role
 from crm.models import Interaction
-from crm.roles import Role
 from engagements.models import Engagement, Milestone
 from tests.api_client import ReadingClient
 from tests.crm.factories import ContactFactory, OrganisationFactory, person_as

@@ -12,15 +12,17 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm import needs
 from crm import services as people
+from crm import todos
 from crm.audit import mark_of
+from crm.domain.roles import Role
 from crm.models import Snooze, User
 from crm.refusals import Refused, Stale
-from crm.roles import Role
-from engagements import health, services, summaries
+from engagements import services
+from engagements.domain import health
 from engagements.models import Engagement, HealthRule, Pause
-from impact.digest import first_working_day, needs_of, send_digests
+from engagements.selectors import troubles
+from impact.services.digest import first_working_day, needs_of, send_digests
 from tests.api_client import ReadingClient
 from tests.crm.factories import person_as
 from tests.engagements.factories import (
@@ -269,7 +271,7 @@ class TestPause:
 
 class TestNeeds:
     def kinds(self, person, today=TODAY):
-        return [todo.key.split(":")[0] for todo in summaries.needs_of(person, today)]
+        return [todo.key.split(":")[0] for todo in troubles.needs_of(person, today)]
 
     def test_the_coordinator_sees_troubles_and_what_falls_due(self, engagement, coordinator):
         BlockerFactory(engagement=engagement, opened_on=TODAY)
@@ -281,7 +283,7 @@ class TestNeeds:
     def test_what_got_worse_since_last_week_is_told(self, engagement, coordinator):
         BlockerFactory(engagement=engagement, opened_on=TODAY - timedelta(days=15))
 
-        (todo,) = summaries.needs_of(coordinator, TODAY)
+        (todo,) = troubles.needs_of(coordinator, TODAY)
 
         assert todo.reason == "Blocked for 15 days · worse than a week ago (Watch)"
 
@@ -291,7 +293,7 @@ class TestNeeds:
         MilestoneFactory(engagement=engagement, done=True)
         DrillFactory(engagement=engagement, kind="text")
 
-        asked = summaries.needs_of(lead, TODAY)
+        asked = troubles.needs_of(lead, TODAY)
 
         assert [todo.key.split(":")[0] for todo in asked] == ["accept", "sign", "assess", "drill"]
         assert "change a text" not in asked[3].reason
@@ -300,7 +302,7 @@ class TestNeeds:
     def test_nobody_else_is_asked(self, engagement, outsider):
         BlockerFactory(engagement=engagement)
 
-        assert summaries.needs_of(outsider, TODAY) == []
+        assert troubles.needs_of(outsider, TODAY) == []
 
     @pytest.mark.parametrize("size", [1, 9])
     def test_the_home_page_asks_the_same_number_of_questions(
@@ -323,7 +325,7 @@ class TestSnooze:
     @pytest.fixture
     def todo(self, engagement, coordinator):
         BlockerFactory(engagement=engagement, opened_on=timezone.localdate())
-        (todo,) = summaries.needs_of(coordinator, timezone.localdate())
+        (todo,) = troubles.needs_of(coordinator, timezone.localdate())
         return todo
 
     def test_it_leaves_the_page_until_its_day_and_stands_at_the_foot(self, client, todo, coordinator):
@@ -466,12 +468,12 @@ class TestDigest:
             call_command("digest")
 
     def test_more_than_a_mail_shows_are_counted(self, coordinator, member):
-        for _n in range(needs.SHOWN + 6):
+        for _n in range(todos.SHOWN + 6):
             EngagementFactory(member=member, coordinator=coordinator, last_news_on=date(2026, 9, 1))
 
         send_digests(at=MONDAY)
 
-        assert mail.outbox[0].subject == f"{needs.SHOWN + 6} choses vous attendent"
+        assert mail.outbox[0].subject == f"{todos.SHOWN + 6} choses vous attendent"
         assert "Et 6 autres." in mail.outbox[0].body
 
     def test_the_first_working_day_of_a_week_is_its_day(self):

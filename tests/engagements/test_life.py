@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.audit import mark_of
+from crm.domain.roles import Role
 from crm.refusals import Refused, Stale, by_field
-from crm.roles import Role
-from engagements import health, services
+from engagements import services
+from engagements.domain import health
+from engagements.domain.stages import GATES, MOVES, Stage
 from engagements.models import Blocker, Engagement, GatePass, LeadAppointment, Milestone, ProgressLog
-from engagements.stages import GATES, MOVES, Stage
 from tests.crm.factories import ContactFactory, person_as
 from tests.engagements.factories import (
     LEARNED,

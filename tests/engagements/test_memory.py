@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.models import ReferenceFigure
 from crm.refusals import Refused
-from crm.roles import Role
-from engagements import as_of, changes, services
+from engagements import services
+from engagements.domain.stages import Stage
 from engagements.models import Engagement, GatePass, Milestone
-from engagements.stages import Stage
+from engagements.selectors import as_of, changes
 from tests.crm.factories import person_as
 from tests.engagements.factories import (
     BlockerFactory,

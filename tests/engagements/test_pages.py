@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.audit import mark_of
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements.models import Engagement, Milestone
 from tests.crm.factories import ContactFactory, OrganisationFactory, person_as
 from tests.engagements.factories import (

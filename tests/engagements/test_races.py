@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from crm.domain.roles import Role
 from crm.refusals import Refused, Stale
-from crm.roles import Role
-from engagements import autonomy, services
+from engagements import services
+from engagements.domain.stages import Stage
 from engagements.models import Dependency, HealthOverride, LeadAppointment, Milestone, Pause, ProgressLog, Signature
-from engagements.stages import Stage
+from engagements.selectors import autonomy
 from tests.crm.factories import ContactFactory, person_as
 from tests.engagements.factories import LEARNED, EngagementFactory, LeadAppointmentFactory, MilestoneFactory
 from tests.races import at_once, on_postgres

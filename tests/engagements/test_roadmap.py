@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from crm.models import Membership
 from crm.refusals import Refused, by_field
-from engagements import roadmap, services
+from engagements import services
+from engagements.domain import roadmap
 from engagements.models import CalendarLink, Dependency, Milestone
 from tests.api_client import ReadingClient
 from tests.engagements.calendars import read_back

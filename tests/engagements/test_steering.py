@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.domain.roles import Role
 from crm.refusals import Refused
-from crm.roles import Role
 from crm.templatetags.prose import markdown
 from engagements import services
+from engagements.domain.stages import Stage
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
-from engagements.stages import Stage
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import ContactFactory, UserFactory, person_as
 from tests.engagements.factories import (

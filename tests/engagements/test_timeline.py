@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements import timeline
+from engagements.display import milestone_chart
 from engagements.models import Milestone
 
 TODAY = date(2026, 6, 15)
@@ -23,7 +23,7 @@ def slipped(*days):
 
 def picture(milestones):
     """The picture as a page gets it, parsed: that it parses is a test of its own."""
-    drawn = timeline.draw(milestones, TODAY)
+    drawn = milestone_chart.draw(milestones, TODAY)
     html = render_to_string("engagements/_timeline.html", {"timeline": drawn})
     return ElementTree.fromstring(html[html.index("<svg") : html.index("</svg>") + 6])  # noqa: S314
 
@@ -40,34 +40,36 @@ class TestFinding:
     )
     def test_says_how_many_slipped_and_by_how_much(self, slips, sentence):
         with translation.override("en"):
-            assert timeline.finding(slipped(*slips)) == sentence
+            assert milestone_chart.finding(slipped(*slips)) == sentence
 
     def test_says_it_in_french_too(self):
         with translation.override("fr"):
-            sentence = timeline.finding(slipped(30, 12, 5, 0, 0))
+            sentence = milestone_chart.finding(slipped(30, 12, 5, 0, 0))
 
         assert "3 jalons sur 5" in sentence
         assert "12 jours" in sentence
 
     def test_speaks_of_all_milestones_though_it_draws_the_first_ones(self):
-        drawn = timeline.draw(slipped(*[0] * timeline.MOST, 9), TODAY)
+        drawn = milestone_chart.draw(slipped(*[0] * milestone_chart.MOST, 9), TODAY)
 
-        assert len(drawn.marks) == timeline.MOST
+        assert len(drawn.marks) == milestone_chart.MOST
         with translation.override("en"):
-            assert timeline.finding(slipped(*[0] * timeline.MOST, 9)).startswith("1 milestone out of 41")
+            assert milestone_chart.finding(slipped(*[0] * milestone_chart.MOST, 9)).startswith("1 milestone out of 41")
         assert "41" in drawn.finding
 
 
 class TestDraw:
     def test_what_came_true_stands_where_it_came_true(self):
-        late, early = timeline.draw([milestone(done=date(2026, 6, 20)), milestone(done=date(2026, 5, 20))], TODAY).marks
+        late, early = milestone_chart.draw(
+            [milestone(done=date(2026, 6, 20)), milestone(done=date(2026, 5, 20))], TODAY
+        ).marks
 
         assert (late.slip, early.slip) == (19, -12)
         assert late.now_x > late.first_x
         assert early.now_x < early.first_x
 
     def test_days_on_one_date_share_one_x_coordinate(self):
-        drawn = timeline.draw([milestone(TODAY), milestone(date(2026, 6, 1), now=TODAY)], TODAY)
+        drawn = milestone_chart.draw([milestone(TODAY), milestone(date(2026, 6, 1), now=TODAY)], TODAY)
 
         assert drawn.marks[0].now_x == drawn.marks[1].now_x == drawn.today_x
 
@@ -83,7 +85,7 @@ class TestDraw:
         )
     )
     def test_nothing_is_drawn_outside_the_picture(self, days):
-        drawn = timeline.draw([milestone(*row) for row in days], TODAY)
+        drawn = milestone_chart.draw([milestone(*row) for row in days], TODAY)
 
         across = [x for mark in drawn.marks for x in (mark.first_x, mark.now_x)]
         across += [tick.x for tick in drawn.ticks] + [drawn.today_x]
@@ -131,6 +133,6 @@ class TestPicture:
         assert not [part for part in picture(slipped(12)).iter() if part.get("style")]
 
     def test_cuts_a_title_that_would_run_into_the_marks(self):
-        (mark,) = timeline.draw([milestone(title="x" * 200)], TODAY).marks
+        (mark,) = milestone_chart.draw([milestone(title="x" * 200)], TODAY).marks
 
         assert len(mark.title) == 28

@@ -3,7 +3,6 @@ from decimal import Decimal
 
 import factory
 
-from impact import reports
 from impact.models import (
     Baseline,
     Breakdown,
@@ -16,6 +15,7 @@ from impact.models import (
     ShareLink,
     Target,
 )
+from impact.selectors import reports
 from impact.services import publish_report
 from tests.crm.factories import OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory

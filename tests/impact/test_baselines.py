@@ -8,13 +8,14 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import translation
 
+from crm.domain.roles import Role
 from crm.refusals import Refused, Stale
-from crm.roles import Role
-from impact import needs, services, summaries
+from impact import services, todos
+from impact.display.narrative import sentence_of
 from impact.gates import has_baseline
 from impact.models import Baseline, Grade
-from impact.sentences import sentence_of
-from impact.summaries import STRENGTHS
+from impact.selectors import summaries
+from impact.selectors.summaries import STRENGTHS
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import BaselineFactory, FundingFactory, MeasurementFactory, MetricFactory
@@ -211,7 +212,7 @@ class TestGate:
 class TestNeeds:
     def reasons(self, user):
         with translation.override("en"):
-            return [todo.reason for todo in needs.needs_of(user, TODAY)]
+            return [todo.reason for todo in todos.needs_of(user, TODAY)]
 
     def test_the_lead_reads_it_and_whoever_runs_the_engagement_mends_it(self, baseline, lead, coordinator):
         assert "Baseline to agree to" in self.reasons(lead)

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from crm.roles import Role
-from impact import compare
+from crm.domain.roles import Role
+from impact.selectors import comparison
 from tests.access.test_access import body_of
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
@@ -52,8 +52,8 @@ def follow(funder):
 
 
 def groups(user, indicator):
-    engagements = compare.following(user, indicator).select_related("beneficiary").order_by("title", "pk")
-    found = compare.groups_of(compare.lines_of(engagements, indicator))
+    engagements = comparison.following(user, indicator).select_related("beneficiary").order_by("title", "pk")
+    found = comparison.groups_of(comparison.lines_of(engagements, indicator))
     return [((group.population, group.reading), [line.engagement.title for line in group.lines]) for group in found]
 
 
@@ -104,14 +104,14 @@ class TestGroups:
     def test_a_pace_is_given_where_the_months_are_known(self, reader, follow, trees, facts, pace):
         metric = follow("Forêt", trees, **facts)
 
-        (line,) = compare.lines_of([metric.engagement], trees)
+        (line,) = comparison.lines_of([metric.engagement], trees)
 
         assert line.per_month == pace
 
     def test_a_share_has_no_pace(self, follow, satisfied):
         metric = follow("Forêt", satisfied, count=6, total=10)
 
-        (line,) = compare.lines_of([metric.engagement], satisfied)
+        (line,) = comparison.lines_of([metric.engagement], satisfied)
 
         assert line.per_month is None
 
@@ -211,7 +211,7 @@ class TestThePage:
         assert sum(len(group.lines) for group in response.context_data["groups"]) == size
 
     def test_fifty_a_page(self, client, reader, follow, trees, monkeypatch):
-        for n in range(compare.A_PAGE + 1):
+        for n in range(comparison.A_PAGE + 1):
             follow(f"Forêt {n:02}", trees)
 
         first = look(client, reader, indicator=trees.pk)
@@ -272,4 +272,4 @@ def test_names_stand_in_the_order_of_the_readers_language(reader, follow):
 
     for language, first in (("fr", "Abeilles"), ("en", "Ants")):
         with translation.override(language):
-            assert str(compare.comparable(reader)[0]) == first
+            assert str(comparison.comparable(reader)[0]) == first

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from benchmarks import coverage
-from impact import statistics
+from impact.domain import statistics
 
 LEFT_OUT = 1e-6  # chance of the outcomes that are too rare to be counted
 

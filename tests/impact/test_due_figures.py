@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm import services as people
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements.models import Engagement
-from impact import digest, due, needs, rhythm, services
+from impact import services, todos
+from impact.domain import reporting_schedule
 from impact.models import Measurement
+from impact.selectors import due_measurements
+from impact.services import digest
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory, PauseFactory
@@ -37,26 +40,26 @@ class TestRhythm:
         ],
     )
     def test_the_next_period_follows_the_last_figure(self, last, every, window, due_on):
-        found = rhythm.expected(every, date(2020, 1, 1), last)
+        found = reporting_schedule.expected(every, date(2020, 1, 1), last)
 
         assert ((found.window_start, found.window_end), found.due_on) == (window, due_on)
-        assert (found.is_due(due_on - rhythm.DAY), found.is_due(due_on)) == (False, True)
+        assert (found.is_due(due_on - reporting_schedule.DAY), found.is_due(due_on)) == (False, True)
 
     def test_the_first_period_begins_on_the_day_that_was_chosen(self):
-        assert rhythm.expected(3, JANUARY).window_end == date(2026, 3, 31)
-        assert rhythm.expected(3, APRIL, date(2025, 6, 30)).window_start == APRIL
-        assert rhythm.expected(0, None) is None
+        assert reporting_schedule.expected(3, JANUARY).window_end == date(2026, 3, 31)
+        assert reporting_schedule.expected(3, APRIL, date(2025, 6, 30)).window_start == APRIL
+        assert reporting_schedule.expected(0, None) is None
 
     @given(DAYS, MONTHS, DAYS)
     def test_the_database_asks_for_what_the_days_say(self, start, every, today):
-        is_due = rhythm.expected(every, start).is_due(today)
+        is_due = reporting_schedule.expected(every, start).is_due(today)
 
-        assert is_due == (start <= rhythm.latest_start_due(every, today))
+        assert is_due == (start <= reporting_schedule.latest_start_due(every, today))
 
     @given(DAYS, MONTHS, DAYS)
     def test_what_is_proposed_has_passed_and_lies_in_the_period(self, start, every, today):
-        following = rhythm.expected(every, start)
-        found = rhythm.proposed(following, today)
+        following = reporting_schedule.expected(every, start)
+        found = reporting_schedule.proposed(following, today)
 
         if found is None:
             assert start >= today
@@ -67,10 +70,10 @@ class TestRhythm:
 
     @given(DAYS, MONTHS)
     def test_periods_follow_each_other_without_a_hole(self, start, every):
-        first = rhythm.expected(every, start)
-        second = rhythm.expected(every, start, first.window_end)
+        first = reporting_schedule.expected(every, start)
+        second = reporting_schedule.expected(every, start, first.window_end)
 
-        assert second.window_start == first.window_end + rhythm.DAY
+        assert second.window_start == first.window_end + reporting_schedule.DAY
 
 
 @pytest.fixture
@@ -134,7 +137,7 @@ class TestFollowing:
 @pytest.mark.usefixtures("in_english")
 class TestNeeds:
     def due(self, user, today=DUE):
-        return [todo for todo in needs.needs_of(user, today) if todo.key.startswith("figure-due")]
+        return [todo for todo in todos.needs_of(user, today) if todo.key.startswith("figure-due")]
 
     def test_the_lead_and_those_who_run_it_are_asked_once_it_is_due(self, metric, lead, coordinator):
         assert self.due(lead, DUE - timedelta(days=1)) == []
@@ -184,13 +187,13 @@ class TestNeeds:
 
     def test_one_is_not_asked_twice_for_the_same_engagement(self, metric, engagement, coordinator):
         BaselineFactory(metric=metric)
-        told = [todo for todo in needs.needs_of(coordinator, date(2026, 12, 1)) if todo.about == engagement.title]
-        general = [todo for todo in needs.needs_of(coordinator, date(2026, 12, 1)) if todo.title == engagement.title]
+        told = [todo for todo in todos.needs_of(coordinator, date(2026, 12, 1)) if todo.about == engagement.title]
+        general = [todo for todo in todos.needs_of(coordinator, date(2026, 12, 1)) if todo.title == engagement.title]
 
         assert (len(told), general) == (1, [])
         services.change_metric(metric, every=0, why="x", by=UserFactory())
         assert "No figure published for six months." in [
-            todo.reason for todo in needs.needs_of(coordinator, date(2026, 12, 1))
+            todo.reason for todo in todos.needs_of(coordinator, date(2026, 12, 1))
         ]
 
     def test_is_put_off_until_the_next_one_is_due(self, metric, lead, client):
@@ -217,7 +220,7 @@ class TestNeeds:
             MetricFactory(engagement=engagement, every=3, every_from=JANUARY)
 
         with CaptureQueriesContext(connection) as asked:
-            found = needs.needs_of(coordinator, DUE)
+            found = todos.needs_of(coordinator, DUE)
 
         assert len([todo for todo in found if todo.key.startswith("figure-due")]) == size
         assert len(asked) == 6
@@ -232,9 +235,9 @@ class TestNeeds:
                 end = DUE - timedelta(days=back)
                 MeasurementFactory(metric=metric, window_start=end, window_end=end, status="draft")
             last = DUE - timedelta(days=min(days)) if days else None
-            found = due.overdue(Engagement.objects.filter(pk=metric.engagement_id), DUE)
+            found = due_measurements.overdue(Engagement.objects.filter(pk=metric.engagement_id), DUE)
 
-            assert found.exists() == rhythm.expected(every, metric.every_from, last).is_due(DUE)
+            assert found.exists() == reporting_schedule.expected(every, metric.every_from, last).is_due(DUE)
             transaction.set_rollback(True)
 
 
@@ -295,9 +298,9 @@ class TestPages:
         draft = MeasurementFactory(metric=metric, status=Measurement.Status.DRAFT, author=lead)
         key = f"measurement:{draft.pk}:"
 
-        assert [each for each in needs.needs_of(lead, DUE) if each.key.startswith(key)]
+        assert [each for each in todos.needs_of(lead, DUE) if each.key.startswith(key)]
         other = metric.engagement.coordinator
-        assert not [each for each in needs.needs_of(other, DUE) if each.key.startswith(key)]
+        assert not [each for each in todos.needs_of(other, DUE) if each.key.startswith(key)]
 
     def test_a_lead_only_types_the_number(self, page, metric):
         MeasurementFactory(metric=metric, window_start=date(2025, 10, 1), window_end=date(2025, 12, 31))

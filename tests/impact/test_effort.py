@@ -6,11 +6,12 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.costs import Line
-from impact import charts, summaries
-from impact.days import GivenDays
-from impact.effort import effort_of
-from impact.summaries import Standing
+from engagements.domain.running_costs import Line
+from impact.display import charts
+from impact.domain.cost_per_result import effort_of
+from impact.selectors import summaries
+from impact.selectors.given_days import GivenDays
+from impact.selectors.summaries import Standing
 from impact.templatetags.figures import effort
 from tests.engagements.factories import MilestoneFactory, RunningCostFactory
 from tests.impact.factories import BaselineFactory, IndicatorFactory, MeasurementFactory, MetricFactory

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from crm.reading import text_of_file
+from crm.files.uploaded_tables import text_of_file
 from crm.refusals import Refused
 from impact.models import Measurement
 from tests.engagements.factories import EngagementFactory

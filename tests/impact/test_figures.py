@@ -9,9 +9,9 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm.domain.roles import Role
 from crm.refusals import Refused, Stale
-from crm.roles import Role
-from impact import needs, permissions, services
+from impact import permissions, services, todos
 from impact.models import Measurement
 from impact.services.figures import MOVES
 from tests.crm.factories import UserFactory, person_as
@@ -190,7 +190,7 @@ class TestPages:
 class TestNeeds:
     def reasons(self, person):
         with translation.override("en"):
-            return [need.reason for need in needs.needs_of(person, TODAY) if "/measurements/" in need.url]
+            return [need.reason for need in todos.needs_of(person, TODAY) if "/measurements/" in need.url]
 
     def test_each_has_what_waits_for_them(self, metric, lead, coordinator):
         in_state("submitted", metric=metric, author=lead)

@@ -8,10 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements.models import Engagement
-from impact import reports, services, summaries, totals
-from impact.days import given_days
+from impact import services
+from impact.selectors import reports, summaries, totals
+from impact.selectors.given_days import given_days
 from tests.crm.factories import person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import BaselineFactory, FundingFactory, MeasurementFactory, MetricFactory, publish_as_read

@@ -12,14 +12,15 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.domain.roles import Role
 from crm.refusals import Refused
-from crm.roles import Role
-from impact import services, summaries
-from impact.disaggregation import Cell, disaggregate
-from impact.groups import groups_of_text, text_of_groups
+from impact import services
+from impact.domain.statistics import too_small
 from impact.models import Breakdown, Measurement
-from impact.statistics import too_small
-from impact.summaries import Figure
+from impact.selectors import summaries
+from impact.selectors.disaggregation import Cell, disaggregate
+from impact.selectors.summaries import Figure
+from impact.table_import.groups import groups_of_text, text_of_groups
 from tests.crm.factories import UserFactory, person_as
 from tests.impact.factories import (
     BreakdownFactory,

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from impact.models import Baseline, Measurement, Metric
 from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory, person_as

@@ -10,11 +10,12 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm.domain.roles import Role
+from crm.files.spreadsheets import workbook
 from crm.refusals import Refused
-from crm.roles import Role
-from crm.spreadsheets import workbook
-from impact import reading, services
+from impact import services
 from impact.models import Measurement
+from impact.table_import import columns
 from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -225,7 +226,7 @@ class TestReading:
     @settings(deadline=None)
     @given(text=st.text(max_size=40))
     def test_no_cell_breaks_a_reader(self, text):
-        for name, read in reading.READERS.items():
+        for name, read in columns.READERS.items():
             try:
                 value = read(text)
             except ValueError:

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from crm.domain.roles import Role
 from crm.refusals import Refused, Stale
-from crm.roles import Role
-from impact import definitions, reports, services
+from impact import services
 from impact.models import Metric
+from impact.selectors import definition_changes, reports
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import UserFactory, person_as
 from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, publish_as_read
@@ -124,4 +125,4 @@ class TestRedefined:
         metrics = list(Metric.objects.select_related("indicator").order_by("pk"))
 
         with django_assert_num_queries(2):
-            assert len(definitions.redefined(metrics)) == size + 1
+            assert len(definition_changes.redefined(metrics)) == size + 1

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from crm.refusals import Refused
-from impact import services, statistics, summaries
+from impact import services
+from impact.domain import statistics
 from impact.models import Measurement
+from impact.selectors import summaries
 from impact.templatetags.figures import net as told
 from tests.impact.factories import MeasurementFactory, MetricFactory
 

@@ -8,13 +8,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from crm.domain.roles import Role
 from crm.refusals import Refused
-from crm.roles import Role
+from engagements.domain.stages import Stage
 from engagements.services import move_stage
-from engagements.stages import Stage
 from impact import services
 from impact.models import LastReading, Measurement
-from impact.news import FIRST_TIME, SHOWN, since_last_reading
+from impact.selectors.news import FIRST_TIME, SHOWN, since_last_reading
 from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory

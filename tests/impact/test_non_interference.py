@@ -15,8 +15,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from crm.domain.roles import Role
 from crm.models import Interaction
-from crm.roles import Role
 from engagements.models import EngagementInteraction
 from impact import services
 from impact.models import Funding

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
 
-from impact import report_files
+from impact.exports.report import files
 from tests.engagements.factories import EngagementFactory, MilestoneFactory
 from tests.impact.factories import (
     BaselineFactory,
@@ -47,7 +47,7 @@ def paper(request, db, member, coordinator):
         MeasurementFactory(metric=share, count=45, total=80, exposure_months=None, window_end=date(2026, month, 28))
     with translation.override(request.param):
         report = publish_as_read(engagement, by=coordinator, today=timezone.localdate())
-        content, _kind = report_files._pdf(report)
+        content, _kind = files._pdf(report)
     reader = PdfReader(BytesIO(content))
     return reader, request.param
 

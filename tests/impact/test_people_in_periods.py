@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
-from impact import charts, frozen, summaries, totals
+from impact.display import charts
 from impact.models import Indicator
+from impact.selectors import report_snapshot, summaries, totals
 from tests.impact.factories import (
     BaselineFactory,
     IndicatorFactory,
@@ -100,7 +101,7 @@ class TestWhatIsMadeOfIt:
         assert "there are bounds, and no one count" in page
         assert (row[7], row[8]) == (65, 40)
         kept = json.loads(json.dumps(report.contents))
-        assert frozen.thaw(kept).metrics[0].standing.count_least == 40
+        assert report_snapshot.thaw(kept).metrics[0].standing.count_least == 40
 
     def test_the_api_tells_them(self, client, metric, coordinator):
         client.force_login(coordinator)

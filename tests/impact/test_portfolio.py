@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.domain.roles import Role
 from crm.models import Sdg
-from crm.roles import Role
 from tests.access.test_access import body_of
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2, poisson
 
-from impact.statistics import Refused, rate
+from impact.domain.statistics import Refused, rate
 
 # Limits of Garwood for a mean, 95 %, as tables of the Poisson distribution print them.
 PRINTED = [

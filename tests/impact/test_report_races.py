@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crm.checksums import checksum_of
+from crm.domain.roles import Role
+from crm.files.checksums import checksum_of
 from crm.refusals import OtherFigures, Refused
-from crm.roles import Role
-from impact import reports, services
+from impact import services
 from impact.models import ImpactReport, Measurement
+from impact.selectors import reports
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import BaselineFactory, MeasurementFactory, MetricFactory, publish_as_read

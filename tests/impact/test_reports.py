@@ -16,11 +16,13 @@ from django.utils import timezone, translation
 from django.utils.html import escape
 from python_calamine import CalamineWorkbook
 
-from crm.checksums import checksum_of
+from crm.domain.roles import Role
+from crm.files.checksums import checksum_of
 from crm.refusals import Refused
-from crm.roles import Role
-from impact import frozen, needs, report_files, reports, services, summaries
+from impact import services, todos
+from impact.exports.report import files
 from impact.models import ImpactReport, Measurement, ShareView
+from impact.selectors import report_snapshot, reports, summaries
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import (
@@ -109,12 +111,12 @@ class TestFreezing:
         return summaries.summarise([engagement])[0]
 
     def test_what_comes_back_is_what_was_frozen(self, rich):
-        kept = json.loads(json.dumps(frozen.freeze(rich)))
+        kept = json.loads(json.dumps(report_snapshot.freeze(rich)))
 
-        assert frozen.freeze(frozen.thaw(kept)) == kept
+        assert report_snapshot.freeze(report_snapshot.thaw(kept)) == kept
 
     def test_the_numbers_that_come_back_are_the_numbers(self, rich):
-        back = frozen.thaw(json.loads(json.dumps(frozen.freeze(rich))))
+        back = report_snapshot.thaw(json.loads(json.dumps(report_snapshot.freeze(rich))))
 
         for before, after in zip(rich.metrics, back.metrics, strict=True):
             assert after.standing == before.standing
@@ -129,20 +131,20 @@ class TestFreezing:
 
     def test_a_report_of_an_earlier_method_still_opens(self, rich):
         """Groups and net came later: what was frozen before knows neither."""
-        kept = json.loads(json.dumps(frozen.freeze(rich)))
+        kept = json.loads(json.dumps(report_snapshot.freeze(rich)))
         for told in kept["figures"]:
             del told["disaggregations"], told["least"], told["standing"]["net"], told["standing"]["no_net"]
             for row in (*told["series"], *told["beside"], told["standing"]["latest"] or {}):
                 if isinstance(row, dict):
                     for name in ("deadweight_asked", "deadweight_answered", "deadweight"):
                         row.pop(name, None)
-        back = frozen.thaw(kept)
+        back = report_snapshot.thaw(kept)
 
         assert [each.disaggregations for each in back.metrics] == [()] * len(back.metrics)
         assert {each.standing.net for each in back.metrics} == {None}
 
     def test_nobody_is_named(self, rich, measured):
-        kept = json.dumps(frozen.freeze(rich))
+        kept = json.dumps(report_snapshot.freeze(rich))
 
         assert measured.author.full_name not in kept
         assert measured.author.email not in kept
@@ -228,11 +230,11 @@ class TestTheWord:
             ImpactReport.objects.filter(pk=report.pk).update(word_agrees=False, word_on=TODAY, word_by=lead)
 
     def test_the_lead_is_asked_and_then_no_longer(self, report, lead):
-        assert report.number in [need.title for need in needs.needs_of(lead, TODAY)]
+        assert report.number in [need.title for need in todos.needs_of(lead, TODAY)]
 
         services.sign_report(report, agrees=True, by=lead, today=TODAY)
 
-        assert report.number not in [need.title for need in needs.needs_of(lead, TODAY)]
+        assert report.number not in [need.title for need in todos.needs_of(lead, TODAY)]
 
 
 class TestCorrections:
@@ -379,12 +381,12 @@ class TestTheFiles:
 
         assert content.startswith(b"%PDF")
         assert b"/StructTreeRoot" in content
-        assert report_files.paper_of(report)["address"].endswith(page("check", report.code))
+        assert files.paper_of(report)["address"].endswith(page("check", report.code))
 
     def test_the_paper_tells_what_was_corrected(self, report, measured):
         correct(measured, 12)
 
-        assert "12 people" in report_files.paper_of(report)["notices"][0]
+        assert "12 people" in files.paper_of(report)["notices"][0]
 
     def test_the_spreadsheet_holds_numbers_and_no_formula(self, client, funder, engagement, measured, coordinator):
         measured.source = "=1+1"

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
-from impact.sentences import story_of
+from impact.display.narrative import story_of
 
 
 @pytest.mark.parametrize("half_days", [None, 3])

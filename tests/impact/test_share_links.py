@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from impact import permissions, services
 from impact.models import ShareLink, ShareView
 from tests.access.test_access import body_of

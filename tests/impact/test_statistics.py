@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import optimize, special, stats
 
-from impact.statistics import (
+from impact.domain.statistics import (
     CAUTIONS,
     REFUSALS,
     Multiplier,

@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements.models import Engagement
-from impact import charts, services, statistics, summaries, words
+from impact import services
+from impact.display import charts, messages
+from impact.domain import statistics
 from impact.models import Measurement, Metric
+from impact.selectors import summaries
 from impact.templatetags.figures import finding
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -140,8 +143,8 @@ class TestMultipliers:
         assert summary_of(metric).standing.refusal == "no-measurement"
 
     def test_every_refusal_and_caution_has_its_words(self):
-        assert set(statistics.REFUSALS) <= set(words.REFUSALS)
-        assert set(statistics.CAUTIONS) == set(words.CAUTIONS)
+        assert set(statistics.REFUSALS) <= set(messages.REFUSALS)
+        assert set(statistics.CAUTIONS) == set(messages.CAUTIONS)
 
 
 class TestCharts:

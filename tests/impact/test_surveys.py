@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from crm.refusals import Refused
 from impact import services
+from impact.domain.statistics import Refused as Impossible
+from impact.domain.statistics import silence
 from impact.models import Measurement
-from impact.statistics import Refused as Impossible
-from impact.statistics import silence
 from impact.templatetags.figures import survey
 from tests.impact.factories import IndicatorFactory, MeasurementFactory, MetricFactory
 

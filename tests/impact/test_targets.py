@@ -12,11 +12,12 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.domain.roles import Role
 from crm.refusals import Refused, Stale
-from crm.roles import Role
-from impact import services, summaries
+from impact import services
+from impact.domain.targets import Outcome, Reading, against
 from impact.models import Target
-from impact.targets import Outcome, Reading, against
+from impact.selectors import summaries
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, TargetFactory, publish_as_read

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
-from crm.roles import Role
-from impact import frozen, report_files, reports, services, summaries
+from crm.domain.roles import Role
+from impact import services
+from impact.exports.report.files import paper_of
+from impact.selectors import report_snapshot, reports, summaries
 from tests.crm.factories import UserFactory, person_as
 from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, TargetFactory, publish_as_read
 
@@ -65,20 +67,20 @@ class TestFreezing:
         return summaries.summarise([metric.engagement], TODAY)[0]
 
     def test_what_comes_back_is_what_was_frozen(self, rich):
-        kept = json.loads(json.dumps(frozen.freeze(rich)))
-        back = frozen.thaw(kept)
+        kept = json.loads(json.dumps(report_snapshot.freeze(rich)))
+        back = report_snapshot.thaw(kept)
 
-        assert frozen.freeze(back) == kept
+        assert report_snapshot.freeze(back) == kept
         assert [each.targets for each in back.metrics] == [each.targets for each in rich.metrics]
         outcomes = [target.outcome for each in back.metrics for target in each.targets]
         assert outcomes == ["unmeasured", "missed", "ahead", "reached", "refused", "reached"]
 
     def test_a_report_of_before_has_none(self, metric):
         MeasurementFactory(metric=metric)
-        kept = frozen.freeze(summaries.summarise([metric.engagement], TODAY)[0])
+        kept = report_snapshot.freeze(summaries.summarise([metric.engagement], TODAY)[0])
 
         assert "targets" not in kept["figures"][0]
-        assert frozen.thaw(kept).metrics[0].targets == ()
+        assert report_snapshot.thaw(kept).metrics[0].targets == ()
 
     def test_they_are_judged_as_of_the_day_of_the_report(self, target, coordinator):
         during = reports.contents_of(target.metric.engagement, today=date(2026, 6, 30))
@@ -98,7 +100,7 @@ class TestReading:
         assert "set on 1 February 2026, after the period began" in shown
 
     def test_as_paper_spreadsheet_and_data(self, client, coordinator, report):
-        told = report_files.paper_of(report)["figures"][0]["targets"]
+        told = paper_of(report)["figures"][0]["targets"]
         assert told["rows"][0][1:3] == ["61", "60"]
         client.force_login(coordinator)
         files = {

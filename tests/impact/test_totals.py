@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from benchmarks import portfolio
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements.models import Engagement
-from impact import statistics, summaries, totals
+from impact.domain import statistics
 from impact.models import Indicator, Measurement, Metric
+from impact.selectors import summaries, totals
 from tests.access.test_access import body_of
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory

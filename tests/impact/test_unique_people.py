@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from impact.statistics import InCommon, Refused, total_of_many, total_of_unique_people
+from impact.domain.statistics import InCommon, Refused, total_of_many, total_of_unique_people
 
 people = st.sets(st.integers(0, 14))
 

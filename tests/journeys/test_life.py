@@ -22,9 +22,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from crm.roles import Role
+from crm.domain.roles import Role
+from engagements.domain.stages import ACTIVE, MOVES, Stage
 from engagements.models import Engagement, OwnershipItem
-from engagements.stages import ACTIVE, MOVES, Stage
 from tests.api_client import ReadingClient
 from tests.crm.factories import ContactFactory, OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory

@@ -3,10 +3,9 @@ from decimal import Decimal
 
 import factory
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.crm.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory, TeamMemberFactory
-from volunteers.attestations import checksum_of
 from volunteers.models import (
     Assignment,
     Attestation,
@@ -22,6 +21,7 @@ from volunteers.models import (
     Volunteer,
     WorkDay,
 )
+from volunteers.selectors.attestations import checksum_of
 
 
 class SkillFactory(factory.django.DjangoModelFactory):

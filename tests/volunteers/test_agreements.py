@@ -10,19 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.audit import mark_of
-from crm.documents import pdf
+from crm.domain.roles import Role
+from crm.files.pdf import pdf
 from crm.models import Membership
 from crm.refusals import Refused, Stale
-from crm.roles import Role
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AgreementFactory, AssignmentFactory, VolunteerFactory
-from volunteers import agreement_needs, agreement_paper, services
-from volunteers.agreement_contents import contents_of, missing_of
-from volunteers.limits import sum_of_loans
-from volunteers.loans import LIMIT_SINCE, longest_loan
+from volunteers import services
+from volunteers.domain.agreement_contents import contents_of, missing_of
+from volunteers.domain.loans import LIMIT_SINCE, longest_loan
+from volunteers.exports.agreements import BLANK, paper_of
 from volunteers.models import SponsorshipAgreement
+from volunteers.selectors.loan_limits import sum_of_loans
+from volunteers.todos.agreements import needs_of
 from volunteers.views.agreements import PAPER
 
 pytestmark = pytest.mark.django_db
@@ -292,7 +294,7 @@ class TestWhoSigns:
 
 class TestNeeds:
     def reasons(self, person, today=TODAY):
-        return [need.reason for need in agreement_needs.needs_of(person, today)]
+        return [need.reason for need in needs_of(person, today)]
 
     def test_each_side_is_told_what_is_missing(self, volunteer, coordinator):
         AgreementFactory(volunteer=volunteer)
@@ -409,7 +411,7 @@ class TestThePaper:
     @pytest.mark.parametrize("language", ["fr", "en"])
     def test_prints_clauses_and_no_boxes(self, agreement, language):
         with translation.override(language):
-            paper = agreement_paper.paper_of(agreement, language, date(2026, 6, 1))
+            paper = paper_of(agreement, language, date(2026, 6, 1))
 
         texts = "\n".join(article["text"] for article in paper["articles"])
         assert ("retrouve son poste" if language == "fr" else "returns to their post") in texts
@@ -421,21 +423,21 @@ class TestThePaper:
     def test_the_purpose_of_a_loan_is_not_the_object_of_an_association(self, agreement):
         agreement.purpose = "partnership"
         with translation.override("fr"):
-            titles = [each["title"] for each in agreement_paper.paper_of(agreement, "fr", date(2026, 6, 1))["articles"]]
+            titles = [each["title"] for each in paper_of(agreement, "fr", date(2026, 6, 1))["articles"]]
 
         assert "Article 3. Finalité" in titles
 
     def test_names_the_parties_as_a_contract_does(self, agreement):
-        company, host = agreement_paper.paper_of(agreement, "en", date(2026, 6, 1))["parties"]
+        company, host = paper_of(agreement, "en", date(2026, 6, 1))["parties"]
 
         words = " ".join(company["lines"])
         for fact in ("SIREN 732829320", "1 rue Neuve, 75001 Paris", "Rose Martin, in their capacity as directrice"):
             assert fact in words
-        assert f"SIREN {agreement_paper.BLANK}" in host["lines"], "what is not known is left to be written"
+        assert f"SIREN {BLANK}" in host["lines"], "what is not known is left to be written"
 
     def test_names_the_beneficiary_and_the_mission(self, agreement, member):
         def said():
-            return agreement_paper.paper_of(agreement, "en", date(2026, 6, 1))["articles"][0]["text"]
+            return paper_of(agreement, "en", date(2026, 6, 1))["articles"][0]["text"]
 
         assert "Les Arbres (Forêt)" in said()
         agreement.engagement = None
@@ -454,7 +456,7 @@ class TestThePaper:
     @pytest.mark.parametrize("text", ["李小龍", "علي", "สมชาย", "Олена", "Ελένη", "Đặng 🌻"])
     def test_is_printed_whatever_the_script(self, agreement, text):
         agreement.missions = text
-        paper = agreement_paper.paper_of(agreement, "fr", date(2026, 6, 1))
+        paper = paper_of(agreement, "fr", date(2026, 6, 1))
 
         assert pdf(PAPER, paper).startswith(b"%PDF-")
 
@@ -471,4 +473,4 @@ class TestThePaper:
         agreement.volunteer.user = person
         assert (refused.status_code, set(refused.context_data["form"].errors)) == (422, {"latin_name"})
         assert (str(person), person.on_paper) == ("李小龍", "Li Xiaolong")
-        assert "Li Xiaolong" in agreement_paper.paper_of(agreement, "fr", date(2026, 6, 1))["articles"][1]["text"]
+        assert "Li Xiaolong" in paper_of(agreement, "fr", date(2026, 6, 1))["articles"][1]["text"]

@@ -18,8 +18,9 @@ from tests.volunteers.factories import (
     VolunteerFactory,
     WorkDayFactory,
 )
-from volunteers import attestations, services
+from volunteers import services
 from volunteers.models import Attestation, VolunteerSkill, WorkDay
+from volunteers.selectors import attestations
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 30)

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from crm.refusals import Refused, by_field
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory
-from volunteers import capacity, services
+from volunteers import services
 from volunteers.models import Assignment, Volunteer
+from volunteers.selectors import capacity
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 6, 8)

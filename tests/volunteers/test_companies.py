@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from crm.audit import mark_of
+from crm.domain.roles import Role
 from crm.models import Membership, User
 from crm.refusals import Refused, Stale, by_field
-from crm.roles import Role
 from tests.api_client import ReadingBrowser, ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -27,8 +27,8 @@ from tests.volunteers.factories import (
     VolunteerFactory,
     WorkDayFactory,
 )
-from volunteers import attestations, services
-from volunteers.companies import company_on, periods_of
+from volunteers import services
+from volunteers.domain.valuation import year_of
 from volunteers.models import (
     Assignment,
     ComingCompany,
@@ -39,8 +39,9 @@ from volunteers.models import (
     Volunteer,
     WorkDay,
 )
-from volunteers.statements import pairs_of, statement_of
-from volunteers.valuation import year_of
+from volunteers.selectors import attestations
+from volunteers.selectors.companies import company_on, periods_of
+from volunteers.selectors.statements import pairs_of, statement_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 20)

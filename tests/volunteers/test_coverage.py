@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from volunteers import coverage
+from volunteers.domain import skill_coverage
 
 MONDAY = date(2026, 6, 8)
 LAST = MONDAY + timedelta(days=27)
@@ -18,35 +18,35 @@ ASKED = st.dictionaries(LINES, DAYS, max_size=4)
 
 
 def need(line, days=3, first=0, last=27):
-    return coverage.Need(line, MONDAY + timedelta(days=first), MONDAY + timedelta(days=last), Decimal(days))
+    return skill_coverage.Need(line, MONDAY + timedelta(days=first), MONDAY + timedelta(days=last), Decimal(days))
 
 
 def promise(lines, days=3, first=0, last=27, is_confirmed=True):
-    return coverage.Promise(
+    return skill_coverage.Promise(
         frozenset(lines), MONDAY + timedelta(days=first), MONDAY + timedelta(days=last), Decimal(days), is_confirmed
     )
 
 
 def weeks(needs, promises):
-    return coverage.cells_of(needs, promises, coverage.mondays_between(MONDAY, LAST))
+    return skill_coverage.cells_of(needs, promises, skill_coverage.mondays_between(MONDAY, LAST))
 
 
 class TestShare:
     def test_a_person_with_two_skills_is_counted_once(self):
-        covered = coverage.share({0: Decimal(3), 1: Decimal(3)}, [({0, 1}, Decimal(4))])
+        covered = skill_coverage.share({0: Decimal(3), 1: Decimal(3)}, [({0, 1}, Decimal(4))])
 
         assert covered == {0: 3, 1: 1}
 
     def test_somebody_moves_to_what_only_they_can_do(self):
         """The second can do the first line alone, so the first, who can do both, goes to the other."""
-        covered = coverage.share({0: Decimal(3), 1: Decimal(3)}, [({0, 1}, Decimal(3)), ({0}, Decimal(3))])
+        covered = skill_coverage.share({0: Decimal(3), 1: Decimal(3)}, [({0, 1}, Decimal(3)), ({0}, Decimal(3))])
 
         assert covered == {0: 3, 1: 3}
 
     @given(asked=ASKED, people=PEOPLE)
     def test_the_total_is_the_largest_there_is(self, asked, people):
         """By the theorem of Ford and Fulkerson, worked out over every set of lines."""
-        covered = coverage.share(asked, people)
+        covered = skill_coverage.share(asked, people)
 
         smallest_cut = min(
             sum((days for line, days in asked.items() if line not in kept), Decimal(0))
@@ -63,11 +63,11 @@ class TestShare:
             first = min(asked)
             can = sum((days for lines, days in people if first in lines), Decimal(0))
 
-            assert coverage.share(asked, people)[first] == min(asked[first], can)
+            assert skill_coverage.share(asked, people)[first] == min(asked[first], can)
 
     @given(asked=ASKED, people=PEOPLE, more=PEOPLE)
     def test_more_people_never_take_from_a_line(self, asked, people, more):
-        before, after = coverage.share(asked, people), coverage.share(asked, people + more)
+        before, after = skill_coverage.share(asked, people), skill_coverage.share(asked, people + more)
 
         assert all(after[line] >= before[line] for line in asked)
 

@@ -12,7 +12,10 @@ from python_calamine import CalamineWorkbook
 from tests.api_client import ReadingClient
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory, SkillFactory, StaffingNeedFactory, VolunteerFactory
-from volunteers import covers, relay, relay_needs, services, staffing
+from volunteers import services
+from volunteers.selectors import coverage, staffing
+from volunteers.selectors.relay import lacks_of, plan_of
+from volunteers.todos.relay import in_words, needs_of
 
 pytestmark = pytest.mark.django_db
 SATURDAY = date(2026, 11, 28)
@@ -57,7 +60,7 @@ def lent(engagement, member, skill):
 
 
 def cover(need, today=SATURDAY):
-    return covers.covers_of([need], today)[need.pk]
+    return coverage.covers_of([need], today)[need.pk]
 
 
 class TestWorkingDays:
@@ -121,7 +124,7 @@ class TestWhoCovers:
         needs = [asked_for(2), asked_for(3, date(2026, 12, 7)), asked_for(1, closed_on=SATURDAY)]
         lent(4)
 
-        together = covers.covers_of(needs, SATURDAY)
+        together = coverage.covers_of(needs, SATURDAY)
 
         assert [together[need.pk] for need in needs] == [cover(need) for need in needs]
 
@@ -132,10 +135,10 @@ class TestTheRelayPlan:
         lent(3, last=date(2026, 11, 30))
         lent(1)
 
-        plan = relay.plan_of(engagement, date(2026, 12, 1))
+        plan = plan_of(engagement, date(2026, 12, 1))
 
         assert (plan.first_gap, plan.first_lack.lack.monday) == (None, date(2026, 11, 30))
-        assert "covered in part from 30 November 2026: 0.8 of 3.2 days" in relay_needs.in_words(plan.first_lack)
+        assert "covered in part from 30 November 2026: 0.8 of 3.2 days" in in_words(plan.first_lack)
 
     def test_says_so_on_its_page_and_at_home(self, client, coordinator, engagement, asked_for, lent):
         today = timezone.localdate()
@@ -146,7 +149,7 @@ class TestTheRelayPlan:
         page = client.get(
             reverse("volunteers:relay-plan", args=[engagement.pk]), headers={"accept-language": "en"}
         ).content.decode()
-        (to_do,) = relay_needs.needs_of(coordinator, today)
+        (to_do,) = needs_of(coordinator, today)
 
         assert "Covered in part" in page
         assert "Covered to the end" not in page
@@ -183,7 +186,7 @@ def test_every_surface_says_the_same(client, coordinator, engagement, asked_for,
     (skill,) = api.get(f"/api/v1/relay-plans/{engagement.pk}/").json()["skills"]
     for name in ("asked", "confirmed", "proposed"):
         assert sum(Decimal(week[name]) for week in skill["weeks"]) == getattr(found, name)
-    ((_engagement, line),) = relay.lacks_of([engagement.pk], today)
+    ((_engagement, line),) = lacks_of([engagement.pk], today)
     assert tuple(cell for cell in line.cells if cell.asked) == found.weeks
 
     after = date.fromisoformat(skill["weeks"][1]["monday"])

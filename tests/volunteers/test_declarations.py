@@ -7,17 +7,17 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
 
+from crm.domain.roles import Role
 from crm.models import ReferenceFigure
 from crm.refusals import Refused, by_field
-from crm.roles import Role
 from tests.crm.factories import person_as
 from tests.volunteers.factories import DeclaredStatementFactory, EmployerCostFactory, VolunteerFactory, WorkDayFactory
 from tests.volunteers.test_statement import lent
 from volunteers import services
+from volunteers.domain.valuation import year_of
 from volunteers.models import DeclaredStatement, WorkDay
+from volunteers.selectors.statements import statement_of
 from volunteers.services.declarations import seal_of
-from volunteers.statements import statement_of
-from volunteers.valuation import year_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)

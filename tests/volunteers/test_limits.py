@@ -16,9 +16,10 @@ from tests.volunteers.factories import (
     StaffingNeedFactory,
     VolunteerFactory,
 )
-from volunteers import relay, services
-from volunteers.limits import Period, limit_of, limit_on, loans_of
+from volunteers import services
 from volunteers.models import Assignment, SponsorshipAgreement, WorkDay
+from volunteers.selectors import relay
+from volunteers.selectors.loan_limits import Period, limit_of, limit_on, loans_of
 
 pytestmark = pytest.mark.django_db
 FIRST = date(2026, 12, 1)

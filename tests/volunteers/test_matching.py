@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from volunteers.allocation import MOST_PEOPLE, PRICE_OF_A_PERSON, allocate
-from volunteers.matching import HALF, Asked, Person, fit_of, longest_stay, propose, weight_of
+from volunteers.domain.allocation import MOST_PEOPLE, PRICE_OF_A_PERSON, allocate
+from volunteers.domain.matching import HALF, Asked, Person, fit_of, longest_stay, propose, weight_of
 
 MONDAY = date(2026, 7, 6)
 FREE = st.sampled_from([None, *(Decimal(n) / 2 for n in range(11))])

@@ -11,14 +11,16 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crm.domain.roles import Role
 from crm.refusals import Refused, Stale, by_field
-from crm.roles import Role
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.drawn_forms import drawn_form
 from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory
-from volunteers import months, services, summaries
+from volunteers import services
 from volunteers.models import DayCorrection, DayDisagreement, MonthSheet, Signer, Voice, WorkDay
+from volunteers.selectors import month_sheets
+from volunteers.selectors.days import needs_of
 
 pytestmark = pytest.mark.django_db
 JUNE, MONDAY = date(2026, 6, 1), date(2026, 6, 8)
@@ -258,7 +260,7 @@ class TestCorrecting:
     def test_keeps_what_was_signed_beside_what_is_true(self, locked, coordinator):
         services.correct_day(locked, day=MONDAY, half_days=1, reason="Left at noon", by=coordinator, at=IN_JULY)
 
-        row = months.days_of(locked)[MONDAY.day - 1]
+        row = month_sheets.days_of(locked)[MONDAY.day - 1]
         assert (row.half_days, row.corrections[0].before, row.corrections[0].reason) == (1, 2, "Left at noon")
         assert locked.worked_days().get(day=MONDAY).half_days == 1
 
@@ -318,7 +320,7 @@ class TestAskingForACorrection:
 
         assert client.post(asking, form | {"day": MONDAY, "comment": "I left at noon."}).status_code == 302
 
-        [need] = [need for need in summaries.needs_of(coordinator, IN_JULY.date()) if need.key.startswith("correction")]
+        [need] = [need for need in needs_of(coordinator, IN_JULY.date()) if need.key.startswith("correction")]
         page = page_of(client, coordinator, "month-sheet", locked.pk).content.decode()
         assert need.url == reverse("volunteers:month-sheet", args=[locked.pk])
         assert "I left at noon." in page
@@ -347,7 +349,7 @@ class TestAskingForACorrection:
         user = locked.assignment.volunteer.user
         services.disagree(locked, Voice.VOLUNTEER, day=MONDAY, comment="Half.", by=user, at=IN_JULY)
 
-        assert not [need for need in summaries.needs_of(user, IN_JULY.date()) if need.key.startswith("disagreement")]
+        assert not [need for need in needs_of(user, IN_JULY.date()) if need.key.startswith("disagreement")]
 
     def test_locked_days_are_drawn_as_locked_and_not_offered(self, locked, client):
         client.force_login(locked.assignment.volunteer.user)
@@ -563,13 +565,13 @@ class TestNominativeList:
         WorkDayFactory(assignment=other, day=MONDAY)
         MonthSheetFactory(assignment=other, month=JUNE, is_confirmed=True)
 
-        listed = months.nominative_list(MonthSheet.objects.visible_to(company), JUNE)
+        listed = month_sheets.nominative_list(MonthSheet.objects.visible_to(company), JUNE)
         assert [line.sheet.pk for line in listed] == [locked.pk]
 
 
 def test_work_days_of_a_month_are_the_ones_signed(locked):
     assert sum(WorkDay.objects.values_list("half_days", flat=True)) == 3
-    assert [row.day for row in months.days_of(locked) if row.half_days] == [MONDAY, MONDAY + timedelta(days=1)]
+    assert [row.day for row in month_sheets.days_of(locked) if row.half_days] == [MONDAY, MONDAY + timedelta(days=1)]
 
 
 class TestWhatACompanyReads:

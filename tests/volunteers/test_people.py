@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.crm.factories import person_as
 from tests.volunteers.factories import AssignmentFactory, SkillFactory, VolunteerFactory
 from volunteers import services

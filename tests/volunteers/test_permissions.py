@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.around import DAY, Around
 from tests.crm.factories import MembershipFactory, OrganisationFactory
 from tests.volunteers.factories import AgreementFactory, DayDisagreementFactory, MonthSheetFactory, VolunteerFactory

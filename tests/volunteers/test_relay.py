@@ -10,9 +10,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.domain.roles import Role
+from crm.domain.workdays import working_days_between
 from crm.refusals import Refused, Stale, by_field
-from crm.roles import Role
-from crm.workdays import working_days_between
 from tests.crm.factories import ContactFactory, person_as
 from tests.engagements.factories import EngagementFactory, MilestoneFactory
 from tests.volunteers.factories import (
@@ -25,8 +25,11 @@ from tests.volunteers.factories import (
     VolunteerFactory,
     WorkDayFactory,
 )
-from volunteers import foresight, relay, relay_needs, services
+from volunteers import services
 from volunteers.models import Assignment, PartKnowledge, RelayNote, SponsorshipAgreement
+from volunteers.selectors.relay import days_together, plan_of
+from volunteers.services import previews
+from volunteers.todos.relay import in_words, needs_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 10)
@@ -112,7 +115,7 @@ class TestExtend:
         services.extend(leaving, ends_on=date(2028, 1, 1), by=coordinator)
 
     def test_without_an_agreement_one_is_warned_and_asked(self, leaving, coordinator):
-        follows = foresight.what_follows(leaving, date(2029, 12, 31), TODAY)
+        follows = previews.what_follows(leaving, date(2029, 12, 31), TODAY)
 
         assert [each.level for each in follows if each.word == "Law"] == ["unknown"]
         refusal(lambda: services.extend(leaving, ends_on=date(2029, 12, 31), by=coordinator))
@@ -150,7 +153,7 @@ class TestWhatFollows:
     def test_says_what_is_free_afterwards_what_the_law_allows_and_which_skill_is_left(self, leaving, need):
         AgreementFactory(volunteer=leaving.volunteer, starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31))
 
-        follows = [each.sentence for each in foresight.what_follows(leaving, date(2026, 6, 19), TODAY)]
+        follows = [each.sentence for each in previews.what_follows(leaving, date(2026, 6, 19), TODAY)]
 
         assert follows == [
             "10 working days less.",
@@ -162,7 +165,7 @@ class TestWhatFollows:
     def test_says_first_what_stands_in_the_way_and_changes_nothing(self, leaving):
         WorkDayFactory(assignment=leaving, day=date(2026, 6, 9))
 
-        first, *_others = foresight.what_follows(leaving, date(2026, 6, 5), TODAY)
+        first, *_others = previews.what_follows(leaving, date(2026, 6, 5), TODAY)
 
         assert (first.level, first.word) == ("act", "Not possible")
         assert Assignment.objects.get().ends_on == END
@@ -175,7 +178,7 @@ class TestReplace:
         arriving = note.successor
         assert (arriving.starts_on, arriving.ends_on) == (date(2026, 6, 29), date(2026, 12, 31))
         assert (arriving.role, arriving.days_a_week, arriving.is_confirmed) == (leaving.role, 3, False)
-        assert relay.days_together(leaving, arriving) == 5
+        assert days_together(leaving, arriving) == 5
         assert (note.assignment, note.written_on) == (leaving, None)
 
     def test_nothing_is_half_done_when_the_other_has_no_time(self, leaving, member, skill, coordinator):
@@ -256,26 +259,26 @@ class TestRelayNote:
 
 class TestPlan:
     def test_names_the_first_week_without_a_skill(self, leaving, need):
-        plan = relay.plan_of(leaving.engagement, TODAY)
+        plan = plan_of(leaving.engagement, TODAY)
 
         assert plan.first_gap.gap.monday == date(2026, 7, 6)
-        assert relay_needs.in_words(plan.first_gap) == "without anybody from 6 July 2026, for 3 weeks"
+        assert in_words(plan.first_gap) == "without anybody from 6 July 2026, for 3 weeks"
 
     def test_goes_to_the_last_milestone_or_the_last_need(self, leaving, need):
         MilestoneFactory(engagement=leaving.engagement, planned_first_on=date(2026, 9, 9))
 
-        plan = relay.plan_of(leaving.engagement, TODAY)
+        plan = plan_of(leaving.engagement, TODAY)
 
         assert (plan.mondays[0], plan.mondays[-1]) == (date(2026, 6, 8), date(2026, 9, 7))
 
     def test_a_level_below_the_one_asked_for_covers_nothing(self, engagement, member, skill, need):
         AssignmentFactory(engagement=engagement, volunteer=able(member, skill, level=1))
 
-        assert relay.plan_of(engagement, TODAY).first_gap.gap.monday == date(2026, 6, 8)
+        assert plan_of(engagement, TODAY).first_gap.gap.monday == date(2026, 6, 8)
 
     def test_who_leaves_is_asked_for_a_successor_an_overlap_and_a_note(self, leaving, need, member, skill, coordinator):
         def asked():
-            (each,) = relay.plan_of(leaving.engagement, TODAY).leaving
+            (each,) = plan_of(leaving.engagement, TODAY).leaving
             return each.successor is not None, bool(each.note and each.note.written_on), each.overlap, each.demanded
 
         assert asked() == (False, False, 0, 5)
@@ -289,7 +292,7 @@ class TestPlan:
     def test_what_nobody_needs_afterwards_is_left_without_a_word(self, leaving, engagement):
         StaffingNeedFactory(engagement=engagement)
 
-        (each,) = relay.plan_of(engagement, TODAY).leaving
+        (each,) = plan_of(engagement, TODAY).leaving
 
         assert each.needed_after == ()
 
@@ -301,12 +304,12 @@ class TestPlan:
             starts_on=END + timedelta(days=1),
         )
 
-        assert relay.plan_of(leaving.engagement, TODAY).leaving == ()
+        assert plan_of(leaving.engagement, TODAY).leaving == ()
 
     def test_marks_a_mission_longer_than_agreed_and_than_the_law(self, leaving):
         AgreementFactory(volunteer=leaving.volunteer, starts_on=date(2023, 1, 2), ends_on=date(2025, 12, 31))
 
-        (term,) = relay.plan_of(leaving.engagement, TODAY).terms
+        (term,) = plan_of(leaving.engagement, TODAY).terms
 
         assert term.limit.last_day == date(2026, 1, 1)
         assert (term.is_past_the_law, term.is_past_the_agreement) == (True, True)
@@ -322,7 +325,7 @@ class TestPlan:
 
         def count():
             with CaptureQueriesContext(connection) as asked:
-                relay.plan_of(engagement, TODAY)
+                plan_of(engagement, TODAY)
             return len(asked)
 
         grow(1)
@@ -335,7 +338,7 @@ class TestParts:
     def plan(self, engagement):
         return [
             (each.part.name, each.only, each.leaves_soon, each.is_known_by_beneficiary)
-            for each in relay.plan_of(engagement, TODAY).parts
+            for each in plan_of(engagement, TODAY).parts
         ]
 
     def test_what_leaves_with_its_only_knower_stands_first(self, leaving, engagement, coordinator):
@@ -387,20 +390,20 @@ class TestParts:
 
 class TestWhatNeedsMe:
     def test_the_coordinator_is_told_eight_weeks_ahead(self, leaving, need, coordinator):
-        found = relay_needs.needs_of(coordinator, TODAY)
+        found = needs_of(coordinator, TODAY)
 
         assert [(each.title, each.about, each.since) for each in found] == [
             ("Web development", "Forêt", date(2026, 7, 6))
         ]
-        assert relay_needs.needs_of(coordinator, date(2026, 5, 10)) == []
+        assert needs_of(coordinator, date(2026, 5, 10)) == []
 
     def test_who_leaves_is_asked_for_the_note_until_it_is_written(self, leaving, member, skill, coordinator):
         replace(leaving, able(member, skill, user__full_name="Basile"), coordinator)
         user = leaving.volunteer.user
 
-        assert [each.title for each in relay_needs.needs_of(user, TODAY)] == ["Basile"]
+        assert [each.title for each in needs_of(user, TODAY)] == ["Basile"]
         services.write_note(leaving, **NOTE, by=user, today=TODAY)
-        assert relay_needs.needs_of(user, TODAY) == []
+        assert needs_of(user, TODAY) == []
 
     def test_asks_the_same_number_of_times_for_any_number_of_engagements(self, member, coordinator, skill):
         def grow(number):
@@ -411,7 +414,7 @@ class TestWhatNeedsMe:
 
         def count():
             with CaptureQueriesContext(connection) as asked:
-                relay_needs.needs_of(coordinator, TODAY)
+                needs_of(coordinator, TODAY)
             return len(asked)
 
         grow(2)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.api_client import ReadingClient
 from tests.crm.factories import ContactFactory, MembershipFactory, person_as
 from tests.engagements.factories import EngagementFactory

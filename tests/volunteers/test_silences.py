@@ -7,8 +7,8 @@ from django.utils import timezone
 from tests.crm.factories import person_as
 from tests.engagements.factories import EngagementFactory, PauseFactory, ProgressLogFactory
 from tests.volunteers.factories import AssignmentFactory
-from volunteers import silences, summaries
 from volunteers.models import Assignment
+from volunteers.selectors import days, silent_weeks
 from volunteers.services import monday_of
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ BEFORE = [MONDAY - timedelta(weeks=back) for back in (1, 2, 3, 4)]
 
 
 def is_silent(today=TODAY):
-    return silences.silent(Assignment.objects.all(), today).exists()
+    return silent_weeks.silent(Assignment.objects.all(), today).exists()
 
 
 def log(assignment, week, **words):
@@ -84,7 +84,7 @@ class TestTheFlag:
 
     def test_goes_to_those_who_run_the_engagement_and_to_nobody_else(self, assignment, coordinator):
         def flags(user):
-            return [todo for todo in summaries.needs_of(user, timezone.localdate()) if todo.key.startswith("silent")]
+            return [todo for todo in days.needs_of(user, timezone.localdate()) if todo.key.startswith("silent")]
 
         (flag,) = flags(coordinator)
         assert flag.title == str(assignment.volunteer)
@@ -102,7 +102,7 @@ class TestTheFlag:
     def test_one_word_takes_it_down(self, assignment, coordinator):
         log(assignment, monday_of(timezone.localdate()) - timedelta(weeks=2))
 
-        assert summaries.silent_of(coordinator, timezone.localdate()) == []
+        assert days.silent_of(coordinator, timezone.localdate()) == []
 
 
 @pytest.mark.parametrize(
@@ -116,4 +116,4 @@ class TestTheFlag:
     ],
 )
 def test_the_week_to_log_is_the_last_one_until_wednesday(today, week):
-    assert summaries.week_due(today) == week
+    assert days.week_due(today) == week

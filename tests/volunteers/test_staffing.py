@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from crm.domain.roles import Role
 from crm.refusals import Refused, Stale
-from crm.roles import Role
 from engagements.models import Engagement
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
@@ -20,9 +20,10 @@ from tests.volunteers.factories import (
     StaffingNeedFactory,
     VolunteerFactory,
 )
-from volunteers import covers, services, staffing
+from volunteers import services
 from volunteers.filters import VolunteerFilter
 from volunteers.models import Assignment, StaffingNeed, Volunteer
+from volunteers.selectors import coverage, staffing
 
 pytestmark = pytest.mark.django_db
 
@@ -195,7 +196,7 @@ class TestNeeds:
             confirmed=True,
         )
 
-        cover = covers.covers_of([need], TODAY)[need.pk]
+        cover = coverage.covers_of([need], TODAY)[need.pk]
 
         assert [week.level for week in cover.weeks] == ["free"] * 6 + ["nobody"] * 6
         assert (cover.share, cover.state) == (0.49, "partly")
@@ -400,7 +401,7 @@ class TestPages:
 
     def test_without_the_optimiser_needs_are_looked_at_one_by_one(self, client, need, monkeypatch):
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-        monkeypatch.setattr("volunteers.allocation.find_spec", lambda name: None)
+        monkeypatch.setattr("volunteers.domain.allocation.find_spec", lambda name: None)
 
         assert "not installed" in client.get(reverse("volunteers:need-allocation")).content.decode()
         assert "Find the best use" not in client.get(reverse("volunteers:need-list")).content.decode()

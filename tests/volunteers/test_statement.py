@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 
+from crm.domain.roles import Role
 from crm.models import LegalCategory, ReferenceFigure
-from crm.roles import Role
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import (
@@ -22,8 +22,8 @@ from tests.volunteers.factories import (
     VolunteerFactory,
     WorkDayFactory,
 )
-from volunteers.statements import fields_of, pairs_of, statement_of
-from volunteers.valuation import year_of
+from volunteers.domain.valuation import year_of
+from volunteers.selectors.statements import fields_of, pairs_of, statement_of
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from crm.refusals import Refused
 from engagements import services as running
+from engagements.domain.stages import Stage
 from engagements.models import PostMortem
-from engagements.stages import Stage
 from tests.api_client import ReadingBrowser
 from tests.drawn_forms import drawn_form
 from tests.engagements.factories import EngagementFactory

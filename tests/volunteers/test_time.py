@@ -19,16 +19,16 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from crm.domain.roles import Role
 from crm.refusals import Refused, by_field
-from crm.roles import Role
 from engagements.models import Engagement, ProgressLog
-from impact.totals import portfolio
+from impact.selectors.totals import portfolio
 from tests.crm.factories import MembershipFactory
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory
 from volunteers import services
 from volunteers.models import WorkDay
-from volunteers.summaries import half_days_by_assignment, half_days_by_engagement
+from volunteers.selectors.days import half_days_by_assignment, half_days_by_engagement
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from crm.models import ReferenceFigure
 from crm.refusals import Refused
-from volunteers import reference
-from volunteers.valuation import (
+from volunteers.domain.valuation import (
     Cap,
     Cost,
     GiftRules,
@@ -29,6 +28,7 @@ from volunteers.valuation import (
     months_of_year,
     year_of,
 )
+from volunteers.selectors import legal_figures
 
 PMSS = {2020: 3428, 2021: 3428, 2022: 3428, 2023: 3666, 2024: 3864, 2025: 3925, 2026: 4005}
 CAPS = {year: Cap(pmss=Decimal(pmss), multiple=Decimal(3)) for year, pmss in PMSS.items()}
@@ -262,22 +262,22 @@ class TestFigures:
             yield
 
     def test_are_those_of_the_reference_data(self):
-        assert reference.caps_of(PMSS) == CAPS
-        assert reference.gift_rules_of(2026) == RULES
+        assert legal_figures.caps_of(PMSS) == CAPS
+        assert legal_figures.gift_rules_of(2026) == RULES
 
     def test_a_year_that_is_not_known_is_left_out_or_refused_in_words(self):
-        assert reference.caps_of([2019, 2027]) == {}
-        assert "2027" in reference.unknown_year(2027)
+        assert legal_figures.caps_of([2019, 2027]) == {}
+        assert "2027" in legal_figures.unknown_year(2027)
         with pytest.raises(Refused, match="No reference figure for 2019: gift-carry-forward"):
-            reference.gift_rules_of(2019)
+            legal_figures.gift_rules_of(2019)
 
     def test_a_figure_that_was_mended_counts_at_once(self):
         ReferenceFigure.objects.filter(key="pmss", valid_from="2026-01-01").update(value=4_100)
 
-        assert reference.caps_of([2026])[2026].pmss == 4_100
+        assert legal_figures.caps_of([2026])[2026].pmss == 4_100
 
     def test_the_declaration_threshold_and_the_form_are_data(self):
-        held = reference.figures_on(["gift-declaration-threshold", "form-2041-mec"], date(2026, 11, 1))
+        held = legal_figures.figures_on(["gift-declaration-threshold", "form-2041-mec"], date(2026, 11, 1))
 
         assert {key: (row.value, row.confidence) for key, row in held.items()} == {
             "gift-declaration-threshold": (10_000, "high"),

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements.models import ProgressLog, TeamMember
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as

@@ -17,7 +17,7 @@ from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory, WorkDayFactory
 from volunteers import services
 from volunteers.models import Assignment, WorkDay
-from volunteers.silences import without_log
+from volunteers.selectors.silent_weeks import without_log
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 12, 16, 0, tzinfo=UTC)

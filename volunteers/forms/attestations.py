@@ -3,7 +3,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import SealField
-from volunteers import attestations
+from volunteers.selectors import attestations
 
 
 class AttestationForm(forms.Form):

@@ -2,9 +2,9 @@ from datetime import date, timedelta
 
 from django import forms
 
-from crm.day_field import EARLIEST, LATEST
+from crm.forms.day_field import EARLIEST, LATEST
 from crm.forms.fields import DayField
-from volunteers.capacity import HORIZONS
+from volunteers.selectors.capacity import HORIZONS
 
 
 class HorizonForm(forms.Form):

@@ -5,10 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, ModelForm, SeenField, WholeField
-from volunteers.companies import people_valued_by
+from volunteers.domain.valuation import year_of
 from volunteers.models import EmployerCost
+from volunteers.selectors.companies import people_valued_by
 from volunteers.services.costs import FACTS
-from volunteers.valuation import year_of
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 LONGEST = 732  # days: a financial year may be drawn out to two

@@ -3,8 +3,8 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.typed import MONEY
 from crm.forms.fields import NumberField, WholeField
-from crm.typed import MONEY
 from volunteers.forms.costs import FIRST_YEAR, LAST_YEAR
 
 

@@ -2,8 +2,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.typed import DAYS
 from crm.forms.fields import DayField, ModelForm, SeenField, WholeField
-from crm.typed import DAYS
 from engagements.forms import TakersForm
 from volunteers.forms.assignments import PastLawField
 from volunteers.models import Assignment, PartKnowledge, RelayDemand, RelayNote, SolutionPart, Volunteer

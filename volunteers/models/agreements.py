@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.models import Organisation
 from crm.reasons import ReasonField
-from crm.roles import Role
 from engagements.models import Engagement
 from volunteers.models.volunteers import Volunteer
 

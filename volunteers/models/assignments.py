@@ -3,8 +3,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
-from crm.roles import Role
-from crm.workdays import monday_of
+from crm.domain.roles import Role
+from crm.domain.workdays import monday_of
 from engagements.models import Engagement
 from volunteers.models.volunteers import days_a_week_field
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
-from crm.roles import Role
+from crm.domain.roles import Role
 from volunteers.models.assignments import Assignment
 
 

@@ -6,8 +6,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
-from crm.roles import Role
-from volunteers import valuation
+from crm.domain.roles import Role
+from volunteers.domain import valuation
 from volunteers.models.volunteers import Volunteer
 
 MOST = Decimal(10_000_000)

@@ -5,8 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.models import User
-from crm.roles import Role
 from engagements.models import Engagement
 from volunteers.models.assignments import Assignment
 from volunteers.models.worked_days import FULL_DAY, WorkDay

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.models import Bilingual, BilingualQuerySet
-from crm.roles import Role
 from crm.text import NormalisedField, SearchableQuerySet
 
 

@@ -2,9 +2,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.roles import Role
 from crm.models import Membership
 from crm.models.moments import given_since_closed
-from crm.roles import Role
 from volunteers.models.volunteers import Volunteer
 
 

@@ -4,7 +4,7 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from crm import audit
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements.models import Engagement
 from volunteers.models.assignments import Assignment
 

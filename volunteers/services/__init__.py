@@ -1,4 +1,4 @@
-from crm.workdays import monday_of
+from crm.domain.workdays import monday_of
 from volunteers.services.agreements import (
     change_agreement,
     draft_agreement,

@@ -7,10 +7,10 @@ from crm import audit
 from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
-from volunteers.agreement_contents import missing_of
-from volunteers.companies import company_on
-from volunteers.loans import longest_loan
+from volunteers.domain.agreement_contents import missing_of
+from volunteers.domain.loans import longest_loan
 from volunteers.models import SponsorshipAgreement
+from volunteers.selectors.companies import company_on
 
 CLAUSES = [
     *("has_return", "has_conditions", "has_amendment", "has_insurance", "has_confidentiality"),

@@ -10,12 +10,12 @@ from crm.reasons import because
 from crm.refusals import Asked, Refused
 from crm.templatetags.formats import day_month, day_text
 from crm.templatetags.formats import days_a_week as in_a_week
-from engagements import holdings
 from engagements.models import TeamMember
+from engagements.selectors import holdings
 from engagements.services.locks import lock_running, refuse_over
-from volunteers.companies import changes_within, company_on
-from volunteers.limits import limit_of
 from volunteers.models import Assignment, Volunteer
+from volunteers.selectors.companies import changes_within, company_on
+from volunteers.selectors.loan_limits import limit_of
 
 CHANGED = ["role", "starts_on", "ends_on", "days_a_week", "need"]
 NAMED = 5

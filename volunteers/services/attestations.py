@@ -4,12 +4,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
-from crm.checksums import checksum_of
+from crm.files.checksums import checksum_of
 from crm.models import Organisation
 from crm.reasons import because
 from crm.refusals import Refused
-from volunteers import attestations
 from volunteers.models import Assignment, Attestation
+from volunteers.selectors import attestations
 
 
 @transaction.atomic

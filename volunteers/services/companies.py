@@ -6,12 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.models import Membership
 from crm.reasons import because
 from crm.refusals import Refused
-from crm.roles import Role
 from crm.templatetags.formats import day_text, month_text
-from volunteers.companies import coming_of
 from volunteers.models import (
     Assignment,
     ComingCompany,
@@ -22,6 +21,7 @@ from volunteers.models import (
     Volunteer,
     WorkDay,
 )
+from volunteers.selectors.companies import coming_of
 
 NAMED = 3
 

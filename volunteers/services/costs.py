@@ -4,12 +4,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.reasons import because
 from crm.refusals import Refused
-from crm.roles import Role
 from crm.templatetags.formats import day_text
-from volunteers.companies import company_on, periods_of
 from volunteers.models import EmployerCost, Volunteer
+from volunteers.selectors.companies import company_on, periods_of
 
 FACTS = ["starts_on", "ends_on", "remuneration", "charges", "share"]
 

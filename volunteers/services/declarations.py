@@ -3,13 +3,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm import audit
-from crm.checksums import checksum_of
+from crm.files.checksums import checksum_of
 from crm.models import Organisation
 from crm.reasons import because
 from crm.refusals import Refused
 from crm.templatetags.formats import day_text
-from volunteers import statement_paper, statements
+from volunteers.exports.statements import paper_of
 from volunteers.models import DeclaredStatement
+from volunteers.selectors.statements import statement_of
 
 
 @transaction.atomic
@@ -19,7 +20,7 @@ def declare_statement(sponsor, host, window, *, seen, by, today, reason=""):
     `seen` is the seal of what the person had read: other figures are refused.
     """
     Organisation.objects.select_for_update().get(pk=sponsor.pk)  # a second click meets the first one's declaration
-    found = statements.statement_of(sponsor, host, window, user=by, today=today)
+    found = statement_of(sponsor, host, window, user=by, today=today)
     if not any(line.counted for line in found.lines):
         raise Refused(_("No month of this year is confirmed by both sides: there is nothing to declare."))
     if found.unknown:
@@ -32,7 +33,7 @@ def declare_statement(sponsor, host, window, *, seen, by, today, reason=""):
         raise Refused(_("Nothing has changed since the statement was declared."))
     if before and not reason.strip():
         raise Refused({"reason": _("Say why the declared statement is corrected.")})
-    paper = statement_paper.paper_of(found, get_language(), today)
+    paper = paper_of(found, get_language(), today)
     declared = DeclaredStatement(
         sponsor=sponsor,
         host=host,

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm import audit
+from crm.domain.workdays import is_working_day
 from crm.reasons import because
 from crm.refusals import Asked, Refused
 from crm.templatetags.formats import day_text
-from crm.workdays import is_working_day
 from engagements.models import Engagement
 from engagements.services.succession import hand_over
 from volunteers.models import Assignment, RelayDemand, RelayNote, Volunteer

@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm import audit
+from crm.domain.roles import Role
 from crm.models import Membership, User
 from crm.reasons import because
 from crm.refusals import Refused, Twins
-from crm.roles import Role
 from crm.services import names_of
 from crm.templatetags.formats import day_text
 from crm.templatetags.formats import days_a_week as in_a_week

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import mail
+from crm.domain.workdays import is_working_day, monday_of
+from crm.selectors.requests import token_of_digest
 from crm.services import digest_of
-from crm.summaries import token_of_digest
-from crm.workdays import is_working_day, monday_of
-from volunteers import silences
 from volunteers.models import Assignment, Volunteer, WeekLink
+from volunteers.selectors import silent_weeks
 
 LOG = mail.Words(
     _("Your week in a minute"),
@@ -46,7 +46,7 @@ def send_week_links(*, at):
     if today != last_working_day(today):
         return SentLinks(0, 0)
     week = monday_of(today)
-    unlogged = silences.without_log(Assignment.objects.confirmed().on(today), week).values("volunteer")
+    unlogged = silent_weeks.without_log(Assignment.objects.confirmed().on(today), week).values("volunteer")
     people = Volunteer.objects.filter(pk__in=unlogged, user__is_active=True, user__week_mail=True)
     people = people.exclude(week_links__week=week).select_related("user").order_by("pk")
     outcomes = Counter(_send(volunteer, week, at) for volunteer in people.iterator())

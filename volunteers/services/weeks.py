@@ -12,8 +12,8 @@ from crm.templatetags.formats import days as in_days
 from engagements.models import ProgressLog
 from engagements.services import log_progress
 from engagements.services.locks import lock
-from volunteers import summaries
 from volunteers.models import FULL_DAY, Assignment, Volunteer, WorkDay
+from volunteers.selectors.days import before_nothing, days_before
 from volunteers.services.months import note_changed_days
 
 
@@ -94,13 +94,13 @@ def take_nothing_back(assignment, *, week, by, at, seen=None, undoes=None):
     """Put back the words and days that stood in a week before it was said that nothing was done in it."""
     Volunteer.objects.select_for_update(of=("self",)).get(pk=assignment.volunteer_id)
     log = ProgressLog.objects.filter(engagement=assignment.engagement_id, author=by, week=week).first()
-    before = summaries.before_nothing(log) if log else None
+    before = before_nothing(log) if log else None
     if before is None:
         raise Refused(_("There is nothing to put back."))
     return log_work(
         assignment,
         week=week,
-        days=summaries.days_before(assignment, before),
+        days=days_before(assignment, before),
         more_days=True,  # said when they were saved
         **before.words,
         by=by,

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import audit
 from crm.clock import today_of
-from crm.documents import PDF, pdf
-from crm.paging import in_order, page_by_key
+from crm.files.pdf import PDF, pdf
+from crm.files.spreadsheets import download
 from crm.refusals import Refused, tell
-from crm.spreadsheets import download
-from volunteers import agreement_paper, limits, permissions, services
-from volunteers.agreement_contents import contents_of, missing_of
+from crm.selectors.paging import in_order, page_by_key
+from volunteers import permissions, services
+from volunteers.domain.agreement_contents import contents_of, missing_of
+from volunteers.exports import agreements
 from volunteers.forms import AgreementFilterForm, AgreementForm, ConsentForm, EndForm, SignForm, TakeBackForm
 from volunteers.models import SponsorshipAgreement
+from volunteers.selectors import loan_limits
 from volunteers.services.agreements import FACTS, too_long
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -71,8 +73,8 @@ def agreement_detail(request, pk):
         "contents": contents_of(agreement),
         "missing": missing_of(agreement),
         "too_long": too_long(agreement),
-        "in_all": limits.sum_of_loans(agreement),
-        "is_alike": agreement_paper.is_same_person_lent_twice(agreement),
+        "in_all": loan_limits.sum_of_loans(agreement),
+        "is_alike": agreements.is_same_person_lent_twice(agreement),
         "today": timezone.localdate(),
         "can_write": permissions.can_write_agreement(user, agreement),
         "can_consent": agreement.consent_on is None
@@ -90,7 +92,7 @@ def agreement_detail(request, pk):
 def agreement_pdf(request, pk):
     """To sign on paper; what is missing is named on it."""
     agreement = get_agreement(request, pk)
-    paper = agreement_paper.paper_of(agreement, get_language(), timezone.localdate())
+    paper = agreements.paper_of(agreement, get_language(), timezone.localdate())
     return download(pdf(PAPER, paper), PDF, "pdf", name="relais-convention")
 
 

@@ -11,9 +11,10 @@ from crm.forms.fields import SeenForm
 from crm.refusals import Refused, tell
 from engagements.models import Engagement
 from engagements.permissions import can_run
-from volunteers import permissions, services, summaries
+from volunteers import permissions, services
 from volunteers.forms import AssignmentForm
 from volunteers.models import Assignment
+from volunteers.selectors import days
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -36,7 +37,7 @@ def engagement_team(request, pk):
     engagement = get_engagement(request, pk)
     context = {
         "engagement": engagement,
-        "team": summaries.team_of(engagement, timezone.localdate()),
+        "team": days.team_of(engagement, timezone.localdate()),
         "can_run": can_run(request.user, engagement),
         "today": timezone.localdate(),
     }

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import audit
-from crm.documents import PDF, pdf
+from crm.files.pdf import PDF, pdf
+from crm.files.spreadsheets import download
 from crm.refusals import Refused, tell
-from crm.spreadsheets import download
 from crm.views.ask import secret_page
-from volunteers import attestations, permissions, services
+from volunteers import permissions, services
 from volunteers.forms import AttestationForm, RevokeForm
 from volunteers.models import Assignment, Attestation
+from volunteers.selectors import attestations
 
 PAPER = Path(__file__).parent.parent / "documents" / "attestation.typ"
 form_page = require_http_methods(["GET", "HEAD", "POST"])

@@ -5,13 +5,15 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from crm.paging import in_order, page_by_key
-from crm.spreadsheets import XLSX, download, workbook
-from crm.workdays import monday_of
-from volunteers import capacity, permissions, tables
+from crm.domain.workdays import monday_of
+from crm.files.spreadsheets import XLSX, download, workbook
+from crm.selectors.paging import in_order, page_by_key
+from volunteers import permissions
+from volunteers.exports import month_lists
 from volunteers.filters import VolunteerFilter
 from volunteers.forms import HorizonForm
 from volunteers.models import Volunteer
+from volunteers.selectors import capacity
 
 
 @require_safe
@@ -57,5 +59,5 @@ def capacity_xlsx(request):
     monday = monday_of(horizon.first() or timezone.localdate())
     people = list(Volunteer.objects.filter(pk__in=found.qs.order_by().values("pk")).for_list())
     mondays = capacity.mondays_from(monday, horizon.weeks_asked())
-    sheets = tables.capacity_sheets(people, mondays, capacity.weeks_of(people, mondays))
+    sheets = month_lists.capacity_sheets(people, mondays, capacity.weeks_of(people, mondays))
     return download(workbook(sheets), XLSX, "xlsx", name=f"relais-{monday}")

@@ -8,13 +8,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm import audit
 from crm.forms.fields import SeenForm
-from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
-from volunteers import permissions, reference, services
-from volunteers.companies import people_valued_by
-from volunteers.estimations import valued
+from crm.selectors.paging import in_order, page_by_key
+from volunteers import permissions, services
 from volunteers.forms import CostForm, YearForm
 from volunteers.models import EmployerCost, Volunteer
+from volunteers.selectors import legal_figures
+from volunteers.selectors.companies import people_valued_by
+from volunteers.selectors.estimations import valued
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -30,14 +31,14 @@ def cost_list(request):
     form = YearForm(request.GET)
     year = form.asked()
     page = page_by_key(people_valued_by(request.user), order=("user__sort_name", "pk"), params=request.GET)
-    caps = reference.caps_of([year])
+    caps = legal_figures.caps_of([year])
     people = valued(in_order(page.keys, Volunteer.objects.for_list()), year, caps, request.user)
     context = {
         "form": form,
         "year": str(year),
         "page": page,
         "people": people,
-        "unknown": "" if year in caps else reference.unknown_year(year),
+        "unknown": "" if year in caps else legal_figures.unknown_year(year),
     }
     return TemplateResponse(request, "volunteers/cost_list.html", context)
 

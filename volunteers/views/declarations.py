@@ -10,15 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.documents import PDF, pdf
+from crm.files.pdf import PDF, pdf
+from crm.files.spreadsheets import download
 from crm.refusals import Refused, tell
-from crm.spreadsheets import download
-from volunteers import permissions, reference, services, statement_paper, statements
+from volunteers import permissions, services
+from volunteers.domain.valuation import illustrate
+from volunteers.exports.statements import notice
 from volunteers.forms import DeclareForm, ReductionForm, StatementForm
 from volunteers.forms.costs import address_of
 from volunteers.models import DeclaredStatement
+from volunteers.selectors import legal_figures
+from volunteers.selectors.statements import pairs_of, statement_of
 from volunteers.services.declarations import seal_of
-from volunteers.valuation import illustrate
 
 PAPER = Path(__file__).parent.parent / "documents" / "statement.typ"
 
@@ -28,11 +31,11 @@ def statement_declare(request):
     """The figures once more, then they are frozen; a correction says why."""
     if not permissions.can_value(request.user):
         raise PermissionDenied
-    pair, window = StatementForm(request.GET, pairs=statements.pairs_of(request.user)).asked()
+    pair, window = StatementForm(request.GET, pairs=pairs_of(request.user)).asked()
     if pair is None:
         raise Http404(_("Nobody is lent yet."))
     today = timezone.localdate()
-    found = statements.statement_of(*pair, window, user=request.user, today=today)
+    found = statement_of(*pair, window, user=request.user, today=today)
     before = DeclaredStatement.objects.of(*pair, window).first()
     form = DeclareForm(request.POST or None, is_correction=before is not None, initial={"seen": seal_of(found)})
     if request.method == "POST" and form.is_valid():
@@ -82,7 +85,7 @@ def reduction(request):
     asked = request.GET if "turnover" in request.GET else None
     initial = {"gifts": request.GET.get("gifts"), "year": request.GET.get("year") or timezone.localdate().year}
     form = ReductionForm(asked, initial=initial)
-    context = {"form": form, "notice": statement_paper.notice()}
+    context = {"form": form, "notice": notice()}
     if form.is_valid():
         context |= _illustrated(**form.cleaned_data)
     return TemplateResponse(request, "volunteers/reduction.html", context, status=422 if form.errors else 200)
@@ -90,7 +93,7 @@ def reduction(request):
 
 def _illustrated(*, gifts, turnover, year):
     try:
-        rules = reference.gift_rules_of(year)
+        rules = legal_figures.gift_rules_of(year)
     except Refused as refused:
         return {"refusal": " ".join(refused.messages)}
     return {"rules": rules, "found": illustrate(gifts, turnover, rules)}

@@ -12,15 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm import audit
-from crm.documents import PDF, pdf
+from crm.files.pdf import PDF, pdf
+from crm.files.spreadsheets import XLSX, download, workbook
 from crm.forms.fields import SeenForm
-from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
-from crm.spreadsheets import XLSX, download, workbook
+from crm.selectors.paging import in_order, page_by_key
 from crm.templatetags.formats import colon, month_text
-from volunteers import months, permissions, services, tables
+from volunteers import permissions, services
+from volunteers.exports import month_lists
 from volunteers.forms import CorrectionForm, DisagreementForm, MonthFilterForm
 from volunteers.models import DayDisagreement, MonthSheet
+from volunteers.selectors import month_sheets
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 NOMINATIVE_LIST = Path(__file__).parent.parent / "documents" / "nominative_list.typ"
@@ -37,7 +39,9 @@ def _asked(request):
         raise PermissionDenied
     form = MonthFilterForm(request.GET)
     form.is_valid()
-    return form, form.cleaned_data.get("month") or months.month_before(months.first_of(timezone.localdate()))
+    return form, form.cleaned_data.get("month") or month_sheets.month_before(
+        month_sheets.first_of(timezone.localdate())
+    )
 
 
 @require_safe
@@ -50,13 +54,13 @@ def month_list(request):
     page = page_by_key(found, order=("assignment__volunteer__user__sort_name", "pk"), params=request.GET)
     rows = in_order(page.keys, MonthSheet.objects.for_list())
     waiting = list(visible.awaiting(request.user, timezone.localdate()).for_list().reverse()[:MOST])
-    totals = months.half_days_of([*rows, *waiting])
+    totals = month_sheets.half_days_of([*rows, *waiting])
     context = {
         "form": form,
         "month": month,
-        "before": months.month_before(month),
-        "after": months.month_after(month),
-        "is_last": months.month_after(month) > timezone.localdate(),
+        "before": month_sheets.month_before(month),
+        "after": month_sheets.month_after(month),
+        "is_last": month_sheets.month_after(month) > timezone.localdate(),
         "page": page,
         "rows": [(sheet, totals[sheet.pk]) for sheet in rows],
         "waiting": [(sheet, totals[sheet.pk]) for sheet in waiting],
@@ -67,22 +71,22 @@ def month_list(request):
 @require_safe
 def month_xlsx(request):
     _form, month = _asked(request)
-    listed = months.nominative_list(MonthSheet.objects.visible_to(request.user), month)
-    return download(workbook(tables.sheets_of(listed)), XLSX, "xlsx", name=f"relais-{month:%Y-%m}")
+    listed = month_sheets.nominative_list(MonthSheet.objects.visible_to(request.user), month)
+    return download(workbook(month_lists.sheets_of(listed)), XLSX, "xlsx", name=f"relais-{month:%Y-%m}")
 
 
 @require_safe
 def month_pdf(request):
     _form, month = _asked(request)
-    listed = months.nominative_list(MonthSheet.objects.visible_to(request.user), month)
-    data = tables.nominative_document(listed, month, get_language(), timezone.localdate())
+    listed = month_sheets.nominative_list(MonthSheet.objects.visible_to(request.user), month)
+    data = month_lists.nominative_document(listed, month, get_language(), timezone.localdate())
     return download(pdf(NOMINATIVE_LIST, data), PDF, "pdf", name=f"relais-{month:%Y-%m}")
 
 
 @require_safe
 def month_sheet(request, pk):
     sheet = get_sheet(request, pk)
-    rows = months.days_of(sheet)
+    rows = month_sheets.days_of(sheet)
     side, voice = permissions.side_of(request.user, sheet), permissions.voice_of(request.user, sheet)
     context = {
         "sheet": sheet,

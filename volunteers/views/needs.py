@@ -8,13 +8,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm import audit
 from crm.forms.fields import SeenForm
-from crm.paging import in_order, page_by_key
 from crm.refusals import Refused, tell
+from crm.selectors.paging import in_order, page_by_key
 from engagements.permissions import can_run
-from volunteers import allocation, covers, permissions, services, staffing
+from volunteers import permissions, services
+from volunteers.domain import allocation
 from volunteers.filters import NeedFilter
 from volunteers.forms import NeedForm
 from volunteers.models import StaffingNeed
+from volunteers.selectors import coverage, staffing
 from volunteers.views.assignments import get_engagement
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +39,7 @@ def engagement_needs(request, pk):
     """The panel of an engagement's page."""
     engagement = get_engagement(request, pk)
     needs = list(engagement.staffing_needs.open().for_list()[:SHOWN])
-    found = covers.covers_of(needs, timezone.localdate())
+    found = coverage.covers_of(needs, timezone.localdate())
     context = {
         "engagement": engagement,
         "needs": [(need, found[need.pk]) for need in needs],
@@ -57,7 +59,7 @@ def need_detail(request, pk):
     )
     context = {
         "need": need,
-        "cover": covers.covers_of([need], today)[need.pk],
+        "cover": coverage.covers_of([need], today)[need.pk],
         "made": need.assignments.visible_to(request.user).for_list(),
         "proposed": proposed[:SHOWN],
         "more": max(0, len(proposed) - SHOWN),
@@ -115,7 +117,7 @@ def need_list(request):
     found = _found(request)
     page = page_by_key(found.qs, order=("starts_on", "pk"), params=request.GET)
     needs = in_order(page.keys, StaffingNeed.objects.for_list())
-    covered = covers.covers_of(needs, timezone.localdate())
+    covered = coverage.covers_of(needs, timezone.localdate())
     context = {
         "filter": found,
         "page": page,

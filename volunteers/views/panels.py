@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.clock import their_clock
+from crm.domain.roles import Role
+from crm.domain.workdays import monday_of
 from crm.models import Organisation
-from crm.needs import SHOWN
-from crm.roles import Role
+from crm.todos import SHOWN
 from crm.views.needs import needs_panel
-from crm.workdays import monday_of
-from volunteers import summaries
 from volunteers.models import Assignment, Volunteer
+from volunteers.selectors import days
 
 MISSIONS = 5
 
@@ -22,7 +22,7 @@ MISSIONS = 5
 @require_safe
 def needs_me(request):
     """Coordinators: missions that end or wait to be confirmed. Volunteers: weeks not logged."""
-    found = summaries.needs_of(request.user, timezone.localdate())
+    found = days.needs_of(request.user, timezone.localdate())
     return needs_panel(request, found, id="needs-team", title=_("Team"))
 
 

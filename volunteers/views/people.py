@@ -8,14 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.paging import in_order, page_by_key
+from crm.domain.roles import Role
 from crm.refusals import Refused, tell
-from crm.roles import Role
+from crm.selectors.paging import in_order, page_by_key
 from engagements.permissions import can_let_go
-from volunteers import companies, permissions, services, summaries
+from volunteers import permissions, services
 from volunteers.filters import VolunteerFilter
 from volunteers.forms import VolunteerCreateForm, VolunteerForm
 from volunteers.models import Assignment, Attestation, Volunteer, VolunteerSkill, WorkDay
+from volunteers.selectors import companies
+from volunteers.selectors.days import changes_of, half_days_by_assignment
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -59,7 +61,7 @@ def volunteer_detail(request, pk):
         Assignment.objects.visible_to(request.user).filter(volunteer=volunteer).for_list().select_related("engagement")
     )
     days = WorkDay.objects.visible_to(request.user)
-    worked = summaries.half_days_by_assignment([assignment.pk for assignment in assignments], days)
+    worked = half_days_by_assignment([assignment.pk for assignment in assignments], days)
     levels = list(volunteer.levels.select_related("skill").order_by("-level", "pk"))
     context = {
         "volunteer": volunteer,
@@ -70,7 +72,7 @@ def volunteer_detail(request, pk):
         "attestations": Attestation.objects.visible_to(request.user).filter(assignment__volunteer=volunteer).for_list(),
         "agreements": volunteer.agreements.visible_to(request.user).for_list(),
         "can_staff": permissions.can_staff(request.user),
-        "entries": summaries.changes_of(volunteer),
+        "entries": changes_of(volunteer),
         "can_change": permissions.can_change_volunteer(request.user, volunteer),
         "links": volunteer.week_links.live(timezone.now()),
         "can_change_employer": permissions.can_change_employer(request.user, volunteer),

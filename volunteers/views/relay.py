@@ -15,10 +15,11 @@ from crm.models import Contact
 from crm.refusals import Refused, tell
 from engagements.models import Engagement
 from engagements.permissions import can_run
-from volunteers import permissions, relay, services
+from volunteers import permissions, services
 from volunteers.forms import OwnKnowledgeForm, PartForm, RelayDemandForm, RelayNoteForm
 from volunteers.models import Assignment, RelayDemand, RelayNote, SolutionPart, Volunteer
-from volunteers.relay_needs import in_words
+from volunteers.selectors import relay
+from volunteers.todos.relay import in_words
 from volunteers.views.assignments import form_page, get_engagement
 
 

@@ -8,12 +8,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.documents import PDF, pdf
-from crm.spreadsheets import XLSX, download, workbook
-from volunteers import permissions, statement_paper, statements
+from crm.files.pdf import PDF, pdf
+from crm.files.spreadsheets import XLSX, download, workbook
+from volunteers import permissions
+from volunteers.exports.statements import eligibility, notice, paper_of, sheets_of, to_declare
 from volunteers.forms import StatementForm
 from volunteers.forms.costs import address_of
 from volunteers.models import DeclaredStatement
+from volunteers.selectors.statements import fields_of, pairs_of, statement_of
 from volunteers.services.declarations import differs
 
 PAPER = Path(__file__).parent.parent / "documents" / "statement.typ"
@@ -23,11 +25,11 @@ def _asked(request):
     """(form, Statement or None) of the pair and the year asked for: the reader's first one unless they say."""
     if not permissions.can_value(request.user):
         raise PermissionDenied
-    form = StatementForm(request.GET, pairs=statements.pairs_of(request.user))
+    form = StatementForm(request.GET, pairs=pairs_of(request.user))
     pair, window = form.asked()
     if pair is None:
         return form, None
-    return form, statements.statement_of(*pair, window, user=request.user, today=timezone.localdate())
+    return form, statement_of(*pair, window, user=request.user, today=timezone.localdate())
 
 
 def _there(request):
@@ -40,16 +42,16 @@ def _there(request):
 @require_safe
 def statement(request):
     form, found = _asked(request)
-    context = {"form": form, "statement": found, "notice": statement_paper.notice()}
+    context = {"form": form, "statement": found, "notice": notice()}
     if found:
         context |= {
-            "fields": statements.fields_of(found),
-            "eligibility": statement_paper.eligibility(found),
+            "fields": fields_of(found),
+            "eligibility": eligibility(found),
             "waiting": [line for line in found.lines if line.waiting],
             "uncovered": [line for line in found.lines if line.uncovered],
             "outside": [line for line in found.lines if line.outside],
             "unagreed": [line for line in found.lines if not line.has_agreement],
-            "to_declare": statement_paper.to_declare(found),
+            "to_declare": to_declare(found),
             "declared": _declared(found),
             "query": address_of(found),
             "can_change_company": permissions.can_change_company(request.user, found.sponsor),
@@ -66,11 +68,11 @@ def _declared(found):
 @require_safe
 def statement_pdf(request):
     found = _there(request)
-    paper = statement_paper.paper_of(found, get_language(), timezone.localdate())
+    paper = paper_of(found, get_language(), timezone.localdate())
     return download(pdf(PAPER, paper), PDF, "pdf", name=f"relais-{found.year}")
 
 
 @require_safe
 def statement_xlsx(request):
     found = _there(request)
-    return download(workbook(statement_paper.sheets_of(found)), XLSX, "xlsx", name=f"relais-{found.year}")
+    return download(workbook(sheets_of(found)), XLSX, "xlsx", name=f"relais-{found.year}")

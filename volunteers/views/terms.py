@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.refusals import Refused, tell
-from engagements import holdings
+from engagements.selectors import holdings
 from engagements.services import Succession
 from volunteers import services
-from volunteers.foresight import what_follows, what_follows_a_relay
 from volunteers.forms import LaterDayForm, ReplaceForm, ShortenForm
 from volunteers.models import RelayDemand
 from volunteers.models.relay import OVERLAP
+from volunteers.services.previews import what_follows, what_follows_a_relay
 from volunteers.views.assignments import form_page, get_assignment
 
 LATER = timedelta(days=84)

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import audit
 from crm.clock import their_clock
-from crm.day_field import EARLIEST, LATEST
+from crm.domain.workdays import holiday_name, monday_of
+from crm.forms.day_field import EARLIEST, LATEST
 from crm.refusals import Refused, Stale, tell
 from crm.templatetags.formats import days as in_days
-from crm.workdays import holiday_name, monday_of
-from volunteers import permissions, services, summaries
+from volunteers import permissions, services
 from volunteers.forms import WeekForm
 from volunteers.models import Assignment
+from volunteers.selectors.days import before_nothing, notes_on, usual_days, week_of
 
 
 @require_safe
@@ -44,7 +45,7 @@ def log_work(request, pk):
     with their_clock(request):
         today = timezone.localdate()
         monday = _sent_week(request) or _asked_week(request, assignment, today)
-        saved = summaries.week_of(assignment, monday, request.user)
+        saved = week_of(assignment, monday, request.user)
         form = week_form(request, assignment, monday, saved, today)
         if request.method == "POST" and saves(request, form, assignment, monday, by=request.user):
             return redirect(f"{reverse('volunteers:log-work', args=[pk])}?week={monday.isoformat()}")
@@ -83,7 +84,7 @@ def saves(request, form, assignment, monday, *, by):
         _save(request, form, assignment, monday, by)
     except Refused as refused:
         tell(form, refused)
-        saved = summaries.week_of(assignment, monday, by)
+        saved = week_of(assignment, monday, by)
         form.read_confirmed(saved.confirmed)
         if isinstance(refused, Stale):
             form.compare_days(saved.days)
@@ -113,7 +114,7 @@ def _asked_week(request, assignment, today):
 
 def _initial(assignment, monday, saved, may_log):
     """Of a week that is not logged, what is usual is proposed for the days that can be, public holidays left out."""
-    usual = {} if saved.log or saved.days else summaries.usual_days(assignment, monday)
+    usual = {} if saved.log or saved.days else usual_days(assignment, monday)
     initial = {}
     for offset in range(7):
         day = monday + timedelta(days=offset)
@@ -130,7 +131,7 @@ def _initial(assignment, monday, saved, may_log):
 def _save(request, form, assignment, monday, by):
     common = {"week": monday, "by": by, "at": timezone.now(), "undoes": form.taken_back()}
     seen = form.cleaned_data.get("seen", 0)  # whatever else is wrong in the form: two buttons do not ask for it
-    saved, days = summaries.week_of(assignment, monday, by), {}
+    saved, days = week_of(assignment, monday, by), {}
     if "put_back" in request.POST:
         services.take_nothing_back(assignment, seen=seen, **common)
         messages.success(request, _("Your words and days are back."))
@@ -143,7 +144,7 @@ def _save(request, form, assignment, monday, by):
         days = form.days()
         services.log_work(assignment, days=days, **form.words(), **common)
         messages.success(request, _("Week saved: %(days)s.") % {"days": in_days(sum(days.values()))})
-    for level, sentence in summaries.notes_on(assignment, monday, days, saved, by):
+    for level, sentence in notes_on(assignment, monday, days, saved, by):
         messages.add_message(request, getattr(messages, level.upper()), sentence)
 
 
@@ -173,7 +174,7 @@ def week_context(form, assignment, monday, saved, today):
         "sunday": monday + timedelta(days=6),
         "saved": saved,
         "half_days": sum(saved.days.values()),
-        "before_nothing": summaries.before_nothing(saved.log) if saved.log else None,
+        "before_nothing": before_nothing(saved.log) if saved.log else None,
         "is_saved": f"{saved.log.version if saved.log else 0}-{_halves(saved.days)}",
         "draft": f"{assignment.volunteer_id}-{assignment.pk}-{monday.isoformat()}",
     }

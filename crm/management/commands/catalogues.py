@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from crm.catalogues import APPS, gather, path_of
+from crm.management.catalogues import APPS, gather, path_of
 
 METADATA = {
     "Content-Type": "text/plain; charset=utf-8",

@@ -2,8 +2,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from crm import services as requests
+from crm.rest.tokens import forget_dead_keys
 from crm.sessions import SessionStore
-from crm.tokens import forget_dead_keys
 from engagements import services as engagements
 from volunteers import services as lending
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements import services as running
 from engagements.models import Drill
 from tests.access.doors.rule import Rule, today, told_at_every_door, tomorrow

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.access.doors.rule import DAY, Rule, by_name, today, told_at_every_door, tomorrow
 from tests.engagements.factories import DecisionFactory
 from volunteers import services as lending

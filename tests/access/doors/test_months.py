@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from crm.roles import Role
-from crm.workdays import monday_of
+from crm.domain.roles import Role
+from crm.domain.workdays import monday_of
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door, tomorrow
 from tests.volunteers.factories import AssignmentFactory, WorkDayFactory
 from volunteers import services as lending

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements import services as running
 from engagements.models import Decision, Risk
 from tests.access.doors.rule import DAY, Rule, by_name, of_the_engagement, today, told_at_every_door, tomorrow

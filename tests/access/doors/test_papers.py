@@ -2,10 +2,10 @@
 
 import pytest
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.access.doors.rule import Rule, today, told_at_every_door, tomorrow
-from volunteers import attestations
 from volunteers import services as lending
+from volunteers.selectors import attestations
 
 
 def consented(world):

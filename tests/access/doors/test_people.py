@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from crm.domain.roles import Role
 from crm.models import Organisation
-from crm.roles import Role
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door
 from tests.crm.factories import OrganisationFactory
 from volunteers import services as lending

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from crm import services as crm_services
-from crm.roles import Role
+from crm.domain.roles import Role
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door
 
 RULES = {

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from crm.roles import Role
+from crm.domain.roles import Role
 from engagements import services as running
 from engagements.models import RunningCost, SteeringNote
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door, tomorrow

@@ -13,8 +13,8 @@ from django.db.models import CharField, JSONField, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from crm.domain.roles import Role
 from crm.models import User
-from crm.roles import Role
 from impact.demo import ACCOUNTS
 from tests.access.world import build_onlookers, build_world
 from tests.crawl import HOST, OURS, Walk, route_of

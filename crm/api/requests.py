@@ -1,0 +1,206 @@
+"""Support requests, referrals and offers: the desk's pages without the HTML."""
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from crm import permissions, services
+from crm.filters import RequestFilter
+from crm.models import MemberOffer, Referral, RequestEntry, RequestNote, Sdg, SupportRequest
+from crm.rest.views import ScopedViewSet
+from crm.selectors import requests
+from crm.serializers.organisations import SeenSerializer
+from crm.serializers.requests import (
+    AskSerializer,
+    DeclineSerializer,
+    FitSerializer,
+    MergeSerializer,
+    NobodySerializer,
+    OfferSerializer,
+    OptionalTextSerializer,
+    QualifySerializer,
+    ReferralSerializer,
+    ReferSerializer,
+    ReplaySerializer,
+    RequestChangeSerializer,
+    RequestDetailSerializer,
+    RequestSerializer,
+    TextSerializer,
+)
+
+
+class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = SupportRequest.objects.none()
+    serializer_class = RequestSerializer
+    filterset_class = RequestFilter
+    permission_classes = [IsAuthenticated]
+    http_method_names = ["get", "post", "patch", "head", "options"]
+
+    def get_serializer_class(self):
+        return RequestDetailSerializer if self.action == "retrieve" else RequestSerializer
+
+    def get_queryset(self):
+        rows = SupportRequest.objects.visible_to(self.request.user).order_by("submitted_at", "pk")
+        if self.action == "retrieve":
+            rows = rows.prefetch_related(
+                Prefetch("sdgs", Sdg.objects.order_by("number")),
+                Prefetch("entries", RequestEntry.objects.order_by("at", "pk")),
+                Prefetch("notes", RequestNote.objects.order_by("at", "pk")),
+                "attachments",
+            )
+        return rows
+
+    def filter_queryset(self, queryset):
+        """The filter is the list's: a closed request is still found by its number."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
+    def _told(self, support):
+        support.refresh_from_db()
+        return Response(RequestSerializer(support).data)
+
+    def _as_desk(self):
+        support = self.get_object()
+        self.may(permissions.can_triage(self.request.user))
+        return support, {"by": self.request.user, "at": timezone.now()}
+
+    @extend_schema(request=RequestChangeSerializer, responses=RequestSerializer)
+    def partial_update(self, request, pk=None):
+        support, who = self._as_desk()
+        given = dict(self.given(RequestChangeSerializer, partial=True))
+        services.change_request(support, by=who["by"], organisation=support.organisation, **given)
+        return self._told(support)
+
+    @extend_schema(request=None, responses=FitSerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def candidates(self, request, pk=None):
+        """Every member, the best first, with what speaks for and against."""
+        support, _who = self._as_desk()
+        return Response(FitSerializer(requests.candidates_for(support), many=True).data)
+
+    @extend_schema(request=QualifySerializer, responses=RequestSerializer)
+    @action(detail=True, methods=["post"])
+    def qualify(self, request, pk=None):
+        support, who = self._as_desk()
+        services.qualify(support, **self.given(QualifySerializer), **who)
+        return self._told(support)
+
+    @extend_schema(request=TextSerializer, responses=RequestSerializer)
+    @action(detail=True, methods=["post"])
+    def note(self, request, pk=None):
+        support = self.get_object()
+        services.write_note(support, **self.given(TextSerializer), by=request.user, at=timezone.now())
+        return self._told(support)
+
+    @extend_schema(request=AskSerializer, responses=RequestSerializer)
+    @action(detail=True, methods=["post"])
+    def question(self, request, pk=None):
+        support = self.get_object()
+        referral = support.referrals.open().select_related("member").first()
+        as_member = referral is not None and permissions.can_answer(request.user, referral)
+        self.may(as_member or permissions.can_triage(request.user))
+        member = referral.member if as_member else None
+        given = self.given(AskSerializer)
+        services.ask_holder(support, **given, by=request.user, at=timezone.now(), member=member)
+        return self._told(support)
+
+    @extend_schema(request=ReferSerializer, responses=RequestSerializer)
+    @action(detail=True, methods=["post"])
+    def refer(self, request, pk=None):
+        support, who = self._as_desk()
+        services.refer(support, **self.given(ReferSerializer), **who)
+        return self._told(support)
+
+    @extend_schema(request=NobodySerializer, responses=RequestSerializer)
+    @action(detail=True, methods=["post"])
+    def nobody(self, request, pk=None):
+        support, who = self._as_desk()
+        services.nobody_fits(support, **self.given(NobodySerializer), **who)
+        return self._told(support)
+
+    @extend_schema(request=MergeSerializer, responses=RequestSerializer)
+    @action(detail=True, methods=["post"])
+    def merge(self, request, pk=None):
+        support, who = self._as_desk()
+        services.merge_request(support, **self.given(MergeSerializer), **who)
+        return self._told(support)
+
+    @extend_schema(request=SeenSerializer, responses=RequestSerializer)
+    @action(detail=True, methods=["post"])
+    def unmerge(self, request, pk=None):
+        support, who = self._as_desk()
+        services.unmerge_request(support, **self.given(SeenSerializer), **who)
+        return self._told(support)
+
+    @extend_schema(request=OptionalTextSerializer, responses=RequestSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request, pk=None):
+        support, who = self._as_desk()
+        services.withdraw_request(support, **self.given(OptionalTextSerializer), **who)
+        return self._told(support)
+
+
+class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = Referral.objects.none()
+    serializer_class = ReferralSerializer
+    permission_classes = [IsAuthenticated]
+    http_method_names = ["get", "post", "head", "options"]
+
+    def _told(self, referral):
+        referral.refresh_from_db()
+        return Response(ReferralSerializer(referral).data)
+
+    @extend_schema(request=DeclineSerializer, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"])
+    def decline(self, request, pk=None):
+        referral = self.get_object()
+        self.may(permissions.can_answer(request.user, referral))
+        services.decline(referral, **self.given(DeclineSerializer), by=request.user, at=timezone.now())
+        return self._told(referral)
+
+    @extend_schema(request=None, responses=ReferralSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request, pk=None):
+        referral = self.get_object()
+        self.may(permissions.can_triage(request.user))
+        services.take_back(referral, by=request.user, at=timezone.now())
+        return self._told(referral)
+
+
+class MemberOfferViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = MemberOffer.objects.none()
+    serializer_class = OfferSerializer
+    permission_classes = [IsAuthenticated]
+    http_method_names = ["get", "post", "patch", "head", "options"]
+
+    def get_queryset(self):
+        """By key: the page's order, by the member's name, is no column that a cursor could hold."""
+        return MemberOffer.objects.visible_to(self.request.user).order_by("pk")
+
+    makes = frozenset({"try_on"})  # nothing is saved
+
+    def _changed(self):
+        offer = self.get_object()
+        self.may(permissions.can_change_offer(self.request.user, offer))
+        given = dict(self.given(OfferSerializer, partial=True))
+        seen = given.pop("seen", None)
+        for name, value in given.items():
+            setattr(offer, name, value)
+        return offer, seen
+
+    @extend_schema(request=OfferSerializer, responses=OfferSerializer)
+    def partial_update(self, request, pk=None):
+        offer, seen = self._changed()
+        return Response(OfferSerializer(services.save_offer(offer, by=request.user, seen=seen)).data)
+
+    @extend_schema(request=OfferSerializer, responses=ReplaySerializer)
+    @action(detail=True, methods=["post"], url_path="try")
+    def try_on(self, request, pk=None):
+        """Where past requests would have gone; nothing is saved."""
+        offer, _seen = self._changed()
+        found, moves = requests.try_offer(offer)
+        told = [{"from": first, "to": then, "requests": number} for first, then, number in moves]
+        return Response(ReplaySerializer({"requests": found.requests, "changed": found.changed, "moves": told}).data)

@@ -1,0 +1,26 @@
+"""The routes of the API, namespace `api`; each app adds its own, named by string."""
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from crm.api import organisations, requests
+
+router = SimpleRouter()
+router.register("organisations", organisations.OrganisationViewSet)
+router.register("contacts", organisations.ContactViewSet)
+router.register("interactions", organisations.InteractionViewSet)
+router.register("sdgs", organisations.SdgViewSet)
+router.register("requests", requests.SupportRequestViewSet)
+router.register("referrals", requests.ReferralViewSet)
+router.register("offers", requests.MemberOfferViewSet)
+
+app_name = "api"
+urlpatterns = [
+    path("schema/", organisations.Document.as_view(), name="schema"),
+    path("docs/", organisations.Docs.as_view(url_name="api:schema", title="Relais"), name="docs"),
+    path("me/", organisations.Me.as_view(), name="me"),
+    *router.urls,
+    path("", include("engagements.api.urls")),
+    path("", include("volunteers.api.urls")),
+    path("", include("impact.api.urls")),
+]

@@ -1,0 +1,101 @@
+"""A form saves once: sent again, by a double click or from behind the back button, it shows what it made first.
+
+Two rows that are equal stay possible, from two forms. A form that was changed before it was sent again is given back,
+with the choice to make a second row.
+"""
+
+import time
+from datetime import timedelta
+from hashlib import sha256
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.middleware import drawn, kept, made
+from crm.models import SentForm
+
+WAIT, STEP = 5, 0.1  # seconds for the first click to be done
+A_MINUTE = timedelta(minutes=1)
+
+
+class Once:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method != "POST":
+            return self.get_response(request)
+        with made.listening() as rows:
+            response = self.get_response(request)
+        if claim := getattr(request, "sent_form", None):
+            _settle(claim, response, bool(rows))
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        """Stands behind the guards: only a form of this very person comes as far as here.
+
+        The API draws no forms and reads its bodies itself.
+        """
+        if request.method != "POST" or not request.user.is_authenticated or request.path.startswith("/api/"):
+            return None
+        form = drawn.drawn_of(request)
+        if form is None or form.user != request.user.pk:
+            return None
+        claim = SentForm(key=_digest(form.user, request.path, form.key), said=_said(request), sent_at=timezone.now())
+        first = _first_of(claim)
+        if first is claim:
+            request.sent_form = claim
+            return None
+        return _answer(request, form, claim, first)
+
+
+def _first_of(claim):
+    """The claim itself where it is the first; else the one before it, once that is done."""
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            with transaction.atomic():
+                claim.save(force_insert=True)
+            return claim
+        except IntegrityError:
+            first = SentForm.objects.filter(pk=claim.pk).first()
+        if first is None:
+            continue  # it came to nothing, and went
+        if first.location or time.monotonic() > until:
+            return first
+        if timezone.now() - first.sent_at > A_MINUTE:  # whoever saved it was ended in the middle
+            SentForm.objects.filter(pk=first.pk, sent_at=first.sent_at).delete()
+            continue
+        time.sleep(STEP)
+
+
+def _answer(request, form, claim, first):
+    if not first.location:
+        messages.info(request, _("This is being saved already: look at it in a moment."))
+        return redirect(form.page)
+    if first.said == claim.said:
+        messages.info(request, _("This was saved already, once: here it is."))
+        return HttpResponseRedirect(first.location)
+    kept.keep(request, form, why=kept.AGAIN, first=first.location)
+    return redirect(form.page)
+
+
+def _settle(claim, response, has_made_something):
+    if has_made_something and 300 <= response.status_code < 400:
+        SentForm.objects.filter(pk=claim.pk).update(location=response["Location"][:1_000])
+    else:
+        SentForm.objects.filter(pk=claim.pk).delete()
+
+
+def _digest(*parts):
+    return sha256("\0".join(map(str, parts)).encode()).hexdigest()
+
+
+def _said(request):
+    fields = [(name, values) for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", "drawn")]
+    files = [(name, each.name, each.size) for name, sent in request.FILES.lists() for each in sent]
+    return _digest(sorted(fields), sorted(files))

@@ -1,0 +1,80 @@
+"""Fields of the API's bodies: JSON numbers are taken as they are, text is read as on every form."""
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from rest_framework import serializers
+
+from crm.domain import typed
+from crm.refusals import in_words
+
+
+class TypedText:
+    """What is text is read as people type it; the rest goes its usual way."""
+
+    def __init__(self, *, unit=None, **kwargs):
+        self.unit = unit
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data):
+        if isinstance(data, str):
+            try:
+                data = self.read(data)
+            except typed.Unreadable as unreadable:
+                raise serializers.ValidationError(str(unreadable), code="invalid") from unreadable
+        return super().to_internal_value(data)
+
+
+class TypedNumber(TypedText):
+    """Its bounds are told in the words of the forms."""
+
+    default_error_messages: ClassVar = {"max_value": MaxValueValidator.message, "min_value": MinValueValidator.message}
+
+    def run_validators(self, value):
+        wrong = []
+        for check in self.validators:
+            try:
+                check(value, self) if getattr(check, "requires_context", False) else check(value)
+            except ValidationError as error:
+                wrong += in_words(error).messages
+        if wrong:
+            raise serializers.ValidationError(wrong)
+
+
+class WholeField(TypedNumber, serializers.IntegerField):
+    def read(self, text):
+        return typed.read_whole(text, self.unit)
+
+
+class NumberField(TypedNumber, serializers.DecimalField):
+    def read(self, text):
+        return typed.read_number(text, self.unit)
+
+
+class DayField(TypedText, serializers.DateField):
+    def read(self, text):
+        return typed.read_day(text)
+
+
+class ModelSerializer(serializers.ModelSerializer):
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        **dict.fromkeys([models.IntegerField, models.SmallIntegerField, models.BigIntegerField], WholeField),
+        **dict.fromkeys([models.PositiveIntegerField, models.PositiveSmallIntegerField], WholeField),
+        models.PositiveBigIntegerField: WholeField,
+        models.DecimalField: NumberField,
+        models.DateField: DayField,
+    }
+
+    def build_standard_field(self, field_name, model_field):
+        field_class, kwargs = super().build_standard_field(field_name, model_field)
+        if issubclass(field_class, TypedNumber):
+            kwargs["unit"] = typed.UNIT_OF.get(model_field.name)
+            kwargs["error_messages"] = {
+                bound: check.message
+                for check in model_field.validators
+                for bound, kind in (("max_value", MaxValueValidator), ("min_value", MinValueValidator))
+                if isinstance(check, kind)
+            } | kwargs.get("error_messages", {})
+        return field_class, kwargs

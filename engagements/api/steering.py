@@ -1,0 +1,101 @@
+import django_filters
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from crm.clock import today_of
+from crm.rest.filters import KeyFilterSet
+from crm.rest.views import CreateModelMixin, ScopedViewSet
+from engagements import permissions, services
+from engagements.models import Decision, PostMortem, Risk, SteeringNote
+from engagements.serializers import steering as shapes
+
+
+class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
+    """Records of an engagement that those who run it write, in the shape of `serializer_class`."""
+
+    filterset_fields = ["engagement"]
+    permission_classes = [IsAuthenticated]
+
+    def save(self, record, seen):
+        raise NotImplementedError
+
+    def perform_create(self, serializer):
+        given = dict(serializer.validated_data)
+        given.pop("seen", None)
+        serializer.instance = self.save(self.queryset.model(**given), None)
+
+    def partial_update(self, request, pk=None):
+        record = self._run()
+        given = dict(self.given(self.serializer_class, partial=True))
+        seen = given.pop("seen", None)
+        given.pop("engagement", None)  # a record stays where it was written
+        for name, value in given.items():
+            setattr(record, name, value)
+        return Response(self.get_serializer(self.save(record, seen)).data)
+
+    def _run(self):
+        record = self.get_object()
+        self.may(permissions.can_run(self.request.user, record.engagement))
+        return record
+
+
+class DecisionViewSet(RecordViewSet):
+    queryset = Decision.objects.none()
+    serializer_class = shapes.DecisionSerializer
+
+    def save(self, record, seen):
+        return services.save_decision(record, by=self.request.user, today=timezone.localdate(), seen=seen)
+
+    @extend_schema(request=shapes.FinishSerializer, responses=shapes.DecisionSerializer)
+    @action(detail=True, methods=["post"])
+    def finish(self, request, pk=None):
+        decision = self._run()
+        given = self.given(shapes.FinishSerializer)
+        done = services.finish_decision(decision, **given, today=today_of(request), by=request.user)
+        return Response(self.get_serializer(done).data)
+
+
+class RiskViewSet(RecordViewSet):
+    queryset = Risk.objects.none()
+    serializer_class = shapes.RiskSerializer
+
+    def save(self, record, seen):
+        return services.save_risk(record, by=self.request.user, today=timezone.localdate(), seen=seen)
+
+    @extend_schema(request=shapes.CloseSerializer, responses=shapes.RiskSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request, pk=None):
+        risk = self._run()
+        given = self.given(shapes.CloseSerializer)
+        closed = services.close_risk(risk, **given, today=today_of(request), by=request.user)
+        return Response(self.get_serializer(closed).data)
+
+
+class SteeringNoteViewSet(RecordViewSet):
+    queryset = SteeringNote.objects.none()
+    serializer_class = shapes.SteeringNoteSerializer
+
+    def save(self, record, seen):
+        return services.save_steering_note(record, by=self.request.user, today=today_of(self.request), seen=seen)
+
+
+class PostMortemFilter(KeyFilterSet):
+    q = django_filters.CharFilter(method="search", max_length=100)
+
+    class Meta:
+        model = PostMortem
+        fields = ["q", "engagement"]
+
+    def search(self, queryset, name, value):
+        return queryset.matching(value)
+
+
+class PostMortemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = PostMortem.objects.none()
+    serializer_class = shapes.PostMortemSerializer
+    filterset_class = PostMortemFilter
+    permission_classes = [IsAuthenticated]

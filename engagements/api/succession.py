@@ -1,0 +1,52 @@
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from crm.models import User
+from crm.rest.views import ScopedViewSet
+from engagements import permissions, services
+from engagements.selectors import holdings
+from engagements.serializers import succession as shapes
+
+
+class SuccessionActions:
+    """What waits for somebody in an engagement, because those who held it have left."""
+
+    @extend_schema(responses=shapes.WaitingSerializer)
+    @action(detail=True, url_path="waiting", pagination_class=None, filter_backends=[])
+    def waiting(self, request, pk=None):
+        return self._waiting(self.get_object())
+
+    @extend_schema(request=shapes.TakeOverSerializer, responses=shapes.WaitingSerializer)
+    @action(detail=True, methods=["post"], url_path="take-over")
+    def take_over(self, request, pk=None):
+        """Give it to somebody; the answer is what still waits."""
+        engagement = self.get_object()
+        self.may(permissions.can_run(request.user, engagement))
+        given = self.given(shapes.TakeOverSerializer)
+        succession = services.Succession.of(given, timezone.localdate(), given["reason"])
+        services.take_over(engagement, succession=succession, by=request.user)
+        return self._waiting(engagement)
+
+    def _waiting(self, engagement):
+        held = holdings.left_in(engagement, timezone.localdate())
+        return Response({key: [row.pk for row in held.get(key, ())] for key in holdings.KINDS})
+
+
+class DepartureViewSet(ScopedViewSet):
+    """Somebody leaves: a role ends or the account is closed, and what they hold changes hands."""
+
+    queryset = User.objects.none()
+    serializer_class = shapes.DepartureSerializer
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=shapes.DepartureSerializer, responses={204: None})
+    def create(self, request):
+        self.may(permissions.can_let_go(request.user))
+        given = self.given(shapes.DepartureSerializer)
+        succession = services.Succession.of(given, timezone.localdate(), given["reason"])
+        services.leave(given["person"], succession=succession, by=request.user, membership=given.get("role"))
+        return Response(status=status.HTTP_204_NO_CONTENT)

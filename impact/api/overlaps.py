@@ -1,0 +1,78 @@
+"""People counted by two engagements: the page's rows, and the page's refusals."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from crm.rest.fields import ModelSerializer
+from crm.rest.views import SEEN, CreateModelMixin, ScopedViewSet
+from crm.serializers.organisations import SeenSerializer
+from engagements.models import Engagement
+from impact import permissions, services
+from impact.models import Indicator, Metric, Overlap
+
+
+class MetricOfMine(serializers.PrimaryKeyRelatedField):
+    """A metric of unique people of an engagement that the person runs: anybody else's does not exist."""
+
+    def get_queryset(self):
+        mine = Engagement.objects.run_by(self.context["request"].user)
+        unique = self.queryset.filter(indicator__aggregation=Indicator.Aggregation.UNIQUE)
+        return unique.filter(engagement__in=mine.values("pk")).select_related("indicator", "engagement")
+
+
+class OverlapSerializer(ModelSerializer):
+    first = MetricOfMine(queryset=Metric.objects.all())
+    second = MetricOfMine(queryset=Metric.objects.all())
+    indicator = serializers.IntegerField(source="first.indicator_id", read_only=True)
+
+    class Meta:
+        model = Overlap
+        fields = [
+            *("id", "version", "indicator", "first", "second"),
+            *("bound", "people", "source", "recorded_on"),
+        ]
+        read_only_fields = ["version", "recorded_on"]
+        validators = []
+
+
+class OverlapChangeSerializer(SeenSerializer, ModelSerializer):
+    why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
+
+    class Meta:
+        model = Overlap
+        fields = ["bound", "people", "source", "why", "seen"]
+        validators = []
+
+
+class OverlapViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
+    """People in common of two engagements that follow the same indicator of unique people."""
+
+    queryset = Overlap.objects.none()
+    serializer_class = OverlapSerializer
+    filterset_fields = ["first__indicator"]
+    permission_classes = [IsAuthenticated]
+
+    def perform_create(self, serializer):
+        given = dict(serializer.validated_data)
+        serializer.instance = services.declare_overlap(**given, by=self.request.user, today=timezone.localdate())
+
+    @extend_schema(request=OverlapChangeSerializer, responses=OverlapSerializer)
+    def partial_update(self, request, pk=None):
+        """With a reason. `seen` is the version that was read."""
+        overlap = self._changeable()
+        given = self.given(OverlapChangeSerializer, partial=True)
+        changed = services.change_overlap(overlap, **given, by=request.user, today=timezone.localdate())
+        return Response(self.get_serializer(changed).data)
+
+    @extend_schema(parameters=[SEEN], responses={204: None})
+    def destroy(self, request, pk=None):
+        services.drop_overlap(self._changeable(), **self.asked(SeenSerializer), by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _changeable(self):
+        overlap = self.get_object()
+        self.may(permissions.can_change_overlap(self.request.user, overlap))
+        return overlap

@@ -1,0 +1,82 @@
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from crm.rest.fields import ModelSerializer
+from crm.rest.views import SEEN, CreateModelMixin, ScopedViewSet
+from crm.serializers.organisations import SeenSerializer
+from impact import permissions, services
+from impact.models import Metric, Target
+from impact.serializers.measurements import OneOfMine
+
+WINDOW = ["window_start", "window_end", "value"]
+
+
+class TargetSerializer(ModelSerializer):
+    metric = OneOfMine(queryset=Metric.objects.all())
+
+    class Meta:
+        model = Target
+        fields = ["id", "version", "metric", *WINDOW, "set_on", "amended_on", "amended_why"]
+        read_only_fields = ["version", "set_on", "amended_on", "amended_why"]
+        validators = []
+
+
+class TargetChangeSerializer(SeenSerializer, ModelSerializer):
+    why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
+
+    class Meta:
+        model = Target
+        fields = [*WINDOW, "why", "seen"]
+        validators = []
+
+
+class TargetDropSerializer(SeenSerializer):
+    why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
+
+
+class TargetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
+    """What an engagement wants of a metric, period by period."""
+
+    queryset = Target.objects.none()
+    serializer_class = TargetSerializer
+    filterset_fields = ["metric"]
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        rows = Target.objects.visible_to(self.request.user).select_related("metric__engagement", "metric__indicator")
+        return rows.order_by("metric", "window_start", "pk")
+
+    def perform_create(self, serializer):
+        given = dict(serializer.validated_data)
+        metric = given.pop("metric")
+        self.may(permissions.can_run(self.request.user, metric.engagement))
+        serializer.instance = services.set_target(metric, **given, by=self.request.user, today=timezone.localdate())
+
+    @extend_schema(request=TargetChangeSerializer, responses=TargetSerializer)
+    def partial_update(self, request, pk=None):
+        """With a reason once the period has begun. `seen` is the version that was read."""
+        target = self._run()
+        given = self.given(TargetChangeSerializer, partial=True)
+        changed = services.change_target(target, **given, by=request.user, today=timezone.localdate())
+        return Response(self.get_serializer(changed).data)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("why", str, description="Needed once the period has begun."),
+            SEEN,
+        ],
+        responses={204: None},
+    )
+    def destroy(self, request, pk=None):
+        target = self._run()
+        told = self.asked(TargetDropSerializer)
+        services.drop_target(target, **told, by=request.user, today=timezone.localdate())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _run(self):
+        target = self.get_object()
+        self.may(permissions.can_run(self.request.user, target.metric.engagement))
+        return target

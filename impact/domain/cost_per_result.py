@@ -1,0 +1,50 @@
+"""What one result takes: by hand as its baseline says, and with the solution as the days given and the bills say."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engagements.domain.running_costs import next_month
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Of a count over its window: euros to run the solution in its months, and half-days given since the beginning.
+
+    The half-days hold the building, which is done once: they fall for each result as results come. None where not
+    all of them may be told.
+    """
+
+    results: int
+    half_days: int | None
+    running_cost: Decimal
+    hours_by_hand: Decimal | None = None
+    cost_by_hand: Decimal | None = None
+
+    @property
+    def days_each(self):
+        return None if self.half_days is None else Decimal(self.half_days) / 2 / self.results
+
+    @property
+    def cost_each(self):
+        return self.running_cost / self.results
+
+
+def effort_of(standing, baseline, *, days, lines):
+    """None where there is no result to divide by. `lines` are the running costs of the engagement, whoever pays."""
+    if standing.refusal or not standing.count or standing.total or standing.count_least is not None:
+        return None
+    months = list(_months(standing.window_start, standing.window_end))
+    return Effort(
+        results=standing.count,
+        half_days=days.half_days if days.is_whole else None,
+        running_cost=sum((line.in_month(first) for line in lines for first in months), Decimal(0)),
+        hours_by_hand=baseline.hours_per_result if baseline else None,
+        cost_by_hand=baseline.cost_per_result if baseline else None,
+    )
+
+
+def _months(first, last):
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        month = next_month(month)

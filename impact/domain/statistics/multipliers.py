@@ -1,0 +1,120 @@
+"""The multiplier of two observations, or why there is none."""
+
+from math import inf
+from typing import Final
+
+from impact.domain.statistics.given import as_confidence, as_count, as_exposure, as_method, people_of, spent_of
+from impact.domain.statistics.rates import rate_ratio, share_ratio
+from impact.domain.statistics.refusals import Refused
+from impact.domain.statistics.results import Multiplier, NoFigure, Observation, RateMethod, RateRatio, ShareRatio
+
+SAME_LENGTH: Final = 0.05
+"""Windows this close are called equal: a quarter has 90 to 92 days."""
+
+
+def multiplier(
+    observed: Observation,
+    baseline: Observation,
+    *,
+    confidence: float = 0.95,
+    method: RateMethod = "exact",
+) -> Multiplier | NoFigure:
+    """The multiplier of two observations, or why there is none. Bad figures give NoFigure, never a raise.
+
+    A volume compares the two counts as they stand, whatever the lengths of the windows (a caution says when
+    they differ). A cost per result takes the money as known and the results as counted, so its ratio is the
+    inverse of the ratio of results per euro: below 1 is cheaper.
+    """
+    as_method(method)
+    as_confidence(confidence)
+    try:
+        _comparable(observed, baseline)
+        return _COMPARISONS[observed.kind](observed, baseline, confidence, method)
+    except Refused as refused:
+        return NoFigure(refused.code)
+
+
+def _comparable(observed: Observation, baseline: Observation) -> None:
+    if observed.kind not in _COMPARISONS or baseline.kind not in _COMPARISONS:
+        raise Refused("kind-unknown")
+    if observed.kind != baseline.kind:
+        raise Refused("kinds-differ")
+    if not observed.population or not baseline.population:
+        raise Refused("population-unknown")
+    if observed.population != baseline.population:
+        raise Refused("populations-differ")
+
+
+def _compare_counts(
+    observed: Observation, baseline: Observation, confidence: float, method: RateMethod
+) -> Multiplier | NoFigure:
+    now, before = as_exposure(observed.exposure), as_exposure(baseline.exposure)
+    over_time = observed.kind == "per-time"
+    found = rate_ratio(
+        observed.count,
+        now if over_time else 1,
+        baseline.count,
+        before if over_time else 1,
+        confidence=confidence,
+        method=method,
+    )
+    differ = not over_time and abs(now - before) > SAME_LENGTH * max(now, before)
+    return _multiplier(observed, baseline, found, cautions=("windows-differ",) if differ else ())
+
+
+def _compare_shares(
+    observed: Observation, baseline: Observation, confidence: float, method: RateMethod
+) -> Multiplier | NoFigure:
+    found = share_ratio(
+        observed.numerator,
+        people_of(observed),
+        baseline.numerator,
+        people_of(baseline),
+        confidence=confidence,
+    )
+    return _multiplier(observed, baseline, found, shares=found)
+
+
+def _compare_costs(
+    observed: Observation, baseline: Observation, confidence: float, method: RateMethod
+) -> Multiplier | NoFigure:
+    spent, spent_before = spent_of(observed), spent_of(baseline)
+    results, results_before = as_count(observed.denominator), as_count(baseline.denominator)
+    if results_before == 0:
+        raise Refused("baseline-zero")
+    if results == 0:
+        raise Refused("no-result")
+    found = rate_ratio(results_before, spent_before, results, spent, confidence=confidence, method=method)
+    return _multiplier(observed, baseline, found)
+
+
+_COMPARISONS: Final = {
+    "volume": _compare_counts,
+    "per-time": _compare_counts,
+    "per-person": _compare_shares,
+    "cost": _compare_costs,
+}
+
+
+def _multiplier(
+    observed: Observation,
+    baseline: Observation,
+    found: RateRatio | ShareRatio,
+    *,
+    cautions: tuple[str, ...] = (),
+    shares: ShareRatio | None = None,
+) -> Multiplier | NoFigure:
+    if found.ratio == inf:
+        return NoFigure("baseline-zero", at_least=found.low)
+    return Multiplier(
+        observed.kind,
+        found.ratio,
+        found.low,
+        found.high,
+        found.method,
+        found.confidence,
+        observed,
+        baseline,
+        cautions,
+        shares,
+    )

@@ -1,0 +1,74 @@
+"""Groups of a figure as people write them, one a line: criterion ; group ; count (; out of)."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from crm.templatetags.formats import is_french
+from impact.models import Dimension
+from impact.table_import.cells import read_choice, read_text, read_whole
+
+MOST = 60
+TOLD = 3  # of what is wrong in one cell
+SEPARATOR = re.compile(r"\s*[;\t]\s*")
+LANGUAGES = " / "  # between the French and the English name of a group
+
+read_dimension = read_choice(Dimension, "")
+read_label = read_text(80)
+
+
+def groups_of_text(text):
+    """[facts of a group], or what is wrong with each line that cannot be read."""
+    found, wrong = [], []
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if len(lines) > MOST:
+        raise ValidationError(_("%(most)s groups at most.") % {"most": MOST})
+    for number, line in lines:
+        try:
+            found.append(_group(SEPARATOR.split(line.strip())))
+        except ValueError as error:
+            wrong.append(_("Line %(number)s: %(reason)s") % {"number": number, "reason": error})
+    if wrong:
+        raise ValidationError(wrong)
+    return found
+
+
+def read_groups(cell):
+    """The same of one cell of a table, where the groups stand on lines of their own or with | between them."""
+    try:
+        return groups_of_text(cell.replace("|", "\n"))
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages[:TOLD])) from error
+
+
+def text_of_groups(groups):
+    """The same groups as lines, in the reader's language."""
+    return "\n".join(
+        " ; ".join(
+            [
+                str(Dimension(group.dimension).label),
+                f"{group.label_fr}{LANGUAGES}{group.label_en}" if group.label_en else group.label_fr,
+                str(group.count),
+                *([] if group.total is None else [str(group.total)]),
+            ]
+        )
+        for group in groups
+    )
+
+
+def _group(cells):
+    if not 3 <= len(cells) <= 4 or not all(cells[:3]):
+        raise ValueError(_("write the criterion, the group and the count, with semicolons between them."))
+    label_fr, _slash, label_en = cells[1].partition(LANGUAGES)
+    return {
+        "dimension": read_dimension(cells[0]),
+        "label_fr": read_label(label_fr.strip()),
+        "label_en": read_label(label_en.strip()),
+        "count": read_whole(cells[2]),
+        "total": read_whole(cells[3]) if len(cells) == 4 else None,
+    }
+
+
+def example():
+    return "genre ; Femmes / Women ; 120" if is_french() else "gender ; Femmes / Women ; 120"

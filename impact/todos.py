@@ -1,0 +1,159 @@
+"""What the figures of an engagement ask of a person: to record, to agree to, to approve, to publish, to answer."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.domain.roles import Role
+from crm.templatetags.formats import day_text
+from crm.todos import MOST, ToDo, key_of
+from engagements.domain.stages import Stage
+from engagements.models import Engagement
+from impact.domain.reporting_schedule import expected
+from impact.models import Baseline, ImpactReport, Measurement, recorded_by
+from impact.selectors.due_measurements import overdue, planned
+
+DUE_DAYS = 183
+MEASURED_STAGES = [Stage.BUILD, Stage.LAUNCH, Stage.HANDOVER]
+
+
+def missing_of(user, today):
+    """Engagements that the person runs, in build or later, without a baseline or without a recent figure.
+
+    An engagement that has said how often a figure is expected is asked for it by that alone.
+    """
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
+        return [], []
+    building = Engagement.objects.run_by(user).filter(stage__in=MEASURED_STAGES).order_by("sort_title", "pk")
+    here = Q(metric__engagement=OuterRef("pk"))
+    is_compared = Exists(Baseline.objects.supplied().filter(here))
+    since = today - timedelta(days=DUE_DAYS)
+    is_recent = Exists(Measurement.objects.published().filter(here, recorded_on__gte=since))
+    without = building.exclude(is_compared)
+    has_rhythm = Exists(planned().filter(engagement=OuterRef("pk")))
+    stale = building.filter(is_compared).exclude(is_recent).exclude(has_rhythm)
+    return list(without[:MOST]), list(stale[:MOST])
+
+
+def needs_of(user, today):
+    """[ToDo]: figures that wait for the person or are due, then engagements without a baseline or a recent figure."""
+    without, stale = missing_of(user, today)
+    baseline = ("baseline", _("No baseline: record how the work went before."), _("Record"))
+    figure = ("figure", _("No figure published for six months."), _("Add a figure"))
+    return [
+        *_baselines_waiting(user),
+        *_reports_waiting(user),
+        *_figures_waiting(user),
+        *_figures_due(user, today),
+        *(
+            ToDo(
+                key=key_of(kind, engagement.pk, engagement.stage_entered_on),
+                title=engagement.title,
+                about="",
+                reason=reason,
+                since=engagement.stage_entered_on,
+                url=reverse("impact:engagement-impact", args=[engagement.pk]),
+                verb=verb,
+            )
+            for engagements, (kind, reason, verb) in ((without, baseline), (stale, figure))
+            for engagement in engagements
+        ),
+    ]
+
+
+def _figures_due(user, today):
+    """For the project lead, and for those who run the engagement: the form of the figure has its period ready."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
+        return []
+    metrics = overdue(recorded_by(user), today).select_related("indicator", "engagement")
+    return [_due(metric, expected(metric.every, metric.every_from, metric.last_day)) for metric in metrics[:MOST]]
+
+
+def _due(metric, period):
+    days = {"first": day_text(period.window_start), "last": day_text(period.window_end)}
+    days["due"] = day_text(period.due_on)
+    return ToDo(
+        key=key_of("figure-due", metric.pk, period.due_on),
+        title=metric.indicator.name,
+        about=metric.engagement.title,
+        reason=_("Figure due since %(due)s: from %(first)s to %(last)s.") % days,
+        since=period.due_on,
+        url=reverse("impact:measurement-create", args=[metric.pk]),
+        verb=_("Add the figure"),
+    )
+
+
+def _baselines_waiting(user):
+    """The lead's to agree to; and for those who run the engagement, what the lead questions."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
+        return []
+    to_agree = Q(doubt="", metric__engagement__in=Engagement.objects.led_by(user))
+    to_mend = ~Q(doubt="") & Q(metric__engagement__in=Engagement.objects.run_by(user))
+    rows = Baseline.objects.supplied().filter(to_agree | to_mend, agreed_on=None)
+    rows = rows.exclude(metric__engagement__stage=Stage.STOPPED).select_related(
+        "metric__indicator", "metric__engagement"
+    )
+    return [
+        ToDo(
+            key=key_of("baseline-doubted" if row.doubt else "baseline-agree", row.pk, row.recorded_on),
+            title=row.metric.indicator.name,
+            about=row.metric.engagement.title,
+            reason=_("The project lead questions the baseline") if row.doubt else _("Baseline to agree to"),
+            since=row.recorded_on,
+            url=reverse("impact:baseline-detail", args=[row.pk]),
+            verb=_("Mend it") if row.doubt else _("Read and agree"),
+        )
+        for row in rows.order_by("recorded_on", "pk")[:MOST]
+    ]
+
+
+def _reports_waiting(user):
+    """The lead's to say a word on: the latest of each engagement, as long as nobody has."""
+    if not user.holds(Role.LEAD):
+        return []
+    later = ImpactReport.objects.filter(engagement=OuterRef("engagement"), pk__gt=OuterRef("pk"))
+    led = ImpactReport.objects.filter(engagement__in=Engagement.objects.led_by(user))
+    rows = led.without_word().exclude(Exists(later))
+    return [
+        ToDo(
+            key=key_of("report", row.pk, row.published_on),
+            title=row.number,
+            about=row.engagement.title,
+            reason=_("Report on your impact, to agree to or not"),
+            since=row.published_on,
+            url=reverse("impact:report-detail", args=[row.pk]),
+            verb=_("Read and answer"),
+        )
+        for row in rows.select_related("engagement").defer("contents").order_by("published_on", "pk")[:MOST]
+    ]
+
+
+def _figures_waiting(user):
+    """Somebody else's figures to approve, approved ones to publish, and one's own that came back."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
+        return []
+    to_approve = Q(status=Measurement.Status.SUBMITTED, metric__engagement__in=recorded_by(user)) & ~Q(author=user)
+    to_publish = Q(status=Measurement.Status.APPROVED, metric__engagement__in=Engagement.objects.run_by(user))
+    to_mend = Q(status=Measurement.Status.DRAFT, author=user)
+    rows = Measurement.objects.visible_to(user).filter(to_approve | to_publish | to_mend)
+    words = {
+        Measurement.Status.SUBMITTED: (_("Figure to approve"), _("Look and approve")),
+        Measurement.Status.APPROVED: (_("Approved figure to publish"), _("Publish")),
+        Measurement.Status.DRAFT: (_("Your draft, about which nobody is asked yet"), _("Finish or submit it")),
+    }
+    sent_back = (_("Figure sent back to you"), _("Mend it"))
+    return [
+        ToDo(
+            key=key_of("measurement", row.pk, row.recorded_on),
+            title=row.metric.indicator.name,
+            about=row.metric.engagement.title,
+            reason=reason,
+            since=row.recorded_on,
+            url=reverse("impact:measurement-detail", args=[row.pk]),
+            verb=verb,
+        )
+        for row in rows.select_related("metric__indicator", "metric__engagement").order_by("recorded_on", "pk")[:MOST]
+        for reason, verb in [sent_back if row.returned_why else words[row.status]]
+    ]

@@ -1,0 +1,70 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from crm.clock import today_of
+from crm.rest.views import ScopedViewSet
+from volunteers import permissions, services
+from volunteers.models import SponsorshipAgreement
+from volunteers.serializers import agreements as shapes
+
+
+class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    """What companies and hosts agree on; no money in it."""
+
+    queryset = SponsorshipAgreement.objects.none()
+    serializer_class = shapes.AgreementSerializer
+    filterset_fields = ["sponsor", "host", "volunteer", "form"]
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=shapes.AgreementDraftSerializer, responses={201: shapes.AgreementSerializer})
+    def create(self, request):
+        self.may(permissions.can_staff(request.user))
+        agreement = services.draft_agreement(**self.given(shapes.AgreementDraftSerializer), by=request.user)
+        return Response(self.get_serializer(agreement).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.AgreementChangeSerializer, responses=shapes.AgreementSerializer)
+    def partial_update(self, request, pk=None):
+        agreement = self._written()
+        given = self.given(shapes.AgreementChangeSerializer, partial=True)
+        return Response(self.get_serializer(services.change_agreement(agreement, **given, by=request.user)).data)
+
+    @extend_schema(request=shapes.AgreementConsentSerializer, responses=shapes.AgreementSerializer)
+    @action(detail=True, methods=["post"])
+    def consent(self, request, pk=None):
+        agreement = self.get_object()
+        self.may(permissions.can_consent(request.user, agreement))
+        given = self.given(shapes.AgreementConsentSerializer)
+        done = services.record_consent(agreement, **given, by=request.user, today=today_of(request))
+        return Response(self.get_serializer(done).data)
+
+    @extend_schema(request=shapes.AgreementSignSerializer, responses=shapes.AgreementSerializer)
+    @action(detail=True, methods=["post"])
+    def sign(self, request, pk=None):
+        agreement = self.get_object()
+        self.may(any(permissions.can_sign_agreement(request.user, agreement, side) for side in shapes.SIDES))
+        given = self.given(shapes.AgreementSignSerializer)
+        self.may(permissions.can_sign_agreement(request.user, agreement, given["side"]))
+        done = services.sign_agreement(agreement, **given, by=request.user, today=today_of(request))
+        return Response(self.get_serializer(done).data)
+
+    @extend_schema(request=shapes.AgreementTakeBackSerializer, responses=shapes.AgreementSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request, pk=None):
+        agreement = self._written()
+        given = self.given(shapes.AgreementTakeBackSerializer)
+        return Response(self.get_serializer(services.take_signatures_back(agreement, **given, by=request.user)).data)
+
+    @extend_schema(request=shapes.AgreementEndSerializer, responses=shapes.AgreementSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request, pk=None):
+        agreement = self._written()
+        given = self.given(shapes.AgreementEndSerializer)
+        return Response(self.get_serializer(services.end_agreement(agreement, **given, by=request.user)).data)
+
+    def _written(self):
+        agreement = self.get_object()
+        self.may(permissions.can_write_agreement(self.request.user, agreement))
+        return agreement

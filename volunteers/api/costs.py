@@ -1,0 +1,36 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from crm.rest.views import SEEN, ScopedViewSet
+from crm.serializers.organisations import SeenSerializer
+from volunteers import permissions, services
+from volunteers.models import EmployerCost
+from volunteers.serializers import costs as shapes
+
+
+class EmployerCostViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    """What lent people cost their company; its own contacts and the administrators only."""
+
+    queryset = EmployerCost.objects.none()
+    serializer_class = shapes.EmployerCostSerializer
+    filterset_fields = ["volunteer"]
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=shapes.EnterCostSerializer, responses={201: shapes.EmployerCostSerializer})
+    def create(self, request):
+        self.may(permissions.can_value(request.user))
+        cost = services.enter_cost(**self.given(shapes.EnterCostSerializer), by=request.user)
+        return Response(self.get_serializer(cost).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.ChangeCostSerializer, responses=shapes.EmployerCostSerializer)
+    def partial_update(self, request, pk=None):
+        cost = self.get_object()
+        given = self.given(shapes.ChangeCostSerializer, partial=True)
+        return Response(self.get_serializer(services.change_cost(cost, **given, by=request.user)).data)
+
+    @extend_schema(parameters=[SEEN], responses={204: None})
+    def destroy(self, request, pk=None):
+        services.delete_cost(self.get_object(), **self.asked(SeenSerializer), by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,85 @@
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from crm.refusals import Refused
+from crm.rest.views import ScopedViewSet
+from crm.serializers.organisations import SeenSerializer
+from engagements.permissions import can_run
+from volunteers import permissions, services
+from volunteers.domain import allocation
+from volunteers.models import StaffingNeed
+from volunteers.selectors import staffing
+from volunteers.serializers import needs as shapes
+
+
+class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    """What teams look for, and who could cover it."""
+
+    queryset = StaffingNeed.objects.none()
+    serializer_class = shapes.StaffingNeedSerializer
+    filterset_fields = ["engagement", "skill"]
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=shapes.StateNeedSerializer, responses={201: shapes.StaffingNeedSerializer})
+    def create(self, request):
+        self.may(permissions.can_staff(request.user))
+        given = self.given(shapes.StateNeedSerializer)
+        need = services.state_need(given.pop("engagement"), **given, by=request.user)
+        return Response(self.get_serializer(need).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.ChangeNeedSerializer, responses=shapes.StaffingNeedSerializer)
+    def partial_update(self, request, pk=None):
+        need = self._own()
+        given = self.given(shapes.ChangeNeedSerializer, partial=True)
+        return Response(self.get_serializer(services.change_need(need, **given, by=request.user)).data)
+
+    @extend_schema(request=SeenSerializer, responses=shapes.StaffingNeedSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request, pk=None):
+        need, given = self._own(), self.given(SeenSerializer)
+        need = services.close_need(need, **given, by=request.user, today=timezone.localdate())
+        return Response(self.get_serializer(need).data)
+
+    @extend_schema(request=SeenSerializer, responses=shapes.StaffingNeedSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request, pk=None):
+        need, given = self._own(), self.given(SeenSerializer)
+        return Response(self.get_serializer(services.reopen_need(need, **given, by=request.user)).data)
+
+    @extend_schema(responses=shapes.ProposedSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None)
+    def proposals(self, request, pk=None):
+        """Who could cover what is missing, best first, with reasons for and against."""
+        found, _without_time = staffing.proposals_for(self._own(), request.user, timezone.localdate())
+        return Response(shapes.ProposedSerializer(found, many=True).data)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("engagement", OpenApiTypes.INT),
+            OpenApiParameter("skill", OpenApiTypes.INT),
+        ],
+        responses=shapes.AllocatedSerializer(many=True),
+        filters=False,
+    )
+    @action(detail=False, pagination_class=None)
+    def allocation(self, request):
+        """The best use of people for the open needs of one's engagements; nothing is written."""
+        self.may(permissions.can_staff(request.user))
+        if not allocation.is_available():
+            raise Refused(str(shapes.NO_OPTIMISER))
+        found = self.filter_queryset(StaffingNeed.objects.to_staff_by(request.user).open().for_list())
+        needs = list(found[: staffing.MOST_NEEDS + 1])
+        if len(needs) > staffing.MOST_NEEDS:
+            raise Refused(str(shapes.TOO_MANY) % {"most": staffing.MOST_NEEDS})
+        lines, _is_best = staffing.allocation_for(needs, request.user, timezone.localdate()) if needs else ([], True)
+        return Response(shapes.AllocatedSerializer(lines, many=True).data)
+
+    def _own(self):
+        need = self.get_object()
+        self.may(can_run(self.request.user, need.engagement))
+        return need

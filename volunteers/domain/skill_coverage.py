@@ -1,0 +1,243 @@
+"""Who covers what, day by day: needs and promises in, days out; no database.
+
+A working day of a person counts once. It goes to the need that their mission was made for; what is left of it goes
+to one of the needs whose skill they hold, so that as much as possible is covered; where it does not suffice for all,
+the need that is asked for first is served first. What is confirmed is shared out before what is proposed. Week-ends
+and public holidays ask for nothing and cover nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from crm.domain.workdays import is_working_day, monday_of
+
+WEEKDAYS = 5
+A_WEEK = timedelta(days=7)
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Need:
+    """So many days a week of one line, from the first day to the last; lines are served in their order."""
+
+    line: int
+    starts_on: date
+    ends_on: date
+    days_a_week: Decimal
+
+
+@dataclass(frozen=True)
+class Promise:
+    """So many days a week of a person who can do some of the lines; `made_for` is the line of their mission."""
+
+    lines: frozenset[int]
+    starts_on: date
+    ends_on: date
+    days_a_week: Decimal
+    is_confirmed: bool = True
+    made_for: int | None = None
+
+
+@dataclass(frozen=True)
+class Day:
+    """One line on one working day, in days: what is asked, what is confirmed, what a proposal would add."""
+
+    day: date
+    asked: Decimal
+    confirmed: Decimal
+    proposed: Decimal
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The same over a week."""
+
+    monday: date
+    asked: Decimal
+    confirmed: Decimal
+    proposed: Decimal
+
+    @property
+    def lacking(self):
+        """What nobody confirmed covers."""
+        return self.asked - self.confirmed
+
+    @property
+    def level(self):
+        """What the cell is drawn as."""
+        if not self.asked:
+            return "away"
+        if not self.confirmed:
+            return "nobody"
+        return "free" if self.confirmed >= self.asked else "some"
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What one need asks for and has, over its working days that are still to come."""
+
+    days: tuple[Day, ...]
+
+    @property
+    def asked(self):
+        return sum((day.asked for day in self.days), NOTHING)
+
+    @property
+    def confirmed(self):
+        return sum((day.confirmed for day in self.days), NOTHING)
+
+    @property
+    def proposed(self):
+        return sum((day.proposed for day in self.days), NOTHING)
+
+    @property
+    def lacking(self):
+        """What neither a confirmed nor a proposed mission covers."""
+        return self.asked - self.confirmed - self.proposed
+
+    @property
+    def share(self):
+        """The confirmed part, from 0 to 1."""
+        return share_of(self.confirmed, self.asked)
+
+    @property
+    def share_proposed(self):
+        """The part that waits to be confirmed, from 0 to 1."""
+        return share_of(self.proposed, self.asked)
+
+    @property
+    def state(self):
+        """In one word, the same on every page."""
+        if not self.asked:
+            return "nothing"
+        if self.confirmed >= self.asked:
+            return "covered"
+        if self.confirmed:
+            return "partly"
+        return "proposed" if self.proposed else "nobody"
+
+    @property
+    def weeks(self):
+        return in_weeks(self.days)
+
+
+def share_of(part, whole):
+    """In whole hundredths, rounded down: what is not quite covered never reads 100 per cent, nor a little 0."""
+    if not part or not whole:
+        return 0.0
+    return max(1, int(part * 100 / whole)) / 100
+
+
+def in_weeks(days: Iterable[Day]):
+    """(Cell) of the weeks that the days lie in."""
+    found = defaultdict(list)
+    for each in days:
+        found[monday_of(each.day)].append(each)
+    return tuple(
+        Cell(monday, *(sum((getattr(each, name) for each in found[monday]), NOTHING) for name in SUMMED))
+        for monday in sorted(found)
+    )
+
+
+SUMMED = ("asked", "confirmed", "proposed")
+
+
+def mondays_between(first, last):
+    monday = monday_of(first)
+    return [monday + A_WEEK * n for n in range(max(0, (last - monday).days) // 7 + 1)]
+
+
+def days_of(needs, promises, first, last):
+    """{line: [Day]} of the working days from the first to the last on which the line is asked for."""
+    known = {}
+    found = {line: [] for line in sorted({need.line for need in needs})}
+    if not needs:
+        return found
+    first = max(first, min(need.starts_on for need in needs))
+    last = min(last, max(need.ends_on for need in needs))
+    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        if not is_working_day(day):
+            continue
+        for line, shares in _on(day, needs, promises, known).items():
+            found[line].append(Day(day, *shares))
+    return found
+
+
+def cells_of(needs, promises, mondays):
+    """{line: [Cell]} of the weeks given, those that ask for nothing among them."""
+    days = days_of(needs, promises, mondays[0], mondays[-1] + timedelta(days=6))
+    return {line: in_cells(found, mondays) for line, found in days.items()}
+
+
+def in_cells(days, mondays):
+    """[Cell] of the weeks given."""
+    weeks = {cell.monday: cell for cell in in_weeks(days)}
+    return [weeks.get(monday) or Cell(monday, NOTHING, NOTHING, NOTHING) for monday in mondays]
+
+
+def _on(day, needs, promises, known):
+    """{line: (asked, confirmed, proposed)} on one day; days with the same people and needs are worked out once."""
+    asking = tuple(n for n, need in enumerate(needs) if need.starts_on <= day <= need.ends_on)
+    there = tuple(n for n, promise in enumerate(promises) if promise.starts_on <= day <= promise.ends_on)
+    if (asking, there) not in known:
+        known[asking, there] = _shared([needs[n] for n in asking], [promises[n] for n in there])
+    return known[asking, there]
+
+
+def _shared(needs, promises):
+    asked = defaultdict(Decimal)
+    for need in needs:
+        asked[need.line] += need.days_a_week / WEEKDAYS
+    confirmed, both = (_given(asked, group) for group in ([each for each in promises if each.is_confirmed], promises))
+    return {line: (asked[line], confirmed[line], both[line] - confirmed[line]) for line in asked}
+
+
+def _given(asked, promises):
+    """{line: days covered}: first by those whose mission was made for it, then by whoever can."""
+    left, given, people = dict(asked), dict.fromkeys(asked, NOTHING), []
+    for promise in promises:
+        days = promise.days_a_week / WEEKDAYS
+        if promise.made_for in left:
+            room = min(days, left[promise.made_for])
+            given[promise.made_for] += room
+            left[promise.made_for] -= room
+            days -= room
+        people.append((promise.lines, days))
+    others = share(left, people)
+    return {line: given[line] + others[line] for line in asked}
+
+
+def share(asked, people):
+    """{line: days covered}: the most in all that people, as (lines, days), can cover, earlier lines first.
+
+    Line after line is filled, if need be by moving somebody to it whose place another can take (augmenting paths):
+    what a line has been given is never taken back, and the total is the largest there is.
+    """
+    left = [days for _lines, days in people]
+    given = {(person, line): Decimal(0) for person, (lines, _days) in enumerate(people) for line in lines & set(asked)}
+    covered = dict.fromkeys(asked, Decimal(0))
+    for line in sorted(asked):
+        while covered[line] < asked[line] and (path := _path(line, left, given)):
+            room = min(asked[line] - covered[line], left[path[0][0]], *(given[moved] for moved in path[1::2]))
+            left[path[0][0]] -= room
+            for step, place in enumerate(path):
+                given[place] += room if step % 2 == 0 else -room
+            covered[line] += room
+    return covered
+
+
+def _path(line, left, given):
+    """[(person, line)] taken on and left in turns, from somebody with time to the line; None where there is none."""
+    towards, waiting = {line: []}, [line]
+    for wanted in waiting:
+        for person in [person for person, held in given if held == wanted]:
+            path = [(person, wanted), *towards[wanted]]
+            if left[person] > 0:
+                return path
+            for other in [held for who, held in given if who == person and held not in towards and given[who, held]]:
+                towards[other] = [(person, other), *path]
+                waiting.append(other)
+    return None

@@ -1,0 +1,92 @@
+"""The day on which a person's loan must end by law, out of the agreements that Relais knows of, or of none."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from volunteers.domain.loans import longest_loan
+from volunteers.models import SponsorshipAgreement
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Of one loan: the last day that the law allows, and the last day that was agreed; None where nothing is."""
+
+    years: int
+    last_day: date
+    agreed_until: date | None
+
+    def is_passed_by(self, day):
+        return day > self.last_day
+
+    def is_past_what_was_agreed(self, day):
+        return self.agreed_until is not None and day > self.agreed_until
+
+
+@dataclass(frozen=True)
+class Period:
+    """Of a loan: its first day, and the day on which it ends or was ended."""
+
+    starts_on: date
+    until: date
+    was_ended: bool
+
+    def carries(self, starts_on, ends_on):
+        """Whether a mission of these days stands on it; one that begins after an early end stands on another."""
+        return self.starts_on <= ends_on and not (self.was_ended and self.until < starts_on)
+
+
+def loans_of(volunteers):
+    """{volunteer: [Period]} of the loans, a service never among them: one statement."""
+    found = defaultdict(list)
+    rows = SponsorshipAgreement.objects.loans().filter(volunteer__in=volunteers).order_by("starts_on", "pk")
+    for volunteer, starts_on, ends_on, ended_on in rows.values_list("volunteer", "starts_on", "ends_on", "ended_on"):
+        found[volunteer].append(Period(starts_on, ended_on or ends_on, ended_on is not None))
+    return found
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Days of several loans of one person to one host, beside the days that one loan may last."""
+
+    loans: int
+    days: int
+    allowed: int
+
+
+def sum_of_loans(agreement):
+    """The Sum of this loan and those that began before it; None where they stay within what one may last.
+
+    The law limits "the loan"; whether loans that follow each other add up is for those who advise the company.
+    """
+    if agreement.form != SponsorshipAgreement.Form.LOAN or agreement.volunteer_id is None:
+        return None
+    others = SponsorshipAgreement.objects.loans().filter(volunteer=agreement.volunteer_id, host=agreement.host_id)
+    loans = [*others.filter(starts_on__lt=agreement.starts_on).order_by("starts_on", "pk"), agreement]
+    days = sum((loan.last_day - loan.starts_on).days + 1 for loan in loans)
+    _years, limit = longest_loan(agreement.starts_on, agreement.last_day)
+    allowed = (limit - agreement.starts_on).days + 1
+    return Sum(len(loans), days, allowed) if len(loans) > 1 and days > allowed else None
+
+
+def limit_on(loans, starts_on, ends_on):
+    """The Limit of the loan that a mission of these days stands on: the last one begun by then; or None."""
+    begun = [loan for loan in loans if loan.carries(starts_on, ends_on)]
+    return Limit(*longest_loan(begun[-1].starts_on, ends_on), begun[-1].until) if begun else None
+
+
+def limit_of(assignment):
+    """The Limit that a mission must keep to, whatever is written down; None where the law sets none.
+
+    Where no agreement says otherwise a mission is a loan that begins with it: a service has no longest duration.
+    """
+    starts_on, ends_on = assignment.starts_on, assignment.ends_on
+    loans = loans_of([assignment.volunteer_id])[assignment.volunteer_id]
+    if limit := limit_on(loans, starts_on, ends_on):
+        return limit
+    others = SponsorshipAgreement.objects.filter(volunteer=assignment.volunteer_id).exclude(
+        form=SponsorshipAgreement.Form.LOAN
+    )
+    if others.with_last_day().filter(starts_on__lte=ends_on, stops_on__gte=starts_on).exists():
+        return None
+    return Limit(*longest_loan(starts_on, ends_on), None)

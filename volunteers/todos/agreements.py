@@ -1,0 +1,67 @@
+"""Agreements that ask for somebody: to sign, about to end, close to the longest loan that the law allows."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.domain.roles import Role
+from crm.templatetags.formats import day_month
+from crm.todos import MOST, ToDo, key_of
+from volunteers.domain.agreement_contents import missing_of
+from volunteers.domain.loans import longest_loan
+from volunteers.models import SponsorshipAgreement
+
+ENDS_WITHIN = 60
+LIMIT_WITHIN = 90
+
+
+def needs_of(user, today):
+    """[ToDo]; two statements for those who sign, one more for the people lent."""
+    found = []
+    if user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR):
+        mine = SponsorshipAgreement.objects.filter(
+            Q(host__in=user.organisations_as(Role.COORDINATOR)) | Q(sponsor__in=user.organisations_as(Role.SPONSOR))
+        )
+        found += [_to_sign(agreement) for agreement in mine.unsigned().for_list()[:MOST]]
+        soon = mine.running(today).filter(stops_on__lte=today + timedelta(days=ENDS_WITHIN))
+        found += [_ending(agreement, today) for agreement in soon.for_list()[:MOST]]
+    if user.holds(Role.VOLUNTEER):
+        about_me = SponsorshipAgreement.objects.filter(volunteer__user=user, consent_on=None)
+        found += [_to_agree_to(agreement) for agreement in about_me.for_list()[:MOST]]
+    return found
+
+
+def _to_sign(agreement):
+    missing = len(missing_of(agreement))
+    lacking = ngettext("%(number)s content missing", "%(number)s contents missing", missing) % {"number": missing}
+    reason = lacking if missing else _("agreement to sign")
+    return _to_do("sign-agreement", agreement, reason=reason, since=agreement.starts_on, verb=_("See what is missing"))
+
+
+def _ending(agreement, today):
+    day = {"day": day_month(agreement.last_day)}
+    reason = _("agreement ends on %(day)s") % day
+    if agreement.form == SponsorshipAgreement.Form.LOAN and agreement.ended_on is None:
+        _years, last = longest_loan(agreement.starts_on, agreement.ends_on)
+        if (last - today).days <= LIMIT_WITHIN:
+            reason = _("the longest loan that the law allows ends on %(day)s") % {"day": day_month(last)}
+    return _to_do("agreement-ends", agreement, reason=reason, since=agreement.last_day, verb=_("Look at it"))
+
+
+def _to_agree_to(agreement):
+    reason = _("An agreement about you waits for your word")
+    return _to_do("consent", agreement, reason=reason, since=agreement.starts_on, verb=_("Read it"))
+
+
+def _to_do(kind, agreement, *, reason, since, verb):
+    return ToDo(
+        key=key_of(kind, agreement.pk, since),
+        title=str(agreement.volunteer or agreement.sponsor),
+        about=str(agreement),
+        reason=reason,
+        since=since,
+        url=agreement.get_absolute_url(),
+        verb=verb,
+    )

@@ -1,0 +1,76 @@
+"""What a relay asks of people: a skill that will be missing, a note that is still to be written."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.domain.roles import Role
+from crm.templatetags.formats import day_month, day_text, number, plural_of
+from crm.todos import MOST, ToDo, key_of
+from engagements.models import Engagement
+from volunteers.models import Assignment, RelayNote
+from volunteers.selectors import relay
+
+
+def needs_of(user, today):
+    return [*_notes_to_write(user, today), *_skills_to_find(user, today)]
+
+
+def _notes_to_write(user, today):
+    if not user.holds(Role.VOLUNTEER):
+        return []
+    own = RelayNote.objects.filter(
+        assignment__in=Assignment.objects.of(user).confirmed().on(today), successor__isnull=False, written_on=None
+    )
+    return [
+        ToDo(
+            key=key_of("relay-note", note.pk, note.assignment.ends_on),
+            title=str(note.successor.volunteer),
+            about=note.assignment.engagement.title,
+            reason=_("takes over from you: write your relay note before %(day)s")
+            % {"day": day_month(note.assignment.ends_on)},
+            since=note.assignment.ends_on,
+            url=reverse("volunteers:relay-note", args=[note.assignment_id]),
+            verb=_("Write the relay note"),
+        )
+        for note in own.for_list()[:MOST]
+    ]
+
+
+def _skills_to_find(user, today):
+    """Early enough to find somebody: within relay.SOON weeks."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
+        return []
+    theirs = dict(Engagement.objects.run_by(user).active().order_by("pk").values_list("pk", "title"))
+    return [
+        ToDo(
+            key=key_of("uncovered", line.need, (line.gap or line.lack).monday),
+            title=str(line.skill),
+            about=theirs[engagement],
+            reason=in_words(line),
+            since=(line.gap or line.lack).monday,
+            url=reverse("volunteers:relay-plan", args=[engagement]),
+            verb=_("See the relay plan"),
+        )
+        for engagement, line in relay.lacks_of(list(theirs), today)[:MOST]
+    ]
+
+
+def in_words(line):
+    """Since when nobody is there for the skill, or too few days, and for how long it is asked for."""
+    weeks, cell = line.weeks_to_the_end, line.gap or line.lack
+    words = {"day": day_text(cell.monday), "weeks": weeks}
+    if line.gap:
+        sentence = ngettext(
+            "without anybody from %(day)s, for %(weeks)s week",
+            "without anybody from %(day)s, for %(weeks)s weeks",
+            weeks,
+        )
+        return sentence % words
+    words |= {"confirmed": number(cell.confirmed), "asked": number(cell.asked)}
+    sentence = ngettext(
+        "covered in part from %(day)s: %(confirmed)s of %(asked)s day in that week",
+        "covered in part from %(day)s: %(confirmed)s of %(asked)s days in that week",
+        plural_of(cell.asked),
+    )
+    return sentence % words
