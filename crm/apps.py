@@ -2,6 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +12,7 @@ class CrmConfig(AppConfig):
 
     def ready(self):
         import_module("crm.deployment")  # its checks register themselves
+        autodiscover_modules("gates", "todos", "calendars")
 
 
 class AdministrationConfig(AdminConfig):

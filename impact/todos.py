@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.domain.roles import Role
+from crm.domain.todos import MOST, ToDo, key_of, source
 from crm.templatetags.formats import day_text
-from crm.todos import MOST, ToDo, key_of
 from engagements.domain.stages import Stage
 from engagements.models import Engagement
 from impact.domain.reporting_schedule import expected
@@ -37,7 +37,8 @@ def missing_of(user, today):
     return list(without[:MOST]), list(stale[:MOST])
 
 
-def needs_of(user, today):
+@source
+def todos_of(user, today):
     """[ToDo]: figures that wait for the person or are due, then engagements without a baseline or a recent figure."""
     without, stale = missing_of(user, today)
     baseline = ("baseline", _("No baseline: record how the work went before."), _("Record"))

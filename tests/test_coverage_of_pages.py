@@ -23,7 +23,7 @@ from drf_spectacular.validation import validate_schema
 from crm import services
 from crm.domain.roles import Role
 from crm.models import TryCount
-from crm.selectors.requests import token_of_digest
+from crm.selectors.digests import token_of_digest
 from engagements.services.links import make_link
 from impact.services import share_report
 from tests.access.expectations import PAGES

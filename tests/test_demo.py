@@ -17,7 +17,7 @@ from crm.domain.roles import Role
 from crm.management.catalogues import APPS, path_of
 from crm.models import Contact, MemberOffer, Need, Organisation, ReferenceFigure, Referral, SupportRequest, User
 from crm.reasons import Reason
-from crm.selectors import requests as intake
+from crm.selectors import duplicates, orientation
 from engagements.domain.stages import Stage
 from engagements.models import Engagement, HealthRule, MilestoneTemplate, SurvivalCheck
 from engagements.services import make_calendar_link
@@ -173,7 +173,7 @@ class TestIntake:
         assert requests.filter(ess_form="scop").exists()
         assert requests.filter(lead="none").exists()
         assert requests.filter(language="en").exists()
-        assert any(intake.alike(request) for request in requests.filter(state="received"))
+        assert any(duplicates.alike(request) for request in requests.filter(state="received"))
         assert [request.name for request in requests if request.referrals.filter(state="declined").count() == 2] == [
             "Les Mains Vertes (fictif)"
         ]
@@ -181,7 +181,7 @@ class TestIntake:
     def test_nobody_fits_where_the_demo_says_so(self):
         request = SupportRequest.objects.get(state="nobody")
 
-        assert not any(candidate.can_take for candidate in intake.candidates_for(request))
+        assert not any(candidate.can_take for candidate in orientation.candidates_for(request))
 
     def test_everybody_in_it_is_marked_as_invented(self):
         for request in SupportRequest.objects.sent():

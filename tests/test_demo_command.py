@@ -15,7 +15,7 @@ from impact.models import Measurement
 from tests.crm.factories import UserFactory
 from tests.test_demo import WAYS, person
 from volunteers.models import Skill, WorkDay
-from volunteers.selectors.days import endings_of
+from volunteers.selectors.teams import endings_of
 
 pytestmark = pytest.mark.django_db
 

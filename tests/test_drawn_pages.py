@@ -12,7 +12,7 @@ from crm import services
 from crm.domain.roles import Role
 from crm.forms.requests import STEPS
 from crm.models import Referral, SupportRequest, User
-from crm.selectors.requests import token_of_digest
+from crm.selectors.digests import token_of_digest
 from crm.templatetags.parts import optional
 from engagements.forms.autonomy import DrillForm, OwnershipForm
 from engagements.models import SurvivalCheck

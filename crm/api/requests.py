@@ -12,7 +12,7 @@ from crm import permissions, services
 from crm.filters import RequestFilter
 from crm.models import MemberOffer, Referral, RequestEntry, RequestNote, Sdg, SupportRequest
 from crm.rest.views import ScopedViewSet
-from crm.selectors import requests
+from crm.selectors import orientation
 from crm.serializers.organisations import SeenSerializer
 from crm.serializers.requests import (
     AskSerializer,
@@ -79,7 +79,7 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
     def candidates(self, request, pk=None):
         """Every member, the best first, with what speaks for and against."""
         support, _who = self._as_desk()
-        return Response(FitSerializer(requests.candidates_for(support), many=True).data)
+        return Response(FitSerializer(orientation.candidates_for(support), many=True).data)
 
     @extend_schema(request=QualifySerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
@@ -201,6 +201,6 @@ class MemberOfferViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
     def try_on(self, request, pk=None):
         """Where past requests would have gone; nothing is saved."""
         offer, _seen = self._changed()
-        found, moves = requests.try_offer(offer)
+        found, moves = orientation.try_offer(offer)
         told = [{"from": first, "to": then, "requests": number} for first, then, number in moves]
         return Response(ReplaySerializer({"requests": found.requests, "changed": found.changed, "moves": told}).data)

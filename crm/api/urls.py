@@ -3,7 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from crm.api import organisations, requests
+from crm.api import organisations, requests, todos
 
 router = SimpleRouter()
 router.register("organisations", organisations.OrganisationViewSet)
@@ -12,6 +12,7 @@ router.register("interactions", organisations.InteractionViewSet)
 router.register("sdgs", organisations.SdgViewSet)
 router.register("requests", requests.SupportRequestViewSet)
 router.register("referrals", requests.ReferralViewSet)
+router.register("snoozes", todos.SnoozeViewSet)
 router.register("offers", requests.MemberOfferViewSet)
 
 app_name = "api"
@@ -19,6 +20,7 @@ urlpatterns = [
     path("schema/", organisations.Document.as_view(), name="schema"),
     path("docs/", organisations.Docs.as_view(url_name="api:schema", title="Relais"), name="docs"),
     path("me/", organisations.Me.as_view(), name="me"),
+    path("needs/", todos.Needs.as_view(), name="needs"),
     *router.urls,
     path("", include("engagements.api.urls")),
     path("", include("volunteers.api.urls")),

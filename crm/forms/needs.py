@@ -3,8 +3,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from crm.domain.roles import Role
+from crm.domain.todos import KEY
 from crm.forms.fields import DayField
-from crm.todos import KEY
 
 
 class SnoozeForm(forms.Form):

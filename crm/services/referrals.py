@@ -12,7 +12,7 @@ from crm.domain.workdays import add_working_days
 from crm.models import MemberOffer, Referral
 from crm.reasons import because
 from crm.refusals import Refused, Stale
-from crm.selectors.requests import ask_of, offer_of
+from crm.selectors.orientation import ask_of, offer_of
 from crm.services.links import path_for_member
 from crm.services.requests import Kind, close, enter, lock, put, refuse_move, tell_desk, tell_holder
 from crm.templatetags.formats import moment_text

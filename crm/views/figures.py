@@ -12,14 +12,14 @@ from crm.exports.request_figures import delays_of, harmless, sheets_of
 from crm.files.spreadsheets import XLSX, download, workbook
 from crm.filters import FiguresFilter
 from crm.models import SupportRequest
-from crm.selectors import requests
+from crm.selectors import request_figures as request_figures_selectors
 
 
 def _figures(request):
     if not permissions.can_triage(request.user):
         raise PermissionDenied
     found = FiguresFilter(request.GET, SupportRequest.objects.visible_to(request.user), request=request)
-    return found, requests.figures(found.qs, timezone.localdate())
+    return found, request_figures_selectors.figures(found.qs, timezone.localdate())
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from crm import permissions, services
 from crm.domain.roles import Role
 from crm.models import Contact, Organisation, SupportRequest
-from crm.selectors.requests import first_steps_of
+from crm.selectors.first_steps import first_steps_of
 from crm.templatetags.panels import panel
 
 MOST = 10

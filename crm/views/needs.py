@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import services, todos
+from crm import services
+from crm.domain import todos
 from crm.forms.needs import DigestForm, SnoozeForm
 from crm.models import Snooze, User
 from crm.refusals import Refused
-from crm.selectors import requests
+from crm.selectors import digests, snoozes
 from crm.templatetags.formats import day_month
 from crm.views.ask import secret_page
 
@@ -23,7 +24,7 @@ def needs_panel(request, found, *, id, title, all_url=""):
     What is not shown is told to the page, which else says that nothing is left.
     """
     today = timezone.localdate()
-    found = todos.apart(found, requests.put_off_by(request.user, today))
+    found = todos.apart(found, snoozes.put_off_by(request.user, today))
     is_whole = request.GET.get("all") == id
     start = request.GET.get("from", "")
     start = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
@@ -87,10 +88,10 @@ def digest_choose(request):
 @secret_page
 def digest_leave(request, token):
     """From the mail, without logging in: a signed address stops the mails and does nothing else."""
-    user = requests.reader_of_digest(token)
+    user = digests.reader_of_digest(token)
     if user is None:
         raise Http404
-    if request.method == "POST" and requests.is_of_week(token):
+    if request.method == "POST" and digests.is_of_week(token):
         services.choose_digest(user, digest=user.digest, language=user.language, week_mail=False, by=user)
     elif request.method == "POST":
         services.choose_digest(user, digest=User.Digest.NEVER, language=user.language, by=user)

@@ -10,7 +10,7 @@ from crm.forms.offers import OfferForm
 from crm.forms.organisations import members_of
 from crm.models import MemberOffer
 from crm.refusals import Refused, tell
-from crm.selectors import requests
+from crm.selectors import orientation
 
 
 @require_safe
@@ -19,7 +19,7 @@ def offer_list(request):
         raise PermissionDenied
     offers = MemberOffer.objects.visible_to(request.user).for_list()
     context = {
-        "offers": requests.told_offers(offers),
+        "offers": orientation.told_offers(offers),
         "without": members_of(request.user).filter(is_member=True, offer=None),
     }
     return TemplateResponse(request, "crm/offer_list.html", context)
@@ -55,7 +55,7 @@ def offer_change(request, pk):
     tried = None
     if request.method == "POST" and form.is_valid():
         if "try" in request.POST:
-            tried = requests.try_offer(form.instance)
+            tried = orientation.try_offer(form.instance)
         else:
             try:
                 services.save_offer(form.instance, by=request.user, seen=form.cleaned_data["seen"])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import audit, permissions, services
+from crm import audit, permissions, services, todos
 from crm.display.messages import BOXES, FAILURES, told
 from crm.domain.request_states import MOVES, TO_QUALIFY, RequestState
 from crm.filters import RequestFilter
@@ -29,7 +29,7 @@ from crm.forms.requests import (
 )
 from crm.models import Attachment, MemberOffer, Referral, SupportRequest
 from crm.refusals import Refused, tell
-from crm.selectors import requests
+from crm.selectors import duplicates, orientation, requests
 from crm.selectors.paging import in_order, page_by_key
 from crm.views.ask import facts_of
 from crm.views.files import send_file
@@ -113,8 +113,8 @@ def _page_of(request, support, *, status=200, text_form=None, decline_form=None,
         "referrals": [(row, [FAILURES[code] for code in row.failures]) for row in referrals],
         "open_referral": mine,
         "can_answer": mine is not None and permissions.can_answer(user, mine),
-        "alike": requests.alike(support) if can_triage else [],
-        "qualify_form": QualifyForm(request=support, user=user, like=requests.organisations_like(support))
+        "alike": duplicates.alike(support) if can_triage else [],
+        "qualify_form": QualifyForm(request=support, user=user, like=duplicates.organisations_like(support))
         if can_triage and support.state in TO_QUALIFY
         else None,
         "text_form": text_form or TextForm(),
@@ -171,7 +171,7 @@ def request_change(request, pk):
 @require_POST
 def request_qualify(request, pk):
     support = get_request(request, pk, permissions.can_triage)
-    like = requests.organisations_like(support)
+    like = duplicates.organisations_like(support)
     form = QualifyForm(request.POST, request=support, user=request.user, like=like)
     if not form.is_valid():
         messages.error(request, _("Choose the organisation among those offered."))
@@ -220,7 +220,7 @@ def request_question(request, pk):
 def request_refer(request, pk):
     """Every member with what speaks for and against; the desk chooses."""
     support = get_request(request, pk, permissions.can_triage)
-    candidates = requests.candidates_for(support)
+    candidates = orientation.candidates_for(support)
     offers = MemberOffer.objects.filter(member__archived_at=None)
     form = ReferForm(request.POST or None, offers=offers, initial={"seen": support.version})
     if request.method == "POST" and form.is_valid():
@@ -265,7 +265,7 @@ def request_nobody(request, pk):
 @form_page
 def request_merge(request, pk):
     support = get_request(request, pk, permissions.can_triage)
-    others = [other.pk for other in requests.alike(support) if other.is_open]
+    others = [other.pk for other in duplicates.alike(support) if other.is_open]
     found = SupportRequest.objects.filter(pk__in=others).order_by("-pk")
     form = MergeForm(request.POST or None, others=found, initial={"seen": support.version})
     if request.method == "POST" and form.is_valid():
@@ -359,5 +359,5 @@ def referral_take_back(request, pk):
 @require_safe
 def requests_need_me(request):
     """The panel of the home page."""
-    found = requests.needs_of(request.user, timezone.localdate())
+    found = todos.todos_of(request.user, timezone.localdate())
     return needs_panel(request, found, id="needs-requests", title=_("Requests"), all_url=reverse("crm:request-list"))

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm.domain.todos import SHOWN
 from crm.models import Organisation
-from crm.todos import SHOWN
 from crm.views.needs import needs_panel
-from engagements import permissions
+from engagements import permissions, todos
 from engagements.models import Engagement, PostMortem
 from engagements.selectors import troubles
 
@@ -17,7 +17,7 @@ from engagements.selectors import troubles
 @require_safe
 def needs_me(request):
     """What waits for the person: what they lead, and the troubles of what they run."""
-    found = troubles.needs_of(request.user, timezone.localdate())
+    found = todos.todos_of(request.user, timezone.localdate())
     return needs_panel(
         request,
         found,

@@ -1,7 +1,6 @@
-from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from impact.api import measurements, overlaps, reports, targets, todos
+from impact.api import measurements, overlaps, reports, targets
 
 router = SimpleRouter()
 router.register("impact", measurements.SummaryViewSet, basename="impact")
@@ -14,6 +13,5 @@ router.register("baselines", measurements.BaselineViewSet)
 router.register("measurements", measurements.MeasurementViewSet)
 router.register("fundings", measurements.FundingViewSet)
 router.register("overlaps", overlaps.OverlapViewSet)
-router.register("snoozes", todos.SnoozeViewSet)
 
-urlpatterns = [path("needs/", todos.Needs.as_view(), name="needs"), *router.urls]
+urlpatterns = router.urls

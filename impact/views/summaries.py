@@ -130,7 +130,7 @@ def of_organisation(request, pk):
 
 @require_safe
 def needs_me(request):
-    found = todos.needs_of(request.user, timezone.localdate())
+    found = todos.todos_of(request.user, timezone.localdate())
     return needs_panel(request, found, id="needs-impact", title=_("Impact"))
 
 

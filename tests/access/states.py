@@ -16,7 +16,7 @@ from django.utils import timezone
 from crm import services
 from crm.domain.roles import Role
 from crm.models import Membership
-from crm.selectors.requests import token_of_digest
+from crm.selectors.digests import token_of_digest
 from engagements.services.links import make_link
 from impact.services import add_evidence, approve_measurement, mark_read, share_report, submit_measurement
 from tests.crm.factories import OrganisationFactory, ReferralFactory, SupportRequestFactory, UserFactory

@@ -21,7 +21,7 @@ from crm import services
 from crm.domain.roles import Role
 from crm.models import User
 from crm.rest.tokens import forget_dead_keys, keys_of
-from crm.selectors.requests import reader_of_digest, token_of_digest
+from crm.selectors.digests import reader_of_digest, token_of_digest
 from engagements import services as engagements
 from engagements.models import CalendarLink
 from impact import services as impact

@@ -17,7 +17,7 @@ from crm.domain.roles import Role
 from crm.domain.workdays import add_working_days
 from crm.models import Referral, RequestNote, SecretLink, SupportRequest
 from crm.refusals import Refused, Stale
-from crm.selectors import requests
+from crm.selectors import duplicates, orientation, request_figures
 from tests.crm.factories import (
     MemberOfferFactory,
     NeedFactory,
@@ -160,7 +160,7 @@ class TestRefer:
         referral = services.refer(request, offer=offer, by=desk, at=NOW)
         services.decline(referral, reason="capacity", text="", by=None, at=NOW, seen=referral.request.version)
 
-        [candidate] = requests.candidates_for(request)
+        [candidate] = orientation.candidates_for(request)
         page = as_desk.get(reverse("crm:request-refer", args=[request.pk])).content.decode()
         assert not candidate.can_take
         assert "Has declined" in page
@@ -413,7 +413,7 @@ class TestAlike:
     def test_by_identifier_address_or_nearly_the_same_name(self, one, other, is_alike):
         first, second = SupportRequestFactory(**one), SupportRequestFactory(**other)
 
-        assert (requests.alike(first) == [second]) is is_alike
+        assert (duplicates.alike(first) == [second]) is is_alike
 
 
 class TestNotes:
@@ -631,7 +631,7 @@ class TestFigures:
         for _turn in range(6):
             SupportRequestFactory(submitted_at=NOW - timedelta(days=10))
 
-        found = requests.figures(SupportRequest.objects.sent(), TODAY)
+        found = request_figures.figures(SupportRequest.objects.sent(), TODAY)
 
         assert (found.first_answer.done, found.first_answer.total, found.first_answer.median) == (2, 8, None)
 
@@ -640,7 +640,7 @@ class TestFigures:
         SupportRequestFactory(nobody=True)
         SupportRequestFactory()
 
-        found = requests.figures(SupportRequest.objects.sent(), TODAY)
+        found = request_figures.figures(SupportRequest.objects.sent(), TODAY)
 
         assert found.uncovered == (("Matching people", "1901-law association", 2),)
 

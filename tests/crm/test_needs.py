@@ -7,7 +7,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.todos import A_PAGE, SHOWN, ToDo, first_of, key_of, page_of
+from crm.domain.todos import A_PAGE, SHOWN, ToDo, first_of, key_of, page_of
 from tests.engagements.factories import EngagementFactory
 
 DAY = date(2026, 11, 27)

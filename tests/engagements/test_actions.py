@@ -10,7 +10,8 @@ from crm.audit import mark_of
 from crm.domain.roles import Role
 from crm.models import Interaction
 from engagements.models import Blocker, Engagement, LeadAppointment, Milestone, ProgressLog, Solution
-from engagements.selectors.troubles import SHOWN, needs_of, troubles_of
+from engagements.selectors.troubles import SHOWN, troubles_of
+from engagements.todos import todos_of
 from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory, person_as
 from tests.engagements.factories import (
     LEARNED,
@@ -543,7 +544,7 @@ class TestNeedsMe:
         MilestoneFactory(engagement=engagement, accepted=True)
         waiting = MilestoneFactory(engagement=engagement, done=True)
 
-        asked = [todo.title for todo in needs_of(lead, today) if todo.key.startswith("accept")]
+        asked = [todo.title for todo in todos_of(lead, today) if todo.key.startswith("accept")]
         assert asked == [waiting.title]
 
 

@@ -13,16 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm import services as people
-from crm import todos
 from crm.audit import mark_of
+from crm.domain import todos
 from crm.domain.roles import Role
 from crm.models import Snooze, User
 from crm.refusals import Refused, Stale
+from crm.services.digest import first_working_day, send_digests, todos_of
 from engagements import services
+from engagements import todos as todos_engagements
 from engagements.domain import health
 from engagements.models import Engagement, HealthRule, Pause
-from engagements.selectors import troubles
-from impact.services.digest import first_working_day, needs_of, send_digests
 from tests.api_client import ReadingClient
 from tests.crm.factories import person_as
 from tests.engagements.factories import (
@@ -271,7 +271,7 @@ class TestPause:
 
 class TestNeeds:
     def kinds(self, person, today=TODAY):
-        return [todo.key.split(":")[0] for todo in troubles.needs_of(person, today)]
+        return [todo.key.split(":")[0] for todo in todos_engagements.todos_of(person, today)]
 
     def test_the_coordinator_sees_troubles_and_what_falls_due(self, engagement, coordinator):
         BlockerFactory(engagement=engagement, opened_on=TODAY)
@@ -283,7 +283,7 @@ class TestNeeds:
     def test_what_got_worse_since_last_week_is_told(self, engagement, coordinator):
         BlockerFactory(engagement=engagement, opened_on=TODAY - timedelta(days=15))
 
-        (todo,) = troubles.needs_of(coordinator, TODAY)
+        (todo,) = todos_engagements.todos_of(coordinator, TODAY)
 
         assert todo.reason == "Blocked for 15 days · worse than a week ago (Watch)"
 
@@ -293,7 +293,7 @@ class TestNeeds:
         MilestoneFactory(engagement=engagement, done=True)
         DrillFactory(engagement=engagement, kind="text")
 
-        asked = troubles.needs_of(lead, TODAY)
+        asked = todos_engagements.todos_of(lead, TODAY)
 
         assert [todo.key.split(":")[0] for todo in asked] == ["accept", "sign", "assess", "drill"]
         assert "change a text" not in asked[3].reason
@@ -302,7 +302,7 @@ class TestNeeds:
     def test_nobody_else_is_asked(self, engagement, outsider):
         BlockerFactory(engagement=engagement)
 
-        assert troubles.needs_of(outsider, TODAY) == []
+        assert todos_engagements.todos_of(outsider, TODAY) == []
 
     @pytest.mark.parametrize("size", [1, 9])
     def test_the_home_page_asks_the_same_number_of_questions(
@@ -325,7 +325,7 @@ class TestSnooze:
     @pytest.fixture
     def todo(self, engagement, coordinator):
         BlockerFactory(engagement=engagement, opened_on=timezone.localdate())
-        (todo,) = troubles.needs_of(coordinator, timezone.localdate())
+        (todo,) = todos_engagements.todos_of(coordinator, timezone.localdate())
         return todo
 
     def test_it_leaves_the_page_until_its_day_and_stands_at_the_foot(self, client, todo, coordinator):
@@ -425,7 +425,7 @@ class TestDigest:
         assert mail.outbox[0].subject == "1 chose vous attend"
 
     def test_what_was_put_off_stays_out(self, blocked, coordinator, django_capture_on_commit_callbacks):
-        (todo,) = [todo for todo in needs_of(coordinator, MONDAY.date()) if todo.key.startswith("trouble")]
+        (todo,) = [todo for todo in todos_of(coordinator, MONDAY.date()) if todo.key.startswith("trouble")]
         del coordinator._put_off
         people.snooze(todo.key, title="A", until=MONDAY.date() + timedelta(days=3), by=coordinator, at=MONDAY)
 

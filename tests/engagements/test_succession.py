@@ -10,9 +10,9 @@ from crm.audit import mark_of
 from crm.domain.roles import Role
 from crm.models import Membership, User
 from crm.refusals import Refused
-from engagements import services
+from engagements import services, todos
 from engagements.models import Decision
-from engagements.selectors import holdings, troubles
+from engagements.selectors import holdings
 from engagements.services import NEXT, Succession
 from engagements.services.succession import hand_over
 from engagements.team import people_of
@@ -158,7 +158,7 @@ class TestWhatWaits:
         return one_of_each(lead_of(engagement, ends_on=today() - 3 * DAY).contact.user, engagement)
 
     def of_kind(self, user):
-        return [need for need in troubles.needs_of(user, today()) if need.kind == "take-over"]
+        return [need for need in todos.todos_of(user, today()) if need.kind == "take-over"]
 
     def test_is_one_thing_to_do_an_engagement_with_all_that_waits(self, engagement, coordinator, left):
         DecisionFactory(engagement=engagement, owner=left["decision"].owner)
@@ -488,7 +488,7 @@ class TestSomebodyLeavesTheHouse:
         coordinator.refresh_from_db()
         assert (role.ended_on, coordinator.is_active) == (today(), True)
         assert set(waits(engagement)) == {"decision", "risk", "milestone", "blocker"}
-        assert any(need.kind == "take-over" for need in troubles.needs_of(colleague, today()))
+        assert any(need.kind == "take-over" for need in todos.todos_of(colleague, today()))
 
     def test_a_role_elsewhere_keeps_what_is_held_here(self, administrator, coordinator, colleague, engagement):
         elsewhere = MembershipFactory(user=coordinator, started_on=today() - DAY)

@@ -212,7 +212,7 @@ class TestGate:
 class TestNeeds:
     def reasons(self, user):
         with translation.override("en"):
-            return [todo.reason for todo in todos.needs_of(user, TODAY)]
+            return [todo.reason for todo in todos.todos_of(user, TODAY)]
 
     def test_the_lead_reads_it_and_whoever_runs_the_engagement_mends_it(self, baseline, lead, coordinator):
         assert "Baseline to agree to" in self.reasons(lead)

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from crm import services as people
 from crm.domain.roles import Role
+from crm.services import digest
 from engagements.models import Engagement
 from impact import services, todos
 from impact.domain import reporting_schedule
 from impact.models import Measurement
 from impact.selectors import due_measurements
-from impact.services import digest
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory, PauseFactory
@@ -137,7 +137,7 @@ class TestFollowing:
 @pytest.mark.usefixtures("in_english")
 class TestNeeds:
     def due(self, user, today=DUE):
-        return [todo for todo in todos.needs_of(user, today) if todo.key.startswith("figure-due")]
+        return [todo for todo in todos.todos_of(user, today) if todo.key.startswith("figure-due")]
 
     def test_the_lead_and_those_who_run_it_are_asked_once_it_is_due(self, metric, lead, coordinator):
         assert self.due(lead, DUE - timedelta(days=1)) == []
@@ -187,13 +187,13 @@ class TestNeeds:
 
     def test_one_is_not_asked_twice_for_the_same_engagement(self, metric, engagement, coordinator):
         BaselineFactory(metric=metric)
-        told = [todo for todo in todos.needs_of(coordinator, date(2026, 12, 1)) if todo.about == engagement.title]
-        general = [todo for todo in todos.needs_of(coordinator, date(2026, 12, 1)) if todo.title == engagement.title]
+        told = [todo for todo in todos.todos_of(coordinator, date(2026, 12, 1)) if todo.about == engagement.title]
+        general = [todo for todo in todos.todos_of(coordinator, date(2026, 12, 1)) if todo.title == engagement.title]
 
         assert (len(told), general) == (1, [])
         services.change_metric(metric, every=0, why="x", by=UserFactory())
         assert "No figure published for six months." in [
-            todo.reason for todo in todos.needs_of(coordinator, date(2026, 12, 1))
+            todo.reason for todo in todos.todos_of(coordinator, date(2026, 12, 1))
         ]
 
     def test_is_put_off_until_the_next_one_is_due(self, metric, lead, client):
@@ -201,14 +201,14 @@ class TestNeeds:
         (todo,) = self.due(lead, today)
         people.snooze(todo.key, title=todo.title, until=today + timedelta(days=9), by=lead, at=timezone.now())
 
-        assert todo.key not in [each.key for each in digest.needs_of(lead, today)]
+        assert todo.key not in [each.key for each in digest.todos_of(lead, today)]
         MeasurementFactory(metric=metric, window_start=JANUARY, window_end=date(2026, 3, 31))
         (other,) = self.due(lead, today)
         assert other.key != todo.key
 
     def test_the_mail_says_it_in_french(self, metric, lead):
         with translation.override("fr"):
-            lines = [each.reason for each in digest.needs_of(lead, DUE)]
+            lines = [each.reason for each in digest.todos_of(lead, DUE)]
 
         assert (
             "Chiffre attendu depuis le 16 avril 2026\N{NO-BREAK SPACE}: du 1er janvier 2026 au 31 mars 2026." in lines
@@ -220,7 +220,7 @@ class TestNeeds:
             MetricFactory(engagement=engagement, every=3, every_from=JANUARY)
 
         with CaptureQueriesContext(connection) as asked:
-            found = todos.needs_of(coordinator, DUE)
+            found = todos.todos_of(coordinator, DUE)
 
         assert len([todo for todo in found if todo.key.startswith("figure-due")]) == size
         assert len(asked) == 6
@@ -298,9 +298,9 @@ class TestPages:
         draft = MeasurementFactory(metric=metric, status=Measurement.Status.DRAFT, author=lead)
         key = f"measurement:{draft.pk}:"
 
-        assert [each for each in todos.needs_of(lead, DUE) if each.key.startswith(key)]
+        assert [each for each in todos.todos_of(lead, DUE) if each.key.startswith(key)]
         other = metric.engagement.coordinator
-        assert not [each for each in todos.needs_of(other, DUE) if each.key.startswith(key)]
+        assert not [each for each in todos.todos_of(other, DUE) if each.key.startswith(key)]
 
     def test_a_lead_only_types_the_number(self, page, metric):
         MeasurementFactory(metric=metric, window_start=date(2025, 10, 1), window_end=date(2025, 12, 31))

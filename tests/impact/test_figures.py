@@ -190,7 +190,7 @@ class TestPages:
 class TestNeeds:
     def reasons(self, person):
         with translation.override("en"):
-            return [need.reason for need in todos.needs_of(person, TODAY) if "/measurements/" in need.url]
+            return [need.reason for need in todos.todos_of(person, TODAY) if "/measurements/" in need.url]
 
     def test_each_has_what_waits_for_them(self, metric, lead, coordinator):
         in_state("submitted", metric=metric, author=lead)

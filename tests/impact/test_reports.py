@@ -230,11 +230,11 @@ class TestTheWord:
             ImpactReport.objects.filter(pk=report.pk).update(word_agrees=False, word_on=TODAY, word_by=lead)
 
     def test_the_lead_is_asked_and_then_no_longer(self, report, lead):
-        assert report.number in [need.title for need in todos.needs_of(lead, TODAY)]
+        assert report.number in [need.title for need in todos.todos_of(lead, TODAY)]
 
         services.sign_report(report, agrees=True, by=lead, today=TODAY)
 
-        assert report.number not in [need.title for need in todos.needs_of(lead, TODAY)]
+        assert report.number not in [need.title for need in todos.todos_of(lead, TODAY)]
 
 
 class TestCorrections:

@@ -24,7 +24,7 @@ from volunteers.domain.loans import LIMIT_SINCE, longest_loan
 from volunteers.exports.agreements import BLANK, paper_of
 from volunteers.models import SponsorshipAgreement
 from volunteers.selectors.loan_limits import sum_of_loans
-from volunteers.todos.agreements import needs_of
+from volunteers.todos.agreements import todos_of
 from volunteers.views.agreements import PAPER
 
 pytestmark = pytest.mark.django_db
@@ -294,7 +294,7 @@ class TestWhoSigns:
 
 class TestNeeds:
     def reasons(self, person, today=TODAY):
-        return [need.reason for need in needs_of(person, today)]
+        return [need.reason for need in todos_of(person, today)]
 
     def test_each_side_is_told_what_is_missing(self, volunteer, coordinator):
         AgreementFactory(volunteer=volunteer)

@@ -15,7 +15,7 @@ from tests.volunteers.factories import AssignmentFactory, SkillFactory, Staffing
 from volunteers import services
 from volunteers.selectors import coverage, staffing
 from volunteers.selectors.relay import lacks_of, plan_of
-from volunteers.todos.relay import in_words, needs_of
+from volunteers.todos.relay import in_words, todos_of
 
 pytestmark = pytest.mark.django_db
 SATURDAY = date(2026, 11, 28)
@@ -149,7 +149,7 @@ class TestTheRelayPlan:
         page = client.get(
             reverse("volunteers:relay-plan", args=[engagement.pk]), headers={"accept-language": "en"}
         ).content.decode()
-        (to_do,) = needs_of(coordinator, today)
+        (to_do,) = todos_of(coordinator, today)
 
         assert "Covered in part" in page
         assert "Covered to the end" not in page

@@ -20,7 +20,7 @@ from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory
 from volunteers import services
 from volunteers.models import DayCorrection, DayDisagreement, MonthSheet, Signer, Voice, WorkDay
 from volunteers.selectors import month_sheets
-from volunteers.selectors.days import needs_of
+from volunteers.todos import todos_of
 
 pytestmark = pytest.mark.django_db
 JUNE, MONDAY = date(2026, 6, 1), date(2026, 6, 8)
@@ -320,7 +320,7 @@ class TestAskingForACorrection:
 
         assert client.post(asking, form | {"day": MONDAY, "comment": "I left at noon."}).status_code == 302
 
-        [need] = [need for need in needs_of(coordinator, IN_JULY.date()) if need.key.startswith("correction")]
+        [need] = [need for need in todos_of(coordinator, IN_JULY.date()) if need.key.startswith("correction")]
         page = page_of(client, coordinator, "month-sheet", locked.pk).content.decode()
         assert need.url == reverse("volunteers:month-sheet", args=[locked.pk])
         assert "I left at noon." in page
@@ -349,7 +349,7 @@ class TestAskingForACorrection:
         user = locked.assignment.volunteer.user
         services.disagree(locked, Voice.VOLUNTEER, day=MONDAY, comment="Half.", by=user, at=IN_JULY)
 
-        assert not [need for need in needs_of(user, IN_JULY.date()) if need.key.startswith("disagreement")]
+        assert not [need for need in todos_of(user, IN_JULY.date()) if need.key.startswith("disagreement")]
 
     def test_locked_days_are_drawn_as_locked_and_not_offered(self, locked, client):
         client.force_login(locked.assignment.volunteer.user)

@@ -29,7 +29,7 @@ from volunteers import services
 from volunteers.models import Assignment, PartKnowledge, RelayNote, SponsorshipAgreement
 from volunteers.selectors.relay import days_together, plan_of
 from volunteers.services import previews
-from volunteers.todos.relay import in_words, needs_of
+from volunteers.todos.relay import in_words, todos_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 10)
@@ -390,20 +390,20 @@ class TestParts:
 
 class TestWhatNeedsMe:
     def test_the_coordinator_is_told_eight_weeks_ahead(self, leaving, need, coordinator):
-        found = needs_of(coordinator, TODAY)
+        found = todos_of(coordinator, TODAY)
 
         assert [(each.title, each.about, each.since) for each in found] == [
             ("Web development", "Forêt", date(2026, 7, 6))
         ]
-        assert needs_of(coordinator, date(2026, 5, 10)) == []
+        assert todos_of(coordinator, date(2026, 5, 10)) == []
 
     def test_who_leaves_is_asked_for_the_note_until_it_is_written(self, leaving, member, skill, coordinator):
         replace(leaving, able(member, skill, user__full_name="Basile"), coordinator)
         user = leaving.volunteer.user
 
-        assert [each.title for each in needs_of(user, TODAY)] == ["Basile"]
+        assert [each.title for each in todos_of(user, TODAY)] == ["Basile"]
         services.write_note(leaving, **NOTE, by=user, today=TODAY)
-        assert needs_of(user, TODAY) == []
+        assert todos_of(user, TODAY) == []
 
     def test_asks_the_same_number_of_times_for_any_number_of_engagements(self, member, coordinator, skill):
         def grow(number):
@@ -414,7 +414,7 @@ class TestWhatNeedsMe:
 
         def count():
             with CaptureQueriesContext(connection) as asked:
-                needs_of(coordinator, TODAY)
+                todos_of(coordinator, TODAY)
             return len(asked)
 
         grow(2)

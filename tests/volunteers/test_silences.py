@@ -8,8 +8,9 @@ from tests.crm.factories import person_as
 from tests.engagements.factories import EngagementFactory, PauseFactory, ProgressLogFactory
 from tests.volunteers.factories import AssignmentFactory
 from volunteers.models import Assignment
-from volunteers.selectors import days, silent_weeks
+from volunteers.selectors import silent_weeks, teams, weeks
 from volunteers.services import monday_of
+from volunteers.todos import missions
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 11)  # a Thursday
@@ -84,7 +85,7 @@ class TestTheFlag:
 
     def test_goes_to_those_who_run_the_engagement_and_to_nobody_else(self, assignment, coordinator):
         def flags(user):
-            return [todo for todo in days.needs_of(user, timezone.localdate()) if todo.key.startswith("silent")]
+            return [todo for todo in missions.todos_of(user, timezone.localdate()) if todo.key.startswith("silent")]
 
         (flag,) = flags(coordinator)
         assert flag.title == str(assignment.volunteer)
@@ -102,7 +103,7 @@ class TestTheFlag:
     def test_one_word_takes_it_down(self, assignment, coordinator):
         log(assignment, monday_of(timezone.localdate()) - timedelta(weeks=2))
 
-        assert days.silent_of(coordinator, timezone.localdate()) == []
+        assert teams.silent_of(coordinator, timezone.localdate()) == []
 
 
 @pytest.mark.parametrize(
@@ -116,4 +117,4 @@ class TestTheFlag:
     ],
 )
 def test_the_week_to_log_is_the_last_one_until_wednesday(today, week):
-    assert days.week_due(today) == week
+    assert weeks.week_due(today) == week

@@ -17,7 +17,7 @@ from volunteers.filters import DayFilter, VolunteerFilter
 from volunteers.forms import HorizonForm
 from volunteers.models import Assignment, DayDisagreement, MonthSheet, Skill, Volunteer, VolunteerSkill, WorkDay
 from volunteers.selectors import capacity
-from volunteers.selectors.days import notes_on, week_of
+from volunteers.selectors.weeks import notes_on, week_of
 from volunteers.serializers import volunteers as shapes
 
 

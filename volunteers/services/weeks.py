@@ -13,7 +13,7 @@ from engagements.models import ProgressLog
 from engagements.services import log_progress
 from engagements.services.locks import lock
 from volunteers.models import FULL_DAY, Assignment, Volunteer, WorkDay
-from volunteers.selectors.days import before_nothing, days_before
+from volunteers.selectors.weeks import before_nothing, days_before
 from volunteers.services.months import note_changed_days
 
 

@@ -1,0 +1,15 @@
+"""What the lent team asks of a person."""
+
+from crm.domain.todos import source
+from volunteers.todos import agreements, missions, months, relay
+
+
+@source
+def todos_of(user, today):
+    """[ToDo]: months to sign, agreements, relays, then weeks to log and missions to confirm and to prolong."""
+    return [
+        *months.todos_of(user, today),
+        *agreements.todos_of(user, today),
+        *relay.todos_of(user, today),
+        *missions.todos_of(user, today),
+    ]

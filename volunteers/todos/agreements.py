@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.domain.roles import Role
+from crm.domain.todos import MOST, ToDo, key_of
 from crm.templatetags.formats import day_month
-from crm.todos import MOST, ToDo, key_of
 from volunteers.domain.agreement_contents import missing_of
 from volunteers.domain.loans import longest_loan
 from volunteers.models import SponsorshipAgreement
@@ -17,7 +17,7 @@ ENDS_WITHIN = 60
 LIMIT_WITHIN = 90
 
 
-def needs_of(user, today):
+def todos_of(user, today):
     """[ToDo]; two statements for those who sign, one more for the people lent."""
     found = []
     if user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR):

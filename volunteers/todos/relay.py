@@ -5,14 +5,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.domain.roles import Role
+from crm.domain.todos import MOST, ToDo, key_of
 from crm.templatetags.formats import day_month, day_text, number, plural_of
-from crm.todos import MOST, ToDo, key_of
 from engagements.models import Engagement
 from volunteers.models import Assignment, RelayNote
 from volunteers.selectors import relay
 
 
-def needs_of(user, today):
+def todos_of(user, today):
     return [*_notes_to_write(user, today), *_skills_to_find(user, today)]
 
 

@@ -14,7 +14,7 @@ from engagements.permissions import can_run
 from volunteers import permissions, services
 from volunteers.forms import AssignmentForm
 from volunteers.models import Assignment
-from volunteers.selectors import days
+from volunteers.selectors import teams
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -37,7 +37,7 @@ def engagement_team(request, pk):
     engagement = get_engagement(request, pk)
     context = {
         "engagement": engagement,
-        "team": days.team_of(engagement, timezone.localdate()),
+        "team": teams.team_of(engagement, timezone.localdate()),
         "can_run": can_run(request.user, engagement),
         "today": timezone.localdate(),
     }

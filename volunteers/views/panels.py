@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 
 from crm.clock import their_clock
 from crm.domain.roles import Role
+from crm.domain.todos import SHOWN
 from crm.domain.workdays import monday_of
 from crm.models import Organisation
-from crm.todos import SHOWN
 from crm.views.needs import needs_panel
 from volunteers.models import Assignment, Volunteer
-from volunteers.selectors import days
+from volunteers.todos import todos_of
 
 MISSIONS = 5
 
@@ -22,7 +22,7 @@ MISSIONS = 5
 @require_safe
 def needs_me(request):
     """Coordinators: missions that end or wait to be confirmed. Volunteers: weeks not logged."""
-    found = days.needs_of(request.user, timezone.localdate())
+    found = todos_of(request.user, timezone.localdate())
     return needs_panel(request, found, id="needs-team", title=_("Team"))
 
 

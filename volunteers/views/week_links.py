@@ -20,7 +20,7 @@ from crm.views.ask import remember, secret_page
 from crm.views.invitations import send_to
 from volunteers import permissions, services
 from volunteers.models import Assignment, Volunteer
-from volunteers.selectors import days
+from volunteers.selectors import weeks
 from volunteers.views.weeks import saves, week_context, week_form
 
 COOKIE = "relais-week"
@@ -71,7 +71,7 @@ def week_link_log(request, pk):
 
 def _log(request, link, assignment):
     pk, today, person = assignment.pk, timezone.localdate(), link.volunteer.user
-    saved = days.week_of(assignment, link.week, person)
+    saved = weeks.week_of(assignment, link.week, person)
     form = week_form(request, assignment, link.week, saved, today)
     if request.method == "POST":
         with transaction.atomic():

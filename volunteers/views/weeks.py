@@ -19,7 +19,7 @@ from crm.templatetags.formats import days as in_days
 from volunteers import permissions, services
 from volunteers.forms import WeekForm
 from volunteers.models import Assignment
-from volunteers.selectors.days import before_nothing, notes_on, usual_days, week_of
+from volunteers.selectors.weeks import before_nothing, notes_on, usual_days, week_of
 
 
 @require_safe

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from impact.services.digest import send_digests
+from crm.services.digest import send_digests
 from volunteers.services import send_week_links
 
 

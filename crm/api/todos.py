@@ -8,11 +8,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm import services
+from crm.domain.todos import KEY
 from crm.models import Snooze
 from crm.rest.fields import ModelSerializer
 from crm.rest.views import ScopedViewSet
-from crm.todos import KEY
-from impact.services.digest import needs_of
+from crm.services.digest import todos_of
 
 
 class NeedSerializer(serializers.Serializer):
@@ -35,7 +35,7 @@ class Needs(APIView):
 
     @extend_schema(responses={200: NeedSerializer(many=True)}, operation_id="needs_list")
     def get(self, request):
-        return Response(NeedSerializer(needs_of(request.user, timezone.localdate()), many=True).data)
+        return Response(NeedSerializer(todos_of(request.user, timezone.localdate()), many=True).data)
 
 
 class SnoozeSerializer(ModelSerializer):

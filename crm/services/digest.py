@@ -1,4 +1,4 @@
-"""One mail with what waits for a person; none when nothing waits. All apps are asked, hence its place at the top."""
+"""One mail with what waits for a person; none when nothing waits. Each app registers what it asks."""
 
 import logging
 from collections import Counter
@@ -10,15 +10,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from crm import mail, todos
+from crm import mail
 from crm import services as people
+from crm.domain import todos
 from crm.domain.workdays import is_working_day, monday_of
 from crm.models import User
-from crm.selectors import requests
+from crm.selectors import digests, snoozes
 from crm.templatetags.formats import colon
-from engagements.selectors import troubles as engagements
-from impact import todos as impact
-from volunteers.selectors import days as volunteers
 
 SUBJECT = ngettext_lazy("%(many)d thing waits for you", "%(many)d things wait for you", "many")
 
@@ -35,14 +33,15 @@ class Sent:
     failed: int
 
 
-def needs_of(user, today):
+def todos_of(user, today):
     """[ToDo] of all apps, without what the person has put off; what is shown is what the pages show."""
     return [todo for of_app in _by_app(user, today) for todo in of_app]
 
 
 def _by_app(user, today):
-    put_off = requests.put_off_by(user, today)
-    return [todos.apart(app.needs_of(user, today), put_off) for app in (requests, engagements, volunteers, impact)]
+    """From the ground up: apps are installed, and register, from the top down."""
+    put_off = snoozes.put_off_by(user, today)
+    return [todos.apart(of_app(user, today), put_off) for of_app in reversed(todos.SOURCES)]
 
 
 def send_digests(*, at):
@@ -100,7 +99,7 @@ def _compose(user, today):
             lines.append(ngettext("And %(many)d other.", "And %(many)d others.", left) % {"many": left})
         many = left + sum(len(part.shown) for part in parts)
         words = mail.Words(SUBJECT % {"many": many}, tuple(lines), _("Open Relais"))
-        leave = reverse("crm:digest-leave", args=[requests.token_of_digest(user)])
+        leave = reverse("crm:digest-leave", args=[digests.token_of_digest(user)])
         return mail.compose(words, user.email, language=user.language, path="/", leave=leave)
 
 

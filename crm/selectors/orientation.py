@@ -1,0 +1,148 @@
+"""Requests and offers as orientation compares them, and the members that fit a request."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from crm.domain.orientation import Ask, Fit, Offer, rank, replay
+from crm.domain.request_states import RequestState
+from crm.domain.territories import territory_of
+from crm.models import MemberOffer, Need, Organisation, Referral, SupportRequest
+
+
+# Orientation
+def ask_of(request, goals=None):
+    """The facts of a request, as orientation takes them."""
+    if goals is None:
+        goals = request.sdgs.order_by("number").values_list("number", flat=True)
+    return Ask(
+        need=request.need_id or "",
+        audience=request.audience,
+        form=request.ess_form,
+        maturity=request.maturity,
+        lead=request.lead,
+        skills=request.skills,
+        department=request.department,
+        staff=request.staff_count,
+        budget=request.annual_budget,
+        running=request.running_budget,
+        goals=frozenset(goals),
+    )
+
+
+def offer_of(offer):
+    """A member's offer, as orientation takes it."""
+    return Offer(
+        member=offer.member_id,
+        is_open=offer.is_open,
+        places=offer.places,
+        needs=frozenset(offer.needs),
+        audiences=frozenset(offer.audiences),
+        forms=frozenset(offer.ess_forms),
+        maturities=frozenset(offer.maturities),
+        departments=frozenset(offer.departments),
+        lead=offer.lead,
+        staff_min=offer.staff_min,
+        staff_max=offer.staff_max,
+        budget_min=offer.budget_min,
+        budget_max=offer.budget_max,
+        running_min=offer.running_min,
+        goals=frozenset(offer.goals),
+        lends_sponsored_teams=offer.lends_sponsored_teams,
+    )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A member for a request: how it fits, what it has open now, and how it answered this request before."""
+
+    offer: MemberOffer
+    fit: Fit
+    open_referrals: int
+    before: Referral | None
+
+    @property
+    def has_declined(self):
+        return self.before is not None and self.before.state == Referral.State.DECLINED
+
+    @property
+    def can_take(self):
+        """It fits, is open, has room, and has not declined this very request."""
+        return self.fit.can_take and not self.has_declined
+
+
+def candidates_for(request):
+    """[Candidate] of every member with an offer, the best first."""
+    offers = {
+        offer.member_id: offer
+        for offer in MemberOffer.objects.filter(member__archived_at=None)
+        .select_related("member")
+        .annotate(waiting=Count("member__referrals", filter=Q(member__referrals__state=Referral.State.PROPOSED)))
+        .order_by("member__sort_name", "pk")
+    }
+    before = {referral.member_id: referral for referral in request.referrals.order_by("proposed_at", "pk")}
+    fits = rank(ask_of(request), [offer_of(offer) for offer in offers.values()])
+    return [
+        Candidate(offers[fit.member], fit, offers[fit.member].waiting, before.get(fit.member))
+        for fit in sorted(fits, key=lambda fit: fit.member in before)
+    ]
+
+
+def past_asks():
+    """Every request that was sent, as orientation takes it: two statements whatever their number."""
+    goals = {}
+    for request, goal in SupportRequest.sdgs.through.objects.order_by().values_list("supportrequest_id", "sdg_id"):
+        goals.setdefault(request, []).append(goal)
+    columns = (
+        *("pk", "need_id", "audience", "ess_form", "maturity", "lead", "skills", "postal_code"),
+        *("staff_count", "annual_budget", "running_budget"),
+    )
+    rows = SupportRequest.objects.sent().exclude(state=RequestState.MERGED).order_by("pk").values_list(*columns)
+    return [
+        Ask(
+            need=need or "",
+            audience=audience,
+            form=form,
+            maturity=maturity,
+            lead=lead,
+            skills=skills,
+            department=territory_of(postcode),
+            staff=staff,
+            budget=budget,
+            running=running,
+            goals=frozenset(goals.get(pk, ())),
+        )
+        for pk, need, audience, form, maturity, lead, skills, postcode, staff, budget, running in rows
+    ]
+
+
+def try_offer(changed):
+    """What a changed offer, saved or not, would have done with every past request: (Replay, [(from, to, number)])."""
+    saved = list(MemberOffer.objects.filter(member__archived_at=None).order_by("pk"))
+    before = [offer_of(offer) for offer in saved]
+    after = [offer_of(changed if offer.pk == changed.pk else offer) for offer in saved]
+    found = replay(past_asks(), before, after)
+    names = dict(Organisation.objects.filter(offer__isnull=False).order_by().values_list("pk", "name"))
+    moves = sorted(found.moves.items(), key=lambda move: -move[1])
+    return found, [(names.get(first), names.get(then), number) for (first, then), number in moves]
+
+
+@dataclass(frozen=True)
+class ToldOffer:
+    """A member's offer in words, for the list."""
+
+    offer: MemberOffer
+    needs: str
+    forms: str
+
+
+def told_offers(offers):
+    needs, forms = Need.objects.in_bulk(), dict(Organisation.EssForm.choices)
+    return [
+        ToldOffer(
+            offer,
+            ", ".join(str(needs[code]) for code in offer.needs if code in needs),
+            ", ".join(str(forms[code]) for code in offer.ess_forms if code in forms),
+        )
+        for offer in offers
+    ]

@@ -1,0 +1,254 @@
+"""What engagements ask of a person: of those who run them, and of project leads."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.domain.roles import Role
+from crm.domain.todos import MOST, ToDo, key_of, source
+from crm.templatetags.formats import day_month, day_text
+from engagements.domain import health
+from engagements.domain.stages import Stage
+from engagements.models import (
+    BarrierAssessment,
+    Decision,
+    Drill,
+    Engagement,
+    Milestone,
+    Risk,
+    RunningCost,
+    Side,
+    Signature,
+    SurvivalCheck,
+)
+from engagements.selectors import autonomy, holdings
+from engagements.selectors.troubles import troubles_of
+
+UNANSWERED = timedelta(days=30)
+Moment = BarrierAssessment.Moment
+
+
+@source
+def todos_of(user, today):
+    """[ToDo] of what the person leads, then of what they run, worst first."""
+    return [*_asked_of_lead(user, today), *_troubles(user, today), *_falling_due(user, today)]
+
+
+def _troubles(user, today):
+    return [
+        ToDo(
+            key=key_of(f"trouble-{trouble.health.level}", trouble.engagement.pk, _since(trouble.engagement)),
+            title=trouble.engagement.title,
+            about=trouble.engagement.beneficiary.name,
+            reason=" · ".join(trouble.health.reasons) + _worse(trouble),
+            since=_since(trouble.engagement),
+            url=_act_on(trouble.engagement),
+            verb=_("Appoint the lead") if trouble.engagement.vacant_since else _("Look at it"),
+            page=trouble.engagement.get_absolute_url(),
+            level=str(trouble.health.level),
+            word=str(trouble.health.word),
+        )
+        for trouble in troubles_of(user, today, most=MOST)
+    ]
+
+
+def _since(engagement):
+    days = (engagement.vacant_since, engagement.late_since, engagement.blocked_since, engagement.silent_since)
+    return min((day for day in days if day), default=engagement.last_news_on)
+
+
+def _worse(trouble):
+    if trouble.before is None or trouble.health.override:
+        return ""
+    return " · " + _("worse than a week ago (%(level)s)") % {"level": health.WORDS[trouble.before]}
+
+
+def _act_on(engagement):
+    if engagement.vacant_since:
+        return reverse("engagements:lead-appoint", args=[engagement.pk])
+    return engagement.get_absolute_url()
+
+
+def _asked_of_lead(user, today):
+    """What is asked of a project lead: accept, try, assess, sign, answer."""
+    if not user.holds(Role.LEAD):
+        return []
+    led = Engagement.objects.led_by(user)
+    return [
+        *_acceptances(led),
+        *_signatures(led, today),
+        *_assessments(led, today),
+        *_drills(led, today),
+        *_survival(SurvivalCheck.objects.filter(engagement__in=led).awaited(today)),
+    ]
+
+
+def _acceptances(led):
+    done = Milestone.objects.done().filter(engagement__in=led, accepted_on=None).select_related("engagement")
+    for milestone in done.order_by("done_on", "pk")[:MOST]:
+        yield _of_engagement(
+            milestone.engagement,
+            kind="accept",
+            number=milestone.pk,
+            title=milestone.title,
+            reason=_("done on %(day)s: it waits for your word") % {"day": day_month(milestone.done_on)},
+            since=milestone.done_on,
+            url=reverse("engagements:milestone-accept", args=[milestone.pk]),
+            verb=_("Accept"),
+        )
+
+
+def _signatures(led, today):
+    signed = Signature.objects.filter(
+        engagement=OuterRef("pk"), side=Side.BENEFICIARY, occasion=Signature.Occasion.HANDOVER
+    )
+    for engagement in led.filter(~Exists(signed), stage=Stage.HANDOVER).order_by("sort_title", "pk")[:MOST]:
+        yield _of_engagement(
+            engagement,
+            kind="sign",
+            title=_("Sign the hand-over"),
+            reason=_("the hand-over waits for your word, for or against"),
+            since=engagement.stage_entered_on,
+            url=reverse("engagements:signature-create", args=[engagement.pk, Side.BENEFICIARY.value]),
+            verb=_("Sign"),
+        )
+
+
+def _assessments(led, today):
+    """Active engagements without the lead's assessment at intake, or, once handed over, at hand-over."""
+    mine = BarrierAssessment.objects.filter(engagement=OuterRef("pk"), side=Side.BENEFICIARY)
+    missing = led.active().annotate(
+        has_intake=Exists(mine.filter(moment=Moment.INTAKE)), has_handover=Exists(mine.filter(moment=Moment.HANDOVER))
+    )
+    asked = Q(has_intake=False) | Q(has_handover=False, stage=Stage.HANDOVER)
+    for engagement in missing.filter(asked).order_by("sort_title", "pk")[:MOST]:
+        moment = Moment.HANDOVER if engagement.has_intake else Moment.INTAKE
+        yield _of_engagement(
+            engagement,
+            kind="assess",
+            title=_("Assess the four barriers"),
+            reason=str(moment.label),
+            since=engagement.stage_entered_on,
+            url=reverse("engagements:assessment-change", args=[engagement.pk, moment.value, Side.BENEFICIARY.value]),
+            verb=_("Assess"),
+        )
+
+
+def _drills(led, today):
+    """Engagements at launch or hand-over of which a required drill was not done alone yet."""
+    alone = Drill.objects.alone().filter(engagement=OuterRef("pk"))
+    kinds = {f"has_{kind.value}": Exists(alone.filter(kind=kind)) for kind in autonomy.REQUIRED_DRILLS}
+    open_ones = led.filter(stage__in=[Stage.LAUNCH, Stage.HANDOVER]).annotate(**kinds).order_by("sort_title", "pk")
+    for engagement in open_ones[:MOST]:
+        left = [str(kind.label) for kind in autonomy.REQUIRED_DRILLS if not getattr(engagement, f"has_{kind.value}")]
+        if left:
+            yield _of_engagement(
+                engagement,
+                kind="drill",
+                title=_("Try it alone"),
+                reason=", ".join(left),
+                since=engagement.stage_entered_on,
+                url=reverse("engagements:drill-create", args=[engagement.pk]),
+                verb=_("Write down a try"),
+            )
+
+
+def _survival(checks):
+    for check in checks.select_related("engagement").order_by("due_on", "pk")[:MOST]:
+        yield _of_engagement(
+            check.engagement,
+            kind="survival",
+            number=check.pk,
+            title=_("Is it still alive?"),
+            reason=str(check),
+            since=check.due_on,
+            url=reverse("engagements:survival-answer", args=[check.pk]),
+            verb=_("Answer"),
+        )
+
+
+def _falling_due(user, today):
+    """For those who run engagements: credits that end, checks without an answer, decisions and risks that are due."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
+        return []
+    run = Engagement.objects.run_by(user)
+    unanswered = SurvivalCheck.objects.filter(engagement__in=run).awaited(today)
+    nobody_to_ask = Q(asked_on=None) | Q(due_on__lte=today - UNANSWERED)
+    return [
+        *_ending_credits(RunningCost.objects.filter(engagement__in=run).ending_free(today)),
+        *_survival(unanswered.filter(nobody_to_ask)),
+        *_decisions(Decision.objects.open().filter(engagement__in=run.active(), due_on__lte=today)),
+        *_risks(Risk.objects.open().filter(engagement__in=run.active(), review_on__lte=today)),
+        *_waiting(run, today),
+    ]
+
+
+def _waiting(run, today):
+    """What somebody who left held, until somebody is named."""
+    waiting = holdings.waiting_in(run.active().order_by().values("pk"), today)[:MOST]
+    engagements = Engagement.objects.in_bulk([each.engagement for each in waiting])
+    for each in sorted(waiting, key=lambda each: (each.since, each.engagement)):
+        engagement = engagements[each.engagement]
+        yield ToDo(
+            key=key_of("take-over", engagement.pk, each.since),
+            title=_("Waits for somebody"),
+            about=engagement.title,
+            reason=each.words,
+            since=each.since,
+            url=reverse("engagements:engagement-take-over", args=[engagement.pk]),
+            verb=_("Name somebody"),
+            page=engagement.get_absolute_url(),
+            level="watch",
+            word=_("Nobody has it"),
+        )
+
+
+def _ending_credits(costs):
+    for cost in costs.select_related("engagement").order_by("free_until", "pk")[:MOST]:
+        yield _of_engagement(
+            cost.engagement,
+            kind="credits",
+            number=cost.pk,
+            title=cost.label,
+            reason=_("free until %(day)s") % {"day": day_text(cost.free_until)},
+            since=cost.free_until,
+            url=reverse("engagements:engagement-autonomy", args=[cost.engagement_id]) + "#costs",
+            verb=_("See the costs"),
+            level="watch",
+            word=_("Ends soon"),
+        )
+
+
+def _decisions(decisions):
+    for decision in decisions.select_related("engagement").order_by("due_on", "pk")[:MOST]:
+        yield _of_engagement(
+            decision.engagement,
+            kind="decision",
+            number=decision.pk,
+            title=decision.title,
+            reason=_("a decision to carry out by %(day)s") % {"day": day_month(decision.due_on)},
+            since=decision.due_on,
+            url=reverse("engagements:decision-finish", args=[decision.pk]),
+            verb=_("It is carried out"),
+        )
+
+
+def _risks(risks):
+    for risk in risks.select_related("engagement").order_by("review_on", "pk")[:MOST]:
+        yield _of_engagement(
+            risk.engagement,
+            kind="risk",
+            number=risk.pk,
+            title=risk.title,
+            reason=_("a risk to look at again since %(day)s") % {"day": day_month(risk.review_on)},
+            since=risk.review_on,
+            url=reverse("engagements:risk-change", args=[risk.pk]),
+            verb=_("Look at it"),
+        )
+
+
+def _of_engagement(engagement, *, kind, since, number=None, **words):
+    key = key_of(kind, number or engagement.pk, since)
+    return ToDo(key=key, about=engagement.title, since=since, page=engagement.get_absolute_url(), **words)

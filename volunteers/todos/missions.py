@@ -1,0 +1,76 @@
+"""What missions ask of a person: a week to log, a mission to confirm, to extend, somebody silent to call."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.domain.todos import ToDo, key_of
+from crm.domain.workdays import monday_of
+from crm.templatetags.formats import day_month
+from volunteers.selectors import silent_weeks
+from volunteers.selectors.teams import endings_of, silent_of
+from volunteers.selectors.weeks import unlogged_weeks_of, week_due
+
+
+def todos_of(user, today):
+    """[ToDo]: the person's weeks to log, then the missions of their engagements to confirm and to prolong."""
+    ending, proposed = endings_of(user, today)
+    monday = week_due(today)
+    return [
+        *(
+            ToDo(
+                key=key_of("week", assignment.pk, monday),
+                title=assignment.engagement.title,
+                about="",
+                reason=_("The week of %(day)s is not logged yet.") % {"day": day_month(monday)},
+                since=monday,
+                url=f"{reverse('volunteers:log-work', args=[assignment.pk])}?week={monday.isoformat()}",
+                verb=_("Log my week"),
+            )
+            for assignment in unlogged_weeks_of(user, monday, today)
+        ),
+        *(
+            _of_assignment(
+                assignment,
+                kind="confirm",
+                reason=_("to confirm"),
+                since=assignment.starts_on,
+                url=f"{assignment.engagement.get_absolute_url()}#team",
+                verb=_("See the team"),
+            )
+            for assignment in proposed
+        ),
+        *(
+            _of_assignment(
+                assignment,
+                kind="silent",
+                reason=_("no word for three weeks: call them, rather than one more mail"),
+                since=monday_of(today) - timedelta(weeks=silent_weeks.A_FLAG),
+                url=reverse("volunteers:volunteer-detail", args=[assignment.volunteer_id]),
+                verb=_("See the person"),
+            )
+            for assignment in silent_of(user, today)
+        ),
+        *(
+            _of_assignment(
+                assignment,
+                kind="ending",
+                reason=_("mission ends on %(day)s") % {"day": day_month(assignment.ends_on)},
+                since=assignment.ends_on,
+                url=reverse("volunteers:assignment-extend", args=[assignment.pk]),
+                verb=_("Extend"),
+            )
+            for assignment in ending
+        ),
+    ]
+
+
+def _of_assignment(assignment, *, kind, since, **words):
+    return ToDo(
+        key=key_of(kind, assignment.pk, since),
+        title=str(assignment.volunteer),
+        about=assignment.engagement.title,
+        since=since,
+        **words,
+    )

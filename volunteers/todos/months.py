@@ -1,0 +1,76 @@
+"""What months of days ask of a person: to confirm, to settle, to correct."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.domain.roles import Role
+from crm.domain.todos import MOST, ToDo, key_of
+from crm.templatetags.formats import day_month, month_text, weekday_text
+from engagements.models import Engagement
+from volunteers.models import DayDisagreement, MonthSheet
+
+
+def todos_of(user, today):
+    """[ToDo]: months that wait for the person's word, days seen otherwise, corrections asked for."""
+    return [*_months_to_sign(user, today), *_days_seen_otherwise(user), *_corrections_asked(user)]
+
+
+def _months_to_sign(user, today):
+    if not user.holds(Role.LEAD, Role.SPONSOR):
+        return []
+    sheets = MonthSheet.objects.awaiting(user, today).for_list().reverse()[:MOST]
+    return [
+        ToDo(
+            key=key_of("month", sheet.pk, sheet.month),
+            title=str(sheet.assignment.volunteer),
+            about=sheet.assignment.engagement.title,
+            reason=_("Days of %(month)s to confirm") % {"month": month_text(sheet.month)},
+            since=sheet.last_day,
+            url=reverse("volunteers:month-sheet", args=[sheet.pk]),
+            verb=_("Look and confirm"),
+        )
+        for sheet in sheets
+    ]
+
+
+def _days_seen_otherwise(user):
+    """The volunteer answers: they change the day, or their coordinator settles it."""
+    if not user.holds(Role.VOLUNTEER):
+        return []
+    said = DayDisagreement.objects.open().filter(sheet__assignment__volunteer__user=user)
+    said = said.exclude(sheet__state=MonthSheet.State.LOCKED)
+    return [
+        ToDo(
+            key=key_of("disagreement", each.pk, each.day),
+            title=weekday_text(each.day),
+            about=each.sheet.assignment.engagement.title,
+            reason=_("%(name)s sees this day otherwise") % {"name": each.author},
+            since=each.day,
+            url=reverse("volunteers:month-sheet", args=[each.sheet_id]),
+            verb=_("Look at it"),
+        )
+        for each in said.select_related("author", "sheet__assignment__engagement").order_by("day", "pk")[:MOST]
+    ]
+
+
+def _corrections_asked(user):
+    """Of months that both sides have signed, those who run the engagement correct a day, or say that it stands."""
+    if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
+        return []
+    theirs = Engagement.objects.run_by(user)
+    asked = DayDisagreement.objects.asking_to_correct().filter(sheet__assignment__engagement__in=theirs)
+    return [
+        ToDo(
+            key=key_of("correction", each.pk, each.day),
+            title=str(each.sheet.assignment.volunteer),
+            about=each.sheet.assignment.engagement.title,
+            reason=_("%(name)s asks for a correction of %(day)s") % {"name": each.author, "day": day_month(each.day)},
+            since=timezone.localdate(each.raised_at),
+            url=reverse("volunteers:month-sheet", args=[each.sheet_id]),
+            verb=_("Look at it"),
+        )
+        for each in asked.select_related(
+            "author", "sheet__assignment__engagement", "sheet__assignment__volunteer__user"
+        ).order_by("raised_at", "pk")[:MOST]
+    ]
