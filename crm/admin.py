@@ -8,9 +8,9 @@ from django.utils.html import format_html
 from knox.models import AuthToken
 
 from crm.administration import AuditedAdmin, ReferenceAdmin
+from crm.audit.reasons import because
 from crm.forms.fields import ModelForm
 from crm.models import LegalCategory, Membership, Need, ReferenceFigure, Sdg, User
-from crm.reasons import because
 from crm.selectors.holds import what_they_hold
 from crm.services import end_roles, refuse_last_administrator
 

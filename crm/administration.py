@@ -5,10 +5,10 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from simple_history.admin import SimpleHistoryAdmin
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import colon
 from crm.forms.fields import is_number, typed_field
-from crm.reasons import because
-from crm.templatetags.formats import colon
 
 
 class TypedNumbers:
@@ -29,10 +29,10 @@ class ReferenceAdmin(TypedNumbers, admin.ModelAdmin):
 class AuditedAdmin(TypedNumbers, SimpleHistoryAdmin):
     def save_model(self, request, obj, form, change):
         why = because("Changed in the administration") if change else because("Added in the administration")
-        audit.save(obj, by=request.user, why=why)
+        write.save(obj, by=request.user, why=why)
 
     def delete_model(self, request, obj):
-        audit.delete(obj, by=request.user, why=because("Removed in the administration"))
+        write.delete(obj, by=request.user, why=because("Removed in the administration"))
 
     def delete_queryset(self, request, queryset):
         """What is ticked in the list goes one by one: each leaves who and why."""

@@ -3,8 +3,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.display.messages import BOXES
+from crm.domain.day_field import DayField
 from crm.domain.request_states import RequestState, Waiting
-from crm.forms.day_field import DayField
 from crm.models import Need, Organisation, SupportRequest
 
 PARTS = {

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from crm.templatetags.formats import day_text
+from crm.domain.formatting import day_text
 
 
 @dataclass(frozen=True)

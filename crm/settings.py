@@ -59,25 +59,25 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "crm.middleware.guards.behind_proxies",
+    "crm.web.guards.behind_proxies",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "crm.middleware.guards.BoundedBodies",
+    "crm.web.guards.BoundedBodies",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "crm.middleware.guards.read_only_get",
+    "crm.web.guards.read_only_get",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "crm.middleware.kept.LoginRequired",
-    "crm.middleware.guards.problems_while_developing",
-    "crm.middleware.guards.private_pages",
+    "crm.web.kept.LoginRequired",
+    "crm.web.guards.problems_while_developing",
+    "crm.web.guards.private_pages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "crm.middleware.once.Once",
-    "crm.middleware.kept.give_back",
+    "crm.web.once.Once",
+    "crm.web.kept.give_back",
 ]
 
 ROOT_URLCONF = "crm.urls"
@@ -141,7 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # a link on which a person chooses a password
-SESSION_ENGINE = "crm.sessions"
+SESSION_ENGINE = "crm.web.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # from the last visit: who logs a week each Friday stays logged in
 
 LANGUAGE_CODE = "fr"

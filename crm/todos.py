@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from crm.domain.formatting import day_month
 from crm.domain.roles import Role
 from crm.domain.todos import ToDo, key_of, source
 from crm.selectors.requests import awaiting
-from crm.templatetags.formats import day_month
 
 
 @source

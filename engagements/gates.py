@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.reasons import because
+from crm.audit.reasons import because
 from crm.selectors.holds import Held, hold, in_hands, named
 from engagements.domain.stages import Stage, gate
 from engagements.models import FULL_TIME, Engagement, Side, Signature

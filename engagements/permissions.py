@@ -5,7 +5,7 @@ from django.utils import timezone
 from crm.domain.roles import Role
 from crm.models import User
 from engagements.models import Engagement, Side
-from engagements.team import works_in
+from engagements.models.team import works_in
 
 
 def can_open_engagement(user: User) -> bool:

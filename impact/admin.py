@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.administration import AuditedAdmin
+from crm.domain.refusals import Refused
 from crm.forms.fields import ModelForm
-from crm.refusals import Refused, tell
+from crm.forms.refusals import tell
 from impact import services
 from impact.models import Indicator
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import ngettext
 
-from crm.reasons import because
+from crm.audit.reasons import because
 from crm.selectors.holds import hold
 from engagements.domain.stages import Stage, gate
 from impact.models import Baseline, Funding

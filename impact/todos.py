@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.domain.formatting import day_text
 from crm.domain.roles import Role
 from crm.domain.todos import MOST, ToDo, key_of, source
-from crm.templatetags.formats import day_text
 from engagements.domain.stages import Stage
 from engagements.models import Engagement
 from impact.domain.reporting_schedule import expected

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from crm.audit import Versioned
+from crm.audit.tracking import Versioned
 from tests.drawn import faults
 
 HOST = "http://testserver"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.refusals import Refused, by_field
+from crm.domain.refusals import Refused, by_field
 
 WHOLE = "non_field_errors"  # where a sentence is about no field
 

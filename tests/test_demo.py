@@ -13,10 +13,10 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from crm.audit.reasons import Reason
 from crm.domain.roles import Role
 from crm.management.catalogues import APPS, path_of
 from crm.models import Contact, MemberOffer, Need, Organisation, ReferenceFigure, Referral, SupportRequest, User
-from crm.reasons import Reason
 from crm.selectors import duplicates, orientation
 from engagements.domain.stages import Stage
 from engagements.models import Engagement, HealthRule, MilestoneTemplate, SurvivalCheck

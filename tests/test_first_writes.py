@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from crm.forms.fields import SeenField
-from crm.refusals import Refused, Stale
 from engagements import services as engagement_services
 from engagements.models import BarrierAssessment, ExitOutcome, HealthOverride, HealthRule, ProgressLog, Side
 from tests.api_client import ReadingClient

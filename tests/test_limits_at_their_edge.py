@@ -10,9 +10,9 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from crm import services as crm_services
+from crm.domain.refusals import Refused
 from crm.files.uploaded_tables import MOST_COLUMNS, MOST_ROWS, rows_of_text
 from crm.models import Attachment, Snooze, SupportRequest
-from crm.refusals import Refused
 from engagements import services as running
 from engagements.models import CalendarLink, HealthOverride
 from engagements.services.calendars import MOST as MOST_CALENDARS

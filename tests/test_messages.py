@@ -14,8 +14,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 from rest_framework import serializers
 
+from crm.domain.refusals import in_words
 from crm.management.catalogues import APPS, path_of
-from crm.refusals import in_words
 from tests.test_typed_fields import FORMS, below, name_of
 
 OURS = ("crm", "engagements", "volunteers", "impact")

@@ -8,7 +8,7 @@ from django import forms
 from django.db import models
 from django.test import Client
 
-from crm import audit
+from crm.audit import write
 from crm.forms.fields import ModelForm
 from tests.access.expectations import ADMIN, PAGES
 from tests.access.routes import all_routes
@@ -94,7 +94,7 @@ def overtaken(client, url, form):
     data = sent(form)
     saved = type(form.instance)._base_manager.get(pk=form.instance.pk)
     setattr(saved, theirs, "Written by the other")
-    audit.save(saved, by=UserFactory(), why="Meanwhile", fields=[theirs])
+    write.save(saved, by=UserFactory(), why="Meanwhile", fields=[theirs])
 
     answer = client.post(url, data | {mine: "Written by me", "why": "Because"})
 

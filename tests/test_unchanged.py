@@ -13,7 +13,8 @@ from django.urls import resolve
 from django.utils import timezone
 from rest_framework.serializers import ListSerializer
 
-from crm import audit, services
+from crm import services
+from crm.audit import write as write_audit
 from crm.models import Organisation, Sdg
 from engagements.models import Milestone
 from engagements.services import assess_barriers, change_milestone, log_progress
@@ -225,7 +226,7 @@ class TestWhatCountsAsAChange:
         row = Milestone.objects.get(pk=world.objects["milestone"].pk)
         row.title = "Not saved"
 
-        audit.save(row, by=by, why="Moved", fields=["planned_on"])
+        write_audit.save(row, by=by, why="Moved", fields=["planned_on"])
 
         assert row.history.count() == Milestone.objects.get(pk=row.pk).history.count()
         assert Milestone.objects.get(pk=row.pk).version == row.version

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from crm import audit
+from crm.audit import write
 from crm.domain.roles import Role
 from engagements.models import Engagement
 from impact.models import Baseline
@@ -51,7 +51,7 @@ def changes(row, **columns):
         fresh = type(row)._base_manager.get(pk=row.pk)
         for name, value in columns.items():
             setattr(fresh, name, value)
-        audit.save(fresh, by=UserFactory(), why="In between", fields=[*columns])
+        write.save(fresh, by=UserFactory(), why="In between", fields=[*columns])
 
     return change
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import history
 from crm.domain.roles import Role
 from engagements.calendars import MOST, Entry, dates
 from volunteers.models import Assignment, SponsorshipAgreement
@@ -23,7 +23,7 @@ def missions(engagements, owner, since):
     lent = owner.organisations_as(Role.SPONSOR)
     seen = Assignment.objects.visible_to(owner).confirmed().filter(ends_on__gte=since)
     rows = seen.filter(Q(engagement__in=engagements) | Q(sponsor__in=lent)).for_list()
-    for row in audit.with_last_change(rows).order_by("ends_on", "pk")[:MOST]:
+    for row in history.with_last_change(rows).order_by("ends_on", "pk")[:MOST]:
         words = {"name": str(row.volunteer), "title": row.engagement.title}
         common = {
             "changed_at": row.changed_at,
@@ -50,7 +50,7 @@ def agreements(engagements, owner, since):
     shown = Assignment.objects.filter(engagement__in=engagements).values("volunteer")
     theirs = Q(volunteer__in=shown) | Q(sponsor__in=owner.organisations_as(Role.SPONSOR))
     rows = SponsorshipAgreement.objects.visible_to(owner).signed().with_last_day().filter(theirs, stops_on__gte=since)
-    rows = audit.with_last_change(rows).select_related("volunteer__user", "sponsor", "host")
+    rows = history.with_last_change(rows).select_related("volunteer__user", "sponsor", "host")
     for row in rows.order_by("stops_on", "pk")[:MOST]:
         yield Entry(
             uid=f"agreement-{row.pk}",

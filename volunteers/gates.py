@@ -3,11 +3,11 @@
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import ngettext
 
-from crm.reasons import because
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text
 from crm.selectors.holds import hold, named
-from crm.templatetags.formats import day_text
 from engagements.domain.stages import ENDINGS, Ending, Stage, gate
-from engagements.team import away, last_day
+from engagements.models.team import away, last_day
 from volunteers.models import Assignment, SponsorshipAgreement
 from volunteers.services import end_missions, hold_missions
 

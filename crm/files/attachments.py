@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.refusals import Refused
+from crm.domain.refusals import Refused
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 ACCEPTED = {

@@ -13,10 +13,10 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.domain.formatting import number, plural_of
+from crm.domain.refusals import Refused
 from crm.files import workbook_process
 from crm.files.workbook_process import KNOWN, LOOKED_AT
-from crm.refusals import Refused
-from crm.templatetags.formats import number, plural_of
 from crm.text import normalise
 
 MOST_BYTES = 2 * 1024 * 1024

@@ -4,11 +4,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit, devices, services
+from crm import services
+from crm.audit import write
+from crm.audit.reasons import because
 from crm.domain.roles import Role
 from crm.models import Contact
-from crm.networks import network_of
-from crm.reasons import because
+from crm.web import devices
+from crm.web.networks import network_of
 
 TOO_MANY = _("Too many tries. Wait a quarter of an hour, then try again.")
 
@@ -54,7 +56,7 @@ class OwnPasswordForm(PasswordChangeForm):
     def save(self, commit=True):
         self.user.set_password(self.cleaned_data["new_password1"])
         why = because("Password changed")
-        return audit.save(self.user, by=self.user, why=why, fields=["password", "password_changed_at"])
+        return write.save(self.user, by=self.user, why=why, fields=["password", "password_changed_at"])
 
 
 class ChosenPasswordForm(SetPasswordForm):

@@ -10,8 +10,8 @@ from django.forms.models import ModelFormMetaclass
 from django.utils.translation import gettext_lazy as _
 
 from crm.domain import typed
-from crm.forms.day_field import DayField
-from crm.refusals import in_words
+from crm.domain.day_field import DayField
+from crm.domain.refusals import in_words
 
 
 class TypedNumber:
@@ -108,7 +108,7 @@ class SeenField(forms.IntegerField):
 
 
 class AskedField(forms.BooleanField):
-    """A box to tick once a service has asked: shown from then on (crm.refusals.tell)."""
+    """A box to tick once a service has asked: shown from then on (crm.forms.refusals.tell)."""
 
     def __init__(self, **kwargs):
         super().__init__(widget=forms.HiddenInput, required=False, **kwargs)

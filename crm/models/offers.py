@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.request_states import Audience, DeclineReason, LeadTime, Maturity
 from crm.domain.roles import Role
 from crm.domain.territories import ALL as TERRITORIES
@@ -31,7 +31,7 @@ class MemberOfferQuerySet(models.QuerySet):
         return self.select_related("member").order_by("member__sort_name", "pk")
 
 
-class MemberOffer(Bilingual, audit.Versioned):
+class MemberOffer(Bilingual, tracking.Versioned):
     """What a Coalition member accepts; each member keeps its own. An empty list accepts all."""
 
     class Lead(models.TextChoices):
@@ -73,7 +73,7 @@ class MemberOffer(Bilingual, audit.Versioned):
     )
 
     objects = MemberOfferQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("offer of a member")
@@ -158,7 +158,7 @@ class Referral(models.Model):
     decline_text = models.TextField(_("in words"), max_length=2_000, blank=True)
 
     objects = ReferralQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("referral")

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.roles import Role
 from crm.identifiers import validate_rna, validate_siren, validate_siret
 from crm.text import AddressField, NormalisedField, SearchableQuerySet
@@ -31,7 +31,7 @@ class OrganisationQuerySet(SearchableQuerySet):
         return self.select_related("legal_category").order_by("sort_name", "pk")
 
 
-class Organisation(audit.Versioned):
+class Organisation(tracking.Versioned):
     """Any party: a supported organisation, a Coalition member, a sponsor company, a funder, or several of these."""
 
     class EssForm(models.TextChoices):
@@ -107,7 +107,7 @@ class Organisation(audit.Versioned):
     sort_name = NormalisedField(sources=["name"])
 
     objects = OrganisationQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("organisation")

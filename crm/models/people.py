@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
+from crm.domain.formatting import day_text
 from crm.domain.letters import is_printable
 from crm.domain.roles import Role
 from crm.models.moments import ClosedAtField, PasswordChangedAtField
-from crm.templatetags.formats import day_text
 from crm.text import NormalisedField, SearchableQuerySet
 
 
@@ -85,7 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     sort_name = NormalisedField(sources=["full_name"])
 
     objects = UserManager()
-    history = audit.history(
+    history = tracking.history(
         excluded_fields=[
             *("password", "last_login", "search", "sort_name", "digest_sent_on"),
             *("closed_at", "password_changed_at"),
@@ -182,7 +182,7 @@ class Membership(models.Model):
     ended_on = models.DateField(_("until"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("membership")
@@ -224,7 +224,7 @@ class ContactQuerySet(SearchableQuerySet):
         return self.select_related("organisation", "user").order_by("sort_name", "pk")
 
 
-class Contact(audit.Versioned):
+class Contact(tracking.Versioned):
     organisation = models.ForeignKey(
         "crm.Organisation", models.CASCADE, related_name="contacts", verbose_name=_("organisation")
     )
@@ -251,7 +251,7 @@ class Contact(audit.Versioned):
     sort_name = NormalisedField(sources=["full_name"])
 
     objects = ContactQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("contact")
@@ -292,7 +292,7 @@ class Interaction(models.Model):
     text = models.TextField(_("what was said"), max_length=10_000)
 
     objects = InteractionQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("interaction")

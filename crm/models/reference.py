@@ -5,8 +5,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
-from crm.reasons import InBoth
+from crm.audit import tracking
+from crm.audit.reasons import InBoth
 
 
 class Bilingual:
@@ -81,7 +81,7 @@ class ReferenceFigure(models.Model):
         choices=[("high", _("high")), ("medium", _("medium")), ("low", _("low"))],
     )
 
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("reference figure")

@@ -4,7 +4,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
+from crm.audit.reasons import ReasonField
 from crm.domain.request_states import OPEN, Audience, InHouse, LeadTime, Maturity, RequestState, Waiting
 from crm.domain.roles import Role
 from crm.domain.territories import territory_of
@@ -14,7 +15,6 @@ from crm.models.files import stored_under as stored_under  # the first migration
 from crm.models.organisations import Organisation
 from crm.models.people import User
 from crm.models.reference import Bilingual
-from crm.reasons import ReasonField
 from crm.text import AddressField, NormalisedField, SearchableQuerySet
 
 
@@ -26,7 +26,7 @@ class Need(Bilingual, models.Model):
     name_en = models.CharField(_("name in English"), max_length=150)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("kind of need")
@@ -61,7 +61,7 @@ class SupportRequestQuerySet(SearchableQuerySet):
         return self.select_related("need", "owner").order_by("due_on", "pk")
 
 
-class SupportRequest(audit.Versioned):
+class SupportRequest(tracking.Versioned):
     """What a project holder asks of the Coalition. Identifiers are claims: they confirm nothing."""
 
     state = models.CharField(
@@ -165,7 +165,7 @@ class SupportRequest(audit.Versioned):
     sort_name = NormalisedField(sources=["name"])
 
     objects = SupportRequestQuerySet.as_manager()
-    history = audit.history(
+    history = tracking.history(
         excluded_fields=["search", "sort_name", "network"],
         reason=ReasonField(null=True, blank=True),
     )

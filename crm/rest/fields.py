@@ -8,7 +8,7 @@ from django.db import models
 from rest_framework import serializers
 
 from crm.domain import typed
-from crm.refusals import in_words
+from crm.domain.refusals import in_words
 
 
 class TypedText:

@@ -13,7 +13,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler, set_rollback
 
-from crm.refusals import OtherFigures, Stale, Unread, by_field
+from crm.domain.refusals import OtherFigures, Stale, Unread, by_field
 from crm.rest.views import PreconditionRequired
 
 PROBLEM = "application/problem+json"

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.domain.refusals import Refused
 from crm.files import storage
 from crm.files.attachments import examine
 from crm.models import Attachment, KeptFile
 from crm.models.files import stored_under
-from crm.refusals import Refused
 from crm.services.requests import lock
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def keep_file(row, upload):
     """
     row.name, row.media_type, row.size, row.digest = examine(upload)
     row.file.name = stored_under(row, row.name)
-    audit.check(row)
+    write.check(row)
     path, content = row.file.path, upload.read()
     try:
         storage.keep(path, content, row.digest)

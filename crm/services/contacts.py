@@ -2,10 +2,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused, Twins
 from crm.models import Contact, Interaction
-from crm.reasons import because
-from crm.refusals import Refused, Twins
 from crm.text import words_of
 
 
@@ -13,10 +13,10 @@ from crm.text import words_of
 def save_contact(contact, *, by, is_another=False, seen=None):
     """Save a contact; one who seems to be there already is refused unless `is_another` says that it is not the same."""
     if contact.pk:
-        audit.refuse_if_stale(Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk), seen)
+        write.refuse_if_stale(Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk), seen)
     if not is_another:
         _refuse_a_twin(contact, by)
-    return audit.save(contact, by=by, why=because("Changed") if contact.pk else because("Added"))
+    return write.save(contact, by=by, why=because("Changed") if contact.pk else because("Added"))
 
 
 def _refuse_a_twin(contact, by):
@@ -55,4 +55,4 @@ def log_interaction(organisation, *, kept_by, kind, happened_on, text, by, today
         happened_on=happened_on,
         text=text,
     )
-    return audit.save(interaction, by=by, why=because("Logged"))
+    return write.save(interaction, by=by, why=because("Logged"))

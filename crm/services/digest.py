@@ -13,10 +13,10 @@ from django.utils.translation import ngettext, ngettext_lazy
 from crm import mail
 from crm import services as people
 from crm.domain import todos
+from crm.domain.formatting import colon
 from crm.domain.workdays import is_working_day, monday_of
 from crm.models import User
 from crm.selectors import digests, snoozes
-from crm.templatetags.formats import colon
 
 SUBJECT = ngettext_lazy("%(many)d thing waits for you", "%(many)d things wait for you", "many")
 

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.mail import send
 from crm.models import Contact, Membership, Organisation, User
-from crm.reasons import because
-from crm.refusals import Refused
 from crm.services.organisations import save_organisation
 from crm.services.people import names_of
 from crm.text import words_of
@@ -45,7 +45,7 @@ def begin(user, *, name, is_member, by):
     if organisation is None:
         organisation = save_organisation(Organisation(name=name, is_member=is_member), by=by)
     role = Membership(user=user, organisation=organisation, role=Role.ADMINISTRATOR)
-    return audit.save(role, by=by, why=because("First administrator"))
+    return write.save(role, by=by, why=because("First administrator"))
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def invite(organisation, *, email, full_name, role, by, is_head=False, latin_nam
         raise Refused({"role": _("Somebody who is lent is added under “Team”.")})
     user = _account_of(email, full_name, latin_name, by)
     membership = Membership(user=user, organisation=organisation, role=role, is_head=is_head)
-    audit.save(membership, by=by, why=because("Invited"))
+    write.save(membership, by=by, why=because("Invited"))
     if contact is not None:
         _bind(contact, organisation, user, by)
     send_way_in(user, organisation=organisation)
@@ -70,7 +70,7 @@ def _account_of(email, full_name, latin_name, by):
         full_name, latin_name = names_of(full_name, latin_name)
         user = User(email=email.strip().lower(), full_name=full_name, latin_name=latin_name)
         user.set_unusable_password()
-        return audit.save(user, by=by, why=because("Invited"))
+        return write.save(user, by=by, why=because("Invited"))
     if not user.is_active:
         raise Refused({"email": _("The account of this address is closed.")})
     if user.sort_name != " ".join(words_of(full_name)):
@@ -85,7 +85,7 @@ def _bind(contact, organisation, user, by):
         raise Refused({"contact": _("Choose a contact of this organisation that has no account yet.")})
     contact.user = user
     contact.email = contact.email or user.email
-    audit.save(contact, by=by, why=because("Invited"), fields=["user", "email"])
+    write.save(contact, by=by, why=because("Invited"), fields=["user", "email"])
 
 
 def send_way_in(user, *, organisation=None):
@@ -118,4 +118,4 @@ def choose_password(token, password):
     if user is None or open_way_in(token) is None:
         raise Refused(_("This link opens nothing any longer. Ask for a new one."))
     user.set_password(password)
-    return audit.save(user, by=user, why=because("Password chosen"), fields=["password", "password_changed_at"])
+    return write.save(user, by=user, why=because("Password chosen"), fields=["password", "password_changed_at"])

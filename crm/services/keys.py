@@ -5,8 +5,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
+from crm.domain.refusals import Refused
 from crm.models import User
-from crm.refusals import Refused
 from crm.rest.tokens import keys_of
 
 

@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from django.conf import settings
 from django.urls import reverse
 
-from crm.middleware import made
+from crm.domain import made
 from crm.models import SecretLink
 
 

@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from crm.models import Snooze, User
-from crm.reasons import because
-from crm.refusals import Refused
 
 
 @transaction.atomic
@@ -19,7 +19,7 @@ def snooze(key, *, title, until, by, at):
     User.objects.select_for_update().get(pk=by.pk)  # a second click waits here for the first one's row
     put_off = Snooze.objects.filter(user=by, key=key).first() or Snooze(user=by, key=key)
     put_off.title, put_off.until, put_off.made_at = title[:300], until, at
-    audit.check(put_off)
+    write.check(put_off)
     put_off.save()
     Snooze.objects.filter(user=by, until__lte=today).delete()
     return put_off
@@ -37,7 +37,7 @@ def choose_digest(user, *, digest, language, by, week_mail=None):
     user.digest, user.language = digest, language
     if week_mail is not None:
         user.week_mail = week_mail
-    return audit.save(user, by=by, why=because("Mails chosen"), fields=["digest", "language", "week_mail"])
+    return write.save(user, by=by, why=because("Mails chosen"), fields=["digest", "language", "week_mail"])
 
 
 @transaction.atomic

@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Asked, Refused, Twins
 from crm.models import Organisation
-from crm.reasons import because
-from crm.refusals import Asked, Refused, Twins
 from crm.selectors.holds import what_holds
 from crm.text import words_of
 
@@ -22,12 +22,12 @@ def save_organisation(organisation, *, by, sdgs=None, seen=None, is_another=Fals
     if not is_another:
         _refuse_a_twin(organisation)
     if organisation.pk is None:
-        audit.save(organisation, by=by, why=because("Added"))
+        write.save(organisation, by=by, why=because("Added"))
     else:
         saved = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-        audit.refuse_if_stale(saved, seen)
+        write.refuse_if_stale(saved, seen)
         goals = _changed_goals(organisation, sdgs)
-        audit.save(organisation, by=by, why=goals or because("Changed"), beside=goals is not None)
+        write.save(organisation, by=by, why=goals or because("Changed"), beside=goals is not None)
     if sdgs is not None:
         organisation.sdgs.set(sdgs)
     return organisation
@@ -70,11 +70,11 @@ def archive_organisation(organisation, *, by, at, why, anyway=False, seen=None):
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.archived_at is not None:
         raise Refused(_("This organisation is out of the directory already."))
-    audit.refuse_if_stale(organisation, seen)
+    write.refuse_if_stale(organisation, seen)
     if not anyway and (sentences := what_holds(organisation, timezone.localdate(at))):
         raise Asked("anyway", [*sentences, _("Say that you archive it all the same, or settle this first.")])
     organisation.archived_at = at
-    return audit.save(organisation, by=by, why=why or because("Archived"), fields=["archived_at"])
+    return write.save(organisation, by=by, why=why or because("Archived"), fields=["archived_at"])
 
 
 @transaction.atomic
@@ -82,6 +82,6 @@ def restore_organisation(organisation, *, by, seen=None):
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.archived_at is None:
         raise Refused(_("This organisation is in the directory already."))
-    audit.refuse_if_stale(organisation, seen)
+    write.refuse_if_stale(organisation, seen)
     organisation.archived_at = None
-    return audit.save(organisation, by=by, why=because("Restored"), fields=["archived_at"])
+    return write.save(organisation, by=by, why=because("Restored"), fields=["archived_at"])

@@ -3,21 +3,21 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
 from crm.domain.letters import is_printable
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import Membership, User
-from crm.reasons import because
-from crm.refusals import Refused
 
 
 @transaction.atomic
 def rename_person(user, *, full_name, by, latin_name="", seen=None):
     """Two people may bear the same name; what is frozen keeps the one of its day."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    audit.refuse_if_marked_since(user, seen)
+    write.refuse_if_marked_since(user, seen)
     user.full_name, user.latin_name = names_of(full_name, latin_name)
-    return audit.save(user, by=by, why=because("Renamed"), fields=["full_name", "latin_name"])
+    return write.save(user, by=by, why=because("Renamed"), fields=["full_name", "latin_name"])
 
 
 def names_of(full_name, latin_name):
@@ -38,7 +38,7 @@ def change_address(user, *, email, by):
         raise Refused({"email": _("An administrator changes the address that somebody logs in with.")})
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     user.email = email.strip().lower()
-    return audit.save(user, by=by, why=because("E-mail address changed"), fields=["email"])
+    return write.save(user, by=by, why=because("E-mail address changed"), fields=["email"])
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def close_account(user, *, by, why, today):
     refuse_last_administrator(user.memberships.all())
     user.is_active = False
     end_roles(user, today=today, by=by, why=why)
-    return audit.save(user, by=by, why=why, fields=["is_active"])
+    return write.save(user, by=by, why=why, fields=["is_active"])
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def end_roles(user, *, today, by, why):
     """All that are not over. One that was to begin later never does: its last day is its first."""
     for role in user.memberships.not_over().select_for_update(of=("self",)).order_by("pk"):
         role.ended_on = max(today, role.started_on)
-        audit.save(role, by=by, why=why, fields=["ended_on"])
+        write.save(role, by=by, why=why, fields=["ended_on"])
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def end_role(membership, *, ended_on, by, why):
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     refuse_last_administrator(Membership.objects.filter(pk=membership.pk))
     membership.ended_on = ended_on
-    audit.save(membership, by=by, why=why, fields=["ended_on"])
+    write.save(membership, by=by, why=why, fields=["ended_on"])
     if membership.role == Role.ADMINISTRATOR:
         _end_administration(membership.user_id, by, why)
     return membership
@@ -79,7 +79,7 @@ def _end_administration(pk, by, why):
     user = User.objects.select_for_update(of=("self",)).get(pk=pk)
     if not user.is_administrator:
         user.is_staff = user.is_superuser = False
-        audit.save(user, by=by, why=why, fields=["is_staff", "is_superuser"])
+        write.save(user, by=by, why=why, fields=["is_staff", "is_superuser"])
 
 
 def refuse_last_administrator(ending):

@@ -5,17 +5,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit, mail
+from crm import mail
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import moment_text
 from crm.domain.orientation import fit
+from crm.domain.refusals import Refused, Stale
 from crm.domain.request_states import RequestState, Waiting
 from crm.domain.workdays import add_working_days
 from crm.models import MemberOffer, Referral
-from crm.reasons import because
-from crm.refusals import Refused, Stale
 from crm.selectors.orientation import ask_of, offer_of
 from crm.services.links import path_for_member
 from crm.services.requests import Kind, close, enter, lock, put, refuse_move, tell_desk, tell_holder
-from crm.templatetags.formats import moment_text
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def refer(request, *, offer, by, at, override_reason="", seen=None):
         proposed_at=at,
         due_on=due_on,
     )
-    audit.save(referral, by=by, why=because("Proposed"))
+    write.save(referral, by=by, why=because("Proposed"))
     enter(request, Kind.REFERRED, at=at, by=by, member=offer.member)
     put(
         request,
@@ -129,7 +130,7 @@ def _answer(referral, state, *, by, at, why, **changes):
     changes |= {"state": state, "answered_at": at, "answered_by": by}
     for name, value in changes.items():
         setattr(referral, name, value)
-    audit.save(referral, by=by, why=why, fields=[*changes])
+    write.save(referral, by=by, why=why, fields=[*changes])
     referral.links.filter(revoked_at=None).update(revoked_at=at)
 
 
@@ -137,7 +138,7 @@ def _answer(referral, state, *, by, at, why, **changes):
 def decline(referral, *, reason, text, by, at, seen):
     """A structured reason, and words for the holder. The request is back with the desk, whose next step is due."""
     referral, request = lock_open(referral)
-    audit.refuse_unread(request, seen)
+    write.refuse_unread(request, seen)
     _answer(
         referral,
         Referral.State.DECLINED,
@@ -168,7 +169,7 @@ def decline(referral, *, reason, text, by, at, seen):
 def take_back(referral, *, by, at, seen=None):
     """The desk changes its mind before the member has answered; `seen` is the version of the request that was read."""
     referral, request = lock_open(referral)
-    audit.refuse_if_stale(request, seen)
+    write.refuse_if_stale(request, seen)
     _answer(referral, Referral.State.TAKEN_BACK, by=by, at=at, why=because("Taken back"))
     enter(request, Kind.TAKEN_BACK, at=at, by=by, member=referral.member)
     put(
@@ -188,14 +189,14 @@ def take_back(referral, *, by, at, seen=None):
 def accept(referral, *, by, at, seen):
     """The member takes what it has read. Whoever opens the engagement calls this in the same transaction."""
     referral, request = lock_open(referral)
-    audit.refuse_unread(request, seen)
+    write.refuse_unread(request, seen)
     offer = MemberOffer.objects.select_for_update(of=("self",)).get(member=referral.member_id)
     if not offer.places and not referral.override_reason:
         raise Refused(_no_place_left(referral))
     _answer(referral, Referral.State.ACCEPTED, by=by, at=at, why=because("Accepted"))
     if offer.places:
         offer.places -= 1
-        audit.save(offer, by=by, why=because("One place taken"), fields=["places"])
+        write.save(offer, by=by, why=because("One place taken"), fields=["places"])
     enter(request, Kind.ACCEPTED, at=at, by=by, member=referral.member)
     changes = {} if request.first_answer_at else {"first_answer_at": at}
     close(
@@ -239,7 +240,7 @@ def remind(referral, *, at):
     if referral.state != Referral.State.PROPOSED or referral.reminded_on:
         return False
     referral.reminded_on = timezone.localdate(at)
-    audit.save(referral, by=None, why=because("Reminded"), fields=["reminded_on"])
+    write.save(referral, by=None, why=because("Reminded"), fields=["reminded_on"])
     tell_member("reminder", referral, referral.member.offer, at)
     return True
 

@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit, mail
+from crm import mail
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from crm.domain.request_states import BARRIERS, MOVES, TO_QUALIFY, RequestState, Waiting
 from crm.domain.roles import Role
 from crm.domain.workdays import add_working_days
 from crm.models import Membership, RequestEntry, RequestNote, SecretLink, SupportRequest
-from crm.reasons import because
-from crm.refusals import Refused
 from crm.services.links import make_link, path_for_holder, revoke_links
 from crm.services.tries import ADDRESSES, UNASKED, count_try
 
@@ -54,21 +55,21 @@ def put(request, *, by, why, at, state=None, waiting=None, days=None, due_on=Non
         changes |= {"waiting_for": waiting, "waiting_since": today, "due_on": due_on}
     for name, value in changes.items():
         setattr(request, name, value)
-    return audit.save(request, by=by, why=why, fields=[*changes], beside=True)  # a step counts, whatever it leaves
+    return write.save(request, by=by, why=why, fields=[*changes], beside=True)  # a step counts, whatever it leaves
 
 
 def close(request, *, state, by, why, at, **changes):
     changes |= {"state": state, "due_on": None, "closed_at": at}
     for name, value in changes.items():
         setattr(request, name, value)
-    return audit.save(request, by=by, why=why, fields=[*changes])
+    return write.save(request, by=by, why=why, fields=[*changes])
 
 
 def enter(request, kind, *, at, by=None, member=None, text="", is_from_holder=False):
     entry = RequestEntry(
         request=request, kind=kind, at=at, by=by, member=member, text=text.strip(), is_from_holder=is_from_holder
     )
-    audit.check(entry)
+    write.check(entry)
     entry.save()
     return entry
 
@@ -118,7 +119,7 @@ def start_request(*, contact_name, email, language, network, at):
         network=network,
         started_at=at,
     )
-    audit.save(request, by=None, why=because("Begun"))
+    write.save(request, by=None, why=because("Begun"))
     tell_holder("begun", request, at)
     return request, make_link(request, SecretLink.Purpose.BROWSER, at=at)
 
@@ -132,7 +133,7 @@ def keep_draft(request, facts, *, sdgs=None):
     given = {name: facts[name] for name in FACTS if name in facts}
     for name, value in given.items():
         setattr(request, name, value)
-    return audit.save(request, by=None, why=because("Draft"), fields=[*given], beside=_set_goals(request, sdgs))
+    return write.save(request, by=None, why=because("Draft"), fields=[*given], beside=_set_goals(request, sdgs))
 
 
 def _set_goals(request, sdgs):
@@ -155,7 +156,7 @@ def correct_address(request, *, email, at):
     if not count_try(ADDRESSES, str(request.pk), at=at):
         raise Refused({"email": _("The address was changed many times today: go on with this one, or try tomorrow.")})
     request.email, request.is_address_confirmed = email.strip().lower(), False
-    audit.save(request, by=None, why=because("E-mail corrected"), fields=["email", "is_address_confirmed"])
+    write.save(request, by=None, why=because("E-mail corrected"), fields=["email", "is_address_confirmed"])
     revoke_links(request, at=at)
     tell_holder("begun", request, at)
     return request, make_link(request, SecretLink.Purpose.BROWSER, at=at)
@@ -196,7 +197,7 @@ def confirm_address(request):
     """The mailed link was used: the address is the holder's own."""
     if not request.is_address_confirmed:
         request.is_address_confirmed = True
-        audit.save(request, by=None, why=because("E-mail confirmed"), fields=["is_address_confirmed"])
+        write.save(request, by=None, why=because("E-mail confirmed"), fields=["is_address_confirmed"])
     return request
 
 
@@ -209,7 +210,7 @@ def add_fact(request, *, text, at):
     is_answer = request.waiting_for == Waiting.HOLDER
     enter(request, Kind.ANSWER if is_answer else Kind.FACT, at=at, text=text, is_from_holder=True)
     if not is_answer:
-        return audit.note(request, by=None, why=because("Fact added by the holder"))
+        return write.note(request, by=None, why=because("Fact added by the holder"))
     referral = request.referrals.open().select_related("member").first()
     put(
         request,
@@ -222,7 +223,7 @@ def add_fact(request, *, text, at):
     )
     if referral:
         referral.due_on, referral.reminded_on = request.due_on, None
-        audit.save(referral, by=None, why=because("Answered by the holder"), fields=["due_on", "reminded_on"])
+        write.save(referral, by=None, why=because("Answered by the holder"), fields=["due_on", "reminded_on"])
     return request
 
 
@@ -230,7 +231,7 @@ def add_fact(request, *, text, at):
 def withdraw_request(request, *, at, by=None, text="", seen=None):
     """The holder, or the desk for them, ends it. An open proposal ends with it."""
     request = lock(request)
-    audit.refuse_if_stale(request, seen)
+    write.refuse_if_stale(request, seen)
     refuse_move(request, RequestState.WITHDRAWN)
     _end_open_referral(request, at=at, by=by)
     enter(request, Kind.WITHDRAWN, at=at, by=by, text=text, is_from_holder=by is None)
@@ -241,7 +242,7 @@ def _end_open_referral(request, *, at, by):
     referral = request.referrals.open().select_related("member").first()
     if referral:
         referral.state, referral.answered_at, referral.answered_by = referral.State.TAKEN_BACK, at, by
-        audit.save(
+        write.save(
             referral, by=by, why=because("The request was withdrawn"), fields=["state", "answered_at", "answered_by"]
         )
         referral.links.filter(revoked_at=None).update(revoked_at=at)
@@ -265,7 +266,7 @@ def renew_link(request, *, at, keep=None):
 def qualify(request, *, by, at, organisation=None, seen=None):
     """Read and understood: from now on the desk owes a proposal."""
     request = lock(request)
-    audit.refuse_if_stale(request, seen)
+    write.refuse_if_stale(request, seen)
     if request.state not in TO_QUALIFY:
         raise no_longer_possible(request)
     if request.state == RequestState.RECEIVED:
@@ -288,18 +289,18 @@ def qualify(request, *, by, at, organisation=None, seen=None):
 def change_request(request, *, by, seen=None, sdgs=None, organisation=None, **facts):
     """The desk corrects or completes what the holder told."""
     request = lock(request)
-    audit.refuse_if_stale(request, seen)
+    write.refuse_if_stale(request, seen)
     given = {name: facts[name] for name in FACTS if name in facts} | {"organisation": organisation}
     for name, value in given.items():
         setattr(request, name, value)
-    return audit.save(request, by=by, why=because("Changed"), fields=[*given], beside=_set_goals(request, sdgs))
+    return write.save(request, by=by, why=because("Changed"), fields=[*given], beside=_set_goals(request, sdgs))
 
 
 @transaction.atomic
 def write_note(request, *, text, by, at):
     """For the desk and the members alone; the holder never reads it."""
     note = RequestNote(request=request, by=by, at=at, text=text.strip())
-    audit.check(note)
+    write.check(note)
     note.save()
     return note
 
@@ -308,7 +309,7 @@ def write_note(request, *, text, by, at):
 def ask_holder(request, *, text, by, at, member=None, seen=None):
     """A question puts the clock on the holder's side; the answer gives it back."""
     request = lock(request)
-    audit.refuse_if_stale(request, seen)
+    write.refuse_if_stale(request, seen)
     if not request.is_open:
         raise Refused(_("This request is closed: nobody answers any more."))
     enter(request, Kind.QUESTION, at=at, by=by, member=member, text=text)
@@ -331,7 +332,7 @@ def ask_holder(request, *, text, by, at, member=None, seen=None):
 def nobody_fits(request, *, next_step, review_on, by, at, seen=None):
     """A result like another: with what comes next, in words, and the day on which the desk looks again."""
     request = lock(request)
-    audit.refuse_if_stale(request, seen)
+    write.refuse_if_stale(request, seen)
     refuse_move(request, RequestState.NOBODY)
     if review_on <= timezone.localdate(at):
         raise Refused({"review_on": _("Give a day to come.")})
@@ -358,7 +359,7 @@ def merge_request(request, *, into, by, at, seen=None):
     both = SupportRequest.objects.filter(pk__in=[request.pk, into.pk]).order_by("pk")
     locked = {row.pk: row for row in both.select_for_update()}
     request, into = locked[request.pk], locked[into.pk]
-    audit.refuse_if_stale(request, seen)
+    write.refuse_if_stale(request, seen)
     if request.pk == into.pk:
         raise Refused({"into": _("A request cannot be merged into itself.")})
     if not into.is_open:
@@ -374,14 +375,14 @@ def merge_request(request, *, into, by, at, seen=None):
         merged_into=into,
         state_before_merge=request.state,
     )
-    audit.note(into, by=by, why=because("%(reference)s merged into it", reference=request.reference))
+    write.note(into, by=by, why=because("%(reference)s merged into it", reference=request.reference))
     return into
 
 
 @transaction.atomic
 def unmerge_request(request, *, by, at, seen=None):
     request = lock(request)
-    audit.refuse_if_stale(request, seen)
+    write.refuse_if_stale(request, seen)
     if request.state != RequestState.MERGED:
         raise Refused(_("This request was not merged."))
     back = RequestState(request.state_before_merge)

@@ -1,10 +1,10 @@
-"""`{% csrf_token %}` as Django has it, and beside it what crm.middleware.drawn reads: no form can forget it."""
+"""`{% csrf_token %}` as Django has it, and beside it what crm.web.drawn reads: no form can forget it."""
 
 from django import template
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 
-from crm.middleware.drawn import FIELD, token_of
+from crm.web.drawn import FIELD, token_of
 
 register = template.Library()
 

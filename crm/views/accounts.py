@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from knox.models import AuthToken
 
-from crm import devices, services
+from crm import services
+from crm.domain.refusals import Refused
 from crm.forms import LoginForm, OwnPasswordForm
 from crm.forms.needs import DigestForm
-from crm.refusals import Refused
 from crm.rest.tokens import keys_of
+from crm.web import devices
 
 
 class Login(auth.LoginView):

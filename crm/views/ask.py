@@ -17,15 +17,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm import services
+from crm.domain.formatting import number
+from crm.domain.refusals import Refused
 from crm.domain.request_states import RequestState, Waiting
 from crm.files import attachments
+from crm.forms.refusals import tell
 from crm.forms.requests import STEPS, AddressForm, AttachForm, BeginForm, TextForm, WithdrawForm, step_of
 from crm.models import SecretLink
-from crm.networks import network_of
-from crm.refusals import Refused, tell
 from crm.services import company_search
-from crm.templatetags.formats import number
 from crm.views.errors import not_found
+from crm.web.networks import network_of
 
 COOKIE = "relais-ask"
 PATH = "/ask/"

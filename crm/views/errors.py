@@ -13,9 +13,9 @@ from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from crm.files.upload_limits import LARGEST_BODY, LARGEST_FILE
-from crm.middleware import kept
-from crm.middleware.drawn import drawn_of
 from crm.rest.problems import PROBLEM, is_for_want_of_room, problem_of, unknown
+from crm.web import kept
+from crm.web.drawn import drawn_of
 
 WENT_WRONG = (
     "Une erreur est survenue. Revenez en arrière : ce que vous avez écrit y est encore. / "

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm import permissions, services
 from crm.context import here
+from crm.domain.refusals import Refused
 from crm.forms import BeginForm, ChosenPasswordForm, InviteForm
+from crm.forms.refusals import tell
 from crm.models import Contact, User
-from crm.refusals import Refused, tell
 from crm.views.ask import remember, secret_page
 from crm.views.organisations import get_organisation
 

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm import services
 from crm.domain import todos
+from crm.domain.formatting import day_month
+from crm.domain.refusals import Refused
 from crm.forms.needs import DigestForm, SnoozeForm
 from crm.models import Snooze, User
-from crm.refusals import Refused
 from crm.selectors import digests, snoozes
-from crm.templatetags.formats import day_month
 from crm.views.ask import secret_page
 
 

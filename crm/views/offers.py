@@ -5,11 +5,13 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm import audit, permissions, services
+from crm import permissions, services
+from crm.audit import history
+from crm.domain.refusals import Refused
 from crm.forms.offers import OfferForm
 from crm.forms.organisations import members_of
+from crm.forms.refusals import tell
 from crm.models import MemberOffer
-from crm.refusals import Refused, tell
 from crm.selectors import orientation
 
 
@@ -69,6 +71,6 @@ def offer_change(request, pk):
         "offer": offer,
         "tried": tried,
         "can_change": can_change,
-        "entries": audit.entries(offer),
+        "entries": history.entries(offer),
     }
     return TemplateResponse(request, "crm/offer_change.html", context, status=422 if form.errors else 200)

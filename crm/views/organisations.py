@@ -7,14 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import audit, permissions, services
-from crm.clock import today_of
+from crm import permissions, services
+from crm.audit import history
+from crm.domain.refusals import Refused
 from crm.filters import OrganisationFilter
 from crm.forms import ArchiveForm, ContactForm, InteractionForm, OrganisationForm
 from crm.forms.fields import SeenForm
+from crm.forms.refusals import tell
 from crm.models import Contact, Interaction, Organisation, SupportRequest
-from crm.refusals import Refused, tell
 from crm.selectors.paging import in_order, page_by_key
+from crm.web.clock import today_of
 
 SORTS = {"name": ("sort_name", "pk"), "-name": ("-sort_name", "-pk")}
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +54,7 @@ def organisation_detail(request, pk):
         "contacts": Contact.objects.visible_to(request.user).filter(**of_it).for_list()[:50],
         "interactions": Interaction.objects.visible_to(request.user).filter(**of_it).for_list()[:20],
         "requests": _requests_of(request.user, organisation),
-        "entries": audit.entries(organisation) if permissions.can_change_directory(request.user) else [],
+        "entries": history.entries(organisation) if permissions.can_change_directory(request.user) else [],
         "can_change": permissions.can_change_directory(request.user),
         "can_invite": permissions.can_invite(request.user),
         "can_keep_contacts": permissions.can_keep_contacts(request.user),
@@ -147,7 +149,7 @@ def contact_change(request, pk):
 
 def _contact_form(request, contact, *, verb):
     form = ContactForm(request.POST or None, instance=contact, user=request.user)
-    entries = audit.entries(contact) if contact.pk else []
+    entries = history.entries(contact) if contact.pk else []
     if request.method == "POST" and form.is_valid():
         try:
             given = {name: form.cleaned_data[name] for name in ("is_another", "seen") if name in form.cleaned_data}

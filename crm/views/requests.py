@@ -11,11 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import audit, permissions, services, todos
+from crm import permissions, services, todos
+from crm.audit import history
 from crm.display.messages import BOXES, FAILURES, told
+from crm.domain.refusals import Refused
 from crm.domain.request_states import MOVES, TO_QUALIFY, RequestState
 from crm.filters import RequestFilter
 from crm.forms.fields import SeenForm
+from crm.forms.refusals import tell
 from crm.forms.requests import (
     DeclineForm,
     MergeForm,
@@ -28,7 +31,6 @@ from crm.forms.requests import (
     WithdrawForm,
 )
 from crm.models import Attachment, MemberOffer, Referral, SupportRequest
-from crm.refusals import Refused, tell
 from crm.selectors import duplicates, orientation, requests
 from crm.selectors.paging import in_order, page_by_key
 from crm.views.ask import facts_of
@@ -122,7 +124,7 @@ def _page_of(request, support, *, status=200, text_form=None, decline_form=None,
         "withdraw_form": withdraw_form or WithdrawForm(initial={"seen": support.version}),
         "note_form": note_form or NoteForm(),
         "links": support.links.filter(revoked_at=None).order_by("-created_at", "-pk")[:20] if can_triage else [],
-        "entries_of_history": audit.entries(support),
+        "entries_of_history": history.entries(support),
         "can_ask": support.is_open and (can_triage or (mine is not None and permissions.can_answer(user, mine))),
         "can_triage": can_triage,
         "can_refer": can_triage and RequestState.REFERRED in allowed,
@@ -163,7 +165,7 @@ def request_change(request, pk):
         "heading": str(support),
         "verb": _("Save the changes"),
         "back": support.get_absolute_url(),
-        "entries": audit.entries(support),
+        "entries": history.entries(support),
     }
     return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
 

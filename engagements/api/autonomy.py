@@ -7,8 +7,8 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.clock import their_clock, today_of
 from crm.rest.views import ScopedViewSet
+from crm.web.clock import their_clock, today_of
 from engagements import permissions, services
 from engagements.models import (
     BarrierAssessment,

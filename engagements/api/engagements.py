@@ -9,13 +9,13 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.clock import their_clock, today_of
+from crm.domain.refusals import Refused
 from crm.forms.organisations import members_of
 from crm.models import User
 from crm.permissions import can_answer
-from crm.refusals import Refused
 from crm.rest.views import ScopedViewSet
 from crm.serializers.organisations import InteractionSerializer
+from crm.web.clock import their_clock, today_of
 from engagements import permissions, services
 from engagements.api.history import MemoryActions
 from engagements.api.succession import SuccessionActions
@@ -30,8 +30,8 @@ from engagements.models import (
     MilestoneTemplate,
     Solution,
 )
+from engagements.models.team import people_of
 from engagements.serializers import engagements as shapes
-from engagements.team import people_of
 
 
 class EngagementViewSet(

@@ -6,9 +6,9 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.clock import today_of
 from crm.rest.filters import KeyFilterSet
 from crm.rest.views import CreateModelMixin, ScopedViewSet
+from crm.web.clock import today_of
 from engagements import permissions, services
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
 from engagements.serializers import steering as shapes

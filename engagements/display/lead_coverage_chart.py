@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.templatetags.formats import percent
+from crm.domain.formatting import percent
 from engagements.domain.lead_coverage import FULL, Appointment, Coverage, cover
 
 WIDTH, LETTER = 360, 6.5

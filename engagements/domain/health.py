@@ -16,7 +16,7 @@ from django.db.models.lookups import GreaterThan, Range
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from crm.templatetags.formats import day_text
+from crm.domain.formatting import day_text
 
 
 class Level(StrEnum):

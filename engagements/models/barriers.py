@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.request_states import BARRIERS
 from engagements.models.scope import OfEngagement
 
@@ -22,7 +22,7 @@ class BarrierAssessmentQuerySet(OfEngagement):
         return self.select_related("assessed_by").order_by("engagement", "assessed_on", "side", "pk")
 
 
-class BarrierAssessment(audit.Versioned):
+class BarrierAssessment(tracking.Versioned):
     """The four barriers from 0 (none) to 4 (stops us), in the same words each time, by either side."""
 
     class Moment(models.TextChoices):
@@ -49,7 +49,7 @@ class BarrierAssessment(audit.Versioned):
     )
 
     objects = BarrierAssessmentQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("assessment of the barriers")
@@ -71,7 +71,7 @@ class BarrierAssessment(audit.Versioned):
         return f"{self.get_moment_display()}, {self.get_side_display()}"
 
 
-class ExitOutcome(audit.Versioned):
+class ExitOutcome(tracking.Versioned):
     """The two levers, as they stand at the end: the feeling of being legitimate, and skills within reach."""
 
     class Legitimacy(models.TextChoices):
@@ -91,7 +91,7 @@ class ExitOutcome(audit.Versioned):
     comment = models.TextField(_("comment"), max_length=2_000, blank=True)
 
     objects = OfEngagement.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("the two levers")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.text import NormalisedField
 from engagements.domain import running_costs
 from engagements.models.scope import OfEngagement
@@ -27,7 +27,7 @@ class RunningCostQuerySet(OfEngagement):
         return self.order_by("kind", "sort_label", "pk")
 
 
-class RunningCost(audit.Versioned):
+class RunningCost(tracking.Versioned):
     """What it costs to keep the solution running: a unit price, so many units, a month or a year."""
 
     class Kind(models.TextChoices):
@@ -77,7 +77,7 @@ class RunningCost(audit.Versioned):
     sort_label = NormalisedField(sources=["label"])
 
     objects = RunningCostQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("running cost")

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
+from crm.audit.reasons import ReasonField
 from crm.domain.roles import Role
 from crm.models import Bilingual, Organisation, User
-from crm.reasons import ReasonField
 from crm.text import NormalisedField, SearchableQuerySet, words_of
 from engagements.domain.stages import ACTIVE, MOVES, ORDER, Stage
 from engagements.models.health import HealthOverride, Pause
@@ -145,7 +145,7 @@ class EngagementQuerySet(SearchableQuerySet):
         )
 
 
-class Engagement(Bilingual, audit.Versioned):
+class Engagement(Bilingual, tracking.Versioned):
     title = models.CharField(_("title"), max_length=200)
     beneficiary = models.ForeignKey(
         "crm.Organisation",
@@ -206,7 +206,7 @@ class Engagement(Bilingual, audit.Versioned):
     sort_title = NormalisedField(sources=["title"])
 
     objects = EngagementQuerySet.as_manager()
-    history = audit.history(excluded_fields=["stage_rank", "search", "sort_title"])
+    history = tracking.history(excluded_fields=["stage_rank", "search", "sort_title"])
 
     class Meta:
         verbose_name = _("engagement")

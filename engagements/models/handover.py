@@ -5,7 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.roles import Role
 from crm.models import Membership
 from crm.models.moments import given_since_closed
@@ -23,7 +23,7 @@ class DrillQuerySet(OfEngagement):
         return self.select_related("recorded_by").order_by("-done_on", "-pk")
 
 
-class Drill(audit.Versioned):
+class Drill(tracking.Versioned):
     """One try of something that the supported organisation must be able to do by itself."""
 
     class Kind(models.TextChoices):
@@ -55,7 +55,7 @@ class Drill(audit.Versioned):
     recorded_by = models.ForeignKey("crm.User", models.PROTECT, editable=False, related_name="+")
 
     objects = DrillQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("drill")
@@ -78,7 +78,7 @@ class Drill(audit.Versioned):
         return self.name or self.get_kind_display()
 
 
-class OwnershipItem(audit.Versioned):
+class OwnershipItem(tracking.Versioned):
     """Who holds a part of the solution. Where the access is kept, never the access itself."""
 
     class Kind(models.TextChoices):
@@ -110,7 +110,7 @@ class OwnershipItem(audit.Versioned):
     )
 
     objects = OfEngagement.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("owner of a part")
@@ -181,7 +181,7 @@ class SurvivalCheckQuerySet(OfEngagement):
         return self.order_by("due_on", "pk")
 
 
-class SurvivalCheck(audit.Versioned):
+class SurvivalCheck(tracking.Versioned):
     """Asked of the organisation 3, 6, 12 and 24 months after it stands alone: does it still run, is it used?"""
 
     class Usage(models.TextChoices):
@@ -210,7 +210,7 @@ class SurvivalCheck(audit.Versioned):
     comment = models.TextField(_("comment"), max_length=4_000, blank=True)
 
     objects = SurvivalCheckQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("survival check")

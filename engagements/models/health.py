@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
-from crm.templatetags.formats import day_text
+from crm.audit import tracking
+from crm.domain.formatting import day_text
 from engagements.domain import health
 from engagements.models.scope import OfEngagement
 
@@ -33,7 +33,7 @@ class HealthRuleQuerySet(models.QuerySet):
         return [row.rule for row in self.as_set() if row.is_on]
 
 
-class HealthRule(audit.Versioned):
+class HealthRule(tracking.Versioned):
     """How one rule was set; a rule without a row is as Relais comes."""
 
     key = models.CharField(_("rule"), max_length=20, primary_key=True, choices=KEYS, editable=False)
@@ -48,7 +48,7 @@ class HealthRule(audit.Versioned):
     is_on = models.BooleanField(_("in force"), default=True)
 
     objects = HealthRuleQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("health rule")
@@ -101,7 +101,7 @@ class HealthOverride(models.Model):
     ended_at = models.DateTimeField(_("taken back"), null=True, editable=False)
 
     objects = HealthOverrideQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("health set by hand")
@@ -159,7 +159,7 @@ class Pause(models.Model):
     reason = models.TextField(_("reason"), max_length=500)
 
     objects = PauseQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("pause")

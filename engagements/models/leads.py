@@ -3,8 +3,8 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
-from crm.templatetags.formats import day_text
+from crm.audit import tracking
+from crm.domain.formatting import day_text
 from engagements.models.scope import OfEngagement
 
 FULL_TIME = 100
@@ -46,7 +46,7 @@ class LeadAppointment(models.Model):
     ends_on = models.DateField(_("until"), null=True, blank=True)
 
     objects = LeadAppointmentQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("lead appointment")

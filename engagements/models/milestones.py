@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from engagements.models.scope import OfEngagement
 
 
@@ -17,7 +17,7 @@ class MilestoneQuerySet(OfEngagement):
         return self.select_related("owner", "accepted_by").order_by("planned_on", "pk")
 
 
-class Milestone(audit.Versioned):
+class Milestone(tracking.Versioned):
     """Planned first is what was promised and never moves; planned now may; done is a fact."""
 
     engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="milestones")
@@ -41,7 +41,7 @@ class Milestone(audit.Versioned):
     acceptance_comment = models.TextField(_("comment"), max_length=2_000, blank=True, editable=False)
 
     objects = MilestoneQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("milestone")

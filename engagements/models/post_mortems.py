@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.text import NormalisedField, SearchableQuerySet
 from engagements.models.scope import OfEngagement
 
@@ -16,7 +16,7 @@ class PostMortemQuerySet(OfEngagement, SearchableQuerySet):
         return self.select_related("engagement__beneficiary", "written_by").order_by("-written_on", "-pk")
 
 
-class PostMortem(audit.Versioned):
+class PostMortem(tracking.Versioned):
     """What one learns from an engagement that was stopped; without it none is."""
 
     engagement = models.OneToOneField("engagements.Engagement", models.CASCADE, related_name="post_mortem")
@@ -30,7 +30,7 @@ class PostMortem(audit.Versioned):
     search = NormalisedField(sources=TEXTS)
 
     objects = PostMortemQuerySet.as_manager()
-    history = audit.history(excluded_fields=["search"])
+    history = tracking.history(excluded_fields=["search"])
 
     class Meta:
         verbose_name = _("post-mortem")

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from engagements.models.scope import OfEngagement
 
 
@@ -11,7 +11,7 @@ class ProgressLogQuerySet(OfEngagement):
         return self.select_related("author").order_by("-week", "-pk")
 
 
-class ProgressLog(audit.Versioned):
+class ProgressLog(tracking.Versioned):
     """One person's week on one engagement: done, blocked, next; or "nothing this week"."""
 
     class Audience(models.TextChoices):
@@ -29,7 +29,7 @@ class ProgressLog(audit.Versioned):
     written_at = models.DateTimeField(_("written"), editable=False)
 
     objects = ProgressLogQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("week log")
@@ -81,7 +81,7 @@ class Blocker(models.Model):
     resolution = models.TextField(_("how it was resolved"), max_length=2_000, blank=True)
 
     objects = BlockerQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("blocker")

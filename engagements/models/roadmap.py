@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.request_states import BARRIERS
 from crm.models import Bilingual
 from crm.models.moments import given_since_closed
@@ -23,7 +23,7 @@ class Dependency(models.Model):
     )
 
     objects = OfEngagement.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("dependency")
@@ -74,7 +74,7 @@ class MilestoneTemplate(Bilingual, models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = MilestoneTemplateQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("milestone template")

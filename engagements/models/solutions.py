@@ -1,12 +1,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.text import AddressField, NormalisedField
 from engagements.models.scope import OfEngagement
 
 
-class Solution(audit.Versioned):
+class Solution(tracking.Versioned):
     class Kind(models.TextChoices):
         INTERNAL = "internal", _("internal tool")
         PLATFORM = "platform", _("platform")
@@ -34,7 +34,7 @@ class Solution(audit.Versioned):
     sort_name = NormalisedField(sources=["name"])
 
     objects = OfEngagement.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("solution")

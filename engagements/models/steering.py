@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
-from crm.templatetags.formats import day_text
+from crm.audit import tracking
+from crm.domain.formatting import day_text
 from engagements.models.scope import OfEngagement
 
 
@@ -64,7 +64,7 @@ class DecisionQuerySet(OfEngagement):
         )
 
 
-class Decision(Owned, audit.Versioned):
+class Decision(Owned, tracking.Versioned):
     engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="decisions")
     title = models.CharField(_("decision"), max_length=200)
     text = models.TextField(_("details"), max_length=5_000, blank=True)
@@ -73,7 +73,7 @@ class Decision(Owned, audit.Versioned):
     done_on = models.DateField(_("carried out on"), null=True, blank=True, editable=False)
 
     objects = DecisionQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("decision")
@@ -111,7 +111,7 @@ class RiskQuerySet(OfEngagement):
         return self.select_related("owner", "owner_lead__contact", "engagement").order_by(gravest, "review_on", "pk")
 
 
-class Risk(Owned, audit.Versioned):
+class Risk(Owned, tracking.Versioned):
     class Degree(models.IntegerChoices):
         LOW = 1, _("low")
         MEDIUM = 2, _("medium")
@@ -127,7 +127,7 @@ class Risk(Owned, audit.Versioned):
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
 
     objects = RiskQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("risk")
@@ -165,7 +165,7 @@ class SteeringNoteQuerySet(OfEngagement):
         return self.select_related("author", "engagement").order_by("-held_on", "-pk")
 
 
-class SteeringNote(audit.Versioned):
+class SteeringNote(tracking.Versioned):
     """What was said at a meeting of the committee, in Markdown."""
 
     engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="steering_notes")
@@ -181,7 +181,7 @@ class SteeringNote(audit.Versioned):
     )
 
     objects = SteeringNoteQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("steering note")

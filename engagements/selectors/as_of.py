@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text
+from crm.audit import history
+from crm.domain.formatting import day_text
+from crm.domain.refusals import Refused
 from engagements.models import Blocker, Decision, Engagement, LeadAppointment, Milestone, ProgressLog, Risk, Solution
 
 LOGS = 10
@@ -40,7 +40,7 @@ def look(engagement, on, today):
     if on > today:
         raise Refused({"on": _("Choose today or a day in the past.")})
     night = _end_of(on)
-    row = audit.as_of(Engagement, night, "coordinator", "member", "stand_in", id=engagement.pk).first()
+    row = history.as_of(Engagement, night, "coordinator", "member", "stand_in", id=engagement.pk).first()
     if row is None:
         first = engagement.history.order_by("history_date", "history_id").first()
         day = day_text(timezone.localdate(first.history_date)) if first else day_text(today)
@@ -61,7 +61,7 @@ def look(engagement, on, today):
 
 def _reader(engagement, night):
     def read(model, *related, order, most=None, **wanted):
-        rows = audit.as_of(model, night, *related, engagement=engagement.pk).filter(**wanted).order_by(*order)
+        rows = history.as_of(model, night, *related, engagement=engagement.pk).filter(**wanted).order_by(*order)
         return [_as_instance(row, related) for row in rows[:most]]
 
     return read

@@ -8,9 +8,9 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import history
+from crm.audit.reasons import because
 from crm.models import Need, ReferenceFigure
-from crm.reasons import because
 from engagements.models import (
     Blocker,
     Decision,
@@ -47,7 +47,7 @@ class Change:
     kind: str
     subject: str
     moved: int | None
-    entry: audit.Entry
+    entry: history.Entry
 
 
 def last_monday(today):
@@ -78,11 +78,11 @@ def changes_of(keys, since):
     """[Change] of the engagements with these keys since a moment, newest first, in a fixed number of statements."""
     found = [
         Change(row.id, str(Engagement._meta.verbose_name), "", None, entry)
-        for row, _older, entry in audit.entries_since(Engagement, since, id__in=keys)
+        for row, _older, entry in history.entries_since(Engagement, since, id__in=keys)
     ]
     for model, column in PARTS.items():
         kind = str(model._meta.verbose_name)
-        for row, older, entry in audit.entries_since(model, since, engagement__in=keys):
+        for row, older, entry in history.entries_since(model, since, engagement__in=keys):
             subject = str(getattr(row, column) or "")
             found.append(Change(row.engagement_id, kind, subject, _moved(row, older), entry))
     found += [_passed(gate_pass) for gate_pass in _passes(keys, since)]
@@ -94,7 +94,7 @@ def definitions_changed(models, since):
     found = [
         (row.instance, entry)
         for model in models
-        for row, _older, entry in audit.entries_since(model, since)
+        for row, _older, entry in history.entries_since(model, since)
         if entry.changes
     ]
     return sorted(found, key=lambda pair: pair[1].at, reverse=True)[:MOST]
@@ -116,5 +116,5 @@ def _passes(keys, since):
 
 def _passed(gate_pass):
     why = because("Let through: %(reason)s", reason=gate_pass.reason)
-    entry = audit.Entry(gate_pass.passed_at, gate_pass.passed_by, why, str(_("added")), ())
+    entry = history.Entry(gate_pass.passed_at, gate_pass.passed_by, why, str(_("added")), ())
     return Change(gate_pass.engagement_id, str(GatePass._meta.verbose_name), gate_pass.sentence, None, entry)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from crm.domain.roles import Role
 from engagements.domain.stages import ACTIVE
 from engagements.models import Blocker, Decision, Engagement, LeadAppointment, Milestone, Risk
-from engagements.team import FIRST_DAY, people_of, runners_of, with_gone
+from engagements.models.team import FIRST_DAY, people_of, runners_of, with_gone
 
 NAMED = 5
 

@@ -3,8 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from crm.domain import typed
+from crm.domain.day_field import EARLIEST, LATEST
 from crm.domain.request_states import BARRIERS
-from crm.forms.day_field import EARLIEST, LATEST
 from crm.models import Contact, Interaction, Organisation, Referral, User
 from crm.rest.fields import DayField, ModelSerializer, WholeField
 from crm.serializers.organisations import SeenSerializer

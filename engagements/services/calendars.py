@@ -3,8 +3,8 @@ from secrets import token_urlsafe
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.domain.refusals import Refused
 from crm.models import User
-from crm.refusals import Refused
 from crm.services import digest_of
 from engagements.models import CalendarLink, Engagement
 

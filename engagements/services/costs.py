@@ -1,10 +1,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import money
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import money
+from crm.domain.refusals import Refused
 from engagements.models import Decision
 from engagements.selectors.autonomy import projection_of
 from engagements.services.locks import lock
@@ -35,7 +35,7 @@ def _keep_decision(engagement, text, *, by, today):
         decided_on=today,
         owner_id=engagement.coordinator_id,
     )
-    audit.save(decision, by=by, why=because("Added with the running cost"))
+    write.save(decision, by=by, why=because("Added with the running cost"))
 
 
 def crosses(ceiling, before, after):

@@ -2,10 +2,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from crm.reasons import because
-from crm.refusals import Refused
 from engagements import permissions
 from engagements.domain.stages import ENDINGS, MOVES, Stage, missing_for
 from engagements.models import Engagement, GatePass, PostMortem
@@ -46,10 +46,10 @@ def open_engagement(*, title, beneficiary, member, coordinator, started_on, by, 
         summary_fr=summary_fr,
         summary_en=summary_en,
     )
-    audit.save(engagement, by=by, why=because("Opened"))
+    write.save(engagement, by=by, why=because("Opened"))
     if not beneficiary.is_beneficiary:
         beneficiary.is_beneficiary = True
-        audit.save(beneficiary, by=by, why=because("Supported from now on"), fields=["is_beneficiary"])
+        write.save(beneficiary, by=by, why=because("Supported from now on"), fields=["is_beneficiary"])
     return engagement
 
 
@@ -57,7 +57,7 @@ def open_engagement(*, title, beneficiary, member, coordinator, started_on, by, 
 def change_engagement(engagement, *, by, seen=None, **changes):
     """Change what EDITABLE names; `seen` is the version the person had before them."""
     engagement = lock(engagement)
-    audit.refuse_if_stale(engagement, seen)
+    write.refuse_if_stale(engagement, seen)
     changes = {name: changes[name] for name in EDITABLE if name in changes}
     if "coordinator" in changes:
         _refuse_foreign_coordinator(changes["coordinator"], engagement.member)
@@ -67,7 +67,7 @@ def change_engagement(engagement, *, by, seen=None, **changes):
         changes["last_news_on"] = changes["started_on"]  # the silence begins with the engagement
     for name, value in changes.items():
         setattr(engagement, name, value)
-    return audit.save(engagement, by=by, why=because("Changed"), fields=[*changes])
+    return write.save(engagement, by=by, why=because("Changed"), fields=[*changes])
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def move_stage(engagement, *, to, by, at, reason="", post_mortem=None, seen=None
     for ending in endings:
         ending.hold(engagement)
     engagement = lock(engagement)
-    audit.refuse_if_stale(engagement, seen)
+    write.refuse_if_stale(engagement, seen)
     today = timezone.localdate(at)
     to, current = Stage(to), Stage(engagement.stage)
     if to not in MOVES[current]:
@@ -95,7 +95,7 @@ def move_stage(engagement, *, to, by, at, reason="", post_mortem=None, seen=None
     engagement.stage, engagement.stage_entered_on = to, today
     if to == Stage.AUTONOMOUS:
         plan_checks(engagement, today=today, by=by)
-    return audit.save(
+    return write.save(
         engagement,
         by=by,
         why=because("Moved to %(stage)s", stage=to.label),
@@ -137,11 +137,11 @@ def _stop(engagement, *, reason, post_mortem, by, today):
         raise MoveRefused({"post_mortem": _("An engagement is stopped with a post-mortem: write it first.")})
     texts = {name: post_mortem[name].strip() for name in TEXTS}
     written = PostMortem(engagement=engagement, **texts, written_by=by, written_on=today)
-    audit.save(written, by=by, why=because("Stopped"))
+    write.save(written, by=by, why=because("Stopped"))
     _free_the_leads(engagement, by=by, today=today)
     engagement.stage, engagement.stage_entered_on = Stage.STOPPED, today
     engagement.stopped_on, engagement.stop_reason = today, reason.strip()
-    return audit.save(
+    return write.save(
         engagement,
         by=by,
         why=because("Stopped"),
@@ -154,10 +154,10 @@ def _free_the_leads(engagement, *, by, today):
     for appointment in engagement.leads.exclude(ends_on__lte=today).order_by("pk"):
         if appointment.starts_on > today:
             _give_back(engagement, appointment, by)
-            audit.delete(appointment, by=by, why=because("Stopped"))
+            write.delete(appointment, by=by, why=because("Stopped"))
         else:
             appointment.ends_on = today
-            audit.save(appointment, by=by, why=because("Stopped"), fields=["ends_on"])
+            write.save(appointment, by=by, why=because("Stopped"), fields=["ends_on"])
 
 
 def _give_back(engagement, appointment, by):
@@ -165,7 +165,7 @@ def _give_back(engagement, appointment, by):
     for owned in (engagement.decisions, engagement.risks):
         for row in owned.filter(owner_lead=appointment).order_by("pk"):
             row.owner, row.owner_lead = engagement.coordinator, None
-            audit.save(row, by=by, why=because("Stopped"), fields=["owner", "owner_lead"])
+            write.save(row, by=by, why=because("Stopped"), fields=["owner", "owner_lead"])
 
 
 def _refuse_foreign_stand_in(contact, engagement):

@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text
+from crm.domain.refusals import Refused
 from engagements.domain.running_costs import months_after
 from engagements.domain.stages import ORDER, Stage
 from engagements.models import BarrierAssessment, Signature
@@ -28,13 +28,13 @@ def assess_barriers(engagement, *, moment, side, levels, by, today, comment="", 
     engagement = lock(engagement)
     _refuse_too_early(engagement, Moment(moment), today)
     known = engagement.assessments.filter(moment=moment, side=side).first()
-    audit.refuse_if_stale(known, seen)
+    write.refuse_if_stale(known, seen)
     assessment = known or BarrierAssessment(engagement=engagement, moment=moment, side=side)
     for name, level in levels.items():
         setattr(assessment, name, level)
     assessment.comment, assessment.assessed_on, assessment.assessed_by = comment.strip(), today, by
     stamps = ["assessed_on", "assessed_by"]
-    return audit.save(assessment, by=by, why=because("Changed") if known else because("Added"), stamps=stamps)
+    return write.save(assessment, by=by, why=because("Changed") if known else because("Added"), stamps=stamps)
 
 
 def _refuse_too_early(engagement, moment, today):
@@ -75,7 +75,7 @@ def sign(engagement, *, occasion, side, agrees, name, at, by, seen, comment=""):
     if last is not None and (last.agrees, last.comment) == (agrees, comment.strip()):
         raise Refused(_("This is signed already, in the same words."))
     sentence = _("What you sign changed while you were reading: read it again, then sign.")
-    audit.refuse_other_seal(autonomy.seal_of(engagement), seen, sentence)
+    write.refuse_other_seal(autonomy.seal_of(engagement), seen, sentence)
     signature = Signature(
         engagement=engagement,
         occasion=occasion,
@@ -86,6 +86,6 @@ def sign(engagement, *, occasion, side, agrees, name, at, by, seen, comment=""):
         signed_by=by,
         signed_at=at,
     )
-    audit.check(signature)
+    write.check(signature)
     signature.save()
     return signature

@@ -4,10 +4,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text
+from crm.domain.refusals import Refused
 from engagements.models import HealthOverride, HealthRule, Pause
 from engagements.services.locks import lock
 
@@ -16,9 +16,9 @@ from engagements.services.locks import lock
 def change_rule(rule, *, days, weight, is_on, by, seen=None):
     """Set how a rule works, for every engagement and at once. Its first change also writes down how Relais came."""
     row = _held_rule(rule, by)
-    audit.refuse_if_stale(row, seen)
+    write.refuse_if_stale(row, seen)
     row.days, row.weight, row.is_on = days, weight, is_on
-    return audit.save(row, by=by, why=because("Changed"), fields=["days", "weight", "is_on"])
+    return write.save(row, by=by, why=because("Changed"), fields=["days", "weight", "is_on"])
 
 
 def _held_rule(rule, by):
@@ -27,7 +27,7 @@ def _held_rule(rule, by):
     if not rows:
         try:
             with transaction.atomic():
-                audit.save(HealthRule.by_default(rule.pk), by=by, why=because("As Relais comes"))
+                write.save(HealthRule.by_default(rule.pk), by=by, why=because("As Relais comes"))
         except IntegrityError:
             pass  # the other one was first
     return rows.all().get()
@@ -40,7 +40,7 @@ def override_health(engagement, *, level, reason, until, by, at, seen=None):
     today = timezone.localdate(at)
     _refuse_over(engagement)
     standing = engagement.overrides.filter(ended_at=None).first()
-    audit.refuse_if_stale(standing, seen)
+    write.refuse_if_stale(standing, seen)
     if not today < until <= today + timedelta(days=HealthOverride.MOST_DAYS):
         raise Refused(
             {"until": _("Choose a day to come, at most %(days)d days ahead.") % {"days": HealthOverride.MOST_DAYS}}
@@ -50,7 +50,7 @@ def override_health(engagement, *, level, reason, until, by, at, seen=None):
     override = HealthOverride(
         engagement=engagement, level=level, reason=reason.strip(), until=until, made_by=by, made_at=at
     )
-    return audit.save(override, by=by, why=because("Set by hand"))
+    return write.save(override, by=by, why=because("Set by hand"))
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def take_back_override(override, *, by, at):
 
 def _end(override, *, by, at, why):
     override.ended_at = at
-    return audit.save(override, by=by, why=why, fields=["ended_at"])
+    return write.save(override, by=by, why=why, fields=["ended_at"])
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def pause(engagement, *, starts_on, reason, by, ends_on=None):
         raise Refused({"starts_on": _("The engagement only starts on %(day)s.") % {"day": day}})
     made = Pause(engagement=engagement, starts_on=starts_on, ends_on=ends_on, reason=reason.strip())
     _refuse_wrong_days(made)
-    return audit.save(made, by=by, why=because("Paused"))
+    return write.save(made, by=by, why=because("Paused"))
 
 
 @transaction.atomic
@@ -85,10 +85,10 @@ def resume(pause, *, ends_on, by, seen=None):
     """Write down the last day of a pause; from the next one on news and milestones are expected again."""
     lock(pause.engagement)
     pause = Pause.objects.get(pk=pause.pk)
-    audit.refuse_if_marked_since(pause, seen)
+    write.refuse_if_marked_since(pause, seen)
     pause.ends_on = ends_on
     _refuse_wrong_days(pause)
-    return audit.save(pause, by=by, why=because("Last day written down"), fields=["ends_on"])
+    return write.save(pause, by=by, why=because("Last day written down"), fields=["ends_on"])
 
 
 def _refuse_over(engagement):

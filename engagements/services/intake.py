@@ -1,10 +1,10 @@
 from django.db import transaction
 from django.utils import timezone
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
 from crm.domain.request_states import BARRIERS
 from crm.models import Contact, Organisation
-from crm.reasons import because
 from crm.services import accept, save_organisation
 from engagements.models import BarrierAssessment, Side
 from engagements.services.engagements import open_engagement
@@ -30,7 +30,7 @@ def accept_request(referral, *, title, coordinator, started_on, by, at, seen):
         by=by,
     )
     engagement.request = request
-    audit.save(engagement, by=by, why=because("From %(request)s", request=request.reference), fields=["request"])
+    write.save(engagement, by=by, why=because("From %(request)s", request=request.reference), fields=["request"])
     contact = Contact(
         organisation=beneficiary,
         kept_by=referral.member,
@@ -38,7 +38,7 @@ def accept_request(referral, *, title, coordinator, started_on, by, at, seen):
         email=request.email,
         phone=request.phone,
     )
-    audit.save(contact, by=by, why=because("From %(request)s", request=request.reference))
+    write.save(contact, by=by, why=because("From %(request)s", request=request.reference))
     _carry_barriers(request, engagement, by=by, today=timezone.localdate(at))
     return engagement
 

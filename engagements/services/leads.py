@@ -5,11 +5,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text
+from crm.domain.refusals import Refused
 from crm.models import Contact
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text
 from crm.text import words_of
 from engagements.models import FULL_TIME, LeadAppointment
 from engagements.services.locks import lock
@@ -37,7 +37,7 @@ def appoint_lead(
     takes over what that lead holds, `seen` in what state their appointment was read.
     """
     engagement = lock(engagement)
-    audit.refuse_if_marked_since(engagement.leads.filter(ends_on=None).first(), seen)
+    write.refuse_if_marked_since(engagement.leads.filter(ends_on=None).first(), seen)
     contact = _contact_of(engagement, contact, new_name, by)
     if starts_on < engagement.started_on:
         day = day_text(engagement.started_on)
@@ -47,7 +47,7 @@ def appoint_lead(
     appointment = LeadAppointment(
         engagement=engagement, contact=contact, share=share, starts_on=starts_on, ends_on=ends_on
     )
-    audit.save(appointment, by=by, why=because("Appointed"))
+    write.save(appointment, by=by, why=because("Appointed"))
     if replaced and succession:
         hand_over(replaced, [engagement.pk], succession, by=by, next_one=contact.user or appointment)
     return appointment
@@ -61,7 +61,7 @@ def _contact_of(engagement, contact, new_name, by):
         contact = Contact(
             organisation_id=engagement.beneficiary_id, kept_by_id=engagement.member_id, full_name=new_name
         )
-        audit.save(contact, by=by, why=because("Added as project lead"))
+        write.save(contact, by=by, why=because("Added as project lead"))
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
     if contact.organisation_id != engagement.beneficiary_id:
         words = {"name": contact.full_name}
@@ -79,7 +79,7 @@ def correct_lead(appointment, *, reason, by, today, contact=None, new_name="", s
     """Somebody else was meant: the appointment keeps its days, and its history says why it changed hands."""
     engagement = lock(appointment.engagement)
     appointment = LeadAppointment.objects.with_named_at().select_related("contact").get(pk=appointment.pk)
-    audit.refuse_if_marked_since(appointment, seen)
+    write.refuse_if_marked_since(appointment, seen)
     if not was_named_today(appointment, today):
         raise Refused(_("They were named on an earlier day: replace them, so that each keeps their own days."))
     contact = _contact_of(engagement, contact, new_name, by)
@@ -88,7 +88,7 @@ def correct_lead(appointment, *, reason, by, today, contact=None, new_name="", s
     if _leads_elsewhere(engagement, contact, appointment.starts_on, appointment.ends_on, appointment.share):
         raise Refused({"contact": FULL_TIME_ELSEWHERE})
     appointment.contact = contact
-    return audit.save(appointment, by=by, why=reason.strip(), fields=["contact"])
+    return write.save(appointment, by=by, why=reason.strip(), fields=["contact"])
 
 
 @transaction.atomic
@@ -100,7 +100,7 @@ def end_lead(appointment, *, ends_on, by, succession=None, seen=None):
     lock(appointment.engagement)
     Contact.objects.select_for_update().get(pk=appointment.contact_id)
     appointment.refresh_from_db(fields=["starts_on", "ends_on", "share"])
-    audit.refuse_if_marked_since(appointment, seen)
+    write.refuse_if_marked_since(appointment, seen)
     if ends_on < appointment.starts_on:
         raise Refused({"ends_on": _("The last day cannot come before the first.")})
     others = appointment.engagement.leads.exclude(pk=appointment.pk)
@@ -109,7 +109,7 @@ def end_lead(appointment, *, ends_on, by, succession=None, seen=None):
     if _leads_elsewhere(appointment.engagement, appointment.contact, appointment.starts_on, ends_on, appointment.share):
         raise Refused({"ends_on": FULL_TIME_ELSEWHERE})
     appointment.ends_on = ends_on
-    audit.save(appointment, by=by, why=because("Last day written down"), fields=["ends_on"])
+    write.save(appointment, by=by, why=because("Last day written down"), fields=["ends_on"])
     if succession:
         hand_over(appointment, [appointment.engagement_id], succession, by=by)
     return appointment
@@ -136,7 +136,7 @@ def _end_open_appointment(engagement, *, before, by):
     if current is None or current.starts_on >= before:
         return None
     current.ends_on = before - timedelta(days=1)
-    return audit.save(current, by=by, why=because("Replaced"), fields=["ends_on"])
+    return write.save(current, by=by, why=because("Replaced"), fields=["ends_on"])
 
 
 def _refuse_overlap(engagement, contact, starts_on, ends_on, share):

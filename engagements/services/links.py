@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import mail
-from crm.refusals import Refused
+from crm.domain.refusals import Refused
 from crm.services import digest_of
 from engagements.domain.stages import Stage
 from engagements.models import EngagementLink

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext as _
 
-from crm.refusals import Refused
+from crm.domain.refusals import Refused
 from engagements.models import Engagement
 
 

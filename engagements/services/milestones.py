@@ -1,9 +1,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from engagements.models import Milestone
 from engagements.services.locks import lock, lock_running
 from engagements.services.roadmap import set_dependencies
@@ -17,7 +17,7 @@ def add_milestone(engagement, *, title, planned_on, by, owner=None, after=()):
     milestone = Milestone(
         engagement=engagement, title=title, owner=owner, planned_first_on=planned_on, planned_on=planned_on
     )
-    audit.save(milestone, by=by, why=because("Added"))
+    write.save(milestone, by=by, why=because("Added"))
     set_dependencies(milestone, after, by=by)
     return milestone
 
@@ -27,7 +27,7 @@ def change_milestone(milestone, *, by, title, planned_on, owner=None, why="", af
     """Rename it, give it to somebody, move it, or let it wait for others: what was planned first stays as it is."""
     engagement = lock_running(milestone.engagement)
     milestone = Milestone.objects.get(pk=milestone.pk)
-    audit.refuse_if_stale(milestone, seen)
+    write.refuse_if_stale(milestone, seen)
     if milestone.done_on and planned_on != milestone.planned_on:
         raise Refused({"planned_on": _("This milestone is done: reopen it before you move it.")})
     if planned_on < engagement.started_on:
@@ -36,7 +36,7 @@ def change_milestone(milestone, *, by, title, planned_on, owner=None, why="", af
     milestone.title, milestone.planned_on, milestone.owner = title, planned_on, owner
     reason = why or (because("Moved") if moved else because("Changed"))
     waits = after is not None and set_dependencies(milestone, after, by=by)
-    return audit.save(milestone, by=by, why=reason, fields=["title", "planned_on", "owner"], beside=waits)
+    return write.save(milestone, by=by, why=reason, fields=["title", "planned_on", "owner"], beside=waits)
 
 
 @transaction.atomic
@@ -53,7 +53,7 @@ def finish_milestone(milestone, *, done_on, today, by, seen=None):
         titles = ", ".join(other.title for other in awaited)
         raise Refused(_("It waits for what is not done yet: %(titles)s.") % {"titles": titles})
     milestone.done_on = done_on
-    return audit.save(milestone, by=by, why=because("Done"), fields=["done_on"])
+    return write.save(milestone, by=by, why=because("Done"), fields=["done_on"])
 
 
 @transaction.atomic
@@ -64,9 +64,9 @@ def accept_milestone(milestone, *, today, by, seen, comment=""):
         raise Refused(_("Only a milestone that is done can be accepted."))
     if milestone.accepted_on is not None:
         raise Refused(_("This milestone is accepted already."))
-    audit.refuse_unread(milestone, seen)
+    write.refuse_unread(milestone, seen)
     milestone.accepted_on, milestone.accepted_by, milestone.acceptance_comment = today, by, comment.strip()
-    return audit.save(
+    return write.save(
         milestone, by=by, why=because("Accepted"), fields=["accepted_on", "accepted_by", "acceptance_comment"]
     )
 
@@ -80,7 +80,7 @@ def reopen_milestone(milestone, *, by, why, seen=None):
         raise Refused(_("This milestone is open already."))
     milestone.done_on = milestone.accepted_on = milestone.accepted_by = None
     milestone.acceptance_comment = ""
-    return audit.save(
+    return write.save(
         milestone,
         by=by,
         why=why or because("Reopened"),
@@ -94,11 +94,11 @@ def remove_milestone(milestone, *, by, why, seen=None):
     milestone = _locked(milestone, seen)
     if milestone.accepted_on is not None:
         raise Refused(_("An accepted milestone stays: it is part of what was agreed."))
-    audit.delete(milestone, by=by, why=why or because("Removed"))
+    write.delete(milestone, by=by, why=why or because("Removed"))
 
 
 def _locked(milestone, seen):
     lock(milestone.engagement)
     milestone = Milestone.objects.select_related("engagement").get(pk=milestone.pk)
-    audit.refuse_if_stale(milestone, seen)
+    write.refuse_if_stale(milestone, seen)
     return milestone

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from crm import audit
-from crm.reasons import because
+from crm.audit import write
+from crm.audit.reasons import because
 from engagements.services.locks import lock
 
 
@@ -16,15 +16,15 @@ def save_part(part, *, by, seen=None):
     lock(part.engagement)
     if part.pk is None:
         if type(part).engagement.field.one_to_one:
-            audit.refuse_if_stale(type(part)._base_manager.filter(engagement=part.engagement).first(), 0)
-        return audit.save(part, by=by, why=because("Added"))
-    audit.refuse_if_stale(type(part)._base_manager.get(pk=part.pk), seen)
+            write.refuse_if_stale(type(part)._base_manager.filter(engagement=part.engagement).first(), 0)
+        return write.save(part, by=by, why=because("Added"))
+    write.refuse_if_stale(type(part)._base_manager.get(pk=part.pk), seen)
     offered = [
         field.name
         for field in part._meta.concrete_fields
         if field.editable and not field.primary_key and field.name != "engagement"
     ]
-    return audit.save(part, by=by, why=because("Changed"), fields=offered)
+    return write.save(part, by=by, why=because("Changed"), fields=offered)
 
 
 @transaction.atomic
@@ -32,5 +32,5 @@ def remove_part(part, *, by, why, seen=None):
     """Take a part away; the history keeps it, with the reason."""
     lock(part.engagement)
     part = type(part)._base_manager.get(pk=part.pk)
-    audit.refuse_if_stale(part, seen)
-    audit.delete(part, by=by, why=why)
+    write.refuse_if_stale(part, seen)
+    write.delete(part, by=by, why=why)

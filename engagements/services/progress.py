@@ -2,11 +2,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text
+from crm.domain.refusals import Refused
 from crm.domain.workdays import monday_of
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text
 from engagements.models import Blocker, Engagement, ProgressLog
 from engagements.services.locks import lock
 
@@ -35,14 +35,14 @@ def log_progress(
     lock(engagement)  # a second click waits here for the first one's row
     _refuse_week(engagement, week, today)
     log = ProgressLog.objects.select_for_update().filter(engagement=engagement, author=by, week=week).first()
-    audit.refuse_if_stale(log, seen)
+    write.refuse_if_stale(log, seen)
     why = why or (because("Changed") if log else because("Logged"))
     log = log or ProgressLog(engagement=engagement, author=by, week=week)
     log.done, log.blocked, log.next = done.strip(), blocked.strip(), next.strip()
     log.is_nothing, log.audience, log.written_at = is_nothing, audience, at
     before = None if log._state.adding else log.version
     fields = None if log._state.adding else ["done", "blocked", "next", "is_nothing", "audience"]
-    audit.save(log, by=by, why=why, fields=fields, stamps=["written_at"])
+    write.save(log, by=by, why=why, fields=fields, stamps=["written_at"])
     if opens_blocker:
         _open_blocker(log, today=today, by=by)
     if log.version != before:  # the same words again are no news
@@ -55,10 +55,10 @@ def resolve_blocker(blocker, *, by, today, resolution="", seen=None):
     blocker = Blocker.objects.select_for_update(of=("self",)).get(pk=blocker.pk)
     if blocker.resolved_on is not None:
         raise Refused(_("This blocker is resolved already."))
-    audit.refuse_if_marked_since(blocker, seen)
+    write.refuse_if_marked_since(blocker, seen)
     # Whoever opened it may have stood where the day had begun already.
     blocker.resolved_on, blocker.resolution = max(today, blocker.opened_on), resolution.strip()
-    return audit.save(blocker, by=by, why=because("Resolved"), fields=["resolved_on", "resolution"])
+    return write.save(blocker, by=by, why=because("Resolved"), fields=["resolved_on", "resolution"])
 
 
 def _refuse_week(engagement, week, today):
@@ -79,7 +79,7 @@ def _open_blocker(log, *, today, by):
         blocker = Blocker(engagement_id=log.engagement_id, log=log, opened_on=today, opened_by=by, owner=None)
     blocker.text = log.blocked
     blocker.resolved_on, blocker.resolution = None, ""  # ticked again: it blocks again
-    audit.save(blocker, by=by, why=because("Opened from the week log"))
+    write.save(blocker, by=by, why=because("Opened from the week log"))
 
 
 def _note_news(engagement, today):

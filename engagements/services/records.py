@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from crm.models import Interaction
-from crm.reasons import because
-from crm.refusals import Refused
 from engagements.models import EngagementInteraction
 
 
@@ -26,6 +26,6 @@ def log_interaction(engagement, *, kind, happened_on, text, by, today, contact=N
         happened_on=happened_on,
         text=text,
     )
-    audit.save(interaction, by=by, why=because("Logged"))
+    write.save(interaction, by=by, why=because("Logged"))
     EngagementInteraction.objects.create(interaction=interaction, engagement=engagement)
     return interaction

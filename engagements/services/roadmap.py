@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from engagements.domain.roadmap import loop
 from engagements.models import Dependency, Milestone
 from engagements.services.locks import lock_running
@@ -23,10 +23,10 @@ def set_dependencies(milestone, after, *, by):
         raise Refused({"after": _("A milestone cannot wait for itself.")})
     known = {row.after_id: row for row in Dependency.objects.filter(milestone=milestone).select_related("after")}
     for number in known.keys() - wanted.keys():
-        audit.delete(known[number], by=by, why=because("No longer waits"))
+        write.delete(known[number], by=by, why=because("No longer waits"))
     for number in wanted.keys() - known.keys():
         new = Dependency(engagement_id=milestone.engagement_id, milestone=milestone, after=wanted[number])
-        audit.save(new, by=by, why=because("Waits"))
+        write.save(new, by=by, why=because("Waits"))
     _refuse_loop(milestone)
     return known.keys() != wanted.keys()
 
@@ -56,7 +56,7 @@ def plan_roadmap(engagement, planned, *, by):
         milestone = Milestone(
             engagement=engagement, title=row.title, planned_first_on=row.planned_on, planned_on=row.planned_on
         )
-        made[row.code] = audit.save(milestone, by=by, why=because("From a template"))
+        made[row.code] = write.save(milestone, by=by, why=because("From a template"))
     for row in planned:
         if row.after:
             set_dependencies(made[row.code], [made[row.after]], by=by)

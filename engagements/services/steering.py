@@ -4,12 +4,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
+from engagements.models.team import people_of
 from engagements.services.locks import lock_running
 from engagements.services.parts import save_part
-from engagements.team import people_of
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def finish_decision(decision, *, done_on, today, by, seen=None):
     if done_on < decision.decided_on:
         raise Refused({"done_on": _("A decision cannot be carried out before it is taken.")})
     decision.done_on = done_on
-    return audit.save(decision, by=by, why=because("Marked as carried out"), fields=["done_on"])
+    return write.save(decision, by=by, why=because("Marked as carried out"), fields=["done_on"])
 
 
 @transaction.atomic
@@ -65,12 +65,12 @@ def close_risk(risk, *, closed_on, today, by, seen=None):
     if closed_on > today:
         raise Refused({"closed_on": _("A risk is closed today or in the past.")})
     risk.closed_on = closed_on
-    return audit.save(risk, by=by, why=because("Closed"), fields=["closed_on"])
+    return write.save(risk, by=by, why=because("Closed"), fields=["closed_on"])
 
 
 def _locked(record, seen):
     saved = type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
-    audit.refuse_if_stale(saved, seen)
+    write.refuse_if_stale(saved, seen)
     return saved
 
 

@@ -6,10 +6,10 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from crm.models import User
-from crm.reasons import because
-from crm.refusals import Refused
 from crm.services import close_account, end_role
 from engagements.models import Engagement, LeadAppointment
 from engagements.selectors import holdings
@@ -87,7 +87,7 @@ def _give(held, succession, holder, by, next_one):
             raise Refused({f"{FIELD}{key}": _("Choose somebody who may hold all of it.")})
         for row in rows:
             why = succession.reason or because("Taken over from %(name)s", name=str(kind.holder_of(row)))
-            audit.save(row, by=by, why=why, fields=kind.give(row, taker))
+            write.save(row, by=by, why=why, fields=kind.give(row, taker))
 
 
 def _account_of(holder):

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm import audit, mail
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text
+from crm import mail
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text
+from crm.domain.refusals import Refused
 from engagements.domain.running_costs import months_after
 from engagements.models import EngagementLink, SurvivalCheck
 from engagements.services.links import language_of, make_link, whom_to_ask
@@ -32,7 +33,7 @@ def plan_checks(engagement, *, today, by):
     """The checks that follow from the day on which the organisation stands alone."""
     for months in MONTHS:
         check = SurvivalCheck(engagement=engagement, months=months, due_on=months_after(today, months))
-        audit.save(check, by=by, why=because("Planned"))
+        write.save(check, by=by, why=because("Planned"))
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def ask_check(check, *, at, by=None):
     path = make_link(check.engagement, purpose, sent_to=name, at=at, check=check, lead=lead)
     field = "reminded_on" if check.asked_on else "asked_on"
     setattr(check, field, today)
-    audit.save(check, by=by, why=because("Asked of %(name)s", name=name), fields=[field])
+    write.save(check, by=by, why=because("Asked of %(name)s", name=name), fields=[field])
     mail.send_words(
         ASKED,
         contact.email,
@@ -70,7 +71,7 @@ def answer_check(
 ):
     """What the organisation says; said again, it changes, and the history keeps what was said before."""
     check = _lock(check)
-    audit.refuse_if_stale(check, seen)
+    write.refuse_if_stale(check, seen)
     today = timezone.localdate(at)
     _refuse_unripe(check, today)
     if last_release_on and last_release_on > today:
@@ -79,7 +80,7 @@ def answer_check(
     check.last_release_on, check.comment, check.answered_by = last_release_on, comment.strip(), answered_by
     check.answered_on = today
     fields = ["is_running", "usage", "keeper", "last_release_on", "comment", "answered_by", "answered_on"]
-    return audit.save(check, by=by, why=because("Answered by %(name)s", name=answered_by), fields=fields)
+    return write.save(check, by=by, why=because("Answered by %(name)s", name=answered_by), fields=fields)
 
 
 def run_checks(*, at):

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm import permissions as crm_permissions
 from crm import services as requests
 from crm.display.messages import told_of
+from crm.domain.refusals import Refused
+from crm.forms.refusals import tell
 from crm.forms.requests import DeclineForm, TextForm
 from crm.models import Referral, SupportRequest
-from crm.refusals import Refused, tell
 from crm.views.ask import facts_of, remember, secret_page
 from engagements import services
 from engagements.forms import AcceptRequestForm

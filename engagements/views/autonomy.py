@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.clock import their_clock, today_of
-from crm.refusals import Refused, tell
+from crm.domain.refusals import Refused
+from crm.forms.refusals import tell
+from crm.web.clock import their_clock, today_of
 from engagements import permissions, services
 from engagements.domain.stages import ACTIVE, ORDER, Stage
 from engagements.forms.autonomy import (

@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm import audit
+from crm.audit import history
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.forms.organisations import members_of
+from crm.forms.refusals import tell
 from crm.models import Interaction, SupportRequest
-from crm.refusals import Refused, tell
 from crm.selectors.paging import in_order, page_by_key
 from engagements import permissions, services
 from engagements.display import lead_coverage_chart, milestone_chart
@@ -113,7 +114,7 @@ def _page_of(request, engagement, move_form=None):
         "ahead": ahead,
         "others": others,
         "move_form": move_form,
-        "entries": audit.entries(engagement),
+        "entries": history.entries(engagement),
         "can_run": can_run,
         "gone": gone,
         "waits": bool(gone or gone_leads),

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm import audit
-from crm.refusals import Refused, tell
+from crm.audit import history, write
+from crm.domain.refusals import Refused
+from crm.forms.refusals import tell
 from engagements import permissions, services
 from engagements.domain import health
 from engagements.forms.health import HealthRuleForm, OverrideForm, PauseForm, ResumeForm
@@ -28,7 +29,7 @@ def health_rules(request):
         "rules": rules,
         "act_from": health.ACT_FROM,
         "can_change": permissions.can_change_rules(request.user),
-        "changed": audit.entries_of([rule for rule in rules if not rule._state.adding]),
+        "changed": history.entries_of([rule for rule in rules if not rule._state.adding]),
     }
     return TemplateResponse(request, "engagements/health_rules.html", context)
 
@@ -111,7 +112,7 @@ def pause_create(request, pk):
 @form_page
 def pause_end(request, pk):
     row = get_part(request, Pause, pk)
-    form = ResumeForm(request.POST or None, initial={"ends_on": timezone.localdate(), "seen": audit.mark_of(row)})
+    form = ResumeForm(request.POST or None, initial={"ends_on": timezone.localdate(), "seen": write.mark_of(row)})
 
     def resume():
         services.resume(row, **form.cleaned_data, by=request.user)

@@ -3,9 +3,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.domain.refusals import Refused
+from crm.forms.refusals import tell
 from crm.models import Contact
-from crm.refusals import Refused, tell
 from engagements import permissions, services
 from engagements.forms import AppointLeadForm, CorrectLeadForm, EndLeadForm
 from engagements.models import LeadAppointment
@@ -24,7 +25,7 @@ def lead_appoint(request, pk):
         request.POST or None,
         contacts=contacts,
         next_words=_("the one who is appointed"),
-        initial={"starts_on": today, "seen": audit.mark_of(current)},
+        initial={"starts_on": today, "seen": write.mark_of(current)},
         **_in_the_hands_of(current, today),
     )
     if request.method == "POST" and form.is_valid():
@@ -65,7 +66,7 @@ def lead_correct(request, pk):
     """A name given by mistake, on the day on which it was given."""
     appointment = get_part(request, LeadAppointment, pk)
     engagement = appointment.engagement
-    initial = {"seen": audit.mark_of(appointment)}
+    initial = {"seen": write.mark_of(appointment)}
     form = CorrectLeadForm(request.POST or None, contacts=_contacts_of(request, engagement), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,7 +86,7 @@ def lead_correct(request, pk):
 @form_page
 def lead_end(request, pk):
     appointment, today = get_part(request, LeadAppointment, pk), timezone.localdate()
-    initial = {"ends_on": today, "seen": audit.mark_of(appointment)}
+    initial = {"ends_on": today, "seen": write.mark_of(appointment)}
     form = EndLeadForm(request.POST or None, initial=initial, **_in_the_hands_of(appointment, today))
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.clock import their_clock
-from crm.refusals import Refused, tell
+from crm.domain.refusals import Refused
+from crm.forms.refusals import tell
 from crm.views.ask import remember, secret_page
+from crm.web.clock import their_clock
 from engagements import services
 from engagements.forms.autonomy import SignatureForm, SurvivalForm
 from engagements.models import EngagementLink, Side, Signature

@@ -11,8 +11,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm.domain.refusals import Refused
+from crm.forms.refusals import tell
 from crm.models import Contact
-from crm.refusals import Refused, tell
 from crm.selectors.paging import in_order, page_by_key
 from engagements import permissions, services
 from engagements.display import milestone_chart

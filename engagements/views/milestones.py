@@ -4,13 +4,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.clock import today_of
-from crm.refusals import Refused, tell
+from crm.audit import history
+from crm.domain.refusals import Refused
+from crm.forms.refusals import tell
+from crm.web.clock import today_of
 from engagements import permissions, services
 from engagements.forms import AcceptForm, FinishForm, MilestoneForm, MoveMilestoneForm, ReasonForm
 from engagements.models import Milestone
-from engagements.team import people_of
+from engagements.models.team import people_of
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
 
@@ -92,7 +93,7 @@ def milestone_accept(request, pk):
 
     heading = _("Accept “%(title)s”") % {"title": milestone.title}
     words = {"heading": heading, "verb": _("Accept the milestone"), "said": _("Accepted.")}
-    read = audit.facts_of(milestone, ["title", "planned_first_on", "planned_on", "done_on"])
+    read = history.facts_of(milestone, ["title", "planned_first_on", "planned_on", "done_on"])
     return _answer(request, form, milestone.engagement, accept, **words, read=read)
 
 

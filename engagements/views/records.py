@@ -3,11 +3,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.clock import their_clock, today_of
+from crm.audit import write
+from crm.domain.refusals import Refused
 from crm.domain.workdays import monday_of
+from crm.forms.refusals import tell
 from crm.models import Contact
-from crm.refusals import Refused, tell
+from crm.web.clock import their_clock, today_of
 from engagements import permissions, services
 from engagements.forms import InteractionForm, NewsForm, ResolveForm, SolutionForm
 from engagements.models import Blocker, Solution
@@ -42,7 +43,7 @@ def log_create(request, pk):
 @form_page
 def blocker_resolve(request, pk):
     blocker = get_part(request, Blocker, pk, permissions.can_log_progress)
-    form = ResolveForm(request.POST or None, initial={"seen": audit.mark_of(blocker)})
+    form = ResolveForm(request.POST or None, initial={"seen": write.mark_of(blocker)})
     if request.method == "POST" and form.is_valid():
         try:
             services.resolve_blocker(blocker, **form.cleaned_data, today=today_of(request), by=request.user)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from crm import audit
-from crm.refusals import Refused
+from crm.audit import history
+from crm.domain.refusals import Refused
 from crm.selectors.paging import in_order, page_by_key
 from crm.views.ask import secret_page
 from engagements import permissions, services
@@ -50,7 +50,7 @@ def engagement_roadmap(request, pk):
     awaited = defaultdict(list)
     for number, after in waits:
         awaited[number].append(by_key[after])
-    histories = dict(audit.entries_of(milestones, limit=5))
+    histories = dict(history.entries_of(milestones, limit=5))
     can_run = permissions.can_run(request.user, engagement)
     context = {
         "engagement": engagement,

@@ -9,9 +9,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.clock import today_of
-from crm.refusals import Refused, tell
+from crm.domain.refusals import Refused
+from crm.forms.refusals import tell
 from crm.selectors.paging import in_order, page_by_key
+from crm.web.clock import today_of
 from engagements import permissions, services
 from engagements.domain.stages import Stage, open_at_the_end
 from engagements.forms import (
@@ -25,8 +26,8 @@ from engagements.forms import (
 )
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
 from engagements.models.post_mortems import TEXTS
+from engagements.models.team import leads_without_account, people_of
 from engagements.selectors import holdings, status
-from engagements.team import leads_without_account, people_of
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
 NOTES = 10

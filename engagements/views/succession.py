@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.domain.refusals import Refused
+from crm.forms.refusals import tell
 from crm.models import User
-from crm.refusals import Refused, tell
 from engagements import permissions, services
 from engagements.forms import LeaveForm, TakeOverForm
 from engagements.selectors import holdings

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from crm import audit
-from crm.reasons import because
+from crm.audit import write
+from crm.audit.reasons import because
 from engagements import services as running
 from engagements.domain.stages import Stage
 from engagements.models import Solution
@@ -98,7 +98,7 @@ def linkedout_volume(world, engagement):
         statement_en="“Since October 2020, 200 people have found a job, 16 times more than by hand.”",
         source="Avise, 2 mai 2022",
     )
-    audit.save(claim, by=world.coordinator, why=because("Demo"))
+    write.save(claim, by=world.coordinator, why=because("Demo"))
     world.caveat(
         metric,
         "« 16 fois » est annoncé sans sa référence. Deux lectures le retrouvent : des rythmes (« une dizaine » en 15,4 "

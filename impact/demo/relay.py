@@ -3,9 +3,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
 from crm.models import Contact
-from crm.reasons import because
 from engagements.models import Engagement
 from volunteers import services as lending
 from volunteers.models import Skill, SolutionPart, SponsorshipAgreement, StaffingNeed
@@ -26,7 +26,7 @@ def relay(world):
         days_a_week=Decimal(4),
         note="Besoin inventé pour la démonstration",
     )
-    audit.save(need, by=world.coordinator, why=because("Demo"))
+    write.save(need, by=world.coordinator, why=because("Demo"))
     leaving = lending.change_assignment(leaving, need=need, by=world.coordinator)
     loan = SponsorshipAgreement(
         sponsor=leaving.volunteer.sponsor,
@@ -36,7 +36,7 @@ def relay(world):
         starts_on=leaving.starts_on,
         ends_on=leaving.ends_on + timedelta(days=60),
     )
-    audit.save(loan, by=world.coordinator, why=because("Demo"))
+    write.save(loan, by=world.coordinator, why=because("Demo"))
     lending.demand_overlap(engagement, overlap_days=8, by=world.coordinator)
     arriving = world.volunteer("Hugo Perrin (fictif)", "hugo@mecene.example", world.sponsor, "Développement web")
     lending.replace(

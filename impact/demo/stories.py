@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
 from crm.domain.roles import Role
-from crm.reasons import because
 from engagements import services as running
 from engagements.domain.stages import Stage
 from engagements.models import Solution
@@ -164,7 +164,7 @@ def justice(world):
         wishes=["Données"],
     )
     mine.user.set_password(PASSWORD)
-    audit.save(mine.user, by=world.admin, why=because("Demo"), fields=["password"])
+    write.save(mine.user, by=world.admin, why=because("Demo"), fields=["password"])
     other = world.volunteer("Oscar Blanc (fictif)", "oscar@octo.example", octo, "Conception d’interface")
     assignment = world.assign(mine, engagement, "Développement", world.ago(90), world.today + timedelta(days=120))
     world.assign(other, engagement, "Conception", world.today, world.today + timedelta(days=90), Decimal(2), False)

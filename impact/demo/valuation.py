@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import User
-from crm.refusals import Refused
 from impact.demo.world import ACCOUNTS
 from volunteers import services as lending
 from volunteers.domain.valuation import year_of

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
 from crm.domain.request_states import BARRIERS
 from crm.domain.roles import Role
 from crm.models import Contact, Interaction, Membership, Organisation, User
-from crm.reasons import because
 from crm.services import save_organisation
 from engagements import services as running
 from engagements.models import Drill, Engagement, OwnershipItem, RunningCost
@@ -62,7 +62,7 @@ class World:
         return user
 
     def join(self, user, organisation, role, is_head=False):
-        audit.save(
+        write.save(
             Membership(user=user, organisation=organisation, role=role, is_head=is_head),
             by=self.admin,
             why=because("Demo"),
@@ -70,7 +70,7 @@ class World:
 
     def contact(self, organisation, full_name, user=None, member=None):
         contact = Contact(organisation=organisation, kept_by=member or self.share_it, full_name=full_name, user=user)
-        return audit.save(contact, by=self.coordinator, why=because("Demo"))
+        return write.save(contact, by=self.coordinator, why=because("Demo"))
 
     def volunteer(self, full_name, email, sponsor, *skills, languages="français", wishes=()):
         levels = {name: 3 - place for place, name in enumerate(skills[:2])} | dict.fromkeys(skills[2:], 1)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.templatetags.formats import day_text
+from crm.domain.formatting import day_text
 
 REFUSALS = {
     "count-not-whole": _("A count is a whole number."),

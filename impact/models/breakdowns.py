@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.models import Bilingual
 from impact.models.observations import MOST, Measurement
 from impact.models.scope import recorded_by
@@ -37,7 +37,7 @@ class Breakdown(Bilingual, models.Model):
     total = models.PositiveBigIntegerField(_("out of"), null=True, blank=True, validators=[MaxValueValidator(MOST)])
 
     objects = BreakdownQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("group of a figure")

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.roles import Role
 from engagements.models import Engagement
 
@@ -44,7 +44,7 @@ class Funding(models.Model):
     )
 
     objects = FundingQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("funding")

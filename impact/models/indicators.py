@@ -7,7 +7,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.models import Bilingual, BilingualQuerySet
 from crm.text import NormalisedField, SearchableQuerySet
 from impact.models.scope import OfReportedEngagement
@@ -20,7 +20,7 @@ class IndicatorQuerySet(BilingualQuerySet, SearchableQuerySet):
     pass
 
 
-class Indicator(Bilingual, audit.Versioned):
+class Indicator(Bilingual, tracking.Versioned):
     """What is measured, in words that hold for every engagement that follows it."""
 
     class Kind(models.TextChoices):
@@ -77,7 +77,7 @@ class Indicator(Bilingual, audit.Versioned):
     sort_en = NormalisedField(sources=["name_en"])
 
     objects = IndicatorQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("indicator")
@@ -122,7 +122,7 @@ class Indicator(Bilingual, audit.Versioned):
         return self.wanted == self.Wanted.LESS
 
 
-class Metric(Bilingual, audit.Versioned):
+class Metric(Bilingual, tracking.Versioned):
     """An indicator that an engagement follows."""
 
     class Reading(models.TextChoices):
@@ -160,7 +160,7 @@ class Metric(Bilingual, audit.Versioned):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = OfReportedEngagement.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("metric")

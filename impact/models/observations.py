@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
+from crm.domain.formatting import day_text, number
 from crm.models import Bilingual
-from crm.templatetags.formats import day_text, number
 from engagements.models import Engagement
 from impact.models.indicators import Metric
 from impact.models.scope import OfReportedMetric
@@ -156,7 +156,7 @@ class BaselineQuerySet(OfReportedMetric):
         return self.supplied().filter(Q(method=Baseline.Method.MEASURED) | Q(agreed_on__isnull=False))
 
 
-class Baseline(audit.Versioned, Observation):
+class Baseline(tracking.Versioned, Observation):
     """What the same work gave before, by hand: a record, never a bare number; what it took is part of it.
 
     The project lead agrees to it as a sentence; a change afterwards takes the agreement away, and says why.
@@ -202,7 +202,7 @@ class Baseline(audit.Versioned, Observation):
     amended_why = models.TextField(_("changed because"), max_length=1_000, blank=True, editable=False)
 
     objects = BaselineQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("baseline")
@@ -262,7 +262,7 @@ class MeasurementQuerySet(OfReportedMetric):
         return self.published().exclude(Exists(corrected))
 
 
-class Measurement(audit.Versioned, Observation):
+class Measurement(tracking.Versioned, Observation):
     """A figure of the way things are, that a second person approved; corrected by a new row, never overwritten."""
 
     class Status(models.TextChoices):
@@ -300,7 +300,7 @@ class Measurement(audit.Versioned, Observation):
     )
 
     objects = MeasurementQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("measurement")
@@ -383,7 +383,7 @@ class Claim(Bilingual, models.Model):
     is_baseline_supplied = models.BooleanField(_("the baseline was supplied"), default=False)
 
     objects = OfReportedMetric.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("claim")

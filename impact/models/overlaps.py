@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from engagements.models import Engagement
 from impact.models.indicators import Indicator, Metric
 from impact.models.observations import MOST
@@ -28,7 +28,7 @@ class OverlapQuerySet(models.QuerySet):
         return self.select_related("first__engagement", "first__indicator", "second__engagement").order_by("pk")
 
 
-class Overlap(audit.Versioned):
+class Overlap(tracking.Versioned):
     """People counted by two engagements that follow the same indicator of unique people, and how that is known."""
 
     class Bound(models.TextChoices):
@@ -48,7 +48,7 @@ class Overlap(audit.Versioned):
     recorded_on = models.DateField(_("declared"))
 
     objects = OverlapQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("declaration of people in common")

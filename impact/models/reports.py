@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.roles import Role
 from crm.models import Membership
 from crm.models.moments import given_since_closed
@@ -44,7 +44,7 @@ class ImpactReport(models.Model):
     )
 
     objects = ImpactReportQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("impact report")

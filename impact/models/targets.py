@@ -6,15 +6,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
-from crm.templatetags.formats import day_text
+from crm.audit import tracking
+from crm.domain.formatting import day_text
 from impact.models.indicators import DAYS, Indicator, Metric
 from impact.models.scope import OfReportedMetric
 
 MOST = Decimal(10**11)
 
 
-class Target(audit.Versioned):
+class Target(tracking.Versioned):
     """What an engagement wants of a metric in one period: a number, or a share in per cent, reached at or above it.
 
     Of a metric that counts since the beginning, the whole count by the end of the period. The periods of a metric do
@@ -36,7 +36,7 @@ class Target(audit.Versioned):
     amended_why = models.TextField(_("changed because"), max_length=1_000, blank=True, editable=False)
 
     objects = OfReportedMetric.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("target of a period")

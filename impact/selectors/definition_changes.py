@@ -1,6 +1,6 @@
 """What was said of a figure before: definitions, targets and caveats that changed, with the day and the reason."""
 
-from crm import audit
+from crm.audit import history
 from engagements.models import Engagement
 from engagements.selectors import changes
 from impact.models import Indicator, Metric
@@ -13,7 +13,7 @@ def changed_since(user, since):
     moment = changes.moment(since)
     metrics = [
         (f"{row.indicator}, {row.engagement}", entry)
-        for row, _older, entry in audit.entries_since(
+        for row, _older, entry in history.entries_since(
             Metric, moment, engagement__in=Engagement.objects.visible_to(user)
         )
         if entry.changes
@@ -31,7 +31,7 @@ def redefined(metrics):
     parts = [
         (row.name if isinstance(row, Indicator) else row.indicator.name, entry)
         for of_model in rows
-        for row, entries in audit.entries_of(of_model)
+        for row, entries in history.entries_of(of_model)
         for entry in entries
         if any(change.before for change in entry.changes)
     ]

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crm.domain.formatting import number
 from crm.domain.roles import Role
-from crm.templatetags.formats import number
 from engagements.domain.stages import Stage
 from engagements.models import Engagement
 from impact.models import Baseline, Funding, ImpactReport, LastReading, Measurement, funded_by, reported_to

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from crm.domain.formatting import day_text
 from crm.files.checksums import checksum_of
-from crm.templatetags.formats import day_text
 from impact.display import charts
 from impact.display.narrative import sentence_of, story_of
 from impact.models import Baseline, Indicator, Measurement, Metric, Target

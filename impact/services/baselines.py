@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Baseline
 from impact.services.rules import refuse_figure
@@ -19,14 +19,14 @@ def record_baseline(metric, *, by, today, **facts):
     lock(metric.engagement)
     baseline = Baseline(metric=metric, author=by, recorded_on=today, **facts)
     refuse_figure(baseline, metric, today)
-    return audit.save(baseline, by=by, why=because("Recorded"))
+    return write.save(baseline, by=by, why=because("Recorded"))
 
 
 @transaction.atomic
 def change_baseline(baseline, *, by, today, why="", seen=None, **facts):
     """Mend it, saying why. One that was agreed to waits for the lead again, and its readers see that it changed."""
     baseline, why = _locked(baseline, seen), why.strip()
-    if audit.changes_nothing(baseline, facts):
+    if write.changes_nothing(baseline, facts):
         return baseline
     if not why:
         raise Refused({"why": _("Say what changes, and why.")})
@@ -40,27 +40,27 @@ def change_baseline(baseline, *, by, today, why="", seen=None, **facts):
     for name, value in facts.items():
         setattr(baseline, name, value)
     refuse_figure(baseline, baseline.metric, today)
-    return audit.save(baseline, by=by, why=why, fields=list(facts))
+    return write.save(baseline, by=by, why=why, fields=list(facts))
 
 
 @transaction.atomic
 def agree_to_baseline(baseline, *, by, today, seen):
     """The lead says that it was so, of the sentence that was read."""
     baseline = _waiting(baseline)
-    audit.refuse_unread(baseline, seen)
+    write.refuse_unread(baseline, seen)
     baseline.agreed_by, baseline.agreed_on, baseline.doubt = by, today, ""
-    return audit.save(baseline, by=by, why=because("Agreed"), fields=["agreed_by", "agreed_on", "doubt"])
+    return write.save(baseline, by=by, why=because("Agreed"), fields=["agreed_by", "agreed_on", "doubt"])
 
 
 @transaction.atomic
 def question_baseline(baseline, *, reason, by, seen):
     """The lead says what is not so; whoever writes the figures mends it."""
     baseline = _waiting(baseline)
-    audit.refuse_unread(baseline, seen)
+    write.refuse_unread(baseline, seen)
     baseline.doubt = reason.strip()
     if not baseline.doubt:
         raise Refused({"reason": _("Say what is not as it was.")})
-    return audit.save(baseline, by=by, why=baseline.doubt, fields=["doubt"])
+    return write.save(baseline, by=by, why=baseline.doubt, fields=["doubt"])
 
 
 def _waiting(baseline):
@@ -76,5 +76,5 @@ def _locked(baseline, seen):
     lock(baseline.metric.engagement)
     rows = Baseline.objects.select_for_update(of=("self",)).select_related("metric__indicator", "metric__engagement")
     baseline = rows.get(pk=baseline.pk)
-    audit.refuse_if_stale(baseline, seen)
+    write.refuse_if_stale(baseline, seen)
     return baseline

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import number
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import number
+from crm.domain.refusals import Refused
 from crm.text import normalise
 from impact.models import Breakdown, Dimension, Indicator
 
@@ -19,17 +19,17 @@ def set_groups(measurement, groups, *, by):
     for place, facts in enumerate(groups):
         kept = before.pop(_key(facts["dimension"], facts["label_fr"]), None)
         if kept is None:
-            audit.save(Breakdown(measurement=measurement, position=place, **facts), by=by, why=because("Recorded"))
+            write.save(Breakdown(measurement=measurement, position=place, **facts), by=by, why=because("Recorded"))
             has_changed = True
             continue
         wanted = facts | {"position": place}
         if changed := [name for name, value in wanted.items() if getattr(kept, name) != value]:
             for name in changed:
                 setattr(kept, name, wanted[name])
-            audit.save(kept, by=by, why=because("Changed"), fields=changed)
+            write.save(kept, by=by, why=because("Changed"), fields=changed)
             has_changed = True
     for gone in before.values():
-        audit.delete(gone, by=by, why=because("Taken away"))
+        write.delete(gone, by=by, why=because("Taken away"))
     return has_changed or bool(before)
 
 
@@ -40,7 +40,7 @@ def add_groups(of_each, *, by, why):
         for measurement, told in of_each
         for place, facts in enumerate(told)
     ]
-    audit.bulk_create(groups, by=by, why=why)
+    write.bulk_create(groups, by=by, why=why)
 
 
 def facts_of_groups(measurement):

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from crm.services import drop_file, keep_file
 from impact.models import Evidence, Measurement
 
@@ -18,7 +18,7 @@ def add_evidence(measurement, upload, *, by, today):
     most = settings.REQUEST_LIMITS["attachments"]
     if measurement.evidence.count() >= most:
         raise Refused({"file": _("%(most)s files at most: take one away first.") % {"most": most}})
-    audit.note(measurement, by=by, why=because("A file of evidence added"))
+    write.note(measurement, by=by, why=because("A file of evidence added"))
     return keep_file(Evidence(measurement=measurement, added_by=by, added_on=today), upload)
 
 

@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Measurement
 from impact.services.breakdowns import facts_of_groups, refuse_groups, set_groups
@@ -33,7 +33,7 @@ def record_measurement(metric, *, by, today, corrects=None, groups=(), submits=F
     refuse_figure(measurement, metric, today)
     _refuse_beside(measurement, metric)
     refuse_groups(measurement, groups)
-    audit.save(measurement, by=by, why=because("Corrected") if corrects else because("Recorded"))
+    write.save(measurement, by=by, why=because("Corrected") if corrects else because("Recorded"))
     set_groups(measurement, groups, by=by)
     return submit_measurement(measurement, by=by) if submits else measurement
 
@@ -42,7 +42,7 @@ def record_measurement(metric, *, by, today, corrects=None, groups=(), submits=F
 def change_draft(measurement, *, by, today, seen=None, groups=None, **facts):
     """Mend a figure that nobody has been asked about yet; `groups` None leaves those that it has."""
     measurement = _locked(measurement)
-    audit.refuse_if_stale(measurement, seen)
+    write.refuse_if_stale(measurement, seen)
     if measurement.status != Status.DRAFT:
         raise Refused(_("Only a draft is changed: take it back first, or correct it by a new figure."))
     for name, value in facts.items():
@@ -52,45 +52,45 @@ def change_draft(measurement, *, by, today, seen=None, groups=None, **facts):
     groups = facts_of_groups(measurement) if groups is None else groups
     refuse_groups(measurement, groups)
     regrouped = set_groups(measurement, groups, by=by)
-    return audit.save(measurement, by=by, why=because("Changed"), fields=list(facts), beside=regrouped)
+    return write.save(measurement, by=by, why=because("Changed"), fields=list(facts), beside=regrouped)
 
 
 @transaction.atomic
 def delete_draft(measurement, *, by, seen=None):
     measurement = _locked(measurement)
-    audit.refuse_if_stale(measurement, seen)
+    write.refuse_if_stale(measurement, seen)
     if measurement.status != Status.DRAFT:
         raise Refused(_("Only a draft is taken away: what was published is corrected by a new figure."))
-    audit.delete(measurement, by=by, why=because("Taken away"))
+    write.delete(measurement, by=by, why=because("Taken away"))
 
 
 @transaction.atomic
 def submit_measurement(measurement, *, by, seen=None):
     """Ask somebody else to look at it."""
     measurement = _move(measurement, Status.SUBMITTED)
-    audit.refuse_if_stale(measurement, seen)
+    write.refuse_if_stale(measurement, seen)
     measurement.returned_why = ""
-    return audit.save(measurement, by=by, why=because("Submitted"), fields=["status", "returned_why"])
+    return write.save(measurement, by=by, why=because("Submitted"), fields=["status", "returned_why"])
 
 
 @transaction.atomic
 def return_measurement(measurement, *, reason, by, seen=None):
     """Back to a draft, with what is to mend; its author may take it back in the same way."""
     measurement = _move(measurement, Status.DRAFT)
-    audit.refuse_if_stale(measurement, seen)
+    write.refuse_if_stale(measurement, seen)
     measurement.returned_why, measurement.approved_by = reason.strip(), None
-    return audit.save(measurement, by=by, why=reason.strip(), fields=["status", "returned_why", "approved_by"])
+    return write.save(measurement, by=by, why=reason.strip(), fields=["status", "returned_why", "approved_by"])
 
 
 @transaction.atomic
 def approve_measurement(measurement, *, by, seen):
     """A second person, who did not write it, says that it is so, of the version that they have read."""
     measurement = _move(measurement, Status.APPROVED)
-    audit.refuse_unread(measurement, seen)
+    write.refuse_unread(measurement, seen)
     if by.pk == measurement.author_id:
         raise Refused(_("You wrote this figure: somebody else approves it."))
     measurement.approved_by = by
-    return audit.save(measurement, by=by, why=because("Approved"), fields=["status", "approved_by"])
+    return write.save(measurement, by=by, why=because("Approved"), fields=["status", "approved_by"])
 
 
 @transaction.atomic
@@ -98,9 +98,9 @@ def publish_measurement(measurement, *, by, at, seen):
     """From now on funders read it. A report that is being frozen waits, or has it whole."""
     lock(measurement.metric.engagement)
     measurement = _move(measurement, Status.PUBLISHED)
-    audit.refuse_unread(measurement, seen)
+    write.refuse_unread(measurement, seen)
     measurement.published_at = at
-    return audit.save(measurement, by=by, why=because("Published"), fields=["status", "published_at"])
+    return write.save(measurement, by=by, why=because("Published"), fields=["status", "published_at"])
 
 
 def _refuse_beside(measurement, metric):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import number
+from crm.domain.refusals import Refused, by_field
 from crm.files.uploaded_tables import heading_row, rows_of_text
-from crm.reasons import because
-from crm.refusals import Refused, by_field
-from crm.templatetags.formats import number
 from crm.text import normalise
 from engagements.services.locks import lock
 from impact.models import Indicator, Measurement
@@ -101,7 +101,7 @@ def import_measurements(engagement, text, *, by, today, heading=None):
     plan = plan_import(engagement, text, by=by, today=today, heading=heading)
     if plan.wrong:
         raise Refused({"text": _("Nothing was written: the table has cells to mend.")})
-    rows = audit.bulk_create(plan.measurements, by=by, why=because("Imported"))
+    rows = write.bulk_create(plan.measurements, by=by, why=because("Imported"))
     add_groups(zip(rows, plan.groups, strict=True), by=by, why=because("Imported"))
     return rows
 
@@ -149,7 +149,7 @@ def _look_at(line, measurement, metric, today):
         line.wrong.append(Wrong(line.number, heading_of("percent"), reason))
     try:
         refuse_figure(measurement, metric, today)
-        audit.check(measurement, constraints=False)
+        write.check(measurement, constraints=False)
     except Refused as refused:
         for name, sentences in by_field(refused).items():
             column = heading_of(name) if name != "non_field_errors" else ""

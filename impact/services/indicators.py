@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from impact.models import Baseline, Indicator, Measurement, Metric, Target
 
 MEANING = ("kind", "aggregation")
@@ -15,15 +15,15 @@ MEANING = ("kind", "aggregation")
 @transaction.atomic
 def add_indicator(*, by, **facts):
     indicator = Indicator(code=_code(facts["name_en"] or facts["name_fr"]), **facts)
-    return audit.save(indicator, by=by, why=because("Added to the library"))
+    return write.save(indicator, by=by, why=because("Added to the library"))
 
 
 @transaction.atomic
 def change_indicator(indicator, *, by, why="", seen=None, **facts):
     """Mend its words, saying why. What its figures are and how they add up stays once there is one."""
     indicator, why = Indicator.objects.select_for_update().get(pk=indicator.pk), why.strip()
-    audit.refuse_if_stale(indicator, seen)
-    if audit.changes_nothing(indicator, facts):
+    write.refuse_if_stale(indicator, seen)
+    if write.changes_nothing(indicator, facts):
         return indicator
     if not why:
         raise Refused({"why": _("Say what changes, and why.")})
@@ -35,7 +35,7 @@ def change_indicator(indicator, *, by, why="", seen=None, **facts):
         raise Refused({"wanted": _("Targets are set under this definition: add another indicator instead.")})
     for name, value in facts.items():
         setattr(indicator, name, value)
-    return audit.save(indicator, by=by, why=why, fields=list(facts))
+    return write.save(indicator, by=by, why=why, fields=list(facts))
 
 
 def _has_figures(indicator):

@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import number, plural_of
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import number, plural_of
+from crm.domain.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Metric, Overlap
 from impact.selectors import totals
@@ -19,33 +19,33 @@ def declare_overlap(first, second, *, by, today, **facts):
     first, second = sorted((first, second), key=lambda metric: metric.pk)
     _lock(first, second)
     overlap = Overlap(first=first, second=second, author=by, recorded_on=today, **facts)
-    audit.check(overlap)
+    write.check(overlap)
     _refuse_more_than_counted(overlap)
-    return audit.save(overlap, by=by, why=because("Declared"))
+    return write.save(overlap, by=by, why=because("Declared"))
 
 
 @transaction.atomic
 def change_overlap(overlap, *, by, today, why="", seen=None, **facts):
     """Another number, or another source, with a reason; whoever changes it declares it."""
     overlap, why = _locked(overlap), why.strip()
-    audit.refuse_if_stale(overlap, seen)
-    if audit.changes_nothing(overlap, facts):
+    write.refuse_if_stale(overlap, seen)
+    if write.changes_nothing(overlap, facts):
         return overlap
     if not why:
         raise Refused({"why": _("Say what changes, and why.")})
     facts |= {"author": by, "recorded_on": today}
     for name, value in facts.items():
         setattr(overlap, name, value)
-    audit.check(overlap)
+    write.check(overlap)
     _refuse_more_than_counted(overlap)
-    return audit.save(overlap, by=by, why=why, fields=list(facts))
+    return write.save(overlap, by=by, why=why, fields=list(facts))
 
 
 @transaction.atomic
 def drop_overlap(overlap, *, by, seen=None):
     overlap = _locked(overlap)
-    audit.refuse_if_stale(overlap, seen)
-    audit.delete(overlap, by=by, why=because("Taken away"))
+    write.refuse_if_stale(overlap, seen)
+    write.delete(overlap, by=by, why=because("Taken away"))
 
 
 def _locked(overlap):

@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.domain.refusals import Refused
 from crm.models import User
-from crm.refusals import Refused
 from impact.models import LastReading
 from impact.selectors.news import FIRST_TIME
 

@@ -1,9 +1,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Funding, Metric
 
@@ -15,7 +15,7 @@ def follow(engagement, *, indicator, by, reading=Metric.Reading.PERIODS, **facts
     metric = Metric(
         engagement=engagement, indicator=indicator, reading=reading, position=engagement.metrics.count(), **facts
     )
-    return audit.save(metric, by=by, why=because("Followed"))
+    return write.save(metric, by=by, why=because("Followed"))
 
 
 @transaction.atomic
@@ -23,8 +23,8 @@ def change_metric(metric, *, by, why="", seen=None, **facts):
     """Its target, its order and what to know about it; how its figures are read stays once there is one."""
     lock(metric.engagement)
     metric, why = Metric.objects.select_for_update().get(pk=metric.pk), why.strip()
-    audit.refuse_if_stale(metric, seen)
-    if audit.changes_nothing(metric, facts):
+    write.refuse_if_stale(metric, seen)
+    if write.changes_nothing(metric, facts):
         return metric
     if not why:
         raise Refused({"why": _("Say what changes, and why.")})
@@ -32,15 +32,15 @@ def change_metric(metric, *, by, why="", seen=None, **facts):
         raise Refused({"reading": _("Figures are recorded under this reading: they would be added up otherwise.")})
     for name, value in facts.items():
         setattr(metric, name, value)
-    return audit.save(metric, by=by, why=why, fields=[*facts, "every_from"])
+    return write.save(metric, by=by, why=why, fields=[*facts, "every_from"])
 
 
 @transaction.atomic
 def fund(engagement, *, funder, starts_on, by, amount=None, reads_until=None):
     """The funder's people read the engagement's published impact from now on."""
     funding = Funding(engagement=engagement, funder=funder, amount=amount, starts_on=starts_on, reads_until=reads_until)
-    audit.save(funding, by=by, why=because("Funded"))
+    write.save(funding, by=by, why=because("Funded"))
     if not funder.is_funder:
         funder.is_funder = True
-        audit.save(funder, by=by, why=because("Funds an engagement"), fields=["is_funder"])
+        write.save(funder, by=by, why=because("Funds an engagement"), fields=["is_funder"])
     return funding

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain import made
+from crm.domain.refusals import Refused
 from crm.files.checksums import checksum_of
-from crm.middleware import made
 from crm.models import Organisation
-from crm.reasons import because
-from crm.refusals import Refused
 from crm.services import digest_of
 from engagements.models import Engagement
 from engagements.services.locks import lock
@@ -35,7 +35,7 @@ def publish_report(engagement, *, by, today, seen):
     if not any(figure["series"] or figure["beside"] for figure in contents["figures"]):
         raise Refused(_("No figure is published yet: there is nothing to report."))
     sentence = _("The figures changed while you were reading: look at them again, then publish.")
-    audit.refuse_other_seal(checksum_of(contents), seen, sentence)
+    write.refuse_other_seal(checksum_of(contents), seen, sentence)
     before = engagement.impact_reports.order_by("-pk").first()
     if before and checksum_of(_told(before.contents)) == checksum_of(_told(contents)):
         raise Refused(_("Nothing has changed since report %(number)s.") % {"number": before.number})
@@ -49,7 +49,7 @@ def publish_report(engagement, *, by, today, seen):
         published_on=today,
         published_by=by,
     )
-    return audit.save(report, by=by, why=because("Published"))
+    return write.save(report, by=by, why=because("Published"))
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def sign_report(report, *, agrees, by, today, comment=""):
     if not agrees and not report.word_comment:
         raise Refused({"comment": _("Say what you disagree with: it is shown as you write it.")})
     fields = ["word_agrees", "word_comment", "word_by", "word_on"]
-    return audit.save(report, by=by, why=because("Agreed") if agrees else because("Disagreed"), fields=fields)
+    return write.save(report, by=by, why=because("Agreed") if agrees else because("Disagreed"), fields=fields)
 
 
 def share_report(report, *, sent_to, until, by, at):

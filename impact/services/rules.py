@@ -2,8 +2,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text, number
+from crm.domain.formatting import day_text, number
+from crm.domain.refusals import Refused
 from impact.models import Indicator, Metric
 
 DAYS_A_MONTH = Decimal("30.4375")

@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text
+from crm.domain.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Target
 
@@ -20,15 +20,15 @@ def set_target(metric, *, by, today, **facts):
         raise Refused(_("A metric has at most %(most)s targets.") % {"most": MOST})
     target = Target(metric=metric, set_on=today, **facts)
     _refuse_window(target)
-    return audit.save(target, by=by, why=because("Set"))
+    return write.save(target, by=by, why=because("Set"))
 
 
 @transaction.atomic
 def change_target(target, *, by, today, why="", seen=None, **facts):
     """A period that has begun, or now would have, wants a reason, which its readers see from then on."""
     target, why = _locked(target), why.strip()
-    audit.refuse_if_stale(target, seen)
-    if audit.changes_nothing(target, facts):
+    write.refuse_if_stale(target, seen)
+    if write.changes_nothing(target, facts):
         return target
     has_begun = min(target.window_start, facts.get("window_start", target.window_start)) <= today
     if has_begun and not why:
@@ -37,17 +37,17 @@ def change_target(target, *, by, today, why="", seen=None, **facts):
     for name, value in facts.items():
         setattr(target, name, value)
     _refuse_window(target)
-    return audit.save(target, by=by, why=why or because("Changed"), fields=list(facts))
+    return write.save(target, by=by, why=why or because("Changed"), fields=list(facts))
 
 
 @transaction.atomic
 def drop_target(target, *, by, today, why="", seen=None):
     """Of a period that has begun, with a reason: the history keeps it."""
     target, why = _locked(target), why.strip()
-    audit.refuse_if_stale(target, seen)
+    write.refuse_if_stale(target, seen)
     if target.window_start <= today and not why:
         raise Refused({"why": _("This period has begun: say why its target is taken away.")})
-    audit.delete(target, by=by, why=why or because("Taken away"))
+    write.delete(target, by=by, why=why or because("Taken away"))
 
 
 def _locked(target):

@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from crm.templatetags.formats import is_french
+from crm.domain.formatting import is_french
 from impact.models import Dimension
 from impact.table_import.cells import read_choice, read_text, read_whole
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm import audit
+from crm.audit import history
+from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
-from crm.refusals import Refused
 from impact import permissions, services
 from impact.display.narrative import sentence_of
 from impact.forms.measurements import BaselineChangeForm, BaselineForm, QuestionForm
@@ -73,7 +73,7 @@ def baseline_detail(request, pk):
         "waits": waits,
         "can_record": can_record,
         "may_agree": waits and permissions.can_agree(request.user, baseline),
-        "entries": audit.entries(baseline) if can_record else [],
+        "entries": history.entries(baseline) if can_record else [],
     }
     return TemplateResponse(request, "impact/baseline_detail.html", context)
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.refusals import Refused
+from crm.domain.refusals import Refused
 from crm.views.files import send_file
 from impact import permissions, services
 from impact.forms.measurements import EvidenceForm

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm import audit
+from crm.audit import history
+from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
-from crm.refusals import Refused
 from impact import permissions, services
 from impact.forms.measurements import DraftForm, MeasurementForm, ReturnForm
 from impact.models import DEADWEIGHT, Evidence, Measurement
@@ -131,7 +131,7 @@ def measurement_detail(request, pk):
         "may_publish": status == Measurement.Status.APPROVED
         and permissions.can_run(request.user, measurement.metric.engagement),
         "may_correct": can_record and status == Measurement.Status.PUBLISHED,
-        "entries": audit.entries(measurement) if can_record else [],
+        "entries": history.entries(measurement) if can_record else [],
     }
     return TemplateResponse(request, "impact/measurement_detail.html", context)
 

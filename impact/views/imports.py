@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from crm.domain.refusals import Refused
 from crm.files.spreadsheets import XLSX, download, workbook
 from crm.files.uploaded_tables import MOST_ROWS, Sheet, read_file
-from crm.refusals import Refused, tell
+from crm.forms.refusals import tell
 from impact import permissions, services
 from impact.forms.measurements import ImportForm
 from impact.table_import.columns import COLUMNS, heading_of, known_headings

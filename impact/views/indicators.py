@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm import audit
+from crm.audit import history
 from crm.selectors.paging import in_order, page_by_key
 from impact import permissions, services
 from impact.filters import IndicatorFilter
@@ -40,7 +40,7 @@ def indicator_detail(request, pk):
         "indicator": indicator,
         "followers": followers.select_related("beneficiary").order_by("sort_title", "pk")[:FOLLOWERS],
         "can_change": permissions.can_change_indicator(request.user, indicator),
-        "entries": audit.entries(indicator) if permissions.can_add_indicator(request.user) else [],
+        "entries": history.entries(indicator) if permissions.can_add_indicator(request.user) else [],
     }
     return TemplateResponse(request, "impact/indicator_detail.html", context)
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
-from crm.refusals import Refused
 from crm.selectors.paging import in_order, page_by_key
 from impact import permissions, services
 from impact.forms.measurements import OverlapChangeForm, OverlapForm

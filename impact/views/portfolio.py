@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.refusals import Refused
+from crm.domain.refusals import Refused
 from crm.selectors.paging import in_order, page_by_key
 from engagements.models import Engagement
 from impact import services

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from crm.refusals import Refused, tell
+from crm.domain.refusals import Refused
+from crm.forms.refusals import tell
 from impact import permissions, services
 from impact.forms.measurements import FundingForm, MetricChangeForm, MetricForm
 from impact.models import Metric

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm import audit
+from crm.audit import history
+from crm.domain.refusals import Refused
 from crm.files.checksums import checksum_of
 from crm.forms.fields import SealForm
-from crm.refusals import Refused
 from crm.selectors.paging import in_order, page_by_key
 from crm.views.ask import secret_page
 from impact import permissions, services
@@ -84,7 +84,7 @@ def report_detail(request, pk):
         "now": now,
         "address": reports.address_of(report),
         "later": later_than(report),
-        "entries": audit.entries(report) if can_run else [],
+        "entries": history.entries(report) if can_run else [],
         **report_context(
             report.contents,
             lambda place: reverse("impact:report-figure", args=[pk, place]),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm import audit
+from crm.audit import history
 from crm.models import Organisation
 from crm.selectors.paging import in_order, page_by_key
 from crm.views.needs import needs_panel
@@ -87,10 +87,10 @@ def engagement_history(request, pk):
     )
     metrics = engagement.metrics.select_related("indicator", "engagement").order_by("position", "pk")
     parts = [
-        *audit.entries_of(metrics),
-        *audit.entries_of(baselines),
-        *audit.entries_of(measurements),
-        *audit.entries_of(engagement.fundings.select_related("funder", "engagement").order_by("-starts_on", "-pk")),
+        *history.entries_of(metrics),
+        *history.entries_of(baselines),
+        *history.entries_of(measurements),
+        *history.entries_of(engagement.fundings.select_related("funder", "engagement").order_by("-starts_on", "-pk")),
     ]
     back = reverse("impact:engagement-impact", args=[pk])
     return TemplateResponse(request, "crm/history.html", {"of": engagement, "back": back, "parts": parts})

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm import audit
-from crm.templatetags.formats import day_text
+from crm.audit.history import entries_since
+from crm.domain.formatting import day_text
 from impact import permissions, services
 from impact.domain import reporting_schedule
 from impact.forms.targets import TargetChangeForm, TargetDropForm, TargetForm
@@ -42,7 +42,7 @@ def target_list(request, pk):
     """What is wanted of a metric, period by period, how it stands, and who set, changed or took away what."""
     metric = get_run(request, pk)
     section = summaries.summarise([metric.engagement])[0]
-    history = audit.entries_since(Target, ALWAYS, metric=metric)
+    history = entries_since(Target, ALWAYS, metric=metric)
     context = {
         "metric": next(summary for summary in section.metrics if summary.metric == metric),
         "parts": [(window(row), [entry]) for row, _older, entry in sorted(history, key=_moment, reverse=True)[:PARTS]],

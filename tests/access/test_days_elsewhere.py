@@ -10,8 +10,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.audit import mark_of
-from crm.clock import COOKIE
+from crm.audit.write import mark_of
+from crm.web.clock import COOKIE
 from engagements import services as running
 from engagements.models import Blocker
 from tests.access.doors import test_autonomy, test_papers, test_roadmap, test_steering

@@ -9,9 +9,9 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from crm.domain.roles import Role
-from crm.middleware.guards import WriteInReadRequest, read_only_get
 from crm.models import Organisation, User
 from crm.services.tries import ONE_ACCOUNT
+from crm.web.guards import WriteInReadRequest, read_only_get
 from tests.crm.factories import PASSWORD, MembershipFactory, OrganisationFactory, UserFactory, person_as
 
 pytestmark = pytest.mark.django_db

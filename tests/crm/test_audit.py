@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from crm import audit, services
+from crm import services
+from crm.audit import write
+from crm.audit.history import entries
+from crm.domain.refusals import Refused, Stale, by_field
 from crm.models import Contact, Organisation
-from crm.refusals import Refused, Stale, by_field
 from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory
 from tests.impact.factories import FundingFactory
 
@@ -35,7 +37,7 @@ class TestSave:
     def test_history_says_who_when_and_why(self, coordinator):
         before = timezone.now()
 
-        organisation = audit.save(Organisation(name="Paniers"), by=coordinator, why="Asked for on the phone")
+        organisation = write.save(Organisation(name="Paniers"), by=coordinator, why="Asked for on the phone")
 
         row = organisation.history.get()
         assert (row.history_user, row.history_change_reason, row.history_type) == (
@@ -49,21 +51,21 @@ class TestSave:
         organisation = OrganisationFactory(name="Paniers", city="Lyon")
         organisation.name, organisation.city = "Forêt", "Not saved"
 
-        audit.save(organisation, by=coordinator, why="Renamed", fields=["name"])
+        write.save(organisation, by=coordinator, why="Renamed", fields=["name"])
 
         organisation.refresh_from_db()
         assert (organisation.name, organisation.city) == ("Forêt", "Lyon")
         assert "foret" in organisation.search
 
     def test_each_save_counts_and_the_first_is_one(self, coordinator):
-        organisation = audit.save(Organisation(name="Paniers"), by=coordinator, why="Added")
+        organisation = write.save(Organisation(name="Paniers"), by=coordinator, why="Added")
 
         versions = [organisation.version]
         organisation.city = "Lyon"
-        audit.save(organisation, by=coordinator, why="Changed")
+        write.save(organisation, by=coordinator, why="Changed")
         versions.append(organisation.version)
         organisation.name = "Panier"
-        audit.save(organisation, by=coordinator, why="Changed", fields=["name"])
+        write.save(organisation, by=coordinator, why="Changed", fields=["name"])
         organisation.refresh_from_db()
 
         assert [*versions, organisation.version] == [1, 2, 3]
@@ -72,7 +74,7 @@ class TestSave:
         contact = ContactFactory(full_name="Zoé")
         key = contact.pk
 
-        audit.delete(contact, by=coordinator, why="Asked to be forgotten")
+        write.delete(contact, by=coordinator, why="Asked to be forgotten")
 
         row = Contact.history.get(id=key, history_type="-")
         assert (row.full_name, row.history_user, row.history_change_reason) == (
@@ -88,23 +90,23 @@ class TestMany:
         rows = contacts(member, size)
 
         with CaptureQueriesContext(connection) as asked:
-            audit.bulk_create(rows, by=coordinator, why="Imported")
+            write.bulk_create(rows, by=coordinator, why="Imported")
 
         history = Contact.history.filter(history_user=coordinator, history_change_reason="Imported", history_type="+")
         assert Contact.objects.count() == history.count() == size
         assert len([query for query in asked if query["sql"].startswith("INSERT")]) == 2
 
     def test_created_rows_are_found_by_search(self, coordinator, member):
-        audit.bulk_create([Contact(organisation=member, kept_by=member, full_name="Zoé")], by=coordinator, why="In")
+        write.bulk_create([Contact(organisation=member, kept_by=member, full_name="Zoé")], by=coordinator, why="In")
 
         assert Contact.objects.get(search__contains="zoe").full_name == "Zoé"
 
     def test_updating_writes_a_history_row_each(self, coordinator, member):
-        rows = audit.bulk_create(contacts(member, 3), by=coordinator, why="Imported")
+        rows = write.bulk_create(contacts(member, 3), by=coordinator, why="Imported")
         for row in rows:
             row.function = "Retired"
 
-        audit.bulk_update(rows, ["function"], by=coordinator, why="Retired all")
+        write.bulk_update(rows, ["function"], by=coordinator, why="Retired all")
 
         history = Contact.history.filter(history_change_reason="Retired all", history_user=coordinator)
         assert sorted(history.values_list("history_type", "function")) == [("~", "Retired")] * 3
@@ -114,26 +116,26 @@ class TestMany:
         rows = contacts(member, 3)
         rows[1].email = "nobody"
 
-        told = refused_fields(audit.bulk_create, rows, by=coordinator, why="Imported")
+        told = refused_fields(write.bulk_create, rows, by=coordinator, why="Imported")
 
         assert set(told) == {"email"}
         assert not Contact.objects.exists()
         assert not Contact.history.exists()
 
     def test_one_bad_change_refuses_all_of_them(self, coordinator, member):
-        rows = audit.bulk_create(contacts(member, 3), by=coordinator, why="Imported")
+        rows = write.bulk_create(contacts(member, 3), by=coordinator, why="Imported")
         for row in rows:
             row.full_name = ""
 
-        told = refused_fields(audit.bulk_update, rows, ["full_name"], by=coordinator, why="Emptied")
+        told = refused_fields(write.bulk_update, rows, ["full_name"], by=coordinator, why="Emptied")
 
         assert set(told) == {"full_name"}
         assert not Contact.objects.filter(full_name="").exists()
 
     def test_nothing_to_do_asks_nothing(self, coordinator, django_assert_num_queries):
         with django_assert_num_queries(0):
-            assert audit.bulk_create([], by=coordinator, why="Imported") == []
-            audit.bulk_update([], ["function"], by=coordinator, why="Changed")
+            assert write.bulk_create([], by=coordinator, why="Imported") == []
+            write.bulk_update([], ["function"], by=coordinator, why="Changed")
 
 
 class TestCheck:
@@ -156,19 +158,19 @@ class TestCheck:
     def test_the_models_rules_are_refusals_at_their_field(self, field, value):
         organisation = OrganisationFactory.build(**{field: value})
 
-        assert set(refused_fields(audit.check, organisation)) == {field}
+        assert set(refused_fields(write.check, organisation)) == {field}
 
     def test_constraints_are_refusals_in_words(self):
         organisation = OrganisationFactory.build(siren="732829320", siret="20003452800014")
 
         with translation.override("en"):
-            told = refused_fields(audit.check, organisation)
+            told = refused_fields(write.check, organisation)
 
         assert told == {"non_field_errors": ["The SIRET begins with another SIREN."]}
 
     def test_a_refusal_is_a_validation_error_to_those_who_expect_one(self):
         with pytest.raises(ValidationError):
-            audit.check(OrganisationFactory.build(name=""))
+            write.check(OrganisationFactory.build(name=""))
 
     @pytest.mark.parametrize(
         ("field", "value"), [("name", "a\0b"), ("city", "\0"), ("website", "https://a.example/\0")]
@@ -177,7 +179,7 @@ class TestCheck:
         """PostgreSQL cannot store it and SQLite can: both refuse it here."""
         organisation = OrganisationFactory.build(**{field: value})
 
-        assert field in refused_fields(audit.check, organisation)
+        assert field in refused_fields(write.check, organisation)
 
     def test_a_null_character_in_a_long_text_is_refused_by_the_service(self, coordinator, member):
         told = refused_fields(
@@ -199,7 +201,7 @@ class TestCheck:
         told = []
         for language in ("fr", "en"):
             with translation.override(language):
-                told += refused_fields(audit.check, organisation)["name"]
+                told += refused_fields(write.check, organisation)["name"]
 
         assert told == [
             "Le caractère nul n’est pas autorisé.",
@@ -210,7 +212,7 @@ class TestCheck:
         rows = contacts(member, 2)
         rows[1].function = "\0"
 
-        assert set(refused_fields(audit.bulk_create, rows, by=coordinator, why="Imported")) == {"function"}
+        assert set(refused_fields(write.bulk_create, rows, by=coordinator, why="Imported")) == {"function"}
 
 
 class TestStale:
@@ -237,33 +239,33 @@ class TestStale:
 
 class TestEntries:
     def test_what_changed_is_told_newest_first_in_words(self, coordinator):
-        organisation = audit.save(Organisation(name="Paniers"), by=coordinator, why="Added")
+        organisation = write.save(Organisation(name="Paniers"), by=coordinator, why="Added")
         organisation.city, organisation.is_member = "Lyon", True
-        audit.save(organisation, by=coordinator, why="Moved")
+        write.save(organisation, by=coordinator, why="Moved")
 
         with translation.override("en"):
-            latest, first = audit.entries(organisation)
+            latest, first = entries(organisation)
             changes = {(change.field, change.before, change.after) for change in latest.changes}
 
         assert (latest.by, latest.why, first.why, first.changes) == (coordinator, "Moved", "Added", ())
         assert changes == {("town", "", "Lyon"), ("Coalition member", "no", "yes")}
 
     def test_derived_fields_and_the_count_of_saves_stay_out(self, coordinator):
-        organisation = audit.save(Organisation(name="Paniers"), by=coordinator, why="Added")
+        organisation = write.save(Organisation(name="Paniers"), by=coordinator, why="Added")
         organisation.name = "Forêt"
-        audit.save(organisation, by=coordinator, why="Renamed")
+        write.save(organisation, by=coordinator, why="Renamed")
 
-        latest = audit.entries(organisation)[0]
+        latest = entries(organisation)[0]
 
         assert [(change.before, change.after) for change in latest.changes] == [("Paniers", "Forêt")]
 
     def test_a_choice_is_told_by_its_label(self, coordinator):
-        organisation = audit.save(Organisation(name="Paniers"), by=coordinator, why="Added")
+        organisation = write.save(Organisation(name="Paniers"), by=coordinator, why="Added")
         organisation.ess_form = "scop"
-        audit.save(organisation, by=coordinator, why="Changed")
+        write.save(organisation, by=coordinator, why="Changed")
 
         with translation.override("en"):
-            change = audit.entries(organisation)[0].changes[0]
+            change = entries(organisation)[0].changes[0]
 
         assert (change.before, change.after) == ("", "Worker cooperative (SCOP)")
 
@@ -274,20 +276,20 @@ class TestEntries:
     def test_amounts_and_days_are_told_as_the_reader_writes_them(self, language, amount, day):
         funding = FundingFactory(amount=None, starts_on=date(2026, 1, 1))
         funding.amount, funding.starts_on = Decimal("1150.50"), date(2026, 6, 1)
-        audit.save(funding, by=UserFactory(), why="Agreed")
+        write.save(funding, by=UserFactory(), why="Agreed")
 
         with translation.override(language):
-            told = {change.after for change in audit.entries(funding)[0].changes}
+            told = {change.after for change in entries(funding)[0].changes}
 
         assert told == {amount, day}
 
     def test_only_the_latest_are_told_each_with_what_changed(self, coordinator):
-        organisation = audit.save(Organisation(name="Name 0"), by=coordinator, why="Added")
+        organisation = write.save(Organisation(name="Name 0"), by=coordinator, why="Added")
         for n in range(1, 6):
             organisation.name = f"Name {n}"
-            audit.save(organisation, by=coordinator, why="Renamed")
+            write.save(organisation, by=coordinator, why="Renamed")
 
-        told = audit.entries(organisation, limit=3)
+        told = entries(organisation, limit=3)
 
         assert [entry.changes[0].after for entry in told] == ["Name 5", "Name 4", "Name 3"]
 

@@ -12,11 +12,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from crm import services
+from crm.domain.refusals import Refused, Stale
 from crm.domain.request_states import MOVES, OPEN, RequestState
 from crm.domain.roles import Role
 from crm.domain.workdays import add_working_days
 from crm.models import Referral, RequestNote, SecretLink, SupportRequest
-from crm.refusals import Refused, Stale
 from crm.selectors import duplicates, orientation, request_figures
 from tests.crm.factories import (
     MemberOfferFactory,

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.templatetags import formats
+from crm.domain import formatting
 
 
 @pytest.fixture
@@ -37,13 +37,13 @@ class TestInFrench:
         ],
     )
     def test_numbers_have_narrow_spaces_and_a_comma(self, value, text):
-        assert formats.number(value) == text
+        assert formatting.number(value) == text
 
     def test_an_interval_is_separated_by_a_semicolon(self):
-        assert formats.interval(8.818789, 35.063649) == "[8,8\u00a0;\u00a035,1]"
+        assert formatting.interval(8.818789, 35.063649) == "[8,8\u00a0;\u00a035,1]"
 
     def test_an_interval_without_end_says_so(self):
-        assert formats.interval(0.916356, math.inf) == "[0,92\u00a0;\u00a0∞]"
+        assert formatting.interval(0.916356, math.inf) == "[0,92\u00a0;\u00a0∞]"
 
     @pytest.mark.parametrize(
         ("low", "high", "scale", "text"),
@@ -58,7 +58,7 @@ class TestInFrench:
         ],
     )
     def test_no_bound_is_rounded_to_what_it_is_not(self, low, high, scale, text):
-        assert formats.interval(low, high, scale).replace("\u00a0", " ") == text
+        assert formatting.interval(low, high, scale).replace("\u00a0", " ") == text
 
     @pytest.mark.parametrize(
         ("value", "text"),
@@ -75,39 +75,39 @@ class TestInFrench:
         ],
     )
     def test_a_p_value_is_never_nothing(self, value, text):
-        assert formats.p_value(value) == text
+        assert formatting.p_value(value) == text
 
     @pytest.mark.parametrize(
         ("value", "text"), [(0.0004, "0,04 %"), (0.9996, "99,96 %"), (0, "0 %"), (1, "100 %"), (0.004, "0,4 %")]
     )
     def test_a_share_that_is_not_all_is_not_said_to_be(self, value, text):
-        assert formats.percent(value).replace("\u00a0", " ") == text
+        assert formatting.percent(value).replace("\u00a0", " ") == text
 
     @pytest.mark.parametrize(
         ("value", "text"), [(0.96, "× 0,96"), (0.0042, "× 0,0042"), (0.9996, "× 0,9996"), (2, "× 2")]
     )
     def test_a_multiplier_near_one_or_nothing_is_told_as_it_is(self, value, text):
-        assert formats.times(value).replace("\u00a0", " ") == text
+        assert formatting.times(value).replace("\u00a0", " ") == text
 
     def test_what_is_in_per_cent_already(self):
-        assert formats.per_cent(55) == "55\u00a0%"
-        assert formats.per_cent(Decimal("45.50")) == "45,5\u00a0%"
+        assert formatting.per_cent(55) == "55\u00a0%"
+        assert formatting.per_cent(Decimal("45.50")) == "45,5\u00a0%"
 
     def test_a_share_and_an_amount(self):
-        assert formats.percent(Decimal("0.7333")) == "73\u00a0%"
-        assert formats.money(Decimal("1234.5")) == "1\u202f234,50\u00a0€"
+        assert formatting.percent(Decimal("0.7333")) == "73\u00a0%"
+        assert formatting.money(Decimal("1234.5")) == "1\u202f234,50\u00a0€"
 
     def test_a_multiplier(self):
-        assert formats.times(16.55914) == "×\u00a016,6"
+        assert formatting.times(16.55914) == "×\u00a016,6"
 
     def test_the_day_carries_its_exact_date(self):
-        html = formats.day(date(2022, 5, 2))
+        html = formatting.day(date(2022, 5, 2))
 
         assert html == '<time datetime="2022-05-02" title="2 mai 2022">2 mai 2022</time>'
 
     @pytest.mark.parametrize(("at", "text"), [(date(2026, 11, 27), "ven. 27 nov."), (date(2026, 5, 1), "ven. 1er mai")])
     def test_the_weekday_is_cut_short_with_a_point(self, at, text):
-        assert f">{text}<" in formats._day(at, same_year=True, in_french=True)
+        assert f">{text}<" in formatting._day(at, same_year=True, in_french=True)
 
 
 class TestInEnglish:
@@ -115,27 +115,27 @@ class TestInEnglish:
 
     @pytest.mark.parametrize(("halves", "text"), [(0, "0 days"), (1, "0.5 days"), (2, "1 day"), (3, "1.5 days")])
     def test_half_days_read_as_days(self, halves, text):
-        assert formats.days(halves) == text
+        assert formatting.days(halves) == text
 
     def test_numbers_and_intervals(self):
-        assert formats.number(Decimal("1234.5")) == "1,234.5"
-        assert formats.interval(8.818789, 35.063649) == "[8.8;\u00a035.1]"
-        assert formats.percent(0.7333) == "73%"
-        assert formats.money(1234) == "€1,234"
+        assert formatting.number(Decimal("1234.5")) == "1,234.5"
+        assert formatting.interval(8.818789, 35.063649) == "[8.8;\u00a035.1]"
+        assert formatting.percent(0.7333) == "73%"
+        assert formatting.money(1234) == "€1,234"
 
     @pytest.mark.parametrize(
         ("back", "text"), [(0, "today"), (1, "yesterday"), (12, "12 days ago"), (-1, "in 1 day"), (-3, "in 3 days")]
     )
     def test_how_long_ago(self, back, text):
-        assert formats.ago(timezone.localdate() - timedelta(days=back)) == text
+        assert formatting.ago(timezone.localdate() - timedelta(days=back)) == text
 
     @pytest.mark.parametrize(("slip", "text"), [(0, "not moved"), (12, "+12 days"), (-1, "\u22121 day"), (None, "")])
     def test_slip_has_its_sign(self, slip, text):
-        assert formats.slip(slip) == text
+        assert formatting.slip(slip) == text
 
     def test_words_in_a_day_are_escaped_text(self):
-        assert "<time" in formats.day(timezone.localdate())
-        assert formats.day(None) == ""
+        assert "<time" in formatting.day(timezone.localdate())
+        assert formatting.day(None) == ""
 
 
 class TestRounding:
@@ -144,14 +144,14 @@ class TestRounding:
     )
     def test_halves_go_up_as_people_round_them(self, value, text):
         with translation.override("en"):
-            assert formats.percent(Decimal(value)) == text
+            assert formatting.percent(Decimal(value)) == text
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @given(value=st.decimals(min_value=-(10**18), max_value=10**18, places=3), places=st.integers(0, 3))
 def test_a_number_below_zero_is_the_same_number_with_its_sign(language, value, places):
     with translation.override(language):
-        below, above = formats.number(-abs(value), places), formats.number(abs(value), places)
+        below, above = formatting.number(-abs(value), places), formatting.number(abs(value), places)
 
         assert below.removeprefix("\u2212") == above
         assert below.startswith("\u2212") == bool(above.strip("0.,\u202f"))

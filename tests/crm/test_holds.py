@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from crm import services
+from crm.domain.refusals import Refused, by_field
 from crm.domain.roles import Role
 from crm.models import Organisation
-from crm.refusals import Refused, by_field
 from crm.selectors import holds
 from tests.crm.factories import OrganisationFactory, SupportRequestFactory, person_as
 from tests.engagements.factories import EngagementFactory

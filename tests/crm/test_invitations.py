@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm import services
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import Contact, Membership, Organisation, User
-from crm.refusals import Refused
 from engagements.services import Succession, leave
 from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory, person_as
 

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from crm.middleware import kept
+from crm.web import kept
 from engagements.models import Decision, Milestone
 from tests.crm.factories import person_as
 from tests.drawn_forms import drawn_form, drawn_forms

@@ -20,9 +20,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm import services
+from crm.domain.refusals import Refused
 from crm.files import storage
 from crm.models import Attachment
-from crm.refusals import Refused
 from crm.services.attachments import kinds_of_files
 from crm.views.errors import failed
 from tests.crm.factories import SupportRequestFactory

@@ -9,8 +9,8 @@ from django.conf import settings as project
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from crm.middleware.guards import behind_proxies
-from crm.networks import network_of
+from crm.web.guards import behind_proxies
+from crm.web.networks import network_of
 
 CLIENT, PROXY, OUTER, LIE = "203.0.113.5", "10.0.0.1", "10.0.0.2", "192.0.2.66"
 

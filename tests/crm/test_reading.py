@@ -9,8 +9,8 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
+from crm.domain.refusals import Refused
 from crm.files.uploaded_tables import MOST_BYTES, MOST_ROWS, rows_of_text, text_of_file
-from crm.refusals import Refused
 
 
 def upload(content, name="table.xlsx"):

@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
-from crm import audit, services
+from crm import services
+from crm.audit import write
+from crm.audit.reasons import MARK, InBoth, Reason, because
 from crm.management.catalogues import gather
 from crm.models import Organisation
-from crm.reasons import MARK, InBoth, Reason, because
 from engagements.domain.stages import Stage
 from engagements.models import GatePass
 from engagements.services import move_stage
@@ -34,7 +35,7 @@ TRANSLATED = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pget
 
 def kept(reason):
     """The same after a way through the database."""
-    organisation = audit.save(Organisation(name="Paniers"), by=None, why=reason)
+    organisation = write.save(Organisation(name="Paniers"), by=None, why=reason)
     return organisation.history.get().history_change_reason
 
 
@@ -83,7 +84,7 @@ class TestWhatIsKept:
 
     def test_a_text_in_one_language_is_refused(self, coordinator):
         with pytest.raises(TypeError):
-            audit.save(Organisation(name="Paniers"), by=coordinator, why=gettext_lazy("Added"))
+            write.save(Organisation(name="Paniers"), by=coordinator, why=gettext_lazy("Added"))
 
     def test_a_value_for_one_reader_only_is_refused(self):
         with pytest.raises(TypeError):
@@ -205,7 +206,7 @@ class TestTheOldRows:
     @pytest.fixture
     def mended(self):
         def mend(text):
-            row = audit.save(Organisation(name="Paniers"), by=None, why=text).history.get()
+            row = write.save(Organisation(name="Paniers"), by=None, why=text).history.get()
             import_module(MIGRATION).keep_the_text(tables_of_migrations(), connection.schema_editor())
             row.refresh_from_db()
             return row.history_change_reason

@@ -1,8 +1,8 @@
 import pytest
 
 from crm.domain.orientation import Ask, Offer, fit
+from crm.domain.refusals import Refused
 from crm.domain.territories import ALL, BY_NAME, as_territories, territory_of
-from crm.refusals import Refused
 from crm.services import save_offer
 from tests.crm.factories import MemberOfferFactory, SupportRequestFactory
 

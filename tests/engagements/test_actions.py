@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.audit import mark_of
+from crm.audit.write import mark_of
 from crm.domain.roles import Role
 from crm.models import Interaction
 from engagements.models import Blocker, Engagement, LeadAppointment, Milestone, ProgressLog, Solution

@@ -9,9 +9,9 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from crm.domain.refusals import Refused, Stale, by_field
 from crm.domain.roles import Role
 from crm.models import Membership
-from crm.refusals import Refused, Stale, by_field
 from engagements import services
 from engagements.domain.stages import Stage
 from engagements.models import (

@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.refusals import Refused
+from crm.domain.refusals import Refused
 from engagements import services
 from engagements.display import lead_coverage_chart
 from engagements.domain.lead_coverage import Appointment, cover

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm import services as people
-from crm.audit import mark_of
+from crm.audit.write import mark_of
 from crm.domain import todos
+from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from crm.models import Snooze, User
-from crm.refusals import Refused, Stale
 from crm.services.digest import first_working_day, send_digests, todos_of
 from engagements import services
 from engagements import todos as todos_engagements

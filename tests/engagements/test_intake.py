@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from crm import services as requests
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import Contact, Organisation, Referral, SecretLink, SupportRequest
-from crm.refusals import Refused
 from engagements import services
 from engagements.domain.stages import Stage
 from engagements.models import Engagement

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from crm import services as requests
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import Referral, RequestEntry, SupportRequest
-from crm.refusals import Refused
 from engagements import services
 from engagements.models import Engagement
 from tests.crm.factories import MemberOfferFactory, ReferralFactory, SupportRequestFactory, person_as

@@ -7,9 +7,9 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.audit import mark_of
+from crm.audit.write import mark_of
+from crm.domain.refusals import Refused, Stale, by_field
 from crm.domain.roles import Role
-from crm.refusals import Refused, Stale, by_field
 from engagements import services
 from engagements.domain import health
 from engagements.domain.stages import GATES, MOVES, Stage

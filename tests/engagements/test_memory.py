@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import audit
+from crm.audit import write
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import ReferenceFigure
-from crm.refusals import Refused
 from engagements import services
 from engagements.domain.stages import Stage
 from engagements.models import Engagement, GatePass, Milestone
@@ -229,7 +229,7 @@ class TestChanges:
         indicator = IndicatorFactory()
         for row, column, value in ((figure, "value", 2), (indicator, "name_en", "Silently renamed")):
             setattr(row, column, value)
-            audit.save(row, by=None, why="Corrected")
+            write.save(row, by=None, why="Corrected")
 
         told = page.get(reverse("engagements:changes")).content.decode()
 

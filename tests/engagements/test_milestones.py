@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from crm.refusals import ChangedSinceRead, Stale, Unread
+from crm.domain.refusals import ChangedSinceRead, Stale, Unread
 from engagements import services
 from engagements.models import Dependency, Milestone
 from tests.crm.factories import UserFactory

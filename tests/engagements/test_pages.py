@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.audit import mark_of
+from crm.audit.write import mark_of
 from crm.domain.roles import Role
 from engagements.models import Engagement, Milestone
 from tests.crm.factories import ContactFactory, OrganisationFactory, person_as

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from crm.refusals import Refused, Stale
 from engagements import services
 from engagements.domain.stages import Stage
 from engagements.models import Dependency, HealthOverride, LeadAppointment, Milestone, Pause, ProgressLog, Signature

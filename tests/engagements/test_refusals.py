@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
+from crm.domain.refusals import Refused, Stale, by_field
 from crm.models import Interaction
-from crm.refusals import Refused, Stale, by_field
 from engagements import services
 from engagements.models import Blocker, LeadAppointment, Milestone, Solution
 from tests.crm.factories import ContactFactory

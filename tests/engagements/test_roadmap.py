@@ -9,8 +9,8 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.domain.refusals import Refused, by_field
 from crm.models import Membership
-from crm.refusals import Refused, by_field
 from engagements import services
 from engagements.domain import roadmap
 from engagements.models import CalendarLink, Dependency, Milestone

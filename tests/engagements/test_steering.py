@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from crm.refusals import Refused
 from crm.templatetags.prose import markdown
 from engagements import services
 from engagements.domain.stages import Stage

@@ -6,16 +6,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.audit import mark_of
+from crm.audit.write import mark_of
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import Membership, User
-from crm.refusals import Refused
 from engagements import services, todos
 from engagements.models import Decision
+from engagements.models.team import people_of
 from engagements.selectors import holdings
 from engagements.services import NEXT, Succession
 from engagements.services.succession import hand_over
-from engagements.team import people_of
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory, person_as
 from tests.engagements.factories import (

@@ -8,8 +8,8 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import translation
 
+from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from crm.refusals import Refused, Stale
 from impact import services, todos
 from impact.display.narrative import sentence_of
 from impact.gates import has_baseline

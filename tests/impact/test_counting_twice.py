@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from crm.refusals import Refused
+from crm.domain.refusals import Refused
 from impact import services
 from impact.models import Measurement
 from tests.impact.factories import IndicatorFactory, MeasurementFactory, MetricFactory

@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.refusals import Refused
+from crm.domain.refusals import Refused
 from impact import services
 from impact.models import Measurement, Metric
 from impact.services.rules import refuse_going_down

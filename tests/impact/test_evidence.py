@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from crm.refusals import Refused
 from impact import services
 from impact.models import Evidence
 from tests.crm.factories import person_as

@@ -9,8 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from crm.domain.refusals import Refused
 from crm.files.uploaded_tables import text_of_file
-from crm.refusals import Refused
 from impact.models import Measurement
 from tests.engagements.factories import EngagementFactory
 from tests.impact.evil_tables import ALL, WORKBOOKS

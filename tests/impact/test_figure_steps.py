@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from crm.refusals import ChangedSinceRead, Stale, Unread
+from crm.domain.refusals import ChangedSinceRead, Stale, Unread
 from impact import services
 from impact.models import Measurement
 from tests.crm.factories import UserFactory

@@ -9,8 +9,8 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from crm.refusals import Refused, Stale
 from impact import permissions, services, todos
 from impact.models import Measurement
 from impact.services.figures import MOVES

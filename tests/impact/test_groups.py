@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from crm.refusals import Refused
 from impact import services
 from impact.domain.statistics import too_small
 from impact.models import Breakdown, Measurement

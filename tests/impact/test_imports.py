@@ -10,9 +10,9 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.files.spreadsheets import workbook
-from crm.refusals import Refused
 from impact import services
 from impact.models import Measurement
 from impact.table_import import columns

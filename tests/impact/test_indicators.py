@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from crm.models import Sdg
-from crm.refusals import Refused, Stale
 from impact import services
 from impact.models import Indicator
 from tests.api_client import ReadingBrowser

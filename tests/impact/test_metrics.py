@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from crm.refusals import Refused, Stale
 from impact import services
 from impact.models import Metric
 from impact.selectors import definition_changes, reports

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from crm.refusals import Refused
+from crm.domain.refusals import Refused
 from impact import services
 from impact.domain import statistics
 from impact.models import Measurement

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from crm.refusals import Refused
 from engagements.domain.stages import Stage
 from engagements.services import move_stage
 from impact import services

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from crm.refusals import Refused, Stale
 from impact import services
 from impact.models import Overlap
 from tests.api_client import ReadingClient

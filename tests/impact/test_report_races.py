@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from crm.domain.refusals import OtherFigures, Refused
 from crm.domain.roles import Role
 from crm.files.checksums import checksum_of
-from crm.refusals import OtherFigures, Refused
 from impact import services
 from impact.models import ImpactReport, Measurement
 from impact.selectors import reports

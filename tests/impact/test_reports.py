@@ -16,9 +16,9 @@ from django.utils import timezone, translation
 from django.utils.html import escape
 from python_calamine import CalamineWorkbook
 
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.files.checksums import checksum_of
-from crm.refusals import Refused
 from impact import services, todos
 from impact.exports.report import files
 from impact.models import ImpactReport, Measurement, ShareView

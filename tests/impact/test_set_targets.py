@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from crm.refusals import Stale
+from crm.domain.refusals import Stale
 from impact import services
 from impact.models import Target
 from impact.services.targets import MOST

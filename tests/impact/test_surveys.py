@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.refusals import Refused
+from crm.domain.refusals import Refused
 from impact import services
 from impact.domain.statistics import Refused as Impossible
 from impact.domain.statistics import silence

@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from crm.refusals import Refused, Stale
 from impact import services
 from impact.domain.targets import Outcome, Reading, against
 from impact.models import Target

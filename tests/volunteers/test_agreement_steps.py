@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from crm.refusals import ChangedSinceRead, Stale, Unread
+from crm.domain.refusals import ChangedSinceRead, Stale, Unread
 from tests.crm.factories import OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
 from tests.services import WHOLE, last_line, refusal

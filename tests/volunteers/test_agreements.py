@@ -9,11 +9,11 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.audit import mark_of
+from crm.audit.write import mark_of
+from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from crm.files.pdf import pdf
 from crm.models import Membership
-from crm.refusals import Refused, Stale
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory

@@ -10,8 +10,8 @@ from itertools import pairwise
 import pytest
 from django.db.models import F, Sum
 
+from crm.domain.refusals import Refused, by_field
 from crm.domain.roles import Role
-from crm.refusals import Refused, by_field
 from engagements.models import TeamMember
 from tests.crm.factories import person_as
 from tests.engagements.factories import EngagementFactory

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from crm.refusals import Asked, ChangedSinceRead, Stale, Unread, by_field
+from crm.domain.refusals import Asked, ChangedSinceRead, Stale, Unread, by_field
 from engagements.models import TeamMember
 from tests.crm.factories import OrganisationFactory
 from tests.engagements.factories import EngagementFactory

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm.refusals import Refused
+from crm.domain.refusals import Refused
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory, MilestoneFactory
 from tests.volunteers.factories import (

@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm import audit
+from crm.audit import write
 from engagements.services import make_calendar_link
 from tests.crm.factories import person_as
 from tests.engagements.calendars import read_back
@@ -124,7 +124,7 @@ class TestChangedAt:
         assert events_of(coordinator)[uid] == before
 
         assignment.ends_on += timedelta(days=1)
-        audit.save(assignment, by=coordinator, why="Longer")
+        write.save(assignment, by=coordinator, why="Longer")
         assignment.history.filter(history_change_reason="Longer").update(history_date=newest)
 
         after = events_of(coordinator)[uid]

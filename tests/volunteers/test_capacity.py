@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.refusals import Refused, by_field
+from crm.domain.refusals import Refused, by_field
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory
 from volunteers import services

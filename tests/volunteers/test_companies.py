@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm.audit import mark_of
+from crm.audit.write import mark_of
+from crm.domain.refusals import Refused, Stale, by_field
 from crm.domain.roles import Role
 from crm.models import Membership, User
-from crm.refusals import Refused, Stale, by_field
 from tests.api_client import ReadingBrowser, ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory

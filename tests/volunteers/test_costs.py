@@ -10,9 +10,9 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from crm.models import Membership
-from crm.refusals import Refused, Stale
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory

@@ -13,9 +13,10 @@ from tests.api_client import ReadingClient
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory, SkillFactory, StaffingNeedFactory, VolunteerFactory
 from volunteers import services
+from volunteers.display.relay import in_words
 from volunteers.selectors import coverage, staffing
 from volunteers.selectors.relay import lacks_of, plan_of
-from volunteers.todos.relay import in_words, todos_of
+from volunteers.todos.relay import todos_of
 
 pytestmark = pytest.mark.django_db
 SATURDAY = date(2026, 11, 28)

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
 
+from crm.domain.refusals import Refused, by_field
 from crm.domain.roles import Role
 from crm.models import ReferenceFigure
-from crm.refusals import Refused, by_field
 from tests.crm.factories import person_as
 from tests.volunteers.factories import DeclaredStatementFactory, EmployerCostFactory, VolunteerFactory, WorkDayFactory
 from tests.volunteers.test_statement import lent

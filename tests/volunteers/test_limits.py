@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm.refusals import Asked, Refused, by_field
+from crm.domain.refusals import Asked, Refused, by_field
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import (
     AgreementFactory,

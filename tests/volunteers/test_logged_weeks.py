@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from crm.refusals import Asked, Stale, by_field
+from crm.domain.refusals import Asked, Stale, by_field
 from engagements.models import Blocker, ProgressLog
 from tests.crm.factories import UserFactory
 from tests.services import WHOLE, last_line, refusal

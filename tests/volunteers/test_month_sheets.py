@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from crm.refusals import ChangedSinceRead, Unread
+from crm.domain.refusals import ChangedSinceRead, Unread
 from tests.crm.factories import UserFactory
 from tests.services import WHOLE, last_line, refusal
 from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory

@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crm.domain.refusals import Refused, Stale, by_field
 from crm.domain.roles import Role
-from crm.refusals import Refused, Stale, by_field
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.drawn_forms import drawn_form

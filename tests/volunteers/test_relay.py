@@ -10,9 +10,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.domain.refusals import Refused, Stale, by_field
 from crm.domain.roles import Role
 from crm.domain.workdays import working_days_between
-from crm.refusals import Refused, Stale, by_field
 from tests.crm.factories import ContactFactory, person_as
 from tests.engagements.factories import EngagementFactory, MilestoneFactory
 from tests.volunteers.factories import (
@@ -26,10 +26,11 @@ from tests.volunteers.factories import (
     WorkDayFactory,
 )
 from volunteers import services
+from volunteers.display.relay import in_words
 from volunteers.models import Assignment, PartKnowledge, RelayNote, SponsorshipAgreement
 from volunteers.selectors.relay import days_together, plan_of
 from volunteers.services import previews
-from volunteers.todos.relay import in_words, todos_of
+from volunteers.todos.relay import todos_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 10)

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from django.db import connection  # noqa: F401  read by the mark below
 
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from crm.refusals import Refused
 from tests.crm.factories import person_as
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory

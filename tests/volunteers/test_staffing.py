@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from crm.refusals import Refused, Stale
 from engagements.models import Engagement
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.refusals import Refused
+from crm.domain.refusals import Refused
 from engagements import services as running
 from engagements.domain.stages import Stage
 from engagements.models import PostMortem

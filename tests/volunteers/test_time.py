@@ -19,8 +19,8 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from crm.domain.refusals import Refused, by_field
 from crm.domain.roles import Role
-from crm.refusals import Refused, by_field
 from engagements.models import Engagement, ProgressLog
 from impact.selectors.totals import portfolio
 from tests.crm.factories import MembershipFactory

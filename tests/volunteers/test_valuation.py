@@ -10,8 +10,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.domain.refusals import Refused
 from crm.models import ReferenceFigure
-from crm.refusals import Refused
 from volunteers.domain.valuation import (
     Cap,
     Cost,

@@ -7,8 +7,8 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.refusals import Refused, Stale, by_field
-from crm.templatetags.formats import day_text
+from crm.domain.formatting import day_text
+from crm.domain.refusals import Refused, Stale, by_field
 from engagements.models import Blocker, ProgressLog
 from tests.api_client import ReadingClient
 from tests.crm.factories import person_as

@@ -4,8 +4,8 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.clock import today_of
 from crm.rest.views import ScopedViewSet
+from crm.web.clock import today_of
 from volunteers import permissions, services
 from volunteers.models import SponsorshipAgreement
 from volunteers.serializers import agreements as shapes

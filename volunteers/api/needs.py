@@ -6,7 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.refusals import Refused
+from crm.domain.refusals import Refused
 from crm.rest.views import ScopedViewSet
 from crm.serializers.organisations import SeenSerializer
 from engagements.permissions import can_run

@@ -7,10 +7,10 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.clock import their_clock
 from crm.rest.filters import KeyFilterSet
 from crm.rest.views import ScopedViewSet
 from crm.serializers.organisations import SeenSerializer
+from crm.web.clock import their_clock
 from engagements.serializers.engagements import LogSerializer
 from volunteers import permissions, services
 from volunteers.filters import DayFilter, VolunteerFilter

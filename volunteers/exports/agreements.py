@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from crm.templatetags.formats import day_text
+from crm.domain.formatting import day_text
 from volunteers.domain.agreement_contents import clauses_of, missing_of
 from volunteers.models import Assignment, SponsorshipAgreement
 

@@ -3,8 +3,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.templatetags.formats import day_text, month_text
-from crm.templatetags.formats import days as in_days
+from crm.domain.formatting import day_text, month_text
+from crm.domain.formatting import days as in_days
 from volunteers.models import FULL_DAY
 
 

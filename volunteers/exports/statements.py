@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from crm.templatetags.formats import colon, day_text, money, month_text
-from crm.templatetags.formats import days as in_days
+from crm.domain.formatting import colon, day_text, money, month_text
+from crm.domain.formatting import days as in_days
 from volunteers.selectors.statements import THRESHOLD, fields_of
 
 

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from django import forms
 
-from crm.forms.day_field import EARLIEST, LATEST
+from crm.domain.day_field import EARLIEST, LATEST
 from crm.forms.fields import DayField
 from volunteers.selectors.capacity import HORIZONS
 

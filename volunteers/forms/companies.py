@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import write
 from crm.forms.fields import DayField, SeenField
 from crm.models import Organisation
 
@@ -39,7 +39,7 @@ class IdentityForm(forms.Form):
 
     def __init__(self, *args, user, person, **kwargs):
         initial = {"full_name": person.full_name, "latin_name": person.latin_name, "email": person.email}
-        initial["seen"] = audit.mark_of(person)
+        initial["seen"] = write.mark_of(person)
         super().__init__(*args, initial=initial, **kwargs)
         if not user.is_administrator:
             del self.fields["email"]

@@ -3,7 +3,7 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.day_field import EARLIEST, LATEST
+from crm.domain.day_field import EARLIEST, LATEST
 from crm.forms.fields import DayField, ModelForm
 from volunteers.models import DayCorrection, DayDisagreement, MonthSheet
 

@@ -3,11 +3,11 @@ from datetime import date, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.formatting import day_text, weekday_number
+from crm.domain.formatting import days as in_days
+from crm.domain.refusals import Refused
 from crm.domain.workdays import holiday_name, monday_of
 from crm.forms.fields import AskedField, DayField, SeenField
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text, weekday_number
-from crm.templatetags.formats import days as in_days
 from volunteers.models import FULL_DAY
 
 HALVES = [("0", "0"), ("1", "½"), (str(FULL_DAY), "1")]

@@ -4,10 +4,10 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
+from crm.audit.reasons import ReasonField
 from crm.domain.roles import Role
 from crm.models import Organisation
-from crm.reasons import ReasonField
 from engagements.models import Engagement
 from volunteers.models.volunteers import Volunteer
 
@@ -49,7 +49,7 @@ class AgreementQuerySet(models.QuerySet):
         )
 
 
-class SponsorshipAgreement(audit.Versioned):
+class SponsorshipAgreement(tracking.Versioned):
     """What a company and a host agree on: the loan of one person, or a service (facts of law: docs, labour code)."""
 
     class Form(models.TextChoices):
@@ -113,7 +113,7 @@ class SponsorshipAgreement(audit.Versioned):
     end_reason = ReasonField(_("why it ended early"), max_length=1_000, blank=True, editable=False)
 
     objects = AgreementQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("sponsorship agreement")

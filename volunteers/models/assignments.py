@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.roles import Role
 from crm.domain.workdays import monday_of
 from engagements.models import Engagement
@@ -36,7 +36,7 @@ class AssignmentQuerySet(models.QuerySet):
         return self.select_related("volunteer__user", "sponsor", "engagement__beneficiary").order_by("-ends_on", "pk")
 
 
-class Assignment(audit.Versioned):
+class Assignment(tracking.Versioned):
     """A volunteer on an engagement, from the first day to the last, both included, lent by one company throughout."""
 
     volunteer = models.ForeignKey(
@@ -64,7 +64,7 @@ class Assignment(audit.Versioned):
     confirmed_on = models.DateField(_("confirmed"), null=True, blank=True, editable=False)
 
     objects = AssignmentQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("assignment")

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.roles import Role
 from volunteers.models.assignments import Assignment
 
@@ -45,7 +45,7 @@ class Attestation(models.Model):
     revoked_why = models.TextField(_("revoked because"), max_length=1_000, blank=True)
 
     objects = AttestationQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("attestation of mission")

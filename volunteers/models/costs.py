@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.roles import Role
 from volunteers.domain import valuation
 from volunteers.models.volunteers import Volunteer
@@ -40,7 +40,7 @@ class EmployerCostQuerySet(models.QuerySet):
         return self.select_related("volunteer__user", "sponsor").order_by("-starts_on", "pk")
 
 
-class EmployerCost(audit.Versioned):
+class EmployerCost(tracking.Versioned):
     """What a person costs the company that lends them, over a period. The donor's own figures: only the donor's."""
 
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="+", verbose_name=_("person lent"))
@@ -65,7 +65,7 @@ class EmployerCost(audit.Versioned):
     )
 
     objects = EmployerCostQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("employer's cost")

@@ -3,7 +3,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.roles import Role
 
 
@@ -46,7 +46,7 @@ class DeclaredStatement(models.Model):
     declared_by = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("declared by"))
 
     objects = DeclaredStatementQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("declared statement")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.roles import Role
 from crm.models import User
 from engagements.models import Engagement
@@ -72,7 +72,7 @@ class MonthSheetQuerySet(models.QuerySet):
         ).order_by("-month", "assignment__volunteer__user__sort_name", "pk")
 
 
-class MonthSheet(audit.Versioned):
+class MonthSheet(tracking.Versioned):
     """The days of one mission in one month: logged, confirmed by the lead, then by the company, which locks it.
 
     The nominative list of people and days, agreed by both sides, is the evidence that the ministry recommends.
@@ -92,7 +92,7 @@ class MonthSheet(audit.Versioned):
     sponsor_at = models.DateTimeField(_("confirmed by the company"), null=True, editable=False)
 
     objects = MonthSheetQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("month sheet")
@@ -183,7 +183,7 @@ class DayDisagreement(models.Model):
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
 
     objects = DayDisagreementQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("disagreement on a day")
@@ -219,7 +219,7 @@ class DayCorrection(models.Model):
     made_at = models.DateTimeField(_("made"), editable=False)
 
     objects = OfMonthSheet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("correction of a day")

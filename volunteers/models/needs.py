@@ -3,7 +3,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from engagements.models import Engagement
 from volunteers.models.volunteers import Skill, VolunteerSkill, days_a_week_field
 
@@ -29,7 +29,7 @@ class StaffingNeedQuerySet(models.QuerySet):
         return self.select_related("engagement__beneficiary", "skill").order_by("starts_on", "pk")
 
 
-class StaffingNeed(audit.Versioned):
+class StaffingNeed(tracking.Versioned):
     """A skill that an engagement looks for, from the first day to the last, both included.
 
     A need that is met stays open: it says what the team must keep until its end. It is closed when the engagement
@@ -52,7 +52,7 @@ class StaffingNeed(audit.Versioned):
     closed_on = models.DateField(_("closed"), null=True, editable=False)
 
     objects = StaffingNeedQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("staffing need")

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.text import NormalisedField
 from engagements.models import Engagement
 from volunteers.models.volunteers import Volunteer
@@ -21,7 +21,7 @@ class SolutionPartQuerySet(models.QuerySet):
         )
 
 
-class SolutionPart(audit.Versioned):
+class SolutionPart(tracking.Versioned):
     """A part of the solution that somebody has to know: payment, hosting, the nightly import."""
 
     engagement = models.ForeignKey(
@@ -31,7 +31,7 @@ class SolutionPart(audit.Versioned):
     sort_name = NormalisedField(sources=["name"])
 
     objects = SolutionPartQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("part of a solution")
@@ -69,7 +69,7 @@ class PartKnowledge(models.Model):
     level = models.PositiveSmallIntegerField(_("how well"), choices=Level, default=Level.KNOWS)
 
     objects = PartKnowledgeQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("knowledge of a part")

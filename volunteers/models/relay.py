@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from engagements.models import Engagement
 from volunteers.models.assignments import Assignment
 
@@ -22,7 +22,7 @@ class RelayNoteQuerySet(models.QuerySet):
         ).order_by("-assignment__ends_on", "pk")
 
 
-class RelayNote(audit.Versioned):
+class RelayNote(tracking.Versioned):
     """What somebody who leaves writes to the one who takes over. It is written once no part of it is missing."""
 
     assignment = models.OneToOneField(
@@ -38,7 +38,7 @@ class RelayNote(audit.Versioned):
     written_on = models.DateField(_("written"), null=True, editable=False)
 
     objects = RelayNoteQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("relay note")
@@ -79,7 +79,7 @@ class RelayDemandQuerySet(models.QuerySet):
         return self.filter(engagement__in=Engagement.objects.visible_to(user))
 
 
-class RelayDemand(audit.Versioned):
+class RelayDemand(tracking.Versioned):
     """How long two people of an engagement work side by side before one leaves; OVERLAP where nothing is said."""
 
     engagement = models.OneToOneField(Engagement, models.CASCADE, related_name="relay_demand", editable=False)
@@ -91,7 +91,7 @@ class RelayDemand(audit.Versioned):
     )
 
     objects = RelayDemandQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("demand on relays")

@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.roles import Role
 from crm.models import Bilingual, BilingualQuerySet
 from crm.text import NormalisedField, SearchableQuerySet
@@ -67,7 +67,7 @@ class VolunteerQuerySet(SearchableQuerySet):
         return self.select_related("user", "sponsor").order_by("user__sort_name", "pk")
 
 
-class Volunteer(audit.Versioned):
+class Volunteer(tracking.Versioned):
     """A person whom a company lends, with what they can do and how much time they have."""
 
     user = models.OneToOneField("crm.User", models.PROTECT, related_name="volunteer", verbose_name=_("person"))
@@ -90,7 +90,7 @@ class Volunteer(audit.Versioned):
     skills = models.ManyToManyField(Skill, through="VolunteerSkill", verbose_name=_("skills"))
 
     objects = VolunteerQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("volunteer")
@@ -119,7 +119,7 @@ class FormerCompany(models.Model):
     sponsor = models.ForeignKey("crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("sponsor company"))
     ended_on = models.DateField(_("until"))
 
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("former company")
@@ -149,7 +149,7 @@ class ComingCompany(models.Model):
     starts_on = models.DateField(_("from"))
     entered_by = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("written by"))
 
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("coming company")
@@ -179,7 +179,7 @@ class VolunteerSkill(models.Model):
     skill = models.ForeignKey(Skill, models.PROTECT, verbose_name=_("skill"))
     level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.ABLE)
 
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("skill of a volunteer")

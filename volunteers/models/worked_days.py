@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
-from crm import audit
+from crm.audit import tracking
 from crm.domain.roles import Role
 from engagements.models import Engagement
 from volunteers.models.assignments import Assignment
@@ -50,7 +50,7 @@ class WorkDay(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     objects = WorkDayQuerySet.as_manager()
-    history = audit.history()
+    history = tracking.history()
 
     class Meta:
         verbose_name = _("worked day")

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from crm.domain.formatting import day_text
+from crm.domain.formatting import days as in_days
 from crm.files.checksums import checksum_of
-from crm.templatetags.formats import day_text
-from crm.templatetags.formats import days as in_days
 from engagements.models import Milestone
 from volunteers.models import MonthSheet, Skill, VolunteerSkill
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Sum
 
-from crm import audit
+from crm.audit import history
 from volunteers.models import VolunteerSkill, WorkDay
 
 ENDS_SOON = 30
@@ -34,5 +34,5 @@ def half_days_by_engagement(engagements):
 
 def changes_of(volunteer):
     """What changed in the person's time and skills, newest first."""
-    skills = audit.comings_and_goings(VolunteerSkill.history.filter(volunteer=volunteer.pk))
-    return sorted([*audit.entries(volunteer), *skills], key=lambda entry: entry.at, reverse=True)
+    skills = history.comings_and_goings(VolunteerSkill.history.filter(volunteer=volunteer.pk))
+    return sorted([*history.entries(volunteer), *skills], key=lambda entry: entry.at, reverse=True)

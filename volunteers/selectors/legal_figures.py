@@ -5,8 +5,8 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from crm.domain.refusals import Refused
 from crm.models import ReferenceFigure
-from crm.refusals import Refused
 from volunteers.domain.valuation import Cap, GiftRules
 
 RULES = {

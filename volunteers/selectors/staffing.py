@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.domain.formatting import day_text
 from crm.domain.workdays import monday_of
-from crm.templatetags.formats import day_text
 from volunteers.domain import allocation, matching, skill_coverage
 from volunteers.models import Assignment, StaffingNeed, Volunteer, VolunteerSkill
 from volunteers.selectors import capacity, coverage, loan_limits

@@ -13,11 +13,11 @@ from decimal import Decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from crm.domain.formatting import day_text, money
+from crm.domain.formatting import days as _in_days
 from crm.domain.in_words import euros_in_words
 from crm.domain.roles import Role
 from crm.models import Organisation, ReferenceFigure
-from crm.templatetags.formats import day_text, money
-from crm.templatetags.formats import days as _in_days
 from volunteers.domain.valuation import CENT, Estimation, estimate, is_in, joined, meeting, months_between, year_of
 from volunteers.models import FULL_DAY, FormerCompany, MonthSheet, Volunteer, WorkDay
 from volunteers.selectors.companies import people_valued_by

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import history
+from crm.domain.formatting import day_text, days_a_week, month_text
 from crm.domain.todos import MOST
 from crm.domain.workdays import holiday_name, monday_of
-from crm.templatetags.formats import day_text, days_a_week, month_text
 from engagements.models import ProgressLog
 from volunteers.models import FULL_DAY, Assignment, MonthSheet, WorkDay
 from volunteers.selectors import silent_weeks
@@ -102,7 +102,7 @@ def before_nothing(log):
 def days_before(assignment, before):
     """{day: half-days} of the seven days as they were then."""
     week = [before.week + timedelta(days=offset) for offset in range(7)]
-    then = audit.as_of(WorkDay, before.until, assignment=assignment.pk, day__range=(week[0], week[-1]))
+    then = history.as_of(WorkDay, before.until, assignment=assignment.pk, day__range=(week[0], week[-1]))
     return dict.fromkeys(week, 0) | dict(then.values_list("day", "half_days"))
 
 

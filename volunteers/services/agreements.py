@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text
+from crm.domain.refusals import Refused
 from volunteers.domain.agreement_contents import missing_of
 from volunteers.domain.loans import longest_loan
 from volunteers.models import SponsorshipAgreement
@@ -29,7 +29,7 @@ SIGNATURES = ["sponsor_signatory", "sponsor_signed_on", "host_signatory", "host_
 def draft_agreement(*, by, **facts):
     agreement = SponsorshipAgreement(**facts)
     _refuse_foreign_person(agreement)
-    return audit.save(agreement, by=by, why=because("Drafted"))
+    return write.save(agreement, by=by, why=because("Drafted"))
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def change_agreement(agreement, *, by, seen=None, **changes):
         if name in changes:
             setattr(agreement, name, changes[name])
     _refuse_foreign_person(agreement)
-    return audit.save(agreement, by=by, why=because("Changed"), fields=FACTS)
+    return write.save(agreement, by=by, why=because("Changed"), fields=FACTS)
 
 
 @transaction.atomic
@@ -53,10 +53,10 @@ def record_consent(agreement, *, on, by, today, seen):
         raise Refused(_("Say first whom this agreement is about."))
     if agreement.consent_on is not None:
         raise Refused(_("Their agreement is recorded already."))
-    audit.refuse_unread(agreement, seen)
+    write.refuse_unread(agreement, seen)
     _refuse_future(on, today)
     agreement.consent_on = on
-    return audit.save(agreement, by=by, why=because("Agreed to by the employee"), fields=["consent_on"])
+    return write.save(agreement, by=by, why=because("Agreed to by the employee"), fields=["consent_on"])
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def sign_agreement(agreement, side, *, name, on, by, today, seen):
     agreement = _locked(agreement)
     if getattr(agreement, f"{side}_signed_on") is not None:
         raise Refused(_("This side has signed already."))
-    audit.refuse_unread(agreement, seen)
+    write.refuse_unread(agreement, seen)
     if missing := missing_of(agreement):
         raise Refused(_("Still missing: %(contents)s.") % {"contents": " ; ".join(missing)})
     _refuse_too_long(agreement)
@@ -73,7 +73,7 @@ def sign_agreement(agreement, side, *, name, on, by, today, seen):
     setattr(agreement, f"{side}_signatory", name.strip())
     setattr(agreement, f"{side}_signed_on", on)
     why = because("Signed for the company") if side == "sponsor" else because("Signed for the host")
-    return audit.save(agreement, by=by, why=why, fields=SIGNATURES)
+    return write.save(agreement, by=by, why=why, fields=SIGNATURES)
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def take_signatures_back(agreement, *, reason, by, seen=None):
         raise Refused(_("This agreement has ended: write a new one."))
     agreement.sponsor_signatory = agreement.host_signatory = ""
     agreement.sponsor_signed_on = agreement.host_signed_on = agreement.consent_on = None
-    return audit.save(agreement, by=by, why=reason.strip(), fields=[*SIGNATURES, "consent_on"])
+    return write.save(agreement, by=by, why=reason.strip(), fields=[*SIGNATURES, "consent_on"])
 
 
 @transaction.atomic
@@ -100,7 +100,7 @@ def end_agreement(agreement, *, on, reason, by, seen=None):
     if not agreement.starts_on <= on < agreement.ends_on:
         raise Refused({"on": _("Give a day of the agreement, before its last one.")})
     agreement.ended_on, agreement.end_reason = on, reason.strip()
-    return audit.save(agreement, by=by, why=agreement.end_reason, fields=["ended_on", "end_reason"])
+    return write.save(agreement, by=by, why=agreement.end_reason, fields=["ended_on", "end_reason"])
 
 
 def too_long(agreement):
@@ -141,5 +141,5 @@ def _refuse_foreign_person(agreement):
 def _locked(agreement, seen=None):
     rows = SponsorshipAgreement.objects.select_for_update(of=("self",)).select_related("volunteer__user")
     agreement = rows.get(pk=agreement.pk)
-    audit.refuse_if_stale(agreement, seen)
+    write.refuse_if_stale(agreement, seen)
     return agreement

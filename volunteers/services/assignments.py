@@ -5,11 +5,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Asked, Refused
-from crm.templatetags.formats import day_month, day_text
-from crm.templatetags.formats import days_a_week as in_a_week
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_month, day_text
+from crm.domain.formatting import days_a_week as in_a_week
+from crm.domain.refusals import Asked, Refused
 from engagements.models import TeamMember
 from engagements.selectors import holdings
 from engagements.services.locks import lock_running, refuse_over
@@ -61,7 +61,7 @@ def assign(
     _refuse_unavailable(assignment)
     _refuse_need_taken_twice(assignment)
     _refuse_past_the_law(assignment, past_law)
-    return audit.save(assignment, by=by, why=because("Assigned"))
+    return write.save(assignment, by=by, why=because("Assigned"))
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def change_assignment(assignment, *, by, seen=None, why=None, past_law=False, is
     """
     volunteer = _locked(assignment.volunteer)
     assignment = Assignment.objects.select_related("volunteer__user", "engagement").get(pk=assignment.pk)
-    audit.refuse_if_stale(assignment, seen)
+    write.refuse_if_stale(assignment, seen)
     assignment.volunteer = volunteer
     _refuse_foreign_need(changes.get("need"), assignment.engagement)
     before = (assignment.starts_on, assignment.ends_on)
@@ -89,7 +89,7 @@ def change_assignment(assignment, *, by, seen=None, why=None, past_law=False, is
     if assignment.starts_on < before[0] or assignment.ends_on > before[1]:
         _refuse_past_the_law(assignment, past_law)
     _refuse_hanging_days(assignment)
-    return audit.save(assignment, by=by, why=why or because("Changed"), fields=CHANGED)
+    return write.save(assignment, by=by, why=why or because("Changed"), fields=CHANGED)
 
 
 @transaction.atomic
@@ -99,12 +99,12 @@ def confirm_assignment(assignment, *, by, today, seen):
     assignment = Assignment.objects.select_related("volunteer").get(pk=assignment.pk)
     if assignment.is_confirmed:
         raise Refused(_("This assignment is confirmed already."))
-    audit.refuse_unread(assignment, seen)
+    write.refuse_unread(assignment, seen)
     _refuse_unavailable(assignment)
     _refuse_need_taken_twice(assignment)
     _refuse_past_the_law(assignment, past_law=True)  # asked when it was made so long
     assignment.confirmed_on = today
-    return audit.save(assignment, by=by, why=because("Confirmed"), fields=["confirmed_on"])
+    return write.save(assignment, by=by, why=because("Confirmed"), fields=["confirmed_on"])
 
 
 def hold_missions(engagement):
@@ -120,11 +120,11 @@ def end_missions(engagement, *, by, today):
     why = because("The engagement was stopped")
     for mission in Assignment.objects.filter(engagement=engagement, ends_on__gt=today).order_by("pk"):
         if mission.starts_on > today:
-            audit.delete(mission, by=by, why=why)
+            write.delete(mission, by=by, why=why)
             continue
         mission.ends_on = today
         _refuse_hanging_days(mission)
-        audit.save(mission, by=by, why=why, fields=["ends_on"])
+        write.save(mission, by=by, why=why, fields=["ends_on"])
 
 
 def _refuse_foreign_need(need, engagement):

@@ -3,11 +3,11 @@ from secrets import token_urlsafe
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from crm.files.checksums import checksum_of
 from crm.models import Organisation
-from crm.reasons import because
-from crm.refusals import Refused
 from volunteers.models import Assignment, Attestation
 from volunteers.selectors import attestations
 
@@ -30,7 +30,7 @@ def issue_attestation(assignment, *, signer, function, language, milestones, ski
     if assignment.attestations.standing().exists():
         raise Refused(_("This mission has its attestation: revoke it before you issue another."))
     sentence = _("The mission or its days changed while you were reading: look at them again, then issue.")
-    audit.refuse_other_seal(attestations.seal_of(assignment), seen, sentence)
+    write.refuse_other_seal(attestations.seal_of(assignment), seen, sentence)
     number = _next_number(assignment.engagement.member_id, today)
     contents = attestations.contents_of(
         assignment,
@@ -52,7 +52,7 @@ def issue_attestation(assignment, *, signer, function, language, milestones, ski
         issued_on=today,
         issued_by=by,
     )
-    return audit.save(attestation, by=by, why=because("Issued"))
+    return write.save(attestation, by=by, why=because("Issued"))
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def revoke_attestation(attestation, *, reason, by, today):
         raise Refused(_("This attestation is revoked already."))
     attestation.revoked_on, attestation.revoked_by, attestation.revoked_why = today, by, reason.strip()
     fields = ["revoked_on", "revoked_by", "revoked_why"]
-    return audit.save(attestation, by=by, why=because("Revoked"), fields=fields)
+    return write.save(attestation, by=by, why=because("Revoked"), fields=fields)
 
 
 def _next_number(member, today):

@@ -5,12 +5,12 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text, month_text
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import Membership
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text, month_text
 from volunteers.models import (
     Assignment,
     ComingCompany,
@@ -34,7 +34,7 @@ def change_company(volunteer, *, to, on, by, today, seen=None):
     written down, and nothing else changes before it.
     """
     volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user", "sponsor").get(pk=volunteer.pk)
-    audit.refuse_if_stale(volunteer, seen)
+    write.refuse_if_stale(volunteer, seen)
     old = volunteer.sponsor
     _refuse_wrong(volunteer, to, on)
     if on > today:
@@ -42,9 +42,9 @@ def change_company(volunteer, *, to, on, by, today, seen=None):
     crossing = list(volunteer.assignments.filter(ends_on__gte=on).order_by("starts_on", "pk"))
     _refuse_signed(crossing, on)
     why = _company_changes(old, to)
-    audit.save(FormerCompany(volunteer=volunteer, sponsor=old, ended_on=on - timedelta(days=1)), by=by, why=why)
+    write.save(FormerCompany(volunteer=volunteer, sponsor=old, ended_on=on - timedelta(days=1)), by=by, why=why)
     volunteer.sponsor = to
-    audit.save(volunteer, by=by, why=why, fields=["sponsor"])
+    write.save(volunteer, by=by, why=why, fields=["sponsor"])
     _move_role(volunteer, old, to, on, by, why)
     for assignment in crossing:
         _carry_over(assignment, to, on, by, why)
@@ -57,19 +57,19 @@ def _company_changes(old, to):
 
 
 def _write_down(volunteer, to, on, by):
-    audit.save(
+    write.save(
         ComingCompany(volunteer=volunteer, sponsor=to, starts_on=on, entered_by=by),
         by=by,
         why=because("To come: %(new)s from %(day)s", new=to.name, day=on),
     )
-    return audit.note(volunteer, by=by, why=because("To come: %(new)s from %(day)s", new=to.name, day=on))
+    return write.note(volunteer, by=by, why=because("To come: %(new)s from %(day)s", new=to.name, day=on))
 
 
 @transaction.atomic
 def take_back_company(volunteer, *, by, today, seen=None):
     """A change that is still to come does not come."""
     volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user", "sponsor").get(pk=volunteer.pk)
-    audit.refuse_if_stale(volunteer, seen)
+    write.refuse_if_stale(volunteer, seen)
     coming = coming_of(volunteer)
     if coming is None:
         raise Refused(_("No change of company is to come."))
@@ -77,8 +77,8 @@ def take_back_company(volunteer, *, by, today, seen=None):
         words = {"company": coming.sponsor.name, "day": day_text(coming.starts_on)}
         raise Refused(_("%(company)s has lent them since %(day)s: write the next change down instead.") % words)
     why = because("Does not come: %(new)s from %(day)s", new=coming.sponsor.name, day=coming.starts_on)
-    audit.delete(coming, by=by, why=why)
-    return audit.note(volunteer, by=by, why=why)
+    write.delete(coming, by=by, why=why)
+    return write.note(volunteer, by=by, why=why)
 
 
 def carry_out_companies(*, today):
@@ -97,7 +97,7 @@ def carry_out_companies(*, today):
 @transaction.atomic
 def _carry_out(coming, today):
     by, to, on = coming.entered_by, coming.sponsor, coming.starts_on
-    audit.delete(coming, by=by, why=because("Its day has come"))
+    write.delete(coming, by=by, why=because("Its day has come"))
     change_company(coming.volunteer, to=to, on=on, by=by, today=today)
 
 
@@ -136,10 +136,10 @@ def _move_role(volunteer, old, to, on, by, why):
     theirs = Membership.objects.current().filter(user=volunteer.user, role=Role.VOLUNTEER)
     for membership in theirs.filter(organisation=old).order_by("pk"):
         membership.ended_on = max(on, membership.started_on)
-        audit.save(membership, by=by, why=why, fields=["ended_on"])
+        write.save(membership, by=by, why=why, fields=["ended_on"])
     if not theirs.filter(organisation=to).exists():
         row = Membership(user=volunteer.user, organisation=to, role=Role.VOLUNTEER, started_on=on)
-        audit.save(row, by=by, why=why)
+        write.save(row, by=by, why=why)
 
 
 def _carry_over(assignment, to, on, by, why):
@@ -148,7 +148,7 @@ def _carry_over(assignment, to, on, by, why):
         return  # made for the days to come
     if assignment.starts_on >= on:
         assignment.sponsor = to
-        audit.save(assignment, by=by, why=why, fields=["sponsor"])
+        write.save(assignment, by=by, why=why, fields=["sponsor"])
         return
     rest = Assignment(
         sponsor=to,
@@ -161,25 +161,25 @@ def _carry_over(assignment, to, on, by, why):
         },
     )
     assignment.ends_on = on - timedelta(days=1)
-    audit.save(assignment, by=by, why=why, fields=["ends_on"])
-    audit.save(rest, by=by, why=why)
+    write.save(assignment, by=by, why=why, fields=["ends_on"])
+    write.save(rest, by=by, why=why)
     _move_days(assignment, rest, on, by, why)
     for note in RelayNote.objects.filter(assignment=assignment):  # who leaves at the end leaves the later mission
         note.assignment = rest
-        audit.save(note, by=by, why=why, fields=["assignment"])
+        write.save(note, by=by, why=why, fields=["assignment"])
 
 
 def _move_days(old, rest, on, by, why):
     """Days logged before anybody wrote the change down are the new company's, and wait to be confirmed."""
     days = list(old.worked_days.filter(day__gte=on).order_by("day"))
     for month in sorted({day.day.replace(day=1) for day in days}):
-        audit.save(MonthSheet(assignment=rest, month=month), by=by, why=why)
+        write.save(MonthSheet(assignment=rest, month=month), by=by, why=why)
     for day in days:
         day.assignment = rest
-        audit.save(day, by=by, why=why, fields=["assignment"])
+        write.save(day, by=by, why=why, fields=["assignment"])
     for sheet in old.month_sheets.filter(month__gte=on.replace(day=1)).order_by("month"):
         if not sheet.worked_days().exists() and not sheet.disagreements.exists() and not sheet.corrections.exists():
-            audit.delete(sheet, by=by, why=why)
+            write.delete(sheet, by=by, why=why)
 
 
 def _end_agreements(volunteer, old, on, by, why):
@@ -187,4 +187,4 @@ def _end_agreements(volunteer, old, on, by, why):
     theirs = SponsorshipAgreement.objects.signed().filter(volunteer=volunteer, sponsor=old, ended_on=None)
     for agreement in theirs.filter(starts_on__lt=on, ends_on__gte=on).order_by("pk"):
         agreement.ended_on, agreement.end_reason = on - timedelta(days=1), why
-        audit.save(agreement, by=by, why=why, fields=["ended_on", "end_reason"])
+        write.save(agreement, by=by, why=why, fields=["ended_on", "end_reason"])

@@ -3,11 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text
 from volunteers.models import EmployerCost, Volunteer
 from volunteers.selectors.companies import company_on, periods_of
 
@@ -21,7 +21,7 @@ def enter_cost(volunteer, *, by, **facts):
     cost = EmployerCost(volunteer=volunteer, sponsor_id=company_on(volunteer, facts["starts_on"]), **facts)
     _refuse_anothers(cost, by)
     _refuse_overlap(cost)
-    return audit.save(cost, by=by, why=because("Entered"))
+    return write.save(cost, by=by, why=because("Entered"))
 
 
 @transaction.atomic
@@ -33,12 +33,12 @@ def change_cost(cost, *, by, seen=None, **changes):
     _refuse_overlap(cost)
     if company_on(cost.volunteer, cost.starts_on) != cost.sponsor_id:
         raise Refused({"starts_on": _not_lent(cost)})
-    return audit.save(cost, by=by, why=because("Changed"), fields=FACTS)
+    return write.save(cost, by=by, why=because("Changed"), fields=FACTS)
 
 
 @transaction.atomic
 def delete_cost(cost, *, by, seen=None):
-    audit.delete(_current(cost, seen), by=by, why=because("Deleted"))
+    write.delete(_current(cost, seen), by=by, why=because("Deleted"))
 
 
 def _refuse_anothers(cost, by):
@@ -68,7 +68,7 @@ def _current(cost, seen):
     current = EmployerCost.objects.filter(pk=cost.pk).first()
     if current is None:
         raise Refused(_("Somebody else deleted this cost while you were writing."))
-    audit.refuse_if_stale(current, seen)
+    write.refuse_if_stale(current, seen)
     current.volunteer = volunteer
     return current
 

@@ -2,12 +2,12 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text
+from crm.domain.refusals import Refused
 from crm.files.checksums import checksum_of
 from crm.models import Organisation
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text
 from volunteers.exports.statements import paper_of
 from volunteers.models import DeclaredStatement
 from volunteers.selectors.statements import statement_of
@@ -26,7 +26,7 @@ def declare_statement(sponsor, host, window, *, seen, by, today, reason=""):
     if found.unknown:
         raise Refused(found.unknown)
     sentence = _("The figures changed while you were reading: look at them again, then declare.")
-    audit.refuse_other_seal(seal_of(found), seen, sentence)
+    write.refuse_other_seal(seal_of(found), seen, sentence)
     _refuse_declared_elsewhere(sponsor, host, window)
     before = DeclaredStatement.objects.of(sponsor, host, window).first()
     if before and not differs(found, before):
@@ -49,7 +49,7 @@ def declare_statement(sponsor, host, window, *, seen, by, today, reason=""):
         declared_on=today,
         declared_by=by,
     )
-    return audit.save(declared, by=by, why=because("Declared"))
+    return write.save(declared, by=by, why=because("Declared"))
 
 
 def _refuse_declared_elsewhere(sponsor, host, window):

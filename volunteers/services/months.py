@@ -5,10 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
-from crm.templatetags.formats import day_text, month_text
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text, month_text
+from crm.domain.refusals import Refused
 from volunteers.models import FULL_DAY, DayCorrection, DayDisagreement, MonthSheet, Signer, Voice, Volunteer, WorkDay
 
 NOT_LOCKED = gettext_lazy("This month is not locked: its days are changed in the week they belong to.")
@@ -21,7 +21,7 @@ def confirm_month(sheet, side, *, by, at, seen):
     sheet = _locked(sheet)
     today = timezone.localdate(at)
     _refuse_out_of_turn(sheet, side)
-    audit.refuse_unread(sheet, seen)
+    write.refuse_unread(sheet, seen)
     if today <= min(sheet.last_day, sheet.assignment.ends_on):
         raise Refused(_("This month is not over: confirm it once its last day has passed."))
     if sheet.disagreements.open().exists():
@@ -30,9 +30,9 @@ def confirm_month(sheet, side, *, by, at, seen):
         raise Refused(_("No day is logged in this month: there is nothing to confirm."))
     if side == Signer.LEAD:
         sheet.state, sheet.lead_by, sheet.lead_at = MonthSheet.State.CONFIRMED, by, at
-        return audit.save(sheet, by=by, why=because("Confirmed by the lead"), fields=SIGNED)
+        return write.save(sheet, by=by, why=because("Confirmed by the lead"), fields=SIGNED)
     sheet.state, sheet.sponsor_by, sheet.sponsor_at = MonthSheet.State.LOCKED, by, at
-    return audit.save(sheet, by=by, why=because("Confirmed by the company, locked"), fields=SIGNED)
+    return write.save(sheet, by=by, why=because("Confirmed by the company, locked"), fields=SIGNED)
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def disagree(sheet, side, *, day, comment, by, at):
     if not sheet.holds(day):
         raise Refused({"day": _("This day is outside the month or the mission.")})
     disagreement = DayDisagreement(sheet=sheet, day=day, side=side, comment=comment.strip(), author=by, raised_at=at)
-    return audit.save(disagreement, by=by, why=because("Disagreed"))
+    return write.save(disagreement, by=by, why=because("Disagreed"))
 
 
 @transaction.atomic
@@ -75,15 +75,15 @@ def correct_day(sheet, *, day, half_days, reason, by, at):
     _refuse_worked_elsewhere(sheet.assignment, day, half_days)
     for asked in sheet.disagreements.open().filter(day=day).order_by("pk"):
         _settle(asked, by=by, at=at, why=because("The day was corrected"))
-    audit.save(correction, by=by, why=correction.reason)
+    write.save(correction, by=by, why=correction.reason)
     if row is None:
         row = WorkDay(assignment=sheet.assignment, day=day, half_days=half_days)
-        audit.save(row, by=by, why=correction.reason)
+        write.save(row, by=by, why=correction.reason)
     elif half_days == 0:
-        audit.delete(row, by=by, why=correction.reason)
+        write.delete(row, by=by, why=correction.reason)
     else:
         row.half_days = half_days
-        audit.save(row, by=by, why=correction.reason, fields=["half_days"])
+        write.save(row, by=by, why=correction.reason, fields=["half_days"])
     return correction
 
 
@@ -96,7 +96,7 @@ def note_changed_days(assignment, days, *, by, at, undoes):
     for month in sorted({day.replace(day=1) for day in days}):
         sheet = MonthSheet.objects.filter(assignment=assignment, month=month).first()
         if sheet is None:
-            audit.save(MonthSheet(assignment=assignment, month=month), by=by, why=because("First day logged"))
+            write.save(MonthSheet(assignment=assignment, month=month), by=by, why=because("First day logged"))
             continue
         if sheet.is_locked:
             words = _("%(month)s is signed by both sides and locked: ask your coordinator for a correction.")
@@ -105,10 +105,10 @@ def note_changed_days(assignment, days, *, by, at, undoes):
         if sheet.state == MonthSheet.State.CONFIRMED:
             _refuse_unknowing(sheet, undoes)
             sheet.state, sheet.lead_by, sheet.lead_at = MonthSheet.State.LOGGED, None, None
-            audit.save(sheet, by=by, why=because("A day changed: to be confirmed again"), fields=SIGNED)
+            write.save(sheet, by=by, why=because("A day changed: to be confirmed again"), fields=SIGNED)
         else:
             changed = [day for day in days if sheet.month == day.replace(day=1)]
-            audit.note(sheet, by=by, why=because("Days changed: %(days)s", days=changed))
+            write.note(sheet, by=by, why=because("Days changed: %(days)s", days=changed))
         for disagreement in sheet.disagreements.open().filter(day__in=days).order_by("pk"):
             _settle(disagreement, by=by, at=at, why=because("The day was changed"))
 
@@ -124,13 +124,13 @@ def _refuse_unknowing(sheet, undoes):
 
 def _settle(disagreement, *, by, at, why):
     disagreement.settled_at, disagreement.settled_by = at, by
-    return audit.save(disagreement, by=by, why=why, fields=["settled_at", "settled_by"])
+    return write.save(disagreement, by=by, why=why, fields=["settled_at", "settled_by"])
 
 
 def _locked(sheet, seen=None):
     Volunteer.objects.select_for_update(of=("self",)).get(pk=sheet.assignment.volunteer_id)
     sheet = MonthSheet.objects.select_related("assignment__volunteer__user", "assignment__engagement").get(pk=sheet.pk)
-    audit.refuse_if_stale(sheet, seen)
+    write.refuse_if_stale(sheet, seen)
     return sheet
 
 

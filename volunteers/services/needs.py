@@ -1,9 +1,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Refused
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Refused
 from engagements.services.locks import lock_running
 from volunteers.models import StaffingNeed
 
@@ -23,7 +23,7 @@ def state_need(engagement, *, skill, level, starts_on, ends_on, days_a_week, by,
         days_a_week=days_a_week,
         note=note,
     )
-    return audit.save(need, by=by, why=because("Stated"))
+    return write.save(need, by=by, why=because("Stated"))
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def change_need(need, *, by, seen=None, **changes):
     for name in FACTS:
         if name in changes:
             setattr(need, name, changes[name])
-    return audit.save(need, by=by, why=because("Changed"), fields=FACTS)
+    return write.save(need, by=by, why=because("Changed"), fields=FACTS)
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def close_need(need, *, by, today, seen=None):
     if need.closed_on is not None:
         raise Refused(_("This need is closed already."))
     need.closed_on = today
-    return audit.save(need, by=by, why=because("Closed"), fields=["closed_on"])
+    return write.save(need, by=by, why=because("Closed"), fields=["closed_on"])
 
 
 @transaction.atomic
@@ -55,10 +55,10 @@ def reopen_need(need, *, by, seen=None):
         raise Refused(_("This need is open already."))
     lock_running(need.engagement)
     need.closed_on = None
-    return audit.save(need, by=by, why=because("Opened again"), fields=["closed_on"])
+    return write.save(need, by=by, why=because("Opened again"), fields=["closed_on"])
 
 
 def _locked(need, seen=None):
     need = StaffingNeed.objects.select_for_update(of=("self",)).get(pk=need.pk)
-    audit.refuse_if_stale(need, seen)
+    write.refuse_if_stale(need, seen)
     return need

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Stale
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.refusals import Stale
 from volunteers.models import PartKnowledge, SolutionPart
 
 
@@ -14,21 +14,21 @@ def save_part(part, *, by, seen=None, knowledge=()):
     is_new = part._state.adding
     if not is_new:
         held = SolutionPart.objects.select_for_update(of=("self",)).get(pk=part.pk)
-        audit.refuse_if_stale(held, seen)
+        write.refuse_if_stale(held, seen)
         part.version = held.version
     if is_new:
-        audit.save(part, by=by, why=because("Added"))
+        write.save(part, by=by, why=because("Added"))
     known = [_know(part, person, level, by) for person, level in knowledge]
-    return part if is_new else audit.save(part, by=by, why=because("Changed"), fields=["name"], beside=any(known))
+    return part if is_new else write.save(part, by=by, why=because("Changed"), fields=["name"], beside=any(known))
 
 
 @transaction.atomic
 def know(part, person, level, *, by, seen=None):
     """How well one person knows a part; None: no longer. The version of the part counts it."""
     held = SolutionPart.objects.select_for_update(of=("self",)).get(pk=part.pk)
-    audit.refuse_if_stale(held, seen)
+    write.refuse_if_stale(held, seen)
     if _know(held, person, level, by):
-        audit.note(held, by=by, why=because("Who knows what was changed"))
+        write.note(held, by=by, why=because("Who knows what was changed"))
     return _row_of(part, person)
 
 
@@ -50,10 +50,10 @@ def know_parts(levels, person, *, by):
 @transaction.atomic
 def remove_part(part, *, by, seen=None):
     held = SolutionPart.objects.select_for_update(of=("self",)).get(pk=part.pk)
-    audit.refuse_if_stale(held, seen)
+    write.refuse_if_stale(held, seen)
     for row in part.knowledge.order_by("pk"):
-        audit.delete(row, by=by, why=because("Part removed"))
-    audit.delete(part, by=by, why=because("Removed"))
+        write.delete(row, by=by, why=because("Part removed"))
+    write.delete(part, by=by, why=because("Removed"))
 
 
 def _row_of(part, person):
@@ -72,10 +72,10 @@ def _know(part, person, level, by):
     if (row.level if row else None) == (level or None):
         return False
     if row is None:
-        audit.save(PartKnowledge(part=part, level=level, **{field: person}), by=by, why=because("Level said"))
+        write.save(PartKnowledge(part=part, level=level, **{field: person}), by=by, why=because("Level said"))
     elif level:
         row.level = level
-        audit.save(row, by=by, why=because("Changed"), fields=["level"])
+        write.save(row, by=by, why=because("Changed"), fields=["level"])
     else:
-        audit.delete(row, by=by, why=because("Said no longer"))
+        write.delete(row, by=by, why=because("Said no longer"))
     return True

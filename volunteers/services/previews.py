@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.domain.formatting import day_text, number, plural_of
 from crm.domain.workdays import working_days_between
-from crm.templatetags.formats import day_text, number, plural_of
 from volunteers import services
+from volunteers.display.relay import in_words
 from volunteers.models import Assignment
 from volunteers.selectors import relay
 from volunteers.selectors.loan_limits import limit_on, loans_of
-from volunteers.todos.relay import in_words
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text
+from crm.domain.refusals import Asked, Refused
 from crm.domain.workdays import is_working_day
-from crm.reasons import because
-from crm.refusals import Asked, Refused
-from crm.templatetags.formats import day_text
 from engagements.models import Engagement
 from engagements.services.succession import hand_over
 from volunteers.models import Assignment, RelayDemand, RelayNote, Volunteer
@@ -22,7 +22,7 @@ from volunteers.services.assignments import assign, change_assignment
 def extend(assignment, *, ends_on, by, seen=None, past_law=False):
     """Let a mission end later; nothing else changes. What the law has to say is asked as when a mission is made."""
     assignment = _held(assignment)
-    audit.refuse_if_stale(assignment, seen)
+    write.refuse_if_stale(assignment, seen)
     if ends_on <= assignment.ends_on:
         raise Refused({"ends_on": _("Choose a day after %(day)s.") % {"day": _said(assignment.ends_on)}})
     return change_assignment(assignment, ends_on=ends_on, past_law=past_law, by=by, why=because("Extended"))
@@ -35,7 +35,7 @@ def shorten(assignment, *, ends_on, by, seen=None, succession=None):
     `succession` says who takes over what the person holds in the engagement.
     """
     assignment = _held(assignment)
-    audit.refuse_if_stale(assignment, seen)
+    write.refuse_if_stale(assignment, seen)
     if ends_on >= assignment.ends_on:
         raise Refused({"ends_on": _("Choose a day before %(day)s.") % {"day": _said(assignment.ends_on)}})
     shortened = change_assignment(assignment, ends_on=ends_on, is_asked=True, by=by, why=because("Shortened"))
@@ -68,7 +68,7 @@ def replace(
         raise Refused({"volunteer": _("Choose somebody else: nobody takes over from themselves.")})
     _hold(assignment.volunteer_id, volunteer.pk)
     leaving = Assignment.objects.select_related("volunteer__user", "engagement", "need").get(pk=assignment.pk)
-    audit.refuse_if_stale(leaving, seen)
+    write.refuse_if_stale(leaving, seen)
     note = RelayNote.objects.select_related("successor__volunteer__user").filter(assignment=leaving).first()
     if note and note.successor:
         words = {"name": note.successor.volunteer}
@@ -110,7 +110,7 @@ def replace(
         hand_over(leaving.volunteer.user, [leaving.engagement_id], succession, by=by, next_one=volunteer.user)
     note = note or RelayNote(assignment=leaving)
     note.successor = arriving
-    return audit.save(note, by=by, why=because("Replaced by %(name)s", name=str(arriving.volunteer)))
+    return write.save(note, by=by, why=because("Replaced by %(name)s", name=str(arriving.volunteer)))
 
 
 @transaction.atomic
@@ -118,7 +118,7 @@ def write_note(assignment, *, by, today, seen=None, successor=None, **texts):
     """Keep what is written so far; the note counts as written on the day on which no part of it is missing any more."""
     _hold(assignment.volunteer_id)
     note = RelayNote.objects.filter(assignment=assignment).first()
-    audit.refuse_if_stale(note, seen)
+    write.refuse_if_stale(note, seen)
     note = note or RelayNote(assignment=assignment)
     if successor is not None:
         if successor.engagement_id != assignment.engagement_id or successor.volunteer_id == assignment.volunteer_id:
@@ -128,7 +128,7 @@ def write_note(assignment, *, by, today, seen=None, successor=None, **texts):
         if name in texts:
             setattr(note, name, texts[name].strip())
     note.written_on = None if note.missing else note.written_on or today
-    return audit.save(
+    return write.save(
         note, by=by, why=because("Relay note written") if note.written_on else because("Relay note begun")
     )
 
@@ -138,10 +138,10 @@ def demand_overlap(engagement, *, overlap_days, by, seen=None):
     """How many working days people of this engagement spend side by side before one leaves."""
     Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
     demand = RelayDemand.objects.filter(engagement=engagement).first()
-    audit.refuse_if_stale(demand, seen)
+    write.refuse_if_stale(demand, seen)
     demand = demand or RelayDemand(engagement=engagement)
     demand.overlap_days = overlap_days
-    return audit.save(demand, by=by, why=because("Overlap demanded"))
+    return write.save(demand, by=by, why=because("Overlap demanded"))
 
 
 def first_day_together(last_day, overlap_days):

@@ -4,14 +4,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text
+from crm.domain.formatting import days_a_week as in_a_week
+from crm.domain.refusals import Refused, Twins
 from crm.domain.roles import Role
 from crm.models import Membership, User
-from crm.reasons import because
-from crm.refusals import Refused, Twins
 from crm.services import names_of
-from crm.templatetags.formats import day_text
-from crm.templatetags.formats import days_a_week as in_a_week
 from crm.text import words_of
 from volunteers.models import Volunteer, VolunteerSkill
 
@@ -43,11 +43,11 @@ def add_volunteer(
         full_name, latin_name = names_of(full_name, latin_name)
         user = User(email=email.strip().lower(), full_name=full_name, latin_name=latin_name)
         user.set_unusable_password()
-        audit.save(user, by=by, why=because("Added as volunteer"))
+        write.save(user, by=by, why=because("Added as volunteer"))
     if Volunteer.objects.filter(user=user).exists():
         raise Refused({"email": _("This person is on the list of volunteers already.")})
     if not Membership.objects.current().filter(user=user, organisation=sponsor, role=Role.VOLUNTEER).exists():
-        audit.save(Membership(user=user, organisation=sponsor, role=Role.VOLUNTEER), by=by, why=because("Lent"))
+        write.save(Membership(user=user, organisation=sponsor, role=Role.VOLUNTEER), by=by, why=because("Lent"))
     volunteer = Volunteer(
         user=user,
         sponsor=sponsor,
@@ -57,7 +57,7 @@ def add_volunteer(
         available_to=available_to,
         languages=languages,
     )
-    audit.save(volunteer, by=by, why=because("Added"))
+    write.save(volunteer, by=by, why=because("Added"))
     _set_skills(volunteer, levels or {}, by)
     return volunteer
 
@@ -78,7 +78,7 @@ def change_volunteer(
     volunteer, *, days_a_week, available_from, available_to, by, today, languages="", levels=None, seen=None
 ):
     volunteer = Volunteer.objects.select_for_update(of=("self",)).get(pk=volunteer.pk)
-    audit.refuse_if_stale(volunteer, seen)
+    write.refuse_if_stale(volunteer, seen)
     fewer = days_a_week < volunteer.days_a_week
     volunteer.days_a_week = days_a_week
     if fewer:
@@ -90,7 +90,7 @@ def change_volunteer(
     volunteer.languages = languages
     fields = ["days_a_week", "available_from", "available_to", "languages"]
     skills = levels is not None and _set_skills(volunteer, levels, by)
-    return audit.save(volunteer, by=by, why=because("Changed"), fields=fields, beside=skills)
+    return write.save(volunteer, by=by, why=because("Changed"), fields=fields, beside=skills)
 
 
 def _refuse_below_promises(volunteer, today):
@@ -126,14 +126,14 @@ def _set_skills(volunteer, levels, by):
     before = {skill: row.level for skill, row in held.items()}
     for skill, row in held.items():
         if skill not in levels:
-            audit.delete(row, by=by, why=because("Skill taken away: %(skill)s", skill=skill.in_both("name")))
+            write.delete(row, by=by, why=because("Skill taken away: %(skill)s", skill=skill.in_both("name")))
         elif levels[skill] != row.level:
             row.level = levels[skill]
-            audit.save(row, by=by, why=_now_able(row), fields=["level"])
+            write.save(row, by=by, why=_now_able(row), fields=["level"])
     for skill, level in levels.items():
         if skill not in held:
             row = VolunteerSkill(volunteer=volunteer, skill=skill, level=level)
-            audit.save(row, by=by, why=_now_able(row))
+            write.save(row, by=by, why=_now_able(row))
     return levels != before
 
 

@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import audit
-from crm.reasons import because
-from crm.refusals import Asked, Refused
-from crm.templatetags.formats import day_text, days_a_week
-from crm.templatetags.formats import days as in_days
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain.formatting import day_text, days_a_week
+from crm.domain.formatting import days as in_days
+from crm.domain.refusals import Asked, Refused
 from engagements.models import ProgressLog
 from engagements.services import log_progress
 from engagements.services.locks import lock
@@ -80,13 +80,13 @@ def _leave_days_alone(assignment, week, days, *, by, seen):
     """No word is made up for a week that has days alone; words that stand there are not wiped by leaving them out."""
     lock(assignment.engagement)  # a second click waits here, as it does for words
     log = ProgressLog.objects.filter(engagement=assignment.engagement_id, author=by, week=week).first()
-    audit.refuse_if_stale(log, seen)
+    write.refuse_if_stale(log, seen)
     kept = assignment.worked_days.between(week, week + timedelta(days=6)).exclude(day__in=days)
     has_words = log is not None and not log.is_nothing
     if has_words or not (any(days.values()) or kept.exists()):
         raise Refused({"done": _("Write a line or mark a day, or choose “Nothing this week”.")})
     if log:
-        audit.delete(log, by=by, why=because("Days alone"))
+        write.delete(log, by=by, why=because("Days alone"))
 
 
 @transaction.atomic
@@ -140,12 +140,12 @@ def _write_days(assignment, week, days, *, today, by, at, undoes):
     changed = []
     for day, row in logged.items():
         if day in days and days[day] == 0:
-            audit.delete(row, by=by, why=because("Taken back"))
+            write.delete(row, by=by, why=because("Taken back"))
         elif day in days and days[day] != row.half_days:
             row.half_days = days[day]
             changed.append(row)
-    audit.bulk_create(new, by=by, why=because("Logged"))
-    audit.bulk_update(changed, ["half_days"], by=by, why=because("Changed"))
+    write.bulk_create(new, by=by, why=because("Logged"))
+    write.bulk_update(changed, ["half_days"], by=by, why=because("Changed"))
 
 
 def _refuse_far_more_days(assignment, week, days):

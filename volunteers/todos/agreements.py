@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.domain.formatting import day_month
 from crm.domain.roles import Role
 from crm.domain.todos import MOST, ToDo, key_of
-from crm.templatetags.formats import day_month
 from volunteers.domain.agreement_contents import missing_of
 from volunteers.domain.loans import longest_loan
 from volunteers.models import SponsorshipAgreement

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.domain.formatting import day_month
 from crm.domain.todos import ToDo, key_of
 from crm.domain.workdays import monday_of
-from crm.templatetags.formats import day_month
 from volunteers.selectors import silent_weeks
 from volunteers.selectors.teams import endings_of, silent_of
 from volunteers.selectors.weeks import unlogged_weeks_of, week_due

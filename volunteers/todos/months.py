@@ -4,9 +4,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.domain.formatting import day_month, month_text, weekday_text
 from crm.domain.roles import Role
 from crm.domain.todos import MOST, ToDo, key_of
-from crm.templatetags.formats import day_month, month_text, weekday_text
 from engagements.models import Engagement
 from volunteers.models import DayDisagreement, MonthSheet
 

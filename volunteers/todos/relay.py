@@ -2,12 +2,12 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from crm.domain.formatting import day_month
 from crm.domain.roles import Role
 from crm.domain.todos import MOST, ToDo, key_of
-from crm.templatetags.formats import day_month, day_text, number, plural_of
 from engagements.models import Engagement
+from volunteers.display.relay import in_words
 from volunteers.models import Assignment, RelayNote
 from volunteers.selectors import relay
 
@@ -54,23 +54,3 @@ def _skills_to_find(user, today):
         )
         for engagement, line in relay.lacks_of(list(theirs), today)[:MOST]
     ]
-
-
-def in_words(line):
-    """Since when nobody is there for the skill, or too few days, and for how long it is asked for."""
-    weeks, cell = line.weeks_to_the_end, line.gap or line.lack
-    words = {"day": day_text(cell.monday), "weeks": weeks}
-    if line.gap:
-        sentence = ngettext(
-            "without anybody from %(day)s, for %(weeks)s week",
-            "without anybody from %(day)s, for %(weeks)s weeks",
-            weeks,
-        )
-        return sentence % words
-    words |= {"confirmed": number(cell.confirmed), "asked": number(cell.asked)}
-    sentence = ngettext(
-        "covered in part from %(day)s: %(confirmed)s of %(asked)s day in that week",
-        "covered in part from %(day)s: %(confirmed)s of %(asked)s days in that week",
-        plural_of(cell.asked),
-    )
-    return sentence % words

@@ -10,12 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm import audit
-from crm.clock import today_of
+from crm.audit import history
+from crm.domain.refusals import Refused
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import download
-from crm.refusals import Refused, tell
+from crm.forms.refusals import tell
 from crm.selectors.paging import in_order, page_by_key
+from crm.web.clock import today_of
 from volunteers import permissions, services
 from volunteers.domain.agreement_contents import contents_of, missing_of
 from volunteers.exports import agreements
@@ -83,7 +84,7 @@ def agreement_detail(request, pk):
         "can_sign_sponsor": agreement.sponsor_signed_on is None
         and permissions.can_sign_agreement(user, agreement, "sponsor"),
         "can_sign_host": agreement.host_signed_on is None and permissions.can_sign_agreement(user, agreement, "host"),
-        "entries": audit.entries(agreement),
+        "entries": history.entries(agreement),
     }
     return TemplateResponse(request, "volunteers/agreement_detail.html", context)
 
@@ -136,7 +137,7 @@ def agreement_consent(request, pk):
     back = agreement.get_absolute_url()
     heading = _("The employee's written agreement")
     words = {"heading": heading, "verb": _("Record the agreement"), "back": back}
-    return _answer(request, form, act, **words, read=audit.facts_of(agreement, FACTS))
+    return _answer(request, form, act, **words, read=history.facts_of(agreement, FACTS))
 
 
 @form_page
@@ -154,7 +155,7 @@ def agreement_sign(request, pk, side):
     organisation = agreement.sponsor if side == "sponsor" else agreement.host
     heading = _("Sign for %(name)s") % {"name": organisation.name}
     words = {"heading": heading, "verb": _("Sign"), "back": agreement.get_absolute_url()}
-    return _answer(request, form, act, **words, read=audit.facts_of(agreement, FACTS))
+    return _answer(request, form, act, **words, read=history.facts_of(agreement, FACTS))
 
 
 @form_page

@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import audit
+from crm.audit import history
+from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
-from crm.refusals import Refused, tell
+from crm.forms.refusals import tell
 from engagements.models import Engagement
 from engagements.permissions import can_run
 from volunteers import permissions, services
@@ -94,7 +95,7 @@ def assignment_change(request, pk):
         heading=heading,
         verb=_("Save the changes"),
         said=_("Saved."),
-        entries=audit.entries(assignment),
+        entries=history.entries(assignment),
     )
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm import audit
+from crm.audit import history
+from crm.domain.refusals import Refused
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import download
-from crm.refusals import Refused, tell
+from crm.forms.refusals import tell
 from crm.views.ask import secret_page
 from volunteers import permissions, services
 from volunteers.forms import AttestationForm, RevokeForm
@@ -67,7 +68,7 @@ def attestation_detail(request, pk):
         "facts": attestations.facts_of(attestation.contents),
         "address": attestations.address_of(attestation),
         "can_revoke": attestation.is_standing and _can_revoke(request, attestation),
-        "entries": audit.entries(attestation),
+        "entries": history.entries(attestation),
     }
     return TemplateResponse(request, "volunteers/attestation_detail.html", context)
 

@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from crm.domain.formatting import day_text
+from crm.domain.refusals import Refused
 from crm.forms import OwnCompanyForm
 from crm.forms.fields import SeenForm
+from crm.forms.refusals import tell
 from crm.models import Organisation
-from crm.refusals import Refused, tell
 from crm.services import change_address, rename_person, save_organisation
-from crm.templatetags.formats import day_text
 from volunteers import permissions, services
 from volunteers.forms import CompanyForm, IdentityForm
 from volunteers.views.people import get_volunteer

@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import audit
+from crm.audit import history
+from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
-from crm.refusals import Refused, tell
+from crm.forms.refusals import tell
 from crm.selectors.paging import in_order, page_by_key
 from volunteers import permissions, services
 from volunteers.forms import CostForm, YearForm
@@ -63,7 +64,7 @@ def cost_change(request, pk):
     def act():
         return services.change_cost(cost, **form.cleaned_data, by=request.user)
 
-    entries = audit.entries(cost)
+    entries = history.entries(cost)
     return _answer(
         request, form, act, heading=str(cost.volunteer), verb=_("Save the changes"), cost=cost, entries=entries
     )

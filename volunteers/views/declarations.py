@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from crm.domain.refusals import Refused
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import download
-from crm.refusals import Refused, tell
+from crm.forms.refusals import tell
 from volunteers import permissions, services
 from volunteers.domain.valuation import illustrate
 from volunteers.exports.statements import notice

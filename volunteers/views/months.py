@@ -11,13 +11,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import audit
+from crm.audit import history
+from crm.domain.formatting import colon, month_text
+from crm.domain.refusals import Refused
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import XLSX, download, workbook
 from crm.forms.fields import SeenForm
-from crm.refusals import Refused, tell
+from crm.forms.refusals import tell
 from crm.selectors.paging import in_order, page_by_key
-from crm.templatetags.formats import colon, month_text
 from volunteers import permissions, services
 from volunteers.exports import month_lists
 from volunteers.forms import CorrectionForm, DisagreementForm, MonthFilterForm
@@ -101,7 +102,7 @@ def month_sheet(request, pk):
         "voice": voice,
         "can_settle": permissions.can_change_assignment(request.user, sheet.assignment),
         "is_own": sheet.assignment.volunteer.user_id == request.user.pk,
-        "entries": audit.entries(sheet),
+        "entries": history.entries(sheet),
     }
     return TemplateResponse(request, "volunteers/month_sheet.html", context)
 

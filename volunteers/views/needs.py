@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import audit
+from crm.audit import history
+from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
-from crm.refusals import Refused, tell
+from crm.forms.refusals import tell
 from crm.selectors.paging import in_order, page_by_key
 from engagements.permissions import can_run
 from volunteers import permissions, services
@@ -65,7 +66,7 @@ def need_detail(request, pk):
         "more": max(0, len(proposed) - SHOWN),
         "without_time": without_time,
         "may_staff": may_staff,
-        "entries": audit.entries(need),
+        "entries": history.entries(need),
     }
     return TemplateResponse(request, "volunteers/need_detail.html", context)
 

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.clock import their_clock
 from crm.domain.roles import Role
 from crm.domain.todos import SHOWN
 from crm.domain.workdays import monday_of
 from crm.models import Organisation
 from crm.views.needs import needs_panel
+from crm.web.clock import their_clock
 from volunteers.models import Assignment, Volunteer
 from volunteers.todos import todos_of
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from crm.refusals import Refused, tell
+from crm.forms.refusals import tell
 from crm.selectors.paging import in_order, page_by_key
 from engagements.permissions import can_let_go
 from volunteers import permissions, services

@@ -9,17 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm import audit
+from crm.audit import history
+from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
+from crm.forms.refusals import tell
 from crm.models import Contact
-from crm.refusals import Refused, tell
 from engagements.models import Engagement
 from engagements.permissions import can_run
 from volunteers import permissions, services
+from volunteers.display.relay import in_words
 from volunteers.forms import OwnKnowledgeForm, PartForm, RelayDemandForm, RelayNoteForm
 from volunteers.models import Assignment, RelayDemand, RelayNote, SolutionPart, Volunteer
 from volunteers.selectors import relay
-from volunteers.todos.relay import in_words
 from volunteers.views.assignments import form_page, get_engagement
 
 
@@ -62,7 +63,7 @@ def relay_note(request, pk):
         services.write_note(assignment, **form.cleaned_data, by=request.user, today=today)
 
     heading = _("Relay note of %(name)s") % {"name": assignment.volunteer}
-    entries = audit.entries(note) if note else ()
+    entries = history.entries(note) if note else ()
     return _answer(request, form, assignment.engagement_id, write, heading, verb=_("Save the note"), entries=entries)
 
 
@@ -126,7 +127,7 @@ def _part_form(request, part, *, heading, verb):
     def save():
         services.save_part(part, seen=form.cleaned_data["seen"], knowledge=form.knowledge(), by=request.user)
 
-    entries = audit.entries(part) if part.pk else ()
+    entries = history.entries(part) if part.pk else ()
     return _answer(request, form, part.engagement_id, save, heading, verb=verb, entries=entries)
 
 

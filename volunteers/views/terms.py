@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.refusals import Refused, tell
+from crm.domain.refusals import Refused
+from crm.forms.refusals import tell
 from engagements.selectors import holdings
 from engagements.services import Succession
 from volunteers import services

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm.clock import their_clock
 from crm.services import digest_of
 from crm.views.ask import remember, secret_page
 from crm.views.invitations import send_to
+from crm.web.clock import their_clock
 from volunteers import permissions, services
 from volunteers.models import Assignment, Volunteer
 from volunteers.selectors import weeks

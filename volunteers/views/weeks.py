@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm import audit
-from crm.clock import their_clock
+from crm.audit import history
+from crm.domain.day_field import EARLIEST, LATEST
+from crm.domain.formatting import days as in_days
+from crm.domain.refusals import Refused, Stale
 from crm.domain.workdays import holiday_name, monday_of
-from crm.forms.day_field import EARLIEST, LATEST
-from crm.refusals import Refused, Stale, tell
-from crm.templatetags.formats import days as in_days
+from crm.forms.refusals import tell
+from crm.web.clock import their_clock
 from volunteers import permissions, services
 from volunteers.forms import WeekForm
 from volunteers.models import Assignment
@@ -156,7 +157,7 @@ def _page(request, form, assignment, monday, saved, today):
     week_before, week_after = monday - timedelta(days=7), monday + timedelta(days=7)
     context = week_context(form, assignment, monday, saved, today) | {
         "url": reverse("volunteers:log-work", args=[assignment.pk]),
-        "entries": audit.entries(saved.log) if saved.log else [],
+        "entries": history.entries(saved.log) if saved.log else [],
         "before": week_before if week_before >= monday_of(assignment.starts_on) else None,
         "after": week_after if week_after <= min(today, assignment.ends_on) else None,
     }

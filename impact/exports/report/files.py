@@ -10,10 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from crm.domain.formatting import colon, day_text, number, percent, times
+from crm.domain.formatting import interval as in_brackets
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import XLSX, download, workbook
-from crm.templatetags.formats import colon, day_text, number, percent, times
-from crm.templatetags.formats import interval as in_brackets
 from impact.display import messages
 from impact.display.narrative import sentence_of
 from impact.exports.report import groups, targets

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from crm.templatetags.formats import interval, number, percent
+from crm.domain.formatting import interval, number, percent
 
 
 def on_paper(told, least):

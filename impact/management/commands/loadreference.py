@@ -4,9 +4,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from crm import audit
+from crm.audit import write
+from crm.audit.reasons import because
 from crm.models import LegalCategory, Need, ReferenceFigure, Sdg
-from crm.reasons import because
 from engagements.models import MilestoneTemplate
 from impact.models import Indicator
 from volunteers.models import Skill
@@ -46,4 +46,4 @@ class Command(BaseCommand):
             if found._state.adding or any(getattr(found, name) != value for name, value in wanted.items()):
                 for name, value in wanted.items():
                     setattr(found, name, value)
-                audit.save(found, by=None, why=WHY)  # unchanged rows get no history row
+                write.save(found, by=None, why=WHY)  # unchanged rows get no history row

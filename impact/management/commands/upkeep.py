@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from crm import services as requests
 from crm.rest.tokens import forget_dead_keys
-from crm.sessions import SessionStore
+from crm.web.sessions import SessionStore
 from engagements import services as engagements
 from volunteers import services as lending
 

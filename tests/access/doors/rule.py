@@ -13,8 +13,8 @@ from django.contrib.messages import get_messages
 from django.db.models import Model
 from django.utils import timezone, translation
 
+from crm.domain.refusals import Refused, by_field
 from crm.domain.roles import Role
-from crm.refusals import Refused, by_field
 from tests.access.routes import all_routes
 from tests.access.test_access import fingerprint
 from tests.api_client import ReadingBrowser

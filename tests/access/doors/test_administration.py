@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import translation
 
-from crm.refusals import Refused, by_field
+from crm.domain.refusals import Refused, by_field
 from impact import services as impact
 from impact.models import Indicator
 from tests.impact.factories import IndicatorFactory, MetricFactory, TargetFactory

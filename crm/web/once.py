@@ -15,8 +15,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.middleware import drawn, kept, made
+from crm.domain import made
 from crm.models import SentForm
+from crm.web import drawn, kept
 
 WAIT, STEP = 5, 0.1  # seconds for the first click to be done
 A_MINUTE = timedelta(minutes=1)

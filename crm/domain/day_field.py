@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from crm.domain import typed
-from crm.refusals import in_words
+from crm.domain.refusals import in_words
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 

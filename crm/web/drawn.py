@@ -1,7 +1,7 @@
 """What every form of a logged-in person bears: for whom and on which page it was drawn, signed, and a key of its own.
 
 It makes two promises possible for all forms at once: text sent too late is given back to the same person on the same
-page (crm.middleware.kept), and a form sent twice saves once (crm.middleware.once).
+page (crm.web.kept), and a form sent twice saves once (crm.web.once).
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from secrets import token_urlsafe
 from django.core import signing
 
 FIELD = "drawn"
-SALT = "crm.middleware.drawn"
+SALT = "crm.drawn"
 LONGEST = 500
 
 

@@ -17,8 +17,8 @@ from django.http import UnreadablePostError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from crm.middleware import drawn
-from crm.middleware.refill import refill
+from crm.web import drawn
+from crm.web.refill import refill
 
 PLACE = "kept"
 SECONDS = 3600

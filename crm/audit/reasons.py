@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, override
 
-from crm.templatetags.formats import day_text, moment_text, number
+from crm.domain.formatting import day_text, moment_text, number
 
 MARK = "\x1f"  # before what the product says, in the column; nobody types it, and it is taken off what people send
 
