@@ -12,7 +12,7 @@ from crm.audit.reasons import because
 from crm.forms.fields import ModelForm
 from crm.models import LegalCategory, Membership, Need, ReferenceFigure, Sdg, User
 from crm.selectors.holds import what_they_hold
-from crm.services import end_roles, refuse_last_administrator
+from crm.services.people import end_roles, refuse_last_administrator
 
 # What libraries register leaves no who and no why, and would make keys in somebody else's name.
 for _library in ("django.contrib.auth.admin", "knox.admin"):

@@ -7,8 +7,8 @@ from crm.administration import AuditedAdmin
 from crm.domain.refusals import Refused
 from crm.forms.fields import ModelForm
 from crm.forms.refusals import tell
-from impact import services
 from impact.models import Indicator
+from impact.services import indicators
 
 
 class IndicatorForm(ModelForm):
@@ -31,7 +31,7 @@ class IndicatorForm(ModelForm):
         return cleaned
 
     def change(self, *, by):
-        return services.change_indicator(self.instance, **self.facts(), why=self.cleaned_data["why"], by=by)
+        return indicators.change_indicator(self.instance, **self.facts(), why=self.cleaned_data["why"], by=by)
 
 
 @admin.register(Indicator)

@@ -8,15 +8,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from crm import services as crm_services
-from engagements import services as running
+from crm.services import organisations, referrals
 from engagements.models import RunningCost
-from impact import services as impact
+from engagements.services import costs, engagements, health, intake, leads
+from impact.services import figures
 from tests.access.test_access import fingerprint
 from tests.access.world import build_onlookers, build_world
 from tests.engagements.factories import LEARNED
 from tests.volunteers.factories import MonthSheetFactory, VolunteerFactory
-from volunteers import services as lending
+from volunteers.services import assignments, months, relay, volunteers, weeks
 
 WRITE = re.compile(r"^\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 DAY = timedelta(days=1)
@@ -33,7 +33,7 @@ def now():
 def log_work(world, by):
     mission = world.objects["assignment"]
     monday = today() - timedelta(days=today().weekday())
-    return lambda: lending.log_work(
+    return lambda: weeks.log_work(
         mission,
         week=monday - 7 * DAY,
         days={monday - 7 * DAY: 2, monday - 6 * DAY: 1},
@@ -47,7 +47,7 @@ def log_work(world, by):
 
 def assign(world, by):
     person = VolunteerFactory(member=world.objects["member"])
-    return lambda: lending.assign(
+    return lambda: assignments.assign(
         person,
         world.objects["engagement"],
         role="x",
@@ -63,7 +63,7 @@ def replace(world, by):
     person = VolunteerFactory(member=world.objects["member"])
     mission = world.objects["assignment"]
     world.objects["relay note"].delete()
-    return lambda: lending.replace(
+    return lambda: relay.replace(
         mission,
         volunteer=person,
         last_day=mission.ends_on + DAY,
@@ -76,7 +76,7 @@ def replace(world, by):
 
 def correct_day(world, by):
     sheet = MonthSheetFactory(assignment=world.objects["assignment"], month=month_before(2), is_locked=True)
-    return lambda: lending.correct_day(sheet, day=sheet.month, half_days=1, reason="x", by=by, at=now())
+    return lambda: months.correct_day(sheet, day=sheet.month, half_days=1, reason="x", by=by, at=now())
 
 
 def month_before(number):
@@ -87,11 +87,11 @@ def month_before(number):
 
 
 def appoint_lead(world, by):
-    return lambda: running.appoint_lead(world.objects["engagement"], new_name="Rose", starts_on=today(), by=by)
+    return lambda: leads.appoint_lead(world.objects["engagement"], new_name="Rose", starts_on=today(), by=by)
 
 
 def stop(world, by):
-    return lambda: running.move_stage(
+    return lambda: engagements.move_stage(
         world.objects["engagement"], to="stopped", reason="x", post_mortem=LEARNED, by=by, at=now()
     )
 
@@ -100,13 +100,13 @@ def cost_above_the_ceiling(world, by):
     engagement = world.objects["engagement"]
     facts = {"kind": "hosting", "label": "Dear", "quantity": 1, "unit_price": 1000, "period": "month"}
     facts |= {"payer": "beneficiary", "starts_on": today()}
-    return lambda: running.save_cost(
+    return lambda: costs.save_cost(
         RunningCost(engagement=engagement, **facts), decision="The board.", by=by, today=today()
     )
 
 
 def add_volunteer(world, by):
-    return lambda: lending.add_volunteer(
+    return lambda: volunteers.add_volunteer(
         full_name="Alix Martin",
         email="alix@lent.example",
         sponsor=world.objects["sponsor"],
@@ -119,7 +119,7 @@ def add_volunteer(world, by):
 
 
 def override_health(world, by):
-    return lambda: running.override_health(
+    return lambda: health.override_health(
         world.objects["engagement"], level="act", reason="x", until=today() + DAY, by=by, at=now()
     )
 
@@ -127,7 +127,7 @@ def override_health(world, by):
 def accept_request(world, by):
     referral = world.objects["referral"]
     seen = referral.request.version
-    return lambda: running.accept_request(
+    return lambda: intake.accept_request(
         referral, title="X", coordinator=by, started_on=today(), by=by, at=now(), seen=seen
     )
 
@@ -135,20 +135,20 @@ def accept_request(world, by):
 def decline(world, by):
     referral = world.objects["referral"]
     seen = referral.request.version
-    return lambda: crm_services.decline(referral, reason="capacity", text="x", by=by, at=now(), seen=seen)
+    return lambda: referrals.decline(referral, reason="capacity", text="x", by=by, at=now(), seen=seen)
 
 
 def archive(world, by):
-    return lambda: crm_services.archive_organisation(
+    return lambda: organisations.archive_organisation(
         world.objects["organisation"], by=by, at=now(), why="x", anyway=True
     )
 
 
 def publish_figure(world, by):
     draft = world.objects["draft"]
-    seen = impact.submit_measurement(draft, by=by).version
-    seen = impact.approve_measurement(draft, by=world.people["lead"], seen=seen).version
-    return lambda: impact.publish_measurement(draft, by=by, at=now(), seen=seen)
+    seen = figures.submit_measurement(draft, by=by).version
+    seen = figures.approve_measurement(draft, by=world.people["lead"], seen=seen).version
+    return lambda: figures.publish_measurement(draft, by=by, at=now(), seen=seen)
 
 
 SERVICES = [

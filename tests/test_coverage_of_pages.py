@@ -20,12 +20,13 @@ from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
-from crm import services
 from crm.domain.roles import Role
+from crm.domain.workdays import monday_of
 from crm.models import TryCount
 from crm.selectors.digests import token_of_digest
+from crm.services import links, requests
 from engagements.services.links import make_link
-from impact.services import share_report
+from impact.services.reports import share_report
 from tests.access.expectations import PAGES
 from tests.access.routes import all_routes
 from tests.access.states import nobody_administers, way_in
@@ -33,7 +34,7 @@ from tests.access.test_access import client_of, key_of
 from tests.access.world import build_onlookers, build_world, missing_like
 from tests.crm.factories import SupportRequestFactory
 from tests.volunteers.factories import AssignmentFactory
-from volunteers.services import make_week_link, monday_of
+from volunteers.services.week_links import make_week_link
 
 ABOUT_THE_API = {"/api/v1/schema/", "/api/v1/docs/"}
 VERBS = {"get", "post", "put", "patch", "delete"}
@@ -204,13 +205,13 @@ def walk_by_secret_links(world):
         (SupportRequestFactory(draft=True), reverse("crm:ask-check")),
         (world.objects["request"], reverse("crm:ask-follow")),
     ):
-        client.get(reverse("crm:ask-enter", args=[services.make_link(request, "mail", at=now)]))
+        client.get(reverse("crm:ask-enter", args=[links.make_link(request, "mail", at=now)]))
         assert client.get(page).status_code == 200
     with_curve = SupportRequestFactory(qualified=True, first_answer_at=now)
     client.force_login(world.people[Role.DESK])
     client.get(reverse("crm:request-figures"), {"state": with_curve.state})
     referral = world.objects["referral"]
-    token = services.make_link(referral.request, "member", at=now, referral=referral)
+    token = links.make_link(referral.request, "member", at=now, referral=referral)
     client.get(reverse("engagements:answer-enter", args=[token]))
     assert client.get(reverse("engagements:answer")).status_code == 200
     seen = referral.request.version
@@ -230,4 +231,4 @@ def walk_by_secret_links(world):
     assert client.get(leave).status_code == 200
     assert Client(enforce_csrf_checks=True).post(reverse("crm:login")).status_code == 403
     with transaction.atomic():
-        services.start_request(contact_name="A", email="a@ask.example", language="fr", network="", at=now)
+        requests.start_request(contact_name="A", email="a@ask.example", language="fr", network="", at=now)

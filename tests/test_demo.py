@@ -20,7 +20,7 @@ from crm.models import Contact, MemberOffer, Need, Organisation, ReferenceFigure
 from crm.selectors import duplicates, orientation
 from engagements.domain.stages import Stage
 from engagements.models import Engagement, HealthRule, MilestoneTemplate, SurvivalCheck
-from engagements.services import make_calendar_link
+from engagements.services.calendars import make_calendar_link
 from impact.demo import ACCOUNTS
 from impact.models import Baseline, Claim, Indicator, Measurement, reported_to
 from impact.selectors import summaries

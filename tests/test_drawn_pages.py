@@ -8,11 +8,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm import services
 from crm.domain.roles import Role
+from crm.domain.workdays import monday_of
 from crm.forms.requests import STEPS
 from crm.models import Referral, SupportRequest, User
 from crm.selectors.digests import token_of_digest
+from crm.services import links, requests
 from crm.templatetags.parts import optional
 from engagements.forms.autonomy import DrillForm, OwnershipForm
 from engagements.models import SurvivalCheck
@@ -20,7 +21,7 @@ from engagements.services.links import make_link
 from impact.demo import ACCOUNTS
 from impact.forms.measurements import WordForm
 from impact.models import ImpactReport
-from impact.services import share_report
+from impact.services.reports import share_report
 from tests.access.expectations import PAGES
 from tests.access.routes import all_routes
 from tests.access.states import doors_of_states, nobody_administers
@@ -30,7 +31,7 @@ from tests.crawl import Gaps, Twice, Walk
 from tests.crm.factories import SupportRequestFactory
 from tests.drawn import faults
 from volunteers.models import Attestation, Volunteer
-from volunteers.services import make_week_link, monday_of
+from volunteers.services.week_links import make_week_link
 
 
 @pytest.mark.large
@@ -141,7 +142,7 @@ def test_what_is_called_optional_may_stay_empty():
 def test_what_the_public_form_asks_for_in_the_end_is_nowhere_called_optional():
     """Its steps refuse nothing: the gaps are told before it is sent."""
     steps = [form(instance=SupportRequest()) for _title, form in STEPS.values()]
-    missing = services.missing_facts(SupportRequest())
+    missing = requests.missing_facts(SupportRequest())
 
     assert len(missing) > 8
     assert [field.name for form in steps for field in form if not optional(field)] == missing
@@ -197,9 +198,9 @@ def test_what_is_planted_is_found(planted, told):
 def secret_doors(now):
     """The addresses that are mailed or printed."""
     draft, request = SupportRequestFactory(draft=True), SupportRequest.objects.filter(state="qualified").first()
-    yield from (reverse("crm:ask-enter", args=[services.make_link(each, "mail", at=now)]) for each in (draft, request))
+    yield from (reverse("crm:ask-enter", args=[links.make_link(each, "mail", at=now)]) for each in (draft, request))
     referral = Referral.objects.filter(state="proposed").first()
-    token = services.make_link(referral.request, "member", at=now, referral=referral)
+    token = links.make_link(referral.request, "member", at=now, referral=referral)
     yield reverse("engagements:answer-enter", args=[token])
     check = SurvivalCheck.objects.first()
     for purpose, given in (("survival", {"check": check}), ("signature", {})):

@@ -11,19 +11,22 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from crm.domain import workdays
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from crm.forms.fields import SeenField
-from engagements import services as engagement_services
 from engagements.models import BarrierAssessment, ExitOutcome, HealthOverride, HealthRule, ProgressLog, Side
+from engagements.services import handover, health, progress
+from engagements.services.parts import save_part as save_part_of_engagement
 from tests.api_client import ReadingClient
 from tests.crm.factories import person_as
 from tests.drawn_forms import drawn_form
 from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory
 from tests.races import at_once, on_postgres
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory
-from volunteers import services
 from volunteers.models import PartKnowledge, RelayDemand, RelayNote, SolutionPart, WorkDay
+from volunteers.services import relay, weeks
+from volunteers.services.parts import know, save_part
 
 IN_TEN_DAYS = (timezone.localdate() + timedelta(days=10)).isoformat()
 LEVELS = {"culture": 1, "expertise": 2, "finance": 1, "time": 0}
@@ -63,7 +66,7 @@ def make_place():
         volunteer=assignment.volunteer.user,
         administrator=person_as(Role.ADMINISTRATOR),
         assignment=assignment,
-        monday=services.monday_of(today) - timedelta(days=7),
+        monday=workdays.monday_of(today) - timedelta(days=7),
     )
 
 
@@ -287,7 +290,7 @@ class TestWhoKnowsWhat:
     @pytest.fixture
     def parts(self, place):
         return [
-            services.save_part(SolutionPart(engagement=place.engagement, name=name), by=place.coordinator)
+            save_part(SolutionPart(engagement=place.engagement, name=name), by=place.coordinator)
             for name in ("Search", "Mails")
         ]
 
@@ -324,7 +327,7 @@ class TestWhoKnowsWhat:
         (search, mails), own = parts, reverse("volunteers:knowledge-own", args=[place.engagement.pk])
         client = browser("volunteer")
         form = drawn_form(client.get(own), holding=[f"part_{search.pk}"])
-        services.know(search, place.assignment.volunteer, 2, by=place.coordinator)
+        know(search, place.assignment.volunteer, 2, by=place.coordinator)
 
         assert client.post(own, form | {f"part_{mails.pk}": "1"}).status_code == 302
         assert self.levels(place) == [("Search", 2), ("Mails", 1)]
@@ -334,7 +337,7 @@ class TestWhoKnowsWhat:
         url, key = reverse("volunteers:part-change", args=[part.pk]), f"volunteer_{volunteer.pk}"
         client = browser("coordinator")
         untouched, touched = (drawn_form(client.get(url), holding=["seen"]) for _n in range(2))
-        services.know(part, volunteer, 2, by=place.volunteer)
+        know(part, volunteer, 2, by=place.volunteer)
 
         refused = client.post(url, untouched | {"name": "Finding"})
         both = client.post(url, touched | {key: "1"})
@@ -351,7 +354,7 @@ class TestWhoKnowsWhat:
         address, client = f"/api/v1/solution-parts/{part.pk}/know/", ReadingClient()
         client.force_authenticate(place.volunteer)
         said = {"volunteer": volunteer.pk, "level": 1}
-        services.know(part, volunteer, 2, by=place.coordinator)
+        know(part, volunteer, 2, by=place.coordinator)
 
         assert client.post(address, said | {"seen": part.version}).status_code == 409
         assert self.levels(place) == [("Search", 2)]
@@ -372,7 +375,7 @@ class TestAtOnce:
             engagement=engagement, legitimacy="yes", skills="both", comment=words
         )
         return {
-            "week": lambda words: services.log_work(
+            "week": lambda words: weeks.log_work(
                 place.assignment,
                 week=place.monday,
                 days={place.monday: 2},
@@ -381,10 +384,10 @@ class TestAtOnce:
                 at=timezone.now(),
                 seen=0,
             ),
-            "news": lambda words: engagement_services.log_progress(
+            "news": lambda words: progress.log_progress(
                 engagement, week=place.monday, done=words, by=by, at=timezone.now(), seen=0
             ),
-            "barriers": lambda words: engagement_services.assess_barriers(
+            "barriers": lambda words: handover.assess_barriers(
                 engagement,
                 moment="intake",
                 side=Side.MEMBER,
@@ -394,10 +397,10 @@ class TestAtOnce:
                 today=today,
                 seen=0,
             ),
-            "levers": lambda words: engagement_services.save_part(levers(words), by=by, seen=0),
-            "note": lambda words: services.write_note(place.assignment, in_progress=words, by=by, today=today, seen=0),
-            "demand": lambda words: services.demand_overlap(engagement, overlap_days=len(words), by=by, seen=0),
-            "override": lambda words: engagement_services.override_health(
+            "levers": lambda words: save_part_of_engagement(levers(words), by=by, seen=0),
+            "note": lambda words: relay.write_note(place.assignment, in_progress=words, by=by, today=today, seen=0),
+            "demand": lambda words: relay.demand_overlap(engagement, overlap_days=len(words), by=by, seen=0),
+            "override": lambda words: health.override_health(
                 engagement,
                 level="good",
                 reason=words,
@@ -406,7 +409,7 @@ class TestAtOnce:
                 at=timezone.now(),
                 seen=0,
             ),
-            "rule": lambda words: engagement_services.change_rule(
+            "rule": lambda words: health.change_rule(
                 HealthRule.by_default("silent"), days=len(words), weight=1, is_on=True, by=place.administrator, seen=1
             ),
         }[name]

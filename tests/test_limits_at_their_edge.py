@@ -9,18 +9,22 @@ from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
 
-from crm import services as crm_services
 from crm.domain.refusals import Refused
 from crm.files.uploaded_tables import MOST_COLUMNS, MOST_ROWS, rows_of_text
 from crm.models import Attachment, Snooze, SupportRequest
-from engagements import services as running
+from crm.services import needs, requests
+from crm.services.attachments import attach
+from crm.services.keys import make_key
 from engagements.models import CalendarLink, HealthOverride
+from engagements.services import health
 from engagements.services.calendars import MOST as MOST_CALENDARS
-from impact import services as impact
+from engagements.services.calendars import make_calendar_link
 from impact.models import Evidence, ShareLink, Target
 from impact.selectors import reports
-from impact.services.reports import LONGEST_DAYS
+from impact.services.evidence import add_evidence
+from impact.services.reports import LONGEST_DAYS, publish_report, share_report
 from impact.services.targets import MOST as MOST_TARGETS
+from impact.services.targets import set_target
 from tests.crm.factories import SupportRequestFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import MeasurementFactory, MetricFactory
@@ -37,22 +41,22 @@ def a_file(number):
 
 def attachments():
     request = SupportRequestFactory()
-    return lambda number: crm_services.attach(request, a_file(number), at=NOW)
+    return lambda number: attach(request, a_file(number), at=NOW)
 
 
 def evidence():
     measurement, user = MeasurementFactory(), UserFactory()
-    return lambda number: impact.add_evidence(measurement, a_file(number), by=user, today=TODAY)
+    return lambda number: add_evidence(measurement, a_file(number), by=user, today=TODAY)
 
 
 def drafts():
     common = {"contact_name": "A", "language": "fr", "network": "192.0.2.1", "at": NOW}
-    return lambda number: crm_services.start_request(email=f"a{number}@ask.example", **common)
+    return lambda number: requests.start_request(email=f"a{number}@ask.example", **common)
 
 
 def calendars():
     user = UserFactory()
-    return lambda number: running.make_calendar_link(user, at=NOW)
+    return lambda number: make_calendar_link(user, at=NOW)
 
 
 def targets():
@@ -60,14 +64,14 @@ def targets():
 
     def set_one(number):
         first = date(2030, 1, 1) + number * 2 * DAY
-        impact.set_target(metric, by=user, today=TODAY, window_start=first, window_end=first + DAY, value=5)
+        set_target(metric, by=user, today=TODAY, window_start=first, window_end=first + DAY, value=5)
 
     return set_one
 
 
 def keys():
     user = UserFactory()
-    return lambda number: crm_services.make_key(user, at=timezone.now())
+    return lambda number: make_key(user, at=timezone.now())
 
 
 COUNTED = {
@@ -101,20 +105,20 @@ def test_the_last_one_is_taken_and_the_next_is_refused(what):
 
 def put_off(days):
     until = TODAY + days * DAY
-    crm_services.snooze(f"late:1:{TODAY}", title="Late", until=until, by=UserFactory(), at=NOW)
+    needs.snooze(f"late:1:{TODAY}", title="Late", until=until, by=UserFactory(), at=NOW)
 
 
 def set_by_hand(days):
     until = TODAY + days * DAY
-    running.override_health(EngagementFactory(), level="good", reason="x", until=until, by=UserFactory(), at=NOW)
+    health.override_health(EngagementFactory(), level="good", reason="x", until=until, by=UserFactory(), at=NOW)
 
 
 def shared(days):
     figure, user = MeasurementFactory(), UserFactory()
     engagement = figure.metric.engagement
     seal = reports.seal_of(engagement, today=TODAY)
-    report = impact.publish_report(engagement, by=user, today=TODAY, seen=seal)
-    impact.share_report(report, sent_to="A", until=TODAY + days * DAY, by=user, at=NOW)
+    report = publish_report(engagement, by=user, today=TODAY, seen=seal)
+    share_report(report, sent_to="A", until=TODAY + days * DAY, by=user, at=NOW)
 
 
 AHEAD = {

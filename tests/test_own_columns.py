@@ -8,13 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engagements import services as running
-from impact import services as impact
+from engagements.services import milestones
+from impact.services import figures, targets
 from tests.crm.factories import UserFactory
 from tests.engagements.factories import MilestoneFactory
 from tests.impact.factories import PUBLISHED_AT, MeasurementFactory, TargetFactory
 from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory
-from volunteers import services as lending
+from volunteers.services import assignments, months
 from volunteers.services.months import note_changed_days
 
 pytestmark = pytest.mark.django_db
@@ -44,35 +44,35 @@ def sheet(**facts):
 
 ACTS = {
     "a milestone is changed": (
-        lambda by: running.change_milestone(MilestoneFactory(), title="New", planned_on=TODAY, owner=by, by=by),
+        lambda by: milestones.change_milestone(MilestoneFactory(), title="New", planned_on=TODAY, owner=by, by=by),
         {"engagements_milestone": {"title", "planned_on", "owner_id"}},
     ),
     "a milestone is done": (
-        lambda by: running.finish_milestone(MilestoneFactory(), done_on=TODAY, today=TODAY, by=by),
+        lambda by: milestones.finish_milestone(MilestoneFactory(), done_on=TODAY, today=TODAY, by=by),
         {"engagements_milestone": {"done_on"}},
     ),
     "a milestone is accepted": (
-        lambda by: running.accept_milestone(MilestoneFactory(done=True), today=TODAY, by=by, seen=1, comment="Good"),
+        lambda by: milestones.accept_milestone(MilestoneFactory(done=True), today=TODAY, by=by, seen=1, comment="Good"),
         {"engagements_milestone": {"accepted_on", "accepted_by_id", "acceptance_comment"}},
     ),
     "a milestone is reopened": (
-        lambda by: running.reopen_milestone(MilestoneFactory(accepted=True), by=by, why="It fell over"),
+        lambda by: milestones.reopen_milestone(MilestoneFactory(accepted=True), by=by, why="It fell over"),
         {"engagements_milestone": {"done_on", "accepted_on", "accepted_by_id", "acceptance_comment"}},
     ),
     "a mission is changed": (
-        lambda by: lending.change_assignment(AssignmentFactory(), role="Designer", by=by),
+        lambda by: assignments.change_assignment(AssignmentFactory(), role="Designer", by=by),
         {"volunteers_assignment": {"role", "starts_on", "ends_on", "days_a_week", "need_id"}},
     ),
     "a mission is confirmed": (
-        lambda by: lending.confirm_assignment(AssignmentFactory(confirmed_on=None), by=by, today=TODAY, seen=1),
+        lambda by: assignments.confirm_assignment(AssignmentFactory(confirmed_on=None), by=by, today=TODAY, seen=1),
         {"volunteers_assignment": {"confirmed_on"}},
     ),
     "a month is confirmed by the lead": (
-        lambda by: lending.confirm_month(sheet(), "lead", by=by, at=NOW, seen=1),
+        lambda by: months.confirm_month(sheet(), "lead", by=by, at=NOW, seen=1),
         {"volunteers_monthsheet": SIGNED},
     ),
     "a month is confirmed by the company": (
-        lambda by: lending.confirm_month(sheet(is_confirmed=True), "sponsor", by=by, at=NOW, seen=1),
+        lambda by: months.confirm_month(sheet(is_confirmed=True), "sponsor", by=by, at=NOW, seen=1),
         {"volunteers_monthsheet": SIGNED},
     ),
     "a day of a signed month changes": (
@@ -82,39 +82,39 @@ ACTS = {
         {"volunteers_monthsheet": SIGNED},
     ),
     "a disagreement is settled": (
-        lambda by: lending.settle(DayDisagreementFactory(), by=by, at=NOW),
+        lambda by: months.settle(DayDisagreementFactory(), by=by, at=NOW),
         {"volunteers_daydisagreement": {"settled_at", "settled_by_id"}},
     ),
     "a day is corrected": (
-        lambda by: lending.correct_day(
+        lambda by: months.correct_day(
             sheet(is_locked=True), day=date(2026, 6, 8), half_days=1, reason="Left at noon", by=by, at=NOW
         ),
         {"volunteers_workday": {"half_days"}},
     ),
     "a draft is changed": (
-        lambda by: impact.change_draft(MeasurementFactory(status="draft"), count=61, by=by, today=TODAY),
+        lambda by: figures.change_draft(MeasurementFactory(status="draft"), count=61, by=by, today=TODAY),
         {"impact_measurement": {"count"}},
     ),
     "a figure is submitted": (
-        lambda by: impact.submit_measurement(MeasurementFactory(status="draft"), by=by),
+        lambda by: figures.submit_measurement(MeasurementFactory(status="draft"), by=by),
         {"impact_measurement": {"status", "returned_why"}},
     ),
     "a figure is sent back": (
-        lambda by: impact.return_measurement(MeasurementFactory(status="submitted"), reason="Look again", by=by),
+        lambda by: figures.return_measurement(MeasurementFactory(status="submitted"), reason="Look again", by=by),
         {"impact_measurement": {"status", "returned_why", "approved_by_id"}},
     ),
     "a figure is approved": (
-        lambda by: impact.approve_measurement(MeasurementFactory(status="submitted"), by=by, seen=1),
+        lambda by: figures.approve_measurement(MeasurementFactory(status="submitted"), by=by, seen=1),
         {"impact_measurement": {"status", "approved_by_id"}},
     ),
     "a figure is published": (
-        lambda by: impact.publish_measurement(
+        lambda by: figures.publish_measurement(
             MeasurementFactory(status="approved", approved_by=by), by=by, at=PUBLISHED_AT, seen=1
         ),
         {"impact_measurement": {"status", "published_at"}},
     ),
     "a target is changed": (
-        lambda by: impact.change_target(
+        lambda by: targets.change_target(
             TargetFactory(window_start=FIRST, window_end=LAST), value=Decimal(80), by=by, today=TODAY
         ),
         {"impact_target": {"value", "set_on"}},

@@ -7,9 +7,9 @@ from django.apps import apps
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from crm import services
 from crm.domain.roles import Role
 from crm.models import GivenAnswer, Organisation
+from crm.services import upkeep
 from engagements.models import CalendarLink, Milestone
 from tests.access.expectations import API
 from tests.access.routes import all_routes
@@ -116,9 +116,9 @@ class TestAgain:
 
     def test_it_is_forgotten_after_a_day(self, api):
         api.post(ADDRESS, BODY, headers=KEY)
-        services.forget_sent_forms(at=timezone.now() + timedelta(hours=23))
+        upkeep.forget_sent_forms(at=timezone.now() + timedelta(hours=23))
         assert GivenAnswer.objects.count() == 1
-        services.forget_sent_forms(at=timezone.now() + timedelta(hours=25))
+        upkeep.forget_sent_forms(at=timezone.now() + timedelta(hours=25))
 
         assert not GivenAnswer.objects.exists()
 

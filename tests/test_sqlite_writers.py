@@ -107,9 +107,9 @@ def write(key, start, answers):
     """By turns a week of the writer's own and a change to what all share."""
     django.setup()  # not every system starts a process as a copy of this one
 
-    from engagements import services as engagements
-    from volunteers import services as volunteers
+    from engagements.services import engagements
     from volunteers.models import Assignment
+    from volunteers.services import weeks
 
     assignment = Assignment.objects.select_related("volunteer__user", "engagement").get(pk=key)
     person, seconds, failures = assignment.volunteer.user, [], []
@@ -121,7 +121,7 @@ def write(key, start, answers):
                 engagements.change_engagement(assignment.engagement, need=f"{key}, {turn}", by=person)
             else:
                 week = MONDAY + timedelta(weeks=turn)
-                volunteers.log_work(assignment, week=week, days={week: 2}, done="Done.", by=person, at=NOW)
+                weeks.log_work(assignment, week=week, days={week: 2}, done="Done.", by=person, at=NOW)
         except Exception as raised:
             failures.append(repr(raised))
         seconds.append(time.monotonic() - began)

@@ -13,20 +13,24 @@ from django.urls import resolve
 from django.utils import timezone
 from rest_framework.serializers import ListSerializer
 
-from crm import services
 from crm.audit import write as write_audit
+from crm.domain.workdays import monday_of
 from crm.models import Organisation, Sdg
+from crm.services import organisations
 from engagements.models import Milestone
-from engagements.services import assess_barriers, change_milestone, log_progress
+from engagements.services.handover import assess_barriers
+from engagements.services.milestones import change_milestone
+from engagements.services.progress import log_progress
 from impact.models import Measurement
-from impact.services import change_baseline
+from impact.services.baselines import change_baseline
 from tests.access.expectations import ADMIN, API, PAGES
 from tests.access.routes import all_routes
 from tests.access.test_access import fingerprint, key_of
 from tests.access.test_bodies import serializers_of_routes, shape_of
 from tests.access.world import build_onlookers, build_world
 from tests.drawn_forms import drawn_forms
-from volunteers.services import change_volunteer, monday_of, save_part
+from volunteers.services.parts import save_part
+from volunteers.services.volunteers import change_volunteer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 ROUTES = {route.name: route for route in all_routes()}
@@ -149,7 +153,7 @@ class TestWhatCountsAsAChange:
     def test_goals_of_an_organisation(self, world, by):
         row = world.objects["organisation"]
         goal = Sdg.objects.create(number=3, name_fr="Santé", name_en="Health", colour="#4C9F38", text_colour="#FFFFFF")
-        save = lambda: services.save_organisation(Organisation.objects.get(pk=row.pk), by=by, sdgs=[goal])  # noqa: E731
+        save = lambda: organisations.save_organisation(Organisation.objects.get(pk=row.pk), by=by, sdgs=[goal])  # noqa: E731
 
         first, second = self.versions_of(row, save, save)
 

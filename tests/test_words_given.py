@@ -25,7 +25,7 @@ from tests.volunteers.factories import (
     MonthSheetFactory,
     WorkDayFactory,
 )
-from volunteers import services as lending
+from volunteers.services import weeks
 
 pytestmark = pytest.mark.django_db
 
@@ -220,13 +220,13 @@ def confirm_month(member, coordinator):
     """Its days are rows of their own: a week logged in between is a change of what was read."""
     mission = AssignmentFactory(engagement__member=member, volunteer__member=member)
     monday, at = date(2026, 6, 8), timezone.make_aware(timezone.datetime(2026, 6, 12, 16))
-    lending.log_work(mission, week=monday, days={monday: 2}, done="Done.", by=mission.volunteer.user, at=at)
+    weeks.log_work(mission, week=monday, days={monday: 2}, done="Done.", by=mission.volunteer.user, at=at)
     sheet = mission.month_sheets.get()
 
     def another_day():
         tuesday = {monday + timedelta(days=8): 2}
         week = monday + timedelta(days=7)
-        lending.log_work(mission, week=week, days=tuesday, done="More.", by=mission.volunteer.user, at=timezone.now())
+        weeks.log_work(mission, week=week, days=tuesday, done="More.", by=mission.volunteer.user, at=timezone.now())
 
     page = f"/volunteering/months/{sheet.pk}/"
     return Word(

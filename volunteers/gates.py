@@ -9,7 +9,7 @@ from crm.selectors.holds import hold, named
 from engagements.domain.stages import ENDINGS, Ending, Stage, gate
 from engagements.models.team import away, last_day
 from volunteers.models import Assignment, SponsorshipAgreement
-from volunteers.services import end_missions, hold_missions
+from volunteers.services.assignments import end_missions, hold_missions
 
 
 @gate(Stage.BUILD, "confirmed-assignment")

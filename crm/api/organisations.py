@@ -17,7 +17,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm import permissions, services
+from crm import permissions
 from crm.filters import OrganisationFilter
 from crm.models import Contact, Interaction, Organisation, Sdg
 from crm.rest.views import ScopedViewSet
@@ -28,6 +28,7 @@ from crm.serializers.organisations import (
     OrganisationSerializer,
     SdgSerializer,
 )
+from crm.services import organisations
 
 
 class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -55,7 +56,7 @@ class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         is_another = given.pop("is_another", False)
         for name, value in given.items():
             setattr(organisation, name, value)
-        saved = services.save_organisation(
+        saved = organisations.save_organisation(
             organisation, by=self.request.user, sdgs=sdgs, seen=seen, is_another=is_another
         )
         saved._prefetched_objects_cache = {}  # the goals were set after they had been read

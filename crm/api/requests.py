@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm import permissions, services
+from crm import permissions
 from crm.filters import RequestFilter
 from crm.models import MemberOffer, Referral, RequestEntry, RequestNote, Sdg, SupportRequest
 from crm.rest.views import ScopedViewSet
@@ -31,6 +31,7 @@ from crm.serializers.requests import (
     RequestSerializer,
     TextSerializer,
 )
+from crm.services import offers, referrals, requests
 
 
 class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -71,7 +72,7 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
     def partial_update(self, request, pk=None):
         support, who = self._as_desk()
         given = dict(self.given(RequestChangeSerializer, partial=True))
-        services.change_request(support, by=who["by"], organisation=support.organisation, **given)
+        requests.change_request(support, by=who["by"], organisation=support.organisation, **given)
         return self._told(support)
 
     @extend_schema(request=None, responses=FitSerializer(many=True))
@@ -85,14 +86,14 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
     @action(detail=True, methods=["post"])
     def qualify(self, request, pk=None):
         support, who = self._as_desk()
-        services.qualify(support, **self.given(QualifySerializer), **who)
+        requests.qualify(support, **self.given(QualifySerializer), **who)
         return self._told(support)
 
     @extend_schema(request=TextSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def note(self, request, pk=None):
         support = self.get_object()
-        services.write_note(support, **self.given(TextSerializer), by=request.user, at=timezone.now())
+        requests.write_note(support, **self.given(TextSerializer), by=request.user, at=timezone.now())
         return self._told(support)
 
     @extend_schema(request=AskSerializer, responses=RequestSerializer)
@@ -104,42 +105,42 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
         self.may(as_member or permissions.can_triage(request.user))
         member = referral.member if as_member else None
         given = self.given(AskSerializer)
-        services.ask_holder(support, **given, by=request.user, at=timezone.now(), member=member)
+        requests.ask_holder(support, **given, by=request.user, at=timezone.now(), member=member)
         return self._told(support)
 
     @extend_schema(request=ReferSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def refer(self, request, pk=None):
         support, who = self._as_desk()
-        services.refer(support, **self.given(ReferSerializer), **who)
+        referrals.refer(support, **self.given(ReferSerializer), **who)
         return self._told(support)
 
     @extend_schema(request=NobodySerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def nobody(self, request, pk=None):
         support, who = self._as_desk()
-        services.nobody_fits(support, **self.given(NobodySerializer), **who)
+        requests.nobody_fits(support, **self.given(NobodySerializer), **who)
         return self._told(support)
 
     @extend_schema(request=MergeSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def merge(self, request, pk=None):
         support, who = self._as_desk()
-        services.merge_request(support, **self.given(MergeSerializer), **who)
+        requests.merge_request(support, **self.given(MergeSerializer), **who)
         return self._told(support)
 
     @extend_schema(request=SeenSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def unmerge(self, request, pk=None):
         support, who = self._as_desk()
-        services.unmerge_request(support, **self.given(SeenSerializer), **who)
+        requests.unmerge_request(support, **self.given(SeenSerializer), **who)
         return self._told(support)
 
     @extend_schema(request=OptionalTextSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request, pk=None):
         support, who = self._as_desk()
-        services.withdraw_request(support, **self.given(OptionalTextSerializer), **who)
+        requests.withdraw_request(support, **self.given(OptionalTextSerializer), **who)
         return self._told(support)
 
 
@@ -158,7 +159,7 @@ class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
     def decline(self, request, pk=None):
         referral = self.get_object()
         self.may(permissions.can_answer(request.user, referral))
-        services.decline(referral, **self.given(DeclineSerializer), by=request.user, at=timezone.now())
+        referrals.decline(referral, **self.given(DeclineSerializer), by=request.user, at=timezone.now())
         return self._told(referral)
 
     @extend_schema(request=None, responses=ReferralSerializer)
@@ -166,7 +167,7 @@ class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
     def take_back(self, request, pk=None):
         referral = self.get_object()
         self.may(permissions.can_triage(request.user))
-        services.take_back(referral, by=request.user, at=timezone.now())
+        referrals.take_back(referral, by=request.user, at=timezone.now())
         return self._told(referral)
 
 
@@ -194,7 +195,7 @@ class MemberOfferViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
     @extend_schema(request=OfferSerializer, responses=OfferSerializer)
     def partial_update(self, request, pk=None):
         offer, seen = self._changed()
-        return Response(OfferSerializer(services.save_offer(offer, by=request.user, seen=seen)).data)
+        return Response(OfferSerializer(offers.save_offer(offer, by=request.user, seen=seen)).data)
 
     @extend_schema(request=OfferSerializer, responses=ReplaySerializer)
     @action(detail=True, methods=["post"], url_path="try")

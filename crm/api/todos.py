@@ -7,11 +7,11 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm import services
 from crm.domain.todos import KEY
 from crm.models import Snooze
 from crm.rest.fields import ModelSerializer
 from crm.rest.views import ScopedViewSet
+from crm.services import needs
 from crm.services.digest import todos_of
 
 
@@ -53,10 +53,10 @@ class SnoozeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
     permission_classes = [IsAuthenticated]
 
     def create(self, request):
-        row = services.snooze(**self.given(SnoozeSerializer), by=request.user, at=timezone.now())
+        row = needs.snooze(**self.given(SnoozeSerializer), by=request.user, at=timezone.now())
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses={204: None})
     def destroy(self, request, pk=None):
-        services.show_again(self.get_object())
+        needs.show_again(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)

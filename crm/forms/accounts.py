@@ -4,11 +4,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm import services
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.roles import Role
 from crm.models import Contact
+from crm.services import tries
 from crm.web import devices
 from crm.web.networks import network_of
 
@@ -35,10 +35,10 @@ class LoginForm(AuthenticationForm):
         account = self.cleaned_data["username"].strip().lower()
         here = {"network": network_of(self.request), "device": devices.known_to(account, self.request)}
         now = timezone.now()
-        if not services.may_try_log_in(account, **here, at=now):
+        if not tries.may_try_log_in(account, **here, at=now):
             raise ValidationError(TOO_MANY, code="throttled")
         cleaned = super().clean()
-        services.came_in(account, **here, at=now)
+        tries.came_in(account, **here, at=now)
         return cleaned
 
 
@@ -47,10 +47,10 @@ class OwnPasswordForm(PasswordChangeForm):
 
     def clean_old_password(self):
         account = str(self.user.pk)
-        if not services.count_try(services.OLD_PASSWORD, account, at=timezone.now()):
+        if not tries.count_try(tries.OLD_PASSWORD, account, at=timezone.now()):
             raise ValidationError(TOO_MANY, code="throttled")
         given = super().clean_old_password()
-        services.forget_tries(services.OLD_PASSWORD, account)
+        tries.forget_tries(tries.OLD_PASSWORD, account)
         return given
 
     def save(self, commit=True):

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from crm import mail
-from crm import services as people
 from crm.domain import todos
 from crm.domain.formatting import colon
 from crm.domain.workdays import is_working_day, monday_of
 from crm.models import User
 from crm.selectors import digests, snoozes
+from crm.services import needs
 
 SUBJECT = ngettext_lazy("%(many)d thing waits for you", "%(many)d things wait for you", "many")
 
@@ -73,7 +73,7 @@ def _deliver(user, today):
     One person's mail never stops the others': whatever goes wrong is logged and counted.
     """
     before = user.digest_sent_on
-    if not people.claim_digest(user, today=today):
+    if not needs.claim_digest(user, today=today):
         return "claimed"
     try:
         message = _compose(user, today)
@@ -82,7 +82,7 @@ def _deliver(user, today):
         message.send()
     except Exception:
         logger.exception("The digest of person %s was not sent.", user.pk)
-        people.release_digest(user, claimed=today, before=before)
+        needs.release_digest(user, claimed=today, before=before)
         return "failed"
     return "sent"
 

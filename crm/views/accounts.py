@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from knox.models import AuthToken
 
-from crm import services
 from crm.domain.refusals import Refused
-from crm.forms import LoginForm, OwnPasswordForm
+from crm.forms.accounts import LoginForm, OwnPasswordForm
 from crm.forms.needs import DigestForm
 from crm.rest.tokens import keys_of
+from crm.services import keys
 from crm.web import devices
 
 
@@ -69,7 +69,7 @@ def _page_of(user, secret=""):
 def token_create(request):
     """A new key for the API, shown this once: only its digest is kept."""
     try:
-        secret = services.make_key(request.user, at=timezone.now())
+        secret = keys.make_key(request.user, at=timezone.now())
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("crm:account")

@@ -16,7 +16,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import services
 from crm.domain.formatting import number
 from crm.domain.refusals import Refused
 from crm.domain.request_states import RequestState, Waiting
@@ -24,7 +23,8 @@ from crm.files import attachments
 from crm.forms.refusals import tell
 from crm.forms.requests import STEPS, AddressForm, AttachForm, BeginForm, TextForm, WithdrawForm, step_of
 from crm.models import SecretLink
-from crm.services import company_search
+from crm.services import company_search, links, requests, tries
+from crm.services.attachments import attach, detach
 from crm.views.errors import not_found
 from crm.web.networks import network_of
 
@@ -62,9 +62,9 @@ def _wrong_secret(request, response):
 
     Django logs the address of what it refuses: here it may be a secret that lacks its last letter.
     """
-    if not services.count_try(services.WRONG_LINKS, network_of(request), at=timezone.now()):
+    if not tries.count_try(tries.WRONG_LINKS, network_of(request), at=timezone.now()):
         response = render(request, "crm/too_many.html", status=429)
-        response["Retry-After"] = str(int(services.WRONG_LINKS.span.total_seconds()))
+        response["Retry-After"] = str(int(tries.WRONG_LINKS.span.total_seconds()))
     response._has_been_logged = True
     return response
 
@@ -92,7 +92,7 @@ def remember(response, name, token, path):
 
 def opened(request):
     """(link, support request) of this browser, or (None, None): never had one, expired, revoked."""
-    link = services.open_link(request.COOKIES.get(COOKIE), at=timezone.now())
+    link = links.open_link(request.COOKIES.get(COOKIE), at=timezone.now())
     return (link, link.request) if link else (None, None)
 
 
@@ -108,7 +108,7 @@ def ask_begin(request):
         if form.is_by_a_robot:
             return redirect("crm:ask-sent")
         try:
-            _draft, token = services.start_request(
+            _draft, token = requests.start_request(
                 contact_name=form.cleaned_data["contact_name"],
                 email=form.cleaned_data["email"],
                 language=get_language(),
@@ -135,7 +135,7 @@ def ask_sent(request):
 @secret_page
 def ask_enter(request, token):
     """The mailed link: the secret goes into a cookie at once, and out of the address."""
-    link = services.open_link(token, at=timezone.now())
+    link = links.open_link(token, at=timezone.now())
     if link is None:
         return no_link(request)
     return remember(HttpResponseRedirect(reverse("crm:ask-follow")), COOKIE, token, PATH)
@@ -177,7 +177,7 @@ def _keep(form, support):
     facts = form.kept()
     sdgs = facts.pop("sdgs", None)
     try:
-        services.keep_draft(support, facts, sdgs=sdgs)
+        requests.keep_draft(support, facts, sdgs=sdgs)
     except Refused as refused:
         tell(form, refused)
         return False
@@ -199,7 +199,7 @@ def _looked_up(request, support, form):
 def _fills(support, facts):
     """Whether what the register told could be kept: it may not go together with what was typed."""
     try:
-        services.keep_draft(support, facts)
+        requests.keep_draft(support, facts)
     except Refused:
         return False
     return True
@@ -232,7 +232,7 @@ def ask_check(request):
     if request.method == "POST":
         _confirm(link)
         try:
-            services.submit_request(support, at=timezone.now())
+            requests.submit_request(support, at=timezone.now())
         except Refused as refused:
             refusal = refused
         else:
@@ -242,7 +242,7 @@ def ask_check(request):
 
 
 def _check_page(request, support, refusal=None, address_form=None):
-    missing = [(support._meta.get_field(name).verbose_name, step_of(name)) for name in services.missing_facts(support)]
+    missing = [(support._meta.get_field(name).verbose_name, step_of(name)) for name in requests.missing_facts(support)]
     context = {
         "support": support,
         "address_form": address_form or AddressForm(),
@@ -270,7 +270,7 @@ def ask_address(request):
     form = AddressForm(request.POST)
     if form.is_valid():
         try:
-            support, token = services.correct_address(support, email=form.cleaned_data["email"], at=timezone.now())
+            support, token = requests.correct_address(support, email=form.cleaned_data["email"], at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:
@@ -315,7 +315,7 @@ def ask_attach(request):
     try:
         if not form.is_valid():
             raise Refused(form.errors.get("file", [_("Choose a file.")])[0])
-        services.attach(support, form.cleaned_data["file"], at=timezone.now())
+        attach(support, form.cleaned_data["file"], at=timezone.now())
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -331,7 +331,7 @@ def ask_detach(request):
         return no_link(request)
     number = request.POST.get("attachment", "")
     if support.state == RequestState.DRAFT and number.isascii() and number.isdigit() and len(number) < 19:
-        services.detach(support, int(number))
+        detach(support, int(number))
     return redirect("crm:ask-check")
 
 
@@ -378,7 +378,7 @@ def ask_add(request):
     form = TextForm(request.POST)
     if form.is_valid():
         try:
-            services.add_fact(support.merged_into or support, text=form.cleaned_data["text"], at=timezone.now())
+            requests.add_fact(support.merged_into or support, text=form.cleaned_data["text"], at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:
@@ -397,7 +397,7 @@ def ask_withdraw(request):
     form = WithdrawForm(request.POST)
     text = form.cleaned_data["text"] if form.is_valid() else ""
     try:
-        services.withdraw_request(support.merged_into or support, at=timezone.now(), text=text)
+        requests.withdraw_request(support.merged_into or support, at=timezone.now(), text=text)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -425,7 +425,7 @@ def ask_renew(request):
         return no_link(request)
     _confirm(link)
     try:
-        services.renew_link(support, at=timezone.now(), keep=link)
+        requests.renew_link(support, at=timezone.now(), keep=link)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -436,4 +436,4 @@ def ask_renew(request):
 def _confirm(link):
     """Whoever acts through the mailed link has the mailbox. Looking alone proves nothing: robots open links."""
     if link.purpose == SecretLink.Purpose.MAIL:
-        services.confirm_address(link.request)
+        requests.confirm_address(link.request)

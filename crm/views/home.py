@@ -3,10 +3,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from crm import permissions, services
+from crm import permissions
 from crm.domain.roles import Role
 from crm.models import Contact, Organisation, SupportRequest
 from crm.selectors.first_steps import first_steps_of
+from crm.services import invitations
 from crm.templatetags.panels import panel
 
 MOST = 10
@@ -19,7 +20,7 @@ def home(request):
     user = request.user
     if user.holds(Role.FUNDER) and not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.DESK):
         return redirect("impact:summary")
-    if user.is_superuser and services.is_without_administrator():
+    if user.is_superuser and invitations.is_without_administrator():
         return redirect("crm:first-steps")
     request.needs_left = []  # each panel adds how many it does not show
     context = {"needs_left": request.needs_left, "first_steps": first_steps_of(user)}

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import permissions, services
+from crm import permissions
 from crm.context import here
 from crm.domain.refusals import Refused
-from crm.forms import BeginForm, ChosenPasswordForm, InviteForm
+from crm.forms.accounts import BeginForm, ChosenPasswordForm, InviteForm
 from crm.forms.refusals import tell
 from crm.models import Contact, User
+from crm.services import invitations
 from crm.views.ask import remember, secret_page
 from crm.views.organisations import get_organisation
 
@@ -28,12 +29,12 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @form_page
 def first_steps(request):
     """Where whoever set Relais up becomes its first administrator; afterwards no page, whoever asks."""
-    if not (request.user.is_superuser and services.is_without_administrator()):
+    if not (request.user.is_superuser and invitations.is_without_administrator()):
         raise Http404
     form = BeginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.begin(request.user, **form.cleaned_data, by=request.user)
+            invitations.begin(request.user, **form.cleaned_data, by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -55,7 +56,7 @@ def invite(request, pk):
     form = InviteForm(request.POST or None, organisation=organisation, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            given = services.invite(organisation, **form.cleaned_data, by=request.user)
+            given = invitations.invite(organisation, **form.cleaned_data, by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -82,7 +83,7 @@ def way_in_send(request, pk):
 
 def send_to(request, person):
     try:
-        services.send_way_in(person)
+        invitations.send_way_in(person)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -94,7 +95,7 @@ def send_to(request, person):
 @secret_page
 def way_in_enter(request, token):
     """The secret goes into a cookie at once, and out of the address; mail scanners use nothing up."""
-    if services.open_way_in(token) is None:
+    if invitations.open_way_in(token) is None:
         return _no_way_in(request)
     return remember(HttpResponseRedirect(reverse("crm:way-in")), COOKIE, token, PATH)
 
@@ -103,13 +104,13 @@ def way_in_enter(request, token):
 @secret_page
 def way_in(request):
     token = request.COOKIES.get(COOKIE)
-    person = services.open_way_in(token)
+    person = invitations.open_way_in(token)
     if person is None:
         return _no_way_in(request)
     form = ChosenPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.choose_password(token, form.cleaned_data["new_password1"])
+            invitations.choose_password(token, form.cleaned_data["new_password1"])
         except Refused as refused:
             tell(form, refused)
         else:

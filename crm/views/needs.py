@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import services
 from crm.domain import todos
 from crm.domain.formatting import day_month
 from crm.domain.refusals import Refused
 from crm.forms.needs import DigestForm, SnoozeForm
 from crm.models import Snooze, User
 from crm.selectors import digests, snoozes
+from crm.services import needs
 from crm.views.ask import secret_page
 
 
@@ -57,7 +57,7 @@ def snooze(request):
         messages.error(request, _("Choose a day to put it off until."))
         return redirect("crm:home")
     try:
-        row = services.snooze(**form.cleaned_data, by=request.user, at=timezone.now())
+        row = needs.snooze(**form.cleaned_data, by=request.user, at=timezone.now())
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -68,7 +68,7 @@ def snooze(request):
 
 @require_POST
 def snooze_end(request, pk):
-    services.show_again(get_object_or_404(Snooze.objects.visible_to(request.user), pk=pk))
+    needs.show_again(get_object_or_404(Snooze.objects.visible_to(request.user), pk=pk))
     messages.success(request, _("It is among what needs you again."))
     return redirect("crm:home")
 
@@ -77,7 +77,7 @@ def snooze_end(request, pk):
 def digest_choose(request):
     form = DigestForm(request.POST, user=request.user)
     if form.is_valid():
-        services.choose_digest(request.user, **form.cleaned_data, by=request.user)
+        needs.choose_digest(request.user, **form.cleaned_data, by=request.user)
         messages.success(request, _("Your choice of mails is kept."))
     else:
         messages.error(request, _("Choose how often, and a language."))
@@ -92,7 +92,7 @@ def digest_leave(request, token):
     if user is None:
         raise Http404
     if request.method == "POST" and digests.is_of_week(token):
-        services.choose_digest(user, digest=user.digest, language=user.language, week_mail=False, by=user)
+        needs.choose_digest(user, digest=user.digest, language=user.language, week_mail=False, by=user)
     elif request.method == "POST":
-        services.choose_digest(user, digest=User.Digest.NEVER, language=user.language, by=user)
+        needs.choose_digest(user, digest=User.Digest.NEVER, language=user.language, by=user)
     return TemplateResponse(request, "crm/digest_leave.html", {"left": request.method == "POST"})

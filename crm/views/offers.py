@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm import permissions, services
+from crm import permissions
 from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.forms.offers import OfferForm
@@ -13,6 +13,7 @@ from crm.forms.organisations import members_of
 from crm.forms.refusals import tell
 from crm.models import MemberOffer
 from crm.selectors import orientation
+from crm.services.offers import save_offer
 
 
 @require_safe
@@ -36,7 +37,7 @@ def offer_create(request, pk):
     form = OfferForm(request.POST or None, instance=MemberOffer(member=member))
     if request.method == "POST" and form.is_valid():
         try:
-            services.save_offer(form.instance, by=request.user)
+            save_offer(form.instance, by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -60,7 +61,7 @@ def offer_change(request, pk):
             tried = orientation.try_offer(form.instance)
         else:
             try:
-                services.save_offer(form.instance, by=request.user, seen=form.cleaned_data["seen"])
+                save_offer(form.instance, by=request.user, seen=form.cleaned_data["seen"])
             except Refused as refused:
                 tell(form, refused)
             else:

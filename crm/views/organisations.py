@@ -7,15 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import permissions, services
+from crm import permissions
 from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.filters import OrganisationFilter
-from crm.forms import ArchiveForm, ContactForm, InteractionForm, OrganisationForm
 from crm.forms.fields import SeenForm
+from crm.forms.organisations import ArchiveForm, ContactForm, InteractionForm, OrganisationForm
 from crm.forms.refusals import tell
 from crm.models import Contact, Interaction, Organisation, SupportRequest
 from crm.selectors.paging import in_order, page_by_key
+from crm.services import contacts, organisations
 from crm.web.clock import today_of
 
 SORTS = {"name": ("sort_name", "pk"), "-name": ("-sort_name", "-pk")}
@@ -86,7 +87,7 @@ def _organisation_form(request, organisation, *, heading, verb):
     form = OrganisationForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = services.save_organisation(
+            saved = organisations.save_organisation(
                 form.instance,
                 by=request.user,
                 sdgs=form.cleaned_data["sdgs"],
@@ -109,7 +110,7 @@ def organisation_archive(request, pk):
     form = ArchiveForm(request.POST or None, initial={"seen": organisation.version})
     if request.method == "POST" and form.is_valid():
         try:
-            services.archive_organisation(organisation, **form.cleaned_data, by=request.user, at=timezone.now())
+            organisations.archive_organisation(organisation, **form.cleaned_data, by=request.user, at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:
@@ -123,7 +124,7 @@ def organisation_archive(request, pk):
 def organisation_restore(request, pk):
     organisation = get_object_or_404(Organisation.objects.archived_to(request.user), pk=pk)
     try:
-        services.restore_organisation(organisation, by=request.user, seen=SeenForm(request.POST).version)
+        organisations.restore_organisation(organisation, by=request.user, seen=SeenForm(request.POST).version)
     except Refused as refused:  # somebody else was quicker
         messages.info(request, " ".join(refused.messages))
     else:
@@ -153,7 +154,7 @@ def _contact_form(request, contact, *, verb):
     if request.method == "POST" and form.is_valid():
         try:
             given = {name: form.cleaned_data[name] for name in ("is_another", "seen") if name in form.cleaned_data}
-            services.save_contact(form.instance, **given, by=request.user)
+            contacts.save_contact(form.instance, **given, by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -175,7 +176,7 @@ def interaction_create(request, pk):
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.log_interaction(organisation, **form.cleaned_data, by=request.user, today=today)
+            contacts.log_interaction(organisation, **form.cleaned_data, by=request.user, today=today)
         except Refused as refused:
             tell(form, refused)
         else:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import permissions, services, todos
+from crm import permissions, todos
 from crm.audit import history
 from crm.display.messages import BOXES, FAILURES, told
 from crm.domain.refusals import Refused
@@ -33,6 +33,18 @@ from crm.forms.requests import (
 from crm.models import Attachment, MemberOffer, Referral, SupportRequest
 from crm.selectors import duplicates, orientation, requests
 from crm.selectors.paging import in_order, page_by_key
+from crm.services.referrals import decline, refer, take_back
+from crm.services.requests import (
+    ask_holder,
+    change_request,
+    merge_request,
+    nobody_fits,
+    qualify,
+    renew_link,
+    unmerge_request,
+    withdraw_request,
+    write_note,
+)
 from crm.views.ask import facts_of
 from crm.views.files import send_file
 from crm.views.needs import needs_panel
@@ -154,7 +166,7 @@ def request_change(request, pk):
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data | {"organisation": support.organisation}
         try:
-            services.change_request(support, by=request.user, **facts)
+            change_request(support, by=request.user, **facts)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -180,7 +192,7 @@ def request_qualify(request, pk):
         return redirect(support)
 
     def act():
-        services.qualify(support, by=request.user, at=timezone.now(), **form.cleaned_data)
+        qualify(support, by=request.user, at=timezone.now(), **form.cleaned_data)
 
     return _act(request, support, act, _("Qualified: propose it to a member now."))
 
@@ -193,7 +205,7 @@ def request_note(request, pk):
         return _page_of(request, support, status=422, note_form=form)
 
     def act():
-        services.write_note(support, text=form.cleaned_data["text"], by=request.user, at=timezone.now())
+        write_note(support, text=form.cleaned_data["text"], by=request.user, at=timezone.now())
 
     return _act(request, support, act, _("Noted. The project holder does not see it."))
 
@@ -213,7 +225,7 @@ def request_question(request, pk):
 
     def act():
         text = form.cleaned_data["text"]
-        services.ask_holder(support, text=text, by=request.user, at=timezone.now(), member=member)
+        ask_holder(support, text=text, by=request.user, at=timezone.now(), member=member)
 
     return _act(request, support, act, _("The question is on its way: the clock is on the project holder's side."))
 
@@ -227,7 +239,7 @@ def request_refer(request, pk):
     form = ReferForm(request.POST or None, offers=offers, initial={"seen": support.version})
     if request.method == "POST" and form.is_valid():
         try:
-            referral = services.refer(support, **form.cleaned_data, by=request.user, at=timezone.now())
+            referral = refer(support, **form.cleaned_data, by=request.user, at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:
@@ -249,7 +261,7 @@ def request_nobody(request, pk):
     form = NobodyForm(request.POST or None, initial={"seen": support.version})
     if request.method == "POST" and form.is_valid():
         try:
-            services.nobody_fits(support, **form.cleaned_data, by=request.user, at=timezone.now())
+            nobody_fits(support, **form.cleaned_data, by=request.user, at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:
@@ -272,7 +284,7 @@ def request_merge(request, pk):
     form = MergeForm(request.POST or None, others=found, initial={"seen": support.version})
     if request.method == "POST" and form.is_valid():
         try:
-            into = services.merge_request(support, **form.cleaned_data, by=request.user, at=timezone.now())
+            into = merge_request(support, **form.cleaned_data, by=request.user, at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:
@@ -293,7 +305,7 @@ def request_unmerge(request, pk):
 
     def act():
         seen = SeenForm(request.POST).version
-        services.unmerge_request(support, by=request.user, at=timezone.now(), seen=seen)
+        unmerge_request(support, by=request.user, at=timezone.now(), seen=seen)
 
     return _act(request, support, act, _("The merge is undone."))
 
@@ -305,7 +317,7 @@ def request_withdraw(request, pk):
     form = WithdrawForm(request.POST)
     if form.is_valid():
         try:
-            services.withdraw_request(support, **form.cleaned_data, at=timezone.now(), by=request.user)
+            withdraw_request(support, **form.cleaned_data, at=timezone.now(), by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -319,7 +331,7 @@ def request_renew(request, pk):
     support = get_request(request, pk, permissions.can_triage)
 
     def act():
-        services.renew_link(support, at=timezone.now())
+        renew_link(support, at=timezone.now())
 
     return _act(request, support, act, _("All links are dead; a new one is on its way to the project holder."))
 
@@ -336,7 +348,7 @@ def referral_decline(request, pk):
     form = DeclineForm(request.POST)
     if form.is_valid():
         try:
-            services.decline(referral, **form.cleaned_data, by=request.user, at=timezone.now())
+            decline(referral, **form.cleaned_data, by=request.user, at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:
@@ -353,7 +365,7 @@ def referral_take_back(request, pk):
 
     def act():
         seen = SeenForm(request.POST).version
-        services.take_back(referral, by=request.user, at=timezone.now(), seen=seen)
+        take_back(referral, by=request.user, at=timezone.now(), seen=seen)
 
     return _act(request, referral.request, act, _("Taken back: propose it to another member now."))
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from crm.rest.views import ScopedViewSet
 from crm.web.clock import their_clock, today_of
-from engagements import permissions, services
+from engagements import permissions
 from engagements.models import (
     BarrierAssessment,
     Drill,
@@ -22,6 +22,7 @@ from engagements.models import (
 )
 from engagements.selectors import autonomy, outcomes
 from engagements.serializers import autonomy as shapes
+from engagements.services import costs, handover, parts, survival
 
 
 class PartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -62,7 +63,7 @@ class PartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSe
         return {name: given.pop(name) for name in self.takes if name in given}
 
     def save_part(self, part, **given):
-        return services.save_part(part, by=self.request.user, **given)
+        return parts.save_part(part, by=self.request.user, **given)
 
 
 class RunningCostViewSet(PartViewSet):
@@ -71,7 +72,7 @@ class RunningCostViewSet(PartViewSet):
     takes = ("seen", "decision")
 
     def save_part(self, part, **given):
-        return services.save_cost(part, by=self.request.user, today=timezone.localdate(), **given)
+        return costs.save_cost(part, by=self.request.user, today=timezone.localdate(), **given)
 
 
 class OwnershipViewSet(PartViewSet):
@@ -85,7 +86,7 @@ class DrillViewSet(PartViewSet):
     may_write = staticmethod(permissions.can_accept_milestone)
 
     def save_part(self, part, **given):
-        return services.save_drill(part, by=self.request.user, today=today_of(self.request), **given)
+        return handover.save_drill(part, by=self.request.user, today=today_of(self.request), **given)
 
 
 class ReadOnlyPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -117,7 +118,7 @@ class SurvivalViewSet(ReadOnlyPartViewSet):
         self.may(permissions.can_accept_milestone(request.user, check.engagement))
         given = self.given(shapes.SurvivalAnswerSerializer)
         with their_clock(request):
-            answered = services.answer_check(check, **given, by=request.user, at=timezone.now())
+            answered = survival.answer_check(check, **given, by=request.user, at=timezone.now())
         return Response(self.get_serializer(answered).data)
 
 
@@ -167,7 +168,7 @@ class AutonomyViewSet(ScopedViewSet):
         engagement = self.get_object()
         given = self.given(shapes.SignSerializer)
         self.may(permissions.can_sign_for(request.user, engagement, given["side"]))
-        signature = services.sign(engagement, **given, by=request.user, at=timezone.now())
+        signature = handover.sign(engagement, **given, by=request.user, at=timezone.now())
         return Response(shapes.SignatureSerializer(signature).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.AssessSerializer, responses=shapes.AssessmentSerializer)
@@ -178,7 +179,7 @@ class AutonomyViewSet(ScopedViewSet):
         self.may(permissions.can_assess_for(request.user, engagement, given["side"]))
         levels = {name: given.pop(name) for name in shapes.BARRIERS}
         today = today_of(request)
-        assessment = services.assess_barriers(engagement, levels=levels, **given, by=request.user, today=today)
+        assessment = handover.assess_barriers(engagement, levels=levels, **given, by=request.user, today=today)
         return Response(shapes.AssessmentSerializer(assessment).data)
 
     @extend_schema(request=shapes.LeversSerializer, responses=shapes.LeversSerializer)
@@ -192,7 +193,7 @@ class AutonomyViewSet(ScopedViewSet):
         seen = given.pop("seen", None)
         for name, value in given.items():
             setattr(known, name, value)
-        return Response(shapes.LeversSerializer(services.save_part(known, by=request.user, seen=seen)).data)
+        return Response(shapes.LeversSerializer(parts.save_part(known, by=request.user, seen=seen)).data)
 
     @extend_schema(responses=shapes.OutcomesSerializer(many=True))
     @action(detail=False, methods=["get"], pagination_class=None)

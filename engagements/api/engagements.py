@@ -16,7 +16,7 @@ from crm.permissions import can_answer
 from crm.rest.views import ScopedViewSet
 from crm.serializers.organisations import InteractionSerializer
 from crm.web.clock import their_clock, today_of
-from engagements import permissions, services
+from engagements import permissions
 from engagements.api.history import MemoryActions
 from engagements.api.succession import SuccessionActions
 from engagements.domain import health, roadmap
@@ -32,6 +32,9 @@ from engagements.models import (
 )
 from engagements.models.team import people_of
 from engagements.serializers import engagements as shapes
+from engagements.services import calendars, engagements, intake, leads, milestones, progress, records
+from engagements.services import roadmap as roadmap_services
+from engagements.services.succession import Succession
 
 
 class EngagementViewSet(
@@ -70,7 +73,7 @@ class EngagementViewSet(
     @extend_schema(request=shapes.OpenSerializer, responses={201: shapes.EngagementSerializer})
     def create(self, request):
         self.may(permissions.can_open_engagement(request.user))
-        engagement = services.open_engagement(**self.given(shapes.OpenSerializer), by=request.user)
+        engagement = engagements.open_engagement(**self.given(shapes.OpenSerializer), by=request.user)
         return self._shown(engagement, status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.AcceptReferralSerializer, responses={201: shapes.EngagementSerializer})
@@ -79,7 +82,7 @@ class EngagementViewSet(
         """The member takes a support request on: an engagement in scoping."""
         given = self.given(shapes.AcceptReferralSerializer)
         self.may(can_answer(request.user, given["referral"]))
-        engagement = services.accept_request(**given, by=request.user, at=timezone.now())
+        engagement = intake.accept_request(**given, by=request.user, at=timezone.now())
         return self._shown(engagement, status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.ChangeSerializer, responses=shapes.EngagementSerializer)
@@ -87,14 +90,16 @@ class EngagementViewSet(
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
         changes = self.given(shapes.ChangeSerializer, partial=True)
-        return self._shown(services.change_engagement(engagement, **changes, by=request.user))
+        return self._shown(engagements.change_engagement(engagement, **changes, by=request.user))
 
     @extend_schema(request=shapes.MoveSerializer, responses=shapes.EngagementSerializer)
     @action(detail=True, methods=["post"])
     def move(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_move_stage(request.user, engagement))
-        moved = services.move_stage(engagement, **self.given(shapes.MoveSerializer), by=request.user, at=timezone.now())
+        moved = engagements.move_stage(
+            engagement, **self.given(shapes.MoveSerializer), by=request.user, at=timezone.now()
+        )
         return self._shown(moved)
 
     @extend_schema(request=shapes.AppointSerializer, responses={201: shapes.LeadSerializer})
@@ -103,8 +108,8 @@ class EngagementViewSet(
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
         given = self.given(shapes.AppointSerializer)
-        succession = services.Succession.of(given, timezone.localdate())
-        appointment = services.appoint_lead(engagement, **given, by=request.user, succession=succession)
+        succession = Succession.of(given, timezone.localdate())
+        appointment = leads.appoint_lead(engagement, **given, by=request.user, succession=succession)
         return Response(shapes.LeadSerializer(appointment).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.CorrectLeadSerializer, responses=shapes.LeadSerializer)
@@ -117,7 +122,7 @@ class EngagementViewSet(
         if latest is None:
             raise Refused(_("Nobody leads this engagement."))
         given = self.given(shapes.CorrectLeadSerializer)
-        corrected = services.correct_lead(latest, **given, by=request.user, today=timezone.localdate())
+        corrected = leads.correct_lead(latest, **given, by=request.user, today=timezone.localdate())
         return Response(shapes.LeadSerializer(corrected).data)
 
     @extend_schema(request=shapes.LogWriteSerializer, responses={201: shapes.LogSerializer})
@@ -127,7 +132,7 @@ class EngagementViewSet(
         self.may(permissions.can_log_progress(request.user, engagement))
         given = self.given(shapes.LogWriteSerializer)
         with their_clock(request):
-            log = services.log_progress(engagement, **given, by=request.user, at=timezone.now())
+            log = progress.log_progress(engagement, **given, by=request.user, at=timezone.now())
         return Response(shapes.LogSerializer(log).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.InteractionWriteSerializer, responses={201: InteractionSerializer})
@@ -136,7 +141,7 @@ class EngagementViewSet(
         engagement = self.get_object()
         self.may(permissions.can_see_interactions(request.user, engagement))
         given = self.given(shapes.InteractionWriteSerializer)
-        interaction = services.log_interaction(engagement, **given, by=request.user, today=today_of(request))
+        interaction = records.log_interaction(engagement, **given, by=request.user, today=today_of(request))
         return Response(InteractionSerializer(interaction).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.MilestoneWriteSerializer, responses={201: shapes.MilestoneSerializer})
@@ -145,7 +150,7 @@ class EngagementViewSet(
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
         given = self.given(shapes.MilestoneWriteSerializer, context=_around(engagement))
-        milestone = services.add_milestone(
+        milestone = milestones.add_milestone(
             engagement,
             title=given["title"],
             planned_on=given["planned_on"],
@@ -165,7 +170,7 @@ class EngagementViewSet(
         templates = MilestoneTemplate.objects.chosen(given["kind"], given["barriers"])
         planned = roadmap.plan([template.step for template in templates], given["first_on"])
         wanted = [row for row in planned if row.code in given.get("codes", [row.code])]
-        made = services.plan_roadmap(engagement, wanted, by=request.user)
+        made = roadmap_services.plan_roadmap(engagement, wanted, by=request.user)
         return Response(shapes.MilestoneSerializer(made, many=True).data, status=status.HTTP_201_CREATED)
 
 
@@ -190,14 +195,14 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         context = _around(milestone.engagement, beside=milestone.owner_id)
         given = self.given(shapes.MilestoneWriteSerializer, context=context, partial=True)
         kept = {name: getattr(milestone, name) for name in ("title", "planned_on", "owner")}
-        return self._shown(services.change_milestone(milestone, **kept | given, by=request.user))
+        return self._shown(milestones.change_milestone(milestone, **kept | given, by=request.user))
 
     @extend_schema(request=shapes.DoneSerializer, responses=shapes.MilestoneSerializer)
     @action(detail=True, methods=["post"])
     def finish(self, request, pk=None):
         milestone = self._run()
         given = self.given(shapes.DoneSerializer)
-        return self._shown(services.finish_milestone(milestone, **given, today=today_of(request), by=request.user))
+        return self._shown(milestones.finish_milestone(milestone, **given, today=today_of(request), by=request.user))
 
     @extend_schema(request=shapes.AcceptSerializer, responses=shapes.MilestoneSerializer)
     @action(detail=True, methods=["post"])
@@ -205,13 +210,15 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         milestone = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, milestone.engagement))
         given = self.given(shapes.AcceptSerializer)
-        return self._shown(services.accept_milestone(milestone, **given, today=today_of(request), by=request.user))
+        return self._shown(milestones.accept_milestone(milestone, **given, today=today_of(request), by=request.user))
 
     @extend_schema(request=shapes.ReasonSerializer, responses=shapes.MilestoneSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request, pk=None):
         milestone = self._run()
-        return self._shown(services.reopen_milestone(milestone, **self.given(shapes.ReasonSerializer), by=request.user))
+        return self._shown(
+            milestones.reopen_milestone(milestone, **self.given(shapes.ReasonSerializer), by=request.user)
+        )
 
     def _run(self):
         milestone = self.get_object()
@@ -237,7 +244,7 @@ class BlockerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVie
         blocker = self.get_object()
         self.may(permissions.can_log_progress(request.user, blocker.engagement))
         given = self.given(shapes.ResolveSerializer)
-        resolved = services.resolve_blocker(blocker, **given, today=today_of(request), by=request.user)
+        resolved = progress.resolve_blocker(blocker, **given, today=today_of(request), by=request.user)
         return Response(self.get_serializer(resolved).data)
 
 
@@ -272,11 +279,11 @@ class CalendarLinkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     def create(self, request):
         """The secret address stands in this answer and in no other."""
         given = self.given(shapes.CalendarLinkSerializer)
-        link, token = services.make_calendar_link(request.user, engagement=given["engagement"], at=timezone.now())
+        link, token = calendars.make_calendar_link(request.user, engagement=given["engagement"], at=timezone.now())
         link.url = request.build_absolute_uri(reverse("engagements:calendar", args=[token]))
         return Response(self.get_serializer(link).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses={204: None})
     def destroy(self, request, pk=None):
-        services.revoke_calendar_link(self.get_object(), at=timezone.now())
+        calendars.revoke_calendar_link(self.get_object(), at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)

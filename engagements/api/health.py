@@ -11,9 +11,10 @@ from rest_framework.response import Response
 from crm.rest.fields import DayField, ModelSerializer
 from crm.rest.views import ScopedViewSet
 from crm.serializers.organisations import SeenSerializer
-from engagements import permissions, services
+from engagements import permissions
 from engagements.models import Engagement, HealthOverride, HealthRule, Pause
 from engagements.serializers.engagements import PLAUSIBLE
+from engagements.services import health
 
 
 class RuleSerializer(SeenSerializer, ModelSerializer):
@@ -80,7 +81,7 @@ class HealthRuleViewSet(ScopedViewSet):
         self.may(permissions.can_change_rules(request.user))
         kept = {"days": rule.days, "weight": rule.weight, "is_on": rule.is_on}
         given = self.given(RuleSerializer, partial=True)
-        return Response(self.get_serializer(services.change_rule(rule, **kept | given, by=request.user)).data)
+        return Response(self.get_serializer(health.change_rule(rule, **kept | given, by=request.user)).data)
 
 
 class HealthViewSet(ScopedViewSet):
@@ -104,13 +105,13 @@ class HealthViewSet(ScopedViewSet):
     @action(detail=True, methods=["post"], url_path="override-health")
     def override_health(self, request, pk=None):
         engagement, given = self._run(), self.given(OverrideSerializer)
-        override = services.override_health(engagement, **given, by=request.user, at=timezone.now())
+        override = health.override_health(engagement, **given, by=request.user, at=timezone.now())
         return Response(OverrideSerializer(override).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=PauseSerializer, responses={201: PauseSerializer})
     @action(detail=True, methods=["post"], serializer_class=PauseSerializer)
     def pause(self, request, pk=None):
-        made = services.pause(self._run(), **self.given(PauseSerializer), by=request.user)
+        made = health.pause(self._run(), **self.given(PauseSerializer), by=request.user)
         return Response(PauseSerializer(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -134,7 +135,7 @@ class OverrideViewSet(OfEngagementViewSet):
     @extend_schema(request=None, responses=OverrideSerializer)
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request, pk=None):
-        taken = services.take_back_override(self._run(), by=request.user, at=timezone.now())
+        taken = health.take_back_override(self._run(), by=request.user, at=timezone.now())
         return Response(self.get_serializer(taken).data)
 
 
@@ -145,5 +146,5 @@ class PauseViewSet(OfEngagementViewSet):
     @extend_schema(request=ResumeSerializer, responses=PauseSerializer)
     @action(detail=True, methods=["post"])
     def resume(self, request, pk=None):
-        ended = services.resume(self._run(), **self.given(ResumeSerializer), by=request.user)
+        ended = health.resume(self._run(), **self.given(ResumeSerializer), by=request.user)
         return Response(self.get_serializer(ended).data)

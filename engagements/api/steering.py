@@ -9,9 +9,10 @@ from rest_framework.response import Response
 from crm.rest.filters import KeyFilterSet
 from crm.rest.views import CreateModelMixin, ScopedViewSet
 from crm.web.clock import today_of
-from engagements import permissions, services
+from engagements import permissions
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
 from engagements.serializers import steering as shapes
+from engagements.services import steering
 
 
 class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
@@ -48,14 +49,14 @@ class DecisionViewSet(RecordViewSet):
     serializer_class = shapes.DecisionSerializer
 
     def save(self, record, seen):
-        return services.save_decision(record, by=self.request.user, today=timezone.localdate(), seen=seen)
+        return steering.save_decision(record, by=self.request.user, today=timezone.localdate(), seen=seen)
 
     @extend_schema(request=shapes.FinishSerializer, responses=shapes.DecisionSerializer)
     @action(detail=True, methods=["post"])
     def finish(self, request, pk=None):
         decision = self._run()
         given = self.given(shapes.FinishSerializer)
-        done = services.finish_decision(decision, **given, today=today_of(request), by=request.user)
+        done = steering.finish_decision(decision, **given, today=today_of(request), by=request.user)
         return Response(self.get_serializer(done).data)
 
 
@@ -64,14 +65,14 @@ class RiskViewSet(RecordViewSet):
     serializer_class = shapes.RiskSerializer
 
     def save(self, record, seen):
-        return services.save_risk(record, by=self.request.user, today=timezone.localdate(), seen=seen)
+        return steering.save_risk(record, by=self.request.user, today=timezone.localdate(), seen=seen)
 
     @extend_schema(request=shapes.CloseSerializer, responses=shapes.RiskSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request, pk=None):
         risk = self._run()
         given = self.given(shapes.CloseSerializer)
-        closed = services.close_risk(risk, **given, today=today_of(request), by=request.user)
+        closed = steering.close_risk(risk, **given, today=today_of(request), by=request.user)
         return Response(self.get_serializer(closed).data)
 
 
@@ -80,7 +81,7 @@ class SteeringNoteViewSet(RecordViewSet):
     serializer_class = shapes.SteeringNoteSerializer
 
     def save(self, record, seen):
-        return services.save_steering_note(record, by=self.request.user, today=today_of(self.request), seen=seen)
+        return steering.save_steering_note(record, by=self.request.user, today=today_of(self.request), seen=seen)
 
 
 class PostMortemFilter(KeyFilterSet):

@@ -7,9 +7,10 @@ from rest_framework.response import Response
 
 from crm.models import User
 from crm.rest.views import ScopedViewSet
-from engagements import permissions, services
+from engagements import permissions
 from engagements.selectors import holdings
 from engagements.serializers import succession as shapes
+from engagements.services import succession as succession_services
 
 
 class SuccessionActions:
@@ -27,8 +28,8 @@ class SuccessionActions:
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
         given = self.given(shapes.TakeOverSerializer)
-        succession = services.Succession.of(given, timezone.localdate(), given["reason"])
-        services.take_over(engagement, succession=succession, by=request.user)
+        succession = succession_services.Succession.of(given, timezone.localdate(), given["reason"])
+        succession_services.take_over(engagement, succession=succession, by=request.user)
         return self._waiting(engagement)
 
     def _waiting(self, engagement):
@@ -47,6 +48,6 @@ class DepartureViewSet(ScopedViewSet):
     def create(self, request):
         self.may(permissions.can_let_go(request.user))
         given = self.given(shapes.DepartureSerializer)
-        succession = services.Succession.of(given, timezone.localdate(), given["reason"])
-        services.leave(given["person"], succession=succession, by=request.user, membership=given.get("role"))
+        succession = succession_services.Succession.of(given, timezone.localdate(), given["reason"])
+        succession_services.leave(given["person"], succession=succession, by=request.user, membership=given.get("role"))
         return Response(status=status.HTTP_204_NO_CONTENT)

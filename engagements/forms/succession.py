@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engagements.selectors import holdings
-from engagements.services import NEXT
-from engagements.services.succession import FIELD
+from engagements.services.succession import FIELD, NEXT
 
 
 class TakersForm(forms.Form):

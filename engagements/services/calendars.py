@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from crm.domain.refusals import Refused
 from crm.models import User
-from crm.services import digest_of
+from crm.services.links import digest_of
 from engagements.models import CalendarLink, Engagement
 
 MOST = 20

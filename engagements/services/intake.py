@@ -5,7 +5,8 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.request_states import BARRIERS
 from crm.models import Contact, Organisation
-from crm.services import accept, save_organisation
+from crm.services.organisations import save_organisation
+from crm.services.referrals import accept
 from engagements.models import BarrierAssessment, Side
 from engagements.services.engagements import open_engagement
 from engagements.services.handover import assess_barriers

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from crm import mail
 from crm.domain.refusals import Refused
-from crm.services import digest_of
+from crm.services.links import digest_of
 from engagements.domain.stages import Stage
 from engagements.models import EngagementLink
 from engagements.services.locks import lock

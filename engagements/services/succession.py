@@ -10,7 +10,7 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
 from crm.models import User
-from crm.services import close_account, end_role
+from crm.services.people import close_account, end_role
 from engagements.models import Engagement, LeadAppointment
 from engagements.selectors import holdings
 

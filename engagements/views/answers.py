@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm import permissions as crm_permissions
-from crm import services as requests
 from crm.display.messages import told_of
 from crm.domain.refusals import Refused
 from crm.forms.refusals import tell
 from crm.forms.requests import DeclineForm, TextForm
 from crm.models import Referral, SupportRequest
+from crm.services import links, referrals, requests
 from crm.views.ask import facts_of, remember, secret_page
-from engagements import services
-from engagements.forms import AcceptRequestForm
+from engagements.forms.intake import AcceptRequestForm
 from engagements.models import Engagement
+from engagements.services import intake
 
 COOKIE = "relais-answer"
 PATH = "/engagements/answer/"
@@ -37,7 +37,7 @@ def referral_accept(request, pk):
     form = AcceptRequestForm(request.POST or None, referral=referral, initial=_initial(request.user, referral, today))
     if request.method == "POST" and form.is_valid():
         try:
-            engagement = services.accept_request(referral, **form.cleaned_data, by=request.user, at=timezone.now())
+            engagement = intake.accept_request(referral, **form.cleaned_data, by=request.user, at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:
@@ -68,7 +68,7 @@ def request_engagement(request, pk):
 
 def answering(request):
     """The referral that this browser's link opens, or None."""
-    link = requests.open_link(request.COOKIES.get(COOKIE), at=timezone.now(), for_member=True)
+    link = links.open_link(request.COOKIES.get(COOKIE), at=timezone.now(), for_member=True)
     if link is None:
         return None
     return link.referral
@@ -81,7 +81,7 @@ def no_link(request):
 @require_safe
 @secret_page
 def answer_enter(request, token):
-    if requests.open_link(token, at=timezone.now(), for_member=True) is None:
+    if links.open_link(token, at=timezone.now(), for_member=True) is None:
         return no_link(request)
     return remember(HttpResponseRedirect(reverse("engagements:answer")), COOKIE, token, PATH)
 
@@ -117,7 +117,7 @@ def answer_accept(request):
     form = AcceptRequestForm(request.POST, referral=referral)
     if form.is_valid():
         try:
-            services.accept_request(referral, **form.cleaned_data, by=None, at=timezone.now())
+            intake.accept_request(referral, **form.cleaned_data, by=None, at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:
@@ -134,7 +134,7 @@ def answer_decline(request):
     form = DeclineForm(request.POST)
     if form.is_valid():
         try:
-            requests.decline(referral, **form.cleaned_data, by=None, at=timezone.now())
+            referrals.decline(referral, **form.cleaned_data, by=None, at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.domain.refusals import Refused
 from crm.forms.refusals import tell
 from crm.web.clock import their_clock, today_of
-from engagements import permissions, services
+from engagements import permissions
 from engagements.domain.stages import ACTIVE, ORDER, Stage
 from engagements.forms.autonomy import (
     AssessmentForm,
@@ -36,6 +36,7 @@ from engagements.models import (
     SurvivalCheck,
 )
 from engagements.selectors import autonomy
+from engagements.services import costs, handover, links, parts, survival
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
 MOMENTS, SIDES = BarrierAssessment.Moment, Side
@@ -127,7 +128,7 @@ def _cost_form(request, cost, heading, verb):
 
     def save():
         given = {"seen": form.cleaned_data["seen"], "decision": form.cleaned_data["decision"]}
-        services.save_cost(form.instance, by=request.user, today=today, **given)
+        costs.save_cost(form.instance, by=request.user, today=today, **given)
 
     return _answer(request, form, cost.engagement, save, heading=heading, verb=verb, said=_("Saved."), anchor="costs")
 
@@ -141,7 +142,7 @@ def _removal(request, part, anchor):
     form = ReasonForm(request.POST or None, initial={"seen": part.version})
 
     def remove():
-        services.remove_part(part, **form.cleaned_data, by=request.user)
+        parts.remove_part(part, **form.cleaned_data, by=request.user)
 
     heading = _("Remove “%(title)s”") % {"title": part}
     return _answer(
@@ -171,7 +172,7 @@ def _ownership_form(request, item, heading, verb):
     )
 
     def save():
-        services.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
+        parts.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
 
     return _answer(request, form, item.engagement, save, heading=heading, verb=verb, said=_("Saved."), anchor="owners")
 
@@ -208,7 +209,7 @@ def _drill_form(request, drill, heading, verb):
     form = DrillForm(request.POST or None, instance=drill, initial={} if drill.pk else {"done_on": today})
 
     def save():
-        services.save_drill(form.instance, by=request.user, today=today, seen=form.cleaned_data["seen"])
+        handover.save_drill(form.instance, by=request.user, today=today, seen=form.cleaned_data["seen"])
 
     return _answer(
         request, form, drill.engagement, save, heading=heading, verb=verb, said=_("Written down."), anchor="drills"
@@ -227,7 +228,7 @@ def signature_create(request, pk, side):
     form = SignatureForm(request.POST or None, initial=initial)
 
     def sign():
-        services.sign(
+        handover.sign(
             engagement,
             occasion=occasion or Signature.Occasion.HANDOVER,
             side=side,
@@ -273,7 +274,7 @@ def _get_to_sign(request, pk, side):
 def signature_ask(request, pk):
     """A link by mail, for a lead without an account."""
     engagement = get_engagement(request, pk, permissions.can_run)
-    return _send(request, engagement, lambda: services.ask_to_sign(engagement, at=timezone.now()), "signatures")
+    return _send(request, engagement, lambda: links.ask_to_sign(engagement, at=timezone.now()), "signatures")
 
 
 def _send(request, engagement, act, anchor):
@@ -300,7 +301,7 @@ def assessment_change(request, pk, moment, side):
     form = AssessmentForm(request.POST or None, instance=known or BarrierAssessment(engagement=engagement))
 
     def assess():
-        services.assess_barriers(
+        handover.assess_barriers(
             engagement,
             moment=moment,
             side=side,
@@ -331,7 +332,7 @@ def levers_change(request, pk):
     form = ExitOutcomeForm(request.POST or None, instance=known or ExitOutcome(engagement=engagement))
 
     def save():
-        services.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
+        parts.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
 
     return _answer(
         request,
@@ -356,7 +357,7 @@ def survival_answer(request, pk):
 
     def answer():
         with their_clock(request):
-            services.answer_check(check, **form.answers(), by=request.user, at=timezone.now())
+            survival.answer_check(check, **form.answers(), by=request.user, at=timezone.now())
 
     return _answer(
         request,
@@ -379,4 +380,4 @@ def _answering(request, check):
 def survival_ask(request, pk):
     check = get_part(request, SurvivalCheck, pk)
     at = timezone.now()
-    return _send(request, check.engagement, lambda: services.ask_check(check, at=at, by=request.user), "survival")
+    return _send(request, check.engagement, lambda: survival.ask_check(check, at=at, by=request.user), "survival")

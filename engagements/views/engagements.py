@@ -13,14 +13,16 @@ from crm.forms.organisations import members_of
 from crm.forms.refusals import tell
 from crm.models import Interaction, SupportRequest
 from crm.selectors.paging import in_order, page_by_key
-from engagements import permissions, services
+from engagements import permissions
 from engagements.display import lead_coverage_chart, milestone_chart
 from engagements.domain import health
 from engagements.domain.stages import MOVES, ORDER, Stage, missing_for
 from engagements.filters import EngagementFilter
-from engagements.forms import EngagementChangeForm, EngagementCreateForm, MoveForm
+from engagements.forms.engagements import EngagementChangeForm, EngagementCreateForm, MoveForm
 from engagements.models import Engagement, HealthRule
 from engagements.selectors import holdings
+from engagements.services.engagements import change_engagement, move_stage, open_engagement
+from engagements.services.leads import was_named_today
 from engagements.views.doors import form_page, get_engagement, show_form
 
 SORTS = {
@@ -69,7 +71,7 @@ def engagement_move(request, pk):
     form = MoveForm(request.POST)
     if form.is_valid():
         try:
-            moved = services.move_stage(
+            moved = move_stage(
                 engagement,
                 to=form.cleaned_data["to"],
                 reason=form.cleaned_data["reason"],
@@ -100,7 +102,7 @@ def _page_of(request, engagement, move_form=None):
         "health": health.of(facts, today, HealthRule.objects.in_force()),
         "vacant_since": facts.vacant_since,
         "leads": leads,
-        "named_today": leads[0].pk if leads and services.was_named_today(leads[0], today) else None,
+        "named_today": leads[0].pk if leads and was_named_today(leads[0], today) else None,
         "strip": lead_coverage_chart.of(engagement, leads, today),
         "milestones": milestones,
         "timeline": milestone_chart.draw(milestones, today) if milestones else None,
@@ -183,7 +185,7 @@ def engagement_create(request):
     )
     if request.method == "POST" and form.is_valid():
         try:
-            engagement = services.open_engagement(**form.cleaned_data, by=request.user)
+            engagement = open_engagement(**form.cleaned_data, by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -199,7 +201,7 @@ def engagement_change(request, pk):
     form = EngagementChangeForm(request.POST or None, instance=engagement, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_engagement(engagement, by=request.user, **form.cleaned_data)
+            change_engagement(engagement, by=request.user, **form.cleaned_data)
         except Refused as refused:
             tell(form, refused)
         else:

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.audit import history, write
 from crm.domain.refusals import Refused
 from crm.forms.refusals import tell
-from engagements import permissions, services
+from engagements import permissions
 from engagements.domain import health
 from engagements.forms.health import HealthRuleForm, OverrideForm, PauseForm, ResumeForm
 from engagements.models import HealthOverride, HealthRule, Pause
+from engagements.services import health as health_services
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
 
@@ -44,7 +45,7 @@ def health_rule_change(request, key):
     form = HealthRuleForm(request.POST or None, instance=rule)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_rule(rule, **form.cleaned_data, by=request.user)
+            health_services.change_rule(rule, **form.cleaned_data, by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -72,7 +73,7 @@ def health_override(request, pk):
     form = OverrideForm(request.POST or None, initial={"seen": standing.version if standing else 0})
 
     def override():
-        services.override_health(engagement, **form.cleaned_data, by=request.user, at=timezone.now())
+        health_services.override_health(engagement, **form.cleaned_data, by=request.user, at=timezone.now())
 
     return _answer(
         request,
@@ -89,7 +90,7 @@ def health_override(request, pk):
 def health_override_end(request, pk):
     override = get_part(request, HealthOverride, pk)
     try:
-        services.take_back_override(override, by=request.user, at=timezone.now())
+        health_services.take_back_override(override, by=request.user, at=timezone.now())
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -103,7 +104,7 @@ def pause_create(request, pk):
     form = PauseForm(request.POST or None, initial={"starts_on": timezone.localdate()})
 
     def pause():
-        services.pause(engagement, **form.cleaned_data, by=request.user)
+        health_services.pause(engagement, **form.cleaned_data, by=request.user)
 
     heading, verb = _("Pause the engagement"), _("Pause")
     return _answer(request, form, engagement, pause, heading=heading, verb=verb, said=_("The pause is written down."))
@@ -115,7 +116,7 @@ def pause_end(request, pk):
     form = ResumeForm(request.POST or None, initial={"ends_on": timezone.localdate(), "seen": write.mark_of(row)})
 
     def resume():
-        services.resume(row, **form.cleaned_data, by=request.user)
+        health_services.resume(row, **form.cleaned_data, by=request.user)
 
     return _answer(
         request,

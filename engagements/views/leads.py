@@ -7,10 +7,12 @@ from crm.audit import write
 from crm.domain.refusals import Refused
 from crm.forms.refusals import tell
 from crm.models import Contact
-from engagements import permissions, services
-from engagements.forms import AppointLeadForm, CorrectLeadForm, EndLeadForm
+from engagements import permissions
+from engagements.forms.leads import AppointLeadForm, CorrectLeadForm, EndLeadForm
 from engagements.models import LeadAppointment
 from engagements.selectors import holdings
+from engagements.services import leads
+from engagements.services.succession import Succession
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
 
@@ -30,9 +32,9 @@ def lead_appoint(request, pk):
     )
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
-        succession = services.Succession.of(given, today)
+        succession = Succession.of(given, today)
         try:
-            appointment = services.appoint_lead(engagement, **given, by=request.user, succession=succession)
+            appointment = leads.appoint_lead(engagement, **given, by=request.user, succession=succession)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -70,7 +72,7 @@ def lead_correct(request, pk):
     form = CorrectLeadForm(request.POST or None, contacts=_contacts_of(request, engagement), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            appointment = services.correct_lead(
+            appointment = leads.correct_lead(
                 appointment, **form.cleaned_data, by=request.user, today=timezone.localdate()
             )
         except Refused as refused:
@@ -90,9 +92,9 @@ def lead_end(request, pk):
     form = EndLeadForm(request.POST or None, initial=initial, **_in_the_hands_of(appointment, today))
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
-        succession = services.Succession.of(given, today)
+        succession = Succession.of(given, today)
         try:
-            services.end_lead(appointment, **given, by=request.user, succession=succession)
+            leads.end_lead(appointment, **given, by=request.user, succession=succession)
         except Refused as refused:
             tell(form, refused)
         else:

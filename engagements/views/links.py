@@ -11,10 +11,10 @@ from crm.domain.refusals import Refused
 from crm.forms.refusals import tell
 from crm.views.ask import remember, secret_page
 from crm.web.clock import their_clock
-from engagements import services
 from engagements.forms.autonomy import SignatureForm, SurvivalForm
 from engagements.models import EngagementLink, Side, Signature
 from engagements.selectors import autonomy
+from engagements.services import handover, links, survival
 from engagements.views.autonomy import what_is_signed
 
 COOKIE = "relais-word"
@@ -25,7 +25,7 @@ PATH = "/engagements/word/"
 @secret_page
 def link_enter(request, token):
     """The secret goes into a cookie at once, and out of the address."""
-    if services.open_engagement_link(token, at=timezone.now()) is None:
+    if links.open_engagement_link(token, at=timezone.now()) is None:
         return _no_link(request)
     return remember(HttpResponseRedirect(reverse("engagements:link-word")), COOKIE, token, PATH)
 
@@ -33,7 +33,7 @@ def link_enter(request, token):
 @require_http_methods(["GET", "HEAD", "POST"])
 @secret_page
 def link_word(request):
-    link = services.open_engagement_link(request.COOKIES.get(COOKIE), at=timezone.now())
+    link = links.open_engagement_link(request.COOKIES.get(COOKIE), at=timezone.now())
     if link is None:
         return _no_link(request)
     return (_survival if link.purpose == EngagementLink.Purpose.SURVIVAL else _signature)(request, link)
@@ -53,7 +53,7 @@ def _survival(request, link):
     if request.method == "POST" and form.is_valid():
         try:
             with their_clock(request):
-                services.answer_check(check, **form.answers(), at=timezone.now())
+                survival.answer_check(check, **form.answers(), at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:
@@ -68,7 +68,7 @@ def _signature(request, link):
     form = SignatureForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            services.sign(
+            handover.sign(
                 engagement,
                 occasion=Signature.Occasion.HANDOVER,
                 side=Side.BENEFICIARY,

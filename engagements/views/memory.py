@@ -15,11 +15,12 @@ from crm.domain.refusals import Refused
 from crm.forms.refusals import tell
 from crm.models import Contact
 from crm.selectors.paging import in_order, page_by_key
-from engagements import permissions, services
+from engagements import permissions
 from engagements.display import milestone_chart
-from engagements.forms import AsOfForm, SinceForm, StandInForm
+from engagements.forms.memory import AsOfForm, SinceForm, StandInForm
 from engagements.models import Engagement
 from engagements.selectors import as_of, changes
+from engagements.services.engagements import change_engagement
 from engagements.views.doors import form_page, get_engagement, show_form
 
 A_PAGE = 20
@@ -36,7 +37,7 @@ def lead_stand_in(request, pk):
     form = StandInForm(request.POST or None, contacts=contacts.order_by("sort_name", "pk"), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_engagement(engagement, **form.cleaned_data, by=request.user)
+            change_engagement(engagement, **form.cleaned_data, by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:

@@ -8,10 +8,11 @@ from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.forms.refusals import tell
 from crm.web.clock import today_of
-from engagements import permissions, services
-from engagements.forms import AcceptForm, FinishForm, MilestoneForm, MoveMilestoneForm, ReasonForm
+from engagements import permissions
+from engagements.forms.milestones import AcceptForm, FinishForm, MilestoneForm, MoveMilestoneForm, ReasonForm
 from engagements.models import Milestone
 from engagements.models.team import people_of
+from engagements.services import milestones
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
 
@@ -25,7 +26,7 @@ def milestone_create(request, pk):
     )
 
     def add():
-        services.add_milestone(engagement, **form.cleaned_data, by=request.user)
+        milestones.add_milestone(engagement, **form.cleaned_data, by=request.user)
 
     return _answer(
         request, form, engagement, add, heading=_("Add a milestone"), verb=_("Add the milestone"), said=_("Added.")
@@ -45,7 +46,7 @@ def milestone_change(request, pk):
     )
 
     def change():
-        services.change_milestone(milestone, **form.cleaned_data, by=request.user)
+        milestones.change_milestone(milestone, **form.cleaned_data, by=request.user)
 
     return _answer(
         request, form, milestone.engagement, change, heading=heading, verb=_("Save the changes"), said=_("Saved.")
@@ -61,7 +62,7 @@ def milestone_move(request, pk):
 
     def move():
         same = {"title": milestone.title, "owner": milestone.owner}
-        services.change_milestone(milestone, **same, **form.cleaned_data, by=request.user)
+        milestones.change_milestone(milestone, **same, **form.cleaned_data, by=request.user)
 
     heading = _("Move “%(title)s”") % {"title": milestone.title}
     said = _("Moved.")
@@ -77,7 +78,7 @@ def milestone_finish(request, pk):
     form = FinishForm(request.POST or None, initial={"done_on": today, "seen": milestone.version})
 
     def finish():
-        services.finish_milestone(milestone, **form.cleaned_data, today=today, by=request.user)
+        milestones.finish_milestone(milestone, **form.cleaned_data, today=today, by=request.user)
 
     heading = _("“%(title)s” is done") % {"title": milestone.title}
     return _answer(request, form, milestone.engagement, finish, heading=heading, verb=_("It is done"), said=_("Done."))
@@ -89,7 +90,7 @@ def milestone_accept(request, pk):
     form = AcceptForm(request.POST or None, initial={"seen": milestone.version})
 
     def accept():
-        services.accept_milestone(milestone, **form.cleaned_data, today=today_of(request), by=request.user)
+        milestones.accept_milestone(milestone, **form.cleaned_data, today=today_of(request), by=request.user)
 
     heading = _("Accept “%(title)s”") % {"title": milestone.title}
     words = {"heading": heading, "verb": _("Accept the milestone"), "said": _("Accepted.")}
@@ -103,7 +104,7 @@ def milestone_reopen(request, pk):
     form = ReasonForm(request.POST or None, initial={"seen": milestone.version})
 
     def reopen():
-        services.reopen_milestone(milestone, **form.cleaned_data, by=request.user)
+        milestones.reopen_milestone(milestone, **form.cleaned_data, by=request.user)
 
     heading = _("Reopen “%(title)s”") % {"title": milestone.title}
     return _answer(request, form, milestone.engagement, reopen, heading=heading, verb=_("Reopen"), said=_("Reopened."))
@@ -115,7 +116,7 @@ def milestone_remove(request, pk):
     form = ReasonForm(request.POST or None, initial={"seen": milestone.version})
 
     def remove():
-        services.remove_milestone(milestone, **form.cleaned_data, by=request.user)
+        milestones.remove_milestone(milestone, **form.cleaned_data, by=request.user)
 
     heading = _("Remove “%(title)s”") % {"title": milestone.title}
     return _answer(request, form, milestone.engagement, remove, heading=heading, verb=_("Remove"), said=_("Removed."))

@@ -9,9 +9,10 @@ from crm.domain.workdays import monday_of
 from crm.forms.refusals import tell
 from crm.models import Contact
 from crm.web.clock import their_clock, today_of
-from engagements import permissions, services
-from engagements.forms import InteractionForm, NewsForm, ResolveForm, SolutionForm
+from engagements import permissions
+from engagements.forms.records import InteractionForm, NewsForm, ResolveForm, SolutionForm
 from engagements.models import Blocker, Solution
+from engagements.services import parts, progress, records
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
 
@@ -30,7 +31,7 @@ def log_create(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             with their_clock(request):
-                services.log_progress(engagement, week=week, **form.cleaned_data, by=request.user, at=timezone.now())
+                progress.log_progress(engagement, week=week, **form.cleaned_data, by=request.user, at=timezone.now())
         except Refused as refused:
             tell(form, refused)
         else:
@@ -46,7 +47,7 @@ def blocker_resolve(request, pk):
     form = ResolveForm(request.POST or None, initial={"seen": write.mark_of(blocker)})
     if request.method == "POST" and form.is_valid():
         try:
-            services.resolve_blocker(blocker, **form.cleaned_data, today=today_of(request), by=request.user)
+            progress.resolve_blocker(blocker, **form.cleaned_data, today=today_of(request), by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -66,7 +67,7 @@ def interaction_create(request, pk):
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.log_interaction(engagement, **form.cleaned_data, today=today, by=request.user)
+            records.log_interaction(engagement, **form.cleaned_data, today=today, by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -92,7 +93,7 @@ def _solution_form(request, solution, heading, verb):
     form = SolutionForm(request.POST or None, instance=solution)
     if request.method == "POST" and form.is_valid():
         try:
-            services.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
+            parts.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
         except Refused as refused:
             tell(form, refused)
         else:

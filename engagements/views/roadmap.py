@@ -17,13 +17,13 @@ from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.selectors.paging import in_order, page_by_key
 from crm.views.ask import secret_page
-from engagements import permissions, services
+from engagements import permissions
 from engagements.calendars import calendar_of
 from engagements.display import milestone_chart
 from engagements.domain import health, lead_coverage, roadmap
 from engagements.domain.stages import ACTIVE, MOVES, ORDER
 from engagements.filters import EngagementFilter
-from engagements.forms import PlanForm
+from engagements.forms.milestones import PlanForm
 from engagements.models import (
     CalendarLink,
     Engagement,
@@ -33,6 +33,8 @@ from engagements.models import (
     MilestoneTemplate,
     Solution,
 )
+from engagements.services import calendars
+from engagements.services.roadmap import plan_roadmap
 from engagements.views.doors import form_page, get_engagement
 
 WEEK = timedelta(days=7)
@@ -92,7 +94,7 @@ def roadmap_plan(request, pk):
     refusal = None
     if request.method == "POST" and planned:
         try:
-            added = services.plan_roadmap(engagement, [row for row in planned if row.code in chosen], by=request.user)
+            added = plan_roadmap(engagement, [row for row in planned if row.code in chosen], by=request.user)
         except Refused as refused:
             refusal = refused.messages
         else:
@@ -203,7 +205,7 @@ def calendar_links(request):
         if asked := request.POST.get("engagement", ""):
             engagement = get_engagement(request, _number(asked))
         try:
-            link, token = services.make_calendar_link(request.user, engagement=engagement, at=timezone.now())
+            link, token = calendars.make_calendar_link(request.user, engagement=engagement, at=timezone.now())
         except Refused as refused:
             messages.error(request, " ".join(refused.messages))
         else:
@@ -227,7 +229,7 @@ def _number(text):
 @require_POST
 def calendar_revoke(request, pk):
     link = get_object_or_404(CalendarLink.objects.visible_to(request.user), pk=pk)
-    services.revoke_calendar_link(link, at=timezone.now())
+    calendars.revoke_calendar_link(link, at=timezone.now())
     messages.success(request, _("This address leads nowhere from now on."))
     return redirect("engagements:calendar-links")
 
@@ -236,7 +238,7 @@ def calendar_revoke(request, pk):
 @secret_page
 def calendar(request, token):
     """What a calendar program reads; it cannot log in, so the address is the secret."""
-    found = services.engagements_of(token)
+    found = calendars.engagements_of(token)
     if found is None:
         raise Http404
     body = calendar_of(*found, timezone.localdate())

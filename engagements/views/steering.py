@@ -13,9 +13,9 @@ from crm.domain.refusals import Refused
 from crm.forms.refusals import tell
 from crm.selectors.paging import in_order, page_by_key
 from crm.web.clock import today_of
-from engagements import permissions, services
+from engagements import permissions
 from engagements.domain.stages import Stage, open_at_the_end
-from engagements.forms import (
+from engagements.forms.steering import (
     CloseRiskForm,
     DecisionForm,
     FinishDecisionForm,
@@ -28,6 +28,15 @@ from engagements.models import Decision, PostMortem, Risk, SteeringNote
 from engagements.models.post_mortems import TEXTS
 from engagements.models.team import leads_without_account, people_of
 from engagements.selectors import holdings, status
+from engagements.services import engagements
+from engagements.services.steering import (
+    close_risk,
+    finish_decision,
+    save_decision,
+    save_post_mortem,
+    save_risk,
+    save_steering_note,
+)
 from engagements.views.doors import form_page, get_engagement, get_part, show_form
 
 NOTES = 10
@@ -92,7 +101,7 @@ def decision_finish(request, pk):
     form = FinishDecisionForm(request.POST or None, initial={"done_on": today, "seen": decision.version})
 
     def finish():
-        services.finish_decision(decision, **form.cleaned_data, today=today, by=request.user)
+        finish_decision(decision, **form.cleaned_data, today=today, by=request.user)
 
     heading = _("“%(title)s” is carried out") % {"title": decision.title}
     return _answer(request, form, decision.engagement, finish, heading=heading, verb=_("It is carried out"))
@@ -116,7 +125,7 @@ def risk_close(request, pk):
     form = CloseRiskForm(request.POST or None, initial={"closed_on": today, "seen": risk.version})
 
     def close():
-        services.close_risk(risk, **form.cleaned_data, today=today, by=request.user)
+        close_risk(risk, **form.cleaned_data, today=today, by=request.user)
 
     heading = _("Close “%(title)s”") % {"title": risk.title}
     return _answer(request, form, risk.engagement, close, heading=heading, verb=_("Close the risk"))
@@ -143,7 +152,7 @@ def engagement_stop(request, pk):
     form = StopForm(request.POST or None, initial={"seen": engagement.version}, still_open=still_open)
 
     def stop():
-        services.move_stage(
+        engagements.move_stage(
             engagement,
             to=Stage.STOPPED,
             reason=form.cleaned_data["reason"],
@@ -175,7 +184,7 @@ def post_mortem_change(request, pk):
     form = PostMortemForm(request.POST or None, instance=written)
 
     def change():
-        services.save_post_mortem(form.instance, seen=form.cleaned_data["seen"], by=request.user)
+        save_post_mortem(form.instance, seen=form.cleaned_data["seen"], by=request.user)
 
     heading, verb = _("Change the post-mortem"), _("Save the changes")
     return _answer(request, form, written.engagement, change, heading=heading, verb=verb, to="engagements:post-mortem")
@@ -201,7 +210,7 @@ def _record_form(request, form_class, record, heading, verb):
     people = people_of(record.engagement, today, beside=record.owner_id)
     leads = leads_without_account(record.engagement, today, beside=record.owner_lead_id)
     form = form_class(request.POST or None, instance=record, people=people, leads=leads)
-    save = services.save_decision if isinstance(record, Decision) else services.save_risk
+    save = save_decision if isinstance(record, Decision) else save_risk
 
     def keep():
         save(form.instance, seen=form.cleaned_data["seen"], by=request.user, today=today)
@@ -213,7 +222,7 @@ def _note_form(request, note, heading, verb):
     form, today = SteeringNoteForm(request.POST or None, instance=note), today_of(request)
 
     def keep():
-        services.save_steering_note(form.instance, seen=form.cleaned_data["seen"], today=today, by=request.user)
+        save_steering_note(form.instance, seen=form.cleaned_data["seen"], today=today, by=request.user)
 
     return _answer(request, form, note.engagement, keep, heading=heading, verb=verb)
 

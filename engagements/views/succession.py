@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from crm.domain.refusals import Refused
 from crm.forms.refusals import tell
 from crm.models import User
-from engagements import permissions, services
-from engagements.forms import LeaveForm, TakeOverForm
+from engagements import permissions
+from engagements.forms.succession import LeaveForm, TakeOverForm
 from engagements.selectors import holdings
+from engagements.services.succession import Succession, leave, take_over
 from engagements.views.doors import form_page, get_engagement, show_form
 
 
@@ -24,9 +25,9 @@ def engagement_take_over(request, pk):
     form = TakeOverForm(request.POST or None, held=held, today=today)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
-        succession = services.Succession.of(given, today, given["reason"])
+        succession = Succession.of(given, today, given["reason"])
         try:
-            services.take_over(engagement, succession=succession, by=request.user)
+            take_over(engagement, succession=succession, by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -49,9 +50,9 @@ def person_leave(request, pk):
     form = LeaveForm(request.POST or None, held=held, today=today, person=person, roles=roles)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
-        succession = services.Succession.of(given, today, given["reason"])
+        succession = Succession.of(given, today, given["reason"])
         try:
-            services.leave(person, succession=succession, by=request.user, membership=form.membership)
+            leave(person, succession=succession, by=request.user, membership=form.membership)
         except Refused as refused:
             tell(form, refused)
         else:

@@ -11,12 +11,13 @@ from crm.files.uploaded_tables import Sheet, read_file
 from crm.rest.views import SEEN, CreateModelMixin, ScopedViewSet
 from crm.serializers.organisations import SeenSerializer
 from engagements.models import Engagement
-from impact import permissions, services
+from impact import permissions
 from impact.api.portfolio import PortfolioActions
 from impact.filters import IndicatorFilter, PortfolioFilter
 from impact.models import Baseline, Breakdown, Funding, Indicator, Measurement, Metric, reported_to
 from impact.selectors import reports, summaries
 from impact.serializers import measurements as shapes
+from impact.services import baselines, figures, imports, indicators, records
 from impact.table_import.columns import known_headings
 
 
@@ -65,7 +66,7 @@ class IndicatorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateM
         return super().create(request, *args, **kwargs)
 
     def perform_create(self, serializer):
-        serializer.instance = services.add_indicator(**serializer.validated_data, by=self.request.user)
+        serializer.instance = indicators.add_indicator(**serializer.validated_data, by=self.request.user)
 
     @extend_schema(request=shapes.IndicatorChangeSerializer, responses=shapes.IndicatorSerializer)
     def partial_update(self, request, pk=None):
@@ -73,7 +74,7 @@ class IndicatorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateM
         indicator = self.get_object()
         self.may(permissions.can_change_indicator(request.user, indicator))
         given = self.given(shapes.IndicatorChangeSerializer, partial=True)
-        return Response(self.get_serializer(services.change_indicator(indicator, **given, by=request.user)).data)
+        return Response(self.get_serializer(indicators.change_indicator(indicator, **given, by=request.user)).data)
 
 
 class MetricViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
@@ -87,7 +88,7 @@ class MetricViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMode
 
     def perform_create(self, serializer):
         given = dict(serializer.validated_data)
-        serializer.instance = services.follow(given.pop("engagement"), **given, by=self.request.user)
+        serializer.instance = records.follow(given.pop("engagement"), **given, by=self.request.user)
 
     @extend_schema(request=shapes.MetricChangeSerializer, responses=shapes.MetricSerializer)
     def partial_update(self, request, pk=None):
@@ -95,7 +96,7 @@ class MetricViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMode
         metric = self.get_object()
         self.may(permissions.can_run(request.user, metric.engagement))
         given = self.given(shapes.MetricChangeSerializer, partial=True)
-        return Response(self.get_serializer(services.change_metric(metric, **given, by=request.user)).data)
+        return Response(self.get_serializer(records.change_metric(metric, **given, by=request.user)).data)
 
 
 class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
@@ -106,7 +107,7 @@ class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMo
 
     def perform_create(self, serializer):
         given = dict(serializer.validated_data)
-        serializer.instance = services.record_baseline(
+        serializer.instance = baselines.record_baseline(
             given.pop("metric"), **given, by=self.request.user, today=timezone.localdate()
         )
 
@@ -120,7 +121,7 @@ class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMo
         baseline = self.get_object()
         self.may(permissions.can_record(request.user, baseline.metric.engagement))
         given = self.given(shapes.BaselineChangeSerializer, partial=True)
-        changed = services.change_baseline(baseline, **given, by=request.user, today=timezone.localdate())
+        changed = baselines.change_baseline(baseline, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(changed).data)
 
     @extend_schema(request=SeenSerializer, responses=shapes.BaselineSerializer)
@@ -128,7 +129,7 @@ class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMo
     def agree(self, request, pk=None):
         """By the project lead, of the version that was read."""
         given = self._agreeing(SeenSerializer)
-        agreed = services.agree_to_baseline(self.get_object(), **given, by=request.user, today=timezone.localdate())
+        agreed = baselines.agree_to_baseline(self.get_object(), **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(agreed).data)
 
     @extend_schema(request=shapes.QuestionSerializer, responses=shapes.BaselineSerializer)
@@ -137,7 +138,7 @@ class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMo
         """The project lead says what is not so."""
         given = self._agreeing(shapes.QuestionSerializer)
         return Response(
-            self.get_serializer(services.question_baseline(self.get_object(), **given, by=request.user)).data
+            self.get_serializer(baselines.question_baseline(self.get_object(), **given, by=request.user)).data
         )
 
     def _agreeing(self, shape):
@@ -158,7 +159,7 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Creat
 
     def perform_create(self, serializer):
         given = dict(serializer.validated_data)
-        serializer.instance = services.record_measurement(
+        serializer.instance = figures.record_measurement(
             given.pop("metric"), **given, by=self.request.user, today=timezone.localdate()
         )
 
@@ -173,12 +174,12 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Creat
         is_file = "file" in given
         sheet = read_file(given["file"], known_headings(), given["sheet"]) if is_file else Sheet(given["text"])
         asked = {"by": request.user, "today": timezone.localdate(), "heading": given["heading"]}
-        plan = services.plan_import(given["engagement"], sheet.text, merged=sheet.merged, **asked)
+        plan = imports.plan_import(given["engagement"], sheet.text, merged=sheet.merged, **asked)
         found = {"sheet": sheet.name, "sheets": sheet.names, "heading": plan.heading, "notes": sheet.notes()}
         if plan.wrong or given["dry_run"]:
             found |= {"rows": len(plan.measurements), "wrong": plan.wrong}
             return Response(shapes.ImportedSerializer(found).data)
-        rows = services.import_measurements(given["engagement"], sheet.text, **asked)
+        rows = imports.import_measurements(given["engagement"], sheet.text, **asked)
         found |= {"rows": len(rows), "wrong": [], "written": True}
         return Response(shapes.ImportedSerializer(found).data, status=201)
 
@@ -187,34 +188,34 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Creat
         """A draft only; `seen` is the version that was read."""
         draft = self._recordable()
         given = self.given(shapes.DraftSerializer, partial=True)
-        changed = services.change_draft(draft, **given, by=request.user, today=timezone.localdate())
+        changed = figures.change_draft(draft, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(changed).data)
 
     @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):
         """A draft only."""
-        services.delete_draft(self._recordable(), **self.asked(SeenSerializer), by=request.user)
+        figures.delete_draft(self._recordable(), **self.asked(SeenSerializer), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=SeenSerializer, responses=shapes.MeasurementSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request, pk=None):
         measurement, given = self._recordable(), self.given(SeenSerializer)
-        return Response(self.get_serializer(services.submit_measurement(measurement, **given, by=request.user)).data)
+        return Response(self.get_serializer(figures.submit_measurement(measurement, **given, by=request.user)).data)
 
     @extend_schema(request=SeenSerializer, responses=shapes.MeasurementSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request, pk=None):
         """By another person than the one who wrote it, of the version that was read."""
         measurement, given = self._recordable(), self.given(SeenSerializer)
-        return Response(self.get_serializer(services.approve_measurement(measurement, **given, by=request.user)).data)
+        return Response(self.get_serializer(figures.approve_measurement(measurement, **given, by=request.user)).data)
 
     @extend_schema(request=shapes.ReturnSerializer, responses=shapes.MeasurementSerializer)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, pk=None):
         measurement = self._recordable()
         given = self.given(shapes.ReturnSerializer)
-        return Response(self.get_serializer(services.return_measurement(measurement, **given, by=request.user)).data)
+        return Response(self.get_serializer(figures.return_measurement(measurement, **given, by=request.user)).data)
 
     @extend_schema(request=SeenSerializer, responses=shapes.MeasurementSerializer)
     @action(detail=True, methods=["post"])
@@ -222,7 +223,7 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Creat
         measurement = self.get_object()
         self.may(permissions.can_run(request.user, measurement.metric.engagement))
         given = self.given(SeenSerializer)
-        published = services.publish_measurement(measurement, **given, by=request.user, at=timezone.now())
+        published = figures.publish_measurement(measurement, **given, by=request.user, at=timezone.now())
         return Response(self.get_serializer(published).data)
 
     @extend_schema(request=shapes.CorrectionSerializer, responses={201: shapes.MeasurementSerializer})
@@ -231,7 +232,7 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Creat
         """A new row that points to the old one."""
         wrong = self._recordable()
         given = self.given(shapes.CorrectionSerializer)
-        row = services.record_measurement(
+        row = figures.record_measurement(
             wrong.metric, corrects=wrong, **given, by=request.user, today=timezone.localdate()
         )
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)

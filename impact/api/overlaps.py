@@ -10,8 +10,9 @@ from crm.rest.fields import ModelSerializer
 from crm.rest.views import SEEN, CreateModelMixin, ScopedViewSet
 from crm.serializers.organisations import SeenSerializer
 from engagements.models import Engagement
-from impact import permissions, services
+from impact import permissions
 from impact.models import Indicator, Metric, Overlap
+from impact.services import overlaps
 
 
 class MetricOfMine(serializers.PrimaryKeyRelatedField):
@@ -57,19 +58,19 @@ class OverlapViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMod
 
     def perform_create(self, serializer):
         given = dict(serializer.validated_data)
-        serializer.instance = services.declare_overlap(**given, by=self.request.user, today=timezone.localdate())
+        serializer.instance = overlaps.declare_overlap(**given, by=self.request.user, today=timezone.localdate())
 
     @extend_schema(request=OverlapChangeSerializer, responses=OverlapSerializer)
     def partial_update(self, request, pk=None):
         """With a reason. `seen` is the version that was read."""
         overlap = self._changeable()
         given = self.given(OverlapChangeSerializer, partial=True)
-        changed = services.change_overlap(overlap, **given, by=request.user, today=timezone.localdate())
+        changed = overlaps.change_overlap(overlap, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(changed).data)
 
     @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):
-        services.drop_overlap(self._changeable(), **self.asked(SeenSerializer), by=request.user)
+        overlaps.drop_overlap(self._changeable(), **self.asked(SeenSerializer), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _changeable(self):

@@ -6,11 +6,11 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from impact import services
 from impact.models import Indicator
 from impact.selectors import comparison
 from impact.selectors.news import WORDS, since_last_reading
 from impact.serializers.measurements import MetricSummarySerializer
+from impact.services import readings
 
 
 class NewsSerializer(serializers.Serializer):
@@ -72,14 +72,14 @@ class PortfolioActions:
     @action(detail=False, methods=["post"], url_path="news/read")
     def news_read(self, request):
         """All is read up to this moment; what comes later is new."""
-        services.mark_read(request.user, **self.given(ReadSerializer), at=timezone.now())
+        readings.mark_read(request.user, **self.given(ReadSerializer), at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=False, methods=["post"], url_path="news/put-back")
     def news_put_back(self, request):
         """As it was before the last mark; once."""
-        services.put_back(request.user)
+        readings.put_back(request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(parameters=[ChosenIndicatorSerializer], responses=LineSerializer(many=True))

@@ -9,10 +9,11 @@ from crm.rest.fields import DayField, ModelSerializer
 from crm.rest.views import ScopedViewSet
 from crm.serializers.organisations import SealSerializer
 from engagements.models import Engagement
-from impact import permissions, services
+from impact import permissions
 from impact.exports.report import files
 from impact.models import ImpactReport, ShareLink, reported_to
 from impact.selectors import reports
+from impact.services.reports import publish_report, revoke_share_link, share_report, sign_report
 
 
 class ReportSerializer(ModelSerializer):
@@ -110,9 +111,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
         self.may(permissions.can_publish_reports(request.user))
         given = self.given(PublishSerializer)
         self.may(permissions.can_run(request.user, given["engagement"]))
-        report = services.publish_report(
-            given["engagement"], seen=given["seen"], by=request.user, today=timezone.localdate()
-        )
+        report = publish_report(given["engagement"], seen=given["seen"], by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(report).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=WordSerializer, responses=WholeReportSerializer)
@@ -122,7 +121,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
         report = self.get_object()
         self.may(permissions.can_sign_report(request.user, report))
         given = self.given(WordSerializer)
-        signed = services.sign_report(report, **given, by=request.user, today=timezone.localdate())
+        signed = sign_report(report, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(signed).data)
 
     @extend_schema(request=ShareSerializer, responses={201: NewShareLinkSerializer})
@@ -130,7 +129,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
     def share(self, request, pk=None):
         report, now = self.get_object(), timezone.now()
         self.may(permissions.can_share_report(request.user, report))
-        made, path = services.share_report(report, **self.given(ShareSerializer), by=request.user, at=now)
+        made, path = share_report(report, **self.given(ShareSerializer), by=request.user, at=now)
         link = ShareLink.objects.for_list(now).get(pk=made.pk)
         link.address = request.build_absolute_uri(path)
         return Response(NewShareLinkSerializer(link).data, status=status.HTTP_201_CREATED)
@@ -151,5 +150,5 @@ class ShareLinkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     @action(detail=True, methods=["post"])
     def revoke(self, request, pk=None):
         """It opens nothing any longer."""
-        services.revoke_share_link(self.get_object(), by=request.user, at=timezone.now())
+        revoke_share_link(self.get_object(), by=request.user, at=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)

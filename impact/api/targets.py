@@ -7,9 +7,10 @@ from rest_framework.response import Response
 from crm.rest.fields import ModelSerializer
 from crm.rest.views import SEEN, CreateModelMixin, ScopedViewSet
 from crm.serializers.organisations import SeenSerializer
-from impact import permissions, services
+from impact import permissions
 from impact.models import Metric, Target
 from impact.serializers.measurements import OneOfMine
+from impact.services import targets
 
 WINDOW = ["window_start", "window_end", "value"]
 
@@ -53,14 +54,14 @@ class TargetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMode
         given = dict(serializer.validated_data)
         metric = given.pop("metric")
         self.may(permissions.can_run(self.request.user, metric.engagement))
-        serializer.instance = services.set_target(metric, **given, by=self.request.user, today=timezone.localdate())
+        serializer.instance = targets.set_target(metric, **given, by=self.request.user, today=timezone.localdate())
 
     @extend_schema(request=TargetChangeSerializer, responses=TargetSerializer)
     def partial_update(self, request, pk=None):
         """With a reason once the period has begun. `seen` is the version that was read."""
         target = self._run()
         given = self.given(TargetChangeSerializer, partial=True)
-        changed = services.change_target(target, **given, by=request.user, today=timezone.localdate())
+        changed = targets.change_target(target, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(changed).data)
 
     @extend_schema(
@@ -73,7 +74,7 @@ class TargetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMode
     def destroy(self, request, pk=None):
         target = self._run()
         told = self.asked(TargetDropSerializer)
-        services.drop_target(target, **told, by=request.user, today=timezone.localdate())
+        targets.drop_target(target, **told, by=request.user, today=timezone.localdate())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _run(self):

@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from crm.models import User
 from engagements.models import Engagement
-from impact import services as impact
 from impact.models import Overlap
+from impact.services import figures, indicators, overlaps, records
 
 SOURCE = "Chiffre inventé pour la démonstration"
 INDICATOR = {
@@ -22,11 +22,11 @@ INDICATOR = {
 
 def people_in_common(world):
     """For the coordinator a range that stays a range; for the northern funder one that two lists make exact."""
-    indicator = impact.add_indicator(**INDICATOR, by=world.admin)
+    indicator = indicators.add_indicator(**INDICATOR, by=world.admin)
     counted = {"Carte des paniers": 140, "Prêt de vélos": 95, "Prêt de livres": 310}
     baskets, bicycles, _books = (_counted(world, indicator, world.coordinator, *pair) for pair in counted.items())
     lists = "Deux listes d’adhésion comparées, adresse par adresse (inventé)"
-    impact.declare_overlap(
+    overlaps.declare_overlap(
         *(baskets, bicycles),
         bound=Overlap.Bound.AT_LEAST,
         people=38,
@@ -38,18 +38,18 @@ def people_in_common(world):
     pair = [
         _counted(world, indicator, north, *pair) for pair in (("Agenda des bénévoles", 64), ("Stock solidaire", 52))
     ]
-    impact.declare_overlap(
+    overlaps.declare_overlap(
         *pair, people=9, source="Fichier commun des adhésions (inventé)", by=north, today=world.today
     )
 
 
 def _counted(world, indicator, by, title, count):
-    metric = impact.follow(Engagement.objects.get(title=title), indicator=indicator, by=by)
+    metric = records.follow(Engagement.objects.get(title=title), indicator=indicator, by=by)
     window = {"window_start": world.ago(60), "window_end": world.ago(15)}
-    row = impact.record_measurement(
+    row = figures.record_measurement(
         metric, count=count, source=SOURCE, grade="counted", **window, by=by, today=world.today
     )
-    row = impact.submit_measurement(row, by=by)
-    row = impact.approve_measurement(row, seen=row.version, by=world.admin)
-    impact.publish_measurement(row, seen=row.version, by=by, at=timezone.now())
+    row = figures.submit_measurement(row, by=by)
+    row = figures.approve_measurement(row, seen=row.version, by=world.admin)
+    figures.publish_measurement(row, seen=row.version, by=by, at=timezone.now())
     return metric

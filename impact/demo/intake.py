@@ -3,10 +3,11 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from crm import services
 from crm.domain.roles import Role
 from crm.models import MemberOffer, Need, Organisation
-from engagements.services import accept_request, change_engagement
+from crm.services import offers, referrals, requests
+from engagements.services.engagements import change_engagement
+from engagements.services.intake import accept_request
 from impact.demo.world import INVENTED, INVENTED_EN
 
 ASKS = "Une personne à temps plein dans la structure, pendant tout le projet."
@@ -58,7 +59,7 @@ class Intake:
         return Organisation.objects.get(name="Coalition Tech for Good").memberships.filter(role=role)
 
     def offer(self, member, **facts):
-        offer = services.save_offer(MemberOffer(member=member, **facts), by=self.world.admin)
+        offer = offers.save_offer(MemberOffer(member=member, **facts), by=self.world.admin)
         self.offers[member.name] = offer
         return offer
 
@@ -67,7 +68,7 @@ class Intake:
         at = self.world.moment(days)
         self.asked += 1
         address = f"contact@porteur-{self.asked}.example"
-        draft, _token = services.start_request(
+        draft, _token = requests.start_request(
             contact_name=contact, email=address, language=language, network="", at=at
         )
         told = USUAL | facts
@@ -75,20 +76,20 @@ class Intake:
         told |= dict(
             zip(["barrier_culture", "barrier_expertise", "barrier_finance", "barrier_time"], barriers, strict=True)
         )
-        services.keep_draft(draft, told | {"name": name})
-        services.confirm_address(draft)
-        return services.submit_request(draft, at=at + timedelta(minutes=12))
+        requests.keep_draft(draft, told | {"name": name})
+        requests.confirm_address(draft)
+        return requests.submit_request(draft, at=at + timedelta(minutes=12))
 
     def qualify(self, request, days, organisation=None):
-        return services.qualify(request, by=self.desk, at=self.world.moment(days), organisation=organisation)
+        return requests.qualify(request, by=self.desk, at=self.world.moment(days), organisation=organisation)
 
     def refer(self, request, member, days):
         request = self.qualify(request, days) if request.state == "received" else request
-        return services.refer(request, offer=self.offers[member], by=self.desk, at=self.world.moment(days))
+        return referrals.refer(request, offer=self.offers[member], by=self.desk, at=self.world.moment(days))
 
     def decline(self, referral, reason, text, days):
         seen = referral.request.version
-        services.decline(referral, reason=reason, text=text, by=None, at=self.world.moment(days), seen=seen)
+        referrals.decline(referral, reason=reason, text=text, by=None, at=self.world.moment(days), seen=seen)
         referral.request.refresh_from_db()
         return referral.request
 
@@ -166,7 +167,7 @@ def going_on(scene):
     )
     asked = scene.ask("Cuisine du Monde (fictif)", "Kofi Mensah (fictif)", 12, maturity="prototype")
     referral = scene.refer(asked, "Share it", 8)
-    services.ask_holder(
+    requests.ask_holder(
         referral.request,
         text="Combien de personnes utiliseraient l’outil la première année ?",
         by=scene.world.coordinator,
@@ -199,7 +200,7 @@ def over(scene, north):
         annual_budget=800_000,
         running_budget=Decimal(20),
     )
-    services.nobody_fits(
+    requests.nobody_fits(
         scene.qualify(nobody, 55),
         next_step="Aucun membre n’intervient à La Réunion. Le guichet vous met en lien avec l’espace numérique "
         "régional et réexamine votre demande au printemps.",
@@ -223,4 +224,4 @@ def over(scene, north):
     )
     change_engagement(engagement, summary_fr=INVENTED, summary_en=INVENTED_EN, by=coordinator)
     gone = scene.ask("Théâtre du Quai (fictif)", "Élise Roux (fictive)", 25)
-    services.withdraw_request(gone, text="Nous avons trouvé un outil qui nous suffit.", at=scene.world.moment(20))
+    requests.withdraw_request(gone, text="Nous avons trouvé un outil qui nous suffit.", at=scene.world.moment(20))

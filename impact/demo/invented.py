@@ -6,11 +6,11 @@ from decimal import Decimal
 from django.utils import timezone
 
 from crm.domain.roles import Role
-from engagements import services as running
 from engagements.domain.stages import Stage
 from engagements.models import Decision, ExitOutcome, Risk, Solution, SteeringNote
-from impact import services as impact
+from engagements.services import engagements, health, parts, progress, steering, survival
 from impact.demo.world import INVENTED, INVENTED_EN
+from impact.services import records
 
 
 def fictional(world, name):
@@ -23,12 +23,12 @@ def fictional_engagements(world):
     )
     world.lead(vacant, "Rose Picard (fictive)", world.ago(150), world.ago(20))
     world.milestones(vacant, ("Choix des lieux", world.ago(60), None, world.ago(58), True))
-    running.log_progress(
+    progress.log_progress(
         vacant, week=world.monday, done="Recherche d’une cheffe de projet.", by=world.coordinator, at=timezone.now()
     )
 
     late = world.open("Prêt de vélos", fictional(world, "Vélo Solidaire"), world.ago(220), INVENTED, INVENTED_EN)
-    running.change_engagement(late, running_cost_ceiling=Decimal(60), by=world.coordinator)
+    engagements.change_engagement(late, running_cost_ceiling=Decimal(60), by=world.coordinator)
     world.lead(late, "Marc Noël (fictif)", world.ago(210))
     world.milestones(
         late,
@@ -36,11 +36,11 @@ def fictional_engagements(world):
         ("Réservation en ligne", world.ago(50), world.ago(38), None, False),
     )
     world.move(late, (Stage.DESIGN, 140))
-    running.log_progress(
+    progress.log_progress(
         late, week=world.monday, done="Les écrans sont prêts.", by=world.coordinator, at=timezone.now()
     )
 
-    running.pause(
+    health.pause(
         late,
         starts_on=world.ago(110),
         ends_on=world.ago(96),
@@ -53,7 +53,7 @@ def fictional_engagements(world):
     )
     world.lead(silent, "Jeanne Colin (fictive)", world.ago(115))
     week = world.monday - timedelta(days=35)
-    running.log_progress(
+    progress.log_progress(
         silent,
         week=week,
         done="Premier atelier.",
@@ -63,10 +63,10 @@ def fictional_engagements(world):
 
     good = world.open("Accueil en 5 langues", fictional(world, "Passerelle 93"), world.ago(25), INVENTED, INVENTED_EN)
     world.lead(good, "Sami Benali (fictif)", world.ago(20))
-    running.log_progress(
+    progress.log_progress(
         good, week=world.monday, done="Cadrage : trois entretiens.", by=world.coordinator, at=timezone.now()
     )
-    running.override_health(
+    health.override_health(
         good,
         level="watch",
         reason="Démonstration : l’association déménage ce mois-ci.",
@@ -97,12 +97,12 @@ def steer(world, engagement):
     """A committee's word: a decision to carry out, one carried out, a risk and a note."""
     people = {"engagement": engagement, "owner": world.coordinator}
     signed = Decision(**people, title="Domaine au nom de l’association", decided_on=world.ago(80))
-    running.save_decision(signed, by=world.coordinator, today=world.today)
-    running.finish_decision(signed, done_on=world.ago(61), today=world.today, by=world.coordinator)
+    steering.save_decision(signed, by=world.coordinator, today=world.today)
+    steering.finish_decision(signed, done_on=world.ago(61), today=world.today, by=world.coordinator)
     drills = Decision(
         **people, title="Un exercice seul chaque trimestre", decided_on=world.ago(20), due_on=world.ago(-40)
     )
-    running.save_decision(drills, by=world.coordinator, today=world.today)
+    steering.save_decision(drills, by=world.coordinator, today=world.today)
     risk = Risk(
         **people,
         title="Une seule personne sait mettre à jour le site",
@@ -111,14 +111,14 @@ def steer(world, engagement):
         response="Démonstration : une deuxième personne fait le prochain exercice.",
         review_on=world.ago(-30),
     )
-    running.save_risk(risk, by=world.coordinator, today=world.today)
+    steering.save_risk(risk, by=world.coordinator, today=world.today)
     note = SteeringNote(
         engagement=engagement,
         held_on=world.ago(20),
         present="Démonstration : coordination, cheffe de projet",
         text="## Décidé\n\n- un exercice **seul** chaque trimestre\n- une deuxième personne formée\n",
     )
-    running.save_steering_note(note, by=world.coordinator, today=world.today)
+    steering.save_steering_note(note, by=world.coordinator, today=world.today)
 
 
 def alone(world):
@@ -126,14 +126,14 @@ def alone(world):
     done = world.open(
         "Prêt de livres", fictional(world, "La Bibliothèque du Palier"), world.ago(700), INVENTED, INVENTED_EN
     )
-    running.change_engagement(done, running_cost_ceiling=Decimal(45), by=world.coordinator)
+    engagements.change_engagement(done, running_cost_ceiling=Decimal(45), by=world.coordinator)
     world.lead(done, "Aya Marchand (fictive)", world.ago(690))
     world.milestones(
         done,
         ("Catalogue en ligne", world.ago(420), None, world.ago(410), True),
         ("Mise à jour faite seule", world.ago(255), None, world.ago(250), True),
     )
-    running.save_part(
+    parts.save_part(
         Solution(engagement=done, name="Prêt de livres", kind=Solution.Kind.SITE, url="https://livres.palier.example/"),
         by=world.coordinator,
     )
@@ -168,9 +168,9 @@ def alone(world):
     world.sign(done, "member", 228, world.coordinator.full_name)
     world.move(done, (Stage.AUTONOMOUS, 200))
     levers = ExitOutcome(engagement=done, legitimacy="yes", skills="both", comment="Un prestataire local en appui.")
-    running.save_part(levers, by=world.coordinator)
+    parts.save_part(levers, by=world.coordinator)
     first = done.survival_checks.get(months=3)
-    running.answer_check(
+    survival.answer_check(
         first,
         is_running=True,
         usage="daily",
@@ -191,4 +191,4 @@ def another_member(world):
             title, fictional(world, name), world.ago(90), INVENTED, INVENTED_EN, by=coordinator, member=member
         )
         world.lead(engagement, "Paul Girard (fictif)", world.ago(80), by=coordinator)
-        impact.fund(engagement, funder=funder, starts_on=world.ago(90), by=coordinator)
+        records.fund(engagement, funder=funder, starts_on=world.ago(90), by=coordinator)

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from crm.audit import write
 from crm.audit.reasons import because
-from engagements import services as running
 from engagements.domain.stages import Stage
 from engagements.models import Solution
-from impact import services as impact
+from engagements.services import engagements, parts, progress
 from impact.demo.world import INVENTED, INVENTED_EN
 from impact.models import Claim
+from impact.services import records
 
 
 def linkedout(world):
@@ -27,7 +27,7 @@ def linkedout(world):
         f"{INVENTED_EN}",
         need="Partager des CV à la main touche trop peu d’employeurs.",
     )
-    running.change_engagement(engagement, running_cost_ceiling=Decimal(150), by=world.coordinator)
+    engagements.change_engagement(engagement, running_cost_ceiling=Decimal(150), by=world.coordinator)
     world.lead(engagement, "Lina Moreau (fictive)", date(2019, 7, 1))
     volunteer = world.volunteer("Victor Petit (fictif)", "victor@mecene.example", world.sponsor, "Développement web")
     world.assign(volunteer, engagement, "Développement", world.ago(120), world.today + timedelta(days=200), Decimal(1))
@@ -38,13 +38,13 @@ def linkedout(world):
         ("Passation à l’équipe", world.today + timedelta(days=40), None, None, False),
     )
     solution = Solution(engagement=engagement, name="LinkedOut", kind=Solution.Kind.PLATFORM)
-    running.save_part(solution, by=world.coordinator)
+    parts.save_part(solution, by=world.coordinator)
     linkedout_volume(world, engagement)
     linkedout_share(world, engagement)
     linkedout_people(world, engagement)
     world.move(engagement, (Stage.DESIGN, 900), (Stage.BUILD, 800), (Stage.LAUNCH, 300), (Stage.HANDOVER, 45))
-    impact.fund(engagement, funder=world.foundation, starts_on=date(2019, 7, 1), by=world.coordinator)
-    running.log_progress(
+    records.fund(engagement, funder=world.foundation, starts_on=date(2019, 7, 1), by=world.coordinator)
+    progress.log_progress(
         engagement,
         week=world.monday,
         done="Point mensuel avec l’équipe (inventé).",

@@ -7,8 +7,8 @@ from django.utils import timezone
 from crm.domain.roles import Role
 from crm.models import User
 from engagements.models import Engagement
-from impact import services as impact
 from impact.demo.world import ACCOUNTS
+from impact.services import readings, records
 
 SOURCE = "Enquête inventée pour la démonstration"
 
@@ -19,16 +19,16 @@ def portfolio(world):
         for title in ("Elix, l’extension web", "Prêt de livres", "Menus partagés", "Accueil en 5 langues")
     )
     for engagement in (books, menus):
-        impact.fund(engagement, funder=world.foundation, starts_on=engagement.started_on, by=world.coordinator)
+        records.fund(engagement, funder=world.foundation, starts_on=engagement.started_on, by=world.coordinator)
     asked = {engagement.pk: world.follow(engagement, "users-satisfied") for engagement in (books, menus)}
     _before(world, asked[books.pk])
     _survey(world, asked[books.pk], 63, answered=90, asked=210, days=190)
     _survey(world, asked[menus.pk], 9, answered=12, asked=15, days=300, population="completers")
     funder = User.objects.get(email=ACCOUNTS[Role.FUNDER])
-    impact.mark_read(funder, upto=timezone.now(), at=timezone.now())
+    readings.mark_read(funder, upto=timezone.now(), at=timezone.now())
     of_elix = elix.metrics.get(indicator__code="users-satisfied")
     _survey(world, of_elix, 41, answered=52, asked=80, days=125, at=timezone.now())
-    impact.fund(welcome, funder=world.foundation, starts_on=world.ago(5), by=world.coordinator)
+    records.fund(welcome, funder=world.foundation, starts_on=world.ago(5), by=world.coordinator)
 
 
 def _survey(world, metric, count, *, answered, asked, days, population="all", at=None):

@@ -7,8 +7,9 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.models import Contact
 from engagements.models import Engagement
-from volunteers import services as lending
 from volunteers.models import Skill, SolutionPart, SponsorshipAgreement, StaffingNeed
+from volunteers.services import assignments, parts
+from volunteers.services.relay import demand_overlap, replace, write_note
 
 LEARNS, KNOWS = 1, 2
 
@@ -27,7 +28,7 @@ def relay(world):
         note="Besoin inventé pour la démonstration",
     )
     write.save(need, by=world.coordinator, why=because("Demo"))
-    leaving = lending.change_assignment(leaving, need=need, by=world.coordinator)
+    leaving = assignments.change_assignment(leaving, need=need, by=world.coordinator)
     loan = SponsorshipAgreement(
         sponsor=leaving.volunteer.sponsor,
         host=engagement.member,
@@ -37,9 +38,9 @@ def relay(world):
         ends_on=leaving.ends_on + timedelta(days=60),
     )
     write.save(loan, by=world.coordinator, why=because("Demo"))
-    lending.demand_overlap(engagement, overlap_days=8, by=world.coordinator)
+    demand_overlap(engagement, overlap_days=8, by=world.coordinator)
     arriving = world.volunteer("Hugo Perrin (fictif)", "hugo@mecene.example", world.sponsor, "Développement web")
-    lending.replace(
+    replace(
         leaving,
         volunteer=arriving,
         last_day=leaving.ends_on,
@@ -48,7 +49,7 @@ def relay(world):
         by=world.coordinator,
         today=world.today,
     )
-    lending.write_note(
+    write_note(
         leaving,
         in_progress="Le dictionnaire hors ligne : l’import marche, la mise à jour différentielle reste à écrire.",
         places="Les accès sont dans le coffre de l’association ; la documentation est dans le dépôt.",
@@ -60,4 +61,4 @@ def relay(world):
         ("Publication dans les magasins d’extensions", (leaving.volunteer, KNOWS), (lead, LEARNS)),
         ("Hébergement", (leaving.volunteer, KNOWS), (lead, KNOWS)),
     ):
-        lending.save_part(SolutionPart(engagement=engagement, name=name), knowledge=knowledge, by=world.coordinator)
+        parts.save_part(SolutionPart(engagement=engagement, name=name), knowledge=knowledge, by=world.coordinator)

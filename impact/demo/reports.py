@@ -7,32 +7,29 @@ from django.utils import timezone
 from crm.domain.roles import Role
 from crm.models import User
 from engagements.models import Engagement
-from impact import services as impact
 from impact.demo.world import ACCOUNTS
 from impact.models import Measurement
 from impact.selectors.reports import seal_of
+from impact.services import figures
+from impact.services.reports import publish_report, share_report, sign_report
 
 
 def reports(world):
     linkedout = Engagement.objects.get(title="LinkedOut")
-    impact.publish_report(
-        linkedout, by=world.coordinator, today=world.today, seen=seal_of(linkedout, today=world.today)
-    )
+    publish_report(linkedout, by=world.coordinator, today=world.today, seen=seal_of(linkedout, today=world.today))
     elix = Engagement.objects.get(title="Elix, l’extension web")
-    report = impact.publish_report(elix, by=world.coordinator, today=world.today, seen=seal_of(elix, today=world.today))
+    report = publish_report(elix, by=world.coordinator, today=world.today, seen=seal_of(elix, today=world.today))
     lead = User.objects.get(email=ACCOUNTS[Role.LEAD])
     comment = "C’est bien ce que nous avons compté. (inventé)"
-    impact.sign_report(report, agrees=True, comment=comment, by=lead, today=world.today)
+    sign_report(report, agrees=True, comment=comment, by=lead, today=world.today)
     until = world.today + timedelta(days=60)
-    impact.share_report(
-        report, sent_to="Le conseil de la fondation", until=until, by=world.coordinator, at=timezone.now()
-    )
+    share_report(report, sent_to="Le conseil de la fondation", until=until, by=world.coordinator, at=timezone.now())
     _correct_the_last(world, elix)
 
 
 def _correct_the_last(world, engagement):
     wrong = Measurement.objects.standing().filter(metric__engagement=engagement).latest("window_end", "pk")
-    row = impact.record_measurement(
+    row = figures.record_measurement(
         wrong.metric,
         corrects=wrong,
         count=wrong.count - 24,
@@ -46,6 +43,6 @@ def _correct_the_last(world, engagement):
         by=world.coordinator,
         today=world.today,
     )
-    row = impact.submit_measurement(row, by=world.coordinator)
-    row = impact.approve_measurement(row, seen=row.version, by=world.admin)
-    impact.publish_measurement(row, seen=row.version, by=world.coordinator, at=timezone.now())
+    row = figures.submit_measurement(row, by=world.coordinator)
+    row = figures.approve_measurement(row, seen=row.version, by=world.admin)
+    figures.publish_measurement(row, seen=row.version, by=world.coordinator, at=timezone.now())

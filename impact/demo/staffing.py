@@ -4,8 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from engagements.models import Engagement
-from volunteers import services as lending
 from volunteers.models import Skill, SponsorshipAgreement, Volunteer, VolunteerSkill
+from volunteers.services import assignments
+from volunteers.services.agreements import draft_agreement, record_consent, sign_agreement
+from volunteers.services.needs import state_need
 
 INVENTED = "Besoin inventé pour la démonstration"
 Level = VolunteerSkill.Level
@@ -21,13 +23,13 @@ def needs(world):
     justice = Engagement.objects.get(title="Justice Plurielle")
     design = _need(world, justice, "Conception d’interface", Level.ABLE, Decimal(2), 90)
     proposed = justice.assignments.filter(confirmed_on=None).order_by("pk").get()
-    lending.change_assignment(proposed, need=design, by=world.coordinator)
+    assignments.change_assignment(proposed, need=design, by=world.coordinator)
     _need(world, justice, "Accessibilité numérique", Level.ABLE, Decimal(1), 120)
     _need(world, justice, "Sécurité", Level.EXPERT, Decimal(1), 60)
 
 
 def _need(world, engagement, skill, level, days, length):
-    return lending.state_need(
+    return state_need(
         engagement,
         skill=Skill.objects.get(name_fr=skill),
         level=level,
@@ -53,9 +55,9 @@ def agreements(world):
         has_insurance=True,
     )
     day = world.ago(95)
-    signed = lending.record_consent(signed, seen=signed.version, on=day, by=signed.volunteer.user, today=world.today)
+    signed = record_consent(signed, seen=signed.version, on=day, by=signed.volunteer.user, today=world.today)
     for side, name in (("sponsor", "Mélanie Faure (fictive)"), ("host", world.coordinator.full_name)):
-        signed = lending.sign_agreement(
+        signed = sign_agreement(
             signed, side, seen=signed.version, name=name, on=day, by=world.coordinator, today=world.today
         )
     _loan(world, "Oscar Blanc (fictif)", qualification="Designer (inventé)")
@@ -63,7 +65,7 @@ def agreements(world):
 
 def _loan(world, name, **facts):
     volunteer = Volunteer.objects.select_related("sponsor", "member").get(user__full_name=name)
-    return lending.draft_agreement(
+    return draft_agreement(
         volunteer=volunteer,
         sponsor=volunteer.sponsor,
         host=volunteer.member,

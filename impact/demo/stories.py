@@ -8,14 +8,14 @@ from django.utils import timezone
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.roles import Role
-from engagements import services as running
 from engagements.domain.stages import Stage
 from engagements.models import Solution
-from impact import services as impact
+from engagements.services import engagements, parts
 from impact.demo.world import ACCOUNTS, FIGURES_TOO, FIGURES_TOO_EN, INVENTED, INVENTED_EN, PASSWORD
+from impact.services import records, targets
 from impact.table_import.groups import groups_of_text
-from volunteers import services as lending
 from volunteers.models import Signer
+from volunteers.services import months
 
 
 def elix(world):
@@ -30,7 +30,7 @@ def elix(world):
         "Bulle Elix (2020), an extension for Chrome, Firefox and Safari: highlight a word, and its sign and "
         f"definition in French Sign Language appear. {INVENTED_EN} {FIGURES_TOO_EN}",
     )
-    running.change_engagement(engagement, running_cost_ceiling=Decimal(80), by=world.coordinator)
+    engagements.change_engagement(engagement, running_cost_ceiling=Decimal(80), by=world.coordinator)
     world.lead(engagement, "Louise Garnier (fictive)", world.ago(290), user=lead)
     volunteer = world.volunteer(
         "Nora Lambert (fictive)",
@@ -75,7 +75,7 @@ def elix(world):
         ("Dictionnaire hors ligne", world.today + timedelta(days=35), world.today + timedelta(days=56), None, False),
     )
     solution = Solution(engagement=engagement, name="Bulle Elix", kind=Solution.Kind.EXTENSION)
-    running.save_part(solution, by=world.coordinator)
+    parts.save_part(solution, by=world.coordinator)
     world.cost(engagement, "hosting", "Dictionnaire en ligne", 38, since=150)
     free = world.today + timedelta(days=41)
     world.cost(engagement, "credits", "Crédits d’un hébergeur", 30, since=150, free_until=free)
@@ -85,7 +85,7 @@ def elix(world):
     world.barriers(engagement, "intake", "member", 2, 3, 2, 2)
     world.quiet_weeks(assignment, "Le dictionnaire grandit : mots de la semaine.", 12, 3)
     for sheet in world.months_over(assignment)[:-1]:
-        lending.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=timezone.now())
+        months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=timezone.now())
     world.weeks(
         assignment,
         ("Le panneau de définition s’ouvre au clavier.", "", "Safari : signer l’extension."),
@@ -94,7 +94,7 @@ def elix(world):
     world.move(engagement, (Stage.DESIGN, 270), (Stage.BUILD, 190))
     world.met(engagement, 12, "Comité de pilotage : la version Safari sort avant le dictionnaire hors ligne.")
     world.met(engagement, 41, "Premier essai avec trois testeuses ; le panneau est trop petit.", kind="call")
-    impact.fund(engagement, funder=world.foundation, starts_on=world.ago(300), by=world.coordinator)
+    records.fund(engagement, funder=world.foundation, starts_on=world.ago(300), by=world.coordinator)
 
 
 def aims(world, metric):
@@ -104,7 +104,7 @@ def aims(world, metric):
         world.aim(metric, value, first, first + timedelta(days=59), set_on=world.ago(160))
     lowered = metric.targets.order_by("window_start")[1]
     why = "Démonstration : la version Safari sort plus tard que prévu."
-    impact.change_target(lowered, value=Decimal(1_100), why=why, by=world.coordinator, today=world.ago(45))
+    targets.change_target(lowered, value=Decimal(1_100), why=why, by=world.coordinator, today=world.ago(45))
 
 
 def asked(world, metric):
@@ -129,13 +129,13 @@ def sign_months(world, assignment, lead, company):
     *older, last = world.months_over(assignment)
     for sheet in older:
         day, at = sheet.worked_days().first().day, timezone.now()
-        said = lending.disagree(sheet, Signer.LEAD, day=day, comment="Était-ce une journée entière ?", by=lead, at=at)
-        lending.settle(said, by=lead, at=at)
-        sheet = lending.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=at)
-        lending.confirm_month(sheet, Signer.SPONSOR, seen=sheet.version, by=company, at=at)
+        said = months.disagree(sheet, Signer.LEAD, day=day, comment="Était-ce une journée entière ?", by=lead, at=at)
+        months.settle(said, by=lead, at=at)
+        sheet = months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=at)
+        months.confirm_month(sheet, Signer.SPONSOR, seen=sheet.version, by=company, at=at)
         reason = "Démonstration : partie à midi ce jour-là."
-        lending.correct_day(sheet, day=day, half_days=1, reason=reason, by=world.coordinator, at=at)
-    lending.confirm_month(last, Signer.LEAD, seen=last.version, by=lead, at=timezone.now())
+        months.correct_day(sheet, day=day, half_days=1, reason=reason, by=world.coordinator, at=at)
+    months.confirm_month(last, Signer.LEAD, seen=last.version, by=lead, at=timezone.now())
 
 
 def justice(world):
@@ -152,7 +152,7 @@ def justice(world):
         "Making justice accessible to disabled people, with teams of Wavestone and OCTO. "
         f"{INVENTED_EN} {FIGURES_TOO_EN}",
     )
-    running.change_engagement(engagement, running_cost_ceiling=Decimal(120), by=world.coordinator)
+    engagements.change_engagement(engagement, running_cost_ceiling=Decimal(120), by=world.coordinator)
     lead = world.person(Role.LEAD, "Inès Dumas (fictive)", droit, email="ines@droit-pluriel.example")
     world.lead(engagement, "Inès Dumas (fictive)", world.ago(175), user=lead)
     mine = world.volunteer(

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from crm.models import Organisation, User
 from engagements.models import Engagement
-from volunteers import services as lending
 from volunteers.models import Signer
 from volunteers.selectors import attestations
+from volunteers.services import companies, months
+from volunteers.services.attestations import issue_attestation
 
 
 def thanks(world):
@@ -22,8 +23,8 @@ def thanks(world):
     world.quiet_weeks(mission, "Premiers écrans du parcours.", 22, 15)
     lead = User.objects.get(email="ines@droit-pluriel.example")
     for sheet in world.months_over(mission):
-        lending.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=timezone.now())
-    lending.issue_attestation(
+        months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=timezone.now())
+    issue_attestation(
         mission,
         seen=attestations.seal_of(mission),
         signer=world.coordinator.full_name,
@@ -35,6 +36,6 @@ def thanks(world):
         today=world.today,
     )
     octo = Organisation.objects.get(name="OCTO")
-    lending.change_company(former, to=octo, on=world.ago(80), by=world.coordinator, today=world.today)
+    companies.change_company(former, to=octo, on=world.ago(80), by=world.coordinator, today=world.today)
     soon = world.today + timedelta(days=45)
-    lending.change_company(former, to=world.sponsor, on=soon, by=world.coordinator, today=world.today)
+    companies.change_company(former, to=world.sponsor, on=soon, by=world.coordinator, today=world.today)

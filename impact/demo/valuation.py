@@ -10,10 +10,10 @@ from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import User
 from impact.demo.world import ACCOUNTS
-from volunteers import services as lending
 from volunteers.domain.valuation import year_of
 from volunteers.models import MonthSheet, Volunteer
 from volunteers.selectors.statements import statement_of
+from volunteers.services import costs, declarations
 from volunteers.services.declarations import seal_of
 
 
@@ -35,11 +35,11 @@ def declared(contact):
     asked = (month.assignment.sponsor, volunteer.member, year_of(month.month.year))
     seen = seal_of(statement_of(*asked, user=contact, today=today))
     with suppress(Refused):
-        lending.declare_statement(*asked, seen=seen, by=contact, today=today)
+        declarations.declare_statement(*asked, seen=seen, by=contact, today=today)
 
 
 def _cost(world, name, remuneration, charges, share, by):
-    lending.enter_cost(
+    costs.enter_cost(
         Volunteer.objects.get(user__full_name=name),
         starts_on=date(world.today.year, 1, 1),
         ends_on=date(world.today.year, 12, 31),

@@ -10,14 +10,17 @@ from crm.audit.reasons import because
 from crm.domain.request_states import BARRIERS
 from crm.domain.roles import Role
 from crm.models import Contact, Interaction, Membership, Organisation, User
-from crm.services import save_organisation
-from engagements import services as running
+from crm.services.organisations import save_organisation
 from engagements.models import Drill, Engagement, OwnershipItem, RunningCost
 from engagements.selectors import autonomy
-from impact import services as impact
+from engagements.services import costs, engagements, handover, leads, parts
+from engagements.services.milestones import accept_milestone, add_milestone, change_milestone, finish_milestone
+from engagements.services.records import log_interaction
 from impact.models import Indicator
-from volunteers import services as lending
+from impact.services import baselines, figures, records, targets
 from volunteers.models import Skill
+from volunteers.services import assignments, volunteers
+from volunteers.services.weeks import log_work
 
 PASSWORD = "relais-demo-2026"  # noqa: S105 — printed on purpose; the demo refuses to stand beside real people
 ACCOUNTS = {
@@ -76,7 +79,7 @@ class World:
         levels = {name: 3 - place for place, name in enumerate(skills[:2])} | dict.fromkeys(skills[2:], 1)
         levels |= dict.fromkeys(wishes, 0)
         known = Skill.objects.filter(name_fr__in=levels).order_by("pk")
-        return lending.add_volunteer(
+        return volunteers.add_volunteer(
             full_name=full_name,
             email=email,
             sponsor=sponsor,
@@ -98,7 +101,7 @@ class World:
 
     def open(self, title, beneficiary, started_on, summary, summary_en, need="", by=None, member=None):
         by = by or self.coordinator
-        return running.open_engagement(
+        return engagements.open_engagement(
             title=title,
             beneficiary=beneficiary,
             member=member or self.share_it,
@@ -112,7 +115,7 @@ class World:
 
     def lead(self, engagement, full_name, starts_on, ends_on=None, user=None, by=None):
         contact = self.contact(engagement.beneficiary, full_name, user, engagement.member)
-        return running.appoint_lead(
+        return leads.appoint_lead(
             engagement, contact=contact, starts_on=starts_on, ends_on=ends_on, by=by or self.coordinator
         )
 
@@ -121,19 +124,17 @@ class World:
         milestone = None
         for title, first, now, done, accepted in rows:
             after = [milestone] if milestone else []
-            milestone = running.add_milestone(
-                engagement, title=title, planned_on=first, after=after, by=self.coordinator
-            )
+            milestone = add_milestone(engagement, title=title, planned_on=first, after=after, by=self.coordinator)
             if now:
-                running.change_milestone(milestone, title=title, planned_on=now, by=self.coordinator)
+                change_milestone(milestone, title=title, planned_on=now, by=self.coordinator)
             if done:
-                milestone = running.finish_milestone(milestone, done_on=done, today=self.today, by=self.coordinator)
+                milestone = finish_milestone(milestone, done_on=done, today=self.today, by=self.coordinator)
             if accepted:
                 accepted_on = min(done + timedelta(days=5), self.today)
-                running.accept_milestone(milestone, seen=milestone.version, today=accepted_on, by=self.coordinator)
+                accept_milestone(milestone, seen=milestone.version, today=accepted_on, by=self.coordinator)
 
     def assign(self, volunteer, engagement, role, starts, ends, days_a_week=Decimal(4), confirmed=True):
-        return lending.assign(
+        return assignments.assign(
             volunteer,
             engagement,
             role=role,
@@ -149,7 +150,7 @@ class World:
         """One log a week, the last one last week, with four days each."""
         for back, (done, blocked, following) in enumerate(reversed(words), 1):
             monday = self.monday - timedelta(days=7 * back)
-            lending.log_work(
+            log_work(
                 assignment,
                 week=monday,
                 days={monday + timedelta(days=n): 2 for n in range(4)},
@@ -165,7 +166,7 @@ class World:
         """From `first` to `last` weeks back: the same few words, four days each; for the months to sign."""
         for back in range(first, last - 1, -1):
             monday = self.monday - timedelta(days=7 * back)
-            lending.log_work(
+            log_work(
                 assignment,
                 week=monday,
                 days={monday + timedelta(days=n): 2 for n in range(4)},
@@ -180,7 +181,7 @@ class World:
         return list(assignment.month_sheets.filter(month__lt=this_month).order_by("month"))
 
     def met(self, engagement, days, text, kind=Interaction.Kind.MEETING):
-        running.log_interaction(
+        log_interaction(
             engagement, kind=kind, happened_on=self.ago(days), text=text, by=self.coordinator, today=self.today
         )
 
@@ -195,7 +196,7 @@ class World:
             starts_on=self.ago(since),
             free_until=free_until,
         )
-        running.save_cost(cost, by=self.coordinator, today=self.today)
+        costs.save_cost(cost, by=self.coordinator, today=self.today)
 
     def owns(self, engagement, kind, label, holder="beneficiary", name=""):
         item = OwnershipItem(
@@ -207,7 +208,7 @@ class World:
             since=self.ago(60),
             where="Le coffre de mots de passe de l’association",
         )
-        running.save_part(item, by=self.coordinator)
+        parts.save_part(item, by=self.coordinator)
 
     def drill(self, engagement, kind, days, outcome, evidence):
         drill = Drill(
@@ -218,10 +219,10 @@ class World:
             outcome=outcome,
             evidence=evidence,
         )
-        running.save_drill(drill, by=self.coordinator, today=self.today)
+        handover.save_drill(drill, by=self.coordinator, today=self.today)
 
     def sign(self, engagement, side, days, name, comment=""):
-        running.sign(
+        handover.sign(
             engagement,
             occasion="handover",
             side=side,
@@ -234,7 +235,7 @@ class World:
         )
 
     def barriers(self, engagement, moment, side, *levels):
-        running.assess_barriers(
+        handover.assess_barriers(
             engagement,
             moment=moment,
             side=side,
@@ -246,32 +247,34 @@ class World:
     def move(self, engagement, *steps, reason="Démonstration : l’étape est inventée.", **more):
         """Steps of (stage, days ago)."""
         for stage, days in steps:
-            running.move_stage(engagement, to=stage, by=self.coordinator, at=self.moment(days), reason=reason, **more)
+            engagements.move_stage(
+                engagement, to=stage, by=self.coordinator, at=self.moment(days), reason=reason, **more
+            )
 
     def follow(self, engagement, code, reading="periods", **facts):
         indicator = Indicator.objects.get(code=code)
-        return impact.follow(engagement, indicator=indicator, reading=reading, **facts, by=self.coordinator)
+        return records.follow(engagement, indicator=indicator, reading=reading, **facts, by=self.coordinator)
 
     def aim(self, metric, value, first, last, set_on):
-        impact.set_target(
+        targets.set_target(
             metric, window_start=first, window_end=last, value=Decimal(value), by=self.coordinator, today=set_on
         )
 
     def baseline(self, metric, **facts):
-        return impact.record_baseline(metric, by=self.coordinator, today=self.today, **facts)
+        return baselines.record_baseline(metric, by=self.coordinator, today=self.today, **facts)
 
     def caveat(self, metric, french, english):
         why = "Sourced: facts that a reader needs"
-        impact.change_metric(metric, caveat_fr=french, caveat_en=english, why=why, by=self.coordinator)
+        records.change_metric(metric, caveat_fr=french, caveat_en=english, why=why, by=self.coordinator)
 
     def agree(self, baseline, lead):
-        return impact.agree_to_baseline(baseline, by=lead, today=self.today, seen=baseline.version)
+        return baselines.agree_to_baseline(baseline, by=lead, today=self.today, seen=baseline.version)
 
     def measure(self, metric, at=None, **facts):
-        row = impact.record_measurement(metric, by=self.coordinator, today=self.today, **facts)
-        row = impact.submit_measurement(row, by=self.coordinator)
-        row = impact.approve_measurement(row, seen=row.version, by=self.admin)
-        return impact.publish_measurement(
+        row = figures.record_measurement(metric, by=self.coordinator, today=self.today, **facts)
+        row = figures.submit_measurement(row, by=self.coordinator)
+        row = figures.approve_measurement(row, seen=row.version, by=self.admin)
+        return figures.publish_measurement(
             row, seen=row.version, by=self.coordinator, at=at or self.published(row.window_end)
         )
 

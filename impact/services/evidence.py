@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
-from crm.services import drop_file, keep_file
+from crm.services.attachments import drop_file, keep_file
 from impact.models import Evidence, Measurement
 
 

@@ -14,7 +14,7 @@ from crm.domain import made
 from crm.domain.refusals import Refused
 from crm.files.checksums import checksum_of
 from crm.models import Organisation
-from crm.services import digest_of
+from crm.services.links import digest_of
 from engagements.models import Engagement
 from engagements.services.locks import lock
 from impact.models import ImpactReport, ShareLink, ShareView

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
-from impact import permissions, services
+from impact import permissions
 from impact.display.narrative import sentence_of
 from impact.forms.measurements import BaselineChangeForm, BaselineForm, QuestionForm
 from impact.models import Baseline
+from impact.services import baselines
 from impact.views.records import answer, form_page, get_metric
 
 
@@ -42,7 +43,7 @@ def baseline_create(request, pk):
 
     def act():
         asked = {**form.cleaned_data, "by": request.user, "today": timezone.localdate()}
-        return _page_of(services.record_baseline(metric, **asked))
+        return _page_of(baselines.record_baseline(metric, **asked))
 
     return _sheet(request, form, metric, act, verb=_("Record, and read it as a sentence"))
 
@@ -55,7 +56,7 @@ def baseline_change(request, pk):
     form = BaselineChangeForm(request.POST or None, instance=baseline, metric=baseline.metric)
 
     def act():
-        services.change_baseline(baseline, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        baselines.change_baseline(baseline, **form.cleaned_data, by=request.user, today=timezone.localdate())
 
     return _sheet(request, form, baseline.metric, act, verb=_("Change the baseline"), back=_page_of(baseline))
 
@@ -83,7 +84,7 @@ def baseline_agree(request, pk):
     baseline = _get_to_agree(request, pk)
     seen = SeenForm(request.POST).version
     try:
-        services.agree_to_baseline(baseline, by=request.user, today=timezone.localdate(), seen=seen)
+        baselines.agree_to_baseline(baseline, by=request.user, today=timezone.localdate(), seen=seen)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -97,7 +98,7 @@ def baseline_question(request, pk):
     form = QuestionForm(request.POST or None, initial={"seen": baseline.version})
 
     def act():
-        services.question_baseline(baseline, **form.cleaned_data, by=request.user)
+        baselines.question_baseline(baseline, **form.cleaned_data, by=request.user)
 
     words = {"heading": _("This is not how it was"), "verb": _("Ask for it to be mended"), "back": _page_of(baseline)}
     return answer(request, form, baseline.metric.engagement, act, **words)

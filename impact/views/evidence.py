@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.domain.refusals import Refused
 from crm.views.files import send_file
-from impact import permissions, services
+from impact import permissions
 from impact.forms.measurements import EvidenceForm
 from impact.models import Evidence
+from impact.services.evidence import add_evidence, drop_evidence
 from impact.views.figures import get_recorded
 from impact.views.records import answer, form_page
 
@@ -27,7 +28,7 @@ def evidence_create(request, pk):
 
     def act():
         upload = form.cleaned_data["file"]
-        services.add_evidence(measurement, upload, by=request.user, today=timezone.localdate())
+        add_evidence(measurement, upload, by=request.user, today=timezone.localdate())
 
     heading = _("Evidence for “%(name)s”") % {"name": measurement.metric.indicator.name}
     words = {"heading": heading, "verb": _("Add the file"), "back": reverse("impact:measurement-detail", args=[pk])}
@@ -45,7 +46,7 @@ def evidence_delete(request, pk):
     if not permissions.can_record(request.user, evidence.measurement.metric.engagement):
         raise PermissionDenied
     try:
-        services.drop_evidence(evidence)
+        drop_evidence(evidence)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:

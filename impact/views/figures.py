@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
-from impact import permissions, services
+from impact import permissions
 from impact.forms.measurements import DraftForm, MeasurementForm, ReturnForm
 from impact.models import DEADWEIGHT, Evidence, Measurement
 from impact.selectors import due_measurements
 from impact.selectors.disaggregation import Cell, disaggregate
 from impact.selectors.summaries import net_of
+from impact.services import figures
 from impact.table_import.groups import text_of_groups
 from impact.views.records import answer, form_page, get_metric
 
@@ -49,7 +50,7 @@ def measurement_create(request, pk):
     form = MeasurementForm(request.POST or None, metric=metric, initial=initial)
 
     def act():
-        services.record_measurement(
+        figures.record_measurement(
             metric,
             **form.cleaned_data,
             submits="submits" in request.POST,
@@ -68,7 +69,7 @@ def measurement_correct(request, pk):
     form = MeasurementForm(request.POST or None, metric=wrong.metric, initial=initial)
 
     def act():
-        services.record_measurement(
+        figures.record_measurement(
             wrong.metric,
             corrects=wrong,
             **form.cleaned_data,
@@ -88,7 +89,7 @@ def measurement_change(request, pk):
     form = DraftForm(request.POST or None, metric=draft.metric, instance=draft)
 
     def act():
-        services.change_draft(draft, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        figures.change_draft(draft, **form.cleaned_data, by=request.user, today=timezone.localdate())
 
     heading = _("Change a draft of “%(name)s”") % {"name": draft.metric.indicator.name}
     words = {"heading": heading, "verb": _("Save the changes")}
@@ -103,7 +104,7 @@ def measurement_return(request, pk):
     form = ReturnForm(request.POST or None, initial={"seen": measurement.version})
 
     def act():
-        services.return_measurement(measurement, **form.cleaned_data, by=request.user)
+        figures.return_measurement(measurement, **form.cleaned_data, by=request.user)
 
     heading = _("Send a figure of “%(name)s” back") % {"name": measurement.metric.indicator.name}
     back = reverse("impact:measurement-detail", args=[pk])
@@ -154,13 +155,13 @@ def _groups_told(measurement, can_record):
 @require_POST
 def measurement_submit(request, pk):
     measurement = get_recorded(request, pk)
-    return _act(request, measurement, services.submit_measurement, _("Submitted: somebody else approves it now."))
+    return _act(request, measurement, figures.submit_measurement, _("Submitted: somebody else approves it now."))
 
 
 @require_POST
 def measurement_approve(request, pk):
     measurement = get_recorded(request, pk)
-    return _act(request, measurement, services.approve_measurement, _("Approved."))
+    return _act(request, measurement, figures.approve_measurement, _("Approved."))
 
 
 @require_POST
@@ -169,7 +170,7 @@ def measurement_publish(request, pk):
     if not permissions.can_run(request.user, measurement.metric.engagement):
         raise PermissionDenied
     said = _("The figure is published: funders read it from now on.")
-    return _act(request, measurement, services.publish_measurement, said, at=timezone.now())
+    return _act(request, measurement, figures.publish_measurement, said, at=timezone.now())
 
 
 @require_POST
@@ -177,7 +178,7 @@ def measurement_delete(request, pk):
     measurement = get_recorded(request, pk)
     engagement = measurement.metric.engagement
     try:
-        services.delete_draft(measurement, by=request.user, seen=SeenForm(request.POST).version)
+        figures.delete_draft(measurement, by=request.user, seen=SeenForm(request.POST).version)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("impact:measurement-detail", pk)

@@ -11,8 +11,9 @@ from crm.domain.refusals import Refused
 from crm.files.spreadsheets import XLSX, download, workbook
 from crm.files.uploaded_tables import MOST_ROWS, Sheet, read_file
 from crm.forms.refusals import tell
-from impact import permissions, services
+from impact import permissions
 from impact.forms.measurements import ImportForm
+from impact.services import imports
 from impact.table_import.columns import COLUMNS, heading_of, known_headings
 from impact.views.records import form_page
 from impact.views.summaries import get_reported
@@ -64,7 +65,7 @@ def _plan(request, form, engagement, sheet):
         return None
     asked = {"heading": form.cleaned_data.get("heading"), "merged": sheet.merged}
     try:
-        return services.plan_import(engagement, text, by=request.user, today=timezone.localdate(), **asked)
+        return imports.plan_import(engagement, text, by=request.user, today=timezone.localdate(), **asked)
     except Refused as refused:
         tell(form, refused)
         return None
@@ -72,7 +73,7 @@ def _plan(request, form, engagement, sheet):
 
 def _write(request, engagement, text, heading):
     asked = {"by": request.user, "today": timezone.localdate(), "heading": heading}
-    rows = services.import_measurements(engagement, text, **asked)
+    rows = imports.import_measurements(engagement, text, **asked)
     said = ngettext("%(number)s draft is written down.", "%(number)s drafts are written down.", len(rows))
     messages.success(request, said % {"number": len(rows)})
     return redirect("impact:engagement-impact", engagement.pk)

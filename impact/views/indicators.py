@@ -7,10 +7,11 @@ from django.views.decorators.http import require_safe
 
 from crm.audit import history
 from crm.selectors.paging import in_order, page_by_key
-from impact import permissions, services
+from impact import permissions
 from impact.filters import IndicatorFilter
 from impact.forms.measurements import IndicatorChangeForm, IndicatorForm
 from impact.models import Indicator, reported_to
+from impact.services import indicators
 from impact.views.records import answer, form_page
 
 FOLLOWERS = 50
@@ -52,7 +53,7 @@ def indicator_create(request):
     form = IndicatorForm(request.POST or None)
 
     def act():
-        return _page_of(services.add_indicator(**form.cleaned_data, by=request.user))
+        return _page_of(indicators.add_indicator(**form.cleaned_data, by=request.user))
 
     words = {"heading": _("A new indicator"), "verb": _("Add it to the library")}
     return answer(request, form, None, act, **words, back=reverse("impact:indicator-list"))
@@ -67,7 +68,7 @@ def indicator_change(request, pk):
     form = IndicatorChangeForm(request.POST or None, instance=indicator)
 
     def act():
-        services.change_indicator(indicator, **form.cleaned_data, by=request.user)
+        indicators.change_indicator(indicator, **form.cleaned_data, by=request.user)
 
     return answer(request, form, None, act, heading=name, verb=_("Change the indicator"), back=_page_of(indicator))
 

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
 from crm.selectors.paging import in_order, page_by_key
-from impact import permissions, services
+from impact import permissions
 from impact.forms.measurements import OverlapChangeForm, OverlapForm
 from impact.models import Indicator, Overlap, reported_to
 from impact.selectors import totals
+from impact.services import overlaps
 from impact.views.records import answer, form_page
 
 PART = 25
@@ -48,7 +49,7 @@ def overlap_create(request, pk):
     form = OverlapForm(request.POST or None, user=request.user, indicator=indicator)
 
     def act():
-        services.declare_overlap(**form.cleaned_data, by=request.user, today=timezone.localdate())
+        overlaps.declare_overlap(**form.cleaned_data, by=request.user, today=timezone.localdate())
 
     words = {"heading": _("People in common: %(name)s") % {"name": indicator.name}, "verb": _("Declare them")}
     return answer(request, form, None, act, **words, back=_page_of(indicator))
@@ -64,7 +65,7 @@ def overlap_change(request, pk):
     }
 
     def act():
-        services.change_overlap(overlap, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        overlaps.change_overlap(overlap, **form.cleaned_data, by=request.user, today=timezone.localdate())
 
     return answer(request, form, None, act, heading=heading, verb=_("Save"), back=_page_of(overlap.indicator))
 
@@ -73,7 +74,7 @@ def overlap_change(request, pk):
 def overlap_delete(request, pk):
     overlap = _get(request, pk)
     try:
-        services.drop_overlap(overlap, by=request.user, seen=SeenForm(request.POST).version)
+        overlaps.drop_overlap(overlap, by=request.user, seen=SeenForm(request.POST).version)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.domain.refusals import Refused
 from crm.selectors.paging import in_order, page_by_key
 from engagements.models import Engagement
-from impact import services
 from impact.forms.measurements import CompareForm, ReadForm
 from impact.selectors.comparison import A_PAGE, comparable, following, groups_of, lines_of
 from impact.selectors.news import MOST, since_last_reading
+from impact.services import readings
 
 
 @require_safe
@@ -27,7 +27,7 @@ def news(request):
 def news_read(request):
     form = ReadForm(request.POST)
     if form.is_valid():
-        services.mark_read(request.user, **form.cleaned_data, at=timezone.now())
+        readings.mark_read(request.user, **form.cleaned_data, at=timezone.now())
         messages.success(request, _("From now on, what comes later is new."))
     else:
         messages.error(request, _("Look at what is new again, then say that you have read it."))
@@ -37,7 +37,7 @@ def news_read(request):
 @require_POST
 def news_put_back(request):
     try:
-        services.put_back(request.user)
+        readings.put_back(request.user)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from crm.domain.refusals import Refused
 from crm.forms.refusals import tell
-from impact import permissions, services
+from impact import permissions
 from impact.forms.measurements import FundingForm, MetricChangeForm, MetricForm
 from impact.models import Metric
+from impact.services import records
 from impact.views.summaries import get_reported
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +39,7 @@ def metric_create(request, pk):
     form = MetricForm(request.POST or None, engagement=engagement)
 
     def act():
-        services.follow(engagement, **form.cleaned_data, by=request.user)
+        records.follow(engagement, **form.cleaned_data, by=request.user)
 
     return answer(request, form, engagement, act, heading=_("Follow an indicator"), verb=_("Follow it"))
 
@@ -51,7 +52,7 @@ def metric_change(request, pk):
     form = MetricChangeForm(request.POST or None, instance=metric)
 
     def act():
-        services.change_metric(metric, **form.cleaned_data, by=request.user)
+        records.change_metric(metric, **form.cleaned_data, by=request.user)
 
     heading = _("How “%(name)s” is followed") % {"name": metric.indicator.name}
     return answer(request, form, metric.engagement, act, heading=heading, verb=_("Save the changes"))
@@ -63,7 +64,7 @@ def funding_create(request, pk):
     form = FundingForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
 
     def act():
-        services.fund(engagement, **form.cleaned_data, by=request.user)
+        records.fund(engagement, **form.cleaned_data, by=request.user)
 
     return answer(request, form, engagement, act, heading=_("A funder of this engagement"), verb=_("Add the funder"))
 

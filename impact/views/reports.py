@@ -16,11 +16,12 @@ from crm.files.checksums import checksum_of
 from crm.forms.fields import SealForm
 from crm.selectors.paging import in_order, page_by_key
 from crm.views.ask import secret_page
-from impact import permissions, services
+from impact import permissions
 from impact.exports.report import files
 from impact.forms.measurements import ShareForm, WordForm
 from impact.models import ImpactReport, ShareLink
 from impact.selectors import reports
+from impact.services.reports import publish_report, revoke_share_link, share_report, sign_report
 from impact.views.records import answer, form_page, get_engagement
 
 A_PAGE = 20
@@ -52,7 +53,7 @@ def report_create(request, pk):
     if request.method == "POST":
         try:
             seen = SealForm(request.POST).seal
-            report = services.publish_report(engagement, by=request.user, today=today, seen=seen)
+            report = publish_report(engagement, by=request.user, today=today, seen=seen)
         except Refused as refused:
             refusal = " ".join(refused.messages)
         else:
@@ -119,7 +120,7 @@ def report_sign(request, pk):
     form = WordForm(request.POST or None)
 
     def act():
-        services.sign_report(report, **form.answers(), by=request.user, today=timezone.localdate())
+        sign_report(report, **form.answers(), by=request.user, today=timezone.localdate())
 
     heading = _("Your word on report %(number)s") % {"number": report.number}
     back = report.get_absolute_url()
@@ -135,7 +136,7 @@ def report_share(request, pk):
     form = ShareForm(request.POST or None)
 
     def act():
-        _link, path = services.share_report(report, **form.cleaned_data, by=request.user, at=timezone.now())
+        _link, path = share_report(report, **form.cleaned_data, by=request.user, at=timezone.now())
         address = request.build_absolute_uri(path)
         messages.success(request, _("Copy this address now, it is not shown again: %(address)s") % {"address": address})
 
@@ -147,7 +148,7 @@ def report_share(request, pk):
 @require_POST
 def share_link_revoke(request, pk):
     link = get_object_or_404(ShareLink.objects.visible_to(request.user).select_related("report"), pk=pk)
-    services.revoke_share_link(link, by=request.user, at=timezone.now())
+    revoke_share_link(link, by=request.user, at=timezone.now())
     messages.success(request, _("The link opens nothing any longer."))
     return redirect(link.report)
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.views.ask import remember, secret_page
-from impact import services
 from impact.exports.report import files
 from impact.selectors import reports
+from impact.services.reports import note_reading, open_share_link
 from impact.views.reports import figure_context, later_than, report_context
 
 COOKIE = "relais-report"
@@ -24,7 +24,7 @@ READ = "read"
 @require_safe
 @secret_page
 def shared_enter(request, token):
-    link = services.open_share_link(token, at=timezone.now())
+    link = open_share_link(token, at=timezone.now())
     if link is None:
         return _no_link(request)
     return _remember(HttpResponseRedirect(_cover_of(link)), link, token)
@@ -39,7 +39,7 @@ def shared_cover(request, pk):
         return _no_link(request)
     if request.method == "POST":
         if not has_read:
-            services.note_reading(link, at=timezone.now())
+            note_reading(link, at=timezone.now())
         return _remember(redirect("impact:shared-report", pk), link, f"{token}.{READ}")
     return TemplateResponse(request, "impact/shared_cover.html", {"link": link, "report": link.report})
 
@@ -94,7 +94,7 @@ def shared_file(request, pk, kind):
 def _opened(request, pk):
     """(link, its secret, whether the reading was counted), or (None, "", False): a link opens its own report alone."""
     token, _dot, read = request.COOKIES.get(COOKIE, "")[:200].partition(".")
-    link = services.open_share_link(token, at=timezone.now())
+    link = open_share_link(token, at=timezone.now())
     if link is None or link.report_id != pk:
         return None, "", False
     return link, token, read == READ

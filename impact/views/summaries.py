@@ -11,7 +11,7 @@ from crm.audit import history
 from crm.models import Organisation
 from crm.selectors.paging import in_order, page_by_key
 from crm.views.needs import needs_panel
-from engagements.forms import SinceForm
+from engagements.forms.memory import SinceForm
 from engagements.models import Engagement
 from engagements.selectors import changes
 from impact import permissions, todos

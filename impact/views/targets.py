@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 
 from crm.audit.history import entries_since
 from crm.domain.formatting import day_text
-from impact import permissions, services
+from impact import permissions
 from impact.domain import reporting_schedule
 from impact.forms.targets import TargetChangeForm, TargetDropForm, TargetForm
 from impact.models import Target
 from impact.selectors import summaries
+from impact.services import targets
 from impact.templatetags.figures import window
 from impact.views.records import answer, form_page, get_metric
 
@@ -56,7 +57,7 @@ def target_create(request, pk):
     form = TargetForm(request.POST or None, metric=metric, initial=_next_period(metric))
 
     def act():
-        services.set_target(metric, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        targets.set_target(metric, **form.cleaned_data, by=request.user, today=timezone.localdate())
 
     heading = _("A target for “%(name)s”") % {"name": metric.indicator.name}
     return answer(request, form, None, act, heading=heading, verb=_("Set the target"), back=_list_of(metric))
@@ -69,7 +70,7 @@ def target_change(request, pk):
     form = TargetChangeForm(request.POST or None, instance=target)
 
     def act():
-        services.change_target(target, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        targets.change_target(target, **form.cleaned_data, by=request.user, today=timezone.localdate())
 
     return answer(request, form, None, act, heading=heading, verb=_("Save the changes"), back=_list_of(metric))
 
@@ -80,7 +81,7 @@ def target_delete(request, pk):
     form = TargetDropForm(request.POST or None, target=target)
 
     def act():
-        services.drop_target(target, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        targets.drop_target(target, **form.cleaned_data, by=request.user, today=timezone.localdate())
 
     words = {"heading": _heading(target), "verb": _("Take the target away")}
     return answer(request, form, None, act, **words, back=_list_of(target.metric))

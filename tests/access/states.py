@@ -13,18 +13,24 @@ from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import services
 from crm.domain.roles import Role
+from crm.domain.workdays import monday_of
 from crm.models import Membership
 from crm.selectors.digests import token_of_digest
+from crm.services import attachments, invitations
+from crm.services import links as links_services
+from crm.services.requests import merge_request
 from engagements.services.links import make_link
-from impact.services import add_evidence, approve_measurement, mark_read, share_report, submit_measurement
+from impact.services.evidence import add_evidence
+from impact.services.figures import approve_measurement, submit_measurement
+from impact.services.readings import mark_read
+from impact.services.reports import share_report
 from tests.crm.factories import OrganisationFactory, ReferralFactory, SupportRequestFactory, UserFactory
 from tests.engagements.factories import DecisionFactory, EngagementFactory, SurvivalCheckFactory
 from tests.impact.factories import MeasurementFactory, MetricFactory
 from tests.volunteers.factories import AssignmentFactory, MonthSheetFactory, StaffingNeedFactory, WorkDayFactory
 from volunteers.models import ComingCompany
-from volunteers.services import make_week_link, monday_of
+from volunteers.services.week_links import make_week_link
 
 DAY = timedelta(days=1)
 
@@ -43,7 +49,7 @@ def doors_of_states(world):
 def requests(world):
     """One that was just received, and one that was merged into another."""
     received, merged, into = (SupportRequestFactory() for _each in range(3))
-    services.merge_request(merged, into=into, by=world.people[Role.DESK], at=timezone.now(), seen=merged.version)
+    merge_request(merged, into=into, by=world.people[Role.DESK], at=timezone.now(), seen=merged.version)
     yield from (reverse("crm:request-detail", args=[each.pk]) for each in (received, merged))
 
 
@@ -122,17 +128,17 @@ def intake(world):
     """A draft with a file, one whose mail did not come, a request that waits for its holder, an address to confirm."""
     now = timezone.now()
     draft = SupportRequestFactory(draft=True)
-    services.attach(draft, SimpleUploadedFile("plan.pdf", b"%PDF-1.4 plan"), at=now)
+    attachments.attach(draft, SimpleUploadedFile("plan.pdf", b"%PDF-1.4 plan"), at=now)
     asked = SupportRequestFactory(waiting_for="holder", state="qualified")
     unconfirmed = SupportRequestFactory(is_address_confirmed=False)
     for request, purpose in ((draft, "mail"), (draft, "browser"), (asked, "mail"), (unconfirmed, "mail")):
-        yield reverse("crm:ask-enter", args=[services.make_link(request, purpose, at=now)])
+        yield reverse("crm:ask-enter", args=[links_services.make_link(request, purpose, at=now)])
 
 
 def answers(world):
     """What a member is asked by mail."""
     referral = ReferralFactory()
-    token = services.make_link(referral.request, "member", at=timezone.now(), referral=referral)
+    token = links_services.make_link(referral.request, "member", at=timezone.now(), referral=referral)
     yield reverse("engagements:answer-enter", args=[token])
 
 
@@ -140,7 +146,7 @@ def way_in(person):
     """The address in the mail by which somebody chooses a password."""
     mail.outbox.clear()
     with TestCase.captureOnCommitCallbacks(execute=True):
-        services.send_way_in(person)
+        invitations.send_way_in(person)
     return re.search(r"https?://[^/\s]+(/\S+)", mail.outbox[0].body)[1]
 
 

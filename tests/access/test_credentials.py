@@ -17,20 +17,20 @@ from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
 
-from crm import services
 from crm.domain.roles import Role
 from crm.models import User
 from crm.rest.tokens import forget_dead_keys, keys_of
 from crm.selectors.digests import reader_of_digest, token_of_digest
-from engagements import services as engagements
+from crm.services import invitations
 from engagements.models import CalendarLink
-from impact import services as impact
+from engagements.services import calendars
 from impact.models import ShareLink
+from impact.services import reports
 from tests.crm.factories import PASSWORD, MembershipFactory, UserFactory, person_as
 from tests.impact.factories import MeasurementFactory, MetricFactory, publish_as_read
 from tests.volunteers.factories import AssignmentFactory
-from volunteers import services as volunteers
 from volunteers.models import WeekLink
+from volunteers.services import week_links
 
 pytestmark = pytest.mark.django_db
 NEW = "another-believable-2027"
@@ -60,13 +60,13 @@ def key(person):
 
 
 def calendar(person):
-    _link, token = engagements.make_calendar_link(person, at=timezone.now())
+    _link, token = calendars.make_calendar_link(person, at=timezone.now())
     return lambda: Client().get(reverse("engagements:calendar", args=[token])).status_code == 200
 
 
 def week_link(person):
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
-    token = volunteers.make_week_link(person.volunteer, monday, at=timezone.now())
+    token = week_links.make_week_link(person.volunteer, monday, at=timezone.now())
     return lambda: Client().get(reverse("volunteers:week-link-enter", args=[token])).status_code == 302
 
 
@@ -74,7 +74,7 @@ def share_link(person):
     metric = MetricFactory(engagement=person.volunteer.assignments.get().engagement)
     MeasurementFactory(metric=metric, status="published", published_at=timezone.now())
     report = publish_as_read(metric.engagement, by=person, today=timezone.localdate())
-    _link, path = impact.share_report(
+    _link, path = reports.share_report(
         report, sent_to="A", until=timezone.localdate() + timedelta(days=9), by=person, at=timezone.now()
     )
     return lambda: Client().get(path).status_code == 302
@@ -88,13 +88,13 @@ def mails_stopped(person):
 def token_of_way_in(person):
     mail.outbox.clear()
     with TestCase.captureOnCommitCallbacks(execute=True):
-        services.send_way_in(person)
+        invitations.send_way_in(person)
     return re.search(r"/way-in/r/([^/]+)/", mail.outbox[0].body)[1]
 
 
 def way_in(person):
     token = token_of_way_in(person)
-    return lambda: services.open_way_in(token) is not None
+    return lambda: invitations.open_way_in(token) is not None
 
 
 CREDENTIALS = [session, key, calendar, week_link, share_link, mails_stopped, way_in]
@@ -137,7 +137,7 @@ def close_on_the_page_of_leaving(person):
 
 
 def choose_by_a_mailed_link(person):
-    services.choose_password(token_of_way_in(person), NEW)
+    invitations.choose_password(token_of_way_in(person), NEW)
 
 
 def close_by_hand(person):

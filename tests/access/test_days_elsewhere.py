@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from crm.audit.write import mark_of
 from crm.web.clock import COOKIE
-from engagements import services as running
 from engagements.models import Blocker
+from engagements.services import progress
 from tests.access.doors import test_autonomy, test_papers, test_roadmap, test_steering
 from tests.access.doors.rule import DAY, ROUTE, tomorrow
 from tests.access.world import build_onlookers, build_world
@@ -84,7 +84,7 @@ def test_a_blocker_opened_where_it_is_tomorrow_is_resolved_where_it_is_today(mem
     day = clock(zone, time(0, 30))
     written = {"week": day - day.weekday() * DAY, "done": "x", "blocked": "No key", "opens_blocker": True}
     with timezone.override(ZoneInfo(zone)):
-        running.log_progress(engagement, **written, by=coordinator, at=timezone.now())
+        progress.log_progress(engagement, **written, by=coordinator, at=timezone.now())
     blocker = Blocker.objects.get()
     assert (blocker.opened_on, timezone.localdate()) == (day, day - DAY)
     client.force_login(coordinator)

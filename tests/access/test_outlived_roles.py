@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from crm.domain.roles import Role
 from crm.models import User
-from engagements import services
 from engagements.models import Engagement, EngagementLink, Signature
 from engagements.selectors import autonomy
+from engagements.services import calendars, leads, links
 from engagements.services.links import make_link
 from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory, person_as
 from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory, MilestoneFactory
@@ -56,13 +56,13 @@ def feed_of_all(appointment):
 
 
 def _feed(appointment, engagement):
-    _link, token = services.make_calendar_link(appointment.contact.user, engagement=engagement, at=timezone.now())
+    _link, token = calendars.make_calendar_link(appointment.contact.user, engagement=engagement, at=timezone.now())
     return lambda: NEW in Client().get(reverse("engagements:calendar", args=[token])).content.decode()
 
 
 def calendar_page(appointment):
     """Drawn for whoever has an account, with the addresses that they have made."""
-    services.make_calendar_link(appointment.contact.user, engagement=appointment.engagement, at=timezone.now())
+    calendars.make_calendar_link(appointment.contact.user, engagement=appointment.engagement, at=timezone.now())
 
     def tells():
         browser = Client()
@@ -107,15 +107,15 @@ def nothing(appointment, by):
 
 
 def office_over(appointment, by):
-    services.end_lead(appointment, ends_on=timezone.localdate() - timedelta(days=1), by=by)
+    leads.end_lead(appointment, ends_on=timezone.localdate() - timedelta(days=1), by=by)
 
 
 def replaced(appointment, by):
-    services.appoint_lead(appointment.engagement, new_name="Nina New", starts_on=timezone.localdate(), by=by)
+    leads.appoint_lead(appointment.engagement, new_name="Nina New", starts_on=timezone.localdate(), by=by)
 
 
 def named_by_mistake(appointment, by):
-    services.correct_lead(appointment, new_name="Nina New", reason="Namesakes", by=by, today=timezone.localdate())
+    leads.correct_lead(appointment, new_name="Nina New", reason="Namesakes", by=by, today=timezone.localdate())
 
 
 def role_over(appointment, by):
@@ -168,12 +168,12 @@ def test_who_is_asked_to_sign_leads_today(engagement, coordinator):
         for name, email in (("Oona Old", "oona@x.example"), ("Nina New", "nina@x.example"))
     )
     LeadAppointmentFactory(engagement=engagement, contact=old, ends_on=today)
-    assert services.ask_to_sign(engagement, at=timezone.now()) == "Oona Old"
+    assert links.ask_to_sign(engagement, at=timezone.now()) == "Oona Old"
 
-    services.end_lead(engagement.leads.get(), ends_on=today - timedelta(days=1), by=coordinator)
-    assert services.ask_to_sign(engagement, at=timezone.now()) == "Nina New"  # a contact of the organisation
-    services.appoint_lead(engagement, contact=new, starts_on=today, by=coordinator)
-    assert services.ask_to_sign(engagement, at=timezone.now()) == "Nina New"
+    leads.end_lead(engagement.leads.get(), ends_on=today - timedelta(days=1), by=coordinator)
+    assert links.ask_to_sign(engagement, at=timezone.now()) == "Nina New"  # a contact of the organisation
+    leads.appoint_lead(engagement, contact=new, starts_on=today, by=coordinator)
+    assert links.ask_to_sign(engagement, at=timezone.now()) == "Nina New"
 
     assert EngagementLink.objects.live(timezone.now()).get().lead == new
 
@@ -192,7 +192,7 @@ def test_links_mailed_before_are_tied_to_the_lead_of_their_day(engagement, appoi
 def test_a_calendar_of_another_role_ends_with_it(engagement, member, role):
     user = UserFactory()
     held = MembershipFactory(user=user, organisation=member, role=role)
-    _link, token = services.make_calendar_link(user, at=timezone.now())
+    _link, token = calendars.make_calendar_link(user, at=timezone.now())
     held.ended_on = timezone.localdate()
     held.save()
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
 
-from crm import services
 from crm.domain.roles import Role
+from crm.services import referrals
 from tests.access.world import build_onlookers, build_world
 
 SENT_TO_LOG_IN = {302, 401}
@@ -46,7 +46,7 @@ def end_the_funding(world, user):
 
 def take_the_referral_back(world, user):
     """A member goes on reading what was once proposed to it: only its answer is over."""
-    services.take_back(world.objects["referral"], by=world.people[Role.DESK], at=timezone.now())
+    referrals.take_back(world.objects["referral"], by=world.people[Role.DESK], at=timezone.now())
 
 
 def change_the_password(world, user):

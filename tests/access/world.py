@@ -8,13 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from knox.models import AuthToken
 
-from crm import services
 from crm.domain.roles import Role
 from crm.models import Interaction
+from crm.services import attachments, needs
 from engagements.models import EngagementInteraction, HealthRule
-from engagements.services import make_calendar_link
+from engagements.services.calendars import make_calendar_link
 from impact.models import Indicator
-from impact.services import add_evidence
+from impact.services.evidence import add_evidence
 from tests.crm.factories import (
     ContactFactory,
     MemberOfferFactory,
@@ -263,7 +263,7 @@ def build_world(letter, skill=None, indicator=None):
     request.notes.create(by=coordinator, at=noted_at, text=f"Note {world.request_canary}")
     request.entries.create(kind="fact", at=noted_at, text=f"Fact {world.request_canary}", is_from_holder=True)
     upload = SimpleUploadedFile("plan.pdf", b"%PDF-1.4 " + world.request_canary.encode())
-    attachment = services.attach(request, upload, at=noted_at)
+    attachment = attachments.attach(request, upload, at=noted_at)
 
     soon = today + timedelta(days=9)
     world.objects = {
@@ -292,7 +292,7 @@ def build_world(letter, skill=None, indicator=None):
         "pause": PauseFactory(
             engagement=engagement, reason=say("Closed"), starts_on=started_on, ends_on=started_on + timedelta(days=5)
         ),
-        "snooze": services.snooze(
+        "snooze": needs.snooze(
             f"late:{engagement.pk}:2026-01-01", title=say("Late"), until=soon, by=coordinator, at=timezone.now()
         ),
         "calendar link": make_calendar_link(coordinator, engagement=engagement, at=noted_at)[0],

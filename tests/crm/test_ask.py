@@ -14,11 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import services
 from crm.domain.request_states import RequestState
 from crm.forms.requests import SALT
 from crm.models import Attachment, RequestEntry, SecretLink, SupportRequest
-from crm.services import company_search
+from crm.services import company_search, requests
+from crm.services.links import digest_of, make_link, open_link
 from tests.access.test_access import body_of
 from tests.crm.factories import NeedFactory, SupportRequestFactory
 
@@ -218,11 +218,11 @@ class TestTheReceipt:
         drafted(lambda: send(client))
         request, now = SupportRequest.objects.get(), timezone.now()
         if kind == "question":
-            drafted(lambda: services.ask_holder(request, text="Who?", by=administrator, at=now))
+            drafted(lambda: requests.ask_holder(request, text="Who?", by=administrator, at=now))
         else:
-            services.qualify(request, by=administrator, at=now)
+            requests.qualify(request, by=administrator, at=now)
             soon = timezone.localdate() + timedelta(days=30)
-            drafted(lambda: services.nobody_fits(request, next_step="X", review_on=soon, by=administrator, at=now))
+            drafted(lambda: requests.nobody_fits(request, next_step="X", review_on=soon, by=administrator, at=now))
 
         assert len(mailoutbox) == 3
 
@@ -284,7 +284,7 @@ class TestTheLink:
     def link(self, client):
         """The path of a mailed link to a request that was sent."""
         request = SupportRequestFactory(is_address_confirmed=False)
-        token = services.make_link(request, SecretLink.Purpose.MAIL, at=timezone.now())
+        token = make_link(request, SecretLink.Purpose.MAIL, at=timezone.now())
         return request, reverse("crm:ask-enter", args=[token])
 
     def test_opens_the_request_and_leaves_the_address_at_once(self, client, link):
@@ -330,9 +330,9 @@ class TestTheLink:
 
     def test_ten_thousand_guesses_find_nothing(self, link):
         now, guesses = timezone.now(), [f"guess-{number:037}" for number in range(10_000)]
-        digests = [services.digest_of(guess) for guess in guesses]
+        digests = [digest_of(guess) for guess in guesses]
 
-        assert not any(services.open_link(guess, at=now) for guess in guesses[:200])
+        assert not any(open_link(guess, at=now) for guess in guesses[:200])
         for first in range(0, 10_000, 500):
             assert not SecretLink.objects.filter(digest__in=digests[first : first + 500]).exists()
 
@@ -352,22 +352,22 @@ class TestTheLink:
         self, client, link, mailoutbox, django_capture_on_commit_callbacks
     ):
         request, path = link
-        other = services.make_link(request, SecretLink.Purpose.MAIL, at=timezone.now())
+        other = make_link(request, SecretLink.Purpose.MAIL, at=timezone.now())
         client.get(path)
         with django_capture_on_commit_callbacks(execute=True):
             client.post(reverse("crm:ask-renew"))
 
-        assert services.open_link(other, at=timezone.now()) is None
+        assert open_link(other, at=timezone.now()) is None
         assert client.get(reverse("crm:ask-follow")).status_code == 200
         (path,) = re.findall(r"/ask/r/[\w-]+/", mailoutbox[0].body)
-        assert services.open_link(path.split("/")[3], at=timezone.now()).request == request
+        assert open_link(path.split("/")[3], at=timezone.now()).request == request
         assert mailoutbox[0].to == [request.email]
 
     def test_the_link_of_a_member_does_not_open_the_holders_page(self, client):
         from tests.crm.factories import ReferralFactory
 
         referral = ReferralFactory()
-        token = services.make_link(referral.request, SecretLink.Purpose.MEMBER, at=timezone.now(), referral=referral)
+        token = make_link(referral.request, SecretLink.Purpose.MEMBER, at=timezone.now(), referral=referral)
 
         assert client.get(reverse("crm:ask-enter", args=[token])).status_code == 404
 
@@ -377,7 +377,7 @@ class TestFollowing:
     def holder(self, client):
         """A client that holds the link to a request that was sent, and the request."""
         request = SupportRequestFactory()
-        client.get(reverse("crm:ask-enter", args=[services.make_link(request, "mail", at=timezone.now())]))
+        client.get(reverse("crm:ask-enter", args=[make_link(request, "mail", at=timezone.now())]))
         return client, request
 
     def test_shows_where_it_is_and_by_when(self, holder):
@@ -390,8 +390,8 @@ class TestFollowing:
 
     def test_never_shows_an_internal_note(self, holder, administrator):
         client, request = holder
-        services.write_note(request, text="NOT FOR THEM", by=administrator, at=timezone.now())
-        services.ask_holder(request, text="How many people?", by=administrator, at=timezone.now())
+        requests.write_note(request, text="NOT FOR THEM", by=administrator, at=timezone.now())
+        requests.ask_holder(request, text="How many people?", by=administrator, at=timezone.now())
 
         page = client.get(reverse("crm:ask-follow")).content.decode()
 
@@ -401,7 +401,7 @@ class TestFollowing:
 
     def test_an_answer_gives_the_turn_back(self, holder, administrator):
         client, request = holder
-        services.ask_holder(request, text="How many people?", by=administrator, at=timezone.now())
+        requests.ask_holder(request, text="How many people?", by=administrator, at=timezone.now())
 
         client.post(reverse("crm:ask-add"), {"text": "About forty."})
 
@@ -411,7 +411,7 @@ class TestFollowing:
 
     def test_an_empty_answer_is_told_and_keeps_the_turn(self, holder, administrator):
         client, request = holder
-        services.ask_holder(request, text="How many people?", by=administrator, at=timezone.now())
+        requests.ask_holder(request, text="How many people?", by=administrator, at=timezone.now())
 
         response = client.post(reverse("crm:ask-add"), {"text": "  "})
 
@@ -432,7 +432,7 @@ class TestFollowing:
     def test_nothing_can_be_added_once_it_is_over(self, client, member, state):
         accepted = {"accepted_by": member} if state == "accepted" else {}
         request = SupportRequestFactory(state=state, due_on=None, closed_at=timezone.now(), **accepted)
-        client.get(reverse("crm:ask-enter", args=[services.make_link(request, "mail", at=timezone.now())]))
+        client.get(reverse("crm:ask-enter", args=[make_link(request, "mail", at=timezone.now())]))
 
         response = client.post(reverse("crm:ask-add"), {"text": "More"})
 

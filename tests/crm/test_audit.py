@@ -9,11 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from crm import services
 from crm.audit import write
 from crm.audit.history import entries
 from crm.domain.refusals import Refused, Stale, by_field
 from crm.models import Contact, Organisation
+from crm.services import organisations
+from crm.services.contacts import log_interaction
 from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory
 from tests.impact.factories import FundingFactory
 
@@ -183,7 +184,7 @@ class TestCheck:
 
     def test_a_null_character_in_a_long_text_is_refused_by_the_service(self, coordinator, member):
         told = refused_fields(
-            services.log_interaction,
+            log_interaction,
             OrganisationFactory(),
             kept_by=member,
             kind="note",
@@ -220,11 +221,11 @@ class TestStale:
         organisation = OrganisationFactory()
         hers, his = Organisation.objects.get(pk=organisation.pk), Organisation.objects.get(pk=organisation.pk)
         hers.city = "Lyon"
-        services.save_organisation(hers, by=coordinator, seen=1)
+        organisations.save_organisation(hers, by=coordinator, seen=1)
 
         his.city = "Lille"
         with pytest.raises(Stale) as stale:
-            services.save_organisation(his, by=coordinator, seen=1)
+            organisations.save_organisation(his, by=coordinator, seen=1)
 
         assert stale.value.instance.city == "Lyon"
         assert Organisation.objects.get(pk=organisation.pk).city == "Lyon"
@@ -234,7 +235,7 @@ class TestStale:
         organisation = OrganisationFactory()
         organisation.city = "Lyon"
 
-        assert services.save_organisation(organisation, by=coordinator, seen=seen).version == 2
+        assert organisations.save_organisation(organisation, by=coordinator, seen=seen).version == 2
 
 
 class TestEntries:

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from crm import services
 from crm.domain.refusals import Refused, Stale
 from crm.domain.request_states import MOVES, OPEN, RequestState
 from crm.domain.roles import Role
 from crm.domain.workdays import add_working_days
 from crm.models import Referral, RequestNote, SecretLink, SupportRequest
 from crm.selectors import duplicates, orientation, request_figures
+from crm.services import links, offers, referrals, requests
 from tests.crm.factories import (
     MemberOfferFactory,
     NeedFactory,
@@ -56,14 +56,14 @@ def page_of(client, request):
 
 class TestQualify:
     def test_gives_the_desk_its_next_date(self, desk):
-        request = services.qualify(SupportRequestFactory(), by=desk, at=NOW)
+        request = requests.qualify(SupportRequestFactory(), by=desk, at=NOW)
 
         assert (request.state, request.waiting_for) == ("qualified", "desk")
         assert request.due_on == add_working_days(TODAY, settings.REQUEST_CLOCKS["refer"])
 
     def test_an_identifier_confirms_nothing_by_itself(self, desk):
         OrganisationFactory(siren="732829320")
-        request = services.qualify(SupportRequestFactory(siren="732829320"), by=desk, at=NOW)
+        request = requests.qualify(SupportRequestFactory(siren="732829320"), by=desk, at=NOW)
 
         assert request.organisation is None
 
@@ -83,14 +83,14 @@ class TestQualify:
         referral = ReferralFactory()
 
         with pytest.raises(Refused, match="no longer possible"):
-            services.qualify(referral.request, by=desk, at=NOW)
+            requests.qualify(referral.request, by=desk, at=NOW)
 
     def test_a_stale_page_qualifies_nothing(self, desk):
         request = SupportRequestFactory()
-        services.change_request(request, by=desk, need_text="Told on the telephone")
+        requests.change_request(request, by=desk, need_text="Told on the telephone")
 
         with pytest.raises(Stale):
-            services.qualify(request, by=desk, at=NOW, seen=request.version)
+            requests.qualify(request, by=desk, at=NOW, seen=request.version)
 
 
 class TestRefer:
@@ -98,7 +98,7 @@ class TestRefer:
         offer = MemberOfferFactory(needs=["matching"])
         request = SupportRequestFactory(qualified=True)
 
-        referral = services.refer(request, offer=offer, by=desk, at=NOW)
+        referral = referrals.refer(request, offer=offer, by=desk, at=NOW)
 
         request.refresh_from_db()
         assert (request.state, request.waiting_for, request.owner) == ("referred", "member", offer.member)
@@ -109,27 +109,27 @@ class TestRefer:
         offer = MemberOfferFactory(ess_forms=["scop"])
         request = SupportRequestFactory(qualified=True)
         with pytest.raises(Refused, match="say why all the same"):
-            services.refer(request, offer=offer, by=desk, at=NOW)
+            referrals.refer(request, offer=offer, by=desk, at=NOW)
 
-        referral = services.refer(request, offer=offer, by=desk, at=NOW, override_reason="They offered it.")
+        referral = referrals.refer(request, offer=offer, by=desk, at=NOW, override_reason="They offered it.")
 
         assert (referral.failures, referral.override_reason) == (["form"], "They offered it.")
 
     @pytest.mark.parametrize("changed", [{"is_open": False}, {"places": 0}])
     def test_a_member_that_closed_or_is_full_wants_a_reason(self, desk, changed):
         with pytest.raises(Refused):
-            services.refer(SupportRequestFactory(qualified=True), offer=MemberOfferFactory(**changed), by=desk, at=NOW)
+            referrals.refer(SupportRequestFactory(qualified=True), offer=MemberOfferFactory(**changed), by=desk, at=NOW)
 
     def test_a_second_officer_comes_too_late(self, desk):
         request = SupportRequestFactory(qualified=True)
         stale = SupportRequest.objects.get(pk=request.pk)
-        services.refer(request, offer=MemberOfferFactory(), by=desk, at=NOW)
+        referrals.refer(request, offer=MemberOfferFactory(), by=desk, at=NOW)
 
         first = Referral.objects.get()
         told = f"Dana Desk proposed this request to {first.member} on 15 June 2026, 11:00"
         for seen in (None, stale.version):
             with pytest.raises(Refused, match=told):
-                services.refer(stale, offer=MemberOfferFactory(), by=desk, at=NOW, seen=seen)
+                referrals.refer(stale, offer=MemberOfferFactory(), by=desk, at=NOW, seen=seen)
         assert Referral.objects.count() == 1
 
     def test_the_second_officers_page_says_who_has_it_and_of_no_text_that_is_lost(self, as_desk, desk):
@@ -137,7 +137,7 @@ class TestRefer:
         address = reverse("crm:request-refer", args=[request.pk])
         form = {"seen": request.version, "offer": second.pk}
         colleague = person_as(Role.DESK, full_name="Carl Colleague")
-        services.refer(request, offer=first, by=colleague, at=NOW)
+        referrals.refer(request, offer=first, by=colleague, at=NOW)
 
         answer = as_desk.post(address, form)
 
@@ -148,17 +148,17 @@ class TestRefer:
 
     def test_a_request_that_changed_meanwhile_says_who_changed_it(self, desk):
         request = SupportRequestFactory(qualified=True)
-        services.change_request(request, by=person_as(Role.DESK, full_name="Carl Colleague"), city="Lille")
+        requests.change_request(request, by=person_as(Role.DESK, full_name="Carl Colleague"), city="Lille")
 
         with pytest.raises(Stale, match="Carl Colleague changed this request on"):
-            services.refer(request, offer=MemberOfferFactory(), by=desk, at=NOW, seen=request.version)
+            referrals.refer(request, offer=MemberOfferFactory(), by=desk, at=NOW, seen=request.version)
 
     def test_who_declined_this_request_is_not_offered_as_fitting_and_asked_again_only_with_a_reason(
         self, as_desk, desk
     ):
         request, offer = SupportRequestFactory(qualified=True), MemberOfferFactory()
-        referral = services.refer(request, offer=offer, by=desk, at=NOW)
-        services.decline(referral, reason="capacity", text="", by=None, at=NOW, seen=referral.request.version)
+        referral = referrals.refer(request, offer=offer, by=desk, at=NOW)
+        referrals.decline(referral, reason="capacity", text="", by=None, at=NOW, seen=referral.request.version)
 
         [candidate] = orientation.candidates_for(request)
         page = as_desk.get(reverse("crm:request-refer", args=[request.pk])).content.decode()
@@ -166,8 +166,8 @@ class TestRefer:
         assert "Has declined" in page
         assert ">Fits<" not in page
         with pytest.raises(Refused, match="declined this request on 15 June 2026, 11:00"):
-            services.refer(request, offer=offer, by=desk, at=NOW)
-        assert services.refer(request, offer=offer, by=desk, at=NOW, override_reason="They called back.")
+            referrals.refer(request, offer=offer, by=desk, at=NOW)
+        assert referrals.refer(request, offer=offer, by=desk, at=NOW, override_reason="They called back.")
 
     def test_the_database_keeps_one_open_referral_by_itself(self):
         referral = ReferralFactory()
@@ -177,7 +177,7 @@ class TestRefer:
 
     def test_an_unread_request_is_not_proposed(self, desk):
         with pytest.raises(Refused):
-            services.refer(SupportRequestFactory(), offer=MemberOfferFactory(), by=desk, at=NOW)
+            referrals.refer(SupportRequestFactory(), offer=MemberOfferFactory(), by=desk, at=NOW)
 
     def test_the_member_is_mailed_a_link_and_the_holder_is_told(
         self, desk, mailoutbox, django_capture_on_commit_callbacks
@@ -185,7 +185,7 @@ class TestRefer:
         offer = MemberOfferFactory(email="nord@member.example")
         request = SupportRequestFactory(qualified=True, email="hana@ask.example", language="en")
         with django_capture_on_commit_callbacks(execute=True):
-            services.refer(request, offer=offer, by=desk, at=NOW)
+            referrals.refer(request, offer=offer, by=desk, at=NOW)
 
         to = {message.to[0]: message for message in mailoutbox}
         assert to.keys() == {"nord@member.example", "hana@ask.example"}
@@ -202,7 +202,7 @@ class TestAnswers:
         return ReferralFactory()
 
     def test_a_refusal_has_a_reason_and_forces_the_next_proposal(self, referral):
-        services.decline(
+        referrals.decline(
             referral, seen=referral.request.version, reason="capacity", text="Not before spring.", by=None, at=NOW
         )
 
@@ -217,22 +217,22 @@ class TestAnswers:
             Referral.objects.filter(pk=referral.pk).update(state="declined", answered_at=NOW)
 
     def test_answered_twice_is_told(self, referral):
-        services.decline(referral, seen=referral.request.version, reason="capacity", text="", by=None, at=NOW)
+        referrals.decline(referral, seen=referral.request.version, reason="capacity", text="", by=None, at=NOW)
 
         with pytest.raises(Refused, match="answered already on 15 June 2026, 11:00: declined"):
-            services.accept(referral, seen=referral.request.version, by=None, at=NOW)
+            referrals.accept(referral, seen=referral.request.version, by=None, at=NOW)
 
     def test_a_member_that_closes_its_offer_meanwhile_may_still_answer(self, referral):
         offer = referral.member.offer
         offer.is_open = False
-        services.save_offer(offer, by=None)
+        offers.save_offer(offer, by=None)
 
-        services.accept(referral, seen=referral.request.version, by=None, at=NOW)
+        referrals.accept(referral, seen=referral.request.version, by=None, at=NOW)
 
         assert SupportRequest.objects.get().state == "accepted"
 
     def test_accepting_takes_a_place(self, referral):
-        services.accept(referral, seen=referral.request.version, by=None, at=NOW)
+        referrals.accept(referral, seen=referral.request.version, by=None, at=NOW)
 
         referral.member.offer.refresh_from_db()
         assert referral.member.offer.places == 2
@@ -240,31 +240,31 @@ class TestAnswers:
     def test_the_last_place_is_taken_once(self, referral):
         member = referral.member
         member.offer.places = 1
-        services.save_offer(member.offer, by=None)
+        offers.save_offer(member.offer, by=None)
         late = ReferralFactory(member=member)
         first = person_as(Role.COORDINATOR, member, full_name="Cora First")
-        services.accept(referral, by=first, at=NOW, seen=referral.request.version)
+        referrals.accept(referral, by=first, at=NOW, seen=referral.request.version)
 
         with pytest.raises(Refused, match=f"Cora First took the last place of {member} on 15 June 2026, 11:00"):
-            services.accept(late, by=None, at=NOW, seen=late.request.version)
+            referrals.accept(late, by=None, at=NOW, seen=late.request.version)
         assert Referral.objects.get(pk=late.pk).state == "proposed"
 
     def test_a_full_member_that_was_asked_all_the_same_accepts(self, referral):
         referral.member.offer.places = 0
-        services.save_offer(referral.member.offer, by=None)
+        offers.save_offer(referral.member.offer, by=None)
         Referral.objects.filter(pk=referral.pk).update(override_reason="They said yes on the telephone.")
 
         asked = Referral.objects.get(pk=referral.pk)
-        assert services.accept(asked, by=None, at=NOW, seen=asked.request.version).state == "accepted"
+        assert referrals.accept(asked, by=None, at=NOW, seen=asked.request.version).state == "accepted"
 
     def test_a_question_stops_the_members_clock_and_the_answer_starts_it_anew(self, referral, coordinator):
         request = referral.request
-        services.ask_holder(request, text="Who?", by=coordinator, member=referral.member, at=NOW)
+        requests.ask_holder(request, text="Who?", by=coordinator, member=referral.member, at=NOW)
         request.refresh_from_db()
         assert (request.state, request.waiting_for) == ("referred", "holder")
 
         later = NOW + timedelta(days=7)
-        services.add_fact(request, text="Forty people.", at=later)
+        requests.add_fact(request, text="Forty people.", at=later)
 
         request.refresh_from_db()
         referral.refresh_from_db()
@@ -272,10 +272,10 @@ class TestAnswers:
         assert referral.due_on == add_working_days(later.date(), settings.REQUEST_CLOCKS["member"])
 
     def test_taking_back_ends_the_members_link(self, referral, desk):
-        token = services.make_link(referral.request, SecretLink.Purpose.MEMBER, at=NOW, referral=referral)
-        services.take_back(referral, by=desk, at=NOW)
+        token = links.make_link(referral.request, SecretLink.Purpose.MEMBER, at=NOW, referral=referral)
+        referrals.take_back(referral, by=desk, at=NOW)
 
-        assert services.open_link(token, at=NOW, for_member=True) is None
+        assert links.open_link(token, at=NOW, for_member=True) is None
         assert SupportRequest.objects.get().state == "qualified"
 
     def test_the_desk_reads_but_does_not_answer_for_a_member(self, referral, as_desk):
@@ -300,9 +300,9 @@ class TestClocks:
     ):
         referral = ReferralFactory()
         with django_capture_on_commit_callbacks(execute=True):
-            turns = [services.remind(referral, at=NOW), services.remind(referral, at=NOW)]
-            services.decline(referral, seen=referral.request.version, reason="capacity", text="", by=None, at=NOW)
-            turns.append(services.remind(referral, at=NOW))
+            turns = [referrals.remind(referral, at=NOW), referrals.remind(referral, at=NOW)]
+            referrals.decline(referral, seen=referral.request.version, reason="capacity", text="", by=None, at=NOW)
+            turns.append(referrals.remind(referral, at=NOW))
 
         assert turns == [True, False, False]
         assert len([message for message in mailoutbox if message.to == [referral.member.offer.email]]) == 1
@@ -313,8 +313,8 @@ class TestClocks:
         referral = ReferralFactory()
         late = datetime(2026, 7, 1, 9, tzinfo=UTC)
         with django_capture_on_commit_callbacks(execute=True):
-            assert services.escalate(referral.request, at=late)
-            assert not services.escalate(referral.request, at=late)
+            assert referrals.escalate(referral.request, at=late)
+            assert not referrals.escalate(referral.request, at=late)
 
         request = SupportRequest.objects.get()
         assert (request.waiting_for, request.owner) == ("desk", None)
@@ -322,13 +322,13 @@ class TestClocks:
         assert [message.to for message in mailoutbox] == [["desk@coalition.example"]]
 
     def test_nothing_happens_in_time(self, desk):
-        assert not services.escalate(ReferralFactory().request, at=datetime(2026, 6, 3, tzinfo=UTC))
+        assert not referrals.escalate(ReferralFactory().request, at=datetime(2026, 6, 3, tzinfo=UTC))
 
 
 class TestNobodyFits:
     def test_is_a_result_with_a_next_step_and_a_date(self, desk):
         request = SupportRequestFactory(qualified=True)
-        services.nobody_fits(
+        requests.nobody_fits(
             request, next_step="Ask the town's digital hub.", review_on=date(2026, 9, 1), by=desk, at=NOW
         )
 
@@ -349,7 +349,7 @@ class TestNobodyFits:
         assert "Kept words" in response.content.decode()
 
     def test_can_be_taken_up_again(self, desk):
-        request = services.qualify(SupportRequestFactory(nobody=True), by=desk, at=NOW)
+        request = requests.qualify(SupportRequestFactory(nobody=True), by=desk, at=NOW)
 
         assert request.state == "qualified"
 
@@ -361,13 +361,13 @@ class TestMerge:
 
     def test_goes_on_as_one_with_both_histories_and_is_undone(self, pair, desk):
         twice, first = pair
-        services.add_fact(twice, text="Said here.", at=NOW)
-        services.merge_request(twice, into=first, by=desk, at=NOW)
+        requests.add_fact(twice, text="Said here.", at=NOW)
+        requests.merge_request(twice, into=first, by=desk, at=NOW)
         twice.refresh_from_db()
         assert (twice.state, twice.merged_into, twice.due_on) == ("merged", first, None)
         assert twice.entries.filter(text="Said here.").exists()
 
-        services.unmerge_request(twice, by=desk, at=NOW)
+        requests.unmerge_request(twice, by=desk, at=NOW)
 
         twice.refresh_from_db()
         assert (twice.state, twice.merged_into) == ("received", None)
@@ -375,8 +375,8 @@ class TestMerge:
 
     def test_the_holder_follows_the_one_that_goes_on(self, pair, desk, client):
         twice, first = pair
-        services.merge_request(twice, into=first, by=desk, at=NOW)
-        client.get(reverse("crm:ask-enter", args=[services.make_link(twice, "mail", at=timezone.now())]))
+        requests.merge_request(twice, into=first, by=desk, at=NOW)
+        client.get(reverse("crm:ask-enter", args=[links.make_link(twice, "mail", at=timezone.now())]))
 
         page = client.get(reverse("crm:ask-follow")).content.decode()
 
@@ -384,16 +384,16 @@ class TestMerge:
 
     def test_into_itself_or_into_a_closed_one_is_refused(self, pair, desk):
         twice, first = pair
-        services.withdraw_request(first, at=NOW)
+        requests.withdraw_request(first, at=NOW)
 
         for into in (twice, first):
             with pytest.raises(Refused):
-                services.merge_request(twice, into=into, by=desk, at=NOW)
+                requests.merge_request(twice, into=into, by=desk, at=NOW)
 
     def test_the_page_shows_what_was_merged_into_it(self, pair, desk, as_desk):
         twice, first = pair
-        services.add_fact(twice, text="Said there.", at=NOW)
-        services.merge_request(twice, into=first, by=desk, at=NOW)
+        requests.add_fact(twice, text="Said there.", at=NOW)
+        requests.merge_request(twice, into=first, by=desk, at=NOW)
 
         assert "Said there." in page_of(as_desk, first)
 
@@ -419,7 +419,7 @@ class TestAlike:
 class TestNotes:
     def test_a_member_reads_the_notes_of_what_is_proposed_to_it(self, client, desk):
         referral = ReferralFactory()
-        services.write_note(referral.request, text="They called twice.", by=desk, at=NOW)
+        requests.write_note(referral.request, text="They called twice.", by=desk, at=NOW)
         client.force_login(person_as(Role.COORDINATOR, referral.member))
 
         assert "They called twice." in page_of(client, referral.request)
@@ -501,8 +501,8 @@ class TestTheInbox:
     ):
         request = SupportRequestFactory()
         for number in range(size):
-            services.write_note(request, text=f"Note {number}", by=desk, at=NOW)
-            services.add_fact(request, text=f"Fact {number}", at=NOW)
+            requests.write_note(request, text=f"Note {number}", by=desk, at=NOW)
+            requests.add_fact(request, text=f"Fact {number}", at=NOW)
             SupportRequestFactory(email=request.email)
 
         with django_assert_num_queries(15):
@@ -607,12 +607,12 @@ class TestOffers:
         offer.ess_forms = ["invented"]
 
         with pytest.raises(Refused):
-            services.save_offer(offer, by=None)
+            offers.save_offer(offer, by=None)
 
     def test_two_people_at_once_are_told(self, client, coordinator, offer):
         seen = offer.version
         offer.places += 1
-        services.save_offer(offer, by=coordinator)
+        offers.save_offer(offer, by=coordinator)
         client.force_login(coordinator)
 
         response = client.post(offer.get_absolute_url(), self.FIELDS | {"seen": seen})
@@ -647,7 +647,7 @@ class TestFigures:
     def test_the_page_the_csv_and_the_spreadsheet_say_the_same(self, as_desk):
         member = OrganisationFactory(name="=cmd|' /C calc'!A0", member=True)
         MemberOfferFactory(member=member)
-        services.decline(ReferralFactory(member=member), seen=1, reason="need", text="", by=None, at=timezone.now())
+        referrals.decline(ReferralFactory(member=member), seen=1, reason="need", text="", by=None, at=timezone.now())
 
         page = as_desk.get(reverse("crm:request-figures")).content.decode()
         csv = as_desk.get(reverse("crm:request-figures-csv")).content.decode()
@@ -662,7 +662,7 @@ class TestFigures:
     @pytest.mark.parametrize("size", [2, 12])
     def test_costs_the_same_whatever_the_number_of_requests(self, as_desk, size, django_assert_num_queries):
         for _turn in range(size):
-            services.decline(ReferralFactory(), seen=1, reason="need", text="", by=None, at=timezone.now())
+            referrals.decline(ReferralFactory(), seen=1, reason="need", text="", by=None, at=timezone.now())
 
         with django_assert_num_queries(8):
             as_desk.get(reverse("crm:request-figures"))
@@ -695,25 +695,25 @@ class TestTheTableOfMoves:
     def do(self, act, request, desk, at):
         referral = request.referrals.open().first()
         if act == "qualify":
-            services.qualify(request, by=desk, at=at)
+            requests.qualify(request, by=desk, at=at)
         elif act == "refer":
-            services.refer(request, offer=MemberOfferFactory(), by=desk, at=at)
+            referrals.refer(request, offer=MemberOfferFactory(), by=desk, at=at)
         elif act == "decline" and referral:
-            services.decline(referral, seen=referral.request.version, reason="need", text="", by=desk, at=at)
+            referrals.decline(referral, seen=referral.request.version, reason="need", text="", by=desk, at=at)
         elif act == "accept" and referral:
-            services.accept(referral, seen=referral.request.version, by=desk, at=at)
+            referrals.accept(referral, seen=referral.request.version, by=desk, at=at)
         elif act == "take_back" and referral:
-            services.take_back(referral, by=desk, at=at)
+            referrals.take_back(referral, by=desk, at=at)
         elif act == "nobody":
-            services.nobody_fits(request, next_step="Wait.", review_on=date(2030, 1, 1), by=desk, at=at)
+            requests.nobody_fits(request, next_step="Wait.", review_on=date(2030, 1, 1), by=desk, at=at)
         elif act == "withdraw":
-            services.withdraw_request(request, at=at)
+            requests.withdraw_request(request, at=at)
         elif act == "ask":
-            services.ask_holder(request, text="Who?", by=desk, at=at)
+            requests.ask_holder(request, text="Who?", by=desk, at=at)
         elif act == "fact":
-            services.add_fact(request, text="Us.", at=at)
+            requests.add_fact(request, text="Us.", at=at)
         elif act == "escalate":
-            services.escalate(request, at=at)
+            referrals.escalate(request, at=at)
 
 
 class TestAMembersFirstOffer:

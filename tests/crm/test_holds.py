@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm import services
 from crm.domain.refusals import Refused, by_field
 from crm.domain.roles import Role
 from crm.models import Organisation
 from crm.selectors import holds
+from crm.services import organisations
 from tests.crm.factories import OrganisationFactory, SupportRequestFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import FundingFactory
@@ -73,7 +73,7 @@ HELD = {
 
 def archive(organisation, **more):
     user = person_as(Role.ADMINISTRATOR)
-    return services.archive_organisation(organisation, by=user, at=timezone.now(), why="It closed.", **more)
+    return organisations.archive_organisation(organisation, by=user, at=timezone.now(), why="It closed.", **more)
 
 
 @pytest.mark.parametrize("what", HELD)
@@ -137,9 +137,9 @@ def test_twice_is_refused_in_words_and_so_is_bringing_back(organisation):
 
     with pytest.raises(Refused, match="out of the directory already"):
         archive(organisation)
-    services.restore_organisation(organisation, by=person_as(Role.DESK))
+    organisations.restore_organisation(organisation, by=person_as(Role.DESK))
     with pytest.raises(Refused, match="in the directory already"):
-        services.restore_organisation(organisation, by=person_as(Role.DESK))
+        organisations.restore_organisation(organisation, by=person_as(Role.DESK))
 
 
 def test_the_register_is_this():

@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import services
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import Contact, Membership, Organisation, User
-from engagements.services import Succession, leave
+from crm.services import invitations, people
+from engagements.services.succession import Succession, leave
 from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory, person_as
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def choose(client, link, password=PASSWORD):
 
 def invited(administrator, organisation, **given):
     facts = {"email": "carole@relais.example", "full_name": "Carole", "role": Role.COORDINATOR} | given
-    return services.invite(organisation, **facts, by=administrator)
+    return invitations.invite(organisation, **facts, by=administrator)
 
 
 class TestAnEmptyRelais:
@@ -94,7 +94,7 @@ class TestAnEmptyRelais:
         assert client.get(HOME).status_code == 200
         assert client.post(FIRST, {"name": "Share it"}).status_code == 404
         with pytest.raises(Refused):
-            services.begin(founder, name="Share it", is_member=True, by=founder)
+            invitations.begin(founder, name="Share it", is_member=True, by=founder)
 
     def test_others_do_not_begin_it(self, client):
         client.force_login(UserFactory())
@@ -214,7 +214,7 @@ class TestWayIn:
 
     @pytest.fixture
     def link(self, carole, mails):
-        (message,) = mails(lambda: services.send_way_in(carole))
+        (message,) = mails(lambda: invitations.send_way_in(carole))
         return link_in(message)
 
     def test_opens_once(self, client, carole, link):
@@ -234,7 +234,7 @@ class TestWayIn:
         [
             lambda person: User.objects.filter(pk=person.pk).update(last_login=timezone.now()),
             lambda person: User.objects.filter(pk=person.pk).update(email="moved@relais.example"),
-            lambda person: services.close_account(person, by=None, why="left", today=timezone.localdate()),
+            lambda person: people.close_account(person, by=None, why="left", today=timezone.localdate()),
         ],
         ids=["logged in", "address changed", "closed"],
     )
@@ -247,7 +247,7 @@ class TestWayIn:
         assert not User.objects.get(pk=carole.pk).has_usable_password()
 
     def test_stays_closed_when_the_account_is_opened_again(self, client, carole, link):
-        services.close_account(carole, by=None, why="left", today=timezone.localdate())
+        people.close_account(carole, by=None, why="left", today=timezone.localdate())
         reopened = User.objects.get(pk=carole.pk)
         reopened.is_active = True
         reopened.save()
@@ -261,7 +261,7 @@ class TestWayIn:
 
     @pytest.mark.parametrize("token", ["", "1", "1-", "x-y", "²-x", "99999999999999999999-a-b", "1-a-b"])
     def test_what_is_no_link_is_no_page(self, client, carole, token):
-        assert services.open_way_in(token) is None
+        assert invitations.open_way_in(token) is None
 
     def test_a_weak_password_is_refused_as_elsewhere(self, client, carole, link):
         response = choose(client, link, "short")
@@ -272,7 +272,7 @@ class TestWayIn:
     def test_an_old_password_and_its_keys_end(self, client, mails):
         person = UserFactory(password="an-older-one-2026")
         before = timezone.now()
-        (message,) = mails(lambda: services.send_way_in(person))
+        (message,) = mails(lambda: invitations.send_way_in(person))
 
         choose(client, link_in(message))
 
@@ -298,7 +298,7 @@ class TestTheAdministration:
         assert reverse("admin:index") in client.get(HOME).content.decode()
 
     def test_goes_with_it(self, client, founder, member):
-        services.begin(founder, name=member.name, is_member=True, by=founder)
+        invitations.begin(founder, name=member.name, is_member=True, by=founder)
         other = person_as(Role.ADMINISTRATOR)
         (role,) = founder.memberships.all()
 

@@ -19,10 +19,10 @@ from django.db import OperationalError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import services
 from crm.domain.refusals import Refused
 from crm.files import storage
 from crm.models import Attachment
+from crm.services import attachments, links
 from crm.services.attachments import kinds_of_files
 from crm.views.errors import failed
 from tests.crm.factories import SupportRequestFactory
@@ -96,7 +96,7 @@ def sent(content=b"%PDF-1.4 x"):
 
 
 def attach(content=b"%PDF-1.4 x", request=None):
-    return services.attach(request or SupportRequestFactory(), sent(content), at=timezone.now())
+    return attachments.attach(request or SupportRequestFactory(), sent(content), at=timezone.now())
 
 
 @pytest.mark.django_db
@@ -120,7 +120,7 @@ class TestRows:
     def test_bytes_that_a_new_row_names_meanwhile_stay(self, django_capture_on_commit_callbacks):
         old = attach()
         with django_capture_on_commit_callbacks(execute=True):
-            services.detach(old.request, old.pk)
+            attachments.detach(old.request, old.pk)
             new = attach()
 
         assert Path(new.file.path).read_bytes() == b"%PDF-1.4 x"
@@ -142,7 +142,7 @@ class TestDoors:
     @pytest.mark.parametrize(("language", "words"), [("fr", "plus de place"), ("en", "has no room")])
     def test_attachments(self, client, settings, language, words):
         draft = SupportRequestFactory(draft=True)
-        token = services.make_link(draft, "browser", at=timezone.now())
+        token = links.make_link(draft, "browser", at=timezone.now())
         client.cookies["relais-ask"] = token
         (Path(settings.MEDIA_ROOT) / "requests").write_bytes(b"")
 
@@ -247,7 +247,7 @@ def test_a_rolled_back_upload_is_an_orphan_and_no_row():
         transaction.set_rollback(True)
 
     assert not Attachment.objects.exists()
-    assert len(services.files_without_row(before=timezone.now() + timedelta(seconds=1))) == 1
+    assert len(attachments.files_without_row(before=timezone.now() + timedelta(seconds=1))) == 1
 
 
 class TestTheDatabase:

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import services as people
 from crm.models import SentForm
+from crm.services import upkeep
 from engagements.models import Milestone
 from tests.crm.factories import person_as
 from tests.drawn_forms import drawn_form
@@ -106,9 +106,9 @@ class TestTwice:
 
     def test_it_is_forgotten_after_a_day(self, page, address):
         page.post(address, drawn_form(page.get(address)) | TYPED)
-        people.forget_sent_forms(at=timezone.now() + timedelta(hours=23))
+        upkeep.forget_sent_forms(at=timezone.now() + timedelta(hours=23))
         assert SentForm.objects.count() == 1
-        people.forget_sent_forms(at=timezone.now() + timedelta(hours=25))
+        upkeep.forget_sent_forms(at=timezone.now() + timedelta(hours=25))
 
         assert not SentForm.objects.exists()
 

@@ -14,14 +14,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
-from crm import services
 from crm.audit import write
 from crm.audit.reasons import MARK, InBoth, Reason, because
 from crm.management.catalogues import gather
 from crm.models import Organisation
+from crm.services import people
 from engagements.domain.stages import Stage
 from engagements.models import GatePass
-from engagements.services import move_stage
+from engagements.services.engagements import move_stage
 from tests.crm.factories import UserFactory
 from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory
 
@@ -113,7 +113,7 @@ class TestWhereItIsRead:
         staff = UserFactory(is_staff=True, is_superuser=True)
         client.force_login(staff)
         with translation.override("fr"):
-            services.rename_person(staff, full_name="Ada L", by=staff)
+            people.rename_person(staff, full_name="Ada L", by=staff)
         url = reverse("admin:crm_user_history", args=[staff.pk])
 
         assert "Renamed" in client.get(url, headers={"accept-language": "en"}).content.decode()

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from crm import services
 from crm.domain.roles import Role
 from crm.models import Referral, SupportRequest
+from crm.services import requests
 from engagements.models import Engagement
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import MemberOfferFactory, ReferralFactory, SupportRequestFactory, person_as
@@ -100,7 +100,7 @@ class TestTheDesk:
 
     def test_the_whole_request_has_its_file_and_the_list_has_not(self, desk):
         request = SupportRequestFactory()
-        services.add_fact(request, text="Forty people.", at=request.submitted_at)
+        requests.add_fact(request, text="Forty people.", at=request.submitted_at)
 
         whole = desk.get(reverse("api:supportrequest-detail", args=[request.pk])).json()
         (row,) = desk.get(reverse("api:supportrequest-list")).json()["results"]

@@ -3,7 +3,7 @@ import pytest
 from crm.domain.orientation import Ask, Offer, fit
 from crm.domain.refusals import Refused
 from crm.domain.territories import ALL, BY_NAME, as_territories, territory_of
-from crm.services import save_offer
+from crm.services.offers import save_offer
 from tests.crm.factories import MemberOfferFactory, SupportRequestFactory
 
 

@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import services
 from crm.domain.roles import Role
 from crm.forms.accounts import TOO_MANY
 from crm.models import TryCount
+from crm.services import tries
 from crm.services.tries import ONE_ACCOUNT, WHOLE_ACCOUNT, key_of
 from tests.crm.factories import PASSWORD, UserFactory, person_as
 from tests.races import at_once, on_postgres
@@ -154,15 +154,15 @@ class TestCounting:
     def test_a_span_that_is_over_begins_anew(self, db):
         now = timezone.now()
         for _n in range(10):
-            services.count_try(ONE_ACCOUNT, "a", "b", at=now)
+            tries.count_try(ONE_ACCOUNT, "a", "b", at=now)
 
-        assert not services.count_try(ONE_ACCOUNT, "a", "b", at=now + ONE_ACCOUNT.span - timedelta(seconds=1))
-        assert services.count_try(ONE_ACCOUNT, "a", "b", at=now + ONE_ACCOUNT.span)
+        assert not tries.count_try(ONE_ACCOUNT, "a", "b", at=now + ONE_ACCOUNT.span - timedelta(seconds=1))
+        assert tries.count_try(ONE_ACCOUNT, "a", "b", at=now + ONE_ACCOUNT.span)
 
     def test_other_accounts_push_no_count_out(self, zoe):
         guess(10)
         for n in range(400):
-            services.may_try_log_in(f"p{n}@relais.example", network=f"n{n}", device="", at=timezone.now())
+            tries.may_try_log_in(f"p{n}@relais.example", network=f"n{n}", device="", at=timezone.now())
 
         assert is_shut(try_it())
 
@@ -173,8 +173,8 @@ class TestCounting:
 
     def test_the_daily_upkeep_forgets_what_is_over(self, db):
         now = timezone.now()
-        services.count_try(ONE_ACCOUNT, "old", at=now - ONE_ACCOUNT.span)
-        services.count_try(ONE_ACCOUNT, "new", at=now)
+        tries.count_try(ONE_ACCOUNT, "old", at=now - ONE_ACCOUNT.span)
+        tries.count_try(ONE_ACCOUNT, "new", at=now)
         call_command("upkeep", verbosity=0)
 
         assert list(TryCount.objects.values_list("key", flat=True)) == [key_of(ONE_ACCOUNT, "new")]
@@ -262,6 +262,6 @@ class TestRaces:
     pytestmark = on_postgres
 
     def test_no_try_is_lost_and_no_more_pass_than_may(self):
-        passed = at_once(*[lambda: services.count_try(ONE_ACCOUNT, "race", at=timezone.now())] * 16)
+        passed = at_once(*[lambda: tries.count_try(ONE_ACCOUNT, "race", at=timezone.now())] * 16)
 
         assert (passed.count(True), TryCount.objects.get().tries) == (10, 16)

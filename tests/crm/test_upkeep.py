@@ -5,9 +5,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
-from crm import services
 from crm.domain.roles import Role
 from crm.models import Attachment, Referral, SecretLink, SupportRequest
+from crm.services import attachments, links, requests, upkeep
 from tests.crm.factories import ReferralFactory, SupportRequestFactory, person_as
 
 pytestmark = pytest.mark.django_db
@@ -23,22 +23,22 @@ class TestRunClocks:
         return referral
 
     def test_reminds_before_the_answer_is_due_and_once(self, referral):
-        assert services.run_clocks(at=NOW) == (1, 0)
-        assert services.run_clocks(at=NOW) == (0, 0)
+        assert upkeep.run_clocks(at=NOW) == (1, 0)
+        assert upkeep.run_clocks(at=NOW) == (0, 0)
 
     def test_leaves_alone_what_has_time(self, referral):
-        assert services.run_clocks(at=NOW - timedelta(days=10)) == (0, 0)
+        assert upkeep.run_clocks(at=NOW - timedelta(days=10)) == (0, 0)
 
     def test_does_not_remind_while_the_holder_is_asked(self, referral):
-        services.ask_holder(referral.request, text="Who?", by=None, at=NOW)
+        requests.ask_holder(referral.request, text="Who?", by=None, at=NOW)
 
-        assert services.run_clocks(at=NOW) == (0, 0)
+        assert upkeep.run_clocks(at=NOW) == (0, 0)
 
     def test_hands_what_is_late_to_the_desk_and_once(self, referral):
         person_as(Role.DESK)
 
-        assert services.run_clocks(at=NOW + timedelta(days=5)) == (0, 1)
-        assert services.run_clocks(at=NOW + timedelta(days=5)) == (0, 0)
+        assert upkeep.run_clocks(at=NOW + timedelta(days=5)) == (0, 1)
+        assert upkeep.run_clocks(at=NOW + timedelta(days=5)) == (0, 0)
         assert SupportRequest.objects.get().waiting_for == "desk"
 
     def test_the_command_says_what_it_did(self, referral):
@@ -53,11 +53,11 @@ class TestRunClocks:
 class TestForget:
     def test_a_draft_that_nobody_sends_goes_with_its_links_history_and_files(self, django_capture_on_commit_callbacks):
         draft = SupportRequestFactory(draft=True, started_at=NOW - timedelta(days=91))
-        services.keep_draft(draft, {"name": "CANARY"})
-        kept = services.attach(draft, SimpleUploadedFile("a.pdf", b"%PDF-1.4 CANARY"), at=NOW)
-        services.make_link(draft, SecretLink.Purpose.MAIL, at=NOW)
+        requests.keep_draft(draft, {"name": "CANARY"})
+        kept = attachments.attach(draft, SimpleUploadedFile("a.pdf", b"%PDF-1.4 CANARY"), at=NOW)
+        links.make_link(draft, SecretLink.Purpose.MAIL, at=NOW)
         with django_capture_on_commit_callbacks(execute=True):
-            assert services.forget(at=NOW) == 1
+            assert upkeep.forget(at=NOW) == 1
 
         assert not SupportRequest.objects.exists()
         assert not SupportRequest.history.exists()
@@ -69,9 +69,9 @@ class TestForget:
         old = SupportRequestFactory(draft=True, started_at=NOW - timedelta(days=91))
         new = SupportRequestFactory()
         for request in (old, new):
-            kept = services.attach(request, SimpleUploadedFile("a.pdf", b"%PDF-1.4 same"), at=NOW)
+            kept = attachments.attach(request, SimpleUploadedFile("a.pdf", b"%PDF-1.4 same"), at=NOW)
         with django_capture_on_commit_callbacks(execute=True):
-            services.forget(at=NOW)
+            upkeep.forget(at=NOW)
 
         assert kept.file.storage.exists(kept.file.name)
 
@@ -79,13 +79,13 @@ class TestForget:
     def test_a_closed_one_goes_three_years_after_its_end(self, years, forgotten):
         SupportRequestFactory(**CLOSED, closed_at=NOW - timedelta(days=365 * years))
 
-        assert services.forget(at=NOW) == forgotten
+        assert upkeep.forget(at=NOW) == forgotten
 
     def test_its_proposals_go_with_it(self):
         referral = ReferralFactory()
-        services.withdraw_request(referral.request, at=NOW - timedelta(days=4 * 365))
+        requests.withdraw_request(referral.request, at=NOW - timedelta(days=4 * 365))
 
-        services.forget(at=NOW)
+        upkeep.forget(at=NOW)
 
         assert not Referral.objects.exists()
         assert not Referral.history.exists()
@@ -93,4 +93,4 @@ class TestForget:
     def test_an_open_one_stays_however_old(self):
         SupportRequestFactory(submitted_at=NOW - timedelta(days=4_000))
 
-        assert services.forget(at=NOW) == 0
+        assert upkeep.forget(at=NOW) == 0

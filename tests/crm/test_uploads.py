@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import services
 from crm.files.upload_limits import LARGEST_BODY, LARGEST_FILE
 from crm.models import Attachment
+from crm.services import links
 from tests.crm.factories import SupportRequestFactory
 from tests.impact.factories import MeasurementFactory, MetricFactory
 
@@ -82,7 +82,7 @@ class TestTheFile:
     @pytest.mark.parametrize(("size", "kept"), [(LARGEST_FILE, 1), (LARGEST_FILE + 1, 0), (3 * LARGEST_FILE, 0)])
     def test_of_the_public_form(self, client, size, kept):
         draft = SupportRequestFactory(draft=True)
-        client.cookies["relais-ask"] = services.make_link(draft, "browser", at=timezone.now())
+        client.cookies["relais-ask"] = links.make_link(draft, "browser", at=timezone.now())
 
         page = client.post(
             reverse("crm:ask-attach"), {"file": sent(size)}, follow=True, headers={"accept-language": "en"}

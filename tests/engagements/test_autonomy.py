@@ -12,7 +12,6 @@ from django.utils import timezone, translation
 from crm.domain.refusals import Refused, Stale, by_field
 from crm.domain.roles import Role
 from crm.models import Membership
-from engagements import services
 from engagements.domain.stages import Stage
 from engagements.models import (
     BarrierAssessment,
@@ -27,6 +26,9 @@ from engagements.models import (
     SurvivalCheck,
 )
 from engagements.selectors import autonomy, outcomes
+from engagements.services import costs, engagements, links, survival
+from engagements.services import handover as handover_services
+from engagements.services.intake import accept_request
 from tests.api_client import ReadingClient
 from tests.crm.factories import ContactFactory, MemberOfferFactory, ReferralFactory, SupportRequestFactory, person_as
 from tests.engagements.factories import (
@@ -78,7 +80,7 @@ class TestRunningCosts:
         )
 
     def save(self, cost, coordinator, **given):
-        return services.save_cost(cost, by=coordinator, today=TODAY, **given)
+        return costs.save_cost(cost, by=coordinator, today=TODAY, **given)
 
     def test_within_the_ceiling_nothing_is_asked(self, engagement, coordinator):
         self.save(self.cost(engagement, 100), coordinator)
@@ -155,7 +157,7 @@ def in_team(engagement):
 
 class TestGates:
     def move(self, engagement, to, coordinator):
-        return services.move_stage(engagement, to=to, by=coordinator, at=NOW)
+        return engagements.move_stage(engagement, to=to, by=coordinator, at=NOW)
 
     def test_hand_over_names_the_costs_and_every_part_without_an_owner(self, member, coordinator):
         engagement = EngagementFactory(member=member, in_launch=True)
@@ -194,7 +196,7 @@ class TestGates:
 
     def test_a_side_that_disagrees_last_keeps_it_closed(self, engagement, coordinator):
         self.ready(engagement)
-        services.sign(
+        handover_services.sign(
             engagement,
             occasion=Occasion.HANDOVER,
             side=Side.BENEFICIARY,
@@ -236,19 +238,19 @@ class TestDrills:
             engagement=engagement, kind="text", done_on=TODAY + timedelta(days=1), done_by="Rose", outcome="failed"
         )
 
-        assert list(refusal(services.save_drill, drill, by=coordinator, today=TODAY)) == ["done_on"]
+        assert list(refusal(handover_services.save_drill, drill, by=coordinator, today=TODAY)) == ["done_on"]
 
     def test_done_alone_says_what_shows_it(self, engagement, coordinator):
         drill = Drill(engagement=engagement, kind="text", done_on=TODAY, done_by="Rose", outcome="alone")
 
         with pytest.raises(Refused, match="what shows"):
-            services.save_drill(drill, by=coordinator, today=TODAY)
+            handover_services.save_drill(drill, by=coordinator, today=TODAY)
 
     def test_one_of_their_own_has_a_name(self, engagement, coordinator):
         drill = Drill(engagement=engagement, kind="own", done_on=TODAY, done_by="Rose", outcome="failed")
 
         with pytest.raises(Refused, match="what was tried"):
-            services.save_drill(drill, by=coordinator, today=TODAY)
+            handover_services.save_drill(drill, by=coordinator, today=TODAY)
 
     def test_the_lead_writes_one_down_on_their_page(self, engagement, lead, client):
         client.force_login(lead)
@@ -277,7 +279,7 @@ class TestSignatures:
             "at": NOW,
         }
         given["seen"] = autonomy.seal_of(engagement)
-        return services.sign(engagement, **given | changes)
+        return handover_services.sign(engagement, **given | changes)
 
     def test_disagreement_says_with_what(self, engagement):
         with pytest.raises(Refused, match="what you disagree with"):
@@ -332,7 +334,7 @@ class TestSignatures:
 class TestBarriers:
     def assess(self, engagement, moment, **changes):
         given = {"side": Side.BENEFICIARY, "levels": LEVELS, "by": None, "today": TODAY}
-        return services.assess_barriers(engagement, moment=moment, **given | changes)
+        return handover_services.assess_barriers(engagement, moment=moment, **given | changes)
 
     def test_written_again_it_changes_and_the_history_keeps_both(self, engagement):
         self.assess(engagement, Moment.INTAKE)
@@ -376,7 +378,7 @@ class TestBarriers:
         request = SupportRequestFactory(**{f"barrier_{name}": level for name, level in LEVELS.items()})
         referral = ReferralFactory(request=request, member=member)
 
-        engagement = services.accept_request(
+        engagement = accept_request(
             referral, title="X", coordinator=coordinator, started_on=TODAY, by=coordinator, at=NOW, seen=request.version
         )
 
@@ -399,7 +401,7 @@ class TestSurvival:
     def test_a_due_check_is_asked_once_then_reminded_once(self):
         check = self.check()
 
-        sent = [services.run_checks(at=NOW + timedelta(days=days)) for days in (0, 0, 13, 14, 15, 60)]
+        sent = [survival.run_checks(at=NOW + timedelta(days=days)) for days in (0, 0, 13, 14, 15, 60)]
 
         check.refresh_from_db()
         assert sent == [1, 0, 0, 1, 0, 0]
@@ -408,22 +410,22 @@ class TestSurvival:
     def test_a_check_that_is_not_due_is_not_asked(self):
         check = self.check(due_on=TODAY + timedelta(days=1))
 
-        assert services.run_checks(at=NOW) == 0
+        assert survival.run_checks(at=NOW) == 0
         with pytest.raises(Refused):
-            services.ask_check(check, at=NOW)
+            survival.ask_check(check, at=NOW)
 
     def test_without_an_address_nothing_is_sent_and_the_check_stays_due(self):
         check = SurvivalCheckFactory()
 
-        assert services.run_checks(at=NOW) == 0
+        assert survival.run_checks(at=NOW) == 0
         with pytest.raises(Refused, match="e-mail"):
-            services.ask_check(check, at=NOW)
+            survival.ask_check(check, at=NOW)
 
     def test_an_answer_is_whole(self):
         check = self.check()
 
         with pytest.raises(Refused):
-            services.answer_check(check, **self.ANSWER | {"usage": ""}, at=NOW)
+            survival.answer_check(check, **self.ANSWER | {"usage": ""}, at=NOW)
 
     def test_alive_is_running_and_used(self):
         assert SurvivalCheckFactory.build(alive=True).is_alive is True
@@ -433,8 +435,8 @@ class TestSurvival:
 
     def test_an_answer_may_be_changed_and_the_history_keeps_both(self):
         check = self.check()
-        services.answer_check(check, **self.ANSWER, at=NOW)
-        services.answer_check(check, **self.ANSWER | {"usage": "no"}, at=NOW)
+        survival.answer_check(check, **self.ANSWER, at=NOW)
+        survival.answer_check(check, **self.ANSWER | {"usage": "no"}, at=NOW)
 
         check.refresh_from_db()
         assert (check.is_alive, check.history.count()) == (False, 3)
@@ -452,7 +454,7 @@ class TestTheLink:
             organisation=check.engagement.beneficiary, kept_by=check.engagement.member, email="rose@asso.example"
         )
         with django_capture_on_commit_callbacks(execute=True):
-            services.ask_check(check, at=timezone.now())
+            survival.ask_check(check, at=timezone.now())
         return check
 
     def test_the_mail_goes_to_the_organisation_alone_and_opens_one_page(self, asked, client):
@@ -494,7 +496,7 @@ class TestTheLink:
 
     def test_an_expired_or_replaced_link_is_dead(self, asked, client):
         first = link_in(mail.outbox[0])
-        services.ask_check(asked, at=timezone.now())
+        survival.ask_check(asked, at=timezone.now())
         assert client.get(reverse("engagements:link-enter", args=[first])).status_code == 404
 
         EngagementLink.objects.update(expires_at=timezone.now(), revoked_at=None)
@@ -508,7 +510,7 @@ class TestTheLink:
     def test_a_lead_without_an_account_signs_by_link(self, engagement, client, django_capture_on_commit_callbacks):
         ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member, email="rose@asso.example")
         with django_capture_on_commit_callbacks(execute=True):
-            services.ask_to_sign(engagement, at=timezone.now())
+            links.ask_to_sign(engagement, at=timezone.now())
         client.get(reverse("engagements:link-enter", args=[link_in(mail.outbox[0])]))
 
         assert (

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused
-from engagements import services
 from engagements.display import lead_coverage_chart
 from engagements.domain.lead_coverage import Appointment, cover
+from engagements.services import engagements
 from tests.crm.factories import ContactFactory
 from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory
 
@@ -118,4 +118,4 @@ class TestStandIn:
         engagement, stranger = EngagementFactory(member=member), ContactFactory()
 
         with pytest.raises(Refused):
-            services.change_engagement(engagement, stand_in=stranger, by=coordinator)
+            engagements.change_engagement(engagement, stand_in=stranger, by=coordinator)

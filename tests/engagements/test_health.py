@@ -12,17 +12,18 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm import services as people
 from crm.audit.write import mark_of
 from crm.domain import todos
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from crm.models import Snooze, User
+from crm.services import needs
 from crm.services.digest import first_working_day, send_digests, todos_of
-from engagements import services
 from engagements import todos as todos_engagements
 from engagements.domain import health
 from engagements.models import Engagement, HealthRule, Pause
+from engagements.services import engagements, progress
+from engagements.services import health as health_services
 from tests.api_client import ReadingClient
 from tests.crm.factories import person_as
 from tests.engagements.factories import (
@@ -108,13 +109,13 @@ class TestRules:
     def test_a_rule_that_is_switched_off_says_nothing(self, engagement, administrator):
         BlockerFactory(engagement=engagement, opened_on=TODAY)
         rule = next(rule for rule in HealthRule.objects.as_set() if rule.key == "blocked")
-        services.change_rule(rule, days=0, weight=2, is_on=False, by=administrator)
+        health_services.change_rule(rule, days=0, weight=2, is_on=False, by=administrator)
 
         assert of(engagement).level == GOOD
 
     def test_a_silent_change_of_definition_shows_with_who(self, engagement, administrator, coordinator, client):
         rule = HealthRule.objects.as_set()[0]
-        services.change_rule(rule, days=5, weight=3, is_on=True, by=administrator)
+        health_services.change_rule(rule, days=5, weight=3, is_on=True, by=administrator)
         client.force_login(coordinator)
 
         page = client.get(reverse("engagements:health-rules"), headers={"accept-language": "en"}).content.decode()
@@ -127,11 +128,11 @@ class TestRules:
 
     def test_two_administrators_do_not_overwrite_each_other(self, administrator):
         rule = HealthRule.objects.as_set()[0]
-        rule = services.change_rule(rule, days=5, weight=3, is_on=True, by=administrator)
-        services.change_rule(rule, days=6, weight=3, is_on=True, by=administrator, seen=2)
+        rule = health_services.change_rule(rule, days=5, weight=3, is_on=True, by=administrator)
+        health_services.change_rule(rule, days=6, weight=3, is_on=True, by=administrator, seen=2)
 
         with pytest.raises(Stale):
-            services.change_rule(rule, days=7, weight=3, is_on=True, by=administrator, seen=2)
+            health_services.change_rule(rule, days=7, weight=3, is_on=True, by=administrator, seen=2)
 
     @given(
         vacant=st.none() | st.integers(1, 60),
@@ -176,7 +177,7 @@ class TestRules:
 class TestOverride:
     def override(self, engagement, by, **changes):
         given = {"level": "good", "reason": "The team is on it.", "until": TODAY + timedelta(days=10)}
-        return services.override_health(engagement, **given | changes, by=by, at=NOW)
+        return health_services.override_health(engagement, **given | changes, by=by, at=NOW)
 
     def test_it_says_who_why_until_when_and_what_the_rules_say(self, engagement, coordinator):
         BlockerFactory(engagement=engagement, opened_on=TODAY - timedelta(days=20))
@@ -217,12 +218,12 @@ class TestOverride:
         override.refresh_from_db()
         assert override.ended_at is not None
         with pytest.raises(Refused):
-            services.take_back_override(override, by=coordinator, at=NOW)
+            health_services.take_back_override(override, by=coordinator, at=NOW)
 
 
 class TestPause:
     def pause(self, engagement, by, starts_on, ends_on=None):
-        return services.pause(engagement, starts_on=starts_on, ends_on=ends_on, reason="Closed.", by=by)
+        return health_services.pause(engagement, starts_on=starts_on, ends_on=ends_on, reason="Closed.", by=by)
 
     def test_nothing_is_late_or_silent_in_it(self, engagement, coordinator):
         MilestoneFactory(engagement=engagement, planned_first_on=TODAY - timedelta(days=40))
@@ -357,7 +358,7 @@ class TestSnooze:
     @pytest.mark.parametrize("days", [-1, 0, 61])
     def test_the_day_is_to_come_and_near(self, coordinator, days):
         with pytest.raises(Refused):
-            people.snooze("late:1:2026-01-01", title="A", until=TODAY + timedelta(days=days), by=coordinator, at=NOW)
+            needs.snooze("late:1:2026-01-01", title="A", until=TODAY + timedelta(days=days), by=coordinator, at=NOW)
 
     @pytest.mark.parametrize(
         "body", [{}, {"key": "x' OR 1"}, {"key": "late:1:2026-01-01", "title": "A", "until": "never"}]
@@ -419,7 +420,7 @@ class TestDigest:
         assert self.send(at, django_capture_on_commit_callbacks).mails == mails
 
     def test_in_the_language_one_chose(self, blocked, coordinator, django_capture_on_commit_callbacks):
-        people.choose_digest(coordinator, digest="weekly", language="fr", by=coordinator)
+        needs.choose_digest(coordinator, digest="weekly", language="fr", by=coordinator)
         self.send(MONDAY, django_capture_on_commit_callbacks)
 
         assert mail.outbox[0].subject == "1 chose vous attend"
@@ -427,7 +428,7 @@ class TestDigest:
     def test_what_was_put_off_stays_out(self, blocked, coordinator, django_capture_on_commit_callbacks):
         (todo,) = [todo for todo in todos_of(coordinator, MONDAY.date()) if todo.key.startswith("trouble")]
         del coordinator._put_off
-        people.snooze(todo.key, title="A", until=MONDAY.date() + timedelta(days=3), by=coordinator, at=MONDAY)
+        needs.snooze(todo.key, title="A", until=MONDAY.date() + timedelta(days=3), by=coordinator, at=MONDAY)
 
         assert self.send(MONDAY, django_capture_on_commit_callbacks).mails == 0
 
@@ -460,7 +461,7 @@ class TestDigest:
     def test_the_command_fails_when_a_mail_failed(self, blocked, coordinator, settings, monkeypatch):
         settings.EMAIL_BACKEND = "tests.engagements.mailboxes.RefusesOne"
         settings.REFUSED_ADDRESS = coordinator.email
-        people.choose_digest(coordinator, digest="daily", language="fr", by=coordinator)
+        needs.choose_digest(coordinator, digest="daily", language="fr", by=coordinator)
 
         coordinator.memberships.update(started_on=date(2026, 1, 1))
         monkeypatch.setattr(timezone, "now", lambda: MONDAY)
@@ -548,7 +549,7 @@ class TestUnheard:
         assert list(found.filter(health.where(UNKNOWN, TODAY, health.DEFAULTS))) == [engagement]
         assert not found.filter(health.where(GOOD, TODAY, health.DEFAULTS)).exists()
 
-        services.log_progress(engagement, week=TODAY, done="Begun", by=coordinator, at=NOW)
+        progress.log_progress(engagement, week=TODAY, done="Begun", by=coordinator, at=NOW)
 
         assert self.of(engagement).level == GOOD
         assert Engagement.objects.with_facts(TODAY).filter(health.where(GOOD, TODAY, health.DEFAULTS)).exists()
@@ -558,7 +559,7 @@ class TestUnheard:
         engagement = EngagementFactory(member=member, started_on=TODAY, last_news_on=TODAY)
         LeadAppointmentFactory(engagement=engagement, starts_on=TODAY)
 
-        services.change_engagement(engagement, started_on=TODAY + timedelta(days=days), by=coordinator)
+        engagements.change_engagement(engagement, started_on=TODAY + timedelta(days=days), by=coordinator)
 
         later = TODAY + timedelta(days=max(days, 0))
         assert "No news yet" in self.of(engagement, later).reasons

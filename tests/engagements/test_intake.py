@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm import services as requests
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import Contact, Organisation, Referral, SecretLink, SupportRequest
-from engagements import services
+from crm.services import links, requests
 from engagements.domain.stages import Stage
 from engagements.models import Engagement
+from engagements.services import intake
 from tests.crm.factories import (
     MemberOfferFactory,
     OrganisationFactory,
@@ -40,7 +40,7 @@ def referral(member):
 def accept(referral, coordinator, **changes):
     given = {"title": "Matching", "coordinator": coordinator, "started_on": date(2026, 6, 15)} | changes
     given.setdefault("seen", referral.request.version)
-    return services.accept_request(referral, by=coordinator, at=NOW, **given)
+    return intake.accept_request(referral, by=coordinator, at=NOW, **given)
 
 
 class TestAcceptRequest:
@@ -112,7 +112,7 @@ class TestWithAnAccount:
 class TestBySignedLink:
     @pytest.fixture
     def member_client(self, client, referral):
-        token = requests.make_link(referral.request, SecretLink.Purpose.MEMBER, at=timezone.now(), referral=referral)
+        token = links.make_link(referral.request, SecretLink.Purpose.MEMBER, at=timezone.now(), referral=referral)
         response = client.get(reverse("engagements:answer-enter", args=[token]))
         assert response.url == reverse("engagements:answer")
         assert response.cookies["relais-answer"]["path"] == "/engagements/answer/"
@@ -156,7 +156,7 @@ class TestBySignedLink:
         assert referral.request.email not in page
 
     def test_the_holders_link_does_not_answer_for_the_member(self, client):
-        token = requests.make_link(SupportRequestFactory(), SecretLink.Purpose.MAIL, at=timezone.now())
+        token = links.make_link(SupportRequestFactory(), SecretLink.Purpose.MAIL, at=timezone.now())
 
         assert client.get(reverse("engagements:answer-enter", args=[token])).status_code == 404
         for verb in ("accept", "decline", "question"):

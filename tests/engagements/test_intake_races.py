@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import connection
 
-from crm import services as requests
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import Referral, RequestEntry, SupportRequest
-from engagements import services
+from crm.services import requests
+from crm.services.referrals import accept, refer, take_back
 from engagements.models import Engagement
+from engagements.services import intake
 from tests.crm.factories import MemberOfferFactory, ReferralFactory, SupportRequestFactory, person_as
 from tests.engagements.test_races import at_once, unexpected
 
@@ -31,7 +32,7 @@ def test_two_officers_propose_one_request_once(turn):
     desk, request = person_as(Role.DESK), SupportRequestFactory(qualified=True)
     offers = [MemberOfferFactory(), MemberOfferFactory()]
 
-    outcomes = at_once(*(lambda o=offer: requests.refer(request, offer=o, by=desk, at=NOW) for offer in offers))
+    outcomes = at_once(*(lambda o=offer: refer(request, offer=o, by=desk, at=NOW) for offer in offers))
 
     assert unexpected(outcomes) == []
     assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
@@ -47,8 +48,8 @@ def test_accepted_and_taken_back_at_once_ends_one_way(turn):
     given = {"title": "Matching", "coordinator": coordinator, "started_on": date(2026, 6, 15), "seen": 1}
 
     outcomes = at_once(
-        lambda: services.accept_request(referral, by=coordinator, at=NOW, **given),
-        lambda: requests.take_back(referral, by=desk, at=NOW),
+        lambda: intake.accept_request(referral, by=coordinator, at=NOW, **given),
+        lambda: take_back(referral, by=desk, at=NOW),
     )
 
     assert unexpected(outcomes) == []
@@ -64,10 +65,7 @@ def test_the_last_place_is_taken_once_and_the_other_is_told_by_whom(turn):
     referrals = [ReferralFactory(member=member), ReferralFactory(member=member)]
 
     outcomes = at_once(
-        *(
-            lambda r=referral: requests.accept(r, by=coordinator, at=NOW, seen=r.request.version)
-            for referral in referrals
-        )
+        *(lambda r=referral: accept(r, by=coordinator, at=NOW, seen=r.request.version) for referral in referrals)
     )
 
     offer.refresh_from_db()

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone, translation
 
 from crm.models import Contact
-from engagements import services
 from engagements.models import LeadAppointment
+from engagements.services import leads
 from engagements.services.succession import NEXT, Succession
 from tests.crm.factories import ContactFactory, UserFactory
 from tests.engagements.factories import STARTED_ON, EngagementFactory, LeadAppointmentFactory, RiskFactory
@@ -51,7 +51,7 @@ def yves(engagement):
 
 
 def appoint(engagement, by, contact=None, **facts):
-    return services.appoint_lead(engagement, contact=contact, by=by, **{"starts_on": FIRST} | facts)
+    return leads.appoint_lead(engagement, contact=contact, by=by, **{"starts_on": FIRST} | facts)
 
 
 def led_elsewhere(contact, first, last, share=100):
@@ -196,7 +196,7 @@ class TestCorrecting:
 
     def correct(self, named, by, contact=None, today=None, **more):
         today = today or timezone.localdate()
-        return services.correct_lead(named, reason=" Namesakes ", by=by, today=today, contact=contact, **more)
+        return leads.correct_lead(named, reason=" Namesakes ", by=by, today=today, contact=contact, **more)
 
     def test_keeps_the_days_and_says_why(self, named, yves, by):
         self.correct(named, by, yves)
@@ -229,7 +229,7 @@ class TestCorrecting:
 
 class TestEnding:
     def end(self, appointment, by, ends_on, **more):
-        return services.end_lead(appointment, ends_on=ends_on, by=by, **more)
+        return leads.end_lead(appointment, ends_on=ends_on, by=by, **more)
 
     def test_on_their_first_day_at_the_earliest(self, engagement, rose, by):
         there = appoint(engagement, by, rose)

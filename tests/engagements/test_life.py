@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from crm.audit.write import mark_of
 from crm.domain.refusals import Refused, Stale, by_field
 from crm.domain.roles import Role
-from engagements import services
 from engagements.domain import health
 from engagements.domain.stages import GATES, MOVES, Stage
 from engagements.models import Blocker, Engagement, GatePass, LeadAppointment, Milestone, ProgressLog
+from engagements.services import engagements, leads, milestones, progress
 from tests.crm.factories import ContactFactory, person_as
 from tests.engagements.factories import (
     LEARNED,
@@ -57,7 +57,7 @@ def contact_of(engagement):
 
 class TestMoveStage:
     def move(self, engagement, to, by, reason="", **more):
-        return services.move_stage(engagement, to=to, by=by, at=NOW, reason=reason, **more)
+        return engagements.move_stage(engagement, to=to, by=by, at=NOW, reason=reason, **more)
 
     def test_refuses_design_without_a_full_time_lead(self, engagement, coordinator):
         with pytest.raises(Refused) as refused:
@@ -151,7 +151,7 @@ class TestMoveStage:
         appointment = LeadAppointmentFactory(engagement=engagement, **present)
         to_come = LeadAppointmentFactory(engagement=engagement, starts_on=next_month)
 
-        services.move_stage(
+        engagements.move_stage(
             engagement, to=Stage.STOPPED, reason="No funds", post_mortem=LEARNED, by=coordinator, at=NOW
         )
 
@@ -201,7 +201,7 @@ class TestLeads:
     def named(self, engagement, coordinator, **given):
         today = timezone.localdate()
         given = {"contact": contact_of(engagement), "starts_on": today} | given
-        return services.appoint_lead(engagement, **given, by=coordinator), today
+        return leads.appoint_lead(engagement, **given, by=coordinator), today
 
     def test_a_new_person_of_a_contacts_name_is_that_contact(self, engagement, coordinator):
         there = contact_of(engagement)
@@ -213,13 +213,13 @@ class TestLeads:
 
         appointment, today = self.named(engagement, coordinator, contact=somebody)
         with pytest.raises(Refused):
-            services.correct_lead(appointment, new_name=there.full_name, reason="Slip", by=coordinator, today=today)
+            leads.correct_lead(appointment, new_name=there.full_name, reason="Slip", by=coordinator, today=today)
 
     def test_one_named_by_mistake_is_corrected_the_same_day_with_a_reason(self, engagement, coordinator):
         appointment, today = self.named(engagement, coordinator, share=50)
         meant = contact_of(engagement)
 
-        services.correct_lead(appointment, contact=meant, reason="Namesakes", by=coordinator, today=today)
+        leads.correct_lead(appointment, contact=meant, reason="Namesakes", by=coordinator, today=today)
 
         (row,) = LeadAppointment.objects.filter(engagement=engagement)
         assert (row.contact, row.starts_on, row.share) == (meant, today, 50)
@@ -230,14 +230,14 @@ class TestLeads:
         given = {"contact": contact_of(engagement), "reason": "Late", "by": coordinator}
 
         with pytest.raises(Refused, match="replace them"):
-            services.correct_lead(appointment, **given, today=today + timedelta(days=1))
+            leads.correct_lead(appointment, **given, today=today + timedelta(days=1))
 
     def test_a_correction_names_somebody_else_of_the_organisation(self, engagement, coordinator):
         appointment, today = self.named(engagement, coordinator)
 
         for wrong in (appointment.contact, ContactFactory()):
             with pytest.raises(Refused) as refused:
-                services.correct_lead(appointment, contact=wrong, reason="x", by=coordinator, today=today)
+                leads.correct_lead(appointment, contact=wrong, reason="x", by=coordinator, today=today)
             assert list(by_field(refused.value)) == ["contact"]
 
     def test_the_page_offers_it_on_that_day_and_does_it(self, client, engagement, coordinator):
@@ -257,7 +257,7 @@ class TestLeads:
     def test_replacing_ends_the_present_one_the_day_before(self, engagement, coordinator):
         first = LeadAppointmentFactory(engagement=engagement)
 
-        services.appoint_lead(engagement, contact=contact_of(engagement), starts_on=TODAY, by=coordinator)
+        leads.appoint_lead(engagement, contact=contact_of(engagement), starts_on=TODAY, by=coordinator)
 
         first.refresh_from_db()
         assert first.ends_on == TODAY - timedelta(days=1)
@@ -266,7 +266,7 @@ class TestLeads:
         LeadAppointmentFactory(engagement=engagement, ends_on=date(2026, 8, 1))
 
         with pytest.raises(Refused) as refused:
-            services.appoint_lead(engagement, contact=contact_of(engagement), starts_on=TODAY, by=coordinator)
+            leads.appoint_lead(engagement, contact=contact_of(engagement), starts_on=TODAY, by=coordinator)
 
         assert "starts_on" in by_field(refused.value)
 
@@ -276,19 +276,17 @@ class TestLeads:
         LeadAppointmentFactory(engagement=other, contact=contact)
 
         with pytest.raises(Refused) as refused:
-            services.appoint_lead(engagement, contact=contact, starts_on=TODAY, by=coordinator)
+            leads.appoint_lead(engagement, contact=contact, starts_on=TODAY, by=coordinator)
 
         assert "contact" in by_field(refused.value)
 
     def test_refuses_somebody_of_another_organisation(self, engagement, coordinator):
         with pytest.raises(Refused):
-            services.appoint_lead(engagement, contact=ContactFactory(), starts_on=TODAY, by=coordinator)
+            leads.appoint_lead(engagement, contact=ContactFactory(), starts_on=TODAY, by=coordinator)
 
     def test_refuses_a_start_before_the_engagement(self, engagement, coordinator):
         with pytest.raises(Refused):
-            services.appoint_lead(
-                engagement, contact=contact_of(engagement), starts_on=date(2020, 1, 1), by=coordinator
-            )
+            leads.appoint_lead(engagement, contact=contact_of(engagement), starts_on=date(2020, 1, 1), by=coordinator)
 
     @pytest.mark.parametrize(
         "second",
@@ -311,9 +309,9 @@ class TestLeads:
 
 class TestMilestones:
     def test_moving_keeps_what_was_planned_first(self, engagement, coordinator):
-        milestone = services.add_milestone(engagement, title="Online", planned_on=TODAY, by=coordinator)
+        milestone = milestones.add_milestone(engagement, title="Online", planned_on=TODAY, by=coordinator)
 
-        moved = services.change_milestone(
+        moved = milestones.change_milestone(
             milestone, title="Online", planned_on=date(2026, 7, 1), why="The server is late", by=coordinator
         )
 
@@ -328,11 +326,11 @@ class TestMilestones:
 
     def test_refuses_one_before_the_engagement_starts(self, engagement, coordinator):
         with pytest.raises(Refused):
-            services.add_milestone(engagement, title="Too early", planned_on=date(2025, 1, 1), by=coordinator)
+            milestones.add_milestone(engagement, title="Too early", planned_on=date(2025, 1, 1), by=coordinator)
 
     def test_refuses_done_in_the_future(self, engagement, coordinator):
         with pytest.raises(Refused) as refused:
-            services.finish_milestone(
+            milestones.finish_milestone(
                 MilestoneFactory(engagement=engagement), done_on=date(2026, 7, 1), today=TODAY, by=coordinator
             )
         assert "done_on" in by_field(refused.value)
@@ -340,24 +338,24 @@ class TestMilestones:
     def test_accepts_once_and_only_what_is_done(self, engagement, coordinator):
         milestone = MilestoneFactory(engagement=engagement)
         with pytest.raises(Refused):
-            services.accept_milestone(milestone, seen=milestone.version, today=TODAY, by=coordinator)
-        milestone = services.finish_milestone(milestone, done_on=TODAY, today=TODAY, by=coordinator)
+            milestones.accept_milestone(milestone, seen=milestone.version, today=TODAY, by=coordinator)
+        milestone = milestones.finish_milestone(milestone, done_on=TODAY, today=TODAY, by=coordinator)
 
-        services.accept_milestone(
+        milestones.accept_milestone(
             milestone, seen=milestone.version, today=TODAY, comment="Well done 🎉", by=coordinator
         )
 
         with pytest.raises(Refused):
-            services.accept_milestone(milestone, seen=milestone.version, today=TODAY, by=coordinator)
+            milestones.accept_milestone(milestone, seen=milestone.version, today=TODAY, by=coordinator)
 
     def test_an_accepted_one_is_never_removed(self, engagement, coordinator):
         with pytest.raises(Refused):
-            services.remove_milestone(MilestoneFactory(engagement=engagement, accepted=True), by=coordinator, why="x")
+            milestones.remove_milestone(MilestoneFactory(engagement=engagement, accepted=True), by=coordinator, why="x")
 
 
 class TestProgress:
     def log(self, engagement, by, **words):
-        return services.log_progress(engagement, **{"week": date(2026, 6, 8), "by": by, "at": NOW} | words)
+        return progress.log_progress(engagement, **{"week": date(2026, 6, 8), "by": by, "at": NOW} | words)
 
     def test_logging_a_week_again_changes_it_and_keeps_the_old_words(self, engagement, coordinator):
         self.log(engagement, coordinator, done="First words")
@@ -398,16 +396,16 @@ class TestProgress:
 
     def test_a_blocker_is_resolved_once(self, engagement, coordinator):
         blocker = BlockerFactory(engagement=engagement)
-        services.resolve_blocker(blocker, by=coordinator, today=TODAY)
+        progress.resolve_blocker(blocker, by=coordinator, today=TODAY)
 
         with pytest.raises(Refused):
-            services.resolve_blocker(blocker, by=coordinator, today=TODAY)
+            progress.resolve_blocker(blocker, by=coordinator, today=TODAY)
 
 
 class TestOpening:
     def test_the_coordinator_belongs_to_the_member(self, member, coordinator, outsider):
         with pytest.raises(Refused) as refused:
-            services.open_engagement(
+            engagements.open_engagement(
                 title="x",
                 beneficiary=contact_of(EngagementFactory()).organisation,
                 member=member,

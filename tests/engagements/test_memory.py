@@ -14,10 +14,10 @@ from crm.audit import write
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import ReferenceFigure
-from engagements import services
 from engagements.domain.stages import Stage
 from engagements.models import Engagement, GatePass, Milestone
 from engagements.selectors import as_of, changes
+from engagements.services import engagements, leads, milestones
 from tests.crm.factories import person_as
 from tests.engagements.factories import (
     BlockerFactory,
@@ -76,9 +76,9 @@ class TestAsOf:
         lead = LeadAppointmentFactory(engagement=engagement, starts_on=engagement.started_on)
         for model, row in ((Milestone, milestone), (type(lead), lead)):
             written(model, long_ago(), id=row.pk)
-        services.change_milestone(milestone, title="Moved", planned_on=today() + timedelta(days=9), by=coordinator)
-        services.end_lead(lead, ends_on=long_ago() + timedelta(days=1), by=coordinator)
-        services.move_stage(
+        milestones.change_milestone(milestone, title="Moved", planned_on=today() + timedelta(days=9), by=coordinator)
+        leads.end_lead(lead, ends_on=long_ago() + timedelta(days=1), by=coordinator)
+        engagements.move_stage(
             engagement, to=Stage.DESIGN, by=person_as(Role.ADMINISTRATOR), at=timezone.now(), reason="Now."
         )
 
@@ -92,7 +92,7 @@ class TestAsOf:
         early, late = MilestoneFactory(engagement=engagement), MilestoneFactory(engagement=engagement)
         for milestone in (early, late):
             key = milestone.pk
-            services.remove_milestone(milestone, by=coordinator, why="Twice")
+            milestones.remove_milestone(milestone, by=coordinator, why="Twice")
             written(Milestone, long_ago() - timedelta(days=2), id=key, history_type="+")
         written(Milestone, long_ago() - timedelta(days=1), id=early.pk, history_type="-")
 
@@ -150,7 +150,7 @@ class TestChanges:
     def test_tells_by_how_much_a_milestone_moved_who_and_why(self, engagement, coordinator):
         milestone = MilestoneFactory(engagement=engagement, title="Beta", planned_first_on=today())
         written(Milestone, long_ago(), id=milestone.pk)
-        services.change_milestone(
+        milestones.change_milestone(
             milestone, title="Beta", planned_on=today() + timedelta(days=12), why="Server late", by=coordinator
         )
 
@@ -161,7 +161,7 @@ class TestChanges:
 
     def test_gates_that_were_passed_are_told(self, engagement):
         head = person_as(Role.ADMINISTRATOR)
-        services.move_stage(engagement, to=Stage.DESIGN, by=head, at=timezone.now(), reason="She comes on Monday.")
+        engagements.move_stage(engagement, to=Stage.DESIGN, by=head, at=timezone.now(), reason="She comes on Monday.")
 
         told = changes.changes_of([engagement.pk], at(today(), 0))
 

@@ -6,8 +6,8 @@ import pytest
 from django.utils import translation
 
 from crm.domain.refusals import ChangedSinceRead, Stale, Unread
-from engagements import services
 from engagements.models import Dependency, Milestone
+from engagements.services import milestones
 from tests.crm.factories import UserFactory
 from tests.engagements.factories import STARTED_ON, EngagementFactory, MilestoneFactory
 from tests.services import WHOLE, last_line, refusal
@@ -57,7 +57,7 @@ class TestAdd:
     def test_keeps_what_was_given(self, engagement, coordinator, open_one):
         owner = UserFactory()
 
-        made = services.add_milestone(
+        made = milestones.add_milestone(
             engagement, title="Online", planned_on=TODAY, owner=owner, after=[open_one], by=coordinator
         )
 
@@ -70,19 +70,19 @@ class TestAdd:
 
     def test_from_the_first_day_of_the_engagement_on(self, engagement, coordinator):
         assert refusal(
-            services.add_milestone, engagement, title="Online", planned_on=STARTED_ON - DAY, by=coordinator
+            milestones.add_milestone, engagement, title="Online", planned_on=STARTED_ON - DAY, by=coordinator
         ) == {"planned_on": TOO_EARLY}
-        assert services.add_milestone(engagement, title="Online", planned_on=STARTED_ON, by=coordinator).pk
+        assert milestones.add_milestone(engagement, title="Online", planned_on=STARTED_ON, by=coordinator).pk
 
     def test_not_once_the_engagement_is_over(self, over, coordinator):
-        assert refusal(services.add_milestone, over, title="Online", planned_on=TODAY, by=coordinator) == OVER
+        assert refusal(milestones.add_milestone, over, title="Online", planned_on=TODAY, by=coordinator) == OVER
         assert not over.milestones.exists()
 
 
 class TestChange:
     def change(self, milestone, by, **facts):
         given = {"title": milestone.title, "planned_on": milestone.planned_on, "owner": milestone.owner} | facts
-        return services.change_milestone(milestone, by=by, **given)
+        return milestones.change_milestone(milestone, by=by, **given)
 
     def test_keeps_what_was_given(self, open_one, coordinator):
         owner = UserFactory()
@@ -148,7 +148,7 @@ class TestChange:
 
 class TestFinish:
     def finish(self, milestone, by, done_on=TODAY, **more):
-        return services.finish_milestone(milestone, done_on=done_on, today=TODAY, by=by, **more)
+        return milestones.finish_milestone(milestone, done_on=done_on, today=TODAY, by=by, **more)
 
     def test_today_or_in_the_past(self, open_one, coordinator):
         assert refusal(self.finish, open_one, coordinator, TODAY + DAY) == {
@@ -173,7 +173,7 @@ class TestFinish:
         late = MilestoneFactory(engagement=engagement, title="Contract", planned_first_on=date(2026, 7, 1))
         early = MilestoneFactory(engagement=engagement, title="Audit", planned_first_on=date(2026, 5, 1))
         MilestoneFactory(engagement=engagement, title="Nobody waits for it")
-        services.change_milestone(
+        milestones.change_milestone(
             open_one, title="Pilot", planned_on=open_one.planned_on, after=[late, early, done], by=coordinator
         )
 
@@ -195,7 +195,7 @@ class TestFinish:
 
 class TestAccept:
     def accept(self, milestone, by, **more):
-        return services.accept_milestone(milestone, **{"today": TODAY, "by": by, "seen": milestone.version} | more)
+        return milestones.accept_milestone(milestone, **{"today": TODAY, "by": by, "seen": milestone.version} | more)
 
     def test_says_who_and_when(self, done, coordinator):
         self.accept(done, coordinator, comment=" Well done 🎉 ")
@@ -222,30 +222,30 @@ class TestAccept:
 
 class TestReopen:
     def test_takes_the_acceptance_back_with_it(self, accepted, coordinator):
-        services.reopen_milestone(accepted, by=coordinator, why="It fell over")
+        milestones.reopen_milestone(accepted, by=coordinator, why="It fell over")
 
         accepted.refresh_from_db()
         assert (accepted.done_on, accepted.accepted_on, accepted.accepted_by) == (None, None, None)
         assert (accepted.acceptance_comment, last_line(accepted)) == ("", (coordinator, "It fell over"))
 
     def test_without_a_reason_says_what_it_did(self, done, coordinator):
-        services.reopen_milestone(done, by=coordinator, why="")
+        milestones.reopen_milestone(done, by=coordinator, why="")
 
         assert last_line(done) == (coordinator, "Reopened")
 
     def test_only_what_is_done(self, open_one, coordinator):
-        assert refusal(services.reopen_milestone, open_one, by=coordinator, why="x") == {
+        assert refusal(milestones.reopen_milestone, open_one, by=coordinator, why="x") == {
             WHOLE: ["This milestone is open already."]
         }
 
     def test_not_over_what_somebody_saved_meanwhile(self, done, coordinator):
         with pytest.raises(Stale, match=STALE):
-            services.reopen_milestone(done, by=coordinator, why="x", seen=done.version + 1)
+            milestones.reopen_milestone(done, by=coordinator, why="x", seen=done.version + 1)
 
     def test_not_once_the_engagement_is_over(self, over, coordinator):
         there = MilestoneFactory(engagement=over, done=True)
 
-        assert refusal(services.reopen_milestone, there, by=coordinator, why="x") == OVER
+        assert refusal(milestones.reopen_milestone, there, by=coordinator, why="x") == OVER
 
 
 class TestRemove:
@@ -253,21 +253,21 @@ class TestRemove:
     def test_leaves_a_line(self, done, coordinator, why, told):
         pk = done.pk
 
-        services.remove_milestone(done, by=coordinator, why=why)
+        milestones.remove_milestone(done, by=coordinator, why=why)
 
         assert not Milestone.objects.filter(pk=pk).exists()
         assert last_line(Milestone(pk=pk)) == (coordinator, told)
 
     def test_an_accepted_one_stays(self, accepted, coordinator):
-        assert refusal(services.remove_milestone, accepted, by=coordinator, why="x") == {
+        assert refusal(milestones.remove_milestone, accepted, by=coordinator, why="x") == {
             WHOLE: ["An accepted milestone stays: it is part of what was agreed."]
         }
 
     def test_not_over_what_somebody_saved_meanwhile(self, open_one, coordinator):
         with pytest.raises(Stale, match=STALE):
-            services.remove_milestone(open_one, by=coordinator, why="x", seen=open_one.version + 1)
+            milestones.remove_milestone(open_one, by=coordinator, why="x", seen=open_one.version + 1)
 
     def test_not_once_the_engagement_is_over(self, over, coordinator):
         there = MilestoneFactory(engagement=over)
 
-        assert refusal(services.remove_milestone, there, by=coordinator, why="x") == OVER
+        assert refusal(milestones.remove_milestone, there, by=coordinator, why="x") == OVER

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from engagements import services
 from engagements.domain.stages import Stage
 from engagements.models import Dependency, HealthOverride, LeadAppointment, Milestone, Pause, ProgressLog, Signature
 from engagements.selectors import autonomy
+from engagements.services import engagements, handover, health, leads, milestones, progress
 from tests.crm.factories import ContactFactory, person_as
 from tests.engagements.factories import LEARNED, EngagementFactory, LeadAppointmentFactory, MilestoneFactory
 from tests.races import at_once, on_postgres
@@ -45,7 +45,7 @@ class TestTwoAtOnce:
 
         outcomes = at_once(
             *(
-                lambda contact=contact: services.appoint_lead(engagement, contact=contact, starts_on=TODAY, by=head)
+                lambda contact=contact: leads.appoint_lead(engagement, contact=contact, starts_on=TODAY, by=head)
                 for contact in contacts
             )
         )
@@ -64,9 +64,7 @@ class TestTwoAtOnce:
 
         outcomes = at_once(
             *(
-                lambda engagement=engagement: services.appoint_lead(
-                    engagement, contact=contact, starts_on=TODAY, by=head
-                )
+                lambda engagement=engagement: leads.appoint_lead(engagement, contact=contact, starts_on=TODAY, by=head)
                 for engagement in (first, second)
             )
         )
@@ -80,7 +78,7 @@ class TestTwoAtOnce:
         engagement = EngagementFactory(member=member)
 
         def move(to):
-            return services.move_stage(
+            return engagements.move_stage(
                 engagement, to=to, by=head, at=timezone.now(), reason="Hurry", post_mortem=LEARNED, seen=1
             )
 
@@ -98,7 +96,7 @@ class TestTwoAtOnce:
         engagement = EngagementFactory(member=member)
 
         def move():
-            return services.move_stage(engagement, to=Stage.DESIGN, by=head, at=timezone.now(), reason="Hurry")
+            return engagements.move_stage(engagement, to=Stage.DESIGN, by=head, at=timezone.now(), reason="Hurry")
 
         outcomes = at_once(move, move)
 
@@ -110,7 +108,7 @@ class TestTwoAtOnce:
         milestone = MilestoneFactory(engagement__member=member, done=True)
 
         def accept():
-            return services.accept_milestone(
+            return milestones.accept_milestone(
                 Milestone.objects.get(pk=milestone.pk), seen=milestone.version, today=TODAY, by=head
             )
 
@@ -127,7 +125,7 @@ class TestTwoAtOnce:
         monday = date(2026, 6, 8)
 
         def write():
-            return services.log_progress(engagement, week=monday, done="Built it.", by=head, at=timezone.now())
+            return progress.log_progress(engagement, week=monday, done="Built it.", by=head, at=timezone.now())
 
         outcomes = at_once(write, write)
 
@@ -142,7 +140,7 @@ class TestTwoAtOnce:
 
         outcomes = at_once(
             *(
-                lambda day=day: services.change_milestone(
+                lambda day=day: milestones.change_milestone(
                     milestone, title=milestone.title, planned_on=day, by=head, seen=milestone.version
                 )
                 for day in days
@@ -163,7 +161,7 @@ class TestTwoAtOnce:
 
         outcomes = at_once(
             *(
-                lambda first=first, second=second: services.change_milestone(
+                lambda first=first, second=second: milestones.change_milestone(
                     first, title=first.title, planned_on=first.planned_on, after=[second], by=head
                 )
                 for first, second in ((one, other), (other, one))
@@ -181,7 +179,7 @@ class TestTwoAtOnce:
 
         outcomes = at_once(
             *(
-                lambda n=n: services.pause(
+                lambda n=n: health.pause(
                     engagement,
                     starts_on=TODAY + timedelta(days=n),
                     ends_on=TODAY + timedelta(days=9),
@@ -203,7 +201,7 @@ class TestTwoAtOnce:
 
         outcomes = at_once(
             *(
-                lambda level=level: services.override_health(
+                lambda level=level: health.override_health(
                     engagement, level=level, reason="Seen", until=until, by=head, at=now
                 )
                 for level in ("good", "act")
@@ -220,7 +218,7 @@ class TestTwoAtOnce:
         word = {"occasion": "handover", "side": "member", "agrees": True, "comment": "", "name": "Camille"}
         word["seen"] = autonomy.seal_of(engagement)
 
-        outcomes = at_once(*[lambda: services.sign(engagement, **word, by=head, at=timezone.now())] * 2)
+        outcomes = at_once(*[lambda: handover.sign(engagement, **word, by=head, at=timezone.now())] * 2)
 
         assert unexpected(outcomes) == []
         assert Signature.objects.count() == 1

@@ -9,8 +9,8 @@ from django.utils import translation
 
 from crm.domain.refusals import Refused, Stale, by_field
 from crm.models import Interaction
-from engagements import services
 from engagements.models import Blocker, LeadAppointment, Milestone, Solution
+from engagements.services import engagements, leads, milestones, parts, progress, records
 from tests.crm.factories import ContactFactory
 from tests.engagements.factories import (
     BlockerFactory,
@@ -46,7 +46,7 @@ class TestLeads:
         for language, day in (("fr", "5 janvier 2026"), ("en", "5 January 2026")):
             with translation.override(language):
                 told = refused_fields(
-                    services.appoint_lead,
+                    leads.appoint_lead,
                     engagement,
                     contact=contact_of(engagement),
                     starts_on=date(2025, 12, 1),
@@ -59,7 +59,7 @@ class TestLeads:
         busy = contact_of(engagement)
         LeadAppointmentFactory(engagement__beneficiary=engagement.beneficiary, contact=busy)
 
-        refused_fields(services.appoint_lead, engagement, contact=busy, starts_on=TODAY, by=coordinator)
+        refused_fields(leads.appoint_lead, engagement, contact=busy, starts_on=TODAY, by=coordinator)
 
         present.refresh_from_db()
         assert present.ends_on is None
@@ -69,12 +69,12 @@ class TestLeads:
         contact = contact_of(engagement)
         LeadAppointmentFactory(engagement__beneficiary=engagement.beneficiary, contact=contact, share=50)
 
-        appointment = services.appoint_lead(engagement, contact=contact, starts_on=TODAY, share=50, by=coordinator)
+        appointment = leads.appoint_lead(engagement, contact=contact, starts_on=TODAY, share=50, by=coordinator)
 
         assert appointment.share == 50
 
     def test_wants_somebody(self, engagement, coordinator):
-        told = refused_fields(services.appoint_lead, engagement, starts_on=TODAY, by=coordinator)
+        told = refused_fields(leads.appoint_lead, engagement, starts_on=TODAY, by=coordinator)
 
         assert "contact" in told
         assert not LeadAppointment.objects.exists()
@@ -82,18 +82,18 @@ class TestLeads:
     def test_an_end_before_the_start_is_refused_at_its_field(self, engagement, coordinator):
         appointment = LeadAppointmentFactory(engagement=engagement)
 
-        assert "ends_on" in refused_fields(services.end_lead, appointment, ends_on=date(2026, 1, 4), by=coordinator)
+        assert "ends_on" in refused_fields(leads.end_lead, appointment, ends_on=date(2026, 1, 4), by=coordinator)
 
     def test_a_last_day_on_the_first_day_is_one_day(self, engagement, coordinator):
         appointment = LeadAppointmentFactory(engagement=engagement)
 
-        assert services.end_lead(appointment, ends_on=appointment.starts_on, by=coordinator).ends_on == date(2026, 1, 5)
+        assert leads.end_lead(appointment, ends_on=appointment.starts_on, by=coordinator).ends_on == date(2026, 1, 5)
 
     def test_an_end_within_the_next_leads_days_is_refused(self, engagement, coordinator):
         first = LeadAppointmentFactory(engagement=engagement, ends_on=date(2026, 3, 1))
         LeadAppointmentFactory(engagement=engagement, starts_on=date(2026, 4, 1))
 
-        assert "ends_on" in refused_fields(services.end_lead, first, ends_on=date(2026, 4, 1), by=coordinator)
+        assert "ends_on" in refused_fields(leads.end_lead, first, ends_on=date(2026, 4, 1), by=coordinator)
 
     def test_an_end_within_full_time_days_elsewhere_is_refused_in_words(self, engagement, coordinator):
         """The database refused it alone once, and the page failed."""
@@ -103,7 +103,7 @@ class TestLeads:
             engagement__beneficiary=engagement.beneficiary, contact=contact, starts_on=date(2026, 4, 1)
         )
 
-        assert "ends_on" in refused_fields(services.end_lead, first, ends_on=date(2026, 5, 1), by=coordinator)
+        assert "ends_on" in refused_fields(leads.end_lead, first, ends_on=date(2026, 5, 1), by=coordinator)
 
     @pytest.mark.parametrize(("starts_on", "ends_on"), [(date(2100, 1, 1), None), (TODAY, date(9999, 12, 31))])
     def test_absurd_days_are_refused_by_the_service_and_by_the_database(
@@ -111,7 +111,7 @@ class TestLeads:
     ):
         given = {"contact": contact_of(engagement), "starts_on": starts_on, "ends_on": ends_on}
 
-        assert refused_fields(services.appoint_lead, engagement, **given, by=coordinator)
+        assert refused_fields(leads.appoint_lead, engagement, **given, by=coordinator)
         with pytest.raises(IntegrityError), transaction.atomic():
             LeadAppointment.objects.create(engagement=engagement, **given)
 
@@ -121,7 +121,7 @@ class TestMilestones:
         milestone = MilestoneFactory(engagement=engagement, done=True)
 
         told = refused_fields(
-            services.change_milestone, milestone, title="Online", planned_on=date(2026, 9, 1), by=coordinator
+            milestones.change_milestone, milestone, title="Online", planned_on=date(2026, 9, 1), by=coordinator
         )
 
         assert "planned_on" in told
@@ -129,13 +129,15 @@ class TestMilestones:
     def test_what_is_done_may_be_renamed(self, engagement, coordinator):
         milestone = MilestoneFactory(engagement=engagement, done=True)
 
-        changed = services.change_milestone(milestone, title="On line", planned_on=milestone.planned_on, by=coordinator)
+        changed = milestones.change_milestone(
+            milestone, title="On line", planned_on=milestone.planned_on, by=coordinator
+        )
 
         assert (changed.title, changed.done_on) == ("On line", milestone.done_on)
 
     def test_a_move_before_the_engagement_is_refused(self, engagement, coordinator):
         told = refused_fields(
-            services.change_milestone,
+            milestones.change_milestone,
             MilestoneFactory(engagement=engagement),
             title="Online",
             planned_on=date(2025, 1, 1),
@@ -146,7 +148,7 @@ class TestMilestones:
 
     def test_done_before_the_engagement_is_refused(self, engagement, coordinator):
         told = refused_fields(
-            services.finish_milestone,
+            milestones.finish_milestone,
             MilestoneFactory(engagement=engagement),
             done_on=date(2025, 1, 1),
             today=TODAY,
@@ -159,16 +161,16 @@ class TestMilestones:
         """Finishing again once moved the day under an acceptance that was given for another."""
         milestone = MilestoneFactory(engagement=engagement, accepted=True)
 
-        refused_fields(services.finish_milestone, milestone, done_on=TODAY, today=TODAY, by=coordinator)
+        refused_fields(milestones.finish_milestone, milestone, done_on=TODAY, today=TODAY, by=coordinator)
 
         milestone.refresh_from_db()
         assert milestone.done_on == date(2026, 6, 10)
 
     def test_reopening_takes_the_acceptance_back_and_the_history_keeps_it(self, engagement, coordinator):
         milestone = MilestoneFactory(engagement=engagement, done=True)
-        services.accept_milestone(milestone, seen=milestone.version, today=TODAY, comment="Fine", by=coordinator)
+        milestones.accept_milestone(milestone, seen=milestone.version, today=TODAY, comment="Fine", by=coordinator)
 
-        reopened = services.reopen_milestone(milestone, by=coordinator, why="It broke")
+        reopened = milestones.reopen_milestone(milestone, by=coordinator, why="It broke")
 
         assert (reopened.done_on, reopened.accepted_on, reopened.accepted_by, reopened.acceptance_comment) == (
             *(None, None, None),
@@ -179,14 +181,14 @@ class TestMilestones:
 
     def test_an_open_one_is_not_reopened(self, engagement, coordinator):
         refused_fields(
-            services.reopen_milestone, MilestoneFactory(engagement=engagement), by=coordinator, why="Mistake"
+            milestones.reopen_milestone, MilestoneFactory(engagement=engagement), by=coordinator, why="Mistake"
         )
 
     def test_removing_leaves_its_last_words_in_history(self, engagement, coordinator):
-        milestone = services.add_milestone(engagement, title="Online", planned_on=TODAY, by=coordinator)
+        milestone = milestones.add_milestone(engagement, title="Online", planned_on=TODAY, by=coordinator)
         key = milestone.pk
 
-        services.remove_milestone(milestone, by=coordinator, why="Entered twice")
+        milestones.remove_milestone(milestone, by=coordinator, why="Entered twice")
 
         assert not Milestone.objects.exists()
         assert Milestone.history.get(id=key, history_type="-").history_change_reason == "Entered twice"
@@ -194,14 +196,14 @@ class TestMilestones:
     @pytest.mark.parametrize(
         ("verb", "given"),
         [
-            (services.change_milestone, {"title": "His", "planned_on": TODAY}),
-            (services.finish_milestone, {"done_on": TODAY, "today": TODAY}),
-            (services.accept_milestone, {"today": TODAY}),
+            (milestones.change_milestone, {"title": "His", "planned_on": TODAY}),
+            (milestones.finish_milestone, {"done_on": TODAY, "today": TODAY}),
+            (milestones.accept_milestone, {"today": TODAY}),
         ],
     )
     def test_a_form_opened_before_somebody_elses_save_is_stale(self, engagement, coordinator, verb, given):
-        milestone = MilestoneFactory(engagement=engagement, done=verb is services.accept_milestone)
-        services.change_milestone(milestone, title="Hers", planned_on=milestone.planned_on, by=coordinator, seen=1)
+        milestone = MilestoneFactory(engagement=engagement, done=verb is milestones.accept_milestone)
+        milestones.change_milestone(milestone, title="Hers", planned_on=milestone.planned_on, by=coordinator, seen=1)
 
         with pytest.raises(Stale):
             verb(milestone, **given, by=coordinator, seen=1)
@@ -215,7 +217,7 @@ class TestMilestones:
 
 class TestBlockers:
     def log(self, engagement, by, **words):
-        return services.log_progress(engagement, **{"week": date(2026, 6, 8), "by": by, "at": NOW} | words)
+        return progress.log_progress(engagement, **{"week": date(2026, 6, 8), "by": by, "at": NOW} | words)
 
     def test_one_without_words_is_refused_and_nothing_is_written(self, engagement, coordinator):
         told = refused_fields(self.log, engagement, coordinator, done="Some", opens_blocker=True)
@@ -225,7 +227,7 @@ class TestBlockers:
 
     def test_a_resolved_one_that_is_ticked_again_blocks_again(self, engagement, coordinator):
         self.log(engagement, coordinator, blocked="No server", opens_blocker=True)
-        services.resolve_blocker(Blocker.objects.get(), by=coordinator, today=TODAY, resolution="Bought one")
+        progress.resolve_blocker(Blocker.objects.get(), by=coordinator, today=TODAY, resolution="Bought one")
 
         self.log(engagement, coordinator, blocked="It burnt", opens_blocker=True)
 
@@ -241,7 +243,7 @@ class TestBlockers:
 class TestRecords:
     def test_a_note_on_tomorrow_is_refused(self, engagement, coordinator):
         told = refused_fields(
-            services.log_interaction,
+            records.log_interaction,
             engagement,
             kind="call",
             happened_on=TODAY + timedelta(days=1),
@@ -254,7 +256,7 @@ class TestRecords:
 
     def test_a_contact_of_another_organisation_is_refused(self, engagement, coordinator):
         told = refused_fields(
-            services.log_interaction,
+            records.log_interaction,
             engagement,
             kind="call",
             happened_on=TODAY,
@@ -268,7 +270,7 @@ class TestRecords:
         assert not Interaction.objects.exists()
 
     def test_a_note_is_kept_by_the_member_and_known_to_the_engagement(self, engagement, coordinator):
-        note = services.log_interaction(
+        note = records.log_interaction(
             engagement, kind="mail", happened_on=TODAY, text="Hello", by=coordinator, today=TODAY
         )
 
@@ -279,11 +281,11 @@ class TestRecords:
         solution = SolutionFactory(engagement=engagement)
         hers, his = Solution.objects.get(pk=solution.pk), Solution.objects.get(pk=solution.pk)
         hers.stack = "Django"
-        services.save_part(hers, by=coordinator, seen=1)
+        parts.save_part(hers, by=coordinator, seen=1)
 
         his.stack = "Rails"
         with pytest.raises(Stale):
-            services.save_part(his, by=coordinator, seen=1)
+            parts.save_part(his, by=coordinator, seen=1)
         solution.refresh_from_db()
         assert solution.stack == "Django"
 
@@ -291,7 +293,7 @@ class TestRecords:
     def test_an_address_that_leads_nowhere_is_refused(self, engagement, coordinator, url):
         solution = SolutionFactory.build(engagement=engagement, url=url)
 
-        assert "url" in refused_fields(services.save_part, solution, by=coordinator)
+        assert "url" in refused_fields(parts.save_part, solution, by=coordinator)
 
 
 class TestChange:
@@ -306,15 +308,15 @@ class TestChange:
         ],
     )
     def test_absurd_values_are_refused_whoever_calls(self, engagement, coordinator, changes, field):
-        assert field in refused_fields(services.change_engagement, engagement, **changes, by=coordinator)
+        assert field in refused_fields(engagements.change_engagement, engagement, **changes, by=coordinator)
 
     def test_the_stage_is_not_changed_by_the_back_door(self, engagement, coordinator):
-        changed = services.change_engagement(engagement, title="New", stage="autonomous", by=coordinator)
+        changed = engagements.change_engagement(engagement, title="New", stage="autonomous", by=coordinator)
 
         assert (changed.title, changed.stage) == ("New", "scoping")
 
     def test_a_coordinator_of_another_member_is_refused(self, engagement, coordinator, outsider):
         with pytest.raises(Refused) as refused:
-            services.change_engagement(engagement, coordinator=outsider, by=coordinator)
+            engagements.change_engagement(engagement, coordinator=outsider, by=coordinator)
 
         assert "coordinator" in by_field(refused.value)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused, by_field
 from crm.models import Membership
-from engagements import services
 from engagements.domain import roadmap
 from engagements.models import CalendarLink, Dependency, Milestone
+from engagements.services import calendars
+from engagements.services.milestones import change_milestone, finish_milestone
 from tests.api_client import ReadingClient
 from tests.engagements.calendars import read_back
 from tests.engagements.factories import (
@@ -43,7 +44,7 @@ def engagement(member, coordinator):
 
 def change(milestone, by, **changes):
     kept = {name: getattr(milestone, name) for name in ("title", "planned_on", "owner")}
-    return services.change_milestone(milestone, **kept | changes, by=by)
+    return change_milestone(milestone, **kept | changes, by=by)
 
 
 class TestDependencies:
@@ -78,9 +79,9 @@ class TestDependencies:
         change(b, coordinator, after=[a])
 
         with pytest.raises(Refused, match="not done yet: A"):
-            services.finish_milestone(b, done_on=TODAY, today=TODAY, by=coordinator)
-        services.finish_milestone(a, done_on=TODAY, today=TODAY, by=coordinator)
-        assert services.finish_milestone(b, done_on=TODAY, today=TODAY, by=coordinator).done_on == TODAY
+            finish_milestone(b, done_on=TODAY, today=TODAY, by=coordinator)
+        finish_milestone(a, done_on=TODAY, today=TODAY, by=coordinator)
+        assert finish_milestone(b, done_on=TODAY, today=TODAY, by=coordinator).done_on == TODAY
 
     def test_what_waits_is_in_the_history_with_who(self, three, coordinator):
         a, b, _c = three
@@ -313,7 +314,7 @@ class TestPages:
 
 class TestCalendar:
     def made(self, coordinator, engagement=None):
-        link, token = services.make_calendar_link(coordinator, engagement=engagement, at=NOW)
+        link, token = calendars.make_calendar_link(coordinator, engagement=engagement, at=NOW)
         return link, reverse("engagements:calendar", args=[token])
 
     @pytest.mark.parametrize("address", ["https://relais.example", "http://127.0.0.1:8123"])

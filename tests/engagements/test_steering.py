@@ -11,9 +11,9 @@ from django.utils import timezone
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.templatetags.prose import markdown
-from engagements import services
 from engagements.domain.stages import Stage
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
+from engagements.services import engagements, steering
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import ContactFactory, UserFactory, person_as
 from tests.engagements.factories import (
@@ -87,7 +87,7 @@ class TestDecisions:
 
         assert "owner" in refused.context_data["form"].errors
         with pytest.raises(Refused):
-            services.save_decision(
+            steering.save_decision(
                 DecisionFactory.build(engagement=engagement, owner=UserFactory()), by=None, today=today()
             )
 
@@ -99,10 +99,10 @@ class TestDecisions:
         decision = DecisionFactory(engagement=engagement)
         for wrong in (decision.decided_on - timedelta(days=1), today() + timedelta(days=1)):
             with pytest.raises(Refused):
-                services.finish_decision(decision, done_on=wrong, today=today(), by=coordinator)
-        services.finish_decision(decision, done_on=today(), today=today(), by=coordinator)
+                steering.finish_decision(decision, done_on=wrong, today=today(), by=coordinator)
+        steering.finish_decision(decision, done_on=today(), today=today(), by=coordinator)
         with pytest.raises(Refused):
-            services.finish_decision(decision, done_on=today(), today=today(), by=coordinator)
+            steering.finish_decision(decision, done_on=today(), today=today(), by=coordinator)
 
 
 class TestRisks:
@@ -117,7 +117,7 @@ class TestRisks:
     @pytest.mark.parametrize("degree", [0, 4])
     def test_a_degree_is_low_medium_or_high(self, coordinator, engagement, degree):
         with pytest.raises(Refused):
-            services.save_risk(
+            steering.save_risk(
                 RiskFactory.build(engagement=engagement, likelihood=degree), by=coordinator, today=today()
             )
 
@@ -131,7 +131,7 @@ class TestRisks:
         risk.refresh_from_db()
         assert (risk.severity, risk.closed_on) == (2, today())
         with pytest.raises(Refused):
-            services.close_risk(risk, closed_on=today(), today=today(), by=coordinator)
+            steering.close_risk(risk, closed_on=today(), today=today(), by=coordinator)
 
 
 class TestNotes:
@@ -147,7 +147,7 @@ class TestNotes:
     def test_a_meeting_is_written_down_once_it_was_held(self, coordinator, engagement):
         note = SteeringNoteFactory.build(engagement=engagement, held_on=today() + timedelta(days=1))
         with pytest.raises(Refused):
-            services.save_steering_note(note, by=coordinator, today=today())
+            steering.save_steering_note(note, by=coordinator, today=today())
 
     def test_whoever_changes_it_does_not_become_its_author(self, page, engagement, administrator):
         note = SteeringNoteFactory(engagement=engagement, author=administrator)
@@ -285,7 +285,7 @@ class TestStatus:
 class TestPostMortem:
     def test_nothing_is_stopped_without_one(self, page, engagement, coordinator):
         with pytest.raises(Refused, match="post-mortem"):
-            services.move_stage(engagement, to=Stage.STOPPED, reason="No funds", by=coordinator, at=timezone.now())
+            engagements.move_stage(engagement, to=Stage.STOPPED, reason="No funds", by=coordinator, at=timezone.now())
         answer = page.post(
             f"{API}/engagements/{engagement.pk}/move/",
             {"to": "stopped", "reason": "No funds"},
@@ -408,9 +408,9 @@ class TestALeadWithoutAnAccount:
         assert (told["owner"], told["owner_lead"]) == (None, rose.pk)
 
     def test_is_read_on_the_page_of_a_day_in_the_past(self, page, coordinator, engagement, rose):
-        services.change_engagement(engagement, title="Known since today", by=coordinator)
+        engagements.change_engagement(engagement, title="Known since today", by=coordinator)
         decision = DecisionFactory.build(engagement=engagement, owner=None, owner_lead=rose)
-        services.save_decision(decision, by=coordinator, today=today())
+        steering.save_decision(decision, by=coordinator, today=today())
 
         then = page.get(url("engagement-as-of", engagement.pk), {"on": today().isoformat()}).content.decode()
 
@@ -438,7 +438,7 @@ class TestALeadWithoutAnAccount:
         decision = DecisionFactory.build(engagement=engagement, owner=None, owner_lead=elsewhere)
 
         with pytest.raises(Refused) as refused:
-            services.save_decision(decision, by=coordinator, today=today())
+            steering.save_decision(decision, by=coordinator, today=today())
         assert refused.value.message_dict == {"owner_lead": ["Choose somebody who leads this engagement today."]}
 
     def test_whose_days_are_over_is_given_nothing_more_and_keeps_what_there_is(self, page, engagement, rose):
@@ -465,7 +465,7 @@ class TestALeadWithoutAnAccount:
         rose.starts_on = today() + timedelta(days=3)
         rose.save()
 
-        services.move_stage(
+        engagements.move_stage(
             engagement, to=Stage.STOPPED, reason="Closed", post_mortem=LEARNED, by=coordinator, at=timezone.now()
         )
 

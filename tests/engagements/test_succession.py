@@ -10,12 +10,12 @@ from crm.audit.write import mark_of
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import Membership, User
-from engagements import services, todos
+from engagements import todos
 from engagements.models import Decision
 from engagements.models.team import people_of
 from engagements.selectors import holdings
-from engagements.services import NEXT, Succession
-from engagements.services.succession import hand_over
+from engagements.services import leads, succession
+from engagements.services.succession import NEXT, Succession, hand_over
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory, person_as
 from tests.engagements.factories import (
@@ -205,7 +205,7 @@ class TestWhatWaits:
         stranger = UserFactory()
 
         with pytest.raises(Refused) as refused:
-            services.take_over(
+            succession.take_over(
                 engagement, succession=Succession(today(), "Why", {"decision": stranger}), by=coordinator
             )
         assert refused.value.message_dict == {"takes_decision": ["Choose somebody who may hold all of it."]}
@@ -224,10 +224,10 @@ class TestWhatWaits:
 
     def test_a_second_click_is_told(self, engagement, coordinator, colleague, left):
         everything = Succession(today(), "Why", dict.fromkeys(left, colleague))
-        services.take_over(engagement, succession=everything, by=coordinator)
+        succession.take_over(engagement, succession=everything, by=coordinator)
 
         with pytest.raises(Refused) as refused:
-            services.take_over(engagement, succession=everything, by=coordinator)
+            succession.take_over(engagement, succession=everything, by=coordinator)
         assert refused.value.messages == ["Nothing waits for somebody here any more."]
 
     def test_is_read_and_taken_over_through_the_api(self, engagement, coordinator, colleague, left):
@@ -294,7 +294,7 @@ class TestALeadLeaves:
         DecisionFactory(engagement=engagement, owner=appointment.contact.user)
 
         with pytest.raises(Refused):
-            services.end_lead(
+            leads.end_lead(
                 appointment,
                 ends_on=today(),
                 by=coordinator,
@@ -341,7 +341,7 @@ class TestALeadWithoutAnAccountLeaves:
         assert page.get(steering).content.decode().count("has left") == 2
 
         everything = Succession(today(), "Why", {"decision": colleague, "risk": colleague})
-        services.take_over(engagement, succession=everything, by=coordinator)
+        succession.take_over(engagement, succession=everything, by=coordinator)
 
         held["decision"].refresh_from_db()
         assert (held["decision"].owner, held["decision"].owner_lead) == (colleague, None)
@@ -500,7 +500,7 @@ class TestSomebodyLeavesTheHouse:
     def test_a_refused_taker_leaves_everything_as_it_was(self, administrator, coordinator, engagement):
         stranger = UserFactory()
         with pytest.raises(Refused):
-            services.leave(
+            succession.leave(
                 coordinator, succession=Succession(today(), "Why", {"engagement": stranger}), by=administrator
             )
         coordinator.refresh_from_db()
@@ -541,7 +541,7 @@ class TestSomebodyLeavesTheHouse:
             body = {"person": coordinator.pk, "reason": "A new post"}
             browser(administrator).post("/api/v1/departures/", body, content_type="application/json")
         else:
-            services.leave(coordinator, succession=Succession(today(), "A new post"), by=administrator)
+            succession.leave(coordinator, succession=Succession(today(), "A new post"), by=administrator)
 
         coordinator.refresh_from_db()
         assert not coordinator.is_active

@@ -16,7 +16,7 @@ from impact.models import (
     Target,
 )
 from impact.selectors import reports
-from impact.services import publish_report
+from impact.services.reports import publish_report
 from tests.crm.factories import OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
 

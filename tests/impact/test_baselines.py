@@ -10,12 +10,13 @@ from django.utils import translation
 
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from impact import services, todos
+from impact import todos
 from impact.display.narrative import sentence_of
 from impact.gates import has_baseline
 from impact.models import Baseline, Grade
 from impact.selectors import summaries
 from impact.selectors.summaries import STRENGTHS
+from impact.services import baselines
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import BaselineFactory, FundingFactory, MeasurementFactory, MetricFactory
@@ -79,31 +80,31 @@ class TestSentence:
 
 class TestAgreement:
     def test_the_lead_agrees_to_the_version_that_was_read(self, baseline, lead):
-        services.agree_to_baseline(baseline, by=lead, today=TODAY, seen=baseline.version)
+        baselines.agree_to_baseline(baseline, by=lead, today=TODAY, seen=baseline.version)
 
         baseline.refresh_from_db()
         assert (baseline.agreed_by, baseline.agreed_on) == (lead, TODAY)
 
     def test_not_to_one_that_changed_meanwhile(self, baseline, lead):
-        services.change_baseline(baseline, count=2, why="Slip", by=UserFactory(), today=TODAY)
+        baselines.change_baseline(baseline, count=2, why="Slip", by=UserFactory(), today=TODAY)
 
         with pytest.raises(Stale):
-            services.agree_to_baseline(baseline, by=lead, today=TODAY, seen=baseline.version)
+            baselines.agree_to_baseline(baseline, by=lead, today=TODAY, seen=baseline.version)
 
         baseline.refresh_from_db()
         assert baseline.agreed_on is None
 
     def test_happens_once(self, baseline, lead):
-        services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
+        baselines.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
 
         with translation.override("en"), pytest.raises(Refused, match="agreed to already"):
-            services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
+            baselines.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
 
     def test_there_is_nothing_to_agree_to_in_a_hypothesis(self, metric, lead):
         row = BaselineFactory(metric=metric, method="hypothesis")
 
         with translation.override("en"), pytest.raises(Refused, match="what-if"):
-            services.agree_to_baseline(row, seen=row.version, by=lead, today=TODAY)
+            baselines.agree_to_baseline(row, seen=row.version, by=lead, today=TODAY)
 
     @pytest.mark.parametrize(
         "facts",
@@ -123,23 +124,23 @@ class TestAgreement:
 
 class TestChange:
     def test_takes_the_agreement_away_and_says_why_for_ever(self, baseline, lead):
-        services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
+        baselines.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
 
-        changed = services.change_baseline(baseline, count=6, why="Four were counted twice", by=lead, today=TODAY)
+        changed = baselines.change_baseline(baseline, count=6, why="Four were counted twice", by=lead, today=TODAY)
 
         assert (changed.count, changed.agreed_on, changed.agreed_by) == (6, None, None)
         assert (changed.amended_on, changed.amended_why) == (TODAY, "Four were counted twice")
 
     def test_is_not_marked_while_nobody_has_agreed(self, baseline, lead):
-        changed = services.change_baseline(baseline, count=6, why="A slip", by=lead, today=TODAY)
+        changed = baselines.change_baseline(baseline, count=6, why="A slip", by=lead, today=TODAY)
 
         assert (changed.count, changed.amended_on) == (6, None)
 
     def test_what_was_agreed_to_as_reconstructed_never_becomes_measured(self, baseline, lead):
-        services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
+        baselines.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
 
         with translation.override("en"), pytest.raises(Refused, match="stays so"):
-            services.change_baseline(baseline, method="measured", why="Better", by=lead, today=TODAY)
+            baselines.change_baseline(baseline, method="measured", why="Better", by=lead, today=TODAY)
 
         baseline.refresh_from_db()
         assert baseline.method == "reconstructed"
@@ -147,14 +148,14 @@ class TestChange:
     @pytest.mark.parametrize("why", ["", "  "])
     def test_says_why(self, baseline, lead, why):
         with pytest.raises(Refused) as refused:
-            services.change_baseline(baseline, count=6, why=why, by=lead, today=TODAY)
+            baselines.change_baseline(baseline, count=6, why=why, by=lead, today=TODAY)
 
         assert list(refused.value.message_dict) == ["why"]
 
     def test_answers_the_question_of_the_lead(self, baseline, lead):
-        services.question_baseline(baseline, seen=baseline.version, reason="We were four", by=lead)
+        baselines.question_baseline(baseline, seen=baseline.version, reason="We were four", by=lead)
 
-        assert services.change_baseline(baseline, team=4, why="Four", by=UserFactory(), today=TODAY).doubt == ""
+        assert baselines.change_baseline(baseline, team=4, why="Four", by=UserFactory(), today=TODAY).doubt == ""
 
 
 class TestStrength:
@@ -198,7 +199,7 @@ class TestGate:
         with translation.override("en"):
             assert "the project lead agrees" in str(has_baseline(engagement, TODAY))
 
-        services.agree_to_baseline(row, seen=row.version, by=lead, today=TODAY)
+        baselines.agree_to_baseline(row, seen=row.version, by=lead, today=TODAY)
 
         assert has_baseline(engagement, TODAY) is None
 
@@ -218,13 +219,13 @@ class TestNeeds:
         assert "Baseline to agree to" in self.reasons(lead)
         assert "Baseline to agree to" not in self.reasons(coordinator)
 
-        services.question_baseline(baseline, seen=baseline.version, reason="We were four", by=lead)
+        baselines.question_baseline(baseline, seen=baseline.version, reason="We were four", by=lead)
 
         assert "Baseline to agree to" not in self.reasons(lead)
         assert "The project lead questions the baseline" in self.reasons(coordinator)
 
     def test_nobody_is_asked_once_it_is_agreed(self, baseline, lead):
-        services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
+        baselines.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
 
         assert "Baseline to agree to" not in self.reasons(lead)
 
@@ -264,7 +265,7 @@ class TestPages:
         assert baseline.agreed_by == lead
 
     def test_a_page_left_open_does_not_agree_to_another_sentence(self, client, baseline, lead):
-        services.change_baseline(baseline, count=2, why="Slip", by=UserFactory(), today=TODAY)
+        baselines.change_baseline(baseline, count=2, why="Slip", by=UserFactory(), today=TODAY)
         client.force_login(lead)
 
         client.post(at("agree", baseline), {"seen": 1})
@@ -273,7 +274,7 @@ class TestPages:
         assert baseline.agreed_on is None
 
     def test_a_question_about_another_sentence_keeps_what_was_typed(self, client, baseline, lead):
-        services.change_baseline(baseline, count=2, why="Slip", by=UserFactory(), today=TODAY)
+        baselines.change_baseline(baseline, count=2, why="Slip", by=UserFactory(), today=TODAY)
         client.force_login(lead)
 
         response = client.post(at("question", baseline), {"reason": "We were four", "seen": 1})
@@ -301,7 +302,7 @@ class TestPages:
         assert "why" in response.context["form"].errors
 
     def test_a_funder_reads_the_sentence_and_neither_names_nor_doubts(self, client, engagement, baseline, lead):
-        services.question_baseline(baseline, seen=baseline.version, reason="Secret doubt 🤔", by=lead)
+        baselines.question_baseline(baseline, seen=baseline.version, reason="Secret doubt 🤔", by=lead)
         funder = person_as(Role.FUNDER, FundingFactory(engagement=engagement).funder)
         client.force_login(funder)
 
@@ -314,7 +315,7 @@ class TestPages:
     @pytest.mark.parametrize("size", [1, 6])
     def test_statements_do_not_grow(self, client, coordinator, baseline, django_assert_num_queries, size):
         for count in range(size):
-            services.change_baseline(baseline, count=count, why=f"Change {count}", by=coordinator, today=TODAY)
+            baselines.change_baseline(baseline, count=count, why=f"Change {count}", by=coordinator, today=TODAY)
         client.force_login(coordinator)
         client.get(at("detail", baseline))
 

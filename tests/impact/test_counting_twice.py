@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from crm.domain.refusals import Refused
-from impact import services
 from impact.models import Measurement
+from impact.services import figures, imports
 from tests.impact.factories import IndicatorFactory, MeasurementFactory, MetricFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def metric(member):
 def record(metric, by, first, last, **facts):
     window = {"window_start": first, "window_end": last}
     with translation.override("en"):
-        return services.record_measurement(metric, by=by, today=TODAY, count=5, source="Base", **window, **facts)
+        return figures.record_measurement(metric, by=by, today=TODAY, count=5, source="Base", **window, **facts)
 
 
 class TestServices:
@@ -75,7 +75,7 @@ class TestServices:
         draft = record(metric, coordinator, date(2026, 4, 1), date(2026, 4, 30))
 
         with pytest.raises(Refused):
-            services.change_draft(draft, by=coordinator, today=TODAY, window_start=date(2026, 3, 1))
+            figures.change_draft(draft, by=coordinator, today=TODAY, window_start=date(2026, 3, 1))
 
     def test_a_second_click_writes_no_second_draft(self, client, metric, coordinator):
         client.force_login(coordinator)
@@ -90,7 +90,7 @@ class TestServices:
         rows = ("2026-04\t2026-05\t3", "2026-05\t2026-06\t4", "2026-03\t2026-03\t1")
         table = "\n".join(["from\tuntil\tcount\tsource", *(f"{row}\tBase" for row in rows)])
         with translation.override("en"):
-            plan = services.plan_import(metric.engagement, table, by=coordinator, today=TODAY)
+            plan = imports.plan_import(metric.engagement, table, by=coordinator, today=TODAY)
 
         assert [(wrong.line, wrong.column) for wrong in plan.wrong] == [(3, "from"), (4, "from")]
 

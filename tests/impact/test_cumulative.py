@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused
-from impact import services
 from impact.models import Measurement, Metric
+from impact.services import figures, imports
 from impact.services.rules import refuse_going_down
 from tests.impact.factories import IndicatorFactory, MeasurementFactory, MetricFactory
 
@@ -29,7 +29,7 @@ def in_english():
 
 
 def record(metric, by, day, count, **more):
-    return services.record_measurement(metric, **FACTS | {"by": by, "window_end": day, "count": count} | more)
+    return figures.record_measurement(metric, **FACTS | {"by": by, "window_end": day, "count": count} | more)
 
 
 @pytest.mark.django_db
@@ -65,15 +65,15 @@ class TestRecording:
         draft = record(metric, coordinator, date(2026, 4, 30), 50)
 
         with pytest.raises(Refused):
-            services.change_draft(draft, count=39, by=coordinator, today=TODAY)
-        assert services.change_draft(draft, count=45, by=coordinator, today=TODAY).count == 45
+            figures.change_draft(draft, count=39, by=coordinator, today=TODAY)
+        assert figures.change_draft(draft, count=45, by=coordinator, today=TODAY).count == 45
 
     def test_a_table_is_refused_at_its_cell_against_the_record_and_the_rows_above(self, metric, coordinator):
         head = "indicateur\tdu\tau\tnombre\tsource"
         rows = ["jobs\t01/01/2026\t30/04/2026\t50\tS", "jobs\t01/01/2026\t31/05/2026\t45\tS"]
         rows.append("jobs\t01/01/2026\t28/02/2026\t41\tS")
 
-        plan = services.plan_import(metric.engagement, "\n".join([head, *rows]), by=coordinator, today=TODAY)
+        plan = imports.plan_import(metric.engagement, "\n".join([head, *rows]), by=coordinator, today=TODAY)
 
         assert [(each.line, each.column) for each in plan.wrong] == [(3, "count"), (4, "count")]
         assert "there are 50 on 30 April 2026" in plan.wrong[0].reason

@@ -10,14 +10,14 @@ from django.utils import timezone, translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm import services as people
 from crm.domain.roles import Role
-from crm.services import digest
+from crm.services import digest, needs
 from engagements.models import Engagement
-from impact import services, todos
+from impact import todos
 from impact.domain import reporting_schedule
 from impact.models import Measurement
 from impact.selectors import due_measurements
+from impact.services import records
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory, PauseFactory
@@ -100,10 +100,10 @@ def lead(engagement):
 @pytest.mark.django_db
 class TestFollowing:
     def test_a_rhythm_begins_with_the_stage_where_no_day_is_said(self, metric, engagement):
-        changed = services.change_metric(metric, every=12, every_from=None, why="x", by=UserFactory())
+        changed = records.change_metric(metric, every=12, every_from=None, why="x", by=UserFactory())
         assert changed.every_from == engagement.stage_entered_on
 
-        assert services.change_metric(metric, every=0, why="x", by=UserFactory()).every_from is None
+        assert records.change_metric(metric, every=0, why="x", by=UserFactory()).every_from is None
 
     @pytest.mark.parametrize("facts", [{"every": 2}, {"every_from": None}, {"every": 0}])
     def test_the_database_keeps_it_whole(self, engagement, facts):
@@ -191,7 +191,7 @@ class TestNeeds:
         general = [todo for todo in todos.todos_of(coordinator, date(2026, 12, 1)) if todo.title == engagement.title]
 
         assert (len(told), general) == (1, [])
-        services.change_metric(metric, every=0, why="x", by=UserFactory())
+        records.change_metric(metric, every=0, why="x", by=UserFactory())
         assert "No figure published for six months." in [
             todo.reason for todo in todos.todos_of(coordinator, date(2026, 12, 1))
         ]
@@ -199,7 +199,7 @@ class TestNeeds:
     def test_is_put_off_until_the_next_one_is_due(self, metric, lead, client):
         today = timezone.localdate()
         (todo,) = self.due(lead, today)
-        people.snooze(todo.key, title=todo.title, until=today + timedelta(days=9), by=lead, at=timezone.now())
+        needs.snooze(todo.key, title=todo.title, until=today + timedelta(days=9), by=lead, at=timezone.now())
 
         assert todo.key not in [each.key for each in digest.todos_of(lead, today)]
         MeasurementFactory(metric=metric, window_start=JANUARY, window_end=date(2026, 3, 31))
@@ -331,14 +331,14 @@ class TestPages:
     def test_a_period_under_way_is_offered_until_yesterday(self, page, metric):
         yesterday = timezone.localdate() - timedelta(days=1)
         start = yesterday - timedelta(days=10)
-        services.change_metric(metric, every_from=start, why="x", by=UserFactory())
+        records.change_metric(metric, every_from=start, why="x", by=UserFactory())
 
         initial = self.initial(page, metric)
         assert (initial["window_start"], initial["window_end"]) == (start, yesterday)
         assert initial["exposure_months"] is None
 
     def test_nothing_is_offered_of_what_has_not_begun_or_without_a_rhythm(self, page, metric, engagement):
-        services.change_metric(metric, every_from=timezone.localdate(), why="x", by=UserFactory())
+        records.change_metric(metric, every_from=timezone.localdate(), why="x", by=UserFactory())
 
         assert self.initial(page, metric) == {}
         assert self.initial(page, MetricFactory(engagement=engagement)) == {}

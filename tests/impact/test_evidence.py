@@ -9,8 +9,8 @@ from django.utils import translation
 
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from impact import services
 from impact.models import Evidence
+from impact.services import evidence, figures
 from tests.crm.factories import person_as
 from tests.impact.factories import PUBLISHED_AT, FundingFactory, MeasurementFactory, MetricFactory
 
@@ -28,7 +28,7 @@ def sent(name="proof.pdf", content=PDF):
 
 
 def add(figure, by, **what):
-    return services.add_evidence(figure, sent(**what), by=by, today=figure.recorded_on)
+    return evidence.add_evidence(figure, sent(**what), by=by, today=figure.recorded_on)
 
 
 class TestAdding:
@@ -62,10 +62,10 @@ class TestAdding:
 
     def test_what_others_have_looked_at_stays(self, figure, coordinator):
         kept = add(figure, coordinator)
-        services.submit_measurement(figure, by=coordinator)
+        figures.submit_measurement(figure, by=coordinator)
 
         with pytest.raises(Refused):
-            services.drop_evidence(kept)
+            evidence.drop_evidence(kept)
 
     def test_the_bytes_go_with_the_last_row_that_holds_them(
         self, figure, coordinator, django_capture_on_commit_callbacks
@@ -75,10 +75,10 @@ class TestAdding:
         storage, name = first.file.storage, first.file.name
 
         with django_capture_on_commit_callbacks(execute=True):
-            services.drop_evidence(first)
+            evidence.drop_evidence(first)
         assert storage.exists(name)
         with django_capture_on_commit_callbacks(execute=True):
-            services.drop_evidence(second)
+            evidence.drop_evidence(second)
         assert not storage.exists(name)
 
 

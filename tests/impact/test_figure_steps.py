@@ -7,8 +7,8 @@ import pytest
 from django.utils import translation
 
 from crm.domain.refusals import ChangedSinceRead, Stale, Unread
-from impact import services
 from impact.models import Measurement
+from impact.services import figures
 from tests.crm.factories import UserFactory
 from tests.impact.factories import PUBLISHED_AT, BreakdownFactory, MeasurementFactory, MetricFactory
 from tests.services import WHOLE, last_line, refusal
@@ -43,7 +43,7 @@ def figure(state, **facts):
 
 def record(metric, by, **facts):
     given = {"count": 60, "window_start": FIRST, "window_end": LAST, "source": "Sheet", "grade": "counted"} | facts
-    return services.record_measurement(metric, **{"by": by, "today": TODAY} | given)
+    return figures.record_measurement(metric, **{"by": by, "today": TODAY} | given)
 
 
 class TestRecording:
@@ -135,7 +135,7 @@ class TestADraft:
         draft = figure("draft")
         BreakdownFactory(measurement=draft)
 
-        services.change_draft(draft, count=61, source="List", by=by, today=TODAY)
+        figures.change_draft(draft, count=61, source="List", by=by, today=TODAY)
 
         draft.refresh_from_db()
         assert (draft.count, draft.source, draft.version) == (61, "List", 2)
@@ -145,15 +145,15 @@ class TestADraft:
         draft = figure("draft")
         BreakdownFactory(measurement=draft)
 
-        services.change_draft(draft, groups=[WOMEN], by=by, today=TODAY)
+        figures.change_draft(draft, groups=[WOMEN], by=by, today=TODAY)
         draft.refresh_from_db()
         group = draft.groups.get()
         assert (group.label_en, last_line(group), draft.version) == ("Women", (by, "Recorded"), 2)
 
-        services.change_draft(draft, groups=[WOMEN | {"count": 30}], by=by, today=TODAY)
+        figures.change_draft(draft, groups=[WOMEN | {"count": 30}], by=by, today=TODAY)
         assert last_line(group) == (by, "Changed")
 
-        services.change_draft(draft, groups=[], by=by, today=TODAY)
+        figures.change_draft(draft, groups=[], by=by, today=TODAY)
         assert not draft.groups.exists()
         assert last_line(group) == (by, "Taken away")
 
@@ -163,28 +163,28 @@ class TestADraft:
         BreakdownFactory(measurement=draft, count=20)
 
         def change(**facts):
-            return refusal(services.change_draft, draft, by=by, today=TODAY, **facts)
+            return refusal(figures.change_draft, draft, by=by, today=TODAY, **facts)
 
         assert list(change(window_end=TODAY + DAY)) == ["window_end"]
         assert list(change(window_end=LAST + DAY)) == ["window_start"]
         assert list(change(count=19)) == ["groups"]
         assert list(change(groups=[WOMEN | {"count": 61}])) == ["groups"]
-        assert services.change_draft(draft, window_end=LAST - DAY, by=by, today=TODAY).window_end == LAST - DAY
+        assert figures.change_draft(draft, window_end=LAST - DAY, by=by, today=TODAY).window_end == LAST - DAY
 
     def test_of_a_correction_stands_beside_what_it_corrects(self, metric, by):
         wrong = figure("published", metric=metric)
         draft = figure("draft", metric=metric, corrects=wrong)
 
-        assert services.change_draft(draft, count=61, by=by, today=TODAY).count == 61
+        assert figures.change_draft(draft, count=61, by=by, today=TODAY).count == 61
 
     @pytest.mark.parametrize("state", ["submitted", "approved", "published"])
     def test_alone_is_changed_or_taken_away(self, by, state):
         row = figure(state)
 
-        assert refusal(services.change_draft, row, count=61, by=by, today=TODAY) == {
+        assert refusal(figures.change_draft, row, count=61, by=by, today=TODAY) == {
             WHOLE: ["Only a draft is changed: take it back first, or correct it by a new figure."]
         }
-        assert refusal(services.delete_draft, row, by=by) == {
+        assert refusal(figures.delete_draft, row, by=by) == {
             WHOLE: ["Only a draft is taken away: what was published is corrected by a new figure."]
         }
 
@@ -192,7 +192,7 @@ class TestADraft:
         draft = figure("draft")
         pk = draft.pk
 
-        services.delete_draft(draft, by=by)
+        figures.delete_draft(draft, by=by)
 
         assert not Measurement.objects.exists()
         assert last_line(Measurement(pk=pk)) == (by, "Taken away")
@@ -202,11 +202,11 @@ class TestADraft:
         seen = draft.version + 1
 
         with pytest.raises(Stale):
-            services.change_draft(draft, count=61, by=by, today=TODAY, seen=seen)
+            figures.change_draft(draft, count=61, by=by, today=TODAY, seen=seen)
         with pytest.raises(Stale):
-            services.delete_draft(draft, by=by, seen=seen)
+            figures.delete_draft(draft, by=by, seen=seen)
         with pytest.raises(Stale):
-            services.submit_measurement(draft, by=by, seen=seen)
+            figures.submit_measurement(draft, by=by, seen=seen)
         draft.refresh_from_db()
         assert (draft.status, draft.count) == ("draft", 60)
 
@@ -215,21 +215,21 @@ class TestTheSteps:
     def test_each_leaves_its_line(self, by):
         row = figure("draft", returned_why="Look again")
 
-        row = services.submit_measurement(row, by=row.author)
+        row = figures.submit_measurement(row, by=row.author)
         row.refresh_from_db()
         assert (row.status, row.returned_why, last_line(row)) == ("submitted", "", (row.author, "Submitted"))
 
-        row = services.approve_measurement(row, by=by, seen=row.version)
+        row = figures.approve_measurement(row, by=by, seen=row.version)
         row.refresh_from_db()
         assert (row.status, row.approved_by, last_line(row)) == ("approved", by, (by, "Approved"))
 
-        row = services.publish_measurement(row, by=by, at=PUBLISHED_AT, seen=row.version)
+        row = figures.publish_measurement(row, by=by, at=PUBLISHED_AT, seen=row.version)
         row.refresh_from_db()
         assert (row.status, row.published_at, last_line(row)) == ("published", PUBLISHED_AT, (by, "Published"))
 
     @pytest.mark.parametrize("state", ["submitted", "approved"])
     def test_back_with_what_is_to_mend(self, by, state):
-        row = services.return_measurement(figure(state), reason=" The window is wrong ", by=by)
+        row = figures.return_measurement(figure(state), reason=" The window is wrong ", by=by)
 
         row.refresh_from_db()
         assert (row.status, row.approved_by, row.returned_why) == ("draft", None, "The window is wrong")
@@ -239,20 +239,20 @@ class TestTheSteps:
         row = figure("submitted")
 
         with pytest.raises(Stale):
-            services.return_measurement(row, reason="x", by=by, seen=row.version + 1)
+            figures.return_measurement(row, reason="x", by=by, seen=row.version + 1)
 
     def test_its_author_does_not_approve_it(self):
         row = figure("submitted")
 
-        assert refusal(services.approve_measurement, row, by=row.author, seen=row.version) == {
+        assert refusal(figures.approve_measurement, row, by=row.author, seen=row.version) == {
             WHOLE: ["You wrote this figure: somebody else approves it."]
         }
 
     @pytest.mark.parametrize(
         ("state", "step"),
         [
-            ("submitted", services.approve_measurement),
-            ("approved", lambda row, **given: services.publish_measurement(row, at=PUBLISHED_AT, **given)),
+            ("submitted", figures.approve_measurement),
+            ("approved", lambda row, **given: figures.publish_measurement(row, at=PUBLISHED_AT, **given)),
         ],
     )
     def test_a_word_is_given_of_what_was_read(self, by, state, step):
@@ -278,9 +278,9 @@ class TestTheSteps:
     def test_out_of_turn_is_refused_in_words(self, by, state, step, words):
         row = figure(state)
         steps = {
-            "submit": lambda: services.submit_measurement(row, by=by),
-            "approve": lambda: services.approve_measurement(row, by=by, seen=row.version),
-            "publish": lambda: services.publish_measurement(row, by=by, at=PUBLISHED_AT, seen=row.version),
-            "return": lambda: services.return_measurement(row, reason="x", by=by),
+            "submit": lambda: figures.submit_measurement(row, by=by),
+            "approve": lambda: figures.approve_measurement(row, by=by, seen=row.version),
+            "publish": lambda: figures.publish_measurement(row, by=by, at=PUBLISHED_AT, seen=row.version),
+            "return": lambda: figures.return_measurement(row, reason="x", by=by),
         }
         assert refusal(steps[step]) == {WHOLE: [words]}

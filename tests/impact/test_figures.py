@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from impact import permissions, services, todos
+from impact import permissions, todos
 from impact.models import Measurement
+from impact.services import figures
 from impact.services.figures import MOVES
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -23,10 +24,10 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 15)
 STATES = ["draft", "submitted", "approved", "published"]
 VERBS = {
-    "submitted": services.submit_measurement,
-    "approved": lambda row, by: services.approve_measurement(row, seen=row.version, by=by),
-    "published": lambda row, by: services.publish_measurement(row, seen=row.version, by=by, at=PUBLISHED_AT),
-    "draft": lambda row, by: services.return_measurement(row, reason="Look again", by=by),
+    "submitted": figures.submit_measurement,
+    "approved": lambda row, by: figures.approve_measurement(row, seen=row.version, by=by),
+    "published": lambda row, by: figures.publish_measurement(row, seen=row.version, by=by, at=PUBLISHED_AT),
+    "draft": lambda row, by: figures.return_measurement(row, reason="Look again", by=by),
 }
 
 
@@ -72,7 +73,7 @@ class TestMoves:
         row = in_state("submitted")
 
         with translation.override("en"), pytest.raises(Refused, match="somebody else approves it"):
-            services.approve_measurement(row, seen=row.version, by=row.author)
+            figures.approve_measurement(row, seen=row.version, by=row.author)
 
         row.refresh_from_db()
         assert (row.status, row.approved_by) == ("submitted", None)
@@ -84,35 +85,35 @@ class TestMoves:
             Measurement.objects.filter(pk=row.pk).update(approved_by=row.author)
 
     def test_an_approval_does_not_outlive_its_figure(self):
-        back = services.return_measurement(in_state("approved"), reason="The window is wrong", by=UserFactory())
+        back = figures.return_measurement(in_state("approved"), reason="The window is wrong", by=UserFactory())
 
-        changed = services.change_draft(back, count=61, by=back.author, today=TODAY)
+        changed = figures.change_draft(back, count=61, by=back.author, today=TODAY)
 
         assert (changed.count, changed.approved_by, changed.status) == (61, None, "draft")
-        assert services.submit_measurement(changed, by=back.author).returned_why == ""
+        assert figures.submit_measurement(changed, by=back.author).returned_why == ""
 
     @pytest.mark.parametrize("state", STATES[1:])
     def test_only_a_draft_is_changed_or_taken_away(self, state):
         row = in_state(state)
 
         with pytest.raises(Refused):
-            services.change_draft(row, count=61, by=row.author, today=TODAY)
+            figures.change_draft(row, count=61, by=row.author, today=TODAY)
         with pytest.raises(Refused):
-            services.delete_draft(row, by=row.author)
+            figures.delete_draft(row, by=row.author)
 
         row.refresh_from_db()
         assert row.count == 60
 
     def test_a_draft_that_somebody_changed_since_is_not_overwritten(self):
         row = in_state("draft")
-        services.change_draft(row, count=61, by=row.author, today=TODAY, seen=1)
+        figures.change_draft(row, count=61, by=row.author, today=TODAY, seen=1)
 
         with pytest.raises(Stale):
-            services.change_draft(row, count=62, by=row.author, today=TODAY, seen=1)
+            figures.change_draft(row, count=62, by=row.author, today=TODAY, seen=1)
 
     def test_a_changed_draft_keeps_the_rules_of_a_new_one(self):
         with pytest.raises(Refused, match=r"window|fenêtre"):
-            services.change_draft(in_state("draft"), window_end=date(2027, 1, 1), by=UserFactory(), today=TODAY)
+            figures.change_draft(in_state("draft"), window_end=date(2027, 1, 1), by=UserFactory(), today=TODAY)
 
     @settings(deadline=None, max_examples=40)
     @given(steps=st.lists(st.sampled_from(STATES), max_size=8))
@@ -169,7 +170,7 @@ class TestPages:
 
     def test_a_stale_draft_keeps_what_was_typed(self, client, metric, coordinator):
         row = in_state("draft", metric=metric)
-        services.change_draft(row, count=61, by=row.author, today=TODAY)
+        figures.change_draft(row, count=61, by=row.author, today=TODAY)
         client.force_login(coordinator)
         sent = {"count": 77, "window_start": "2026-01-01", "window_end": "2026-06-30", "population": "all", "seen": 1}
 

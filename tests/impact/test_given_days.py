@@ -10,9 +10,9 @@ from django.utils import timezone, translation
 
 from crm.domain.roles import Role
 from engagements.models import Engagement
-from impact import services
 from impact.selectors import reports, summaries, totals
 from impact.selectors.given_days import given_days
+from impact.services.reports import share_report
 from tests.crm.factories import person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import BaselineFactory, FundingFactory, MeasurementFactory, MetricFactory, publish_as_read
@@ -78,7 +78,7 @@ def report_file(client, engagement, coordinator):
 def shared(client, engagement, coordinator):
     report = publish_as_read(engagement, by=coordinator, today=timezone.localdate())
     until = timezone.localdate() + timedelta(days=9)
-    _link, path = services.share_report(report, sent_to="x", until=until, by=coordinator, at=timezone.now())
+    _link, path = share_report(report, sent_to="x", until=until, by=coordinator, at=timezone.now())
     client.logout()
     client.post(client.get(path).url)
     answer = client.get(reverse("impact:shared-report", args=[report.pk]))

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from impact import services
 from impact.domain.statistics import too_small
 from impact.models import Breakdown, Measurement
 from impact.selectors import summaries
 from impact.selectors.disaggregation import Cell, disaggregate
 from impact.selectors.summaries import Figure
+from impact.services.figures import change_draft, record_measurement, submit_measurement
 from impact.table_import.groups import groups_of_text, text_of_groups
 from tests.crm.factories import UserFactory, person_as
 from tests.impact.factories import (
@@ -221,7 +221,7 @@ class TestServices:
         told = {"count": 200, "source": "Database", "window_start": date(2026, 1, 1), "window_end": date(2026, 6, 30)}
         groups = groups_of_text(text)
         with translation.override("en"):
-            return services.record_measurement(metric, by=by, today=TODAY, groups=groups, **told | facts)
+            return record_measurement(metric, by=by, today=TODAY, groups=groups, **told | facts)
 
     def test_are_written_with_the_figure_and_kept_in_order(self, metric, coordinator):
         row = self.record(metric, coordinator, "genre;Hommes;60\ngenre;Femmes;120\nâge;18–25 ans;30")
@@ -263,9 +263,7 @@ class TestServices:
 
     def test_a_draft_is_mended_with_its_groups_and_history(self, metric, coordinator):
         row = self.record(metric, coordinator, "genre;Femmes;120\ngenre;Hommes;60")
-        services.change_draft(
-            row, by=coordinator, today=TODAY, groups=groups_of_text("genre;Femmes;110\nâge;18–25 ans;30")
-        )
+        change_draft(row, by=coordinator, today=TODAY, groups=groups_of_text("genre;Femmes;110\nâge;18–25 ans;30"))
 
         assert set(row.groups.values_list("label_fr", "count")) == {("Femmes", 110), ("18–25 ans", 30)}
         assert Breakdown.history.filter(label_fr="Hommes", history_type="-").exists()
@@ -275,15 +273,15 @@ class TestServices:
         row = self.record(metric, coordinator, "genre;Femmes;120\ngenre;Hommes;60")
 
         with pytest.raises(Refused) as refused:
-            services.change_draft(row, by=coordinator, today=TODAY, count=100)
+            change_draft(row, by=coordinator, today=TODAY, count=100)
 
         assert "groups" in refused.value.message_dict
 
     def test_what_is_submitted_keeps_its_groups(self, metric, coordinator):
-        row = services.submit_measurement(self.record(metric, coordinator, "genre;Femmes;120"), by=coordinator)
+        row = submit_measurement(self.record(metric, coordinator, "genre;Femmes;120"), by=coordinator)
 
         with pytest.raises(Refused):
-            services.change_draft(row, by=coordinator, today=TODAY, groups=[])
+            change_draft(row, by=coordinator, today=TODAY, groups=[])
 
         assert row.groups.count() == 1
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.files.spreadsheets import workbook
-from impact import services
 from impact.models import Measurement
+from impact.services import imports
 from impact.table_import import columns
 from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory, person_as
@@ -48,7 +48,7 @@ def share(engagement):
 def plan(engagement, jobs, share, coordinator):
     def plan(*rows, head=HEAD):
         with translation.override("en"):
-            return services.plan_import(engagement, "\n".join([head, *rows]), by=coordinator, today=TODAY)
+            return imports.plan_import(engagement, "\n".join([head, *rows]), by=coordinator, today=TODAY)
 
     return plan
 
@@ -217,7 +217,7 @@ class TestReading:
     @pytest.mark.parametrize("text", ["", "\n\n", HEAD, f"{HEAD}\n\t\t"])
     def test_nothing_below_the_headings_says_so(self, engagement, jobs, text):
         with pytest.raises(Refused) as refused:
-            services.plan_import(engagement, text, by=UserFactory(), today=TODAY)
+            imports.plan_import(engagement, text, by=UserFactory(), today=TODAY)
         assert "text" in refused.value.message_dict
 
     def test_more_cells_than_headings_are_told(self, plan):
@@ -246,7 +246,7 @@ class TestReading:
 
 class TestWriting:
     def test_writes_drafts_with_their_history(self, engagement, jobs, coordinator):
-        rows = services.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
+        rows = imports.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
 
         row = Measurement.objects.get()
         assert (len(rows), row.status, row.author, row.count) == (1, "draft", coordinator, 1234)
@@ -264,7 +264,7 @@ class TestWriting:
         ]
 
         with django_assert_num_queries(9):
-            written = services.import_measurements(engagement, "\n".join([head, *table]), by=coordinator, today=TODAY)
+            written = imports.import_measurements(engagement, "\n".join([head, *table]), by=coordinator, today=TODAY)
 
         last = Measurement.objects.order_by("window_end").last()
         assert len(written) == rows
@@ -278,15 +278,15 @@ class TestWriting:
         bad = GOOD.replace("1 234", "N/A").replace("31/03", "30/03")
 
         with pytest.raises(Refused):
-            services.import_measurements(engagement, f"{HEAD}\n{GOOD}\n{bad}", by=coordinator, today=TODAY)
+            imports.import_measurements(engagement, f"{HEAD}\n{GOOD}\n{bad}", by=coordinator, today=TODAY)
 
         assert not Measurement.objects.exists()
 
     def test_the_same_table_twice_is_refused_the_second_time(self, engagement, jobs, coordinator):
-        services.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
+        imports.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
 
         with pytest.raises(Refused):
-            services.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
+            imports.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
 
         assert Measurement.objects.count() == 1
 
@@ -312,7 +312,7 @@ class TestPage:
         assert (answer.status_code, 'name="write"' in page, "Base de la plateforme" in page) == (422, False, True)
 
     def test_writing_a_table_that_went_wrong_meanwhile_says_so(self, client, at, engagement, coordinator):
-        services.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
+        imports.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
 
         answer = client.post(at, {"text": f"{HEAD}\n{GOOD}", "write": "1"}, headers={"accept-language": "en"})
 

@@ -13,8 +13,8 @@ from django.utils import translation
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from crm.models import Sdg
-from impact import services
 from impact.models import Indicator
+from impact.services import indicators
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -55,23 +55,23 @@ def page(name, *indicator):
 
 class TestAdd:
     def test_gives_a_code_of_its_own_from_the_name(self):
-        codes = [services.add_indicator(**FACTS, by=UserFactory()).code for _n in range(3)]
+        codes = [indicators.add_indicator(**FACTS, by=UserFactory()).code for _n in range(3)]
 
         assert codes == ["pupils-equipped", "pupils-equipped-2", "pupils-equipped-3"]
 
     def test_a_name_without_letters_has_a_code_too(self):
-        assert services.add_indicator(**FACTS | {"name_en": "🎉"}, by=UserFactory()).code == "indicator"
+        assert indicators.add_indicator(**FACTS | {"name_en": "🎉"}, by=UserFactory()).code == "indicator"
 
     @pytest.mark.parametrize(("target", "number"), [("9.5", 8), ("8.5", None), ("eight", 8), ("8.", 8)])
     def test_a_target_is_one_of_its_goal(self, goal, target, number):
         with pytest.raises(Refused) as refused:
-            services.add_indicator(**FACTS, sdg=goal if number else None, sdg_target=target, by=UserFactory())
+            indicators.add_indicator(**FACTS, sdg=goal if number else None, sdg_target=target, by=UserFactory())
 
         assert "sdg_target" in refused.value.message_dict
 
     @pytest.mark.parametrize("target", ["8.5", "8.a", ""])
     def test_takes_a_target_of_its_goal(self, goal, target):
-        assert services.add_indicator(**FACTS, sdg=goal, sdg_target=target, by=UserFactory()).sdg_target == target
+        assert indicators.add_indicator(**FACTS, sdg=goal, sdg_target=target, by=UserFactory()).sdg_target == target
 
     def test_the_database_knows_that_a_target_has_a_goal(self):
         with pytest.raises(IntegrityError):
@@ -85,7 +85,7 @@ class TestChange:
         indicator = figure().metric.indicator
 
         with translation.override("en"), pytest.raises(Refused, match="add another indicator"):
-            services.change_indicator(indicator, **changed, why="Better", by=UserFactory())
+            indicators.change_indicator(indicator, **changed, why="Better", by=UserFactory())
 
         indicator.refresh_from_db()
         assert (indicator.kind, indicator.aggregation) == ("count", "additive")
@@ -95,37 +95,39 @@ class TestChange:
         indicator = aimed().indicator
 
         with translation.override("en"), pytest.raises(Refused, match="Targets are set under this") as refused:
-            services.change_indicator(indicator, wanted="less", why="Better", by=UserFactory())
+            indicators.change_indicator(indicator, wanted="less", why="Better", by=UserFactory())
 
         assert "wanted" in refused.value.message_dict
-        assert services.change_indicator(indicator, wanted="more", why="Same", by=UserFactory()).wanted == "more"
+        assert indicators.change_indicator(indicator, wanted="more", why="Same", by=UserFactory()).wanted == "more"
 
     def test_what_is_wanted_is_mended_as_long_as_nothing_is_aimed_at(self):
         indicator = MeasurementFactory().metric.indicator
 
-        assert services.change_indicator(indicator, wanted="less", why="Waiting time", by=UserFactory()).less_is_better
+        assert indicators.change_indicator(
+            indicator, wanted="less", why="Waiting time", by=UserFactory()
+        ).less_is_better
 
     def test_its_words_are_mended_all_the_same(self):
         indicator = BaselineFactory().metric.indicator
 
-        changed = services.change_indicator(indicator, how_fr="Chaque mois", why="Clearer", by=UserFactory())
+        changed = indicators.change_indicator(indicator, how_fr="Chaque mois", why="Clearer", by=UserFactory())
 
         assert changed.how_fr == "Chaque mois"
         assert changed.history.first().history_change_reason == "Clearer"
 
     def test_two_people_at_once(self):
         indicator = IndicatorFactory()
-        services.change_indicator(indicator, unit_fr="gens", why="A", by=UserFactory())
+        indicators.change_indicator(indicator, unit_fr="gens", why="A", by=UserFactory())
 
         with pytest.raises(Stale):
-            services.change_indicator(indicator, unit_fr="individus", why="B", by=UserFactory(), seen=1)
+            indicators.change_indicator(indicator, unit_fr="individus", why="B", by=UserFactory(), seen=1)
 
 
 class TestReference:
     def test_loading_it_again_leaves_the_words_that_people_mended(self):
         call_command("loadreference")
         indicator = Indicator.objects.get(code="back-in-work")
-        services.change_indicator(indicator, name_fr="Emplois retrouvés", why="Shorter", by=UserFactory())
+        indicators.change_indicator(indicator, name_fr="Emplois retrouvés", why="Shorter", by=UserFactory())
 
         call_command("loadreference")
 

@@ -8,9 +8,9 @@ from django.utils import translation
 
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from impact import services
 from impact.models import Metric
 from impact.selectors import definition_changes, reports
+from impact.services import indicators, records
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import UserFactory, person_as
 from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, publish_as_read
@@ -25,7 +25,7 @@ def metric(member):
 
 def change(metric, **facts):
     with translation.override("en"):
-        return services.change_metric(metric, **{"why": "Decided in committee"} | facts, by=UserFactory())
+        return records.change_metric(metric, **{"why": "Decided in committee"} | facts, by=UserFactory())
 
 
 class TestChanging:
@@ -101,9 +101,9 @@ class TestRedefined:
 
     def test_a_funder_reads_what_changed_and_why_but_not_who(self, client, metric, coordinator, administrator):
         facts = {"name_en": "People who began work", "name_fr": "Personnes qui travaillent"}
-        services.change_indicator(metric.indicator, by=administrator, why="Aligned with IRIS+", **facts)
-        services.change_metric(metric, by=coordinator, why="First of all", target=400)
-        services.change_metric(metric, by=coordinator, why="Set too low", target=500)
+        indicators.change_indicator(metric.indicator, by=administrator, why="Aligned with IRIS+", **facts)
+        records.change_metric(metric, by=coordinator, why="First of all", target=400)
+        records.change_metric(metric, by=coordinator, why="Set too low", target=500)
 
         page = self.page(client, metric)
 
@@ -120,8 +120,8 @@ class TestRedefined:
     def test_statements_do_not_grow(self, coordinator, metric, size, django_assert_num_queries):
         metrics = [metric, *(MetricFactory(engagement=metric.engagement) for _n in range(size))]
         for each in metrics:
-            services.change_metric(each, by=coordinator, why="As decided", target=400)
-            services.change_metric(each, by=coordinator, why="Set too low", target=500)
+            records.change_metric(each, by=coordinator, why="As decided", target=400)
+            records.change_metric(each, by=coordinator, why="Set too low", target=500)
         metrics = list(Metric.objects.select_related("indicator").order_by("pk"))
 
         with django_assert_num_queries(2):

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from crm.domain.refusals import Refused
-from impact import services
 from impact.domain import statistics
 from impact.models import Measurement
 from impact.selectors import summaries
+from impact.services import figures
 from impact.templatetags.figures import net as told
 from tests.impact.factories import MeasurementFactory, MetricFactory
 
@@ -124,7 +124,7 @@ class TestFigures:
     def record(self, metric, by, **facts):
         given = {"count": 200, "source": "Database", "window_start": date(2026, 1, 1), "window_end": date(2026, 6, 30)}
         with translation.override("en"):
-            return services.record_measurement(metric, by=by, today=TODAY, **given | ASKED | facts)
+            return figures.record_measurement(metric, by=by, today=TODAY, **given | ASKED | facts)
 
     @pytest.mark.parametrize(
         ("wrong", "field"),

@@ -11,10 +11,10 @@ from django.utils import timezone, translation
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from engagements.domain.stages import Stage
-from engagements.services import move_stage
-from impact import services
+from engagements.services.engagements import move_stage
 from impact.models import LastReading, Measurement
 from impact.selectors.news import FIRST_TIME, SHOWN, since_last_reading
+from impact.services import baselines, readings, reports
 from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -65,7 +65,7 @@ def now():
 
 def mark(user):
     """All that there is up to this moment is read."""
-    return services.mark_read(user, upto=now(), at=now())
+    return readings.mark_read(user, upto=now(), at=now())
 
 
 def told(user, **options):
@@ -168,8 +168,8 @@ class TestWhatIsNew:
         lead = person_as(Role.LEAD, metric.engagement.beneficiary)
         mark(funder)
         baseline = BaselineFactory(metric=metric)
-        services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=date(2026, 7, 1))
-        services.change_baseline(baseline, count=12, why="Two more", by=lead, today=date(2026, 7, 2))
+        baselines.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=date(2026, 7, 1))
+        baselines.change_baseline(baseline, count=12, why="Two more", by=lead, today=date(2026, 7, 2))
 
         assert kinds(funder) == ["baseline-changed", "baseline-agreed", "baseline"]
         assert told(funder)[0].told.startswith("12 trees in 12 months")
@@ -177,7 +177,7 @@ class TestWhatIsNew:
     def test_what_the_lead_questions_is_not_for_readers(self, funder, metric):
         baseline = BaselineFactory(metric=metric)
         mark(funder)
-        services.question_baseline(baseline, seen=baseline.version, reason="We were four", by=UserFactory())
+        baselines.question_baseline(baseline, seen=baseline.version, reason="We were four", by=UserFactory())
 
         assert told(funder) == ()
 
@@ -191,7 +191,7 @@ class TestWhatIsNew:
         published(metric)
         mark(funder)
         report = publish_as_read(metric.engagement, by=UserFactory(), today=date(2026, 7, 1))
-        services.sign_report(report, agrees=False, comment="Not so", by=UserFactory(), today=date(2026, 7, 2))
+        reports.sign_report(report, agrees=False, comment="Not so", by=UserFactory(), today=date(2026, 7, 2))
 
         found = told(funder)
 
@@ -280,7 +280,7 @@ class TestWhoIsTold:
         row = published(metric, author=author)
         BaselineFactory(metric=metric, author=author)
         report = publish_as_read(row.metric.engagement, by=author, today=date(2026, 7, 1))
-        services.sign_report(report, agrees=True, by=author, today=date(2026, 7, 2))
+        reports.sign_report(report, agrees=True, by=author, today=date(2026, 7, 2))
         client.force_login(funder)
 
         page = client.get(reverse("impact:news")).content.decode()
@@ -351,15 +351,15 @@ class TestTheMark:
         published(metric)
         upto = told(funder)[0].at
 
-        first = services.mark_read(funder, upto=upto, at=now())
-        second = services.mark_read(funder, upto=upto, at=now())
+        first = readings.mark_read(funder, upto=upto, at=now())
+        second = readings.mark_read(funder, upto=upto, at=now())
 
         assert (first.upto, first.before) == (second.upto, second.before)
 
     def test_the_future_cannot_be_read(self, funder, metric):
         at = now()
 
-        assert services.mark_read(funder, upto=datetime(2999, 1, 1, tzinfo=UTC), at=at).upto == at
+        assert readings.mark_read(funder, upto=datetime(2999, 1, 1, tzinfo=UTC), at=at).upto == at
 
     @pytest.mark.parametrize("upto", ["", "x", "2026-02-31T10:00:00+00:00", "9" * 400, "\0"])
     def test_no_moment_is_refused_in_words(self, client, funder, upto):
@@ -384,7 +384,7 @@ class TestTheMark:
 
     def test_nothing_to_put_back_is_said(self, funder):
         with pytest.raises(Refused, match="nothing to put back"):
-            services.put_back(funder)
+            readings.put_back(funder)
 
 
 class TestHowMuch:

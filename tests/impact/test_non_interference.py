@@ -18,8 +18,8 @@ from django.urls import reverse
 from crm.domain.roles import Role
 from crm.models import Interaction
 from engagements.models import EngagementInteraction
-from impact import services
 from impact.models import Funding
+from impact.services import readings, reports
 from tests.access.expectations import FUNDER
 from tests.access.routes import all_routes
 from tests.access.test_access import EXPECTED, body_of
@@ -118,14 +118,14 @@ def second_world(world):
     FundingFactory(engagement=forest, funder=OrganisationFactory(name="Funder C", funder=True))
     for engagement in (forest, meadow):
         overlap(engagement, river, world["indicators"][2], people=29)
-    services.mark_read(reader, upto=NOW - timedelta(days=4), at=NOW)
+    readings.mark_read(reader, upto=NOW - timedelta(days=4), at=NOW)
     for report in world["reports"]:
-        _link, path = services.share_report(report, sent_to="The board of B", until=date(2026, 9, 1), by=reader, at=NOW)
-        services.share_report(report, sent_to="Of B", until=date(2026, 8, 1), by=world["coordinator"], at=NOW)
-        link = services.open_share_link(path.rstrip("/").rsplit("/", 1)[-1], at=NOW)
-        services.note_reading(link, at=NOW)
-        services.revoke_share_link(link, by=reader, at=NOW)
-    services.share_report(world["reports"][0], sent_to="Again", until=date(2026, 9, 1), by=reader, at=NOW)
+        _link, path = reports.share_report(report, sent_to="The board of B", until=date(2026, 9, 1), by=reader, at=NOW)
+        reports.share_report(report, sent_to="Of B", until=date(2026, 8, 1), by=world["coordinator"], at=NOW)
+        link = reports.open_share_link(path.rstrip("/").rsplit("/", 1)[-1], at=NOW)
+        reports.note_reading(link, at=NOW)
+        reports.revoke_share_link(link, by=reader, at=NOW)
+    reports.share_report(world["reports"][0], sent_to="Again", until=date(2026, 9, 1), by=reader, at=NOW)
     noted = Interaction.objects.create(
         organisation=b,
         kept_by=world["member"],

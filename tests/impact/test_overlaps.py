@@ -11,8 +11,8 @@ from django.utils import translation
 
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from impact import services
 from impact.models import Overlap
+from impact.services import overlaps
 from tests.api_client import ReadingClient
 from tests.crm.factories import MembershipFactory, OrganisationFactory, UserFactory, person_as
 from tests.impact.factories import FundingFactory, IndicatorFactory, MeasurementFactory, MetricFactory, OverlapFactory
@@ -48,7 +48,7 @@ def followed(indicator, member):
 
 def declare(first, second, by, **facts):
     facts = {"people": 15, "source": "Both lists compared"} | facts
-    return services.declare_overlap(first, second, **facts, by=by, today=TODAY)
+    return overlaps.declare_overlap(first, second, **facts, by=by, today=TODAY)
 
 
 def refused(match):
@@ -132,7 +132,7 @@ class TestChanging:
     def test_says_why_and_who_declares_it_now(self, overlap, coordinator):
         by = UserFactory()
 
-        changed = services.change_overlap(overlap, people=12, why="A third list", by=by, today=date(2026, 8, 1))
+        changed = overlaps.change_overlap(overlap, people=12, why="A third list", by=by, today=date(2026, 8, 1))
 
         assert (changed.people, changed.author, changed.recorded_on) == (12, by, date(2026, 8, 1))
         assert changed.history.first().history_change_reason == "A third list"
@@ -140,19 +140,19 @@ class TestChanging:
     @pytest.mark.parametrize("given", [{"people": 12, "why": " "}, {"people": 41, "why": "More"}])
     def test_is_refused_without_a_reason_and_above_a_figure(self, overlap, coordinator, given):
         with pytest.raises(Refused):
-            services.change_overlap(overlap, **given, by=coordinator, today=TODAY)
+            overlaps.change_overlap(overlap, **given, by=coordinator, today=TODAY)
 
         overlap.refresh_from_db()
         assert overlap.people == 15
 
     def test_two_people_at_once(self, overlap, coordinator):
-        services.change_overlap(overlap, people=12, why="A", by=coordinator, today=TODAY)
+        overlaps.change_overlap(overlap, people=12, why="A", by=coordinator, today=TODAY)
 
         with pytest.raises(Stale):
-            services.change_overlap(overlap, people=13, why="B", by=coordinator, today=TODAY, seen=1)
+            overlaps.change_overlap(overlap, people=13, why="B", by=coordinator, today=TODAY, seen=1)
 
     def test_taken_away_it_stays_in_the_history(self, overlap, coordinator):
-        services.drop_overlap(overlap, by=coordinator)
+        overlaps.drop_overlap(overlap, by=coordinator)
 
         assert not Overlap.objects.exists()
         assert Overlap.history.first().history_user == coordinator

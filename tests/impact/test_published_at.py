@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from impact import services
 from impact.models import Measurement
+from impact.services import figures
 from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory
 from tests.engagements.factories import EngagementFactory
@@ -28,7 +28,7 @@ class TestThePublication:
         )
 
     def test_says_when_it_was(self, approved, coordinator):
-        services.publish_measurement(approved, seen=approved.version, by=coordinator, at=PUBLISHED_AT)
+        figures.publish_measurement(approved, seen=approved.version, by=coordinator, at=PUBLISHED_AT)
 
         approved.refresh_from_db()
         assert approved.published_at == PUBLISHED_AT

@@ -7,9 +7,10 @@ import pytest
 from crm.domain.refusals import OtherFigures, Refused
 from crm.domain.roles import Role
 from crm.files.checksums import checksum_of
-from impact import services
 from impact.models import ImpactReport, Measurement
 from impact.selectors import reports
+from impact.services import baselines, figures, imports, records
+from impact.services.reports import publish_report
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import BaselineFactory, MeasurementFactory, MetricFactory, publish_as_read
@@ -83,7 +84,7 @@ class TestPublishingAReportWhile:
 
         report, _published = all_at_once(
             lambda: publish_reading_again(engagement, by=coordinator, today=TODAY),
-            lambda: services.publish_measurement(april, seen=april.version, by=coordinator, at=NOW),
+            lambda: figures.publish_measurement(april, seen=april.version, by=coordinator, at=NOW),
         )
 
         assert_whole(report)
@@ -95,7 +96,7 @@ class TestPublishingAReportWhile:
 
         report, _published = all_at_once(
             lambda: publish_reading_again(engagement, by=coordinator, today=TODAY),
-            lambda: services.publish_measurement(right, seen=right.version, by=coordinator, at=NOW),
+            lambda: figures.publish_measurement(right, seen=right.version, by=coordinator, at=NOW),
         )
 
         assert_whole(report)
@@ -109,8 +110,8 @@ class TestPublishingAReportWhile:
 
         report, *_changed = all_at_once(
             lambda: publish_reading_again(engagement, by=coordinator, today=TODAY),
-            lambda: services.change_baseline(baseline, count=20, why="Found more", by=coordinator, today=TODAY),
-            lambda: services.change_metric(rows.metric, target=900, why="More", by=coordinator),
+            lambda: baselines.change_baseline(baseline, count=20, why="Found more", by=coordinator, today=TODAY),
+            lambda: records.change_metric(rows.metric, target=900, why="More", by=coordinator),
         )
 
         assert_whole(report)
@@ -123,9 +124,7 @@ class TestPublishingAReportWhile:
     def test_it_is_published_a_second_time(self, engagement, coordinator, rows, turn):
         seen = checksum_of(reports.contents_of(engagement, today=TODAY))
 
-        outcomes = all_at_once(
-            *[lambda: services.publish_report(engagement, by=coordinator, today=TODAY, seen=seen)] * 2
-        )
+        outcomes = all_at_once(*[lambda: publish_report(engagement, by=coordinator, today=TODAY, seen=seen)] * 2)
 
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ImpactReport", "Refused"]
         assert_whole(ImpactReport.objects.get())
@@ -146,8 +145,8 @@ class TestPublishingAReportWhile:
         seen = checksum_of(reports.contents_of(engagement, today=TODAY))
 
         outcome, _published = all_at_once(
-            lambda: services.publish_report(engagement, by=coordinator, today=TODAY, seen=seen),
-            lambda: services.publish_measurement(april, seen=april.version, by=coordinator, at=NOW),
+            lambda: publish_report(engagement, by=coordinator, today=TODAY, seen=seen),
+            lambda: figures.publish_measurement(april, seen=april.version, by=coordinator, at=NOW),
         )
 
         assert isinstance(outcome, Refused) or counts(outcome) == [[60], [5]]
@@ -163,7 +162,7 @@ class TestOneFigureByTwo:
         people = [UserFactory(), UserFactory()]
 
         outcomes = all_at_once(
-            *[lambda by=by: services.approve_measurement(submitted, seen=submitted.version, by=by) for by in people]
+            *[lambda by=by: figures.approve_measurement(submitted, seen=submitted.version, by=by) for by in people]
         )
 
         submitted.refresh_from_db()
@@ -175,8 +174,8 @@ class TestOneFigureByTwo:
         approved = waiting(rows, count=2, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30))
 
         outcomes = all_at_once(
-            lambda: services.publish_measurement(approved, seen=approved.version, by=coordinator, at=NOW),
-            lambda: services.return_measurement(approved, reason="Twice", by=coordinator),
+            lambda: figures.publish_measurement(approved, seen=approved.version, by=coordinator, at=NOW),
+            lambda: figures.return_measurement(approved, reason="Twice", by=coordinator),
         )
 
         approved.refresh_from_db()
@@ -188,7 +187,7 @@ class TestOneFigureByTwo:
         facts = {"window_start": rows.window_start, "window_end": rows.window_end, "source": "S", "count": 9}
 
         outcomes = all_at_once(
-            *[lambda: services.record_measurement(rows.metric, corrects=rows, by=coordinator, today=TODAY, **facts)] * 2
+            *[lambda: figures.record_measurement(rows.metric, corrects=rows, by=coordinator, today=TODAY, **facts)] * 2
         )
 
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Measurement", "Refused"]
@@ -199,7 +198,7 @@ class TestOneFigureByTwo:
 
         outcomes = all_at_once(
             *[
-                lambda day=day, count=count: services.record_measurement(
+                lambda day=day, count=count: figures.record_measurement(
                     metric,
                     by=coordinator,
                     today=TODAY,
@@ -221,7 +220,7 @@ class TestOneFigureByTwo:
         text = f"indicateur;du;au;nombre;source\n{code};2026-04;2026-04;3;S\n{code};2026-05;2026-05;4;S"
 
         outcomes = all_at_once(
-            *[lambda: services.import_measurements(engagement, text, by=coordinator, today=TODAY)] * 2
+            *[lambda: imports.import_measurements(engagement, text, by=coordinator, today=TODAY)] * 2
         )
 
         assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1

@@ -19,10 +19,12 @@ from python_calamine import CalamineWorkbook
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.files.checksums import checksum_of
-from impact import services, todos
+from impact import todos
 from impact.exports.report import files
 from impact.models import ImpactReport, Measurement, ShareView
 from impact.selectors import report_snapshot, reports, summaries
+from impact.services import baselines, indicators
+from impact.services.reports import publish_report, revoke_share_link, share_report, sign_report
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import (
@@ -174,13 +176,13 @@ class TestPublishing:
         MeasurementFactory(metric=measured.metric, window_start=date(2026, 7, 1), window_end=date(2026, 7, 5))
 
         with pytest.raises(Refused, match="changed while you were reading"):
-            services.publish_report(engagement, by=coordinator, today=TODAY, seen=seen)
+            publish_report(engagement, by=coordinator, today=TODAY, seen=seen)
         assert not ImpactReport.objects.exists()
 
     def test_what_was_read_is_published(self, engagement, measured, coordinator):
         seen = checksum_of(reports.contents_of(engagement, today=TODAY))
 
-        assert services.publish_report(engagement, by=coordinator, today=TODAY, seen=seen).number.startswith("R2026-")
+        assert publish_report(engagement, by=coordinator, today=TODAY, seen=seen).number.startswith("R2026-")
 
     def test_a_second_click_finds_that_nothing_has_changed(self, report, engagement, coordinator):
         with pytest.raises(Refused, match=report.number):
@@ -207,16 +209,16 @@ class TestPublishing:
 
 class TestTheWord:
     def test_is_given_once(self, report, lead):
-        services.sign_report(report, agrees=True, by=lead, today=TODAY)
+        sign_report(report, agrees=True, by=lead, today=TODAY)
 
         with pytest.raises(Refused, match="already"):
-            services.sign_report(report, agrees=False, comment="No", by=lead, today=TODAY)
+            sign_report(report, agrees=False, comment="No", by=lead, today=TODAY)
         report.refresh_from_db()
         assert (report.word_agrees, report.word_on, report.word_by) == (True, TODAY, lead)
 
     def test_a_disagreement_says_why(self, report, lead):
         with pytest.raises(Refused) as refused:
-            services.sign_report(report, agrees=False, comment="  ", by=lead, today=TODAY)
+            sign_report(report, agrees=False, comment="  ", by=lead, today=TODAY)
 
         assert "comment" in refused.value.message_dict
 
@@ -232,7 +234,7 @@ class TestTheWord:
     def test_the_lead_is_asked_and_then_no_longer(self, report, lead):
         assert report.number in [need.title for need in todos.todos_of(lead, TODAY)]
 
-        services.sign_report(report, agrees=True, by=lead, today=TODAY)
+        sign_report(report, agrees=True, by=lead, today=TODAY)
 
         assert report.number not in [need.title for need in todos.todos_of(lead, TODAY)]
 
@@ -263,13 +265,13 @@ class TestCorrections:
 
     def test_a_changed_baseline_says_why(self, report, measured, lead, coordinator):
         baseline = measured.metric.baselines.get()
-        services.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
-        services.change_baseline(baseline, count=12, why="Two were forgotten", by=coordinator, today=TODAY)
+        baselines.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
+        baselines.change_baseline(baseline, count=12, why="Two were forgotten", by=coordinator, today=TODAY)
 
         assert "Two were forgotten" in reports.changes_since(report)[1][0]
 
     def test_a_definition_written_anew_is_told(self, report, measured, coordinator):
-        services.change_indicator(measured.metric.indicator, definition_en="Else", why="Clearer", by=coordinator)
+        indicators.change_indicator(measured.metric.indicator, definition_en="Else", why="Clearer", by=coordinator)
 
         assert "definition" in reports.changes_since(report)[1][0]
 
@@ -420,7 +422,7 @@ class TestTheFiles:
 class TestSharing:
     @pytest.fixture
     def path(self, report, coordinator):
-        _link, path = services.share_report(
+        _link, path = share_report(
             report,
             sent_to="The board",
             until=timezone.localdate() + timedelta(days=30),
@@ -476,7 +478,7 @@ class TestSharing:
         self.read(client, path, report)
         link = report.links.get()
         if end == "revoked":
-            services.revoke_share_link(link, by=coordinator, at=timezone.now())
+            revoke_share_link(link, by=coordinator, at=timezone.now())
         else:
             report.links.update(
                 made_at=datetime(2026, 1, 1, tzinfo=timezone.get_current_timezone()),
@@ -500,7 +502,7 @@ class TestSharing:
         until = timezone.localdate() + timedelta(days=days)
 
         with pytest.raises(Refused, match="a year at most"):
-            services.share_report(report, sent_to="A", until=until, by=coordinator, at=timezone.now())
+            share_report(report, sent_to="A", until=until, by=coordinator, at=timezone.now())
 
     def test_the_address_is_shown_once(self, client, coordinator, report):
         client.force_login(coordinator)
@@ -515,7 +517,7 @@ class TestSharing:
 
     def test_a_funder_sees_and_revokes_the_links_they_made(self, client, coordinator, funder, path, report):
         until = timezone.localdate() + timedelta(days=9)
-        services.share_report(report, sent_to="My board", until=until, by=funder, at=timezone.now())
+        share_report(report, sent_to="My board", until=until, by=funder, at=timezone.now())
         client.force_login(funder)
         shown = client.get(page("detail", report.pk)).content.decode()
         assert ("My board" in shown, "The board" in shown) == (True, False)

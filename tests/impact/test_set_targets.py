@@ -7,8 +7,8 @@ import pytest
 from django.utils import translation
 
 from crm.domain.refusals import Stale
-from impact import services
 from impact.models import Target
+from impact.services import targets
 from impact.services.targets import MOST
 from tests.crm.factories import UserFactory
 from tests.impact.factories import MetricFactory, TargetFactory
@@ -43,7 +43,7 @@ def target(metric):
 
 def aim(metric, by, **facts):
     given = {"window_start": FIRST, "window_end": LAST, "value": Decimal(90)} | facts
-    return services.set_target(metric, by=by, today=TODAY, **given)
+    return targets.set_target(metric, by=by, today=TODAY, **given)
 
 
 class TestSetting:
@@ -104,7 +104,7 @@ class TestSetting:
 
 class TestChanging:
     def change(self, target, by, today=TODAY, **facts):
-        return services.change_target(target, by=by, today=today, **facts)
+        return targets.change_target(target, by=by, today=today, **facts)
 
     def test_before_its_period(self, target, by):
         self.change(target, by, today=FIRST - DAY, value=Decimal(80))
@@ -161,7 +161,7 @@ class TestChanging:
             self.change(target, by, value=Decimal(1), seen=target.version + 1)
 
     def test_not_once_it_is_gone(self, target, by):
-        services.drop_target(target, by=by, today=TODAY)
+        targets.drop_target(target, by=by, today=TODAY)
         target.pk = Target.history.get(history_type="-").id
 
         assert refusal(self.change, target, by, value=Decimal(1)) == {WHOLE: ["Somebody has taken this target away."]}
@@ -172,20 +172,20 @@ class TestDropping:
     def test_before_its_period(self, target, by, why, told):
         pk = target.pk
 
-        services.drop_target(target, by=by, today=FIRST - DAY, why=why)
+        targets.drop_target(target, by=by, today=FIRST - DAY, why=why)
 
         assert not Target.objects.exists()
         assert last_line(Target(pk=pk)) == (by, told)
 
     def test_from_its_first_day_on_with_a_reason(self, target, by):
-        assert refusal(services.drop_target, target, by=by, today=FIRST, why=" ") == {
+        assert refusal(targets.drop_target, target, by=by, today=FIRST, why=" ") == {
             "why": ["This period has begun: say why its target is taken away."]
         }
-        assert list(refusal(services.drop_target, target, by=by, today=FIRST)) == ["why"]
+        assert list(refusal(targets.drop_target, target, by=by, today=FIRST)) == ["why"]
 
-        services.drop_target(target, by=by, today=FIRST, why="Another")
+        targets.drop_target(target, by=by, today=FIRST, why="Another")
         assert not Target.objects.exists()
 
     def test_not_over_what_somebody_saved_meanwhile(self, target, by):
         with pytest.raises(Stale):
-            services.drop_target(target, by=by, today=TODAY, seen=target.version + 1)
+            targets.drop_target(target, by=by, today=TODAY, seen=target.version + 1)

@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.domain.roles import Role
-from impact import permissions, services
+from impact import permissions
 from impact.models import ShareLink, ShareView
+from impact.services import reports
 from tests.access.test_access import body_of
 from tests.api_client import ReadingClient
 from tests.crm.factories import MembershipFactory, UserFactory, person_as
@@ -42,7 +43,7 @@ def share(report):
     def share(by, days=30):
         at = timezone.now()
         until = timezone.localdate(at) + timedelta(days=days)
-        _link, path = services.share_report(report, sent_to="The board", until=until, by=by, at=at)
+        _link, path = reports.share_report(report, sent_to="The board", until=until, by=by, at=at)
         return path
 
     return share
@@ -101,7 +102,7 @@ class TestTheSecret:
         caplog.set_level(logging.DEBUG)
         Client().get(path)
         Client().get(path[:-3] + "/")
-        services.revoke_share_link(report.links.get(), by=coordinator, at=timezone.now())
+        reports.revoke_share_link(report.links.get(), by=coordinator, at=timezone.now())
         Client().get(path)
 
         assert secret_of(path)[:20] not in caplog.text
@@ -140,7 +141,7 @@ class TestDeadLinks:
         ShareLink.objects.filter(pk=first.pk).update(
             made_at=timezone.now() - timedelta(days=9), expires_at=timezone.now() - timedelta(seconds=1)
         )
-        services.revoke_share_link(second, by=coordinator, at=timezone.now())
+        reports.revoke_share_link(second, by=coordinator, at=timezone.now())
         gone.is_active = False
         gone.save()
 
@@ -229,7 +230,7 @@ class TestWhoRevoked:
         for _click in range(2):
             client.post(reverse("impact:share-link-revoke", args=[report.links.get().pk]))
         first = report.links.get().revoked_at
-        services.revoke_share_link(report.links.get(), by=coordinator, at=timezone.now())
+        reports.revoke_share_link(report.links.get(), by=coordinator, at=timezone.now())
 
         assert (report.links.get().revoked_by, report.links.get().revoked_at) == (colleague, first)
         shown = client.get(report.get_absolute_url(), headers={"accept-language": "en"}).content.decode()
@@ -329,7 +330,7 @@ class TestCounting:
         now = timezone.now()
 
         for seconds in (0, 59, 61, 100, 200):
-            services.note_reading(link, at=now + timedelta(seconds=seconds))
+            reports.note_reading(link, at=now + timedelta(seconds=seconds))
 
         assert ShareView.objects.count() == 3
 

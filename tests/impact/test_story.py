@@ -8,11 +8,11 @@ from django.utils import timezone, translation
 
 from crm.domain.roles import Role
 from engagements.models import Engagement
-from impact import services
 from impact.display import charts, messages
 from impact.domain import statistics
 from impact.models import Measurement, Metric
 from impact.selectors import summaries
+from impact.services.figures import approve_measurement, publish_measurement, record_measurement, submit_measurement
 from impact.templatetags.figures import finding
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -414,10 +414,10 @@ class TestWhatChanged:
         metric = MetricFactory(engagement__member=member, engagement__coordinator=coordinator)
         facts = {"count": 5, "window_start": date(2026, 1, 1), "window_end": date(2026, 3, 31), "source": "Base"}
         with translation.override("en"):
-            figure = services.record_measurement(metric, by=coordinator, today=date(2026, 6, 1), **facts)
-            figure = services.submit_measurement(figure, by=coordinator)
-            figure = services.approve_measurement(figure, seen=figure.version, by=UserFactory())
-            services.publish_measurement(figure, seen=figure.version, by=coordinator, at=timezone.now())
+            figure = record_measurement(metric, by=coordinator, today=date(2026, 6, 1), **facts)
+            figure = submit_measurement(figure, by=coordinator)
+            figure = approve_measurement(figure, seen=figure.version, by=UserFactory())
+            publish_measurement(figure, seen=figure.version, by=coordinator, at=timezone.now())
         client.force_login(coordinator)
 
         url = reverse("impact:engagement-history", args=[metric.engagement_id])

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused
-from impact import services
 from impact.domain.statistics import Refused as Impossible
 from impact.domain.statistics import silence
 from impact.models import Measurement
+from impact.services import figures, imports
 from impact.templatetags.figures import survey
 from tests.impact.factories import IndicatorFactory, MeasurementFactory, MetricFactory
 
@@ -73,7 +73,7 @@ class TestFigures:
         told = {"count": 30, "total": 40, "grade": "surveyed", "asked": 80, "answered": 40, "source": "Survey"}
         window = {"window_start": date(2026, 1, 1), "window_end": date(2026, 6, 30)}
         with translation.override("en"):
-            return services.record_measurement(metric, by=coordinator, today=TODAY, **window, **told | facts)
+            return figures.record_measurement(metric, by=coordinator, today=TODAY, **window, **told | facts)
 
     def test_says_how_many_answered_and_what_they_leave_open(self, metric, coordinator):
         with translation.override("en"):
@@ -120,6 +120,6 @@ class TestFigures:
         head = "indicateur\tdu\tau\tnombre\tsur\tpreuve\tpersonnes interrogées\tréponses\tsource"
         row = f"{metric.indicator.code}\t01/01/2026\t30/06/2026\t30\t40\tenquête\t80\t40\tEnquête"
 
-        services.import_measurements(metric.engagement, f"{head}\n{row}", by=coordinator, today=TODAY)
+        imports.import_measurements(metric.engagement, f"{head}\n{row}", by=coordinator, today=TODAY)
 
         assert Measurement.objects.values_list("asked", "answered").get() == (80, 40)

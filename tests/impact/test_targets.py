@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from impact import services
 from impact.domain.targets import Outcome, Reading, against
 from impact.models import Target
 from impact.selectors import summaries
+from impact.services import records, targets
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, TargetFactory, publish_as_read
@@ -252,7 +252,7 @@ def metric(member, coordinator):
 
 def aim(metric, **facts):
     told = {"window_start": date(2026, 7, 1), "window_end": date(2026, 9, 30), "value": Decimal(90)} | facts
-    return services.set_target(metric, **{"today": date(2026, 6, 1)} | told, by=UserFactory())
+    return targets.set_target(metric, **{"today": date(2026, 6, 1)} | told, by=UserFactory())
 
 
 @pytest.mark.django_db
@@ -326,7 +326,7 @@ class TestSetting:
 @pytest.mark.usefixtures("in_english")
 class TestChanging:
     def test_before_the_period_no_reason_is_asked(self, metric):
-        changed = services.change_target(aim(metric), value=Decimal(80), by=UserFactory(), today=date(2026, 6, 30))
+        changed = targets.change_target(aim(metric), value=Decimal(80), by=UserFactory(), today=date(2026, 6, 30))
 
         assert (changed.value, changed.version, changed.amended_on) == (80, 2, None)
         assert changed.set_on == date(2026, 6, 30)
@@ -335,8 +335,8 @@ class TestChanging:
         target = aim(metric)
         change = {"value": Decimal(80), "by": UserFactory(), "today": date(2026, 7, 1)}
         with pytest.raises(Refused) as refused:
-            services.change_target(target, **change, why=" ")
-        changed = services.change_target(target, **change, why="The tool came late")
+            targets.change_target(target, **change, why=" ")
+        changed = targets.change_target(target, **change, why="The tool came late")
 
         assert list(refused.value.message_dict) == ["why"]
         assert (changed.amended_on, changed.amended_why) == (date(2026, 7, 1), "The tool came late")
@@ -345,30 +345,30 @@ class TestChanging:
         target = TargetFactory(metric=metric)
 
         with pytest.raises(Refused, match="has begun"):
-            services.change_target(
+            targets.change_target(
                 target, window_start=date(2027, 1, 1), window_end=date(2027, 3, 1), by=UserFactory(), today=TODAY
             )
 
     def test_two_people_at_once(self, metric):
         target = aim(metric)
-        services.change_target(target, value=Decimal(1), by=UserFactory(), today=date(2026, 6, 2))
+        targets.change_target(target, value=Decimal(1), by=UserFactory(), today=date(2026, 6, 2))
 
         with pytest.raises(Stale):
-            services.change_target(target, value=Decimal(2), by=UserFactory(), today=date(2026, 6, 2), seen=1)
+            targets.change_target(target, value=Decimal(2), by=UserFactory(), today=date(2026, 6, 2), seen=1)
         with pytest.raises(Stale):
-            services.drop_target(target, by=UserFactory(), today=date(2026, 6, 2), seen=1)
+            targets.drop_target(target, by=UserFactory(), today=date(2026, 6, 2), seen=1)
 
     def test_taken_away_before_the_period_or_with_a_reason(self, metric):
         begun, ahead = TargetFactory(metric=metric), aim(metric)
         with pytest.raises(Refused, match="has begun"):
-            services.drop_target(begun, by=UserFactory(), today=TODAY)
-        services.drop_target(begun, why="Another indicator", by=UserFactory(), today=TODAY)
-        services.drop_target(ahead, by=UserFactory(), today=date(2026, 6, 30))
+            targets.drop_target(begun, by=UserFactory(), today=TODAY)
+        targets.drop_target(begun, why="Another indicator", by=UserFactory(), today=TODAY)
+        targets.drop_target(ahead, by=UserFactory(), today=date(2026, 6, 30))
 
         assert not Target.objects.exists()
         assert Target.history.filter(history_type="-", history_change_reason="Another indicator").count() == 1
         with pytest.raises(Refused, match="taken this target away"):
-            services.drop_target(begun, why="Again", by=UserFactory(), today=TODAY)
+            targets.drop_target(begun, why="Again", by=UserFactory(), today=TODAY)
 
 
 @pytest.mark.django_db
@@ -458,7 +458,7 @@ class TestPages:
         assert (response.status_code, list(response.context["form"].errors)) == (422, ["value"])
 
     def test_the_form_offers_the_period_after_the_last(self, page, metric):
-        services.change_metric(metric, every=3, every_from=FIRST, why="x", by=UserFactory())
+        records.change_metric(metric, every=3, every_from=FIRST, why="x", by=UserFactory())
         url = reverse("impact:target-create", args=[metric.pk])
         assert page.get(url).context["form"].initial == {"window_start": FIRST, "window_end": LAST}
         TargetFactory(metric=metric, window_end=LAST)

@@ -11,9 +11,9 @@ from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from crm.domain.roles import Role
-from impact import services
 from impact.exports.report.files import paper_of
 from impact.selectors import report_snapshot, reports, summaries
+from impact.services import records, targets
 from tests.crm.factories import UserFactory, person_as
 from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, TargetFactory, publish_as_read
 
@@ -132,12 +132,12 @@ class TestSince:
 
     def test_a_target_changed_added_or_taken_away_is_told(self, report, target):
         by = {"by": UserFactory(), "today": TODAY}
-        services.change_target(target, value=Decimal(9), why="x", **by)
+        targets.change_target(target, value=Decimal(9), why="x", **by)
         assert changes_of(report) == self.SAID
-        services.drop_target(target, why="x", **by)
+        targets.drop_target(target, why="x", **by)
         assert changes_of(report) == self.SAID
 
     def test_how_often_a_figure_is_expected_is_no_matter_of_the_report(self, report, metric):
-        services.change_metric(metric, every=3, why="x", by=UserFactory())
+        records.change_metric(metric, every=3, why="x", by=UserFactory())
 
         assert changes_of(report) == []

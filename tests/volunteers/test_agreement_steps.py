@@ -10,7 +10,7 @@ from tests.crm.factories import OrganisationFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
 from tests.services import WHOLE, last_line, refusal
 from tests.volunteers.factories import AgreementFactory, VolunteerFactory
-from volunteers import services
+from volunteers.services import agreements
 from volunteers.services.agreements import too_long
 
 pytestmark = pytest.mark.django_db
@@ -69,22 +69,22 @@ def signed(person):
 
 def write(person, by, **facts):
     given = {"sponsor": person.sponsor, "host": person.member, "volunteer": person, "starts_on": FIRST, "ends_on": LAST}
-    return services.draft_agreement(by=by, **given | facts)
+    return agreements.draft_agreement(by=by, **given | facts)
 
 
 def consent(agreement, by, **more):
-    return services.record_consent(
+    return agreements.record_consent(
         agreement, **{"on": TODAY, "today": TODAY, "by": by, "seen": agreement.version} | more
     )
 
 
 def sign(agreement, side, by, **more):
     given = {"name": "Ada", "on": TODAY, "today": TODAY, "by": by, "seen": agreement.version} | more
-    return services.sign_agreement(agreement, side, **given)
+    return agreements.sign_agreement(agreement, side, **given)
 
 
 def end(agreement, by, on, **more):
-    return services.end_agreement(agreement, on=on, reason=" They leave ", by=by, **more)
+    return agreements.end_agreement(agreement, on=on, reason=" They leave ", by=by, **more)
 
 
 class TestDrafting:
@@ -116,7 +116,7 @@ class TestDrafting:
 
 class TestChanging:
     def test_keeps_what_was_given(self, draft, by):
-        services.change_agreement(draft, missions="Teach", ends_on=LAST - DAY, has_insurance=True, by=by)
+        agreements.change_agreement(draft, missions="Teach", ends_on=LAST - DAY, has_insurance=True, by=by)
 
         draft.refresh_from_db()
         assert (draft.missions, draft.ends_on, draft.has_insurance) == ("Teach", LAST - DAY, True)
@@ -133,19 +133,19 @@ class TestChanging:
     def test_not_under_a_name(self, person, by, name):
         touched = AgreementFactory(volunteer=person, **COMPLETE | {"consent_on": None} | name)
 
-        assert refusal(services.change_agreement, touched, missions="Teach", by=by) == {
+        assert refusal(agreements.change_agreement, touched, missions="Teach", by=by) == {
             WHOLE: ["Somebody has put their name to these words: take the signatures back first, with a reason."]
         }
 
     def test_keeps_the_rules_of_a_new_one(self, draft, by):
         another = OrganisationFactory(sponsor=True, member=True)
 
-        assert list(refusal(services.change_agreement, draft, sponsor=another, by=by)) == ["volunteer"]
-        assert list(refusal(services.change_agreement, draft, host=another, by=by)) == ["volunteer"]
+        assert list(refusal(agreements.change_agreement, draft, sponsor=another, by=by)) == ["volunteer"]
+        assert list(refusal(agreements.change_agreement, draft, host=another, by=by)) == ["volunteer"]
 
     def test_not_over_what_somebody_saved_meanwhile(self, draft, by):
         with pytest.raises(Stale):
-            services.change_agreement(draft, missions="Teach", by=by, seen=draft.version + 1)
+            agreements.change_agreement(draft, missions="Teach", by=by, seen=draft.version + 1)
 
 
 class TestConsent:
@@ -226,7 +226,7 @@ class TestSigning:
 
 class TestTakingBack:
     def test_voids_every_name(self, signed, by):
-        services.take_signatures_back(signed, reason=" Another purpose ", by=by)
+        agreements.take_signatures_back(signed, reason=" Another purpose ", by=by)
 
         signed.refresh_from_db()
         assert (signed.sponsor_signatory, signed.host_signatory) == ("", "")
@@ -234,17 +234,17 @@ class TestTakingBack:
         assert last_line(signed) == (by, "Another purpose")
 
     def test_where_there_is_a_name_and_it_has_not_ended(self, draft, signed, by):
-        assert refusal(services.take_signatures_back, draft, reason="x", by=by) == {
+        assert refusal(agreements.take_signatures_back, draft, reason="x", by=by) == {
             WHOLE: ["Nobody has signed it yet: it can be changed as it is."]
         }
         end(signed, by, TODAY)
-        assert refusal(services.take_signatures_back, signed, reason="x", by=by) == {
+        assert refusal(agreements.take_signatures_back, signed, reason="x", by=by) == {
             WHOLE: ["This agreement has ended: write a new one."]
         }
 
     def test_not_over_what_somebody_saved_meanwhile(self, signed, by):
         with pytest.raises(Stale):
-            services.take_signatures_back(signed, reason="x", by=by, seen=signed.version + 1)
+            agreements.take_signatures_back(signed, reason="x", by=by, seen=signed.version + 1)
 
 
 class TestEnding:

@@ -18,12 +18,12 @@ from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AgreementFactory, AssignmentFactory, VolunteerFactory
-from volunteers import services
 from volunteers.domain.agreement_contents import contents_of, missing_of
 from volunteers.domain.loans import LIMIT_SINCE, longest_loan
 from volunteers.exports.agreements import BLANK, paper_of
 from volunteers.models import SponsorshipAgreement
 from volunteers.selectors.loan_limits import sum_of_loans
+from volunteers.services import agreements
 from volunteers.todos.agreements import todos_of
 from volunteers.views.agreements import PAPER
 
@@ -58,7 +58,7 @@ def complete(volunteer):
 
 
 def sign(agreement, side, by, on=date(2026, 1, 2)):
-    return services.sign_agreement(
+    return agreements.sign_agreement(
         agreement, side, seen=agreement.version, name="Ada Martin", on=on, by=by, today=TODAY
     )
 
@@ -124,12 +124,14 @@ class TestLength:
         assert 365 * years - 1 <= (last - starts_on).days <= 365 * years + 1
 
     def test_a_loan_that_is_too_long_is_not_signed(self, complete, coordinator):
-        longer = services.change_agreement(
-            services.take_signatures_back(complete, reason="Longer", by=coordinator),
+        longer = agreements.change_agreement(
+            agreements.take_signatures_back(complete, reason="Longer", by=coordinator),
             ends_on=date(2029, 1, 5),
             by=coordinator,
         )
-        longer = services.record_consent(longer, seen=longer.version, on=date(2026, 1, 2), by=coordinator, today=TODAY)
+        longer = agreements.record_consent(
+            longer, seen=longer.version, on=date(2026, 1, 2), by=coordinator, today=TODAY
+        )
 
         with pytest.raises(Refused, match="3 years at most"):
             sign(longer, "host", coordinator)
@@ -159,33 +161,33 @@ class TestLife:
 
     def test_its_words_stand_from_the_first_name_on(self, complete, coordinator):
         with pytest.raises(Refused, match="take the signatures back"):
-            services.change_agreement(complete, missions="Something else", by=coordinator)
+            agreements.change_agreement(complete, missions="Something else", by=coordinator)
 
     def test_taking_back_voids_every_name_with_a_reason(self, signed, coordinator):
-        back = services.take_signatures_back(signed, reason="Another mission", by=coordinator)
+        back = agreements.take_signatures_back(signed, reason="Another mission", by=coordinator)
 
         assert (back.consent_on, back.sponsor_signed_on, back.host_signatory) == (None, None, "")
         assert back.history.first().history_change_reason == "Another mission"
-        assert services.change_agreement(back, missions="Another", by=coordinator).missions == "Another"
+        assert agreements.change_agreement(back, missions="Another", by=coordinator).missions == "Another"
 
     def test_a_stale_draft_is_not_overwritten(self, volunteer, coordinator):
         draft = AgreementFactory(volunteer=volunteer)
-        services.change_agreement(draft, place="Paris", by=coordinator, seen=1)
+        agreements.change_agreement(draft, place="Paris", by=coordinator, seen=1)
 
         with pytest.raises(Stale):
-            services.change_agreement(draft, place="Lyon", by=coordinator, seen=1)
+            agreements.change_agreement(draft, place="Lyon", by=coordinator, seen=1)
 
     def test_ends_early_within_its_dates_with_a_reason(self, signed, coordinator):
         for day in (date(2025, 12, 31), signed.ends_on):
             with pytest.raises(Refused):
-                services.end_agreement(signed, on=day, reason="New job", by=coordinator)
+                agreements.end_agreement(signed, on=day, reason="New job", by=coordinator)
 
-        ended = services.end_agreement(signed, on=date(2026, 5, 1), reason="New job", by=coordinator)
+        ended = agreements.end_agreement(signed, on=date(2026, 5, 1), reason="New job", by=coordinator)
 
         assert ended.last_day == date(2026, 5, 1)
         assert list(SponsorshipAgreement.objects.over(TODAY)) == [signed]
         with pytest.raises(Refused, match="ended already"):
-            services.end_agreement(ended, on=date(2026, 4, 1), reason="Again", by=coordinator)
+            agreements.end_agreement(ended, on=date(2026, 4, 1), reason="Again", by=coordinator)
 
     def test_the_database_keeps_an_end_within_a_signed_agreement(self, complete):
         with pytest.raises(IntegrityError):
@@ -196,7 +198,7 @@ class TestLife:
         parties = {"sponsor": volunteer.sponsor, "host": volunteer.member} | {field: OrganisationFactory()}
 
         with pytest.raises(Refused, match=word) as refused:
-            services.draft_agreement(
+            agreements.draft_agreement(
                 volunteer=volunteer, starts_on=date(2026, 1, 5), ends_on=TODAY, by=coordinator, **parties
             )
 
@@ -449,7 +451,7 @@ class TestThePaper:
 
     def test_an_engagement_of_another_host_is_refused(self, agreement, coordinator):
         with pytest.raises(Refused) as refused:
-            services.change_agreement(agreement, engagement=EngagementFactory(), by=coordinator)
+            agreements.change_agreement(agreement, engagement=EngagementFactory(), by=coordinator)
 
         assert "engagement" in refused.value.message_dict
 

@@ -17,8 +17,9 @@ from tests.crm.factories import person_as
 from tests.engagements.factories import EngagementFactory
 from tests.races import at_once, on_postgres
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory
-from volunteers import services
 from volunteers.models import FULL_DAY, Assignment, EmployerCost, WorkDay
+from volunteers.services import assignments, costs, months, weeks
+from volunteers.services.volunteers import change_volunteer
 
 TODAY = date(2026, 6, 15)
 NOW = datetime(2026, 6, 15, 16, 0, tzinfo=UTC)
@@ -39,7 +40,7 @@ def sentences(outcomes):
 
 
 def wish(volunteer, engagement, *, days_a_week, starts_on=TODAY, ends_on=date(2026, 8, 14), by):
-    return services.assign(
+    return assignments.assign(
         volunteer,
         engagement,
         role="Developer",
@@ -117,7 +118,7 @@ class TestTwoCoordinators:
         later = TODAY + timedelta(days=11)
 
         outcomes = at_once(
-            lambda: services.change_assignment(first, ends_on=TODAY + timedelta(days=30), by=head),
+            lambda: assignments.change_assignment(first, ends_on=TODAY + timedelta(days=30), by=head),
             lambda: wish(volunteer, engagements[1], days_a_week=3, starts_on=later, by=head),
         )
 
@@ -139,7 +140,7 @@ class TestTwoCoordinators:
         proposed = wish(VolunteerFactory(), engagements[0], days_a_week=2, by=head)
 
         def confirm():
-            return services.confirm_assignment(
+            return assignments.confirm_assignment(
                 Assignment.objects.get(pk=proposed.pk), seen=proposed.version, by=head, today=TODAY
             )
 
@@ -154,7 +155,7 @@ class TestTwoCoordinators:
         volunteer = VolunteerFactory(days_a_week=Decimal(4))
 
         outcomes = at_once(
-            lambda: services.change_volunteer(
+            lambda: change_volunteer(
                 volunteer,
                 days_a_week=Decimal(2),
                 available_from=volunteer.available_from,
@@ -215,7 +216,7 @@ class TestWorkedDays:
         return [AssignmentFactory(volunteer=volunteer, days_a_week=Decimal(2)) for _n in range(2)]
 
     def log(self, assignment, days):
-        return services.log_work(
+        return weeks.log_work(
             Assignment.objects.get(pk=assignment.pk),
             week=date(2026, 6, 8),
             days=days,
@@ -260,7 +261,7 @@ class TestWorkedDays:
 
         outcomes = at_once(
             lambda: self.log(both[0], {friday: 2}),
-            lambda: services.change_assignment(both[0], ends_on=date(2026, 6, 10), by=head),
+            lambda: assignments.change_assignment(both[0], ends_on=date(2026, 6, 10), by=head),
         )
 
         assert unexpected(outcomes) == []
@@ -275,13 +276,13 @@ class TestSigningAMonth:
         for turn in range(TURNS):
             assignment = AssignmentFactory()
             monday, by = date(2026, 5, 4), assignment.volunteer.user
-            services.log_work(assignment, week=monday, days={monday: 2}, done="Done", by=by, at=NOW)
+            weeks.log_work(assignment, week=monday, days={monday: 2}, done="Done", by=by, at=NOW)
             sheet = assignment.month_sheets.get()
             outcomes = at_once(
-                lambda a=assignment, m=monday, u=by: services.log_work(
+                lambda a=assignment, m=monday, u=by: weeks.log_work(
                     a, week=m, days={m: 1}, done="Less", by=u, at=NOW, seen=1
                 ),
-                lambda s=sheet, u=by: services.confirm_month(s, "lead", by=u, at=NOW, seen=s.version),
+                lambda s=sheet, u=by: months.confirm_month(s, "lead", by=u, at=NOW, seen=s.version),
             )
 
             assert unexpected(outcomes) == [], turn
@@ -296,11 +297,11 @@ class TestSigningAMonth:
         for turn in range(TURNS):
             assignment = AssignmentFactory()
             monday, by = date(2026, 5, 4), assignment.volunteer.user
-            services.log_work(assignment, week=monday, days={monday: 2}, done="Done", by=by, at=NOW)
+            weeks.log_work(assignment, week=monday, days={monday: 2}, done="Done", by=by, at=NOW)
             sheet = assignment.month_sheets.get()
-            sheet = services.confirm_month(sheet, "lead", seen=sheet.version, by=by, at=NOW)
+            sheet = months.confirm_month(sheet, "lead", seen=sheet.version, by=by, at=NOW)
             outcomes = at_once(
-                *[lambda s=sheet, u=by: services.confirm_month(s, "sponsor", seen=s.version, by=u, at=NOW)] * 3
+                *[lambda s=sheet, u=by: months.confirm_month(s, "sponsor", seen=s.version, by=u, at=NOW)] * 3
             )
 
             assert unexpected(outcomes) == [], turn
@@ -313,7 +314,7 @@ def test_a_persons_costs_never_overlap_whoever_enters_them_in_the_same_moment():
     contact = person_as(Role.SPONSOR, volunteer.sponsor)
 
     def enter(month):
-        return services.enter_cost(
+        return costs.enter_cost(
             volunteer,
             starts_on=date(2026, month, 1),
             ends_on=date(2026, month + 3, 28),

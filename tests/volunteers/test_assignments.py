@@ -18,8 +18,8 @@ from tests.volunteers.factories import (
     VolunteerFactory,
     WorkDayFactory,
 )
-from volunteers import services
 from volunteers.models import Assignment
+from volunteers.services import assignments
 from volunteers.services.assignments import objections
 
 pytestmark = pytest.mark.django_db
@@ -61,11 +61,11 @@ def mission(person, engagement):
 
 def assign(person, engagement, by, **facts):
     given = {"role": "Developer", "starts_on": FIRST, "ends_on": LAST, "days_a_week": Decimal(1)} | facts
-    return services.assign(person, engagement, by=by, today=TODAY, **given)
+    return assignments.assign(person, engagement, by=by, today=TODAY, **given)
 
 
 def confirm(mission, by, **more):
-    return services.confirm_assignment(mission, **{"by": by, "today": TODAY, "seen": mission.version} | more)
+    return assignments.confirm_assignment(mission, **{"by": by, "today": TODAY, "seen": mission.version} | more)
 
 
 class TestAssign:
@@ -152,7 +152,7 @@ class TestTheCompany:
         """A mission of the new company does not reach back into the time of the old one."""
         mission = assign(person, engagement, coordinator, starts_on=FIRST + 10 * DAY)
 
-        assert refusal(services.change_assignment, mission, by=coordinator, starts_on=FIRST + 9 * DAY) == {
+        assert refusal(assignments.change_assignment, mission, by=coordinator, starts_on=FIRST + 9 * DAY) == {
             "starts_on": self.CHANGED
         }
 
@@ -183,9 +183,9 @@ class TestTheLaw:
         """What was said when it was made is not asked again: when it is confirmed, shortened or given another role."""
         mission = assign(person, engagement, coordinator, ends_on=LAST_BY_LAW + 9 * DAY, past_law=True)
 
-        mission = services.change_assignment(mission, by=coordinator, role="Designer")
-        mission = services.change_assignment(mission, by=coordinator, ends_on=LAST_BY_LAW + 8 * DAY)
-        mission = services.change_assignment(mission, by=coordinator, starts_on=FIRST + DAY)
+        mission = assignments.change_assignment(mission, by=coordinator, role="Designer")
+        mission = assignments.change_assignment(mission, by=coordinator, ends_on=LAST_BY_LAW + 8 * DAY)
+        mission = assignments.change_assignment(mission, by=coordinator, starts_on=FIRST + DAY)
 
         assert confirm(mission, coordinator).is_confirmed
 
@@ -194,8 +194,8 @@ class TestTheLaw:
         mission = assign(person, engagement, coordinator, ends_on=LAST_BY_LAW + 9 * DAY, past_law=True)
 
         with pytest.raises(Asked):
-            services.change_assignment(mission, by=coordinator, **change)
-        assert services.change_assignment(mission, by=coordinator, past_law=True, **change).version == 2
+            assignments.change_assignment(mission, by=coordinator, **change)
+        assert assignments.change_assignment(mission, by=coordinator, past_law=True, **change).version == 2
 
     def test_is_not_outlasted_by_a_word_on_the_mission(self, person, engagement, coordinator):
         """Confirmed once an agreement is known: it is refused, though it was asked about before."""
@@ -258,8 +258,8 @@ class TestCapacity:
         assert assign(VolunteerFactory(member=member), engagement, coordinator, days_a_week=Decimal(5)).pk
 
     def test_does_not_count_the_mission_itself(self, busy, coordinator):
-        assert services.change_assignment(busy, by=coordinator, days_a_week=Decimal(5)).days_a_week == 5
-        assert refusal(services.change_assignment, busy, by=coordinator, days_a_week=Decimal("5.5")) == {
+        assert assignments.change_assignment(busy, by=coordinator, days_a_week=Decimal(5)).days_a_week == 5
+        assert refusal(assignments.change_assignment, busy, by=coordinator, days_a_week=Decimal("5.5")) == {
             "days_a_week": ["Alix has only 5 days a week left from 1 July 2026."]
         }
 
@@ -310,10 +310,10 @@ class TestANeed:
         assert assign(person, engagement, coordinator).need is None
 
     def test_is_kept_by_the_mission_itself(self, covered, coordinator):
-        assert services.change_assignment(covered, by=coordinator, role="Designer").role == "Designer"
+        assert assignments.change_assignment(covered, by=coordinator, role="Designer").role == "Designer"
 
     def test_is_not_taken_by_a_change_or_a_confirmation_either(self, mission, coordinator, need, covered):
-        assert list(refusal(services.change_assignment, mission, by=coordinator, need=need)) == ["need"]
+        assert list(refusal(assignments.change_assignment, mission, by=coordinator, need=need)) == ["need"]
 
         Assignment.objects.filter(pk=mission.pk).update(need=need)
         assert list(refusal(confirm, mission, coordinator)) == ["need"]
@@ -321,7 +321,7 @@ class TestANeed:
 
 class TestChange:
     def test_keeps_what_was_given_and_leaves_the_rest(self, mission, coordinator):
-        services.change_assignment(mission, by=coordinator, role="Designer", days_a_week=Decimal(2))
+        assignments.change_assignment(mission, by=coordinator, role="Designer", days_a_week=Decimal(2))
 
         mission.refresh_from_db()
         assert (mission.role, mission.days_a_week) == ("Designer", 2)
@@ -331,7 +331,7 @@ class TestChange:
     def test_keeps_days_and_need(self, mission, engagement, coordinator):
         need = StaffingNeedFactory(engagement=engagement)
 
-        services.change_assignment(
+        assignments.change_assignment(
             mission, by=coordinator, starts_on=FIRST - DAY, ends_on=LAST + DAY, need=need, why="A later start"
         )
 
@@ -340,23 +340,23 @@ class TestChange:
         assert last_line(mission) == (coordinator, "A later start")
 
     def test_for_a_need_of_that_engagement_alone(self, mission, coordinator):
-        assert refusal(services.change_assignment, mission, by=coordinator, need=StaffingNeedFactory()) == {
+        assert refusal(assignments.change_assignment, mission, by=coordinator, need=StaffingNeedFactory()) == {
             "need": ["This need is another engagement's."]
         }
 
     def test_not_over_what_somebody_saved_meanwhile(self, mission, coordinator):
         with pytest.raises(Stale):
-            services.change_assignment(mission, by=coordinator, seen=mission.version + 1, role="x")
+            assignments.change_assignment(mission, by=coordinator, seen=mission.version + 1, role="x")
 
     def test_leaves_no_worked_day_hanging(self, mission, coordinator):
         WorkDayFactory(assignment=mission, day=FIRST)
         WorkDayFactory(assignment=mission, day=LAST)
 
-        assert services.change_assignment(mission, by=coordinator, role="Designer").pk
-        assert refusal(services.change_assignment, mission, by=coordinator, starts_on=FIRST + DAY) == {
+        assert assignments.change_assignment(mission, by=coordinator, role="Designer").pk
+        assert refusal(assignments.change_assignment, mission, by=coordinator, starts_on=FIRST + DAY) == {
             "ends_on": ["Days are logged outside these dates, and would be left hanging: 1 July."]
         }
-        assert refusal(services.change_assignment, mission, by=coordinator, ends_on=LAST - DAY) == {
+        assert refusal(assignments.change_assignment, mission, by=coordinator, ends_on=LAST - DAY) == {
             "ends_on": ["Days are logged outside these dates, and would be left hanging: 30 September."]
         }
 
@@ -368,7 +368,7 @@ class TestChange:
         for n in reversed(range(number)):
             WorkDayFactory(assignment=mission, day=FIRST + n * DAY)
 
-        assert refusal(services.change_assignment, mission, by=coordinator, starts_on=FIRST + 20 * DAY) == {
+        assert refusal(assignments.change_assignment, mission, by=coordinator, starts_on=FIRST + 20 * DAY) == {
             "ends_on": [f"Days are logged outside these dates, and would be left hanging: {named}."]
         }
 
@@ -376,10 +376,10 @@ class TestChange:
         """Once it is over a mission is still mended: shortened, or given its real first day."""
         there = AssignmentFactory(engagement__stopped=True, starts_on=FIRST, ends_on=LAST)
 
-        assert refusal(services.change_assignment, there, by=coordinator, ends_on=LAST + DAY) == {WHOLE: [OVER]}
-        assert services.change_assignment(there, by=coordinator, starts_on=FIRST - DAY).starts_on == FIRST - DAY
-        assert services.change_assignment(there, by=coordinator, ends_on=LAST).ends_on == LAST
-        assert services.change_assignment(there, by=coordinator, ends_on=LAST - DAY).ends_on == LAST - DAY
+        assert refusal(assignments.change_assignment, there, by=coordinator, ends_on=LAST + DAY) == {WHOLE: [OVER]}
+        assert assignments.change_assignment(there, by=coordinator, starts_on=FIRST - DAY).starts_on == FIRST - DAY
+        assert assignments.change_assignment(there, by=coordinator, ends_on=LAST).ends_on == LAST
+        assert assignments.change_assignment(there, by=coordinator, ends_on=LAST - DAY).ends_on == LAST - DAY
 
 
 class TestConfirm:

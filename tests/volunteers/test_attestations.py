@@ -18,9 +18,9 @@ from tests.volunteers.factories import (
     VolunteerFactory,
     WorkDayFactory,
 )
-from volunteers import services
 from volunteers.models import Attestation, VolunteerSkill, WorkDay
 from volunteers.selectors import attestations
+from volunteers.services.attestations import issue_attestation, revoke_attestation
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 30)
@@ -49,7 +49,7 @@ def issue(assignment, *, today=TODAY, **changed):
     given = {"signer": "Rose Martin", "function": "Director", "language": "en", "milestones": [], "skills": []}
     given["seen"] = attestations.seal_of(assignment)
     by = assignment.engagement.coordinator
-    return services.issue_attestation(assignment, **given | changed, by=by, today=today)
+    return issue_attestation(assignment, **given | changed, by=by, today=today)
 
 
 class TestIssuing:
@@ -85,7 +85,7 @@ class TestIssuing:
 
     def test_numbers_follow_each_other_within_a_member_and_codes_cannot_be_guessed(self, assignment):
         first = issue(assignment)
-        services.revoke_attestation(first, reason="A day was missing.", by=first.issued_by, today=TODAY)
+        revoke_attestation(first, reason="A day was missing.", by=first.issued_by, today=TODAY)
         second = issue(assignment)
 
         series = f"A2026-{assignment.engagement.member_id}-"
@@ -133,13 +133,13 @@ class TestIssuing:
 class TestRevoking:
     def test_says_who_and_why_once(self, assignment):
         issued = issue(assignment)
-        services.revoke_attestation(issued, reason="Wrong days.", by=issued.issued_by, today=TODAY)
+        revoke_attestation(issued, reason="Wrong days.", by=issued.issued_by, today=TODAY)
 
         issued.refresh_from_db()
         assert (issued.revoked_on, issued.revoked_why) == (TODAY, "Wrong days.")
         assert issued.history.count() == 2
         with pytest.raises(Refused):
-            services.revoke_attestation(issued, reason="Again", by=issued.issued_by, today=TODAY)
+            revoke_attestation(issued, reason="Again", by=issued.issued_by, today=TODAY)
 
     def test_the_database_wants_a_reason(self, assignment):
         issued = issue(assignment)
@@ -229,7 +229,7 @@ class TestThePublicPage:
 
     def test_a_revoked_one_says_so_and_neither_why_nor_what(self, client, assignment):
         issued = issue(assignment)
-        services.revoke_attestation(issued, reason="Secret quarrel", by=issued.issued_by, today=TODAY)
+        revoke_attestation(issued, reason="Secret quarrel", by=issued.issued_by, today=TODAY)
 
         text = self.check(client, issued.code).content.decode()
         assert "was revoked" in text

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from crm.audit import write
-from engagements.services import make_calendar_link
+from engagements.services.calendars import make_calendar_link
 from tests.crm.factories import person_as
 from tests.engagements.calendars import read_back
 from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory, MilestoneFactory

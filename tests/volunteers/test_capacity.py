@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from crm.domain.refusals import Refused, by_field
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory
-from volunteers import services
 from volunteers.models import Assignment, Volunteer
 from volunteers.selectors import capacity
+from volunteers.services import assignments, volunteers
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 6, 8)
@@ -94,7 +94,7 @@ class TestTheMap:
 
 
 def promise(volunteer, starts_on, ends_on, load, by):
-    services.assign(
+    assignments.assign(
         volunteer,
         EngagementFactory(started_on=date(2026, 1, 1)),
         role="Developer",
@@ -147,7 +147,7 @@ class TestThePage:
 class TestAvailability:
     def change(self, volunteer, **given):
         fields = {"days_a_week": Decimal(5), "available_from": date(2026, 1, 1), "available_to": None} | given
-        services.change_volunteer(volunteer, levels={}, by=volunteer.user, today=TODAY, **fields)
+        volunteers.change_volunteer(volunteer, levels={}, by=volunteer.user, today=TODAY, **fields)
 
     @pytest.mark.parametrize(
         "given", [{"available_from": date(2026, 7, 1)}, {"available_to": date(2026, 6, 30)}], ids=["later", "sooner"]

@@ -27,7 +27,6 @@ from tests.volunteers.factories import (
     VolunteerFactory,
     WorkDayFactory,
 )
-from volunteers import services
 from volunteers.domain.valuation import year_of
 from volunteers.models import (
     Assignment,
@@ -42,6 +41,7 @@ from volunteers.models import (
 from volunteers.selectors import attestations
 from volunteers.selectors.companies import company_on, periods_of
 from volunteers.selectors.statements import pairs_of, statement_of
+from volunteers.services import agreements, assignments, companies, costs, relay
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 20)
@@ -79,7 +79,7 @@ def mission(volunteer, member):
 def change(volunteer, new, administrator):
     def change(**given):
         given = {"to": new, "on": ON, "by": administrator, "today": TODAY} | given
-        return services.change_company(volunteer, **given)
+        return companies.change_company(volunteer, **given)
 
     return change
 
@@ -156,25 +156,25 @@ class TestTheMission:
         facts = {"role": "Developer", "days_a_week": Decimal(1), "by": administrator, "today": TODAY}
 
         told = refusal(
-            lambda: services.assign(
+            lambda: assignments.assign(
                 volunteer, EngagementFactory(), starts_on=date(2026, 6, 1), ends_on=date(2026, 8, 1), **facts
             )
         )
-        past = services.assign(
+        past = assignments.assign(
             volunteer, EngagementFactory(), starts_on=date(2026, 6, 1), ends_on=date(2026, 7, 5), **facts
         )
 
         assert list(told) == ["ends_on"]
         assert past.sponsor.name == "Ancienne"
         cut = Assignment.objects.earliest("starts_on")
-        assert list(refusal(lambda: services.extend(cut, ends_on=date(2026, 8, 1), by=administrator))) == ["ends_on"]
+        assert list(refusal(lambda: relay.extend(cut, ends_on=date(2026, 8, 1), by=administrator))) == ["ends_on"]
 
 
 class TestThePerson:
     def test_has_one_company_on_each_day(self, volunteer, old, new, change, administrator):
         third = OrganisationFactory(sponsor=True, name="Troisième")
         change(on=date(2026, 3, 2))
-        services.change_company(volunteer, to=third, on=ON, by=administrator, today=TODAY)
+        companies.change_company(volunteer, to=third, on=ON, by=administrator, today=TODAY)
         volunteer.refresh_from_db()
 
         days = [date(2026, 3, 1), date(2026, 3, 2), date(2026, 7, 5), ON, date(2030, 1, 1)]
@@ -187,7 +187,7 @@ class TestThePerson:
 
     def test_comes_back_to_a_company(self, volunteer, old, new, change, administrator):
         change(on=date(2026, 3, 2))
-        services.change_company(volunteer, to=old, on=ON, by=administrator, today=TODAY)
+        companies.change_company(volunteer, to=old, on=ON, by=administrator, today=TODAY)
         volunteer.refresh_from_db()
 
         assert [company_on(volunteer, day) for day in (date(2026, 1, 1), date(2026, 4, 1), ON)] == [
@@ -224,7 +224,7 @@ class TestThePerson:
     def test_an_earlier_day_than_the_last_change_is_refused(self, volunteer, old, change, administrator):
         change()
 
-        told = refusal(lambda: services.change_company(volunteer, to=old, on=ON, by=administrator, today=TODAY))
+        told = refusal(lambda: companies.change_company(volunteer, to=old, on=ON, by=administrator, today=TODAY))
 
         assert list(told) == ["on"]
 
@@ -273,8 +273,8 @@ class TestWhatIsPast:
         facts = {"remuneration": Decimal(50_000), "charges": Decimal(1), "share": Decimal(100)}
         dates = {"starts_on": ON, "ends_on": date(2026, 12, 31)}
 
-        services.enter_cost(volunteer, **dates, **facts, by=contacts[1])
-        told = refusal(lambda: services.enter_cost(volunteer, **dates, **facts, by=contacts[0]))
+        costs.enter_cost(volunteer, **dates, **facts, by=contacts[1])
+        told = refusal(lambda: costs.enter_cost(volunteer, **dates, **facts, by=contacts[0]))
 
         assert list(told) == ["starts_on"]
         assert [EmployerCost.objects.visible_to(contact).get().sponsor for contact in contacts] == [old, new]
@@ -326,7 +326,7 @@ class TestWhatIsPast:
 
         def draft(sponsor, first):
             dates = {"starts_on": first, "ends_on": first + timedelta(days=5)}
-            return services.draft_agreement(sponsor=sponsor, **facts, **dates, by=administrator)
+            return agreements.draft_agreement(sponsor=sponsor, **facts, **dates, by=administrator)
 
         assert draft(old, date(2026, 6, 1)).pk
         assert draft(new, ON).pk
@@ -437,7 +437,7 @@ class TestADayToCome:
 
     @pytest.fixture
     def coming(self, volunteer, mission, new, administrator):
-        services.change_company(volunteer, to=new, on=self.ON, by=administrator, today=self.TODAY)
+        companies.change_company(volunteer, to=new, on=self.ON, by=administrator, today=self.TODAY)
         return ComingCompany.objects.get()
 
     @pytest.fixture
@@ -467,14 +467,14 @@ class TestADayToCome:
         assert found == [(old, None, self.ON - timedelta(days=1)), (new, self.ON, None)]
 
     def test_a_mission_that_crosses_it_can_still_be_changed(self, coming, mission, administrator):
-        changed = services.change_assignment(mission, role="Tester", by=administrator)
+        changed = assignments.change_assignment(mission, role="Tester", by=administrator)
 
         assert changed.role == "Tester"
 
     def test_a_mission_made_for_the_days_after_is_the_new_company_s(
         self, volunteer, coming, new, member, administrator
     ):
-        made = services.assign(
+        made = assignments.assign(
             volunteer,
             EngagementFactory(member=member),
             role="Tester",
@@ -487,7 +487,7 @@ class TestADayToCome:
         assert made.sponsor == new
 
         self.due(coming)
-        services.carry_out_companies(today=self.ON)
+        companies.carry_out_companies(today=self.ON)
         made.refresh_from_db()
         assert made.sponsor == new
 
@@ -499,7 +499,7 @@ class TestADayToCome:
 
     @pytest.mark.parametrize(("days", "is_there"), [(-1, False), (0, True)])
     def test_is_carried_out_on_its_day(self, volunteer, mission, coming, old, new, days, is_there):
-        done, refused = services.carry_out_companies(today=self.ON + timedelta(days=days))
+        done, refused = companies.carry_out_companies(today=self.ON + timedelta(days=days))
 
         assert (done, refused) == (int(is_there), 0)
         volunteer.refresh_from_db()
@@ -510,9 +510,9 @@ class TestADayToCome:
         assert ComingCompany.objects.exists() is not is_there
 
     def test_is_carried_out_once(self, coming):
-        services.carry_out_companies(today=self.ON)
+        companies.carry_out_companies(today=self.ON)
 
-        assert services.carry_out_companies(today=self.ON) == (0, 0)
+        assert companies.carry_out_companies(today=self.ON) == (0, 0)
         assert FormerCompany.objects.count() == 1
 
     def test_the_daily_command_carries_it_out(self, volunteer, coming, new):
@@ -526,7 +526,7 @@ class TestADayToCome:
         new.archived_at = timezone.now()
         new.save()
 
-        assert services.carry_out_companies(today=self.ON) == (0, 1)
+        assert companies.carry_out_companies(today=self.ON) == (0, 1)
         volunteer.refresh_from_db()
         assert volunteer.sponsor == old
         assert ComingCompany.objects.exists()
@@ -535,12 +535,12 @@ class TestADayToCome:
         other = OrganisationFactory(sponsor=True)
         for on in (self.TODAY, self.ON + timedelta(days=5)):
             told = refusal(
-                lambda on=on: services.change_company(volunteer, to=other, on=on, by=administrator, today=self.TODAY)
+                lambda on=on: companies.change_company(volunteer, to=other, on=on, by=administrator, today=self.TODAY)
             )
             assert "take that back first" in told["on"][0]
 
     def test_is_taken_back_before_its_day(self, volunteer, coming, old, administrator):
-        services.take_back_company(volunteer, by=administrator, today=self.TODAY)
+        companies.take_back_company(volunteer, by=administrator, today=self.TODAY)
 
         assert not ComingCompany.objects.exists()
         assert company_on(volunteer, self.ON) == old.pk
@@ -548,7 +548,7 @@ class TestADayToCome:
 
     def test_is_not_taken_back_on_its_day(self, volunteer, coming, administrator):
         with pytest.raises(Refused):
-            services.take_back_company(volunteer, by=administrator, today=self.ON)
+            companies.take_back_company(volunteer, by=administrator, today=self.ON)
         assert ComingCompany.objects.exists()
 
     def test_stands_on_the_page_with_its_button(self, volunteer, mission, new, administrator):

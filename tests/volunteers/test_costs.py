@@ -24,8 +24,8 @@ from tests.volunteers.factories import (
     VolunteerFactory,
     WorkDayFactory,
 )
-from volunteers import services
 from volunteers.models import EmployerCost
+from volunteers.services import costs
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +64,7 @@ def at(verb, *pk):
 
 class TestEntering:
     def test_is_kept_with_who_entered_it(self, volunteer, contact):
-        cost = services.enter_cost(volunteer, **YEAR, **SUM, by=contact)
+        cost = costs.enter_cost(volunteer, **YEAR, **SUM, by=contact)
 
         assert cost.history.get().history_user == contact
 
@@ -79,25 +79,25 @@ class TestEntering:
     )
     def test_two_of_one_person_never_meet(self, volunteer, contact, cost, first, last):
         with pytest.raises(Refused, match="from 1 January 2026 to 31 December 2026") as refused:
-            services.enter_cost(volunteer, starts_on=first, ends_on=last, **SUM, by=contact)
+            costs.enter_cost(volunteer, starts_on=first, ends_on=last, **SUM, by=contact)
 
         assert set(refused.value.message_dict) == {"starts_on"}
 
     def test_the_day_after_is_free_and_so_is_anybody_else(self, volunteer, contact, cost):
-        services.enter_cost(volunteer, starts_on=date(2027, 1, 1), ends_on=date(2027, 6, 1), **SUM, by=contact)
-        services.enter_cost(VolunteerFactory(), **YEAR, **SUM, by=contact)
+        costs.enter_cost(volunteer, starts_on=date(2027, 1, 1), ends_on=date(2027, 6, 1), **SUM, by=contact)
+        costs.enter_cost(VolunteerFactory(), **YEAR, **SUM, by=contact)
 
         assert EmployerCost.objects.count() == 3
 
     def test_a_change_does_not_meet_itself_and_a_stale_one_is_refused(self, contact, cost):
-        services.change_cost(cost, ends_on=date(2026, 6, 30), by=contact, seen=1)
+        costs.change_cost(cost, ends_on=date(2026, 6, 30), by=contact, seen=1)
 
         with pytest.raises(Stale):
-            services.change_cost(cost, ends_on=date(2026, 7, 31), by=contact, seen=1)
+            costs.change_cost(cost, ends_on=date(2026, 7, 31), by=contact, seen=1)
 
     def test_a_cost_changed_meanwhile_is_not_deleted_unread(self, client, contact, cost):
         client.force_login(contact)
-        services.change_cost(cost, remuneration=Decimal(60_000), by=contact)
+        costs.change_cost(cost, remuneration=Decimal(60_000), by=contact)
         client.post(at("delete", cost.pk), {"seen": cost.version})
 
         assert EmployerCost.objects.exists()
@@ -105,10 +105,10 @@ class TestEntering:
         assert not EmployerCost.objects.exists()
 
     def test_what_somebody_deleted_meanwhile_is_said(self, contact, cost):
-        services.delete_cost(EmployerCost.objects.get(), by=contact)
+        costs.delete_cost(EmployerCost.objects.get(), by=contact)
 
         with pytest.raises(Refused, match="deleted this cost"):
-            services.change_cost(cost, charges=Decimal(1), by=contact)
+            costs.change_cost(cost, charges=Decimal(1), by=contact)
         assert cost.history.first().history_type == "-"
 
     @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ class TestEntering:
     )
     def test_the_service_and_the_database_refuse_what_cannot_be(self, volunteer, contact, cost, wrong):
         with pytest.raises(Refused):
-            services.change_cost(cost, **wrong, by=contact)
+            costs.change_cost(cost, **wrong, by=contact)
         with pytest.raises(IntegrityError):
             EmployerCost.objects.update(**wrong)
 
@@ -250,8 +250,8 @@ class TestNobodyElse:
 
         before = look()
         assert sum(status == 200 for status, _body in before.values()) > 35
-        cost = services.enter_cost(volunteer, **YEAR, **SUM, by=contact)
-        services.change_cost(cost, charges=Decimal(7), by=contact)
+        cost = costs.enter_cost(volunteer, **YEAR, **SUM, by=contact)
+        costs.change_cost(cost, charges=Decimal(7), by=contact)
 
         assert look() == before
 

@@ -12,10 +12,10 @@ from python_calamine import CalamineWorkbook
 from tests.api_client import ReadingClient
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory, SkillFactory, StaffingNeedFactory, VolunteerFactory
-from volunteers import services
 from volunteers.display.relay import in_words
 from volunteers.selectors import coverage, staffing
 from volunteers.selectors.relay import lacks_of, plan_of
+from volunteers.services import assignments
 from volunteers.todos.relay import todos_of
 
 pytestmark = pytest.mark.django_db
@@ -210,7 +210,7 @@ def test_a_proposal_promises_what_the_need_reads_once_it_is_confirmed(coordinato
 
     (best,), _none = staffing.proposals_for(need, coordinator, SATURDAY)
     facts = {"starts_on": best.first_day, "ends_on": best.last_day, "days_a_week": best.days}
-    services.assign(
+    assignments.assign(
         best.volunteer,
         need.engagement,
         need=need,

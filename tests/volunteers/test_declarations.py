@@ -13,10 +13,10 @@ from crm.models import ReferenceFigure
 from tests.crm.factories import person_as
 from tests.volunteers.factories import DeclaredStatementFactory, EmployerCostFactory, VolunteerFactory, WorkDayFactory
 from tests.volunteers.test_statement import lent
-from volunteers import services
 from volunteers.domain.valuation import year_of
 from volunteers.models import DeclaredStatement, WorkDay
 from volunteers.selectors.statements import statement_of
+from volunteers.services import declarations
 from volunteers.services.declarations import seal_of
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def live(volunteer, contact):
 
 def declare(volunteer, contact, **given):
     seen = seal_of(live(volunteer, contact))
-    return services.declare_statement(
+    return declarations.declare_statement(
         volunteer.sponsor, volunteer.member, year_of(2026), **{"seen": seen, "by": contact, "today": TODAY} | given
     )
 
@@ -115,7 +115,7 @@ class TestDeclaring:
         staggered = statement_of(volunteer.sponsor, volunteer.member, window, user=contact, today=TODAY)
 
         with pytest.raises(Refused, match="declared already, in the statement from 1 January 2026 to 31 December 2026"):
-            services.declare_statement(
+            declarations.declare_statement(
                 volunteer.sponsor, volunteer.member, window, seen=seal_of(staggered), by=contact, today=TODAY
             )
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from crm.domain import workdays
 from crm.domain.refusals import Asked, Refused, by_field
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import (
@@ -16,10 +17,11 @@ from tests.volunteers.factories import (
     StaffingNeedFactory,
     VolunteerFactory,
 )
-from volunteers import services
 from volunteers.models import Assignment, SponsorshipAgreement, WorkDay
 from volunteers.selectors import relay
 from volunteers.selectors.loan_limits import Period, limit_of, limit_on, loans_of
+from volunteers.services import assignments
+from volunteers.services.relay import extend, replace
 
 pytestmark = pytest.mark.django_db
 FIRST = date(2026, 12, 1)
@@ -55,7 +57,7 @@ def browser(client, coordinator):
 
 def assign(person, engagement, by, **facts):
     given = {"role": "Developer", "starts_on": FIRST, "ends_on": LAST_BY_LAW, "days_a_week": Decimal(1)} | facts
-    return services.assign(person, engagement, by=by, today=FIRST, **given)
+    return assignments.assign(person, engagement, by=by, today=FIRST, **given)
 
 
 class TestTheLongestLoan:
@@ -120,19 +122,19 @@ class TestTheLongestLoan:
                 reverse("volunteers:assignment-change", args=[mission.pk]),
                 (reverse("api:assignment-detail", args=[mission.pk]), "patch"),
                 made | at,
-                lambda by, **box: services.change_assignment(first, ends_on=TOO_LATE, by=by, **box),
+                lambda by, **box: assignments.change_assignment(first, ends_on=TOO_LATE, by=by, **box),
             ),
             "extend": (
                 reverse("volunteers:assignment-extend", args=[mission.pk]),
                 (reverse("api:mission-extend", args=[mission.pk]), "post"),
                 {"ends_on": day} | at,
-                lambda by, **box: services.extend(first, ends_on=TOO_LATE, by=by, **box),
+                lambda by, **box: extend(first, ends_on=TOO_LATE, by=by, **box),
             ),
             "hand over": (
                 reverse("volunteers:assignment-replace", args=[mission.pk]),
                 (reverse("api:mission-replace", args=[mission.pk]), "post"),
                 sent_relay | {"ends_on": relay["ends_on"].isoformat()} | at,
-                lambda by, **box: services.replace(first, **relay, by=by, today=FIRST, **box),
+                lambda by, **box: replace(first, **relay, by=by, today=FIRST, **box),
             ),
         }
 
@@ -183,10 +185,12 @@ class TestTheLongestLoan:
         )
         AgreementFactory(volunteer=person, starts_on=FIRST, ends_on=LAST_BY_LAW)
         act = {
-            "confirm": lambda: services.confirm_assignment(mission, by=coordinator, today=FIRST, seen=mission.version),
-            "extend": lambda: services.extend(mission, ends_on=TOO_LATE, by=coordinator),
-            "change": lambda: services.change_assignment(mission, ends_on=TOO_LATE, by=coordinator),
-            "begin earlier": lambda: services.change_assignment(
+            "confirm": lambda: assignments.confirm_assignment(
+                mission, by=coordinator, today=FIRST, seen=mission.version
+            ),
+            "extend": lambda: extend(mission, ends_on=TOO_LATE, by=coordinator),
+            "change": lambda: assignments.change_assignment(mission, ends_on=TOO_LATE, by=coordinator),
+            "begin earlier": lambda: assignments.change_assignment(
                 mission, starts_on=FIRST - DAY, ends_on=LAST_BY_LAW + DAY, by=coordinator
             ),
         }[change]
@@ -318,7 +322,7 @@ class TestANeedTakenTwice:
         )
 
         with pytest.raises(Refused):
-            services.change_assignment(again, starts_on=first.ends_on, by=coordinator)
+            assignments.change_assignment(again, starts_on=first.ends_on, by=coordinator)
 
     def test_two_people_share_a_need(self, member, engagement, need, first, coordinator):
         assert assign(VolunteerFactory(member=member), engagement, coordinator, need=need)
@@ -327,7 +331,7 @@ class TestANeedTakenTwice:
 class TestMoreDaysThanPromised:
     @pytest.fixture
     def monday(self):
-        return services.monday_of(timezone.localdate()) - timedelta(days=7)
+        return workdays.monday_of(timezone.localdate()) - timedelta(days=7)
 
     @pytest.fixture
     def mission(self):

@@ -11,8 +11,8 @@ from engagements.models import Blocker, ProgressLog
 from tests.crm.factories import UserFactory
 from tests.services import WHOLE, last_line, refusal
 from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory
-from volunteers import services
 from volunteers.models import MonthSheet
+from volunteers.services import assignments, weeks
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +39,12 @@ def on(day, hour=12):
 
 def log(mission, days=None, at=FRIDAY, **words):
     given = {"week": MONDAY, "by": mission.volunteer.user, "at": on(at), "done": "Done."} | words
-    return services.log_work(mission, days=days or {}, **given)
+    return weeks.log_work(mission, days=days or {}, **given)
 
 
 def put_back(mission, **more):
     given = {"week": MONDAY, "by": mission.volunteer.user, "at": on(FRIDAY)} | more
-    return services.take_nothing_back(mission, **given)
+    return weeks.take_nothing_back(mission, **given)
 
 
 def worked(mission):
@@ -133,7 +133,7 @@ class TestTheWeek:
 
     def test_is_held_against_the_mission_as_it_is_saved(self, short):
         """Its dates changed since the page was read."""
-        services.change_assignment(short, by=UserFactory(), starts_on=WEDNESDAY + 5 * DAY)
+        assignments.change_assignment(short, by=UserFactory(), starts_on=WEDNESDAY + 5 * DAY)
 
         assert list(refusal(log, short, at=WEDNESDAY + 7 * DAY)) == ["week"]
 

@@ -9,8 +9,8 @@ from crm.domain.refusals import ChangedSinceRead, Unread
 from tests.crm.factories import UserFactory
 from tests.services import WHOLE, last_line, refusal
 from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory
-from volunteers import services
 from volunteers.models import DayCorrection, DayDisagreement, MonthSheet, Signer, Voice, WorkDay
+from volunteers.services import months
 from volunteers.services.months import note_changed_days
 
 pytestmark = pytest.mark.django_db
@@ -51,16 +51,16 @@ def at(day, hour=12):
 
 
 def confirm(sheet, side, by, **more):
-    return services.confirm_month(sheet, side, **{"by": by, "at": IN_JULY, "seen": sheet.version} | more)
+    return months.confirm_month(sheet, side, **{"by": by, "at": IN_JULY, "seen": sheet.version} | more)
 
 
 def disagree(sheet, side, by, **more):
-    return services.disagree(sheet, side, **{"day": MONDAY, "comment": "Ill.", "by": by, "at": IN_JULY} | more)
+    return months.disagree(sheet, side, **{"day": MONDAY, "comment": "Ill.", "by": by, "at": IN_JULY} | more)
 
 
 def correct(sheet, by, **more):
     given = {"day": MONDAY, "half_days": 1, "reason": "Left at noon", "by": by, "at": IN_JULY} | more
-    return services.correct_day(sheet, **given)
+    return months.correct_day(sheet, **given)
 
 
 def change(mission, days, by, undoes=None):
@@ -127,7 +127,7 @@ class TestConfirm:
         assert refusal(confirm, sheet, Signer.LEAD, by) == {
             WHOLE: ["A disagreement is open on this month: settle it first."]
         }
-        services.settle(said, by=by, at=IN_JULY)
+        months.settle(said, by=by, at=IN_JULY)
         assert confirm(sheet, Signer.LEAD, by).state == "confirmed"
 
     @pytest.mark.parametrize(("day", "is_confirmed"), [(JUNE - DAY, 0), (JUNE, 1), (LAST, 1), (LAST + DAY, 0)])
@@ -197,11 +197,11 @@ class TestSettle:
     def test_says_who_and_when_and_once(self, mission, by):
         said = DayDisagreementFactory(sheet=sheet_of(mission))
 
-        services.settle(said, by=by, at=IN_JULY)
+        months.settle(said, by=by, at=IN_JULY)
 
         said.refresh_from_db()
         assert (said.settled_by, said.settled_at, last_line(said)) == (by, IN_JULY, (by, "Settled"))
-        assert refusal(services.settle, said, by=by, at=IN_JULY) == {WHOLE: ["This disagreement is settled already."]}
+        assert refusal(months.settle, said, by=by, at=IN_JULY) == {WHOLE: ["This disagreement is settled already."]}
 
 
 class TestCorrect:

@@ -17,9 +17,9 @@ from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.drawn_forms import drawn_form
 from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory
-from volunteers import services
 from volunteers.models import DayCorrection, DayDisagreement, MonthSheet, Signer, Voice, WorkDay
 from volunteers.selectors import month_sheets
+from volunteers.services import months, weeks
 from volunteers.todos import todos_of
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def company(assignment):
 
 def log(assignment, days, at=IN_JUNE, week=MONDAY, undoes=None):
     by = assignment.volunteer.user
-    services.log_work(assignment, week=week, days=days, done="Done.", by=by, at=at, undoes=undoes)
+    weeks.log_work(assignment, week=week, days=days, done="Done.", by=by, at=at, undoes=undoes)
     return MonthSheet.objects.filter(assignment=assignment, month=week.replace(day=1)).first()
 
 
@@ -68,8 +68,8 @@ def sheet(assignment):
 
 @pytest.fixture
 def locked(sheet, lead, company):
-    sheet = services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
-    return services.confirm_month(sheet, Signer.SPONSOR, seen=sheet.version, by=company, at=IN_JULY)
+    sheet = months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+    return months.confirm_month(sheet, Signer.SPONSOR, seen=sheet.version, by=company, at=IN_JULY)
 
 
 def page_of(client, person, name, *args, **query):
@@ -108,7 +108,7 @@ class TestTheTwoWords:
     )
     def test_out_of_turn_or_too_early_is_refused(self, sheet, lead, side, at, words):
         with pytest.raises(Refused, match=words):
-            services.confirm_month(sheet, side, seen=sheet.version, by=lead, at=at)
+            months.confirm_month(sheet, side, seen=sheet.version, by=lead, at=at)
 
         sheet.refresh_from_db()
         assert sheet.state == "logged"
@@ -118,35 +118,35 @@ class TestTheTwoWords:
         assignment.save()
         sheet = log(assignment, {MONDAY: 2})
 
-        assert services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JUNE).state == "confirmed"
+        assert months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JUNE).state == "confirmed"
 
     def test_midnight_in_paris_is_what_ends_a_month(self, sheet, lead):
         at_half_past_midnight = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
 
         assert (
-            services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=at_half_past_midnight).state
+            months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=at_half_past_midnight).state
             == "confirmed"
         )
 
     def test_twice_is_refused_in_words(self, sheet, lead, locked):
         with pytest.raises(Refused, match="locked"):
-            services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+            months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
     def test_an_empty_month_is_not_confirmed(self, assignment, sheet, lead):
         sheet = log(assignment, {MONDAY: 0, MONDAY + timedelta(days=1): 0})
 
         with pytest.raises(Refused, match="No day is logged"):
-            services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+            months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
     def test_a_page_opened_before_a_change_is_stale(self, assignment, sheet, lead, company):
-        read = services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+        read = months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         log(assignment, {MONDAY: 1}, at=IN_JULY, undoes={JUNE: read.version})
 
         with pytest.raises(Stale):
-            services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+            months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
     def test_a_day_changed_after_the_lead_confirmed_takes_the_word_back_that_was_read(self, assignment, sheet, lead):
-        sheet = services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+        sheet = months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         log(assignment, {MONDAY: 1}, at=IN_JULY, undoes={JUNE: sheet.version})
 
         sheet.refresh_from_db()
@@ -154,7 +154,7 @@ class TestTheTwoWords:
 
     @pytest.mark.parametrize("undoes", [None, {}, {JUNE: 1}, {date(2026, 5, 1): 2}])
     def test_nobody_takes_a_word_back_that_they_have_not_read(self, assignment, sheet, lead, undoes):
-        sheet = services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+        sheet = months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
         with pytest.raises(Refused, match="Louise Lead has confirmed the days of June 2026"):
             log(assignment, {MONDAY: 1}, at=IN_JULY, undoes=undoes)
@@ -167,7 +167,7 @@ class TestTheTwoWords:
         client.force_login(user)
         client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
         before = drawn_form(client.get(url, {"week": MONDAY.isoformat()}), holding=["done"])
-        services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+        months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
         unknowing = client.post(url, before | {"day_0": "1"})
         assert unknowing.status_code == 422
@@ -185,14 +185,14 @@ class TestTheTwoWords:
         url = reverse("volunteers:log-work", args=[assignment.pk])
         client.force_login(assignment.volunteer.user)
         before = drawn_form(client.get(url, {"week": MONDAY.isoformat()}), holding=["done"])
-        services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+        months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         again = drawn_form(client.post(url, before | {"day_0": "1"}), holding=["done"])
 
         assert client.post(url, again).status_code == 302
         assert sheet.worked_days().get(day=MONDAY).half_days == 1
 
     def test_the_api_takes_back_what_was_read_alone(self, assignment, sheet, lead):
-        sheet = services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+        sheet = months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         api, url = ReadingClient(), f"/api/v1/assignments/{assignment.pk}/log-week/"
         api.force_authenticate(assignment.volunteer.user)
         body = {
@@ -209,7 +209,7 @@ class TestTheTwoWords:
         assert "days" in refused.json()["errors"]
 
     def test_the_same_days_saved_again_leave_the_word_standing(self, assignment, sheet, lead):
-        services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+        months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         log(assignment, {MONDAY: 2, MONDAY + timedelta(days=1): 1}, at=IN_JULY)
 
         sheet.refresh_from_db()
@@ -223,17 +223,17 @@ class TestTheTwoWords:
 
 class TestDisagreeing:
     def test_holds_the_month_until_it_is_settled(self, sheet, lead):
-        said = services.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half a day.", by=lead, at=IN_JULY)
+        said = months.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half a day.", by=lead, at=IN_JULY)
         with pytest.raises(Refused, match="disagreement is open"):
-            services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
-        services.settle(said, by=lead, at=IN_JULY)
+            months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+        months.settle(said, by=lead, at=IN_JULY)
 
-        assert services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY).state == "confirmed"
+        assert months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY).state == "confirmed"
 
     def test_is_settled_by_the_change_of_that_day_alone(self, assignment, sheet, lead):
-        services.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half a day.", by=lead, at=IN_JULY)
+        months.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half a day.", by=lead, at=IN_JULY)
         tuesday = MONDAY + timedelta(days=1)
-        services.disagree(sheet, Signer.LEAD, day=tuesday, comment="Ill.", by=lead, at=IN_JULY)
+        months.disagree(sheet, Signer.LEAD, day=tuesday, comment="Ill.", by=lead, at=IN_JULY)
         log(assignment, {MONDAY: 1, tuesday: 1}, at=IN_JULY)
 
         assert [each.day for each in DayDisagreement.objects.open().order_by("day")] == [tuesday]
@@ -241,24 +241,24 @@ class TestDisagreeing:
     @pytest.mark.parametrize("day", [date(2026, 5, 31), date(2026, 7, 1)])
     def test_is_about_a_day_of_the_month(self, sheet, lead, day):
         with pytest.raises(Refused) as refused:
-            services.disagree(sheet, Signer.LEAD, day=day, comment="?", by=lead, at=IN_JULY)
+            months.disagree(sheet, Signer.LEAD, day=day, comment="?", by=lead, at=IN_JULY)
 
         assert "day" in by_field(refused.value)
 
     @pytest.mark.parametrize("comment", ["", "   ", "\0"])
     def test_wants_words(self, sheet, lead, comment):
         with pytest.raises(Refused):
-            services.disagree(sheet, Signer.LEAD, day=MONDAY, comment=comment, by=lead, at=IN_JULY)
+            months.disagree(sheet, Signer.LEAD, day=MONDAY, comment=comment, by=lead, at=IN_JULY)
 
     def test_once_a_day_and_side(self, sheet, lead):
-        services.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half.", by=lead, at=IN_JULY)
+        months.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half.", by=lead, at=IN_JULY)
         with pytest.raises(Refused, match="said already"):
-            services.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half!", by=lead, at=IN_JULY)
+            months.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half!", by=lead, at=IN_JULY)
 
 
 class TestCorrecting:
     def test_keeps_what_was_signed_beside_what_is_true(self, locked, coordinator):
-        services.correct_day(locked, day=MONDAY, half_days=1, reason="Left at noon", by=coordinator, at=IN_JULY)
+        months.correct_day(locked, day=MONDAY, half_days=1, reason="Left at noon", by=coordinator, at=IN_JULY)
 
         row = month_sheets.days_of(locked)[MONDAY.day - 1]
         assert (row.half_days, row.corrections[0].before, row.corrections[0].reason) == (1, 2, "Left at noon")
@@ -266,14 +266,14 @@ class TestCorrecting:
 
     @pytest.mark.parametrize(("day", "half_days"), [(MONDAY, 0), (MONDAY + timedelta(days=2), 2)])
     def test_may_take_a_day_away_or_add_one(self, locked, coordinator, day, half_days):
-        services.correct_day(locked, day=day, half_days=half_days, reason="Mistake", by=coordinator, at=IN_JULY)
+        months.correct_day(locked, day=day, half_days=half_days, reason="Mistake", by=coordinator, at=IN_JULY)
 
         assert dict(locked.worked_days().values_list("day", "half_days")).get(day, 0) == half_days
 
     @pytest.mark.parametrize("reason", ["", "  "])
     def test_wants_its_reason(self, locked, coordinator, reason):
         with pytest.raises(Refused) as refused:
-            services.correct_day(locked, day=MONDAY, half_days=1, reason=reason, by=coordinator, at=IN_JULY)
+            months.correct_day(locked, day=MONDAY, half_days=1, reason=reason, by=coordinator, at=IN_JULY)
 
         assert "reason" in by_field(refused.value)
         assert locked.worked_days().get(day=MONDAY).half_days == 2
@@ -281,18 +281,18 @@ class TestCorrecting:
     @pytest.mark.parametrize("half_days", [2, 3, -1])
     def test_changes_something_by_halves(self, locked, coordinator, half_days):
         with pytest.raises(Refused):
-            services.correct_day(locked, day=MONDAY, half_days=half_days, reason="Why", by=coordinator, at=IN_JULY)
+            months.correct_day(locked, day=MONDAY, half_days=half_days, reason="Why", by=coordinator, at=IN_JULY)
 
     def test_no_day_is_worked_twice(self, locked, coordinator):
         wednesday = MONDAY + timedelta(days=2)
         WorkDayFactory(assignment=AssignmentFactory(volunteer=locked.assignment.volunteer), day=wednesday)
 
         with pytest.raises(Refused, match="another engagement"):
-            services.correct_day(locked, day=wednesday, half_days=1, reason="Why", by=coordinator, at=IN_JULY)
+            months.correct_day(locked, day=wednesday, half_days=1, reason="Why", by=coordinator, at=IN_JULY)
 
     def test_an_open_month_is_changed_in_its_week(self, sheet, coordinator):
         with pytest.raises(Refused, match="not locked"):
-            services.correct_day(sheet, day=MONDAY, half_days=1, reason="Why", by=coordinator, at=IN_JULY)
+            months.correct_day(sheet, day=MONDAY, half_days=1, reason="Why", by=coordinator, at=IN_JULY)
 
     def test_a_locked_month_refuses_the_week_and_keeps_its_words(self, locked, client):
         user = locked.assignment.volunteer.user
@@ -329,25 +329,25 @@ class TestAskingForACorrection:
     def test_the_correction_of_that_day_settles_it(self, locked, coordinator):
         user = locked.assignment.volunteer.user
         for day in (MONDAY, MONDAY + timedelta(days=1)):
-            services.disagree(locked, Voice.VOLUNTEER, day=day, comment="Half.", by=user, at=IN_JULY)
-        services.correct_day(locked, day=MONDAY, half_days=1, reason="Left at noon", by=coordinator, at=IN_JULY)
+            months.disagree(locked, Voice.VOLUNTEER, day=day, comment="Half.", by=user, at=IN_JULY)
+        months.correct_day(locked, day=MONDAY, half_days=1, reason="Left at noon", by=coordinator, at=IN_JULY)
 
         assert [each.day for each in DayDisagreement.objects.open()] == [MONDAY + timedelta(days=1)]
 
     @pytest.mark.parametrize("voice", [Voice.LEAD, Voice.SPONSOR])
     def test_each_side_may_ask(self, locked, lead, voice):
-        services.disagree(locked, voice, day=MONDAY, comment="Half.", by=lead, at=IN_JULY)
+        months.disagree(locked, voice, day=MONDAY, comment="Half.", by=lead, at=IN_JULY)
 
         assert DayDisagreement.objects.asking_to_correct().count() == 1
 
     def test_the_person_changes_the_week_of_a_month_that_is_not_locked(self, sheet):
         user = sheet.assignment.volunteer.user
         with pytest.raises(Refused, match="not locked"):
-            services.disagree(sheet, Voice.VOLUNTEER, day=MONDAY, comment="Half.", by=user, at=IN_JULY)
+            months.disagree(sheet, Voice.VOLUNTEER, day=MONDAY, comment="Half.", by=user, at=IN_JULY)
 
     def test_nothing_is_asked_of_the_person_who_asks(self, locked):
         user = locked.assignment.volunteer.user
-        services.disagree(locked, Voice.VOLUNTEER, day=MONDAY, comment="Half.", by=user, at=IN_JULY)
+        months.disagree(locked, Voice.VOLUNTEER, day=MONDAY, comment="Half.", by=user, at=IN_JULY)
 
         assert not [need for need in todos_of(user, IN_JULY.date()) if need.key.startswith("disagreement")]
 
@@ -404,27 +404,27 @@ def _step(verb, assignment, sheet, day, half, by):
     elif sheet is None:
         raise Refused("There is no sheet yet.")
     elif verb in ("lead", "sponsor"):
-        services.confirm_month(sheet, verb, seen=sheet.version, by=by, at=IN_JULY)
+        months.confirm_month(sheet, verb, seen=sheet.version, by=by, at=IN_JULY)
     elif verb == "disagree":
-        services.disagree(sheet, sheet.next_signer or Signer.LEAD, day=day, comment="No.", by=by, at=IN_JULY)
+        months.disagree(sheet, sheet.next_signer or Signer.LEAD, day=day, comment="No.", by=by, at=IN_JULY)
     elif verb == "settle":
         each = sheet.disagreements.open().order_by("pk").first()
         if each is None:
             raise Refused("Nothing is open.")
-        services.settle(each, by=by, at=IN_JULY)
+        months.settle(each, by=by, at=IN_JULY)
     else:
-        services.correct_day(sheet, day=day, half_days=half, reason="Why", by=by, at=IN_JULY)
+        months.correct_day(sheet, day=day, half_days=half, reason="Why", by=by, at=IN_JULY)
 
 
 class TestWhoSeesWhat:
     def test_the_company_reads_no_day_before_the_lead_confirmed_it(self, sheet, lead, company, client):
         assert page_of(client, company, "month-sheet", sheet.pk).status_code == 404
-        services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+        months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
         assert page_of(client, company, "month-sheet", sheet.pk).status_code == 200
 
     def test_the_company_reads_days_and_not_the_words_of_the_week(self, sheet, lead, company, client):
-        services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+        months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
         assert "Done." not in page_of(client, company, "month-sheet", sheet.pk).content.decode()
 
@@ -434,7 +434,7 @@ class TestWhoSeesWhat:
         assert page_of(client, colleague, "month-sheet", sheet.pk).status_code == 404
 
     def test_a_contact_who_changed_company_reads_and_signs_nothing_more(self, sheet, lead, company, client):
-        services.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
+        months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         company.memberships.update(started_on=date(2026, 1, 1), ended_on=date(2026, 7, 1))
         client.force_login(company)
 

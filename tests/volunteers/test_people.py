@@ -8,8 +8,8 @@ from django.utils import translation
 from crm.domain.roles import Role
 from tests.crm.factories import person_as
 from tests.volunteers.factories import AssignmentFactory, SkillFactory, VolunteerFactory
-from volunteers import services
 from volunteers.models import VolunteerSkill
+from volunteers.services import assignments, volunteers
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def volunteer(member):
 
 
 def change(volunteer, by, skills, level=2):
-    services.change_volunteer(
+    volunteers.change_volunteer(
         volunteer,
         days_a_week=Decimal(3),
         available_from=date(2026, 1, 1),
@@ -78,7 +78,7 @@ class TestWhatChanged:
 
     def test_an_assignment_tells_its_changes_where_it_is_changed(self, volunteer, coordinator, client, member):
         assignment = AssignmentFactory(volunteer=volunteer, engagement__member=member, confirmed_on=None)
-        services.confirm_assignment(assignment, seen=assignment.version, by=coordinator, today=date(2026, 2, 2))
+        assignments.confirm_assignment(assignment, seen=assignment.version, by=coordinator, today=date(2026, 2, 2))
         client.force_login(coordinator)
 
         url = reverse("volunteers:assignment-change", args=[assignment.pk])

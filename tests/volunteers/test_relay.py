@@ -25,11 +25,10 @@ from tests.volunteers.factories import (
     VolunteerFactory,
     WorkDayFactory,
 )
-from volunteers import services
 from volunteers.display.relay import in_words
 from volunteers.models import Assignment, PartKnowledge, RelayNote, SponsorshipAgreement
 from volunteers.selectors.relay import days_together, plan_of
-from volunteers.services import previews
+from volunteers.services import assignments, parts, previews, relay
 from volunteers.todos.relay import todos_of
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +77,7 @@ def need(engagement, skill):
 
 def replace(leaving, volunteer, by, **given):
     given = {"last_day": END, "overlap_days": 5, "ends_on": date(2026, 12, 31), "today": TODAY} | given
-    return services.replace(leaving, volunteer=volunteer, by=by, **given)
+    return relay.replace(leaving, volunteer=volunteer, by=by, **given)
 
 
 def refusal(act):
@@ -89,7 +88,7 @@ def refusal(act):
 
 class TestExtend:
     def test_changes_the_last_day_alone_and_says_so_in_the_history(self, leaving, coordinator):
-        services.extend(leaving, ends_on=date(2026, 9, 30), by=coordinator, seen=1)
+        relay.extend(leaving, ends_on=date(2026, 9, 30), by=coordinator, seen=1)
 
         row = leaving.history.order_by("-pk").first()
         assert (row.ends_on, row.role, row.days_a_week) == (date(2026, 9, 30), leaving.role, leaving.days_a_week)
@@ -97,36 +96,36 @@ class TestExtend:
 
     @pytest.mark.parametrize("day", [END, END - timedelta(days=1)])
     def test_is_not_to_the_same_day_or_sooner(self, leaving, coordinator, day):
-        assert list(refusal(lambda: services.extend(leaving, ends_on=day, by=coordinator))) == ["ends_on"]
+        assert list(refusal(lambda: relay.extend(leaving, ends_on=day, by=coordinator))) == ["ends_on"]
 
     def test_beyond_the_law_is_refused_in_words(self, leaving, coordinator):
         AgreementFactory(volunteer=leaving.volunteer, starts_on=date(2024, 6, 3), ends_on=END)
 
-        told = refusal(lambda: services.extend(leaving, ends_on=date(2027, 6, 3), by=coordinator))
+        told = refusal(lambda: relay.extend(leaving, ends_on=date(2027, 6, 3), by=coordinator))
 
         assert told == {
             "ends_on": ["A loan lasts 3 years at most: by law Alix may be lent until 2 June 2027, no longer."]
         }
-        services.extend(leaving, ends_on=date(2027, 6, 2), by=coordinator)
+        relay.extend(leaving, ends_on=date(2027, 6, 2), by=coordinator)
 
     def test_a_service_has_no_limit(self, leaving, coordinator):
         service = SponsorshipAgreement.Form.SERVICE
         AgreementFactory(volunteer=leaving.volunteer, starts_on=date(2024, 6, 3), ends_on=END, form=service)
 
-        services.extend(leaving, ends_on=date(2028, 1, 1), by=coordinator)
+        relay.extend(leaving, ends_on=date(2028, 1, 1), by=coordinator)
 
     def test_without_an_agreement_one_is_warned_and_asked(self, leaving, coordinator):
         follows = previews.what_follows(leaving, date(2029, 12, 31), TODAY)
 
         assert [each.level for each in follows if each.word == "Law"] == ["unknown"]
-        refusal(lambda: services.extend(leaving, ends_on=date(2029, 12, 31), by=coordinator))
-        services.extend(leaving, ends_on=date(2029, 12, 31), past_law=True, by=coordinator)
+        refusal(lambda: relay.extend(leaving, ends_on=date(2029, 12, 31), by=coordinator))
+        relay.extend(leaving, ends_on=date(2029, 12, 31), past_law=True, by=coordinator)
 
     def test_the_law_stops_the_form_of_the_whole_mission_too(self, leaving, coordinator):
         AgreementFactory(volunteer=leaving.volunteer, starts_on=date(2024, 6, 3), ends_on=END)
 
-        refusal(lambda: services.change_assignment(leaving, ends_on=date(2027, 6, 3), by=coordinator))
-        services.change_assignment(leaving, role="Architect", by=coordinator)
+        refusal(lambda: assignments.change_assignment(leaving, ends_on=date(2027, 6, 3), by=coordinator))
+        assignments.change_assignment(leaving, role="Architect", by=coordinator)
 
 
 class TestShorten:
@@ -134,20 +133,20 @@ class TestShorten:
         for day in (date(2026, 6, 8), date(2026, 6, 9)):
             WorkDayFactory(assignment=leaving, day=day)
 
-        told = refusal(lambda: services.shorten(leaving, ends_on=date(2026, 6, 5), by=coordinator))
+        told = refusal(lambda: relay.shorten(leaving, ends_on=date(2026, 6, 5), by=coordinator))
 
         assert told == {"ends_on": ["Days are logged outside these dates, and would be left hanging: 8 June, 9 June."]}
         leaving.refresh_from_db()
         assert leaving.ends_on == END
 
     def test_is_not_to_a_later_day(self, leaving, coordinator):
-        assert list(refusal(lambda: services.shorten(leaving, ends_on=END, by=coordinator))) == ["ends_on"]
+        assert list(refusal(lambda: relay.shorten(leaving, ends_on=END, by=coordinator))) == ["ends_on"]
 
     def test_a_form_opened_before_another_s_save_is_stale(self, leaving, coordinator):
-        services.shorten(leaving, ends_on=END - timedelta(days=1), by=coordinator, seen=1)
+        relay.shorten(leaving, ends_on=END - timedelta(days=1), by=coordinator, seen=1)
 
         with pytest.raises(Stale):
-            services.shorten(leaving, ends_on=END - timedelta(days=2), by=coordinator, seen=1)
+            relay.shorten(leaving, ends_on=END - timedelta(days=2), by=coordinator, seen=1)
 
 
 class TestWhatFollows:
@@ -222,7 +221,7 @@ class TestReplace:
     def test_so_many_working_days_remain_from_the_first_to_the_last(self, days, number):
         last = date(2026, 4, 1) + timedelta(days=days)
 
-        first = services.first_day_together(last, number)
+        first = relay.first_day_together(last, number)
 
         assert working_days_between(first - timedelta(days=1), last) == number
 
@@ -230,18 +229,18 @@ class TestReplace:
 class TestRelayNote:
     def test_is_written_on_the_day_on_which_nothing_is_missing(self, leaving):
         by = leaving.volunteer.user
-        half = services.write_note(leaving, in_progress="The import", by=by, today=TODAY, seen=0)
+        half = relay.write_note(leaving, in_progress="The import", by=by, today=TODAY, seen=0)
         assert (half.written_on, len(half.missing)) == (None, 3)
 
-        whole = services.write_note(leaving, **NOTE, by=by, today=END, seen=1)
+        whole = relay.write_note(leaving, **NOTE, by=by, today=END, seen=1)
 
         assert (whole.written_on, whole.missing) == (END, [])
 
     def test_two_who_begin_it_do_not_write_over_each_other(self, leaving):
-        services.write_note(leaving, in_progress="Mine", by=leaving.volunteer.user, today=TODAY, seen=0)
+        relay.write_note(leaving, in_progress="Mine", by=leaving.volunteer.user, today=TODAY, seen=0)
 
         with pytest.raises(Stale):
-            services.write_note(leaving, in_progress="Other", by=leaving.volunteer.user, today=TODAY, seen=0)
+            relay.write_note(leaving, in_progress="Other", by=leaving.volunteer.user, today=TODAY, seen=0)
 
     def test_the_database_keeps_a_half_written_one_from_counting_as_written(self, leaving):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -285,9 +284,9 @@ class TestPlan:
         assert asked() == (False, False, 0, 5)
         replace(leaving, able(member, skill), coordinator)
         assert asked() == (True, False, 5, 5)
-        services.write_note(leaving, **NOTE, by=leaving.volunteer.user, today=TODAY)
+        relay.write_note(leaving, **NOTE, by=leaving.volunteer.user, today=TODAY)
         assert asked() == (True, True, 5, 5)
-        services.demand_overlap(leaving.engagement, overlap_days=10, by=coordinator)
+        relay.demand_overlap(leaving.engagement, overlap_days=10, by=coordinator)
         assert asked() == (True, True, 5, 10)
 
     def test_what_nobody_needs_afterwards_is_left_without_a_word(self, leaving, engagement):
@@ -353,7 +352,7 @@ class TestParts:
         }
         for name, knowledge in known.items():
             part = SolutionPartFactory.build(engagement=engagement, name=name)
-            services.save_part(part, knowledge=knowledge, by=coordinator)
+            parts.save_part(part, knowledge=knowledge, by=coordinator)
 
         assert self.plan(engagement) == [
             ("D leaves", "Alix", True, False),
@@ -364,7 +363,7 @@ class TestParts:
 
     def test_who_has_left_knows_nothing_any_more(self, engagement, coordinator):
         gone = AssignmentFactory(engagement=engagement, ends_on=date(2026, 5, 1))
-        services.save_part(
+        parts.save_part(
             SolutionPartFactory.build(engagement=engagement, name="Payment"),
             knowledge=[(gone.volunteer, 2)],
             by=coordinator,
@@ -374,9 +373,9 @@ class TestParts:
 
     def test_is_taken_back_and_kept_in_the_history(self, leaving, engagement, coordinator):
         part = SolutionPartFactory(engagement=engagement)
-        services.know(part, leaving.volunteer, 1, by=coordinator)
-        services.know(part, leaving.volunteer, 2, by=coordinator)
-        services.know(part, leaving.volunteer, None, by=coordinator)
+        parts.know(part, leaving.volunteer, 1, by=coordinator)
+        parts.know(part, leaving.volunteer, 2, by=coordinator)
+        parts.know(part, leaving.volunteer, None, by=coordinator)
 
         assert [row.history_type for row in PartKnowledge.history.order_by("pk")] == ["+", "~", "-"]
 
@@ -403,7 +402,7 @@ class TestWhatNeedsMe:
         user = leaving.volunteer.user
 
         assert [each.title for each in todos_of(user, TODAY)] == ["Basile"]
-        services.write_note(leaving, **NOTE, by=user, today=TODAY)
+        relay.write_note(leaving, **NOTE, by=user, today=TODAY)
         assert todos_of(user, TODAY) == []
 
     def test_asks_the_same_number_of_times_for_any_number_of_engagements(self, member, coordinator, skill):

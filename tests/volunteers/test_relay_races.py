@@ -21,8 +21,8 @@ from tests.volunteers.test_assignment_races import (
     unexpected,
     wish,
 )
-from volunteers import services
 from volunteers.models import Assignment, RelayNote
+from volunteers.services import relay
 
 END = date(2026, 7, 31)
 ATTEMPTS = 200
@@ -60,7 +60,7 @@ def mission(volunteer, engagement, days="3"):
 
 
 def hand_over(leaving, volunteer, by, ends_on=date(2026, 12, 31)):
-    return services.replace(
+    return relay.replace(
         Assignment.objects.get(pk=leaving.pk),
         volunteer=volunteer,
         last_day=END,
@@ -87,7 +87,7 @@ class TestOneAfterTheOther:
             volunteer, arriving = VolunteerFactory.create_batch(2, days_a_week=Decimal(4))
             first = mission(volunteer, engagements[0])
             acts = [
-                lambda a=first: services.extend(a, ends_on=END + timedelta(days=60), by=head),
+                lambda a=first: relay.extend(a, ends_on=END + timedelta(days=60), by=head),
                 lambda v=volunteer: wish(v, engagements[1], days_a_week=2, starts_on=END, ends_on=END, by=head),
                 lambda a=first, v=arriving: hand_over(a, v, head),
                 lambda v=arriving: wish(v, engagements[1], days_a_week=3, starts_on=END, ends_on=END, by=head),
@@ -152,7 +152,7 @@ class TestAtOnce:
         first, later = mission(volunteer, engagements[0]), END + timedelta(days=1)
 
         outcomes = at_once(
-            lambda: services.extend(first, ends_on=END + timedelta(days=30), by=head),
+            lambda: relay.extend(first, ends_on=END + timedelta(days=30), by=head),
             lambda: wish(
                 volunteer, engagements[1], days_a_week=2, starts_on=later, ends_on=later + timedelta(days=9), by=head
             ),
@@ -178,7 +178,7 @@ class TestManyAtOnce:
                 ),
             ][turn % 3]
             mover = (
-                (lambda a=first: services.extend(a, ends_on=END + timedelta(days=30), by=head))
+                (lambda a=first: relay.extend(a, ends_on=END + timedelta(days=30), by=head))
                 if turn % 3 == 2
                 else (lambda a=first, v=arriving: hand_over(a, v, head))
             )

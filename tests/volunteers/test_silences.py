@@ -4,12 +4,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.domain.workdays import monday_of
 from tests.crm.factories import person_as
 from tests.engagements.factories import EngagementFactory, PauseFactory, ProgressLogFactory
 from tests.volunteers.factories import AssignmentFactory
 from volunteers.models import Assignment
 from volunteers.selectors import silent_weeks, teams, weeks
-from volunteers.services import monday_of
 from volunteers.todos import missions
 
 pytestmark = pytest.mark.django_db

@@ -20,10 +20,11 @@ from tests.volunteers.factories import (
     StaffingNeedFactory,
     VolunteerFactory,
 )
-from volunteers import services
 from volunteers.filters import VolunteerFilter
 from volunteers.models import Assignment, StaffingNeed, Volunteer
 from volunteers.selectors import coverage, staffing
+from volunteers.services import assignments
+from volunteers.services.needs import change_need, close_need, reopen_need, state_need
 
 pytestmark = pytest.mark.django_db
 
@@ -151,23 +152,23 @@ class TestOwnPage:
 
 class TestNeeds:
     def test_is_stated_changed_closed_and_opened_again(self, engagement, python, coordinator):
-        need = services.state_need(engagement, skill=python, level=2, days_a_week=Decimal(2), by=coordinator, **DATES)
-        changed = services.change_need(need, days_a_week=Decimal(1), by=coordinator, seen=1)
-        services.close_need(need, by=coordinator, today=TODAY)
+        need = state_need(engagement, skill=python, level=2, days_a_week=Decimal(2), by=coordinator, **DATES)
+        changed = change_need(need, days_a_week=Decimal(1), by=coordinator, seen=1)
+        close_need(need, by=coordinator, today=TODAY)
 
         with pytest.raises(Refused, match="closed already"):
-            services.close_need(need, by=coordinator, today=TODAY)
+            close_need(need, by=coordinator, today=TODAY)
         with pytest.raises(Refused, match="open it again"):
-            services.change_need(need, days_a_week=Decimal(1), by=coordinator)
+            change_need(need, days_a_week=Decimal(1), by=coordinator)
 
         assert changed.days_a_week == 1
-        assert services.reopen_need(need, by=coordinator).closed_on is None
+        assert reopen_need(need, by=coordinator).closed_on is None
 
     def test_a_stale_form_overwrites_nothing(self, need, coordinator):
-        services.change_need(need, note="First", by=coordinator, seen=1)
+        change_need(need, note="First", by=coordinator, seen=1)
 
         with pytest.raises(Stale):
-            services.change_need(need, note="Second", by=coordinator, seen=1)
+            change_need(need, note="Second", by=coordinator, seen=1)
 
     def test_dates_the_wrong_way_round_are_told_at_their_field(self, client, engagement, python, coordinator):
         client.force_login(coordinator)
@@ -183,7 +184,7 @@ class TestNeeds:
     def test_a_confirmed_assignment_covers_it(self, need, skilled, coordinator):
         """29 of its 59 working days: 14 July is none."""
         volunteer = skilled("Léa Dupont")
-        services.assign(
+        assignments.assign(
             volunteer,
             need.engagement,
             need=need,
@@ -218,7 +219,7 @@ class TestNeeds:
         elsewhere = EngagementFactory(member=member)
 
         with pytest.raises(Refused) as refused:
-            services.assign(
+            assignments.assign(
                 skilled("Léa Dupont"),
                 elsewhere,
                 need=need,
@@ -261,7 +262,7 @@ class TestProposals:
         AssignmentFactory(volunteer=busy, days_a_week=Decimal(2), starts_on=date(2026, 1, 5), ends_on=date(2026, 8, 20))
 
         (best,), _none = staffing.proposals_for(need, coordinator, TODAY)
-        made = services.assign(
+        made = assignments.assign(
             best.volunteer,
             need.engagement,
             need=need,

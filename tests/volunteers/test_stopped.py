@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.domain.refusals import Refused
-from engagements import services as running
 from engagements.domain.stages import Stage
 from engagements.models import PostMortem
+from engagements.services import engagements
 from tests.api_client import ReadingBrowser
 from tests.drawn_forms import drawn_form
 from tests.engagements.factories import EngagementFactory
@@ -59,7 +59,7 @@ def by_the_api(page, engagement, coordinator, **said):
 
 def by_the_service(page, engagement, coordinator, **said):
     words = {"reason": "No funds", "post_mortem": LEARNED} | said
-    running.move_stage(engagement, to=Stage.STOPPED, **words, by=coordinator, at=timezone.now())
+    engagements.move_stage(engagement, to=Stage.STOPPED, **words, by=coordinator, at=timezone.now())
 
 
 every_door = pytest.mark.parametrize("stop", [by_the_page, by_the_api, by_the_service])

@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from crm.domain import workdays
 from crm.domain.refusals import Refused, by_field
 from crm.domain.roles import Role
 from engagements.models import Engagement, ProgressLog
@@ -26,9 +27,9 @@ from impact.selectors.totals import portfolio
 from tests.crm.factories import MembershipFactory
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory
-from volunteers import services
 from volunteers.models import WorkDay
 from volunteers.selectors.days import half_days_by_assignment, half_days_by_engagement
+from volunteers.services import weeks
 
 pytestmark = pytest.mark.django_db
 
@@ -82,8 +83,8 @@ def clock(monkeypatch):
 
 
 def log(assignment, days, at):
-    week = services.monday_of(min(days))
-    return services.log_work(assignment, week=week, days=days, done="Done.", by=assignment.volunteer.user, at=at)
+    week = workdays.monday_of(min(days))
+    return weeks.log_work(assignment, week=week, days=days, done="Done.", by=assignment.volunteer.user, at=at)
 
 
 def worked():
@@ -117,7 +118,7 @@ class TestToday:
     def test_is_the_last_day_that_the_page_offers(self, client, clock, assignment, at, today):
         clock(at)
         client.force_login(assignment.volunteer.user)
-        monday = services.monday_of(today)
+        monday = workdays.monday_of(today)
         address = reverse("volunteers:log-work", args=[assignment.pk])
 
         assert sends_all_that_is_offered(client, address, monday)[-1] == today
@@ -171,7 +172,7 @@ class TestTodayElsewhere:
         return client
 
     def test_is_the_last_day_that_the_page_offers(self, browser, assignment, today):
-        monday = services.monday_of(today)
+        monday = workdays.monday_of(today)
         address = reverse("volunteers:log-work", args=[assignment.pk])
 
         assert sends_all_that_is_offered(browser, address, monday)[-1] == today
@@ -181,7 +182,7 @@ class TestTodayElsewhere:
         statuses = []
 
         for day in (today, today + timedelta(days=1)):
-            given = {"week": services.monday_of(today), "done": "Done.", "days": [{"day": day, "half_days": 2}]}
+            given = {"week": workdays.monday_of(today), "done": "Done.", "days": [{"day": day, "half_days": 2}]}
             given["seen"] = len(statuses)
             statuses.append(browser.post(address, given, content_type="application/json").status_code)
 
@@ -218,7 +219,7 @@ class TestWeeks:
 
         log(assignment, days, datetime(2029, 6, 1, tzinfo=UTC))
 
-        assert {services.monday_of(day) for day in days} == {monday}
+        assert {workdays.monday_of(day) for day in days} == {monday}
         assert ProgressLog.objects.get().week == monday
         assert worked() == days
 

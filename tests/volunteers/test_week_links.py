@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from crm.domain import workdays
 from crm.models import User
 from engagements.models import ProgressLog
 from tests.crm.factories import person_as
 from tests.engagements.factories import PauseFactory, ProgressLogFactory
 from tests.volunteers.factories import AssignmentFactory, WorkDayFactory
-from volunteers import services
 from volunteers.models import WeekLink, WorkDay
+from volunteers.services import week_links, weeks
 from volunteers.services.week_links import last_working_day
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def in_english():
 def send(django_capture_on_commit_callbacks):
     def send(at=FRIDAY):
         with django_capture_on_commit_callbacks(execute=True):
-            return services.send_week_links(at=at).mails
+            return week_links.send_week_links(at=at).mails
 
     return send
 
@@ -69,7 +70,7 @@ class TestTheMail:
 
     def test_a_logged_week_brings_no_mail_and_nothing_is_a_word(self, send):
         assignment = AssignmentFactory()
-        services.log_work(assignment, week=MONDAY, days={}, is_nothing=True, by=assignment.volunteer.user, at=FRIDAY)
+        weeks.log_work(assignment, week=MONDAY, days={}, is_nothing=True, by=assignment.volunteer.user, at=FRIDAY)
 
         assert send() == 0
 
@@ -105,7 +106,7 @@ class TestTheMail:
         settings.EMAIL_BACKEND = "tests.engagements.mailboxes.RefusesOne"
         settings.REFUSED_ADDRESS = refused.volunteer.user.email
 
-        assert services.send_week_links(at=FRIDAY) == services.week_links.SentLinks(1, 1)
+        assert week_links.send_week_links(at=FRIDAY) == week_links.SentLinks(1, 1)
         assert [link.volunteer for link in WeekLink.objects.all()] == [other.volunteer]
 
         settings.REFUSED_ADDRESS = ""
@@ -162,7 +163,7 @@ class TestTheMail:
 
     def test_the_database_keeps_one_link_a_week_on_a_monday(self):
         assignment = AssignmentFactory()
-        services.make_week_link(assignment.volunteer, MONDAY, at=FRIDAY)
+        week_links.make_week_link(assignment.volunteer, MONDAY, at=FRIDAY)
         (link,) = WeekLink.objects.all()
 
         for week in (MONDAY, MONDAY + timedelta(days=1)):
@@ -186,11 +187,11 @@ class TestTheLink:
 
     @pytest.fixture
     def week(self):
-        return services.monday_of(timezone.localdate()) - timedelta(days=7)
+        return workdays.monday_of(timezone.localdate()) - timedelta(days=7)
 
     @pytest.fixture
     def token(self, assignment, week):
-        return services.make_week_link(assignment.volunteer, week, at=timezone.now())
+        return week_links.make_week_link(assignment.volunteer, week, at=timezone.now())
 
     def enter(self, client, token):
         client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
@@ -311,7 +312,7 @@ class TestTheLink:
         if how == "expired":
             WeekLink.objects.update(expires_at=timezone.now(), made_at=timezone.now() - timedelta(days=6))
         elif how == "revoked":
-            services.revoke_week_links(assignment.volunteer, at=timezone.now())
+            week_links.revoke_week_links(assignment.volunteer, at=timezone.now())
         else:
             User.objects.filter(pk=assignment.volunteer.user_id).update(is_active=False)
 
@@ -355,7 +356,7 @@ class TestTakingOver:
     def test_what_was_planned_becomes_what_is_done_when_asked(self, client):
         today = timezone.localdate()
         assignment = AssignmentFactory(starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=60))
-        monday = services.monday_of(today) - timedelta(days=7)
+        monday = workdays.monday_of(today) - timedelta(days=7)
         ProgressLogFactory(
             engagement=assignment.engagement,
             author=assignment.volunteer.user,

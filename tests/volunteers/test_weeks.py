@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crm.domain import workdays
 from crm.domain.formatting import day_text
 from crm.domain.refusals import Refused, Stale, by_field
 from engagements.models import Blocker, ProgressLog
@@ -15,9 +16,9 @@ from tests.crm.factories import person_as
 from tests.drawn_forms import drawn_form
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory, WorkDayFactory
-from volunteers import services
 from volunteers.models import Assignment, WorkDay
 from volunteers.selectors.silent_weeks import without_log
+from volunteers.services import assignments, week_links, weeks
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 12, 16, 0, tzinfo=UTC)
@@ -37,7 +38,7 @@ def assignment():
 
 def log(assignment, days=None, **words):
     given = {"week": MONDAY, "by": assignment.volunteer.user, "at": NOW, "done": "Done."} | words
-    return services.log_work(assignment, days=days or {}, **given)
+    return weeks.log_work(assignment, days=days or {}, **given)
 
 
 class TestLogWork:
@@ -108,7 +109,7 @@ class TestLogWork:
         """23:30 UTC on 31 December is 00:30 on 1 January: that day has come, and counts in the new year."""
         assignment = AssignmentFactory(starts_on=date(2026, 1, 5), ends_on=date(2027, 6, 1))
 
-        services.log_work(
+        weeks.log_work(
             assignment,
             week=date(2026, 12, 28),
             days={date(2027, 1, 1): 2},
@@ -123,7 +124,7 @@ class TestLogWork:
     def test_a_week_in_which_the_clocks_change_has_seven_days(self, assignment, monday):
         days = {monday + timedelta(days=n): 2 for n in range(7)}
 
-        services.log_work(
+        weeks.log_work(
             assignment, week=monday, days=days, done="x", by=assignment.volunteer.user, at=NOW + timedelta(days=200)
         )
 
@@ -144,7 +145,7 @@ class TestCapacity:
         start = date(2026, 2, 1)
         for first, length, days in wishes:
             try:
-                services.assign(
+                assignments.assign(
                     volunteer,
                     engagement,
                     role="x",
@@ -165,7 +166,7 @@ class TestCapacity:
         volunteer = VolunteerFactory(available_from=date(2026, 5, 1))
 
         with pytest.raises(Refused) as refused:
-            services.assign(
+            assignments.assign(
                 volunteer,
                 EngagementFactory(),
                 role="x",
@@ -181,14 +182,16 @@ class TestCapacity:
         WorkDayFactory(assignment=assignment, day=date(2026, 6, 8))
 
         with pytest.raises(Refused):
-            services.change_assignment(assignment, ends_on=date(2026, 6, 1), by=assignment.volunteer.user)
+            assignments.change_assignment(assignment, ends_on=date(2026, 6, 1), by=assignment.volunteer.user)
 
     def test_confirms_once(self):
         assignment = AssignmentFactory(confirmed_on=None)
-        services.confirm_assignment(assignment, seen=assignment.version, by=assignment.volunteer.user, today=MONDAY)
+        assignments.confirm_assignment(assignment, seen=assignment.version, by=assignment.volunteer.user, today=MONDAY)
 
         with pytest.raises(Refused):
-            services.confirm_assignment(assignment, seen=assignment.version, by=assignment.volunteer.user, today=MONDAY)
+            assignments.confirm_assignment(
+                assignment, seen=assignment.version, by=assignment.volunteer.user, today=MONDAY
+            )
 
 
 class TestDaysAlone:
@@ -260,7 +263,7 @@ class TestWeekPage:
 
     @pytest.fixture
     def last_monday(self):
-        return services.monday_of(timezone.localdate()) - timedelta(days=7)
+        return workdays.monday_of(timezone.localdate()) - timedelta(days=7)
 
     def url(self, assignment):
         return reverse("volunteers:log-work", args=[assignment.pk])
@@ -366,7 +369,7 @@ class TestWeekPage:
         assert ProgressLog.objects.get().done == "First"
 
     def test_a_day_to_come_cannot_be_ticked(self, me, running):
-        monday = services.monday_of(timezone.localdate())
+        monday = workdays.monday_of(timezone.localdate())
 
         form = me.get(self.url(running), {"week": monday.isoformat()}).context_data["form"]
 
@@ -408,7 +411,7 @@ class TestAWeekIsNeverMoved:
 
     @pytest.fixture
     def this_monday(self):
-        return services.monday_of(timezone.localdate())
+        return workdays.monday_of(timezone.localdate())
 
     @pytest.fixture
     def shortened(self, this_monday):
@@ -418,7 +421,7 @@ class TestAWeekIsNeverMoved:
         before = this_monday - timedelta(days=7)
         day = {before: 2}
         at = timezone.now() - timedelta(days=7)
-        services.log_work(mission, week=before, days=day, done="Kept.", by=mission.volunteer.user, at=at)
+        weeks.log_work(mission, week=before, days=day, done="Kept.", by=mission.volunteer.user, at=at)
         Assignment.objects.update(ends_on=this_monday - timedelta(days=1))
         return mission
 
@@ -440,7 +443,7 @@ class TestAWeekIsNeverMoved:
         return self.enter(client, mission).post(address, sent, content_type="application/json")
 
     def by_link(self, client, mission, link_week, **sent):
-        token = services.make_week_link(mission.volunteer, link_week, at=timezone.now())
+        token = week_links.make_week_link(mission.volunteer, link_week, at=timezone.now())
         client.get(reverse("volunteers:week-link-enter", args=[token]))
         return client.post(
             reverse("volunteers:week-link-log", args=[mission.pk]), sent, headers={"accept-language": "en"}

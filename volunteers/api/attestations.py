@@ -9,9 +9,10 @@ from rest_framework.response import Response
 from crm.rest.fields import ModelSerializer
 from crm.rest.views import ScopedViewSet
 from crm.serializers.organisations import SealSerializer
-from volunteers import permissions, services
+from volunteers import permissions
 from volunteers.models import Assignment, Attestation
 from volunteers.selectors import attestations
+from volunteers.services.attestations import issue_attestation, revoke_attestation
 
 
 class AttestationSerializer(ModelSerializer):
@@ -62,7 +63,7 @@ class AttestationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
         given = self.given(AttestationIssueSerializer)
         assignment = given.pop("assignment")
         self.may(permissions.can_change_assignment(request.user, assignment))
-        issued = services.issue_attestation(
+        issued = issue_attestation(
             assignment,
             **given,
             milestones=attestations.milestones_of(assignment),
@@ -78,5 +79,5 @@ class AttestationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
         attestation = self.get_object()
         self.may(permissions.can_change_assignment(request.user, attestation.assignment))
         given = self.given(AttestationRevokeSerializer)
-        done = services.revoke_attestation(attestation, **given, by=request.user, today=timezone.localdate())
+        done = revoke_attestation(attestation, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(done).data)

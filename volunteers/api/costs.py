@@ -5,9 +5,10 @@ from rest_framework.response import Response
 
 from crm.rest.views import SEEN, ScopedViewSet
 from crm.serializers.organisations import SeenSerializer
-from volunteers import permissions, services
+from volunteers import permissions
 from volunteers.models import EmployerCost
 from volunteers.serializers import costs as shapes
+from volunteers.services import costs
 
 
 class EmployerCostViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -21,16 +22,16 @@ class EmployerCostViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     @extend_schema(request=shapes.EnterCostSerializer, responses={201: shapes.EmployerCostSerializer})
     def create(self, request):
         self.may(permissions.can_value(request.user))
-        cost = services.enter_cost(**self.given(shapes.EnterCostSerializer), by=request.user)
+        cost = costs.enter_cost(**self.given(shapes.EnterCostSerializer), by=request.user)
         return Response(self.get_serializer(cost).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.ChangeCostSerializer, responses=shapes.EmployerCostSerializer)
     def partial_update(self, request, pk=None):
         cost = self.get_object()
         given = self.given(shapes.ChangeCostSerializer, partial=True)
-        return Response(self.get_serializer(services.change_cost(cost, **given, by=request.user)).data)
+        return Response(self.get_serializer(costs.change_cost(cost, **given, by=request.user)).data)
 
     @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):
-        services.delete_cost(self.get_object(), **self.asked(SeenSerializer), by=request.user)
+        costs.delete_cost(self.get_object(), **self.asked(SeenSerializer), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -10,11 +10,12 @@ from crm.domain.refusals import Refused
 from crm.rest.views import ScopedViewSet
 from crm.serializers.organisations import SeenSerializer
 from engagements.permissions import can_run
-from volunteers import permissions, services
+from volunteers import permissions
 from volunteers.domain import allocation
 from volunteers.models import StaffingNeed
 from volunteers.selectors import staffing
 from volunteers.serializers import needs as shapes
+from volunteers.services.needs import change_need, close_need, reopen_need, state_need
 
 
 class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -29,27 +30,27 @@ class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     def create(self, request):
         self.may(permissions.can_staff(request.user))
         given = self.given(shapes.StateNeedSerializer)
-        need = services.state_need(given.pop("engagement"), **given, by=request.user)
+        need = state_need(given.pop("engagement"), **given, by=request.user)
         return Response(self.get_serializer(need).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.ChangeNeedSerializer, responses=shapes.StaffingNeedSerializer)
     def partial_update(self, request, pk=None):
         need = self._own()
         given = self.given(shapes.ChangeNeedSerializer, partial=True)
-        return Response(self.get_serializer(services.change_need(need, **given, by=request.user)).data)
+        return Response(self.get_serializer(change_need(need, **given, by=request.user)).data)
 
     @extend_schema(request=SeenSerializer, responses=shapes.StaffingNeedSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request, pk=None):
         need, given = self._own(), self.given(SeenSerializer)
-        need = services.close_need(need, **given, by=request.user, today=timezone.localdate())
+        need = close_need(need, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(need).data)
 
     @extend_schema(request=SeenSerializer, responses=shapes.StaffingNeedSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request, pk=None):
         need, given = self._own(), self.given(SeenSerializer)
-        return Response(self.get_serializer(services.reopen_need(need, **given, by=request.user)).data)
+        return Response(self.get_serializer(reopen_need(need, **given, by=request.user)).data)
 
     @extend_schema(responses=shapes.ProposedSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)

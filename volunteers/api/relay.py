@@ -12,12 +12,14 @@ from crm.rest.views import SEEN, ScopedViewSet
 from crm.serializers.organisations import SeenSerializer
 from engagements.models import Engagement
 from engagements.permissions import can_run
-from engagements.services import Succession
-from volunteers import permissions, services
+from engagements.services.succession import Succession
+from volunteers import permissions
 from volunteers.models import Assignment, RelayNote, SolutionPart
 from volunteers.selectors import attestations, relay
 from volunteers.serializers import relay as shapes
 from volunteers.serializers.volunteers import AssignmentSerializer
+from volunteers.services import parts
+from volunteers.services import relay as relay_services
 
 
 class MissionViewSet(ScopedViewSet):
@@ -33,7 +35,7 @@ class MissionViewSet(ScopedViewSet):
     def extend(self, request, pk=None):
         assignment = self._changeable()
         given = self.given(shapes.LaterDaySerializer)
-        return Response(AssignmentSerializer(services.extend(assignment, **given, by=request.user)).data)
+        return Response(AssignmentSerializer(relay_services.extend(assignment, **given, by=request.user)).data)
 
     @extend_schema(request=shapes.ShortenSerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
@@ -41,7 +43,7 @@ class MissionViewSet(ScopedViewSet):
         assignment = self._changeable()
         given = self.given(shapes.ShortenSerializer)
         succession = Succession.of(given, timezone.localdate())
-        shortened = services.shorten(assignment, **given, by=request.user, succession=succession)
+        shortened = relay_services.shorten(assignment, **given, by=request.user, succession=succession)
         return Response(AssignmentSerializer(shortened).data)
 
     @extend_schema(request=shapes.ReplaceSerializer, responses=shapes.RelayNoteSerializer)
@@ -50,7 +52,7 @@ class MissionViewSet(ScopedViewSet):
         assignment = self._changeable()
         given, today = self.given(shapes.ReplaceSerializer), timezone.localdate()
         succession = Succession.of(given, today)
-        note = services.replace(assignment, **given, by=request.user, today=today, succession=succession)
+        note = relay_services.replace(assignment, **given, by=request.user, today=today, succession=succession)
         return Response(shapes.RelayNoteSerializer(note).data)
 
     @extend_schema(request=shapes.RelayNoteWriteSerializer, responses=shapes.RelayNoteSerializer)
@@ -60,7 +62,7 @@ class MissionViewSet(ScopedViewSet):
         assignment = get_object_or_404(inside.for_list(), pk=pk)
         self.may(permissions.can_write_relay_note(request.user, assignment, timezone.localdate()))
         given = self.given(shapes.RelayNoteWriteSerializer, partial=True)
-        note = services.write_note(assignment, **given, by=request.user, today=timezone.localdate())
+        note = relay_services.write_note(assignment, **given, by=request.user, today=timezone.localdate())
         return Response(shapes.RelayNoteSerializer(note).data)
 
     @extend_schema(responses=shapes.ToAttestSerializer)
@@ -105,7 +107,7 @@ class RelayPlanViewSet(ScopedViewSet):
         engagement = self.get_object()
         self.may(can_run(request.user, engagement))
         name = self.given(shapes.PartNameSerializer)["name"]
-        part = services.save_part(SolutionPart(engagement=engagement, name=name), by=request.user)
+        part = parts.save_part(SolutionPart(engagement=engagement, name=name), by=request.user)
         return Response(shapes.SolutionPartSerializer(part).data, status=status.HTTP_201_CREATED)
 
 
@@ -129,12 +131,12 @@ class SolutionPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         part = self._changeable()
         given = self.given(shapes.PartNameSerializer, partial=True)
         part.name = given.get("name", part.name)
-        services.save_part(part, seen=given.get("seen"), by=request.user)
+        parts.save_part(part, seen=given.get("seen"), by=request.user)
         return self._shown(part)
 
     @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):
-        services.remove_part(self._changeable(), **self.asked(SeenSerializer), by=request.user)
+        parts.remove_part(self._changeable(), **self.asked(SeenSerializer), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=shapes.KnowSerializer, responses=shapes.SolutionPartSerializer)
@@ -145,7 +147,7 @@ class SolutionPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         self.may(is_runner or permissions.can_say_what_they_know(request.user, part.engagement, timezone.localdate()))
         given = self.given(shapes.KnowSerializer, context={"part": part})
         self.may(is_runner or getattr(given["person"], "user_id", None) == request.user.pk)
-        services.know(part, given["person"], given["level"], seen=given["seen"], by=request.user)
+        parts.know(part, given["person"], given["level"], seen=given["seen"], by=request.user)
         return self._shown(part)
 
     def _shown(self, part):

@@ -7,18 +7,21 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from crm.domain import workdays
 from crm.rest.filters import KeyFilterSet
 from crm.rest.views import ScopedViewSet
 from crm.serializers.organisations import SeenSerializer
 from crm.web.clock import their_clock
 from engagements.serializers.engagements import LogSerializer
-from volunteers import permissions, services
+from volunteers import permissions
 from volunteers.filters import DayFilter, VolunteerFilter
-from volunteers.forms import HorizonForm
+from volunteers.forms.capacity import HorizonForm
 from volunteers.models import Assignment, DayDisagreement, MonthSheet, Skill, Volunteer, VolunteerSkill, WorkDay
 from volunteers.selectors import capacity
 from volunteers.selectors.weeks import notes_on, week_of
 from volunteers.serializers import volunteers as shapes
+from volunteers.services import assignments, companies, months, volunteers
+from volunteers.services.weeks import log_work
 
 
 class SkillViewSet(mixins.ListModelMixin, ScopedViewSet):
@@ -52,7 +55,7 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
             name: getattr(volunteer, name) for name in ("days_a_week", "available_from", "available_to", "languages")
         }
         given = kept | self.given(shapes.VolunteerChangeSerializer, partial=True)
-        services.change_volunteer(volunteer, **given, by=request.user, today=timezone.localdate())
+        volunteers.change_volunteer(volunteer, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=shapes.ChangeCompanySerializer, responses=shapes.VolunteerSerializer)
@@ -62,7 +65,7 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         volunteer = self.get_object()
         self.may(permissions.can_change_employer(request.user, volunteer))
         given = self.given(shapes.ChangeCompanySerializer)
-        services.change_company(volunteer, **given, by=request.user, today=timezone.localdate())
+        companies.change_company(volunteer, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=SeenSerializer, responses=shapes.VolunteerSerializer)
@@ -72,7 +75,7 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         volunteer = self.get_object()
         self.may(permissions.can_change_employer(request.user, volunteer))
         given = self.given(SeenSerializer)
-        services.take_back_company(volunteer, **given, by=request.user, today=timezone.localdate())
+        companies.take_back_company(volunteer, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(
@@ -87,7 +90,7 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         """The days a week that each person still has free, week by week; for those who staff engagements."""
         self.may(permissions.can_staff(request.user))
         horizon = HorizonForm(request.query_params)
-        monday = services.monday_of(horizon.first() or timezone.localdate())
+        monday = workdays.monday_of(horizon.first() or timezone.localdate())
         people = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         weeks = capacity.weeks_of(people, capacity.mondays_from(monday, horizon.weeks_asked()))
         rows = [{"volunteer": person, "weeks": weeks[person.pk]} for person in people]
@@ -105,20 +108,20 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     def create(self, request):
         self.may(permissions.can_staff(request.user))
         given = self.given(shapes.AssignSerializer)
-        assignment = services.assign(**given, by=request.user, today=timezone.localdate())
+        assignment = assignments.assign(**given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(assignment).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.AssignmentChangeSerializer, responses=shapes.AssignmentSerializer)
     def partial_update(self, request, pk=None):
         assignment = self._changeable()
         given = self.given(shapes.AssignmentChangeSerializer, partial=True)
-        return Response(self.get_serializer(services.change_assignment(assignment, **given, by=request.user)).data)
+        return Response(self.get_serializer(assignments.change_assignment(assignment, **given, by=request.user)).data)
 
     @extend_schema(request=SeenSerializer, responses=shapes.AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request, pk=None):
         assignment, given = self._changeable(), self.given(SeenSerializer)
-        confirmed = services.confirm_assignment(assignment, **given, by=request.user, today=timezone.localdate())
+        confirmed = assignments.confirm_assignment(assignment, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(confirmed).data)
 
     @extend_schema(
@@ -133,7 +136,7 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         given = {"days": {}} | self.given(shapes.WeekSerializer)
         before = week_of(assignment, given["week"], request.user)
         with their_clock(request):
-            log = services.log_work(assignment, **given, by=request.user, at=timezone.now())
+            log = log_work(assignment, **given, by=request.user, at=timezone.now())
         days = {} if given["is_nothing"] else given["days"]
         told = notes_on(assignment, given["week"], days, before, request.user)
         notes = {"notes": [sentence for _level, sentence in told]}
@@ -190,7 +193,7 @@ class MonthSheetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     def confirm(self, request, pk=None):
         sheet, side = self._signing()
         given = self.given(shapes.MonthConfirmSerializer)
-        return self._shown(services.confirm_month(sheet, side, **given, by=request.user, at=timezone.now()))
+        return self._shown(months.confirm_month(sheet, side, **given, by=request.user, at=timezone.now()))
 
     @extend_schema(request=shapes.DayDisagreementSerializer, responses={201: shapes.DayDisagreementSerializer})
     @action(detail=True, methods=["post"])
@@ -200,7 +203,7 @@ class MonthSheetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         side = permissions.voice_of(request.user, sheet)
         self.may(side is not None)
         given = self.given(shapes.DayDisagreementSerializer)
-        said = services.disagree(sheet, side, **given, by=request.user, at=timezone.now())
+        said = months.disagree(sheet, side, **given, by=request.user, at=timezone.now())
         return Response(shapes.DayDisagreementSerializer(said).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.DayCorrectionSerializer, responses={201: shapes.DayCorrectionSerializer})
@@ -209,7 +212,7 @@ class MonthSheetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         sheet = self.get_object()
         self.may(permissions.can_change_assignment(request.user, sheet.assignment))
         given = self.given(shapes.DayCorrectionSerializer)
-        correction = services.correct_day(sheet, **given, by=request.user, at=timezone.now())
+        correction = months.correct_day(sheet, **given, by=request.user, at=timezone.now())
         return Response(shapes.DayCorrectionSerializer(correction).data, status=status.HTTP_201_CREATED)
 
     def _signing(self):
@@ -233,4 +236,4 @@ class DayDisagreementViewSet(mixins.ListModelMixin, ScopedViewSet):
     def settle(self, request, pk=None):
         disagreement = self.get_object()
         self.may(permissions.can_settle(request.user, disagreement))
-        return Response(self.get_serializer(services.settle(disagreement, by=request.user, at=timezone.now())).data)
+        return Response(self.get_serializer(months.settle(disagreement, by=request.user, at=timezone.now())).data)

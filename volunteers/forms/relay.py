@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.domain.typed import DAYS
 from crm.forms.fields import DayField, ModelForm, SeenField, WholeField
-from engagements.forms import TakersForm
+from engagements.forms.succession import TakersForm
 from volunteers.forms.assignments import PastLawField
 from volunteers.models import Assignment, PartKnowledge, RelayDemand, RelayNote, SolutionPart, Volunteer
 from volunteers.models.relay import TEXTS

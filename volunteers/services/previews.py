@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 
 from crm.domain.formatting import day_text, number, plural_of
 from crm.domain.workdays import working_days_between
-from volunteers import services
 from volunteers.display.relay import in_words
 from volunteers.models import Assignment
 from volunteers.selectors import relay
 from volunteers.selectors.loan_limits import limit_on, loans_of
+from volunteers.services import assignments
+from volunteers.services.relay import replace
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,10 @@ class Follows:
 def what_follows(assignment, ends_on, today):
     """[Follows]: what stands in the way first, then time, law and the skills that are left without anybody."""
     return [
-        *(Follows("act", _("Not possible"), sentence) for sentence in services.objections(assignment, ends_on=ends_on)),
+        *(
+            Follows("act", _("Not possible"), sentence)
+            for sentence in assignments.objections(assignment, ends_on=ends_on)
+        ),
         _days_between(assignment, ends_on),
         _free_after(assignment, ends_on),
         _law(assignment, ends_on),
@@ -40,8 +44,8 @@ def what_follows(assignment, ends_on, today):
 def what_follows_a_relay(assignment, *, by, today, **asked):
     """[Follows] if somebody took over and was confirmed: it is done, looked at and undone. Refused as it would be."""
     with transaction.atomic():
-        arriving = services.replace(assignment, **asked, by=by, today=today).successor
-        services.confirm_assignment(arriving, by=by, today=today, seen=arriving.version)
+        arriving = replace(assignment, **asked, by=by, today=today).successor
+        assignments.confirm_assignment(arriving, by=by, today=today, seen=arriving.version)
         found = [
             _together(arriving, asked["last_day"]),
             _free_after(assignment, asked["last_day"]),

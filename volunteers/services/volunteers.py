@@ -11,7 +11,7 @@ from crm.domain.formatting import days_a_week as in_a_week
 from crm.domain.refusals import Refused, Twins
 from crm.domain.roles import Role
 from crm.models import Membership, User
-from crm.services import names_of
+from crm.services.people import names_of
 from crm.text import words_of
 from volunteers.models import Volunteer, VolunteerSkill
 

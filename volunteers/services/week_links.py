@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from crm import mail
 from crm.domain.workdays import is_working_day, monday_of
 from crm.selectors.digests import token_of_digest
-from crm.services import digest_of
+from crm.services.links import digest_of
 from volunteers.models import Assignment, Volunteer, WeekLink
 from volunteers.selectors import silent_weeks
 

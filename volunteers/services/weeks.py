@@ -10,8 +10,8 @@ from crm.domain.formatting import day_text, days_a_week
 from crm.domain.formatting import days as in_days
 from crm.domain.refusals import Asked, Refused
 from engagements.models import ProgressLog
-from engagements.services import log_progress
 from engagements.services.locks import lock
+from engagements.services.progress import log_progress
 from volunteers.models import FULL_DAY, Assignment, Volunteer, WorkDay
 from volunteers.selectors.weeks import before_nothing, days_before
 from volunteers.services.months import note_changed_days

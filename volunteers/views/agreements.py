@@ -17,13 +17,22 @@ from crm.files.spreadsheets import download
 from crm.forms.refusals import tell
 from crm.selectors.paging import in_order, page_by_key
 from crm.web.clock import today_of
-from volunteers import permissions, services
+from volunteers import permissions
 from volunteers.domain.agreement_contents import contents_of, missing_of
 from volunteers.exports import agreements
-from volunteers.forms import AgreementFilterForm, AgreementForm, ConsentForm, EndForm, SignForm, TakeBackForm
+from volunteers.forms.agreements import AgreementFilterForm, AgreementForm, ConsentForm, EndForm, SignForm, TakeBackForm
 from volunteers.models import SponsorshipAgreement
 from volunteers.selectors import loan_limits
-from volunteers.services.agreements import FACTS, too_long
+from volunteers.services.agreements import (
+    FACTS,
+    change_agreement,
+    draft_agreement,
+    end_agreement,
+    record_consent,
+    sign_agreement,
+    take_signatures_back,
+    too_long,
+)
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 PAPER = Path(__file__).parent.parent / "documents" / "agreement.typ"
@@ -105,7 +114,7 @@ def agreement_create(request):
     form = AgreementForm(request.POST or None, user=request.user, initial=initial)
 
     def act():
-        return services.draft_agreement(**form.cleaned_data, by=request.user)
+        return draft_agreement(**form.cleaned_data, by=request.user)
 
     back = reverse("volunteers:agreement-list")
     return _answer(request, form, act, heading=_("New agreement"), verb=_("Write the draft"), back=back)
@@ -117,7 +126,7 @@ def agreement_change(request, pk):
     form = AgreementForm(request.POST or None, user=request.user, instance=agreement)
 
     def act():
-        return services.change_agreement(agreement, **form.cleaned_data, by=request.user)
+        return change_agreement(agreement, **form.cleaned_data, by=request.user)
 
     back = agreement.get_absolute_url()
     return _answer(request, form, act, heading=str(agreement), verb=_("Save the changes"), back=back)
@@ -132,7 +141,7 @@ def agreement_consent(request, pk):
     form = ConsentForm(request.POST or None, initial={"on": today, "seen": agreement.version})
 
     def act():
-        return services.record_consent(agreement, **form.cleaned_data, by=request.user, today=today)
+        return record_consent(agreement, **form.cleaned_data, by=request.user, today=today)
 
     back = agreement.get_absolute_url()
     heading = _("The employee's written agreement")
@@ -150,7 +159,7 @@ def agreement_sign(request, pk, side):
     form = SignForm(request.POST or None, initial=initial)
 
     def act():
-        return services.sign_agreement(agreement, side, **form.cleaned_data, by=request.user, today=today)
+        return sign_agreement(agreement, side, **form.cleaned_data, by=request.user, today=today)
 
     organisation = agreement.sponsor if side == "sponsor" else agreement.host
     heading = _("Sign for %(name)s") % {"name": organisation.name}
@@ -164,7 +173,7 @@ def agreement_take_back(request, pk):
     form = TakeBackForm(request.POST or None, initial={"seen": agreement.version})
 
     def act():
-        return services.take_signatures_back(agreement, **form.cleaned_data, by=request.user)
+        return take_signatures_back(agreement, **form.cleaned_data, by=request.user)
 
     heading, verb = _("Take the signatures back"), _("Take them back")
     return _answer(request, form, act, heading=heading, verb=verb, back=agreement.get_absolute_url())
@@ -176,7 +185,7 @@ def agreement_end(request, pk):
     form = EndForm(request.POST or None, initial={"on": timezone.localdate(), "seen": agreement.version})
 
     def act():
-        return services.end_agreement(agreement, **form.cleaned_data, by=request.user)
+        return end_agreement(agreement, **form.cleaned_data, by=request.user)
 
     heading, verb = _("End the agreement early"), _("End it")
     return _answer(request, form, act, heading=heading, verb=verb, back=agreement.get_absolute_url())

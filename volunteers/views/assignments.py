@@ -12,10 +12,11 @@ from crm.forms.fields import SeenForm
 from crm.forms.refusals import tell
 from engagements.models import Engagement
 from engagements.permissions import can_run
-from volunteers import permissions, services
-from volunteers.forms import AssignmentForm
+from volunteers import permissions
+from volunteers.forms.assignments import AssignmentForm
 from volunteers.models import Assignment
 from volunteers.selectors import teams
+from volunteers.services import assignments
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -55,7 +56,7 @@ def assignment_create(request, pk):
     )
 
     def assign():
-        services.assign(engagement=engagement, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        assignments.assign(engagement=engagement, **form.cleaned_data, by=request.user, today=timezone.localdate())
 
     heading = _("Put somebody on the team")
     return _answer(request, form, engagement, assign, heading=heading, verb=_("Assign"), said=_("Assigned."))
@@ -85,7 +86,7 @@ def assignment_change(request, pk):
     )
 
     def change():
-        services.change_assignment(assignment, **form.cleaned_data, by=request.user)
+        assignments.change_assignment(assignment, **form.cleaned_data, by=request.user)
 
     return _answer(
         request,
@@ -104,7 +105,7 @@ def assignment_confirm(request, pk):
     assignment = get_assignment(request, pk)
     try:
         seen = SeenForm(request.POST).version
-        services.confirm_assignment(assignment, by=request.user, today=timezone.localdate(), seen=seen)
+        assignments.confirm_assignment(assignment, by=request.user, today=timezone.localdate(), seen=seen)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:

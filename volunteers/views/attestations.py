@@ -15,10 +15,11 @@ from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import download
 from crm.forms.refusals import tell
 from crm.views.ask import secret_page
-from volunteers import permissions, services
-from volunteers.forms import AttestationForm, RevokeForm
+from volunteers import permissions
+from volunteers.forms.attestations import AttestationForm, RevokeForm
 from volunteers.models import Assignment, Attestation
 from volunteers.selectors import attestations
+from volunteers.services.attestations import issue_attestation, revoke_attestation
 
 PAPER = Path(__file__).parent.parent / "documents" / "attestation.typ"
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +40,7 @@ def attestation_create(request, pk):
     form = AttestationForm(request.POST or None, assignment=assignment, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            issued = services.issue_attestation(assignment, **form.answers(), by=request.user, today=today)
+            issued = issue_attestation(assignment, **form.answers(), by=request.user, today=today)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -87,7 +88,7 @@ def attestation_revoke(request, pk):
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.revoke_attestation(attestation, **form.cleaned_data, by=request.user, today=timezone.localdate())
+            revoke_attestation(attestation, **form.cleaned_data, by=request.user, today=timezone.localdate())
         except Refused as refused:
             tell(form, refused)
         else:

@@ -11,7 +11,7 @@ from crm.selectors.paging import in_order, page_by_key
 from volunteers import permissions
 from volunteers.exports import month_lists
 from volunteers.filters import VolunteerFilter
-from volunteers.forms import HorizonForm
+from volunteers.forms.capacity import HorizonForm
 from volunteers.models import Volunteer
 from volunteers.selectors import capacity
 

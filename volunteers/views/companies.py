@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.domain.formatting import day_text
 from crm.domain.refusals import Refused
-from crm.forms import OwnCompanyForm
 from crm.forms.fields import SeenForm
+from crm.forms.organisations import OwnCompanyForm
 from crm.forms.refusals import tell
 from crm.models import Organisation
-from crm.services import change_address, rename_person, save_organisation
-from volunteers import permissions, services
-from volunteers.forms import CompanyForm, IdentityForm
+from crm.services.organisations import save_organisation
+from crm.services.people import change_address, rename_person
+from volunteers import permissions
+from volunteers.forms.companies import CompanyForm, IdentityForm
+from volunteers.services import companies
 from volunteers.views.people import get_volunteer
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +35,7 @@ def volunteer_company(request, pk):
     form = CompanyForm(request.POST or None, user=request.user, volunteer=volunteer, initial={"on": today})
 
     def act():
-        services.change_company(volunteer, **form.cleaned_data, by=request.user, today=today)
+        companies.change_company(volunteer, **form.cleaned_data, by=request.user, today=today)
         if form.cleaned_data["on"] > today:
             words = {"company": form.cleaned_data["to"].name, "day": day_text(form.cleaned_data["on"])}
             return _("To come: %(company)s from %(day)s. Nothing changes before.") % words
@@ -52,7 +54,7 @@ def volunteer_company_take_back(request, pk):
         raise PermissionDenied
     try:
         seen = SeenForm(request.POST).version
-        services.take_back_company(volunteer, seen=seen, by=request.user, today=timezone.localdate())
+        companies.take_back_company(volunteer, seen=seen, by=request.user, today=timezone.localdate())
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:

@@ -11,12 +11,13 @@ from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
 from crm.forms.refusals import tell
 from crm.selectors.paging import in_order, page_by_key
-from volunteers import permissions, services
-from volunteers.forms import CostForm, YearForm
+from volunteers import permissions
+from volunteers.forms.costs import CostForm, YearForm
 from volunteers.models import EmployerCost, Volunteer
 from volunteers.selectors import legal_figures
 from volunteers.selectors.companies import people_valued_by
 from volunteers.selectors.estimations import valued
+from volunteers.services import costs
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -51,7 +52,7 @@ def cost_create(request):
     form = CostForm(request.POST or None, user=request.user, initial={"volunteer": request.GET.get("volunteer")})
 
     def act():
-        return services.enter_cost(**form.cleaned_data, by=request.user)
+        return costs.enter_cost(**form.cleaned_data, by=request.user)
 
     return _answer(request, form, act, heading=_("What a person costs"), verb=_("Save the cost"))
 
@@ -62,7 +63,7 @@ def cost_change(request, pk):
     form = CostForm(request.POST or None, user=request.user, instance=cost)
 
     def act():
-        return services.change_cost(cost, **form.cleaned_data, by=request.user)
+        return costs.change_cost(cost, **form.cleaned_data, by=request.user)
 
     entries = history.entries(cost)
     return _answer(
@@ -74,7 +75,7 @@ def cost_change(request, pk):
 def cost_delete(request, pk):
     cost = _cost(request, pk)
     try:
-        services.delete_cost(cost, by=request.user, seen=SeenForm(request.POST).version)
+        costs.delete_cost(cost, by=request.user, seen=SeenForm(request.POST).version)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:

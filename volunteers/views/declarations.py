@@ -14,14 +14,15 @@ from crm.domain.refusals import Refused
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import download
 from crm.forms.refusals import tell
-from volunteers import permissions, services
+from volunteers import permissions
 from volunteers.domain.valuation import illustrate
 from volunteers.exports.statements import notice
-from volunteers.forms import DeclareForm, ReductionForm, StatementForm
-from volunteers.forms.costs import address_of
+from volunteers.forms.costs import StatementForm, address_of
+from volunteers.forms.declarations import DeclareForm, ReductionForm
 from volunteers.models import DeclaredStatement
 from volunteers.selectors import legal_figures
 from volunteers.selectors.statements import pairs_of, statement_of
+from volunteers.services import declarations
 from volunteers.services.declarations import seal_of
 
 PAPER = Path(__file__).parent.parent / "documents" / "statement.typ"
@@ -41,7 +42,7 @@ def statement_declare(request):
     form = DeclareForm(request.POST or None, is_correction=before is not None, initial={"seen": seal_of(found)})
     if request.method == "POST" and form.is_valid():
         try:
-            declared = services.declare_statement(*pair, window, **form.cleaned_data, by=request.user, today=today)
+            declared = declarations.declare_statement(*pair, window, **form.cleaned_data, by=request.user, today=today)
         except Refused as refused:
             tell(form, refused)
         else:

@@ -19,11 +19,12 @@ from crm.files.spreadsheets import XLSX, download, workbook
 from crm.forms.fields import SeenForm
 from crm.forms.refusals import tell
 from crm.selectors.paging import in_order, page_by_key
-from volunteers import permissions, services
+from volunteers import permissions
 from volunteers.exports import month_lists
-from volunteers.forms import CorrectionForm, DisagreementForm, MonthFilterForm
+from volunteers.forms.months import CorrectionForm, DisagreementForm, MonthFilterForm
 from volunteers.models import DayDisagreement, MonthSheet
 from volunteers.selectors import month_sheets
+from volunteers.services import months
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 NOMINATIVE_LIST = Path(__file__).parent.parent / "documents" / "nominative_list.typ"
@@ -112,7 +113,7 @@ def month_confirm(request, pk):
     sheet, side = _signing(request, pk)
     try:
         seen = SeenForm(request.POST).version
-        sheet = services.confirm_month(sheet, side, by=request.user, at=timezone.now(), seen=seen)
+        sheet = months.confirm_month(sheet, side, by=request.user, at=timezone.now(), seen=seen)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -131,7 +132,7 @@ def month_disagree(request, pk):
     form = DisagreementForm(request.POST or None, initial={"day": _asked_day(request)})
 
     def act():
-        services.disagree(sheet, side, **form.cleaned_data, by=request.user, at=timezone.now())
+        months.disagree(sheet, side, **form.cleaned_data, by=request.user, at=timezone.now())
 
     heading, verb, said = _("I see a day otherwise"), _("Say so"), _("Said: the volunteer sees it on the month.")
     if sheet.is_locked:
@@ -148,7 +149,7 @@ def month_correct(request, pk):
     form = CorrectionForm(request.POST or None, initial={"day": _asked_day(request)})
 
     def act():
-        services.correct_day(sheet, **form.cleaned_data, by=request.user, at=timezone.now())
+        months.correct_day(sheet, **form.cleaned_data, by=request.user, at=timezone.now())
 
     heading, verb, said = _("Correct a day that is signed"), _("Correct the day"), _("Corrected.")
     return _form_answer(request, form, sheet, act, heading=heading, verb=verb, said=said)
@@ -163,7 +164,7 @@ def disagreement_settle(request, pk):
     if not permissions.can_settle(request.user, disagreement):
         raise PermissionDenied
     try:
-        services.settle(disagreement, by=request.user, at=timezone.now())
+        months.settle(disagreement, by=request.user, at=timezone.now())
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:

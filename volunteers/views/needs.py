@@ -12,12 +12,13 @@ from crm.forms.fields import SeenForm
 from crm.forms.refusals import tell
 from crm.selectors.paging import in_order, page_by_key
 from engagements.permissions import can_run
-from volunteers import permissions, services
+from volunteers import permissions
 from volunteers.domain import allocation
 from volunteers.filters import NeedFilter
-from volunteers.forms import NeedForm
+from volunteers.forms.needs import NeedForm
 from volunteers.models import StaffingNeed
 from volunteers.selectors import coverage, staffing
+from volunteers.services.needs import change_need, close_need, reopen_need, state_need
 from volunteers.views.assignments import get_engagement
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +80,7 @@ def need_create(request, pk):
     form = NeedForm(request.POST or None, initial={"starts_on": timezone.localdate()})
 
     def act():
-        return services.state_need(engagement, **form.cleaned_data, by=request.user)
+        return state_need(engagement, **form.cleaned_data, by=request.user)
 
     back = engagement.get_absolute_url()
     return _answer(request, form, act, heading=_("What the team looks for"), verb=_("State the need"), back=back)
@@ -91,7 +92,7 @@ def need_change(request, pk):
     form = NeedForm(request.POST or None, instance=need)
 
     def act():
-        return services.change_need(need, **form.cleaned_data, by=request.user)
+        return change_need(need, **form.cleaned_data, by=request.user)
 
     back = need.get_absolute_url()
     return _answer(request, form, act, heading=str(need), verb=_("Save the changes"), back=back)
@@ -102,14 +103,14 @@ def need_close(request, pk):
     need = _get_own(request, pk)
     said = _("Closed: the engagement does without it.")
     seen, today = SeenForm(request.POST).version, timezone.localdate()
-    return _act(request, need, lambda: services.close_need(need, by=request.user, today=today, seen=seen), said)
+    return _act(request, need, lambda: close_need(need, by=request.user, today=today, seen=seen), said)
 
 
 @require_POST
 def need_reopen(request, pk):
     need = _get_own(request, pk)
     seen = SeenForm(request.POST).version
-    return _act(request, need, lambda: services.reopen_need(need, by=request.user, seen=seen), _("Open again."))
+    return _act(request, need, lambda: reopen_need(need, by=request.user, seen=seen), _("Open again."))
 
 
 @require_safe

@@ -13,12 +13,13 @@ from crm.domain.roles import Role
 from crm.forms.refusals import tell
 from crm.selectors.paging import in_order, page_by_key
 from engagements.permissions import can_let_go
-from volunteers import permissions, services
+from volunteers import permissions
 from volunteers.filters import VolunteerFilter
-from volunteers.forms import VolunteerCreateForm, VolunteerForm
+from volunteers.forms.volunteers import VolunteerCreateForm, VolunteerForm
 from volunteers.models import Assignment, Attestation, Volunteer, VolunteerSkill, WorkDay
 from volunteers.selectors import companies
 from volunteers.selectors.days import changes_of, half_days_by_assignment
+from volunteers.services import volunteers
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -94,7 +95,7 @@ def volunteer_create(request):
     )
     if request.method == "POST" and form.is_valid():
         try:
-            volunteer = services.add_volunteer(**form.cleaned_data, by=request.user)
+            volunteer = volunteers.add_volunteer(**form.cleaned_data, by=request.user)
         except Refused as refused:
             tell(form, refused)
         else:
@@ -117,7 +118,7 @@ def volunteer_change(request, pk):
     form = VolunteerForm(request.POST or None, instance=volunteer)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_volunteer(volunteer, **form.cleaned_data, by=request.user, today=timezone.localdate())
+            volunteers.change_volunteer(volunteer, **form.cleaned_data, by=request.user, today=timezone.localdate())
         except Refused as refused:
             tell(form, refused)
         else:

@@ -16,11 +16,13 @@ from crm.forms.refusals import tell
 from crm.models import Contact
 from engagements.models import Engagement
 from engagements.permissions import can_run
-from volunteers import permissions, services
+from volunteers import permissions
 from volunteers.display.relay import in_words
-from volunteers.forms import OwnKnowledgeForm, PartForm, RelayDemandForm, RelayNoteForm
+from volunteers.forms.relay import OwnKnowledgeForm, PartForm, RelayDemandForm, RelayNoteForm
 from volunteers.models import Assignment, RelayDemand, RelayNote, SolutionPart, Volunteer
 from volunteers.selectors import relay
+from volunteers.services.parts import know_parts, remove_part, save_part
+from volunteers.services.relay import demand_overlap, write_note
 from volunteers.views.assignments import form_page, get_engagement
 
 
@@ -60,7 +62,7 @@ def relay_note(request, pk):
     )
 
     def write():
-        services.write_note(assignment, **form.cleaned_data, by=request.user, today=today)
+        write_note(assignment, **form.cleaned_data, by=request.user, today=today)
 
     heading = _("Relay note of %(name)s") % {"name": assignment.volunteer}
     entries = history.entries(note) if note else ()
@@ -74,7 +76,7 @@ def relay_demand(request, pk):
     form = RelayDemandForm(request.POST or None, instance=demand)
 
     def ask():
-        services.demand_overlap(engagement, **form.cleaned_data, by=request.user)
+        demand_overlap(engagement, **form.cleaned_data, by=request.user)
 
     heading = _("How long two people work side by side")
     return _answer(request, form, engagement.pk, ask, heading, verb=_("Ask for it"))
@@ -96,7 +98,7 @@ def part_change(request, pk):
 def part_remove(request, pk):
     part = _part(request, pk)
     try:
-        services.remove_part(part, by=request.user, seen=SeenForm(request.POST).version)
+        remove_part(part, by=request.user, seen=SeenForm(request.POST).version)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -115,7 +117,7 @@ def knowledge_own(request, pk):
     form = OwnKnowledgeForm(request.POST or None, parts=parts, volunteer=volunteer)
 
     def say():
-        services.know_parts(form.levels(), volunteer, by=request.user)
+        know_parts(form.levels(), volunteer, by=request.user)
 
     return _answer(request, form, engagement.pk, say, _("What I know"), verb=_("Save what I know"))
 
@@ -125,7 +127,7 @@ def _part_form(request, part, *, heading, verb):
     form = PartForm(request.POST or None, instance=part, people=people)
 
     def save():
-        services.save_part(part, seen=form.cleaned_data["seen"], knowledge=form.knowledge(), by=request.user)
+        save_part(part, seen=form.cleaned_data["seen"], knowledge=form.knowledge(), by=request.user)
 
     entries = history.entries(part) if part.pk else ()
     return _answer(request, form, part.engagement_id, save, heading, verb=verb, entries=entries)

@@ -12,8 +12,7 @@ from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import XLSX, download, workbook
 from volunteers import permissions
 from volunteers.exports.statements import eligibility, notice, paper_of, sheets_of, to_declare
-from volunteers.forms import StatementForm
-from volunteers.forms.costs import address_of
+from volunteers.forms.costs import StatementForm, address_of
 from volunteers.models import DeclaredStatement
 from volunteers.selectors.statements import fields_of, pairs_of, statement_of
 from volunteers.services.declarations import differs

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from crm.domain.refusals import Refused
 from crm.forms.refusals import tell
 from engagements.selectors import holdings
-from engagements.services import Succession
-from volunteers import services
-from volunteers.forms import LaterDayForm, ReplaceForm, ShortenForm
+from engagements.services.succession import Succession
+from volunteers.forms.relay import LaterDayForm, ReplaceForm, ShortenForm
 from volunteers.models import RelayDemand
 from volunteers.models.relay import OVERLAP
+from volunteers.services import relay
 from volunteers.services.previews import what_follows, what_follows_a_relay
 from volunteers.views.assignments import form_page, get_assignment
 
@@ -28,7 +28,7 @@ def assignment_extend(request, pk):
     assignment = get_assignment(request, pk)
     heading = _("Extend the mission of %(name)s") % {"name": assignment.volunteer}
     initial = {"ends_on": assignment.ends_on + LATER, "seen": assignment.version}
-    form, act = LaterDayForm(request.POST or None, initial=initial), services.extend
+    form, act = LaterDayForm(request.POST or None, initial=initial), relay.extend
     return _last_day(request, assignment, form, act, heading, verb=_("Extend"), said=_("Extended."))
 
 
@@ -42,7 +42,7 @@ def assignment_shorten(request, pk):
     form = ShortenForm(request.POST or None, initial=initial, **_in_the_hands_of(assignment, today))
 
     def act(assignment, by, **given):
-        return services.shorten(assignment, by=by, succession=Succession.of(given, today), **given)
+        return relay.shorten(assignment, by=by, succession=Succession.of(given, today), **given)
 
     return _last_day(request, assignment, form, act, heading, verb=_("Shorten"), said=_("Shortened."))
 
@@ -99,7 +99,7 @@ def assignment_replace(request, pk):
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         succession = Succession.of(given, today)
-        act = what_follows_a_relay if "look" in request.POST else services.replace
+        act = what_follows_a_relay if "look" in request.POST else relay.replace
         try:
             done = act(assignment, **given, by=request.user, today=today, succession=succession)
         except Refused as refused:

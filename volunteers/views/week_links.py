@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm.services import digest_of
+from crm.services.links import digest_of
 from crm.views.ask import remember, secret_page
 from crm.views.invitations import send_to
 from crm.web.clock import their_clock
-from volunteers import permissions, services
+from volunteers import permissions
 from volunteers.models import Assignment, Volunteer
 from volunteers.selectors import weeks
+from volunteers.services import week_links
 from volunteers.views.weeks import saves, week_context, week_form
 
 COOKIE = "relais-week"
@@ -34,7 +35,7 @@ def week_link_enter(request, token):
 
     Nothing is written: mail scanners come too.
     """
-    link = services.open_week_link(token, at=timezone.now())
+    link = week_links.open_week_link(token, at=timezone.now())
     if link is None:
         return _no_link(request)
     mine, browser = _cookie(request)
@@ -75,7 +76,7 @@ def _log(request, link, assignment):
     form = week_form(request, assignment, link.week, saved, today)
     if request.method == "POST":
         with transaction.atomic():
-            is_ours = services.keep_week_link(link, _cookie(request)[1])
+            is_ours = week_links.keep_week_link(link, _cookie(request)[1])
             is_saved = is_ours and saves(request, form, assignment, link.week, by=person)
             if not is_saved:
                 transaction.set_rollback(True)
@@ -95,7 +96,7 @@ def week_link_revoke(request, pk):
     volunteer = get_object_or_404(Volunteer.objects.visible_to(request.user), pk=pk)
     if not permissions.can_change_volunteer(request.user, volunteer):
         raise PermissionDenied
-    services.revoke_week_links(volunteer, at=timezone.now())
+    week_links.revoke_week_links(volunteer, at=timezone.now())
     messages.success(request, _("The weekly link opens nothing any longer. The next one leaves on a Friday."))
     return redirect("volunteers:volunteer-detail", pk)
 
@@ -119,7 +120,7 @@ def _cookie(request):
 def _opened(request):
     """(link, None), or (None, what to answer where the link is dead or serves another browser)."""
     token, browser = _cookie(request)
-    link = services.open_week_link(token, at=timezone.now()) if browser else None
+    link = week_links.open_week_link(token, at=timezone.now()) if browser else None
     if link is None:
         return None, _no_link(request)
     if link.browser and link.browser != digest_of(browser):

@@ -17,10 +17,11 @@ from crm.domain.refusals import Refused, Stale
 from crm.domain.workdays import holiday_name, monday_of
 from crm.forms.refusals import tell
 from crm.web.clock import their_clock
-from volunteers import permissions, services
-from volunteers.forms import WeekForm
+from volunteers import permissions
+from volunteers.forms.weeks import WeekForm
 from volunteers.models import Assignment
 from volunteers.selectors.weeks import before_nothing, notes_on, usual_days, week_of
+from volunteers.services import weeks
 
 
 @require_safe
@@ -134,16 +135,16 @@ def _save(request, form, assignment, monday, by):
     seen = form.cleaned_data.get("seen", 0)  # whatever else is wrong in the form: two buttons do not ask for it
     saved, days = week_of(assignment, monday, by), {}
     if "put_back" in request.POST:
-        services.take_nothing_back(assignment, seen=seen, **common)
+        weeks.take_nothing_back(assignment, seen=seen, **common)
         messages.success(request, _("Your words and days are back."))
     elif "nothing" in request.POST:
         with transaction.atomic():  # asked last: what cannot be saved at all is said first
-            services.log_work(assignment, days={}, is_nothing=True, seen=seen, **common)
+            weeks.log_work(assignment, days={}, is_nothing=True, seen=seen, **common)
             form.refuse_to_drop(saved.log)
         messages.success(request, _("Noted: nothing this week."))
     else:
         days = form.days()
-        services.log_work(assignment, days=days, **form.words(), **common)
+        weeks.log_work(assignment, days=days, **form.words(), **common)
         messages.success(request, _("Week saved: %(days)s.") % {"days": in_days(sum(days.values()))})
     for level, sentence in notes_on(assignment, monday, days, saved, by):
         messages.add_message(request, getattr(messages, level.upper()), sentence)

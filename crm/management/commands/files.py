@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from crm import services
+from crm.services import attachments
 
 A_DAY = timedelta(days=1)
 
@@ -24,11 +24,11 @@ class Command(BaseCommand):
     def handle(self, *args, remove, **options):
         now = timezone.now()
         if remove:
-            for name in services.drop_files_without_row(before=now - A_DAY):
+            for name in attachments.drop_files_without_row(before=now - A_DAY):
                 self.stdout.write(f"{name}: no row, removed")
-        for name in services.files_without_row(before=now):
+        for name in attachments.files_without_row(before=now):
             self.stdout.write(f"{name}: no row")
-        broken = services.broken_files()
+        broken = attachments.broken_files()
         for row in broken:
             self.stdout.write(f"{row._meta.label} {row.pk}: {row.file.name} is missing or not what was kept")
         if broken:

@@ -22,7 +22,7 @@ from impact.selectors import reports
 from impact.selectors.summaries import Figure
 from impact.templatetags.figures import at_most, days_told, effort, figure, finding, net, survey, window
 
-PAPER = Path(__file__).parent / "documents" / "report.typ"
+PAPER = Path(__file__).parent.parent.parent / "documents" / "report.typ"
 
 
 def file_of(report, kind):

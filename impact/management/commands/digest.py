@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from crm.services.digest import send_digests
-from volunteers.services import send_week_links
+from volunteers.services.week_links import send_week_links
 
 
 class Command(BaseCommand):

@@ -1,11 +1,11 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from crm import services as requests
 from crm.rest.tokens import forget_dead_keys
+from crm.services import tries, upkeep
 from crm.web.sessions import SessionStore
-from engagements import services as engagements
-from volunteers import services as lending
+from engagements.services import survival
+from volunteers.services import companies
 
 
 class Command(BaseCommand):
@@ -16,12 +16,12 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         at = timezone.now()
-        reminded, escalated = requests.run_clocks(at=at)
-        forgotten = requests.forget(at=at)
-        asked = engagements.run_checks(at=at)
-        moved, _refused = lending.carry_out_companies(today=timezone.localdate(at))
-        requests.forget_old_tries(at=at)
-        requests.forget_sent_forms(at=at)
+        reminded, escalated = upkeep.run_clocks(at=at)
+        forgotten = upkeep.forget(at=at)
+        asked = survival.run_checks(at=at)
+        moved, _refused = companies.carry_out_companies(today=timezone.localdate(at))
+        tries.forget_old_tries(at=at)
+        upkeep.forget_sent_forms(at=at)
         forget_dead_keys(at)
         SessionStore.clear_expired()
         self.stdout.write(

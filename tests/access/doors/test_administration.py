@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from crm.domain.refusals import Refused, by_field
-from impact import services as impact
 from impact.models import Indicator
+from impact.services import indicators
 from tests.impact.factories import IndicatorFactory, MetricFactory, TargetFactory
 
 OURS = {"crm", "engagements", "volunteers", "impact"}
@@ -40,7 +40,7 @@ class TestTheAdministration:
 
     def test_words_are_mended_with_a_reason_as_by_the_service(self, staff, administrator, indicator):
         with translation.override("en"), pytest.raises(Refused) as refused:
-            impact.change_indicator(indicator, name_en="Other", by=administrator)
+            indicators.change_indicator(indicator, name_en="Other", by=administrator)
 
         answer = self.send(staff, indicator, name_en="Other")
 
@@ -55,7 +55,7 @@ class TestTheAdministration:
         TargetFactory(metric=MetricFactory(indicator=indicator))
         other = {"less": "more", "more": "less"}[indicator.wanted]
         with translation.override("en"), pytest.raises(Refused) as refused:
-            impact.change_indicator(indicator, wanted=other, why="x", by=administrator)
+            indicators.change_indicator(indicator, wanted=other, why="x", by=administrator)
 
         answer = self.send(staff, indicator, wanted=other, why="x")
 

@@ -4,14 +4,14 @@ import pytest
 from django.utils import timezone
 
 from crm.domain.roles import Role
-from engagements import services as running
 from engagements.models import Drill
+from engagements.services import handover
 from tests.access.doors.rule import Rule, today, told_at_every_door, tomorrow
 
 RULES = {
     "the hand-over is signed in its stage": Rule(
         "engagement",
-        lambda o, by: running.sign(
+        lambda o, by: handover.sign(
             o, occasion="handover", side="member", agrees=True, name="A", at=timezone.now(), by=by, seen="read"
         ),
         ("engagements:signature-create",),
@@ -21,7 +21,7 @@ RULES = {
     ),
     "a drill has happened": Rule(
         "engagement",
-        lambda o, by: running.save_drill(
+        lambda o, by: handover.save_drill(
             Drill(
                 engagement=o,
                 kind="restore",
@@ -47,7 +47,7 @@ RULES = {
     ),
     "the assessment at hand-over waits for the launch": Rule(
         "engagement",
-        lambda o, by: running.assess_barriers(
+        lambda o, by: handover.assess_barriers(
             o,
             moment="handover",
             side="beneficiary",

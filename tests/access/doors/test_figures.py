@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from crm.domain.roles import Role
-from impact import services as impact
 from impact.models import Target
+from impact.services import baselines, figures, indicators, overlaps, targets
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door, tomorrow
 
 
@@ -31,21 +31,21 @@ def as_sent(facts):
 RULES = {
     "a figure is of a window that is over": Rule(
         "metric",
-        lambda o, by: impact.record_measurement(o, by=by, today=today(), **figure(tomorrow())),
+        lambda o, by: figures.record_measurement(o, by=by, today=today(), **figure(tomorrow())),
         ("impact:measurement-create",),
         ("api:measurement-list", "post"),
         lambda w: {"metric": w.objects["metric"].pk} | as_sent(figure(tomorrow())),
     ),
     "only an approved figure is published": Rule(
         "draft",
-        lambda o, by: impact.publish_measurement(o, by=by, at=timezone.now(), seen=o.version),
+        lambda o, by: figures.publish_measurement(o, by=by, at=timezone.now(), seen=o.version),
         ("impact:measurement-publish",),
         ("api:measurement-publish", "post"),
         lambda w: {},
     ),
     "only a submitted figure is approved": Rule(
         "draft",
-        lambda o, by: impact.approve_measurement(o, by=by, seen=o.version),
+        lambda o, by: figures.approve_measurement(o, by=by, seen=o.version),
         ("impact:measurement-approve",),
         ("api:measurement-approve", "post"),
         lambda w: {},
@@ -53,22 +53,22 @@ RULES = {
     ),
     "whoever wrote a figure does not approve it": Rule(
         "draft",
-        lambda o, by: impact.approve_measurement(o, by=by, seen=o.version),
+        lambda o, by: figures.approve_measurement(o, by=by, seen=o.version),
         ("impact:measurement-approve",),
         ("api:measurement-approve", "post"),
         lambda w: {},
-        prepare=lambda w: impact.submit_measurement(w.objects["draft"], by=w.people[Role.COORDINATOR]),
+        prepare=lambda w: figures.submit_measurement(w.objects["draft"], by=w.people[Role.COORDINATOR]),
     ),
     "a figure that is published is no longer changed": Rule(
         "measurement",
-        lambda o, by: impact.change_draft(o, by=by, today=today(), source="Other"),
+        lambda o, by: figures.change_draft(o, by=by, today=today(), source="Other"),
         None,
         ("api:measurement-detail", "patch"),
         lambda w: {"source": "Other", "seen": w.objects["measurement"].version},
     ),
     "no more people in common than the smaller figure has": Rule(
         "overlap",
-        lambda o, by: impact.change_overlap(o, people=31, why="x", by=by, today=today()),
+        lambda o, by: overlaps.change_overlap(o, people=31, why="x", by=by, today=today()),
         ("impact:overlap-change",),
         ("api:overlap-detail", "patch"),
         lambda w: {
@@ -81,7 +81,7 @@ RULES = {
     ),
     "a change of people in common wants a reason": Rule(
         "overlap",
-        lambda o, by: impact.change_overlap(o, people=20, by=by, today=today()),
+        lambda o, by: overlaps.change_overlap(o, people=20, by=by, today=today()),
         ("impact:overlap-change",),
         ("api:overlap-detail", "patch"),
         lambda w: {
@@ -94,7 +94,9 @@ RULES = {
     ),
     "a target whose period has begun is changed with a reason": Rule(
         "target",
-        lambda o, by: impact.change_target(o, by=by, today=today(), window_start=o.window_start, window_end=tomorrow()),
+        lambda o, by: targets.change_target(
+            o, by=by, today=today(), window_start=o.window_start, window_end=tomorrow()
+        ),
         ("impact:target-change",),
         ("api:target-detail", "patch"),
         lambda w: {
@@ -108,7 +110,7 @@ RULES = {
     ),
     "a baseline is changed with a reason": Rule(
         "baseline",
-        lambda o, by: impact.change_baseline(o, by=by, today=today(), source="Other"),
+        lambda o, by: baselines.change_baseline(o, by=by, today=today(), source="Other"),
         ("impact:baseline-change",),
         ("api:baseline-detail", "patch"),
         lambda w: {"source": "Other", "why": "", "seen": w.objects["baseline"].version},
@@ -116,7 +118,7 @@ RULES = {
     ),
     "a baseline that is questioned is told what is not so": Rule(
         "baseline",
-        lambda o, by: impact.question_baseline(o, reason=" ", by=by, seen=o.version),
+        lambda o, by: baselines.question_baseline(o, reason=" ", by=by, seen=o.version),
         ("impact:baseline-question",),
         ("api:baseline-question", "post"),
         lambda w: {"reason": ""},
@@ -124,7 +126,7 @@ RULES = {
     ),
     "a definition that targets rest on stays": Rule(
         "indicator",
-        lambda o, by: impact.change_indicator(o, wanted={"less": "more", "more": "less"}[o.wanted], why="x", by=by),
+        lambda o, by: indicators.change_indicator(o, wanted={"less": "more", "more": "less"}[o.wanted], why="x", by=by),
         None,
         ("api:indicator-detail", "patch"),
         lambda w: {

@@ -7,13 +7,13 @@ import pytest
 from crm.domain.roles import Role
 from tests.access.doors.rule import DAY, Rule, by_name, today, told_at_every_door, tomorrow
 from tests.engagements.factories import DecisionFactory
-from volunteers import services as lending
 from volunteers.models import Assignment
+from volunteers.services import assignments, needs, relay
 
 RULES = {
     "nobody is promised beyond their time": Rule(
         "engagement",
-        lambda o, by: lending.assign(
+        lambda o, by: assignments.assign(
             by_name(o, "A volunteer"),
             o,
             role="x",
@@ -36,7 +36,7 @@ RULES = {
     ),
     "a mission is extended to a later day": Rule(
         "assignment",
-        lambda o, by: lending.extend(o, ends_on=o.ends_on, by=by, seen=o.version),
+        lambda o, by: relay.extend(o, ends_on=o.ends_on, by=by, seen=o.version),
         ("volunteers:assignment-extend",),
         ("api:mission-extend", "post"),
         lambda w: {
@@ -46,7 +46,7 @@ RULES = {
     ),
     "a mission made longer than a loan may last": Rule(
         "assignment",
-        lambda o, by: lending.extend(o, ends_on=o.ends_on + 2_000 * DAY, by=by, seen=o.version),
+        lambda o, by: relay.extend(o, ends_on=o.ends_on + 2_000 * DAY, by=by, seen=o.version),
         ("volunteers:assignment-extend",),
         ("api:mission-extend", "post"),
         lambda w: {
@@ -56,7 +56,7 @@ RULES = {
     ),
     "a mission changed to be longer than a loan may last": Rule(
         "assignment",
-        lambda o, by: lending.change_assignment(o, ends_on=o.ends_on + 2_000 * DAY, by=by, seen=o.version),
+        lambda o, by: assignments.change_assignment(o, ends_on=o.ends_on + 2_000 * DAY, by=by, seen=o.version),
         ("volunteers:assignment-change",),
         ("api:assignment-detail", "patch"),
         lambda w: {
@@ -69,7 +69,7 @@ RULES = {
     ),
     "a mission is shortened to an earlier day": Rule(
         "assignment",
-        lambda o, by: lending.shorten(o, ends_on=o.ends_on, by=by, seen=o.version),
+        lambda o, by: relay.shorten(o, ends_on=o.ends_on, by=by, seen=o.version),
         ("volunteers:assignment-shorten",),
         ("api:mission-shorten", "post"),
         lambda w: {
@@ -79,7 +79,7 @@ RULES = {
     ),
     "days that are logged are not cut off": Rule(
         "assignment",
-        lambda o, by: lending.shorten(o, ends_on=o.starts_on + DAY, by=by, seen=o.version),
+        lambda o, by: relay.shorten(o, ends_on=o.starts_on + DAY, by=by, seen=o.version),
         ("volunteers:assignment-shorten",),
         ("api:mission-shorten", "post"),
         lambda w: {
@@ -89,29 +89,29 @@ RULES = {
     ),
     "a mission is confirmed once": Rule(
         "assignment",
-        lambda o, by: lending.confirm_assignment(o, by=by, today=today(), seen=o.version),
+        lambda o, by: assignments.confirm_assignment(o, by=by, today=today(), seen=o.version),
         ("volunteers:assignment-confirm",),
         ("api:assignment-confirm", "post"),
         lambda w: {},
     ),
     "a need that is open is not opened again": Rule(
         "need",
-        lambda o, by: lending.reopen_need(o, by=by),
+        lambda o, by: needs.reopen_need(o, by=by),
         ("volunteers:need-reopen",),
         ("api:staffingneed-reopen", "post"),
         lambda w: {},
     ),
     "a closed need is opened before it is changed": Rule(
         "need",
-        lambda o, by: lending.change_need(o, note="x", by=by),
+        lambda o, by: needs.change_need(o, note="x", by=by),
         None,
         ("api:staffingneed-detail", "patch"),
         lambda w: {"note": "x", "seen": w.objects["need"].version},
-        prepare=lambda w: lending.close_need(w.objects["need"], by=w.people[Role.COORDINATOR], today=today()),
+        prepare=lambda w: needs.close_need(w.objects["need"], by=w.people[Role.COORDINATOR], today=today()),
     ),
     "a mission is replaced by somebody else": Rule(
         "assignment",
-        lambda o, by: lending.replace(
+        lambda o, by: relay.replace(
             o,
             volunteer=o.volunteer,
             last_day=today(),
@@ -133,7 +133,7 @@ RULES = {
     ),
     "nobody takes the same need twice": Rule(
         "engagement",
-        lambda o, by: lending.assign(
+        lambda o, by: assignments.assign(
             by_name(o, "Another volunteer"),
             o,
             role="x",
@@ -161,7 +161,7 @@ RULES = {
     ),
     "a mission of more than three years is looked up first": Rule(
         "engagement",
-        lambda o, by: lending.assign(
+        lambda o, by: assignments.assign(
             by_name(o, "Another volunteer"),
             o,
             role="x",
@@ -184,7 +184,7 @@ RULES = {
     ),
     "a mission that ends sooner asks who takes over": Rule(
         "assignment",
-        lambda o, by: lending.change_assignment(o, ends_on=tomorrow(), by=by, seen=o.version),
+        lambda o, by: assignments.change_assignment(o, ends_on=tomorrow(), by=by, seen=o.version),
         ("volunteers:assignment-change",),
         ("api:assignment-detail", "patch"),
         lambda w: {"ends_on": tomorrow().isoformat(), "seen": w.objects["assignment"].version},
@@ -193,11 +193,11 @@ RULES = {
     ),
     "a need is closed once": Rule(
         "need",
-        lambda o, by: lending.close_need(o, by=by, today=today(), seen=o.version),
+        lambda o, by: needs.close_need(o, by=by, today=today(), seen=o.version),
         ("volunteers:need-close",),
         ("api:staffingneed-close", "post"),
         lambda w: {},
-        prepare=lambda w: lending.close_need(w.objects["need"], by=w.people[Role.COORDINATOR], today=today()),
+        prepare=lambda w: needs.close_need(w.objects["need"], by=w.people[Role.COORDINATOR], today=today()),
     ),
 }
 

@@ -7,8 +7,8 @@ from crm.domain.roles import Role
 from crm.domain.workdays import monday_of
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door, tomorrow
 from tests.volunteers.factories import AssignmentFactory, WorkDayFactory
-from volunteers import services as lending
 from volunteers.models import MonthSheet
+from volunteers.services import months, weeks
 
 
 def week_rule(days_of, *, prepare=None, is_on_the_page=False):
@@ -29,7 +29,7 @@ def week_rule(days_of, *, prepare=None, is_on_the_page=False):
         return {"week": week.isoformat(), "done": "x", "seen": 0} | days
 
     def log(mission, by):
-        return lending.log_work(
+        return weeks.log_work(
             mission, week=week_of(mission), days=days_of(mission), done="x", by=by, at=timezone.now(), seen=0
         )
 
@@ -52,14 +52,14 @@ def three_weeks_ago():
 RULES = {
     "a month is corrected once both have signed": Rule(
         "month sheet",
-        lambda o, by: lending.correct_day(o, day=o.month, half_days=1, reason="x", by=by, at=timezone.now()),
+        lambda o, by: months.correct_day(o, day=o.month, half_days=1, reason="x", by=by, at=timezone.now()),
         ("volunteers:month-correct",),
         ("api:monthsheet-correct", "post"),
         lambda w: {"day": w.objects["month sheet"].month.isoformat(), "half_days": "1", "reason": "x"},
     ),
     "a month with a disagreement is settled first": Rule(
         "month sheet",
-        lambda o, by: lending.confirm_month(o, "sponsor", by=by, at=timezone.now(), seen=o.version),
+        lambda o, by: months.confirm_month(o, "sponsor", by=by, at=timezone.now(), seen=o.version),
         ("volunteers:month-confirm",),
         ("api:monthsheet-confirm", "post"),
         lambda w: {"seen": w.objects["month sheet"].version},
@@ -67,7 +67,7 @@ RULES = {
     ),
     "the lead confirms a month once": Rule(
         "month sheet",
-        lambda o, by: lending.confirm_month(o, "lead", by=by, at=timezone.now(), seen=o.version),
+        lambda o, by: months.confirm_month(o, "lead", by=by, at=timezone.now(), seen=o.version),
         ("volunteers:month-confirm",),
         ("api:monthsheet-confirm", "post"),
         lambda w: {"seen": w.objects["month sheet"].version},
@@ -75,7 +75,7 @@ RULES = {
     ),
     "one disagrees with a day of the month": Rule(
         "month sheet",
-        lambda o, by: lending.disagree(o, "sponsor", day=o.month - DAY, comment="x", by=by, at=timezone.now()),
+        lambda o, by: months.disagree(o, "sponsor", day=o.month - DAY, comment="x", by=by, at=timezone.now()),
         ("volunteers:month-disagree",),
         ("api:monthsheet-disagree", "post"),
         lambda w: {"day": (w.objects["month sheet"].month - DAY).isoformat(), "comment": "x"},

@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from crm.domain.roles import Role
-from engagements import services as running
 from engagements.models import Decision, Risk
+from engagements.services import milestones, roadmap, steering
 from tests.access.doors.rule import DAY, Rule, by_name, of_the_engagement, today, told_at_every_door, tomorrow
 from tests.volunteers.factories import StaffingNeedFactory
-from volunteers import services as lending
+from volunteers.services import assignments, needs, relay
 
 
 def over(world):
@@ -70,49 +70,49 @@ def feared(w):
 OVER = {
     "a milestone is added": Rule(
         "engagement",
-        lambda o, by: running.add_milestone(o, title="Late", planned_on=tomorrow(), by=by),
+        lambda o, by: milestones.add_milestone(o, title="Late", planned_on=tomorrow(), by=by),
         ("engagements:milestone-create",),
         ("api:engagement-add-milestone", "post"),
         lambda w: {"title": "Late", "planned_on": tomorrow().isoformat()},
     ),
     "milestones are planned": Rule(
         "engagement",
-        lambda o, by: running.plan_roadmap(o, [], by=by),
+        lambda o, by: roadmap.plan_roadmap(o, [], by=by),
         None,
         ("api:engagement-plan-roadmap", "post"),
         lambda w: {"kind": "site", "first_on": tomorrow().isoformat()},
     ),
     "a milestone is changed": Rule(
         "milestone",
-        lambda o, by: running.change_milestone(o, title="Other", planned_on=o.planned_on, by=by),
+        lambda o, by: milestones.change_milestone(o, title="Other", planned_on=o.planned_on, by=by),
         ("engagements:milestone-change",),
         ("api:milestone-detail", "patch"),
         planned(),
     ),
     "a milestone is moved": Rule(
         "milestone",
-        lambda o, by: running.change_milestone(o, title=o.title, planned_on=tomorrow(), by=by),
+        lambda o, by: milestones.change_milestone(o, title=o.title, planned_on=tomorrow(), by=by),
         ("engagements:milestone-move",),
         ("api:milestone-detail", "patch"),
         lambda w: {"planned_on": tomorrow().isoformat(), "seen": w.objects["milestone"].version},
     ),
     "a milestone is opened again": Rule(
         "done milestone",
-        lambda o, by: running.reopen_milestone(o, by=by, why="x"),
+        lambda o, by: milestones.reopen_milestone(o, by=by, why="x"),
         ("engagements:milestone-reopen",),
         ("api:milestone-reopen", "post"),
         lambda w: {"why": "x"},
     ),
     "a milestone is removed": Rule(
         "milestone",
-        lambda o, by: running.remove_milestone(o, by=by, why="x"),
+        lambda o, by: milestones.remove_milestone(o, by=by, why="x"),
         ("engagements:milestone-remove",),
         None,
         lambda w: {"why": "x"},
     ),
     "a decision is added": Rule(
         "engagement",
-        lambda o, by: running.save_decision(
+        lambda o, by: steering.save_decision(
             Decision(engagement=o, title="x", owner=o.coordinator), by=by, today=today()
         ),
         ("engagements:decision-create",),
@@ -121,28 +121,28 @@ OVER = {
     ),
     "a decision is changed": Rule(
         "decision",
-        lambda o, by: running.save_decision(o, by=by, today=today()),
+        lambda o, by: steering.save_decision(o, by=by, today=today()),
         ("engagements:decision-change",),
         ("api:decision-detail", "patch"),
         lambda w: decided(w) | {"seen": w.objects["decision"].version},
     ),
     "a risk is added": Rule(
         "engagement",
-        lambda o, by: running.save_risk(Risk(engagement=o, title="x", owner=o.coordinator), by=by, today=today()),
+        lambda o, by: steering.save_risk(Risk(engagement=o, title="x", owner=o.coordinator), by=by, today=today()),
         ("engagements:risk-create",),
         ("api:risk-list", "post"),
         of_the_engagement(feared),
     ),
     "a risk is changed": Rule(
         "risk",
-        lambda o, by: running.save_risk(o, by=by, today=today()),
+        lambda o, by: steering.save_risk(o, by=by, today=today()),
         ("engagements:risk-change",),
         ("api:risk-detail", "patch"),
         lambda w: feared(w) | {"seen": w.objects["risk"].version},
     ),
     "a need is stated": Rule(
         "engagement",
-        lambda o, by: lending.state_need(
+        lambda o, by: needs.state_need(
             o, skill=None, level=2, starts_on=today(), ends_on=today(), days_a_week=1, by=by
         ),
         ("volunteers:need-create",),
@@ -151,21 +151,21 @@ OVER = {
     ),
     "a need is changed": Rule(
         "need",
-        lambda o, by: lending.change_need(o, by=by, note="x"),
+        lambda o, by: needs.change_need(o, by=by, note="x"),
         ("volunteers:need-change",),
         ("api:staffingneed-detail", "patch"),
         wanted(seen=lambda w: w.objects["need"].version),
     ),
     "a need is opened again": Rule(
         "closed need",
-        lambda o, by: lending.reopen_need(o, by=by),
+        lambda o, by: needs.reopen_need(o, by=by),
         ("volunteers:need-reopen",),
         ("api:staffingneed-reopen", "post"),
         lambda w: {},
     ),
     "somebody is assigned": Rule(
         "engagement",
-        lambda o, by: lending.assign(
+        lambda o, by: assignments.assign(
             by_name(o, "A volunteer"),
             o,
             role="x",
@@ -189,7 +189,7 @@ OVER = {
     ),
     "a mission is extended": Rule(
         "assignment",
-        lambda o, by: lending.extend(o, ends_on=o.ends_on + DAY, by=by, seen=o.version),
+        lambda o, by: relay.extend(o, ends_on=o.ends_on + DAY, by=by, seen=o.version),
         ("volunteers:assignment-extend",),
         ("api:mission-extend", "post"),
         lambda w: {
@@ -213,10 +213,10 @@ def test_what_is_open_may_be_finished_or_closed_when_all_is_over(world):
     over(world)
     by, day = world.people[Role.COORDINATOR], today() - 2 * DAY
     acts = [
-        running.finish_milestone(world.objects["milestone"], done_on=day, today=today(), by=by),
-        running.finish_decision(world.objects["decision"], done_on=today(), today=today(), by=by),
-        running.close_risk(world.objects["risk"], closed_on=today(), today=today(), by=by),
-        lending.close_need(world.objects["need"], today=today(), by=by),
+        milestones.finish_milestone(world.objects["milestone"], done_on=day, today=today(), by=by),
+        steering.finish_decision(world.objects["decision"], done_on=today(), today=today(), by=by),
+        steering.close_risk(world.objects["risk"], closed_on=today(), today=today(), by=by),
+        needs.close_need(world.objects["need"], today=today(), by=by),
     ]
 
     assert [getattr(row, "done_on", None) or row.closed_on for row in acts] == [day, today(), today(), today()]

@@ -8,8 +8,8 @@ from crm.domain.roles import Role
 from crm.models import Organisation
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door
 from tests.crm.factories import OrganisationFactory
-from volunteers import services as lending
 from volunteers.models import EmployerCost
+from volunteers.services import companies, costs, volunteers
 
 
 def other_company():
@@ -25,7 +25,7 @@ def cost_of(volunteer):
 RULES = {
     "nobody's time is cut below what is promised": Rule(
         "volunteer",
-        lambda o, by: lending.change_volunteer(
+        lambda o, by: volunteers.change_volunteer(
             o, days_a_week=Decimal("0.5"), available_from=o.available_from, available_to=None, by=by, today=today()
         ),
         ("volunteers:volunteer-change",),
@@ -38,7 +38,7 @@ RULES = {
     ),
     "a company that one changes to is another one": Rule(
         "volunteer",
-        lambda o, by: lending.change_company(o, to=o.sponsor, on=today(), by=by, today=today()),
+        lambda o, by: companies.change_company(o, to=o.sponsor, on=today(), by=by, today=today()),
         None,
         ("api:volunteer-change-company", "post"),
         lambda w: {
@@ -49,7 +49,7 @@ RULES = {
     ),
     "what both have signed stands before a change of company": Rule(
         "volunteer",
-        lambda o, by: lending.change_company(
+        lambda o, by: companies.change_company(
             o, to=other_company(), on=o.available_from + 9 * DAY, by=by, today=today()
         ),
         ("volunteers:volunteer-company",),
@@ -63,7 +63,7 @@ RULES = {
     ),
     "two costs of a person share no day": Rule(
         "volunteer",
-        lambda o, by: lending.enter_cost(
+        lambda o, by: costs.enter_cost(
             o, starts_on=cost_of(o).starts_on, ends_on=today(), remuneration=1, charges=1, share=100, by=by
         ),
         ("volunteers:cost-create",),

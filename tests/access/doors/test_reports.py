@@ -4,20 +4,20 @@ import pytest
 from django.utils import timezone
 
 from crm.domain.roles import Role
-from impact import services as impact
+from impact.services import reports
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door
 
 RULES = {
     "a link to a report opens for a year at most": Rule(
         "report",
-        lambda o, by: impact.share_report(o, sent_to="Board", until=today() + 400 * DAY, by=by, at=timezone.now()),
+        lambda o, by: reports.share_report(o, sent_to="Board", until=today() + 400 * DAY, by=by, at=timezone.now()),
         ("impact:report-share",),
         ("api:impactreport-share", "post"),
         lambda w: {"sent_to": "Board", "until": (today() + 400 * DAY).isoformat()},
     ),
     "who disagrees with a report says with what": Rule(
         "report",
-        lambda o, by: impact.sign_report(o, agrees=False, by=by, today=today()),
+        lambda o, by: reports.sign_report(o, agrees=False, by=by, today=today()),
         ("impact:report-sign",),
         ("api:impactreport-sign", "post"),
         lambda w: {"agrees": False},

@@ -3,14 +3,14 @@
 import pytest
 from django.utils import timezone
 
-from crm import services as crm_services
 from crm.domain.roles import Role
+from crm.services import organisations, requests
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door
 
 RULES = {
     "a request that was proposed is answered or taken back first": Rule(
         "request",
-        lambda o, by: crm_services.qualify(o, by=by, at=timezone.now(), seen=o.version),
+        lambda o, by: requests.qualify(o, by=by, at=timezone.now(), seen=o.version),
         ("crm:request-qualify",),
         ("api:supportrequest-qualify", "post"),
         lambda w: {"seen": w.objects["request"].version},
@@ -18,7 +18,7 @@ RULES = {
     ),
     "a proposal that is open stands in the way of: nobody fits": Rule(
         "request",
-        lambda o, by: crm_services.nobody_fits(o, next_step="x", review_on=today() + 9 * DAY, by=by, at=timezone.now()),
+        lambda o, by: requests.nobody_fits(o, next_step="x", review_on=today() + 9 * DAY, by=by, at=timezone.now()),
         ("crm:request-nobody",),
         ("api:supportrequest-nobody", "post"),
         lambda w: {"next_step": "x", "review_on": (today() + 9 * DAY).isoformat()},
@@ -26,7 +26,7 @@ RULES = {
     ),
     "an organisation with something under way is archived knowingly": Rule(
         "organisation",
-        lambda o, by: crm_services.archive_organisation(o, by=by, at=timezone.now(), why="x", seen=o.version),
+        lambda o, by: organisations.archive_organisation(o, by=by, at=timezone.now(), why="x", seen=o.version),
         ("crm:organisation-archive",),
         None,
         lambda w: {"why": "x"},

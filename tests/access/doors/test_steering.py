@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from crm.domain.roles import Role
-from engagements import services as running
 from engagements.models import RunningCost, SteeringNote
+from engagements.services import costs, health, leads, progress, records, steering
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door, tomorrow
 
 
@@ -23,7 +23,7 @@ def monday():
 RULES = {
     "health is set by hand for ninety days at most": Rule(
         "engagement",
-        lambda o, by: running.override_health(
+        lambda o, by: health.override_health(
             o, level="good", reason="x", until=today() + 91 * DAY, by=by, at=timezone.now()
         ),
         ("engagements:health-override",),
@@ -38,14 +38,14 @@ RULES = {
     ),
     "a pause does not end before it begins": Rule(
         "engagement",
-        lambda o, by: running.pause(o, starts_on=today(), ends_on=today() - DAY, reason="x", by=by),
+        lambda o, by: health.pause(o, starts_on=today(), ends_on=today() - DAY, reason="x", by=by),
         ("engagements:pause-create",),
         ("api:health-pause", "post"),
         lambda w: {"starts_on": today().isoformat(), "ends_on": (today() - DAY).isoformat(), "reason": "x"},
     ),
     "two leads share no day": Rule(
         "engagement",
-        lambda o, by: running.appoint_lead(
+        lambda o, by: leads.appoint_lead(
             o, contact=o.leads.get().contact, starts_on=o.started_on, ends_on=today(), share=100, by=by
         ),
         ("engagements:lead-appoint",),
@@ -60,7 +60,7 @@ RULES = {
     ),
     "a lead is somebody": Rule(
         "engagement",
-        lambda o, by: running.appoint_lead(o, starts_on=today(), by=by),
+        lambda o, by: leads.appoint_lead(o, starts_on=today(), by=by),
         ("engagements:lead-appoint",),
         ("api:engagement-appoint-lead", "post"),
         lambda w: {"starts_on": today().isoformat(), "share": "100"},
@@ -68,7 +68,7 @@ RULES = {
     ),
     "a lead is one person": Rule(
         "engagement",
-        lambda o, by: running.appoint_lead(o, contact=o.leads.get().contact, new_name="Rose", starts_on=today(), by=by),
+        lambda o, by: leads.appoint_lead(o, contact=o.leads.get().contact, new_name="Rose", starts_on=today(), by=by),
         ("engagements:lead-appoint",),
         ("api:engagement-appoint-lead", "post"),
         lambda w: {
@@ -81,7 +81,7 @@ RULES = {
     ),
     "a lead is corrected on the day of the appointment alone": Rule(
         "appointment",
-        lambda o, by: running.correct_lead(o, contact=o.contact, reason="x", by=by, today=today()),
+        lambda o, by: leads.correct_lead(o, contact=o.contact, reason="x", by=by, today=today()),
         ("engagements:lead-correct",),
         ("api:engagement-correct-lead", "post", "engagement"),
         lambda w: {"contact": w.objects["contact"].pk, "reason": "x"},
@@ -90,7 +90,7 @@ RULES = {
     ),
     "a decision is not carried out before it is taken": Rule(
         "decision",
-        lambda o, by: running.finish_decision(o, done_on=o.decided_on - DAY, today=today(), by=by, seen=o.version),
+        lambda o, by: steering.finish_decision(o, done_on=o.decided_on - DAY, today=today(), by=by, seen=o.version),
         ("engagements:decision-finish",),
         ("api:decision-finish", "post"),
         lambda w: {
@@ -100,14 +100,14 @@ RULES = {
     ),
     "a risk is closed today or in the past": Rule(
         "risk",
-        lambda o, by: running.close_risk(o, closed_on=tomorrow(), today=today(), by=by, seen=o.version),
+        lambda o, by: steering.close_risk(o, closed_on=tomorrow(), today=today(), by=by, seen=o.version),
         ("engagements:risk-close",),
         ("api:risk-close", "post"),
         lambda w: {"closed_on": tomorrow().isoformat(), "seen": w.objects["risk"].version},
     ),
     "a note of a meeting tells what has happened": Rule(
         "engagement",
-        lambda o, by: running.save_steering_note(
+        lambda o, by: steering.save_steering_note(
             SteeringNote(engagement=o, held_on=tomorrow(), present="A", text="x"), by=by, today=today()
         ),
         ("engagements:steering-note-create",),
@@ -121,14 +121,14 @@ RULES = {
     ),
     "a call is written down once it has happened": Rule(
         "engagement",
-        lambda o, by: running.log_interaction(o, kind="call", happened_on=tomorrow(), text="x", by=by, today=today()),
+        lambda o, by: records.log_interaction(o, kind="call", happened_on=tomorrow(), text="x", by=by, today=today()),
         ("engagements:interaction-create",),
         ("api:engagement-log-interaction", "post"),
         lambda w: {"kind": "call", "happened_on": tomorrow().isoformat(), "text": "x"},
     ),
     "what goes above the ceiling wants a decision": Rule(
         "engagement",
-        lambda o, by: running.save_cost(
+        lambda o, by: costs.save_cost(
             RunningCost(
                 engagement=o,
                 kind="hosting",
@@ -148,34 +148,34 @@ RULES = {
     ),
     "a week begins on a Monday": Rule(
         "engagement",
-        lambda o, by: running.log_progress(o, week=monday() + DAY, done="x", by=by, at=timezone.now()),
+        lambda o, by: progress.log_progress(o, week=monday() + DAY, done="x", by=by, at=timezone.now()),
         None,
         ("api:engagement-log-progress", "post"),
         lambda w: {"week": (monday() + DAY).isoformat(), "done": "x"},
     ),
     "two pauses share no day": Rule(
         "engagement",
-        lambda o, by: running.pause(o, starts_on=o.started_on, ends_on=None, reason="x", by=by),
+        lambda o, by: health.pause(o, starts_on=o.started_on, ends_on=None, reason="x", by=by),
         ("engagements:pause-create",),
         ("api:health-pause", "post"),
         lambda w: {"starts_on": w.objects["engagement"].started_on.isoformat(), "reason": "x"},
     ),
     "a blocker is resolved once": Rule(
         "blocker",
-        lambda o, by: running.resolve_blocker(o, by=by, today=today()),
+        lambda o, by: progress.resolve_blocker(o, by=by, today=today()),
         ("engagements:blocker-resolve",),
         ("api:blocker-resolve", "post"),
         lambda w: {},
-        prepare=lambda w: running.resolve_blocker(w.objects["blocker"], by=w.people[Role.COORDINATOR], today=today()),
+        prepare=lambda w: progress.resolve_blocker(w.objects["blocker"], by=w.people[Role.COORDINATOR], today=today()),
         drawn=True,
     ),
     "what was set by hand is taken back once": Rule(
         "override",
-        lambda o, by: running.take_back_override(o, by=by, at=timezone.now()),
+        lambda o, by: health.take_back_override(o, by=by, at=timezone.now()),
         ("engagements:health-override-end",),
         ("api:healthoverride-take-back", "post"),
         lambda w: {},
-        prepare=lambda w: running.take_back_override(
+        prepare=lambda w: health.take_back_override(
             w.objects["override"], by=w.people[Role.COORDINATOR], at=timezone.now()
         ),
     ),
