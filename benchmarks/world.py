@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta, timezone
 from django.db import connection, transaction
 
 from crm.domain.roles import Role
+from crm.domain.text import normalise
 from crm.models import Contact, Membership, Organisation, Sdg, User
-from crm.text import normalise
 from engagements.domain.stages import Stage
 from engagements.models import Engagement, LeadAppointment, Milestone, ProgressLog, Solution, TeamMember
 from impact.models import Baseline, Funding, Indicator, Measurement, Metric

@@ -3,9 +3,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.display.messages import BOXES
-from crm.domain.day_field import DayField
 from crm.domain.request_states import RequestState, Waiting
 from crm.models import Need, Organisation, SupportRequest
+from crm.rest.day_filter import DayFilter
 
 PARTS = {
     "beneficiary": _("supported organisations"),
@@ -13,10 +13,6 @@ PARTS = {
     "sponsor": _("sponsor companies"),
     "funder": _("funders"),
 }
-
-
-class DayFilter(django_filters.DateFilter):
-    field_class = DayField
 
 
 class OrganisationFilter(django_filters.FilterSet):

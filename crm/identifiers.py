@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError as NotValid
 from stdnum.fr import siren, siret
 
-from crm.text import normalise, words_of
+from crm.domain.text import normalise, words_of
 
 RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
 # Associations of Alsace and Moselle stand in the register of a local court, by volume and folio, and in no RNA.

@@ -1,73 +1,11 @@
 """Text as search compares and lists sort it: the same on SQLite and PostgreSQL, whatever their collation."""
 
-import re
-import unicodedata
-from itertools import pairwise
-
 from django.db import models
 from django.db.models import Q
 
-# What Unicode does not take apart: letters with a stroke or a hook, ligatures, the dotless i, and the marks that people
-# and their telephones write for an apostrophe.
-LETTERS = str.maketrans(
-    {
-        "œ": "oe",
-        "æ": "ae",
-        "ß": "ss",
-        "þ": "th",
-        "ð": "d",
-        "đ": "d",
-        "ħ": "h",
-        "ı": "i",
-        "ł": "l",
-        "ø": "o",
-        "ŧ": "t",
-        "ŋ": "n",
-        "ĸ": "k",
-        "ƒ": "f",
-        "ƶ": "z",
-        "ɓ": "b",
-        "ɗ": "d",
-        "ɖ": "d",
-        "ƙ": "k",
-        "ɛ": "e",
-        "ɔ": "o",
-        **dict.fromkeys("’‘ʼʻʹʾʿ′´`＇‛ˈ", "'"),
-        "−": "-",
-    }
-)
-INITIALS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
-SIGNS_OF_WORDS = "%&#*_\\"
-# Written in full or cut short: who types one means the other. The short one is looked for as a word of its own.
-SHORT = {"saint": "st", "sainte": "ste", "et": "&", "and": "&"}
-LONG = {"st": "saint", "ste": "sainte", "&": "et"}
-MOST_WORDS = 8
-NEAR_FROM = 4
+from crm.domain.text import LONG, MOST_WORDS, NEAR_FROM, SHORT, _carries_nearly, _thirds, words_of
+
 MOST_CANDIDATES = 2_000
-
-
-def normalise(text):
-    """Lower case without accents and invisible characters; one kind of dash, of apostrophe and of space."""
-    text = unicodedata.normalize("NFKD", text).casefold()  # letters of mathematics have no lower case of their own
-    decomposed = unicodedata.normalize("NFKD", text.translate(LETTERS))
-    return " ".join("".join(map(_plain, decomposed.translate(LETTERS))).split())
-
-
-def _plain(sign):
-    category = unicodedata.category(sign)
-    if category in ("Cf", "Mn", "Me"):  # soft hyphens and joiners; accents
-        return ""
-    return "-" if category == "Pd" else sign
-
-
-def words_of(text):
-    """Its words in normalised form, without punctuation: "L’Abri-Côté (S.A.S.)" is l, abri, cote, sas."""
-    text = INITIALS.sub("", normalise(text))
-    return "".join(" " if _parts_words(sign) else sign for sign in text).split()
-
-
-def _parts_words(sign):
-    return unicodedata.category(sign).startswith("P") and sign not in SIGNS_OF_WORDS
 
 
 class NormalisedField(models.TextField):
@@ -156,45 +94,6 @@ class SearchableQuerySet(models.QuerySet):
             if short:
                 found |= Q(**{f"{column}__startswith": f"{short} "}) | Q(**{f"{column}__contains": f" {short} "})
         return found
-
-
-def _thirds(word):
-    cuts = (0, len(word) // 3, 2 * len(word) // 3, len(word))
-    return [word[start:end] for start, end in pairwise(cuts)]
-
-
-def _carries_nearly(text, words):
-    """Also where a word is written in two: "entraide" is near "entr'aide"."""
-    written, joined = text.split(), text.replace(" ", "")
-    return all(
-        word in text
-        or word in SHORT
-        or word in LONG
-        or (len(word) >= NEAR_FROM and (word in joined or _is_near_one(word, written)))
-        for word in words
-    )
-
-
-def _is_near_one(word, written):
-    """Also near the beginning of a longer word: people stop typing when they see what they look for."""
-    lengths = (len(word) - 1, len(word), len(word) + 1)
-    return any(is_one_slip_away(word, other[:length]) for other in written for length in lengths)
-
-
-def is_one_slip_away(one, other):
-    """Whether one letter changed, added or left out, or two neighbours swapped, make one word the other."""
-    if abs(len(one) - len(other)) > 1:
-        return False
-    if one == other:
-        return True
-    while one and other and one[0] == other[0]:
-        one, other = one[1:], other[1:]
-    return (
-        one[1:] == other[1:]
-        or one[1:] == other
-        or one == other[1:]
-        or (one[:2] == other[1::-1] and len(other) > 1 and one[2:] == other[2:])
-    )
 
 
 class AddressField(models.URLField):

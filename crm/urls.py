@@ -5,7 +5,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from crm.views import accounts, ask, errors, figures, home, invitations, needs, offers, organisations, requests
+from crm.views import accounts, ask, figures, home, invitations, needs, offers, organisations, requests
+from crm.web import errors
 
 account_urls = [
     path("login/", accounts.Login.as_view(), name="login"),
@@ -102,7 +103,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "crm.views.errors.bad_request"
-handler404 = "crm.views.errors.not_found"
-handler403 = "crm.views.errors.forbidden"
-handler500 = "crm.views.errors.failed"
+handler400 = "crm.web.errors.bad_request"
+handler404 = "crm.web.errors.not_found"
+handler403 = "crm.web.errors.forbidden"
+handler500 = "crm.web.errors.failed"

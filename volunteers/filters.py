@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from crm.filters import DayFilter
 from crm.models import Organisation
+from crm.rest.day_filter import DayFilter
 from engagements.models import Engagement
 from volunteers.models import Assignment, Skill, StaffingNeed, Volunteer, VolunteerSkill
 

@@ -2,7 +2,7 @@
 
 import re
 
-from crm.text import words_of
+from crm.domain.text import words_of
 
 MAINLAND = frozenset(f"{number:02}" for number in range(1, 96)) - {"20"} | {"2A", "2B"}
 OVERSEAS = frozenset({"971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988", "989"})

@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from crm.text import normalise
+from crm.domain.text import normalise
 
 MOST_CHARACTERS = 40
 SHOWN = 40

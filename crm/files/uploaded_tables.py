@@ -15,9 +15,9 @@ from django.utils.translation import ngettext
 
 from crm.domain.formatting import number, plural_of
 from crm.domain.refusals import Refused
+from crm.domain.text import normalise
 from crm.files import workbook_process
 from crm.files.workbook_process import KNOWN, LOOKED_AT
-from crm.text import normalise
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 2_000

@@ -5,7 +5,7 @@ from django.db.models import DateField, ForeignKey, OneToOneField
 from django_filters import NumberFilter
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 
-from crm.filters import DayFilter
+from crm.rest.day_filter import DayFilter
 
 
 class KeyFilter(NumberFilter):

@@ -5,8 +5,8 @@ from difflib import SequenceMatcher
 from django.db.models import Q
 
 from crm.domain.request_states import RequestState
+from crm.domain.text import normalise
 from crm.models import Organisation, SupportRequest
-from crm.text import normalise
 
 ALIKE = 0.85
 ALIKE_SHOWN = 20

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused, Twins
+from crm.domain.text import words_of
 from crm.models import Contact, Interaction
-from crm.text import words_of
 
 
 @transaction.atomic

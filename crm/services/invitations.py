@@ -13,11 +13,11 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
+from crm.domain.text import words_of
 from crm.mail import send
 from crm.models import Contact, Membership, Organisation, User
 from crm.services.organisations import save_organisation
 from crm.services.people import names_of
-from crm.text import words_of
 
 
 class _WaysIn(PasswordResetTokenGenerator):

@@ -7,7 +7,7 @@ from knox.models import AuthToken
 
 from crm.domain.refusals import Refused
 from crm.models import User
-from crm.rest.tokens import keys_of
+from crm.selectors.keys import is_alive, keys_of
 
 
 @transaction.atomic
@@ -19,3 +19,10 @@ def make_key(user, *, at):
         raise Refused(_("You have %(most)s keys: revoke one first.") % {"most": most})
     _token, secret = AuthToken.objects.create(user=user)
     return secret
+
+
+def forget_dead_keys(at):
+    """Rows of keys that open nothing any more."""
+    tokens = AuthToken.objects.select_related("user").order_by("pk").iterator()
+    dead = [token.pk for token in tokens if not is_alive(token, at)]
+    return AuthToken.objects.filter(pk__in=dead).delete()[0]

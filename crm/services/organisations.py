@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Asked, Refused, Twins
+from crm.domain.text import words_of
 from crm.models import Organisation
 from crm.selectors.holds import what_holds
-from crm.text import words_of
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from crm.forms.requests import STEPS, AddressForm, AttachForm, BeginForm, TextFo
 from crm.models import SecretLink
 from crm.services import company_search, links, requests, tries
 from crm.services.attachments import attach, detach
-from crm.views.errors import not_found
+from crm.web.errors import not_found
 from crm.web.networks import network_of
 
 COOKIE = "relais-ask"

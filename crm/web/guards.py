@@ -6,7 +6,7 @@ from django.utils.cache import patch_cache_control
 
 from crm.files.upload_limits import LARGEST_BODY
 from crm.rest.problems import PROBLEM, unknown
-from crm.views.errors import too_large
+from crm.web.errors import too_large
 from crm.web.networks import client_address
 
 # BEGIN: what follows is looked at as well; Django asks SQLite in a transaction whether it knows JSON. PostgreSQL is

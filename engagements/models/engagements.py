@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.audit import tracking
 from crm.audit.reasons import ReasonField
 from crm.domain.roles import Role
+from crm.domain.text import words_of
 from crm.models import Bilingual, Organisation, User
-from crm.text import NormalisedField, SearchableQuerySet, words_of
+from crm.text import NormalisedField, SearchableQuerySet
 from engagements.domain.stages import ACTIVE, MOVES, ORDER, Stage
 from engagements.models.health import HealthOverride, Pause
 from engagements.models.leads import LeadAppointment

@@ -9,8 +9,8 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.formatting import day_text
 from crm.domain.refusals import Refused
+from crm.domain.text import words_of
 from crm.models import Contact
-from crm.text import words_of
 from engagements.models import FULL_TIME, LeadAppointment
 from engagements.services.locks import lock
 from engagements.services.succession import hand_over

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from crm.domain.formatting import day_text, days, number
-from impact.templatetags.figures import both_of, figure, finding, hours_text, money_text, survey, window
+from impact.display.figures import both_of, figure, finding, hours_text, money_text, survey, window
 
 HOURS_OF_WORK = ngettext_lazy("%(hours)s hour of work", "%(hours)s hours of work", "whole")
 

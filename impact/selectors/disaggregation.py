@@ -8,8 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from crm.domain.text import normalise
 from crm.models import Bilingual
-from crm.text import normalise
 from impact.domain import statistics
 from impact.models import Dimension
 

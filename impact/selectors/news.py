@@ -17,8 +17,8 @@ from crm.domain.formatting import number
 from crm.domain.roles import Role
 from engagements.domain.stages import Stage
 from engagements.models import Engagement
+from impact.display.figures import figure, window
 from impact.models import Baseline, Funding, ImpactReport, LastReading, Measurement, funded_by, reported_to
-from impact.templatetags.figures import figure, window
 
 SHOWN = 10  # on the portfolio
 MOST = 200  # on their own page: beyond, nobody reads on

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from crm.domain.formatting import day_text
 from crm.files.checksums import checksum_of
 from impact.display import charts
+from impact.display.figures import figure
 from impact.display.narrative import sentence_of, story_of
 from impact.models import Baseline, Indicator, Measurement, Metric, Target
 from impact.selectors import report_snapshot, summaries
-from impact.templatetags.figures import figure
 
 METHOD = 3  # of the summary and its statistics: goes up when the same figures would be told otherwise
 

@@ -6,7 +6,7 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.formatting import number
 from crm.domain.refusals import Refused
-from crm.text import normalise
+from crm.domain.text import normalise
 from impact.models import Breakdown, Dimension, Indicator
 
 FACTS = ("dimension", "label_fr", "label_en", "count", "total")

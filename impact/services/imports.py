@@ -10,8 +10,8 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.formatting import number
 from crm.domain.refusals import Refused, by_field
+from crm.domain.text import normalise
 from crm.files.uploaded_tables import heading_row, rows_of_text
-from crm.text import normalise
 from engagements.services.locks import lock
 from impact.models import Indicator, Measurement
 from impact.services.breakdowns import add_groups, refuse_groups

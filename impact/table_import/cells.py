@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.domain import typed
-from crm.text import normalise
+from crm.domain.text import normalise
 from impact.models import Grade, Population
 
 ALSO = {

@@ -11,8 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.domain import typed
+from crm.domain.text import normalise
 from crm.files.uploaded_tables import plain
-from crm.text import normalise
 from impact.models import Grade, Population
 from impact.table_import.cells import (
     read_choice,

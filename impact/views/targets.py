@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 from crm.audit.history import entries_since
 from crm.domain.formatting import day_text
 from impact import permissions
+from impact.display.figures import window
 from impact.domain import reporting_schedule
 from impact.forms.targets import TargetChangeForm, TargetDropForm, TargetForm
 from impact.models import Target
 from impact.selectors import summaries
 from impact.services import targets
-from impact.templatetags.figures import window
 from impact.views.records import answer, form_page, get_metric
 
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)

@@ -19,9 +19,10 @@ from knox.models import AuthToken
 
 from crm.domain.roles import Role
 from crm.models import User
-from crm.rest.tokens import forget_dead_keys, keys_of
 from crm.selectors.digests import reader_of_digest, token_of_digest
+from crm.selectors.keys import keys_of
 from crm.services import invitations
+from crm.services.keys import forget_dead_keys
 from engagements.models import CalendarLink
 from engagements.services import calendars
 from impact.models import ShareLink

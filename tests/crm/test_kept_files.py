@@ -24,7 +24,7 @@ from crm.files import storage
 from crm.models import Attachment
 from crm.services import attachments, links
 from crm.services.attachments import kinds_of_files
-from crm.views.errors import failed
+from crm.web.errors import failed
 from tests.crm.factories import SupportRequestFactory
 from tests.impact.factories import MeasurementFactory, MetricFactory
 

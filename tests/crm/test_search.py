@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.roles import Role
+from crm.domain.text import is_one_slip_away, normalise, words_of
 from crm.models import Contact, Organisation, SupportRequest, User
-from crm.text import NormalisedField, is_one_slip_away, normalise, rebuild, words_of
+from crm.text import NormalisedField, rebuild
 from engagements.models import Engagement
 from impact.models import Indicator
 from tests.crm.factories import ContactFactory, OrganisationFactory, SupportRequestFactory, person_as
@@ -234,7 +235,7 @@ def test_a_slip_is_one_letter_changed_added_left_out_or_swapped(word, data):
 
 @given(letters, st.data())
 def test_a_third_of_the_word_is_whole_after_one_slip(word, data):
-    from crm.text import _thirds
+    from crm.domain.text import _thirds
 
     at = data.draw(st.integers(0, len(word) - 1))
     swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from engagements.domain.running_costs import Line
 from impact.display import charts
+from impact.display.figures import effort
 from impact.domain.cost_per_result import effort_of
 from impact.selectors import summaries
 from impact.selectors.given_days import GivenDays
 from impact.selectors.summaries import Standing
-from impact.templatetags.figures import effort
 from tests.engagements.factories import MilestoneFactory, RunningCostFactory
 from tests.impact.factories import BaselineFactory, IndicatorFactory, MeasurementFactory, MetricFactory
 from tests.volunteers.factories import AssignmentFactory, WorkDayFactory

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from crm.domain.refusals import Refused
+from impact.display.figures import net as told
 from impact.domain import statistics
 from impact.models import Measurement
 from impact.selectors import summaries
 from impact.services import figures
-from impact.templatetags.figures import net as told
 from tests.impact.factories import MeasurementFactory, MetricFactory
 
 TODAY = date(2026, 7, 15)

@@ -9,11 +9,11 @@ from django.utils import timezone, translation
 from crm.domain.roles import Role
 from engagements.models import Engagement
 from impact.display import charts, messages
+from impact.display.figures import finding
 from impact.domain import statistics
 from impact.models import Measurement, Metric
 from impact.selectors import summaries
 from impact.services.figures import approve_measurement, publish_measurement, record_measurement, submit_measurement
-from impact.templatetags.figures import finding
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import (

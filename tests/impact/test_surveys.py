@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused
+from impact.display.figures import survey
 from impact.domain.statistics import Refused as Impossible
 from impact.domain.statistics import silence
 from impact.models import Measurement
 from impact.services import figures, imports
-from impact.templatetags.figures import survey
 from tests.impact.factories import IndicatorFactory, MeasurementFactory, MetricFactory
 
 TODAY = date(2026, 7, 15)

@@ -10,9 +10,9 @@ from crm.domain.formatting import day_text
 from crm.domain.formatting import days_a_week as in_a_week
 from crm.domain.refusals import Refused, Twins
 from crm.domain.roles import Role
+from crm.domain.text import words_of
 from crm.models import Membership, User
 from crm.services.people import names_of
-from crm.text import words_of
 from volunteers.models import Volunteer, VolunteerSkill
 
 

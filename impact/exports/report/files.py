@@ -15,12 +15,12 @@ from crm.domain.formatting import interval as in_brackets
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import XLSX, download, workbook
 from impact.display import messages
+from impact.display.figures import at_most, days_told, effort, figure, finding, net, survey, window
 from impact.display.narrative import sentence_of
 from impact.exports.report import groups, targets
 from impact.models import Grade, Population
 from impact.selectors import reports
 from impact.selectors.summaries import Figure
-from impact.templatetags.figures import at_most, days_told, effort, figure, finding, net, survey, window
 
 PAPER = Path(__file__).parent.parent.parent / "documents" / "report.typ"
 

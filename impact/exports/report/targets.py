@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from impact.display import messages
+from impact.display.figures import aim, measured, window
 from impact.models import Metric, Population
-from impact.templatetags.figures import aim, measured, window
 
 
 def on_paper(summary):

@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from crm.rest.tokens import forget_dead_keys
 from crm.services import tries, upkeep
+from crm.services.keys import forget_dead_keys
 from crm.web.sessions import SessionStore
 from engagements.services import survival
 from volunteers.services import companies

@@ -1,0 +1,14 @@
+"""The keys of the API that open something."""
+
+from knox.models import AuthToken
+
+
+def is_alive(token, at):
+    """A key opens until it expires, its owner's password changes or their account is closed, even if opened again."""
+    return (token.expiry is None or token.expiry >= at) and token.user.opens_with(token.created)
+
+
+def keys_of(user, at):
+    """The keys of a person that open something, the newest first."""
+    tokens = AuthToken.objects.filter(user=user).select_related("user").order_by("-created")
+    return [token for token in tokens if is_alive(token, at)]

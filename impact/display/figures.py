@@ -1,0 +1,248 @@
+"""Figures in words: what a reader sees beside each number."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
+
+from crm.domain.formatting import bracketed, day_text, days, money, number, percent, plural_of
+from crm.templatetags.parts import status
+from impact.display import messages
+from impact.domain import statistics
+from impact.models import Population
+
+LEAST = Decimal("0.01")
+COUNT_OVER = ngettext_lazy("%(count)s %(unit)s in %(months)s month", "%(count)s %(unit)s in %(months)s months", "whole")
+HOURS = ngettext_lazy("%(hours)s hour", "%(hours)s hours", "whole")
+
+
+def reason(code):
+    """The sentence of a refusal."""
+    return messages.REFUSALS[code] if code else ""
+
+
+def caution(code):
+    return messages.CAUTIONS[code]
+
+
+def kind(code):
+    return messages.KINDS[code]
+
+
+def method(code):
+    return messages.METHODS.get(code, code)
+
+
+def figure(row, unit):
+    """A figure as it was given: "45 of 80 (56 %)", "200 people in 18.6 months", "61 % (denominator not published)"."""
+    if row.percent is not None:
+        return _("%(share)s (denominator not published)") % {"share": percent(row.percent / 100, None)}
+    if row.amount is not None:
+        return f"{number(row.amount)} {unit}"
+    if row.count is None:
+        return "—"
+    if getattr(row, "count_least", None) is not None:
+        words = {"low": number(row.count_least), "high": number(row.count), "unit": unit}
+        return _("between %(low)s and %(high)s %(unit)s, since one person may stand in several periods") % words
+    if row.total:
+        share = percent(row.count / row.total)
+        return _("%(count)s out of %(total)s (%(share)s)") % {
+            "count": number(row.count),
+            "total": number(row.total),
+            "share": share,
+        }
+    months = getattr(row, "exposure_months", None) or getattr(row, "months", None)
+    if months:
+        return COUNT_OVER % {
+            "count": number(row.count),
+            "unit": unit,
+            "months": number(months),
+            "whole": plural_of(months),
+        }
+    return f"{number(row.count)} {unit}"
+
+
+def survey(row):
+    """How many answered, and what those who kept silent leave open; empty where nobody was asked."""
+    if not row.asked:
+        return ""
+    found = statistics.silence(row.answered, row.asked, row.count if row.total else None, row.total)
+    told = [
+        _("%(answered)s answered out of %(asked)s asked (%(rate)s).")
+        % {"answered": number(row.answered), "asked": number(row.asked), "rate": percent(found.answer_rate)}
+    ]
+    if found.low is not None:
+        words = {"low": percent(found.low), "high": percent(found.high)}
+        told.append(_("Among all who were asked, between %(low)s and %(high)s, whatever the silent think.") % words)
+    if found.is_large:
+        told.append(_("Few answered: those who kept silent may think otherwise."))
+    return " ".join(told)
+
+
+def _people_interval(low, high):
+    """Of people: nobody is counted by tenths."""
+    return bracketed(number(round(low)), number(round(high)))
+
+
+def net(found, unit, whole=None):
+    """What is left once those who would have had it anyway are taken off, and how far that is known."""
+    told = {
+        "answered": number(found.answered),
+        "asked": number(found.asked),
+        "deadweight": number(found.deadweight),
+        "share": percent(found.share.value),
+        "net": number(round(found.value)),
+        "gross": number(found.gross),
+        "unit": unit,
+        "interval": _people_interval(found.low, found.high),
+        "low": number(round(found.silent_low)),
+        "high": number(round(found.silent_high)),
+    }
+    in_part = whole is not None and whole != found.gross
+    said = [
+        _(
+            "%(answered)s answered out of %(asked)s asked, and %(deadweight)s of them (%(share)s) say that it would "
+            "have happened anyway."
+        )
+        % told,
+        *(
+            [_("That was asked about %(gross)s of the %(whole)s.") % (told | {"whole": number(whole)})]
+            if in_part
+            else []
+        ),
+        (
+            _("Net of that: %(net)s of %(gross)s %(unit)s.")
+            if found.low == found.high
+            else _("Net of that: about %(net)s of %(gross)s %(unit)s, 95 %% interval %(interval)s.")
+        )
+        % told,
+    ]
+    if found.is_silence_large:
+        said.append(_("Few answered: whatever the silent think, between %(low)s and %(high)s.") % told)
+    said.append(_("What people say would have happened is not an observation of it."))
+    return " ".join(said)
+
+
+def aim(target, summary):
+    """The number of a target, or its share; where less is better, that it is the most."""
+    told = percent(target.value / 100, None) if summary.is_share else number(target.value)
+    return at_most(told) if summary.metric.indicator.less_is_better else told
+
+
+def at_most(told):
+    return _("at most %(amount)s") % {"amount": told}
+
+
+def measured(target, summary):
+    """(what was measured in the period, what to know of it): of whom, if not of all, and until when, if not its end."""
+    found = target.measured
+    if found is None:
+        return "—", ""
+    known = [] if found.population == Population.ALL else [str(Population(found.population).label)]
+    if found.until != target.window_end:
+        known.append(_("until %(day)s") % {"day": day_text(found.until)})
+    return figure(found, "") if summary.is_share else number(found.value), " · ".join(known)
+
+
+def outcome(target):
+    """How a target stands, as a word with its shape."""
+    return status(*messages.OUTCOMES[target.outcome])
+
+
+def when_set(target):
+    return messages.when_set(target)
+
+
+def window(row):
+    return _("from %(first)s to %(last)s") % {"first": day_text(row.window_start), "last": day_text(row.window_end)}
+
+
+def finding(summary):
+    """What the figures of one metric say, in a sentence; never more than the interval allows."""
+    compared = summary.comparison
+    unit = summary.metric.indicator.unit
+    if summary.standing.refusal:
+        return messages.REFUSALS[summary.standing.refusal]
+    now = figure(summary.standing, unit)
+    if compared is None:
+        return _("%(now)s; no baseline was supplied.") % {"now": now}
+    before = figure(compared.baseline, unit)
+    if compared.multiplier is None:
+        return _("%(before)s before, %(now)s now. %(why)s") % {
+            "before": before,
+            "now": now,
+            "why": messages.REFUSALS[compared.refusal],
+        }
+    if summary.is_share:
+        return _share_finding(compared, before, now)
+    if compared.is_undecided:
+        return _("%(before)s before, %(now)s now: the figures do not show a change of pace.") % {
+            "before": before,
+            "now": now,
+        }
+    if compared.multiplier.ratio > 1:
+        return _("%(before)s before, %(now)s now: the pace has risen.") % {"before": before, "now": now}
+    return _("%(before)s before, %(now)s now: the pace has fallen.") % {"before": before, "now": now}
+
+
+def _share_finding(compared, before, now):
+    if compared.is_undecided or compared.multiplier.ratio <= 1:
+        return _("Per person the rate did not rise: %(before)s before, %(now)s now.") % {"before": before, "now": now}
+    return _("Per person the rate has risen: %(before)s before, %(now)s now.") % {"before": before, "now": now}
+
+
+def days_told(half_days):
+    """Days given, or why they are not told."""
+    if half_days is None:
+        return _("Not told: no month that is over in which %(least)s people worked") % {
+            "least": settings.SMALLEST_GROUP
+        }
+    return days(half_days)
+
+
+def effort(taken):
+    """What one result takes, by hand and now; what is not known is left out, and building is said to be in it."""
+    by_hand = both_of(hours_text(taken.hours_by_hand), money_text(taken.cost_by_hand))
+    words = {"by_hand": by_hand, "cost": _small(taken.cost_each, money)}
+    if taken.days_each is None:
+        told = (
+            _("For each result: %(by_hand)s by hand; with the solution %(cost)s to run it.")
+            if by_hand
+            else _("For each result: %(cost)s to run the solution. What it took by hand is not known.")
+        )
+        return told % words
+    words["days"] = _small(taken.days_each, lambda value: days(value * 2))
+    if by_hand:
+        told = _(
+            "For each result: %(by_hand)s by hand; with the solution %(days)s of lent people, the building included, "
+            "and %(cost)s to run it."
+        )
+    else:
+        told = _(
+            "For each result: %(days)s of lent people, the building included, and %(cost)s to run the solution. "
+            "What it took by hand is not known."
+        )
+    return told % words
+
+
+def hours_text(value, words=HOURS):
+    if value is None:
+        return ""
+    value = round(value, 1)
+    return words % {"hours": number(value), "whole": plural_of(value)}
+
+
+def money_text(value):
+    return "" if value is None else money(round(value, 2))
+
+
+def both_of(first, second):
+    return _("%(first)s and %(second)s") % {"first": first, "second": second} if first and second else first or second
+
+
+def _small(value, written):
+    """To the hundredth; less than one is not said to be nothing."""
+    if 0 < value < LEAST:
+        return _("less than %(amount)s") % {"amount": written(LEAST)}
+    return written(round(value, 2))
