@@ -19,7 +19,7 @@ from engagements.forms.autonomy import DrillForm, OwnershipForm
 from engagements.models import SurvivalCheck
 from engagements.services.links import make_link
 from impact.demo import ACCOUNTS
-from impact.forms.measurements import WordForm
+from impact.forms.reports import WordForm
 from impact.models import ImpactReport
 from impact.services.reports import share_report
 from tests.access.expectations import PAGES

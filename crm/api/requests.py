@@ -13,7 +13,6 @@ from crm.filters import RequestFilter
 from crm.models import MemberOffer, Referral, RequestEntry, RequestNote, Sdg, SupportRequest
 from crm.rest.views import ScopedViewSet
 from crm.selectors import orientation
-from crm.serializers.organisations import SeenSerializer
 from crm.serializers.requests import (
     AskSerializer,
     DeclineSerializer,
@@ -31,6 +30,7 @@ from crm.serializers.requests import (
     RequestSerializer,
     TextSerializer,
 )
+from crm.serializers.seen import SeenSerializer
 from crm.services import offers, referrals, requests
 
 

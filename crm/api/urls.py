@@ -3,7 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from crm.api import organisations, requests, todos
+from crm.api import document, organisations, people, requests, todos
 
 router = SimpleRouter()
 router.register("organisations", organisations.OrganisationViewSet)
@@ -17,9 +17,9 @@ router.register("offers", requests.MemberOfferViewSet)
 
 app_name = "api"
 urlpatterns = [
-    path("schema/", organisations.Document.as_view(), name="schema"),
-    path("docs/", organisations.Docs.as_view(url_name="api:schema", title="Relais"), name="docs"),
-    path("me/", organisations.Me.as_view(), name="me"),
+    path("schema/", document.Document.as_view(), name="schema"),
+    path("docs/", document.Docs.as_view(url_name="api:schema", title="Relais"), name="docs"),
+    path("me/", people.Me.as_view(), name="me"),
     path("needs/", todos.Needs.as_view(), name="needs"),
     *router.urls,
     path("", include("engagements.api.urls")),

@@ -5,7 +5,8 @@ from crm.domain.request_states import DeclineReason
 from crm.domain.territories import as_territories
 from crm.models import Attachment, MemberOffer, Organisation, Referral, RequestEntry, RequestNote, SupportRequest
 from crm.rest.fields import DayField, ModelSerializer, WholeField
-from crm.serializers.organisations import IdentifierField, RnaField, SeenSerializer
+from crm.serializers.identifiers import IdentifierField, RnaField
+from crm.serializers.seen import SeenSerializer
 from crm.services.requests import FACTS
 
 

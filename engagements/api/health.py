@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from crm.rest.fields import DayField, ModelSerializer
 from crm.rest.views import ScopedViewSet
-from crm.serializers.organisations import SeenSerializer
+from crm.serializers.seen import SeenSerializer
 from engagements import permissions
 from engagements.models import Engagement, HealthOverride, HealthRule, Pause
 from engagements.serializers.engagements import PLAUSIBLE

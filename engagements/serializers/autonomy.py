@@ -3,7 +3,7 @@ from rest_framework import serializers
 
 from crm.domain.request_states import BARRIERS
 from crm.rest.fields import DayField, ModelSerializer, WholeField
-from crm.serializers.organisations import SealSerializer, SeenSerializer
+from crm.serializers.seen import SealSerializer, SeenSerializer
 from engagements.models import (
     BarrierAssessment,
     Drill,

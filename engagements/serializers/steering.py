@@ -2,16 +2,13 @@ from rest_framework import serializers
 
 from crm.models import User
 from crm.rest.fields import DayField, ModelSerializer, WholeField
-from crm.serializers.organisations import SeenSerializer
+from crm.serializers.seen import SeenSerializer
 from engagements.models import Decision, Engagement, LeadAppointment, PostMortem, Risk, SteeringNote
 from engagements.models.post_mortems import TEXTS
-from engagements.serializers.engagements import (
-    BlockerSerializer,
-    LeadSerializer,
-    LogSerializer,
-    MilestoneSerializer,
-    SolutionSerializer,
-)
+from engagements.serializers.leads import LeadSerializer
+from engagements.serializers.milestones import MilestoneSerializer
+from engagements.serializers.progress import BlockerSerializer, LogSerializer
+from engagements.serializers.solutions import SolutionSerializer
 from engagements.serializers.succession import SomebodyIKnow
 
 

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from crm.rest.fields import ModelSerializer
 from crm.rest.views import SEEN, CreateModelMixin, ScopedViewSet
-from crm.serializers.organisations import SeenSerializer
+from crm.serializers.seen import SeenSerializer
 from engagements.models import Engagement
 from impact import permissions
 from impact.models import Indicator, Metric, Overlap

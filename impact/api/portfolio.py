@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from impact.models import Indicator
 from impact.selectors import comparison
 from impact.selectors.news import WORDS, since_last_reading
-from impact.serializers.measurements import MetricSummarySerializer
+from impact.serializers.summaries import MetricSummarySerializer
 from impact.services import readings
 
 

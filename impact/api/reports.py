@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from crm.rest.fields import DayField, ModelSerializer
 from crm.rest.views import ScopedViewSet
-from crm.serializers.organisations import SealSerializer
+from crm.serializers.seen import SealSerializer
 from engagements.models import Engagement
 from impact import permissions
 from impact.exports.report import files

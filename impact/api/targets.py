@@ -6,10 +6,10 @@ from rest_framework.response import Response
 
 from crm.rest.fields import ModelSerializer
 from crm.rest.views import SEEN, CreateModelMixin, ScopedViewSet
-from crm.serializers.organisations import SeenSerializer
+from crm.serializers.seen import SeenSerializer
 from impact import permissions
 from impact.models import Metric, Target
-from impact.serializers.measurements import OneOfMine
+from impact.serializers.fields import OneOfMine
 from impact.services import targets
 
 WINDOW = ["window_start", "window_end", "value"]

@@ -12,7 +12,7 @@ from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
 from impact import permissions
 from impact.display.narrative import sentence_of
-from impact.forms.measurements import BaselineChangeForm, BaselineForm, QuestionForm
+from impact.forms.baselines import BaselineChangeForm, BaselineForm, QuestionForm
 from impact.models import Baseline
 from impact.services import baselines
 from impact.views.records import answer, form_page, get_metric

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.domain.refusals import Refused
 from crm.views.files import send_file
 from impact import permissions
-from impact.forms.measurements import EvidenceForm
+from impact.forms.evidence import EvidenceForm
 from impact.models import Evidence
 from impact.services.evidence import add_evidence, drop_evidence
 from impact.views.figures import get_recorded

@@ -12,7 +12,7 @@ from crm.files.spreadsheets import XLSX, download, workbook
 from crm.files.uploaded_tables import MOST_ROWS, Sheet, read_file
 from crm.forms.refusals import tell
 from impact import permissions
-from impact.forms.measurements import ImportForm
+from impact.forms.imports import ImportForm
 from impact.services import imports
 from impact.table_import.columns import COLUMNS, heading_of, known_headings
 from impact.views.records import form_page

@@ -9,7 +9,7 @@ from crm.audit import history
 from crm.selectors.paging import in_order, page_by_key
 from impact import permissions
 from impact.filters import IndicatorFilter
-from impact.forms.measurements import IndicatorChangeForm, IndicatorForm
+from impact.forms.indicators import IndicatorChangeForm, IndicatorForm
 from impact.models import Indicator, reported_to
 from impact.services import indicators
 from impact.views.records import answer, form_page

@@ -13,7 +13,7 @@ from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
 from crm.selectors.paging import in_order, page_by_key
 from impact import permissions
-from impact.forms.measurements import OverlapChangeForm, OverlapForm
+from impact.forms.overlaps import OverlapChangeForm, OverlapForm
 from impact.models import Indicator, Overlap, reported_to
 from impact.selectors import totals
 from impact.services import overlaps

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.domain.refusals import Refused
 from crm.selectors.paging import in_order, page_by_key
 from engagements.models import Engagement
-from impact.forms.measurements import CompareForm, ReadForm
+from impact.forms.portfolio import CompareForm, ReadForm
 from impact.selectors.comparison import A_PAGE, comparable, following, groups_of, lines_of
 from impact.selectors.news import MOST, since_last_reading
 from impact.services import readings

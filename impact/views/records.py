@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from crm.domain.refusals import Refused
 from crm.forms.refusals import tell
 from impact import permissions
-from impact.forms.measurements import FundingForm, MetricChangeForm, MetricForm
+from impact.forms.fundings import FundingForm
+from impact.forms.metrics import MetricChangeForm, MetricForm
 from impact.models import Metric
 from impact.services import records
 from impact.views.summaries import get_reported

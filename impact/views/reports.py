@@ -18,7 +18,7 @@ from crm.selectors.paging import in_order, page_by_key
 from crm.views.ask import secret_page
 from impact import permissions
 from impact.exports.report import files
-from impact.forms.measurements import ShareForm, WordForm
+from impact.forms.reports import ShareForm, WordForm
 from impact.models import ImpactReport, ShareLink
 from impact.selectors import reports
 from impact.services.reports import publish_report, revoke_share_link, share_report, sign_report

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from crm.rest.fields import ModelSerializer
 from crm.rest.views import ScopedViewSet
-from crm.serializers.organisations import SealSerializer
+from crm.serializers.seen import SealSerializer
 from volunteers import permissions
 from volunteers.models import Assignment, Attestation
 from volunteers.selectors import attestations

@@ -4,7 +4,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from crm.rest.views import SEEN, ScopedViewSet
-from crm.serializers.organisations import SeenSerializer
+from crm.serializers.seen import SeenSerializer
 from volunteers import permissions
 from volunteers.models import EmployerCost
 from volunteers.serializers import costs as shapes

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from crm.domain.refusals import Refused
 from crm.rest.views import ScopedViewSet
-from crm.serializers.organisations import SeenSerializer
+from crm.serializers.seen import SeenSerializer
 from engagements.permissions import can_run
 from volunteers import permissions
 from volunteers.domain import allocation

@@ -9,7 +9,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from crm.rest.views import SEEN, ScopedViewSet
-from crm.serializers.organisations import SeenSerializer
+from crm.serializers.seen import SeenSerializer
 from engagements.models import Engagement
 from engagements.permissions import can_run
 from engagements.services.succession import Succession
@@ -17,7 +17,7 @@ from volunteers import permissions
 from volunteers.models import Assignment, RelayNote, SolutionPart
 from volunteers.selectors import attestations, relay
 from volunteers.serializers import relay as shapes
-from volunteers.serializers.volunteers import AssignmentSerializer
+from volunteers.serializers.assignments import AssignmentSerializer
 from volunteers.services import parts
 from volunteers.services import relay as relay_services
 

@@ -3,7 +3,7 @@ from rest_framework import serializers
 from crm.forms.organisations import members_of
 from crm.models import Organisation
 from crm.rest.fields import DayField, ModelSerializer
-from crm.serializers.organisations import SeenSerializer
+from crm.serializers.seen import SeenSerializer
 from engagements.models import Engagement
 from volunteers.domain.agreement_contents import missing_of
 from volunteers.models import SponsorshipAgreement, Volunteer

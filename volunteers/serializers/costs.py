@@ -1,7 +1,7 @@
 from rest_framework import serializers
 
 from crm.rest.fields import ModelSerializer
-from crm.serializers.organisations import SeenSerializer
+from crm.serializers.seen import SeenSerializer
 from volunteers.models import EmployerCost, Volunteer
 from volunteers.selectors.companies import people_valued_by
 from volunteers.services.costs import FACTS

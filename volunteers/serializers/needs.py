@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.rest.fields import ModelSerializer
-from crm.serializers.organisations import SeenSerializer
+from crm.serializers.seen import SeenSerializer
 from engagements.models import Engagement
 from volunteers.models import StaffingNeed
 from volunteers.selectors import coverage

@@ -4,11 +4,11 @@ from rest_framework import serializers
 from crm.domain import typed
 from crm.models import Contact
 from crm.rest.fields import DayField, ModelSerializer, WholeField
-from crm.serializers.organisations import SeenSerializer
+from crm.serializers.seen import SeenSerializer
 from engagements.serializers.succession import TakersSerializer
 from volunteers.models import Assignment, PartKnowledge, RelayNote, SolutionPart, Volunteer
 from volunteers.models.relay import TEXTS
-from volunteers.serializers.volunteers import PAST_LAW
+from volunteers.serializers.assignments import PAST_LAW
 
 
 class LastDaySerializer(SeenSerializer, ModelSerializer):

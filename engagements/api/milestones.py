@@ -1,0 +1,83 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from crm.rest.views import ScopedViewSet
+from crm.web.clock import today_of
+from engagements import permissions
+from engagements.api.engagements import _around
+from engagements.models import (
+    Milestone,
+    MilestoneTemplate,
+)
+from engagements.serializers.milestones import (
+    AcceptSerializer,
+    DoneSerializer,
+    MilestoneSerializer,
+    MilestoneWriteSerializer,
+    ReasonSerializer,
+    TemplateSerializer,
+)
+from engagements.services import milestones
+
+
+class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    queryset = Milestone.objects.none()
+    serializer_class = MilestoneSerializer
+    filterset_fields = ["engagement"]
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        visible = Milestone.objects.visible_to(self.request.user)
+        return visible.select_related("engagement").prefetch_related("waits_for").order_by("planned_on", "pk")
+
+    @extend_schema(request=MilestoneWriteSerializer, responses=MilestoneSerializer)
+    def partial_update(self, request, pk=None):
+        milestone = self._run()
+        context = _around(milestone.engagement, beside=milestone.owner_id)
+        given = self.given(MilestoneWriteSerializer, context=context, partial=True)
+        kept = {name: getattr(milestone, name) for name in ("title", "planned_on", "owner")}
+        return self._shown(milestones.change_milestone(milestone, **kept | given, by=request.user))
+
+    @extend_schema(request=DoneSerializer, responses=MilestoneSerializer)
+    @action(detail=True, methods=["post"])
+    def finish(self, request, pk=None):
+        milestone = self._run()
+        given = self.given(DoneSerializer)
+        return self._shown(milestones.finish_milestone(milestone, **given, today=today_of(request), by=request.user))
+
+    @extend_schema(request=AcceptSerializer, responses=MilestoneSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request, pk=None):
+        milestone = self.get_object()
+        self.may(permissions.can_accept_milestone(request.user, milestone.engagement))
+        given = self.given(AcceptSerializer)
+        return self._shown(milestones.accept_milestone(milestone, **given, today=today_of(request), by=request.user))
+
+    @extend_schema(request=ReasonSerializer, responses=MilestoneSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request, pk=None):
+        milestone = self._run()
+        return self._shown(milestones.reopen_milestone(milestone, **self.given(ReasonSerializer), by=request.user))
+
+    def _run(self):
+        milestone = self.get_object()
+        self.may(permissions.can_run(self.request.user, milestone.engagement))
+        return milestone
+
+    def _shown(self, milestone):
+        return Response(self.get_serializer(milestone).data)
+
+
+class TemplateViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    """Templates are common reference data."""
+
+    queryset = MilestoneTemplate.objects.none()
+    serializer_class = TemplateSerializer
+    filterset_fields = ["kind", "barrier"]
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self):
+        return MilestoneTemplate.objects.order_by("position", "code")

@@ -1,0 +1,42 @@
+from rest_framework import serializers
+
+from crm.domain import typed
+from crm.models import Contact
+from crm.rest.fields import DayField, ModelSerializer, WholeField
+from engagements.models import (
+    LeadAppointment,
+)
+from engagements.serializers.engagements import PLAUSIBLE
+from engagements.serializers.succession import TakersSerializer
+
+
+class AppointSerializer(TakersSerializer):
+    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none(), required=False, allow_null=True)
+    new_name = serializers.CharField(max_length=150, required=False, allow_blank=True)
+    starts_on = DayField(validators=PLAUSIBLE)
+    ends_on = DayField(required=False, allow_null=True, validators=PLAUSIBLE)
+    share = WholeField(unit=typed.PERCENT, min_value=1, max_value=100, default=100)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if request := self.context.get("request"):
+            self.fields["contact"].queryset = Contact.objects.visible_to(request.user)
+
+
+class CorrectLeadSerializer(serializers.Serializer):
+    """Who was meant in place of the lead of today, who was named by mistake this very day."""
+
+    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none())
+    reason = serializers.CharField(max_length=300)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if request := self.context.get("request"):
+            self.fields["contact"].queryset = Contact.objects.visible_to(request.user)
+
+
+class LeadSerializer(ModelSerializer):
+    class Meta:
+        model = LeadAppointment
+        fields = ["id", "engagement", "contact", "share", "starts_on", "ends_on"]
+        read_only_fields = fields

@@ -1,0 +1,36 @@
+from rest_framework import serializers
+
+from crm.rest.fields import DayField, ModelSerializer
+from crm.serializers.seen import SeenSerializer
+from engagements.models import (
+    Blocker,
+    ProgressLog,
+)
+from engagements.serializers.engagements import PLAUSIBLE
+
+
+class LogSerializer(ModelSerializer):
+    class Meta:
+        model = ProgressLog
+        fields = ["id", "version", "engagement", "author", "week", "done", "blocked", "next", "is_nothing", "audience"]
+        read_only_fields = fields
+
+
+class LogWriteSerializer(SeenSerializer):
+    week = DayField(validators=PLAUSIBLE)
+    done = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
+    blocked = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
+    next = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
+    opens_blocker = serializers.BooleanField(default=False)
+    audience = serializers.ChoiceField(choices=ProgressLog.Audience.choices, default=ProgressLog.Audience.TEAM)
+
+
+class BlockerSerializer(ModelSerializer):
+    class Meta:
+        model = Blocker
+        fields = ["id", "engagement", "text", "owner", "opened_on", "opened_by", "resolved_on", "resolution"]
+        read_only_fields = fields
+
+
+class ResolveSerializer(serializers.Serializer):
+    resolution = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
