@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from crm.domain.text import LONG, MOST_WORDS, NEAR_FROM, SHORT, _carries_nearly, _thirds, words_of
+from crm.domain.text import LONG, MOST_WORDS, NEAR_FROM, SHORT, carries_nearly, thirds_of, words_of
 
 MOST_CANDIDATES = 2_000
 
@@ -77,11 +77,11 @@ class SearchableQuerySet(models.QuerySet):
         rows = self
         for word in words:
             about = self.carrying(word)
-            for part in _thirds(word) if len(word) >= NEAR_FROM else []:
+            for part in thirds_of(word) if len(word) >= NEAR_FROM else []:
                 about |= self.carrying(part)
             rows = rows.filter(about)
         candidates = rows.order_by("pk").values_list("pk", *self.searched)[:MOST_CANDIDATES]
-        return self.filter(pk__in=[pk for pk, *texts in candidates if _carries_nearly(" ".join(texts), words)])
+        return self.filter(pk__in=[pk for pk, *texts in candidates if carries_nearly(" ".join(texts), words)])
 
     def carrying(self, word):
         """The condition that one of the searched columns holds the word."""

@@ -112,13 +112,13 @@ def _told(rows):
                 by=row.history_user,
                 why=row.history_change_reason,
                 kind=KINDS[row.history_type],
-                changes=_changes(older, row) if older else (),
+                changes=changes_between(older, row) if older else (),
             )
         )
     return told
 
 
-def _changes(older, newer):
+def changes_between(older, newer):
     hidden = {"version", "id"}
     changes = []
     for field in newer.tracked_fields:

@@ -8,7 +8,7 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from crm.audit.history import _changes
+from crm.audit.history import changes_between
 from crm.audit.reasons import Reason
 from crm.audit.tracking import Versioned
 from crm.domain import made
@@ -195,7 +195,7 @@ def _told_since(instance, version):
     if not rows or rows[-1].version != version:
         return []
     written = {str(field.verbose_name) for field in instance._meta.concrete_fields if field.editable}
-    changes = [change for change in _changes(rows[-1], rows[0]) if change.field in written]
+    changes = [change for change in changes_between(rows[-1], rows[0]) if change.field in written]
     if changes:
         return [f"{change.field}{colon()} {change.before or '—'} → {change.after or '—'}" for change in changes]
     return list(dict.fromkeys(row.history_change_reason for row in rows[-2::-1] if row.history_change_reason))

@@ -66,12 +66,12 @@ def _parts_words(sign):
     return unicodedata.category(sign).startswith("P") and sign not in SIGNS_OF_WORDS
 
 
-def _thirds(word):
+def thirds_of(word):
     cuts = (0, len(word) // 3, 2 * len(word) // 3, len(word))
     return [word[start:end] for start, end in pairwise(cuts)]
 
 
-def _carries_nearly(text, words):
+def carries_nearly(text, words):
     """Also where a word is written in two: "entraide" is near "entr'aide"."""
     written, joined = text.split(), text.replace(" ", "")
     return all(

@@ -235,12 +235,12 @@ def test_a_slip_is_one_letter_changed_added_left_out_or_swapped(word, data):
 
 @given(letters, st.data())
 def test_a_third_of_the_word_is_whole_after_one_slip(word, data):
-    from crm.domain.text import _thirds
+    from crm.domain.text import thirds_of
 
     at = data.draw(st.integers(0, len(word) - 1))
     swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
     for slip in (word[:at] + word[at + 1 :], word[:at] + "x" + word[at:], word[:at] + "x" + word[at + 1 :], swapped):
-        assert any(part in slip for part in _thirds(word))
+        assert any(part in slip for part in thirds_of(word))
 
 
 def test_no_volunteer_is_searched_by_another_column():

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.domain.formatting import day_text, money
-from crm.domain.formatting import days as _in_days
+from crm.domain.formatting import days as in_days
 from crm.domain.in_words import euros_in_words
 from crm.domain.roles import Role
 from crm.models import Organisation, ReferenceFigure
@@ -244,7 +244,7 @@ def fields_of(statement):
 def _description(statement):
     """Who was lent for how many days, as the form wants it: exhaustive."""
     named = [
-        _("%(person)s, %(days)s") % {"person": line.volunteer.user.on_paper, "days": _in_days(line.valued)}
+        _("%(person)s, %(days)s") % {"person": line.volunteer.user.on_paper, "days": in_days(line.valued)}
         for line in statement.lines
         if line.valued
     ]
