@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_filters",
-    "django_htmx",
     "lucide",
     "rest_framework",
     "knox",
@@ -75,7 +74,6 @@ MIDDLEWARE = [
     "crm.web.guards.private_pages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "crm.web.once.Once",
     "crm.web.kept.give_back",
 ]

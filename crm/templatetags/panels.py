@@ -12,7 +12,7 @@ register = template.Library()
 def panel(context, name, *args):
     """The fragment of another app's own view, with this request: its own scope, queries and tests.
 
-    The same address serves htmx when the panel refreshes alone. A panel that its reader may not see is not there.
+    A panel that its reader may not see is not there.
     """
     match = resolve(reverse(name, args=args))
     request = copy(context["request"])

@@ -27,8 +27,6 @@ def token_of(request):
     if request.method not in {"GET", "HEAD"}:
         sent = drawn_of(request)
         page = sent.page if sent else ""
-    if getattr(request, "htmx", False):
-        page = request.htmx.current_url_abs_path or page
     return signing.dumps([request.user.pk, page if len(page) <= LONGEST else "", token_urlsafe(9)], salt=SALT)
 
 

@@ -164,7 +164,7 @@ def _moves(engagement, today):
 
 @require_safe
 def engagement_feed(request, pk):
-    """The whole feed, or, for htmx and panels, its last entries."""
+    """The whole feed, or, for panels, its last entries."""
     engagement = get_engagement(request, pk)
     page = page_by_key(engagement.logs.all(), order=("-week", "-pk"), params=request.GET, size=20)
     logs = in_order(page.keys, engagement.logs.for_feed())
