@@ -1,0 +1,26 @@
+"""The registers to which upper apps add: every entry, so that nothing hides there. Gates: engagements/test_life.py."""
+
+from crm.domain import todos
+from engagements import calendars
+
+
+def names(functions):
+    return [f"{function.__module__}.{function.__name__}" for function in functions]
+
+
+def test_each_app_asks_its_own_of_a_person():
+    assert names(todos.SOURCES) == [
+        "impact.todos.todos_of",
+        "volunteers.todos.todos_of",
+        "engagements.todos.todos_of",
+        "crm.todos.todos_of",
+    ]
+
+
+def test_the_lent_team_adds_its_dates():
+    assert sorted(names(calendars._dates)) == [
+        "engagements.calendars.last_days_of_leads",
+        "engagements.calendars.milestones",
+        "volunteers.calendars.agreements",
+        "volunteers.calendars.missions",
+    ]
