@@ -4,9 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.administration import AuditedAdmin
-from crm.domain.refusals import Refused
 from crm.forms.fields import ModelForm
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from impact.models import Indicator
 from impact.services import indicators
 
@@ -22,12 +21,9 @@ class IndicatorForm(ModelForm):
     def clean(self):
         cleaned = super().clean()
         if self.instance.pk and not self.errors:
-            try:
-                with transaction.atomic():
-                    self.change(by=self.user)
-                    transaction.set_rollback(True)
-            except Refused as refused:
-                tell(self, refused)
+            with refusals_in(self), transaction.atomic():
+                self.change(by=self.user)
+                transaction.set_rollback(True)
         return cleaned
 
     def change(self, *, by):

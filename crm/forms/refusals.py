@@ -1,5 +1,6 @@
 """A refusal told in the form that was sent: at its fields, with what is saved now beside what was typed."""
 
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
@@ -9,10 +10,19 @@ from django.forms import CheckboxInput
 from django.utils.translation import gettext_lazy as _
 
 from crm.domain.formatting import day_text, number
-from crm.domain.refusals import Asked, OtherFigures, Stale, Twins
+from crm.domain.refusals import Asked, OtherFigures, Refused, Stale, Twins
 
 
-def tell(form, refused):
+@contextmanager
+def refusals_in(form):
+    """What a service refuses within is told in the form, at its fields, and the rest of the block is left out."""
+    try:
+        yield
+    except Refused as refused:
+        add_refusal(form, refused)
+
+
+def add_refusal(form, refused):
     """Put a refusal on its fields of a form; what the form does not have, or does not show, goes on top.
 
     A stale form keeps what was typed, is given the version that is saved now, and gets two lists of (label, value):

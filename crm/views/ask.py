@@ -20,7 +20,7 @@ from crm.domain.formatting import number
 from crm.domain.refusals import Refused
 from crm.domain.request_states import RequestState, Waiting
 from crm.files import attachments
-from crm.forms.refusals import tell
+from crm.forms.refusals import add_refusal, refusals_in
 from crm.forms.requests import STEPS, AddressForm, AttachForm, BeginForm, TextForm, WithdrawForm, step_of
 from crm.models import SecretLink
 from crm.services import company_search, links, requests, tries
@@ -107,7 +107,7 @@ def ask_begin(request):
     if request.method == "POST" and form.is_valid():
         if form.is_by_a_robot:
             return redirect("crm:ask-sent")
-        try:
+        with refusals_in(form):
             _draft, token = requests.start_request(
                 contact_name=form.cleaned_data["contact_name"],
                 email=form.cleaned_data["email"],
@@ -115,9 +115,6 @@ def ask_begin(request):
                 network=network_of(request),
                 at=timezone.now(),
             )
-        except Refused as refused:
-            tell(form, refused)
-        else:
             return remember(redirect("crm:ask-step", next(iter(STEPS))), COOKIE, token, PATH)
     _link, mine = opened(request)
     context = {"form": form, "mine": mine, "limits": settings.REQUEST_LIMITS}
@@ -179,7 +176,7 @@ def _keep(form, support):
     try:
         requests.keep_draft(support, facts, sdgs=sdgs)
     except Refused as refused:
-        tell(form, refused)
+        add_refusal(form, refused)
         return False
     return True
 
@@ -269,11 +266,8 @@ def ask_address(request):
         return redirect("crm:ask-follow")
     form = AddressForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             support, token = requests.correct_address(support, email=form.cleaned_data["email"], at=timezone.now())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("From now on we write to %(email)s.") % {"email": support.email})
             return remember(redirect("crm:ask-check"), COOKIE, token, PATH)
     return _check_page(request, support, address_form=form)
@@ -377,11 +371,8 @@ def ask_add(request):
     _confirm(link)
     form = TextForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             requests.add_fact(support.merged_into or support, text=form.cleaned_data["text"], at=timezone.now())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("It is added to your request."))
             return redirect("crm:ask-follow")
     return _follow_page(request, link, support, form=form)

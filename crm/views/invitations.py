@@ -14,7 +14,7 @@ from crm import permissions
 from crm.context import here
 from crm.domain.refusals import Refused
 from crm.forms.accounts import BeginForm, ChosenPasswordForm, InviteForm
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.models import Contact, User
 from crm.services import invitations
 from crm.views.ask import remember, secret_page
@@ -33,11 +33,8 @@ def first_steps(request):
         raise Http404
     form = BeginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             invitations.begin(request.user, **form.cleaned_data, by=request.user)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             return redirect("crm:home")
     return TemplateResponse(request, "crm/first_steps.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -55,11 +52,8 @@ def invite(request, pk):
             initial = {"contact": chosen, "full_name": chosen.full_name, "email": chosen.email}
     form = InviteForm(request.POST or None, organisation=organisation, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             given = invitations.invite(organisation, **form.cleaned_data, by=request.user)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             said = {"name": given.user.full_name, "email": given.user.email}
             messages.success(request, _("%(name)s is invited: a message is on its way to %(email)s.") % said)
             return redirect(organisation)
@@ -109,11 +103,8 @@ def way_in(request):
         return _no_way_in(request)
     form = ChosenPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             invitations.choose_password(token, form.cleaned_data["new_password1"])
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("Your password is chosen: log in with it."))
             response = redirect("crm:login")
             response.delete_cookie(COOKIE, path=PATH)

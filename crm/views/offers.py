@@ -7,10 +7,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import permissions
 from crm.audit import history
-from crm.domain.refusals import Refused
 from crm.forms.offers import OfferForm
 from crm.forms.organisations import members_of
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.models import MemberOffer
 from crm.selectors import orientation
 from crm.services.offers import save_offer
@@ -36,11 +35,8 @@ def offer_create(request, pk):
         return redirect(member.offer)
     form = OfferForm(request.POST or None, instance=MemberOffer(member=member))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             save_offer(form.instance, by=request.user)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("The offer of %(name)s is saved.") % {"name": member})
             return redirect("crm:offer-list")
     context = {"form": form, "offer": form.instance, "can_change": True, "entries": []}
@@ -60,11 +56,8 @@ def offer_change(request, pk):
         if "try" in request.POST:
             tried = orientation.try_offer(form.instance)
         else:
-            try:
+            with refusals_in(form):
                 save_offer(form.instance, by=request.user, seen=form.cleaned_data["seen"])
-            except Refused as refused:
-                tell(form, refused)
-            else:
                 messages.success(request, _("The offer of %(name)s is saved.") % {"name": offer.member})
                 return redirect("crm:offer-list")
     context = {

@@ -13,7 +13,7 @@ from crm.domain.refusals import Refused
 from crm.filters import OrganisationFilter
 from crm.forms.fields import SeenForm
 from crm.forms.organisations import ArchiveForm, ContactForm, InteractionForm, OrganisationForm
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.models import Contact, Interaction, Organisation, SupportRequest
 from crm.selectors.paging import in_order, page_by_key
 from crm.services import contacts, organisations
@@ -86,7 +86,7 @@ def organisation_change(request, pk):
 def _organisation_form(request, organisation, *, heading, verb):
     form = OrganisationForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             saved = organisations.save_organisation(
                 form.instance,
                 by=request.user,
@@ -94,9 +94,6 @@ def _organisation_form(request, organisation, *, heading, verb):
                 seen=form.cleaned_data["seen"],
                 is_another=form.cleaned_data["is_another"],
             )
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("%(name)s is saved.") % {"name": saved.name})
             return redirect("crm:organisation-detail", saved.pk)
     return _form_page(request, form, heading=heading, verb=verb, back=_back_to(organisation))
@@ -109,11 +106,8 @@ def organisation_archive(request, pk):
         raise PermissionDenied
     form = ArchiveForm(request.POST or None, initial={"seen": organisation.version})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             organisations.archive_organisation(organisation, **form.cleaned_data, by=request.user, at=timezone.now())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("%(name)s is out of the directory.") % {"name": organisation.name})
             return redirect("crm:organisation-list")
     heading = _("Take %(name)s out of the directory") % {"name": organisation.name}
@@ -152,12 +146,9 @@ def _contact_form(request, contact, *, verb):
     form = ContactForm(request.POST or None, instance=contact, user=request.user)
     entries = history.entries(contact) if contact.pk else []
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             given = {name: form.cleaned_data[name] for name in ("is_another", "seen") if name in form.cleaned_data}
             contacts.save_contact(form.instance, **given, by=request.user)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("%(name)s is saved.") % {"name": form.instance.full_name})
             return redirect("crm:organisation-detail", contact.organisation_id)
     heading = contact.full_name or _("New contact")
@@ -175,11 +166,8 @@ def interaction_create(request, pk):
         request.POST or None, user=request.user, organisation=organisation, initial={"happened_on": today}
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             contacts.log_interaction(organisation, **form.cleaned_data, by=request.user, today=today)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("It is written down."))
             return redirect("crm:organisation-detail", organisation.pk)
     heading = _("Call, mail or meeting with %(name)s") % {"name": organisation.name}

@@ -18,7 +18,7 @@ from crm.domain.refusals import Refused
 from crm.domain.request_states import MOVES, TO_QUALIFY, RequestState
 from crm.filters import RequestFilter
 from crm.forms.fields import SeenForm
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.forms.requests import (
     DeclineForm,
     MergeForm,
@@ -165,11 +165,8 @@ def request_change(request, pk):
     form = RequestChangeForm(request.POST or None, instance=copy(support))
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data | {"organisation": support.organisation}
-        try:
+        with refusals_in(form):
             change_request(support, by=request.user, **facts)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("%(name)s is saved.") % {"name": support.reference})
             return redirect(support)
     context = {
@@ -238,11 +235,8 @@ def request_refer(request, pk):
     offers = MemberOffer.objects.filter(member__archived_at=None)
     form = ReferForm(request.POST or None, offers=offers, initial={"seen": support.version})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             referral = refer(support, **form.cleaned_data, by=request.user, at=timezone.now())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("Proposed to %(name)s.") % {"name": referral.member})
             return redirect(support)
     context = {
@@ -260,11 +254,8 @@ def request_nobody(request, pk):
     support = get_request(request, pk, permissions.can_triage)
     form = NobodyForm(request.POST or None, initial={"seen": support.version})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             nobody_fits(support, **form.cleaned_data, by=request.user, at=timezone.now())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("The project holder is told what comes next."))
             return redirect(support)
     context = {
@@ -283,11 +274,8 @@ def request_merge(request, pk):
     found = SupportRequest.objects.filter(pk__in=others).order_by("-pk")
     form = MergeForm(request.POST or None, others=found, initial={"seen": support.version})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             into = merge_request(support, **form.cleaned_data, by=request.user, at=timezone.now())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("Merged. It can be undone on the page of %(name)s.") % {"name": support})
             return redirect(into)
     context = {
@@ -316,11 +304,8 @@ def request_withdraw(request, pk):
     support = get_request(request, pk, permissions.can_triage)
     form = WithdrawForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             withdraw_request(support, **form.cleaned_data, at=timezone.now(), by=request.user)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("The request is withdrawn."))
             return redirect(support)
     return _page_of(request, get_request(request, pk), status=422, withdraw_form=form)
@@ -347,11 +332,8 @@ def referral_decline(request, pk):
     referral = get_referral(request, pk, permissions.can_answer)
     form = DeclineForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             decline(referral, **form.cleaned_data, by=request.user, at=timezone.now())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("Declined. The desk looks for another member."))
             return redirect(referral.request)
     return _page_of(request, get_request(request, referral.request_id), status=422, decline_form=form)

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm import permissions as crm_permissions
 from crm.display.messages import told_of
-from crm.domain.refusals import Refused
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.forms.requests import DeclineForm, TextForm
 from crm.models import Referral, SupportRequest
 from crm.services import links, referrals, requests
@@ -36,11 +35,8 @@ def referral_accept(request, pk):
     today = timezone.localdate()
     form = AcceptRequestForm(request.POST or None, referral=referral, initial=_initial(request.user, referral, today))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             engagement = intake.accept_request(referral, **form.cleaned_data, by=request.user, at=timezone.now())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("The engagement is open, in scoping."))
             return redirect(engagement)
     context = {
@@ -116,11 +112,8 @@ def answer_accept(request):
         return no_link(request)
     form = AcceptRequestForm(request.POST, referral=referral)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             intake.accept_request(referral, **form.cleaned_data, by=None, at=timezone.now())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             return _thanks(request, _("Accepted. The engagement is open; its coordinator finds it in Relais."))
     return _answer_page(request, referral, status=422, accept_form=form)
 
@@ -133,11 +126,8 @@ def answer_decline(request):
         return no_link(request)
     form = DeclineForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             referrals.decline(referral, **form.cleaned_data, by=None, at=timezone.now())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             return _thanks(request, _("Declined. The desk looks for another member."))
     return _answer_page(request, referral, status=422, decline_form=form)
 
@@ -150,13 +140,10 @@ def answer_question(request):
         return no_link(request)
     form = TextForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             requests.ask_holder(
                 referral.request, text=form.cleaned_data["text"], by=None, at=timezone.now(), member=referral.member
             )
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("The question is on its way."))
             return redirect("engagements:answer")
     return _answer_page(request, referral, status=422, text_form=form)

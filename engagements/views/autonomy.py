@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.domain.refusals import Refused
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.web.clock import their_clock, today_of
 from engagements import permissions
 from engagements.domain.stages import ACTIVE, ORDER, Stage
@@ -97,11 +97,8 @@ def _is_ripe(engagement, moment):
 def _answer(request, form, engagement, act, *, heading, verb, said, anchor, **shown):
     """One form on a page of its own; done, one is back at its place."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             act()
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, said)
             return redirect(f"{reverse('engagements:engagement-autonomy', args=[engagement.pk])}#{anchor}")
     return show_form(request, form, engagement, heading=heading, verb=verb, **shown)

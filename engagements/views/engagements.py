@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
-from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.forms.organisations import members_of
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.models import Interaction, SupportRequest
 from crm.selectors.paging import in_order, page_by_key
 from engagements import permissions
@@ -70,7 +69,7 @@ def engagement_move(request, pk):
     engagement = get_engagement(request, pk, permissions.can_move_stage)
     form = MoveForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             moved = move_stage(
                 engagement,
                 to=form.cleaned_data["to"],
@@ -79,9 +78,6 @@ def engagement_move(request, pk):
                 by=request.user,
                 at=timezone.now(),
             )
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("The engagement is now in %(stage)s.") % {"stage": moved.get_stage_display()})
             return redirect("engagements:engagement-board" if request.POST.get("back") == "board" else moved)
     return _page_of(request, engagement, move_form=form)
@@ -184,11 +180,8 @@ def engagement_create(request):
         initial={"started_on": timezone.localdate()},
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             engagement = open_engagement(**form.cleaned_data, by=request.user)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("The engagement is open, in scoping."))
             return redirect(engagement)
     return show_form(request, form, None, heading=_("Open an engagement"), verb=_("Open the engagement"))
@@ -200,11 +193,8 @@ def engagement_change(request, pk):
     heading = engagement.title
     form = EngagementChangeForm(request.POST or None, instance=engagement, user=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             change_engagement(engagement, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["title"]})
             return redirect(engagement)
     return show_form(request, form, engagement, heading=heading, verb=_("Save the changes"))

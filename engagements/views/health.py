@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history, write
 from crm.domain.refusals import Refused
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from engagements import permissions
 from engagements.domain import health
 from engagements.forms.health import HealthRuleForm, OverrideForm, PauseForm, ResumeForm
@@ -44,11 +44,8 @@ def health_rule_change(request, key):
         raise PermissionDenied
     form = HealthRuleForm(request.POST or None, instance=rule)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             health_services.change_rule(rule, **form.cleaned_data, by=request.user)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("The rule is changed, for every engagement."))
             return redirect("engagements:health-rules")
     return show_form(request, form, None, heading=str(rule), verb=_("Change the rule"))
@@ -56,11 +53,8 @@ def health_rule_change(request, key):
 
 def _answer(request, form, engagement, act, *, heading, verb, said):
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             act()
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, said)
             return redirect(engagement)
     return show_form(request, form, engagement, heading=heading, verb=verb)

@@ -4,8 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.audit import write
-from crm.domain.refusals import Refused
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.models import Contact
 from engagements import permissions
 from engagements.forms.leads import AppointLeadForm, CorrectLeadForm, EndLeadForm
@@ -33,11 +32,8 @@ def lead_appoint(request, pk):
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         succession = Succession.of(given, today)
-        try:
+        with refusals_in(form):
             appointment = leads.appoint_lead(engagement, **given, by=request.user, succession=succession)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("%(name)s leads the project.") % {"name": appointment.contact.full_name})
             return redirect(engagement)
     note = (
@@ -71,13 +67,10 @@ def lead_correct(request, pk):
     initial = {"seen": write.mark_of(appointment)}
     form = CorrectLeadForm(request.POST or None, contacts=_contacts_of(request, engagement), initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             appointment = leads.correct_lead(
                 appointment, **form.cleaned_data, by=request.user, today=timezone.localdate()
             )
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("%(name)s leads the project.") % {"name": appointment.contact.full_name})
             return redirect(engagement)
     words = {"name": appointment.contact.full_name}
@@ -93,11 +86,8 @@ def lead_end(request, pk):
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         succession = Succession.of(given, today)
-        try:
+        with refusals_in(form):
             leads.end_lead(appointment, **given, by=request.user, succession=succession)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("The last day is written down."))
             return redirect(appointment.engagement)
     heading = _("Last day of %(name)s") % {"name": appointment.contact.full_name}

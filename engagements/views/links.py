@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.domain.refusals import Refused
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.views.ask import remember, secret_page
 from crm.web.clock import their_clock
 from engagements.forms.autonomy import SignatureForm, SurvivalForm
@@ -51,12 +50,9 @@ def _survival(request, link):
         initial={} if check.answered_by else {"answered_by": link.sent_to},
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             with their_clock(request):
                 survival.answer_check(check, **form.answers(), at=timezone.now())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             return _thanks(request, _("Thank you. You can change your answer by the same link."))
     context = {"form": form, "check": check, "verb": _("Answer")}
     return _page(request, link, form, context, _("Does it still serve you?"))
@@ -67,7 +63,7 @@ def _signature(request, link):
     initial = {"name": link.sent_to, "seen": autonomy.seal_of(engagement)}
     form = SignatureForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             handover.sign(
                 engagement,
                 occasion=Signature.Occasion.HANDOVER,
@@ -76,9 +72,6 @@ def _signature(request, link):
                 by=None,
                 at=timezone.now(),
             )
-        except Refused as refused:
-            tell(form, refused)
-        else:
             return _thanks(request, _("Your word is shown as you wrote it. Thank you."))
     context = {"form": form, "verb": _("Sign")} | what_is_signed(engagement)
     return _page(request, link, form, context, _("Sign the hand-over"))

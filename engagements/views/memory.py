@@ -11,8 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.domain.refusals import Refused
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.models import Contact
 from crm.selectors.paging import in_order, page_by_key
 from engagements import permissions
@@ -36,11 +35,8 @@ def lead_stand_in(request, pk):
     initial = {"stand_in": engagement.stand_in_id, "seen": engagement.version}
     form = StandInForm(request.POST or None, contacts=contacts.order_by("sort_name", "pk"), initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             change_engagement(engagement, **form.cleaned_data, by=request.user)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("Saved."))
             return redirect(engagement)
     return show_form(request, form, engagement, heading=_("Who stands in for the lead"), verb=_("Save the changes"))
@@ -53,10 +49,8 @@ def engagement_as_of(request, pk):
     form = AsOfForm({"on": request.GET.get("on") or today})
     then = None
     if form.is_valid():
-        try:
+        with refusals_in(form):
             then = as_of.look(engagement, form.cleaned_data["on"], today)
-        except Refused as refused:
-            tell(form, refused)
     context = {
         "engagement": engagement,
         "here": "history",

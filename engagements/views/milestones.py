@@ -5,8 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.audit import history
-from crm.domain.refusals import Refused
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.web.clock import today_of
 from engagements import permissions
 from engagements.forms.milestones import AcceptForm, FinishForm, MilestoneForm, MoveMilestoneForm, ReasonForm
@@ -124,11 +123,8 @@ def milestone_remove(request, pk):
 
 def _answer(request, form, engagement, act, *, heading, verb, said, to="engagement-detail", read=()):
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             act()
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, said)
             return redirect(f"{reverse(f'engagements:{to}', args=[engagement.pk])}#milestones")
     return show_form(request, form, engagement, heading=heading, verb=verb, read=read)

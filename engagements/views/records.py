@@ -4,9 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.audit import write
-from crm.domain.refusals import Refused
 from crm.domain.workdays import monday_of
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.models import Contact
 from crm.web.clock import their_clock, today_of
 from engagements import permissions
@@ -29,12 +28,9 @@ def log_create(request, pk):
         initial={**written, "seen": log.version if log else None, "opens_blocker": not written.get("blocked")},
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             with their_clock(request):
                 progress.log_progress(engagement, week=week, **form.cleaned_data, by=request.user, at=timezone.now())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("Your news is in the feed."))
             return redirect(f"{engagement.get_absolute_url()}#feed")
     heading = _("This week's news")
@@ -46,11 +42,8 @@ def blocker_resolve(request, pk):
     blocker = get_part(request, Blocker, pk, permissions.can_log_progress)
     form = ResolveForm(request.POST or None, initial={"seen": write.mark_of(blocker)})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             progress.resolve_blocker(blocker, **form.cleaned_data, today=today_of(request), by=request.user)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("The blocker is resolved."))
             return redirect(f"{blocker.engagement.get_absolute_url()}#feed")
     heading = _("Resolve a blocker")
@@ -66,11 +59,8 @@ def interaction_create(request, pk):
         request.POST or None, contacts=contacts.order_by("sort_name", "pk"), initial={"happened_on": today}
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             records.log_interaction(engagement, **form.cleaned_data, today=today, by=request.user)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("It is written down."))
             return redirect(f"{engagement.get_absolute_url()}#interactions")
     heading = _("Call, mail or meeting")
@@ -92,11 +82,8 @@ def solution_change(request, pk):
 def _solution_form(request, solution, heading, verb):
     form = SolutionForm(request.POST or None, instance=solution)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             parts.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["name"]})
             return redirect(solution.engagement)
     return show_form(request, form, solution.engagement, heading=heading, verb=verb)

@@ -9,8 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.domain.refusals import Refused
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
 from crm.web.clock import today_of
 from engagements import permissions
@@ -229,11 +228,8 @@ def _note_form(request, note, heading, verb):
 
 def _answer(request, form, engagement, act, *, heading, verb, to="engagements:steering"):
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             act()
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("Saved."))
             return redirect(reverse(to, args=[engagement.pk]))
     return show_form(request, form, engagement, heading=heading, verb=verb)

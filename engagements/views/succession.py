@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.domain.refusals import Refused
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.models import User
 from engagements import permissions
 from engagements.forms.succession import LeaveForm, TakeOverForm
@@ -26,11 +25,8 @@ def engagement_take_over(request, pk):
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         succession = Succession.of(given, today, given["reason"])
-        try:
+        with refusals_in(form):
             take_over(engagement, succession=succession, by=request.user)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("Saved."))
             return redirect(engagement)
     heading = _("What waits for somebody")
@@ -51,11 +47,8 @@ def person_leave(request, pk):
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         succession = Succession.of(given, today, given["reason"])
-        try:
+        with refusals_in(form):
             leave(person, succession=succession, by=request.user, membership=form.membership)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("%(name)s has left.") % {"name": person})
             return redirect("crm:home")
     context = {

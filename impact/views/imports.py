@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from crm.domain.refusals import Refused
 from crm.files.spreadsheets import XLSX, download, workbook
 from crm.files.uploaded_tables import MOST_ROWS, Sheet, read_file
-from crm.forms.refusals import tell
+from crm.forms.refusals import add_refusal, refusals_in
 from impact import permissions
 from impact.forms.imports import ImportForm
 from impact.services import imports
@@ -36,15 +36,13 @@ def measurement_import(request, pk):
     plan, sheet = None, Sheet("")
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
+        with refusals_in(form):
             if given["file"]:
                 sheet = read_file(given["file"], known_headings(), given["sheet"])
                 form = ImportForm({"text": sheet.text, "sheet": sheet.name, "heading": given["heading"]})
                 form.is_valid()
             elif "write" in request.POST:
                 return _write(request, engagement, given["text"], given["heading"])
-        except Refused as refused:
-            tell(form, refused)
         plan = _plan(request, form, engagement, sheet)
     context = {
         "engagement": engagement,
@@ -67,7 +65,7 @@ def _plan(request, form, engagement, sheet):
     try:
         return imports.plan_import(engagement, text, by=request.user, today=timezone.localdate(), **asked)
     except Refused as refused:
-        tell(form, refused)
+        add_refusal(form, refused)
         return None
 
 

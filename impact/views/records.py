@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from crm.domain.refusals import Refused
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from impact import permissions
 from impact.forms.fundings import FundingForm
 from impact.forms.metrics import MetricChangeForm, MetricForm
@@ -74,11 +73,8 @@ def answer(request, form, engagement, act, *, heading, verb, back=None, template
     """`act` writes, and may say where to go next."""
     back = back or reverse("impact:engagement-impact", args=[engagement.pk])
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             there = act()
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("It is written down."))
             return redirect(there or back)
     context = {"form": form, "heading": heading, "verb": verb, "back": back}

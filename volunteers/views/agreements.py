@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.audit import history
-from crm.domain.refusals import Refused
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import download
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
 from crm.web.clock import today_of
 from volunteers import permissions
@@ -193,11 +192,8 @@ def agreement_end(request, pk):
 
 def _answer(request, form, act, *, heading, verb, back, read=()):
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             agreement = act()
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("Saved."))
             return redirect(agreement)
     context = {"form": form, "heading": heading, "verb": verb, "back": back, "read": read}

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from engagements.models import Engagement
 from engagements.permissions import can_run
 from volunteers import permissions
@@ -115,11 +115,8 @@ def assignment_confirm(request, pk):
 
 def _answer(request, form, engagement, act, *, heading, verb, said, entries=()):
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             act()
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, said)
             return redirect(engagement)
     back = engagement.get_absolute_url()

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.audit import history
-from crm.domain.refusals import Refused
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import download
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.views.ask import secret_page
 from volunteers import permissions
 from volunteers.forms.attestations import AttestationForm, RevokeForm
@@ -39,11 +38,8 @@ def attestation_create(request, pk):
     initial = {"signer": request.user.full_name, "language": get_language(), "seen": attestations.seal_of(assignment)}
     form = AttestationForm(request.POST or None, assignment=assignment, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             issued = issue_attestation(assignment, **form.answers(), by=request.user, today=today)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(
                 request,
                 _("The attestation is issued: %(person)s finds it on their page.") % {"person": assignment.volunteer},
@@ -87,11 +83,8 @@ def attestation_revoke(request, pk):
         raise PermissionDenied
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             revoke_attestation(attestation, **form.cleaned_data, by=request.user, today=timezone.localdate())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("The attestation is revoked; its public page says so."))
             return redirect(attestation)
     context = {

@@ -14,7 +14,7 @@ from crm.domain.formatting import day_text
 from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
 from crm.forms.organisations import OwnCompanyForm
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.models import Organisation
 from crm.services.organisations import save_organisation
 from crm.services.people import change_address, rename_person
@@ -116,11 +116,8 @@ def company_change(request, pk):
 def _answer(request, form, act, *, back, said="", **context):
     """What `act` gives back is said, if it gives anything."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             told = act()
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, told or said)
             return redirect(back)
     context |= {"form": form, "back": back}

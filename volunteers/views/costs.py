@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
 from volunteers import permissions
 from volunteers.forms.costs import CostForm, YearForm
@@ -85,11 +85,8 @@ def cost_delete(request, pk):
 
 def _answer(request, form, act, **context):
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             act()
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("Saved."))
             return redirect("volunteers:cost-list")
     context |= {"form": form, "back": reverse("volunteers:cost-list")}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.domain.refusals import Refused
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import download
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from volunteers import permissions
 from volunteers.domain.valuation import illustrate
 from volunteers.exports.statements import notice
@@ -41,11 +41,8 @@ def statement_declare(request):
     before = DeclaredStatement.objects.of(*pair, window).first()
     form = DeclareForm(request.POST or None, is_correction=before is not None, initial={"seen": seal_of(found)})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             declared = declarations.declare_statement(*pair, window, **form.cleaned_data, by=request.user, today=today)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("The statement is declared and frozen."))
             return redirect(declared)
     context = {

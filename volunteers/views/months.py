@@ -17,7 +17,7 @@ from crm.domain.refusals import Refused
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import XLSX, download, workbook
 from crm.forms.fields import SeenForm
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
 from volunteers import permissions
 from volunteers.exports import month_lists
@@ -189,11 +189,8 @@ def _asked_day(request):
 
 def _form_answer(request, form, sheet, act, *, heading, verb, said):
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             act()
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, said)
             return redirect("volunteers:month-sheet", sheet.pk)
     back = reverse("volunteers:month-sheet", args=[sheet.pk])

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
 from engagements.permissions import can_run
 from volunteers import permissions
@@ -167,11 +167,8 @@ def _act(request, need, act, said):
 
 def _answer(request, form, act, *, heading, verb, back):
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             need = act()
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("Saved."))
             return redirect(need)
     context = {"form": form, "heading": heading, "verb": verb, "back": back}

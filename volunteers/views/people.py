@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
 from engagements.permissions import can_let_go
 from volunteers import permissions
@@ -94,11 +93,8 @@ def volunteer_create(request):
         request.POST or None, user=request.user, initial={"available_from": timezone.localdate()}
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             volunteer = volunteers.add_volunteer(**form.cleaned_data, by=request.user)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("%(name)s is on the list.") % {"name": volunteer})
             return redirect("volunteers:volunteer-detail", volunteer.pk)
     context = {
@@ -117,11 +113,8 @@ def volunteer_change(request, pk):
         raise PermissionDenied
     form = VolunteerForm(request.POST or None, instance=volunteer)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             volunteers.change_volunteer(volunteer, **form.cleaned_data, by=request.user, today=timezone.localdate())
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("%(name)s is saved.") % {"name": volunteer})
             return redirect("volunteers:volunteer-detail", pk)
     back = reverse("volunteers:volunteer-detail", args=[pk])

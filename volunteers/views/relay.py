@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from crm.models import Contact
 from engagements.models import Engagement
 from engagements.permissions import can_run
@@ -159,11 +159,8 @@ def _part(request, pk):
 
 def _answer(request, form, engagement, act, heading, *, verb, entries=()):
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             act()
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, _("Saved."))
             return redirect("volunteers:relay-plan", engagement)
     back = reverse("volunteers:relay-plan", args=[engagement])

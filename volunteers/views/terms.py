@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.domain.refusals import Refused
-from crm.forms.refusals import tell
+from crm.forms.refusals import refusals_in
 from engagements.selectors import holdings
 from engagements.services.succession import Succession
 from volunteers.forms.relay import LaterDayForm, ReplaceForm, ShortenForm
@@ -59,11 +58,8 @@ def _last_day(request, assignment, form, change, heading, *, verb, said):
     is_readable = form.is_bound and form.is_valid()
     day = form.cleaned_data["ends_on"] if is_readable else None if form.is_bound else form.initial["ends_on"]
     if is_readable and "look" not in request.POST:
-        try:
+        with refusals_in(form):
             change(assignment, **form.cleaned_data, by=request.user)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             messages.success(request, said)
             return redirect(assignment.engagement)
     context = {
@@ -100,11 +96,8 @@ def assignment_replace(request, pk):
         given = dict(form.cleaned_data)
         succession = Succession.of(given, today)
         act = what_follows_a_relay if "look" in request.POST else relay.replace
-        try:
+        with refusals_in(form):
             done = act(assignment, **given, by=request.user, today=today, succession=succession)
-        except Refused as refused:
-            tell(form, refused)
-        else:
             if "look" in request.POST:
                 return _relay_page(request, form, assignment, done)
             words = {"name": done.successor.volunteer}

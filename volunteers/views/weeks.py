@@ -15,7 +15,7 @@ from crm.domain.day_field import EARLIEST, LATEST
 from crm.domain.formatting import days as in_days
 from crm.domain.refusals import Refused, Stale
 from crm.domain.workdays import holiday_name, monday_of
-from crm.forms.refusals import tell
+from crm.forms.refusals import add_refusal
 from crm.web.clock import their_clock
 from volunteers import permissions
 from volunteers.forms.weeks import WeekForm
@@ -85,7 +85,7 @@ def saves(request, form, assignment, monday, *, by):
     try:
         _save(request, form, assignment, monday, by)
     except Refused as refused:
-        tell(form, refused)
+        add_refusal(form, refused)
         saved = week_of(assignment, monday, by)
         form.read_confirmed(saved.confirmed)
         if isinstance(refused, Stale):
