@@ -27,6 +27,7 @@ from crm.services import company_search, links, requests, tries
 from crm.services.attachments import attach, detach
 from crm.web.errors import not_found
 from crm.web.networks import network_of
+from crm.web.refusals import refusals_shown
 
 COOKIE = "relais-ask"
 PATH = "/ask/"
@@ -306,13 +307,10 @@ def ask_attach(request):
         return no_link(request)
     _confirm(link)
     form = AttachForm(request.POST, request.FILES)
-    try:
+    with refusals_shown(request):
         if not form.is_valid():
             raise Refused(form.errors.get("file", [_("Choose a file.")])[0])
         attach(support, form.cleaned_data["file"], at=timezone.now())
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("The file is attached."))
     return redirect("crm:ask-check" if support.state == RequestState.DRAFT else "crm:ask-follow")
 
@@ -387,11 +385,8 @@ def ask_withdraw(request):
     _confirm(link)
     form = WithdrawForm(request.POST)
     text = form.cleaned_data["text"] if form.is_valid() else ""
-    try:
+    with refusals_shown(request):
         requests.withdraw_request(support.merged_into or support, at=timezone.now(), text=text)
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("Your request is withdrawn."))
     return redirect("crm:ask-follow")
 
@@ -415,11 +410,8 @@ def ask_renew(request):
     if support is None:
         return no_link(request)
     _confirm(link)
-    try:
+    with refusals_shown(request):
         requests.renew_link(support, at=timezone.now(), keep=link)
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("All other links are dead. A new one is on its way to you."))
     return redirect("crm:ask-follow")
 

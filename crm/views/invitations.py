@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm import permissions
 from crm.context import here
-from crm.domain.refusals import Refused
 from crm.forms.accounts import BeginForm, ChosenPasswordForm, InviteForm
 from crm.forms.refusals import refusals_in
 from crm.models import Contact, User
 from crm.services import invitations
 from crm.views.ask import remember, secret_page
 from crm.views.organisations import get_organisation
+from crm.web.refusals import refusals_shown
 
 COOKIE = "relais-way-in"
 PATH = "/way-in/"
@@ -76,11 +76,8 @@ def way_in_send(request, pk):
 
 
 def send_to(request, person):
-    try:
+    with refusals_shown(request):
         invitations.send_way_in(person)
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         words = {"email": person.email}
         messages.success(request, _("A link to choose a password is on its way to %(email)s.") % words)
 

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.domain import todos
 from crm.domain.formatting import day_month
-from crm.domain.refusals import Refused
 from crm.forms.needs import DigestForm, SnoozeForm
 from crm.models import Snooze, User
 from crm.selectors import digests, snoozes
 from crm.services import needs
 from crm.views.ask import secret_page
+from crm.web.refusals import refusals_shown
 
 
 def needs_panel(request, found, *, id, title, all_url=""):
@@ -56,11 +56,8 @@ def snooze(request):
     if not form.is_valid():
         messages.error(request, _("Choose a day to put it off until."))
         return redirect("crm:home")
-    try:
+    with refusals_shown(request):
         row = needs.snooze(**form.cleaned_data, by=request.user, at=timezone.now())
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         words = {"title": row.title, "day": day_month(row.until)}
         messages.success(request, _("“%(title)s” comes back on %(day)s.") % words)
     return redirect("crm:home")

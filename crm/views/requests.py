@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm import permissions, todos
 from crm.audit import history
 from crm.display.messages import BOXES, FAILURES, told
-from crm.domain.refusals import Refused
 from crm.domain.request_states import MOVES, TO_QUALIFY, RequestState
 from crm.filters import RequestFilter
 from crm.forms.fields import SeenForm
@@ -48,6 +47,7 @@ from crm.services.requests import (
 from crm.views.ask import facts_of
 from crm.views.files import send_file
 from crm.views.needs import needs_panel
+from crm.web.refusals import refusals_shown
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 SORTS = {
@@ -150,11 +150,8 @@ def _page_of(request, support, *, status=200, text_form=None, decline_form=None,
 
 def _act(request, support, act, said):
     """Do one thing to a request and go back to its page; a refusal is told there."""
-    try:
+    with refusals_shown(request):
         act()
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, said)
     return redirect(support)
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.domain.refusals import Refused
 from crm.forms.refusals import refusals_in
 from crm.web.clock import their_clock, today_of
+from crm.web.refusals import refusals_shown
 from engagements import permissions
 from engagements.domain.stages import ACTIVE, ORDER, Stage
 from engagements.forms.autonomy import (
@@ -275,11 +275,8 @@ def signature_ask(request, pk):
 
 
 def _send(request, engagement, act, anchor):
-    try:
+    with refusals_shown(request):
         name = act()
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("A link is on its way to %(name)s.") % {"name": name})
     return redirect(f"{reverse('engagements:engagement-autonomy', args=[engagement.pk])}#{anchor}")
 

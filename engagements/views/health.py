@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history, write
-from crm.domain.refusals import Refused
 from crm.forms.refusals import refusals_in
+from crm.web.refusals import refusals_shown
 from engagements import permissions
 from engagements.domain import health
 from engagements.forms.health import HealthRuleForm, OverrideForm, PauseForm, ResumeForm
@@ -83,11 +83,8 @@ def health_override(request, pk):
 @require_POST
 def health_override_end(request, pk):
     override = get_part(request, HealthOverride, pk)
-    try:
+    with refusals_shown(request):
         health_services.take_back_override(override, by=request.user, at=timezone.now())
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("The rules decide again."))
     return redirect(override.engagement)
 

@@ -17,6 +17,7 @@ from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.selectors.paging import in_order, page_by_key
 from crm.views.ask import secret_page
+from crm.web.refusals import refusals_shown
 from engagements import permissions
 from engagements.calendars import calendar_of
 from engagements.display import milestone_chart
@@ -204,11 +205,8 @@ def calendar_links(request):
         engagement = None
         if asked := request.POST.get("engagement", ""):
             engagement = get_engagement(request, _number(asked))
-        try:
+        with refusals_shown(request):
             link, token = calendars.make_calendar_link(request.user, engagement=engagement, at=timezone.now())
-        except Refused as refused:
-            messages.error(request, " ".join(refused.messages))
-        else:
             path = reverse("engagements:calendar", args=[token])
             made = (link, request.build_absolute_uri(path))
     links = CalendarLink.objects.visible_to(request.user).live().with_sight(request.user)

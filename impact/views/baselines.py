@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
-from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
+from crm.web.refusals import refusals_shown
 from impact import permissions
 from impact.display.narrative import sentence_of
 from impact.forms.baselines import BaselineChangeForm, BaselineForm, QuestionForm
@@ -83,11 +83,8 @@ def baseline_detail(request, pk):
 def baseline_agree(request, pk):
     baseline = _get_to_agree(request, pk)
     seen = SeenForm(request.POST).version
-    try:
+    with refusals_shown(request):
         baselines.agree_to_baseline(baseline, by=request.user, today=timezone.localdate(), seen=seen)
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("Agreed: the baseline stands as you read it."))
     return redirect(_page_of(baseline))
 

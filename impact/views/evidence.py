@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.domain.refusals import Refused
 from crm.views.files import send_file
+from crm.web.refusals import refusals_shown
 from impact import permissions
 from impact.forms.evidence import EvidenceForm
 from impact.models import Evidence
@@ -45,10 +45,7 @@ def evidence_delete(request, pk):
     evidence = _get(request, pk)
     if not permissions.can_record(request.user, evidence.measurement.metric.engagement):
         raise PermissionDenied
-    try:
+    with refusals_shown(request):
         drop_evidence(evidence)
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("The file is taken away."))
     return redirect("impact:measurement-detail", evidence.measurement_id)

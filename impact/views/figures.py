@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
+from crm.web.refusals import refusals_shown
 from impact import permissions
 from impact.forms.measurements import DraftForm, MeasurementForm, ReturnForm
 from impact.models import DEADWEIGHT, Evidence, Measurement
@@ -187,10 +188,7 @@ def measurement_delete(request, pk):
 
 
 def _act(request, measurement, act, said, **facts):
-    try:
+    with refusals_shown(request):
         act(measurement, by=request.user, seen=SeenForm(request.POST).version, **facts)
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, said)
     return redirect("impact:measurement-detail", measurement.pk)

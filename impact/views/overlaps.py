@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
 from crm.selectors.paging import in_order, page_by_key
+from crm.web.refusals import refusals_shown
 from impact import permissions
 from impact.forms.overlaps import OverlapChangeForm, OverlapForm
 from impact.models import Indicator, Overlap, reported_to
@@ -73,11 +73,8 @@ def overlap_change(request, pk):
 @require_POST
 def overlap_delete(request, pk):
     overlap = _get(request, pk)
-    try:
+    with refusals_shown(request):
         overlaps.drop_overlap(overlap, by=request.user, seen=SeenForm(request.POST).version)
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("The declaration is taken away."))
     return redirect(_page_of(overlap.indicator))
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.domain.refusals import Refused
 from crm.selectors.paging import in_order, page_by_key
+from crm.web.refusals import refusals_shown
 from engagements.models import Engagement
 from impact.forms.portfolio import CompareForm, ReadForm
 from impact.selectors.comparison import A_PAGE, comparable, following, groups_of, lines_of
@@ -36,11 +36,8 @@ def news_read(request):
 
 @require_POST
 def news_put_back(request):
-    try:
+    with refusals_shown(request):
         readings.put_back(request.user)
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("It is new again."))
     return redirect("impact:summary")
 

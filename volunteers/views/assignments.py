@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.audit import history
-from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
 from crm.forms.refusals import refusals_in
+from crm.web.refusals import refusals_shown
 from engagements.models import Engagement
 from engagements.permissions import can_run
 from volunteers import permissions
@@ -103,12 +103,9 @@ def assignment_change(request, pk):
 @require_POST
 def assignment_confirm(request, pk):
     assignment = get_assignment(request, pk)
-    try:
+    with refusals_shown(request):
         seen = SeenForm(request.POST).version
         assignments.confirm_assignment(assignment, by=request.user, today=timezone.localdate(), seen=seen)
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("%(name)s is confirmed.") % {"name": assignment.volunteer})
     return redirect(assignment.engagement)
 

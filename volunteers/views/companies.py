@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.domain.formatting import day_text
-from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
 from crm.forms.organisations import OwnCompanyForm
 from crm.forms.refusals import refusals_in
 from crm.models import Organisation
 from crm.services.organisations import save_organisation
 from crm.services.people import change_address, rename_person
+from crm.web.refusals import refusals_shown
 from volunteers import permissions
 from volunteers.forms.companies import CompanyForm, IdentityForm
 from volunteers.services import companies
@@ -52,12 +52,9 @@ def volunteer_company_take_back(request, pk):
     volunteer = get_volunteer(request, pk)
     if not permissions.can_change_employer(request.user, volunteer):
         raise PermissionDenied
-    try:
+    with refusals_shown(request):
         seen = SeenForm(request.POST).version
         companies.take_back_company(volunteer, seen=seen, by=request.user, today=timezone.localdate())
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("The change of company is taken back."))
     return redirect("volunteers:volunteer-detail", pk)
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.audit import history
-from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
 from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
+from crm.web.refusals import refusals_shown
 from volunteers import permissions
 from volunteers.forms.costs import CostForm, YearForm
 from volunteers.models import EmployerCost, Volunteer
@@ -74,11 +74,8 @@ def cost_change(request, pk):
 @require_POST
 def cost_delete(request, pk):
     cost = _cost(request, pk)
-    try:
+    with refusals_shown(request):
         costs.delete_cost(cost, by=request.user, seen=SeenForm(request.POST).version)
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("The cost is deleted."))
     return redirect("volunteers:cost-list")
 

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.audit import history
 from crm.domain.formatting import colon, month_text
-from crm.domain.refusals import Refused
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import XLSX, download, workbook
 from crm.forms.fields import SeenForm
 from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
+from crm.web.refusals import refusals_shown
 from volunteers import permissions
 from volunteers.exports import month_lists
 from volunteers.forms.months import CorrectionForm, DisagreementForm, MonthFilterForm
@@ -111,12 +111,9 @@ def month_sheet(request, pk):
 @require_POST
 def month_confirm(request, pk):
     sheet, side = _signing(request, pk)
-    try:
+    with refusals_shown(request):
         seen = SeenForm(request.POST).version
         sheet = months.confirm_month(sheet, side, by=request.user, at=timezone.now(), seen=seen)
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         said = _("Both sides have confirmed: the month is locked.") if sheet.is_locked else _("Confirmed.")
         messages.success(request, said)
     return redirect("volunteers:month-sheet", pk)
@@ -163,11 +160,8 @@ def disagreement_settle(request, pk):
     disagreement = get_object_or_404(visible, pk=pk)
     if not permissions.can_settle(request.user, disagreement):
         raise PermissionDenied
-    try:
+    with refusals_shown(request):
         months.settle(disagreement, by=request.user, at=timezone.now())
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("Settled: the day stands as it is logged."))
     return redirect("volunteers:month-sheet", disagreement.sheet_id)
 

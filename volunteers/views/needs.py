@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.audit import history
-from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
 from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
+from crm.web.refusals import refusals_shown
 from engagements.permissions import can_run
 from volunteers import permissions
 from volunteers.domain import allocation
@@ -156,11 +156,8 @@ def _found(request):
 
 
 def _act(request, need, act, said):
-    try:
+    with refusals_shown(request):
         act()
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, said)
     return redirect(need)
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
-from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
 from crm.forms.refusals import refusals_in
 from crm.models import Contact
+from crm.web.refusals import refusals_shown
 from engagements.models import Engagement
 from engagements.permissions import can_run
 from volunteers import permissions
@@ -97,11 +97,8 @@ def part_change(request, pk):
 @require_POST
 def part_remove(request, pk):
     part = _part(request, pk)
-    try:
+    with refusals_shown(request):
         remove_part(part, by=request.user, seen=SeenForm(request.POST).version)
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("“%(part)s” is off the list.") % {"part": part.name})
     return redirect("volunteers:relay-plan", part.engagement_id)
 
