@@ -36,7 +36,11 @@ TESTS = {
     "impact/domain/statistics/results.py": STATISTICS,
     "impact/domain/statistics/surveys.py": [*STATISTICS, "tests/impact/test_surveys.py"],
     "impact/domain/statistics/tables.py": STATISTICS,
-    "impact/domain/statistics/totals.py": [*STATISTICS, "tests/impact/test_totals.py", "tests/impact/test_unique_people.py"],
+    "impact/domain/statistics/totals.py": [
+        *STATISTICS,
+        "tests/impact/test_totals.py",
+        "tests/impact/test_unique_people.py",
+    ],
     "volunteers/selectors/loan_limits.py": ["tests/volunteers/test_limits.py", "tests/volunteers/test_agreements.py"],
     "volunteers/domain/loans.py": ["tests/volunteers/test_limits.py", "tests/volunteers/test_agreements.py"],
     "volunteers/selectors/month_sheets.py": ["tests/volunteers/test_months.py"],

@@ -172,7 +172,7 @@ def test_days_pass_the_one_formatter():
         (str(path), line.strip())
         for app in APPS
         for path in Path(settings.BASE_DIR, app).rglob("*.py")
-        if path.name != "formats.py"
+        if path.name != "formatting.py"
         for line in path.read_text().splitlines()
         if "date_format(" in line and '"m/Y"' not in line
     ]

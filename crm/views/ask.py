@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from crm.domain.formatting import number
 from crm.domain.refusals import Refused
@@ -25,6 +25,7 @@ from crm.forms.requests import STEPS, AddressForm, AttachForm, BeginForm, TextFo
 from crm.models import SecretLink
 from crm.services import company_search, links, requests, tries
 from crm.services.attachments import attach, detach
+from crm.views.access import form_page
 from crm.web.errors import not_found
 from crm.web.networks import network_of
 from crm.web.refusals import refusals_shown
@@ -33,7 +34,6 @@ COOKIE = "relais-ask"
 PATH = "/ask/"
 SECRETS = {"token", "code"}  # what an address may hold that could be guessed
 NOT_FOUND = 404
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def secret_page(view):

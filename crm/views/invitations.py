@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from crm import permissions
 from crm.context import here
@@ -16,13 +16,13 @@ from crm.forms.accounts import BeginForm, ChosenPasswordForm, InviteForm
 from crm.forms.refusals import refusals_in
 from crm.models import Contact, User
 from crm.services import invitations
+from crm.views.access import form_page
 from crm.views.ask import remember, secret_page
 from crm.views.organisations import get_organisation
 from crm.web.refusals import refusals_shown
 
 COOKIE = "relais-way-in"
 PATH = "/way-in/"
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @login_not_required

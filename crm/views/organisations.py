@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from crm import permissions
 from crm.audit import history
@@ -17,10 +17,10 @@ from crm.forms.refusals import refusals_in
 from crm.models import Contact, Interaction, Organisation, SupportRequest
 from crm.selectors.paging import in_order, page_by_key
 from crm.services import contacts, organisations
+from crm.views.access import form_page
 from crm.web.clock import today_of
 
 SORTS = {"name": ("sort_name", "pk"), "-name": ("-sort_name", "-pk")}
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def get_organisation(request, pk):

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from crm import permissions, todos
 from crm.audit import history
@@ -44,12 +44,12 @@ from crm.services.requests import (
     withdraw_request,
     write_note,
 )
+from crm.views.access import form_page
 from crm.views.ask import facts_of
 from crm.views.files import send_file
 from crm.views.needs import needs_panel
 from crm.web.refusals import refusals_shown
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 SORTS = {
     "due": ("due_on", "pk"),
     "-due": ("-due_on", "-pk"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.forms.refusals import refusals_in
+from crm.views.access import form_page
 from crm.web.clock import their_clock, today_of
 from crm.web.refusals import refusals_shown
 from engagements import permissions
@@ -37,7 +38,7 @@ from engagements.models import (
 )
 from engagements.selectors import autonomy
 from engagements.services import costs, handover, links, parts, survival
-from engagements.views.doors import form_page, get_engagement, get_part, show_form
+from engagements.views.access import get_engagement, get_part, show_form
 
 MOMENTS, SIDES = BarrierAssessment.Moment, Side
 

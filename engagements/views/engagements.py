@@ -12,6 +12,7 @@ from crm.forms.organisations import members_of
 from crm.forms.refusals import refusals_in
 from crm.models import Interaction, SupportRequest
 from crm.selectors.paging import in_order, page_by_key
+from crm.views.access import form_page
 from engagements import permissions
 from engagements.display import lead_coverage_chart, milestone_chart
 from engagements.domain import health
@@ -22,7 +23,7 @@ from engagements.models import Engagement, HealthRule
 from engagements.selectors import holdings
 from engagements.services.engagements import change_engagement, move_stage, open_engagement
 from engagements.services.leads import was_named_today
-from engagements.views.doors import form_page, get_engagement, show_form
+from engagements.views.access import get_engagement, show_form
 
 SORTS = {
     "title": ("sort_title", "pk"),

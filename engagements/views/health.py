@@ -11,13 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history, write
 from crm.forms.refusals import refusals_in
+from crm.views.access import form_page
 from crm.web.refusals import refusals_shown
 from engagements import permissions
 from engagements.domain import health
 from engagements.forms.health import HealthRuleForm, OverrideForm, PauseForm, ResumeForm
 from engagements.models import HealthOverride, HealthRule, Pause
 from engagements.services import health as health_services
-from engagements.views.doors import form_page, get_engagement, get_part, show_form
+from engagements.views.access import get_engagement, get_part, show_form
 
 
 @require_safe

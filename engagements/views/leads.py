@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 from crm.audit import write
 from crm.forms.refusals import refusals_in
 from crm.models import Contact
+from crm.views.access import form_page
 from engagements import permissions
 from engagements.forms.leads import AppointLeadForm, CorrectLeadForm, EndLeadForm
 from engagements.models import LeadAppointment
 from engagements.selectors import holdings
 from engagements.services import leads
 from engagements.services.succession import Succession
-from engagements.views.doors import form_page, get_engagement, get_part, show_form
+from engagements.views.access import get_engagement, get_part, show_form
 
 
 @form_page

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_safe
 from crm.forms.refusals import refusals_in
 from crm.models import Contact
 from crm.selectors.paging import in_order, page_by_key
+from crm.views.access import form_page
 from engagements import permissions
 from engagements.display import milestone_chart
 from engagements.forms.memory import AsOfForm, SinceForm, StandInForm
 from engagements.models import Engagement
 from engagements.selectors import as_of, changes
 from engagements.services.engagements import change_engagement
-from engagements.views.doors import form_page, get_engagement, show_form
+from engagements.views.access import get_engagement, show_form
 
 A_PAGE = 20
 ENTRIES = 100

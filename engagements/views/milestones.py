@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 
 from crm.audit import history
 from crm.forms.refusals import refusals_in
+from crm.views.access import form_page
 from crm.web.clock import today_of
 from engagements import permissions
 from engagements.forms.milestones import AcceptForm, FinishForm, MilestoneForm, MoveMilestoneForm, ReasonForm
 from engagements.models import Milestone
 from engagements.models.team import people_of
 from engagements.services import milestones
-from engagements.views.doors import form_page, get_engagement, get_part, show_form
+from engagements.views.access import get_engagement, get_part, show_form
 
 
 @form_page

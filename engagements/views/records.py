@@ -7,12 +7,13 @@ from crm.audit import write
 from crm.domain.workdays import monday_of
 from crm.forms.refusals import refusals_in
 from crm.models import Contact
+from crm.views.access import form_page
 from crm.web.clock import their_clock, today_of
 from engagements import permissions
 from engagements.forms.records import InteractionForm, NewsForm, ResolveForm, SolutionForm
 from engagements.models import Blocker, Solution
 from engagements.services import parts, progress, records
-from engagements.views.doors import form_page, get_engagement, get_part, show_form
+from engagements.views.access import get_engagement, get_part, show_form
 
 
 @form_page

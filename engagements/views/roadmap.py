@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.selectors.paging import in_order, page_by_key
+from crm.views.access import form_page
 from crm.views.ask import secret_page
 from crm.web.refusals import refusals_shown
 from engagements import permissions
@@ -36,7 +37,7 @@ from engagements.models import (
 )
 from engagements.services import calendars
 from engagements.services.roadmap import plan_roadmap
-from engagements.views.doors import form_page, get_engagement
+from engagements.views.access import get_engagement
 
 WEEK = timedelta(days=7)
 A_PAGE = 25

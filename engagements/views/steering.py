@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
+from crm.views.access import form_page
 from crm.web.clock import today_of
 from engagements import permissions
 from engagements.domain.stages import Stage, open_at_the_end
@@ -36,7 +37,7 @@ from engagements.services.steering import (
     save_risk,
     save_steering_note,
 )
-from engagements.views.doors import form_page, get_engagement, get_part, show_form
+from engagements.views.access import get_engagement, get_part, show_form
 
 NOTES = 10
 CLOSED = 30

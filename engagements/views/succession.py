@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from crm.forms.refusals import refusals_in
 from crm.models import User
+from crm.views.access import form_page
 from engagements import permissions
 from engagements.forms.succession import LeaveForm, TakeOverForm
 from engagements.selectors import holdings
 from engagements.services.succession import Succession, leave, take_over
-from engagements.views.doors import form_page, get_engagement, show_form
+from engagements.views.access import get_engagement, show_form
 
 
 @form_page

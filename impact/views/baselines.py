@@ -9,13 +9,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
 from crm.forms.fields import SeenForm
+from crm.views.access import form_page
 from crm.web.refusals import refusals_shown
 from impact import permissions
 from impact.display.narrative import sentence_of
 from impact.forms.baselines import BaselineChangeForm, BaselineForm, QuestionForm
 from impact.models import Baseline
 from impact.services import baselines
-from impact.views.records import answer, form_page, get_metric
+from impact.views.access import get_metric
+from impact.views.records import answer
 
 
 def get_baseline(request, pk):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from crm.views.access import form_page
 from crm.views.files import send_file
 from crm.web.refusals import refusals_shown
 from impact import permissions
@@ -13,7 +14,7 @@ from impact.forms.evidence import EvidenceForm
 from impact.models import Evidence
 from impact.services.evidence import add_evidence, drop_evidence
 from impact.views.figures import get_recorded
-from impact.views.records import answer, form_page
+from impact.views.records import answer
 
 
 def _get(request, pk):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
+from crm.views.access import form_page
 from crm.web.refusals import refusals_shown
 from impact import permissions
 from impact.forms.measurements import DraftForm, MeasurementForm, ReturnForm
@@ -20,7 +21,8 @@ from impact.selectors.disaggregation import Cell, disaggregate
 from impact.selectors.summaries import net_of
 from impact.services import figures
 from impact.table_import.groups import text_of_groups
-from impact.views.records import answer, form_page, get_metric
+from impact.views.access import get_metric
+from impact.views.records import answer
 
 KEPT = (
     *("count", "total", "percent", "amount", "exposure_months", "window_start", "window_end", "population"),

@@ -11,12 +11,12 @@ from crm.domain.refusals import Refused
 from crm.files.spreadsheets import XLSX, download, workbook
 from crm.files.uploaded_tables import MOST_ROWS, Sheet, read_file
 from crm.forms.refusals import add_refusal, refusals_in
+from crm.views.access import form_page
 from impact import permissions
 from impact.forms.imports import ImportForm
 from impact.services import imports
 from impact.table_import.columns import COLUMNS, heading_of, known_headings
-from impact.views.records import form_page
-from impact.views.summaries import get_reported
+from impact.views.access import get_reported
 
 SHOWN = 200
 

@@ -7,12 +7,13 @@ from django.views.decorators.http import require_safe
 
 from crm.audit import history
 from crm.selectors.paging import in_order, page_by_key
+from crm.views.access import form_page
 from impact import permissions
 from impact.filters import IndicatorFilter
 from impact.forms.indicators import IndicatorChangeForm, IndicatorForm
 from impact.models import Indicator, reported_to
 from impact.services import indicators
-from impact.views.records import answer, form_page
+from impact.views.records import answer
 
 FOLLOWERS = 50
 

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.forms.fields import SeenForm
 from crm.selectors.paging import in_order, page_by_key
+from crm.views.access import form_page
 from crm.web.refusals import refusals_shown
 from impact import permissions
 from impact.forms.overlaps import OverlapChangeForm, OverlapForm
 from impact.models import Indicator, Overlap, reported_to
 from impact.selectors import totals
 from impact.services import overlaps
-from impact.views.records import answer, form_page
+from impact.views.records import answer
 
 PART = 25
 

@@ -1,41 +1,23 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from crm.forms.refusals import refusals_in
+from crm.views.access import form_page
 from impact import permissions
 from impact.forms.fundings import FundingForm
 from impact.forms.metrics import MetricChangeForm, MetricForm
-from impact.models import Metric
 from impact.services import records
-from impact.views.summaries import get_reported
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def get_engagement(request, pk):
-    engagement = get_reported(request, pk)
-    if not permissions.can_run(request.user, engagement):
-        raise PermissionDenied
-    return engagement
-
-
-def get_metric(request, pk):
-    visible = Metric.objects.visible_to(request.user).select_related("engagement", "indicator")
-    metric = get_object_or_404(visible, pk=pk)
-    if not permissions.can_record(request.user, metric.engagement):
-        raise PermissionDenied
-    return metric
+from impact.views.access import get_engagement_to_run, get_metric
 
 
 @form_page
 def metric_create(request, pk):
-    engagement = get_engagement(request, pk)
+    engagement = get_engagement_to_run(request, pk)
     form = MetricForm(request.POST or None, engagement=engagement)
 
     def act():
@@ -60,7 +42,7 @@ def metric_change(request, pk):
 
 @form_page
 def funding_create(request, pk):
-    engagement = get_engagement(request, pk)
+    engagement = get_engagement_to_run(request, pk)
     form = FundingForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
 
     def act():

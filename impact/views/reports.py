@@ -15,6 +15,7 @@ from crm.domain.refusals import Refused
 from crm.files.checksums import checksum_of
 from crm.forms.fields import SealForm
 from crm.selectors.paging import in_order, page_by_key
+from crm.views.access import form_page
 from crm.views.ask import secret_page
 from impact import permissions
 from impact.exports.report import files
@@ -22,7 +23,8 @@ from impact.forms.reports import ShareForm, WordForm
 from impact.models import ImpactReport, ShareLink
 from impact.selectors import reports
 from impact.services.reports import publish_report, revoke_share_link, share_report, sign_report
-from impact.views.records import answer, form_page, get_engagement
+from impact.views.access import get_engagement_to_run
+from impact.views.records import answer
 
 A_PAGE = 20
 
@@ -47,7 +49,7 @@ def report_list(request):
 @form_page
 def report_create(request, pk):
     """The report as it would be frozen, then frozen as it was read."""
-    engagement = get_engagement(request, pk)
+    engagement = get_engagement_to_run(request, pk)
     today = timezone.localdate()
     refusal = ""
     if request.method == "POST":

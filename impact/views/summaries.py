@@ -21,6 +21,7 @@ from impact.filters import PortfolioFilter
 from impact.models import Baseline, Funding, Measurement, reported_to
 from impact.selectors import definition_changes, due_measurements, summaries, totals
 from impact.selectors.news import SHOWN, since_last_reading
+from impact.views.access import get_reported
 
 A_PAGE = 10
 PARTS = 50
@@ -45,10 +46,6 @@ def summary(request):
         "today": timezone.localdate(),
     }
     return TemplateResponse(request, "impact/summary.html", context)
-
-
-def get_reported(request, pk):
-    return get_object_or_404(reported_to(request.user).select_related("beneficiary"), pk=pk)
 
 
 @require_safe

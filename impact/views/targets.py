@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from crm.audit.history import entries_since
 from crm.domain.formatting import day_text
+from crm.views.access import form_page
 from impact import permissions
 from impact.display.figures import window
 from impact.domain import reporting_schedule
@@ -17,7 +18,8 @@ from impact.forms.targets import TargetChangeForm, TargetDropForm, TargetForm
 from impact.models import Target
 from impact.selectors import summaries
 from impact.services import targets
-from impact.views.records import answer, form_page, get_metric
+from impact.views.access import get_metric
+from impact.views.records import answer
 
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 PARTS = 50

@@ -33,13 +33,13 @@ DIGEST = sha256(CONTENT).hexdigest()
 KEEP = """
 import resource, signal, sys
 from hashlib import sha256
-from crm import kept_bytes
+from crm.files import storage
 content = b"%PDF-1.4 " + b"0123456789" * 200_000
 if sys.argv[2] == "killed":
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # the kernel ends the process at the byte that is one too many
 if sys.argv[2] != "whole":
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
-kept_bytes.keep(sys.argv[1], content, sha256(content).hexdigest())
+storage.keep(sys.argv[1], content, sha256(content).hexdigest())
 """
 
 

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from crm.audit import history
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import download
 from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
+from crm.views.access import form_page
 from crm.web.clock import today_of
 from volunteers import permissions
 from volunteers.domain.agreement_contents import contents_of, missing_of
@@ -33,7 +34,6 @@ from volunteers.services.agreements import (
     too_long,
 )
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 PAPER = Path(__file__).parent.parent / "documents" / "agreement.typ"
 SIDES = {"sponsor", "host"}
 

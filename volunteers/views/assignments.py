@@ -4,26 +4,20 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
 from crm.forms.fields import SeenForm
 from crm.forms.refusals import refusals_in
+from crm.views.access import form_page
 from crm.web.refusals import refusals_shown
-from engagements.models import Engagement
 from engagements.permissions import can_run
+from engagements.views.access import get_engagement
 from volunteers import permissions
 from volunteers.forms.assignments import AssignmentForm
 from volunteers.models import Assignment
 from volunteers.selectors import teams
 from volunteers.services import assignments
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def get_engagement(request, pk):
-    visible = Engagement.objects.visible_to(request.user).select_related("beneficiary")
-    return get_object_or_404(visible, pk=pk)
 
 
 def get_assignment(request, pk):

@@ -7,12 +7,13 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from crm.audit import history
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import download
 from crm.forms.refusals import refusals_in
+from crm.views.access import form_page
 from crm.views.ask import secret_page
 from volunteers import permissions
 from volunteers.forms.attestations import AttestationForm, RevokeForm
@@ -21,7 +22,6 @@ from volunteers.selectors import attestations
 from volunteers.services.attestations import issue_attestation, revoke_attestation
 
 PAPER = Path(__file__).parent.parent / "documents" / "attestation.typ"
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def get_attestation(request, pk):

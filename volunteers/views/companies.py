@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from crm.domain.formatting import day_text
 from crm.forms.fields import SeenForm
@@ -17,13 +17,12 @@ from crm.forms.refusals import refusals_in
 from crm.models import Organisation
 from crm.services.organisations import save_organisation
 from crm.services.people import change_address, rename_person
+from crm.views.access import form_page
 from crm.web.refusals import refusals_shown
 from volunteers import permissions
 from volunteers.forms.companies import CompanyForm, IdentityForm
 from volunteers.services import companies
 from volunteers.views.people import get_volunteer
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @form_page

@@ -4,12 +4,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
 from crm.forms.fields import SeenForm
 from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
+from crm.views.access import form_page
 from crm.web.refusals import refusals_shown
 from volunteers import permissions
 from volunteers.forms.costs import CostForm, YearForm
@@ -18,8 +19,6 @@ from volunteers.selectors import legal_figures
 from volunteers.selectors.companies import people_valued_by
 from volunteers.selectors.estimations import valued
 from volunteers.services import costs
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _cost(request, pk):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
 from crm.domain.formatting import colon, month_text
@@ -18,6 +18,7 @@ from crm.files.spreadsheets import XLSX, download, workbook
 from crm.forms.fields import SeenForm
 from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
+from crm.views.access import form_page
 from crm.web.refusals import refusals_shown
 from volunteers import permissions
 from volunteers.exports import month_lists
@@ -26,7 +27,6 @@ from volunteers.models import DayDisagreement, MonthSheet
 from volunteers.selectors import month_sheets
 from volunteers.services import months
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 NOMINATIVE_LIST = Path(__file__).parent.parent / "documents" / "nominative_list.typ"
 MOST = 20
 

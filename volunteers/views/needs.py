@@ -4,14 +4,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
 from crm.forms.fields import SeenForm
 from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
+from crm.views.access import form_page
 from crm.web.refusals import refusals_shown
 from engagements.permissions import can_run
+from engagements.views.access import get_engagement
 from volunteers import permissions
 from volunteers.domain import allocation
 from volunteers.filters import NeedFilter
@@ -19,9 +21,7 @@ from volunteers.forms.needs import NeedForm
 from volunteers.models import StaffingNeed
 from volunteers.selectors import coverage, staffing
 from volunteers.services.needs import change_need, close_need, reopen_need, state_need
-from volunteers.views.assignments import get_engagement
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 20
 
 

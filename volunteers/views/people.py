@@ -6,11 +6,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from crm.domain.roles import Role
 from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
+from crm.views.access import form_page
 from engagements.permissions import can_let_go
 from volunteers import permissions
 from volunteers.filters import VolunteerFilter
@@ -19,8 +20,6 @@ from volunteers.models import Assignment, Attestation, Volunteer, VolunteerSkill
 from volunteers.selectors import companies
 from volunteers.selectors.days import changes_of, half_days_by_assignment
 from volunteers.services import volunteers
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

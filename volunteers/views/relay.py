@@ -13,9 +13,11 @@ from crm.audit import history
 from crm.forms.fields import SeenForm
 from crm.forms.refusals import refusals_in
 from crm.models import Contact
+from crm.views.access import form_page
 from crm.web.refusals import refusals_shown
 from engagements.models import Engagement
 from engagements.permissions import can_run
+from engagements.views.access import get_engagement
 from volunteers import permissions
 from volunteers.display.relay import in_words
 from volunteers.forms.relay import OwnKnowledgeForm, PartForm, RelayDemandForm, RelayNoteForm
@@ -23,7 +25,6 @@ from volunteers.models import Assignment, RelayDemand, RelayNote, SolutionPart, 
 from volunteers.selectors import relay
 from volunteers.services.parts import know_parts, remove_part, save_part
 from volunteers.services.relay import demand_overlap, write_note
-from volunteers.views.assignments import form_page, get_engagement
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.forms.refusals import refusals_in
+from crm.views.access import form_page
 from engagements.selectors import holdings
 from engagements.services.succession import Succession
 from volunteers.forms.relay import LaterDayForm, ReplaceForm, ShortenForm
@@ -17,7 +18,7 @@ from volunteers.models import RelayDemand
 from volunteers.models.relay import OVERLAP
 from volunteers.services import relay
 from volunteers.services.previews import what_follows, what_follows_a_relay
-from volunteers.views.assignments import form_page, get_assignment
+from volunteers.views.assignments import get_assignment
 
 LATER = timedelta(days=84)
 

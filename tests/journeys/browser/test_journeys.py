@@ -154,13 +154,14 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(site, open_page, nothing_found
 LINK_OF_THE_WEEK = """
 from django.urls import reverse
 from django.utils import timezone
-from volunteers import services
+from crm.domain.workdays import monday_of
 from volunteers.models import Assignment
+from volunteers.services.week_links import make_week_link
 now = timezone.now()
-monday = services.monday_of(timezone.localdate(now))
+monday = monday_of(timezone.localdate(now))
 running = Assignment.objects.confirmed().on(timezone.localdate(now)).exclude(
     volunteer__user__email__startswith="benevole@").order_by("pk").first()
-print(reverse("volunteers:week-link-enter", args=[services.make_week_link(running.volunteer, monday, at=now)]))
+print(reverse("volunteers:week-link-enter", args=[make_week_link(running.volunteer, monday, at=now)]))
 """
 
 

@@ -3,12 +3,9 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_http_methods
 
 from engagements import permissions
 from engagements.models import Engagement
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def get_engagement(request, pk, may=None):
