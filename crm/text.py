@@ -1,4 +1,4 @@
-"""Text as search compares and lists sort it: the same on SQLite and PostgreSQL, whatever their collation."""
+"""Columns that hold the normalised form of others, and how they are searched; migrations know them by this name."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""What the lists of the API are narrowed by. Not rest.py, because the framework reads its filters before its views."""
+"""What the lists of the API are narrowed by."""
 
 from django import forms
 from django.db.models import DateField, ForeignKey, OneToOneField

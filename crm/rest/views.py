@@ -1,4 +1,4 @@
-"""What every route of the API starts from. Not api.py, because the upper apps import it."""
+"""What every route of the API starts from."""
 
 import re
 from functools import partial

@@ -9,7 +9,6 @@ from crm.domain.roles import Role
 from crm.models import MemberOffer, Membership, Organisation
 
 
-# The first days
 @dataclass(frozen=True)
 class Step:
     label: str

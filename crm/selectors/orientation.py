@@ -10,7 +10,6 @@ from crm.domain.territories import territory_of
 from crm.models import MemberOffer, Need, Organisation, Referral, SupportRequest
 
 
-# Orientation
 def ask_of(request, goals=None):
     """The facts of a request, as orientation takes them."""
     if goals is None:

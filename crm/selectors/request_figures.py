@@ -12,7 +12,6 @@ from crm.domain.request_states import DeclineReason, RequestState
 from crm.models import Need, Organisation, Referral
 
 
-# Figures
 @dataclass(frozen=True)
 class Line:
     label: str

@@ -10,7 +10,6 @@ from crm.domain.todos import MOST
 from crm.models import Referral, SupportRequest
 
 
-# The desk's inbox
 @dataclass(frozen=True)
 class Box:
     key: str

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from crm.domain.request_states import BARRIERS
 from crm.files.checksums import checksum_of
-from engagements.domain import running_costs as running_costs_domain
+from engagements.domain import running_costs as costs
 from engagements.models import BarrierAssessment, Drill, OwnershipItem, RunningCost, Side
 
 Moment = BarrierAssessment.Moment
@@ -21,7 +21,7 @@ def project(running_costs, today):
     lines = [cost.line for cost in running_costs]
     if not lines:
         return None
-    return running_costs_domain.project(lines, max(today, min(line.starts_on for line in lines)))
+    return costs.project(lines, max(today, min(line.starts_on for line in lines)))
 
 
 def projection_of(engagement, today):
@@ -33,7 +33,7 @@ def projection_of(engagement, today):
 class Burden:
     """The costs as the page tells them; `share` is of the yearly budget, `over` euros a month above the ceiling."""
 
-    projection: running_costs_domain.Projection
+    projection: costs.Projection
     share: Decimal | None
     ceiling: Decimal | None
     over: Decimal | None
