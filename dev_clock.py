@@ -57,10 +57,19 @@ DAYS = [
 # `dev.py clock` are figures and statistics, whose windows are written down, axe, which measures no days, races, roles,
 # and of crm what asks no more of a day than that it comes after another.
 TELLING = [
-    *("tests/volunteers", "tests/engagements", "tests/journeys", "tests/test_demo.py"),
-    *("tests/crm/test_desk.py", "tests/crm/test_holds.py", "tests/crm/test_needs.py", "tests/crm/test_upkeep.py"),
-    *("tests/crm/test_workdays.py", "tests/crm/test_formats.py", "tests/crm/test_documents.py"),
-    *("-k", "not races and not permissions"),
+    "tests/volunteers",
+    "tests/engagements",
+    "tests/journeys",
+    "tests/test_demo.py",
+    "tests/crm/test_desk.py",
+    "tests/crm/test_holds.py",
+    "tests/crm/test_needs.py",
+    "tests/crm/test_upkeep.py",
+    "tests/crm/test_workdays.py",
+    "tests/crm/test_formats.py",
+    "tests/crm/test_documents.py",
+    "-k",
+    "not races and not permissions",
 ]
 JOURNEYS = ["tests/journeys/browser", "-k", "not axe and not very_long_words"]
 

@@ -41,8 +41,14 @@ TESTS = {
         "tests/impact/test_totals.py",
         "tests/impact/test_unique_people.py",
     ],
-    "volunteers/selectors/loan_limits.py": ["tests/volunteers/test_limits.py", "tests/volunteers/test_agreements.py"],
-    "volunteers/domain/loans.py": ["tests/volunteers/test_limits.py", "tests/volunteers/test_agreements.py"],
+    "volunteers/selectors/loan_limits.py": [
+        "tests/volunteers/test_limits.py",
+        "tests/volunteers/test_agreements.py",
+    ],
+    "volunteers/domain/loans.py": [
+        "tests/volunteers/test_limits.py",
+        "tests/volunteers/test_agreements.py",
+    ],
     "volunteers/selectors/month_sheets.py": ["tests/volunteers/test_months.py"],
     "volunteers/domain/valuation.py": ["tests/volunteers/test_valuation.py"],
     "crm/permissions.py": ["tests/crm/test_permissions.py"],
@@ -77,7 +83,11 @@ use_git_change_detection = false
 def main():
     options = parser().parse_args()
     seed = options.seed if options.seed is not None else random.randrange(10_000)
-    modules = [module for module in TESTS if not options.module or any(module.startswith(m) for m in options.module)]
+    modules = [
+        module
+        for module in TESTS
+        if not options.module or any(module.startswith(m) for m in options.module)
+    ]
     if not modules:
         sys.exit("No such module. Known are:\n" + "\n".join(TESTS))
     if options.sample:
@@ -93,15 +103,23 @@ def main():
 
 def parser():
     parser = argparse.ArgumentParser(prog="dev.py mutants", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--module", action="append", help="its path or how that begins; may be given again")
-    parser.add_argument("--sample", type=int, help="so many faults of each module, drawn at random (default: all)")
-    parser.add_argument("--seed", type=int, help="the number that was printed, to draw the same ones again")
+    parser.add_argument(
+        "--module", action="append", help="its path or how that begins; may be given again"
+    )
+    parser.add_argument(
+        "--sample", type=int, help="so many faults of each module, drawn at random (default: all)"
+    )
+    parser.add_argument(
+        "--seed", type=int, help="the number that was printed, to draw the same ones again"
+    )
     return parser
 
 
 def copy_of_the_code(copy):
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+    names = subprocess.run(
+        listed, cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.split("\0")
     for name in filter(None, names):
         if (ROOT / name).is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
@@ -126,15 +144,23 @@ class Undecorated(libcst.CSTTransformer):
 
 def migrate(copy, template):
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(command, cwd=copy, check=True, env=os.environ | {"DATABASE_URL": f"sqlite:///{template}"})
+    subprocess.run(
+        command, cwd=copy, check=True, env=os.environ | {"DATABASE_URL": f"sqlite:///{template}"}
+    )
 
 
 def tried(copy, module, template, sample, seed):
     """{outcome: how many} of one module; whatever was not caught is printed with its change."""
     shutil.rmtree(copy / "mutants", ignore_errors=True)
-    others = [entry.name for entry in copy.iterdir() if entry.name not in (*APPS, "tests", "pyproject.toml")]
+    others = [
+        entry.name
+        for entry in copy.iterdir()
+        if entry.name not in (*APPS, "tests", "pyproject.toml")
+    ]
     plain = (ROOT / "pyproject.toml").read_text()
-    own = SETTINGS.format(apps=APPS, only=[module], others=others, tests=TESTS[module], seconds=SECONDS, marked=MARKED)
+    own = SETTINGS.format(
+        apps=APPS, only=[module], others=others, tests=TESTS[module], seconds=SECONDS, marked=MARKED
+    )
     (copy / "pyproject.toml").write_text(plain + own)
     outcomes = copy / "outcomes.json"
     command = [sys.executable, "-c", DRIVER, str(outcomes), str(sample or 0), str(seed)]
@@ -183,8 +209,13 @@ def told(counts):
     print()
     for module, outcomes in counts.items():
         of, caught = outcomes.total(), sum(outcomes[name] for name in CAUGHT)
-        rest = ", ".join(f"{number} {name}" for name, number in outcomes.items() if name not in CAUGHT)
-        print(f"{module}: {caught} of {of} caught ({share(caught, of)})" + (f"; {rest}" if rest else ""))
+        rest = ", ".join(
+            f"{number} {name}" for name, number in outcomes.items() if name not in CAUGHT
+        )
+        print(
+            f"{module}: {caught} of {of} caught ({share(caught, of)})"
+            + (f"; {rest}" if rest else "")
+        )
     of = sum(outcomes.total() for outcomes in counts.values())
     caught = sum(outcomes[name] for outcomes in counts.values() for name in CAUGHT)
     print(f"All: {caught} of {of} caught ({share(caught, of)}).")

@@ -11,7 +11,9 @@ from math import comb, exp, lgamma, log
 from impact.domain.statistics import rate_ratio, share, share_ratio
 
 LEAST = 1e-10  # outcomes rarer than that are left out, and counted as misses
-RATES = list(product((0.5, 3.0, 12.0), (1.0, 16.6), (1.0, 1.2)))  # expected before, true ratio, exposure against before
+RATES = list(
+    product((0.5, 3.0, 12.0), (1.0, 16.6), (1.0, 1.2))
+)  # expected before, true ratio, exposure against before
 SHARES = list(product((5, 15, 63), (0.02, 0.3, 0.5, 0.733, 0.95)))
 PAIRS = list(product(((15, 80), (12, 12), (40, 25)), (0.2, 0.5625, 0.9), (0.3, 0.733)))
 

@@ -87,17 +87,27 @@ def table(sql):
 
 def search(request):
     text = f"%{request.GET['q']}%"
-    return HttpResponse(ROWS.render(Context({"rows": rows_of(SEARCH, [request.user.pk, text, text])})))
+    return HttpResponse(
+        ROWS.render(Context({"rows": rows_of(SEARCH, [request.user.pk, text, text])}))
+    )
 
 
 def api_list(request):
-    return JsonResponse({"results": [[str(value) for value in row] for row in rows_of(FIRST_PAGE, [request.user.pk])]})
+    return JsonResponse(
+        {
+            "results": [
+                [str(value) for value in row] for row in rows_of(FIRST_PAGE, [request.user.pk])
+            ]
+        }
+    )
 
 
 def detail(request, pk):
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
-    return JsonResponse({"parts": [[list(map(str, row)) for row in rows_of(sql, [pk])] for sql in DETAIL]})
+    return JsonResponse(
+        {"parts": [[list(map(str, row)) for row in rows_of(sql, [pk])] for sql in DETAIL]}
+    )
 
 
 def summary(request):
@@ -122,7 +132,8 @@ def log(request):
         )
         cursor.fetchall()
         cursor.execute(
-            "UPDATE engagements_engagement SET last_news_on = CURRENT_DATE WHERE id = %s", [asked["engagement"]]
+            "UPDATE engagements_engagement SET last_news_on = CURRENT_DATE WHERE id = %s",
+            [asked["engagement"]],
         )
         cursor.execute(
             "UPDATE volunteers_workday SET half_days = %s WHERE assignment_id = %s AND day BETWEEN %s AND %s",

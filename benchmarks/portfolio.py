@@ -57,11 +57,19 @@ FACTS = {
 
 def begin():
     """What does not grow: the people, the parties and the library."""
-    insert(Organisation, (world.organisation(n, 0, random.Random(0)) for n in range(1, MEMBERS + 6)))
+    insert(
+        Organisation, (world.organisation(n, 0, random.Random(0)) for n in range(1, MEMBERS + 6))
+    )
     insert(User, (world.user(n) for n in range(1, 71)))
     world.people(1)
     Sdg.objects.get_or_create(
-        number=8, defaults={"name_fr": "Travail", "name_en": "Work", "colour": "#A21942", "text_colour": "#FFFFFF"}
+        number=8,
+        defaults={
+            "name_fr": "Travail",
+            "name_en": "Work",
+            "colour": "#A21942",
+            "text_colour": "#FFFFFF",
+        },
     )
     insert(Indicator, (indicator(n, *facts) for n, facts in enumerate(INDICATORS, 1)))
 
@@ -87,12 +95,18 @@ def grow(first, last):
     with transaction.atomic():
         insert(Organisation, (world.organisation(MEMBERS + 5 + n, last, chance) for n in ids))
         insert(Engagement, (world.engagement(n, last, 1, chance) for n in ids))
-        insert(Funding, ({"funder": MEMBERS + 4, "engagement": n, "starts_on": date(2023, 1, 1)} for n in ids))
+        insert(
+            Funding,
+            ({"funder": MEMBERS + 4, "engagement": n, "starts_on": date(2023, 1, 1)} for n in ids),
+        )
         insert(Milestone, (milestone(n, k, last, chance) for n in ids for k in range(10)))
         team(ids)
         insert(Metric, (metric(n, k) for n in ids for k in range(1, len(INDICATORS) + 1)))
         insert(Baseline, (baseline(n, k) for n in ids for k in range(1, len(INDICATORS) + 1)))
-        insert(Measurement, (row for n in ids for k in range(1, len(INDICATORS) + 1) for row in months(n, k)))
+        insert(
+            Measurement,
+            (row for n in ids for k in range(1, len(INDICATORS) + 1) for row in months(n, k)),
+        )
         pairs = [n for n in ids if n % 10 == 0 and n > first]
         insert(Overlap, (overlap(n) for n in pairs))
 
@@ -105,7 +119,13 @@ def team(ids):
     """One lent person; a hundred half-days for each engagement."""
     if ids[0] == 1:
         world.team(1, 1)
-    insert(WorkDay, ({**world.work_day(n, 100), "assignment": 1, "day": date.fromordinal(700_000 + n)} for n in ids))
+    insert(
+        WorkDay,
+        (
+            {**world.work_day(n, 100), "assignment": 1, "day": date.fromordinal(700_000 + n)}
+            for n in ids
+        ),
+    )
 
 
 def key_of(n, k):
@@ -114,12 +134,23 @@ def key_of(n, k):
 
 def metric(n, k):
     reading = INDICATORS[k - 1][2]
-    return {"id": key_of(n, k), "version": 1, "engagement": n, "indicator": k, "reading": reading, "position": k}
+    return {
+        "id": key_of(n, k),
+        "version": 1,
+        "engagement": n,
+        "indicator": k,
+        "reading": reading,
+        "position": k,
+    }
 
 
 def baseline(n, k):
     figure = figure_of(n, k, 0)
-    window = {"window_start": date(2022, 1, 1), "window_end": date(2022, 12, 31), "exposure_months": 12}
+    window = {
+        "window_start": date(2022, 1, 1),
+        "window_end": date(2022, 12, 31),
+        "exposure_months": 12,
+    }
     return {"version": 1, "metric": key_of(n, k), "method": "measured", **figure, **window, **FACTS}
 
 
@@ -147,7 +178,10 @@ def measure(runs):
     reader = User.objects.get(pk=world.FUNDER)
     reported = reported_to(reader)
     first = list(reported.select_related("beneficiary").order_by("sort_title", "pk")[:A_PAGE])
-    works = {"totals": lambda: totals.portfolio(reported), "first page": lambda: summaries.summarise(first)}
+    works = {
+        "totals": lambda: totals.portfolio(reported),
+        "first page": lambda: summaries.summarise(first),
+    }
     return [(name, *cost_of(work, runs)) for name, work in works.items()]
 
 
@@ -185,9 +219,17 @@ def fill(have, size):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", default="10,100,1000", help="engagements, in growing order (default: 10,100,1000)")
-    parser.add_argument("--runs", type=int, default=5, help="of which the median is told (default: 5)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--sizes",
+        default="10,100,1000",
+        help="engagements, in growing order (default: 10,100,1000)",
+    )
+    parser.add_argument(
+        "--runs", type=int, default=5, help="of which the median is told (default: 5)"
+    )
     options = parser.parse_args(arguments)
     call_command("migrate", verbosity=0)
     if Engagement.objects.exists():
@@ -196,7 +238,9 @@ def main(arguments=None):
     begin()
     have = 0
     print(connection.vendor)
-    print(f"{'engagements':>11} {'figures':>10}  {'what':<10} {'statements':>10} {'ms':>9} {'MiB':>7}")
+    print(
+        f"{'engagements':>11} {'figures':>10}  {'what':<10} {'statements':>10} {'ms':>9} {'MiB':>7}"
+    )
     for size in sorted(map(int, options.sizes.split(","))):
         began = time.perf_counter()
         without_limits()
@@ -207,7 +251,9 @@ def main(arguments=None):
         made = time.perf_counter() - began
         figures = Measurement.objects.count()
         for name, statements, seconds, peak in measure(options.runs):
-            print(f"{size:>11} {figures:>10}  {name:<10} {statements:>10} {seconds * 1000:>9.1f} {peak:>7.2f}")
+            print(
+                f"{size:>11} {figures:>10}  {name:<10} {statements:>10} {seconds * 1000:>9.1f} {peak:>7.2f}"
+            )
         print(f"{'':>11} {'':>10}  made in {made:.0f} s", flush=True)
 
 

@@ -73,11 +73,39 @@ def operations():
     sort = "/engagements/?" + urlencode({"sort": "title", "state": "active"})
     return [
         Operation("list of 50, HTML", world.COORDINATOR, sort, "/list/", floor.FIRST_PAGE, 2.5, 12),
-        Operation("list, API", world.COORDINATOR, "/api/v1/engagements/", "/api/list/", floor.FIRST_PAGE, 2.0, 6),
-        Operation("last page, HTML", world.COORDINATOR, sort + "&last=1", "/last/", floor.LAST_PAGE, 3.75, 12),
-        Operation("engagement with its panels", world.COORDINATOR, "/engagements/1/", "/detail/1/", None, 6.0, 30),
-        Operation("search", world.COORDINATOR, "/engagements/?q=coeur", "/search/?q=coeur", None, 2.0, 12),
-        Operation("funder's summary", world.FUNDER, "/impact/", "/summary/", floor.PORTFOLIO, 3.0, 20),
+        Operation(
+            "list, API",
+            world.COORDINATOR,
+            "/api/v1/engagements/",
+            "/api/list/",
+            floor.FIRST_PAGE,
+            2.0,
+            6,
+        ),
+        Operation(
+            "last page, HTML",
+            world.COORDINATOR,
+            sort + "&last=1",
+            "/last/",
+            floor.LAST_PAGE,
+            3.75,
+            12,
+        ),
+        Operation(
+            "engagement with its panels",
+            world.COORDINATOR,
+            "/engagements/1/",
+            "/detail/1/",
+            None,
+            6.0,
+            30,
+        ),
+        Operation(
+            "search", world.COORDINATOR, "/engagements/?q=coeur", "/search/?q=coeur", None, 2.0, 12
+        ),
+        Operation(
+            "funder's summary", world.FUNDER, "/impact/", "/summary/", floor.PORTFOLIO, 3.0, 20
+        ),
         Operation("log a week", lent_person(), LOG, "/log/", None, 4.0, 40, post=True),
     ]
 
@@ -90,7 +118,14 @@ class Server:
         env = os.environ | {"DJANGO_SETTINGS_MODULE": settings_module}
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "gunicorn", "-w", "2", "--threads", "4", "--no-control-socket"),
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "-w",
+                "2",
+                "--threads",
+                "4",
+                "--no-control-socket",
                 *("-b", f"127.0.0.1:{port}", "--log-level", "error", "crm.wsgi:application"),
             ],
             env=env,
@@ -115,7 +150,9 @@ class Server:
         for pid in _children(self.process.pid):
             rollup = Path(f"/proc/{pid}/smaps_rollup")
             if rollup.exists():
-                line = next(line for line in rollup.read_text().splitlines() if line.startswith("Pss:"))
+                line = next(
+                    line for line in rollup.read_text().splitlines() if line.startswith("Pss:")
+                )
                 sizes.append(int(line.split()[1]) / 1024)
         return max(sizes, default=None)
 
@@ -142,7 +179,10 @@ def servers():
 def session_of(person):
     store = SessionStore()
     user = User.objects.get(pk=person)
-    store["_auth_user_id"], store["_auth_user_backend"] = str(person), "django.contrib.auth.backends.ModelBackend"
+    store["_auth_user_id"], store["_auth_user_backend"] = (
+        str(person),
+        "django.contrib.auth.backends.ModelBackend",
+    )
     store["_auth_user_hash"] = user.get_session_auth_hash()
     store.create()
     return store.session_key
@@ -162,13 +202,19 @@ class Asker:
     def ask(self, url, body=None, content_type="application/x-www-form-urlencoded"):
         headers = dict(self.headers)
         if body is not None:
-            headers |= {"Content-Type": content_type, "X-CSRFToken": self.token, "Origin": self._origin()}
+            headers |= {
+                "Content-Type": content_type,
+                "X-CSRFToken": self.token,
+                "Origin": self._origin(),
+            }
         began = time.perf_counter()
         self.client.request("GET" if body is None else "POST", url, body=body, headers=headers)
         response = self.client.getresponse()
         answer = response.read()
         spent = (time.perf_counter() - began) * 1000
-        if response.status >= 400 or (response.status == 302 and "/login" in response.headers.get("Location", "")):
+        if response.status >= 400 or (
+            response.status == 302 and "/login" in response.headers.get("Location", "")
+        ):
             raise SystemExit(f"{url} answered {response.status}: {answer[:300]}")
         return spent, len(answer)
 
@@ -220,7 +266,11 @@ def raw(operation):
 def statements(operation):
     client = Client(headers={"accept-language": "fr"})
     client.force_login(User.objects.get(pk=operation.person))
-    ask = (lambda: client.post(operation.url, week_form(1))) if operation.post else (lambda: client.get(operation.url))
+    ask = (
+        (lambda: client.post(operation.url, week_form(1)))
+        if operation.post
+        else (lambda: client.get(operation.url))
+    )
     ask()
     with CaptureQueriesContext(connection) as queries:
         ask()
@@ -246,7 +296,12 @@ def throughput(server, url, session):
     for thread in threads:
         thread.join()
     spent.sort()
-    return len(spent) / SECONDS, statistics.median(spent), spent[int(len(spent) * 0.95)], len(errors)
+    return (
+        len(spent) / SECONDS,
+        statistics.median(spent),
+        spent[int(len(spent) * 0.95)],
+        len(errors),
+    )
 
 
 def empty_database():
@@ -300,7 +355,9 @@ def clients(product, bare):
     )
     memory = product.pss()
     if memory is not None:
-        print(f"Memory of the heaviest worker: {memory:.0f} MiB (bar: 110): {verdict(memory <= 110)}")
+        print(
+            f"Memory of the heaviest worker: {memory:.0f} MiB (bar: 110): {verdict(memory <= 110)}"
+        )
 
 
 def growth(sizes, medians):
@@ -319,7 +376,9 @@ def main():
     sizes = [int(size) for size in parser.parse_args().sizes.split(",")]
     name = str(settings.DATABASES["default"]["NAME"])
     if connection.vendor == "sqlite" and "bench" not in name:
-        raise SystemExit("The measurements empty their database: give one with “bench” in its name in DATABASE_URL.")
+        raise SystemExit(
+            "The measurements empty their database: give one with “bench” in its name in DATABASE_URL."
+        )
     medians = {size: report(size) for size in sizes}
     if len(sizes) > 1:
         growth(sizes, medians)

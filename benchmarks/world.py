@@ -12,20 +12,54 @@ from crm.domain.roles import Role
 from crm.domain.text import normalise
 from crm.models import Contact, Membership, Organisation, Sdg, User
 from engagements.domain.stages import Stage
-from engagements.models import Engagement, LeadAppointment, Milestone, ProgressLog, Solution, TeamMember
+from engagements.models import (
+    Engagement,
+    LeadAppointment,
+    Milestone,
+    ProgressLog,
+    Solution,
+    TeamMember,
+)
 from impact.models import Baseline, Funding, Indicator, Measurement, Metric
 from volunteers.models import Assignment, Volunteer, WorkDay
 
 TODAY = date.today()  # noqa: DTZ011
 NOW = datetime.now(timezone.utc)  # noqa: UP017
 WORDS = (
-    *("Emploi", "Santé", "Forêt", "Œuvre", "Élan", "Relais"),
-    *("Vélo", "École", "Numérique", "Solidarité", "Cœur", "Îlot"),
+    "Emploi",
+    "Santé",
+    "Forêt",
+    "Œuvre",
+    "Élan",
+    "Relais",
+    "Vélo",
+    "École",
+    "Numérique",
+    "Solidarité",
+    "Cœur",
+    "Îlot",
 )
-STAGES = [Stage.SCOPING, Stage.DESIGN, Stage.BUILD, Stage.BUILD, Stage.LAUNCH, Stage.HANDOVER, Stage.AUTONOMOUS]
+STAGES = [
+    Stage.SCOPING,
+    Stage.DESIGN,
+    Stage.BUILD,
+    Stage.BUILD,
+    Stage.LAUNCH,
+    Stage.HANDOVER,
+    Stage.AUTONOMOUS,
+]
 KEYED = [
-    *(Organisation, User, Contact, Engagement, Milestone, ProgressLog),
-    *(TeamMember, Assignment, Volunteer, Indicator, Metric),
+    Organisation,
+    User,
+    Contact,
+    Engagement,
+    Milestone,
+    ProgressLog,
+    TeamMember,
+    Assignment,
+    Volunteer,
+    Indicator,
+    Metric,
 ]
 MEMBERS = 10
 PORTFOLIO = 50
@@ -48,7 +82,9 @@ def insert(model, rows):
     table = model._meta.db_table
     prepared = (
         tuple(
-            field.get_db_prep_save(row[field.name] if field.name in row else field.get_default(), connection)
+            field.get_db_prep_save(
+                row[field.name] if field.name in row else field.get_default(), connection
+            )
             for field in fields
         )
         for row in [first, *rows]
@@ -60,7 +96,10 @@ def insert(model, rows):
                     copy.write_row(row)
         else:
             marks = ", ".join("?" * len(fields))
-            cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'.replace("?", "%s"), list(prepared))
+            cursor.executemany(
+                f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'.replace("?", "%s"),
+                list(prepared),
+            )
 
 
 def build(times):
@@ -134,7 +173,10 @@ def people(times):
     roles += [(n, MEMBERS + 1 + n % 3, Role.VOLUNTEER) for n in range(51, 10 * times + 61)]
     insert(
         Membership,
-        ({"user": u, "organisation": o, "role": r, "is_head": False, "started_on": TODAY} for u, o, r in roles),
+        (
+            {"user": u, "organisation": o, "role": r, "is_head": False, "started_on": TODAY}
+            for u, o, r in roles
+        ),
     )
 
 
@@ -183,7 +225,9 @@ def lead(n):
 
 def milestone(n, count, chance):
     planned = TODAY - timedelta(days=300) + timedelta(days=(n * 37) % 500)
-    done = planned + timedelta(days=n % 12) if planned < TODAY - timedelta(days=40 - n % 50) else None
+    done = (
+        planned + timedelta(days=n % 12) if planned < TODAY - timedelta(days=40 - n % 50) else None
+    )
     return {
         "id": n,
         "version": 1,
@@ -248,7 +292,12 @@ def team(count, times):
     insert(
         TeamMember,
         (
-            {"id": n, "engagement": n, "user": 50 + 1 + n % lent, "joined_on": TODAY - timedelta(days=300)}
+            {
+                "id": n,
+                "engagement": n,
+                "user": 50 + 1 + n % lent,
+                "joined_on": TODAY - timedelta(days=300),
+            }
             for n in range(1, count + 1)
         ),
     )
@@ -286,7 +335,11 @@ def results(count, times):
     """The funder's 50 engagements × 5 metrics × 36 months, and for the others what makes 1,000,000 rows at 100×."""
     if not Sdg.objects.exists():
         Sdg.objects.create(
-            number=8, name_fr="Travail décent", name_en="Decent work", colour="#A21942", text_colour="#FFFFFF"
+            number=8,
+            name_fr="Travail décent",
+            name_en="Decent work",
+            colour="#A21942",
+            text_colour="#FFFFFF",
         )
     insert(
         Indicator,
@@ -346,7 +399,12 @@ def results(count, times):
     insert(
         Funding,
         (
-            {"funder": MEMBERS + 4, "engagement": e, "amount": 10_000, "starts_on": date(2023, 1, 1)}
+            {
+                "funder": MEMBERS + 4,
+                "engagement": e,
+                "amount": 10_000,
+                "starts_on": date(2023, 1, 1),
+            }
             for e in range(1, funded + 1)
         ),
     )

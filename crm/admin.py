@@ -22,11 +22,16 @@ admin.site.unregister([Group, AuthToken])
 
 def refuse_while_held(user, membership=None):
     """What is held changes hands on a page of its own: here one reads what it is, and is sent there."""
-    refuse_last_administrator(user.memberships.filter(**({"pk": membership.pk} if membership else {})))
+    refuse_last_administrator(
+        user.memberships.filter(**({"pk": membership.pk} if membership else {}))
+    )
     held = what_they_hold(user, membership)
     if held:
         raise ValidationError(
-            [format_html('{} <a href="{}">{}</a>', each.sentence, each.url, each.url) for each in held]
+            [
+                format_html('{} <a href="{}">{}</a>', each.sentence, each.url, each.url)
+                for each in held
+            ]
         )
 
 
@@ -43,7 +48,9 @@ class MembershipForm(ModelForm):
         given, saved = super().clean(), self.instance
         if saved.pk and (
             given.get("ended_on") not in {None, saved.ended_on}
-            or any(given.get(name) != getattr(saved, name) for name in ("user", "role", "organisation"))
+            or any(
+                given.get(name) != getattr(saved, name) for name in ("user", "role", "organisation")
+            )
         ):
             refuse_while_held(saved.user, saved)
         return given
@@ -64,7 +71,12 @@ class UserAdmin(AuditedAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and "is_active" in form.changed_data and not obj.is_active:
-            end_roles(obj, today=timezone.localdate(), by=request.user, why=because("The account was closed"))
+            end_roles(
+                obj,
+                today=timezone.localdate(),
+                by=request.user,
+                why=because("The account was closed"),
+            )
 
 
 @admin.register(Membership)

@@ -28,7 +28,11 @@ class ReferenceAdmin(TypedNumbers, admin.ModelAdmin):
 
 class AuditedAdmin(TypedNumbers, SimpleHistoryAdmin):
     def save_model(self, request, obj, form, change):
-        why = because("Changed in the administration") if change else because("Added in the administration")
+        why = (
+            because("Changed in the administration")
+            if change
+            else because("Added in the administration")
+        )
         write.save(obj, by=request.user, why=why)
 
     def delete_model(self, request, obj):
@@ -43,7 +47,12 @@ class AuditedAdmin(TypedNumbers, SimpleHistoryAdmin):
     def get_deleted_objects(self, objs, request):
         """Nothing goes or changes unsaid along with a row: what others lean on is kept, and they are named."""
         rows, counts, refused, protected = super().get_deleted_objects(objs, request)
-        return rows, counts, refused, [*protected, *(told for row in objs for told in _leaning_on(row))]
+        return (
+            rows,
+            counts,
+            refused,
+            [*protected, *(told for row in objs for told in _leaning_on(row))],
+        )
 
     def has_delete_permission(self, request, obj=None):
         """People are closed, never deleted: what they wrote stays theirs."""
@@ -53,7 +62,11 @@ class AuditedAdmin(TypedNumbers, SimpleHistoryAdmin):
 def _leaning_on(row):
     """One row of each table that points to this one; histories may outlive what they tell of."""
     for relation in row._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete or not (relation.one_to_many or relation.one_to_one):
+        if (
+            not relation.auto_created
+            or relation.concrete
+            or not (relation.one_to_many or relation.one_to_one)
+        ):
             continue
         model = relation.related_model
         if "history_type" not in {field.name for field in model._meta.concrete_fields}:

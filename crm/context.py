@@ -45,7 +45,12 @@ PLACES = [
         "inbox",
         {Role.ADMINISTRATOR, Role.DESK, Role.COORDINATOR},
     ),
-    (_("Team"), "volunteers:people-list", "users", {Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR}),
+    (
+        _("Team"),
+        "volunteers:people-list",
+        "users",
+        {Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR},
+    ),
     (
         _("Impact"),
         "impact:summary",
@@ -90,12 +95,18 @@ def here(request):
     if request.method == "GET":
         return request.get_full_path()
     before = request.headers.get("Referer", "")
-    return before if url_has_allowed_host_and_scheme(before, {request.get_host()}, request.is_secure()) else "/"
+    return (
+        before
+        if url_has_allowed_host_and_scheme(before, {request.get_host()}, request.is_secure())
+        else "/"
+    )
 
 
 def is_demo():
     """Whether the demo is loaded; asked of the database once in five minutes."""
-    return cache.get_or_set("is-demo", lambda: Organisation.objects.filter(is_fictional=True).exists(), timeout=300)
+    return cache.get_or_set(
+        "is-demo", lambda: Organisation.objects.filter(is_fictional=True).exists(), timeout=300
+    )
 
 
 def _places(request, user):
@@ -104,5 +115,7 @@ def _places(request, user):
     for label, name, icon, roles in PLACES:
         if roles is None or user.holds(*roles):
             url = reverse(name)
-            places.append(Entry(label, url, icon, here == url or (url != "/" and here.startswith(url))))
+            places.append(
+                Entry(label, url, icon, here == url or (url != "/" and here.startswith(url)))
+            )
     return places

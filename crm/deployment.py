@@ -17,7 +17,9 @@ def refuse_demo_accounts():
     except DatabaseError:
         return  # not migrated yet, or out of reach: /healthz/ tells
     if demo:
-        raise ImproperlyConfigured("This database holds demo accounts: production does not start on it.")
+        raise ImproperlyConfigured(
+            "This database holds demo accounts: production does not start on it."
+        )
 
 
 @register(deploy=True)

@@ -17,7 +17,9 @@ PARTS = {
 
 class OrganisationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Search"), method="search", max_length=100)
-    part = django_filters.ChoiceFilter(label=_("Part"), choices=list(PARTS.items()), method="taking_part")
+    part = django_filters.ChoiceFilter(
+        label=_("Part"), choices=list(PARTS.items()), method="taking_part"
+    )
     ess_form = django_filters.ChoiceFilter(label=_("Form"), choices=Organisation.EssForm.choices)
 
     class Meta:
@@ -42,9 +44,13 @@ class RequestFilter(django_filters.FilterSet):
     box = django_filters.ChoiceFilter(
         label=_("Box"), choices=list(BOXES.items()), method="in_box", empty_label=_("all")
     )
-    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state", empty_label=None)
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=STATES, method="in_state", empty_label=None
+    )
     need = django_filters.ModelChoiceFilter(
-        label=_("Need"), queryset=lambda request: Need.objects.order_by("position", "pk"), empty_label=_("all")
+        label=_("Need"),
+        queryset=lambda request: Need.objects.order_by("position", "pk"),
+        empty_label=_("all"),
     )
     ess_form = django_filters.ChoiceFilter(
         label=_("Legal form"), choices=Organisation.EssForm.choices, empty_label=_("all")
@@ -90,7 +96,9 @@ class FiguresFilter(django_filters.FilterSet):
     first = DayFilter(label=_("Sent from"), field_name="submitted_at", lookup_expr="date__gte")
     last = DayFilter(label=_("Sent until"), field_name="submitted_at", lookup_expr="date__lte")
     need = django_filters.ModelChoiceFilter(
-        label=_("Need"), queryset=lambda request: Need.objects.order_by("position", "pk"), empty_label=_("all")
+        label=_("Need"),
+        queryset=lambda request: Need.objects.order_by("position", "pk"),
+        empty_label=_("all"),
     )
     ess_form = django_filters.ChoiceFilter(
         label=_("Legal form"), choices=Organisation.EssForm.choices, empty_label=_("all")

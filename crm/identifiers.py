@@ -12,10 +12,13 @@ from crm.domain.text import normalise, words_of
 
 RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
 # Associations of Alsace and Moselle stand in the register of a local court, by volume and folio, and in no RNA.
-VOLUME_AND_FOLIO = re.compile(r"vol(?:ume)?\W*(\d{1,5})\W*fol(?:io)?\W*(?:n\W*)?(\d{1,5})", re.IGNORECASE)
+VOLUME_AND_FOLIO = re.compile(
+    r"vol(?:ume)?\W*(\d{1,5})\W*fol(?:io)?\W*(?:n\W*)?(\d{1,5})", re.IGNORECASE
+)
 LOCAL_REGISTER = re.compile(r"(?:[A-Z][A-Z' -]{0,38}[A-Z] )?VOLUME [0-9]{1,5} FOLIO [0-9]{1,5}")
 OF_THE_COURT = re.compile(
-    r"\b(?:tribunal|judiciaire|d instance|instance|registre|des associations|tj|ti|de|du|d)\b", re.IGNORECASE
+    r"\b(?:tribunal|judiciaire|d instance|instance|registre|des associations|tj|ti|de|du|d)\b",
+    re.IGNORECASE,
 )
 DIGITS = re.compile(r"[0-9]+")
 
@@ -35,7 +38,11 @@ def compact_rna(text):
     if not found:
         return compact(text)
     volume, folio = (str(int(number)) for number in found.groups())
-    court = " ".join(OF_THE_COURT.sub(" ", " ".join(words_of(VOLUME_AND_FOLIO.sub(" ", normalise(text))))).split())
+    court = " ".join(
+        OF_THE_COURT.sub(
+            " ", " ".join(words_of(VOLUME_AND_FOLIO.sub(" ", normalise(text))))
+        ).split()
+    )
     return f"{court} volume {volume} folio {folio}".strip().upper()
 
 
@@ -61,7 +68,9 @@ def validate_siret(value):
         siret.validate(value)
     except NotValid as refused:
         raise ValidationError(
-            _("This SIRET is not valid: it has 14 digits, a valid SIREN first, and the last one checks the others.")
+            _(
+                "This SIRET is not valid: it has 14 digits, a valid SIREN first, and the last one checks the others."
+            )
         ) from refused
 
 

@@ -31,7 +31,9 @@ MAILS = {
         _("Your support request: go on with it"),
         (
             _("Somebody, probably you, has begun a support request with this address."),
-            _("With this link you go on where you stopped. It opens your request: keep it to yourself."),
+            _(
+                "With this link you go on where you stopped. It opens your request: keep it to yourself."
+            ),
             _("If it was not you, do nothing: what is never sent is deleted."),
         ),
         _("Go on with my request"),
@@ -40,13 +42,19 @@ MAILS = {
         _("%(reference)s: your support request has arrived"),
         (
             _("The desk of the Coalition reads it and answers by %(due)s."),
-            _("With this link you see where it is, who has it and until when, and you can add facts or withdraw it."),
+            _(
+                "With this link you see where it is, who has it and until when, and you can add facts or withdraw it."
+            ),
         ),
         _("Follow my request"),
     ),
     "question": Words(
         _("%(reference)s: a question for you"),
-        (_("Somebody who reads your support request needs to know more. Your answer is awaited by %(due)s."),),
+        (
+            _(
+                "Somebody who reads your support request needs to know more. Your answer is awaited by %(due)s."
+            ),
+        ),
         _("Read the question and answer"),
     ),
     "referred": Words(
@@ -70,7 +78,9 @@ MAILS = {
     "nobody": Words(
         _("%(reference)s: no member fits today"),
         (
-            _("No member of the Coalition can take your support request as it stands. What comes next is on its page."),
+            _(
+                "No member of the Coalition can take your support request as it stands. What comes next is on its page."
+            ),
             _("The desk looks at it again by %(due)s."),
         ),
         _("See what comes next"),
@@ -83,8 +93,12 @@ MAILS = {
     "proposed": Words(
         _("%(reference)s: a support request for you"),
         (
-            _("The desk of the Coalition proposes a support request to %(member)s. Need: %(need)s."),
-            _("Your answer is awaited by %(due)s: accept, ask a question, or decline with a reason."),
+            _(
+                "The desk of the Coalition proposes a support request to %(member)s. Need: %(need)s."
+            ),
+            _(
+                "Your answer is awaited by %(due)s: accept, ask a question, or decline with a reason."
+            ),
         ),
         _("Read and answer"),
     ),
@@ -95,7 +109,11 @@ MAILS = {
     ),
     "taken-back": Words(
         _("%(reference)s: nothing left to answer"),
-        (_("The support request that was proposed to %(member)s no longer waits for your answer."),),
+        (
+            _(
+                "The support request that was proposed to %(member)s no longer waits for your answer."
+            ),
+        ),
         _("Open Relais"),
     ),
     "arrived": Words(
@@ -107,15 +125,21 @@ MAILS = {
         _("Relais: your account is open"),
         (
             _("Somebody who looks after Relais has opened an account for this address."),
-            _("With this link you choose your password, within seven days and once. Keep it to yourself."),
+            _(
+                "With this link you choose your password, within seven days and once. Keep it to yourself."
+            ),
         ),
         _("Choose my password"),
     ),
     "password": Words(
         _("Relais: choose a new password"),
         (
-            _("Somebody who looks after Relais was asked for a new way in to your account, probably by you."),
-            _("With this link you choose your password, within seven days and once. Keep it to yourself."),
+            _(
+                "Somebody who looks after Relais was asked for a new way in to your account, probably by you."
+            ),
+            _(
+                "With this link you choose your password, within seven days and once. Keep it to yourself."
+            ),
             _("If it was not you, do nothing: your password stays as it is."),
         ),
         _("Choose my password"),

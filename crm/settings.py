@@ -24,11 +24,15 @@ if not PRODUCTION:
 
 if PRODUCTION:
     if SECRET_KEY == DEVELOPMENT_KEY or len(SECRET_KEY) < 50:
-        raise ImproperlyConfigured("Production wants RELAIS_SECRET_KEY: 50 characters or more, your own.")
+        raise ImproperlyConfigured(
+            "Production wants RELAIS_SECRET_KEY: 50 characters or more, your own."
+        )
     if DEBUG:
         raise ImproperlyConfigured("Production does not start with RELAIS_DEBUG=1.")
     if not ALLOWED_HOSTS:
-        raise ImproperlyConfigured("Production wants RELAIS_HOSTS: the names it answers to, with commas.")
+        raise ImproperlyConfigured(
+            "Production wants RELAIS_HOSTS: the names it answers to, with commas."
+        )
 
 # How many proxies stand in front, each appending to X-Forwarded-For; "0" where clients reach the process themselves.
 PROXIES = os.environ.get("RELAIS_PROXIES", "")
@@ -120,13 +124,19 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": os.environ["REDIS_URL"]}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": os.environ["REDIS_URL"],
+    }
     if "REDIS_URL" in os.environ
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
 AUTH_USER_MODEL = "crm.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "crm.site.AdministratorsMay"]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "crm.site.AdministratorsMay",
+]
 LOGIN_URL = "crm:login"
 LOGIN_REDIRECT_URL = "crm:home"
 LOGOUT_REDIRECT_URL = "crm:login"
@@ -140,7 +150,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # a link on which a person chooses a password
 SESSION_ENGINE = "crm.web.sessions"
-SESSION_COOKIE_AGE = 30 * 24 * 3600  # from the last visit: who logs a week each Friday stays logged in
+SESSION_COOKIE_AGE = (
+    30 * 24 * 3600
+)  # from the last visit: who logs a week each Friday stays logged in
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
@@ -162,7 +174,9 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if "EMAIL_HOST" in os.environ:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = os.environ["EMAIL_HOST"]
-    EMAIL_TIMEOUT = 20  # seconds: a server that does not answer must not hold up the mails of others
+    EMAIL_TIMEOUT = (
+        20  # seconds: a server that does not answer must not hold up the mails of others
+    )
 DEFAULT_FROM_EMAIL = os.environ.get("RELAIS_FROM", "relais@localhost")
 
 REST_FRAMEWORK = {
@@ -235,7 +249,8 @@ REQUEST_LIMITS = {
     "drafts_an_hour": 10,  # begun from one network
     "seconds_to_begin": 3,  # nobody fills the first page faster; a robot does
     "draft_days": 90,  # a draft that nobody sends is kept
-    "kept_days": 3 * 365,  # a request is kept after it closed: CNIL's three years after the last contact
+    "kept_days": 3
+    * 365,  # a request is kept after it closed: CNIL's three years after the last contact
     "link_days": 90,  # a secret link opens
     "attachments": 5,
     "attachment_bytes": 5 * 1024 * 1024,
@@ -245,7 +260,9 @@ WEEK_LINK_DAYS = 6  # a volunteer's weekly link, mailed on a Friday, opens until
 FILE_UPLOAD_HANDLERS = ["crm.files.upload_limits.BoundedUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 MEDIA_ROOT = Path(os.environ.get("RELAIS_FILES", BASE_DIR / "files"))
-SMALLEST_GROUP = int(os.environ.get("RELAIS_SMALLEST_GROUP", "5"))  # people: smaller groups are hidden from readers
+SMALLEST_GROUP = int(
+    os.environ.get("RELAIS_SMALLEST_GROUP", "5")
+)  # people: smaller groups are hidden from readers
 SITE_URL = os.environ.get("RELAIS_URL", "http://127.0.0.1:8000")
 # The State's public company search (no key). Off unless asked for: everything can be typed by hand.
 COMPANY_SEARCH_URL = os.environ.get("RELAIS_COMPANY_SEARCH", "")

@@ -26,7 +26,11 @@ class NormalisedField(models.TextField):
         return name, path, args, kwargs | {"sources": self.sources}
 
     def pre_save(self, model_instance, add):
-        text = " ".join(words_of(" ".join(filter(None, (getattr(model_instance, name) for name in self.sources)))))
+        text = " ".join(
+            words_of(
+                " ".join(filter(None, (getattr(model_instance, name) for name in self.sources)))
+            )
+        )
         setattr(model_instance, self.attname, text)
         return text
 
@@ -81,7 +85,9 @@ class SearchableQuerySet(models.QuerySet):
                 about |= self.carrying(part)
             rows = rows.filter(about)
         candidates = rows.order_by("pk").values_list("pk", *self.searched)[:MOST_CANDIDATES]
-        return self.filter(pk__in=[pk for pk, *texts in candidates if carries_nearly(" ".join(texts), words)])
+        return self.filter(
+            pk__in=[pk for pk, *texts in candidates if carries_nearly(" ".join(texts), words)]
+        )
 
     def carrying(self, word):
         """The condition that one of the searched columns holds the word."""
@@ -92,7 +98,9 @@ class SearchableQuerySet(models.QuerySet):
             if word in LONG:
                 found |= Q(**{f"{column}__contains": LONG[word]})
             if short:
-                found |= Q(**{f"{column}__startswith": f"{short} "}) | Q(**{f"{column}__contains": f" {short} "})
+                found |= Q(**{f"{column}__startswith": f"{short} "}) | Q(
+                    **{f"{column}__contains": f" {short} "}
+                )
         return found
 
 

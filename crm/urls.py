@@ -5,7 +5,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from crm.views import accounts, ask, figures, home, invitations, needs, offers, organisations, requests
+from crm.views import (
+    accounts,
+    ask,
+    figures,
+    home,
+    invitations,
+    needs,
+    offers,
+    organisations,
+    requests,
+)
 from crm.web import errors
 
 account_urls = [
@@ -31,12 +41,32 @@ organisation_urls = [
     path("organisations/", organisations.organisation_list, name="organisation-list"),
     path("organisations/create/", organisations.organisation_create, name="organisation-create"),
     path("organisations/<int:pk>/", organisations.organisation_detail, name="organisation-detail"),
-    path("organisations/<int:pk>/change/", organisations.organisation_change, name="organisation-change"),
-    path("organisations/<int:pk>/archive/", organisations.organisation_archive, name="organisation-archive"),
-    path("organisations/<int:pk>/restore/", organisations.organisation_restore, name="organisation-restore"),
-    path("organisations/<int:pk>/contacts/create/", organisations.contact_create, name="contact-create"),
+    path(
+        "organisations/<int:pk>/change/",
+        organisations.organisation_change,
+        name="organisation-change",
+    ),
+    path(
+        "organisations/<int:pk>/archive/",
+        organisations.organisation_archive,
+        name="organisation-archive",
+    ),
+    path(
+        "organisations/<int:pk>/restore/",
+        organisations.organisation_restore,
+        name="organisation-restore",
+    ),
+    path(
+        "organisations/<int:pk>/contacts/create/",
+        organisations.contact_create,
+        name="contact-create",
+    ),
     path("contacts/<int:pk>/change/", organisations.contact_change, name="contact-change"),
-    path("organisations/<int:pk>/interactions/create/", organisations.interaction_create, name="interaction-create"),
+    path(
+        "organisations/<int:pk>/interactions/create/",
+        organisations.interaction_create,
+        name="interaction-create",
+    ),
 ]
 
 ask_urls = [
@@ -76,8 +106,14 @@ request_urls = [
     path("requests/<int:pk>/withdraw/", requests.request_withdraw, name="request-withdraw"),
     path("requests/<int:pk>/renew/", requests.request_renew, name="request-renew"),
     path("requests/attachments/<int:pk>/", requests.attachment, name="attachment"),
-    path("requests/referrals/<int:pk>/decline/", requests.referral_decline, name="referral-decline"),
-    path("requests/referrals/<int:pk>/take-back/", requests.referral_take_back, name="referral-take-back"),
+    path(
+        "requests/referrals/<int:pk>/decline/", requests.referral_decline, name="referral-decline"
+    ),
+    path(
+        "requests/referrals/<int:pk>/take-back/",
+        requests.referral_take_back,
+        name="referral-take-back",
+    ),
 ]
 
 crm_urls = [
@@ -98,7 +134,9 @@ urlpatterns = [
     path("impact/", include("impact.urls")),
     path("api/v1/", include("crm.api.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
-    path("admin/login/", accounts.Login.as_view(next_page="admin:index"), name="admin-login"),  # not a second door
+    path(
+        "admin/login/", accounts.Login.as_view(next_page="admin:index"), name="admin-login"
+    ),  # not a second door
     path("admin/password_change/", accounts.PasswordChange.as_view(), name="admin-password-change"),
     path("admin/", admin.site.urls),
 ]

@@ -60,7 +60,9 @@ def calendar_of(engagements, owner, today):
 
 @dates
 def milestones(engagements, owner, since):
-    rows = Milestone.objects.filter(engagement__in=engagements).annotate(day=Coalesce("done_on", "planned_on"))
+    rows = Milestone.objects.filter(engagement__in=engagements).annotate(
+        day=Coalesce("done_on", "planned_on")
+    )
     rows = history.with_last_change(rows.filter(day__gte=since))
     for row in rows.select_related("engagement").order_by("day", "pk")[:MOST]:
         yield Entry(
@@ -75,7 +77,9 @@ def milestones(engagements, owner, since):
 
 @dates
 def last_days_of_leads(engagements, owner, since):
-    rows = history.with_last_change(LeadAppointment.objects.filter(engagement__in=engagements, ends_on__gte=since))
+    rows = history.with_last_change(
+        LeadAppointment.objects.filter(engagement__in=engagements, ends_on__gte=since)
+    )
     for row in rows.select_related("engagement", "contact").order_by("ends_on", "pk")[:MOST]:
         words = {"name": row.contact.full_name, "title": row.engagement.title}
         yield Entry(

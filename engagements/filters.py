@@ -33,22 +33,30 @@ class EngagementFilter(django_filters.FilterSet):
     """The filter of the list page and of its API route. Active engagements, unless `state` says otherwise."""
 
     q = django_filters.CharFilter(label=_("Search"), method="search", max_length=100)
-    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state", empty_label=None)
-    stage = django_filters.ChoiceFilter(label=_("Stage"), choices=Stage.choices, empty_label=_("all"))
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=STATES, method="in_state", empty_label=None
+    )
+    stage = django_filters.ChoiceFilter(
+        label=_("Stage"), choices=Stage.choices, empty_label=_("all")
+    )
     health = django_filters.ChoiceFilter(
         label=_("Health"),
         choices=[(level.value, word) for level, word in health.WORDS.items()],
         method="of_health",
         empty_label=_("all"),
     )
-    needs = django_filters.ChoiceFilter(label=_("Needs"), choices=NEEDS, method="in_need", empty_label=_("all"))
+    needs = django_filters.ChoiceFilter(
+        label=_("Needs"), choices=NEEDS, method="in_need", empty_label=_("all")
+    )
     coordinator = django_filters.ModelChoiceFilter(
         label=_("Coordinator"),
         queryset=lambda request: User.objects.coordinating_beside(request.user),
         empty_label=_("all"),
     )
     member = django_filters.ModelChoiceFilter(
-        label=_("Coalition member"), queryset=lambda request: members_of(request.user), empty_label=_("all")
+        label=_("Coalition member"),
+        queryset=lambda request: members_of(request.user),
+        empty_label=_("all"),
     )
 
     class Meta:

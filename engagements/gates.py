@@ -72,13 +72,17 @@ def has_signatures(engagement, today):
     if missing := [side.label for side in Side if side not in words]:
         return because("The hand-over waits for the signature of %(sides)s.", sides=missing)
     if against := [word.name for word in words.values() if not word.agrees]:
-        return because("%(names)s disagrees with the hand-over: settle it and sign anew.", names=against)
+        return because(
+            "%(names)s disagrees with the hand-over: settle it and sign anew.", names=against
+        )
     return None
 
 
 @hold
 def engagements_under_way(organisation, today):
-    theirs = Engagement.objects.active().filter(Q(beneficiary=organisation) | Q(member=organisation))
+    theirs = Engagement.objects.active().filter(
+        Q(beneficiary=organisation) | Q(member=organisation)
+    )
     titles = list(theirs.order_by("title", "pk").values_list("title", flat=True))
     if not titles:
         return None
@@ -96,5 +100,8 @@ def what_they_follow_and_own(user, membership):
     if not held:
         return None
     words = {"person": user, "things": holdings.told(held)}
-    sentence = _("%(person)s still holds: %(things)s. Say on their page of leaving who takes over.") % words
+    sentence = (
+        _("%(person)s still holds: %(things)s. Say on their page of leaving who takes over.")
+        % words
+    )
     return Held(sentence, reverse("engagements:person-leave", args=[user.pk]))

@@ -27,7 +27,9 @@ def can_pass_gate(user: User, engagement: Engagement) -> bool:
     """An administrator or the member's head coordinator may let it pass a gate, with a written reason."""
     if user.is_administrator:
         return True
-    heads = user.memberships.current().filter(role=Role.COORDINATOR, is_head=True, organisation_id=engagement.member_id)
+    heads = user.memberships.current().filter(
+        role=Role.COORDINATOR, is_head=True, organisation_id=engagement.member_id
+    )
     return heads.exists()
 
 

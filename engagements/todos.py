@@ -39,7 +39,9 @@ def todos_of(user, today):
 def _troubles(user, today):
     return [
         ToDo(
-            key=key_of(f"trouble-{trouble.health.level}", trouble.engagement.pk, _since(trouble.engagement)),
+            key=key_of(
+                f"trouble-{trouble.health.level}", trouble.engagement.pk, _since(trouble.engagement)
+            ),
             title=trouble.engagement.title,
             about=trouble.engagement.beneficiary.name,
             reason=" · ".join(trouble.health.reasons) + _worse(trouble),
@@ -55,7 +57,12 @@ def _troubles(user, today):
 
 
 def _since(engagement):
-    days = (engagement.vacant_since, engagement.late_since, engagement.blocked_since, engagement.silent_since)
+    days = (
+        engagement.vacant_since,
+        engagement.late_since,
+        engagement.blocked_since,
+        engagement.silent_since,
+    )
     return min((day for day in days if day), default=engagement.last_news_on)
 
 
@@ -86,14 +93,19 @@ def _asked_of_lead(user, today):
 
 
 def _acceptances(led):
-    done = Milestone.objects.done().filter(engagement__in=led, accepted_on=None).select_related("engagement")
+    done = (
+        Milestone.objects.done()
+        .filter(engagement__in=led, accepted_on=None)
+        .select_related("engagement")
+    )
     for milestone in done.order_by("done_on", "pk")[:MOST]:
         yield _of_engagement(
             milestone.engagement,
             kind="accept",
             number=milestone.pk,
             title=milestone.title,
-            reason=_("done on %(day)s: it waits for your word") % {"day": day_month(milestone.done_on)},
+            reason=_("done on %(day)s: it waits for your word")
+            % {"day": day_month(milestone.done_on)},
             since=milestone.done_on,
             url=reverse("engagements:milestone-accept", args=[milestone.pk]),
             verb=_("Accept"),
@@ -104,14 +116,18 @@ def _signatures(led, today):
     signed = Signature.objects.filter(
         engagement=OuterRef("pk"), side=Side.BENEFICIARY, occasion=Signature.Occasion.HANDOVER
     )
-    for engagement in led.filter(~Exists(signed), stage=Stage.HANDOVER).order_by("sort_title", "pk")[:MOST]:
+    for engagement in led.filter(~Exists(signed), stage=Stage.HANDOVER).order_by(
+        "sort_title", "pk"
+    )[:MOST]:
         yield _of_engagement(
             engagement,
             kind="sign",
             title=_("Sign the hand-over"),
             reason=_("the hand-over waits for your word, for or against"),
             since=engagement.stage_entered_on,
-            url=reverse("engagements:signature-create", args=[engagement.pk, Side.BENEFICIARY.value]),
+            url=reverse(
+                "engagements:signature-create", args=[engagement.pk, Side.BENEFICIARY.value]
+            ),
             verb=_("Sign"),
         )
 
@@ -120,7 +136,8 @@ def _assessments(led, today):
     """Active engagements without the lead's assessment at intake, or, once handed over, at hand-over."""
     mine = BarrierAssessment.objects.filter(engagement=OuterRef("pk"), side=Side.BENEFICIARY)
     missing = led.active().annotate(
-        has_intake=Exists(mine.filter(moment=Moment.INTAKE)), has_handover=Exists(mine.filter(moment=Moment.HANDOVER))
+        has_intake=Exists(mine.filter(moment=Moment.INTAKE)),
+        has_handover=Exists(mine.filter(moment=Moment.HANDOVER)),
     )
     asked = Q(has_intake=False) | Q(has_handover=False, stage=Stage.HANDOVER)
     for engagement in missing.filter(asked).order_by("sort_title", "pk")[:MOST]:
@@ -131,7 +148,10 @@ def _assessments(led, today):
             title=_("Assess the four barriers"),
             reason=str(moment.label),
             since=engagement.stage_entered_on,
-            url=reverse("engagements:assessment-change", args=[engagement.pk, moment.value, Side.BENEFICIARY.value]),
+            url=reverse(
+                "engagements:assessment-change",
+                args=[engagement.pk, moment.value, Side.BENEFICIARY.value],
+            ),
             verb=_("Assess"),
         )
 
@@ -139,10 +159,20 @@ def _assessments(led, today):
 def _drills(led, today):
     """Engagements at launch or hand-over of which a required drill was not done alone yet."""
     alone = Drill.objects.alone().filter(engagement=OuterRef("pk"))
-    kinds = {f"has_{kind.value}": Exists(alone.filter(kind=kind)) for kind in autonomy.REQUIRED_DRILLS}
-    open_ones = led.filter(stage__in=[Stage.LAUNCH, Stage.HANDOVER]).annotate(**kinds).order_by("sort_title", "pk")
+    kinds = {
+        f"has_{kind.value}": Exists(alone.filter(kind=kind)) for kind in autonomy.REQUIRED_DRILLS
+    }
+    open_ones = (
+        led.filter(stage__in=[Stage.LAUNCH, Stage.HANDOVER])
+        .annotate(**kinds)
+        .order_by("sort_title", "pk")
+    )
     for engagement in open_ones[:MOST]:
-        left = [str(kind.label) for kind in autonomy.REQUIRED_DRILLS if not getattr(engagement, f"has_{kind.value}")]
+        left = [
+            str(kind.label)
+            for kind in autonomy.REQUIRED_DRILLS
+            if not getattr(engagement, f"has_{kind.value}")
+        ]
         if left:
             yield _of_engagement(
                 engagement,
@@ -251,4 +281,6 @@ def _risks(risks):
 
 def _of_engagement(engagement, *, kind, since, number=None, **words):
     key = key_of(kind, number or engagement.pk, since)
-    return ToDo(key=key, about=engagement.title, since=since, page=engagement.get_absolute_url(), **words)
+    return ToDo(
+        key=key, about=engagement.title, since=since, page=engagement.get_absolute_url(), **words
+    )

@@ -27,7 +27,9 @@ class IndicatorForm(ModelForm):
         return cleaned
 
     def change(self, *, by):
-        return indicators.change_indicator(self.instance, **self.facts(), why=self.cleaned_data["why"], by=by)
+        return indicators.change_indicator(
+            self.instance, **self.facts(), why=self.cleaned_data["why"], by=by
+        )
 
 
 @admin.register(Indicator)

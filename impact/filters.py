@@ -13,7 +13,9 @@ class IndicatorFilter(django_filters.FilterSet):
     """The library's page and its API route."""
 
     q = django_filters.CharFilter(label=_("Search"), method="search", max_length=100)
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Indicator.Kind.choices, empty_label=_("all"))
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=Indicator.Kind.choices, empty_label=_("all")
+    )
     sdg = django_filters.ModelChoiceFilter(
         label=_("Sustainable Development Goal"),
         queryset=lambda request: Sdg.objects.order_by("number"),
@@ -51,9 +53,15 @@ class PortfolioFilter(django_filters.FilterSet):
     """The page of what changed and its API route."""
 
     q = django_filters.CharFilter(label=_("Search"), method="search", max_length=100)
-    stage = django_filters.ChoiceFilter(label=_("Stage"), choices=Stage.choices, empty_label=_("all"))
+    stage = django_filters.ChoiceFilter(
+        label=_("Stage"), choices=Stage.choices, empty_label=_("all")
+    )
     sdg = django_filters.ModelChoiceFilter(
-        label=_("Goal"), field_name="metrics__indicator__sdg", queryset=_goals, method="serving", empty_label=_("all")
+        label=_("Goal"),
+        field_name="metrics__indicator__sdg",
+        queryset=_goals,
+        method="serving",
+        empty_label=_("all"),
     )
     indicator = django_filters.ModelChoiceFilter(
         label=_("Indicator"),
@@ -69,7 +77,10 @@ class PortfolioFilter(django_filters.FilterSet):
         empty_label=_("all"),
     )
     published = django_filters.BooleanFilter(
-        label=_("With published figures"), method="with_figures", widget=forms.CheckboxInput, initial=False
+        label=_("With published figures"),
+        method="with_figures",
+        widget=forms.CheckboxInput,
+        initial=False,
     )
 
     class Meta:
@@ -80,21 +91,35 @@ class PortfolioFilter(django_filters.FilterSet):
     def chosen(self):
         """[(label, what was chosen)] in the words of the form: on paper, it is the only trace of it."""
         given = self.form.cleaned_data if self.form.is_valid() or self.form.errors else {}
-        return [(field.label, _shown(field.field, value)) for field in self.form if (value := given.get(field.name))]
+        return [
+            (field.label, _shown(field.field, value))
+            for field in self.form
+            if (value := given.get(field.name))
+        ]
 
     def search(self, queryset, name, value):
         return queryset.named(value)
 
     def serving(self, queryset, name, value):
-        return queryset.filter(Exists(Metric.objects.filter(engagement=OuterRef("pk"), indicator__sdg=value)))
+        return queryset.filter(
+            Exists(Metric.objects.filter(engagement=OuterRef("pk"), indicator__sdg=value))
+        )
 
     def following(self, queryset, name, value):
-        return queryset.filter(Exists(Metric.objects.filter(engagement=OuterRef("pk"), indicator=value)))
+        return queryset.filter(
+            Exists(Metric.objects.filter(engagement=OuterRef("pk"), indicator=value))
+        )
 
     def whether_stopped(self, queryset, name, value):
-        return queryset.filter(stage=Stage.STOPPED) if value == "yes" else queryset.exclude(stage=Stage.STOPPED)
+        return (
+            queryset.filter(stage=Stage.STOPPED)
+            if value == "yes"
+            else queryset.exclude(stage=Stage.STOPPED)
+        )
 
     def with_figures(self, queryset, name, value):
         if not value:
             return queryset
-        return queryset.filter(Exists(Measurement.objects.published().filter(metric__engagement=OuterRef("pk"))))
+        return queryset.filter(
+            Exists(Measurement.objects.published().filter(metric__engagement=OuterRef("pk")))
+        )

@@ -75,7 +75,8 @@ def overlaps_to_declare(user: User) -> set[int]:
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return set()
     mine = Metric.objects.filter(
-        engagement__in=Engagement.objects.run_by(user).values("pk"), indicator__aggregation=Indicator.Aggregation.UNIQUE
+        engagement__in=Engagement.objects.run_by(user).values("pk"),
+        indicator__aggregation=Indicator.Aggregation.UNIQUE,
     )
     several = mine.values("indicator").annotate(engagements=Count("pk")).filter(engagements__gte=2)
     return set(several.order_by("indicator").values_list("indicator", flat=True))

@@ -26,7 +26,11 @@ def missing_of(user, today):
     """
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return [], []
-    building = Engagement.objects.run_by(user).filter(stage__in=MEASURED_STAGES).order_by("sort_title", "pk")
+    building = (
+        Engagement.objects.run_by(user)
+        .filter(stage__in=MEASURED_STAGES)
+        .order_by("sort_title", "pk")
+    )
     here = Q(metric__engagement=OuterRef("pk"))
     is_compared = Exists(Baseline.objects.supplied().filter(here))
     since = today - timedelta(days=DUE_DAYS)
@@ -69,7 +73,10 @@ def _figures_due(user, today):
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
         return []
     metrics = overdue(recorded_by(user), today).select_related("indicator", "engagement")
-    return [_due(metric, expected(metric.every, metric.every_from, metric.last_day)) for metric in metrics[:MOST]]
+    return [
+        _due(metric, expected(metric.every, metric.every_from, metric.last_day))
+        for metric in metrics[:MOST]
+    ]
 
 
 def _due(metric, period):
@@ -98,10 +105,14 @@ def _baselines_waiting(user):
     )
     return [
         ToDo(
-            key=key_of("baseline-doubted" if row.doubt else "baseline-agree", row.pk, row.recorded_on),
+            key=key_of(
+                "baseline-doubted" if row.doubt else "baseline-agree", row.pk, row.recorded_on
+            ),
             title=row.metric.indicator.name,
             about=row.metric.engagement.title,
-            reason=_("The project lead questions the baseline") if row.doubt else _("Baseline to agree to"),
+            reason=_("The project lead questions the baseline")
+            if row.doubt
+            else _("Baseline to agree to"),
             since=row.recorded_on,
             url=reverse("impact:baseline-detail", args=[row.pk]),
             verb=_("Mend it") if row.doubt else _("Read and agree"),
@@ -127,7 +138,9 @@ def _reports_waiting(user):
             url=reverse("impact:report-detail", args=[row.pk]),
             verb=_("Read and answer"),
         )
-        for row in rows.select_related("engagement").defer("contents").order_by("published_on", "pk")[:MOST]
+        for row in rows.select_related("engagement")
+        .defer("contents")
+        .order_by("published_on", "pk")[:MOST]
     ]
 
 
@@ -135,14 +148,21 @@ def _figures_waiting(user):
     """Somebody else's figures to approve, approved ones to publish, and one's own that came back."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
         return []
-    to_approve = Q(status=Measurement.Status.SUBMITTED, metric__engagement__in=recorded_by(user)) & ~Q(author=user)
-    to_publish = Q(status=Measurement.Status.APPROVED, metric__engagement__in=Engagement.objects.run_by(user))
+    to_approve = Q(
+        status=Measurement.Status.SUBMITTED, metric__engagement__in=recorded_by(user)
+    ) & ~Q(author=user)
+    to_publish = Q(
+        status=Measurement.Status.APPROVED, metric__engagement__in=Engagement.objects.run_by(user)
+    )
     to_mend = Q(status=Measurement.Status.DRAFT, author=user)
     rows = Measurement.objects.visible_to(user).filter(to_approve | to_publish | to_mend)
     words = {
         Measurement.Status.SUBMITTED: (_("Figure to approve"), _("Look and approve")),
         Measurement.Status.APPROVED: (_("Approved figure to publish"), _("Publish")),
-        Measurement.Status.DRAFT: (_("Your draft, about which nobody is asked yet"), _("Finish or submit it")),
+        Measurement.Status.DRAFT: (
+            _("Your draft, about which nobody is asked yet"),
+            _("Finish or submit it"),
+        ),
     }
     sent_back = (_("Figure sent back to you"), _("Mend it"))
     return [
@@ -155,6 +175,8 @@ def _figures_waiting(user):
             url=reverse("impact:measurement-detail", args=[row.pk]),
             verb=verb,
         )
-        for row in rows.select_related("metric__indicator", "metric__engagement").order_by("recorded_on", "pk")[:MOST]
+        for row in rows.select_related("metric__indicator", "metric__engagement").order_by(
+            "recorded_on", "pk"
+        )[:MOST]
         for reason, verb in [sent_back if row.returned_why else words[row.status]]
     ]

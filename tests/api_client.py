@@ -11,7 +11,9 @@ A_ROW = re.compile(r"/api/v1/[\w-]+/[\w-]+/")
 class ReadsFirst:
     def generic(self, method, path, data="", *args, headers=None, **extra):
         headers = {name.lower(): value for name, value in (headers or {}).items()}
-        if method in {"POST", "PUT", "PATCH", "DELETE"} and "seen" not in str(data) + str(extra.get("QUERY_STRING")):
+        if method in {"POST", "PUT", "PATCH", "DELETE"} and "seen" not in str(data) + str(
+            extra.get("QUERY_STRING")
+        ):
             row = A_ROW.match(path)
             if row and "if-match" not in headers and "seen=" not in path:
                 tag = super().generic("GET", row[0], headers=headers, **extra).headers.get("ETag")

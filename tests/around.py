@@ -35,8 +35,13 @@ class Around:
             self.people[f"another {role.value}"] = self.person(role, None, -90, None)
         for role in (Role.ADMINISTRATOR, Role.DESK):  # there is one Coalition
             del self.people[f"another {role.value}"]
-        for word, home, ends in [("", self.engagement.member, None), ("former ", self.engagement.member, 0)]:
-            self.people[f"{word}head"] = self.person(Role.COORDINATOR, home, -90, ends, is_head=True)
+        for word, home, ends in [
+            ("", self.engagement.member, None),
+            ("former ", self.engagement.member, 0),
+        ]:
+            self.people[f"{word}head"] = self.person(
+                Role.COORDINATOR, home, -90, ends, is_head=True
+            )
         self.people["another head"] = self.person(Role.COORDINATOR, None, -90, None, is_head=True)
         self.appoint()
         self.lend()
@@ -68,7 +73,9 @@ class Around:
         ]:
             self.people[name] = person = person_as(Role.LEAD, self.engagement.beneficiary)
             contact = ContactFactory(
-                user=person, organisation=self.engagement.beneficiary, kept_by=self.engagement.member
+                user=person,
+                organisation=self.engagement.beneficiary,
+                kept_by=self.engagement.member,
             )
             days = {"starts_on": self.today + begins * DAY, "ends_on": self.today + ends * DAY}
             LeadAppointmentFactory(engagement=self.engagement, contact=contact, **days)
@@ -80,22 +87,39 @@ class Around:
             ("volunteer", 0, 0, {"engagement": self.engagement}),
             ("volunteer after their mission", -30, -1, {"engagement": self.engagement}),
             ("volunteer before their mission", 1, 30, {"engagement": self.engagement}),
-            ("volunteer not confirmed", -30, 30, {"engagement": self.engagement, "confirmed_on": None}),
+            (
+                "volunteer not confirmed",
+                -30,
+                30,
+                {"engagement": self.engagement, "confirmed_on": None},
+            ),
             ("former volunteer", -30, 30, {"engagement": self.engagement}),
             ("another volunteer", -30, 30, {}),
         ]:
             volunteer = VolunteerFactory(
-                sponsor=self.sponsor, member=self.engagement.member, available_from=self.today - 90 * DAY
+                sponsor=self.sponsor,
+                member=self.engagement.member,
+                available_from=self.today - 90 * DAY,
             )
             days = {"starts_on": self.today + begins * DAY, "ends_on": self.today + ends * DAY}
             self.assignments[name] = AssignmentFactory(volunteer=volunteer, **days, **of)
             self.people[name] = volunteer.user
-        self.people["former volunteer"].memberships.update(started_on=self.today - 90 * DAY, ended_on=self.today)
+        self.people["former volunteer"].memberships.update(
+            started_on=self.today - 90 * DAY, ended_on=self.today
+        )
 
     def fund(self):
         """The foundation reads on its last day; of two others the funding was over yesterday, or begins tomorrow."""
-        FundingFactory(engagement=self.engagement, funder=self.funder, starts_on=self.today, reads_until=self.today)
-        for name, begins, ends in [("funder after their last day", -60, -1), ("funder before their first day", 1, 30)]:
+        FundingFactory(
+            engagement=self.engagement,
+            funder=self.funder,
+            starts_on=self.today,
+            reads_until=self.today,
+        )
+        for name, begins, ends in [
+            ("funder after their last day", -60, -1),
+            ("funder before their first day", 1, 30),
+        ]:
             house = OrganisationFactory(funder=True)
             self.people[name] = person_as(Role.FUNDER, house)
             days = {"starts_on": self.today + begins * DAY, "reads_until": self.today + ends * DAY}

@@ -24,7 +24,9 @@ from tests.crm.factories import OrganisationFactory, person_as
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop trips Django's guard
 
 # How long an example takes is said by the machine and what else it does, not by the rule.
-hypothesis.settings.register_profile("relais", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile(
+    "relais", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("relais")
 
 FOLDERS = count()
@@ -34,7 +36,10 @@ FOLDERS = count()
 def pytest_collection_modifyitems(items):
     """What asks no database says the same beside either: it runs once."""
     for item in items:
-        if not (item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)):
+        if not (
+            item.get_closest_marker("django_db")
+            or {"db", "transactional_db"} & set(item.fixturenames)
+        ):
             item.add_marker(pytest.mark.one_database)
 
 

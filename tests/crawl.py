@@ -29,8 +29,17 @@ REFUSED = {400, 401, 403, 404, 405, 415}  # what no button that is drawn may com
 NOT_OURS = ("/admin/", "/api/", "/static/")  # stock pages, and files
 
 OPTIONAL = {"(optional)", "(facultatif)"}
-PLAUSIBLE = {"email": "a@b.example", "url": "https://b.example/", "number": "1", "numeric": "1", "decimal": "1"}
-PLAUSIBLE |= {"date": timezone.localdate().isoformat(), "month": timezone.localdate().isoformat()[:7]}
+PLAUSIBLE = {
+    "email": "a@b.example",
+    "url": "https://b.example/",
+    "number": "1",
+    "numeric": "1",
+    "decimal": "1",
+}
+PLAUSIBLE |= {
+    "date": timezone.localdate().isoformat(),
+    "month": timezone.localdate().isoformat()[:7],
+}
 
 
 class Walk:
@@ -58,7 +67,9 @@ class Walk:
     def open(self, address):
         """In one language, and a route's first page in the other one as well."""
         route = route_of(address)
-        self.seen[address], html, landed = self.ask(address, self.languages[self.pages[route] % len(self.languages)])
+        self.seen[address], html, landed = self.ask(
+            address, self.languages[self.pages[route] % len(self.languages)]
+        )
         if self.seen[address] < 400:
             self.pages[route] += 1
             if html:
@@ -93,7 +104,10 @@ class Walk:
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         kind = (route_of(address), route_of(target), bool(parts.query))
         if target not in self.seen:
-            wanted = self.links[kind] < LINKS_BETWEEN_ROUTES or self.pages[route_of(target)] < PAGES_OF_A_ROUTE
+            wanted = (
+                self.links[kind] < LINKS_BETWEEN_ROUTES
+                or self.pages[route_of(target)] < PAGES_OF_A_ROUTE
+            )
             if not wanted:
                 return
             self.open(target)
@@ -113,7 +127,9 @@ class Walk:
                     given.appendlist(name, value)
                 by_post = form.attrs.get("method", "get").lower() == "post"
                 self.posted |= {route_of(action.path)} if by_post else set()
-                self.sent[kind] = status = (self.post if by_post else self.query)(address, action, given)
+                self.sent[kind] = status = (self.post if by_post else self.query)(
+                    address, action, given
+                )
                 if status in REFUSED or status >= 500:
                     self.complain(address, f"the form to {route_of(action.path)} answers {status}")
 
@@ -145,9 +161,13 @@ class Walk:
 
 def buttons(form):
     """What each of its buttons adds; a form without one is sent by the Enter key."""
-    found = [button for button in form.select("button") if button.attrs.get("type", "submit") == "submit"]
+    found = [
+        button for button in form.select("button") if button.attrs.get("type", "submit") == "submit"
+    ]
     return list(
-        dict.fromkeys((b.attrs["name"], b.attrs.get("value", "")) if "name" in b.attrs else () for b in found)
+        dict.fromkeys(
+            (b.attrs["name"], b.attrs.get("value", "")) if "name" in b.attrs else () for b in found
+        )
     ) or [()]
 
 
@@ -159,7 +179,11 @@ def route_of(address):
 
 
 def page_in(response):
-    return response.content.decode() if response.get("Content-Type", "").startswith("text/html") else ""
+    return (
+        response.content.decode()
+        if response.get("Content-Type", "").startswith("text/html")
+        else ""
+    )
 
 
 class Gaps(Walk):
@@ -218,7 +242,9 @@ def filled(form):
             values = [option.attrs["value"] for option in field.select("option[value]")]
             given[name] = list(filter(None, values))[:1]
         elif kind != "file":
-            given[name] = [PLAUSIBLE.get(kind) or PLAUSIBLE.get(field.attrs.get("inputmode")) or "Words"]
+            given[name] = [
+                PLAUSIBLE.get(kind) or PLAUSIBLE.get(field.attrs.get("inputmode")) or "Words"
+            ]
     return given
 
 
@@ -230,7 +256,11 @@ def choices(form):
     for field in form.select("input[type=radio][name]"):
         yield {field.attrs["name"]: [field.attrs.get("value", "on")]}
     for field in form.select("input[type=checkbox][name]"):
-        yield {field.attrs["name"]: [] if "checked" in field.attrs else [field.attrs.get("value", "on")]}
+        yield {
+            field.attrs["name"]: []
+            if "checked" in field.attrs
+            else [field.attrs.get("value", "on")]
+        }
 
 
 class Twice(Gaps):
@@ -256,7 +286,9 @@ class Twice(Gaps):
                 if rows() != after:
                     self.complain(address, f"the form to {route_of(action.path)} saves twice")
                 if (second.status_code, second.get("Location")) != (302, first["Location"]):
-                    self.complain(address, f"the form to {route_of(action.path)} sent again leads elsewhere")
+                    self.complain(
+                        address, f"the form to {route_of(action.path)} sent again leads elsewhere"
+                    )
             transaction.set_rollback(True)
         self.client.cookies = cookies
         return first.status_code
@@ -265,14 +297,20 @@ class Twice(Gaps):
 def rows():
     """{table of ours: how many rows}, without its own notes of what was sent and what was tried."""
     apart = {"crm.SentForm", "crm.TryCount"}
-    models = [model for model in apps.get_models() if model._meta.app_label in OURS and model._meta.label not in apart]
+    models = [
+        model
+        for model in apps.get_models()
+        if model._meta.app_label in OURS and model._meta.label not in apart
+    ]
     return counted(model for model in models if not is_history(model))
 
 
 def counted(models, condition="1 = 1"):
     """{table: how many rows}, in one query: it is asked twice for each form that is sent."""
     metas = [model._meta for model in models]
-    counts = [f"SELECT '{meta.label}', COUNT(*) FROM {meta.db_table} WHERE {condition}" for meta in metas]
+    counts = [
+        f"SELECT '{meta.label}', COUNT(*) FROM {meta.db_table} WHERE {condition}" for meta in metas
+    ]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(counts))
         return dict(cursor.fetchall())

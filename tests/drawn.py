@@ -8,13 +8,85 @@ import turbohtml
 from turbohtml import TokenType
 from turbohtml.conformance import check
 
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+}
 # Where text and what stands in a line of it may be, and no block (HTML, "phrasing content").
-LINES = {"abbr", "b", "button", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "i", "ins", "kbd", "label"}
+LINES = {
+    "abbr",
+    "b",
+    "button",
+    "code",
+    "del",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "i",
+    "ins",
+    "kbd",
+    "label",
+}
 LINES |= {"legend", "mark", "p", "pre", "q", "small", "span", "strong", "sub", "sup", "time", "var"}
-BLOCKS = {"address", "article", "aside", "blockquote", "dd", "details", "dialog", "div", "dl", "dt", "fieldset"}
-BLOCKS |= {"figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol"}
-BLOCKS |= {"p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
+BLOCKS = {
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "dd",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+}
+BLOCKS |= {
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+}
+BLOCKS |= {
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+}
 CHILDREN = {
     "ul": {"li"},
     "ol": {"li"},
@@ -26,10 +98,24 @@ CHILDREN = {
     "tr": {"th", "td"},
     "select": {"option", "optgroup", "hr"},
 }
-PARENTS = {"li": {"ul", "ol"}, "summary": {"details"}, "legend": {"fieldset"}, "figcaption": {"figure"}}
+PARENTS = {
+    "li": {"ul", "ol"},
+    "summary": {"details"},
+    "legend": {"fieldset"},
+    "figcaption": {"figure"},
+}
 PRESSED = {"a", "button", "summary", "input", "select", "textarea", "label"}
 NO_FIELD = {"hidden", "submit", "reset", "image", "button"}
-POINTS = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "list", "form", "headers", "for")
+POINTS = (
+    "aria-labelledby",
+    "aria-describedby",
+    "aria-controls",
+    "aria-owns",
+    "list",
+    "form",
+    "headers",
+    "for",
+)
 
 
 def faults(html):
@@ -38,7 +124,10 @@ def faults(html):
     page = turbohtml.parse(html)
     return [
         *(f"HTML: {error.code}" for error in page.errors if is_whole),
-        *(f"HTML: {told.message}" for told in check(page if is_whole else page.select_one("body")).errors),
+        *(
+            f"HTML: {told.message}"
+            for told in check(page if is_whole else page.select_one("body")).errors
+        ),
         *nesting(html),
         *without_token(page),
         *without_label(page),
@@ -102,7 +191,11 @@ def without_label(page):
     labels = {label.attrs.get("for"): label.text for label in page.select("label[for]")}
     for field in fields(page):
         around = field.closest("label")
-        words = [labels.get(field.attrs.get("id")), field.attrs.get("aria-label"), around.text if around else ""]
+        words = [
+            labels.get(field.attrs.get("id")),
+            field.attrs.get("aria-label"),
+            around.text if around else "",
+        ]
         words += [named.text for named in pointed_at(page, field.attrs.get("aria-labelledby"))]
         if not any(word and word.strip() for word in words):
             yield f"no label for the field {field.attrs.get('name') or field.attrs.get('id')}"
@@ -125,7 +218,13 @@ def pointing_nowhere(page):
             yield f"the link {link.attrs['href']} leads nowhere on the page"
     fields_of = {label.attrs["for"] for label in page.select("label[for]")}
     for element in page.select("[id]"):
-        if element.attrs["id"] in fields_of and element.tag not in {"input", "select", "textarea", "meter", "output"}:
+        if element.attrs["id"] in fields_of and element.tag not in {
+            "input",
+            "select",
+            "textarea",
+            "meter",
+            "output",
+        }:
             yield f"a label for <{element.tag} id={element.attrs['id']}>, which is no field"
 
 
@@ -142,7 +241,11 @@ def out_of_order(page):
 def nameless(page):
     """A link or a button that says nothing to whoever does not see it."""
     for element in page.select("a[href], button, summary"):
-        named = element.text.strip() or element.attrs.get("aria-label") or element.attrs.get("aria-labelledby")
+        named = (
+            element.text.strip()
+            or element.attrs.get("aria-label")
+            or element.attrs.get("aria-labelledby")
+        )
         if not named and not any(image.attrs.get("alt") for image in element.select("img")):
             yield f"<{element.tag}> without a word"
 

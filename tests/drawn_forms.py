@@ -22,7 +22,11 @@ def drawn_forms(response):
 
 def drawn_form(response, holding=(), without=()):
     """The form that holds these fields and not those; the only one of the page by default."""
-    forms = [form for form in drawn_forms(response) if set(holding) <= set(form) and not set(without) & set(form)]
+    forms = [
+        form
+        for form in drawn_forms(response)
+        if set(holding) <= set(form) and not set(without) & set(form)
+    ]
     assert len(forms) == 1, [list(form) for form in forms]
     return forms[0]
 

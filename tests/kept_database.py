@@ -15,7 +15,10 @@ hypothesis.settings.register_profile(
     deadline=None,
     derandomize=True,
     # The same test runs again and again in one process.
-    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.differing_executors],
+    suppress_health_check=[
+        hypothesis.HealthCheck.too_slow,
+        hypothesis.HealthCheck.differing_executors,
+    ],
 )
 
 

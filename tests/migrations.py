@@ -27,7 +27,11 @@ def one_by_one():
     """The executor that knows the replaced migrations, and the newest of these: (executor, [(app, name)])."""
     executor = MigrationExecutor(connection)
     executor.loader = MigrationLoader(connection, replace_migrations=False)
-    return executor, [node for node in executor.loader.graph.leaf_nodes() if node not in executor.loader.replacements]
+    return executor, [
+        node
+        for node in executor.loader.graph.leaf_nodes()
+        if node not in executor.loader.replacements
+    ]
 
 
 def migrate(short):
@@ -45,7 +49,10 @@ def lines():
         else:
             cursor.execute(SQLITE)
             for kind, table, name, sql in cursor.fetchall():
-                yield from (f"{kind} {table} {name}: {part}" for part in (parts(sql) if kind == "table" else [sql]))
+                yield from (
+                    f"{kind} {table} {name}: {part}"
+                    for part in (parts(sql) if kind == "table" else [sql])
+                )
 
 
 def parts(sql):

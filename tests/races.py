@@ -9,7 +9,8 @@ on_postgres = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="SQLite has one writer at a time: there is no race to lose"
+        connection.vendor != "postgresql",
+        reason="SQLite has one writer at a time: there is no race to lose",
     ),
 ]
 

@@ -36,7 +36,11 @@ PICTURES = [
 def main():
     folder = ROOT / "docs" / "screens"
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, running_site(data) as site, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as data,
+        running_site(data) as site,
+        sync_playwright() as playwright,
+    ):
         browser = launch(playwright)
         for role, path, viewport, name in PICTURES:
             page = new_page(browser, viewport=viewport)

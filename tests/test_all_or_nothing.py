@@ -75,8 +75,12 @@ def replace(world, by):
 
 
 def correct_day(world, by):
-    sheet = MonthSheetFactory(assignment=world.objects["assignment"], month=month_before(2), is_locked=True)
-    return lambda: months.correct_day(sheet, day=sheet.month, half_days=1, reason="x", by=by, at=now())
+    sheet = MonthSheetFactory(
+        assignment=world.objects["assignment"], month=month_before(2), is_locked=True
+    )
+    return lambda: months.correct_day(
+        sheet, day=sheet.month, half_days=1, reason="x", by=by, at=now()
+    )
 
 
 def month_before(number):
@@ -87,7 +91,9 @@ def month_before(number):
 
 
 def appoint_lead(world, by):
-    return lambda: leads.appoint_lead(world.objects["engagement"], new_name="Rose", starts_on=today(), by=by)
+    return lambda: leads.appoint_lead(
+        world.objects["engagement"], new_name="Rose", starts_on=today(), by=by
+    )
 
 
 def stop(world, by):
@@ -98,7 +104,13 @@ def stop(world, by):
 
 def cost_above_the_ceiling(world, by):
     engagement = world.objects["engagement"]
-    facts = {"kind": "hosting", "label": "Dear", "quantity": 1, "unit_price": 1000, "period": "month"}
+    facts = {
+        "kind": "hosting",
+        "label": "Dear",
+        "quantity": 1,
+        "unit_price": 1000,
+        "period": "month",
+    }
     facts |= {"payer": "beneficiary", "starts_on": today()}
     return lambda: costs.save_cost(
         RunningCost(engagement=engagement, **facts), decision="The board.", by=by, today=today()
@@ -135,7 +147,9 @@ def accept_request(world, by):
 def decline(world, by):
     referral = world.objects["referral"]
     seen = referral.request.version
-    return lambda: referrals.decline(referral, reason="capacity", text="x", by=by, at=now(), seen=seen)
+    return lambda: referrals.decline(
+        referral, reason="capacity", text="x", by=by, at=now(), seen=seen
+    )
 
 
 def archive(world, by):
@@ -152,9 +166,19 @@ def publish_figure(world, by):
 
 
 SERVICES = [
-    *(log_work, assign, replace, correct_day, add_volunteer),
-    *(appoint_lead, stop, cost_above_the_ceiling, override_health),
-    *(accept_request, decline, archive, publish_figure),
+    log_work,
+    assign,
+    replace,
+    correct_day,
+    add_volunteer,
+    appoint_lead,
+    stop,
+    cost_above_the_ceiling,
+    override_health,
+    accept_request,
+    decline,
+    archive,
+    publish_figure,
 ]
 
 

@@ -46,14 +46,18 @@ def world():
 @pytest.fixture
 def document():
     """As a reader of it gets it: JSON, without lazy texts."""
-    return json.loads(json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str))
+    return json.loads(
+        json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str)
+    )
 
 
 def keys(world):
     """The keys that exist: of the rows that a path is about, and by the property that wants one."""
     rows = list(world.objects.values())
     by_model = {type(row): sorted(one.pk for one in rows if type(one) is type(row)) for row in rows}
-    by_name = {model._meta.model_name: found for model, found in by_model.items() if model is not AuthToken}
+    by_name = {
+        model._meta.model_name: found for model, found in by_model.items() if model is not AuthToken
+    }
     people = sorted(user.pk for user in world.people.values())
     mondays = [world.objects["log"].week + timedelta(weeks=n) for n in range(5)]
     return by_model, by_name | {
@@ -62,7 +66,9 @@ def keys(world):
         "indicator": [world.objects["metric"].indicator_id],
         "member": by_name["organisation"],
         "owner": people,
-        "skill": list(world.objects["volunteer"].skills.order_by("pk").values_list("pk", flat=True)),
+        "skill": list(
+            world.objects["volunteer"].skills.order_by("pk").values_list("pk", flat=True)
+        ),
         "sponsor": by_name["organisation"],
         "stand_in": by_name["contact"],
         "week": [day.isoformat() for day in (*mondays, date.min, date.max)],
@@ -84,7 +90,9 @@ def with_keys(document, world):
                 elif parameter["name"] in by_property:
                     parameter["schema"]["enum"] = [*by_property[parameter["name"]], MISSING]
             for media in operation.get("requestBody", {}).get("content", {}).values():
-                component = document["components"]["schemas"][media["schema"]["$ref"].rsplit("/", 1)[-1]]
+                component = document["components"]["schemas"][
+                    media["schema"]["$ref"].rsplit("/", 1)[-1]
+                ]
                 for field, schema in component["properties"].items():
                     if field in by_property:
                         schema["enum"] = by_property[field] + [None] * schema.get("nullable", False)
@@ -98,7 +106,10 @@ def send(client, case):
         address += "?" + urlencode(case.query, doseq=True)
     body = {}
     if case.body is not NOT_SET:
-        body = {"data": case.body if isinstance(case.body, bytes) else json.dumps(case.body), "content_type": BODY}
+        body = {
+            "data": case.body if isinstance(case.body, bytes) else json.dumps(case.body),
+            "content_type": BODY,
+        }
     with transaction.atomic():
         answer = client.generic(case.method, address, **body)
         transaction.set_rollback(True)
@@ -137,7 +148,9 @@ def sentences_of(errors):
 
 
 def told_of(wrong):
-    return [str(part) for part in wrong.exceptions] if isinstance(wrong, FailureGroup) else repr(wrong)
+    return (
+        [str(part) for part in wrong.exceptions] if isinstance(wrong, FailureGroup) else repr(wrong)
+    )
 
 
 def requests_of(operation):
@@ -151,7 +164,9 @@ def probable_days():
     """Mostly days that the rules may take; any other day of the calendar now and then."""
     today = timezone.localdate()
     near = st.dates(today - timedelta(days=150), today + timedelta(days=5))
-    return st.one_of(near, near, near, st.sampled_from([date.min, date.max]), st.dates()).map(date.isoformat)
+    return st.one_of(near, near, near, st.sampled_from([date.min, date.max]), st.dates()).map(
+        date.isoformat
+    )
 
 
 def try_out(operation, client):
@@ -173,7 +188,11 @@ def try_out(operation, client):
             told[answer.status_code] += 1
             check(case, answer)
         except (Exception, FailureGroup) as wrong:
-            broken.append(f"{case.method} {case.formatted_path} {case.query} {case.body!r}: {told_of(wrong)}"[:1_500])
+            broken.append(
+                f"{case.method} {case.formatted_path} {case.query} {case.body!r}: {told_of(wrong)}"[
+                    :1_500
+                ]
+            )
 
     ask()
     return told, broken
@@ -181,7 +200,10 @@ def try_out(operation, client):
 
 @pytest.mark.parametrize(
     "actor",  # the stricter database answers all of them
-    [pytest.param(actor, marks=[] if actor == Role.COORDINATOR else [pytest.mark.postgres]) for actor in ACTORS],
+    [
+        pytest.param(actor, marks=[] if actor == Role.COORDINATOR else [pytest.mark.postgres])
+        for actor in ACTORS
+    ],
 )
 def test_no_request_breaks_the_api_or_its_document(world, document, actor):
     client = Client(headers={"accept-language": "en"})

@@ -14,7 +14,9 @@ from tests.engagements.factories import DecisionFactory, RiskFactory
 
 pytestmark = pytest.mark.django_db
 LISTS = sorted(
-    route.name for route in all_routes() if route.is_api and route.name.endswith("-list") and not route.parameters
+    route.name
+    for route in all_routes()
+    if route.is_api and route.name.endswith("-list") and not route.parameters
 )
 
 

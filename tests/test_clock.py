@@ -11,7 +11,8 @@ import pytest
 import dev_clock
 
 needs_library = pytest.mark.skipif(
-    (platform.system(), platform.machine()) != ("Linux", "x86_64"), reason="libfaketime is packed for Linux on Intel"
+    (platform.system(), platform.machine()) != ("Linux", "x86_64"),
+    reason="libfaketime is packed for Linux on Intel",
 )
 SAYS = """
 import datetime, sqlite3, subprocess, sys, time
@@ -29,13 +30,21 @@ class TestMoments:
 
         assert {day.split()[0] for day, _zone in shown.values()} >= {"Saturday", "Sunday", "Friday"}
         assert shown["leap-day"] == ("Tuesday 29 February", "Europe/Paris")
-        assert {zone for _day, zone in shown.values()} == {"Europe/Paris", "Pacific/Noumea", "Indian/Reunion", "UTC"}
+        assert {zone for _day, zone in shown.values()} == {
+            "Europe/Paris",
+            "Pacific/Noumea",
+            "Indian/Reunion",
+            "UTC",
+        }
 
     @pytest.mark.parametrize("name", ["clocks-forward", "clocks-back-2026", "clocks-back-2027"])
     def test_clocks_change_while_the_tests_run(self, name):
         (moment,) = dev_clock.moments(name, None)
         began = moment.at.astimezone(UTC)
-        offsets = {(began + timedelta(minutes=after)).astimezone(moment.at.tzinfo).utcoffset() for after in (0, 10)}
+        offsets = {
+            (began + timedelta(minutes=after)).astimezone(moment.at.tzinfo).utcoffset()
+            for after in (0, 10)
+        }
 
         assert len(offsets) == 2
 
@@ -46,7 +55,12 @@ class TestMoments:
 
     @pytest.mark.parametrize(
         ("asked", "zone"),
-        [("someday", None), ("2027-02-29 10:00", None), ("sunday", "Nowhere/At"), ("sunday", "../etc")],
+        [
+            ("someday", None),
+            ("2027-02-29 10:00", None),
+            ("sunday", "Nowhere/At"),
+            ("sunday", "../etc"),
+        ],
     )
     def test_what_is_no_moment_is_refused_in_words(self, asked, zone):
         with pytest.raises(ValueError, match="Which moment"):
@@ -60,15 +74,23 @@ class TestMoments:
 
 @needs_library
 @pytest.mark.parametrize(
-    "moment", [dev_clock.Moment("", "2028-02-29 23:30", zone) for zone in ("UTC", "Pacific/Noumea")], ids=str
+    "moment",
+    [dev_clock.Moment("", "2028-02-29 23:30", zone) for zone in ("UTC", "Pacific/Noumea")],
+    ids=str,
 )
 def test_python_its_children_and_sqlite_live_on_that_day_and_wait_real_time(tmp_path, moment):
-    unshifted = {name: value for name, value in os.environ.items() if name not in {"LD_PRELOAD", "FAKETIME"}}
+    unshifted = {
+        name: value for name, value in os.environ.items() if name not in {"LD_PRELOAD", "FAKETIME"}
+    }
     library = dev_clock.copy_library(sys.executable, tmp_path)
     shift = dev_clock.shifted(moment, library)
 
     told = subprocess.run(
-        [sys.executable, "-c", SAYS], env=unshifted | shift, capture_output=True, text=True, check=True
+        [sys.executable, "-c", SAYS],
+        env=unshifted | shift,
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     *shown, waited = told.stdout.split()

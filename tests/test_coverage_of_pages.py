@@ -39,7 +39,9 @@ from volunteers.services.week_links import make_week_link
 ABOUT_THE_API = {"/api/v1/schema/", "/api/v1/docs/"}
 VERBS = {"get", "post", "put", "patch", "delete"}
 OURS = ["crm", "engagements", "volunteers", "impact"]
-TEMPLATES = {path for app in OURS for path in (settings.BASE_DIR / app / "templates").rglob("*.html")}
+TEMPLATES = {
+    path for app in OURS for path in (settings.BASE_DIR / app / "templates").rglob("*.html")
+}
 
 
 def api_of_the_url_configuration(patterns=None, prefix=""):
@@ -57,12 +59,21 @@ def api_of_the_url_configuration(patterns=None, prefix=""):
 def verbs_of(view):
     """A view set answers what its route maps, any other view what it defines."""
     allowed = set(view.cls.http_method_names) & VERBS
-    return allowed & set(view.actions) if hasattr(view, "actions") else {v for v in allowed if hasattr(view.cls, v)}
+    return (
+        allowed & set(view.actions)
+        if hasattr(view, "actions")
+        else {v for v in allowed if hasattr(view.cls, v)}
+    )
 
 
 def api_of_the_document():
     paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
-    return {(verb, plain(address)) for address, verbs in paths.items() for verb in verbs if verb in VERBS}
+    return {
+        (verb, plain(address))
+        for address, verbs in paths.items()
+        for verb in verbs
+        if verb in VERBS
+    }
 
 
 def plain(address):
@@ -91,12 +102,18 @@ def examples(part):
 
 def test_the_document_of_the_api_is_one_for_whoever_reads_it():
     """By the published scheme of OpenAPI; and its examples of addresses are addresses."""
-    document = json.loads(json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str))
+    document = json.loads(
+        json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str)
+    )
     validate_schema(document)
 
     addresses = [example for kind, example in examples(document) if kind == "uri"]
     assert len(addresses) > 50
-    assert {address for address in addresses if not re.fullmatch(r"https?://[a-z.]+/[\w/.~%?&=-]*", address)} == set()
+    assert {
+        address
+        for address in addresses
+        if not re.fullmatch(r"https?://[a-z.]+/[\w/.~%?&=-]*", address)
+    } == set()
 
 
 @pytest.fixture
@@ -151,9 +168,15 @@ def open_words(client, world, now):
 def open_weeks(client, world, now):
     """What a volunteer logs by the mailed link: one mission's week, or a choice where none runs."""
     volunteer = world.objects["volunteer"]
-    for week in (monday_of(timezone.localdate(now)), monday_of(timezone.localdate(now) + timedelta(days=9_000))):
+    for week in (
+        monday_of(timezone.localdate(now)),
+        monday_of(timezone.localdate(now) + timedelta(days=9_000)),
+    ):
         token = make_week_link(volunteer, week, at=now)
-        assert client.get(reverse("volunteers:week-link-enter", args=[token]), follow=True).status_code == 200
+        assert (
+            client.get(reverse("volunteers:week-link-enter", args=[token]), follow=True).status_code
+            == 200
+        )
 
 
 def open_report(client, world, now):
@@ -164,7 +187,9 @@ def open_report(client, world, now):
     report, until = world.objects["report"], timezone.localdate(now)
     _link, path = share_report(report, sent_to="Board", until=until, by=report.published_by, at=now)
     cover = client.get(path, follow=True).redirect_chain[-1][0]
-    assert client.post(cover, follow=True).redirect_chain[-1][0] == reverse("impact:shared-report", args=[report.pk])
+    assert client.post(cover, follow=True).redirect_chain[-1][0] == reverse(
+        "impact:shared-report", args=[report.pk]
+    )
     for code, status in ((report.code, 200), ("unknown", 404)):
         assert client.get(reverse("impact:report-check", args=[code])).status_code == status
 
@@ -216,7 +241,9 @@ def walk_by_secret_links(world):
     assert client.get(reverse("engagements:answer")).status_code == 200
     seen = referral.request.version
     assert (
-        client.post(reverse("engagements:answer-decline"), {"reason": "need", "seen": seen}, follow=True).status_code
+        client.post(
+            reverse("engagements:answer-decline"), {"reason": "need", "seen": seen}, follow=True
+        ).status_code
         == 200
     )
     open_words(client, world, now)
@@ -226,9 +253,14 @@ def walk_by_secret_links(world):
     meet_what_goes_wrong(world)
     code = world.objects["attestation"].code
     for checked, status in ((code, 200), ("unknown", 404)):
-        assert client.get(reverse("volunteers:attestation-check", args=[checked])).status_code == status
+        assert (
+            client.get(reverse("volunteers:attestation-check", args=[checked])).status_code
+            == status
+        )
     leave = reverse("crm:digest-leave", args=[token_of_digest(world.people[Role.COORDINATOR])])
     assert client.get(leave).status_code == 200
     assert Client(enforce_csrf_checks=True).post(reverse("crm:login")).status_code == 403
     with transaction.atomic():
-        requests.start_request(contact_name="A", email="a@ask.example", language="fr", network="", at=now)
+        requests.start_request(
+            contact_name="A", email="a@ask.example", language="fr", network="", at=now
+        )

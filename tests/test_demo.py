@@ -16,7 +16,16 @@ from django.utils import timezone, translation
 from crm.audit.reasons import Reason
 from crm.domain.roles import Role
 from crm.management.catalogues import APPS, path_of
-from crm.models import Contact, MemberOffer, Need, Organisation, ReferenceFigure, Referral, SupportRequest, User
+from crm.models import (
+    Contact,
+    MemberOffer,
+    Need,
+    Organisation,
+    ReferenceFigure,
+    Referral,
+    SupportRequest,
+    User,
+)
 from crm.selectors import duplicates, orientation
 from engagements.domain.stages import Stage
 from engagements.models import Engagement, HealthRule, MilestoneTemplate, SurvivalCheck
@@ -32,7 +41,11 @@ pytestmark = pytest.mark.django_db
 
 # A User is made by Django's own create_user; what becomes of them later is in their history.
 # No rule of health is changed in the demo; an unchanged one has no row.
-KEPT = [model for model in apps.get_models() if hasattr(model, "history") and model not in {User, HealthRule}]
+KEPT = [
+    model
+    for model in apps.get_models()
+    if hasattr(model, "history") and model not in {User, HealthRule}
+]
 # A project holder has no account: what they do has no author in the history.
 # Nor has the clock, which asks whether a solution is still alive.
 WRITTEN_BY_HOLDERS = {SupportRequest, Referral, SurvivalCheck}
@@ -144,7 +157,9 @@ class TestMarks:
             assert not others.exclude(source__contains="inventé").exists()
 
     def test_lenders_are_those_that_are_published(self):
-        days = WorkDay.objects.values_list("assignment__engagement__title", "assignment__sponsor__name")
+        days = WorkDay.objects.values_list(
+            "assignment__engagement__title", "assignment__sponsor__name"
+        )
 
         assert {row for row in days.distinct().order_by("pk") if row[1] in PUBLIC} == {
             ("Justice Plurielle", "Wavestone")
@@ -157,10 +172,15 @@ class TestMarks:
 @pytest.mark.usefixtures("demo")
 class TestIntake:
     def test_nine_members_one_of_them_real_by_what_it_has_published(self):
-        offers = {offer.member.name: offer for offer in MemberOffer.objects.select_related("member").order_by("pk")}
+        offers = {
+            offer.member.name: offer
+            for offer in MemberOffer.objects.select_related("member").order_by("pk")
+        }
 
         assert len(offers) == 9
-        assert [name for name in offers if "fictif" not in name and "fictive" not in name] == ["Share it"]
+        assert [name for name in offers if "fictif" not in name and "fictive" not in name] == [
+            "Share it"
+        ]
         assert offers["Share it"].lead == "full-time"
 
     def test_requests_stand_in_every_state_and_exercise_each_rule(self):
@@ -168,15 +188,22 @@ class TestIntake:
 
         assert requests.count() >= 12
         assert set(requests.order_by("state").values_list("state", flat=True)) == {
-            *("received", "qualified", "referred", "accepted", "nobody", "withdrawn")
+            "received",
+            "qualified",
+            "referred",
+            "accepted",
+            "nobody",
+            "withdrawn",
         }
         assert requests.filter(ess_form="scop").exists()
         assert requests.filter(lead="none").exists()
         assert requests.filter(language="en").exists()
         assert any(duplicates.alike(request) for request in requests.filter(state="received"))
-        assert [request.name for request in requests if request.referrals.filter(state="declined").count() == 2] == [
-            "Les Mains Vertes (fictif)"
-        ]
+        assert [
+            request.name
+            for request in requests
+            if request.referrals.filter(state="declined").count() == 2
+        ] == ["Les Mains Vertes (fictif)"]
 
     def test_nobody_fits_where_the_demo_says_so(self):
         request = SupportRequest.objects.get(state="nobody")
@@ -206,24 +233,42 @@ class TestStory:
 
     def test_what_relais_says_in_the_history_is_said_in_each_language(self):
         """The demo is made under French. What people say in it is theirs; it is none of the texts of Relais."""
-        french = [entry.msgstr for app in APPS for entry in polib.pofile(str(path_of(app))) if not entry.msgid_plural]
+        french = [
+            entry.msgstr
+            for app in APPS
+            for entry in polib.pofile(str(path_of(app)))
+            if not entry.msgid_plural
+        ]
         plain = {text for text in french if "%(" not in text}
         reasons = {
             why
             for model in KEPT
-            for why in model.history.order_by().values_list("history_change_reason", flat=True).distinct()
+            for why in model.history.order_by()
+            .values_list("history_change_reason", flat=True)
+            .distinct()
         }
         product = [why for why in reasons if isinstance(why, Reason)]
 
         assert len(product) > 60
-        assert [why for why in reasons if not isinstance(why, Reason) and (why in plain or why == "")] == []
+        assert [
+            why for why in reasons if not isinstance(why, Reason) and (why in plain or why == "")
+        ] == []
         with translation.override("en"):
-            assert [str(why) for why in product if str(why) in plain - {"Qualification", "Solution"}] == []
+            assert [
+                str(why) for why in product if str(why) in plain - {"Qualification", "Solution"}
+            ] == []
 
     def test_engagements_stand_in_many_stages(self):
         stages = set(Engagement.objects.order_by("stage").values_list("stage", flat=True))
 
-        assert stages >= {Stage.SCOPING, Stage.DESIGN, Stage.BUILD, Stage.HANDOVER, Stage.AUTONOMOUS, Stage.STOPPED}
+        assert stages >= {
+            Stage.SCOPING,
+            Stage.DESIGN,
+            Stage.BUILD,
+            Stage.HANDOVER,
+            Stage.AUTONOMOUS,
+            Stage.STOPPED,
+        }
 
     def test_a_gate_passed_with_a_reason_shows_the_reason(self):
         passed = Engagement.objects.get(title="LinkedOut").gate_passes.order_by("pk")
@@ -235,8 +280,11 @@ class TestStory:
         north = User.objects.get(email="fonds@nord.example")
 
         assert titles(reported_to(person(Role.FUNDER))) == {
-            *("LinkedOut", "Elix, l’extension web", "Prêt de livres"),
-            *("Menus partagés", "Accueil en 5 langues"),
+            "LinkedOut",
+            "Elix, l’extension web",
+            "Prêt de livres",
+            "Menus partagés",
+            "Accueil en 5 langues",
         }
         assert titles(reported_to(north)) == {"Agenda des bénévoles", "Stock solidaire"}
 
@@ -259,7 +307,11 @@ class TestLinkedOut:
     def test_sixteen_times_is_claimed_and_its_baseline_was_not_supplied(self, metrics):
         (claim,) = metrics["back-in-work"].claims
 
-        assert (claim.value, claim.kind, claim.stated_on) == (16, Claim.Kind.VOLUME, date(2022, 5, 2))
+        assert (claim.value, claim.kind, claim.stated_on) == (
+            16,
+            Claim.Kind.VOLUME,
+            date(2022, 5, 2),
+        )
         assert not claim.is_baseline_supplied
         assert metrics["back-in-work"].comparison is None
 
@@ -268,7 +320,11 @@ class TestLinkedOut:
         found = what_if.multiplier
 
         assert what_if.is_hypothesis
-        assert (round(found.ratio, 1), round(found.low, 1), round(found.high, 1)) == (16.6, 8.8, 35.1)
+        assert (round(found.ratio, 1), round(found.low, 1), round(found.high, 1)) == (
+            16.6,
+            8.8,
+            35.1,
+        )
 
     def test_equal_windows_are_the_other_reading_and_only_a_what_if_as_well(self, metrics):
         _pilot, what_if = metrics["back-in-work"].what_ifs
@@ -288,7 +344,9 @@ class TestLinkedOut:
     def test_other_populations_and_definitions_stand_beside_the_series(self, metrics):
         beside = metrics["placement-rate"].beside
 
-        assert {(row.count, row.total, row.population) for row in beside if row.count} >= {(45, 63, "completers")}
+        assert {(row.count, row.total, row.population) for row in beside if row.count} >= {
+            (45, 63, "completers")
+        }
         assert {row.percent for row in beside if row.percent} >= {61, 67, 72}
         assert all(row.population == "unknown" and row.note for row in beside if row.percent)
 

@@ -28,7 +28,9 @@ class TestRefusals:
         with pytest.raises(CommandError, match=r"Real people .*\."):
             call_command("demo", **way)
 
-        assert list(User.objects.order_by("pk").values_list("email", flat=True)) == ["ana@association.fr"]
+        assert list(User.objects.order_by("pk").values_list("email", flat=True)) == [
+            "ana@association.fr"
+        ]
         assert not Organisation.objects.exists()
 
     @pytest.mark.parametrize("way", WAYS, ids=str)
@@ -62,7 +64,16 @@ class TestOnceItIsLoaded:
             call_command("demo")
 
     def test_a_reset_starts_afresh_and_keeps_the_reference_data_that_a_person_added(self):
-        counted = (Organisation, User, Engagement, Milestone, WorkDay, Measurement, Membership, Engagement.history)
+        counted = (
+            Organisation,
+            User,
+            Engagement,
+            Milestone,
+            WorkDay,
+            Measurement,
+            Membership,
+            Engagement.history,
+        )
         before = [getattr(model, "objects", model).count() for model in counted]
         Engagement.objects.filter(title="LinkedOut").update(title="Changed")
         UserFactory(email="someone@else.example")
@@ -99,13 +110,18 @@ class TestAnyDay:
         ids=lambda day: f"{day:%A %d %B %Y}",
     )
     def test_something_of_each_kind_waits_for_the_coordinator(self, day, monkeypatch):
-        monkeypatch.setattr(timezone, "now", lambda: datetime(day.year, day.month, day.day, 9, 30, tzinfo=UTC))
+        monkeypatch.setattr(
+            timezone, "now", lambda: datetime(day.year, day.month, day.day, 9, 30, tzinfo=UTC)
+        )
         call_command("demo")
         coordinator = person(Role.COORDINATOR)
 
         reasons = {
             rule.fact
-            for engagement in Engagement.objects.run_by(coordinator).active().with_facts(day).order_by("pk")
+            for engagement in Engagement.objects.run_by(coordinator)
+            .active()
+            .with_facts(day)
+            .order_by("pk")
             for rule in health.DEFAULTS
             if rule.fires(engagement, day)
         }

@@ -14,12 +14,18 @@ from tests.access.world import build_onlookers, build_world
 from tests.test_unchanged import OF
 
 WRITES = ("post", "put", "patch", "delete")
-SEALED = {"api:autonomy-sign", "api:report-list", "api:attestation-list"}  # they want the seal of what was read
+SEALED = {
+    "api:autonomy-sign",
+    "api:report-list",
+    "api:attestation-list",
+}  # they want the seal of what was read
 
 
 @pytest.fixture(scope="module")
 def document():
-    return json.loads(json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str))
+    return json.loads(
+        json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str)
+    )
 
 
 @pytest.fixture
@@ -34,7 +40,11 @@ def plain(address):
 
 
 def headers_of(operation):
-    return {parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "header"}
+    return {
+        parameter["name"]
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "header"
+    }
 
 
 def operations(document):

@@ -86,7 +86,10 @@ def test_each_form_is_drawn_somewhere_and_sent_from_there():
     told = "\n".join(filter(None, (walk.told() for walk in walks)))
     assert not told, told
     assert [
-        door for each in doors.values() for door in each if not any(walk.seen.get(door) == 200 for walk in walks)
+        door
+        for each in doors.values()
+        for door in each
+        if not any(walk.seen.get(door) == 200 for walk in walks)
     ] == []
     assert taking - set().union(*(walk.posted for walk in walks)) == set(NOT_DRAWN)
 
@@ -116,7 +119,9 @@ def test_a_form_that_is_sent_twice_saves_once():
     world, tried, made = build_world("A"), set(), set()
     build_onlookers(world)
 
-    walks = [Twice(world.people[role], doors_of(role, world), tried, made).walk() for role in Role.values]
+    walks = [
+        Twice(world.people[role], doors_of(role, world), tried, made).walk() for role in Role.values
+    ]
 
     told = "\n".join(filter(None, (walk.told() for walk in walks)))
     assert not told, told
@@ -150,7 +155,12 @@ def test_what_the_public_form_asks_for_in_the_end_is_nowhere_called_optional():
 
 @pytest.mark.parametrize(
     ("form", "field"),
-    [(DrillForm, "evidence"), (DrillForm, "evidence_url"), (OwnershipForm, "holder_name"), (WordForm, "comment")],
+    [
+        (DrillForm, "evidence"),
+        (DrillForm, "evidence_url"),
+        (OwnershipForm, "holder_name"),
+        (WordForm, "comment"),
+    ],
 )
 def test_what_is_wanted_in_some_cases_says_in_which(form, field):
     with translation.override("en"):
@@ -159,7 +169,11 @@ def test_what_is_wanted_in_some_cases_says_in_which(form, field):
 
 def doors_of(role, world):
     """The address of each page that the role may open."""
-    pages = [route for route in all_routes() if not route.is_api and role in PAGES[route.name].roles("get")]
+    pages = [
+        route
+        for route in all_routes()
+        if not route.is_api and role in PAGES[route.name].roles("get")
+    ]
     return [route.url(key_of(world, PAGES[route.name]), PAGES[route.name].words) for route in pages]
 
 
@@ -197,8 +211,14 @@ def test_what_is_planted_is_found(planted, told):
 
 def secret_doors(now):
     """The addresses that are mailed or printed."""
-    draft, request = SupportRequestFactory(draft=True), SupportRequest.objects.filter(state="qualified").first()
-    yield from (reverse("crm:ask-enter", args=[links.make_link(each, "mail", at=now)]) for each in (draft, request))
+    draft, request = (
+        SupportRequestFactory(draft=True),
+        SupportRequest.objects.filter(state="qualified").first(),
+    )
+    yield from (
+        reverse("crm:ask-enter", args=[links.make_link(each, "mail", at=now)])
+        for each in (draft, request)
+    )
     referral = Referral.objects.filter(state="proposed").first()
     token = links.make_link(referral.request, "member", at=now, referral=referral)
     yield reverse("engagements:answer-enter", args=[token])
@@ -210,9 +230,15 @@ def secret_doors(now):
         token = make_week_link(volunteer, monday_of(timezone.localdate(day)), at=now)
         yield reverse("volunteers:week-link-enter", args=[token])
     report = ImpactReport.objects.first()
-    yield share_report(report, sent_to="Board", until=timezone.localdate(now), by=report.published_by, at=now)[1]
+    yield share_report(
+        report, sent_to="Board", until=timezone.localdate(now), by=report.published_by, at=now
+    )[1]
     yield from (reverse("impact:report-check", args=[code]) for code in (report.code, "unknown"))
     code = Attestation.objects.first().code
-    yield from (reverse("volunteers:attestation-check", args=[checked]) for checked in (code, "unknown"))
-    yield reverse("crm:digest-leave", args=[token_of_digest(User.objects.get(email=ACCOUNTS["coordinator"]))])
+    yield from (
+        reverse("volunteers:attestation-check", args=[checked]) for checked in (code, "unknown")
+    )
+    yield reverse(
+        "crm:digest-leave", args=[token_of_digest(User.objects.get(email=ACCOUNTS["coordinator"]))]
+    )
     yield reverse("crm:ask-enter", args=["dead"])

@@ -15,7 +15,14 @@ from crm.domain import workdays
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from crm.forms.fields import SeenField
-from engagements.models import BarrierAssessment, ExitOutcome, HealthOverride, HealthRule, ProgressLog, Side
+from engagements.models import (
+    BarrierAssessment,
+    ExitOutcome,
+    HealthOverride,
+    HealthRule,
+    ProgressLog,
+    Side,
+)
 from engagements.services import handover, health, progress
 from engagements.services.parts import save_part as save_part_of_engagement
 from tests.api_client import ReadingClient
@@ -80,7 +87,9 @@ def place(db):
 PAGES = {
     "the week of a mission": (
         "volunteer",
-        lambda place: reverse("volunteers:log-work", args=[place.assignment.pk]) + f"?week={place.monday}",
+        lambda place: (
+            reverse("volunteers:log-work", args=[place.assignment.pk]) + f"?week={place.monday}"
+        ),
         {"done": "First words", "day_0": "2", "day_1": "0"},
         {"done": "Second words", "day_0": "1", "day_1": "0"},
         ["First words", "1 day"],
@@ -89,7 +98,9 @@ PAGES = {
     ),
     "nothing in a week that is filled meanwhile": (
         "volunteer",
-        lambda place: reverse("volunteers:log-work", args=[place.assignment.pk]) + f"?week={place.monday}",
+        lambda place: (
+            reverse("volunteers:log-work", args=[place.assignment.pk]) + f"?week={place.monday}"
+        ),
         {"done": "First words", "day_0": "2", "day_1": "0"},
         {"done": "", "nothing": "1"},
         ["First words"],
@@ -107,7 +118,9 @@ PAGES = {
     ),
     "the barriers": (
         "coordinator",
-        lambda place: reverse("engagements:assessment-change", args=[place.engagement.pk, "intake", "member"]),
+        lambda place: reverse(
+            "engagements:assessment-change", args=[place.engagement.pk, "intake", "member"]
+        ),
         LEVELS | {"comment": "First words"},
         LEVELS | {"comment": "Second words", "time": 4},
         ["First words"],
@@ -163,7 +176,9 @@ PAGES = {
 
 
 @pytest.mark.parametrize(
-    ("who", "address", "first", "second", "told", "kept", "expected"), PAGES.values(), ids=PAGES.keys()
+    ("who", "address", "first", "second", "told", "kept", "expected"),
+    PAGES.values(),
+    ids=PAGES.keys(),
 )
 class TestPages:
     def test_the_second_of_two_forms_drawn_before_the_row_is_refused_with_what_the_first_wrote(
@@ -186,7 +201,9 @@ class TestPages:
             assert words in page
         assert kept() == expected
 
-    def test_read_and_sent_again_it_is_saved(self, place, who, address, first, second, told, kept, expected):
+    def test_read_and_sent_again_it_is_saved(
+        self, place, who, address, first, second, told, kept, expected
+    ):
         browser = Client()
         browser.force_login(getattr(place, who))
         form, other = (drawn_form(browser.get(address(place)), holding=["seen"]) for _n in range(2))
@@ -265,8 +282,12 @@ API = {
 }
 
 
-@pytest.mark.parametrize(("who", "method", "address", "first", "second", "kept", "expected"), API.values(), ids=API)
-def test_the_api_refuses_the_second_of_two_who_saw_no_row(place, who, method, address, first, second, kept, expected):
+@pytest.mark.parametrize(
+    ("who", "method", "address", "first", "second", "kept", "expected"), API.values(), ids=API
+)
+def test_the_api_refuses_the_second_of_two_who_saw_no_row(
+    place, who, method, address, first, second, kept, expected
+):
     client = ReadingClient()
     client.force_authenticate(getattr(place, who))
     send = getattr(client, method)
@@ -304,11 +325,16 @@ class TestWhoKnowsWhat:
         return logged_in
 
     def levels(self, place):
-        rows = PartKnowledge.objects.filter(volunteer=place.assignment.volunteer).order_by("part__pk")
+        rows = PartKnowledge.objects.filter(volunteer=place.assignment.volunteer).order_by(
+            "part__pk"
+        )
         return [(row.part.name, row.level) for row in rows]
 
     def test_the_second_of_two_devices_is_told_what_the_first_said(self, place, parts, browser):
-        key, own = f"part_{parts[0].pk}", reverse("volunteers:knowledge-own", args=[place.engagement.pk])
+        key, own = (
+            f"part_{parts[0].pk}",
+            reverse("volunteers:knowledge-own", args=[place.engagement.pk]),
+        )
         browsers = [browser("volunteer"), browser("volunteer")]
         first, second = (drawn_form(each.get(own), holding=[key]) for each in browsers)
 
@@ -324,7 +350,10 @@ class TestWhoKnowsWhat:
         assert self.levels(place) == [("Search", 1)]
 
     def test_what_one_did_not_touch_is_not_taken_back(self, place, parts, browser):
-        (search, mails), own = parts, reverse("volunteers:knowledge-own", args=[place.engagement.pk])
+        (search, mails), own = (
+            parts,
+            reverse("volunteers:knowledge-own", args=[place.engagement.pk]),
+        )
         client = browser("volunteer")
         form = drawn_form(client.get(own), holding=[f"part_{search.pk}"])
         know(search, place.assignment.volunteer, 2, by=place.coordinator)
@@ -332,7 +361,9 @@ class TestWhoKnowsWhat:
         assert client.post(own, form | {f"part_{mails.pk}": "1"}).status_code == 302
         assert self.levels(place) == [("Search", 2), ("Mails", 1)]
 
-    def test_the_coordinator_s_form_of_a_part_is_overtaken_by_the_person_s_own_word(self, place, parts, browser):
+    def test_the_coordinator_s_form_of_a_part_is_overtaken_by_the_person_s_own_word(
+        self, place, parts, browser
+    ):
         part, volunteer = parts[0], place.assignment.volunteer
         url, key = reverse("volunteers:part-change", args=[part.pk]), f"volunteer_{volunteer.pk}"
         client = browser("coordinator")
@@ -398,8 +429,12 @@ class TestAtOnce:
                 seen=0,
             ),
             "levers": lambda words: save_part_of_engagement(levers(words), by=by, seen=0),
-            "note": lambda words: relay.write_note(place.assignment, in_progress=words, by=by, today=today, seen=0),
-            "demand": lambda words: relay.demand_overlap(engagement, overlap_days=len(words), by=by, seen=0),
+            "note": lambda words: relay.write_note(
+                place.assignment, in_progress=words, by=by, today=today, seen=0
+            ),
+            "demand": lambda words: relay.demand_overlap(
+                engagement, overlap_days=len(words), by=by, seen=0
+            ),
             "override": lambda words: health.override_health(
                 engagement,
                 level="good",
@@ -410,12 +445,19 @@ class TestAtOnce:
                 seen=0,
             ),
             "rule": lambda words: health.change_rule(
-                HealthRule.by_default("silent"), days=len(words), weight=1, is_on=True, by=place.administrator, seen=1
+                HealthRule.by_default("silent"),
+                days=len(words),
+                weight=1,
+                is_on=True,
+                by=place.administrator,
+                seen=1,
             ),
         }[name]
 
     @pytest.mark.parametrize("turn", range(TURNS))
-    @pytest.mark.parametrize("name", ["week", "news", "barriers", "levers", "note", "demand", "override", "rule"])
+    @pytest.mark.parametrize(
+        "name", ["week", "news", "barriers", "levers", "note", "demand", "override", "rule"]
+    )
     def test_one_is_saved_and_the_other_told(self, transactional_db, name, turn):
         act = self.first_words(make_place(), name)
 

@@ -15,8 +15,35 @@ from tests.access.world import build_onlookers, build_world
 
 pytestmark = pytest.mark.django_db
 PROBLEM = "application/problem+json"
-HOSTILE = ["\0", "1e999", "-1", "9" * 400, "abc", "1.5", "\u200b", "'", "[" * 2_000, "2026-99-99", "9999-12-31", "NaN"]
-NAMES = ["after", "before", "as_of", "on", "since", "month", "week", "q", "day", "need", "state", "sort", "year"]
+HOSTILE = [
+    "\0",
+    "1e999",
+    "-1",
+    "9" * 400,
+    "abc",
+    "1.5",
+    "\u200b",
+    "'",
+    "[" * 2_000,
+    "2026-99-99",
+    "9999-12-31",
+    "NaN",
+]
+NAMES = [
+    "after",
+    "before",
+    "as_of",
+    "on",
+    "since",
+    "month",
+    "week",
+    "q",
+    "day",
+    "need",
+    "state",
+    "sort",
+    "year",
+]
 KEYS = [str(10**30), "0", "-1", "%00", "1e999", "9" * 400, "%ED%A0%80", "%F0%9F%99%82"]
 
 
@@ -25,7 +52,19 @@ def cursor_of(text):
 
 
 CURSORS = [
-    *(cursor_of(text) for text in ("p=abc", "p=%00", "p=1e999", "p=" + "9" * 400, "o=-1", "o=abc", "r=2&p=", "p=NaN")),
+    *(
+        cursor_of(text)
+        for text in (
+            "p=abc",
+            "p=%00",
+            "p=1e999",
+            "p=" + "9" * 400,
+            "o=-1",
+            "o=abc",
+            "r=2&p=",
+            "p=NaN",
+        )
+    ),
     *("p=abc", "abc", "%00", "=" * 50, "9" * 400),
 ]
 BODIES = {
@@ -101,7 +140,9 @@ class TestAddresses:
                 url = "/".join([*parts[:place], key, *parts[place + 1 :]])
                 for method in ("get", "post", "patch", "delete"):
                     if row.roles(method) and (
-                        fault := fault_of(getattr(client, method)(url, content_type="application/json"))
+                        fault := fault_of(
+                            getattr(client, method)(url, content_type="application/json")
+                        )
                     ):
                         wrong.append(f"{method} {url[:80]}: {fault}")
         assert wrong == [], "\n".join(wrong)
@@ -113,7 +154,11 @@ class TestAddresses:
         """
         wrong, alone = [], 0
         values = [*HOSTILE, '["x"]', "[1e999, 1]", '["\\ud800", 1]']
-        pages = [(route, PAGES[route.name]) for route in all_routes() if not route.is_api and route.name in PAGES]
+        pages = [
+            (route, PAGES[route.name])
+            for route in all_routes()
+            if not route.is_api and route.name in PAGES
+        ]
         for number, (route, row) in enumerate(pages):
             if row.link or not row.get:
                 continue
@@ -145,15 +190,23 @@ class TestBodies:
                     wrong.append(f"{method} {url}: {fault}")
         assert wrong == [], "\n".join(wrong)
 
-    @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x"])
+    @pytest.mark.parametrize(
+        "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x"]
+    )
     def test_another_kind_of_body_is_said_to_be_one(self, client, world, kind):
-        answer = client.generic("POST", reverse("api:engagement-list"), b"title=x", content_type=kind)
+        answer = client.generic(
+            "POST", reverse("api:engagement-list"), b"title=x", content_type=kind
+        )
 
         assert (answer.status_code, answer.headers["Content-Type"]) == (415, PROBLEM)
 
-    @pytest.mark.parametrize("name", ["infinite", "half a pair", "twice", "no UTF-8", "nested", "NaN"])
+    @pytest.mark.parametrize(
+        "name", ["infinite", "half a pair", "twice", "no UTF-8", "nested", "NaN"]
+    )
     def test_what_is_no_json_is_400(self, client, world, name):
-        answer = client.post(reverse("api:engagement-list"), BODIES[name], content_type="application/json")
+        answer = client.post(
+            reverse("api:engagement-list"), BODIES[name], content_type="application/json"
+        )
 
         assert (answer.status_code, answer.headers["Content-Type"]) == (400, PROBLEM)
 
@@ -168,11 +221,24 @@ class TestBodies:
             ('{"title": 1, "title": 2}', "« title » y est deux fois."),
             ("[" * 100_000, "Ce contenu est imbriqué trop profondément."),
         ],
-        ids=["nothing after a colon", "a comma too many", "no UTF-8", "NaN", "too long", "twice", "nested"],
+        ids=[
+            "nothing after a colon",
+            "a comma too many",
+            "no UTF-8",
+            "NaN",
+            "too long",
+            "twice",
+            "nested",
+        ],
     )
-    def test_what_is_no_json_says_where_in_the_language_of_its_sender(self, client, world, body, told):
+    def test_what_is_no_json_says_where_in_the_language_of_its_sender(
+        self, client, world, body, told
+    ):
         answer = client.post(
-            reverse("api:engagement-list"), body, content_type="application/json", headers={"accept-language": "fr"}
+            reverse("api:engagement-list"),
+            body,
+            content_type="application/json",
+            headers={"accept-language": "fr"},
         )
 
         assert (answer.status_code, answer.json()["title"]) == (400, told)
@@ -187,13 +253,18 @@ class TestBodies:
             content_type="application/json",
         )
 
-        assert (answer.status_code, answer.json()["errors"]) == (400, {"tilte": ["There is no such field."]})
+        assert (answer.status_code, answer.json()["errors"]) == (
+            400,
+            {"tilte": ["There is no such field."]},
+        )
         assert engagement.history.count() == before
 
 
 class TestUnknownAddresses:
     @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options"])
-    @pytest.mark.parametrize("url", ["/api/v1/nothing/", "/api/nothing/", "/api/v1/engagements/1/nothing/"])
+    @pytest.mark.parametrize(
+        "url", ["/api/v1/nothing/", "/api/nothing/", "/api/v1/engagements/1/nothing/"]
+    )
     def test_are_problems(self, client, url, method):
         known, stranger = getattr(client, method)(url), getattr(Client(), method)(url)
 
@@ -217,13 +288,18 @@ class TestDocument:
         return client
 
     def test_is_in_english_whoever_asks(self, client):
-        ours = [client.get(self.URL, headers={"accept-language": language}) for language in ("fr", "en", "de")]
+        ours = [
+            client.get(self.URL, headers={"accept-language": language})
+            for language in ("fr", "en", "de")
+        ]
 
         assert len({answer.content for answer in ours}) == 1
         assert {answer.headers["Content-Language"] for answer in ours} == {"en"}
         assert "Indicateur" not in ours[0].content.decode()
 
-    def test_is_made_once_and_not_sent_again_to_who_has_it(self, client, django_assert_max_num_queries):
+    def test_is_made_once_and_not_sent_again_to_who_has_it(
+        self, client, django_assert_max_num_queries
+    ):
         first = client.get(self.URL)
         again = client.get(self.URL, headers={"if-none-match": first.headers["ETag"]})
 

@@ -12,7 +12,12 @@ from django.db import connection
 
 OURS = ["crm", "engagements", "volunteers", "impact"]
 MODELS = [model for app in OURS for model in apps.get_app_config(app).get_models()]
-SOURCES = [path for app in OURS for path in (settings.BASE_DIR / app).rglob("*.py") if "migrations" not in path.parts]
+SOURCES = [
+    path
+    for app in OURS
+    for path in (settings.BASE_DIR / app).rglob("*.py")
+    if "migrations" not in path.parts
+]
 TEMPLATES = [path for app in OURS for path in (settings.BASE_DIR / app).rglob("*.html")]
 
 # Records that a person changes have history; these are written once by a service and never changed by a person.
@@ -72,7 +77,11 @@ def test_tables_point_down_only(model):
 
 @pytest.mark.parametrize(
     "model",
-    [model for model in MODELS if not model._meta.label.startswith(tuple(f"{app}.Historical" for app in OURS))],
+    [
+        model
+        for model in MODELS
+        if not model._meta.label.startswith(tuple(f"{app}.Historical" for app in OURS))
+    ],
     ids=lambda model: model._meta.label,
 )
 def test_what_people_change_has_history(model):
@@ -86,7 +95,10 @@ def test_code_uses_nothing_that_opens_holes(path):
         node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)
     }
     imported = {
-        name.name for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for name in node.names
+        name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
     }
 
     assert (used | imported) & BANNED_NAMES == set()
@@ -101,13 +113,17 @@ def test_no_request_dictionary_is_expanded_into_the_orm(path):
         if isinstance(node, ast.Call)
         for keyword in node.keywords
         if keyword.arg is None
-        and re.search(r"request\.|\.GET|\.POST|query_params|validated_data", ast.unparse(keyword.value))
+        and re.search(
+            r"request\.|\.GET|\.POST|query_params|validated_data", ast.unparse(keyword.value)
+        )
     ]
 
     assert [call for call in expanded if "validated_data" not in call] == []
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if p.parent.name in {"api", "serializers"}], ids=label)
+@pytest.mark.parametrize(
+    "path", [p for p in SOURCES if p.parent.name in {"api", "serializers"}], ids=label
+)
 def test_serializers_list_their_fields(path):
     assert "__all__" not in path.read_text()
 
@@ -116,7 +132,10 @@ def test_an_included_form_keeps_its_token():
     """`{% include … only %}` takes the token away, and whoever presses the button is told that the page is too old."""
     texts = {str(path).partition("/templates/")[2]: path.read_text() for path in TEMPLATES}
     included = re.compile(r"{% include \"([^\"]+)\"(.*?)%}")
-    inner = {name: {fragment for fragment, _with in included.findall(text)} for name, text in texts.items()}
+    inner = {
+        name: {fragment for fragment, _with in included.findall(text)}
+        for name, text in texts.items()
+    }
     sends = {name for name, text in texts.items() if "{% csrf_token %}" in text}
     while more := {name for name in texts if inner[name] & sends} - sends:
         sends |= more
@@ -141,7 +160,9 @@ def test_templates_hold_no_script_style_or_unescaped_text(path):
     assert not re.search(r"<script(?![^>]*\ssrc=)", text)
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if p.parent.name in {"views", "api"}], ids=label)
+@pytest.mark.parametrize(
+    "path", [p for p in SOURCES if p.parent.name in {"views", "api"}], ids=label
+)
 def test_doors_are_scoped(path):
     """A row is only fetched from what its reader may see."""
     unscoped = re.findall(r"get_object_or_404\(\s*[A-Z]\w+\s*,|\.objects\.get\(", path.read_text())
@@ -158,21 +179,27 @@ def test_the_database_keeps_foreign_keys_and_waits_for_its_turn():
         return
     with connection.cursor() as cursor:
         values = {
-            name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("foreign_keys", "recursive_triggers")
+            name: cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("foreign_keys", "recursive_triggers")
         }
     assert values == {"foreign_keys": 1, "recursive_triggers": 1}
     assert settings.DATABASES["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
 def test_the_repository_names_no_package_host():
-    for path in [*Path(settings.BASE_DIR / "requirements").glob("*.txt"), settings.BASE_DIR / "pyproject.toml"]:
+    for path in [
+        *Path(settings.BASE_DIR / "requirements").glob("*.txt"),
+        settings.BASE_DIR / "pyproject.toml",
+    ]:
         assert "://" not in path.read_text().replace("https://relais", "")
 
 
 PACKAGES = [path for path in SOURCES if path.name == "__init__.py"]
 
 
-@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: str(path.parent.relative_to(settings.BASE_DIR)))
+@pytest.mark.parametrize(
+    "package", PACKAGES, ids=lambda path: str(path.parent.relative_to(settings.BASE_DIR))
+)
 def test_a_package_names_only_what_it_has(package):
     """`__all__` is read when somebody asks for a star, and not before."""
     module = import_module(".".join(package.parent.relative_to(settings.BASE_DIR).parts))

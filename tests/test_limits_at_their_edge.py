@@ -64,7 +64,9 @@ def targets():
 
     def set_one(number):
         first = date(2030, 1, 1) + number * 2 * DAY
-        set_target(metric, by=user, today=TODAY, window_start=first, window_end=first + DAY, value=5)
+        set_target(
+            metric, by=user, today=TODAY, window_start=first, window_end=first + DAY, value=5
+        )
 
     return set_one
 
@@ -77,7 +79,11 @@ def keys():
 COUNTED = {
     "files of a request": (Attachment, settings.REQUEST_LIMITS["attachments"], attachments),
     "files of a figure": (Evidence, settings.REQUEST_LIMITS["attachments"], evidence),
-    "drafts of a network in an hour": (SupportRequest, settings.REQUEST_LIMITS["drafts_an_hour"], drafts),
+    "drafts of a network in an hour": (
+        SupportRequest,
+        settings.REQUEST_LIMITS["drafts_an_hour"],
+        drafts,
+    ),
     "calendar addresses": (CalendarLink, MOST_CALENDARS, calendars),
     "targets of a metric": (Target, MOST_TARGETS, targets),
     "keys of the API": (AuthToken, settings.REST_KNOX["TOKEN_LIMIT_PER_USER"], keys),
@@ -110,7 +116,9 @@ def put_off(days):
 
 def set_by_hand(days):
     until = TODAY + days * DAY
-    health.override_health(EngagementFactory(), level="good", reason="x", until=until, by=UserFactory(), at=NOW)
+    health.override_health(
+        EngagementFactory(), level="good", reason="x", until=until, by=UserFactory(), at=NOW
+    )
 
 
 def shared(days):
@@ -142,7 +150,9 @@ def test_the_last_day_ahead_is_taken_and_the_next_is_refused(what):
     assert model.objects.count() == taken == 3
 
 
-@pytest.mark.parametrize(("rows", "is_read"), [(MOST_ROWS - 1, True), (MOST_ROWS, True), (MOST_ROWS + 1, False)])
+@pytest.mark.parametrize(
+    ("rows", "is_read"), [(MOST_ROWS - 1, True), (MOST_ROWS, True), (MOST_ROWS + 1, False)]
+)
 def test_rows_of_a_table_under_its_headings(rows, is_read):
     text = "\n".join(["a\tb", *["1\t2"] * rows])
 
@@ -154,7 +164,8 @@ def test_rows_of_a_table_under_its_headings(rows, is_read):
 
 
 @pytest.mark.parametrize(
-    ("columns", "is_read"), [(MOST_COLUMNS - 1, True), (MOST_COLUMNS, True), (MOST_COLUMNS + 1, False)]
+    ("columns", "is_read"),
+    [(MOST_COLUMNS - 1, True), (MOST_COLUMNS, True), (MOST_COLUMNS + 1, False)],
 )
 def test_columns_of_a_table(columns, is_read):
     text = "\t".join(["a"] * columns)
@@ -172,7 +183,9 @@ def test_the_page_refuses_one_key_more_in_words_and_makes_none(client):
         AuthToken.objects.create(user=user)
     client.force_login(user)
 
-    answer = client.post(reverse("crm:token-create"), headers={"accept-language": "en"}, follow=True)
+    answer = client.post(
+        reverse("crm:token-create"), headers={"accept-language": "en"}, follow=True
+    )
 
     assert "You have 20 keys: revoke one first." in answer.content.decode()
     assert AuthToken.objects.filter(user=user).count() == 20

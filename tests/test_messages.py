@@ -44,7 +44,11 @@ def literal_signs(text):
 class TestCatalogues:
     def test_a_per_cent_sign_is_written_alike_in_both_languages(self):
         """Who formats a text knows the English one alone: a sign that stands in the French one only would break it."""
-        wrong = [(said, french) for _app, said, french in texts() if literal_signs(said) != literal_signs(french)]
+        wrong = [
+            (said, french)
+            for _app, said, french in texts()
+            if literal_signs(said) != literal_signs(french)
+        ]
 
         assert wrong == []
 
@@ -66,7 +70,11 @@ class TestCatalogues:
 
     def test_no_text_is_half_formatted(self):
         """ "%s" and "{}" have no name, and French may need another order."""
-        nameless = [said for _app, said, _french in texts() if re.search(r"%[sd]|\{\w*\}", HOLES.sub("", said))]
+        nameless = [
+            said
+            for _app, said, _french in texts()
+            if re.search(r"%[sd]|\{\w*\}", HOLES.sub("", said))
+        ]
 
         assert nameless == []
 
@@ -95,7 +103,9 @@ def test_a_constraint_says_why_it_refuses(constraint, language):
 
 def checks_of(owner):
     for check in owner.validators:
-        if isinstance(check, BaseValidator | RegexValidator) and isinstance(check.message, str | Promise):
+        if isinstance(check, BaseValidator | RegexValidator) and isinstance(
+            check.message, str | Promise
+        ):
             yield check
 
 
@@ -123,9 +133,15 @@ def test_every_bound_of_a_field_says_why_it_refuses(language):
         for name, check in BOUNDS.items():
             for evil in EVIL:
                 limit = getattr(check, "limit_value", 1)
-                params = {"limit_value": limit() if callable(limit) else limit, "show_value": evil, "value": evil}
+                params = {
+                    "limit_value": limit() if callable(limit) else limit,
+                    "show_value": evil,
+                    "value": evil,
+                }
                 try:
-                    told = in_words(ValidationError(check.message, code=check.code, params=params)).messages[0]
+                    told = in_words(
+                        ValidationError(check.message, code=check.code, params=params)
+                    ).messages[0]
                 except (ValueError, TypeError, KeyError) as error:
                     told = str(error)
                     wrong.append((name, told))
@@ -158,10 +174,14 @@ def test_no_value_breaks_a_field_of_the_api(language, db):
     ours = [one for one in below(serializers.Serializer) if one.__module__.split(".")[0] in OURS]
     with translation.override(language):
         for serializer in ours:
-            if issubclass(serializer, serializers.ModelSerializer) and not hasattr(serializer, "Meta"):
+            if issubclass(serializer, serializers.ModelSerializer) and not hasattr(
+                serializer, "Meta"
+            ):
                 continue
             for field in serializer().fields.values():
-                if field.read_only or isinstance(field, serializers.RelatedField | serializers.BaseSerializer):
+                if field.read_only or isinstance(
+                    field, serializers.RelatedField | serializers.BaseSerializer
+                ):
                     continue
                 for value in [*EVIL, 0, -1, 150, 10**30, 1e300, True, None, [], {}, "2026-13-01"]:
                     with suppress(serializers.ValidationError):

@@ -13,7 +13,12 @@ from impact.services import figures, targets
 from tests.crm.factories import UserFactory
 from tests.engagements.factories import MilestoneFactory
 from tests.impact.factories import PUBLISHED_AT, MeasurementFactory, TargetFactory
-from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory
+from tests.volunteers.factories import (
+    AssignmentFactory,
+    DayDisagreementFactory,
+    MonthSheetFactory,
+    WorkDayFactory,
+)
 from volunteers.services import assignments, months
 from volunteers.services.months import note_changed_days
 
@@ -44,27 +49,44 @@ def sheet(**facts):
 
 ACTS = {
     "a milestone is changed": (
-        lambda by: milestones.change_milestone(MilestoneFactory(), title="New", planned_on=TODAY, owner=by, by=by),
+        lambda by: milestones.change_milestone(
+            MilestoneFactory(), title="New", planned_on=TODAY, owner=by, by=by
+        ),
         {"engagements_milestone": {"title", "planned_on", "owner_id"}},
     ),
     "a milestone is done": (
-        lambda by: milestones.finish_milestone(MilestoneFactory(), done_on=TODAY, today=TODAY, by=by),
+        lambda by: milestones.finish_milestone(
+            MilestoneFactory(), done_on=TODAY, today=TODAY, by=by
+        ),
         {"engagements_milestone": {"done_on"}},
     ),
     "a milestone is accepted": (
-        lambda by: milestones.accept_milestone(MilestoneFactory(done=True), today=TODAY, by=by, seen=1, comment="Good"),
+        lambda by: milestones.accept_milestone(
+            MilestoneFactory(done=True), today=TODAY, by=by, seen=1, comment="Good"
+        ),
         {"engagements_milestone": {"accepted_on", "accepted_by_id", "acceptance_comment"}},
     ),
     "a milestone is reopened": (
-        lambda by: milestones.reopen_milestone(MilestoneFactory(accepted=True), by=by, why="It fell over"),
-        {"engagements_milestone": {"done_on", "accepted_on", "accepted_by_id", "acceptance_comment"}},
+        lambda by: milestones.reopen_milestone(
+            MilestoneFactory(accepted=True), by=by, why="It fell over"
+        ),
+        {
+            "engagements_milestone": {
+                "done_on",
+                "accepted_on",
+                "accepted_by_id",
+                "acceptance_comment",
+            }
+        },
     ),
     "a mission is changed": (
         lambda by: assignments.change_assignment(AssignmentFactory(), role="Designer", by=by),
         {"volunteers_assignment": {"role", "starts_on", "ends_on", "days_a_week", "need_id"}},
     ),
     "a mission is confirmed": (
-        lambda by: assignments.confirm_assignment(AssignmentFactory(confirmed_on=None), by=by, today=TODAY, seen=1),
+        lambda by: assignments.confirm_assignment(
+            AssignmentFactory(confirmed_on=None), by=by, today=TODAY, seen=1
+        ),
         {"volunteers_assignment": {"confirmed_on"}},
     ),
     "a month is confirmed by the lead": (
@@ -77,7 +99,11 @@ ACTS = {
     ),
     "a day of a signed month changes": (
         lambda by: note_changed_days(
-            sheet(is_confirmed=True).assignment, [date(2026, 6, 8)], by=by, at=NOW, undoes={date(2026, 6, 1): 1}
+            sheet(is_confirmed=True).assignment,
+            [date(2026, 6, 8)],
+            by=by,
+            at=NOW,
+            undoes={date(2026, 6, 1): 1},
         ),
         {"volunteers_monthsheet": SIGNED},
     ),
@@ -87,12 +113,19 @@ ACTS = {
     ),
     "a day is corrected": (
         lambda by: months.correct_day(
-            sheet(is_locked=True), day=date(2026, 6, 8), half_days=1, reason="Left at noon", by=by, at=NOW
+            sheet(is_locked=True),
+            day=date(2026, 6, 8),
+            half_days=1,
+            reason="Left at noon",
+            by=by,
+            at=NOW,
         ),
         {"volunteers_workday": {"half_days"}},
     ),
     "a draft is changed": (
-        lambda by: figures.change_draft(MeasurementFactory(status="draft"), count=61, by=by, today=TODAY),
+        lambda by: figures.change_draft(
+            MeasurementFactory(status="draft"), count=61, by=by, today=TODAY
+        ),
         {"impact_measurement": {"count"}},
     ),
     "a figure is submitted": (
@@ -100,11 +133,15 @@ ACTS = {
         {"impact_measurement": {"status", "returned_why"}},
     ),
     "a figure is sent back": (
-        lambda by: figures.return_measurement(MeasurementFactory(status="submitted"), reason="Look again", by=by),
+        lambda by: figures.return_measurement(
+            MeasurementFactory(status="submitted"), reason="Look again", by=by
+        ),
         {"impact_measurement": {"status", "returned_why", "approved_by_id"}},
     ),
     "a figure is approved": (
-        lambda by: figures.approve_measurement(MeasurementFactory(status="submitted"), by=by, seen=1),
+        lambda by: figures.approve_measurement(
+            MeasurementFactory(status="submitted"), by=by, seen=1
+        ),
         {"impact_measurement": {"status", "approved_by_id"}},
     ),
     "a figure is published": (
@@ -115,7 +152,10 @@ ACTS = {
     ),
     "a target is changed": (
         lambda by: targets.change_target(
-            TargetFactory(window_start=FIRST, window_end=LAST), value=Decimal(80), by=by, today=TODAY
+            TargetFactory(window_start=FIRST, window_end=LAST),
+            value=Decimal(80),
+            by=by,
+            today=TODAY,
         ),
         {"impact_target": {"value", "set_on"}},
     ),
@@ -126,4 +166,6 @@ ACTS = {
 def test_what_is_saved_is_what_changed(act, columns):
     by = UserFactory()
 
-    assert {table: found for table, found in written(lambda: act(by)).items() if table in columns} == columns
+    assert {
+        table: found for table, found in written(lambda: act(by)).items() if table in columns
+    } == columns

@@ -41,12 +41,17 @@ def test_every_paper_is_read_aloud_well(tmp_path):
     addresses.append(("report", reverse("impact:report-file", args=[report.pk, "pdf"])))
     wrong, read = [], 0
     for name, address in addresses:
-        answers = (client_of(world, role).get(address) for role in ("administrator", "sponsor", "coordinator"))
+        answers = (
+            client_of(world, role).get(address)
+            for role in ("administrator", "sponsor", "coordinator")
+        )
         content = next(answer.content for answer in answers if answer.status_code == 200)
         file = tmp_path / f"{name.rpartition(':')[2]}.pdf"
         file.write_bytes(content)
         found = validate(file).findings
-        wrong += [f"{name}: {finding.message}" for finding in found if finding.severity == Severity.ERROR]
+        wrong += [
+            f"{name}: {finding.message}" for finding in found if finding.severity == Severity.ERROR
+        ]
         tree = PdfReader(BytesIO(content)).trailer["/Root"]["/StructTreeRoot"]
         for kind, part in parts_of(tree):
             read += 1

@@ -55,8 +55,13 @@ class TestAgain:
         assert Organisation.objects.filter(name=BODY["name"]).count() == 3
 
     def test_spaces_and_the_order_of_names_make_no_other_body(self, api):
-        texts = ['{"name": "Paniers", "is_beneficiary": true}', '{"is_beneficiary":true,  "name":"Paniers"}']
-        answers = [api.post(ADDRESS, text, content_type="application/json", headers=KEY) for text in texts]
+        texts = [
+            '{"name": "Paniers", "is_beneficiary": true}',
+            '{"is_beneficiary":true,  "name":"Paniers"}',
+        ]
+        answers = [
+            api.post(ADDRESS, text, content_type="application/json", headers=KEY) for text in texts
+        ]
 
         assert [answer.status_code for answer in answers] == [201, 201]
         assert answers[0].json() == answers[1].json()
@@ -126,7 +131,11 @@ class TestAgain:
 # What each of these makes, from the world of the table of access, by who may.
 MAKES = {
     "api:engagement-add-milestone": {"title": "A pilot", "planned_on": "2027-03-01"},
-    "api:engagement-log-interaction": {"kind": "call", "happened_on": "2026-01-05", "text": "Called."},
+    "api:engagement-log-interaction": {
+        "kind": "call",
+        "happened_on": "2026-01-05",
+        "text": "Called.",
+    },
     "api:supportrequest-note": {"text": "Seen."},
     "api:relayplan-add-part": {"name": "The database"},
 }
@@ -139,7 +148,10 @@ def test_whatever_it_makes(name):
     build_onlookers(world)
     row, body = API[name], MAKES[name]
     route = next(route for route in all_routes() if route.name == name)
-    client, url = client_of(world.people[row.post[0]]), route.url(world.objects[row.of].pk, row.words)
+    client, url = (
+        client_of(world.people[row.post[0]]),
+        route.url(world.objects[row.of].pk, row.words),
+    )
     first = client.post(url, body, headers=KEY)
     before = rows()
 
@@ -164,7 +176,9 @@ class TestAtOnce:
         address = f"/api/v1/engagements/{engagement.pk}/add-milestone/"
         body = {"title": "A pilot", "planned_on": "2027-03-01"}
 
-        answers = at_once(*(lambda: client_of(coordinator).post(address, body, headers=KEY) for _n in range(3)))
+        answers = at_once(
+            *(lambda: client_of(coordinator).post(address, body, headers=KEY) for _n in range(3))
+        )
 
         assert Milestone.objects.count() == 1
         assert {answer.status_code for answer in answers} <= {201, 409}

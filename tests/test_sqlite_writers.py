@@ -23,7 +23,8 @@ NOW = datetime(2026, 12, 20, 12, 0, tzinfo=UTC)
 SECONDS = 20  # how long the settings let a writer wait for its turn
 
 pytestmark = pytest.mark.skipif(
-    "connection.vendor != 'sqlite'", reason="the file is SQLite's: the run on SQLite has shown it already"
+    "connection.vendor != 'sqlite'",
+    reason="the file is SQLite's: the run on SQLite has shown it already",
 )
 
 
@@ -56,7 +57,9 @@ def test_nothing_that_was_written_is_lost(told):
 def test_nobody_waits_until_the_patience_ends(told):
     p99 = quantiles(told["seconds"], n=100)[98]
 
-    sys.stdout.write(f"p99 of {len(told['seconds'])} writes by {WRITERS} processes: {p99 * 1_000:.0f} ms\n")
+    sys.stdout.write(
+        f"p99 of {len(told['seconds'])} writes by {WRITERS} processes: {p99 * 1_000:.0f} ms\n"
+    )
     assert p99 < SECONDS / 2
 
 
@@ -74,7 +77,9 @@ def main():
     connection.close()
 
     start, answers = multiprocessing.Barrier(WRITERS), multiprocessing.Queue()
-    writers = [multiprocessing.Process(target=write, args=(key, start, answers)) for key in assignments]
+    writers = [
+        multiprocessing.Process(target=write, args=(key, start, answers)) for key in assignments
+    ]
     for writer in writers:
         writer.start()
     given = [answers.get(timeout=100) for _writer in writers]
@@ -118,16 +123,29 @@ def write(key, start, answers):
         began = time.monotonic()
         try:
             if turn % 2:
-                engagements.change_engagement(assignment.engagement, need=f"{key}, {turn}", by=person)
+                engagements.change_engagement(
+                    assignment.engagement, need=f"{key}, {turn}", by=person
+                )
             else:
                 week = MONDAY + timedelta(weeks=turn)
-                weeks.log_work(assignment, week=week, days={week: 2}, done="Done.", by=person, at=NOW)
+                weeks.log_work(
+                    assignment, week=week, days={week: 2}, done="Done.", by=person, at=NOW
+                )
         except Exception as raised:
             failures.append(repr(raised))
         seconds.append(time.monotonic() - began)
     with connection.cursor() as cursor:
-        pragmas = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "busy_timeout")]
-    answers.put({"settings": [*pragmas, connection.transaction_mode], "seconds": seconds, "failures": failures})
+        pragmas = [
+            cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "busy_timeout")
+        ]
+    answers.put(
+        {
+            "settings": [*pragmas, connection.transaction_mode],
+            "seconds": seconds,
+            "failures": failures,
+        }
+    )
 
 
 if __name__ == "__main__":

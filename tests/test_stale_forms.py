@@ -17,7 +17,10 @@ from tests.access.world import build_onlookers, build_world
 from tests.crm.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
-INCOMPLETE = {"engagements:survival-answer", "impact:measurement-change"}  # the world's rows lack what they ask for
+INCOMPLETE = {
+    "engagements:survival-answer",
+    "impact:measurement-change",
+}  # the world's rows lack what they ask for
 
 
 @pytest.fixture
@@ -54,7 +57,9 @@ def sent(form):
         written = widget.format_value(value)
         data[field.html_name] = written if written is not None else ""
         if field.field.show_hidden_initial:
-            data[field.html_initial_name] = widget.format_value(form.get_initial_for_field(field.field, name)) or []
+            data[field.html_initial_name] = (
+                widget.format_value(form.get_initial_for_field(field.field, name)) or []
+            )
     return data
 
 
@@ -101,7 +106,11 @@ def overtaken(client, url, form):
     if answer.status_code != 422:
         return [f"{answer.status_code} where it was overtaken"]
     again = answer.context["form"]
-    faults = [] if ("Written by the other" in answer.content.decode()) else ["does not show what is there now"]
+    faults = (
+        []
+        if ("Written by the other" in answer.content.decode())
+        else ["does not show what is there now"]
+    )
     if again[theirs].value() != "Written by the other":
         faults.append(f"offers the old {theirs}")
     if again[mine].value() != "Written by me":

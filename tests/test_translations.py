@@ -30,7 +30,12 @@ def test_every_text_has_its_french():
 
 def test_no_text_is_translated_that_nobody_shows():
     shown = {text for texts in GATHERED.values() for text in texts}
-    stale = [e.msgid for c in catalogues().values() for e in c if (e.msgid, e.msgid_plural or None) not in shown]
+    stale = [
+        e.msgid
+        for c in catalogues().values()
+        for e in c
+        if (e.msgid, e.msgid_plural or None) not in shown
+    ]
 
     assert not stale, "Nobody shows these:\n" + "\n".join(stale)
 
@@ -41,7 +46,10 @@ def test_placeholders_agree():
         for entry in catalogue:
             texts = [(entry.msgid, entry.msgstr)]
             if entry.msgid_plural:
-                texts = [(entry.msgid, entry.msgstr_plural[0]), (entry.msgid_plural, entry.msgstr_plural[1])]
+                texts = [
+                    (entry.msgid, entry.msgstr_plural[0]),
+                    (entry.msgid_plural, entry.msgstr_plural[1]),
+                ]
             for said, translated in texts:
                 if set(PLACEHOLDER.findall(translated)) != set(PLACEHOLDER.findall(said)):
                     wrong.append(said)
@@ -51,7 +59,10 @@ def test_placeholders_agree():
 @pytest.mark.parametrize("app", APPS)
 def test_the_compiled_catalogue_is_the_one_that_people_edit(app):
     source = {e.msgid: e.msgstr or e.msgstr_plural for e in polib.pofile(str(path_of(app)))}
-    compiled = {e.msgid: e.msgstr or e.msgstr_plural for e in polib.mofile(str(path_of(app).with_suffix(".mo")))}
+    compiled = {
+        e.msgid: e.msgstr or e.msgstr_plural
+        for e in polib.mofile(str(path_of(app).with_suffix(".mo")))
+    }
 
     assert source == compiled
 
@@ -82,7 +93,9 @@ class TestTool:
         settings.BASE_DIR = tmp_path
         for app in APPS:
             (tmp_path / app / "templates").mkdir(parents=True)
-        (tmp_path / "crm" / "words.py").write_text('_("Save")\nngettext("%(n)d day", "%(n)d days", n)\n')
+        (tmp_path / "crm" / "words.py").write_text(
+            '_("Save")\nngettext("%(n)d day", "%(n)d days", n)\n'
+        )
         (tmp_path / "impact" / "words.py").write_text('gettext_lazy("Save")\n')
         (tmp_path / "crm" / "templates" / "page.html").write_text(
             "{% load i18n %}{% translate 'Close' %}\n"
@@ -129,7 +142,9 @@ class TestTool:
 
         call_command("catalogues", check=True)
 
-        assert polib.mofile(str(path_of("crm").with_suffix(".mo"))).find("Close").msgstr == "fr Close"
+        assert (
+            polib.mofile(str(path_of("crm").with_suffix(".mo"))).find("Close").msgstr == "fr Close"
+        )
 
     def test_the_check_names_what_nobody_shows_and_writes_nothing(self, tree):
         self.translate()

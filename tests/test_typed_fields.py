@@ -27,7 +27,9 @@ def load_everything():
     for name in OURS:
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
-            if ".migrations" not in module.name and not module.name.endswith(("wsgi", "sheet_reader")):
+            if ".migrations" not in module.name and not module.name.endswith(
+                ("wsgi", "sheet_reader")
+            ):
                 importlib.import_module(module.name)
 
 
@@ -76,7 +78,11 @@ def filter_sets():
     """Those of pages and routes by name, and those that the API makes of a view's `filterset_fields`."""
     named = {one for one in below(django_filters.FilterSet) if one.__module__.split(".")[0] in OURS}
     views = [view for view in below(GenericAPIView) if view.__module__.split(".")[0] in OURS]
-    asked = [view for view in views if getattr(view, "filterset_fields", None) and view.queryset is not None]
+    asked = [
+        view
+        for view in views
+        if getattr(view, "filterset_fields", None) and view.queryset is not None
+    ]
     return [*named, *(FilterBackend().get_filterset_class(view, view.queryset) for view in asked)]
 
 
@@ -85,14 +91,19 @@ def test_every_day_that_narrows_a_list_is_read_as_people_type_it():
     for one in filter_sets():
         for name, each in one.base_filters.items():
             found += isinstance(each, django_filters.DateFilter)
-            if isinstance(each, django_filters.DateFilter) and each.field_class is not fields.DayField:
+            if (
+                isinstance(each, django_filters.DateFilter)
+                and each.field_class is not fields.DayField
+            ):
                 loose.append(f"{one._meta.model.__name__}.{name}")
     assert found > 6
     assert loose == []
 
 
 @pytest.mark.parametrize(
-    "model", [one for one in admin.site._registry if one._meta.app_label in OURS], ids=lambda model: model._meta.label
+    "model",
+    [one for one in admin.site._registry if one._meta.app_label in OURS],
+    ids=lambda model: model._meta.label,
 )
 def test_the_administration_reads_numbers_the_same_way(model, admin_user):
     request = RequestFactory().get("/")
@@ -114,7 +125,11 @@ def bodies():
     }
     found = {one.__name__.removesuffix("Serializer"): one for one in below(serializers.Serializer)}
     asked = {name: found[name] for name in names if name}
-    nested = [type(getattr(field, "child", field)) for one in asked.values() for field in one().fields.values()]
+    nested = [
+        type(getattr(field, "child", field))
+        for one in asked.values()
+        for field in one().fields.values()
+    ]
     return asked | {one.__name__: one for one in nested if issubclass(one, serializers.Serializer)}
 
 
@@ -123,8 +138,17 @@ def test_every_number_and_day_in_a_body_of_the_api_is_read_as_people_type_it(bod
     for name, body in bodies.items():
         for field_name, field in body().fields.items():
             field = getattr(field, "child", field)
-            kinds = (serializers.IntegerField, serializers.FloatField, serializers.DecimalField, serializers.DateField)
-            if not field.read_only and isinstance(field, kinds) and not isinstance(field, TypedText):
+            kinds = (
+                serializers.IntegerField,
+                serializers.FloatField,
+                serializers.DecimalField,
+                serializers.DateField,
+            )
+            if (
+                not field.read_only
+                and isinstance(field, kinds)
+                and not isinstance(field, TypedText)
+            ):
                 loose += [f"{name}.{field_name}"] * (field_name != "seen")
     assert len(bodies) > 40
     assert loose == [], "\n".join(loose)
@@ -139,7 +163,9 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if issubclass(form, forms.ModelForm)], ids=name_of)
+@pytest.mark.parametrize(
+    "form", [form for form in FORMS if issubclass(form, forms.ModelForm)], ids=name_of
+)
 def test_a_number_with_a_unit_in_its_name_takes_that_unit(form):
     with translation.override("en"):
         for name, field in numbers_of(form).items():

@@ -37,18 +37,41 @@ ROUTES = {route.name: route for route in all_routes()}
 PATCHES = sorted(name for name, row in API.items() if row.patch)
 OF = {"api:measurement-detail": "draft"}  # what is published is not changed
 ACTS = {
-    *("engagements:engagement-stop", "engagements:decision-finish", "engagements:risk-close"),
-    *("engagements:milestone-finish", "engagements:milestone-accept", "engagements:referral-accept"),
+    "engagements:engagement-stop",
+    "engagements:decision-finish",
+    "engagements:risk-close",
+    "engagements:milestone-finish",
+    "engagements:milestone-accept",
+    "engagements:referral-accept",
     "engagements:health-override",
-    *("engagements:signature-create", "engagements:survival-answer", "crm:request-refer"),
-    *("volunteers:volunteer-company", "volunteers:statement-declare", "volunteers:cost-delete"),
-    *("volunteers:agreement-consent", "volunteers:agreement-sign", "volunteers:agreement-take-back"),
-    *("volunteers:agreement-end", "volunteers:assignment-extend", "volunteers:assignment-shorten"),
-    *("volunteers:assignment-replace", "impact:report-create", "impact:target-delete", "impact:measurement-return"),
-    *("crm:organisation-archive", "crm:request-nobody", "crm:request-merge"),
-    *("engagements:lead-appoint", "engagements:lead-correct", "engagements:lead-end", "engagements:pause-end"),
-    *("engagements:milestone-reopen", "engagements:milestone-remove", "engagements:blocker-resolve"),
-    *("engagements:cost-remove", "engagements:ownership-remove"),
+    "engagements:signature-create",
+    "engagements:survival-answer",
+    "crm:request-refer",
+    "volunteers:volunteer-company",
+    "volunteers:statement-declare",
+    "volunteers:cost-delete",
+    "volunteers:agreement-consent",
+    "volunteers:agreement-sign",
+    "volunteers:agreement-take-back",
+    "volunteers:agreement-end",
+    "volunteers:assignment-extend",
+    "volunteers:assignment-shorten",
+    "volunteers:assignment-replace",
+    "impact:report-create",
+    "impact:target-delete",
+    "impact:measurement-return",
+    "crm:organisation-archive",
+    "crm:request-nobody",
+    "crm:request-merge",
+    "engagements:lead-appoint",
+    "engagements:lead-correct",
+    "engagements:lead-end",
+    "engagements:pause-end",
+    "engagements:milestone-reopen",
+    "engagements:milestone-remove",
+    "engagements:blocker-resolve",
+    "engagements:cost-remove",
+    "engagements:ownership-remove",
 }
 
 
@@ -56,7 +79,9 @@ ACTS = {
 def world():
     world = build_world("U")
     build_onlookers(world)
-    Measurement.objects.filter(pk=world.objects["draft"].pk).update(exposure_months=1)  # not more than there are
+    Measurement.objects.filter(pk=world.objects["draft"].pk).update(
+        exposure_months=1
+    )  # not more than there are
     return world
 
 
@@ -76,13 +101,18 @@ def offered(name):
 @pytest.mark.parametrize("name", PATCHES)
 def test_a_patch_of_nothing_or_of_what_is_there_leaves_the_row_and_its_history(world, name):
     row = API[name]
-    client, url = client_of(world, row.patch), ROUTES[name].url(world.objects[OF.get(name, row.of)].pk, row.words)
+    client, url = (
+        client_of(world, row.patch),
+        ROUTES[name].url(world.objects[OF.get(name, row.of)].pk, row.words),
+    )
     read = client.get(url)
     told, before = read.json(), fingerprint()
     same = {field: told[field] for field in sorted(offered(name)) if field in told}
 
     for body in [{}, *({field: value} for field, value in same.items()), same]:
-        answer = client.patch(url, body, content_type="application/json", headers={"if-match": read.headers["ETag"]})
+        answer = client.patch(
+            url, body, content_type="application/json", headers={"if-match": read.headers["ETag"]}
+        )
 
         assert answer.status_code == 200, (body, answer.content)
         assert answer.json().items() <= told.items()
@@ -93,13 +123,18 @@ def test_a_patch_of_nothing_or_of_what_is_there_leaves_the_row_and_its_history(w
 @pytest.mark.parametrize("name", PATCHES)
 def test_a_patch_gives_whole_rows_where_it_gives_a_list_of_them(world, name):
     row = API[name]
-    client, url = client_of(world, row.patch), ROUTES[name].url(world.objects[OF.get(name, row.of)].pk, row.words)
+    client, url = (
+        client_of(world, row.patch),
+        ROUTES[name].url(world.objects[OF.get(name, row.of)].pk, row.words),
+    )
     view, actions = serializers_of_routes()[name]
     fields = shape_of(view, actions["patch"])().fields
     tag, before = client.get(url).headers["ETag"], fingerprint()
 
     for field in [name for name, kind in fields.items() if isinstance(kind, ListSerializer)]:
-        answer = client.patch(url, {field: [{}]}, content_type="application/json", headers={"if-match": tag})
+        answer = client.patch(
+            url, {field: [{}]}, content_type="application/json", headers={"if-match": tag}
+        )
 
         assert answer.status_code == 400, answer.content
         assert field in answer.json()["errors"]
@@ -152,8 +187,13 @@ class TestWhatCountsAsAChange:
 
     def test_goals_of_an_organisation(self, world, by):
         row = world.objects["organisation"]
-        goal = Sdg.objects.create(number=3, name_fr="Santé", name_en="Health", colour="#4C9F38", text_colour="#FFFFFF")
-        save = lambda: organisations.save_organisation(Organisation.objects.get(pk=row.pk), by=by, sdgs=[goal])  # noqa: E731
+        goal = Sdg.objects.create(
+            number=3, name_fr="Santé", name_en="Health", colour="#4C9F38", text_colour="#FFFFFF"
+        )
+
+        def save():
+            again = Organisation.objects.get(pk=row.pk)
+            return organisations.save_organisation(again, by=by, sdgs=[goal])
 
         first, second = self.versions_of(row, save, save)
 
@@ -174,12 +214,17 @@ class TestWhatCountsAsAChange:
     def test_what_a_person_can_do(self, world, by):
         row = world.objects["volunteer"]
         skill = row.levels.first().skill
-        facts = {name: getattr(row, name) for name in ("days_a_week", "available_from", "available_to", "languages")}
+        facts = {
+            name: getattr(row, name)
+            for name in ("days_a_week", "available_from", "available_to", "languages")
+        }
 
         def say(level):
             change_volunteer(row, **facts, levels={skill: level}, by=by, today=timezone.localdate())
 
-        (first, _n), (second, _n), (third, _n) = self.versions_of(row, *(partial(say, level) for level in (1, 3, 3)))
+        (first, _n), (second, _n), (third, _n) = self.versions_of(
+            row, *(partial(say, level) for level in (1, 3, 3))
+        )
 
         assert (second, third) == (first + 1, first + 1)
 
@@ -189,7 +234,9 @@ class TestWhatCountsAsAChange:
         def know(level):
             save_part(row, knowledge=[(person, level)], by=by)
 
-        (first, _n), (second, _n), (third, _n) = self.versions_of(row, *(partial(know, level) for level in (1, 2, 2)))
+        (first, _n), (second, _n), (third, _n) = self.versions_of(
+            row, *(partial(know, level) for level in (1, 2, 2))
+        )
 
         assert (second, third) == (first + 1, first + 1)
 
@@ -202,7 +249,9 @@ class TestWhatCountsAsAChange:
         type(engagement).objects.filter(pk=engagement.pk).update(last_news_on=week)
         written_at = log.written_at
 
-        again = log_progress(engagement, week=week, done="Wrote.", by=by, at=now + timedelta(minutes=5))
+        again = log_progress(
+            engagement, week=week, done="Wrote.", by=by, at=now + timedelta(minutes=5)
+        )
 
         engagement.refresh_from_db()
         assert (again.version, again.written_at, again.history.count()) == (1, written_at, 1)
@@ -210,7 +259,12 @@ class TestWhatCountsAsAChange:
 
     def test_the_same_levels_stay_those_of_whoever_said_them(self, world, by):
         engagement, today = world.objects["engagement"], timezone.localdate()
-        facts = {"moment": "intake", "side": "member", "levels": {"culture": 1, "expertise": 1}, "today": today}
+        facts = {
+            "moment": "intake",
+            "side": "member",
+            "levels": {"culture": 1, "expertise": 1},
+            "today": today,
+        }
         facts["levels"] |= {"finance": 1, "time": 1}
         said = assess_barriers(engagement, **facts, by=by)
 
@@ -220,9 +274,13 @@ class TestWhatCountsAsAChange:
 
     def test_what_was_agreed_to_stays_agreed_where_nothing_changed(self, world, by):
         baseline = world.objects["baseline"]
-        type(baseline).objects.filter(pk=baseline.pk).update(agreed_by=by, agreed_on=timezone.localdate())
+        type(baseline).objects.filter(pk=baseline.pk).update(
+            agreed_by=by, agreed_on=timezone.localdate()
+        )
 
-        kept = change_baseline(baseline, source=baseline.source, why="x", by=by, today=timezone.localdate())
+        kept = change_baseline(
+            baseline, source=baseline.source, why="x", by=by, today=timezone.localdate()
+        )
 
         assert (kept.version, kept.agreed_by, kept.amended_on) == (baseline.version, by, None)
 

@@ -17,9 +17,12 @@ NAMED = (
     "|other|one|who|whom|twins|unit|criterion|dimension|capacity|function|role"
 )
 ELIDES = re.compile(
-    rf"(?<![\w’'])(de|que|jusque|lorsque|puisque|se|ne|le|la|si) %\((?P<value>{NAMED})\)s", re.IGNORECASE
+    rf"(?<![\w’'])(de|que|jusque|lorsque|puisque|se|ne|le|la|si) %\((?P<value>{NAMED})\)s",
+    re.IGNORECASE,
 )
-BOTH_ARTICLES = re.compile(r"\b(la ou le|le ou la|du ou de la|au ou à la|un ou une)\b", re.IGNORECASE)
+BOTH_ARTICLES = re.compile(
+    r"\b(la ou le|le ou la|du ou de la|au ou à la|un ou une)\b", re.IGNORECASE
+)
 
 # A text that is no sentence on its own: it waits for the value that the template puts behind it.
 WAITS = "|".join(
@@ -77,7 +80,10 @@ def plain(text):
 
 
 def rows():
-    return [match.groupdict() for match in ROW.finditer((settings.BASE_DIR / "docs/words.md").read_text("utf-8"))][1:]
+    return [
+        match.groupdict()
+        for match in ROW.finditer((settings.BASE_DIR / "docs/words.md").read_text("utf-8"))
+    ][1:]
 
 
 def not_written():
@@ -105,7 +111,11 @@ def counts(text):
 
 def wrong_words(text):
     """A word of the last column, whole: « mail » is not found in « e-mail »."""
-    return [word for word in not_written() if re.search(rf"(?<![\w·-]){re.escape(plain(word))}(?![\w·-])", plain(text))]
+    return [
+        word
+        for word in not_written()
+        if re.search(rf"(?<![\w·-]){re.escape(plain(word))}(?![\w·-])", plain(text))
+    ]
 
 
 def elisions(text):
@@ -120,7 +130,9 @@ def test_the_list_says_one_word_for_one_thing():
 
 
 def test_each_thing_has_its_word():
-    found = [f"{app}: {text!r} has {wrong_words(text)}" for app, text in french() if wrong_words(text)]
+    found = [
+        f"{app}: {text!r} has {wrong_words(text)}" for app, text in french() if wrong_words(text)
+    ]
 
     assert not found, "\n".join(found)
 
@@ -133,12 +145,16 @@ def test_no_name_or_month_stands_where_it_would_want_an_elision():
 
 def test_what_is_counted_agrees_with_its_number():
     """ "1 jalons", "0.5 jours": a number and its noun stand in a text that has a plural, or the number is a limit."""
-    found = [f"{app}: {text!r} has {loose}" for app, text in without_plural() if (loose := counts(text))]
+    found = [
+        f"{app}: {text!r} has {loose}" for app, text in without_plural() if (loose := counts(text))
+    ]
 
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("text", ["%(count)s jalons", "il reste %(free)s\u00a0jours libres", "%(number)d personnes"])
+@pytest.mark.parametrize(
+    "text", ["%(count)s jalons", "il reste %(free)s\u00a0jours libres", "%(number)d personnes"]
+)
 def test_a_planted_count_is_found(text):
     assert counts(text)
 
@@ -175,7 +191,8 @@ def test_a_planted_word_is_found(text, word):
 
 
 @pytest.mark.parametrize(
-    "text", ["Jours de %(month)s à confirmer", "Premier jour de %(name)s", "Dites que %(person)s arrive."]
+    "text",
+    ["Jours de %(month)s à confirmer", "Premier jour de %(name)s", "Dites que %(person)s arrive."],
 )
 def test_a_planted_elision_is_found(text):
     assert elisions(text)
@@ -208,8 +225,17 @@ def test_one_apostrophe_is_written_everywhere():
 
 def test_so_it_is_in_what_relais_brings_along():
     """The reference data and the demo, where English stands beside French: its apostrophes are not asked about."""
-    elided = re.compile(r"\b([cdjlmnst]|qu|lorsqu|puisqu|jusqu|aujourd)'(?=[^\W\d_]{2})", re.IGNORECASE)
-    brought = [*(settings.BASE_DIR / "fixtures").glob("*.json"), *(settings.BASE_DIR / "impact/demo").glob("*.py")]
+    elided = re.compile(
+        r"\b([cdjlmnst]|qu|lorsqu|puisqu|jusqu|aujourd)'(?=[^\W\d_]{2})", re.IGNORECASE
+    )
+    brought = [
+        *(settings.BASE_DIR / "fixtures").glob("*.json"),
+        *(settings.BASE_DIR / "impact/demo").glob("*.py"),
+    ]
 
     assert len(brought) > 10
-    assert [f"{path.name}: {match[0]}" for path in brought for match in elided.finditer(path.read_text("utf-8"))] == []
+    assert [
+        f"{path.name}: {match[0]}"
+        for path in brought
+        for match in elided.finditer(path.read_text("utf-8"))
+    ] == []

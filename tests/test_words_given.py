@@ -61,7 +61,9 @@ def is_now(row, **lookups):
 
 
 def approve(member, coordinator):
-    figure = MeasurementFactory(metric__engagement__member=member, status="submitted", approved_by=None, count=412)
+    figure = MeasurementFactory(
+        metric__engagement__member=member, status="submitted", approved_by=None, count=412
+    )
     page = f"/impact/measurements/{figure.pk}/"
     return Word(
         by=coordinator,
@@ -76,7 +78,9 @@ def approve(member, coordinator):
 
 
 def publish(member, coordinator):
-    figure = MeasurementFactory(metric__engagement__member=member, status="approved", approved_by=UserFactory())
+    figure = MeasurementFactory(
+        metric__engagement__member=member, status="approved", approved_by=UserFactory()
+    )
     page = f"/impact/measurements/{figure.pk}/"
     return Word(
         by=coordinator,
@@ -91,7 +95,9 @@ def publish(member, coordinator):
 
 
 def agree(member, coordinator):
-    baseline = BaselineFactory(metric__engagement__member=member, agreed_on=None, agreed_by=None, count=30)
+    baseline = BaselineFactory(
+        metric__engagement__member=member, agreed_on=None, agreed_by=None, count=30
+    )
     page = f"/impact/baselines/{baseline.pk}/"
     return Word(
         by=person_as(Role.LEAD, baseline.metric.engagement.beneficiary),
@@ -220,13 +226,22 @@ def confirm_month(member, coordinator):
     """Its days are rows of their own: a week logged in between is a change of what was read."""
     mission = AssignmentFactory(engagement__member=member, volunteer__member=member)
     monday, at = date(2026, 6, 8), timezone.make_aware(timezone.datetime(2026, 6, 12, 16))
-    weeks.log_work(mission, week=monday, days={monday: 2}, done="Done.", by=mission.volunteer.user, at=at)
+    weeks.log_work(
+        mission, week=monday, days={monday: 2}, done="Done.", by=mission.volunteer.user, at=at
+    )
     sheet = mission.month_sheets.get()
 
     def another_day():
         tuesday = {monday + timedelta(days=8): 2}
         week = monday + timedelta(days=7)
-        weeks.log_work(mission, week=week, days=tuesday, done="More.", by=mission.volunteer.user, at=timezone.now())
+        weeks.log_work(
+            mission,
+            week=week,
+            days=tuesday,
+            done="More.",
+            by=mission.volunteer.user,
+            at=timezone.now(),
+        )
 
     page = f"/volunteering/months/{sheet.pk}/"
     return Word(
@@ -283,7 +298,9 @@ def decline_request(member, coordinator):
 
 def attest(member, coordinator):
     today = timezone.localdate()
-    mission = AssignmentFactory(engagement__member=member, engagement__coordinator=coordinator, ends_on=today)
+    mission = AssignmentFactory(
+        engagement__member=member, engagement__coordinator=coordinator, ends_on=today
+    )
     WorkDayFactory(assignment=mission, day=date(2026, 5, 4))
     MonthSheetFactory(assignment=mission, month=date(2026, 5, 1), is_confirmed=True)
     page = f"/volunteering/assignments/{mission.pk}/attest/"
@@ -318,8 +335,20 @@ def publish_report(member, coordinator):
 
 
 WORDS = [
-    *(approve, publish, agree, question, accept_milestone, hand_over, confirm_assignment, consent, sign_agreement),
-    *(confirm_month, accept_request, decline_request, attest, publish_report),
+    approve,
+    publish,
+    agree,
+    question,
+    accept_milestone,
+    hand_over,
+    confirm_assignment,
+    consent,
+    sign_agreement,
+    confirm_month,
+    accept_request,
+    decline_request,
+    attest,
+    publish_report,
 ]
 every_word = pytest.mark.parametrize("make", WORDS, ids=lambda make: make.__name__)
 
@@ -333,7 +362,9 @@ def client(client):
 def seen_on(client, word):
     """What the form of the word on its page gives back."""
     page = client.get(word.read).content.decode()
-    form = next(each for each in re.findall(r"<form.*?</form>", page, re.S) if _is_form_of(each, word))
+    form = next(
+        each for each in re.findall(r"<form.*?</form>", page, re.S) if _is_form_of(each, word)
+    )
     return re.search(r'name="seen"[^>]*value="([^"]+)"', form)[1]
 
 
@@ -362,7 +393,9 @@ class TestOnItsPage:
 
         assert word.is_given()
 
-    def test_is_refused_where_that_changed_and_the_page_tells_it(self, client, member, coordinator, make):
+    def test_is_refused_where_that_changed_and_the_page_tells_it(
+        self, client, member, coordinator, make
+    ):
         word = make(member, coordinator)
         client.force_login(word.by)
         seen = seen_on(client, word)
@@ -374,7 +407,11 @@ class TestOnItsPage:
         page = answer.content.decode()
         assert "you read it" in page or "while you were reading" in page
         assert word.told in page
-        assert all(str(typed) in page for name, typed in word.typed.items() if name in {"comment", "text", "reason"})
+        assert all(
+            str(typed) in page
+            for name, typed in word.typed.items()
+            if name in {"comment", "text", "reason"}
+        )
 
     def test_is_given_at_the_second_reading(self, client, member, coordinator, make):
         word = make(member, coordinator)

@@ -17,14 +17,39 @@ from tests.access.expectations import PAGES
 from tests.access.test_access import client_of, key_of
 from tests.access.world import build_onlookers, build_world
 
-ACTORS = (Role.ADMINISTRATOR, Role.COORDINATOR, Role.VOLUNTEER, Role.LEAD, Role.FUNDER, Role.SPONSOR)
+ACTORS = (
+    Role.ADMINISTRATOR,
+    Role.COORDINATOR,
+    Role.VOLUNTEER,
+    Role.LEAD,
+    Role.FUNDER,
+    Role.SPONSOR,
+)
 SILENT = {"script", "style", "textarea", "code", "pre"}
 ISO = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 POINT = re.compile(r"(?<![\d.,:/])\d+\.\d+(?![\d.:/]|[A-Za-z])")
 COMMA_IN_ADDRESS = re.compile(r"=-?\d+,\d")
-MACHINE = {"x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height", "min", "max", "step", "datetime"}
+MACHINE = {
+    "x",
+    "y",
+    "x1",
+    "x2",
+    "y1",
+    "y2",
+    "cx",
+    "cy",
+    "r",
+    "width",
+    "height",
+    "min",
+    "max",
+    "step",
+    "datetime",
+}
 TWO_STOPS = re.compile(r"\w+\.\.(?!\.)")  # a short form ("4 déc.") at the end of a sentence
-SAID_BY_PEOPLE = re.compile(r"\d+\.\d+\.\d+|\b(?:8|10)\.[0-9a-z]\b|v?\d+\.\d+\.\d|PI\d+|127\.0\.0\.1")
+SAID_BY_PEOPLE = re.compile(
+    r"\d+\.\d+\.\d+|\b(?:8|10)\.[0-9a-z]\b|v?\d+\.\d+\.\d|PI\d+|127\.0\.0\.1"
+)
 
 
 class Page(HTMLParser):
@@ -71,7 +96,8 @@ def of_a_reader(page, language):
     if language == "fr":
         yield from POINT.findall(SAID_BY_PEOPLE.sub("", text))
         yield from re.findall(
-            r"(?<!\d)1 (?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre)\b", text
+            r"(?<!\d)1 (?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre)\b",
+            text,
         )
         yield from re.findall(r"(?<!\d)1 (?:novembre|décembre)\b", text)
 
@@ -150,7 +176,10 @@ def test_no_template_puts_a_sign_behind_a_number():
     wrong = [
         (str(path), found)
         for app in APPS
-        for path in [*Path(settings.BASE_DIR, app).rglob("*.html"), *Path(settings.BASE_DIR, app).rglob("*.txt")]
+        for path in [
+            *Path(settings.BASE_DIR, app).rglob("*.html"),
+            *Path(settings.BASE_DIR, app).rglob("*.txt"),
+        ]
         for found in OWN_SIGN.findall(path.read_text())
     ]
 
@@ -165,7 +194,10 @@ def test_days_pass_the_one_formatter():
     wrong = [
         (str(path), found)
         for app in APPS
-        for path in [*Path(settings.BASE_DIR, app).rglob("*.html"), *Path(settings.BASE_DIR, app).rglob("*.txt")]
+        for path in [
+            *Path(settings.BASE_DIR, app).rglob("*.html"),
+            *Path(settings.BASE_DIR, app).rglob("*.txt"),
+        ]
         for found in OWN_FORMS.findall(path.read_text())
     ]
     wrong += [
@@ -187,7 +219,9 @@ def test_a_sentence_does_not_end_on_a_short_day():
         for app in APPS
         for path in Path(settings.BASE_DIR, app).rglob("*.html")
         for given, sentence in re.findall(
-            r"\{% blocktranslate((?:(?!%\}).)*)%\}(.*?)\{% endblocktranslate", path.read_text(), re.S
+            r"\{% blocktranslate((?:(?!%\}).)*)%\}(.*?)\{% endblocktranslate",
+            path.read_text(),
+            re.S,
         )
         for bound in re.findall(r"(\w+)=[\w.]+\|day(?![\w_])", given)
         if re.search(r"\{\{ " + bound + r" \}\}\.(?!\w)", sentence)

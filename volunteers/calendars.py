@@ -14,7 +14,11 @@ def _path(mission, lent):
     """Where the reader finds it: a company the person whom it lends, or the months of one whom it once lent."""
     if mission.volunteer.sponsor_id in lent:
         return reverse("volunteers:volunteer-detail", args=[mission.volunteer_id])
-    return reverse("volunteers:month-list") if mission.sponsor_id in lent else mission.engagement.get_absolute_url()
+    return (
+        reverse("volunteers:month-list")
+        if mission.sponsor_id in lent
+        else mission.engagement.get_absolute_url()
+    )
 
 
 @dates
@@ -49,7 +53,12 @@ def agreements(engagements, owner, since):
     """The last day of each agreement about somebody whose mission the calendar shows."""
     shown = Assignment.objects.filter(engagement__in=engagements).values("volunteer")
     theirs = Q(volunteer__in=shown) | Q(sponsor__in=owner.organisations_as(Role.SPONSOR))
-    rows = SponsorshipAgreement.objects.visible_to(owner).signed().with_last_day().filter(theirs, stops_on__gte=since)
+    rows = (
+        SponsorshipAgreement.objects.visible_to(owner)
+        .signed()
+        .with_last_day()
+        .filter(theirs, stops_on__gte=since)
+    )
     rows = history.with_last_change(rows).select_related("volunteer__user", "sponsor", "host")
     for row in rows.order_by("stops_on", "pk")[:MOST]:
         yield Entry(

@@ -47,7 +47,9 @@ class VolunteerFilter(django_filters.FilterSet):
     sponsor = django_filters.ModelChoiceFilter(
         label=_("Sponsor company"),
         queryset=lambda request: (
-            Organisation.objects.filter(lent_people__in=Volunteer.objects.visible_to(request.user).values("pk"))
+            Organisation.objects.filter(
+                lent_people__in=Volunteer.objects.visible_to(request.user).values("pk")
+            )
             .order_by("sort_name", "pk")
             .distinct()
         ),
@@ -84,7 +86,9 @@ class VolunteerFilter(django_filters.FilterSet):
     @extend_schema_field(OpenApiTypes.DATE)
     def with_time(self, queryset, name, day):
         """There on that day, with half a day a week at least that nobody was promised."""
-        there = queryset.filter(Q(available_to=None) | Q(available_to__gte=day), available_from__lte=day)
+        there = queryset.filter(
+            Q(available_to=None) | Q(available_to__gte=day), available_from__lte=day
+        )
         promised = (
             Assignment.objects.on(day)
             .filter(volunteer=OuterRef("pk"))
@@ -99,14 +103,20 @@ class VolunteerFilter(django_filters.FilterSet):
 
     @extend_schema_field(OpenApiTypes.INT)
     def worked_on(self, queryset, name, engagement):
-        return queryset.filter(pk__in=Assignment.objects.filter(engagement=engagement).values("volunteer"))
+        return queryset.filter(
+            pk__in=Assignment.objects.filter(engagement=engagement).values("volunteer")
+        )
 
 
 class NeedFilter(django_filters.FilterSet):
-    skill = django_filters.ModelChoiceFilter(label=_("Skill"), queryset=lambda request: Skill.objects.by_name())
+    skill = django_filters.ModelChoiceFilter(
+        label=_("Skill"), queryset=lambda request: Skill.objects.by_name()
+    )
     engagement = django_filters.ModelChoiceFilter(
         label=_("Engagement"),
-        queryset=lambda request: Engagement.objects.run_by(request.user).order_by("sort_title", "pk"),
+        queryset=lambda request: Engagement.objects.run_by(request.user).order_by(
+            "sort_title", "pk"
+        ),
     )
 
     class Meta:

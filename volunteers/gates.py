@@ -15,7 +15,11 @@ from volunteers.services.assignments import end_missions, hold_missions
 @gate(Stage.BUILD, "confirmed-assignment")
 def has_confirmed_assignment(engagement, today):
     """Somebody of the lent team is confirmed, now or to come."""
-    if not Assignment.objects.filter(engagement=engagement, ends_on__gte=today).confirmed().exists():
+    if (
+        not Assignment.objects.filter(engagement=engagement, ends_on__gte=today)
+        .confirmed()
+        .exists()
+    ):
         return because("Confirm at least one volunteer first.")
     return None
 
@@ -36,8 +40,12 @@ def of_the_last_mission():
 
 def missions_after(engagement, today):
     """Of an engagement that is about to be stopped."""
-    rows = Assignment.objects.filter(engagement=engagement, ends_on__gt=today).select_related("volunteer__user")
-    missions = [f"{row.volunteer} ({day_text(row.ends_on)})" for row in rows.order_by("ends_on", "pk")]
+    rows = Assignment.objects.filter(engagement=engagement, ends_on__gt=today).select_related(
+        "volunteer__user"
+    )
+    missions = [
+        f"{row.volunteer} ({day_text(row.ends_on)})" for row in rows.order_by("ends_on", "pk")
+    ]
     if not missions:
         return None
     sentence = ngettext(
@@ -55,7 +63,9 @@ ENDINGS.append(Ending(told=missions_after, hold=hold_missions, end=end_missions)
 def missions_to_do(organisation, today):
     """Of the people whom it lends, or to whom they are lent."""
     lent = Q(sponsor=organisation) | Q(volunteer__member=organisation)
-    missions = Assignment.objects.filter(lent, ends_on__gte=today).order_by("volunteer__user__sort_name", "volunteer")
+    missions = Assignment.objects.filter(lent, ends_on__gte=today).order_by(
+        "volunteer__user__sort_name", "volunteer"
+    )
     rows = list(missions.values_list("volunteer", "volunteer__user__full_name"))
     if not rows:
         return None
@@ -70,10 +80,14 @@ def missions_to_do(organisation, today):
 @hold
 def agreements_in_force(organisation, today):
     parties = Q(sponsor=organisation) | Q(host=organisation)
-    number = SponsorshipAgreement.objects.with_last_day().filter(parties, stops_on__gte=today).count()
+    number = (
+        SponsorshipAgreement.objects.with_last_day().filter(parties, stops_on__gte=today).count()
+    )
     if not number:
         return None
     sentence = ngettext(
-        "%(number)s sponsorship agreement is not over.", "%(number)s sponsorship agreements are not over.", number
+        "%(number)s sponsorship agreement is not over.",
+        "%(number)s sponsorship agreements are not over.",
+        number,
     )
     return sentence % {"number": number}

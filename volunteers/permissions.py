@@ -6,7 +6,15 @@ from crm.domain.roles import Role
 from crm.models import Organisation, User
 from engagements.models import Engagement
 from engagements.permissions import leads
-from volunteers.models import Assignment, DayDisagreement, MonthSheet, Signer, SponsorshipAgreement, Voice, Volunteer
+from volunteers.models import (
+    Assignment,
+    DayDisagreement,
+    MonthSheet,
+    Signer,
+    SponsorshipAgreement,
+    Voice,
+    Volunteer,
+)
 
 
 def can_staff(user: User) -> bool:
@@ -16,7 +24,9 @@ def can_staff(user: User) -> bool:
 
 def can_change_assignment(user: User, assignment: Assignment) -> bool:
     """Those who run the engagement change who is on its team."""
-    return user.is_administrator or assignment.engagement.member_id in user.organisations_as(Role.COORDINATOR)
+    return user.is_administrator or assignment.engagement.member_id in user.organisations_as(
+        Role.COORDINATOR
+    )
 
 
 def can_change_volunteer(user: User, volunteer: Volunteer) -> bool:
@@ -53,7 +63,9 @@ def voice_of(user: User, sheet: MonthSheet) -> str | None:
 def can_settle(user: User, disagreement: DayDisagreement) -> bool:
     """Whoever speaks for those who disagreed takes it back; those who run the engagement may settle it."""
     sheet = disagreement.sheet
-    return voice_of(user, sheet) == disagreement.side or can_change_assignment(user, sheet.assignment)
+    return voice_of(user, sheet) == disagreement.side or can_change_assignment(
+        user, sheet.assignment
+    )
 
 
 def can_read_months(user: User) -> bool:

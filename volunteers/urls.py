@@ -39,7 +39,9 @@ urlpatterns = [
     path("people/<int:pk>/change/", people.volunteer_change, name="volunteer-change"),
     path("people/<int:pk>/company/", companies.volunteer_company, name="volunteer-company"),
     path(
-        "people/<int:pk>/company/take-back/", companies.volunteer_company_take_back, name="volunteer-company-take-back"
+        "people/<int:pk>/company/take-back/",
+        companies.volunteer_company_take_back,
+        name="volunteer-company-take-back",
     ),
     path("people/<int:pk>/identity/", companies.volunteer_identity, name="volunteer-identity"),
     path("companies/<int:pk>/change/", companies.company_change, name="company-change"),
@@ -54,7 +56,9 @@ urlpatterns = [
     path("needs/<int:pk>/close/", needs.need_close, name="need-close"),
     path("needs/<int:pk>/reopen/", needs.need_reopen, name="need-reopen"),
     path("assignments/<int:pk>/change/", assignments.assignment_change, name="assignment-change"),
-    path("assignments/<int:pk>/confirm/", assignments.assignment_confirm, name="assignment-confirm"),
+    path(
+        "assignments/<int:pk>/confirm/", assignments.assignment_confirm, name="assignment-confirm"
+    ),
     path("agreements/", agreements.agreement_list, name="agreement-list"),
     path("agreements/create/", agreements.agreement_create, name="agreement-create"),
     path("agreements/<int:pk>/", agreements.agreement_detail, name="agreement-detail"),
@@ -62,7 +66,9 @@ urlpatterns = [
     path("agreements/<int:pk>/pdf/", agreements.agreement_pdf, name="agreement-pdf"),
     path("agreements/<int:pk>/consent/", agreements.agreement_consent, name="agreement-consent"),
     path("agreements/<int:pk>/sign/<slug:side>/", agreements.agreement_sign, name="agreement-sign"),
-    path("agreements/<int:pk>/take-back/", agreements.agreement_take_back, name="agreement-take-back"),
+    path(
+        "agreements/<int:pk>/take-back/", agreements.agreement_take_back, name="agreement-take-back"
+    ),
     path("agreements/<int:pk>/end/", agreements.agreement_end, name="agreement-end"),
     path("costs/", costs.cost_list, name="cost-list"),
     path("statement/", statements.statement, name="statement"),
@@ -70,7 +76,11 @@ urlpatterns = [
     path("statement/xlsx/", statements.statement_xlsx, name="statement-xlsx"),
     path("statement/declare/", declarations.statement_declare, name="statement-declare"),
     path("statements/<int:pk>/", declarations.declared_statement, name="declared-statement"),
-    path("statements/<int:pk>/pdf/", declarations.declared_statement_pdf, name="declared-statement-pdf"),
+    path(
+        "statements/<int:pk>/pdf/",
+        declarations.declared_statement_pdf,
+        name="declared-statement-pdf",
+    ),
     path("reduction/", declarations.reduction, name="reduction"),
     path("costs/create/", costs.cost_create, name="cost-create"),
     path("costs/<int:pk>/change/", costs.cost_change, name="cost-change"),
@@ -85,11 +95,17 @@ urlpatterns = [
     path("engagements/<int:pk>/relay/own/", relay.knowledge_own, name="knowledge-own"),
     path("parts/<int:pk>/change/", relay.part_change, name="part-change"),
     path("parts/<int:pk>/remove/", relay.part_remove, name="part-remove"),
-    path("assignments/<int:pk>/attest/", attestations.attestation_create, name="attestation-create"),
+    path(
+        "assignments/<int:pk>/attest/", attestations.attestation_create, name="attestation-create"
+    ),
     path("attestations/<int:pk>/", attestations.attestation_detail, name="attestation-detail"),
     path("attestations/<int:pk>/pdf/", attestations.attestation_pdf, name="attestation-pdf"),
-    path("attestations/<int:pk>/revoke/", attestations.attestation_revoke, name="attestation-revoke"),
-    path("attestations/check/<slug:code>/", attestations.attestation_check, name="attestation-check"),
+    path(
+        "attestations/<int:pk>/revoke/", attestations.attestation_revoke, name="attestation-revoke"
+    ),
+    path(
+        "attestations/check/<slug:code>/", attestations.attestation_check, name="attestation-check"
+    ),
     path("months/", months.month_list, name="month-list"),
     path("months/xlsx/", months.month_xlsx, name="month-xlsx"),
     path("months/pdf/", months.month_pdf, name="month-pdf"),

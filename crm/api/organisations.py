@@ -24,11 +24,17 @@ class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     http_method_names = ["get", "post", "patch", "head", "options"]
 
     def get_queryset(self):
-        return super().get_queryset().prefetch_related(Prefetch("sdgs", Sdg.objects.order_by("number")))
+        return (
+            super()
+            .get_queryset()
+            .prefetch_related(Prefetch("sdgs", Sdg.objects.order_by("number")))
+        )
 
     def create(self, request):
         self.may(permissions.can_change_directory(request.user))
-        return Response(self._saved(Organisation(), self.given(OrganisationSerializer)), status.HTTP_201_CREATED)
+        return Response(
+            self._saved(Organisation(), self.given(OrganisationSerializer)), status.HTTP_201_CREATED
+        )
 
     def partial_update(self, request, pk=None):
         organisation = self.get_object()

@@ -13,7 +13,9 @@ class Me(APIView):
 
     @extend_schema(responses=MeSerializer)
     def get(self, request):
-        memberships = request.user.memberships.current().select_related("organisation").order_by("role", "pk")
+        memberships = (
+            request.user.memberships.current().select_related("organisation").order_by("role", "pk")
+        )
         person = {
             "id": request.user.pk,
             "full_name": request.user.full_name,

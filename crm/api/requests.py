@@ -93,7 +93,9 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
     @action(detail=True, methods=["post"])
     def note(self, request, pk=None):
         support = self.get_object()
-        requests.write_note(support, **self.given(TextSerializer), by=request.user, at=timezone.now())
+        requests.write_note(
+            support, **self.given(TextSerializer), by=request.user, at=timezone.now()
+        )
         return self._told(support)
 
     @extend_schema(request=AskSerializer, responses=RequestSerializer)
@@ -159,7 +161,9 @@ class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
     def decline(self, request, pk=None):
         referral = self.get_object()
         self.may(permissions.can_answer(request.user, referral))
-        referrals.decline(referral, **self.given(DeclineSerializer), by=request.user, at=timezone.now())
+        referrals.decline(
+            referral, **self.given(DeclineSerializer), by=request.user, at=timezone.now()
+        )
         return self._told(referral)
 
     @extend_schema(request=None, responses=ReferralSerializer)
@@ -204,4 +208,8 @@ class MemberOfferViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
         offer, _seen = self._changed()
         found, moves = orientation.try_offer(offer)
         told = [{"from": first, "to": then, "requests": number} for first, then, number in moves]
-        return Response(ReplaySerializer({"requests": found.requests, "changed": found.changed, "moves": told}).data)
+        return Response(
+            ReplaySerializer(
+                {"requests": found.requests, "changed": found.changed, "moves": told}
+            ).data
+        )

@@ -35,7 +35,9 @@ class Needs(APIView):
 
     @extend_schema(responses={200: NeedSerializer(many=True)}, operation_id="needs_list")
     def get(self, request):
-        return Response(NeedSerializer(todos_of(request.user, timezone.localdate()), many=True).data)
+        return Response(
+            NeedSerializer(todos_of(request.user, timezone.localdate()), many=True).data
+        )
 
 
 class SnoozeSerializer(ModelSerializer):

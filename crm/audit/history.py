@@ -45,7 +45,9 @@ def entries_of(instances, limit=20):
     if not instances:
         return []
     key = instances[0]._meta.pk.attname
-    rows = instances[0].history.model.objects.filter(**{f"{key}__in": [instance.pk for instance in instances]})
+    rows = instances[0].history.model.objects.filter(
+        **{f"{key}__in": [instance.pk for instance in instances]}
+    )
     found = defaultdict(list)
     for row in rows.select_related("history_user").order_by("-history_date", "-history_id"):
         found[getattr(row, key)].append(row)
@@ -75,14 +77,19 @@ def entries_since(model, since, **of):
 
 def facts_of(instance, names):
     """[(label, value)] of some columns, in the words of the history: what one reads before giving one's word."""
-    return [(field.verbose_name, _shown(instance, field)) for field in map(instance._meta.get_field, names)]
+    return [
+        (field.verbose_name, _shown(instance, field))
+        for field in map(instance._meta.get_field, names)
+    ]
 
 
 def as_of(model, moment, *related, **of):
     """The history rows that say how each row stood at a moment, in one statement; removed rows are left out."""
     rows = model.history.filter(**of, history_date__lt=moment)
     key = model._meta.pk.attname
-    newest_first = rows.filter(**{key: models.OuterRef(key)}).order_by("-history_date", "-history_id")
+    newest_first = rows.filter(**{key: models.OuterRef(key)}).order_by(
+        "-history_date", "-history_id"
+    )
     latest = rows.filter(history_id=models.Subquery(newest_first.values("history_id")[:1]))
     return latest.exclude(history_type="-").select_related(*related)
 
@@ -90,14 +97,22 @@ def as_of(model, moment, *related, **of):
 def with_last_change(rows):
     """Each row with `changed_at`, the moment of the newest entry of its history."""
     key = rows.model._meta.pk.attname
-    newest = rows.model.history.filter(**{key: models.OuterRef("pk")}).order_by("-history_date", "-history_id")
+    newest = rows.model.history.filter(**{key: models.OuterRef("pk")}).order_by(
+        "-history_date", "-history_id"
+    )
     return rows.annotate(changed_at=models.Subquery(newest.values("history_date")[:1]))
 
 
 def comings_and_goings(rows):
     """Entries of history rows of things that are only added and taken away, such as a volunteer's skills."""
     return [
-        Entry(row.history_date, row.history_user, row.history_change_reason, KINDS[row.history_type], ())
+        Entry(
+            row.history_date,
+            row.history_user,
+            row.history_change_reason,
+            KINDS[row.history_type],
+            (),
+        )
         for row in rows.select_related("history_user").order_by("-history_date", "-history_id")
     ]
 
@@ -126,7 +141,9 @@ def changes_between(older, newer):
             continue
         before, after = getattr(older, field.attname), getattr(newer, field.attname)
         if before != after:
-            changes.append(Change(str(field.verbose_name), _shown(older, field), _shown(newer, field)))
+            changes.append(
+                Change(str(field.verbose_name), _shown(older, field), _shown(newer, field))
+            )
     return tuple(changes)
 
 

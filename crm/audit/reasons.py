@@ -59,7 +59,9 @@ def _kept(value):
         return tuple(map(_kept, value))
     if isinstance(value, str | int | Decimal | date | InBoth | Reason):
         return value
-    raise TypeError(f"A reason cannot keep {value!r}: give its name, a number, a day or another reason.")
+    raise TypeError(
+        f"A reason cannot keep {value!r}: give its name, a number, a day or another reason."
+    )
 
 
 def _told(value):
@@ -82,7 +84,11 @@ class ReasonField(models.TextField):
         return name, "django.db.models.TextField", args, kwargs
 
     def from_db_value(self, value, expression, connection):
-        return _read(json.loads(value.removeprefix(MARK))) if value and value.startswith(MARK) else value
+        return (
+            _read(json.loads(value.removeprefix(MARK)))
+            if value and value.startswith(MARK)
+            else value
+        )
 
     def to_python(self, value):
         return value if isinstance(value, Reason) else super().to_python(value)

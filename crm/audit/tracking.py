@@ -27,4 +27,6 @@ class _ManagerOfHistory(HistoryManager):
 def history(*, reason=None, **options):
     """The history table of a model; derived columns stay out of what it shows, named in `excluded_fields`."""
     reason = reason or ReasonField(null=True)
-    return HistoricalRecords(history_manager=_ManagerOfHistory, history_change_reason_field=reason, **options)
+    return HistoricalRecords(
+        history_manager=_ManagerOfHistory, history_change_reason_field=reason, **options
+    )

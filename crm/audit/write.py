@@ -43,7 +43,9 @@ def save(instance, *, by, why, fields=None, stamps=(), beside=False):
 
 def changes_nothing(instance, facts):
     """Whether {field: value} is what a row that was just read says already: then nothing follows from it."""
-    return all(_value_of(instance, name) == getattr(value, "pk", value) for name, value in facts.items())
+    return all(
+        _value_of(instance, name) == getattr(value, "pk", value) for name, value in facts.items()
+    )
 
 
 def _value_of(instance, name):
@@ -62,7 +64,11 @@ def _says_what_is_saved(instance, fields, stamps):
     saved = rows.filter(pk=instance.pk).values(*(field.attname for field in columns)).first()
     if saved is None:
         return False
-    if any(getattr(instance, field.attname) != saved[field.attname] for field in columns if field.name not in stamps):
+    if any(
+        getattr(instance, field.attname) != saved[field.attname]
+        for field in columns
+        if field.name not in stamps
+    ):
         return False
     for field in columns:
         if field.name in stamps:
@@ -92,7 +98,11 @@ def bulk_create(instances, *, by, why):
     for instance in instances:
         check(instance, constraints=False)
     return bulk_create_with_history(
-        instances, type(instances[0]), batch_size=500, default_user=by, default_change_reason=_said(why)
+        instances,
+        type(instances[0]),
+        batch_size=500,
+        default_user=by,
+        default_change_reason=_said(why),
     )
 
 
@@ -141,7 +151,9 @@ def _check_storable(instance):
     """PostgreSQL cannot store a null character. Forms refuse it in the same words; here it is whoever calls."""
     wrong = {}
     for field in instance._meta.concrete_fields:
-        if isinstance(field, models.CharField | models.TextField) and not isinstance(field, NormalisedField):
+        if isinstance(field, models.CharField | models.TextField) and not isinstance(
+            field, NormalisedField
+        ):
             try:
                 ProhibitNullCharactersValidator()(getattr(instance, field.attname))
             except ValidationError as error:
@@ -163,7 +175,9 @@ def mark_of(instance):
     """Which state was read of a row that counts no versions: its newest entry in the history, 0 of no row."""
     if instance is None:
         return 0
-    return instance.history.order_by("-history_id").values_list("history_id", flat=True).first() or 0
+    return (
+        instance.history.order_by("-history_id").values_list("history_id", flat=True).first() or 0
+    )
 
 
 def refuse_if_marked_since(instance, mark):
@@ -194,11 +208,20 @@ def _told_since(instance, version):
     rows = list(instance.history.filter(version__gte=version).order_by("-version", "-history_id"))
     if not rows or rows[-1].version != version:
         return []
-    written = {str(field.verbose_name) for field in instance._meta.concrete_fields if field.editable}
+    written = {
+        str(field.verbose_name) for field in instance._meta.concrete_fields if field.editable
+    }
     changes = [change for change in changes_between(rows[-1], rows[0]) if change.field in written]
     if changes:
-        return [f"{change.field}{colon()} {change.before or '—'} → {change.after or '—'}" for change in changes]
-    return list(dict.fromkeys(row.history_change_reason for row in rows[-2::-1] if row.history_change_reason))
+        return [
+            f"{change.field}{colon()} {change.before or '—'} → {change.after or '—'}"
+            for change in changes
+        ]
+    return list(
+        dict.fromkeys(
+            row.history_change_reason for row in rows[-2::-1] if row.history_change_reason
+        )
+    )
 
 
 def _sign(instance, by, why):

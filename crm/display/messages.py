@@ -109,6 +109,12 @@ STEPS = {
 
 def step(entry, for_holder):
     """What happened, in one sentence for the project holder or for whoever works on the request."""
-    who = ("you" if for_holder else "holder") if entry.is_from_holder else "member" if entry.member else ""
+    who = (
+        ("you" if for_holder else "holder")
+        if entry.is_from_holder
+        else "member"
+        if entry.member
+        else ""
+    )
     sentence = STEPS.get((entry.kind, who)) or STEPS[entry.kind, ""]
     return sentence % {"member": entry.member} if entry.member else str(sentence)

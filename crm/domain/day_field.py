@@ -20,7 +20,10 @@ class DayField(forms.DateField):
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(**kwargs)
         sentence = _("Give a date between 2000 and 2099.")
-        self.validators += [MinValueValidator(EARLIEST, sentence), MaxValueValidator(LATEST, sentence)]
+        self.validators += [
+            MinValueValidator(EARLIEST, sentence),
+            MaxValueValidator(LATEST, sentence),
+        ]
 
     def run_validators(self, value):
         try:

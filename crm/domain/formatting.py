@@ -27,11 +27,19 @@ def written(value, places=None):
     """A number with its separators; `places` None keeps what is significant, at most two decimals."""
     value = Decimal(str(value))
     if places is None:
-        places = 0 if value == value.to_integral_value() else min(2, max(0, -value.normalize().as_tuple().exponent))
+        places = (
+            0
+            if value == value.to_integral_value()
+            else min(2, max(0, -value.normalize().as_tuple().exponent))
+        )
     places = _honest(value, places, marks=(0,))
-    with localcontext(prec=60, rounding=ROUND_HALF_UP):  # as people round, not to the even neighbour
+    with localcontext(
+        prec=60, rounding=ROUND_HALF_UP
+    ):  # as people round, not to the even neighbour
         text = f"{abs(value):,.{places}f}"
-    sign = MINUS if value < 0 and text.strip("0.,") else ""  # what rounds to nothing is not below it
+    sign = (
+        MINUS if value < 0 and text.strip("0.,") else ""
+    )  # what rounds to nothing is not below it
     if is_french():
         text = text.replace(",", NARROW).replace(".", ",")
     return sign + text
@@ -91,7 +99,9 @@ def days(half_days):
 
 def days_a_week(value):
     """ "1 day a week", "2.5 days a week"; in French the plural begins at two."""
-    return ngettext("%(days)s day a week", "%(days)s days a week", plural_of(value)) % {"days": written(value)}
+    return ngettext("%(days)s day a week", "%(days)s days a week", plural_of(value)) % {
+        "days": written(value)
+    }
 
 
 def interval(low, high, scale=1):
@@ -99,7 +109,9 @@ def interval(low, high, scale=1):
 
     Each bound has the decimals that it needs: beside 630, a bound of 0.96 is not 1.
     """
-    low, high = (number(bound * scale, _places(bound * scale, marks=(0, scale))) for bound in (low, high))
+    low, high = (
+        number(bound * scale, _places(bound * scale, marks=(0, scale))) for bound in (low, high)
+    )
     return bracketed(low, high)
 
 
@@ -136,7 +148,9 @@ def _day(value, same_year, in_french):
         words = date_format(value, f"D. {place} N" if same_year else f"{place} N Y")
     else:
         words = date_format(value, "D j M" if same_year else "j M Y")
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), day_text(value), words)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), day_text(value), words
+    )
 
 
 def day_text(value):
@@ -189,7 +203,11 @@ def ago(value):
 def late(day, today=None):
     """ "134 days late" for a day that has passed without what was planned for it; "" otherwise."""
     days = ((today or timezone.localdate()) - day).days if day else 0
-    return ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days} if days > 0 else ""
+    return (
+        ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
+        if days > 0
+        else ""
+    )
 
 
 def slip(value):
@@ -207,7 +225,15 @@ def _places(value, marks=(0, 1)):
     size = abs(float(value))
     if math.isinf(size) or size == int(size):
         return 0
-    few = 0 if size >= 100 else 1 if size >= 2 else 2 if size >= SMALL else 1 - math.floor(math.log10(size))
+    few = (
+        0
+        if size >= 100
+        else 1
+        if size >= 2
+        else 2
+        if size >= SMALL
+        else 1 - math.floor(math.log10(size))
+    )
     return _honest(value, few, marks)
 
 
@@ -216,7 +242,8 @@ def _honest(value, places, marks):
     value = Decimal(str(value))
     with localcontext(prec=60, rounding=ROUND_HALF_UP):
         while places < MOST_PLACES and any(
-            round(value, places) == round(Decimal(str(mark)), MOST_PLACES) != value for mark in marks
+            round(value, places) == round(Decimal(str(mark)), MOST_PLACES) != value
+            for mark in marks
         ):
             places += 1
     return places

@@ -4,15 +4,69 @@ quatre-vingts, 81 quatre-vingt-un, 200 deux cents, 201 deux cent un, 80 000 quat
 from decimal import ROUND_HALF_UP, Decimal
 
 FRENCH = [
-    *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),
-    *("dix", "onze", "douze", "treize", "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf"),
+    "zéro",
+    "un",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+    "treize",
+    "quatorze",
+    "quinze",
+    "seize",
+    "dix-sept",
+    "dix-huit",
+    "dix-neuf",
 ]
-FRENCH_TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 80: "quatre-vingt"}
+FRENCH_TENS = {
+    20: "vingt",
+    30: "trente",
+    40: "quarante",
+    50: "cinquante",
+    60: "soixante",
+    80: "quatre-vingt",
+}
 ENGLISH = [
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ]
-ENGLISH_TENS = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+ENGLISH_TENS = [
+    "_",
+    "_",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+]
 SCALES = [(10**9, "milliard", "billion"), (10**6, "million", "million")]
 
 
@@ -76,7 +130,11 @@ def english(number):
     if hundreds:
         parts.append(f"{ENGLISH[hundreds]} hundred")
     if rest:
-        units = ENGLISH[rest] if rest < 20 else "-".join(filter(None, [ENGLISH_TENS[rest // 10], _unit(rest % 10)]))
+        units = (
+            ENGLISH[rest]
+            if rest < 20
+            else "-".join(filter(None, [ENGLISH_TENS[rest // 10], _unit(rest % 10)]))
+        )
         parts.append(f"and {units}" if parts else units)
     return " ".join(parts) or ENGLISH[0]
 

@@ -58,5 +58,7 @@ def _letters_of(content, table):
         if struct.unpack_from(">H", content, table + offset)[0] == 12:
             (groups,) = struct.unpack_from(">I", content, table + offset + 12)
             for group in range(groups):
-                first, last, _glyph = struct.unpack_from(">III", content, table + offset + 16 + 12 * group)
+                first, last, _glyph = struct.unpack_from(
+                    ">III", content, table + offset + 16 + 12 * group
+                )
                 yield from map(chr, range(first, last + 1))

@@ -103,7 +103,9 @@ def fit(ask: Ask, offer: Offer) -> Fit:
     if offer.audiences:
         if not ask.audience:
             missing.append("audience")
-        elif ask.audience not in offer.audiences and not (ask.audience == "both" and len(offer.audiences) == 2):
+        elif ask.audience not in offer.audiences and not (
+            ask.audience == "both" and len(offer.audiences) == 2
+        ):
             failures.append("audience")
     _within(ask.staff, offer.staff_min, offer.staff_max, "staff", failures, missing)
     _within(ask.budget, offer.budget_min, offer.budget_max, "budget", failures, missing)
@@ -111,7 +113,16 @@ def fit(ask: Ask, offer: Offer) -> Fit:
     reasons = _reasons(ask, offer, missing)
     score = max(0, min(100, BASE + sum(points for _code, points in reasons)))
     notes = ("no-tax-favour",) if offer.lends_sponsored_teams and ask.form in COMPANY_FORMS else ()
-    return Fit(offer.member, tuple(failures), reasons, tuple(missing), notes, score, offer.is_open, offer.places > 0)
+    return Fit(
+        offer.member,
+        tuple(failures),
+        reasons,
+        tuple(missing),
+        notes,
+        score,
+        offer.is_open,
+        offer.places > 0,
+    )
 
 
 def _within(value, least, most, code, failures, missing):
@@ -165,7 +176,14 @@ def rank(ask: Ask, offers: Iterable[Offer]) -> list[Fit]:
     for offer in offers:
         places[offer.member] = offer.places
         fits.append(fit(ask, offer))
-    fits.sort(key=lambda found: (not found.can_take, bool(found.failures), -found.score, -places[found.member]))
+    fits.sort(
+        key=lambda found: (
+            not found.can_take,
+            bool(found.failures),
+            -found.score,
+            -places[found.member],
+        )
+    )
     return fits
 
 

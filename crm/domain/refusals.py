@@ -26,7 +26,11 @@ class WrittenInt(int):
 
 def in_words(error):
     """The same error; the numbers and days in its sentences are written for the reader."""
-    errors = chain.from_iterable(error.error_dict.values()) if hasattr(error, "error_dict") else error.error_list
+    errors = (
+        chain.from_iterable(error.error_dict.values())
+        if hasattr(error, "error_dict")
+        else error.error_list
+    )
     for each in errors:
         each.params = each.params and {name: _written(value) for name, value in each.params.items()}
     return error
@@ -81,7 +85,8 @@ class Unread(Refused):
 
     def __init__(self):
         super().__init__(
-            _("Say which version you have read: open it again, read it, then give your word."), code="unread"
+            _("Say which version you have read: open it again, read it, then give your word."),
+            code="unread",
         )
 
 

@@ -5,7 +5,9 @@ import re
 from crm.domain.text import words_of
 
 MAINLAND = frozenset(f"{number:02}" for number in range(1, 96)) - {"20"} | {"2A", "2B"}
-OVERSEAS = frozenset({"971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988", "989"})
+OVERSEAS = frozenset(
+    {"971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988", "989"}
+)
 NAMES = """
 01 Ain, 02 Aisne, 03 Allier, 04 Alpes de Haute Provence, 05 Hautes Alpes, 06 Alpes Maritimes, 07 Ardèche, 08
 Ardennes, 09 Ariège, 10 Aube, 11 Aude, 12 Aveyron, 13 Bouches du Rhône, 14 Calvados, 15 Cantal, 16 Charente, 17
@@ -36,8 +38,15 @@ def _key(name):
     return " ".join(word for word in words_of(name) if word not in ARTICLES)
 
 
-BY_NAME = {_key(name): [code] for code, name in (each.split(maxsplit=1) for each in NAMES.split(","))}
-BY_NAME |= {"corse": [*CORSICA], "20": [*CORSICA], "guyane francaise": ["973"], "polynesie": ["987"]}
+BY_NAME = {
+    _key(name): [code] for code, name in (each.split(maxsplit=1) for each in NAMES.split(","))
+}
+BY_NAME |= {
+    "corse": [*CORSICA],
+    "20": [*CORSICA],
+    "guyane francaise": ["973"],
+    "polynesie": ["987"],
+}
 
 
 def territory_of(postcode: str) -> str:

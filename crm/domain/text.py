@@ -44,7 +44,9 @@ NEAR_FROM = 4
 
 def normalise(text):
     """Lower case without accents and invisible characters; one kind of dash, of apostrophe and of space."""
-    text = unicodedata.normalize("NFKD", text).casefold()  # letters of mathematics have no lower case of their own
+    text = unicodedata.normalize(
+        "NFKD", text
+    ).casefold()  # letters of mathematics have no lower case of their own
     decomposed = unicodedata.normalize("NFKD", text.translate(LETTERS))
     return " ".join("".join(map(_plain, decomposed.translate(LETTERS))).split())
 

@@ -26,8 +26,12 @@ UNITS = {
     HOURS: ("h", "heure", "heures", "hour", "hours"),
 }
 UNIT_OF = {  # what may stand behind the number in a field of that name
-    **dict.fromkeys(["annual_budget", "budget_min", "budget_max", "running_budget", "running_min"], MONEY),
-    **dict.fromkeys(["running_cost_ceiling", "unit_price", "amount", "cost", "remuneration", "charges"], MONEY),
+    **dict.fromkeys(
+        ["annual_budget", "budget_min", "budget_max", "running_budget", "running_min"], MONEY
+    ),
+    **dict.fromkeys(
+        ["running_cost_ceiling", "unit_price", "amount", "cost", "remuneration", "charges"], MONEY
+    ),
     **dict.fromkeys(["gifts", "turnover"], MONEY),
     **dict.fromkeys(["percent", "share"], PERCENT),
     **dict.fromkeys(["days", "days_a_week", "overlap_days"], DAYS),
@@ -65,20 +69,32 @@ class TwoWays(Unreadable):
 
     def __init__(self, text, large, small, sentence):
         self.large, self.small = large, small
-        super().__init__(sentence % {"typed": _shown(text), "large": large, "small": written(small)})
+        super().__init__(
+            sentence % {"typed": _shown(text), "large": large, "small": written(small)}
+        )
 
 
 def read_number(text, unit=None):
     """The number that somebody typed."""
     sign, digits = _bare(text, unit)
     if found := TWO_WAYS.fullmatch(digits):
-        large, small = f"{sign}{found['whole']}{found['part']}", Decimal(f"{sign}{found['whole']}.{found['part']}")
-        raise TwoWays(text, large, small, _("“%(typed)s” can be read in two ways: write %(large)s or %(small)s."))
+        large, small = (
+            f"{sign}{found['whole']}{found['part']}",
+            Decimal(f"{sign}{found['whole']}.{found['part']}"),
+        )
+        raise TwoWays(
+            text,
+            large,
+            small,
+            _("“%(typed)s” can be read in two ways: write %(large)s or %(small)s."),
+        )
     found = next((found for shape in NUMBERS if (found := shape.fullmatch(digits))), None)
     if not found or len(digits) > MOST_CHARACTERS:
         raise Unreadable(_("“%(typed)s” is no number.") % {"typed": _shown(text)})
     whole, part = re.sub(r"\D", "", found["whole"]) or "0", (found["part"] or "").rstrip("0")
-    return Decimal(f"{sign}{whole}.{part}" if part else f"{sign}{whole}") or Decimal(0)  # "-0" is no other number
+    return Decimal(f"{sign}{whole}.{part}" if part else f"{sign}{whole}") or Decimal(
+        0
+    )  # "-0" is no other number
 
 
 def read_whole(text, unit=None):
@@ -88,7 +104,9 @@ def read_whole(text, unit=None):
     except TwoWays as error:
         if error.small == error.small.to_integral_value():
             raise
-        sentence = _("“%(typed)s” can be read in two ways: write %(large)s if that is what you mean.")
+        sentence = _(
+            "“%(typed)s” can be read in two ways: write %(large)s if that is what you mean."
+        )
         raise TwoWays(text, error.large, error.small, sentence) from error
     except Unreadable:
         value = None
@@ -149,9 +167,37 @@ NAMES = (
 )
 MONTH_OF = {name: number for number, names in enumerate(NAMES, start=1) for name in names}
 WEEKDAYS = (  # and how they are cut short; "mar." is a Tuesday as well as March
-    *("lundi", "lun", "mardi", "mar", "mercredi", "mer", "jeudi", "jeu", "vendredi", "ven", "samedi", "sam"),
-    *("dimanche", "dim", "monday", "mon", "tuesday", "tues", "tue", "wednesday", "wed", "thursday", "thurs", "thur"),
-    *("thu", "friday", "fri", "saturday", "sat", "sunday", "sun"),
+    "lundi",
+    "lun",
+    "mardi",
+    "mar",
+    "mercredi",
+    "mer",
+    "jeudi",
+    "jeu",
+    "vendredi",
+    "ven",
+    "samedi",
+    "sam",
+    "dimanche",
+    "dim",
+    "monday",
+    "mon",
+    "tuesday",
+    "tues",
+    "tue",
+    "wednesday",
+    "wed",
+    "thursday",
+    "thurs",
+    "thur",
+    "thu",
+    "friday",
+    "fri",
+    "saturday",
+    "sat",
+    "sunday",
+    "sun",
 )
 BEFORE = re.compile(rf"(?:le |the )?(?:(?:{'|'.join(WEEKDAYS)})[., ]+(?:le |the )?)?")
 AROUND = re.compile(r" ?([-/]) ?")  # "1 / 3 / 2026"
@@ -159,9 +205,13 @@ MIDNIGHT = re.compile(r"[t ]+0?0[:h]00(?::00(?:\.0+)?)?(?:z|\+00:00)?$")
 DAY_FIRST = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})")
 YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?")
 MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{4})")
-DAY_NAMED = re.compile(r"(\d{1,2})(?:er|re|°|st|nd|rd|th)?[-/. ]+(?:of )?([a-z]+)[-/., ]+(\d{4}|\d{2})")
+DAY_NAMED = re.compile(
+    r"(\d{1,2})(?:er|re|°|st|nd|rd|th)?[-/. ]+(?:of )?([a-z]+)[-/., ]+(\d{4}|\d{2})"
+)
 NAMED_DAY = re.compile(r"([a-z]+)[. ]+(\d{1,2})(?:er|st|nd|rd|th)?,? +(\d{4})")
-MONTH_NAMED = re.compile(r"([a-z]+)(?:[-/., ']+(\d{4})|\.?[-/'](\d{2}))")  # "May 26" is a day in English
+MONTH_NAMED = re.compile(
+    r"([a-z]+)(?:[-/., ']+(\d{4})|\.?[-/'](\d{2}))"
+)  # "May 26" is a day in English
 
 
 def read_day(text):
@@ -177,7 +227,9 @@ def read_days(text):
     """(first, last) day of what somebody typed: a day, or a whole month or year."""
     if found := _days(text):
         return found
-    words = _("“%(typed)s” is no date: write 31/03/2026, 2026-03-31, or a month as 2026-03 or March 2026.")
+    words = _(
+        "“%(typed)s” is no date: write 31/03/2026, 2026-03-31, or a month as 2026-03 or March 2026."
+    )
     raise Unreadable(words % {"typed": _shown(text)})
 
 

@@ -20,10 +20,19 @@ def delays_of(figures):
 def sheets_of(figures):
     """[(title, header, rows)] of everything on the page."""
     delays = [
-        [title, delay.total, delay.done, delay.median, delay.low, delay.high] for title, delay in delays_of(figures)
+        [title, delay.total, delay.done, delay.median, delay.low, delay.high]
+        for title, delay in delays_of(figures)
     ]
     curve = [
-        [title, step.day, step.at_risk, step.done, round(step.waiting, 4), round(step.low, 4), round(step.high, 4)]
+        [
+            title,
+            step.day,
+            step.at_risk,
+            step.done,
+            round(step.waiting, 4),
+            round(step.low, 4),
+            round(step.high, 4),
+        ]
         for title, delay in delays_of(figures)
         for step in delay.steps
     ]
@@ -36,13 +45,24 @@ def sheets_of(figures):
         ),
         (
             _("Curves"),
-            ["", _("Day"), _("Waiting before"), _("Answered"), _("Share waiting"), _("at least"), _("at most")],
+            [
+                "",
+                _("Day"),
+                _("Waiting before"),
+                _("Answered"),
+                _("Share waiting"),
+                _("at least"),
+                _("at most"),
+            ],
             curve,
         ),
         (
             _("By member"),
             [_("Coalition member"), *answers],
-            [[line.label, line.asked, line.accepted, line.declined, line.waiting] for line in figures.by_member],
+            [
+                [line.label, line.asked, line.accepted, line.declined, line.waiting]
+                for line in figures.by_member
+            ],
         ),
         (
             _("By legal form"),
@@ -50,5 +70,9 @@ def sheets_of(figures):
             [[line.label, line.asked, line.accepted] for line in figures.by_form],
         ),
         (_("Refusals"), [_("Reason"), _("Number")], [list(row) for row in figures.declines]),
-        (_("Uncovered needs"), [_("Need"), _("Legal form"), _("Number")], [list(row) for row in figures.uncovered]),
+        (
+            _("Uncovered needs"),
+            [_("Need"), _("Legal form"), _("Number")],
+            [list(row) for row in figures.uncovered],
+        ),
     ]

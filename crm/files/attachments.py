@@ -28,15 +28,24 @@ def examine(upload):
     """(name, media type, size, digest) of an upload that may be kept; refuses the others, in words."""
     most = settings.REQUEST_LIMITS["attachment_bytes"]
     if upload.size > most:
-        raise Refused({"file": _("This file is larger than %(most)s MB.") % {"most": most // 1024 // 1024}})
+        raise Refused(
+            {"file": _("This file is larger than %(most)s MB.") % {"most": most // 1024 // 1024}}
+        )
     content = upload.read()
     upload.seek(0)
     if not content:
         raise Refused({"file": _("This file is empty.")})
     found = filetype.guess(content)
     if found is None or found.mime not in ACCEPTED:
-        raise Refused({"file": _("This is no file of a kind that we take: %(kinds)s.") % {"kinds": KINDS}})
-    return safe_name(upload.name, ACCEPTED[found.mime]), found.mime, len(content), sha256(content).hexdigest()
+        raise Refused(
+            {"file": _("This is no file of a kind that we take: %(kinds)s.") % {"kinds": KINDS}}
+        )
+    return (
+        safe_name(upload.name, ACCEPTED[found.mime]),
+        found.mime,
+        len(content),
+        sha256(content).hexdigest(),
+    )
 
 
 def safe_name(name, extension):

@@ -11,11 +11,15 @@ from crm.domain.letters import font_folder, unprintable
 
 PDF = "application/pdf"
 LONG_WORD = re.compile(r"\S{51,}")
-TO_COPY = re.compile(r"[0-9a-f]{64}|\S*[/@]\S*")  # a checksum, an address, which Typst breaks at its slashes
+TO_COPY = re.compile(
+    r"[0-9a-f]{64}|\S*[/@]\S*"
+)  # a checksum, an address, which Typst breaks at its slashes
 PIECE = re.compile(r".{10}(?=.)")
 EMOJI, ANY = "\U0001f000", "\u2190"  # from which letter on pictures are said in words
 FLAG_A, FLAG_Z = "\U0001f1e6", "\U0001f1ff"
-JOINERS = re.compile("[\u200d\u20e3\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")  # what makes one picture of several
+JOINERS = re.compile(
+    "[\u200d\u20e3\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]"
+)  # what makes one picture of several
 
 
 def pdf(template, data):

@@ -32,5 +32,7 @@ def workbook(sheets):
 
 def download(content, media_type, extension, name="relais"):
     response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate()}.{extension}"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="{name}-{timezone.localdate()}.{extension}"'
+    )
     return response

@@ -8,7 +8,9 @@ from secrets import token_hex
 
 try:
     import fcntl
-except ImportError:  # systems other than Unix have neither locks of files nor folders that can be synchronised
+except (
+    ImportError
+):  # systems other than Unix have neither locks of files nor folders that can be synchronised
     fcntl = None
 
 UNFINISHED = ".part"
@@ -37,7 +39,9 @@ def keep(path, content, digest):
 def is_whole(path, size, digest):
     """Whether the file holds what it is named after."""
     try:
-        return os.stat(path).st_size == size and sha256(Path(path).read_bytes()).hexdigest() == digest
+        return (
+            os.stat(path).st_size == size and sha256(Path(path).read_bytes()).hexdigest() == digest
+        )
     except FileNotFoundError:
         return False
 

@@ -24,7 +24,16 @@ MOST_ROWS = 2_000
 MOST_COLUMNS = 40
 SEPARATORS = "\t;,"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-NO_TABLES = (b"%pdf", b"{\\rtf", b"<?xml", b"<html", b"<!doctype", b"<table", b"\x1f\x8b", b"\x89png")
+NO_TABLES = (
+    b"%pdf",
+    b"{\\rtf",
+    b"<?xml",
+    b"<html",
+    b"<!doctype",
+    b"<table",
+    b"\x1f\x8b",
+    b"\x89png",
+)
 END = "\0"  # a last row that nobody can have typed: it is missing where a quote was left open
 READER = Path(workbook_process.__file__)
 MOST_SECONDS = 10
@@ -55,7 +64,10 @@ class Sheet:
                 "%(number)s hidden row is read like the others: row %(rows)s.",
                 "%(number)s hidden rows are read like the others: rows %(rows)s.",
                 plural_of(len(self.hidden)),
-            ) % {"number": number(len(self.hidden)), "rows": ", ".join(map(str, self.hidden[:TOLD]))}
+            ) % {
+                "number": number(len(self.hidden)),
+                "rows": ", ".join(map(str, self.hidden[:TOLD])),
+            }
         if self.uncomputed:
             yield ngettext(
                 "%(number)s formula was never computed and reads as empty: open the file in a spreadsheet, save it, "
@@ -74,7 +86,13 @@ def rows_of_text(text, known=frozenset()):
     swallows all that follows. Rows and columns that have nothing in them do not count: spreadsheets keep those that
     were emptied.
     """
-    text = text.removeprefix("\ufeff").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+    text = (
+        text.removeprefix("\ufeff")
+        .replace("\0", "")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .rstrip("\n")
+    )
     named = NAMED_SEPARATOR.match(text)
     separator = named[1] if named else _separator_of(text, known)
     text = text[named.end() :] if named else text
@@ -88,7 +106,12 @@ def rows_of_text(text, known=frozenset()):
         if filled > MOST_ROWS + 1 or len(rows) > workbook_process.MOST_LINES:
             raise Refused({"text": _too_many_rows()})
         if width > MOST_COLUMNS:
-            raise Refused({"text": _("At most %(most)s columns: is this the right table?") % {"most": MOST_COLUMNS}})
+            raise Refused(
+                {
+                    "text": _("At most %(most)s columns: is this the right table?")
+                    % {"most": MOST_COLUMNS}
+                }
+            )
     raise _unreadable_cell()
 
 
@@ -96,7 +119,9 @@ def _separator_of(text, known):
     lines = [line for line in text.split("\n", LOOKED_AT)[:LOOKED_AT] if line.strip()] or [""]
 
     def headings(separator):
-        return max(sum(plain(cell.strip('"')) in known for cell in line.split(separator)) for line in lines)
+        return max(
+            sum(plain(cell.strip('"')) in known for cell in line.split(separator)) for line in lines
+        )
 
     best = max(SEPARATORS, key=lambda separator: (headings(separator), lines[0].count(separator)))
     return best if headings(best) >= KNOWN else max(SEPARATORS, key=lines[0].count)
@@ -104,7 +129,9 @@ def _separator_of(text, known):
 
 def plain(heading):
     """A heading as it is compared: no accents, capitals, line breaks, unseen letters, nor a remark in brackets."""
-    letters = "".join(letter for letter in normalise(heading) if letter.isprintable() or letter.isspace())
+    letters = "".join(
+        letter for letter in normalise(heading) if letter.isprintable() or letter.isspace()
+    )
     words = " ".join(letters.split())
     return REMARK.sub("", words).strip(" :*")
 
@@ -125,7 +152,9 @@ def _read(text, separator):
 
 
 def _unreadable_cell():
-    return Refused({"text": _("This table cannot be read: a cell is far too long, or a quote is not closed.")})
+    return Refused(
+        {"text": _("This table cannot be read: a cell is far too long, or a quote is not closed.")}
+    )
 
 
 def text_of_file(upload):
@@ -138,7 +167,12 @@ def read_file(upload, known=frozenset(), sheet=""):
     Of a workbook the sheet that is asked for, else the first in sight with a row of `known` headings.
     """
     if upload.size > MOST_BYTES:
-        raise Refused({"file": _("This file is larger than %(most)s MB.") % {"most": MOST_BYTES // 1024 // 1024}})
+        raise Refused(
+            {
+                "file": _("This file is larger than %(most)s MB.")
+                % {"most": MOST_BYTES // 1024 // 1024}
+            }
+        )
     content = upload.read()
     if content.startswith(OLD_EXCEL):
         words = _(
@@ -222,13 +256,23 @@ def _strange(text):
 
 
 def _strange_letters(row):
-    words = _("Row %(row)s has letters that cannot be read: save the file as “CSV UTF-8”, then choose it again.")
+    words = _(
+        "Row %(row)s has letters that cannot be read: save the file as “CSV UTF-8”, then choose it again."
+    )
     return Refused({"file": words % {"row": row}})
 
 
 def _read_workbook(content, known, sheet):
     """Read by a process of its own, which a workbook made to do harm may bring down alone."""
-    asked = [sys.executable, "-I", str(READER), str(MOST_ROWS + 1), str(MOST_BYTES), json.dumps(sorted(known)), sheet]
+    asked = [
+        sys.executable,
+        "-I",
+        str(READER),
+        str(MOST_ROWS + 1),
+        str(MOST_BYTES),
+        json.dumps(sorted(known)),
+        sheet,
+    ]
     try:
         read = subprocess.run(asked, input=content, capture_output=True, timeout=MOST_SECONDS)  # noqa: S603
     except subprocess.TimeoutExpired:
@@ -258,11 +302,15 @@ def _sheet_of(found):
 
 
 def _unreadable():
-    return Refused({"file": _("This is no table that can be read: give an XLSX, an ODS or a CSV file.")})
+    return Refused(
+        {"file": _("This is no table that can be read: give an XLSX, an ODS or a CSV file.")}
+    )
 
 
 def _too_many_rows():
-    return _("At most %(most)s rows at a time: cut the table in parts.") % {"most": number(MOST_ROWS)}
+    return _("At most %(most)s rows at a time: cut the table in parts.") % {
+        "most": number(MOST_ROWS)
+    }
 
 
 def _too_large():

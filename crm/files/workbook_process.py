@@ -72,10 +72,16 @@ def table_of(content, known, asked):
         ]
         if asked and asked not in names:
             return None
-        name = asked or next((name for name in names if known and _has_headings(book, name, known)), names[0])
+        name = asked or next(
+            (name for name in names if known and _has_headings(book, name, known)), names[0]
+        )
         sheet = book.get_sheet_by_name(name)
         rows, first = sheet.to_python(), sheet.start or (0, 0)
-        beside = beside_of_ods(packed, name) if "content.xml" in packed.namelist() else beside_of_xlsx(packed, name)
+        beside = (
+            beside_of_ods(packed, name)
+            if "content.xml" in packed.namelist()
+            else beside_of_xlsx(packed, name)
+        )
     told = {(row, column): text for row, column, text in beside["told"]}
     formats, computed = beside["formats"], beside["computed"]
     cells = [
@@ -90,9 +96,15 @@ def table_of(content, known, asked):
         "sheet": name,
         "sheets": names,
         "rows": _without_blank_end([[]] * first[0] + cells),
-        "hidden": [number + 1 for number in sorted(beside["hidden"]) if first[0] <= number < first[0] + len(rows)],
+        "hidden": [
+            number + 1
+            for number in sorted(beside["hidden"])
+            if first[0] <= number < first[0] + len(rows)
+        ],
         "uncomputed": beside["uncomputed"],
-        "merged": [[top + 1, bottom + 1, right - left + 1] for top, left, bottom, right in beside["merged"]],
+        "merged": [
+            [top + 1, bottom + 1, right - left + 1] for top, left, bottom, right in beside["merged"]
+        ],
     }
 
 
@@ -123,7 +135,14 @@ def _plain(cell):
 
 def beside_of_xlsx(packed, name):
     part = _part_of(packed, name)
-    found = {"told": [], "formats": {}, "computed": set(), "hidden": set(), "uncomputed": 0, "merged": []}
+    found = {
+        "told": [],
+        "formats": {},
+        "computed": set(),
+        "hidden": set(),
+        "uncomputed": 0,
+        "merged": [],
+    }
     wanted = (b"<f", b"hidden", b"mergeCell", b" s=", b't="e"', b"t='e'")
     if not any(sign in part for sign in wanted):
         return found
@@ -169,13 +188,19 @@ def _place(ref):
     if not match:
         return None
     letters, row = match.groups()
-    return int(row) - 1, reduce(lambda column, letter: column * 26 + ord(letter) - 64, letters, 0) - 1
+    return int(row) - 1, reduce(
+        lambda column, letter: column * 26 + ord(letter) - 64, letters, 0
+    ) - 1
 
 
 def _part_of(packed, name):
     sheets = ElementTree.fromstring(packed.read("xl/workbook.xml")).iter()  # noqa: S314 memory and time are bounded
     key = next(
-        value for sheet in sheets if sheet.get("name") == name for at, value in sheet.items() if at.endswith("}id")
+        value
+        for sheet in sheets
+        if sheet.get("name") == name
+        for at, value in sheet.items()
+        if at.endswith("}id")
     )
     relations = ElementTree.fromstring(packed.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     target = next(each.get("Target") for each in relations if each.get("Id") == key)
@@ -218,7 +243,9 @@ def _shown_by_code(code):
     code = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", code.split(";", 1)[0])
     if re.search(r"[ydYD]", code) and not re.search(r"[hsHS]", code):
         return DAY
-    if "%" not in code and (re.search(r"[ymdhsYMDHS]|General|E[+-]", code) or not re.search(r"[0#?]", code)):
+    if "%" not in code and (
+        re.search(r"[ymdhsYMDHS]|General|E[+-]", code) or not re.search(r"[0#?]", code)
+    ):
         return None
     part = re.search(r"\.([0#?]*)", code)
     return "%" in code, len(part[1]) if part else 0
@@ -228,10 +255,18 @@ def _shown_by_code(code):
 
 
 def beside_of_ods(packed, name):
-    found = {"told": [], "formats": {}, "computed": set(), "hidden": set(), "uncomputed": 0, "merged": []}
+    found = {
+        "told": [],
+        "formats": {},
+        "computed": set(),
+        "hidden": set(),
+        "uncomputed": 0,
+        "merged": [],
+    }
     row = column = 0
     is_inside = False
-    for event, element in ElementTree.iterparse(packed.open("content.xml"), events=("start", "end")):  # noqa: S314
+    content = packed.open("content.xml")
+    for event, element in ElementTree.iterparse(content, events=("start", "end")):  # noqa: S314
         if element.tag == f"{TABLE}table":
             is_inside = event == "start" and element.get(f"{TABLE}name") == name
             row = 0
@@ -286,7 +321,11 @@ def _times(element, what):
 def _cell(value, shown, *, is_computed):
     """As a person would type it; a whole number that came as 12.0 is 12, and 0.73 shown as per cent is 73 %."""
     if isinstance(value, datetime):
-        return value.date().isoformat() if shown == DAY or value.time() == time() else value.isoformat(" ")
+        return (
+            value.date().isoformat()
+            if shown == DAY or value.time() == time()
+            else value.isoformat(" ")
+        )
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, int | float):

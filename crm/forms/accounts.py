@@ -22,10 +22,13 @@ class LoginForm(AuthenticationForm):
     """
 
     username = forms.EmailField(
-        label=_("E-mail"), widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
+        label=_("E-mail"),
+        widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"}),
     )
     error_messages = {
-        "invalid_login": _("This e-mail and password do not go together. Mind capital letters in the password."),
+        "invalid_login": _(
+            "This e-mail and password do not go together. Mind capital letters in the password."
+        ),
         "inactive": _("This account is closed."),
     }
 
@@ -33,7 +36,10 @@ class LoginForm(AuthenticationForm):
         if self.errors:
             return self.cleaned_data
         account = self.cleaned_data["username"].strip().lower()
-        here = {"network": network_of(self.request), "device": devices.known_to(account, self.request)}
+        here = {
+            "network": network_of(self.request),
+            "device": devices.known_to(account, self.request),
+        }
         now = timezone.now()
         if not tries.may_try_log_in(account, **here, at=now):
             raise ValidationError(TOO_MANY, code="throttled")
@@ -56,7 +62,9 @@ class OwnPasswordForm(PasswordChangeForm):
     def save(self, commit=True):
         self.user.set_password(self.cleaned_data["new_password1"])
         why = because("Password changed")
-        return write.save(self.user, by=self.user, why=why, fields=["password", "password_changed_at"])
+        return write.save(
+            self.user, by=self.user, why=why, fields=["password", "password_changed_at"]
+        )
 
 
 class ChosenPasswordForm(SetPasswordForm):
@@ -70,7 +78,9 @@ class BeginForm(forms.Form):
         help_text=_("The one that keeps Relais. The others are added in the directory afterwards."),
     )
     is_member = forms.BooleanField(
-        label=_("It supports projects itself, as a member of the Coalition"), required=False, initial=True
+        label=_("It supports projects itself, as a member of the Coalition"),
+        required=False,
+        initial=True,
     )
 
 
@@ -79,11 +89,15 @@ class InviteForm(forms.Form):
 
     full_name = forms.CharField(label=_("Name"), max_length=150)
     email = forms.EmailField(
-        label=_("E-mail"), help_text=_("The link on which the person chooses a password goes there.")
+        label=_("E-mail"),
+        help_text=_("The link on which the person chooses a password goes there."),
     )
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[("", "---------"), *(choice for choice in Role.choices if choice[0] != Role.VOLUNTEER)],
+        choices=[
+            ("", "---------"),
+            *(choice for choice in Role.choices if choice[0] != Role.VOLUNTEER),
+        ],
         help_text=_("Somebody who is lent is added under “Team”."),
     )
     is_head = forms.BooleanField(
@@ -101,7 +115,9 @@ class InviteForm(forms.Form):
         label=_("Is the contact"),
         queryset=Contact.objects.none(),
         required=False,
-        help_text=_("A project lead needs it: what is theirs is found by the contact who was named."),
+        help_text=_(
+            "A project lead needs it: what is theirs is found by the contact who was named."
+        ),
     )
 
     def __init__(self, *args, organisation, **kwargs):

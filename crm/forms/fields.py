@@ -69,7 +69,9 @@ def is_number(field):
 def typed_field(field, **kwargs):
     """The form's field of a model's field."""
     if is_number(field):
-        bounds = [check.limit_value for check in field.validators if isinstance(check, MinValueValidator)]
+        bounds = [
+            check.limit_value for check in field.validators if isinstance(check, MinValueValidator)
+        ]
         kwargs = {
             "form_class": WholeField if isinstance(field, models.IntegerField) else NumberField,
             "unit": typed.UNIT_OF.get(field.name),
@@ -101,7 +103,9 @@ class SeenField(forms.IntegerField):
     """
 
     def __init__(self, **kwargs):
-        super().__init__(widget=forms.HiddenInput, required=False, initial=0, max_value=2**31 - 1, **kwargs)
+        super().__init__(
+            widget=forms.HiddenInput, required=False, initial=0, max_value=2**31 - 1, **kwargs
+        )
 
     def clean(self, value):
         return super().clean(value) or 0

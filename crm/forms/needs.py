@@ -18,7 +18,9 @@ class DigestForm(forms.Form):
 
     digest = forms.ChoiceField(label=_("How often"), required=False)
     language = forms.ChoiceField(label=_("Language of the mails"), choices=settings.LANGUAGES)
-    week_mail = forms.BooleanField(label=_("Each Friday, the link of my week if it is not logged yet"), required=False)
+    week_mail = forms.BooleanField(
+        label=_("Each Friday, the link of my week if it is not logged yet"), required=False
+    )
 
     def __init__(self, *args, user, **kwargs):
         chosen = {"digest": user.digest, "language": user.language, "week_mail": user.week_mail}

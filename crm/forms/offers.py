@@ -28,15 +28,32 @@ class OfferForm(ModelForm):
         label=_("Territories"),
         required=False,
         max_length=500,
-        help_text=_("Numbers or names of departments, such as 75, 2A, La Réunion. Empty: all of France."),
+        help_text=_(
+            "Numbers or names of departments, such as 75, 2A, La Réunion. Empty: all of France."
+        ),
     )
 
     class Meta:
         model = MemberOffer
         fields = [
-            *("is_open", "places", "needs", "audiences", "ess_forms", "maturities", "lead", "departments"),
-            *("staff_min", "staff_max", "budget_min", "budget_max", "running_min", "goals"),
-            *("lends_sponsored_teams", "asks_fr", "asks_en", "email"),
+            "is_open",
+            "places",
+            "needs",
+            "audiences",
+            "ess_forms",
+            "maturities",
+            "lead",
+            "departments",
+            "staff_min",
+            "staff_max",
+            "budget_min",
+            "budget_max",
+            "running_min",
+            "goals",
+            "lends_sponsored_teams",
+            "asks_fr",
+            "asks_en",
+            "email",
         ]
         widgets = {
             "lead": forms.RadioSelect,
@@ -47,8 +64,12 @@ class OfferForm(ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = self.instance.version
-        self.fields["needs"].choices = [(need.pk, str(need)) for need in Need.objects.order_by("position", "pk")]
-        self.fields["goals"].choices = [(goal.pk, str(goal)) for goal in Sdg.objects.order_by("number")]
+        self.fields["needs"].choices = [
+            (need.pk, str(need)) for need in Need.objects.order_by("position", "pk")
+        ]
+        self.fields["goals"].choices = [
+            (goal.pk, str(goal)) for goal in Sdg.objects.order_by("number")
+        ]
         self.fields["goals"].help_text = _("A shared goal counts for a request; none excludes it.")
         self.initial["departments"] = " ".join(self.instance.departments)
 

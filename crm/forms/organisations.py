@@ -13,19 +13,42 @@ class OrganisationForm(ModelForm):
     class Meta:
         model = Organisation
         fields = [
-            *("name", "is_beneficiary", "is_member", "is_sponsor", "is_funder"),
-            *("siren", "siret", "rna", "legal_category", "ess_form", "is_esus", "general_interest"),
-            *("purpose", "sdgs", "staff_count", "annual_budget", "street", "postal_code", "city", "website"),
+            "name",
+            "is_beneficiary",
+            "is_member",
+            "is_sponsor",
+            "is_funder",
+            "siren",
+            "siret",
+            "rna",
+            "legal_category",
+            "ess_form",
+            "is_esus",
+            "general_interest",
+            "purpose",
+            "sdgs",
+            "staff_count",
+            "annual_budget",
+            "street",
+            "postal_code",
+            "city",
+            "website",
         ]
         widgets = {"sdgs": forms.CheckboxSelectMultiple}
 
-    siren = forms.CharField(label="SIREN", max_length=20, required=False, help_text=_("9 digits; spaces are fine."))
-    siret = forms.CharField(label="SIRET", max_length=25, required=False, help_text=_("14 digits; spaces are fine."))
+    siren = forms.CharField(
+        label="SIREN", max_length=20, required=False, help_text=_("9 digits; spaces are fine.")
+    )
+    siret = forms.CharField(
+        label="SIRET", max_length=25, required=False, help_text=_("14 digits; spaces are fine.")
+    )
     rna = forms.CharField(
         label="RNA",
         max_length=80,
         required=False,
-        help_text=_("W followed by 9 characters; in Alsace and Moselle the volume and folio of the court's register."),
+        help_text=_(
+            "W followed by 9 characters; in Alsace and Moselle the volume and folio of the court's register."
+        ),
     )
     is_another = AnotherField()
 
@@ -37,7 +60,9 @@ class OrganisationForm(ModelForm):
             if name in self.fields:
                 self.fields[name].queryset = self.fields[name].queryset.order_by(order)
         if "sdgs" in self.fields:
-            self.fields["sdgs"].show_hidden_initial = True  # no history holds them: the form says what it found
+            self.fields[
+                "sdgs"
+            ].show_hidden_initial = True  # no history holds them: the form says what it found
 
     def _identifier(self, name):
         return compact(self.cleaned_data[name]) or None
@@ -96,14 +121,18 @@ class ContactForm(ModelForm):
 class InteractionForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Interaction.Kind)
     happened_on = DayField(label=_("Day"))
-    contact = forms.ModelChoiceField(label=_("With"), queryset=Contact.objects.none(), required=False)
+    contact = forms.ModelChoiceField(
+        label=_("With"), queryset=Contact.objects.none(), required=False
+    )
     kept_by = forms.ModelChoiceField(label=_("Kept by"), queryset=Organisation.objects.none())
     text = forms.CharField(label=_("What was said"), max_length=10_000, widget=forms.Textarea)
 
     def __init__(self, *args, user, organisation, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = (
-            Contact.objects.visible_to(user).filter(organisation=organisation).order_by("sort_name", "pk")
+            Contact.objects.visible_to(user)
+            .filter(organisation=organisation)
+            .order_by("sort_name", "pk")
         )
         self.fields["kept_by"].queryset = members_of(user)
         self.fields["kept_by"].initial = members_of(user).first()

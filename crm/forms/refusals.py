@@ -109,7 +109,9 @@ def _fill_in(form, name, field, value):
         form.data.setlist(key, ["on"] if value else [])
     else:
         told = widget.format_value(field.prepare_value(value))
-        form.data.setlist(key, told if isinstance(told, list) else ["" if told is None else str(told)])
+        form.data.setlist(
+            key, told if isinstance(told, list) else ["" if told is None else str(told)]
+        )
 
 
 def _in_words(instance, name, saved):

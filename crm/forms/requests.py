@@ -12,7 +12,9 @@ from crm.services.requests import WANTED
 
 SALT = "support-request"
 DAY = 24 * 3600
-ONCE_MORE = "again"  # signed into the page that asks once more: its answer may be as quick as it likes
+ONCE_MORE = (
+    "again"  # signed into the page that asks once more: its answer may be as quick as it likes
+)
 
 
 class BeginForm(forms.Form):
@@ -22,7 +24,9 @@ class BeginForm(forms.Form):
     email = forms.EmailField(
         label=_("Your e-mail"),
         max_length=254,
-        help_text=_("We send one message with a link, so that you can stop and go on whenever you like."),
+        help_text=_(
+            "We send one message with a link, so that you can stop and go on whenever you like."
+        ),
     )
     website_2 = forms.CharField(label=_("Leave this empty"), required=False, max_length=200)
     begun = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -53,12 +57,18 @@ class BeginForm(forms.Form):
         try:
             is_asked_again = signer.unsign(begun, max_age=DAY) == ONCE_MORE
         except signing.BadSignature:
-            return _("This page was open for a long time. Nothing is lost: press the button once more.")
+            return _(
+                "This page was open for a long time. Nothing is lost: press the button once more."
+            )
         try:
             signer.unsign(begun, max_age=settings.REQUEST_LIMITS["seconds_to_begin"])
         except signing.SignatureExpired:
             return ""
-        return "" if is_asked_again else _("That was very quick. Nothing is lost: press the button once more.")
+        return (
+            ""
+            if is_asked_again
+            else _("That was very quick. Nothing is lost: press the button once more.")
+        )
 
 
 class StepForm(ModelForm):
@@ -85,17 +95,30 @@ class StepForm(ModelForm):
 
 class OrganisationStep(StepForm):
     siren = forms.CharField(label="SIREN", max_length=20, help_text=_("9 digits; spaces are fine."))
-    siret = forms.CharField(label="SIRET", max_length=25, help_text=_("14 digits; spaces are fine."))
+    siret = forms.CharField(
+        label="SIRET", max_length=25, help_text=_("14 digits; spaces are fine.")
+    )
     rna = forms.CharField(
         label="RNA",
         max_length=80,
-        help_text=_("W followed by 9 characters; in Alsace and Moselle the volume and folio of the court's register."),
+        help_text=_(
+            "W followed by 9 characters; in Alsace and Moselle the volume and folio of the court's register."
+        ),
     )
 
     class Meta(StepForm.Meta):
         fields = [
-            *("siren", "siret", "rna", "name", "ess_form", "website", "postal_code", "city"),
-            *("staff_count", "annual_budget", "phone"),
+            "siren",
+            "siret",
+            "rna",
+            "name",
+            "ess_form",
+            "website",
+            "postal_code",
+            "city",
+            "staff_count",
+            "annual_budget",
+            "phone",
         ]
 
     def clean_siren(self):
@@ -117,7 +140,9 @@ class NeedStep(StepForm):
             "need_text": forms.Textarea(attrs={"rows": 6}),
         }
         help_texts = {
-            "need_text": _("What happens today, for whom, and what the tool should change. A few lines are enough."),
+            "need_text": _(
+                "What happens today, for whom, and what the tool should change. A few lines are enough."
+            ),
             "sdgs": _("Those that your project serves."),
         }
 
@@ -137,7 +162,11 @@ class ProjectStep(StepForm):
             "skills": forms.RadioSelect,
             "more": forms.Textarea(attrs={"rows": 4}),
         }
-        help_texts = {"running_budget": _("Hosting, domain name, maintenance. Leave it empty if you do not know.")}
+        help_texts = {
+            "running_budget": _(
+                "Hosting, domain name, maintenance. Leave it empty if you do not know."
+            )
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -180,11 +209,15 @@ def step_of(field):
 
 
 class TextForm(forms.Form):
-    text = forms.CharField(label=_("Your message"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        label=_("Your message"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(label=_("Note"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(
+        label=_("Note"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, *args, auto_id="note_%s", **kwargs):
         super().__init__(*args, auto_id=auto_id, **kwargs)
@@ -193,7 +226,10 @@ class NoteForm(forms.Form):
 class WithdrawForm(forms.Form):
     seen = SeenField()
     text = forms.CharField(
-        label=_("Why, if you like"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Why, if you like"),
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args, auto_id="withdraw_%s", **kwargs):
@@ -207,7 +243,9 @@ class AddressForm(forms.Form):
         label=_("Your e-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("Every answer goes there. Links that were sent to the other address stop working."),
+        help_text=_(
+            "Every answer goes there. Links that were sent to the other address stop working."
+        ),
     )
 
 
@@ -222,14 +260,18 @@ class QualifyForm(forms.Form):
         queryset=Organisation.objects.none(),
         required=False,
         empty_label=_("not in the directory yet"),
-        help_text=_("An identifier confirms nothing: make sure that they speak for this organisation."),
+        help_text=_(
+            "An identifier confirms nothing: make sure that they speak for this organisation."
+        ),
     )
 
     def __init__(self, *args, request, user, like, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = request.version
         visible = Organisation.objects.visible_to(user)
-        self.fields["organisation"].queryset = visible.filter(pk__in=like.values("pk")).order_by("sort_name", "pk")
+        self.fields["organisation"].queryset = visible.filter(pk__in=like.values("pk")).order_by(
+            "sort_name", "pk"
+        )
         self.fields["organisation"].initial = request.organisation_id
 
 
@@ -244,9 +286,27 @@ class RequestChangeForm(StepForm):
 
     class Meta(StepForm.Meta):
         fields = [
-            *("contact_name", "phone", "name", "siren", "siret", "rna", "ess_form", "website", "postal_code", "city"),
-            *("staff_count", "annual_budget", "need", "need_text", "audience", "sdgs", "maturity", "lead", "skills"),
-            *("running_budget", "more"),
+            "contact_name",
+            "phone",
+            "name",
+            "siren",
+            "siret",
+            "rna",
+            "ess_form",
+            "website",
+            "postal_code",
+            "city",
+            "staff_count",
+            "annual_budget",
+            "need",
+            "need_text",
+            "audience",
+            "sdgs",
+            "maturity",
+            "lead",
+            "skills",
+            "running_budget",
+            "more",
         ]
         widgets = {"sdgs": forms.CheckboxSelectMultiple}
 
@@ -260,7 +320,9 @@ class RequestChangeForm(StepForm):
         self.fields["contact_name"].required = True
         self.fields["need"].queryset = Need.objects.order_by("position", "pk")
         self.fields["sdgs"].queryset = self.fields["sdgs"].queryset.order_by("number")
-        self.fields["sdgs"].show_hidden_initial = True  # no history holds them: the form says what it found
+        self.fields[
+            "sdgs"
+        ].show_hidden_initial = True  # no history holds them: the form says what it found
 
 
 class NobodyForm(forms.Form):
@@ -277,11 +339,16 @@ class NobodyForm(forms.Form):
 class ReferForm(forms.Form):
     """`offer` is chosen by the button of a member's row."""
 
-    conditions = {"override_reason": _("(required for a member that does not fit, is closed or is full)")}
+    conditions = {
+        "override_reason": _("(required for a member that does not fit, is closed or is full)")
+    }
     seen = SeenField()
     offer = forms.ModelChoiceField(queryset=None)
     override_reason = forms.CharField(
-        label=_("Why, against the rules"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Why, against the rules"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args, offers, **kwargs):
@@ -291,7 +358,10 @@ class ReferForm(forms.Form):
 
 class MergeForm(forms.Form):
     into = forms.ModelChoiceField(
-        label=_("Goes on as"), queryset=SupportRequest.objects.none(), empty_label=None, widget=forms.RadioSelect
+        label=_("Goes on as"),
+        queryset=SupportRequest.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
     )
     seen = SeenField()
 
@@ -301,7 +371,9 @@ class MergeForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    reason = forms.ChoiceField(label=_("Reason"), choices=DeclineReason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=DeclineReason.choices, widget=forms.RadioSelect
+    )
     text = forms.CharField(
         label=_("In words, for the project holder"),
         max_length=2_000,

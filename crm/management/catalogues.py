@@ -37,7 +37,11 @@ def _in_code(source):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        texts = [
+            arg.value
+            for arg in node.args
+            if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+        ]
         if name in WITH_CONTEXT:
             raise ValueError(f"Contexts are not gathered yet: {ast.unparse(node)}")
         if name in SINGLE and texts:

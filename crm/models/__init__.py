@@ -5,7 +5,14 @@ from crm.models.offers import MemberOffer, Referral
 from crm.models.organisations import Organisation, OrganisationQuerySet
 from crm.models.people import Contact, Interaction, Membership, User
 from crm.models.reference import Bilingual, BilingualQuerySet, LegalCategory, ReferenceFigure, Sdg
-from crm.models.requests import Attachment, Need, RequestEntry, RequestNote, SecretLink, SupportRequest
+from crm.models.requests import (
+    Attachment,
+    Need,
+    RequestEntry,
+    RequestNote,
+    SecretLink,
+    SupportRequest,
+)
 from crm.models.sent_forms import SentForm
 from crm.models.tries import TryCount
 

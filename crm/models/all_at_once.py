@@ -33,7 +33,11 @@ class AllAtOnce(Operation):
     def models(self, app_label, schema_editor, state):
         """The app had none before, so that its models are all ours."""
         database = schema_editor.connection.alias
-        return [m for m in state.apps.get_app_config(app_label).get_models() if router.allow_migrate_model(database, m)]
+        return [
+            m
+            for m in state.apps.get_app_config(app_label).get_models()
+            if router.allow_migrate_model(database, m)
+        ]
 
     def describe(self):
         return "Make all tables at once"

@@ -40,23 +40,41 @@ class MemberOffer(Bilingual, tracking.Versioned):
         FULL_TIME = LeadTime.FULL_TIME.value, _("a full-time project lead")
 
     member = models.OneToOneField(
-        Organisation, models.PROTECT, related_name="offer", verbose_name=_("Coalition member"), editable=False
+        Organisation,
+        models.PROTECT,
+        related_name="offer",
+        verbose_name=_("Coalition member"),
+        editable=False,
     )
     is_open = models.BooleanField(_("open to requests"), default=True)
     places = models.PositiveSmallIntegerField(
-        _("places left"), default=1, validators=[MaxValueValidator(999)], help_text=_("Each acceptance takes one.")
+        _("places left"),
+        default=1,
+        validators=[MaxValueValidator(999)],
+        help_text=_("Each acceptance takes one."),
     )
     needs = codes_field(_("needs"))
     audiences = codes_field(_("who would use the tool"))
     ess_forms = codes_field(_("legal forms"))
     maturities = codes_field(_("where the project stands"))
-    departments = codes_field(_("territories"), _("Department numbers, such as 75 2A 974. Empty: all of France."))
-    goals = codes_field(_("Sustainable Development Goals"), _("A shared goal counts for a request; none excludes it."))
-    lead = models.CharField(_("project lead at the organisation"), max_length=10, choices=Lead, blank=True)
+    departments = codes_field(
+        _("territories"), _("Department numbers, such as 75 2A 974. Empty: all of France.")
+    )
+    goals = codes_field(
+        _("Sustainable Development Goals"),
+        _("A shared goal counts for a request; none excludes it."),
+    )
+    lead = models.CharField(
+        _("project lead at the organisation"), max_length=10, choices=Lead, blank=True
+    )
     staff_min = models.PositiveIntegerField(_("employees, at least"), null=True, blank=True)
     staff_max = models.PositiveIntegerField(_("employees, at most"), null=True, blank=True)
-    budget_min = models.PositiveBigIntegerField(_("annual budget in euros, at least"), null=True, blank=True)
-    budget_max = models.PositiveBigIntegerField(_("annual budget in euros, at most"), null=True, blank=True)
+    budget_min = models.PositiveBigIntegerField(
+        _("annual budget in euros, at least"), null=True, blank=True
+    )
+    budget_max = models.PositiveBigIntegerField(
+        _("annual budget in euros, at most"), null=True, blank=True
+    )
     running_min = models.DecimalField(
         _("running costs that the organisation can bear, euros a month"),
         max_digits=9,
@@ -65,11 +83,19 @@ class MemberOffer(Bilingual, tracking.Versioned):
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(1_000_000)],
     )
-    lends_sponsored_teams = models.BooleanField(_("works with teams lent by sponsor companies"), default=False)
-    asks_fr = models.TextField(_("what it asks of the project holder, in French"), max_length=2_000, blank=True)
-    asks_en = models.TextField(_("what it asks of the project holder, in English"), max_length=2_000, blank=True)
+    lends_sponsored_teams = models.BooleanField(
+        _("works with teams lent by sponsor companies"), default=False
+    )
+    asks_fr = models.TextField(
+        _("what it asks of the project holder, in French"), max_length=2_000, blank=True
+    )
+    asks_en = models.TextField(
+        _("what it asks of the project holder, in English"), max_length=2_000, blank=True
+    )
     email = models.EmailField(
-        _("e-mail for proposals"), blank=True, help_text=_("Who has no account answers by the link in these mails.")
+        _("e-mail for proposals"),
+        blank=True,
+        help_text=_("Who has no account answers by the link in these mails."),
     )
 
     objects = MemberOfferQuerySet.as_manager()
@@ -86,7 +112,9 @@ class MemberOffer(Bilingual, tracking.Versioned):
             ),
             models.CheckConstraint(
                 name="offer_budget_in_order",
-                condition=Q(budget_min=None) | Q(budget_max=None) | Q(budget_max__gte=F("budget_min")),
+                condition=Q(budget_min=None)
+                | Q(budget_max=None)
+                | Q(budget_max__gte=F("budget_min")),
                 violation_error_message=_("The most cannot be below the least."),
             ),
         ]
@@ -114,7 +142,9 @@ class MemberOffer(Bilingual, tracking.Versioned):
                 raise ValidationError({field: _("One of these choices does not exist.")})
         if wrong := [str(code)[:10] for code in self.departments if code not in TERRITORIES]:
             sentence = _("No department has this number: %(codes)s.")
-            raise ValidationError({"departments": ValidationError(sentence, params={"codes": ", ".join(wrong[:5])})})
+            raise ValidationError(
+                {"departments": ValidationError(sentence, params={"codes": ", ".join(wrong[:5])})}
+            )
 
 
 class ReferralQuerySet(models.QuerySet):
@@ -173,7 +203,8 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 name="referral_answered_iff_not_proposed",
-                condition=Q(state="proposed", answered_at=None) | (~Q(state="proposed") & Q(answered_at__isnull=False)),
+                condition=Q(state="proposed", answered_at=None)
+                | (~Q(state="proposed") & Q(answered_at__isnull=False)),
                 violation_error_message=_("A referral is either open or answered."),
             ),
             models.CheckConstraint(

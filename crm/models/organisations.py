@@ -58,8 +58,12 @@ class Organisation(tracking.Versioned):
     is_sponsor = models.BooleanField(_("sponsor company"), default=False)
     is_funder = models.BooleanField(_("funder"), default=False)
 
-    siren = models.CharField("SIREN", max_length=9, null=True, blank=True, validators=[validate_siren])
-    siret = models.CharField("SIRET", max_length=14, null=True, blank=True, validators=[validate_siret])
+    siren = models.CharField(
+        "SIREN", max_length=9, null=True, blank=True, validators=[validate_siren]
+    )
+    siret = models.CharField(
+        "SIRET", max_length=14, null=True, blank=True, validators=[validate_siret]
+    )
     rna = models.CharField(
         "RNA",
         max_length=60,
@@ -68,9 +72,15 @@ class Organisation(tracking.Versioned):
         validators=[validate_rna],
     )
     legal_category = models.ForeignKey(
-        "crm.LegalCategory", models.PROTECT, null=True, blank=True, verbose_name=_("INSEE legal category")
+        "crm.LegalCategory",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("INSEE legal category"),
     )
-    ess_form = models.CharField(_("form in the social economy"), max_length=20, choices=EssForm, blank=True)
+    ess_form = models.CharField(
+        _("form in the social economy"), max_length=20, choices=EssForm, blank=True
+    )
     is_esus = models.BooleanField(_("ESUS approval"), default=False)
     general_interest = models.CharField(
         _("general interest"),
@@ -79,7 +89,9 @@ class Organisation(tracking.Versioned):
         default=GeneralInterest.TO_CHECK,
         help_text=_("As declared or ruled; Relais gives no tax advice."),
     )
-    sdgs = models.ManyToManyField("crm.Sdg", blank=True, verbose_name=_("Sustainable Development Goals"))
+    sdgs = models.ManyToManyField(
+        "crm.Sdg", blank=True, verbose_name=_("Sustainable Development Goals")
+    )
     staff_count = models.PositiveIntegerField(
         _("employees"), null=True, blank=True, validators=[MaxValueValidator(10_000_000)]
     )

@@ -51,7 +51,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         WEEKLY = "weekly", _("every Monday")
 
     email = models.EmailField(
-        _("e-mail"), unique=True, error_messages={"unique": _("This e-mail address already has an account.")}
+        _("e-mail"),
+        unique=True,
+        error_messages={"unique": _("This e-mail address already has an account.")},
     )
     full_name = models.CharField(_("name"), max_length=150)
     latin_name = models.CharField(
@@ -64,7 +66,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
     language = models.CharField(
-        _("language of my mails"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+        _("language of my mails"),
+        max_length=5,
+        choices=settings.LANGUAGES,
+        default=settings.LANGUAGE_CODE,
     )
     digest = models.CharField(
         _("what needs me, by e-mail"),
@@ -87,8 +92,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
     history = tracking.history(
         excluded_fields=[
-            *("password", "last_login", "search", "sort_name", "digest_sent_on"),
-            *("closed_at", "password_changed_at"),
+            "password",
+            "last_login",
+            "search",
+            "sort_name",
+            "digest_sent_on",
+            "closed_at",
+            "password_changed_at",
         ]
     )
 
@@ -112,23 +122,33 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def on_paper(self):
         """The name as papers print it."""
-        return self.latin_name if self.latin_name and not is_printable(self.full_name) else self.full_name
+        return (
+            self.latin_name
+            if self.latin_name and not is_printable(self.full_name)
+            else self.full_name
+        )
 
     def _get_session_auth_hash(self, secret=None):
         """A session is over once the password has changed, which Django sees to, or the account was closed."""
         of_password = super()._get_session_auth_hash(secret)
         if self.closed_at is None:
             return of_password
-        return salted_hmac("closed", f"{of_password}{self.closed_at.isoformat()}", secret=secret).hexdigest()
+        return salted_hmac(
+            "closed", f"{of_password}{self.closed_at.isoformat()}", secret=secret
+        ).hexdigest()
 
     def opens_with(self, given_at):
         """Whether a key given then still stands for the person: neither closed nor with another password since."""
-        return all(end is None or end < given_at for end in (self.closed_at, self.password_changed_at))
+        return all(
+            end is None or end < given_at for end in (self.closed_at, self.password_changed_at)
+        )
 
     @cached_property
     def _organisations_by_role(self):
         found = {}
-        for role, organisation in Membership.objects.current().filter(user=self).values_list("role", "organisation"):
+        for role, organisation in (
+            Membership.objects.current().filter(user=self).values_list("role", "organisation")
+        ):
             found.setdefault(role, set()).add(organisation)
         return found
 
@@ -168,9 +188,14 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class Membership(models.Model):
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
     organisation = models.ForeignKey(
-        "crm.Organisation", models.CASCADE, related_name="memberships", verbose_name=_("organisation")
+        "crm.Organisation",
+        models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("organisation"),
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
     is_head = models.BooleanField(
@@ -269,7 +294,9 @@ class InteractionQuerySet(models.QuerySet):
         return self.filter(kept_by__in=user.organisations_as(Role.COORDINATOR))
 
     def for_list(self):
-        return self.select_related("author", "contact", "organisation").order_by("-happened_on", "-pk")
+        return self.select_related("author", "contact", "organisation").order_by(
+            "-happened_on", "-pk"
+        )
 
 
 class Interaction(models.Model):
@@ -280,11 +307,21 @@ class Interaction(models.Model):
         NOTE = "note", _("Note")
 
     organisation = models.ForeignKey(
-        "crm.Organisation", models.CASCADE, related_name="interactions", verbose_name=_("organisation")
+        "crm.Organisation",
+        models.CASCADE,
+        related_name="interactions",
+        verbose_name=_("organisation"),
     )
-    kept_by = models.ForeignKey("crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("kept by"))
+    kept_by = models.ForeignKey(
+        "crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("kept by")
+    )
     contact = models.ForeignKey(
-        Contact, models.SET_NULL, null=True, blank=True, related_name="interactions", verbose_name=_("with")
+        Contact,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="interactions",
+        verbose_name=_("with"),
     )
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written by"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -297,7 +334,9 @@ class Interaction(models.Model):
     class Meta:
         verbose_name = _("interaction")
         verbose_name_plural = _("interactions")
-        indexes = [models.Index(fields=["organisation", "-happened_on", "-id"], name="interaction_latest")]
+        indexes = [
+            models.Index(fields=["organisation", "-happened_on", "-id"], name="interaction_latest")
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()}, {day_text(self.happened_on)}"

@@ -19,7 +19,10 @@ class Bilingual:
 
     def in_both(self, field):
         """The same for the history, which keeps both."""
-        return InBoth(getattr(self, f"{field}_fr"), getattr(self, f"{field}_en") or getattr(self, f"{field}_fr"))
+        return InBoth(
+            getattr(self, f"{field}_fr"),
+            getattr(self, f"{field}_en") or getattr(self, f"{field}_fr"),
+        )
 
 
 class BilingualQuerySet(models.QuerySet):
@@ -36,8 +39,12 @@ class Sdg(Bilingual, models.Model):
     )
     name_fr = models.CharField(_("name in French"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120)
-    colour = models.CharField(_("colour"), max_length=7, validators=[RegexValidator(r"^#[0-9A-F]{6}$")])
-    text_colour = models.CharField(_("text colour"), max_length=7, validators=[RegexValidator(r"^#[0-9A-F]{6}$")])
+    colour = models.CharField(
+        _("colour"), max_length=7, validators=[RegexValidator(r"^#[0-9A-F]{6}$")]
+    )
+    text_colour = models.CharField(
+        _("text colour"), max_length=7, validators=[RegexValidator(r"^#[0-9A-F]{6}$")]
+    )
 
     class Meta:
         verbose_name = _("Sustainable Development Goal")
@@ -54,7 +61,9 @@ class Sdg(Bilingual, models.Model):
 class LegalCategory(models.Model):
     """INSEE legal category, level III. It does not say who is SCIC, ESUS or an endowment fund."""
 
-    code = models.CharField(_("code"), max_length=4, primary_key=True, validators=[RegexValidator(r"^\d{4}$")])
+    code = models.CharField(
+        _("code"), max_length=4, primary_key=True, validators=[RegexValidator(r"^\d{4}$")]
+    )
     name = models.CharField(_("name"), max_length=200)
 
     class Meta:
@@ -70,7 +79,9 @@ class ReferenceFigure(models.Model):
 
     key = models.SlugField(_("key"), max_length=60)
     name = models.CharField(_("name"), max_length=200)
-    value = models.DecimalField(_("value"), max_digits=14, decimal_places=4, validators=[MinValueValidator(Decimal(0))])
+    value = models.DecimalField(
+        _("value"), max_digits=14, decimal_places=4, validators=[MinValueValidator(Decimal(0))]
+    )
     unit = models.CharField(_("unit"), max_length=30)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
@@ -87,7 +98,9 @@ class ReferenceFigure(models.Model):
         verbose_name = _("reference figure")
         verbose_name_plural = _("reference figures")
         constraints = [
-            models.UniqueConstraint(fields=["key", "valid_from"], name="reference_figure_once_a_date"),
+            models.UniqueConstraint(
+                fields=["key", "valid_from"], name="reference_figure_once_a_date"
+            ),
             models.CheckConstraint(
                 name="reference_figure_ends_after_it_starts",
                 condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),

@@ -6,7 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.audit.reasons import ReasonField
-from crm.domain.request_states import OPEN, Audience, InHouse, LeadTime, Maturity, RequestState, Waiting
+from crm.domain.request_states import (
+    OPEN,
+    Audience,
+    InHouse,
+    LeadTime,
+    Maturity,
+    RequestState,
+    Waiting,
+)
 from crm.domain.roles import Role
 from crm.domain.territories import territory_of
 from crm.identifiers import validate_rna, validate_siren, validate_siret
@@ -37,7 +45,9 @@ class Need(Bilingual, models.Model):
 
 
 def barrier_field(label):
-    return models.PositiveSmallIntegerField(label, null=True, blank=True, validators=[MaxValueValidator(4)])
+    return models.PositiveSmallIntegerField(
+        label, null=True, blank=True, validators=[MaxValueValidator(4)]
+    )
 
 
 class SupportRequestQuerySet(SearchableQuerySet):
@@ -112,7 +122,9 @@ class SupportRequest(tracking.Versioned):
         related_name="support_requests",
         verbose_name=_("organisation in the directory"),
     )
-    language = models.CharField(_("language"), max_length=2, choices=[("fr", _("French")), ("en", _("English"))])
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fr", _("French")), ("en", _("English"))]
+    )
     network = models.CharField(max_length=64, blank=True, editable=False)
     is_address_confirmed = models.BooleanField(_("e-mail confirmed"), default=False, editable=False)
     mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -121,10 +133,16 @@ class SupportRequest(tracking.Versioned):
     email = models.EmailField(_("e-mail"))
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     name = models.CharField(_("name of the organisation"), max_length=200, blank=True)
-    siren = models.CharField("SIREN", max_length=9, null=True, blank=True, validators=[validate_siren])
-    siret = models.CharField("SIRET", max_length=14, null=True, blank=True, validators=[validate_siret])
+    siren = models.CharField(
+        "SIREN", max_length=9, null=True, blank=True, validators=[validate_siren]
+    )
+    siret = models.CharField(
+        "SIRET", max_length=14, null=True, blank=True, validators=[validate_siret]
+    )
     rna = models.CharField("RNA", max_length=60, null=True, blank=True, validators=[validate_rna])
-    ess_form = models.CharField(_("legal form"), max_length=20, choices=Organisation.EssForm, blank=True)
+    ess_form = models.CharField(
+        _("legal form"), max_length=20, choices=Organisation.EssForm, blank=True
+    )
     website = AddressField(_("website"), max_length=300, blank=True)
     postal_code = models.CharField(
         _("postcode"),
@@ -139,15 +157,28 @@ class SupportRequest(tracking.Versioned):
     annual_budget = models.PositiveBigIntegerField(
         _("annual budget, in euros"), null=True, blank=True, validators=[MaxValueValidator(10**12)]
     )
-    need = models.ForeignKey(Need, models.PROTECT, null=True, blank=True, verbose_name=_("kind of need"))
-    need_text = models.TextField(_("your need, in your words"), max_length=5_000, blank=True)
-    audience = models.CharField(_("who would use the tool"), max_length=15, choices=Audience, blank=True)
-    sdgs = models.ManyToManyField("crm.Sdg", blank=True, verbose_name=_("Sustainable Development Goals"))
-    maturity = models.CharField(_("where the project stands"), max_length=10, choices=Maturity, blank=True)
-    lead = models.CharField(
-        _("somebody at your organisation to lead the project"), max_length=10, choices=LeadTime, blank=True
+    need = models.ForeignKey(
+        Need, models.PROTECT, null=True, blank=True, verbose_name=_("kind of need")
     )
-    skills = models.CharField(_("digital skills in house"), max_length=10, choices=InHouse, blank=True)
+    need_text = models.TextField(_("your need, in your words"), max_length=5_000, blank=True)
+    audience = models.CharField(
+        _("who would use the tool"), max_length=15, choices=Audience, blank=True
+    )
+    sdgs = models.ManyToManyField(
+        "crm.Sdg", blank=True, verbose_name=_("Sustainable Development Goals")
+    )
+    maturity = models.CharField(
+        _("where the project stands"), max_length=10, choices=Maturity, blank=True
+    )
+    lead = models.CharField(
+        _("somebody at your organisation to lead the project"),
+        max_length=10,
+        choices=LeadTime,
+        blank=True,
+    )
+    skills = models.CharField(
+        _("digital skills in house"), max_length=10, choices=InHouse, blank=True
+    )
     running_budget = models.DecimalField(
         _("what you could pay a month to keep it running, in euros"),
         max_digits=9,
@@ -161,7 +192,9 @@ class SupportRequest(tracking.Versioned):
     barrier_finance = barrier_field(_("money"))
     barrier_time = barrier_field(_("time"))
     more = models.TextField(_("anything else"), max_length=5_000, blank=True)
-    search = NormalisedField(sources=["name", "contact_name", "email", "city", "siren", "siret", "rna"])
+    search = NormalisedField(
+        sources=["name", "contact_name", "email", "city", "siren", "siret", "rna"]
+    )
     sort_name = NormalisedField(sources=["name"])
 
     objects = SupportRequestQuerySet.as_manager()
@@ -189,7 +222,9 @@ class SupportRequest(tracking.Versioned):
                 name="request_open_has_a_next_date",
                 condition=Q(state__in=OPEN, due_on__isnull=False, waiting_since__isnull=False)
                 | (~Q(state__in=OPEN) & Q(due_on__isnull=True)),
-                violation_error_message=_("An open request has a next date, a closed one has none."),
+                violation_error_message=_(
+                    "An open request has a next date, a closed one has none."
+                ),
             ),
             models.CheckConstraint(
                 name="request_sent_iff_no_draft",
@@ -254,7 +289,9 @@ class RequestEntry(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     at = models.DateTimeField(_("when"))
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    member = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    member = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     is_from_holder = models.BooleanField(default=False)
     text = models.TextField(_("text"), max_length=5_000, blank=True)
 
@@ -310,7 +347,9 @@ class SecretLink(models.Model):
         MEMBER = "member", _("sent to a member")
 
     request = models.ForeignKey(SupportRequest, models.CASCADE, related_name="links")
-    referral = models.ForeignKey("crm.Referral", models.CASCADE, null=True, blank=True, related_name="links")
+    referral = models.ForeignKey(
+        "crm.Referral", models.CASCADE, null=True, blank=True, related_name="links"
+    )
     purpose = models.CharField(_("for"), max_length=10, choices=Purpose)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(_("made"))
@@ -323,7 +362,8 @@ class SecretLink(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="link_of_a_member_has_its_referral",
-                condition=Q(purpose="member", referral__isnull=False) | (~Q(purpose="member") & Q(referral=None)),
+                condition=Q(purpose="member", referral__isnull=False)
+                | (~Q(purpose="member") & Q(referral=None)),
             )
         ]
 

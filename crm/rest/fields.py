@@ -30,7 +30,10 @@ class TypedText:
 class TypedNumber(TypedText):
     """Its bounds are told in the words of the forms."""
 
-    default_error_messages: ClassVar = {"max_value": MaxValueValidator.message, "min_value": MinValueValidator.message}
+    default_error_messages: ClassVar = {
+        "max_value": MaxValueValidator.message,
+        "min_value": MinValueValidator.message,
+    }
 
     def run_validators(self, value):
         wrong = []
@@ -60,8 +63,12 @@ class DayField(TypedText, serializers.DateField):
 
 class ModelSerializer(serializers.ModelSerializer):
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
-        **dict.fromkeys([models.IntegerField, models.SmallIntegerField, models.BigIntegerField], WholeField),
-        **dict.fromkeys([models.PositiveIntegerField, models.PositiveSmallIntegerField], WholeField),
+        **dict.fromkeys(
+            [models.IntegerField, models.SmallIntegerField, models.BigIntegerField], WholeField
+        ),
+        **dict.fromkeys(
+            [models.PositiveIntegerField, models.PositiveSmallIntegerField], WholeField
+        ),
         models.PositiveBigIntegerField: WholeField,
         models.DecimalField: NumberField,
         models.DateField: DayField,
@@ -74,7 +81,10 @@ class ModelSerializer(serializers.ModelSerializer):
             kwargs["error_messages"] = {
                 bound: check.message
                 for check in model_field.validators
-                for bound, kind in (("max_value", MaxValueValidator), ("min_value", MinValueValidator))
+                for bound, kind in (
+                    ("max_value", MaxValueValidator),
+                    ("min_value", MinValueValidator),
+                )
                 if isinstance(check, kind)
             } | kwargs.get("error_messages", {})
         return field_class, kwargs

@@ -44,11 +44,17 @@ class Pages(CursorPagination):
         if not ordering or not all(isinstance(column, str) for column in ordering):
             return self.ordering
         first, last = ordering[0].lstrip("-"), ordering[-1].lstrip("-")
-        return ordering if last in {"pk", "id"} and not field_of(queryset, first).null else self.ordering
+        return (
+            ordering
+            if last in {"pk", "id"} and not field_of(queryset, first).null
+            else self.ordering
+        )
 
     def get_paginated_response_schema(self, schema):
         """The framework's examples end in a stray quote, and are no addresses."""
         answer = super().get_paginated_response_schema(schema)
         for name in ("next", "previous"):
-            answer["properties"][name]["example"] = "https://relais.example/api/v1/engagements/?p=cD00ODY%3D"
+            answer["properties"][name]["example"] = (
+                "https://relais.example/api/v1/engagements/?p=cD00ODY%3D"
+            )
         return answer

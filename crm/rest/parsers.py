@@ -30,7 +30,9 @@ class StrictJSONParser(JSONParser):
             raise ParseError(_("This is nested too deeply.")) from None
         except json.JSONDecodeError as wrong:
             place = {"line": wrong.lineno, "column": wrong.colno}
-            raise ParseError(_("This is no JSON, from line %(line)s, column %(column)s on.") % place) from None
+            raise ParseError(
+                _("This is no JSON, from line %(line)s, column %(column)s on.") % place
+            ) from None
         except (UnicodeError, LookupError):
             raise ParseError(_("The body is not written in UTF-8.")) from None
         return told

@@ -54,10 +54,15 @@ def _failure(error, request):
     """A defect of ours: told like all else, logged, and told to whoever listens to defects (the tests among them)."""
     set_rollback()
     got_request_exception.send(sender=None, request=request._request)
-    said, code = _("Something went wrong on our side; it is written down."), status.HTTP_500_INTERNAL_SERVER_ERROR
+    said, code = (
+        _("Something went wrong on our side; it is written down."),
+        status.HTTP_500_INTERNAL_SERVER_ERROR,
+    )
     if is_for_want_of_room(error):
         said, code = _("The disk is full: nothing was saved."), status.HTTP_507_INSUFFICIENT_STORAGE
-    logger.error("Internal Server Error: %s", request.path, exc_info=error, extra={"status_code": code})
+    logger.error(
+        "Internal Server Error: %s", request.path, exc_info=error, extra={"status_code": code}
+    )
     response = Response(problem_of(code, said), status=code)
     response.content_type = PROBLEM
     response._has_been_logged = True
@@ -84,7 +89,9 @@ def _as_of_the_api(error, request):
     if isinstance(error, Unread):
         return PreconditionRequired()
     if isinstance(error, Stale | OtherFigures):
-        return (PreconditionFailed if "If-Match" in request.headers else Conflict)(detail=by_field(error))
+        return (PreconditionFailed if "If-Match" in request.headers else Conflict)(
+            detail=by_field(error)
+        )
     if isinstance(error, ValidationError):
         return exceptions.ValidationError(by_field(error))
     if isinstance(error, Http404):

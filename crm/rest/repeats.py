@@ -36,7 +36,9 @@ def once(request, key, act, *, keeps_answer=True):
     if not (0 < len(key) <= LONGEST and key.isprintable()):
         raise ValidationError({HEADER: [_("A key has 1 to 255 characters.")]})
     answer = GivenAnswer(
-        key=_digest(request.user.pk, request.path, key), said=_said(request.data), given_at=timezone.now()
+        key=_digest(request.user.pk, request.path, key),
+        said=_said(request.data),
+        given_at=timezone.now(),
     )
     with transaction.atomic():
         if first := _first(answer):
@@ -68,7 +70,9 @@ def _first(answer):
 
 def _again(first, answer):
     if first.said != answer.said:
-        raise AnotherRequest(_("This key came with another body: give a new request a key of its own."))
+        raise AnotherRequest(
+            _("This key came with another body: give a new request a key of its own.")
+        )
     if not first.body and first.status != status.HTTP_204_NO_CONTENT:
         raise BeingDone(_("This was done already. Its answer held a secret, which is shown once."))
     return Response(json.loads(first.body) if first.body else None, status=first.status)

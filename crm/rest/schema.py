@@ -30,7 +30,11 @@ PROBLEM = {
         "type": {"type": "string"},
         "status": {"type": "integer"},
         "title": {"type": "string"},
-        "errors": {"type": "object", "additionalProperties": {}, "description": "Sentences, by field."},
+        "errors": {
+            "type": "object",
+            "additionalProperties": {},
+            "description": "Sentences, by field.",
+        },
     },
     "required": ["type", "status", "title"],
 }
@@ -63,7 +67,10 @@ class Schema(AutoSchema):
             operation.setdefault("parameters", []).append(IF_MATCH)
         if method == "POST":
             operation.setdefault("parameters", []).append(KEY)
-            says |= {code: " ".join(filter(None, [says.get(code), words])) for code, words in KEY_SAYS.items()}
+            says |= {
+                code: " ".join(filter(None, [says.get(code), words]))
+                for code, words in KEY_SAYS.items()
+            }
         for code, words in says.items():
             operation["responses"].setdefault(code, self._problem(registry, words))
         operation["responses"] = dict(sorted(operation["responses"].items()))
@@ -80,9 +87,14 @@ class Schema(AutoSchema):
         return ("409", "412") if self.view.action in self.view.makes else ("409", "412", "428")
 
     def _problem(self, registry, words):
-        component = ResolvedComponent(name="Problem", type=ResolvedComponent.SCHEMA, object="Problem", schema=PROBLEM)
+        component = ResolvedComponent(
+            name="Problem", type=ResolvedComponent.SCHEMA, object="Problem", schema=PROBLEM
+        )
         registry.register_on_missing(component)
-        return {"description": words, "content": {"application/problem+json": {"schema": component.ref}}}
+        return {
+            "description": words,
+            "content": {"application/problem+json": {"schema": component.ref}},
+        }
 
     def _map_serializer_field(self, field, direction, bypass_extensions=False):
         if field.read_only and hasattr(field, "allow_blank") and _column_may_be_empty(field):

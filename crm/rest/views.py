@@ -20,13 +20,17 @@ from crm.selectors.paging import can_be_asked
 TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
 
 
-SEEN = OpenApiParameter("seen", int, description="The version that was read, where there is no If-Match.")
+SEEN = OpenApiParameter(
+    "seen", int, description="The version that was read, where there is no If-Match."
+)
 
 
 class PreconditionRequired(APIException):
     status_code = status.HTTP_428_PRECONDITION_REQUIRED
     default_code = "precondition_required"
-    default_detail = gettext_lazy("Say what you have read: its version in “seen”, or its ETag in If-Match.")
+    default_detail = gettext_lazy(
+        "Say what you have read: its version in “seen”, or its ETag in If-Match."
+    )
 
 
 class ScopedViewSet(GenericViewSet):
@@ -36,7 +40,9 @@ class ScopedViewSet(GenericViewSet):
     """
 
     permission_classes = [IsAuthenticated]
-    makes = frozenset({"create"})  # actions that may find no row to have read: what is there all the same is stale
+    makes = frozenset(
+        {"create"}
+    )  # actions that may find no row to have read: what is there all the same is stale
     tells_a_secret = frozenset()  # actions whose answer holds one: it is given once
 
     def initial(self, request, *args, **kwargs):
@@ -48,7 +54,9 @@ class ScopedViewSet(GenericViewSet):
     def _once(self, act, request, *args, **kwargs):
         act = partial(act, request, *args, **kwargs)
         keeps_answer = self.action not in self.tells_a_secret
-        return repeats.once(request, request.headers[repeats.HEADER], act, keeps_answer=keeps_answer)
+        return repeats.once(
+            request, request.headers[repeats.HEADER], act, keeps_answer=keeps_answer
+        )
 
     def get_queryset(self):
         """A missing row and somebody else's are the same 404."""
@@ -102,7 +110,11 @@ class ScopedViewSet(GenericViewSet):
         """A row that counts its versions carries its version as ETag, to be given back as If-Match."""
         response = super().finalize_response(request, response, *args, **kwargs)
         told = getattr(response, "data", None)
-        if status.is_success(response.status_code) and isinstance(told, dict) and isinstance(told.get("version"), int):
+        if (
+            status.is_success(response.status_code)
+            and isinstance(told, dict)
+            and isinstance(told.get("version"), int)
+        ):
             response.headers["ETag"] = f'"{told["version"]}"'
         return response
 
@@ -154,9 +166,15 @@ def gaps_in_rows(serializer, given):
     for name, field in serializer.fields.items():
         rows = given.get(name) if isinstance(given, dict) else None
         if isinstance(field, ListSerializer) and isinstance(rows, list):
-            wanted = {each.field_name: each for each in field.child.fields.values() if each.required}
+            wanted = {
+                each.field_name: each for each in field.child.fields.values() if each.required
+            }
             gaps = [
-                {missing: [wanted[missing].error_messages["required"]] for missing in wanted if missing not in row}
+                {
+                    missing: [wanted[missing].error_messages["required"]]
+                    for missing in wanted
+                    if missing not in row
+                }
                 for row in rows
                 if isinstance(row, dict)
             ]

@@ -22,7 +22,9 @@ def reader_of_digest(token):
         told = signing.loads(token, salt=DIGEST)
     except signing.BadSignature:
         return None
-    number, closed, *_kind = told if isinstance(told, list) else (told, None)  # older mails hold the number alone
+    number, closed, *_kind = (
+        told if isinstance(told, list) else (told, None)
+    )  # older mails hold the number alone
     user = User.objects.filter(pk=number, is_active=True).first()
     return user if user and _closed(user) == closed else None
 

@@ -10,7 +10,18 @@ from crm.models import Organisation, SupportRequest
 
 ALIKE = 0.85
 ALIKE_SHOWN = 20
-NOISE = {"association", "asso", "les", "des", "pour", "collectif", "federation", "union", "reseau", "fondation"}
+NOISE = {
+    "association",
+    "asso",
+    "les",
+    "des",
+    "pour",
+    "collectif",
+    "federation",
+    "union",
+    "reseau",
+    "fondation",
+}
 
 
 def alike(request):

@@ -18,13 +18,26 @@ class Step:
 
 def first_steps_of(user):
     """What an administrator does first on an empty Relais; nothing once somebody coordinates."""
-    if not user.is_administrator or Membership.objects.current().filter(role=Role.COORDINATOR).exists():
+    if (
+        not user.is_administrator
+        or Membership.objects.current().filter(role=Role.COORDINATOR).exists()
+    ):
         return []
     member = Organisation.objects.active().filter(is_member=True).order_by("pk").first()
-    of_members = reverse("crm:invite", args=[member.pk]) if member else reverse("crm:organisation-list")
+    of_members = (
+        reverse("crm:invite", args=[member.pk]) if member else reverse("crm:organisation-list")
+    )
     return [
-        Step(_("Add the members of the Coalition to the directory"), reverse("crm:organisation-create"), bool(member)),
+        Step(
+            _("Add the members of the Coalition to the directory"),
+            reverse("crm:organisation-create"),
+            bool(member),
+        ),
         Step(_("Invite the coordinators of each member, from its page"), of_members, False),
-        Step(_("Say what each member accepts"), reverse("crm:offer-list"), MemberOffer.objects.exists()),
+        Step(
+            _("Say what each member accepts"),
+            reverse("crm:offer-list"),
+            MemberOffer.objects.exists(),
+        ),
         Step(_("Give out the address of the public form"), reverse("crm:ask-begin"), False),
     ]

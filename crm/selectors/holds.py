@@ -49,7 +49,9 @@ def named(things):
 
 @hold
 def open_requests(organisation, today):
-    requests = list(SupportRequest.objects.open().filter(owner=organisation).order_by("due_on", "pk"))
+    requests = list(
+        SupportRequest.objects.open().filter(owner=organisation).order_by("due_on", "pk")
+    )
     if not requests:
         return None
     words = {"number": len(requests), "names": named(requests)}
@@ -66,7 +68,9 @@ def open_requests(organisation, today):
 @hold
 def people_with_a_role(organisation, today):
     held = Membership.objects.not_over().filter(organisation=organisation)
-    users = User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("sort_name", "pk")
+    users = User.objects.filter(is_active=True, pk__in=held.values("user")).order_by(
+        "sort_name", "pk"
+    )
     people = list(users.values_list("full_name", flat=True))
     if not people:
         return None

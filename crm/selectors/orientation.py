@@ -76,10 +76,16 @@ def candidates_for(request):
         offer.member_id: offer
         for offer in MemberOffer.objects.filter(member__archived_at=None)
         .select_related("member")
-        .annotate(waiting=Count("member__referrals", filter=Q(member__referrals__state=Referral.State.PROPOSED)))
+        .annotate(
+            waiting=Count(
+                "member__referrals", filter=Q(member__referrals__state=Referral.State.PROPOSED)
+            )
+        )
         .order_by("member__sort_name", "pk")
     }
-    before = {referral.member_id: referral for referral in request.referrals.order_by("proposed_at", "pk")}
+    before = {
+        referral.member_id: referral for referral in request.referrals.order_by("proposed_at", "pk")
+    }
     fits = rank(ask_of(request), [offer_of(offer) for offer in offers.values()])
     return [
         Candidate(offers[fit.member], fit, offers[fit.member].waiting, before.get(fit.member))
@@ -90,13 +96,29 @@ def candidates_for(request):
 def past_asks():
     """Every request that was sent, as orientation takes it: two statements whatever their number."""
     goals = {}
-    for request, goal in SupportRequest.sdgs.through.objects.order_by().values_list("supportrequest_id", "sdg_id"):
+    for request, goal in SupportRequest.sdgs.through.objects.order_by().values_list(
+        "supportrequest_id", "sdg_id"
+    ):
         goals.setdefault(request, []).append(goal)
     columns = (
-        *("pk", "need_id", "audience", "ess_form", "maturity", "lead", "skills", "postal_code"),
-        *("staff_count", "annual_budget", "running_budget"),
+        "pk",
+        "need_id",
+        "audience",
+        "ess_form",
+        "maturity",
+        "lead",
+        "skills",
+        "postal_code",
+        "staff_count",
+        "annual_budget",
+        "running_budget",
     )
-    rows = SupportRequest.objects.sent().exclude(state=RequestState.MERGED).order_by("pk").values_list(*columns)
+    rows = (
+        SupportRequest.objects.sent()
+        .exclude(state=RequestState.MERGED)
+        .order_by("pk")
+        .values_list(*columns)
+    )
     return [
         Ask(
             need=need or "",
@@ -121,7 +143,9 @@ def try_offer(changed):
     before = [offer_of(offer) for offer in saved]
     after = [offer_of(changed if offer.pk == changed.pk else offer) for offer in saved]
     found = replay(past_asks(), before, after)
-    names = dict(Organisation.objects.filter(offer__isnull=False).order_by().values_list("pk", "name"))
+    names = dict(
+        Organisation.objects.filter(offer__isnull=False).order_by().values_list("pk", "name")
+    )
     moves = sorted(found.moves.items(), key=lambda move: -move[1])
     return found, [(names.get(first), names.get(then), number) for (first, then), number in moves]
 

@@ -75,7 +75,9 @@ def _beyond(order, cursor):
         if not beyond:
             beyond = Q(**{f"{column}__{compare}": value})
         else:
-            beyond = Q(**{f"{column}__{compare}e": value}) & (Q(**{f"{column}__{compare}": value}) | beyond)
+            beyond = Q(**{f"{column}__{compare}e": value}) & (
+                Q(**{f"{column}__{compare}": value}) | beyond
+            )
     return beyond
 
 
@@ -85,10 +87,13 @@ def _cursor(queryset, order, text):
         return None
     try:
         values = json.loads(text)
-        if not all(isinstance(value, str | int | float) for value in values) or not can_be_asked(values):
+        if not all(isinstance(value, str | int | float) for value in values) or not can_be_asked(
+            values
+        ):
             return None
         return [
-            field_of(queryset, name.lstrip("-")).to_python(value) for name, value in zip(order, values, strict=True)
+            field_of(queryset, name.lstrip("-")).to_python(value)
+            for name, value in zip(order, values, strict=True)
         ]
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return None
@@ -110,7 +115,11 @@ def field_of(queryset, name):
 
 
 def _query(params, after=None, before=None, last=None):
-    kept = {name: values for name, values in params.lists() if name not in {"after", "before", "last"} and any(values)}
+    kept = {
+        name: values
+        for name, values in params.lists()
+        if name not in {"after", "before", "last"} and any(values)
+    }
     for name, key in (("after", after), ("before", before)):
         if key is not None:
             kept[name] = json.dumps(key, default=str)

@@ -37,7 +37,9 @@ def figures(requests, today):
     requests = requests.exclude(state=RequestState.MERGED)
     columns = ("submitted_at", "first_answer_at", "closed_at", "state", "ess_form", "need")
     rows = list(requests.order_by().values_list(*columns))
-    end = timezone.localtime().replace(hour=23, minute=59) + timedelta(days=(today - timezone.localdate()).days)
+    end = timezone.localtime().replace(hour=23, minute=59) + timedelta(
+        days=(today - timezone.localdate()).days
+    )
     first, accepted = [], []
     forms, accepted_forms, uncovered = Counter(), Counter(), Counter()
     for sent, answered, closed, state, form, need in rows:
@@ -56,7 +58,8 @@ def figures(requests, today):
         acceptance=kaplan_meier.delay(accepted),
         by_member=_by_member(referrals),
         by_form=tuple(
-            Line(str(form_words.get(form, "—")), number, accepted_forms[form]) for form, number in forms.most_common()
+            Line(str(form_words.get(form, "—")), number, accepted_forms[form])
+            for form, number in forms.most_common()
         ),
         declines=_declines(referrals),
         uncovered=tuple(
@@ -80,7 +83,8 @@ def _by_member(referrals):
         .order_by("-asked", "member__sort_name")
     )
     return tuple(
-        Line(row["member__name"], row["asked"], row["accepted"], row["declined"], row["waiting"]) for row in counted
+        Line(row["member__name"], row["asked"], row["accepted"], row["declined"], row["waiting"])
+        for row in counted
     )
 
 

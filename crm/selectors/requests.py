@@ -36,7 +36,9 @@ def boxes(requests, today):
 def awaiting(user, today):
     """Requests that wait for the person: the desk's late and new ones, the member's unanswered proposals."""
     if user.holds(Role.ADMINISTRATOR, Role.DESK):
-        due = SupportRequest.objects.open().filter(Q(waiting_for=Waiting.DESK) | Q(due_on__lt=today))
+        due = SupportRequest.objects.open().filter(
+            Q(waiting_for=Waiting.DESK) | Q(due_on__lt=today)
+        )
         return list(due.exclude(state=RequestState.NOBODY, due_on__gte=today).for_list()[:MOST])
     members = user.organisations_as(Role.COORDINATOR)
     if not members:

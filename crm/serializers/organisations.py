@@ -28,10 +28,30 @@ class OrganisationSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = Organisation
         fields = [
-            *("id", "version", "name", "is_beneficiary", "is_member", "is_sponsor", "is_funder"),
-            *("siren", "siret", "rna", "legal_category", "ess_form", "is_esus", "general_interest"),
-            *("purpose", "staff_count", "annual_budget", "street", "postal_code", "city", "website"),
-            *("sdgs", "seen", "is_another"),
+            "id",
+            "version",
+            "name",
+            "is_beneficiary",
+            "is_member",
+            "is_sponsor",
+            "is_funder",
+            "siren",
+            "siret",
+            "rna",
+            "legal_category",
+            "ess_form",
+            "is_esus",
+            "general_interest",
+            "purpose",
+            "staff_count",
+            "annual_budget",
+            "street",
+            "postal_code",
+            "city",
+            "website",
+            "sdgs",
+            "seen",
+            "is_another",
         ]
         read_only_fields = ["id", "version"]
 
@@ -46,5 +66,14 @@ class ContactSerializer(ModelSerializer):
 class InteractionSerializer(ModelSerializer):
     class Meta:
         model = Interaction
-        fields = ["id", "organisation", "kept_by", "contact", "author", "kind", "happened_on", "text"]
+        fields = [
+            "id",
+            "organisation",
+            "kept_by",
+            "contact",
+            "author",
+            "kind",
+            "happened_on",
+            "text",
+        ]
         read_only_fields = fields

@@ -3,7 +3,15 @@ from rest_framework import serializers
 from crm.display import messages
 from crm.domain.request_states import DeclineReason
 from crm.domain.territories import as_territories
-from crm.models import Attachment, MemberOffer, Organisation, Referral, RequestEntry, RequestNote, SupportRequest
+from crm.models import (
+    Attachment,
+    MemberOffer,
+    Organisation,
+    Referral,
+    RequestEntry,
+    RequestNote,
+    SupportRequest,
+)
 from crm.rest.fields import DayField, ModelSerializer, WholeField
 from crm.serializers.identifiers import IdentifierField, RnaField
 from crm.serializers.seen import SeenSerializer
@@ -37,8 +45,21 @@ class RequestSerializer(ModelSerializer):
     class Meta:
         model = SupportRequest
         fields = [
-            *("id", "version", "reference", "state", "waiting_for", "waiting_since", "due_on", "owner"),
-            *("submitted_at", "first_answer_at", "closed_at", "accepted_by", "merged_into", "organisation", "language"),
+            "id",
+            "version",
+            "reference",
+            "state",
+            "waiting_for",
+            "waiting_since",
+            "due_on",
+            "owner",
+            "submitted_at",
+            "first_answer_at",
+            "closed_at",
+            "accepted_by",
+            "merged_into",
+            "organisation",
+            "language",
             *("email", "is_address_confirmed", *FACTS),
         ]
         read_only_fields = fields
@@ -84,7 +105,9 @@ class OptionalTextSerializer(SeenSerializer):
 
 
 class ReferSerializer(SeenSerializer):
-    offer = serializers.PrimaryKeyRelatedField(queryset=MemberOffer.objects.filter(member__archived_at=None))
+    offer = serializers.PrimaryKeyRelatedField(
+        queryset=MemberOffer.objects.filter(member__archived_at=None)
+    )
     override_reason = serializers.CharField(max_length=2_000, required=False, allow_blank=True)
 
 
@@ -134,12 +157,24 @@ class FitSerializer(serializers.Serializer):
 
 
 class OfferSerializer(SeenSerializer, ModelSerializer):
-    needs = serializers.ListField(child=serializers.CharField(max_length=40), max_length=110, required=False)
-    audiences = serializers.ListField(child=serializers.CharField(max_length=40), max_length=10, required=False)
-    ess_forms = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20, required=False)
-    maturities = serializers.ListField(child=serializers.CharField(max_length=40), max_length=10, required=False)
-    departments = serializers.ListField(child=serializers.CharField(max_length=60), max_length=110, required=False)
-    goals = serializers.ListField(child=WholeField(min_value=1, max_value=17), max_length=17, required=False)
+    needs = serializers.ListField(
+        child=serializers.CharField(max_length=40), max_length=110, required=False
+    )
+    audiences = serializers.ListField(
+        child=serializers.CharField(max_length=40), max_length=10, required=False
+    )
+    ess_forms = serializers.ListField(
+        child=serializers.CharField(max_length=40), max_length=20, required=False
+    )
+    maturities = serializers.ListField(
+        child=serializers.CharField(max_length=40), max_length=10, required=False
+    )
+    departments = serializers.ListField(
+        child=serializers.CharField(max_length=60), max_length=110, required=False
+    )
+    goals = serializers.ListField(
+        child=WholeField(min_value=1, max_value=17), max_length=17, required=False
+    )
 
     def validate_departments(self, codes):
         return as_territories(", ".join(codes))
@@ -147,9 +182,28 @@ class OfferSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = MemberOffer
         fields = [
-            *("id", "version", "member", "is_open", "places", "needs", "audiences", "ess_forms", "maturities"),
-            *("departments", "goals", "lead", "staff_min", "staff_max", "budget_min", "budget_max", "running_min"),
-            *("lends_sponsored_teams", "asks_fr", "asks_en", "email", "seen"),
+            "id",
+            "version",
+            "member",
+            "is_open",
+            "places",
+            "needs",
+            "audiences",
+            "ess_forms",
+            "maturities",
+            "departments",
+            "goals",
+            "lead",
+            "staff_min",
+            "staff_max",
+            "budget_min",
+            "budget_max",
+            "running_min",
+            "lends_sponsored_teams",
+            "asks_fr",
+            "asks_en",
+            "email",
+            "seen",
         ]
         read_only_fields = ["id", "version", "member"]
 
@@ -166,7 +220,19 @@ class ReferralSerializer(ModelSerializer):
     class Meta:
         model = Referral
         fields = [
-            *("id", "request", "member", "state", "score", "failures", "reasons", "missing", "override_reason"),
-            *("proposed_at", "due_on", "answered_at", "decline_reason", "decline_text"),
+            "id",
+            "request",
+            "member",
+            "state",
+            "score",
+            "failures",
+            "reasons",
+            "missing",
+            "override_reason",
+            "proposed_at",
+            "due_on",
+            "answered_at",
+            "decline_reason",
+            "decline_text",
         ]
         read_only_fields = fields

@@ -51,7 +51,9 @@ def keep_file(row, upload):
 
 
 def _no_room():
-    return _("The file could not be kept: our server has no room for it at the moment. Try again later.")
+    return _(
+        "The file could not be kept: our server has no room for it at the moment. Try again later."
+    )
 
 
 def _still_there(path, content, digest):

@@ -31,7 +31,9 @@ def look_up(identifier):
         return None
     query = urlencode({"q": identifier, "per_page": 1})
     try:
-        facts = _facts(_answer(f"{settings.COMPANY_SEARCH_URL}?{query}", settings.COMPANY_SEARCH_SECONDS))
+        facts = _facts(
+            _answer(f"{settings.COMPANY_SEARCH_URL}?{query}", settings.COMPANY_SEARCH_SECONDS)
+        )
         return facts if facts and _carries(facts, identifier) else None
     except NoAnswer as error:
         logger.info("Company search gave nothing: %s", error)
@@ -48,7 +50,9 @@ def _answer(url, seconds):
     parts = urlsplit(url)
     connection = CONNECTIONS[parts.scheme](parts.hostname, parts.port, timeout=seconds)
     came = {}
-    calling = Thread(target=_call, args=(connection, f"{parts.path or '/'}?{parts.query}", came), daemon=True)
+    calling = Thread(
+        target=_call, args=(connection, f"{parts.path or '/'}?{parts.query}", came), daemon=True
+    )
     calling.start()
     calling.join(seconds)
     if "body" not in came and "trouble" not in came:
@@ -70,7 +74,9 @@ def _call(connection, path, came):
         came["socket"] = connection.sock
         if "trouble" in came:
             return
-        connection.request("GET", path, headers={"User-Agent": "Relais (intake of support requests)"})
+        connection.request(
+            "GET", path, headers={"User-Agent": "Relais (intake of support requests)"}
+        )
         answer = connection.getresponse()
         body = answer.read(MOST_BYTES + 1)
         if answer.status != 200:
@@ -104,7 +110,9 @@ def _carries(facts, identifier):
     """A search may find somebody else: whoever carries another number fills nothing."""
     if not identifier[:1].isdigit():
         return facts.get("rna", identifier) == identifier
-    return all(facts[name].startswith(identifier[:9]) for name in ("siren", "siret") if name in facts)
+    return all(
+        facts[name].startswith(identifier[:9]) for name in ("siren", "siret") if name in facts
+    )
 
 
 def _part(whole, name):

@@ -13,7 +13,9 @@ from crm.models import Contact, Interaction
 def save_contact(contact, *, by, is_another=False, seen=None):
     """Save a contact; one who seems to be there already is refused unless `is_another` says that it is not the same."""
     if contact.pk:
-        write.refuse_if_stale(Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk), seen)
+        write.refuse_if_stale(
+            Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk), seen
+        )
     if not is_another:
         _refuse_a_twin(contact, by)
     return write.save(contact, by=by, why=because("Changed") if contact.pk else because("Added"))
@@ -29,11 +31,14 @@ def _refuse_a_twin(contact, by):
         return
     others = found.exclude(pk=contact.pk).select_related("organisation").order_by("pk")[:5]
     twins = [
-        (f"{other.full_name} ({other.organisation.name})", other.organisation.get_absolute_url()) for other in others
+        (f"{other.full_name} ({other.organisation.name})", other.organisation.get_absolute_url())
+        for other in others
     ]
     if twins:
         sentence = _("Your contacts have %(twins)s already. If this is somebody else, say so.")
-        raise Twins("full_name", sentence % {"twins": " · ".join(name for name, _page in twins)}, twins)
+        raise Twins(
+            "full_name", sentence % {"twins": " · ".join(name for name, _page in twins)}, twins
+        )
 
 
 def _is_renamed(contact):
@@ -45,7 +50,9 @@ def _is_renamed(contact):
 def log_interaction(organisation, *, kept_by, kind, happened_on, text, by, today, contact=None):
     """Write down a call, mail, meeting or note with an organisation, kept by one member."""
     if happened_on > today:
-        raise Refused({"happened_on": _("Write down what has happened: this day is still to come.")})
+        raise Refused(
+            {"happened_on": _("Write down what has happened: this day is still to come.")}
+        )
     interaction = Interaction(
         organisation=organisation,
         kept_by=kept_by,

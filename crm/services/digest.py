@@ -48,7 +48,9 @@ def send_digests(*, at):
     """Mails to those whose day it is. Run twice on one day, it sends nothing more."""
     today = timezone.localdate(at)
     outcomes = Counter()
-    for user in User.objects.filter(is_active=True).exclude(digest_sent_on=today).order_by("pk").iterator():
+    for user in (
+        User.objects.filter(is_active=True).exclude(digest_sent_on=today).order_by("pk").iterator()
+    ):
         if _is_due(user, today):
             outcomes[_deliver(user, today)] += 1
     return Sent(outcomes["sent"], outcomes["nothing"], outcomes["failed"])
@@ -96,7 +98,9 @@ def _compose(user, today):
         if not lines:
             return None
         if left:
-            lines.append(ngettext("And %(many)d other.", "And %(many)d others.", left) % {"many": left})
+            lines.append(
+                ngettext("And %(many)d other.", "And %(many)d others.", left) % {"many": left}
+            )
         many = left + sum(len(part.shown) for part in parts)
         words = mail.Words(SUBJECT % {"many": many}, tuple(lines), _("Open Relais"))
         leave = reverse("crm:digest-leave", args=[digests.token_of_digest(user)])
@@ -105,5 +109,9 @@ def _compose(user, today):
 
 def _line(todo):
     """What people typed holds no place for a fact: a per cent sign stays one."""
-    told = [f"{todo.word}{colon()} {todo.mailed_title}" if todo.word else todo.mailed_title, todo.about, todo.reason]
+    told = [
+        f"{todo.word}{colon()} {todo.mailed_title}" if todo.word else todo.mailed_title,
+        todo.about,
+        todo.reason,
+    ]
     return " — ".join(part for part in told if part).replace("%", "%%")

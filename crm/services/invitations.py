@@ -32,7 +32,11 @@ _ways_in = _WaysIn()
 
 def is_without_administrator():
     """On a new install: nobody can give a role yet."""
-    return not Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True).exists()
+    return (
+        not Membership.objects.current()
+        .filter(role=Role.ADMINISTRATOR, user__is_active=True)
+        .exists()
+    )
 
 
 @transaction.atomic
@@ -41,7 +45,12 @@ def begin(user, *, name, is_member, by):
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not (user.is_superuser and is_without_administrator()):
         raise Refused(_("Relais has an administrator already: roles come from there."))
-    organisation = Organisation.objects.active().filter(sort_name=" ".join(words_of(name))).order_by("pk").first()
+    organisation = (
+        Organisation.objects.active()
+        .filter(sort_name=" ".join(words_of(name)))
+        .order_by("pk")
+        .first()
+    )
     if organisation is None:
         organisation = save_organisation(Organisation(name=name, is_member=is_member), by=by)
     role = Membership(user=user, organisation=organisation, role=Role.ADMINISTRATOR)
@@ -82,7 +91,9 @@ def _bind(contact, organisation, user, by):
     """The contact of the address book and the account are one person."""
     contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     if contact.organisation_id != organisation.pk or contact.user_id not in {None, user.pk}:
-        raise Refused({"contact": _("Choose a contact of this organisation that has no account yet.")})
+        raise Refused(
+            {"contact": _("Choose a contact of this organisation that has no account yet.")}
+        )
     contact.user = user
     contact.email = contact.email or user.email
     write.save(contact, by=by, why=because("Invited"), fields=["user", "email"])
@@ -95,7 +106,13 @@ def send_way_in(user, *, organisation=None):
         raise Refused(_("This account is closed."))
     has_password = user.has_usable_password()
     if has_password and organisation:
-        send("role-given", user.email, language=user.language, path="/", organisation=organisation.name)
+        send(
+            "role-given",
+            user.email,
+            language=user.language,
+            path="/",
+            organisation=organisation.name,
+        )
         return
     path = reverse("crm:way-in-enter", args=[f"{user.pk}-{_ways_in.make_token(user)}"])
     send("password" if has_password else "invited", user.email, language=user.language, path=path)
@@ -118,4 +135,6 @@ def choose_password(token, password):
     if user is None or open_way_in(token) is None:
         raise Refused(_("This link opens nothing any longer. Ask for a new one."))
     user.set_password(password)
-    return write.save(user, by=user, why=because("Password chosen"), fields=["password", "password_changed_at"])
+    return write.save(
+        user, by=user, why=because("Password chosen"), fields=["password", "password_changed_at"]
+    )

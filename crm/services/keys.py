@@ -13,7 +13,9 @@ from crm.selectors.keys import is_alive, keys_of
 @transaction.atomic
 def make_key(user, *, at):
     """The secret of a new key: it is told once, here, and only its digest is kept."""
-    User.objects.select_for_update().get(pk=user.pk)  # a second click waits here for the first one's key
+    User.objects.select_for_update().get(
+        pk=user.pk
+    )  # a second click waits here for the first one's key
     most = settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]
     if len(keys_of(user, at)) >= most:
         raise Refused(_("You have %(most)s keys: revoke one first.") % {"most": most})

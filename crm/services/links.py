@@ -18,7 +18,9 @@ def digest_of(token):
 def make_link(request, purpose, *, at, referral=None):
     """The token of a new link. It is told once, here, and cannot be read again."""
     token = token_urlsafe(32)
-    days = settings.REQUEST_LIMITS["draft_days" if purpose == SecretLink.Purpose.BROWSER else "link_days"]
+    days = settings.REQUEST_LIMITS[
+        "draft_days" if purpose == SecretLink.Purpose.BROWSER else "link_days"
+    ]
     link = SecretLink.objects.create(
         request=request,
         referral=referral,
@@ -36,8 +38,14 @@ def open_link(token, *, at, for_member=False):
     if not token or len(token) > 100:
         return None
     links = SecretLink.objects.filter(digest=digest_of(token), revoked_at=None, expires_at__gt=at)
-    links = links.filter(purpose=SecretLink.Purpose.MEMBER) if for_member else links.exclude(purpose="member")
-    return links.select_related("request__merged_into", "referral__request__need", "referral__member").first()
+    links = (
+        links.filter(purpose=SecretLink.Purpose.MEMBER)
+        if for_member
+        else links.exclude(purpose="member")
+    )
+    return links.select_related(
+        "request__merged_into", "referral__request__need", "referral__member"
+    ).first()
 
 
 def revoke_links(request, *, at, keep=None):

@@ -15,8 +15,15 @@ def snooze(key, *, title, until, by, at):
     """Put one thing off until a day; asked again, the new day counts."""
     today = timezone.localdate(at)
     if not today < until <= today + timedelta(days=Snooze.MOST_DAYS):
-        raise Refused({"until": _("Choose a day to come, at most %(days)d days ahead.") % {"days": Snooze.MOST_DAYS}})
-    User.objects.select_for_update().get(pk=by.pk)  # a second click waits here for the first one's row
+        raise Refused(
+            {
+                "until": _("Choose a day to come, at most %(days)d days ahead.")
+                % {"days": Snooze.MOST_DAYS}
+            }
+        )
+    User.objects.select_for_update().get(
+        pk=by.pk
+    )  # a second click waits here for the first one's row
     put_off = Snooze.objects.filter(user=by, key=key).first() or Snooze(user=by, key=key)
     put_off.title, put_off.until, put_off.made_at = title[:300], until, at
     write.check(put_off)
@@ -37,13 +44,17 @@ def choose_digest(user, *, digest, language, by, week_mail=None):
     user.digest, user.language = digest, language
     if week_mail is not None:
         user.week_mail = week_mail
-    return write.save(user, by=by, why=because("Mails chosen"), fields=["digest", "language", "week_mail"])
+    return write.save(
+        user, by=by, why=because("Mails chosen"), fields=["digest", "language", "week_mail"]
+    )
 
 
 @transaction.atomic
 def claim_digest(user, *, today):
     """Whether today's mail is still to be sent: said once a day, whoever asks."""
-    return bool(User.objects.filter(pk=user.pk).exclude(digest_sent_on=today).update(digest_sent_on=today))
+    return bool(
+        User.objects.filter(pk=user.pk).exclude(digest_sent_on=today).update(digest_sent_on=today)
+    )
 
 
 def release_digest(user, *, claimed, before):

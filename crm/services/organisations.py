@@ -39,7 +39,9 @@ def _refuse_a_twin(organisation):
         return
     twins = [(_named(twin), _page_of(twin)) for twin in same_name.order_by("pk")[:5]]
     if twins:
-        sentence = _("The directory has an organisation of this name: %(twins)s. If yours is another one, say so.")
+        sentence = _(
+            "The directory has an organisation of this name: %(twins)s. If yours is another one, say so."
+        )
         raise Twins("name", sentence % {"twins": " · ".join(name for name, _page in twins)}, twins)
 
 
@@ -50,7 +52,9 @@ def _named(organisation):
 def _page_of(organisation):
     if organisation.archived_at is None:
         return organisation.get_absolute_url()
-    return f"{reverse('crm:organisation-list')}?{urlencode({'archived': 1, 'q': organisation.name})}"
+    return (
+        f"{reverse('crm:organisation-list')}?{urlencode({'archived': 1, 'q': organisation.name})}"
+    )
 
 
 def _changed_goals(organisation, sdgs):
@@ -72,7 +76,9 @@ def archive_organisation(organisation, *, by, at, why, anyway=False, seen=None):
         raise Refused(_("This organisation is out of the directory already."))
     write.refuse_if_stale(organisation, seen)
     if not anyway and (sentences := what_holds(organisation, timezone.localdate(at))):
-        raise Asked("anyway", [*sentences, _("Say that you archive it all the same, or settle this first.")])
+        raise Asked(
+            "anyway", [*sentences, _("Say that you archive it all the same, or settle this first.")]
+        )
     organisation.archived_at = at
     return write.save(organisation, by=by, why=why or because("Archived"), fields=["archived_at"])
 

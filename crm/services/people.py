@@ -35,7 +35,9 @@ def names_of(full_name, latin_name):
 def change_address(user, *, email, by):
     """By an administrator: whoever reads an account's mail can give it a new password."""
     if not by.is_administrator:
-        raise Refused({"email": _("An administrator changes the address that somebody logs in with.")})
+        raise Refused(
+            {"email": _("An administrator changes the address that somebody logs in with.")}
+        )
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     user.email = email.strip().lower()
     return write.save(user, by=by, why=because("E-mail address changed"), fields=["email"])
@@ -85,5 +87,10 @@ def _end_administration(pk, by, why):
 def refuse_last_administrator(ending):
     """Somebody can still give roles once the memberships of the queryset are over."""
     held = Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True)
-    if held.filter(pk__in=ending.values("pk")).exists() and not held.exclude(pk__in=ending.values("pk")).exists():
-        raise Refused(_("Nobody else administers Relais: make somebody else an administrator first."))
+    if (
+        held.filter(pk__in=ending.values("pk")).exists()
+        and not held.exclude(pk__in=ending.values("pk")).exists()
+    ):
+        raise Refused(
+            _("Nobody else administers Relais: make somebody else an administrator first.")
+        )

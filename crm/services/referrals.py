@@ -25,7 +25,11 @@ def refer(request, *, offer, by, at, override_reason="", seen=None):
     request = lock(request)
     _refuse_who_comes_second(request, seen)
     refuse_move(request, RequestState.REFERRED)
-    offer = MemberOffer.objects.select_for_update(of=("self",)).select_related("member").get(pk=offer.pk)
+    offer = (
+        MemberOffer.objects.select_for_update(of=("self",))
+        .select_related("member")
+        .get(pk=offer.pk)
+    )
     found = fit(ask_of(request), offer_of(offer))
     if not override_reason.strip():
         _refuse_against_the_rules(request, offer, found)
@@ -63,22 +67,44 @@ def _refuse_who_comes_second(request, seen):
     """Nothing was typed that could be lost: what one wants to know is who has the request now, and since when."""
     open_one = request.referrals.open().select_related("member", "proposed_by").first()
     if open_one:
-        words = {"name": open_one.proposed_by, "member": open_one.member, "moment": moment_text(open_one.proposed_at)}
-        sentence = _("%(name)s proposed this request to %(member)s on %(moment)s: take that back first.") % words
+        words = {
+            "name": open_one.proposed_by,
+            "member": open_one.member,
+            "moment": moment_text(open_one.proposed_at),
+        }
+        sentence = (
+            _("%(name)s proposed this request to %(member)s on %(moment)s: take that back first.")
+            % words
+        )
         raise Stale(request, sentence) if seen not in (None, request.version) else Refused(sentence)
     if seen is not None and request.version != seen:
-        last = request.history.select_related("history_user").order_by("-history_date", "-history_id")[0]
+        last = request.history.select_related("history_user").order_by(
+            "-history_date", "-history_id"
+        )[0]
         words = {"name": last.history_user, "moment": moment_text(last.history_date)}
         if last.history_user:
-            sentence = _("%(name)s changed this request on %(moment)s: look at it again before you choose.") % words
+            sentence = (
+                _(
+                    "%(name)s changed this request on %(moment)s: look at it again before you choose."
+                )
+                % words
+            )
         else:
-            sentence = _("This request changed on %(moment)s: look at it again before you choose.") % words
+            sentence = (
+                _("This request changed on %(moment)s: look at it again before you choose.") % words
+            )
         raise Stale(request, sentence)
 
 
 def _refuse_against_the_rules(request, offer, found):
     if not found.can_take:
-        raise Refused({"override_reason": _("This member does not fit, is closed or is full: say why all the same.")})
+        raise Refused(
+            {
+                "override_reason": _(
+                    "This member does not fit, is closed or is full: say why all the same."
+                )
+            }
+        )
     declined = declined_by(request, offer.member_id)
     if declined:
         words = {"member": offer.member, "moment": moment_text(declined.answered_at)}
@@ -111,7 +137,11 @@ def tell_member(kind, referral, offer, at):
 def lock_open(referral):
     """The open referral under its request's lock, and the request; answered twice is refused."""
     request = lock(referral.request)
-    referral = Referral.objects.select_for_update(of=("self",)).select_related("member").get(pk=referral.pk)
+    referral = (
+        Referral.objects.select_for_update(of=("self",))
+        .select_related("member")
+        .get(pk=referral.pk)
+    )
     referral.request = request
     if referral.state != Referral.State.PROPOSED:
         raise Refused(_answered_already(referral))
@@ -218,8 +248,14 @@ def _no_place_left(referral):
     accepted = Referral.objects.filter(member=referral.member_id, state=Referral.State.ACCEPTED)
     last = accepted.select_related("request", "answered_by").order_by("-answered_at", "-pk").first()
     if last is None:
-        return _("The offer of %(member)s has no place left: add one to the offer first.") % {"member": referral.member}
-    words = {"member": referral.member, "request": last.request, "moment": moment_text(last.answered_at)}
+        return _("The offer of %(member)s has no place left: add one to the offer first.") % {
+            "member": referral.member
+        }
+    words = {
+        "member": referral.member,
+        "request": last.request,
+        "moment": moment_text(last.answered_at),
+    }
     if last.answered_by is None:
         sentence = _(
             "The last place of %(member)s was taken on %(moment)s by “%(request)s”: add one to the offer first."
@@ -235,7 +271,9 @@ def _no_place_left(referral):
 def remind(referral, *, at):
     """One reminder before the answer is due; none where there is nothing to do."""
     referral = (
-        Referral.objects.select_for_update(of=("self",)).select_related("request__need", "member").get(pk=referral.pk)
+        Referral.objects.select_for_update(of=("self",))
+        .select_related("request__need", "member")
+        .get(pk=referral.pk)
     )
     if referral.state != Referral.State.PROPOSED or referral.reminded_on:
         return False

@@ -20,9 +20,30 @@ from crm.services.tries import ADDRESSES, UNASKED, count_try
 
 Kind = RequestEntry.Kind
 FACTS = (
-    *("contact_name", "phone", "name", "siren", "siret", "rna", "ess_form", "website", "postal_code", "city"),
-    *("staff_count", "annual_budget", "need", "need_text", "audience", "maturity", "lead", "skills"),
-    *("running_budget", "barrier_culture", "barrier_expertise", "barrier_finance", "barrier_time", "more"),
+    "contact_name",
+    "phone",
+    "name",
+    "siren",
+    "siret",
+    "rna",
+    "ess_form",
+    "website",
+    "postal_code",
+    "city",
+    "staff_count",
+    "annual_budget",
+    "need",
+    "need_text",
+    "audience",
+    "maturity",
+    "lead",
+    "skills",
+    "running_budget",
+    "barrier_culture",
+    "barrier_expertise",
+    "barrier_finance",
+    "barrier_time",
+    "more",
 )
 WANTED = ("name", "ess_form", "need", "need_text", "audience", "maturity", "lead")
 MAIL_PAUSE = timedelta(hours=1)
@@ -44,7 +65,9 @@ def no_longer_possible(request):
     return Refused(_("This request is %(state)s: that is no longer possible.") % {"state": state})
 
 
-def put(request, *, by, why, at, state=None, waiting=None, days=None, due_on=None, owner=None, **changes):
+def put(
+    request, *, by, why, at, state=None, waiting=None, days=None, due_on=None, owner=None, **changes
+):
     """Save one step of the life: whose turn it is, since when, and by when."""
     today = timezone.localdate(at)
     changes |= {"owner": owner}
@@ -55,7 +78,9 @@ def put(request, *, by, why, at, state=None, waiting=None, days=None, due_on=Non
         changes |= {"waiting_for": waiting, "waiting_since": today, "due_on": due_on}
     for name, value in changes.items():
         setattr(request, name, value)
-    return write.save(request, by=by, why=why, fields=[*changes], beside=True)  # a step counts, whatever it leaves
+    return write.save(
+        request, by=by, why=why, fields=[*changes], beside=True
+    )  # a step counts, whatever it leaves
 
 
 def close(request, *, state, by, why, at, **changes):
@@ -67,7 +92,13 @@ def close(request, *, state, by, why, at, **changes):
 
 def enter(request, kind, *, at, by=None, member=None, text="", is_from_holder=False):
     entry = RequestEntry(
-        request=request, kind=kind, at=at, by=by, member=member, text=text.strip(), is_from_holder=is_from_holder
+        request=request,
+        kind=kind,
+        at=at,
+        by=by,
+        member=member,
+        text=text.strip(),
+        is_from_holder=is_from_holder,
     )
     write.check(entry)
     entry.save()
@@ -76,7 +107,11 @@ def enter(request, kind, *, at, by=None, member=None, text="", is_from_holder=Fa
 
 def tell_holder(kind, request, at, **facts):
     """Mail the holder. What anybody may ask for at any address leaves once an hour until it is known to be theirs."""
-    if kind in ASKED_BY_ANYBODY and not request.is_address_confirmed and not count_try(UNASKED, request.email, at=at):
+    if (
+        kind in ASKED_BY_ANYBODY
+        and not request.is_address_confirmed
+        and not count_try(UNASKED, request.email, at=at)
+    ):
         return
     SupportRequest.objects.filter(pk=request.pk).update(mailed_at=at)
     mail.send(
@@ -94,12 +129,19 @@ def tell_desk(kind, request):
     desk = Membership.objects.current().filter(role=Role.DESK, user__is_active=True)
     for email in desk.order_by("user__email").values_list("user__email", flat=True).distinct():
         mail.send(
-            kind, email, language="fr", path=request.get_absolute_url(), reference=request.reference, due=request.due_on
+            kind,
+            email,
+            language="fr",
+            path=request.get_absolute_url(),
+            reference=request.reference,
+            due=request.due_on,
         )
 
 
 def _is_too_soon(request, at):
-    mailed = SupportRequest.objects.filter(email__iexact=request.email, mailed_at__gt=at - MAIL_PAUSE)
+    mailed = SupportRequest.objects.filter(
+        email__iexact=request.email, mailed_at__gt=at - MAIL_PAUSE
+    )
     return not request.is_address_confirmed and mailed.exists()
 
 
@@ -111,7 +153,11 @@ def start_request(*, contact_name, email, language, network, at):
     """A draft, and the token that opens it in this browser. The same answer whatever we know of the address."""
     begun = SupportRequest.objects.filter(network=network, started_at__gt=at - MAIL_PAUSE).count()
     if network and begun >= settings.REQUEST_LIMITS["drafts_an_hour"]:
-        raise Refused(_("Many requests were begun from your network within the hour. Try again a little later."))
+        raise Refused(
+            _(
+                "Many requests were begun from your network within the hour. Try again a little later."
+            )
+        )
     request = SupportRequest(
         contact_name=contact_name,
         email=email.strip().lower(),
@@ -133,12 +179,16 @@ def keep_draft(request, facts, *, sdgs=None):
     given = {name: facts[name] for name in FACTS if name in facts}
     for name, value in given.items():
         setattr(request, name, value)
-    return write.save(request, by=None, why=because("Draft"), fields=[*given], beside=_set_goals(request, sdgs))
+    return write.save(
+        request, by=None, why=because("Draft"), fields=[*given], beside=_set_goals(request, sdgs)
+    )
 
 
 def _set_goals(request, sdgs):
     """Whether that changed them; None leaves them."""
-    if sdgs is None or {sdg.pk for sdg in sdgs} == set(request.sdgs.order_by("pk").values_list("pk", flat=True)):
+    if sdgs is None or {sdg.pk for sdg in sdgs} == set(
+        request.sdgs.order_by("pk").values_list("pk", flat=True)
+    ):
         return False
     request.sdgs.set(sdgs)
     return True
@@ -152,11 +202,21 @@ def correct_address(request, *, email, at):
     """
     request = lock(request)
     if request.state != RequestState.DRAFT:
-        raise Refused(_("This request was sent already: answer one of our messages to change your address."))
+        raise Refused(
+            _("This request was sent already: answer one of our messages to change your address.")
+        )
     if not count_try(ADDRESSES, str(request.pk), at=at):
-        raise Refused({"email": _("The address was changed many times today: go on with this one, or try tomorrow.")})
+        raise Refused(
+            {
+                "email": _(
+                    "The address was changed many times today: go on with this one, or try tomorrow."
+                )
+            }
+        )
     request.email, request.is_address_confirmed = email.strip().lower(), False
-    write.save(request, by=None, why=because("E-mail corrected"), fields=["email", "is_address_confirmed"])
+    write.save(
+        request, by=None, why=because("E-mail corrected"), fields=["email", "is_address_confirmed"]
+    )
     revoke_links(request, at=at)
     tell_holder("begun", request, at)
     return request, make_link(request, SecretLink.Purpose.BROWSER, at=at)
@@ -164,8 +224,12 @@ def correct_address(request, *, email, at):
 
 def missing_facts(request):
     """Names of the fields without which nobody can direct the request, in the order of the form."""
-    missing = [name for name in WANTED if not getattr(request, name if name != "need" else "need_id")]
-    return missing + [f"barrier_{name}" for name in BARRIERS if getattr(request, f"barrier_{name}") is None]
+    missing = [
+        name for name in WANTED if not getattr(request, name if name != "need" else "need_id")
+    ]
+    return missing + [
+        f"barrier_{name}" for name in BARRIERS if getattr(request, f"barrier_{name}") is None
+    ]
 
 
 @transaction.atomic
@@ -175,7 +239,12 @@ def submit_request(request, *, at):
     if request.state != RequestState.DRAFT:
         return request
     if missing := missing_facts(request):
-        raise Refused({name: _("Tell us this, so that your request reaches the right member.") for name in missing})
+        raise Refused(
+            {
+                name: _("Tell us this, so that your request reaches the right member.")
+                for name in missing
+            }
+        )
     put(
         request,
         by=None,
@@ -197,7 +266,9 @@ def confirm_address(request):
     """The mailed link was used: the address is the holder's own."""
     if not request.is_address_confirmed:
         request.is_address_confirmed = True
-        write.save(request, by=None, why=because("E-mail confirmed"), fields=["is_address_confirmed"])
+        write.save(
+            request, by=None, why=because("E-mail confirmed"), fields=["is_address_confirmed"]
+        )
     return request
 
 
@@ -223,7 +294,12 @@ def add_fact(request, *, text, at):
     )
     if referral:
         referral.due_on, referral.reminded_on = request.due_on, None
-        write.save(referral, by=None, why=because("Answered by the holder"), fields=["due_on", "reminded_on"])
+        write.save(
+            referral,
+            by=None,
+            why=because("Answered by the holder"),
+            fields=["due_on", "reminded_on"],
+        )
     return request
 
 
@@ -241,9 +317,16 @@ def withdraw_request(request, *, at, by=None, text="", seen=None):
 def _end_open_referral(request, *, at, by):
     referral = request.referrals.open().select_related("member").first()
     if referral:
-        referral.state, referral.answered_at, referral.answered_by = referral.State.TAKEN_BACK, at, by
+        referral.state, referral.answered_at, referral.answered_by = (
+            referral.State.TAKEN_BACK,
+            at,
+            by,
+        )
         write.save(
-            referral, by=by, why=because("The request was withdrawn"), fields=["state", "answered_at", "answered_by"]
+            referral,
+            by=by,
+            why=because("The request was withdrawn"),
+            fields=["state", "answered_at", "answered_by"],
         )
         referral.links.filter(revoked_at=None).update(revoked_at=at)
 
@@ -253,7 +336,11 @@ def renew_link(request, *, at, keep=None):
     """All links of the holder die but the one in use, and a new one is mailed; before that, none dies."""
     request = lock(request)
     if keep is not None and _is_too_soon(request, at):
-        raise Refused(_("A message with a link left less than an hour ago: look among unwanted mail, or try later."))
+        raise Refused(
+            _(
+                "A message with a link left less than an hour ago: look among unwanted mail, or try later."
+            )
+        )
     revoke_links(request, at=at, keep=keep)
     tell_holder("link", request, at)
     return request
@@ -293,7 +380,9 @@ def change_request(request, *, by, seen=None, sdgs=None, organisation=None, **fa
     given = {name: facts[name] for name in FACTS if name in facts} | {"organisation": organisation}
     for name, value in given.items():
         setattr(request, name, value)
-    return write.save(request, by=by, why=because("Changed"), fields=[*given], beside=_set_goals(request, sdgs))
+    return write.save(
+        request, by=by, why=because("Changed"), fields=[*given], beside=_set_goals(request, sdgs)
+    )
 
 
 @transaction.atomic
@@ -375,7 +464,9 @@ def merge_request(request, *, into, by, at, seen=None):
         merged_into=into,
         state_before_merge=request.state,
     )
-    write.note(into, by=by, why=because("%(reference)s merged into it", reference=request.reference))
+    write.note(
+        into, by=by, why=because("%(reference)s merged into it", reference=request.reference)
+    )
     return into
 
 

@@ -19,10 +19,14 @@ class Limit:
     span: timedelta
 
 
-ONE_ACCOUNT = Limit("account", 10, QUARTER)  # from one network, or from one device that the account came in with
+ONE_ACCOUNT = Limit(
+    "account", 10, QUARTER
+)  # from one network, or from one device that the account came in with
 WHOLE_ACCOUNT = Limit("whole account", 100, DAY)  # from all networks together, known devices apart
 ONE_NETWORK = Limit("network", 50, QUARTER)  # over all accounts
-OLD_PASSWORD = Limit("old password", 10, QUARTER)  # a browser left open proves nothing about who sits there
+OLD_PASSWORD = Limit(
+    "old password", 10, QUARTER
+)  # a browser left open proves nothing about who sits there
 ADDRESSES = Limit("addresses", 5, DAY)  # to which one draft may have its link mailed
 UNASKED = Limit("unasked", 1, timedelta(hours=1))  # mails to an address that anybody may have typed
 WRONG_LINKS = Limit("wrong links", 30, QUARTER)  # secrets of addresses, from one network
@@ -34,7 +38,9 @@ def key_of(limit, *of):
 
 def count_try(limit, *of, at):
     """Count a try of this; whether it is still within the limit."""
-    return TryCount.objects.add_one(key_of(limit, *of), at=at, ends_at=at + limit.span) <= limit.most
+    return (
+        TryCount.objects.add_one(key_of(limit, *of), at=at, ends_at=at + limit.span) <= limit.most
+    )
 
 
 def forget_tries(limit, *of):
@@ -62,7 +68,9 @@ def came_in(account, *, network, device, at):
     """
     forget_tries(ONE_ACCOUNT, account, device or network)
     if not device:
-        TryCount.objects.take_one_back([key_of(ONE_NETWORK, network), key_of(WHOLE_ACCOUNT, account)], at=at)
+        TryCount.objects.take_one_back(
+            [key_of(ONE_NETWORK, network), key_of(WHOLE_ACCOUNT, account)], at=at
+        )
 
 
 def forget_old_tries(*, at):

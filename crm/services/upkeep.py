@@ -19,10 +19,17 @@ def run_clocks(*, at):
     today = timezone.localdate(at)
     soon = add_working_days(today, settings.REQUEST_CLOCKS["remind"])
     awaited = Referral.objects.open().filter(
-        due_on__lte=soon, reminded_on=None, request__waiting_for=Waiting.MEMBER, request__due_on__gte=today
+        due_on__lte=soon,
+        reminded_on=None,
+        request__waiting_for=Waiting.MEMBER,
+        request__due_on__gte=today,
     )
     reminded = sum(remind(referral, at=at) for referral in awaited.order_by("due_on", "pk"))
-    late = SupportRequest.objects.late(today).exclude(waiting_for=Waiting.DESK).order_by("due_on", "pk")
+    late = (
+        SupportRequest.objects.late(today)
+        .exclude(waiting_for=Waiting.DESK)
+        .order_by("due_on", "pk")
+    )
     return reminded, sum(escalate(request, at=at) for request in late)
 
 
@@ -40,7 +47,9 @@ def forget(*, at):
         ~Q(state__in=[RequestState.DRAFT, *OPEN]) & Q(closed_at__lt=closed_before)
     )
     forgotten = 0
-    for request in SupportRequest.objects.filter(over, merged=None, engagement=None).order_by("pk").iterator():
+    for request in (
+        SupportRequest.objects.filter(over, merged=None, engagement=None).order_by("pk").iterator()
+    ):
         _forget(request)
         forgotten += 1
     return forgotten
@@ -50,7 +59,10 @@ def forget(*, at):
 def _forget(request):
     """History as well: what is to be forgotten must not live on in it."""
     files = list(request.attachments.order_by("pk"))
-    number, referrals = request.pk, list(request.referrals.order_by("pk").values_list("pk", flat=True))
+    number, referrals = (
+        request.pk,
+        list(request.referrals.order_by("pk").values_list("pk", flat=True)),
+    )
     request.delete()
     SupportRequest.history.filter(id=number).delete()
     Referral.history.filter(id__in=referrals).delete()

@@ -16,7 +16,9 @@ class FormTokensNode(CsrfTokenNode):
         user = getattr(request, "user", None)
         if not guard or user is None or not user.is_authenticated:
             return guard
-        return guard + format_html('<input type="hidden" name="{}" value="{}">', FIELD, token_of(request))
+        return guard + format_html(
+            '<input type="hidden" name="{}" value="{}">', FIELD, token_of(request)
+        )
 
 
 @register.tag

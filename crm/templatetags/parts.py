@@ -11,7 +11,12 @@ from crm.display import messages
 
 register = template.Library()
 
-SHAPES = {"good": "circle-check", "watch": "triangle-alert", "act": "octagon-alert", "unknown": "circle-question-mark"}
+SHAPES = {
+    "good": "circle-check",
+    "watch": "triangle-alert",
+    "act": "octagon-alert",
+    "unknown": "circle-question-mark",
+}
 
 
 @register.simple_tag

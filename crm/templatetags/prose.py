@@ -7,7 +7,24 @@ from markdown_it import MarkdownIt
 
 register = template.Library()
 
-TAGS = {"p", "br", "hr", "strong", "em", "ul", "ol", "li", "blockquote", "pre", "code", "a", "h3", "h4", "h5", "h6"}
+TAGS = {
+    "p",
+    "br",
+    "hr",
+    "strong",
+    "em",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "pre",
+    "code",
+    "a",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+}
 PARSER = MarkdownIt("commonmark", {"html": False, "breaks": True})
 UNDER = 3  # a note stands below a heading of the third rank at the deepest
 

@@ -42,7 +42,9 @@ class PasswordChange(auth.PasswordChangeView):
     def form_valid(self, form):
         messages.success(
             self.request,
-            _("Your password is changed. Other devices are logged out, and your API keys open nothing any more."),
+            _(
+                "Your password is changed. Other devices are logged out, and your API keys open nothing any more."
+            ),
         )
         return super().form_valid(form)
 
@@ -58,7 +60,9 @@ def account(request):
 
 def _page_of(user, secret=""):
     return {
-        "memberships": user.memberships.current().select_related("organisation").order_by("role", "pk"),
+        "memberships": user.memberships.current()
+        .select_related("organisation")
+        .order_by("role", "pk"),
         "tokens": keys_of(user, timezone.now()),
         "secret": secret,
         "digest_form": DigestForm(user=user),

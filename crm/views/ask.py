@@ -21,7 +21,15 @@ from crm.domain.refusals import Refused
 from crm.domain.request_states import RequestState, Waiting
 from crm.files import attachments
 from crm.forms.refusals import add_refusal, refusals_in
-from crm.forms.requests import STEPS, AddressForm, AttachForm, BeginForm, TextForm, WithdrawForm, step_of
+from crm.forms.requests import (
+    STEPS,
+    AddressForm,
+    AttachForm,
+    BeginForm,
+    TextForm,
+    WithdrawForm,
+    step_of,
+)
 from crm.models import SecretLink
 from crm.services import company_search, links, requests, tries
 from crm.services.attachments import attach, detach
@@ -98,7 +106,9 @@ def opened(request):
 
 
 def no_link(request):
-    return TemplateResponse(request, "crm/ask_no_link.html", {"begin": reverse("crm:ask-begin")}, status=404)
+    return TemplateResponse(
+        request, "crm/ask_no_link.html", {"begin": reverse("crm:ask-begin")}, status=404
+    )
 
 
 @form_page
@@ -119,7 +129,9 @@ def ask_begin(request):
             return remember(redirect("crm:ask-step", next(iter(STEPS))), COOKIE, token, PATH)
     _link, mine = opened(request)
     context = {"form": form, "mine": mine, "limits": settings.REQUEST_LIMITS}
-    return TemplateResponse(request, "crm/ask_begin.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "crm/ask_begin.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_safe
@@ -168,7 +180,9 @@ def ask_step(request, slug):
         "before": _before(slug),
         "can_look_up": slug == "organisation" and bool(settings.COMPANY_SEARCH_URL),
     }
-    return TemplateResponse(request, "crm/ask_step.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "crm/ask_step.html", context, status=422 if form.errors else 200
+    )
 
 
 def _keep(form, support):
@@ -187,8 +201,13 @@ def _looked_up(request, support, form):
     given = form.cleaned_data
     identifier = given.get("siret") or given.get("siren") or given.get("rna")
     found = company_search.look_up(identifier) if identifier else None
-    if found is None or not _fills(support, {name: value for name, value in found.items() if not given.get(name)}):
-        messages.error(request, _("Nothing found by this number, or the search cannot be reached: type it by hand."))
+    if found is None or not _fills(
+        support, {name: value for name, value in found.items() if not given.get(name)}
+    ):
+        messages.error(
+            request,
+            _("Nothing found by this number, or the search cannot be reached: type it by hand."),
+        )
     else:
         messages.success(request, _("Found: check what was filled in."))
     return redirect("crm:ask-step", "organisation")
@@ -208,7 +227,11 @@ def _after(slug, posted):
     place = slugs.index(slug)
     if "back" in posted:
         return reverse("crm:ask-step", args=[slugs[max(0, place - 1)]])
-    return reverse("crm:ask-step", args=[slugs[place + 1]]) if place + 1 < len(slugs) else reverse("crm:ask-check")
+    return (
+        reverse("crm:ask-step", args=[slugs[place + 1]])
+        if place + 1 < len(slugs)
+        else reverse("crm:ask-check")
+    )
 
 
 def _before(slug):
@@ -234,13 +257,18 @@ def ask_check(request):
         except Refused as refused:
             refusal = refused
         else:
-            messages.success(request, _("Your request is on its way. Keep this page: it tells you where it is."))
+            messages.success(
+                request, _("Your request is on its way. Keep this page: it tells you where it is.")
+            )
             return redirect("crm:ask-follow")
     return _check_page(request, support, refusal)
 
 
 def _check_page(request, support, refusal=None, address_form=None):
-    missing = [(support._meta.get_field(name).verbose_name, step_of(name)) for name in requests.missing_facts(support)]
+    missing = [
+        (support._meta.get_field(name).verbose_name, step_of(name))
+        for name in requests.missing_facts(support)
+    ]
     context = {
         "support": support,
         "address_form": address_form or AddressForm(),
@@ -268,8 +296,12 @@ def ask_address(request):
     form = AddressForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
-            support, token = requests.correct_address(support, email=form.cleaned_data["email"], at=timezone.now())
-            messages.success(request, _("From now on we write to %(email)s.") % {"email": support.email})
+            support, token = requests.correct_address(
+                support, email=form.cleaned_data["email"], at=timezone.now()
+            )
+            messages.success(
+                request, _("From now on we write to %(email)s.") % {"email": support.email}
+            )
             return remember(redirect("crm:ask-check"), COOKIE, token, PATH)
     return _check_page(request, support, address_form=form)
 
@@ -322,7 +354,12 @@ def ask_detach(request):
     if support is None:
         return no_link(request)
     number = request.POST.get("attachment", "")
-    if support.state == RequestState.DRAFT and number.isascii() and number.isdigit() and len(number) < 19:
+    if (
+        support.state == RequestState.DRAFT
+        and number.isascii()
+        and number.isdigit()
+        and len(number) < 19
+    ):
         detach(support, int(number))
     return redirect("crm:ask-check")
 
@@ -356,7 +393,9 @@ def _follow_page(request, link, support, form=None):
         "kinds": attachments.KINDS,
         "limits": settings.REQUEST_LIMITS,
     }
-    return TemplateResponse(request, "crm/ask_follow.html", context, status=422 if form is not None else 200)
+    return TemplateResponse(
+        request, "crm/ask_follow.html", context, status=422 if form is not None else 200
+    )
 
 
 @require_POST
@@ -370,7 +409,9 @@ def ask_add(request):
     form = TextForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
-            requests.add_fact(support.merged_into or support, text=form.cleaned_data["text"], at=timezone.now())
+            requests.add_fact(
+                support.merged_into or support, text=form.cleaned_data["text"], at=timezone.now()
+            )
             messages.success(request, _("It is added to your request."))
             return redirect("crm:ask-follow")
     return _follow_page(request, link, support, form=form)

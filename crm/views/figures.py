@@ -18,7 +18,9 @@ from crm.selectors import request_figures as request_figures_selectors
 def _figures(request):
     if not permissions.can_triage(request.user):
         raise PermissionDenied
-    found = FiguresFilter(request.GET, SupportRequest.objects.visible_to(request.user), request=request)
+    found = FiguresFilter(
+        request.GET, SupportRequest.objects.visible_to(request.user), request=request
+    )
     return found, request_figures_selectors.figures(found.qs, timezone.localdate())
 
 

@@ -18,7 +18,9 @@ def send_file(request, row):
         logger.error("%s %s has lost its file", row._meta.label, row.pk)
         return TemplateResponse(request, "crm/file_lost.html", {"name": row.name}, status=404)
     response = HttpResponse(content, content_type=row.media_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=row.name)
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=row.name
+    )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

@@ -18,7 +18,9 @@ PANELS = ["engagements:search-results", "volunteers:search-results"]
 def home(request):
     """What needs me, a volunteer's week on top. Funders start at their summary."""
     user = request.user
-    if user.holds(Role.FUNDER) and not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.DESK):
+    if user.holds(Role.FUNDER) and not user.holds(
+        Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.DESK
+    ):
         return redirect("impact:summary")
     if user.is_superuser and invitations.is_without_administrator():
         return redirect("crm:first-steps")
@@ -36,13 +38,19 @@ def search(request):
     if request.searches_near:
         found = _found(request, text)
     are_near = request.searches_near and any(map(len, found.values()))
-    return TemplateResponse(request, "crm/search.html", {"text": text, "are_near": are_near, **found})
+    return TemplateResponse(
+        request, "crm/search.html", {"text": text, "are_near": are_near, **found}
+    )
 
 
 def _found(request, text):
     visible = {"organisations": Organisation, "contacts": Contact, "requests": SupportRequest}
     rows = {
-        name: list(model.objects.visible_to(request.user).looked_up(text, request).for_list()[:MOST]) if text else []
+        name: list(
+            model.objects.visible_to(request.user).looked_up(text, request).for_list()[:MOST]
+        )
+        if text
+        else []
         for name, model in visible.items()
     }
     panels = [panel({"request": request}, name) for name in PANELS] if text else []

@@ -36,7 +36,9 @@ def first_steps(request):
         with refusals_in(form):
             invitations.begin(request.user, **form.cleaned_data, by=request.user)
             return redirect("crm:home")
-    return TemplateResponse(request, "crm/first_steps.html", {"form": form}, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "crm/first_steps.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @form_page
@@ -55,7 +57,9 @@ def invite(request, pk):
         with refusals_in(form):
             given = invitations.invite(organisation, **form.cleaned_data, by=request.user)
             said = {"name": given.user.full_name, "email": given.user.email}
-            messages.success(request, _("%(name)s is invited: a message is on its way to %(email)s.") % said)
+            messages.success(
+                request, _("%(name)s is invited: a message is on its way to %(email)s.") % said
+            )
             return redirect(organisation)
     context = {
         "form": form,
@@ -79,7 +83,9 @@ def send_to(request, person):
     with refusals_shown(request):
         invitations.send_way_in(person)
         words = {"email": person.email}
-        messages.success(request, _("A link to choose a password is on its way to %(email)s.") % words)
+        messages.success(
+            request, _("A link to choose a password is on its way to %(email)s.") % words
+        )
 
 
 @require_safe

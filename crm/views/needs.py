@@ -89,7 +89,9 @@ def digest_leave(request, token):
     if user is None:
         raise Http404
     if request.method == "POST" and digests.is_of_week(token):
-        needs.choose_digest(user, digest=user.digest, language=user.language, week_mail=False, by=user)
+        needs.choose_digest(
+            user, digest=user.digest, language=user.language, week_mail=False, by=user
+        )
     elif request.method == "POST":
         needs.choose_digest(user, digest=User.Digest.NEVER, language=user.language, by=user)
     return TemplateResponse(request, "crm/digest_leave.html", {"left": request.method == "POST"})

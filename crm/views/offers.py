@@ -30,7 +30,9 @@ def offer_list(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_create(request, pk):
     """The first conditions of a member; one that has some changes them."""
-    member = get_object_or_404(members_of(request.user).filter(is_member=True).select_related("offer"), pk=pk)
+    member = get_object_or_404(
+        members_of(request.user).filter(is_member=True).select_related("offer"), pk=pk
+    )
     if hasattr(member, "offer"):
         return redirect(member.offer)
     form = OfferForm(request.POST or None, instance=MemberOffer(member=member))
@@ -40,13 +42,17 @@ def offer_create(request, pk):
             messages.success(request, _("The offer of %(name)s is saved.") % {"name": member})
             return redirect("crm:offer-list")
     context = {"form": form, "offer": form.instance, "can_change": True, "entries": []}
-    return TemplateResponse(request, "crm/offer_change.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "crm/offer_change.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_change(request, pk):
     """A member's own conditions. “Try” saves nothing: it shows where past requests would have gone."""
-    offer = get_object_or_404(MemberOffer.objects.visible_to(request.user).select_related("member"), pk=pk)
+    offer = get_object_or_404(
+        MemberOffer.objects.visible_to(request.user).select_related("member"), pk=pk
+    )
     can_change = permissions.can_change_offer(request.user, offer)
     if request.method == "POST" and not can_change:
         raise PermissionDenied
@@ -58,7 +64,9 @@ def offer_change(request, pk):
         else:
             with refusals_in(form):
                 save_offer(form.instance, by=request.user, seen=form.cleaned_data["seen"])
-                messages.success(request, _("The offer of %(name)s is saved.") % {"name": offer.member})
+                messages.success(
+                    request, _("The offer of %(name)s is saved.") % {"name": offer.member}
+                )
                 return redirect("crm:offer-list")
     context = {
         "form": form,
@@ -67,4 +75,6 @@ def offer_change(request, pk):
         "can_change": can_change,
         "entries": history.entries(offer),
     }
-    return TemplateResponse(request, "crm/offer_change.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "crm/offer_change.html", context, status=422 if form.errors else 200
+    )

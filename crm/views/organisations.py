@@ -24,7 +24,9 @@ SORTS = {"name": ("sort_name", "pk"), "-name": ("-sort_name", "-pk")}
 
 
 def get_organisation(request, pk):
-    return get_object_or_404(Organisation.objects.visible_to(request.user).select_related("legal_category"), pk=pk)
+    return get_object_or_404(
+        Organisation.objects.visible_to(request.user).select_related("legal_category"), pk=pk
+    )
 
 
 @require_safe
@@ -53,9 +55,13 @@ def organisation_detail(request, pk):
         "organisation": organisation,
         "sdgs": organisation.sdgs.order_by("number"),
         "contacts": Contact.objects.visible_to(request.user).filter(**of_it).for_list()[:50],
-        "interactions": Interaction.objects.visible_to(request.user).filter(**of_it).for_list()[:20],
+        "interactions": Interaction.objects.visible_to(request.user)
+        .filter(**of_it)
+        .for_list()[:20],
         "requests": _requests_of(request.user, organisation),
-        "entries": history.entries(organisation) if permissions.can_change_directory(request.user) else [],
+        "entries": history.entries(organisation)
+        if permissions.can_change_directory(request.user)
+        else [],
         "can_change": permissions.can_change_directory(request.user),
         "can_invite": permissions.can_invite(request.user),
         "can_keep_contacts": permissions.can_keep_contacts(request.user),
@@ -72,7 +78,9 @@ def _requests_of(user, organisation):
 def organisation_create(request):
     if not permissions.can_change_directory(request.user):
         raise PermissionDenied
-    return _organisation_form(request, Organisation(), heading=_("New organisation"), verb=_("Add the organisation"))
+    return _organisation_form(
+        request, Organisation(), heading=_("New organisation"), verb=_("Add the organisation")
+    )
 
 
 @form_page
@@ -80,7 +88,9 @@ def organisation_change(request, pk):
     organisation = get_organisation(request, pk)
     if not permissions.can_change_directory(request.user):
         raise PermissionDenied
-    return _organisation_form(request, organisation, heading=organisation.name, verb=_("Save the changes"))
+    return _organisation_form(
+        request, organisation, heading=organisation.name, verb=_("Save the changes")
+    )
 
 
 def _organisation_form(request, organisation, *, heading, verb):
@@ -107,22 +117,32 @@ def organisation_archive(request, pk):
     form = ArchiveForm(request.POST or None, initial={"seen": organisation.version})
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            organisations.archive_organisation(organisation, **form.cleaned_data, by=request.user, at=timezone.now())
-            messages.success(request, _("%(name)s is out of the directory.") % {"name": organisation.name})
+            organisations.archive_organisation(
+                organisation, **form.cleaned_data, by=request.user, at=timezone.now()
+            )
+            messages.success(
+                request, _("%(name)s is out of the directory.") % {"name": organisation.name}
+            )
             return redirect("crm:organisation-list")
     heading = _("Take %(name)s out of the directory") % {"name": organisation.name}
-    return _form_page(request, form, heading=heading, verb=_("Archive"), back=_back_to(organisation))
+    return _form_page(
+        request, form, heading=heading, verb=_("Archive"), back=_back_to(organisation)
+    )
 
 
 @require_POST
 def organisation_restore(request, pk):
     organisation = get_object_or_404(Organisation.objects.archived_to(request.user), pk=pk)
     try:
-        organisations.restore_organisation(organisation, by=request.user, seen=SeenForm(request.POST).version)
+        organisations.restore_organisation(
+            organisation, by=request.user, seen=SeenForm(request.POST).version
+        )
     except Refused as refused:  # somebody else was quicker
         messages.info(request, " ".join(refused.messages))
     else:
-        messages.success(request, _("%(name)s is back in the directory.") % {"name": organisation.name})
+        messages.success(
+            request, _("%(name)s is back in the directory.") % {"name": organisation.name}
+        )
     return redirect(organisation)
 
 
@@ -136,7 +156,9 @@ def contact_create(request, pk):
 
 @form_page
 def contact_change(request, pk):
-    contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("organisation"), pk=pk)
+    contact = get_object_or_404(
+        Contact.objects.visible_to(request.user).select_related("organisation"), pk=pk
+    )
     if not permissions.can_keep_contacts(request.user):
         raise PermissionDenied
     return _contact_form(request, contact, verb=_("Save the changes"))
@@ -147,7 +169,11 @@ def _contact_form(request, contact, *, verb):
     entries = history.entries(contact) if contact.pk else []
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            given = {name: form.cleaned_data[name] for name in ("is_another", "seen") if name in form.cleaned_data}
+            given = {
+                name: form.cleaned_data[name]
+                for name in ("is_another", "seen")
+                if name in form.cleaned_data
+            }
             contacts.save_contact(form.instance, **given, by=request.user)
             messages.success(request, _("%(name)s is saved.") % {"name": form.instance.full_name})
             return redirect("crm:organisation-detail", contact.organisation_id)
@@ -163,15 +189,22 @@ def interaction_create(request, pk):
         raise PermissionDenied
     today = today_of(request)
     form = InteractionForm(
-        request.POST or None, user=request.user, organisation=organisation, initial={"happened_on": today}
+        request.POST or None,
+        user=request.user,
+        organisation=organisation,
+        initial={"happened_on": today},
     )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            contacts.log_interaction(organisation, **form.cleaned_data, by=request.user, today=today)
+            contacts.log_interaction(
+                organisation, **form.cleaned_data, by=request.user, today=today
+            )
             messages.success(request, _("It is written down."))
             return redirect("crm:organisation-detail", organisation.pk)
     heading = _("Call, mail or meeting with %(name)s") % {"name": organisation.name}
-    return _form_page(request, form, heading=heading, verb=_("Write it down"), back=_back_to(organisation))
+    return _form_page(
+        request, form, heading=heading, verb=_("Write it down"), back=_back_to(organisation)
+    )
 
 
 def _back_to(organisation):

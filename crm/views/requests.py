@@ -62,7 +62,9 @@ SORTS = {
 
 def get_request(request, pk, may=None):
     """Not yours: 404. Yours to read, but not for this: 403."""
-    visible = SupportRequest.objects.visible_to(request.user).select_related("need", "owner", "organisation")
+    visible = SupportRequest.objects.visible_to(request.user).select_related(
+        "need", "owner", "organisation"
+    )
     support = get_object_or_404(visible, pk=pk)
     if may is not None and not may(request.user):
         raise PermissionDenied
@@ -108,10 +110,21 @@ def request_detail(request, pk):
     return _page_of(request, get_request(request, pk))
 
 
-def _page_of(request, support, *, status=200, text_form=None, decline_form=None, note_form=None, withdraw_form=None):
+def _page_of(
+    request,
+    support,
+    *,
+    status=200,
+    text_form=None,
+    decline_form=None,
+    note_form=None,
+    withdraw_form=None,
+):
     user, today = request.user, timezone.localdate()
     can_triage = permissions.can_triage(user)
-    referrals = list(support.referrals.select_related("member", "proposed_by").order_by("-proposed_at", "-pk"))
+    referrals = list(
+        support.referrals.select_related("member", "proposed_by").order_by("-proposed_at", "-pk")
+    )
     mine = next((row for row in referrals if row.state == row.State.PROPOSED), None)
     allowed = MOVES[RequestState(support.state)]
     context = {
@@ -128,16 +141,21 @@ def _page_of(request, support, *, status=200, text_form=None, decline_form=None,
         "open_referral": mine,
         "can_answer": mine is not None and permissions.can_answer(user, mine),
         "alike": duplicates.alike(support) if can_triage else [],
-        "qualify_form": QualifyForm(request=support, user=user, like=duplicates.organisations_like(support))
+        "qualify_form": QualifyForm(
+            request=support, user=user, like=duplicates.organisations_like(support)
+        )
         if can_triage and support.state in TO_QUALIFY
         else None,
         "text_form": text_form or TextForm(),
         "decline_form": decline_form or DeclineForm(initial={"seen": support.version}),
         "withdraw_form": withdraw_form or WithdrawForm(initial={"seen": support.version}),
         "note_form": note_form or NoteForm(),
-        "links": support.links.filter(revoked_at=None).order_by("-created_at", "-pk")[:20] if can_triage else [],
+        "links": support.links.filter(revoked_at=None).order_by("-created_at", "-pk")[:20]
+        if can_triage
+        else [],
         "entries_of_history": history.entries(support),
-        "can_ask": support.is_open and (can_triage or (mine is not None and permissions.can_answer(user, mine))),
+        "can_ask": support.is_open
+        and (can_triage or (mine is not None and permissions.can_answer(user, mine))),
         "can_triage": can_triage,
         "can_refer": can_triage and RequestState.REFERRED in allowed,
         "can_say_nobody": can_triage and RequestState.NOBODY in allowed,
@@ -221,7 +239,12 @@ def request_question(request, pk):
         text = form.cleaned_data["text"]
         ask_holder(support, text=text, by=request.user, at=timezone.now(), member=member)
 
-    return _act(request, support, act, _("The question is on its way: the clock is on the project holder's side."))
+    return _act(
+        request,
+        support,
+        act,
+        _("The question is on its way: the clock is on the project holder's side."),
+    )
 
 
 @form_page
@@ -243,7 +266,9 @@ def request_refer(request, pk):
         "rows": [(candidate, told(candidate.fit)) for candidate in candidates],
         "anybody": any(candidate.can_take for candidate in candidates),
     }
-    return TemplateResponse(request, "crm/request_refer.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "crm/request_refer.html", context, status=422 if form.errors else 200
+    )
 
 
 @form_page
@@ -273,7 +298,9 @@ def request_merge(request, pk):
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             into = merge_request(support, **form.cleaned_data, by=request.user, at=timezone.now())
-            messages.success(request, _("Merged. It can be undone on the page of %(name)s.") % {"name": support})
+            messages.success(
+                request, _("Merged. It can be undone on the page of %(name)s.") % {"name": support}
+            )
             return redirect(into)
     context = {
         "form": form,
@@ -315,13 +342,20 @@ def request_renew(request, pk):
     def act():
         renew_link(support, at=timezone.now())
 
-    return _act(request, support, act, _("All links are dead; a new one is on its way to the project holder."))
+    return _act(
+        request,
+        support,
+        act,
+        _("All links are dead; a new one is on its way to the project holder."),
+    )
 
 
 @require_safe
 def attachment(request, pk):
     visible = SupportRequest.objects.visible_to(request.user)
-    return send_file(request, get_object_or_404(Attachment.objects.filter(request__in=visible), pk=pk))
+    return send_file(
+        request, get_object_or_404(Attachment.objects.filter(request__in=visible), pk=pk)
+    )
 
 
 @require_POST
@@ -333,7 +367,9 @@ def referral_decline(request, pk):
             decline(referral, **form.cleaned_data, by=request.user, at=timezone.now())
             messages.success(request, _("Declined. The desk looks for another member."))
             return redirect(referral.request)
-    return _page_of(request, get_request(request, referral.request_id), status=422, decline_form=form)
+    return _page_of(
+        request, get_request(request, referral.request_id), status=422, decline_form=form
+    )
 
 
 @require_POST
@@ -353,4 +389,10 @@ def referral_take_back(request, pk):
 def requests_need_me(request):
     """The panel of the home page."""
     found = todos.todos_of(request.user, timezone.localdate())
-    return needs_panel(request, found, id="needs-requests", title=_("Requests"), all_url=reverse("crm:request-list"))
+    return needs_panel(
+        request,
+        found,
+        id="needs-requests",
+        title=_("Requests"),
+        all_url=reverse("crm:request-list"),
+    )

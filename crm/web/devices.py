@@ -32,7 +32,9 @@ def remember(response, account, request):
 
 
 def _cookie(account):
-    return f"relais-known-{salted_hmac('known device', account, algorithm='sha256').hexdigest()[:16]}"
+    return (
+        f"relais-known-{salted_hmac('known device', account, algorithm='sha256').hexdigest()[:16]}"
+    )
 
 
 def _signer(account):

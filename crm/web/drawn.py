@@ -27,7 +27,9 @@ def token_of(request):
     if request.method not in {"GET", "HEAD"}:
         sent = drawn_of(request)
         page = sent.page if sent else ""
-    return signing.dumps([request.user.pk, page if len(page) <= LONGEST else "", token_urlsafe(9)], salt=SALT)
+    return signing.dumps(
+        [request.user.pk, page if len(page) <= LONGEST else "", token_urlsafe(9)], salt=SALT
+    )
 
 
 def drawn_of(request):

@@ -49,7 +49,12 @@ def csrf_failed(request, reason=""):
         return redirect("crm:home") if request.user.is_authenticated else redirect(login)
     form = drawn_of(request)
     if form is None:
-        return render(request, "crm/stale_page.html", {"texts": kept.texts_of(kept.sent_fields(request))}, status=403)
+        return render(
+            request,
+            "crm/stale_page.html",
+            {"texts": kept.texts_of(kept.sent_fields(request))},
+            status=403,
+        )
     if request.user.is_authenticated and request.user.pk != form.user:
         return render(request, "crm/stale_page.html", {"is_somebody_elses": True}, status=403)
     kept.keep(request, form, why=kept.LATE)
@@ -68,10 +73,14 @@ def too_large(request, status):
     request.stays_unread = True
     file, text = LARGEST_FILE // 1024 // 1024, settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
     if request.path.startswith("/api/"):
-        said = _("This is too large: a request may have %(most)s MB at most.") % {"most": LARGEST_BODY // 1024 // 1024}
+        said = _("This is too large: a request may have %(most)s MB at most.") % {
+            "most": LARGEST_BODY // 1024 // 1024
+        }
         response = JsonResponse(problem_of(status, said), status=status, content_type=PROBLEM)
     else:
-        response = render(request, "crm/too_large.html", {"file": file, "text": text}, status=status)
+        response = render(
+            request, "crm/too_large.html", {"file": file, "text": text}, status=status
+        )
     response["Connection"] = "close"
     return response
 

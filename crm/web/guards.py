@@ -12,11 +12,14 @@ from crm.web.networks import client_address
 # BEGIN: what follows is looked at as well; Django asks SQLite in a transaction whether it knows JSON. PostgreSQL is
 # asked for a union in brackets.
 READS = re.compile(
-    r"^\s*(?:--.*\n)*[\s(]*(SELECT|WITH|EXPLAIN|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|SET|SHOW)\b", re.I
+    r"^\s*(?:--.*\n)*[\s(]*(SELECT|WITH|EXPLAIN|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|SET|SHOW)\b",
+    re.I,
 )
 # A session that is void, because the password has changed, goes away at the next request, whatever its method;
 # and a wrong secret in an address is counted, though one only looks.
-BOOKKEEPING = re.compile(r'^\s*(?:(?:INSERT INTO|UPDATE|DELETE FROM) "django_session"|INSERT INTO crm_trycount )')
+BOOKKEEPING = re.compile(
+    r'^\s*(?:(?:INSERT INTO|UPDATE|DELETE FROM) "django_session"|INSERT INTO crm_trycount )'
+)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -61,7 +64,9 @@ def problems_while_developing(get_response):
     def middleware(request):
         response = get_response(request)
         is_drawn = response.status_code == 404 and response.get("Content-Type") != PROBLEM
-        return unknown(request).render() if is_drawn and request.path.startswith("/api/") else response
+        return (
+            unknown(request).render() if is_drawn and request.path.startswith("/api/") else response
+        )
 
     return middleware if settings.DEBUG else get_response
 

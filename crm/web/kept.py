@@ -36,7 +36,9 @@ class LoginRequired(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         form = drawn.drawn_of(request)
         if form and keep(request, form, why=LATE):
-            messages.info(request, _("You were logged out meanwhile. Log in: what you typed is kept for you."))
+            messages.info(
+                request, _("You were logged out meanwhile. Log in: what you typed is kept for you.")
+            )
         return redirect_to_login(form.page if form else _page_before(request))
 
 
@@ -92,7 +94,11 @@ def give_back(get_response):
 
 def _forget_what_is_over(request, response):
     """What is saved, what is an hour old, and what is somebody else's."""
-    is_saved = request.method == "POST" and 300 <= response.status_code < 400 and not hasattr(request, "has_kept")
+    is_saved = (
+        request.method == "POST"
+        and 300 <= response.status_code < 400
+        and not hasattr(request, "has_kept")
+    )
     left = [
         entry
         for entry in request.session[PLACE]
@@ -111,9 +117,15 @@ def _fill(request, response):
         if entry["page"] == request.get_full_path():
             html = response.content.decode(response.charset)
             said = {"entry": entry, "texts": texts_of(entry["fields"])}
-            in_form = render_to_string("components/_given_back.html", said | {"is_filled": True}, request)
-            beside = render_to_string("components/_given_back.html", said | {"is_filled": False}, request)
-            filled = refill(html, entry["path"], request.path, entry["fields"], in_form=in_form, beside=beside)
+            in_form = render_to_string(
+                "components/_given_back.html", said | {"is_filled": True}, request
+            )
+            beside = render_to_string(
+                "components/_given_back.html", said | {"is_filled": False}, request
+            )
+            filled = refill(
+                html, entry["path"], request.path, entry["fields"], in_form=in_form, beside=beside
+            )
             response.content = filled.encode(response.charset)
 
 

@@ -41,12 +41,20 @@ class Once:
 
         The API draws no forms and reads its bodies itself.
         """
-        if request.method != "POST" or not request.user.is_authenticated or request.path.startswith("/api/"):
+        if (
+            request.method != "POST"
+            or not request.user.is_authenticated
+            or request.path.startswith("/api/")
+        ):
             return None
         form = drawn.drawn_of(request)
         if form is None or form.user != request.user.pk:
             return None
-        claim = SentForm(key=_digest(form.user, request.path, form.key), said=_said(request), sent_at=timezone.now())
+        claim = SentForm(
+            key=_digest(form.user, request.path, form.key),
+            said=_said(request),
+            sent_at=timezone.now(),
+        )
         first = _first_of(claim)
         if first is claim:
             request.sent_form = claim
@@ -97,6 +105,10 @@ def _digest(*parts):
 
 
 def _said(request):
-    fields = [(name, values) for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", "drawn")]
+    fields = [
+        (name, values)
+        for name, values in request.POST.lists()
+        if name not in ("csrfmiddlewaretoken", "drawn")
+    ]
     files = [(name, each.name, each.size) for name, sent in request.FILES.lists() for each in sent]
     return _digest(sorted(fields), sorted(files))

@@ -93,7 +93,10 @@ class _Reader(HTMLParser):
         kept = {name: value for name, value in given.items() if name != mark}
         if is_marked:
             kept[mark] = None
-        words = "".join(f" {name}" if value is None else f' {name}="{escape(value)}"' for name, value in kept.items())
+        words = "".join(
+            f" {name}" if value is None else f' {name}="{escape(value)}"'
+            for name, value in kept.items()
+        )
         self.form.edits.append((start, end, f"<{tag}{words}>"))
 
     def handle_endtag(self, tag):

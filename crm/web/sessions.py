@@ -16,5 +16,7 @@ class SessionStore(db.SessionStore):
         if found is None:
             return {}
         left = found.expire_date - timezone.now()
-        self.modified = self.modified or left < timedelta(seconds=settings.SESSION_COOKIE_AGE) - RENEWED_EVERY
+        self.modified = (
+            self.modified or left < timedelta(seconds=settings.SESSION_COOKIE_AGE) - RENEWED_EVERY
+        )
         return self.decode(found.session_data)

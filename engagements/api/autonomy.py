@@ -39,7 +39,11 @@ class PartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSe
 
     def get_serializer_context(self):
         context = super().get_serializer_context()
-        if self.request and self.request.method in {"POST", "PATCH"} and self.request.user.is_authenticated:
+        if (
+            self.request
+            and self.request.method in {"POST", "PATCH"}
+            and self.request.user.is_authenticated
+        ):
             context["engagements"] = Engagement.objects.visible_to(self.request.user)
         return context
 
@@ -86,7 +90,9 @@ class DrillViewSet(PartViewSet):
     may_write = staticmethod(permissions.can_accept_milestone)
 
     def save_part(self, part, **given):
-        return handover.save_drill(part, by=self.request.user, today=today_of(self.request), **given)
+        return handover.save_drill(
+            part, by=self.request.user, today=today_of(self.request), **given
+        )
 
 
 class ReadOnlyPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -131,7 +137,11 @@ class AutonomyViewSet(ScopedViewSet):
     makes = frozenset({"assess", "levers"})
 
     def get_queryset(self):
-        return Engagement.objects.visible_to(self.request.user).select_related("beneficiary").order_by("pk")
+        return (
+            Engagement.objects.visible_to(self.request.user)
+            .select_related("beneficiary")
+            .order_by("pk")
+        )
 
     @extend_schema(responses=shapes.BurdenSerializer)
     @action(detail=True, methods=["get"], url_path="running-costs")
@@ -139,10 +149,22 @@ class AutonomyViewSet(ScopedViewSet):
         """Three years of running costs beside the ceiling and the budget; the lead's and the coordinators' to read."""
         engagement = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, engagement))
-        burden = autonomy.burden_of(engagement, engagement.running_costs.for_list(), timezone.localdate())
-        told = {"starts_on": None, "total": 0, "peak": 0, "peak_on": None, "over": None, "share": None}
+        burden = autonomy.burden_of(
+            engagement, engagement.running_costs.for_list(), timezone.localdate()
+        )
+        told = {
+            "starts_on": None,
+            "total": 0,
+            "peak": 0,
+            "peak_on": None,
+            "over": None,
+            "share": None,
+        }
         if burden:
-            told = {name: getattr(burden.projection, name) for name in ("starts_on", "total", "peak", "peak_on")}
+            told = {
+                name: getattr(burden.projection, name)
+                for name in ("starts_on", "total", "peak", "peak_on")
+            }
             told |= {"over": burden.over, "share": burden.share}
         told["ceiling"] = engagement.running_cost_ceiling
         return Response(shapes.BurdenSerializer(told).data)
@@ -179,7 +201,9 @@ class AutonomyViewSet(ScopedViewSet):
         self.may(permissions.can_assess_for(request.user, engagement, given["side"]))
         levels = {name: given.pop(name) for name in shapes.BARRIERS}
         today = today_of(request)
-        assessment = handover.assess_barriers(engagement, levels=levels, **given, by=request.user, today=today)
+        assessment = handover.assess_barriers(
+            engagement, levels=levels, **given, by=request.user, today=today
+        )
         return Response(shapes.AssessmentSerializer(assessment).data)
 
     @extend_schema(request=shapes.LeversSerializer, responses=shapes.LeversSerializer)
@@ -188,17 +212,25 @@ class AutonomyViewSet(ScopedViewSet):
         """The two levers, written whole."""
         engagement = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, engagement))
-        known = ExitOutcome.objects.filter(engagement=engagement).first() or ExitOutcome(engagement=engagement)
+        known = ExitOutcome.objects.filter(engagement=engagement).first() or ExitOutcome(
+            engagement=engagement
+        )
         given = self.given(shapes.LeversSerializer)
         seen = given.pop("seen", None)
         for name, value in given.items():
             setattr(known, name, value)
-        return Response(shapes.LeversSerializer(parts.save_part(known, by=request.user, seen=seen)).data)
+        return Response(
+            shapes.LeversSerializer(parts.save_part(known, by=request.user, seen=seen)).data
+        )
 
     @extend_schema(responses=shapes.OutcomesSerializer(many=True))
     @action(detail=False, methods=["get"], pagination_class=None)
     def outcomes(self, request):
         """What became of everything that was started, by year of start; the last line is all of them."""
         self.may(permissions.can_see_outcomes(request.user))
-        by_year = outcomes.outcomes_by_year(Engagement.objects.visible_to(request.user), timezone.localdate())
-        return Response(shapes.OutcomesSerializer([*by_year, outcomes.total(by_year)], many=True).data)
+        by_year = outcomes.outcomes_by_year(
+            Engagement.objects.visible_to(request.user), timezone.localdate()
+        )
+        return Response(
+            shapes.OutcomesSerializer([*by_year, outcomes.total(by_year)], many=True).data
+        )

@@ -20,12 +20,16 @@ class CalendarLinkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):
-        return CalendarLink.objects.visible_to(self.request.user).live().order_by("-created_at", "-pk")
+        return (
+            CalendarLink.objects.visible_to(self.request.user).live().order_by("-created_at", "-pk")
+        )
 
     def create(self, request):
         """The secret address stands in this answer and in no other."""
         given = self.given(CalendarLinkSerializer)
-        link, token = calendars.make_calendar_link(request.user, engagement=given["engagement"], at=timezone.now())
+        link, token = calendars.make_calendar_link(
+            request.user, engagement=given["engagement"], at=timezone.now()
+        )
         link.url = request.build_absolute_uri(reverse("engagements:calendar", args=[token]))
         return Response(self.get_serializer(link).data, status=status.HTTP_201_CREATED)
 

@@ -29,7 +29,11 @@ from engagements.models.team import people_of
 from engagements.serializers import engagements as shapes
 from engagements.serializers import interactions
 from engagements.serializers.leads import AppointSerializer, CorrectLeadSerializer, LeadSerializer
-from engagements.serializers.milestones import MilestoneSerializer, MilestoneWriteSerializer, PlanSerializer
+from engagements.serializers.milestones import (
+    MilestoneSerializer,
+    MilestoneWriteSerializer,
+    PlanSerializer,
+)
 from engagements.serializers.progress import LogSerializer, LogWriteSerializer
 from engagements.services import engagements, intake, leads, milestones, progress, records
 from engagements.services import roadmap as roadmap_services
@@ -37,7 +41,11 @@ from engagements.services.succession import Succession
 
 
 class EngagementViewSet(
-    MemoryActions, SuccessionActions, mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet
+    MemoryActions,
+    SuccessionActions,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    ScopedViewSet,
 ):
     queryset = Engagement.objects.none()
     serializer_class = shapes.EngagementSerializer
@@ -48,7 +56,11 @@ class EngagementViewSet(
     def get_queryset(self):
         """The page's rows in the page's order; facts are computed for one page, after its keys are known."""
         visible = Engagement.objects.visible_to(self.request.user)
-        return visible.select_related("beneficiary").with_facts(timezone.localdate()).order_by("sort_title", "pk")
+        return (
+            visible.select_related("beneficiary")
+            .with_facts(timezone.localdate())
+            .order_by("sort_title", "pk")
+        )
 
     def filter_queryset(self, queryset):
         """Only the list leaves out what is over; by its own address each engagement answers."""
@@ -59,23 +71,35 @@ class EngagementViewSet(
         rules = cached(HealthRule.objects.in_force)
         context = super().get_serializer_context()
         context["health"] = lambda engagement: health.of(engagement, today, rules())
-        if self.request and self.request.user.is_authenticated and self.request.method in {"POST", "PATCH"}:
+        if (
+            self.request
+            and self.request.user.is_authenticated
+            and self.request.method in {"POST", "PATCH"}
+        ):
             user = self.request.user
-            context |= {"members": members_of(user), "coordinators": User.objects.coordinating_beside(user)}
+            context |= {
+                "members": members_of(user),
+                "coordinators": User.objects.coordinating_beside(user),
+            }
         return context
 
     def _shown(self, engagement, code=status.HTTP_200_OK):
         return Response(
-            self.get_serializer(self.get_queryset().in_bulk([engagement.pk])[engagement.pk]).data, status=code
+            self.get_serializer(self.get_queryset().in_bulk([engagement.pk])[engagement.pk]).data,
+            status=code,
         )
 
     @extend_schema(request=shapes.OpenSerializer, responses={201: shapes.EngagementSerializer})
     def create(self, request):
         self.may(permissions.can_open_engagement(request.user))
-        engagement = engagements.open_engagement(**self.given(shapes.OpenSerializer), by=request.user)
+        engagement = engagements.open_engagement(
+            **self.given(shapes.OpenSerializer), by=request.user
+        )
         return self._shown(engagement, status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.AcceptReferralSerializer, responses={201: shapes.EngagementSerializer})
+    @extend_schema(
+        request=shapes.AcceptReferralSerializer, responses={201: shapes.EngagementSerializer}
+    )
     @action(detail=False, methods=["post"], url_path="accept-referral")
     def accept_referral(self, request):
         """The member takes a support request on: an engagement in scoping."""
@@ -108,7 +132,9 @@ class EngagementViewSet(
         self.may(permissions.can_run(request.user, engagement))
         given = self.given(AppointSerializer)
         succession = Succession.of(given, timezone.localdate())
-        appointment = leads.appoint_lead(engagement, **given, by=request.user, succession=succession)
+        appointment = leads.appoint_lead(
+            engagement, **given, by=request.user, succession=succession
+        )
         return Response(LeadSerializer(appointment).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=CorrectLeadSerializer, responses=LeadSerializer)
@@ -134,13 +160,17 @@ class EngagementViewSet(
             log = progress.log_progress(engagement, **given, by=request.user, at=timezone.now())
         return Response(LogSerializer(log).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=interactions.InteractionWriteSerializer, responses={201: InteractionSerializer})
+    @extend_schema(
+        request=interactions.InteractionWriteSerializer, responses={201: InteractionSerializer}
+    )
     @action(detail=True, methods=["post"], url_path="log-interaction")
     def log_interaction(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_see_interactions(request.user, engagement))
         given = self.given(interactions.InteractionWriteSerializer)
-        interaction = records.log_interaction(engagement, **given, by=request.user, today=today_of(request))
+        interaction = records.log_interaction(
+            engagement, **given, by=request.user, today=today_of(request)
+        )
         return Response(InteractionSerializer(interaction).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=MilestoneWriteSerializer, responses={201: MilestoneSerializer})
@@ -160,7 +190,13 @@ class EngagementViewSet(
         return Response(MilestoneSerializer(milestone).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=PlanSerializer, responses={201: MilestoneSerializer(many=True)})
-    @action(detail=True, methods=["post"], url_path="plan-roadmap", pagination_class=None, filter_backends=[])
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="plan-roadmap",
+        pagination_class=None,
+        filter_backends=[],
+    )
     def plan_roadmap(self, request, pk=None):
         """Add the milestones of the templates, all or none."""
         engagement = self.get_object()
@@ -175,4 +211,7 @@ class EngagementViewSet(
 
 def _around(engagement, beside=None):
     """Who may own a milestone, and what it may wait for."""
-    return {"people": people_of(engagement, timezone.localdate(), beside=beside), "others": engagement.milestones.all()}
+    return {
+        "people": people_of(engagement, timezone.localdate(), beside=beside),
+        "others": engagement.milestones.all(),
+    }

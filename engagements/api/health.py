@@ -31,7 +31,17 @@ class OverrideSerializer(SeenSerializer, ModelSerializer):
 
     class Meta:
         model = HealthOverride
-        fields = ["id", "engagement", "level", "reason", "until", "made_by", "made_at", "ended_at", "seen"]
+        fields = [
+            "id",
+            "engagement",
+            "level",
+            "reason",
+            "until",
+            "made_by",
+            "made_at",
+            "ended_at",
+            "seen",
+        ]
         read_only_fields = ["id", "engagement", "made_by", "made_at", "ended_at"]
 
 
@@ -81,7 +91,9 @@ class HealthRuleViewSet(ScopedViewSet):
         self.may(permissions.can_change_rules(request.user))
         kept = {"days": rule.days, "weight": rule.weight, "is_on": rule.is_on}
         given = self.given(RuleSerializer, partial=True)
-        return Response(self.get_serializer(health.change_rule(rule, **kept | given, by=request.user)).data)
+        return Response(
+            self.get_serializer(health.change_rule(rule, **kept | given, by=request.user)).data
+        )
 
 
 class HealthViewSet(ScopedViewSet):
@@ -120,7 +132,11 @@ class OfEngagementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):
-        return self.queryset.model.objects.visible_to(self.request.user).select_related("engagement").order_by("pk")
+        return (
+            self.queryset.model.objects.visible_to(self.request.user)
+            .select_related("engagement")
+            .order_by("pk")
+        )
 
     def _run(self):
         part = self.get_object()

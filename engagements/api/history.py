@@ -26,11 +26,15 @@ class MemoryActions:
         then = as_of.look(self.get_object(), self._asked(OnSerializer)["on"], timezone.localdate())
         return Response(shapes.AsOfSerializer(then, context=self.get_serializer_context()).data)
 
-    @extend_schema(parameters=[SinceSerializer], responses=shapes.ChangeSerializer(many=True), filters=False)
+    @extend_schema(
+        parameters=[SinceSerializer], responses=shapes.ChangeSerializer(many=True), filters=False
+    )
     @action(detail=True, pagination_class=None)
     def changes(self, request, pk=None):
         """The newest changes since a day; ask again with a later day where there are 200."""
-        found = changes.changes_of([self.get_object().pk], changes.moment(self._asked(SinceSerializer)["since"]))
+        found = changes.changes_of(
+            [self.get_object().pk], changes.moment(self._asked(SinceSerializer)["since"])
+        )
         return Response(shapes.ChangeSerializer(found[: changes.MOST], many=True).data)
 
     def _asked(self, serializer_class):

@@ -31,7 +31,11 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
 
     def get_queryset(self):
         visible = Milestone.objects.visible_to(self.request.user)
-        return visible.select_related("engagement").prefetch_related("waits_for").order_by("planned_on", "pk")
+        return (
+            visible.select_related("engagement")
+            .prefetch_related("waits_for")
+            .order_by("planned_on", "pk")
+        )
 
     @extend_schema(request=MilestoneWriteSerializer, responses=MilestoneSerializer)
     def partial_update(self, request, pk=None):
@@ -46,7 +50,11 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     def finish(self, request, pk=None):
         milestone = self._run()
         given = self.given(DoneSerializer)
-        return self._shown(milestones.finish_milestone(milestone, **given, today=today_of(request), by=request.user))
+        return self._shown(
+            milestones.finish_milestone(
+                milestone, **given, today=today_of(request), by=request.user
+            )
+        )
 
     @extend_schema(request=AcceptSerializer, responses=MilestoneSerializer)
     @action(detail=True, methods=["post"])
@@ -54,13 +62,19 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         milestone = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, milestone.engagement))
         given = self.given(AcceptSerializer)
-        return self._shown(milestones.accept_milestone(milestone, **given, today=today_of(request), by=request.user))
+        return self._shown(
+            milestones.accept_milestone(
+                milestone, **given, today=today_of(request), by=request.user
+            )
+        )
 
     @extend_schema(request=ReasonSerializer, responses=MilestoneSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request, pk=None):
         milestone = self._run()
-        return self._shown(milestones.reopen_milestone(milestone, **self.given(ReasonSerializer), by=request.user))
+        return self._shown(
+            milestones.reopen_milestone(milestone, **self.given(ReasonSerializer), by=request.user)
+        )
 
     def _run(self):
         milestone = self.get_object()

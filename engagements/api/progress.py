@@ -21,7 +21,11 @@ class BlockerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVie
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):
-        return Blocker.objects.visible_to(self.request.user).select_related("engagement").order_by("opened_on", "pk")
+        return (
+            Blocker.objects.visible_to(self.request.user)
+            .select_related("engagement")
+            .order_by("opened_on", "pk")
+        )
 
     @extend_schema(request=ResolveSerializer, responses=BlockerSerializer)
     @action(detail=True, methods=["post"])
@@ -29,5 +33,7 @@ class BlockerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVie
         blocker = self.get_object()
         self.may(permissions.can_log_progress(request.user, blocker.engagement))
         given = self.given(ResolveSerializer)
-        resolved = progress.resolve_blocker(blocker, **given, today=today_of(request), by=request.user)
+        resolved = progress.resolve_blocker(
+            blocker, **given, today=today_of(request), by=request.user
+        )
         return Response(self.get_serializer(resolved).data)

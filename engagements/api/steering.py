@@ -15,7 +15,9 @@ from engagements.serializers import steering as shapes
 from engagements.services import steering
 
 
-class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
+class RecordViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet
+):
     """Records of an engagement that those who run it write, in the shape of `serializer_class`."""
 
     filterset_fields = ["engagement"]
@@ -49,7 +51,9 @@ class DecisionViewSet(RecordViewSet):
     serializer_class = shapes.DecisionSerializer
 
     def save(self, record, seen):
-        return steering.save_decision(record, by=self.request.user, today=timezone.localdate(), seen=seen)
+        return steering.save_decision(
+            record, by=self.request.user, today=timezone.localdate(), seen=seen
+        )
 
     @extend_schema(request=shapes.FinishSerializer, responses=shapes.DecisionSerializer)
     @action(detail=True, methods=["post"])
@@ -65,7 +69,9 @@ class RiskViewSet(RecordViewSet):
     serializer_class = shapes.RiskSerializer
 
     def save(self, record, seen):
-        return steering.save_risk(record, by=self.request.user, today=timezone.localdate(), seen=seen)
+        return steering.save_risk(
+            record, by=self.request.user, today=timezone.localdate(), seen=seen
+        )
 
     @extend_schema(request=shapes.CloseSerializer, responses=shapes.RiskSerializer)
     @action(detail=True, methods=["post"])
@@ -81,7 +87,9 @@ class SteeringNoteViewSet(RecordViewSet):
     serializer_class = shapes.SteeringNoteSerializer
 
     def save(self, record, seen):
-        return steering.save_steering_note(record, by=self.request.user, today=today_of(self.request), seen=seen)
+        return steering.save_steering_note(
+            record, by=self.request.user, today=today_of(self.request), seen=seen
+        )
 
 
 class PostMortemFilter(KeyFilterSet):

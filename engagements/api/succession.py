@@ -49,5 +49,7 @@ class DepartureViewSet(ScopedViewSet):
         self.may(permissions.can_let_go(request.user))
         given = self.given(shapes.DepartureSerializer)
         succession = succession_services.Succession.of(given, timezone.localdate(), given["reason"])
-        succession_services.leave(given["person"], succession=succession, by=request.user, membership=given.get("role"))
+        succession_services.leave(
+            given["person"], succession=succession, by=request.user, membership=given.get("role")
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)

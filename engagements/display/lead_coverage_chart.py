@@ -38,7 +38,10 @@ class Strip:
 
 def of(engagement, leads, today):
     """The strip of an engagement and its appointments, `contact` at hand; None before its first day."""
-    appointments = [Appointment(lead.starts_on, lead.ends_on, lead.share, lead.contact.full_name) for lead in leads]
+    appointments = [
+        Appointment(lead.starts_on, lead.ends_on, lead.share, lead.contact.full_name)
+        for lead in leads
+    ]
     last = today if engagement.is_active else engagement.stage_entered_on
     coverage = cover(appointments, engagement.started_on, last)
     return draw(coverage) if coverage.periods else None
@@ -63,8 +66,10 @@ def finding(coverage):
     else:
         told = _("Covered %(covered)s of the time; without a lead for %(days)s, %(gaps)s.") % {
             "covered": covered,
-            "days": ngettext("%(days)d day", "%(days)d days", coverage.gap_days) % {"days": coverage.gap_days},
-            "gaps": ngettext("in one gap", "in %(gaps)d gaps", len(coverage.gaps)) % {"gaps": len(coverage.gaps)},
+            "days": ngettext("%(days)d day", "%(days)d days", coverage.gap_days)
+            % {"days": coverage.gap_days},
+            "gaps": ngettext("in one gap", "in %(gaps)d gaps", len(coverage.gaps))
+            % {"gaps": len(coverage.gaps)},
         }
     if coverage.full_time_percent < coverage.covered_percent:
         full = percent(coverage.full_time_percent / 100)

@@ -62,7 +62,9 @@ def draw(milestones, today, waits=()):
     `waits` are pairs of keys, (milestone, the one it waits for).
     """
     everything, milestones = milestones, milestones[:MOST]
-    days = [day for m in milestones for day in (m.planned_first_on, m.done_on or m.planned_on)] + [today]
+    days = [day for m in milestones for day in (m.planned_first_on, m.done_on or m.planned_on)] + [
+        today
+    ]
     first, last = min(days) - timedelta(days=14), max(days) + timedelta(days=14)
     span = (last - first).days
 
@@ -153,12 +155,26 @@ def portfolio(rows, today):
     for place, (engagement, milestones, coverage) in enumerate(rows):
         y = ROW_HEIGHT * place + ROW_HEIGHT // 2
         segments = tuple(
-            (x(p.starts_on), round(x(p.ends_on + timedelta(days=1)) - x(p.starts_on), 1), "gap" if p.is_gap else "full")
+            (
+                x(p.starts_on),
+                round(x(p.ends_on + timedelta(days=1)) - x(p.starts_on), 1),
+                "gap" if p.is_gap else "full",
+            )
             for p in coverage.periods
             if p.ends_on >= first
         )
         marks = tuple(
-            Mark(m.pk, m.title, y, x(m.planned_first_on), x(day), day, m.done_on is not None, m.slip, 0)
+            Mark(
+                m.pk,
+                m.title,
+                y,
+                x(m.planned_first_on),
+                x(day),
+                day,
+                m.done_on is not None,
+                m.slip,
+                0,
+            )
             for m in milestones
             if inside(m)
             for day in [m.done_on or m.planned_on]
@@ -193,7 +209,11 @@ def finding(milestones):
 
 def lateness(milestones, today):
     """The other half of it: how many should be done by now and are not, whether their date was moved or not."""
-    days = [(today - m.planned_on).days for m in milestones if m.done_on is None and m.planned_on < today]
+    days = [
+        (today - m.planned_on).days
+        for m in milestones
+        if m.done_on is None and m.planned_on < today
+    ]
     if not days:
         return ""
     longest = ngettext("%(days)d day", "%(days)d days", max(days)) % {"days": max(days)}

@@ -62,8 +62,12 @@ class Rule:
         return self.sentence % {"days": days} if days else SINCE_TODAY[self.fact]
 
 
-VACANT = ngettext_lazy("No project lead for %(days)d day", "No project lead for %(days)d days", "days")
-LATE = ngettext_lazy("A milestone is %(days)d day late", "A milestone is %(days)d days late", "days")
+VACANT = ngettext_lazy(
+    "No project lead for %(days)d day", "No project lead for %(days)d days", "days"
+)
+LATE = ngettext_lazy(
+    "A milestone is %(days)d day late", "A milestone is %(days)d days late", "days"
+)
 BLOCKED = ngettext_lazy("Blocked for %(days)d day", "Blocked for %(days)d days", "days")
 SILENT = ngettext_lazy("No news for %(days)d day", "No news for %(days)d days", "days")
 UNHEARD = gettext_lazy("No news yet")
@@ -170,13 +174,20 @@ def of(facts, today, rules):
         reasons.insert(0, pause.sentence())
     if override:
         reasons.insert(0, override.sentence(computed))
-    return Health(override.level if override else computed, tuple(reasons), computed, override, pause)
+    return Health(
+        override.level if override else computed, tuple(reasons), computed, override, pause
+    )
 
 
 def fired(facts, today, rules):
     """The rules that fire, the weightiest fact first and each fact once: by its rule that asks for the most days."""
-    found = [[rule for rule in rules_of_fact if rule.fires(facts, today)] for rules_of_fact in _by_fact(rules).values()]
-    heaviest = sorted(filter(None, found), key=lambda of_fact: -sum(rule.weight for rule in of_fact))
+    found = [
+        [rule for rule in rules_of_fact if rule.fires(facts, today)]
+        for rules_of_fact in _by_fact(rules).values()
+    ]
+    heaviest = sorted(
+        filter(None, found), key=lambda of_fact: -sum(rule.weight for rule in of_fact)
+    )
     return [of_fact[0] for of_fact in heaviest]
 
 
@@ -206,7 +217,9 @@ def silent(today, rules):
 
 def severity(today, rules):
     """In SQL, on with_facts(): for filters, and for sorting the worst first."""
-    by_hand = (When(override_level=level, then=Value(least)) for level, (least, _most) in BOUNDS.items())
+    by_hand = (
+        When(override_level=level, then=Value(least)) for level, (least, _most) in BOUNDS.items()
+    )
     return Case(*by_hand, default=_computed(today, rules))
 
 
@@ -251,9 +264,17 @@ def _override_of(facts):
     told = facts.override
     if told is None:
         return None
-    return Override(told["number"], Level(told["level"]), date.fromisoformat(told["until"]), told["reason"], told["by"])
+    return Override(
+        told["number"],
+        Level(told["level"]),
+        date.fromisoformat(told["until"]),
+        told["reason"],
+        told["by"],
+    )
 
 
 def _pause_of(facts):
     told = facts.pause
-    return told and Rest(told["number"], told["until"] and date.fromisoformat(told["until"]), told["reason"])
+    return told and Rest(
+        told["number"], told["until"] and date.fromisoformat(told["until"]), told["reason"]
+    )

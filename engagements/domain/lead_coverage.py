@@ -77,7 +77,10 @@ def cover(appointments, first, last):
     """The coverage of the life from `first` to `last`. Where two appointments meet, the larger share counts."""
     if last < first:
         return Coverage(())
-    spans = [(max(a.starts_on, first), min(a.ends_on or last, last) + DAY, a.share, a.who) for a in appointments]
+    spans = [
+        (max(a.starts_on, first), min(a.ends_on or last, last) + DAY, a.share, a.who)
+        for a in appointments
+    ]
     cuts = {first, last + DAY}
     for start, end, _share, _who in spans:
         cuts |= {start, end} if start < end else set()

@@ -69,5 +69,9 @@ def plan(steps, first):
                 days[step.code] = max(days[step.code], day(awaited))
         return days[step.code]
 
-    planned = [Planned(s.code, s.title, day(s), s.after if s.after in by_code else "") for s in steps]
-    return sorted(planned, key=lambda row: (row.planned_on, [s.code for s in steps].index(row.code)))
+    planned = [
+        Planned(s.code, s.title, day(s), s.after if s.after in by_code else "") for s in steps
+    ]
+    return sorted(
+        planned, key=lambda row: (row.planned_on, [s.code for s in steps].index(row.code))
+    )

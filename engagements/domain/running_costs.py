@@ -68,7 +68,10 @@ def project(lines, starts_on, months=MONTHS):
     return Projection(
         starts_on=firsts[0],
         by_month=tuple(_cents(due) for due in by_month),
-        by_kind=tuple((kind, _cents(amount)) for kind, amount in sorted(kinds.items(), key=lambda item: -item[1])),
+        by_kind=tuple(
+            (kind, _cents(amount))
+            for kind, amount in sorted(kinds.items(), key=lambda item: -item[1])
+        ),
         total=_cents(sum(by_month)),
         peak=_cents(peak),
         peak_on=firsts[by_month.index(peak)],

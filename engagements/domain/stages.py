@@ -59,7 +59,9 @@ def missing_for(engagement, to, today):
     """
     if to == Stage.STOPPED or ORDER[to] < ORDER[Stage(engagement.stage)]:
         return []
-    return [(gate.key, sentence) for gate in GATES[to] if (sentence := gate.check(engagement, today))]
+    return [
+        (gate.key, sentence) for gate in GATES[to] if (sentence := gate.check(engagement, today))
+    ]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,14 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.domain.request_states import BARRIERS
 from crm.forms.fields import DayField, ModelForm, SealField, SeenField
-from engagements.models import BarrierAssessment, Drill, ExitOutcome, OwnershipItem, RunningCost, SurvivalCheck
+from engagements.models import (
+    BarrierAssessment,
+    Drill,
+    ExitOutcome,
+    OwnershipItem,
+    RunningCost,
+    SurvivalCheck,
+)
 
 LEVELS = range(5)
 YES_NO = [(True, _("yes")), (False, _("no"))]
@@ -30,7 +37,9 @@ class RunningCostForm(PartForm):
     free_until = DayField(
         label=_("Free until"),
         required=False,
-        help_text=_("The last day covered by free credits or a gift; the price is due from the next day on."),
+        help_text=_(
+            "The last day covered by free credits or a gift; the price is due from the next day on."
+        ),
     )
     decision = forms.CharField(
         label=_("Decision, if it goes above the agreed ceiling"),
@@ -42,7 +51,17 @@ class RunningCostForm(PartForm):
 
     class Meta:
         model = RunningCost
-        fields = ["kind", "label", "quantity", "unit_price", "period", "payer", "starts_on", "ends_on", "free_until"]
+        fields = [
+            "kind",
+            "label",
+            "quantity",
+            "unit_price",
+            "period",
+            "payer",
+            "starts_on",
+            "ends_on",
+            "free_until",
+        ]
 
     def part(self):
         return {"decision": self.cleaned_data["decision"]}
@@ -103,7 +122,10 @@ class AssessmentForm(PartForm):
         super().__init__(*args, **kwargs)
         for name, (label, words) in BARRIERS.items():
             self.fields[name] = forms.TypedChoiceField(
-                label=label, coerce=int, choices=list(zip(LEVELS, words, strict=True)), widget=forms.RadioSelect
+                label=label,
+                coerce=int,
+                choices=list(zip(LEVELS, words, strict=True)),
+                widget=forms.RadioSelect,
             )
         self.order_fields([*BARRIERS, "comment", "seen"])
 
@@ -132,7 +154,10 @@ class SignatureForm(forms.Form):
 
 class SurvivalForm(PartForm):
     is_running = forms.TypedChoiceField(
-        label=_("Does it run?"), coerce=lambda value: value == "True", choices=YES_NO, widget=forms.RadioSelect
+        label=_("Does it run?"),
+        coerce=lambda value: value == "True",
+        choices=YES_NO,
+        widget=forms.RadioSelect,
     )
     last_release_on = DayField(
         label=_("Last change put online"), required=False, help_text=_("About when, if you know.")

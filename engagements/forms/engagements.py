@@ -12,12 +12,23 @@ class EngagementCreateForm(ModelForm):
 
     class Meta:
         model = Engagement
-        fields = ["title", "beneficiary", "member", "coordinator", "started_on", "need", "summary_fr", "summary_en"]
+        fields = [
+            "title",
+            "beneficiary",
+            "member",
+            "coordinator",
+            "started_on",
+            "need",
+            "summary_fr",
+            "summary_en",
+        ]
 
     def __init__(self, *args, user, members, **kwargs):
         super().__init__(*args, **kwargs)
         organisations = Organisation.objects.visible_to(user)
-        self.fields["beneficiary"].queryset = organisations.filter(is_member=False).order_by("sort_name", "pk")
+        self.fields["beneficiary"].queryset = organisations.filter(is_member=False).order_by(
+            "sort_name", "pk"
+        )
         self.fields["beneficiary"].help_text = _("Not in the list? Add it to the directory first.")
         self.fields["member"].queryset = members
         self.fields["member"].initial = members.first()
@@ -31,7 +42,15 @@ class EngagementChangeForm(ModelForm):
 
     class Meta:
         model = Engagement
-        fields = ["title", "coordinator", "started_on", "running_cost_ceiling", "need", "summary_fr", "summary_en"]
+        fields = [
+            "title",
+            "coordinator",
+            "started_on",
+            "running_cost_ceiling",
+            "need",
+            "summary_fr",
+            "summary_en",
+        ]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -41,5 +60,7 @@ class EngagementChangeForm(ModelForm):
 
 class MoveForm(forms.Form):
     to = forms.ChoiceField(choices=Stage.choices)
-    reason = forms.CharField(label=_("Reason"), max_length=2_000, required=False, widget=forms.Textarea)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2_000, required=False, widget=forms.Textarea
+    )
     seen = SeenField()

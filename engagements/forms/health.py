@@ -14,12 +14,16 @@ class HealthRuleForm(ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = self.instance.version  # 1 of a rule as Relais comes: so it is written down
+        self.fields[
+            "seen"
+        ].initial = self.instance.version  # 1 of a rule as Relais comes: so it is written down
 
 
 class OverrideForm(ModelForm):
     seen = SeenField()
-    until = DayField(label=_("Until"), help_text=_("At most 90 days ahead; it then ends by itself."))
+    until = DayField(
+        label=_("Until"), help_text=_("At most 90 days ahead; it then ends by itself.")
+    )
 
     class Meta:
         model = HealthOverride
@@ -29,7 +33,9 @@ class OverrideForm(ModelForm):
 
 class PauseForm(ModelForm):
     starts_on = DayField(label=_("From"))
-    ends_on = DayField(label=_("Until"), required=False, help_text=_("Empty: as long as nobody ends it."))
+    ends_on = DayField(
+        label=_("Until"), required=False, help_text=_("Empty: as long as nobody ends it.")
+    )
 
     class Meta:
         model = Pause

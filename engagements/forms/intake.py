@@ -9,14 +9,19 @@ from crm.models import Membership, User
 class AcceptRequestForm(forms.Form):
     title = forms.CharField(label=_("Title of the engagement"), max_length=200)
     coordinator = forms.ModelChoiceField(
-        label=_("Coordinator"), queryset=User.objects.none(), empty_label=None, help_text=_("Who runs the engagement.")
+        label=_("Coordinator"),
+        queryset=User.objects.none(),
+        empty_label=None,
+        help_text=_("Who runs the engagement."),
     )
     started_on = DayField(label=_("Start"))
     seen = SeenField()
 
     def __init__(self, *args, referral, **kwargs):
         super().__init__(*args, **kwargs)
-        coordinators = Membership.objects.current().filter(role=Role.COORDINATOR, organisation=referral.member_id)
+        coordinators = Membership.objects.current().filter(
+            role=Role.COORDINATOR, organisation=referral.member_id
+        )
         self.fields["coordinator"].queryset = User.objects.filter(
             pk__in=coordinators.values("user"), is_active=True
         ).order_by("sort_name", "pk")

@@ -17,7 +17,9 @@ class AppointLeadForm(TakersForm):
         "contact": _("(required without a name below)"),
         "new_name": _("(required without a choice above)"),
     }
-    contact = forms.ModelChoiceField(label=_("Project lead"), queryset=Contact.objects.none(), required=False)
+    contact = forms.ModelChoiceField(
+        label=_("Project lead"), queryset=Contact.objects.none(), required=False
+    )
     new_name = forms.CharField(
         label=_("Or somebody new: name"),
         max_length=150,

@@ -10,7 +10,10 @@ class MilestoneForm(ModelForm):
     seen = SeenField()
     planned_on = DayField(label=_("Planned for"))
     why = forms.CharField(
-        label=_("Why it moves"), max_length=300, required=False, help_text=_("Stays in the history beside the dates.")
+        label=_("Why it moves"),
+        max_length=300,
+        required=False,
+        help_text=_("Stays in the history beside the dates."),
     )
 
     after = forms.ModelMultipleChoiceField(
@@ -44,7 +47,9 @@ class FinishForm(forms.Form):
 
 
 class AcceptForm(forms.Form):
-    comment = forms.CharField(label=_("Comment"), max_length=2_000, required=False, widget=forms.Textarea)
+    comment = forms.CharField(
+        label=_("Comment"), max_length=2_000, required=False, widget=forms.Textarea
+    )
     seen = SeenField()
 
 

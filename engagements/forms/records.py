@@ -8,14 +8,21 @@ from engagements.models import ProgressLog, Solution
 
 def lines(label, **kwargs):
     return forms.CharField(
-        label=label, max_length=4_000, required=False, widget=forms.Textarea(attrs={"rows": 3}), **kwargs
+        label=label,
+        max_length=4_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        **kwargs,
     )
 
 
 class NewsForm(forms.Form):
     """A coordinator's or a lead's week: done, blocked, next."""
 
-    conditions = {"done": _("(required without a line below)"), "blocked": _("(required to open a blocker)")}
+    conditions = {
+        "done": _("(required without a line below)"),
+        "blocked": _("(required to open a blocker)"),
+    }
     seen = SeenField()
     done = lines(_("Done"))
     blocked = lines(_("Blocked"))
@@ -38,7 +45,9 @@ class ResolveForm(forms.Form):
 class InteractionForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Interaction.Kind)
     happened_on = DayField(label=_("Day"))
-    contact = forms.ModelChoiceField(label=_("With"), queryset=Contact.objects.none(), required=False)
+    contact = forms.ModelChoiceField(
+        label=_("With"), queryset=Contact.objects.none(), required=False
+    )
     text = forms.CharField(label=_("What was said"), max_length=10_000, widget=forms.Textarea)
 
     def __init__(self, *args, contacts, **kwargs):

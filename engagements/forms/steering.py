@@ -54,7 +54,16 @@ class RiskForm(OwnedForm):
 
     class Meta:
         model = Risk
-        fields = ["title", "text", "likelihood", "impact", "response", "owner", "owner_lead", "review_on"]
+        fields = [
+            "title",
+            "text",
+            "likelihood",
+            "impact",
+            "response",
+            "owner",
+            "owner_lead",
+            "review_on",
+        ]
 
 
 class SteeringNoteForm(VersionedForm):
@@ -74,7 +83,9 @@ class PostMortemForm(VersionedForm):
 class StopForm(PostMortemForm):
     """Why it is stopped and what one learns from it, together: nothing is typed twice."""
 
-    reason = forms.CharField(label=_("Why it is stopped"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Why it is stopped"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     ends_missions = forms.BooleanField(label=_("End these missions today as well"), required=False)
     field_order = ["reason"]
 

@@ -17,9 +17,14 @@ class TakersForm(forms.Form):
     def __init__(self, *args, held, today, person=None, next_words="", **kwargs):
         super().__init__(*args, **kwargs)
         self.note = _note(person) if held and person else ""
-        leaving = {person, getattr(person, "user", None)}  # a lead is a contact, who may have an account
+        leaving = {
+            person,
+            getattr(person, "user", None),
+        }  # a lead is a contact, who may have an account
         for key, rows in held.items():
-            takers = [taker for taker in holdings.takers_of(key, rows, today) if taker not in leaving]
+            takers = [
+                taker for taker in holdings.takers_of(key, rows, today) if taker not in leaving
+            ]
             self.fields[f"{FIELD}{key}"] = taker_field(key, rows, takers, next_words)
 
 
@@ -36,7 +41,10 @@ class LeaveForm(TakersForm):
     def __init__(self, *args, roles, **kwargs):
         super().__init__(*args, **kwargs)
         self.roles = {str(role.pk): role for role in roles}
-        choices = [(key, f"{role.get_role_display()}, {role.organisation}") for key, role in self.roles.items()]
+        choices = [
+            (key, f"{role.get_role_display()}, {role.organisation}")
+            for key, role in self.roles.items()
+        ]
         self.fields["role"].choices = [*choices, ("all", _("All of it: the account is closed"))]
 
     @property

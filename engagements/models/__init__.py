@@ -1,7 +1,13 @@
 from engagements.models.barriers import BarrierAssessment, ExitOutcome, Side
 from engagements.models.costs import RunningCost
 from engagements.models.engagements import Engagement, EngagementQuerySet, GatePass, TeamMember
-from engagements.models.handover import Drill, EngagementLink, OwnershipItem, Signature, SurvivalCheck
+from engagements.models.handover import (
+    Drill,
+    EngagementLink,
+    OwnershipItem,
+    Signature,
+    SurvivalCheck,
+)
 from engagements.models.health import HealthOverride, HealthRule, Pause
 from engagements.models.interactions import EngagementInteraction
 from engagements.models.leads import FULL_TIME, LeadAppointment

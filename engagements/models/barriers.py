@@ -19,7 +19,9 @@ def level_field(label):
 
 class BarrierAssessmentQuerySet(OfEngagement):
     def for_list(self):
-        return self.select_related("assessed_by").order_by("engagement", "assessed_on", "side", "pk")
+        return self.select_related("assessed_by").order_by(
+            "engagement", "assessed_on", "side", "pk"
+        )
 
 
 class BarrierAssessment(tracking.Versioned):
@@ -30,7 +32,9 @@ class BarrierAssessment(tracking.Versioned):
         HANDOVER = "handover", _("at hand-over")
         LATER = "later", _("six months later")
 
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="assessments")
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="assessments"
+    )
     moment = models.CharField(_("moment"), max_length=8, choices=Moment)
     side = models.CharField(_("by"), max_length=11, choices=Side)
     culture = level_field(_("culture"))
@@ -85,7 +89,9 @@ class ExitOutcome(tracking.Versioned):
         INTERNAL = "internal", _("in house")
         BOTH = "both", _("in house and with a trusted partner")
 
-    engagement = models.OneToOneField("engagements.Engagement", models.CASCADE, related_name="exit_outcome")
+    engagement = models.OneToOneField(
+        "engagements.Engagement", models.CASCADE, related_name="exit_outcome"
+    )
     legitimacy = models.CharField(_("feeling legitimate"), max_length=8, choices=Legitimacy)
     skills = models.CharField(_("skills to go on"), max_length=8, choices=Skills)
     comment = models.TextField(_("comment"), max_length=2_000, blank=True)

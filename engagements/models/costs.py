@@ -47,7 +47,9 @@ class RunningCost(tracking.Versioned):
         MEMBER = "member", _("the Coalition member")
         OTHER = "other", _("somebody else")
 
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="running_costs")
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="running_costs"
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     label = models.CharField(_("what"), max_length=200)
     quantity = models.DecimalField(
@@ -72,7 +74,9 @@ class RunningCost(tracking.Versioned):
         _("free until"),
         null=True,
         blank=True,
-        help_text=_("The last day covered by free credits or a gift; the price is due from the next day on."),
+        help_text=_(
+            "The last day covered by free credits or a gift; the price is due from the next day on."
+        ),
     )
     sort_label = NormalisedField(sources=["label"])
 
@@ -83,7 +87,11 @@ class RunningCost(tracking.Versioned):
         verbose_name = _("running cost")
         verbose_name_plural = _("running costs")
         indexes = [
-            models.Index(fields=["free_until", "id"], condition=Q(free_until__isnull=False), name="cost_free_until")
+            models.Index(
+                fields=["free_until", "id"],
+                condition=Q(free_until__isnull=False),
+                name="cost_free_until",
+            )
         ]
         constraints = [
             models.CheckConstraint(
@@ -95,7 +103,10 @@ class RunningCost(tracking.Versioned):
                 name="cost_dates_are_plausible",
                 condition=Q(starts_on__gte="2000-01-01", starts_on__lt="2100-01-01")
                 & (Q(ends_on=None) | Q(ends_on__lt="2100-01-01"))
-                & (Q(free_until=None) | Q(free_until__gte="2000-01-01", free_until__lt="2100-01-01")),
+                & (
+                    Q(free_until=None)
+                    | Q(free_until__gte="2000-01-01", free_until__lt="2100-01-01")
+                ),
                 violation_error_message=_("Give a date between 2000 and 2099."),
             ),
             models.CheckConstraint(

@@ -22,7 +22,11 @@ from engagements.models.progress import Blocker, ProgressLog
 
 
 def _unless(pause, day):
-    return models.Case(models.When(~Exists(pause), then=day), default=None, output_field=models.DateField(null=True))
+    return models.Case(
+        models.When(~Exists(pause), then=day),
+        default=None,
+        output_field=models.DateField(null=True),
+    )
 
 
 class EngagementQuerySet(SearchableQuerySet):
@@ -65,7 +69,9 @@ class EngagementQuerySet(SearchableQuerySet):
         """
         theirs = LeadAppointment.objects.filter(engagement=OuterRef("pk"), contact__user=user)
         in_office = Exists(theirs.current(timezone.localdate()))
-        return self.filter(in_office | ~Exists(theirs), beneficiary__in=user.organisations_as(Role.LEAD))
+        return self.filter(
+            in_office | ~Exists(theirs), beneficiary__in=user.organisations_as(Role.LEAD)
+        )
 
     def named(self, text):
         """Found by title and organisation alone: for readers who do not see the need."""
@@ -94,8 +100,12 @@ class EngagementQuerySet(SearchableQuerySet):
         return self.annotate(
             vacant_since=models.Case(
                 models.When(
-                    ~Exists(LeadAppointment.objects.filter(**of_this).current(today)) & Q(stage__in=ACTIVE),
-                    then=Coalesce(Subquery(past_leads.order_by("-ends_on").values("ends_on")[:1]), F("started_on")),
+                    ~Exists(LeadAppointment.objects.filter(**of_this).current(today))
+                    & Q(stage__in=ACTIVE),
+                    then=Coalesce(
+                        Subquery(past_leads.order_by("-ends_on").values("ends_on")[:1]),
+                        F("started_on"),
+                    ),
                 ),
                 default=None,
                 output_field=models.DateField(null=True),
@@ -109,30 +119,46 @@ class EngagementQuerySet(SearchableQuerySet):
                 ),
             ),
             blocked_since=Subquery(
-                Blocker.objects.filter(**of_this, resolved_on=None).order_by("opened_on").values("opened_on")[:1]
+                Blocker.objects.filter(**of_this, resolved_on=None)
+                .order_by("opened_on")
+                .values("opened_on")[:1]
             ),
             silent_since=_unless(
                 pause,
                 Greatest(
                     F("last_news_on"),
-                    Coalesce(Subquery(past_pauses.order_by("-ends_on").values("ends_on")[:1]), F("last_news_on")),
+                    Coalesce(
+                        Subquery(past_pauses.order_by("-ends_on").values("ends_on")[:1]),
+                        F("last_news_on"),
+                    ),
                 ),
             ),
-            is_unheard=Q(last_news_on__lte=F("started_on")) & ~Exists(ProgressLog.objects.filter(**of_this)),
+            is_unheard=Q(last_news_on__lte=F("started_on"))
+            & ~Exists(ProgressLog.objects.filter(**of_this)),
             override_level=Subquery(override.values("level")[:1]),
             override=Subquery(
                 override.values(
-                    told=JSONObject(number="pk", level="level", until="until", reason="reason", by="made_by__full_name")
+                    told=JSONObject(
+                        number="pk",
+                        level="level",
+                        until="until",
+                        reason="reason",
+                        by="made_by__full_name",
+                    )
                 )[:1]
             ),
             pause=Subquery(
-                pause.order_by("pk").values(told=JSONObject(number="pk", until="ends_on", reason="reason"))[:1]
+                pause.order_by("pk").values(
+                    told=JSONObject(number="pk", until="ends_on", reason="reason")
+                )[:1]
             ),
         )
 
     def for_list(self, today):
         """All that one row of the list shows; give it one page of ids, not all rows."""
-        next_milestone = Milestone.objects.filter(engagement=OuterRef("pk"), done_on=None).order_by("planned_on", "pk")
+        next_milestone = Milestone.objects.filter(engagement=OuterRef("pk"), done_on=None).order_by(
+            "planned_on", "pk"
+        )
         current = LeadAppointment.objects.filter(engagement=OuterRef("pk")).current(today)
         return (
             self.select_related("beneficiary", "coordinator")
@@ -155,7 +181,10 @@ class Engagement(Bilingual, tracking.Versioned):
         verbose_name=_("supported organisation"),
     )
     member = models.ForeignKey(
-        "crm.Organisation", models.PROTECT, related_name="supported", verbose_name=_("Coalition member")
+        "crm.Organisation",
+        models.PROTECT,
+        related_name="supported",
+        verbose_name=_("Coalition member"),
     )
     coordinator = models.ForeignKey(
         "crm.User", models.PROTECT, related_name="coordinated", verbose_name=_("coordinator")
@@ -168,7 +197,9 @@ class Engagement(Bilingual, tracking.Versioned):
         related_name="engagement",
         verbose_name=_("support request"),
     )
-    stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.SCOPING, editable=False)
+    stage = models.CharField(
+        _("stage"), max_length=12, choices=Stage, default=Stage.SCOPING, editable=False
+    )
     stage_rank = models.GeneratedField(
         expression=models.Case(
             *(models.When(stage=stage, then=models.Value(place)) for stage, place in ORDER.items()),
@@ -180,7 +211,9 @@ class Engagement(Bilingual, tracking.Versioned):
     stage_entered_on = models.DateField(_("in this stage since"), editable=False)
     started_on = models.DateField(_("start"))
     stopped_on = models.DateField(_("stopped"), null=True, blank=True, editable=False)
-    stop_reason = models.TextField(_("why it was stopped"), max_length=5_000, blank=True, editable=False)
+    stop_reason = models.TextField(
+        _("why it was stopped"), max_length=5_000, blank=True, editable=False
+    )
     need = models.TextField(_("need"), max_length=10_000, blank=True)
     summary_fr = models.TextField(_("summary in French"), max_length=5_000, blank=True)
     summary_en = models.TextField(_("summary in English"), max_length=5_000, blank=True)
@@ -191,7 +224,9 @@ class Engagement(Bilingual, tracking.Versioned):
         null=True,
         blank=True,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1_000_000))],
-        help_text=_("What the organisation agrees that the solution may cost it a month once it stands alone."),
+        help_text=_(
+            "What the organisation agrees that the solution may cost it a month once it stands alone."
+        ),
     )
     stand_in = models.ForeignKey(
         "crm.Contact",
@@ -213,7 +248,9 @@ class Engagement(Bilingual, tracking.Versioned):
         verbose_name = _("engagement")
         verbose_name_plural = _("engagements")
         indexes = [
-            models.Index(fields=["member", "sort_title", "id"], name="engagement_member_sort_title"),
+            models.Index(
+                fields=["member", "sort_title", "id"], name="engagement_member_sort_title"
+            ),
             models.Index(fields=["sort_title", "id"], name="engagement_sort_title"),
             models.Index(fields=["member", "last_news_on", "id"], name="engagement_member_news"),
             models.Index(fields=["member", "stage_rank", "id"], name="engagement_member_stage"),
@@ -259,7 +296,11 @@ class Engagement(Bilingual, tracking.Versioned):
     @property
     def next_slip(self):
         """Days that the next milestone has slipped since it was first planned; needs for_list()."""
-        return (self.next_planned_on - self.next_planned_first_on).days if self.next_planned_on else None
+        return (
+            (self.next_planned_on - self.next_planned_first_on).days
+            if self.next_planned_on
+            else None
+        )
 
 
 class TeamMember(models.Model):
@@ -270,7 +311,9 @@ class TeamMember(models.Model):
     joined_on = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "engagement"], name="team_member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "engagement"], name="team_member_once")
+        ]
 
     def __str__(self):
         return f"{self.user}, {self.engagement}"

@@ -41,9 +41,13 @@ class Drill(tracking.Versioned):
 
     engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="drills")
     kind = models.CharField(_("what was tried"), max_length=8, choices=Kind)
-    name = models.CharField(_("which one"), max_length=200, blank=True, help_text=_("For something of your own."))
+    name = models.CharField(
+        _("which one"), max_length=200, blank=True, help_text=_("For something of your own.")
+    )
     done_on = models.DateField(_("day"))
-    done_by = models.CharField(_("who did it"), max_length=150, help_text=_("At the supported organisation."))
+    done_by = models.CharField(
+        _("who did it"), max_length=150, help_text=_("At the supported organisation.")
+    )
     outcome = models.CharField(_("how it went"), max_length=6, choices=Outcome)
     evidence = models.TextField(
         _("what shows it"),
@@ -96,7 +100,9 @@ class OwnershipItem(tracking.Versioned):
         SUPPLIER = "supplier", _("a supplier")
         PERSON = "person", _("one person alone")
 
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="ownership")
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="ownership"
+    )
     kind = models.CharField(_("part"), max_length=13, choices=Kind)
     label = models.CharField(_("which one"), max_length=200)
     holder = models.CharField(_("held by"), max_length=11, choices=Holder)
@@ -144,14 +150,21 @@ class Signature(models.Model):
         HANDOVER = "handover", _("hand-over")
         CLOSING = "closing", _("closing")
 
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="signatures")
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="signatures"
+    )
     occasion = models.CharField(_("occasion"), max_length=8, choices=Occasion)
     side = models.CharField(_("for"), max_length=11, choices=Side)
     agrees = models.BooleanField(_("agrees"))
     comment = models.TextField(_("comment"), max_length=4_000, blank=True)
     name = models.CharField(_("name"), max_length=150)
     signed_by = models.ForeignKey(
-        "crm.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("account")
+        "crm.User",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("account"),
     )
     signed_at = models.DateTimeField(_("signed"), editable=False)
 
@@ -160,12 +173,16 @@ class Signature(models.Model):
     class Meta:
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
-        indexes = [models.Index(fields=["engagement", "signed_at", "id"], name="signature_in_order")]
+        indexes = [
+            models.Index(fields=["engagement", "signed_at", "id"], name="signature_in_order")
+        ]
         constraints = [
             models.CheckConstraint(
                 name="signature_against_says_why",
                 condition=Q(agrees=True) | ~Q(comment=""),
-                violation_error_message=_("Say what you disagree with: it is shown as you write it."),
+                violation_error_message=_(
+                    "Say what you disagree with: it is shown as you write it."
+                ),
             ),
         ]
 
@@ -196,7 +213,9 @@ class SurvivalCheck(tracking.Versioned):
         VOLUNTEERS = "volunteers", _("volunteers")
         NOBODY = "nobody", _("nobody")
 
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="survival_checks")
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="survival_checks"
+    )
     months = models.PositiveSmallIntegerField(_("months after"), editable=False)
     due_on = models.DateField(_("due"), editable=False)
     asked_on = models.DateField(_("asked"), null=True, editable=False)
@@ -215,14 +234,24 @@ class SurvivalCheck(tracking.Versioned):
     class Meta:
         verbose_name = _("survival check")
         verbose_name_plural = _("survival checks")
-        indexes = [models.Index(fields=["due_on", "id"], condition=Q(answered_on=None), name="survival_awaited")]
+        indexes = [
+            models.Index(
+                fields=["due_on", "id"], condition=Q(answered_on=None), name="survival_awaited"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["engagement", "months"], name="survival_check_once"),
             models.CheckConstraint(
                 name="survival_answer_is_whole",
                 condition=Q(answered_on=None, is_running=None, usage="", keeper="")
-                | (Q(answered_on__isnull=False, is_running__isnull=False) & ~Q(usage="") & ~Q(keeper="")),
-                violation_error_message=_("Answer the three questions: does it run, is it used, who keeps it."),
+                | (
+                    Q(answered_on__isnull=False, is_running__isnull=False)
+                    & ~Q(usage="")
+                    & ~Q(keeper="")
+                ),
+                violation_error_message=_(
+                    "Answer the three questions: does it run, is it used, who keeps it."
+                ),
             ),
             models.CheckConstraint(
                 name="survival_asked_once_due",
@@ -237,19 +266,29 @@ class SurvivalCheck(tracking.Versioned):
     @property
     def is_alive(self):
         """Runs and is used; None as long as nobody has said."""
-        return None if self.answered_on is None else bool(self.is_running and self.usage != self.Usage.NO)
+        return (
+            None
+            if self.answered_on is None
+            else bool(self.is_running and self.usage != self.Usage.NO)
+        )
 
 
 class EngagementLinkQuerySet(OfEngagement):
     def live(self, at):
         """Neither revoked nor expired; one that was mailed to a lead lives no longer than their office and account."""
         today = timezone.localdate(at)
-        office = LeadAppointment.objects.filter(engagement=OuterRef("engagement"), contact=OuterRef("lead"))
+        office = LeadAppointment.objects.filter(
+            engagement=OuterRef("engagement"), contact=OuterRef("lead")
+        )
         role = Membership.objects.filter(
-            user=OuterRef("lead__user"), role=Role.LEAD, organisation=OuterRef("engagement__beneficiary")
+            user=OuterRef("lead__user"),
+            role=Role.LEAD,
+            organisation=OuterRef("engagement__beneficiary"),
         )
         in_role = Exists(role.current()) | ~Exists(role)
-        has_account = Q(lead__user__is_active=True) & given_since_closed("created_at", "lead__user") & in_role
+        has_account = (
+            Q(lead__user__is_active=True) & given_since_closed("created_at", "lead__user") & in_role
+        )
         in_office = Exists(office.current(today)) & (Q(lead__user=None) | has_account)
         return self.filter(Q(lead=None) | in_office, revoked_at=None, expires_at__gt=at)
 
@@ -286,7 +325,8 @@ class EngagementLink(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="link_of_a_check_has_its_check",
-                condition=Q(purpose="survival", check_asked__isnull=False) | Q(purpose="signature", check_asked=None),
+                condition=Q(purpose="survival", check_asked__isnull=False)
+                | Q(purpose="signature", check_asked=None),
             )
         ]
 

@@ -38,7 +38,9 @@ class HealthRule(tracking.Versioned):
 
     key = models.CharField(_("rule"), max_length=20, primary_key=True, choices=KEYS, editable=False)
     days = models.PositiveSmallIntegerField(
-        _("from how many days on"), validators=[MaxValueValidator(365)], help_text=_("0 fires at once.")
+        _("from how many days on"),
+        validators=[MaxValueValidator(365)],
+        help_text=_("0 fires at once."),
     )
     weight = models.PositiveSmallIntegerField(
         _("weight"),
@@ -62,7 +64,9 @@ class HealthRule(tracking.Versioned):
             models.CheckConstraint(
                 name="health_rule_weight_and_days",
                 condition=Q(weight__gte=1, weight__lte=10, days__gte=0, days__lte=365),
-                violation_error_message=_("A weight is between 1 and 10, and the days between 0 and 365."),
+                violation_error_message=_(
+                    "A weight is between 1 and 10, and the days between 0 and 365."
+                ),
             ),
         ]
 
@@ -92,7 +96,9 @@ class HealthOverride(models.Model):
 
     MOST_DAYS = 90
 
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="overrides")
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="overrides"
+    )
     level = models.CharField(_("health"), max_length=10, choices=health.CHOICES)
     reason = models.TextField(_("reason"), max_length=500)
     until = models.DateField(_("until"))
@@ -111,7 +117,9 @@ class HealthOverride(models.Model):
                 fields=["engagement"],
                 condition=Q(ended_at=None),
                 name="override_one_at_a_time",
-                violation_error_message=_("The health is already set by hand: take that back first."),
+                violation_error_message=_(
+                    "The health is already set by hand: take that back first."
+                ),
             ),
             models.CheckConstraint(
                 name="override_level_is_known",
@@ -141,7 +149,11 @@ class PauseQuerySet(OfEngagement):
     def overlapping(self, starts_on, ends_on):
         """Those with a day in common with the period; None means without end."""
         still_there = Q(ends_on=None) | Q(ends_on__gte=starts_on)
-        return self.filter(still_there) if ends_on is None else self.filter(still_there, starts_on__lte=ends_on)
+        return (
+            self.filter(still_there)
+            if ends_on is None
+            else self.filter(still_there, starts_on__lte=ends_on)
+        )
 
     def for_list(self):
         return self.select_related("engagement").order_by("-starts_on", "-pk")
@@ -178,7 +190,9 @@ class Pause(models.Model):
                 violation_error_message=_("Give a date between 2000 and 2099."),
             ),
             models.CheckConstraint(
-                name="pause_has_a_reason", condition=~Q(reason=""), violation_error_message=_("Write the reason.")
+                name="pause_has_a_reason",
+                condition=~Q(reason=""),
+                violation_error_message=_("Write the reason."),
             ),
         ]
 

@@ -6,7 +6,9 @@ class EngagementInteraction(models.Model):
     """Says that a crm.Interaction was about an engagement; crm itself knows no engagements."""
 
     interaction = models.OneToOneField("crm.Interaction", models.CASCADE, related_name="+")
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="interactions")
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="interactions"
+    )
 
     class Meta:
         verbose_name = _("interaction on an engagement")

@@ -16,13 +16,19 @@ class LeadAppointmentQuerySet(OfEngagement):
 
     def with_named_at(self):
         """When the appointment was written down, whatever its first day."""
-        first = LeadAppointment.history.filter(id=OuterRef("pk")).order_by("history_date", "history_id")
+        first = LeadAppointment.history.filter(id=OuterRef("pk")).order_by(
+            "history_date", "history_id"
+        )
         return self.annotate(named_at=Subquery(first.values("history_date")[:1]))
 
     def overlapping(self, starts_on, ends_on):
         """Those with a day in common with the period; None means without end."""
         still_there = Q(ends_on=None) | Q(ends_on__gte=starts_on)
-        return self.filter(still_there) if ends_on is None else self.filter(still_there, starts_on__lte=ends_on)
+        return (
+            self.filter(still_there)
+            if ends_on is None
+            else self.filter(still_there, starts_on__lte=ends_on)
+        )
 
 
 class LeadAppointment(models.Model):
@@ -34,7 +40,10 @@ class LeadAppointment(models.Model):
 
     engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="leads")
     contact = models.ForeignKey(
-        "crm.Contact", models.PROTECT, related_name="lead_appointments", verbose_name=_("project lead")
+        "crm.Contact",
+        models.PROTECT,
+        related_name="lead_appointments",
+        verbose_name=_("project lead"),
     )
     share = models.PositiveSmallIntegerField(
         _("share of time, %"),

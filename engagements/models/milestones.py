@@ -20,10 +20,17 @@ class MilestoneQuerySet(OfEngagement):
 class Milestone(tracking.Versioned):
     """Planned first is what was promised and never moves; planned now may; done is a fact."""
 
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="milestones")
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="milestones"
+    )
     title = models.CharField(_("title"), max_length=200)
     owner = models.ForeignKey(
-        "crm.User", models.SET_NULL, null=True, blank=True, related_name="milestones", verbose_name=_("owner")
+        "crm.User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="milestones",
+        verbose_name=_("owner"),
     )
     planned_first_on = models.DateField(_("planned first"), editable=False)
     planned_on = models.DateField(_("planned for"))
@@ -38,7 +45,9 @@ class Milestone(tracking.Versioned):
         editable=False,
         verbose_name=_("accepted by"),
     )
-    acceptance_comment = models.TextField(_("comment"), max_length=2_000, blank=True, editable=False)
+    acceptance_comment = models.TextField(
+        _("comment"), max_length=2_000, blank=True, editable=False
+    )
 
     objects = MilestoneQuerySet.as_manager()
     history = tracking.history()
@@ -58,7 +67,9 @@ class Milestone(tracking.Versioned):
                 name="milestone_accepted_when_done_by_someone",
                 condition=Q(accepted_on=None, accepted_by=None)
                 | Q(accepted_on__isnull=False, accepted_by__isnull=False, done_on__isnull=False),
-                violation_error_message=_("Only a milestone that is done can be accepted, by somebody."),
+                violation_error_message=_(
+                    "Only a milestone that is done can be accepted, by somebody."
+                ),
             ),
             models.CheckConstraint(
                 name="milestone_dates_are_plausible",

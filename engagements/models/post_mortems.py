@@ -13,13 +13,17 @@ class PostMortemQuerySet(OfEngagement, SearchableQuerySet):
     searched = ("search", "engagement__search")
 
     def for_list(self):
-        return self.select_related("engagement__beneficiary", "written_by").order_by("-written_on", "-pk")
+        return self.select_related("engagement__beneficiary", "written_by").order_by(
+            "-written_on", "-pk"
+        )
 
 
 class PostMortem(tracking.Versioned):
     """What one learns from an engagement that was stopped; without it none is."""
 
-    engagement = models.OneToOneField("engagements.Engagement", models.CASCADE, related_name="post_mortem")
+    engagement = models.OneToOneField(
+        "engagements.Engagement", models.CASCADE, related_name="post_mortem"
+    )
     what_happened = models.TextField(_("what happened"), max_length=10_000)
     what_we_learned = models.TextField(_("what we learned"), max_length=10_000)
     what_we_would_do = models.TextField(_("what we would do another time"), max_length=10_000)
@@ -40,7 +44,9 @@ class PostMortem(tracking.Versioned):
             models.CheckConstraint(
                 name="post_mortem_says_all_three",
                 condition=~Q(what_happened="") & ~Q(what_we_learned="") & ~Q(what_we_would_do=""),
-                violation_error_message=_("Write what happened, what was learned and what one would do another time."),
+                violation_error_message=_(
+                    "Write what happened, what was learned and what one would do another time."
+                ),
             )
         ]
 

@@ -19,13 +19,17 @@ class ProgressLog(tracking.Versioned):
         FUNDER = "funder", _("the team and the funders")
 
     engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="logs")
-    author = models.ForeignKey("crm.User", models.PROTECT, related_name="logs", verbose_name=_("written by"))
+    author = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="logs", verbose_name=_("written by")
+    )
     week = models.DateField(_("week of"), help_text=_("The Monday of the week."))
     done = models.TextField(_("done"), max_length=4_000, blank=True)
     blocked = models.TextField(_("blocked"), max_length=4_000, blank=True)
     next = models.TextField(_("next"), max_length=4_000, blank=True)
     is_nothing = models.BooleanField(_("nothing this week"), default=False)
-    audience = models.CharField(_("who reads it"), max_length=10, choices=Audience, default=Audience.TEAM)
+    audience = models.CharField(
+        _("who reads it"), max_length=10, choices=Audience, default=Audience.TEAM
+    )
     written_at = models.DateTimeField(_("written"), editable=False)
 
     objects = ProgressLogQuerySet.as_manager()
@@ -67,13 +71,20 @@ class BlockerQuerySet(OfEngagement):
 
 
 class Blocker(models.Model):
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="blockers")
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="blockers"
+    )
     log = models.OneToOneField(
         ProgressLog, models.SET_NULL, null=True, blank=True, related_name="blocker", editable=False
     )
     text = models.TextField(_("what blocks"), max_length=4_000)
     owner = models.ForeignKey(
-        "crm.User", models.SET_NULL, null=True, blank=True, related_name="blockers", verbose_name=_("owner")
+        "crm.User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="blockers",
+        verbose_name=_("owner"),
     )
     opened_on = models.DateField(_("opened"), editable=False)
     opened_by = models.ForeignKey("crm.User", models.PROTECT, related_name="+", editable=False)
@@ -86,7 +97,13 @@ class Blocker(models.Model):
     class Meta:
         verbose_name = _("blocker")
         verbose_name_plural = _("blockers")
-        indexes = [models.Index(fields=["engagement", "opened_on"], condition=Q(resolved_on=None), name="blocker_open")]
+        indexes = [
+            models.Index(
+                fields=["engagement", "opened_on"],
+                condition=Q(resolved_on=None),
+                name="blocker_open",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="blocker_resolved_after_opened",

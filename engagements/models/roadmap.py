@@ -16,10 +16,15 @@ from engagements.models.solutions import Solution
 class Dependency(models.Model):
     """A milestone waits for another of the same engagement. No loop: the service sees to it under the lock."""
 
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="dependencies")
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="dependencies"
+    )
     milestone = models.ForeignKey("engagements.Milestone", models.CASCADE, related_name="waits_for")
     after = models.ForeignKey(
-        "engagements.Milestone", models.CASCADE, related_name="awaited_by", verbose_name=_("waits for")
+        "engagements.Milestone",
+        models.CASCADE,
+        related_name="awaited_by",
+        verbose_name=_("waits for"),
     )
 
     objects = OfEngagement.as_manager()
@@ -45,7 +50,9 @@ class MilestoneTemplateQuerySet(models.QuerySet):
     def chosen(self, kind, barriers):
         """Those for any solution and for this kind, and those that help with these barriers; in order."""
         of_kind = Q(kind="") | Q(kind=kind)
-        return self.filter(of_kind, Q(barrier="") | Q(barrier__in=barriers)).order_by("position", "code")
+        return self.filter(of_kind, Q(barrier="") | Q(barrier__in=barriers)).order_by(
+            "position", "code"
+        )
 
 
 class MilestoneTemplate(Bilingual, models.Model):
@@ -67,9 +74,16 @@ class MilestoneTemplate(Bilingual, models.Model):
     )
     title_fr = models.CharField(_("title in French"), max_length=200)
     title_en = models.CharField(_("title in English"), max_length=200)
-    days = models.PositiveSmallIntegerField(_("days after the start"), validators=[MaxValueValidator(3_650)])
+    days = models.PositiveSmallIntegerField(
+        _("days after the start"), validators=[MaxValueValidator(3_650)]
+    )
     after = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("waits for")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("waits for"),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

@@ -20,7 +20,9 @@ class Solution(tracking.Versioned):
         PARTIAL = "partial", _("partly compliant")
         FULL = "full", _("fully compliant")
 
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="solutions")
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="solutions"
+    )
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     url = AddressField(_("address"), max_length=300, blank=True)
@@ -28,7 +30,10 @@ class Solution(tracking.Versioned):
     stack = models.CharField(_("made with"), max_length=200, blank=True)
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     accessibility = models.CharField(
-        _("accessibility (RGAA)"), max_length=10, choices=Accessibility, default=Accessibility.UNKNOWN
+        _("accessibility (RGAA)"),
+        max_length=10,
+        choices=Accessibility,
+        default=Accessibility.UNKNOWN,
     )
 
     sort_name = NormalisedField(sources=["name"])

@@ -13,9 +13,13 @@ def plausible(name, *days):
     """Each of the days lies in this century, or is not known."""
     condition = Q()
     for day in days:
-        condition &= Q(**{day: None}) | Q(**{f"{day}__gte": "2000-01-01", f"{day}__lt": "2100-01-01"})
+        condition &= Q(**{day: None}) | Q(
+            **{f"{day}__gte": "2000-01-01", f"{day}__lt": "2100-01-01"}
+        )
     return models.CheckConstraint(
-        name=name, condition=condition, violation_error_message=_("Give a date between 2000 and 2099.")
+        name=name,
+        condition=condition,
+        violation_error_message=_("Give a date between 2000 and 2099."),
     )
 
 
@@ -39,8 +43,11 @@ class Owned(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="%(class)s_has_one_owner",
-                condition=Q(owner__isnull=False, owner_lead=None) | Q(owner=None, owner_lead__isnull=False),
-                violation_error_message=_("Name one owner: somebody with an account, or the project lead."),
+                condition=Q(owner__isnull=False, owner_lead=None)
+                | Q(owner=None, owner_lead__isnull=False),
+                violation_error_message=_(
+                    "Name one owner: somebody with an account, or the project lead."
+                ),
             )
         ]
 
@@ -65,7 +72,9 @@ class DecisionQuerySet(OfEngagement):
 
 
 class Decision(Owned, tracking.Versioned):
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="decisions")
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="decisions"
+    )
     title = models.CharField(_("decision"), max_length=200)
     text = models.TextField(_("details"), max_length=5_000, blank=True)
     decided_on = models.DateField(_("decided on"))
@@ -78,7 +87,11 @@ class Decision(Owned, tracking.Versioned):
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
-        indexes = [models.Index(fields=["engagement", "due_on"], condition=Q(done_on=None), name="decision_open")]
+        indexes = [
+            models.Index(
+                fields=["engagement", "due_on"], condition=Q(done_on=None), name="decision_open"
+            )
+        ]
         constraints = [
             *Owned.Meta.constraints,
             plausible("decision_dates_are_plausible", "decided_on", "due_on", "done_on"),
@@ -108,7 +121,9 @@ class RiskQuerySet(OfEngagement):
     def for_list(self):
         """The gravest first, then those to look at again soonest."""
         gravest = (F("likelihood") * F("impact")).desc()
-        return self.select_related("owner", "owner_lead__contact", "engagement").order_by(gravest, "review_on", "pk")
+        return self.select_related("owner", "owner_lead__contact", "engagement").order_by(
+            gravest, "review_on", "pk"
+        )
 
 
 class Risk(Owned, tracking.Versioned):
@@ -132,7 +147,9 @@ class Risk(Owned, tracking.Versioned):
     class Meta:
         verbose_name = _("risk")
         verbose_name_plural = _("risks")
-        indexes = [models.Index(fields=["engagement"], condition=Q(closed_on=None), name="risk_open")]
+        indexes = [
+            models.Index(fields=["engagement"], condition=Q(closed_on=None), name="risk_open")
+        ]
         constraints = [
             *Owned.Meta.constraints,
             plausible("risk_dates_are_plausible", "review_on", "closed_on"),
@@ -152,12 +169,20 @@ class Risk(Owned, tracking.Versioned):
 
     @property
     def degree(self):
-        return self.Degree.HIGH if self.severity >= 6 else self.Degree.MEDIUM if self.severity >= 3 else self.Degree.LOW
+        return (
+            self.Degree.HIGH
+            if self.severity >= 6
+            else self.Degree.MEDIUM
+            if self.severity >= 3
+            else self.Degree.LOW
+        )
 
     @property
     def level(self):
         """The degree as a meaning of the pages."""
-        return {self.Degree.HIGH: "act", self.Degree.MEDIUM: "watch", self.Degree.LOW: "good"}[self.degree]
+        return {self.Degree.HIGH: "act", self.Degree.MEDIUM: "watch", self.Degree.LOW: "good"}[
+            self.degree
+        ]
 
 
 class SteeringNoteQuerySet(OfEngagement):
@@ -168,7 +193,9 @@ class SteeringNoteQuerySet(OfEngagement):
 class SteeringNote(tracking.Versioned):
     """What was said at a meeting of the committee, in Markdown."""
 
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="steering_notes")
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="steering_notes"
+    )
     held_on = models.DateField(_("held on"))
     present = models.TextField(_("who was there"), max_length=1_000, blank=True)
     text = models.TextField(
@@ -186,7 +213,9 @@ class SteeringNote(tracking.Versioned):
     class Meta:
         verbose_name = _("steering note")
         verbose_name_plural = _("steering notes")
-        indexes = [models.Index(fields=["engagement", "-held_on", "-id"], name="steering_note_newest")]
+        indexes = [
+            models.Index(fields=["engagement", "-held_on", "-id"], name="steering_note_newest")
+        ]
         constraints = [plausible("steering_note_date_is_plausible", "held_on")]
 
     def __str__(self):

@@ -43,7 +43,9 @@ def people_of(engagement, today, beside=None):
 
     `beside` is the key of one who keeps what they have, whatever became of them.
     """
-    there = _with_last_day(TeamMember.objects.filter(engagement=engagement)).filter(stays_until__gte=today)
+    there = _with_last_day(TeamMember.objects.filter(engagement=engagement)).filter(
+        stays_until__gte=today
+    )
     leads = LeadAppointment.objects.filter(engagement=engagement).overlapping(today, None)
     running = Membership.objects.filter(role=Role.COORDINATOR, organisation=engagement.member_id)
     on_it = Q(pk__in=there.values("user")) | Q(pk__in=leads.values("contact__user"))
@@ -77,16 +79,25 @@ def with_gone(rows, today, *, holder, engagement, member, has_lead):
     account is closed.
     """
     person = OuterRef(f"{holder}_id")
-    roles = Membership.objects.filter(user=person, organisation=OuterRef(member), role=Role.COORDINATOR)
+    roles = Membership.objects.filter(
+        user=person, organisation=OuterRef(member), role=Role.COORDINATOR
+    )
     leads = LeadAppointment.objects.filter(contact__user=person, engagement=OuterRef(engagement))
-    missions = _with_last_day(TeamMember.objects.filter(user=person, engagement=OuterRef(engagement)))
+    missions = _with_last_day(
+        TeamMember.objects.filter(user=person, engagement=OuterRef(engagement))
+    )
     rows = rows.annotate(
         role_until=_latest(roles.annotate(stays_until=Coalesce("ended_on", ALWAYS))),
         lead_until=_latest(leads.annotate(stays_until=Coalesce("ends_on", ALWAYS))),
         mission_until=_latest(missions),
         appointed_until=Coalesce("owner_lead__ends_on", NEVER) if has_lead else NEVER,
     ).annotate(gone_on=Greatest("role_until", "lead_until", "mission_until", "appointed_until"))
-    over = Q(role_until__lte=today, lead_until__lt=today, mission_until__lt=today, appointed_until__lt=today)
+    over = Q(
+        role_until__lte=today,
+        lead_until__lt=today,
+        mission_until__lt=today,
+        appointed_until__lt=today,
+    )
     return rows.filter(Q(**{f"{holder}__is_active": False}) | over & Q(gone_on__gt=NEVER))
 
 

@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from crm.audit import history
 from crm.domain.formatting import day_text
 from crm.domain.refusals import Refused
-from engagements.models import Blocker, Decision, Engagement, LeadAppointment, Milestone, ProgressLog, Risk, Solution
+from engagements.models import (
+    Blocker,
+    Decision,
+    Engagement,
+    LeadAppointment,
+    Milestone,
+    ProgressLog,
+    Risk,
+    Solution,
+)
 
 LOGS = 10
 
@@ -31,7 +40,9 @@ class Then:
     @property
     def lead(self):
         """Who led on that day, as far as one knew."""
-        there = (lead for lead in self.leads if lead.starts_on <= self.on <= (lead.ends_on or self.on))
+        there = (
+            lead for lead in self.leads if lead.starts_on <= self.on <= (lead.ends_on or self.on)
+        )
         return next(there, None)
 
 
@@ -40,11 +51,18 @@ def look(engagement, on, today):
     if on > today:
         raise Refused({"on": _("Choose today or a day in the past.")})
     night = _end_of(on)
-    row = history.as_of(Engagement, night, "coordinator", "member", "stand_in", id=engagement.pk).first()
+    row = history.as_of(
+        Engagement, night, "coordinator", "member", "stand_in", id=engagement.pk
+    ).first()
     if row is None:
         first = engagement.history.order_by("history_date", "history_id").first()
         day = day_text(timezone.localdate(first.history_date)) if first else day_text(today)
-        raise Refused({"on": _("Relais has known this engagement since %(day)s: choose a later day.") % {"day": day}})
+        raise Refused(
+            {
+                "on": _("Relais has known this engagement since %(day)s: choose a later day.")
+                % {"day": day}
+            }
+        )
     read = _reader(engagement, night)
     return Then(
         on=on,
@@ -52,7 +70,9 @@ def look(engagement, on, today):
         leads=read(LeadAppointment, "contact", order=("-starts_on", "-id")),
         milestones=read(Milestone, "owner", "accepted_by", order=("planned_on", "id")),
         blockers=read(Blocker, "owner", "opened_by", order=("opened_on", "id"), resolved_on=None),
-        decisions=read(Decision, "owner", "owner_lead__contact", order=("decided_on", "id"), done_on=None),
+        decisions=read(
+            Decision, "owner", "owner_lead__contact", order=("decided_on", "id"), done_on=None
+        ),
         risks=read(Risk, "owner", "owner_lead__contact", order=("review_on", "id"), closed_on=None),
         solutions=read(Solution, order=("name", "id")),
         logs=read(ProgressLog, "author", order=("-week", "-id"), most=LOGS),
@@ -61,7 +81,11 @@ def look(engagement, on, today):
 
 def _reader(engagement, night):
     def read(model, *related, order, most=None, **wanted):
-        rows = history.as_of(model, night, *related, engagement=engagement.pk).filter(**wanted).order_by(*order)
+        rows = (
+            history.as_of(model, night, *related, engagement=engagement.pk)
+            .filter(**wanted)
+            .order_by(*order)
+        )
         return [_as_instance(row, related) for row in rows[:most]]
 
     return read

@@ -47,7 +47,9 @@ def burden_of(engagement, running_costs, today):
         return None
     ceiling = engagement.running_cost_ceiling
     over = projection.peak - ceiling if ceiling is not None and projection.peak > ceiling else None
-    return Burden(projection, projection.share_of(engagement.beneficiary.annual_budget), ceiling, over)
+    return Burden(
+        projection, projection.share_of(engagement.beneficiary.annual_budget), ceiling, over
+    )
 
 
 # Owners and drills
@@ -119,7 +121,10 @@ def barriers_table(assessments):
     return [
         BarrierRow(
             label,
-            tuple((moment, [(side, _cell(known, name, words, moment, side)) for side in Side]) for moment in Moment),
+            tuple(
+                (moment, [(side, _cell(known, name, words, moment, side)) for side in Side])
+                for moment in Moment
+            ),
         )
         for name, (label, words) in BARRIERS.items()
     ]
@@ -131,5 +136,9 @@ def _cell(known, name, words, moment, side):
         return None
     level = getattr(row, name)
     moments = list(Moment)
-    earlier = [known[before, side] for before in moments[: moments.index(moment)] if (before, side) in known]
+    earlier = [
+        known[before, side]
+        for before in moments[: moments.index(moment)]
+        if (before, side) in known
+    ]
     return Cell(level, words[level], level - getattr(earlier[-1], name) if earlier else None)

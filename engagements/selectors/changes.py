@@ -68,7 +68,9 @@ def changed_since(engagements, since):
         rows = model.objects.filter(**of, **{f"{at}__gte": since}).order_by()
         return Coalesce(Subquery(rows.values(*of).annotate(at=Max(at)).values("at")), never)
 
-    moments = [latest(part.history.model, "history_date", engagement=OuterRef("pk")) for part in PARTS]
+    moments = [
+        latest(part.history.model, "history_date", engagement=OuterRef("pk")) for part in PARTS
+    ]
     moments.append(latest(Engagement.history.model, "history_date", id=OuterRef("pk")))
     moments.append(latest(GatePass, "passed_at", engagement=OuterRef("pk")))
     return engagements.annotate(changed_at=Greatest(*moments)).filter(changed_at__gte=since)
@@ -117,4 +119,6 @@ def _passes(keys, since):
 def _passed(gate_pass):
     why = because("Let through: %(reason)s", reason=gate_pass.reason)
     entry = history.Entry(gate_pass.passed_at, gate_pass.passed_by, why, str(_("added")), ())
-    return Change(gate_pass.engagement_id, str(GatePass._meta.verbose_name), gate_pass.sentence, None, entry)
+    return Change(
+        gate_pass.engagement_id, str(GatePass._meta.verbose_name), gate_pass.sentence, None, entry
+    )

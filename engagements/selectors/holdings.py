@@ -44,7 +44,9 @@ class Kind:
     def open(self, engagements=None):
         rows = Engagement.objects.all() if self.model is Engagement else self.model.objects.open()
         rows = rows.filter(**{self._stage: ACTIVE})
-        return rows if engagements is None else rows.filter(**{f"{self.engagement}__in": engagements})
+        return (
+            rows if engagements is None else rows.filter(**{f"{self.engagement}__in": engagements})
+        )
 
     def gone(self, engagements, today):
         """Those whose holder has left, with `gone_on`."""
@@ -93,7 +95,9 @@ KINDS = {
 
 def held_by(holder, engagements=None):
     """{kind: [rows]} of what a person or a lead holds, of the engagements given or of all; no kind is empty."""
-    found = {key: list(kind.for_list(kind.held_by(holder, engagements))) for key, kind in KINDS.items()}
+    found = {
+        key: list(kind.for_list(kind.held_by(holder, engagements))) for key, kind in KINDS.items()
+    }
     return {key: rows for key, rows in found.items() if rows}
 
 
@@ -111,7 +115,9 @@ def held_by_role(person, membership=None):
 
 def left_in(engagement, today):
     """{kind: [rows]} of what waits for somebody in an engagement, whoever left it."""
-    found = {key: list(kind.for_list(kind.gone([engagement.pk], today))) for key, kind in KINDS.items()}
+    found = {
+        key: list(kind.for_list(kind.gone([engagement.pk], today))) for key, kind in KINDS.items()
+    }
     return {key: rows for key, rows in found.items() if rows}
 
 
@@ -150,7 +156,9 @@ def waiting_in(engagements, today):
         counts.setdefault(row.engagement, Counter())[row.kind] += 1
         day = row.gone_on if FIRST_DAY < row.gone_on <= today else row.closed_on or today
         since[row.engagement] = min(since.get(row.engagement, today), day)
-    return [Waiting(engagement, counts[engagement], since[engagement]) for engagement in sorted(counts)]
+    return [
+        Waiting(engagement, counts[engagement], since[engagement]) for engagement in sorted(counts)
+    ]
 
 
 class _Gone(NamedTuple):
@@ -174,7 +182,15 @@ def _all_gone(engagements, today):
         )
         .order_by()
         .values_list(
-            *(kind.engagement, "kind_key", F("pk"), f"{kind.field}_id", "appointment", "gone_on", "account_closed_on")
+            *(
+                kind.engagement,
+                "kind_key",
+                F("pk"),
+                f"{kind.field}_id",
+                "appointment",
+                "gone_on",
+                "account_closed_on",
+            )
         )
         for key, kind in KINDS.items()
     ]
@@ -184,7 +200,9 @@ def _all_gone(engagements, today):
 def counted(key, number):
     """How many of a kind, in words."""
     sentences = {
-        "engagement": ngettext("%(number)s engagement followed", "%(number)s engagements followed", number),
+        "engagement": ngettext(
+            "%(number)s engagement followed", "%(number)s engagements followed", number
+        ),
         "decision": ngettext("%(number)s open decision", "%(number)s open decisions", number),
         "risk": ngettext("%(number)s open risk", "%(number)s open risks", number),
         "milestone": ngettext("%(number)s open milestone", "%(number)s open milestones", number),
@@ -202,13 +220,21 @@ def question(key, number):
             number,
         ),
         "decision": ngettext(
-            "Who takes over the open decision", "Who takes over the %(number)s open decisions", number
+            "Who takes over the open decision",
+            "Who takes over the %(number)s open decisions",
+            number,
         ),
-        "risk": ngettext("Who takes over the open risk", "Who takes over the %(number)s open risks", number),
+        "risk": ngettext(
+            "Who takes over the open risk", "Who takes over the %(number)s open risks", number
+        ),
         "milestone": ngettext(
-            "Who takes over the milestone to come", "Who takes over the %(number)s milestones to come", number
+            "Who takes over the milestone to come",
+            "Who takes over the %(number)s milestones to come",
+            number,
         ),
-        "blocker": ngettext("Who takes over the open blocker", "Who takes over the %(number)s open blockers", number),
+        "blocker": ngettext(
+            "Who takes over the open blocker", "Who takes over the %(number)s open blockers", number
+        ),
     }
     return sentences[key] % {"number": number}
 
@@ -221,4 +247,6 @@ def told(held):
 def names_of(rows):
     """The first titles, and that there are more."""
     titles = [str(row) for row in rows[:NAMED]]
-    return " · ".join(titles) + (_("… and %(number)s more") % {"number": len(rows) - NAMED} if rows[NAMED:] else "")
+    return " · ".join(titles) + (
+        _("… and %(number)s more") % {"number": len(rows) - NAMED} if rows[NAMED:] else ""
+    )

@@ -46,7 +46,9 @@ def requests_of(user):
         SupportRequest.objects.visible_to(user)
         .exclude(state=RequestState.MERGED)
         .annotate(
-            was_proposed=Exists(SupportRequest.referrals.rel.related_model.objects.filter(request=OuterRef("pk")))
+            was_proposed=Exists(
+                SupportRequest.referrals.rel.related_model.objects.filter(request=OuterRef("pk"))
+            )
         )
         .aggregate(
             asked=Count("pk"),
@@ -59,7 +61,9 @@ def requests_of(user):
 
 def outcomes_by_year(engagements, today):
     """[Outcomes] by year of start, the latest first, in one statement; `total` adds them up."""
-    reached = Engagement.history.model.objects.filter(id=OuterRef("pk"), stage__in=[Stage.HANDOVER, Stage.AUTONOMOUS])
+    reached = Engagement.history.model.objects.filter(
+        id=OuterRef("pk"), stage__in=[Stage.HANDOVER, Stage.AUTONOMOUS]
+    )
     checks = SurvivalCheck.objects.filter(engagement=OuterRef("pk"), months=YEAR, due_on__lte=today)
     answered = checks.exclude(answered_on=None)
     alive = answered.filter(is_running=True).exclude(usage=SurvivalCheck.Usage.NO)
@@ -70,7 +74,10 @@ def outcomes_by_year(engagements, today):
     }
     rows = (
         engagements.annotate(
-            was_delivered=Exists(reached), is_due=Exists(checks), has_answer=Exists(answered), is_alive=Exists(alive)
+            was_delivered=Exists(reached),
+            is_due=Exists(checks),
+            has_answer=Exists(answered),
+            is_alive=Exists(alive),
         )
         .values(year=ExtractYear("started_on"))
         .annotate(

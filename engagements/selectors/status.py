@@ -38,14 +38,18 @@ def of(engagement, today):
     return Status(
         today=today,
         health=health.of(facts, today, HealthRule.objects.in_force()),
-        lead=next((lead for lead in leads if lead.starts_on <= today <= (lead.ends_on or today)), None),
+        lead=next(
+            (lead for lead in leads if lead.starts_on <= today <= (lead.ends_on or today)), None
+        ),
         vacant_since=facts.vacant_since,
         strip=lead_coverage_chart.of(engagement, leads, today),
         milestones=shown,
         timeline=milestone_chart.draw(shown, today) if shown else None,
         blockers=list(engagement.blockers.open().for_list()[:FEW]),
         decisions=list(
-            engagement.decisions.filter(Q(decided_on__gte=today - RECENT) | Q(done_on=None, due_on__lte=today + RECENT))
+            engagement.decisions.filter(
+                Q(decided_on__gte=today - RECENT) | Q(done_on=None, due_on__lte=today + RECENT)
+            )
             .for_list()
             .order_by("-decided_on", "-pk")[:FEW]
         ),
@@ -56,5 +60,7 @@ def of(engagement, today):
 
 def _the_nearest(milestones, today):
     """In their order, those whose day lies nearest."""
-    nearest = sorted(milestones, key=lambda m: abs(((m.done_on or m.planned_on) - today).days))[:MILESTONES]
+    nearest = sorted(milestones, key=lambda m: abs(((m.done_on or m.planned_on) - today).days))[
+        :MILESTONES
+    ]
     return [milestone for milestone in milestones if milestone in nearest]

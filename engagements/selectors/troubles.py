@@ -42,7 +42,10 @@ def troubles_of(user, today, most=SHOWN):
 
 
 def _trouble(engagement, today, rules):
-    now, before = health.of(engagement, today, rules), health.level(engagement, today - A_WEEK, rules)
+    now, before = (
+        health.of(engagement, today, rules),
+        health.level(engagement, today - A_WEEK, rules),
+    )
     worse = health.SEVERITY[now.level] > health.SEVERITY[before]
     return Trouble(engagement, now, before if worse else None)
 

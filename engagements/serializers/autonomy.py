@@ -37,7 +37,9 @@ class OfEngagementSerializer(SeenSerializer, ModelSerializer):
 
 class RunningCostSerializer(OfEngagementSerializer):
     price = serializers.DecimalField(max_digits=14, decimal_places=4, read_only=True)
-    decision = serializers.CharField(required=False, allow_blank=True, max_length=2_000, write_only=True)
+    decision = serializers.CharField(
+        required=False, allow_blank=True, max_length=2_000, write_only=True
+    )
     engagement = serializers.PrimaryKeyRelatedField(queryset=Engagement.objects.none())
     starts_on = DayField(validators=PLAUSIBLE)
     ends_on = DayField(required=False, allow_null=True, validators=PLAUSIBLE)
@@ -46,8 +48,21 @@ class RunningCostSerializer(OfEngagementSerializer):
     class Meta:
         model = RunningCost
         fields = [
-            *("id", "version", "engagement", "kind", "label", "quantity", "unit_price", "period", "price", "payer"),
-            *("starts_on", "ends_on", "free_until", "decision", "seen"),
+            "id",
+            "version",
+            "engagement",
+            "kind",
+            "label",
+            "quantity",
+            "unit_price",
+            "period",
+            "price",
+            "payer",
+            "starts_on",
+            "ends_on",
+            "free_until",
+            "decision",
+            "seen",
         ]
         read_only_fields = ["id", "version"]
 
@@ -59,7 +74,16 @@ class OwnershipSerializer(OfEngagementSerializer):
     class Meta:
         model = OwnershipItem
         fields = [
-            *("id", "version", "engagement", "kind", "label", "holder", "holder_name", "since", "where", "seen"),
+            "id",
+            "version",
+            "engagement",
+            "kind",
+            "label",
+            "holder",
+            "holder_name",
+            "since",
+            "where",
+            "seen",
         ]
         read_only_fields = ["id", "version"]
 
@@ -71,8 +95,17 @@ class DrillSerializer(OfEngagementSerializer):
     class Meta:
         model = Drill
         fields = [
-            *("id", "version", "engagement", "kind", "name", "done_on", "done_by", "outcome", "evidence"),
-            *("evidence_url", "seen"),
+            "id",
+            "version",
+            "engagement",
+            "kind",
+            "name",
+            "done_on",
+            "done_by",
+            "outcome",
+            "evidence",
+            "evidence_url",
+            "seen",
         ]
         read_only_fields = ["id", "version"]
 
@@ -136,8 +169,20 @@ class SurvivalSerializer(ModelSerializer):
     class Meta:
         model = SurvivalCheck
         fields = [
-            *("id", "version", "engagement", "months", "due_on", "asked_on", "answered_on", "answered_by"),
-            *("is_running", "usage", "keeper", "last_release_on", "comment", "is_alive"),
+            "id",
+            "version",
+            "engagement",
+            "months",
+            "due_on",
+            "asked_on",
+            "answered_on",
+            "answered_by",
+            "is_running",
+            "usage",
+            "keeper",
+            "last_release_on",
+            "comment",
+            "is_alive",
         ]
         read_only_fields = fields
 
@@ -160,7 +205,9 @@ class BurdenSerializer(serializers.Serializer):
     peak_on = serializers.DateField(allow_null=True)
     ceiling = serializers.DecimalField(max_digits=9, decimal_places=2, allow_null=True)
     over = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
-    share = serializers.FloatField(allow_null=True, help_text="Of the yearly budget; null where it is not known.")
+    share = serializers.FloatField(
+        allow_null=True, help_text="Of the yearly budget; null where it is not known."
+    )
 
 
 class OutcomesSerializer(serializers.Serializer):

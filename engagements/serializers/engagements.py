@@ -26,9 +26,26 @@ class EngagementSerializer(ModelSerializer):
     class Meta:
         model = Engagement
         fields = [
-            *("id", "version", "title", "beneficiary", "beneficiary_name", "member", "coordinator", "stage"),
-            *("stage_entered_on", "started_on", "stopped_on", "stop_reason", "need", "summary_fr", "summary_en"),
-            *("running_cost_ceiling", "last_news_on", "request", "stand_in", "health"),
+            "id",
+            "version",
+            "title",
+            "beneficiary",
+            "beneficiary_name",
+            "member",
+            "coordinator",
+            "stage",
+            "stage_entered_on",
+            "started_on",
+            "stopped_on",
+            "stop_reason",
+            "need",
+            "summary_fr",
+            "summary_en",
+            "running_cost_ceiling",
+            "last_news_on",
+            "request",
+            "stand_in",
+            "health",
         ]
         read_only_fields = fields
 
@@ -40,7 +57,16 @@ class EngagementSerializer(ModelSerializer):
 class OpenSerializer(ModelSerializer):
     class Meta:
         model = Engagement
-        fields = ["title", "beneficiary", "member", "coordinator", "started_on", "need", "summary_fr", "summary_en"]
+        fields = [
+            "title",
+            "beneficiary",
+            "member",
+            "coordinator",
+            "started_on",
+            "need",
+            "summary_fr",
+            "summary_en",
+        ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -65,7 +91,9 @@ class AcceptReferralSerializer(SeenSerializer):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "coordinators" in self.context:
-            self.fields["referral"].queryset = Referral.objects.visible_to(self.context["request"].user)
+            self.fields["referral"].queryset = Referral.objects.visible_to(
+                self.context["request"].user
+            )
             self.fields["coordinator"].queryset = self.context["coordinators"]
 
 
@@ -73,15 +101,24 @@ class ChangeSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = Engagement
         fields = [
-            *("title", "coordinator", "started_on", "need", "summary_fr", "summary_en"),
-            *("running_cost_ceiling", "stand_in", "seen"),
+            "title",
+            "coordinator",
+            "started_on",
+            "need",
+            "summary_fr",
+            "summary_en",
+            "running_cost_ceiling",
+            "stand_in",
+            "seen",
         ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "coordinators" in self.context:
             self.fields["coordinator"].queryset = self.context["coordinators"]
-            self.fields["stand_in"].queryset = Contact.objects.visible_to(self.context["request"].user)
+            self.fields["stand_in"].queryset = Contact.objects.visible_to(
+                self.context["request"].user
+            )
 
 
 class PostMortemTextsSerializer(ModelSerializer):
@@ -95,5 +132,6 @@ class MoveSerializer(SeenSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
     post_mortem = PostMortemTextsSerializer(required=False)
     ends_missions = serializers.BooleanField(
-        default=False, help_text="With `to` “stopped”: the missions that are open end the same day, or never begin."
+        default=False,
+        help_text="With `to` “stopped”: the missions that are open end the same day, or never begin.",
     )

@@ -9,7 +9,9 @@ class InteractionWriteSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Interaction.Kind.choices)
     happened_on = DayField(validators=PLAUSIBLE)
     text = serializers.CharField(max_length=10_000)
-    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none(), required=False, allow_null=True)
+    contact = serializers.PrimaryKeyRelatedField(
+        queryset=Contact.objects.none(), required=False, allow_null=True
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -11,7 +11,9 @@ from engagements.serializers.succession import TakersSerializer
 
 
 class AppointSerializer(TakersSerializer):
-    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none(), required=False, allow_null=True)
+    contact = serializers.PrimaryKeyRelatedField(
+        queryset=Contact.objects.none(), required=False, allow_null=True
+    )
     new_name = serializers.CharField(max_length=150, required=False, allow_blank=True)
     starts_on = DayField(validators=PLAUSIBLE)
     ends_on = DayField(required=False, allow_null=True, validators=PLAUSIBLE)

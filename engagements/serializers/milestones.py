@@ -19,8 +19,19 @@ class MilestoneSerializer(ModelSerializer):
     class Meta:
         model = Milestone
         fields = [
-            *("id", "version", "engagement", "title", "owner", "planned_first_on", "planned_on", "done_on"),
-            *("accepted_on", "accepted_by", "acceptance_comment", "slip", "after"),
+            "id",
+            "version",
+            "engagement",
+            "title",
+            "owner",
+            "planned_first_on",
+            "planned_on",
+            "done_on",
+            "accepted_on",
+            "accepted_by",
+            "acceptance_comment",
+            "slip",
+            "after",
         ]
         read_only_fields = fields
 
@@ -30,7 +41,9 @@ class MilestoneSerializer(ModelSerializer):
 
 class MilestoneWriteSerializer(SeenSerializer, ModelSerializer):
     why = serializers.CharField(required=False, allow_blank=True, max_length=300)
-    after = serializers.PrimaryKeyRelatedField(many=True, required=False, queryset=Milestone.objects.none())
+    after = serializers.PrimaryKeyRelatedField(
+        many=True, required=False, queryset=Milestone.objects.none()
+    )
 
     class Meta:
         model = Milestone
@@ -39,7 +52,9 @@ class MilestoneWriteSerializer(SeenSerializer, ModelSerializer):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = self.context.get("people", User.objects.none())
-        self.fields["after"].child_relation.queryset = self.context.get("others", Milestone.objects.none())
+        self.fields["after"].child_relation.queryset = self.context.get(
+            "others", Milestone.objects.none()
+        )
 
 
 class PlanSerializer(serializers.Serializer):
@@ -50,7 +65,9 @@ class PlanSerializer(serializers.Serializer):
         child=serializers.ChoiceField(choices=list(BARRIERS)), required=False, default=list
     )
     first_on = DayField(validators=PLAUSIBLE)
-    codes = serializers.ListField(child=serializers.SlugField(max_length=40), required=False, max_length=100)
+    codes = serializers.ListField(
+        child=serializers.SlugField(max_length=40), required=False, max_length=100
+    )
 
 
 class TemplateSerializer(ModelSerializer):

@@ -12,7 +12,18 @@ from engagements.serializers.engagements import PLAUSIBLE
 class LogSerializer(ModelSerializer):
     class Meta:
         model = ProgressLog
-        fields = ["id", "version", "engagement", "author", "week", "done", "blocked", "next", "is_nothing", "audience"]
+        fields = [
+            "id",
+            "version",
+            "engagement",
+            "author",
+            "week",
+            "done",
+            "blocked",
+            "next",
+            "is_nothing",
+            "audience",
+        ]
         read_only_fields = fields
 
 
@@ -22,13 +33,24 @@ class LogWriteSerializer(SeenSerializer):
     blocked = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     next = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     opens_blocker = serializers.BooleanField(default=False)
-    audience = serializers.ChoiceField(choices=ProgressLog.Audience.choices, default=ProgressLog.Audience.TEAM)
+    audience = serializers.ChoiceField(
+        choices=ProgressLog.Audience.choices, default=ProgressLog.Audience.TEAM
+    )
 
 
 class BlockerSerializer(ModelSerializer):
     class Meta:
         model = Blocker
-        fields = ["id", "engagement", "text", "owner", "opened_on", "opened_by", "resolved_on", "resolution"]
+        fields = [
+            "id",
+            "engagement",
+            "text",
+            "owner",
+            "opened_on",
+            "opened_by",
+            "resolved_on",
+            "resolution",
+        ]
         read_only_fields = fields
 
 

@@ -35,19 +35,17 @@ class DecisionSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = Decision
         fields = [
-            *(
-                "id",
-                "version",
-                "engagement",
-                "title",
-                "text",
-                "decided_on",
-                "owner",
-                "owner_lead",
-                "due_on",
-                "done_on",
-                "seen",
-            ),
+            "id",
+            "version",
+            "engagement",
+            "title",
+            "text",
+            "decided_on",
+            "owner",
+            "owner_lead",
+            "due_on",
+            "done_on",
+            "seen",
         ]
         read_only_fields = ["version", "done_on"]
 
@@ -61,8 +59,20 @@ class RiskSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = Risk
         fields = [
-            *("id", "version", "engagement", "title", "text", "likelihood", "impact", "severity", "response"),
-            *("owner", "owner_lead", "review_on", "closed_on", "seen"),
+            "id",
+            "version",
+            "engagement",
+            "title",
+            "text",
+            "likelihood",
+            "impact",
+            "severity",
+            "response",
+            "owner",
+            "owner_lead",
+            "review_on",
+            "closed_on",
+            "seen",
         ]
         read_only_fields = ["version", "closed_on"]
 

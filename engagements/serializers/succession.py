@@ -47,7 +47,10 @@ class DepartureSerializer(TakeOverSerializer):
 
     person = serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True))
     role = serializers.PrimaryKeyRelatedField(
-        queryset=Membership.objects.all(), required=False, allow_null=True, help_text="The number of a membership."
+        queryset=Membership.objects.all(),
+        required=False,
+        allow_null=True,
+        help_text="The number of a membership.",
     )
 
 

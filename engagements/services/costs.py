@@ -21,7 +21,9 @@ def save_cost(cost, *, by, today, decision="", seen=None):
     if not crosses(engagement.running_cost_ceiling, before, after):
         return cost
     if not decision.strip():
-        sentence = _("This goes above the agreed ceiling, %(ceiling)s a month: write who decided it and why.")
+        sentence = _(
+            "This goes above the agreed ceiling, %(ceiling)s a month: write who decided it and why."
+        )
         raise Refused({"decision": sentence % {"ceiling": money(engagement.running_cost_ceiling)}})
     _keep_decision(engagement, decision.strip(), by=by, today=today)
     return cost

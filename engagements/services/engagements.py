@@ -30,7 +30,18 @@ class MoveRefused(Refused):
 
 
 @transaction.atomic
-def open_engagement(*, title, beneficiary, member, coordinator, started_on, by, need="", summary_fr="", summary_en=""):
+def open_engagement(
+    *,
+    title,
+    beneficiary,
+    member,
+    coordinator,
+    started_on,
+    by,
+    need="",
+    summary_fr="",
+    summary_en="",
+):
     """A new engagement in scoping. Its beneficiary is from then on a supported organisation."""
     _refuse_foreign_coordinator(coordinator, member)
     engagement = Engagement(
@@ -49,7 +60,9 @@ def open_engagement(*, title, beneficiary, member, coordinator, started_on, by, 
     write.save(engagement, by=by, why=because("Opened"))
     if not beneficiary.is_beneficiary:
         beneficiary.is_beneficiary = True
-        write.save(beneficiary, by=by, why=because("Supported from now on"), fields=["is_beneficiary"])
+        write.save(
+            beneficiary, by=by, why=because("Supported from now on"), fields=["is_beneficiary"]
+        )
     return engagement
 
 
@@ -71,7 +84,9 @@ def change_engagement(engagement, *, by, seen=None, **changes):
 
 
 @transaction.atomic
-def move_stage(engagement, *, to, by, at, reason="", post_mortem=None, seen=None, ends_missions=False):
+def move_stage(
+    engagement, *, to, by, at, reason="", post_mortem=None, seen=None, ends_missions=False
+):
     """Move to another stage, through its gates.
 
     `reason` is why it is stopped, or why somebody with the right lets it pass the gates it does not meet;
@@ -109,7 +124,10 @@ def _why_not(current, to):
             "This organisation stands alone: its engagement is not opened again, so that its figures stay true. "
             "Open a new engagement for what is needed now."
         )
-    return _("An engagement in %(from)s cannot go to %(to)s.") % {"from": current.label, "to": to.label}
+    return _("An engagement in %(from)s cannot go to %(to)s.") % {
+        "from": current.label,
+        "to": to.label,
+    }
 
 
 def _go_through_gates(engagement, *, to, reason, by, at, today):
@@ -134,7 +152,9 @@ def _stop(engagement, *, reason, post_mortem, by, today):
     if not reason.strip():
         raise MoveRefused({"reason": _("Say why the engagement is stopped.")})
     if not post_mortem:
-        raise MoveRefused({"post_mortem": _("An engagement is stopped with a post-mortem: write it first.")})
+        raise MoveRefused(
+            {"post_mortem": _("An engagement is stopped with a post-mortem: write it first.")}
+        )
     texts = {name: post_mortem[name].strip() for name in TEXTS}
     written = PostMortem(engagement=engagement, **texts, written_by=by, written_on=today)
     write.save(written, by=by, why=because("Stopped"))
@@ -174,7 +194,9 @@ def _refuse_foreign_stand_in(contact, engagement):
 
 
 def _refuse_foreign_coordinator(coordinator, member):
-    coordinates = coordinator.memberships.current().filter(role=Role.COORDINATOR, organisation=member)
+    coordinates = coordinator.memberships.current().filter(
+        role=Role.COORDINATOR, organisation=member
+    )
     if not coordinates.exists():
         raise Refused(
             {

@@ -34,7 +34,9 @@ def assess_barriers(engagement, *, moment, side, levels, by, today, comment="", 
         setattr(assessment, name, level)
     assessment.comment, assessment.assessed_on, assessment.assessed_by = comment.strip(), today, by
     stamps = ["assessed_on", "assessed_by"]
-    return write.save(assessment, by=by, why=because("Changed") if known else because("Added"), stamps=stamps)
+    return write.save(
+        assessment, by=by, why=because("Changed") if known else because("Added"), stamps=stamps
+    )
 
 
 def _refuse_too_early(engagement, moment, today):
@@ -43,10 +45,18 @@ def _refuse_too_early(engagement, moment, today):
         raise Refused({"moment": _("The assessment at hand-over waits for the launch.")})
     if moment == Moment.LATER:
         if stage != Stage.AUTONOMOUS:
-            raise Refused({"moment": _("This assessment is made six months after the organisation stands alone.")})
+            raise Refused(
+                {
+                    "moment": _(
+                        "This assessment is made six months after the organisation stands alone."
+                    )
+                }
+            )
         first = months_after(engagement.stage_entered_on, LATER)
         if today < first:
-            raise Refused({"moment": _("This assessment is due from %(day)s on.") % {"day": day_text(first)}})
+            raise Refused(
+                {"moment": _("This assessment is due from %(day)s on.") % {"day": day_text(first)}}
+            )
 
 
 @transaction.atomic
@@ -69,9 +79,15 @@ def sign(engagement, *, occasion, side, agrees, name, at, by, seen, comment=""):
     occasion = Occasion(occasion)
     if Stage(engagement.stage) not in SIGNED_IN[occasion]:
         if occasion == Occasion.HANDOVER:
-            raise Refused(_("The hand-over is signed while the engagement is in the hand-over stage."))
+            raise Refused(
+                _("The hand-over is signed while the engagement is in the hand-over stage.")
+            )
         raise Refused(_("The closing is signed once the engagement is over."))
-    last = engagement.signatures.filter(occasion=occasion, side=side).order_by("-signed_at", "-pk").first()
+    last = (
+        engagement.signatures.filter(occasion=occasion, side=side)
+        .order_by("-signed_at", "-pk")
+        .first()
+    )
     if last is not None and (last.agrees, last.comment) == (agrees, comment.strip()):
         raise Refused(_("This is signed already, in the same words."))
     sentence = _("What you sign changed while you were reading: read it again, then sign.")

@@ -43,12 +43,20 @@ def override_health(engagement, *, level, reason, until, by, at, seen=None):
     write.refuse_if_stale(standing, seen)
     if not today < until <= today + timedelta(days=HealthOverride.MOST_DAYS):
         raise Refused(
-            {"until": _("Choose a day to come, at most %(days)d days ahead.") % {"days": HealthOverride.MOST_DAYS}}
+            {
+                "until": _("Choose a day to come, at most %(days)d days ahead.")
+                % {"days": HealthOverride.MOST_DAYS}
+            }
         )
     if standing is not None:
         _end(standing, by=by, at=at, why=because("Replaced"))
     override = HealthOverride(
-        engagement=engagement, level=level, reason=reason.strip(), until=until, made_by=by, made_at=at
+        engagement=engagement,
+        level=level,
+        reason=reason.strip(),
+        until=until,
+        made_by=by,
+        made_at=at,
     )
     return write.save(override, by=by, why=because("Set by hand"))
 
@@ -103,4 +111,9 @@ def _refuse_wrong_days(pause):
     other = others.overlapping(pause.starts_on, pause.ends_on).order_by("starts_on", "pk").first()
     if other:
         day = day_text(other.starts_on)
-        raise Refused({"starts_on": _("There is already a pause within these days, from %(day)s.") % {"day": day}})
+        raise Refused(
+            {
+                "starts_on": _("There is already a pause within these days, from %(day)s.")
+                % {"day": day}
+            }
+        )

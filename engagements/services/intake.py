@@ -12,7 +12,18 @@ from engagements.services.engagements import open_engagement
 from engagements.services.handover import assess_barriers
 
 IDENTIFIERS = ("siren", "siret", "rna")
-CARRIED = (*("name", *IDENTIFIERS, "ess_form", "website", "postal_code", "city", "staff_count", "annual_budget"),)
+CARRIED = (
+    *(
+        "name",
+        *IDENTIFIERS,
+        "ess_form",
+        "website",
+        "postal_code",
+        "city",
+        "staff_count",
+        "annual_budget",
+    ),
+)
 
 
 @transaction.atomic
@@ -31,7 +42,12 @@ def accept_request(referral, *, title, coordinator, started_on, by, at, seen):
         by=by,
     )
     engagement.request = request
-    write.save(engagement, by=by, why=because("From %(request)s", request=request.reference), fields=["request"])
+    write.save(
+        engagement,
+        by=by,
+        why=because("From %(request)s", request=request.reference),
+        fields=["request"],
+    )
     contact = Contact(
         organisation=beneficiary,
         kept_by=referral.member,
@@ -70,5 +86,7 @@ def _known(request):
 
 
 def _new(request, by):
-    organisation = Organisation(is_beneficiary=True, **{name: getattr(request, name) for name in CARRIED})
+    organisation = Organisation(
+        is_beneficiary=True, **{name: getattr(request, name) for name in CARRIED}
+    )
     return save_organisation(organisation, by=by, sdgs=list(request.sdgs.order_by("number")))

@@ -15,7 +15,9 @@ from engagements.models import FULL_TIME, LeadAppointment
 from engagements.services.locks import lock
 from engagements.services.succession import hand_over
 
-FULL_TIME_ELSEWHERE = gettext_lazy("This person already leads another engagement full time within these days.")
+FULL_TIME_ELSEWHERE = gettext_lazy(
+    "This person already leads another engagement full time within these days."
+)
 
 
 @transaction.atomic
@@ -49,7 +51,9 @@ def appoint_lead(
     )
     write.save(appointment, by=by, why=because("Appointed"))
     if replaced and succession:
-        hand_over(replaced, [engagement.pk], succession, by=by, next_one=contact.user or appointment)
+        hand_over(
+            replaced, [engagement.pk], succession, by=by, next_one=contact.user or appointment
+        )
     return appointment
 
 
@@ -59,13 +63,20 @@ def _contact_of(engagement, contact, new_name, by):
     if contact is None:
         _refuse_a_namesake(engagement, new_name)
         contact = Contact(
-            organisation_id=engagement.beneficiary_id, kept_by_id=engagement.member_id, full_name=new_name
+            organisation_id=engagement.beneficiary_id,
+            kept_by_id=engagement.member_id,
+            full_name=new_name,
         )
         write.save(contact, by=by, why=because("Added as project lead"))
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
     if contact.organisation_id != engagement.beneficiary_id:
         words = {"name": contact.full_name}
-        raise Refused({"contact": _("The lead works at the supported organisation: %(name)s does not.") % words})
+        raise Refused(
+            {
+                "contact": _("The lead works at the supported organisation: %(name)s does not.")
+                % words
+            }
+        )
     return contact
 
 
@@ -78,14 +89,22 @@ def was_named_today(appointment, today):
 def correct_lead(appointment, *, reason, by, today, contact=None, new_name="", seen=None):
     """Somebody else was meant: the appointment keeps its days, and its history says why it changed hands."""
     engagement = lock(appointment.engagement)
-    appointment = LeadAppointment.objects.with_named_at().select_related("contact").get(pk=appointment.pk)
+    appointment = (
+        LeadAppointment.objects.with_named_at().select_related("contact").get(pk=appointment.pk)
+    )
     write.refuse_if_marked_since(appointment, seen)
     if not was_named_today(appointment, today):
-        raise Refused(_("They were named on an earlier day: replace them, so that each keeps their own days."))
+        raise Refused(
+            _("They were named on an earlier day: replace them, so that each keeps their own days.")
+        )
     contact = _contact_of(engagement, contact, new_name, by)
     if contact.pk == appointment.contact_id:
-        raise Refused({"contact": _("%(name)s is the one who is named.") % {"name": contact.full_name}})
-    if _leads_elsewhere(engagement, contact, appointment.starts_on, appointment.ends_on, appointment.share):
+        raise Refused(
+            {"contact": _("%(name)s is the one who is named.") % {"name": contact.full_name}}
+        )
+    if _leads_elsewhere(
+        engagement, contact, appointment.starts_on, appointment.ends_on, appointment.share
+    ):
         raise Refused({"contact": FULL_TIME_ELSEWHERE})
     appointment.contact = contact
     return write.save(appointment, by=by, why=reason.strip(), fields=["contact"])
@@ -106,7 +125,13 @@ def end_lead(appointment, *, ends_on, by, succession=None, seen=None):
     others = appointment.engagement.leads.exclude(pk=appointment.pk)
     if others.overlapping(appointment.starts_on, ends_on).exists():
         raise Refused({"ends_on": _("Another lead is appointed within these days.")})
-    if _leads_elsewhere(appointment.engagement, appointment.contact, appointment.starts_on, ends_on, appointment.share):
+    if _leads_elsewhere(
+        appointment.engagement,
+        appointment.contact,
+        appointment.starts_on,
+        ends_on,
+        appointment.share,
+    ):
         raise Refused({"ends_on": FULL_TIME_ELSEWHERE})
     appointment.ends_on = ends_on
     write.save(appointment, by=by, why=because("Last day written down"), fields=["ends_on"])
@@ -124,9 +149,13 @@ def _refuse_nobody_or_two(contact, new_name):
 
 def _refuse_a_namesake(engagement, name):
     """Of two entries of one person, only one would have their account; a true namesake is added as a contact first."""
-    contacts = Contact.objects.filter(organisation=engagement.beneficiary_id, kept_by=engagement.member_id)
+    contacts = Contact.objects.filter(
+        organisation=engagement.beneficiary_id, kept_by=engagement.member_id
+    )
     if contacts.filter(sort_name=" ".join(words_of(name))).exists():
-        sentence = _("%(name)s is among the contacts of the organisation already: choose them above.")
+        sentence = _(
+            "%(name)s is among the contacts of the organisation already: choose them above."
+        )
         raise Refused({"new_name": sentence % {"name": name.strip()}})
 
 
@@ -154,5 +183,7 @@ def _refuse_overlap(engagement, contact, starts_on, ends_on, share):
 
 def _leads_elsewhere(engagement, contact, starts_on, ends_on, share):
     """Whether a full-time lead would lead a second engagement full time."""
-    full_time = LeadAppointment.objects.filter(contact=contact, share=FULL_TIME).exclude(engagement=engagement)
+    full_time = LeadAppointment.objects.filter(contact=contact, share=FULL_TIME).exclude(
+        engagement=engagement
+    )
     return share == FULL_TIME and full_time.overlapping(starts_on, ends_on).exists()

@@ -20,8 +20,12 @@ from engagements.services.locks import lock
 SIGN = mail.Words(
     gettext_lazy("%(title)s: your word on the hand-over"),
     (
-        gettext_lazy("The solution is being handed over to you. Say whether you agree, and what is missing if not."),
-        gettext_lazy("Your words are shown as you write them. The link opens this one page until %(until)s."),
+        gettext_lazy(
+            "The solution is being handed over to you. Say whether you agree, and what is missing if not."
+        ),
+        gettext_lazy(
+            "Your words are shown as you write them. The link opens this one page until %(until)s."
+        ),
     ),
     gettext_lazy("Read and sign"),
 )
@@ -33,7 +37,9 @@ def make_link(engagement, purpose, *, sent_to, at, check=None, lead=None):
     One that is mailed to a lead in office (`lead`, a contact) dies with their office.
     """
     token = token_urlsafe(32)
-    engagement.links.filter(purpose=purpose, check_asked=check, revoked_at=None).update(revoked_at=at)
+    engagement.links.filter(purpose=purpose, check_asked=check, revoked_at=None).update(
+        revoked_at=at
+    )
     EngagementLink.objects.create(
         engagement=engagement,
         purpose=purpose,
@@ -52,20 +58,30 @@ def open_engagement_link(token, *, at):
     if not token or len(token) > 100:
         return None
     links = EngagementLink.objects.filter(digest=digest_of(token)).live(at)
-    return links.select_related("engagement__beneficiary", "engagement__member", "check_asked").first()
+    return links.select_related(
+        "engagement__beneficiary", "engagement__member", "check_asked"
+    ).first()
 
 
 def whom_to_ask(engagement, today, *, in_office=False):
     """(contact, whether they lead today) of whom to ask: the lead of today, else the latest one, else a contact of the
     organisation. With `in_office`, a lead of the past is one of its contacts like the others. None without an address.
     """
-    leads = engagement.leads.exclude(contact__email="").select_related("contact").order_by("-starts_on", "-pk")
+    leads = (
+        engagement.leads.exclude(contact__email="")
+        .select_related("contact")
+        .order_by("-starts_on", "-pk")
+    )
     if lead := leads.current(today).first():
         return lead.contact, True
     if not in_office and (lead := leads.first()):
         return lead.contact, False
-    contacts = engagement.beneficiary.contacts.filter(kept_by=engagement.member_id).exclude(email="")
-    if in_office:  # whose office is over gives no word in its name, and who is still to come not yet
+    contacts = engagement.beneficiary.contacts.filter(kept_by=engagement.member_id).exclude(
+        email=""
+    )
+    if (
+        in_office
+    ):  # whose office is over gives no word in its name, and who is still to come not yet
         contacts = contacts.exclude(lead_appointments__engagement=engagement)
     contact = contacts.order_by("pk").first()
     return (contact, False) if contact else None
@@ -83,12 +99,19 @@ def ask_to_sign(engagement, *, at):
         raise Refused(_("The hand-over is signed while the engagement is in the hand-over stage."))
     asked = whom_to_ask(engagement, timezone.localdate(at), in_office=True)
     if asked is None:
-        raise Refused(_("No contact of the organisation has an e-mail address: write one down first."))
+        raise Refused(
+            _("No contact of the organisation has an e-mail address: write one down first.")
+        )
     contact, leads = asked
     name, purpose = contact.full_name, EngagementLink.Purpose.SIGNATURE
     path = make_link(engagement, purpose, sent_to=name, at=at, lead=contact if leads else None)
     until = timezone.localdate(at) + timedelta(days=settings.REQUEST_LIMITS["link_days"])
     mail.send_words(
-        SIGN, contact.email, language=language_of(engagement), path=path, title=engagement.title, until=until
+        SIGN,
+        contact.email,
+        language=language_of(engagement),
+        path=path,
+        title=engagement.title,
+        until=until,
     )
     return name

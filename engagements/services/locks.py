@@ -19,5 +19,7 @@ def lock_running(engagement):
 def refuse_over(engagement):
     """Once it is over its plan stays; what is open in it may be finished or closed."""
     if not engagement.is_active:
-        sentence = _("This engagement is over: what is open may be finished or closed, and nothing else is planned.")
+        sentence = _(
+            "This engagement is over: what is open may be finished or closed, and nothing else is planned."
+        )
         raise Refused(sentence)

@@ -15,7 +15,11 @@ def add_milestone(engagement, *, title, planned_on, by, owner=None, after=()):
     if planned_on < engagement.started_on:
         raise Refused({"planned_on": _("A milestone cannot come before the engagement starts.")})
     milestone = Milestone(
-        engagement=engagement, title=title, owner=owner, planned_first_on=planned_on, planned_on=planned_on
+        engagement=engagement,
+        title=title,
+        owner=owner,
+        planned_first_on=planned_on,
+        planned_on=planned_on,
     )
     write.save(milestone, by=by, why=because("Added"))
     set_dependencies(milestone, after, by=by)
@@ -23,7 +27,9 @@ def add_milestone(engagement, *, title, planned_on, by, owner=None, after=()):
 
 
 @transaction.atomic
-def change_milestone(milestone, *, by, title, planned_on, owner=None, why="", after=None, seen=None):
+def change_milestone(
+    milestone, *, by, title, planned_on, owner=None, why="", after=None, seen=None
+):
     """Rename it, give it to somebody, move it, or let it wait for others: what was planned first stays as it is."""
     engagement = lock_running(milestone.engagement)
     milestone = Milestone.objects.get(pk=milestone.pk)
@@ -36,7 +42,9 @@ def change_milestone(milestone, *, by, title, planned_on, owner=None, why="", af
     milestone.title, milestone.planned_on, milestone.owner = title, planned_on, owner
     reason = why or (because("Moved") if moved else because("Changed"))
     waits = after is not None and set_dependencies(milestone, after, by=by)
-    return write.save(milestone, by=by, why=reason, fields=["title", "planned_on", "owner"], beside=waits)
+    return write.save(
+        milestone, by=by, why=reason, fields=["title", "planned_on", "owner"], beside=waits
+    )
 
 
 @transaction.atomic
@@ -48,7 +56,11 @@ def finish_milestone(milestone, *, done_on, today, by, seen=None):
         raise Refused({"done_on": _("A milestone is done today or in the past.")})
     if done_on < milestone.engagement.started_on:
         raise Refused({"done_on": _("A milestone cannot come before the engagement starts.")})
-    awaited = Milestone.objects.open().filter(awaited_by__milestone=milestone).order_by("planned_on", "pk")
+    awaited = (
+        Milestone.objects.open()
+        .filter(awaited_by__milestone=milestone)
+        .order_by("planned_on", "pk")
+    )
     if awaited:
         titles = ", ".join(other.title for other in awaited)
         raise Refused(_("It waits for what is not done yet: %(titles)s.") % {"titles": titles})
@@ -65,9 +77,16 @@ def accept_milestone(milestone, *, today, by, seen, comment=""):
     if milestone.accepted_on is not None:
         raise Refused(_("This milestone is accepted already."))
     write.refuse_unread(milestone, seen)
-    milestone.accepted_on, milestone.accepted_by, milestone.acceptance_comment = today, by, comment.strip()
+    milestone.accepted_on, milestone.accepted_by, milestone.acceptance_comment = (
+        today,
+        by,
+        comment.strip(),
+    )
     return write.save(
-        milestone, by=by, why=because("Accepted"), fields=["accepted_on", "accepted_by", "acceptance_comment"]
+        milestone,
+        by=by,
+        why=because("Accepted"),
+        fields=["accepted_on", "accepted_by", "acceptance_comment"],
     )
 
 

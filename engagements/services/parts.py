@@ -16,7 +16,9 @@ def save_part(part, *, by, seen=None):
     lock(part.engagement)
     if part.pk is None:
         if type(part).engagement.field.one_to_one:
-            write.refuse_if_stale(type(part)._base_manager.filter(engagement=part.engagement).first(), 0)
+            write.refuse_if_stale(
+                type(part)._base_manager.filter(engagement=part.engagement).first(), 0
+            )
         return write.save(part, by=by, why=because("Added"))
     write.refuse_if_stale(type(part)._base_manager.get(pk=part.pk), seen)
     offered = [

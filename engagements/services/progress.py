@@ -34,7 +34,11 @@ def log_progress(
     today = timezone.localdate(at)
     lock(engagement)  # a second click waits here for the first one's row
     _refuse_week(engagement, week, today)
-    log = ProgressLog.objects.select_for_update().filter(engagement=engagement, author=by, week=week).first()
+    log = (
+        ProgressLog.objects.select_for_update()
+        .filter(engagement=engagement, author=by, week=week)
+        .first()
+    )
     write.refuse_if_stale(log, seen)
     why = why or (because("Changed") if log else because("Logged"))
     log = log or ProgressLog(engagement=engagement, author=by, week=week)
@@ -68,7 +72,9 @@ def _refuse_week(engagement, week, today):
     if week > today:
         raise Refused({"week": _("The week of %(week)s has not begun yet.") % words})
     if (engagement.started_on - week).days > 6:
-        raise Refused({"week": _("The engagement had not started in the week of %(week)s.") % words})
+        raise Refused(
+            {"week": _("The engagement had not started in the week of %(week)s.") % words}
+        )
 
 
 def _open_blocker(log, *, today, by):
@@ -76,7 +82,9 @@ def _open_blocker(log, *, today, by):
         raise Refused({"blocked": _("Say what blocks before you open a blocker.")})
     blocker = Blocker.objects.filter(log=log).first()
     if blocker is None:
-        blocker = Blocker(engagement_id=log.engagement_id, log=log, opened_on=today, opened_by=by, owner=None)
+        blocker = Blocker(
+            engagement_id=log.engagement_id, log=log, opened_on=today, opened_by=by, owner=None
+        )
     blocker.text = log.blocked
     blocker.resolved_on, blocker.resolution = None, ""  # ticked again: it blocks again
     write.save(blocker, by=by, why=because("Opened from the week log"))

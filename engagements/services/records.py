@@ -14,7 +14,9 @@ from engagements.models import EngagementInteraction
 def log_interaction(engagement, *, kind, happened_on, text, by, today, contact=None):
     """Write down a call, mail, meeting or note; it is kept by the supporting member."""
     if happened_on > today:
-        raise Refused({"happened_on": _("Write down what has happened: this day is still to come.")})
+        raise Refused(
+            {"happened_on": _("Write down what has happened: this day is still to come.")}
+        )
     if contact is not None and contact.organisation_id != engagement.beneficiary_id:
         raise Refused({"contact": _("Choose a contact of the supported organisation.")})
     interaction = Interaction(

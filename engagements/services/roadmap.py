@@ -21,23 +21,34 @@ def set_dependencies(milestone, after, *, by):
         raise Refused({"after": _("A milestone waits for milestones of its own engagement.")})
     if milestone.pk in wanted:
         raise Refused({"after": _("A milestone cannot wait for itself.")})
-    known = {row.after_id: row for row in Dependency.objects.filter(milestone=milestone).select_related("after")}
+    known = {
+        row.after_id: row
+        for row in Dependency.objects.filter(milestone=milestone).select_related("after")
+    }
     for number in known.keys() - wanted.keys():
         write.delete(known[number], by=by, why=because("No longer waits"))
     for number in wanted.keys() - known.keys():
-        new = Dependency(engagement_id=milestone.engagement_id, milestone=milestone, after=wanted[number])
+        new = Dependency(
+            engagement_id=milestone.engagement_id, milestone=milestone, after=wanted[number]
+        )
         write.save(new, by=by, why=because("Waits"))
     _refuse_loop(milestone)
     return known.keys() != wanted.keys()
 
 
 def _refuse_loop(milestone):
-    edges = Dependency.objects.filter(engagement=milestone.engagement_id).order_by("milestone", "after")
-    edges = edges.values_list("milestone", "after")  # ordered: the same loop is told in the same words
+    edges = Dependency.objects.filter(engagement=milestone.engagement_id).order_by(
+        "milestone", "after"
+    )
+    edges = edges.values_list(
+        "milestone", "after"
+    )  # ordered: the same loop is told in the same words
     if found := loop(edges):
         titles = Milestone.objects.in_bulk(found)
         names = " → ".join(titles[number].title for number in found)
-        raise Refused({"after": _("These wait for each other without end: %(loop)s.") % {"loop": names}})
+        raise Refused(
+            {"after": _("These wait for each other without end: %(loop)s.") % {"loop": names}}
+        )
 
 
 @transaction.atomic
@@ -45,16 +56,28 @@ def plan_roadmap(engagement, planned, *, by):
     """Add the milestones of a plan (rows of roadmap.Planned), with their waits: all of them or none."""
     engagement = lock_running(engagement)
     titles = {row.title for row in planned}
-    taken = engagement.milestones.filter(title__in=titles).order_by("pk").values_list("title", flat=True)
+    taken = (
+        engagement.milestones.filter(title__in=titles)
+        .order_by("pk")
+        .values_list("title", flat=True)
+    )
     if taken:
         names = ", ".join(taken)
-        raise Refused({"codes": _("These milestones are in the roadmap already: %(titles)s.") % {"titles": names}})
+        raise Refused(
+            {
+                "codes": _("These milestones are in the roadmap already: %(titles)s.")
+                % {"titles": names}
+            }
+        )
     if any(row.planned_on < engagement.started_on for row in planned):
         raise Refused({"first_on": _("A milestone cannot come before the engagement starts.")})
     made = {}
     for row in planned:
         milestone = Milestone(
-            engagement=engagement, title=row.title, planned_first_on=row.planned_on, planned_on=row.planned_on
+            engagement=engagement,
+            title=row.title,
+            planned_first_on=row.planned_on,
+            planned_on=row.planned_on,
         )
         made[row.code] = write.save(milestone, by=by, why=because("From a template"))
     for row in planned:

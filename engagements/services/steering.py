@@ -79,7 +79,9 @@ def _refuse_foreign_owner(record, today):
     rows = type(record)._base_manager.filter(pk=record.pk)
     owner, lead = rows.values_list("owner", "owner_lead").first() or (None, None)
     people = people_of(record.engagement, today, beside=owner)
-    leads = record.engagement.leads.filter(Q(pk=lead) | Q(pk__in=record.engagement.leads.current(today)))
+    leads = record.engagement.leads.filter(
+        Q(pk=lead) | Q(pk__in=record.engagement.leads.current(today))
+    )
     if record.owner_id and not people.filter(pk=record.owner_id).exists():
         raise Refused({"owner": _("Choose somebody who works in this engagement.")})
     if record.owner_lead_id and not leads.filter(pk=record.owner_lead_id).exists():

@@ -58,7 +58,9 @@ def take_over(engagement, *, succession, by):
 def leave(person, *, succession, by, membership=None):
     """A role ends today, or the account is closed where no role is named; what is held changes hands with it."""
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    if membership is not None and (membership.user_id != person.pk or _is_over(membership, succession.today)):
+    if membership is not None and (
+        membership.user_id != person.pk or _is_over(membership, succession.today)
+    ):
         raise Refused({"role": _("Choose a role that the person holds.")})
     held = holdings.held_by_role(person, membership)
     _lock({holdings.KINDS[key].of(row).pk for key, rows in held.items() for row in rows})
@@ -74,7 +76,9 @@ def _is_over(membership, today):
 
 def _lock(engagements):
     """Always in the same order, so that two who hand over never wait for each other."""
-    list(Engagement.objects.select_for_update(of=("self",)).filter(pk__in=engagements).order_by("pk"))
+    list(
+        Engagement.objects.select_for_update(of=("self",)).filter(pk__in=engagements).order_by("pk")
+    )
 
 
 def _give(held, succession, holder, by, next_one):
@@ -83,10 +87,16 @@ def _give(held, succession, holder, by, next_one):
             continue
         kind, rows = holdings.KINDS[key], held[key]
         taker = next_one if taker == NEXT else taker
-        if taker is None or taker in {holder, _account_of(holder)} or not _may_take(taker, key, rows, succession.today):
+        if (
+            taker is None
+            or taker in {holder, _account_of(holder)}
+            or not _may_take(taker, key, rows, succession.today)
+        ):
             raise Refused({f"{FIELD}{key}": _("Choose somebody who may hold all of it.")})
         for row in rows:
-            why = succession.reason or because("Taken over from %(name)s", name=str(kind.holder_of(row)))
+            why = succession.reason or because(
+                "Taken over from %(name)s", name=str(kind.holder_of(row))
+            )
             write.save(row, by=by, why=why, fields=kind.give(row, taker))
 
 

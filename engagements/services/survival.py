@@ -22,8 +22,12 @@ REMIND_AFTER = timedelta(days=14)
 ASKED = mail.Words(
     gettext_lazy("%(title)s: does it still serve you?"),
     (
-        gettext_lazy("You have run the solution by yourselves since %(since)s. Three questions, one minute."),
-        gettext_lazy("Whatever the answer, it helps the next organisations. The link opens this one page."),
+        gettext_lazy(
+            "You have run the solution by yourselves since %(since)s. Three questions, one minute."
+        ),
+        gettext_lazy(
+            "Whatever the answer, it helps the next organisations. The link opens this one page."
+        ),
     ),
     gettext_lazy("Answer"),
 )
@@ -32,7 +36,9 @@ ASKED = mail.Words(
 def plan_checks(engagement, *, today, by):
     """The checks that follow from the day on which the organisation stands alone."""
     for months in MONTHS:
-        check = SurvivalCheck(engagement=engagement, months=months, due_on=months_after(today, months))
+        check = SurvivalCheck(
+            engagement=engagement, months=months, due_on=months_after(today, months)
+        )
         write.save(check, by=by, why=because("Planned"))
 
 
@@ -46,7 +52,9 @@ def ask_check(check, *, at, by=None):
         raise Refused(_("This check is answered."))
     asked = whom_to_ask(check.engagement, today)
     if asked is None:
-        raise Refused(_("No contact of the organisation has an e-mail address: write one down first."))
+        raise Refused(
+            _("No contact of the organisation has an e-mail address: write one down first.")
+        )
     contact, leads = asked
     name, purpose = contact.full_name, EngagementLink.Purpose.SURVIVAL
     lead = contact if leads else None
@@ -67,7 +75,17 @@ def ask_check(check, *, at, by=None):
 
 @transaction.atomic
 def answer_check(
-    check, *, is_running, usage, keeper, answered_by, at, last_release_on=None, comment="", by=None, seen=None
+    check,
+    *,
+    is_running,
+    usage,
+    keeper,
+    answered_by,
+    at,
+    last_release_on=None,
+    comment="",
+    by=None,
+    seen=None,
 ):
     """What the organisation says; said again, it changes, and the history keeps what was said before."""
     check = _lock(check)
@@ -77,10 +95,24 @@ def answer_check(
     if last_release_on and last_release_on > today:
         raise Refused({"last_release_on": _("This day is still to come.")})
     check.is_running, check.usage, check.keeper = is_running, usage, keeper
-    check.last_release_on, check.comment, check.answered_by = last_release_on, comment.strip(), answered_by
+    check.last_release_on, check.comment, check.answered_by = (
+        last_release_on,
+        comment.strip(),
+        answered_by,
+    )
     check.answered_on = today
-    fields = ["is_running", "usage", "keeper", "last_release_on", "comment", "answered_by", "answered_on"]
-    return write.save(check, by=by, why=because("Answered by %(name)s", name=answered_by), fields=fields)
+    fields = [
+        "is_running",
+        "usage",
+        "keeper",
+        "last_release_on",
+        "comment",
+        "answered_by",
+        "answered_on",
+    ]
+    return write.save(
+        check, by=by, why=because("Answered by %(name)s", name=answered_by), fields=fields
+    )
 
 
 def run_checks(*, at):

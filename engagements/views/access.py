@@ -19,7 +19,9 @@ def get_engagement(request, pk, may=None):
 
 def get_part(request, model, pk, may=permissions.can_run):
     """A milestone, a lead, a solution… of an engagement that the person works in."""
-    rows = model.objects.visible_to(request.user).select_related("engagement__beneficiary", "engagement__member")
+    rows = model.objects.visible_to(request.user).select_related(
+        "engagement__beneficiary", "engagement__member"
+    )
     part = get_object_or_404(rows, pk=pk)
     return _allowed(request, part, part.engagement, may)
 
@@ -30,7 +32,25 @@ def _allowed(request, found, engagement, may):
     return found
 
 
-def show_form(request, form, engagement, *, heading, verb, note="", read=(), template="engagements/form.html", **more):
+def show_form(
+    request,
+    form,
+    engagement,
+    *,
+    heading,
+    verb,
+    note="",
+    read=(),
+    template="engagements/form.html",
+    **more,
+):
     """A form on a page of its own, below what is to be read first; refused input answers 422 with what was typed."""
-    context = {"form": form, "engagement": engagement, "heading": heading, "verb": verb, "note": note, "read": read}
+    context = {
+        "form": form,
+        "engagement": engagement,
+        "heading": heading,
+        "verb": verb,
+        "note": note,
+        "read": read,
+    }
     return TemplateResponse(request, template, context | more, status=422 if form.errors else 200)

@@ -33,10 +33,14 @@ def referral_accept(request, pk):
     if not crm_permissions.can_answer(request.user, referral):
         raise PermissionDenied
     today = timezone.localdate()
-    form = AcceptRequestForm(request.POST or None, referral=referral, initial=_initial(request.user, referral, today))
+    form = AcceptRequestForm(
+        request.POST or None, referral=referral, initial=_initial(request.user, referral, today)
+    )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            engagement = intake.accept_request(referral, **form.cleaned_data, by=request.user, at=timezone.now())
+            engagement = intake.accept_request(
+                referral, **form.cleaned_data, by=request.user, at=timezone.now()
+            )
             messages.success(request, _("The engagement is open, in scoping."))
             return redirect(engagement)
     context = {
@@ -59,7 +63,9 @@ def request_engagement(request, pk):
     """The panel of a request's page: what it became, for whoever may open it."""
     support = get_object_or_404(SupportRequest.objects.visible_to(request.user), pk=pk)
     engagement = Engagement.objects.visible_to(request.user).filter(request=support).first()
-    return TemplateResponse(request, "engagements/_request_engagement.html", {"engagement": engagement})
+    return TemplateResponse(
+        request, "engagements/_request_engagement.html", {"engagement": engagement}
+    )
 
 
 def answering(request):
@@ -97,7 +103,9 @@ def _answer_page(request, referral, *, status=200, **forms):
         "facts": facts_of(support),
         "told": told_of(referral),
         "entries": support.entries.select_related("member").order_by("-at", "-pk"),
-        "accept_form": AcceptRequestForm(referral=referral, initial={"started_on": timezone.localdate()}),
+        "accept_form": AcceptRequestForm(
+            referral=referral, initial={"started_on": timezone.localdate()}
+        ),
         "decline_form": DeclineForm(initial={"seen": support.version}),
         "text_form": TextForm(),
     } | forms
@@ -114,7 +122,9 @@ def answer_accept(request):
     if form.is_valid():
         with refusals_in(form):
             intake.accept_request(referral, **form.cleaned_data, by=None, at=timezone.now())
-            return _thanks(request, _("Accepted. The engagement is open; its coordinator finds it in Relais."))
+            return _thanks(
+                request, _("Accepted. The engagement is open; its coordinator finds it in Relais.")
+            )
     return _answer_page(request, referral, status=422, accept_form=form)
 
 
@@ -142,7 +152,11 @@ def answer_question(request):
     if form.is_valid():
         with refusals_in(form):
             requests.ask_holder(
-                referral.request, text=form.cleaned_data["text"], by=None, at=timezone.now(), member=referral.member
+                referral.request,
+                text=form.cleaned_data["text"],
+                by=None,
+                at=timezone.now(),
+                member=referral.member,
             )
             messages.success(request, _("The question is on its way."))
             return redirect("engagements:answer")

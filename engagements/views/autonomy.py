@@ -59,7 +59,9 @@ def engagement_autonomy(request, pk):
         "kinds": dict(RunningCost.Kind.choices),
         "burden": autonomy.burden_of(engagement, running_costs, today),
         "sees_budget": can_record,
-        "owners": autonomy.by_kind(OwnershipItem.Kind, engagement.ownership.order_by("since", "pk")),
+        "owners": autonomy.by_kind(
+            OwnershipItem.Kind, engagement.ownership.order_by("since", "pk")
+        ),
         "drills": autonomy.by_kind(Drill.Kind, engagement.drills.for_list()),
         "signatures": signatures,
         "signs": [side for side in SIDES if permissions.can_sign_for(user, engagement, side)],
@@ -101,7 +103,9 @@ def _answer(request, form, engagement, act, *, heading, verb, said, anchor, **sh
         with refusals_in(form):
             act()
             messages.success(request, said)
-            return redirect(f"{reverse('engagements:engagement-autonomy', args=[engagement.pk])}#{anchor}")
+            return redirect(
+                f"{reverse('engagements:engagement-autonomy', args=[engagement.pk])}#{anchor}"
+            )
     return show_form(request, form, engagement, heading=heading, verb=verb, **shown)
 
 
@@ -111,7 +115,9 @@ def _answer(request, form, engagement, act, *, heading, verb, said, anchor, **sh
 @form_page
 def cost_create(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
-    return _cost_form(request, RunningCost(engagement=engagement), _("Add a running cost"), _("Add the cost"))
+    return _cost_form(
+        request, RunningCost(engagement=engagement), _("Add a running cost"), _("Add the cost")
+    )
 
 
 @form_page
@@ -122,13 +128,24 @@ def cost_change(request, pk):
 
 def _cost_form(request, cost, heading, verb):
     today = timezone.localdate()
-    form = RunningCostForm(request.POST or None, instance=cost, initial={} if cost.pk else {"starts_on": today})
+    form = RunningCostForm(
+        request.POST or None, instance=cost, initial={} if cost.pk else {"starts_on": today}
+    )
 
     def save():
         given = {"seen": form.cleaned_data["seen"], "decision": form.cleaned_data["decision"]}
         costs.save_cost(form.instance, by=request.user, today=today, **given)
 
-    return _answer(request, form, cost.engagement, save, heading=heading, verb=verb, said=_("Saved."), anchor="costs")
+    return _answer(
+        request,
+        form,
+        cost.engagement,
+        save,
+        heading=heading,
+        verb=verb,
+        said=_("Saved."),
+        anchor="costs",
+    )
 
 
 @form_page
@@ -144,7 +161,14 @@ def _removal(request, part, anchor):
 
     heading = _("Remove “%(title)s”") % {"title": part}
     return _answer(
-        request, form, part.engagement, remove, heading=heading, verb=_("Remove"), said=_("Removed."), anchor=anchor
+        request,
+        form,
+        part.engagement,
+        remove,
+        heading=heading,
+        verb=_("Remove"),
+        said=_("Removed."),
+        anchor=anchor,
     )
 
 
@@ -166,13 +190,24 @@ def ownership_change(request, pk):
 
 def _ownership_form(request, item, heading, verb):
     form = OwnershipForm(
-        request.POST or None, instance=item, initial={} if item.pk else {"since": timezone.localdate()}
+        request.POST or None,
+        instance=item,
+        initial={} if item.pk else {"since": timezone.localdate()},
     )
 
     def save():
         parts.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
 
-    return _answer(request, form, item.engagement, save, heading=heading, verb=verb, said=_("Saved."), anchor="owners")
+    return _answer(
+        request,
+        form,
+        item.engagement,
+        save,
+        heading=heading,
+        verb=verb,
+        said=_("Saved."),
+        anchor="owners",
+    )
 
 
 @form_page
@@ -204,13 +239,24 @@ def drill_change(request, pk):
 
 def _drill_form(request, drill, heading, verb):
     today = today_of(request)
-    form = DrillForm(request.POST or None, instance=drill, initial={} if drill.pk else {"done_on": today})
+    form = DrillForm(
+        request.POST or None, instance=drill, initial={} if drill.pk else {"done_on": today}
+    )
 
     def save():
-        handover.save_drill(form.instance, by=request.user, today=today, seen=form.cleaned_data["seen"])
+        handover.save_drill(
+            form.instance, by=request.user, today=today, seen=form.cleaned_data["seen"]
+        )
 
     return _answer(
-        request, form, drill.engagement, save, heading=heading, verb=verb, said=_("Written down."), anchor="drills"
+        request,
+        form,
+        drill.engagement,
+        save,
+        heading=heading,
+        verb=verb,
+        said=_("Written down."),
+        anchor="drills",
     )
 
 
@@ -235,7 +281,9 @@ def signature_create(request, pk, side):
             at=timezone.now(),
         )
 
-    heading = _("Sign the closing") if occasion == Signature.Occasion.CLOSING else _("Sign the hand-over")
+    heading = (
+        _("Sign the closing") if occasion == Signature.Occasion.CLOSING else _("Sign the hand-over")
+    )
     return _answer(
         request,
         form,
@@ -253,7 +301,9 @@ def signature_create(request, pk, side):
 def what_is_signed(engagement):
     """What a page shows above a signature; its seal covers it."""
     return {
-        "owners": autonomy.by_kind(OwnershipItem.Kind, engagement.ownership.order_by("since", "pk")),
+        "owners": autonomy.by_kind(
+            OwnershipItem.Kind, engagement.ownership.order_by("since", "pk")
+        ),
         "costs": engagement.running_costs.for_list(),
         "drills_to_do": autonomy.drills_to_do(engagement),
     }
@@ -272,7 +322,9 @@ def _get_to_sign(request, pk, side):
 def signature_ask(request, pk):
     """A link by mail, for a lead without an account."""
     engagement = get_engagement(request, pk, permissions.can_run)
-    return _send(request, engagement, lambda: links.ask_to_sign(engagement, at=timezone.now()), "signatures")
+    return _send(
+        request, engagement, lambda: links.ask_to_sign(engagement, at=timezone.now()), "signatures"
+    )
 
 
 def _send(request, engagement, act, anchor):
@@ -293,7 +345,9 @@ def assessment_change(request, pk, moment, side):
     if not permissions.can_assess_for(request.user, engagement, side):
         raise PermissionDenied
     known = engagement.assessments.filter(moment=moment, side=side).first()
-    form = AssessmentForm(request.POST or None, instance=known or BarrierAssessment(engagement=engagement))
+    form = AssessmentForm(
+        request.POST or None, instance=known or BarrierAssessment(engagement=engagement)
+    )
 
     def assess():
         handover.assess_barriers(
@@ -324,7 +378,9 @@ def assessment_change(request, pk, moment, side):
 def levers_change(request, pk):
     engagement = get_engagement(request, pk, permissions.can_accept_milestone)
     known = ExitOutcome.objects.filter(engagement=engagement).first()
-    form = ExitOutcomeForm(request.POST or None, instance=known or ExitOutcome(engagement=engagement))
+    form = ExitOutcomeForm(
+        request.POST or None, instance=known or ExitOutcome(engagement=engagement)
+    )
 
     def save():
         parts.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
@@ -375,4 +431,9 @@ def _answering(request, check):
 def survival_ask(request, pk):
     check = get_part(request, SurvivalCheck, pk)
     at = timezone.now()
-    return _send(request, check.engagement, lambda: survival.ask_check(check, at=at, by=request.user), "survival")
+    return _send(
+        request,
+        check.engagement,
+        lambda: survival.ask_check(check, at=at, by=request.user),
+        "survival",
+    )

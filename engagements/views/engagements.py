@@ -41,7 +41,9 @@ FEED = 10
 @require_safe
 def engagement_list(request):
     today = timezone.localdate()
-    found = EngagementFilter(request.GET, Engagement.objects.visible_to(request.user), request=request)
+    found = EngagementFilter(
+        request.GET, Engagement.objects.visible_to(request.user), request=request
+    )
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "title"
     page = page_by_key(found.qs, order=SORTS[sort], params=request.GET)
     engagements = in_order(page.keys, Engagement.objects.for_list(today))
@@ -51,7 +53,11 @@ def engagement_list(request):
         "page": page,
         "sort": sort,
         "rows": [(engagement, health.of(engagement, today, rules)) for engagement in engagements],
-        "runs": {engagement.pk for engagement in engagements if permissions.can_run(request.user, engagement)},
+        "runs": {
+            engagement.pk
+            for engagement in engagements
+            if permissions.can_run(request.user, engagement)
+        },
         "can_create": permissions.can_open_engagement(request.user),
         "here": "list",
         "can_see_outcomes": permissions.can_see_outcomes(request.user),
@@ -79,8 +85,13 @@ def engagement_move(request, pk):
                 by=request.user,
                 at=timezone.now(),
             )
-            messages.success(request, _("The engagement is now in %(stage)s.") % {"stage": moved.get_stage_display()})
-            return redirect("engagements:engagement-board" if request.POST.get("back") == "board" else moved)
+            messages.success(
+                request,
+                _("The engagement is now in %(stage)s.") % {"stage": moved.get_stage_display()},
+            )
+            return redirect(
+                "engagements:engagement-board" if request.POST.get("back") == "board" else moved
+            )
     return _page_of(request, engagement, move_form=form)
 
 
@@ -89,7 +100,9 @@ def _page_of(request, engagement, move_form=None):
     user = request.user
     facts = Engagement.objects.with_facts(today).in_bulk([engagement.pk])[engagement.pk]
     milestones = list(engagement.milestones.in_order())
-    leads = list(engagement.leads.with_named_at().select_related("contact").order_by("-starts_on", "-pk"))
+    leads = list(
+        engagement.leads.with_named_at().select_related("contact").order_by("-starts_on", "-pk")
+    )
     can_run = permissions.can_run(user, engagement)
     ahead, others = _moves(engagement, today) if can_run else (None, [])
     gone, gone_leads = holdings.gone_from(engagement, today) if can_run else ((), ())
@@ -132,7 +145,9 @@ def _interactions(user, engagement):
 
 def _request_of(user, engagement):
     """Where it came from, with its answers and files, for whoever may open it."""
-    if engagement.request_id is None or not user.holds(Role.ADMINISTRATOR, Role.DESK, Role.COORDINATOR):
+    if engagement.request_id is None or not user.holds(
+        Role.ADMINISTRATOR, Role.DESK, Role.COORDINATOR
+    ):
         return None
     return SupportRequest.objects.visible_to(user).filter(pk=engagement.request_id).first()
 
@@ -141,7 +156,11 @@ def _stages(engagement):
     """[(stage, is past, is current)] of the way forward."""
     now = ORDER[Stage(engagement.stage)]
     return [
-        (stage.label, ORDER[stage] < now and engagement.stage != Stage.STOPPED, stage == engagement.stage)
+        (
+            stage.label,
+            ORDER[stage] < now and engagement.stage != Stage.STOPPED,
+            stage == engagement.stage,
+        )
         for stage in Stage
         if stage != Stage.STOPPED
     ]
@@ -154,8 +173,13 @@ def _moves(engagement, today):
     """
     now = Stage(engagement.stage)
     allowed = sorted(MOVES[now], key=lambda stage: ORDER[stage])
-    moves = [(stage, [sentence for _key, sentence in missing_for(engagement, stage, today)]) for stage in allowed]
-    ahead = [move for move in moves if ORDER[move[0]] == ORDER[now] + 1 and move[0] != Stage.STOPPED]
+    moves = [
+        (stage, [sentence for _key, sentence in missing_for(engagement, stage, today)])
+        for stage in allowed
+    ]
+    ahead = [
+        move for move in moves if ORDER[move[0]] == ORDER[now] + 1 and move[0] != Stage.STOPPED
+    ]
     return (ahead[0] if ahead else None), [move for move in moves if move not in ahead]
 
 
@@ -166,7 +190,9 @@ def engagement_feed(request, pk):
     page = page_by_key(engagement.logs.all(), order=("-week", "-pk"), params=request.GET, size=20)
     logs = in_order(page.keys, engagement.logs.for_feed())
     return TemplateResponse(
-        request, "engagements/engagement_feed.html", {"engagement": engagement, "logs": logs, "page": page}
+        request,
+        "engagements/engagement_feed.html",
+        {"engagement": engagement, "logs": logs, "page": page},
     )
 
 
@@ -185,7 +211,9 @@ def engagement_create(request):
             engagement = open_engagement(**form.cleaned_data, by=request.user)
             messages.success(request, _("The engagement is open, in scoping."))
             return redirect(engagement)
-    return show_form(request, form, None, heading=_("Open an engagement"), verb=_("Open the engagement"))
+    return show_form(
+        request, form, None, heading=_("Open an engagement"), verb=_("Open the engagement")
+    )
 
 
 @form_page
@@ -196,6 +224,8 @@ def engagement_change(request, pk):
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             change_engagement(engagement, by=request.user, **form.cleaned_data)
-            messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["title"]})
+            messages.success(
+                request, _("%(name)s is saved.") % {"name": form.cleaned_data["title"]}
+            )
             return redirect(engagement)
     return show_form(request, form, engagement, heading=heading, verb=_("Save the changes"))

@@ -68,7 +68,9 @@ def health_override(request, pk):
     form = OverrideForm(request.POST or None, initial={"seen": standing.version if standing else 0})
 
     def override():
-        health_services.override_health(engagement, **form.cleaned_data, by=request.user, at=timezone.now())
+        health_services.override_health(
+            engagement, **form.cleaned_data, by=request.user, at=timezone.now()
+        )
 
     return _answer(
         request,
@@ -99,13 +101,23 @@ def pause_create(request, pk):
         health_services.pause(engagement, **form.cleaned_data, by=request.user)
 
     heading, verb = _("Pause the engagement"), _("Pause")
-    return _answer(request, form, engagement, pause, heading=heading, verb=verb, said=_("The pause is written down."))
+    return _answer(
+        request,
+        form,
+        engagement,
+        pause,
+        heading=heading,
+        verb=verb,
+        said=_("The pause is written down."),
+    )
 
 
 @form_page
 def pause_end(request, pk):
     row = get_part(request, Pause, pk)
-    form = ResumeForm(request.POST or None, initial={"ends_on": timezone.localdate(), "seen": write.mark_of(row)})
+    form = ResumeForm(
+        request.POST or None, initial={"ends_on": timezone.localdate(), "seen": write.mark_of(row)}
+    )
 
     def resume():
         health_services.resume(row, **form.cleaned_data, by=request.user)

@@ -34,17 +34,24 @@ def lead_appoint(request, pk):
         given = dict(form.cleaned_data)
         succession = Succession.of(given, today)
         with refusals_in(form):
-            appointment = leads.appoint_lead(engagement, **given, by=request.user, succession=succession)
-            messages.success(request, _("%(name)s leads the project.") % {"name": appointment.contact.full_name})
+            appointment = leads.appoint_lead(
+                engagement, **given, by=request.user, succession=succession
+            )
+            messages.success(
+                request, _("%(name)s leads the project.") % {"name": appointment.contact.full_name}
+            )
             return redirect(engagement)
     note = (
-        _("%(name)s leads now: their last day will be the day before.") % {"name": current.contact.full_name}
+        _("%(name)s leads now: their last day will be the day before.")
+        % {"name": current.contact.full_name}
         if current
         else ""
     )
     note = "\n".join(filter(None, [note, form.note]))
     heading, verb = (
-        (_("Replace the project lead"), _("Replace")) if current else (_("Appoint the project lead"), _("Appoint"))
+        (_("Replace the project lead"), _("Replace"))
+        if current
+        else (_("Appoint the project lead"), _("Appoint"))
     )
     return show_form(request, form, engagement, heading=heading, verb=verb, note=note)
 
@@ -66,24 +73,39 @@ def lead_correct(request, pk):
     appointment = get_part(request, LeadAppointment, pk)
     engagement = appointment.engagement
     initial = {"seen": write.mark_of(appointment)}
-    form = CorrectLeadForm(request.POST or None, contacts=_contacts_of(request, engagement), initial=initial)
+    form = CorrectLeadForm(
+        request.POST or None, contacts=_contacts_of(request, engagement), initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             appointment = leads.correct_lead(
                 appointment, **form.cleaned_data, by=request.user, today=timezone.localdate()
             )
-            messages.success(request, _("%(name)s leads the project.") % {"name": appointment.contact.full_name})
+            messages.success(
+                request, _("%(name)s leads the project.") % {"name": appointment.contact.full_name}
+            )
             return redirect(engagement)
     words = {"name": appointment.contact.full_name}
-    note = _("%(name)s was named by mistake: somebody else was meant from the first day on.") % words
-    return show_form(request, form, engagement, heading=_("Correct the project lead"), verb=_("Correct"), note=note)
+    note = (
+        _("%(name)s was named by mistake: somebody else was meant from the first day on.") % words
+    )
+    return show_form(
+        request,
+        form,
+        engagement,
+        heading=_("Correct the project lead"),
+        verb=_("Correct"),
+        note=note,
+    )
 
 
 @form_page
 def lead_end(request, pk):
     appointment, today = get_part(request, LeadAppointment, pk), timezone.localdate()
     initial = {"ends_on": today, "seen": write.mark_of(appointment)}
-    form = EndLeadForm(request.POST or None, initial=initial, **_in_the_hands_of(appointment, today))
+    form = EndLeadForm(
+        request.POST or None, initial=initial, **_in_the_hands_of(appointment, today)
+    )
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         succession = Succession.of(given, today)
@@ -93,4 +115,6 @@ def lead_end(request, pk):
             return redirect(appointment.engagement)
     heading = _("Last day of %(name)s") % {"name": appointment.contact.full_name}
     verb = _("Write down the last day")
-    return show_form(request, form, appointment.engagement, heading=heading, verb=verb, note=form.note)
+    return show_form(
+        request, form, appointment.engagement, heading=heading, verb=verb, note=form.note
+    )

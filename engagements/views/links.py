@@ -35,7 +35,9 @@ def link_word(request):
     link = links.open_engagement_link(request.COOKIES.get(COOKIE), at=timezone.now())
     if link is None:
         return _no_link(request)
-    return (_survival if link.purpose == EngagementLink.Purpose.SURVIVAL else _signature)(request, link)
+    return (_survival if link.purpose == EngagementLink.Purpose.SURVIVAL else _signature)(
+        request, link
+    )
 
 
 def _no_link(request):
@@ -79,7 +81,9 @@ def _signature(request, link):
 
 def _page(request, link, form, context, heading):
     context |= {"engagement": link.engagement, "heading": heading}
-    return TemplateResponse(request, "engagements/word.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "engagements/word.html", context, status=422 if form.errors else 200
+    )
 
 
 def _thanks(request, said):

@@ -32,15 +32,25 @@ OF_ONE = 10
 def lead_stand_in(request, pk):
     """Name who answers while there is no lead, or take the name away."""
     engagement = get_engagement(request, pk, permissions.can_run)
-    contacts = Contact.objects.visible_to(request.user).filter(organisation=engagement.beneficiary_id)
+    contacts = Contact.objects.visible_to(request.user).filter(
+        organisation=engagement.beneficiary_id
+    )
     initial = {"stand_in": engagement.stand_in_id, "seen": engagement.version}
-    form = StandInForm(request.POST or None, contacts=contacts.order_by("sort_name", "pk"), initial=initial)
+    form = StandInForm(
+        request.POST or None, contacts=contacts.order_by("sort_name", "pk"), initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             change_engagement(engagement, **form.cleaned_data, by=request.user)
             messages.success(request, _("Saved."))
             return redirect(engagement)
-    return show_form(request, form, engagement, heading=_("Who stands in for the lead"), verb=_("Save the changes"))
+    return show_form(
+        request,
+        form,
+        engagement,
+        heading=_("Who stands in for the lead"),
+        verb=_("Save the changes"),
+    )
 
 
 @require_safe
@@ -60,7 +70,9 @@ def engagement_as_of(request, pk):
         "today": today,
         "timeline": _picture(then),
     }
-    return TemplateResponse(request, "engagements/as_of.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "engagements/as_of.html", context, status=422 if form.errors else 200
+    )
 
 
 def _picture(then):
@@ -88,7 +100,9 @@ def engagement_changes(request, pk):
         "told": told,
         "older": older,
     }
-    return TemplateResponse(request, "engagements/engagement_changes.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "engagements/engagement_changes.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_safe
@@ -119,7 +133,9 @@ def changes_list(request):
             "groups": _groups(page.keys, since),
             "definitions": changes.definitions_changed(changes.DEFINITIONS, since),
         }
-    return TemplateResponse(request, "engagements/changes.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "engagements/changes.html", context, status=422 if form.errors else 200
+    )
 
 
 def _groups(keys, since):

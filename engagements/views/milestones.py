@@ -9,7 +9,13 @@ from crm.forms.refusals import refusals_in
 from crm.views.access import form_page
 from crm.web.clock import today_of
 from engagements import permissions
-from engagements.forms.milestones import AcceptForm, FinishForm, MilestoneForm, MoveMilestoneForm, ReasonForm
+from engagements.forms.milestones import (
+    AcceptForm,
+    FinishForm,
+    MilestoneForm,
+    MoveMilestoneForm,
+    ReasonForm,
+)
 from engagements.models import Milestone
 from engagements.models.team import people_of
 from engagements.services import milestones
@@ -29,7 +35,13 @@ def milestone_create(request, pk):
         milestones.add_milestone(engagement, **form.cleaned_data, by=request.user)
 
     return _answer(
-        request, form, engagement, add, heading=_("Add a milestone"), verb=_("Add the milestone"), said=_("Added.")
+        request,
+        form,
+        engagement,
+        add,
+        heading=_("Add a milestone"),
+        verb=_("Add the milestone"),
+        said=_("Added."),
     )
 
 
@@ -49,7 +61,13 @@ def milestone_change(request, pk):
         milestones.change_milestone(milestone, **form.cleaned_data, by=request.user)
 
     return _answer(
-        request, form, milestone.engagement, change, heading=heading, verb=_("Save the changes"), said=_("Saved.")
+        request,
+        form,
+        milestone.engagement,
+        change,
+        heading=heading,
+        verb=_("Save the changes"),
+        said=_("Saved."),
     )
 
 
@@ -67,7 +85,14 @@ def milestone_move(request, pk):
     heading = _("Move “%(title)s”") % {"title": milestone.title}
     said = _("Moved.")
     return _answer(
-        request, form, milestone.engagement, move, heading=heading, verb=_("Move"), said=said, to="engagement-roadmap"
+        request,
+        form,
+        milestone.engagement,
+        move,
+        heading=heading,
+        verb=_("Move"),
+        said=said,
+        to="engagement-roadmap",
     )
 
 
@@ -81,7 +106,15 @@ def milestone_finish(request, pk):
         milestones.finish_milestone(milestone, **form.cleaned_data, today=today, by=request.user)
 
     heading = _("“%(title)s” is done") % {"title": milestone.title}
-    return _answer(request, form, milestone.engagement, finish, heading=heading, verb=_("It is done"), said=_("Done."))
+    return _answer(
+        request,
+        form,
+        milestone.engagement,
+        finish,
+        heading=heading,
+        verb=_("It is done"),
+        said=_("Done."),
+    )
 
 
 @form_page
@@ -90,7 +123,9 @@ def milestone_accept(request, pk):
     form = AcceptForm(request.POST or None, initial={"seen": milestone.version})
 
     def accept():
-        milestones.accept_milestone(milestone, **form.cleaned_data, today=today_of(request), by=request.user)
+        milestones.accept_milestone(
+            milestone, **form.cleaned_data, today=today_of(request), by=request.user
+        )
 
     heading = _("Accept “%(title)s”") % {"title": milestone.title}
     words = {"heading": heading, "verb": _("Accept the milestone"), "said": _("Accepted.")}
@@ -107,7 +142,15 @@ def milestone_reopen(request, pk):
         milestones.reopen_milestone(milestone, **form.cleaned_data, by=request.user)
 
     heading = _("Reopen “%(title)s”") % {"title": milestone.title}
-    return _answer(request, form, milestone.engagement, reopen, heading=heading, verb=_("Reopen"), said=_("Reopened."))
+    return _answer(
+        request,
+        form,
+        milestone.engagement,
+        reopen,
+        heading=heading,
+        verb=_("Reopen"),
+        said=_("Reopened."),
+    )
 
 
 @form_page
@@ -119,10 +162,20 @@ def milestone_remove(request, pk):
         milestones.remove_milestone(milestone, **form.cleaned_data, by=request.user)
 
     heading = _("Remove “%(title)s”") % {"title": milestone.title}
-    return _answer(request, form, milestone.engagement, remove, heading=heading, verb=_("Remove"), said=_("Removed."))
+    return _answer(
+        request,
+        form,
+        milestone.engagement,
+        remove,
+        heading=heading,
+        verb=_("Remove"),
+        said=_("Removed."),
+    )
 
 
-def _answer(request, form, engagement, act, *, heading, verb, said, to="engagement-detail", read=()):
+def _answer(
+    request, form, engagement, act, *, heading, verb, said, to="engagement-detail", read=()
+):
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             act()

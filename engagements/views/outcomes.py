@@ -24,7 +24,18 @@ WORDS = {
     "autonomous": gettext_lazy("Stand alone"),
     "alive": gettext_lazy("Alive a year later"),
 }
-COLUMNS = ["year", "started", "running", "delivered", "autonomous", "stopped", "due", "alive", "over", "silent"]
+COLUMNS = [
+    "year",
+    "started",
+    "running",
+    "delivered",
+    "autonomous",
+    "stopped",
+    "due",
+    "alive",
+    "over",
+    "silent",
+]
 
 
 def _found(request):
@@ -40,7 +51,12 @@ def outcome_summary(request):
     visible, by_year = _found(request)
     everything = outcomes.total(by_year)
     bars = outcomes.bars(outcomes.requests_of(request.user), everything)
-    page = page_by_key(visible.filter(stage=Stage.STOPPED), order=("-stopped_on", "-pk"), params=request.GET, size=20)
+    page = page_by_key(
+        visible.filter(stage=Stage.STOPPED),
+        order=("-stopped_on", "-pk"),
+        params=request.GET,
+        size=20,
+    )
     context = {
         "everything": everything,
         "by_year": by_year,

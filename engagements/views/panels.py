@@ -31,7 +31,11 @@ def needs_me(request):
 def own(request):
     """The person's own engagements, a click away from the home page."""
     user, found = request.user, troubles.own_of(request.user)
-    is_first = not found and permissions.can_open_engagement(user) and not Engagement.objects.visible_to(user).exists()
+    is_first = (
+        not found
+        and permissions.can_open_engagement(user)
+        and not Engagement.objects.visible_to(user).exists()
+    )
     context = {"engagements": found, "is_first": is_first}
     return TemplateResponse(request, "engagements/_own.html", context)
 
@@ -40,8 +44,12 @@ def own(request):
 def of_organisation(request, pk):
     """On an organisation's page: what it is supported with, and what it runs as a member of the Coalition."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
-    theirs = Engagement.objects.visible_to(request.user).filter(Q(beneficiary=organisation) | Q(member=organisation))
-    found = list(theirs.select_related("beneficiary").order_by("stage_rank", "sort_title", "pk")[: SHOWN + 1])
+    theirs = Engagement.objects.visible_to(request.user).filter(
+        Q(beneficiary=organisation) | Q(member=organisation)
+    )
+    found = list(
+        theirs.select_related("beneficiary").order_by("stage_rank", "sort_title", "pk")[: SHOWN + 1]
+    )
     context = {
         "organisation": organisation,
         "engagements": found[:SHOWN],
@@ -50,7 +58,9 @@ def of_organisation(request, pk):
         "can_let_go": permissions.can_let_go(request.user),
     }
     if context["can_let_go"]:
-        held = organisation.memberships.not_over().filter(user__is_active=True).select_related("user")
+        held = (
+            organisation.memberships.not_over().filter(user__is_active=True).select_related("user")
+        )
         context["roles"] = held.order_by("user__sort_name", "pk")[:SHOWN]
     return TemplateResponse(request, "engagements/_of_organisation.html", context)
 
@@ -62,6 +72,8 @@ def search_results(request):
     if text:
         visible = Engagement.objects.visible_to(request.user).looked_up(text, request)
         found = visible.select_related("beneficiary").order_by("sort_title", "pk")[:10]
-        post_mortems = PostMortem.objects.visible_to(request.user).looked_up(text, request).for_list()[:5]
+        post_mortems = (
+            PostMortem.objects.visible_to(request.user).looked_up(text, request).for_list()[:5]
+        )
     context = {"engagements": found, "post_mortems": post_mortems, "text": text}
     return TemplateResponse(request, "engagements/_search_results.html", context)

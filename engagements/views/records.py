@@ -23,15 +23,25 @@ def log_create(request, pk):
     with their_clock(request):
         week = monday_of(timezone.localdate())
     log = engagement.logs.filter(author=request.user, week=week).first()
-    written = {name: getattr(log, name) for name in ("done", "blocked", "next", "audience")} if log else {}
+    written = (
+        {name: getattr(log, name) for name in ("done", "blocked", "next", "audience")}
+        if log
+        else {}
+    )
     form = NewsForm(
         request.POST or None,
-        initial={**written, "seen": log.version if log else None, "opens_blocker": not written.get("blocked")},
+        initial={
+            **written,
+            "seen": log.version if log else None,
+            "opens_blocker": not written.get("blocked"),
+        },
     )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             with their_clock(request):
-                progress.log_progress(engagement, week=week, **form.cleaned_data, by=request.user, at=timezone.now())
+                progress.log_progress(
+                    engagement, week=week, **form.cleaned_data, by=request.user, at=timezone.now()
+                )
             messages.success(request, _("Your news is in the feed."))
             return redirect(f"{engagement.get_absolute_url()}#feed")
     heading = _("This week's news")
@@ -44,20 +54,33 @@ def blocker_resolve(request, pk):
     form = ResolveForm(request.POST or None, initial={"seen": write.mark_of(blocker)})
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            progress.resolve_blocker(blocker, **form.cleaned_data, today=today_of(request), by=request.user)
+            progress.resolve_blocker(
+                blocker, **form.cleaned_data, today=today_of(request), by=request.user
+            )
             messages.success(request, _("The blocker is resolved."))
             return redirect(f"{blocker.engagement.get_absolute_url()}#feed")
     heading = _("Resolve a blocker")
-    return show_form(request, form, blocker.engagement, heading=heading, verb=_("It is resolved"), note=blocker.text)
+    return show_form(
+        request,
+        form,
+        blocker.engagement,
+        heading=heading,
+        verb=_("It is resolved"),
+        note=blocker.text,
+    )
 
 
 @form_page
 def interaction_create(request, pk):
     engagement = get_engagement(request, pk, permissions.can_see_interactions)
-    contacts = Contact.objects.visible_to(request.user).filter(organisation=engagement.beneficiary_id)
+    contacts = Contact.objects.visible_to(request.user).filter(
+        organisation=engagement.beneficiary_id
+    )
     today = today_of(request)
     form = InteractionForm(
-        request.POST or None, contacts=contacts.order_by("sort_name", "pk"), initial={"happened_on": today}
+        request.POST or None,
+        contacts=contacts.order_by("sort_name", "pk"),
+        initial={"happened_on": today},
     )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
@@ -71,7 +94,9 @@ def interaction_create(request, pk):
 @form_page
 def solution_create(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
-    return _solution_form(request, Solution(engagement=engagement), _("Add a solution"), _("Add the solution"))
+    return _solution_form(
+        request, Solution(engagement=engagement), _("Add a solution"), _("Add the solution")
+    )
 
 
 @form_page

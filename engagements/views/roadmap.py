@@ -61,7 +61,9 @@ def engagement_roadmap(request, pk):
         "here": "roadmap",
         "today": today,
         "timeline": milestone_chart.draw(milestones, today, waits) if milestones else None,
-        "rows": [_row(milestone, awaited[milestone.pk], histories[milestone]) for milestone in milestones],
+        "rows": [
+            _row(milestone, awaited[milestone.pk], histories[milestone]) for milestone in milestones
+        ],
         "can_run": can_run,
         "can_move": can_run and engagement.is_active,
         "can_accept": permissions.can_accept_milestone(request.user, engagement),
@@ -71,7 +73,9 @@ def engagement_roadmap(request, pk):
 
 def _row(milestone, awaited, entries):
     """A line of the table; `too_early` are those it waits for that are planned after it."""
-    too_early = [other for other in awaited if not other.done_on and other.planned_on > milestone.planned_on]
+    too_early = [
+        other for other in awaited if not other.done_on and other.planned_on > milestone.planned_on
+    ]
     return {
         "milestone": milestone,
         "awaited": awaited,
@@ -92,16 +96,24 @@ def roadmap_plan(request, pk):
     if form.is_valid():
         first = form.cleaned_data
     planned = [] if form.errors else _planned(first)
-    chosen = set(request.POST.getlist("codes")) if request.method == "POST" else {row.code for row in planned}
+    chosen = (
+        set(request.POST.getlist("codes"))
+        if request.method == "POST"
+        else {row.code for row in planned}
+    )
     refusal = None
     if request.method == "POST" and planned:
         try:
-            added = plan_roadmap(engagement, [row for row in planned if row.code in chosen], by=request.user)
+            added = plan_roadmap(
+                engagement, [row for row in planned if row.code in chosen], by=request.user
+            )
         except Refused as refused:
             refusal = refused.messages
         else:
             told = ngettext(
-                "%(count)s milestone is in the roadmap.", "%(count)s milestones are in the roadmap.", len(added)
+                "%(count)s milestone is in the roadmap.",
+                "%(count)s milestones are in the roadmap.",
+                len(added),
             )
             messages.success(request, told % {"count": len(added)})
             return redirect("engagements:engagement-roadmap", engagement.pk)
@@ -126,7 +138,11 @@ def _first_plan(engagement):
     """What the form begins with: the kind of the solution that is written down, from today on."""
     solution = engagement.solutions.order_by("pk").first()
     first_on = max(engagement.started_on, timezone.localdate())
-    return {"kind": solution.kind if solution else Solution.Kind.PLATFORM, "barriers": [], "first_on": first_on}
+    return {
+        "kind": solution.kind if solution else Solution.Kind.PLATFORM,
+        "barriers": [],
+        "first_on": first_on,
+    }
 
 
 def _planned(given):
@@ -138,11 +154,17 @@ def _planned(given):
 def engagement_timeline(request):
     """All that one sees, a page at a time, on one axis."""
     today = timezone.localdate()
-    found = EngagementFilter(request.GET, Engagement.objects.visible_to(request.user), request=request)
+    found = EngagementFilter(
+        request.GET, Engagement.objects.visible_to(request.user), request=request
+    )
     page = page_by_key(found.qs, order=("sort_title", "pk"), params=request.GET, size=A_PAGE)
     engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
-    milestones = _by_engagement(Milestone.objects.filter(engagement__in=page.keys).order_by("planned_on", "pk"))
-    leads = _by_engagement(LeadAppointment.objects.filter(engagement__in=page.keys).order_by("starts_on", "pk"))
+    milestones = _by_engagement(
+        Milestone.objects.filter(engagement__in=page.keys).order_by("planned_on", "pk")
+    )
+    leads = _by_engagement(
+        LeadAppointment.objects.filter(engagement__in=page.keys).order_by("starts_on", "pk")
+    )
     rows = [(row, milestones[row.pk], _cover(row, leads[row.pk], today)) for row in engagements]
     context = {
         "filter": found,
@@ -162,7 +184,9 @@ def _by_engagement(rows):
 
 
 def _cover(engagement, leads, today):
-    appointments = [lead_coverage.Appointment(lead.starts_on, lead.ends_on, lead.share) for lead in leads]
+    appointments = [
+        lead_coverage.Appointment(lead.starts_on, lead.ends_on, lead.share) for lead in leads
+    ]
     last = today if engagement.is_active else engagement.stage_entered_on
     return lead_coverage.cover(appointments, engagement.started_on, last)
 
@@ -171,12 +195,16 @@ def _cover(engagement, leads, today):
 def engagement_board(request):
     """The active engagements by stage; a card moves by the same gates as on its page, which tell on trying."""
     today = timezone.localdate()
-    found = EngagementFilter(request.GET, Engagement.objects.visible_to(request.user), request=request)
+    found = EngagementFilter(
+        request.GET, Engagement.objects.visible_to(request.user), request=request
+    )
     rules = HealthRule.objects.in_force()
     columns = []
     for stage in ACTIVE:
         of_stage = found.qs.filter(stage=stage)
-        keys = list(of_stage.order_by("last_news_on", "pk").values_list("pk", flat=True)[: A_COLUMN + 1])
+        keys = list(
+            of_stage.order_by("last_news_on", "pk").values_list("pk", flat=True)[: A_COLUMN + 1]
+        )
         cards = in_order(keys[:A_COLUMN], Engagement.objects.for_list(today))
         ahead = next((to for to in MOVES[stage] if ORDER[to] == ORDER[stage] + 1), None)
         columns.append(
@@ -207,14 +235,18 @@ def calendar_links(request):
         if asked := request.POST.get("engagement", ""):
             engagement = get_engagement(request, _number(asked))
         with refusals_shown(request):
-            link, token = calendars.make_calendar_link(request.user, engagement=engagement, at=timezone.now())
+            link, token = calendars.make_calendar_link(
+                request.user, engagement=engagement, at=timezone.now()
+            )
             path = reverse("engagements:calendar", args=[token])
             made = (link, request.build_absolute_uri(path))
     links = CalendarLink.objects.visible_to(request.user).live().with_sight(request.user)
     context = {
         "links": links.select_related("engagement").order_by("-created_at", "-pk"),
         "made": made,
-        "engagements": Engagement.objects.visible_to(request.user).active().order_by("sort_title", "pk")[:100],
+        "engagements": Engagement.objects.visible_to(request.user)
+        .active()
+        .order_by("sort_title", "pk")[:100],
     }
     return TemplateResponse(request, "engagements/calendar_links.html", context)
 

@@ -47,7 +47,9 @@ CLOSED = 30
 def steering(request, pk):
     engagement = get_engagement(request, pk)
     can_run = permissions.can_run(request.user, engagement)
-    page = page_by_key(engagement.steering_notes.all(), order=("-held_on", "-pk"), params=request.GET, size=NOTES)
+    page = page_by_key(
+        engagement.steering_notes.all(), order=("-held_on", "-pk"), params=request.GET, size=NOTES
+    )
     gone, gone_leads = holdings.gone_from(engagement, timezone.localdate())
     context = {
         "engagement": engagement,
@@ -77,7 +79,9 @@ def engagement_status(request, pk):
     context = {"engagement": engagement, "here": "status", "other": (languages - {language}).pop()}
     with translation.override(language):
         told = status.of(engagement, timezone.localdate())
-        response = TemplateResponse(request, "engagements/status.html", context | {"told": told}).render()
+        response = TemplateResponse(
+            request, "engagements/status.html", context | {"told": told}
+        ).render()
     response.headers["Content-Language"] = language
     return response
 
@@ -98,19 +102,25 @@ def decision_change(request, pk):
 @form_page
 def decision_finish(request, pk):
     decision, today = get_part(request, Decision, pk), today_of(request)
-    form = FinishDecisionForm(request.POST or None, initial={"done_on": today, "seen": decision.version})
+    form = FinishDecisionForm(
+        request.POST or None, initial={"done_on": today, "seen": decision.version}
+    )
 
     def finish():
         finish_decision(decision, **form.cleaned_data, today=today, by=request.user)
 
     heading = _("“%(title)s” is carried out") % {"title": decision.title}
-    return _answer(request, form, decision.engagement, finish, heading=heading, verb=_("It is carried out"))
+    return _answer(
+        request, form, decision.engagement, finish, heading=heading, verb=_("It is carried out")
+    )
 
 
 @form_page
 def risk_create(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
-    return _record_form(request, RiskForm, Risk(engagement=engagement), _("Add a risk"), _("Add the risk"))
+    return _record_form(
+        request, RiskForm, Risk(engagement=engagement), _("Add a risk"), _("Add the risk")
+    )
 
 
 @form_page
@@ -149,7 +159,9 @@ def engagement_stop(request, pk):
     """Why it stops and what one learns from it, in one form; refused, it keeps every word."""
     engagement = get_engagement(request, pk, permissions.can_move_stage)
     still_open = open_at_the_end(engagement, timezone.localdate())
-    form = StopForm(request.POST or None, initial={"seen": engagement.version}, still_open=still_open)
+    form = StopForm(
+        request.POST or None, initial={"seen": engagement.version}, still_open=still_open
+    )
 
     def stop():
         engagements.move_stage(
@@ -164,7 +176,9 @@ def engagement_stop(request, pk):
         )
 
     heading, verb = _("Stop the engagement"), _("Stop the engagement")
-    return _answer(request, form, engagement, stop, heading=heading, verb=verb, to="engagements:post-mortem")
+    return _answer(
+        request, form, engagement, stop, heading=heading, verb=verb, to="engagements:post-mortem"
+    )
 
 
 @require_safe
@@ -174,7 +188,12 @@ def post_mortem(request, pk):
     if written is None:
         raise Http404
     can_run = permissions.can_run(request.user, engagement)
-    context = {"engagement": engagement, "here": "post-mortem", "post_mortem": written, "can_run": can_run}
+    context = {
+        "engagement": engagement,
+        "here": "post-mortem",
+        "post_mortem": written,
+        "can_run": can_run,
+    }
     return TemplateResponse(request, "engagements/post_mortem.html", context)
 
 
@@ -187,7 +206,15 @@ def post_mortem_change(request, pk):
         save_post_mortem(form.instance, seen=form.cleaned_data["seen"], by=request.user)
 
     heading, verb = _("Change the post-mortem"), _("Save the changes")
-    return _answer(request, form, written.engagement, change, heading=heading, verb=verb, to="engagements:post-mortem")
+    return _answer(
+        request,
+        form,
+        written.engagement,
+        change,
+        heading=heading,
+        verb=verb,
+        to="engagements:post-mortem",
+    )
 
 
 @require_safe
@@ -222,7 +249,9 @@ def _note_form(request, note, heading, verb):
     form, today = SteeringNoteForm(request.POST or None, instance=note), today_of(request)
 
     def keep():
-        save_steering_note(form.instance, seen=form.cleaned_data["seen"], today=today, by=request.user)
+        save_steering_note(
+            form.instance, seen=form.cleaned_data["seen"], today=today, by=request.user
+        )
 
     return _answer(request, form, note.engagement, keep, heading=heading, verb=verb)
 

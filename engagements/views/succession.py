@@ -34,15 +34,22 @@ def engagement_take_over(request, pk):
     if not held and request.method != "POST":
         context = {"engagement": engagement, "heading": heading, "here": "take-over"}
         return TemplateResponse(request, "engagements/nothing_waits.html", context)
-    note = _("Who had this has left. What nobody takes goes on waiting, on the first page of those who coordinate.")
+    note = _(
+        "Who had this has left. What nobody takes goes on waiting, on the first page of those who coordinate."
+    )
     return show_form(request, form, engagement, heading=heading, verb=_("Hand it over"), note=note)
 
 
 @form_page
 def person_leave(request, pk):
     """A role ends, or the account is closed; what the person holds changes hands in the same breath."""
-    person, today = get_object_or_404(User.objects.looked_after_by(request.user), pk=pk), timezone.localdate()
-    roles = person.memberships.not_over().select_related("organisation").order_by("started_on", "pk")
+    person, today = (
+        get_object_or_404(User.objects.looked_after_by(request.user), pk=pk),
+        timezone.localdate(),
+    )
+    roles = (
+        person.memberships.not_over().select_related("organisation").order_by("started_on", "pk")
+    )
     held = holdings.held_by(person)
     form = LeaveForm(request.POST or None, held=held, today=today, person=person, roles=roles)
     if request.method == "POST" and form.is_valid():
@@ -60,4 +67,6 @@ def person_leave(request, pk):
         "hint": _("What nobody takes keeps this name, and waits for somebody."),
         "held": holdings.told(held),
     }
-    return TemplateResponse(request, "engagements/leave.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "engagements/leave.html", context, status=422 if form.errors else 200
+    )

@@ -9,11 +9,17 @@ from crm.rest.views import CreateModelMixin, ScopedViewSet
 from crm.serializers.seen import SeenSerializer
 from impact import permissions
 from impact.models import Baseline
-from impact.serializers.baselines import BaselineChangeSerializer, BaselineSerializer, QuestionSerializer
+from impact.serializers.baselines import (
+    BaselineChangeSerializer,
+    BaselineSerializer,
+    QuestionSerializer,
+)
 from impact.services import baselines
 
 
-class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
+class BaselineViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet
+):
     queryset = Baseline.objects.none()
     serializer_class = BaselineSerializer
     filterset_fields = ["metric"]
@@ -35,7 +41,9 @@ class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMo
         baseline = self.get_object()
         self.may(permissions.can_record(request.user, baseline.metric.engagement))
         given = self.given(BaselineChangeSerializer, partial=True)
-        changed = baselines.change_baseline(baseline, **given, by=request.user, today=timezone.localdate())
+        changed = baselines.change_baseline(
+            baseline, **given, by=request.user, today=timezone.localdate()
+        )
         return Response(self.get_serializer(changed).data)
 
     @extend_schema(request=SeenSerializer, responses=BaselineSerializer)
@@ -43,7 +51,9 @@ class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMo
     def agree(self, request, pk=None):
         """By the project lead, of the version that was read."""
         given = self._agreeing(SeenSerializer)
-        agreed = baselines.agree_to_baseline(self.get_object(), **given, by=request.user, today=timezone.localdate())
+        agreed = baselines.agree_to_baseline(
+            self.get_object(), **given, by=request.user, today=timezone.localdate()
+        )
         return Response(self.get_serializer(agreed).data)
 
     @extend_schema(request=QuestionSerializer, responses=BaselineSerializer)
@@ -52,7 +62,9 @@ class BaselineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMo
         """The project lead says what is not so."""
         given = self._agreeing(QuestionSerializer)
         return Response(
-            self.get_serializer(baselines.question_baseline(self.get_object(), **given, by=request.user)).data
+            self.get_serializer(
+                baselines.question_baseline(self.get_object(), **given, by=request.user)
+            ).data
         )
 
     def _agreeing(self, shape):

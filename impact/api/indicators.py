@@ -11,7 +11,9 @@ from impact.serializers.indicators import IndicatorChangeSerializer, IndicatorSe
 from impact.services import indicators
 
 
-class IndicatorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
+class IndicatorViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet
+):
     """The shared library, for everybody who signs in."""
 
     queryset = Indicator.objects.none()
@@ -27,7 +29,9 @@ class IndicatorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateM
         return super().create(request, *args, **kwargs)
 
     def perform_create(self, serializer):
-        serializer.instance = indicators.add_indicator(**serializer.validated_data, by=self.request.user)
+        serializer.instance = indicators.add_indicator(
+            **serializer.validated_data, by=self.request.user
+        )
 
     @extend_schema(request=IndicatorChangeSerializer, responses=IndicatorSerializer)
     def partial_update(self, request, pk=None):
@@ -35,4 +39,8 @@ class IndicatorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateM
         indicator = self.get_object()
         self.may(permissions.can_change_indicator(request.user, indicator))
         given = self.given(IndicatorChangeSerializer, partial=True)
-        return Response(self.get_serializer(indicators.change_indicator(indicator, **given, by=request.user)).data)
+        return Response(
+            self.get_serializer(
+                indicators.change_indicator(indicator, **given, by=request.user)
+            ).data
+        )

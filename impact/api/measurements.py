@@ -17,7 +17,9 @@ from impact.services import figures, imports
 from impact.table_import.columns import known_headings
 
 
-class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
+class MeasurementViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet
+):
     queryset = Measurement.objects.none()
     serializer_class = shapes.MeasurementSerializer
     filterset_fields = ["metric"]
@@ -26,7 +28,11 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Creat
     def get_queryset(self):
         rows = Measurement.objects.visible_to(self.request.user)
         groups = Prefetch("groups", queryset=Breakdown.objects.visible_to(self.request.user))
-        return rows.select_related("metric__engagement", "metric__indicator").prefetch_related(groups).order_by("pk")
+        return (
+            rows.select_related("metric__engagement", "metric__indicator")
+            .prefetch_related(groups)
+            .order_by("pk")
+        )
 
     def perform_create(self, serializer):
         given = dict(serializer.validated_data)
@@ -43,10 +49,19 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Creat
         """
         given = self.given(ImportSerializer)
         is_file = "file" in given
-        sheet = read_file(given["file"], known_headings(), given["sheet"]) if is_file else Sheet(given["text"])
+        sheet = (
+            read_file(given["file"], known_headings(), given["sheet"])
+            if is_file
+            else Sheet(given["text"])
+        )
         asked = {"by": request.user, "today": timezone.localdate(), "heading": given["heading"]}
         plan = imports.plan_import(given["engagement"], sheet.text, merged=sheet.merged, **asked)
-        found = {"sheet": sheet.name, "sheets": sheet.names, "heading": plan.heading, "notes": sheet.notes()}
+        found = {
+            "sheet": sheet.name,
+            "sheets": sheet.names,
+            "heading": plan.heading,
+            "notes": sheet.notes(),
+        }
         if plan.wrong or given["dry_run"]:
             found |= {"rows": len(plan.measurements), "wrong": plan.wrong}
             return Response(ImportedSerializer(found).data)
@@ -72,21 +87,33 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Creat
     @action(detail=True, methods=["post"])
     def submit(self, request, pk=None):
         measurement, given = self._recordable(), self.given(SeenSerializer)
-        return Response(self.get_serializer(figures.submit_measurement(measurement, **given, by=request.user)).data)
+        return Response(
+            self.get_serializer(
+                figures.submit_measurement(measurement, **given, by=request.user)
+            ).data
+        )
 
     @extend_schema(request=SeenSerializer, responses=shapes.MeasurementSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request, pk=None):
         """By another person than the one who wrote it, of the version that was read."""
         measurement, given = self._recordable(), self.given(SeenSerializer)
-        return Response(self.get_serializer(figures.approve_measurement(measurement, **given, by=request.user)).data)
+        return Response(
+            self.get_serializer(
+                figures.approve_measurement(measurement, **given, by=request.user)
+            ).data
+        )
 
     @extend_schema(request=shapes.ReturnSerializer, responses=shapes.MeasurementSerializer)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, pk=None):
         measurement = self._recordable()
         given = self.given(shapes.ReturnSerializer)
-        return Response(self.get_serializer(figures.return_measurement(measurement, **given, by=request.user)).data)
+        return Response(
+            self.get_serializer(
+                figures.return_measurement(measurement, **given, by=request.user)
+            ).data
+        )
 
     @extend_schema(request=SeenSerializer, responses=shapes.MeasurementSerializer)
     @action(detail=True, methods=["post"])
@@ -94,10 +121,14 @@ class MeasurementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Creat
         measurement = self.get_object()
         self.may(permissions.can_run(request.user, measurement.metric.engagement))
         given = self.given(SeenSerializer)
-        published = figures.publish_measurement(measurement, **given, by=request.user, at=timezone.now())
+        published = figures.publish_measurement(
+            measurement, **given, by=request.user, at=timezone.now()
+        )
         return Response(self.get_serializer(published).data)
 
-    @extend_schema(request=shapes.CorrectionSerializer, responses={201: shapes.MeasurementSerializer})
+    @extend_schema(
+        request=shapes.CorrectionSerializer, responses={201: shapes.MeasurementSerializer}
+    )
     @action(detail=True, methods=["post"])
     def correct(self, request, pk=None):
         """A new row that points to the old one."""

@@ -10,14 +10,20 @@ from impact.serializers import metrics
 from impact.services import records
 
 
-class MetricViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
+class MetricViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet
+):
     queryset = Metric.objects.none()
     serializer_class = metrics.MetricSerializer
     filterset_fields = ["engagement"]
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):
-        return Metric.objects.visible_to(self.request.user).select_related("indicator", "engagement").order_by("pk")
+        return (
+            Metric.objects.visible_to(self.request.user)
+            .select_related("indicator", "engagement")
+            .order_by("pk")
+        )
 
     def perform_create(self, serializer):
         given = dict(serializer.validated_data)
@@ -29,4 +35,6 @@ class MetricViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMode
         metric = self.get_object()
         self.may(permissions.can_run(request.user, metric.engagement))
         given = self.given(metrics.MetricChangeSerializer, partial=True)
-        return Response(self.get_serializer(records.change_metric(metric, **given, by=request.user)).data)
+        return Response(
+            self.get_serializer(records.change_metric(metric, **given, by=request.user)).data
+        )

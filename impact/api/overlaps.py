@@ -21,7 +21,9 @@ class MetricOfMine(serializers.PrimaryKeyRelatedField):
     def get_queryset(self):
         mine = Engagement.objects.run_by(self.context["request"].user)
         unique = self.queryset.filter(indicator__aggregation=Indicator.Aggregation.UNIQUE)
-        return unique.filter(engagement__in=mine.values("pk")).select_related("indicator", "engagement")
+        return unique.filter(engagement__in=mine.values("pk")).select_related(
+            "indicator", "engagement"
+        )
 
 
 class OverlapSerializer(ModelSerializer):
@@ -32,8 +34,15 @@ class OverlapSerializer(ModelSerializer):
     class Meta:
         model = Overlap
         fields = [
-            *("id", "version", "indicator", "first", "second"),
-            *("bound", "people", "source", "recorded_on"),
+            "id",
+            "version",
+            "indicator",
+            "first",
+            "second",
+            "bound",
+            "people",
+            "source",
+            "recorded_on",
         ]
         read_only_fields = ["version", "recorded_on"]
         validators = []
@@ -48,7 +57,9 @@ class OverlapChangeSerializer(SeenSerializer, ModelSerializer):
         validators = []
 
 
-class OverlapViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
+class OverlapViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet
+):
     """People in common of two engagements that follow the same indicator of unique people."""
 
     queryset = Overlap.objects.none()
@@ -58,14 +69,18 @@ class OverlapViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMod
 
     def perform_create(self, serializer):
         given = dict(serializer.validated_data)
-        serializer.instance = overlaps.declare_overlap(**given, by=self.request.user, today=timezone.localdate())
+        serializer.instance = overlaps.declare_overlap(
+            **given, by=self.request.user, today=timezone.localdate()
+        )
 
     @extend_schema(request=OverlapChangeSerializer, responses=OverlapSerializer)
     def partial_update(self, request, pk=None):
         """With a reason. `seen` is the version that was read."""
         overlap = self._changeable()
         given = self.given(OverlapChangeSerializer, partial=True)
-        changed = overlaps.change_overlap(overlap, **given, by=request.user, today=timezone.localdate())
+        changed = overlaps.change_overlap(
+            overlap, **given, by=request.user, today=timezone.localdate()
+        )
         return Response(self.get_serializer(changed).data)
 
     @extend_schema(parameters=[SEEN], responses={204: None})

@@ -54,8 +54,12 @@ class LineSerializer(serializers.Serializer):
     beneficiary = serializers.CharField(source="engagement.beneficiary.name")
     reading = serializers.CharField(source="figure.metric.reading")
     per_month = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
-    share_low = serializers.FloatField(source="figure.standing.share.low", default=None, allow_null=True)
-    share_high = serializers.FloatField(source="figure.standing.share.high", default=None, allow_null=True)
+    share_low = serializers.FloatField(
+        source="figure.standing.share.low", default=None, allow_null=True
+    )
+    share_high = serializers.FloatField(
+        source="figure.standing.share.high", default=None, allow_null=True
+    )
     grade = serializers.CharField(source="figure.standing.grade", allow_blank=True)
     figure = MetricSummarySerializer()
 
@@ -86,9 +90,17 @@ class PortfolioActions:
     @action(detail=False, filter_backends=[])
     def compare(self, request):
         """One indicator over the engagements that the person reads."""
-        asked = ChosenIndicatorSerializer(data=request.query_params, context=self.get_serializer_context())
+        asked = ChosenIndicatorSerializer(
+            data=request.query_params, context=self.get_serializer_context()
+        )
         asked.is_valid(raise_exception=True)
         indicator = asked.validated_data["indicator"]
-        rows = comparison.following(request.user, indicator).select_related("beneficiary").order_by("sort_title", "pk")
+        rows = (
+            comparison.following(request.user, indicator)
+            .select_related("beneficiary")
+            .order_by("sort_title", "pk")
+        )
         page = self.paginate_queryset(rows)
-        return self.get_paginated_response(LineSerializer(comparison.lines_of(page, indicator), many=True).data)
+        return self.get_paginated_response(
+            LineSerializer(comparison.lines_of(page, indicator), many=True).data
+        )

@@ -22,8 +22,15 @@ class ReportSerializer(ModelSerializer):
     class Meta:
         model = ImpactReport
         fields = [
-            *("id", "engagement", "number", "address", "checksum", "published_on"),
-            *("word_agrees", "word_comment", "word_on"),
+            "id",
+            "engagement",
+            "number",
+            "address",
+            "checksum",
+            "published_on",
+            "word_agrees",
+            "word_comment",
+            "word_on",
         ]
         read_only_fields = fields
 
@@ -76,8 +83,17 @@ class ShareLinkSerializer(ModelSerializer):
     class Meta:
         model = ShareLink
         fields = [
-            *("id", "report", "sent_to", "made_by", "made_at", "expires_at"),
-            *("revoked_at", "revoked_by", "opens", "readings", "last_read_at"),
+            "id",
+            "report",
+            "sent_to",
+            "made_by",
+            "made_at",
+            "expires_at",
+            "revoked_at",
+            "revoked_by",
+            "opens",
+            "readings",
+            "last_read_at",
         ]
         read_only_fields = fields
 
@@ -111,7 +127,9 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
         self.may(permissions.can_publish_reports(request.user))
         given = self.given(PublishSerializer)
         self.may(permissions.can_run(request.user, given["engagement"]))
-        report = publish_report(given["engagement"], seen=given["seen"], by=request.user, today=timezone.localdate())
+        report = publish_report(
+            given["engagement"], seen=given["seen"], by=request.user, today=timezone.localdate()
+        )
         return Response(self.get_serializer(report).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=WordSerializer, responses=WholeReportSerializer)

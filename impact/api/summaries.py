@@ -25,12 +25,18 @@ class SummaryViewSet(PortfolioActions, ScopedViewSet):
     filterset_class = PortfolioFilter
 
     def get_queryset(self):
-        return reported_to(self.request.user).select_related("beneficiary").order_by("sort_title", "pk")
+        return (
+            reported_to(self.request.user)
+            .select_related("beneficiary")
+            .order_by("sort_title", "pk")
+        )
 
     @extend_schema(responses=EngagementSummarySerializer(many=True))
     def list(self, request):
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(summaries.summarise(page), many=True).data)
+        return self.get_paginated_response(
+            self.get_serializer(summaries.summarise(page), many=True).data
+        )
 
     def retrieve(self, request, pk=None):
         return Response(self.get_serializer(summaries.summarise([self.get_object()])[0]).data)
@@ -42,4 +48,6 @@ class SummaryViewSet(PortfolioActions, ScopedViewSet):
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
         contents = reports.contents_of(engagement, today=timezone.localdate())
-        return Response(shapes.ToPublishSerializer({"seen": checksum_of(contents), "contents": contents}).data)
+        return Response(
+            shapes.ToPublishSerializer({"seen": checksum_of(contents), "contents": contents}).data
+        )

@@ -38,7 +38,9 @@ class TargetDropSerializer(SeenSerializer):
     why = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
 
 
-class TargetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet):
+class TargetViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet
+):
     """What an engagement wants of a metric, period by period."""
 
     queryset = Target.objects.none()
@@ -47,21 +49,27 @@ class TargetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateMode
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):
-        rows = Target.objects.visible_to(self.request.user).select_related("metric__engagement", "metric__indicator")
+        rows = Target.objects.visible_to(self.request.user).select_related(
+            "metric__engagement", "metric__indicator"
+        )
         return rows.order_by("metric", "window_start", "pk")
 
     def perform_create(self, serializer):
         given = dict(serializer.validated_data)
         metric = given.pop("metric")
         self.may(permissions.can_run(self.request.user, metric.engagement))
-        serializer.instance = targets.set_target(metric, **given, by=self.request.user, today=timezone.localdate())
+        serializer.instance = targets.set_target(
+            metric, **given, by=self.request.user, today=timezone.localdate()
+        )
 
     @extend_schema(request=TargetChangeSerializer, responses=TargetSerializer)
     def partial_update(self, request, pk=None):
         """With a reason once the period has begun. `seen` is the version that was read."""
         target = self._run()
         given = self.given(TargetChangeSerializer, partial=True)
-        changed = targets.change_target(target, **given, by=request.user, today=timezone.localdate())
+        changed = targets.change_target(
+            target, **given, by=request.user, today=timezone.localdate()
+        )
         return Response(self.get_serializer(changed).data)
 
     @extend_schema(

@@ -1,6 +1,16 @@
 from rest_framework.routers import SimpleRouter
 
-from impact.api import baselines, fundings, indicators, measurements, metrics, overlaps, reports, summaries, targets
+from impact.api import (
+    baselines,
+    fundings,
+    indicators,
+    measurements,
+    metrics,
+    overlaps,
+    reports,
+    summaries,
+    targets,
+)
 
 router = SimpleRouter()
 router.register("impact", summaries.SummaryViewSet, basename="impact")

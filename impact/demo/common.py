@@ -24,7 +24,9 @@ def people_in_common(world):
     """For the coordinator a range that stays a range; for the northern funder one that two lists make exact."""
     indicator = indicators.add_indicator(**INDICATOR, by=world.admin)
     counted = {"Carte des paniers": 140, "Prêt de vélos": 95, "Prêt de livres": 310}
-    baskets, bicycles, _books = (_counted(world, indicator, world.coordinator, *pair) for pair in counted.items())
+    baskets, bicycles, _books = (
+        _counted(world, indicator, world.coordinator, *pair) for pair in counted.items()
+    )
     lists = "Deux listes d’adhésion comparées, adresse par adresse (inventé)"
     overlaps.declare_overlap(
         *(baskets, bicycles),
@@ -36,10 +38,15 @@ def people_in_common(world):
     )
     north = User.objects.get(email="nord@membre.example")
     pair = [
-        _counted(world, indicator, north, *pair) for pair in (("Agenda des bénévoles", 64), ("Stock solidaire", 52))
+        _counted(world, indicator, north, *pair)
+        for pair in (("Agenda des bénévoles", 64), ("Stock solidaire", 52))
     ]
     overlaps.declare_overlap(
-        *pair, people=9, source="Fichier commun des adhésions (inventé)", by=north, today=world.today
+        *pair,
+        people=9,
+        source="Fichier commun des adhésions (inventé)",
+        by=north,
+        today=world.today,
     )
 
 

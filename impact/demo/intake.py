@@ -19,10 +19,28 @@ FICTIONAL = {
         "audiences": ["internal"],
         "places": 3,
     },
-    "Accès pour Tous (fictif)": {"needs": ["accessibility", "online-service"], "goals": [10], "places": 1},
-    "Fabrique Rurale (fictive)": {"departments": ["12", "15", "23", "46", "48"], "staff_max": 20, "places": 4},
-    "Grandes Causes (fictif)": {"staff_min": 50, "budget_min": 1_000_000, "lead": "full-time", "places": 2},
-    "Coup de Pouce (fictif)": {"maturities": ["idea", "scoped"], "staff_max": 10, "lead": "part-time", "places": 5},
+    "Accès pour Tous (fictif)": {
+        "needs": ["accessibility", "online-service"],
+        "goals": [10],
+        "places": 1,
+    },
+    "Fabrique Rurale (fictive)": {
+        "departments": ["12", "15", "23", "46", "48"],
+        "staff_max": 20,
+        "places": 4,
+    },
+    "Grandes Causes (fictif)": {
+        "staff_min": 50,
+        "budget_min": 1_000_000,
+        "lead": "full-time",
+        "places": 2,
+    },
+    "Coup de Pouce (fictif)": {
+        "maturities": ["idea", "scoped"],
+        "staff_max": 10,
+        "lead": "part-time",
+        "places": 5,
+    },
     "Passage à l’Échelle (fictif)": {
         "maturities": ["prototype", "running"],
         "lead": "part-time",
@@ -56,7 +74,9 @@ class Intake:
         (self.desk,) = [row.user for row in self._memberships(Role.DESK)]
 
     def _memberships(self, role):
-        return Organisation.objects.get(name="Coalition Tech for Good").memberships.filter(role=role)
+        return Organisation.objects.get(name="Coalition Tech for Good").memberships.filter(
+            role=role
+        )
 
     def offer(self, member, **facts):
         offer = offers.save_offer(MemberOffer(member=member, **facts), by=self.world.admin)
@@ -74,22 +94,32 @@ class Intake:
         told = USUAL | facts
         told["need"] = self.needs[told["need"]]
         told |= dict(
-            zip(["barrier_culture", "barrier_expertise", "barrier_finance", "barrier_time"], barriers, strict=True)
+            zip(
+                ["barrier_culture", "barrier_expertise", "barrier_finance", "barrier_time"],
+                barriers,
+                strict=True,
+            )
         )
         requests.keep_draft(draft, told | {"name": name})
         requests.confirm_address(draft)
         return requests.submit_request(draft, at=at + timedelta(minutes=12))
 
     def qualify(self, request, days, organisation=None):
-        return requests.qualify(request, by=self.desk, at=self.world.moment(days), organisation=organisation)
+        return requests.qualify(
+            request, by=self.desk, at=self.world.moment(days), organisation=organisation
+        )
 
     def refer(self, request, member, days):
         request = self.qualify(request, days) if request.state == "received" else request
-        return referrals.refer(request, offer=self.offers[member], by=self.desk, at=self.world.moment(days))
+        return referrals.refer(
+            request, offer=self.offers[member], by=self.desk, at=self.world.moment(days)
+        )
 
     def decline(self, referral, reason, text, days):
         seen = referral.request.version
-        referrals.decline(referral, reason=reason, text=text, by=None, at=self.world.moment(days), seen=seen)
+        referrals.decline(
+            referral, reason=reason, text=text, by=None, at=self.world.moment(days), seen=seen
+        )
         referral.request.refresh_from_db()
         return referral.request
 
@@ -130,7 +160,9 @@ def waiting(scene):
         postal_code="75019",
         city="Paris",
     )
-    scene.ask("Radio des Collines (fictif)", "Hugo Petit (fictif)", 30, need="training", maturity="idea")
+    scene.ask(
+        "Radio des Collines (fictif)", "Hugo Petit (fictif)", 30, need="training", maturity="idea"
+    )
     scop = scene.ask(
         "Menuiserie Partagée (fictive)",
         "Inès Caron (fictive)",
@@ -141,7 +173,9 @@ def waiting(scene):
         need_text="Nos devis et nos chantiers se suivent dans trois tableurs qui ne s’accordent pas.",
     )
     scene.qualify(scop, 6)
-    alone = scene.ask("Le Jardin d’à Côté (fictif)", "Noé Blanc (fictif)", 8, lead="none", staff_count=1)
+    alone = scene.ask(
+        "Le Jardin d’à Côté (fictif)", "Noé Blanc (fictif)", 8, lead="none", staff_count=1
+    )
     scene.qualify(alone, 5)
     bare = scene.ask(
         "Collectif du Port (fictif)",
@@ -174,8 +208,16 @@ def going_on(scene):
         member=scene.world.share_it,
         at=scene.world.moment(4),
     )
-    twice = scene.ask("Les Mains Vertes (fictif)", "Rita Colas (fictive)", 50, maturity="running", postal_code="59000")
-    twice = scene.decline(scene.refer(twice, "Share it", 45), "capacity", "Pas d’équipe avant le printemps.", 38)
+    twice = scene.ask(
+        "Les Mains Vertes (fictif)",
+        "Rita Colas (fictive)",
+        50,
+        maturity="running",
+        postal_code="59000",
+    )
+    twice = scene.decline(
+        scene.refer(twice, "Share it", 45), "capacity", "Pas d’équipe avant le printemps.", 38
+    )
     twice = scene.decline(
         scene.refer(twice, "Passage à l’Échelle (fictif)", 36),
         "budget",
@@ -208,10 +250,16 @@ def over(scene, north):
         by=scene.desk,
         at=scene.world.moment(50),
     )
-    taken = scene.ask("Les Ateliers de la Lys (fictif)", "Jean Vasseur (fictif)", 90, postal_code="62120")
-    known = scene.world.organisation(taken.name, is_beneficiary=True, ess_form="association", is_fictional=True)
+    taken = scene.ask(
+        "Les Ateliers de la Lys (fictif)", "Jean Vasseur (fictif)", 90, postal_code="62120"
+    )
+    known = scene.world.organisation(
+        taken.name, is_beneficiary=True, ess_form="association", is_fictional=True
+    )
     taken = scene.qualify(taken, 86, known)
-    (coordinator,) = [row.user for row in north.memberships.filter(role=Role.COORDINATOR).select_related("user")]
+    (coordinator,) = [
+        row.user for row in north.memberships.filter(role=Role.COORDINATOR).select_related("user")
+    ]
     proposed = scene.refer(taken, NORTH, 84)
     engagement = accept_request(
         proposed,
@@ -224,4 +272,6 @@ def over(scene, north):
     )
     change_engagement(engagement, summary_fr=INVENTED, summary_en=INVENTED_EN, by=coordinator)
     gone = scene.ask("Théâtre du Quai (fictif)", "Élise Roux (fictive)", 25)
-    requests.withdraw_request(gone, text="Nous avons trouvé un outil qui nous suffit.", at=scene.world.moment(20))
+    requests.withdraw_request(
+        gone, text="Nous avons trouvé un outil qui nous suffit.", at=scene.world.moment(20)
+    )

@@ -14,20 +14,32 @@ from impact.services import records
 
 
 def fictional(world, name):
-    return world.organisation(f"{name} (fictif)", is_beneficiary=True, ess_form="association", is_fictional=True)
+    return world.organisation(
+        f"{name} (fictif)", is_beneficiary=True, ess_form="association", is_fictional=True
+    )
 
 
 def fictional_engagements(world):
     vacant = world.open(
-        "Carte des paniers", fictional(world, "Les Jardins de l’Exemple"), world.ago(150), INVENTED, INVENTED_EN
+        "Carte des paniers",
+        fictional(world, "Les Jardins de l’Exemple"),
+        world.ago(150),
+        INVENTED,
+        INVENTED_EN,
     )
     world.lead(vacant, "Rose Picard (fictive)", world.ago(150), world.ago(20))
     world.milestones(vacant, ("Choix des lieux", world.ago(60), None, world.ago(58), True))
     progress.log_progress(
-        vacant, week=world.monday, done="Recherche d’une cheffe de projet.", by=world.coordinator, at=timezone.now()
+        vacant,
+        week=world.monday,
+        done="Recherche d’une cheffe de projet.",
+        by=world.coordinator,
+        at=timezone.now(),
     )
 
-    late = world.open("Prêt de vélos", fictional(world, "Vélo Solidaire"), world.ago(220), INVENTED, INVENTED_EN)
+    late = world.open(
+        "Prêt de vélos", fictional(world, "Vélo Solidaire"), world.ago(220), INVENTED, INVENTED_EN
+    )
     engagements.change_engagement(late, running_cost_ceiling=Decimal(60), by=world.coordinator)
     world.lead(late, "Marc Noël (fictif)", world.ago(210))
     world.milestones(
@@ -37,7 +49,11 @@ def fictional_engagements(world):
     )
     world.move(late, (Stage.DESIGN, 140))
     progress.log_progress(
-        late, week=world.monday, done="Les écrans sont prêts.", by=world.coordinator, at=timezone.now()
+        late,
+        week=world.monday,
+        done="Les écrans sont prêts.",
+        by=world.coordinator,
+        at=timezone.now(),
     )
 
     health.pause(
@@ -49,7 +65,11 @@ def fictional_engagements(world):
     )
 
     silent = world.open(
-        "Suivi des ateliers", fictional(world, "L’Atelier des Mots"), world.ago(120), INVENTED, INVENTED_EN
+        "Suivi des ateliers",
+        fictional(world, "L’Atelier des Mots"),
+        world.ago(120),
+        INVENTED,
+        INVENTED_EN,
     )
     world.lead(silent, "Jeanne Colin (fictive)", world.ago(115))
     week = world.monday - timedelta(days=35)
@@ -61,10 +81,20 @@ def fictional_engagements(world):
         at=world.moment((world.today - week).days - 1),
     )
 
-    good = world.open("Accueil en 5 langues", fictional(world, "Passerelle 93"), world.ago(25), INVENTED, INVENTED_EN)
+    good = world.open(
+        "Accueil en 5 langues",
+        fictional(world, "Passerelle 93"),
+        world.ago(25),
+        INVENTED,
+        INVENTED_EN,
+    )
     world.lead(good, "Sami Benali (fictif)", world.ago(20))
     progress.log_progress(
-        good, week=world.monday, done="Cadrage : trois entretiens.", by=world.coordinator, at=timezone.now()
+        good,
+        week=world.monday,
+        done="Cadrage : trois entretiens.",
+        by=world.coordinator,
+        at=timezone.now(),
     )
     health.override_health(
         good,
@@ -79,7 +109,11 @@ def fictional_engagements(world):
     alone(world)
 
     stopped = world.open(
-        "Menus partagés", fictional(world, "La Cantine d’à côté"), world.ago(400), INVENTED, INVENTED_EN
+        "Menus partagés",
+        fictional(world, "La Cantine d’à côté"),
+        world.ago(400),
+        INVENTED,
+        INVENTED_EN,
     )
     world.move(
         stopped,
@@ -100,7 +134,10 @@ def steer(world, engagement):
     steering.save_decision(signed, by=world.coordinator, today=world.today)
     steering.finish_decision(signed, done_on=world.ago(61), today=world.today, by=world.coordinator)
     drills = Decision(
-        **people, title="Un exercice seul chaque trimestre", decided_on=world.ago(20), due_on=world.ago(-40)
+        **people,
+        title="Un exercice seul chaque trimestre",
+        decided_on=world.ago(20),
+        due_on=world.ago(-40),
     )
     steering.save_decision(drills, by=world.coordinator, today=world.today)
     risk = Risk(
@@ -124,7 +161,11 @@ def steer(world, engagement):
 def alone(world):
     """An organisation that stands alone: what it pays, what it holds, what it did alone, and is it still alive."""
     done = world.open(
-        "Prêt de livres", fictional(world, "La Bibliothèque du Palier"), world.ago(700), INVENTED, INVENTED_EN
+        "Prêt de livres",
+        fictional(world, "La Bibliothèque du Palier"),
+        world.ago(700),
+        INVENTED,
+        INVENTED_EN,
     )
     engagements.change_engagement(done, running_cost_ceiling=Decimal(45), by=world.coordinator)
     world.lead(done, "Aya Marchand (fictive)", world.ago(690))
@@ -134,13 +175,26 @@ def alone(world):
         ("Mise à jour faite seule", world.ago(255), None, world.ago(250), True),
     )
     parts.save_part(
-        Solution(engagement=done, name="Prêt de livres", kind=Solution.Kind.SITE, url="https://livres.palier.example/"),
+        Solution(
+            engagement=done,
+            name="Prêt de livres",
+            kind=Solution.Kind.SITE,
+            url="https://livres.palier.example/",
+        ),
         by=world.coordinator,
     )
     world.move(done, (Stage.DESIGN, 640), (Stage.BUILD, 560), (Stage.LAUNCH, 400))
     world.cost(done, "hosting", "Hébergement mutualisé", 9, since=400)
     world.cost(done, "domain", "palier.example", 14, period="year", since=400)
-    world.cost(done, "maintenance", "Entretien par un prestataire", 150, quantity=2, period="year", since=300)
+    world.cost(
+        done,
+        "maintenance",
+        "Entretien par un prestataire",
+        150,
+        quantity=2,
+        period="year",
+        since=300,
+    )
     for kind, label in (
         ("domain", "palier.example"),
         ("hosting", "Hébergement"),
@@ -164,10 +218,18 @@ def alone(world):
         ("onboard", 265, "Compte de la nouvelle bénévole."),
     ):
         world.drill(done, kind, days, "alone", evidence)
-    world.sign(done, "beneficiary", 230, "Aya Marchand (fictive)", "Nous savons tout faire, sauf changer d’hébergeur.")
+    world.sign(
+        done,
+        "beneficiary",
+        230,
+        "Aya Marchand (fictive)",
+        "Nous savons tout faire, sauf changer d’hébergeur.",
+    )
     world.sign(done, "member", 228, world.coordinator.full_name)
     world.move(done, (Stage.AUTONOMOUS, 200))
-    levers = ExitOutcome(engagement=done, legitimacy="yes", skills="both", comment="Un prestataire local en appui.")
+    levers = ExitOutcome(
+        engagement=done, legitimacy="yes", skills="both", comment="Un prestataire local en appui."
+    )
     parts.save_part(levers, by=world.coordinator)
     first = done.survival_checks.get(months=3)
     survival.answer_check(
@@ -183,12 +245,23 @@ def alone(world):
 
 def another_member(world):
     member = world.organisation("Membre du Nord (fictif)", is_member=True, is_fictional=True)
-    coordinator = world.person(Role.COORDINATOR, "Nils Fabre (fictif)", member, email="nord@membre.example")
+    coordinator = world.person(
+        Role.COORDINATOR, "Nils Fabre (fictif)", member, email="nord@membre.example"
+    )
     funder = world.organisation("Fonds du Nord (fictif)", is_funder=True, is_fictional=True)
     world.person(Role.FUNDER, "Nadia Perrin (fictive)", funder, email="fonds@nord.example")
-    for title, name in (("Agenda des bénévoles", "Les Amis du Canal"), ("Stock solidaire", "La Réserve")):
+    for title, name in (
+        ("Agenda des bénévoles", "Les Amis du Canal"),
+        ("Stock solidaire", "La Réserve"),
+    ):
         engagement = world.open(
-            title, fictional(world, name), world.ago(90), INVENTED, INVENTED_EN, by=coordinator, member=member
+            title,
+            fictional(world, name),
+            world.ago(90),
+            INVENTED,
+            INVENTED_EN,
+            by=coordinator,
+            member=member,
         )
         world.lead(engagement, "Paul Girard (fictif)", world.ago(80), by=coordinator)
         records.fund(engagement, funder=funder, starts_on=world.ago(90), by=coordinator)

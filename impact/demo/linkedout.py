@@ -27,10 +27,21 @@ def linkedout(world):
         f"{INVENTED_EN}",
         need="Partager des CV à la main touche trop peu d’employeurs.",
     )
-    engagements.change_engagement(engagement, running_cost_ceiling=Decimal(150), by=world.coordinator)
+    engagements.change_engagement(
+        engagement, running_cost_ceiling=Decimal(150), by=world.coordinator
+    )
     world.lead(engagement, "Lina Moreau (fictive)", date(2019, 7, 1))
-    volunteer = world.volunteer("Victor Petit (fictif)", "victor@mecene.example", world.sponsor, "Développement web")
-    world.assign(volunteer, engagement, "Développement", world.ago(120), world.today + timedelta(days=200), Decimal(1))
+    volunteer = world.volunteer(
+        "Victor Petit (fictif)", "victor@mecene.example", world.sponsor, "Développement web"
+    )
+    world.assign(
+        volunteer,
+        engagement,
+        "Développement",
+        world.ago(120),
+        world.today + timedelta(days=200),
+        Decimal(1),
+    )
     world.milestones(
         engagement,
         ("Première plateforme", date(2019, 9, 2), None, date(2019, 9, 20), True),
@@ -42,8 +53,16 @@ def linkedout(world):
     linkedout_volume(world, engagement)
     linkedout_share(world, engagement)
     linkedout_people(world, engagement)
-    world.move(engagement, (Stage.DESIGN, 900), (Stage.BUILD, 800), (Stage.LAUNCH, 300), (Stage.HANDOVER, 45))
-    records.fund(engagement, funder=world.foundation, starts_on=date(2019, 7, 1), by=world.coordinator)
+    world.move(
+        engagement,
+        (Stage.DESIGN, 900),
+        (Stage.BUILD, 800),
+        (Stage.LAUNCH, 300),
+        (Stage.HANDOVER, 45),
+    )
+    records.fund(
+        engagement, funder=world.foundation, starts_on=date(2019, 7, 1), by=world.coordinator
+    )
     progress.log_progress(
         engagement,
         week=world.monday,
@@ -124,7 +143,11 @@ def linkedout_share(world, engagement):
         note_fr="Le pilote s’appuyait déjà sur une première plateforme : « à la main » est lui-même ambigu.",
         note_en="The pilot already used a first platform: “by hand” is itself ambiguous.",
     )
-    promo = {"window_start": date(2020, 10, 13), "window_end": date(2022, 6, 30), "grade": "declared"}
+    promo = {
+        "window_start": date(2020, 10, 13),
+        "window_end": date(2022, 6, 30),
+        "grade": "declared",
+    }
     source = "Code public d’Entourage (entourage-job), juin 2021 à juin 2022"
     world.measure(
         metric,
@@ -221,7 +244,12 @@ def linkedout_people(world, engagement):
     ]
     for count, day, source in rows:
         world.measure(
-            metric, count=count, window_start=date(2019, 7, 1), window_end=day, source=source, grade="declared"
+            metric,
+            count=count,
+            window_start=date(2019, 7, 1),
+            window_end=day,
+            source=source,
+            grade="declared",
         )
     world.measure(
         metric,

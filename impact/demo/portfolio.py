@@ -16,11 +16,23 @@ SOURCE = "Enquête inventée pour la démonstration"
 def portfolio(world):
     elix, books, menus, welcome = (
         Engagement.objects.get(title=title)
-        for title in ("Elix, l’extension web", "Prêt de livres", "Menus partagés", "Accueil en 5 langues")
+        for title in (
+            "Elix, l’extension web",
+            "Prêt de livres",
+            "Menus partagés",
+            "Accueil en 5 langues",
+        )
     )
     for engagement in (books, menus):
-        records.fund(engagement, funder=world.foundation, starts_on=engagement.started_on, by=world.coordinator)
-    asked = {engagement.pk: world.follow(engagement, "users-satisfied") for engagement in (books, menus)}
+        records.fund(
+            engagement,
+            funder=world.foundation,
+            starts_on=engagement.started_on,
+            by=world.coordinator,
+        )
+    asked = {
+        engagement.pk: world.follow(engagement, "users-satisfied") for engagement in (books, menus)
+    }
     _before(world, asked[books.pk])
     _survey(world, asked[books.pk], 63, answered=90, asked=210, days=190)
     _survey(world, asked[menus.pk], 9, answered=12, asked=15, days=300, population="completers")

@@ -39,7 +39,9 @@ def relay(world):
     )
     write.save(loan, by=world.coordinator, why=because("Demo"))
     demand_overlap(engagement, overlap_days=8, by=world.coordinator)
-    arriving = world.volunteer("Hugo Perrin (fictif)", "hugo@mecene.example", world.sponsor, "Développement web")
+    arriving = world.volunteer(
+        "Hugo Perrin (fictif)", "hugo@mecene.example", world.sponsor, "Développement web"
+    )
     replace(
         leaving,
         volunteer=arriving,
@@ -61,4 +63,8 @@ def relay(world):
         ("Publication dans les magasins d’extensions", (leaving.volunteer, KNOWS), (lead, LEARNS)),
         ("Hébergement", (leaving.volunteer, KNOWS), (lead, KNOWS)),
     ):
-        parts.save_part(SolutionPart(engagement=engagement, name=name), knowledge=knowledge, by=world.coordinator)
+        parts.save_part(
+            SolutionPart(engagement=engagement, name=name),
+            knowledge=knowledge,
+            by=world.coordinator,
+        )

@@ -16,19 +16,36 @@ from impact.services.reports import publish_report, share_report, sign_report
 
 def reports(world):
     linkedout = Engagement.objects.get(title="LinkedOut")
-    publish_report(linkedout, by=world.coordinator, today=world.today, seen=seal_of(linkedout, today=world.today))
+    publish_report(
+        linkedout,
+        by=world.coordinator,
+        today=world.today,
+        seen=seal_of(linkedout, today=world.today),
+    )
     elix = Engagement.objects.get(title="Elix, l’extension web")
-    report = publish_report(elix, by=world.coordinator, today=world.today, seen=seal_of(elix, today=world.today))
+    report = publish_report(
+        elix, by=world.coordinator, today=world.today, seen=seal_of(elix, today=world.today)
+    )
     lead = User.objects.get(email=ACCOUNTS[Role.LEAD])
     comment = "C’est bien ce que nous avons compté. (inventé)"
     sign_report(report, agrees=True, comment=comment, by=lead, today=world.today)
     until = world.today + timedelta(days=60)
-    share_report(report, sent_to="Le conseil de la fondation", until=until, by=world.coordinator, at=timezone.now())
+    share_report(
+        report,
+        sent_to="Le conseil de la fondation",
+        until=until,
+        by=world.coordinator,
+        at=timezone.now(),
+    )
     _correct_the_last(world, elix)
 
 
 def _correct_the_last(world, engagement):
-    wrong = Measurement.objects.standing().filter(metric__engagement=engagement).latest("window_end", "pk")
+    wrong = (
+        Measurement.objects.standing()
+        .filter(metric__engagement=engagement)
+        .latest("window_end", "pk")
+    )
     row = figures.record_measurement(
         wrong.metric,
         corrects=wrong,

@@ -55,10 +55,21 @@ def agreements(world):
         has_insurance=True,
     )
     day = world.ago(95)
-    signed = record_consent(signed, seen=signed.version, on=day, by=signed.volunteer.user, today=world.today)
-    for side, name in (("sponsor", "Mélanie Faure (fictive)"), ("host", world.coordinator.full_name)):
+    signed = record_consent(
+        signed, seen=signed.version, on=day, by=signed.volunteer.user, today=world.today
+    )
+    for side, name in (
+        ("sponsor", "Mélanie Faure (fictive)"),
+        ("host", world.coordinator.full_name),
+    ):
         signed = sign_agreement(
-            signed, side, seen=signed.version, name=name, on=day, by=world.coordinator, today=world.today
+            signed,
+            side,
+            seen=signed.version,
+            name=name,
+            on=day,
+            by=world.coordinator,
+            today=world.today,
         )
     _loan(world, "Oscar Blanc (fictif)", qualification="Designer (inventé)")
 

@@ -30,7 +30,9 @@ def elix(world):
         "Bulle Elix (2020), an extension for Chrome, Firefox and Safari: highlight a word, and its sign and "
         f"definition in French Sign Language appear. {INVENTED_EN} {FIGURES_TOO_EN}",
     )
-    engagements.change_engagement(engagement, running_cost_ceiling=Decimal(80), by=world.coordinator)
+    engagements.change_engagement(
+        engagement, running_cost_ceiling=Decimal(80), by=world.coordinator
+    )
     world.lead(engagement, "Louise Garnier (fictive)", world.ago(290), user=lead)
     volunteer = world.volunteer(
         "Nora Lambert (fictive)",
@@ -39,8 +41,12 @@ def elix(world):
         "Développement web",
         wishes=["Accessibilité numérique"],
     )
-    assignment = world.assign(volunteer, engagement, "Développement", world.ago(200), world.today + timedelta(days=18))
-    metric = world.follow(engagement, "words-explained", target=6000, every=1, every_from=world.ago(130))
+    assignment = world.assign(
+        volunteer, engagement, "Développement", world.ago(200), world.today + timedelta(days=18)
+    )
+    metric = world.follow(
+        engagement, "words-explained", target=6000, every=1, every_from=world.ago(130)
+    )
     world.baseline(
         metric,
         method="declared",
@@ -72,7 +78,13 @@ def elix(world):
         ("Maquettes", world.ago(240), None, world.ago(232), True),
         ("Extension Firefox", world.ago(150), None, world.ago(128), True),
         ("Extension Safari", world.ago(30), world.ago(12), world.ago(6), False),
-        ("Dictionnaire hors ligne", world.today + timedelta(days=35), world.today + timedelta(days=56), None, False),
+        (
+            "Dictionnaire hors ligne",
+            world.today + timedelta(days=35),
+            world.today + timedelta(days=56),
+            None,
+            False,
+        ),
     )
     solution = Solution(engagement=engagement, name="Bulle Elix", kind=Solution.Kind.EXTENSION)
     parts.save_part(solution, by=world.coordinator)
@@ -92,9 +104,20 @@ def elix(world):
         ("L’extension est signée et en test.", "", "Corriger les retours des trois testeuses."),
     )
     world.move(engagement, (Stage.DESIGN, 270), (Stage.BUILD, 190))
-    world.met(engagement, 12, "Comité de pilotage : la version Safari sort avant le dictionnaire hors ligne.")
-    world.met(engagement, 41, "Premier essai avec trois testeuses ; le panneau est trop petit.", kind="call")
-    records.fund(engagement, funder=world.foundation, starts_on=world.ago(300), by=world.coordinator)
+    world.met(
+        engagement,
+        12,
+        "Comité de pilotage : la version Safari sort avant le dictionnaire hors ligne.",
+    )
+    world.met(
+        engagement,
+        41,
+        "Premier essai avec trois testeuses ; le panneau est trop petit.",
+        kind="call",
+    )
+    records.fund(
+        engagement, funder=world.foundation, starts_on=world.ago(300), by=world.coordinator
+    )
 
 
 def aims(world, metric):
@@ -104,7 +127,9 @@ def aims(world, metric):
         world.aim(metric, value, first, first + timedelta(days=59), set_on=world.ago(160))
     lowered = metric.targets.order_by("window_start")[1]
     why = "Démonstration : la version Safari sort plus tard que prévu."
-    targets.change_target(lowered, value=Decimal(1_100), why=why, by=world.coordinator, today=world.ago(45))
+    targets.change_target(
+        lowered, value=Decimal(1_100), why=why, by=world.coordinator, today=world.ago(45)
+    )
 
 
 def asked(world, metric):
@@ -129,7 +154,9 @@ def sign_months(world, assignment, lead, company):
     *older, last = world.months_over(assignment)
     for sheet in older:
         day, at = sheet.worked_days().first().day, timezone.now()
-        said = months.disagree(sheet, Signer.LEAD, day=day, comment="Était-ce une journée entière ?", by=lead, at=at)
+        said = months.disagree(
+            sheet, Signer.LEAD, day=day, comment="Était-ce une journée entière ?", by=lead, at=at
+        )
         months.settle(said, by=lead, at=at)
         sheet = months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=at)
         months.confirm_month(sheet, Signer.SPONSOR, seen=sheet.version, by=company, at=at)
@@ -152,8 +179,12 @@ def justice(world):
         "Making justice accessible to disabled people, with teams of Wavestone and OCTO. "
         f"{INVENTED_EN} {FIGURES_TOO_EN}",
     )
-    engagements.change_engagement(engagement, running_cost_ceiling=Decimal(120), by=world.coordinator)
-    lead = world.person(Role.LEAD, "Inès Dumas (fictive)", droit, email="ines@droit-pluriel.example")
+    engagements.change_engagement(
+        engagement, running_cost_ceiling=Decimal(120), by=world.coordinator
+    )
+    lead = world.person(
+        Role.LEAD, "Inès Dumas (fictive)", droit, email="ines@droit-pluriel.example"
+    )
     world.lead(engagement, "Inès Dumas (fictive)", world.ago(175), user=lead)
     mine = world.volunteer(
         "Vera Simon (fictive)",
@@ -165,9 +196,21 @@ def justice(world):
     )
     mine.user.set_password(PASSWORD)
     write.save(mine.user, by=world.admin, why=because("Demo"), fields=["password"])
-    other = world.volunteer("Oscar Blanc (fictif)", "oscar@octo.example", octo, "Conception d’interface")
-    assignment = world.assign(mine, engagement, "Développement", world.ago(90), world.today + timedelta(days=120))
-    world.assign(other, engagement, "Conception", world.today, world.today + timedelta(days=90), Decimal(2), False)
+    other = world.volunteer(
+        "Oscar Blanc (fictif)", "oscar@octo.example", octo, "Conception d’interface"
+    )
+    assignment = world.assign(
+        mine, engagement, "Développement", world.ago(90), world.today + timedelta(days=120)
+    )
+    world.assign(
+        other,
+        engagement,
+        "Conception",
+        world.today,
+        world.today + timedelta(days=90),
+        Decimal(2),
+        False,
+    )
     metric = world.follow(engagement, "requests-answered", target=400)
     baseline = world.baseline(
         metric,
@@ -204,7 +247,9 @@ def justice(world):
         ("Première version en ligne", world.ago(20), world.today + timedelta(days=9), None, False),
         ("Audit d’accessibilité", world.today + timedelta(days=60), None, None, False),
     )
-    world.quiet_weeks(assignment, "Parcours d’une demande, de la première question à la réponse.", 12, 4)
+    world.quiet_weeks(
+        assignment, "Parcours d’une demande, de la première question à la réponse.", 12, 4
+    )
     world.weeks(
         assignment,
         ("Formulaire de demande accessible au clavier.", "", "Espace des avocats."),
@@ -215,6 +260,8 @@ def justice(world):
             "Tests avec un lecteur d’écran.",
         ),
     )
-    sign_months(world, assignment, lead, company)  # once all is logged: a word given is not undone by a later week
+    sign_months(
+        world, assignment, lead, company
+    )  # once all is logged: a word given is not undone by a later week
     world.move(engagement, (Stage.DESIGN, 150), (Stage.BUILD, 85))
     world.met(engagement, 8, "Les accès au serveur de recette sont demandés.", kind="mail")

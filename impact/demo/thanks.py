@@ -18,7 +18,9 @@ from volunteers.services.attestations import issue_attestation
 def thanks(world):
     justice = Engagement.objects.get(title="Justice Plurielle")
     wavestone = Organisation.objects.get(name="Wavestone")
-    former = world.volunteer("Léo Garnier (fictif)", "leo@wavestone.example", wavestone, "Développement web")
+    former = world.volunteer(
+        "Léo Garnier (fictif)", "leo@wavestone.example", wavestone, "Développement web"
+    )
     mission = world.assign(former, justice, "Développement", world.ago(170), world.ago(95))
     world.quiet_weeks(mission, "Premiers écrans du parcours.", 22, 15)
     lead = User.objects.get(email="ines@droit-pluriel.example")
@@ -36,6 +38,10 @@ def thanks(world):
         today=world.today,
     )
     octo = Organisation.objects.get(name="OCTO")
-    companies.change_company(former, to=octo, on=world.ago(80), by=world.coordinator, today=world.today)
+    companies.change_company(
+        former, to=octo, on=world.ago(80), by=world.coordinator, today=world.today
+    )
     soon = world.today + timedelta(days=45)
-    companies.change_company(former, to=world.sponsor, on=soon, by=world.coordinator, today=world.today)
+    companies.change_company(
+        former, to=world.sponsor, on=soon, by=world.coordinator, today=world.today
+    )

@@ -21,16 +21,26 @@ def valuation(world):
     """One person under the ceiling, one above it; for the others nothing is entered yet."""
     contact = User.objects.get(email=ACCOUNTS[Role.SPONSOR])
     _cost(world, "Vera Simon (fictive)", Decimal(46_000), Decimal(19_500), Decimal(80), contact)
-    _cost(world, "Nora Lambert (fictive)", Decimal(110_000), Decimal(52_000), Decimal(100), world.admin)
+    _cost(
+        world,
+        "Nora Lambert (fictive)",
+        Decimal(110_000),
+        Decimal(52_000),
+        Decimal(100),
+        world.admin,
+    )
     declared(contact)
 
 
 def declared(contact):
     """The year of the first month that both sides signed, as declared; none where its ceiling is not known yet."""
     signed = MonthSheet.objects.filter(
-        state=MonthSheet.State.LOCKED, assignment__sponsor__in=contact.organisations_as(Role.SPONSOR)
+        state=MonthSheet.State.LOCKED,
+        assignment__sponsor__in=contact.organisations_as(Role.SPONSOR),
     )
-    month = signed.select_related("assignment__sponsor", "assignment__volunteer__member").earliest("month")
+    month = signed.select_related("assignment__sponsor", "assignment__volunteer__member").earliest(
+        "month"
+    )
     volunteer, today = month.assignment.volunteer, timezone.localdate()
     asked = (month.assignment.sponsor, volunteer.member, year_of(month.month.year))
     seen = seal_of(statement_of(*asked, user=contact, today=today))

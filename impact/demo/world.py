@@ -14,7 +14,12 @@ from crm.services.organisations import save_organisation
 from engagements.models import Drill, Engagement, OwnershipItem, RunningCost
 from engagements.selectors import autonomy
 from engagements.services import costs, engagements, handover, leads, parts
-from engagements.services.milestones import accept_milestone, add_milestone, change_milestone, finish_milestone
+from engagements.services.milestones import (
+    accept_milestone,
+    add_milestone,
+    change_milestone,
+    finish_milestone,
+)
 from engagements.services.records import log_interaction
 from impact.models import Indicator
 from impact.services import baselines, figures, records, targets
@@ -43,16 +48,28 @@ class World:
         self.today = timezone.localdate()
         self.monday = self.today - timedelta(days=self.today.weekday())
         self.admin = User.objects.create_user(
-            ACCOUNTS[Role.ADMINISTRATOR], PASSWORD, full_name="Ada Martin (fictive)", is_staff=True, is_superuser=True
+            ACCOUNTS[Role.ADMINISTRATOR],
+            PASSWORD,
+            full_name="Ada Martin (fictive)",
+            is_staff=True,
+            is_superuser=True,
         )
         coalition = self.organisation("Coalition Tech for Good")
-        self.share_it = self.organisation("Share it", is_member=True, ess_form="association", city="Paris")
+        self.share_it = self.organisation(
+            "Share it", is_member=True, ess_form="association", city="Paris"
+        )
         self.join(self.admin, coalition, Role.ADMINISTRATOR)
         self.person(Role.DESK, "Denis Guichet (fictif)", coalition)
-        self.coordinator = self.person(Role.COORDINATOR, "Camille Roche (fictive)", self.share_it, is_head=True)
-        self.foundation = self.organisation("Fondation Exemple (fictive)", is_funder=True, is_fictional=True)
+        self.coordinator = self.person(
+            Role.COORDINATOR, "Camille Roche (fictive)", self.share_it, is_head=True
+        )
+        self.foundation = self.organisation(
+            "Fondation Exemple (fictive)", is_funder=True, is_fictional=True
+        )
         self.person(Role.FUNDER, "Flore Meunier (fictive)", self.foundation)
-        self.sponsor = self.organisation("Entreprise mécène (fictive)", is_sponsor=True, is_fictional=True)
+        self.sponsor = self.organisation(
+            "Entreprise mécène (fictive)", is_sponsor=True, is_fictional=True
+        )
 
     # --- people and organisations ---
 
@@ -72,11 +89,18 @@ class World:
         )
 
     def contact(self, organisation, full_name, user=None, member=None):
-        contact = Contact(organisation=organisation, kept_by=member or self.share_it, full_name=full_name, user=user)
+        contact = Contact(
+            organisation=organisation,
+            kept_by=member or self.share_it,
+            full_name=full_name,
+            user=user,
+        )
         return write.save(contact, by=self.coordinator, why=because("Demo"))
 
     def volunteer(self, full_name, email, sponsor, *skills, languages="français", wishes=()):
-        levels = {name: 3 - place for place, name in enumerate(skills[:2])} | dict.fromkeys(skills[2:], 1)
+        levels = {name: 3 - place for place, name in enumerate(skills[:2])} | dict.fromkeys(
+            skills[2:], 1
+        )
         levels |= dict.fromkeys(wishes, 0)
         known = Skill.objects.filter(name_fr__in=levels).order_by("pk")
         return volunteers.add_volunteer(
@@ -99,7 +123,9 @@ class World:
     def moment(self, days):
         return datetime.combine(self.ago(days), time(15, 0), tzinfo=UTC)
 
-    def open(self, title, beneficiary, started_on, summary, summary_en, need="", by=None, member=None):
+    def open(
+        self, title, beneficiary, started_on, summary, summary_en, need="", by=None, member=None
+    ):
         by = by or self.coordinator
         return engagements.open_engagement(
             title=title,
@@ -116,7 +142,11 @@ class World:
     def lead(self, engagement, full_name, starts_on, ends_on=None, user=None, by=None):
         contact = self.contact(engagement.beneficiary, full_name, user, engagement.member)
         return leads.appoint_lead(
-            engagement, contact=contact, starts_on=starts_on, ends_on=ends_on, by=by or self.coordinator
+            engagement,
+            contact=contact,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            by=by or self.coordinator,
         )
 
     def milestones(self, engagement, *rows):
@@ -124,16 +154,24 @@ class World:
         milestone = None
         for title, first, now, done, accepted in rows:
             after = [milestone] if milestone else []
-            milestone = add_milestone(engagement, title=title, planned_on=first, after=after, by=self.coordinator)
+            milestone = add_milestone(
+                engagement, title=title, planned_on=first, after=after, by=self.coordinator
+            )
             if now:
                 change_milestone(milestone, title=title, planned_on=now, by=self.coordinator)
             if done:
-                milestone = finish_milestone(milestone, done_on=done, today=self.today, by=self.coordinator)
+                milestone = finish_milestone(
+                    milestone, done_on=done, today=self.today, by=self.coordinator
+                )
             if accepted:
                 accepted_on = min(done + timedelta(days=5), self.today)
-                accept_milestone(milestone, seen=milestone.version, today=accepted_on, by=self.coordinator)
+                accept_milestone(
+                    milestone, seen=milestone.version, today=accepted_on, by=self.coordinator
+                )
 
-    def assign(self, volunteer, engagement, role, starts, ends, days_a_week=Decimal(4), confirmed=True):
+    def assign(
+        self, volunteer, engagement, role, starts, ends, days_a_week=Decimal(4), confirmed=True
+    ):
         return assignments.assign(
             volunteer,
             engagement,
@@ -182,10 +220,17 @@ class World:
 
     def met(self, engagement, days, text, kind=Interaction.Kind.MEETING):
         log_interaction(
-            engagement, kind=kind, happened_on=self.ago(days), text=text, by=self.coordinator, today=self.today
+            engagement,
+            kind=kind,
+            happened_on=self.ago(days),
+            text=text,
+            by=self.coordinator,
+            today=self.today,
         )
 
-    def cost(self, engagement, kind, label, price, *, since, quantity=1, period="month", free_until=None):
+    def cost(
+        self, engagement, kind, label, price, *, since, quantity=1, period="month", free_until=None
+    ):
         cost = RunningCost(
             engagement=engagement,
             kind=kind,
@@ -248,16 +293,28 @@ class World:
         """Steps of (stage, days ago)."""
         for stage, days in steps:
             engagements.move_stage(
-                engagement, to=stage, by=self.coordinator, at=self.moment(days), reason=reason, **more
+                engagement,
+                to=stage,
+                by=self.coordinator,
+                at=self.moment(days),
+                reason=reason,
+                **more,
             )
 
     def follow(self, engagement, code, reading="periods", **facts):
         indicator = Indicator.objects.get(code=code)
-        return records.follow(engagement, indicator=indicator, reading=reading, **facts, by=self.coordinator)
+        return records.follow(
+            engagement, indicator=indicator, reading=reading, **facts, by=self.coordinator
+        )
 
     def aim(self, metric, value, first, last, set_on):
         targets.set_target(
-            metric, window_start=first, window_end=last, value=Decimal(value), by=self.coordinator, today=set_on
+            metric,
+            window_start=first,
+            window_end=last,
+            value=Decimal(value),
+            by=self.coordinator,
+            today=set_on,
         )
 
     def baseline(self, metric, **facts):
@@ -265,10 +322,14 @@ class World:
 
     def caveat(self, metric, french, english):
         why = "Sourced: facts that a reader needs"
-        records.change_metric(metric, caveat_fr=french, caveat_en=english, why=why, by=self.coordinator)
+        records.change_metric(
+            metric, caveat_fr=french, caveat_en=english, why=why, by=self.coordinator
+        )
 
     def agree(self, baseline, lead):
-        return baselines.agree_to_baseline(baseline, by=lead, today=self.today, seen=baseline.version)
+        return baselines.agree_to_baseline(
+            baseline, by=lead, today=self.today, seen=baseline.version
+        )
 
     def measure(self, metric, at=None, **facts):
         row = figures.record_measurement(metric, by=self.coordinator, today=self.today, **facts)

@@ -108,8 +108,12 @@ def draw(summary, reached=()):
     if drawn is None:
         return None
     x, _y = _scale(drawn.first, drawn.last, 1)
-    within = [(title, day) for title, day in reached if drawn.first <= day <= drawn.last][-MOST_MARKS:]
-    marks = tuple(Mark(x(day), place, title, day) for place, (title, day) in enumerate(within, start=1))
+    within = [(title, day) for title, day in reached if drawn.first <= day <= drawn.last][
+        -MOST_MARKS:
+    ]
+    marks = tuple(
+        Mark(x(day), place, title, day) for place, (title, day) in enumerate(within, start=1)
+    )
     return replace(drawn, milestones=marks)
 
 
@@ -131,18 +135,26 @@ def _course(summary, rows):
     first, last = min(row.window_start for row in rows), rows[-1].window_end
     running, values = 0, [(first, 0)]
     for row in rows:
-        running = row.count if summary.metric.reading == Metric.Reading.CUMULATIVE else running + row.count
+        running = (
+            row.count
+            if summary.metric.reading == Metric.Reading.CUMULATIVE
+            else running + row.count
+        )
         values.append((row.window_end, running))
     compared = summary.comparison or next(iter(summary.what_ifs), None)
     expected = _expected(compared.baseline, first, last) if compared else None
     target, goals = summary.metric.target, list(_goals(summary, first, last, dict(values[1:])))
     highest = [max(value for _day, value in values), expected.high if expected else 0, target or 0]
-    top = _nice(max(*highest, *(value for _day, value in sum((ends for ends, _is_whole in goals), ()))))
+    top = _nice(
+        max(*highest, *(value for _day, value in sum((ends for ends, _is_whole in goals), ())))
+    )
     x, y = _scale(first, last, top)
     points = tuple(Point(x(day), y(value), y(value), y(value), day, value) for day, value in values)
     baseline = target_line = band = None
     if expected:
-        baseline = Level(x(first), y(0), x(last), y(expected.value), y(expected.value) + 4, expected.value)
+        baseline = Level(
+            x(first), y(0), x(last), y(expected.value), y(expected.value) + 4, expected.value
+        )
         corners = ((x(first), y(0)), (x(last), y(expected.high)), (x(last), y(expected.low)))
         band = Band(corners, expected.low, expected.high)
     if target:
@@ -188,13 +200,27 @@ def _shares(summary, rows):
     for row in rows:
         share = statistics.share(row.count, row.total)
         points.append(
-            Point(x(row.window_end), y(share.value), y(share.low), y(share.high), row.window_end, share.value)
+            Point(
+                x(row.window_end),
+                y(share.value),
+                y(share.low),
+                y(share.high),
+                row.window_end,
+                share.value,
+            )
         )
     baseline = band = None
     if compared and compared.baseline_share:
         level = compared.baseline_share
-        baseline = Level(x(first), y(level.value), x(last), y(level.value), y(level.value) + 4, level.value)
-        ends = [(x(first), y(level.high)), (x(last), y(level.high)), (x(last), y(level.low)), (x(first), y(level.low))]
+        baseline = Level(
+            x(first), y(level.value), x(last), y(level.value), y(level.value) + 4, level.value
+        )
+        ends = [
+            (x(first), y(level.high)),
+            (x(last), y(level.high)),
+            (x(last), y(level.low)),
+            (x(first), y(level.low)),
+        ]
         band = Band(tuple(ends), level.low, level.high)
     goals = _goals(summary, first, last)
     return _chart(summary, tuple(points), baseline, None, 1, first, last, band=band, goals=goals)
@@ -230,7 +256,10 @@ def _chart(summary, points, baseline, target, top, first, last, *, band, goals):
         baseline=baseline,
         band=band,
         target=target,
-        goals=tuple(Goal(x(start), y(low), x(end), y(high), ends) for ((start, low), (end, high)), ends in goals),
+        goals=tuple(
+            Goal(x(start), y(low), x(end), y(high), ends)
+            for ((start, low), (end, high)), ends in goals
+        ),
         less_is_better=summary.metric.indicator.less_is_better,
         ticks=tuple((y(top * part / 4), top * part / 4) for part in range(5)),
         measured_label_y=round(label_y, 1),

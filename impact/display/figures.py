@@ -13,7 +13,9 @@ from impact.domain import statistics
 from impact.models import Population
 
 LEAST = Decimal("0.01")
-COUNT_OVER = ngettext_lazy("%(count)s %(unit)s in %(months)s month", "%(count)s %(unit)s in %(months)s months", "whole")
+COUNT_OVER = ngettext_lazy(
+    "%(count)s %(unit)s in %(months)s month", "%(count)s %(unit)s in %(months)s months", "whole"
+)
 HOURS = ngettext_lazy("%(hours)s hour", "%(hours)s hours", "whole")
 
 
@@ -37,14 +39,21 @@ def method(code):
 def figure(row, unit):
     """A figure as it was given: "45 of 80 (56 %)", "200 people in 18.6 months", "61 % (denominator not published)"."""
     if row.percent is not None:
-        return _("%(share)s (denominator not published)") % {"share": percent(row.percent / 100, None)}
+        return _("%(share)s (denominator not published)") % {
+            "share": percent(row.percent / 100, None)
+        }
     if row.amount is not None:
         return f"{number(row.amount)} {unit}"
     if row.count is None:
         return "—"
     if getattr(row, "count_least", None) is not None:
         words = {"low": number(row.count_least), "high": number(row.count), "unit": unit}
-        return _("between %(low)s and %(high)s %(unit)s, since one person may stand in several periods") % words
+        return (
+            _(
+                "between %(low)s and %(high)s %(unit)s, since one person may stand in several periods"
+            )
+            % words
+        )
     if row.total:
         share = percent(row.count / row.total)
         return _("%(count)s out of %(total)s (%(share)s)") % {
@@ -70,11 +79,18 @@ def survey(row):
     found = statistics.silence(row.answered, row.asked, row.count if row.total else None, row.total)
     told = [
         _("%(answered)s answered out of %(asked)s asked (%(rate)s).")
-        % {"answered": number(row.answered), "asked": number(row.asked), "rate": percent(found.answer_rate)}
+        % {
+            "answered": number(row.answered),
+            "asked": number(row.asked),
+            "rate": percent(found.answer_rate),
+        }
     ]
     if found.low is not None:
         words = {"low": percent(found.low), "high": percent(found.high)}
-        told.append(_("Among all who were asked, between %(low)s and %(high)s, whatever the silent think.") % words)
+        told.append(
+            _("Among all who were asked, between %(low)s and %(high)s, whatever the silent think.")
+            % words
+        )
     if found.is_large:
         told.append(_("Few answered: those who kept silent may think otherwise."))
     return " ".join(told)
@@ -107,7 +123,10 @@ def net(found, unit, whole=None):
         )
         % told,
         *(
-            [_("That was asked about %(gross)s of the %(whole)s.") % (told | {"whole": number(whole)})]
+            [
+                _("That was asked about %(gross)s of the %(whole)s.")
+                % (told | {"whole": number(whole)})
+            ]
             if in_part
             else []
         ),
@@ -119,7 +138,9 @@ def net(found, unit, whole=None):
         % told,
     ]
     if found.is_silence_large:
-        said.append(_("Few answered: whatever the silent think, between %(low)s and %(high)s.") % told)
+        said.append(
+            _("Few answered: whatever the silent think, between %(low)s and %(high)s.") % told
+        )
     said.append(_("What people say would have happened is not an observation of it."))
     return " ".join(said)
 
@@ -155,7 +176,10 @@ def when_set(target):
 
 
 def window(row):
-    return _("from %(first)s to %(last)s") % {"first": day_text(row.window_start), "last": day_text(row.window_end)}
+    return _("from %(first)s to %(last)s") % {
+        "first": day_text(row.window_start),
+        "last": day_text(row.window_end),
+    }
 
 
 def finding(summary):
@@ -182,14 +206,26 @@ def finding(summary):
             "now": now,
         }
     if compared.multiplier.ratio > 1:
-        return _("%(before)s before, %(now)s now: the pace has risen.") % {"before": before, "now": now}
-    return _("%(before)s before, %(now)s now: the pace has fallen.") % {"before": before, "now": now}
+        return _("%(before)s before, %(now)s now: the pace has risen.") % {
+            "before": before,
+            "now": now,
+        }
+    return _("%(before)s before, %(now)s now: the pace has fallen.") % {
+        "before": before,
+        "now": now,
+    }
 
 
 def _share_finding(compared, before, now):
     if compared.is_undecided or compared.multiplier.ratio <= 1:
-        return _("Per person the rate did not rise: %(before)s before, %(now)s now.") % {"before": before, "now": now}
-    return _("Per person the rate has risen: %(before)s before, %(now)s now.") % {"before": before, "now": now}
+        return _("Per person the rate did not rise: %(before)s before, %(now)s now.") % {
+            "before": before,
+            "now": now,
+        }
+    return _("Per person the rate has risen: %(before)s before, %(now)s now.") % {
+        "before": before,
+        "now": now,
+    }
 
 
 def days_told(half_days):
@@ -209,7 +245,9 @@ def effort(taken):
         told = (
             _("For each result: %(by_hand)s by hand; with the solution %(cost)s to run it.")
             if by_hand
-            else _("For each result: %(cost)s to run the solution. What it took by hand is not known.")
+            else _(
+                "For each result: %(cost)s to run the solution. What it took by hand is not known."
+            )
         )
         return told % words
     words["days"] = _small(taken.days_each, lambda value: days(value * 2))
@@ -238,7 +276,11 @@ def money_text(value):
 
 
 def both_of(first, second):
-    return _("%(first)s and %(second)s") % {"first": first, "second": second} if first and second else first or second
+    return (
+        _("%(first)s and %(second)s") % {"first": first, "second": second}
+        if first and second
+        else first or second
+    )
 
 
 def _small(value, written):

@@ -30,26 +30,43 @@ REFUSALS = {
     "kind-unknown": _("The kind is one of: volume, per time, per person, cost."),
     "kinds-differ": _("The two figures are of different kinds and cannot be compared."),
     "population-unknown": _("Whom the figures are about is not known, so they cannot be compared."),
-    "populations-differ": _("The two figures are about different groups of people and cannot be compared."),
+    "populations-differ": _(
+        "The two figures are about different groups of people and cannot be compared."
+    ),
     "baseline-zero": _("The baseline is zero, so no number of times can be given."),
     "no-result": _("There is no result yet, so no cost per result can be given."),
     "cost-unknown": _("The cost is not known, or is zero, so no cost per result can be given."),
-    "people-in-several-periods": _("The same person may stand in several periods: there are bounds, and no one count."),
-    "nobody-answered": _("Nobody answered whether it would have happened anyway, so no net figure can be given."),
-    "too-few-answered": _("Too few people answered whether it would have happened anyway for a net to be told."),
+    "people-in-several-periods": _(
+        "The same person may stand in several periods: there are bounds, and no one count."
+    ),
+    "nobody-answered": _(
+        "Nobody answered whether it would have happened anyway, so no net figure can be given."
+    ),
+    "too-few-answered": _(
+        "Too few people answered whether it would have happened anyway for a net to be told."
+    ),
     "asked-more-than-results": _("More people were asked than there are results."),
     "windows-overlap": _("The windows overlap: the same result would be counted twice."),
-    "window-straddles": _("A figure reaches over the edge of this period: its share of the period is not known."),
+    "window-straddles": _(
+        "A figure reaches over the edge of this period: its share of the period is not known."
+    ),
     "no-baseline": _("No baseline is recorded, so there is nothing to compare with."),
     "no-measurement": _("Nothing is published yet."),
     "denominator-unknown": _("The denominator was not published."),
 }
 
 CAUTIONS = {
-    "windows-differ": _("The two periods are not of the same length: part of the change is only time."),
+    "windows-differ": _(
+        "The two periods are not of the same length: part of the change is only time."
+    ),
 }
 
-KINDS = {"per-time": _("per time"), "per-person": _("per person"), "volume": _("volume"), "cost": _("cost per result")}
+KINDS = {
+    "per-time": _("per time"),
+    "per-person": _("per person"),
+    "volume": _("volume"),
+    "cost": _("cost per result"),
+}
 
 OUTCOMES = {  # of a target: how it stands, and the word
     "reached": ("good", _("reached")),

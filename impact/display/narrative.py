@@ -27,7 +27,11 @@ def sentence_of(baseline):
         else _("By hand, “%(name)s”: %(figure)s, %(window)s.")
     )
     known = _("Method: %(method)s; source: %(source)s; strength of evidence: %(grade)s.")
-    return " ".join(part for part in (told % words, effort_of(baseline), known % words, survey(baseline)) if part)
+    return " ".join(
+        part
+        for part in (told % words, effort_of(baseline), known % words, survey(baseline))
+        if part
+    )
 
 
 def story_of(section):
@@ -64,5 +68,8 @@ def effort_of(baseline):
     taken = both_of(hours_text(baseline.hours, HOURS_OF_WORK), money_text(baseline.cost))
     each = both_of(hours_text(baseline.hours_per_result), money_text(baseline.cost_per_result))
     if each:
-        return _("It took %(taken)s in all, so %(each)s for each result.") % {"taken": taken, "each": each}
+        return _("It took %(taken)s in all, so %(each)s for each result.") % {
+            "taken": taken,
+            "each": each,
+        }
     return _("It took %(taken)s in all.") % {"taken": taken} if taken else ""

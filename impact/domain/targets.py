@@ -47,7 +47,9 @@ class Measured:
         """The number to hold against a target; a share in per cent."""
         if self.count is not None and self.total:
             return Decimal(self.count) * 100 / Decimal(self.total)
-        return next((value for value in (self.percent, self.amount, self.count) if value is not None), None)
+        return next(
+            (value for value in (self.percent, self.amount, self.count) if value is not None), None
+        )
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,12 @@ def _outcome(target, measured, refusal, is_whole, reading, today):
             return Outcome.UNMEASURED
         return Outcome.AHEAD if today < target.window_start else Outcome.RUNNING
     met, so_far, missed = AT_MOST if reading.less_is_better else AT_LEAST
-    is_met = measured.value <= target.value if reading.less_is_better else measured.value >= target.value
-    if reading.only_grows and is_met != reading.less_is_better:  # beyond its target already, for good
+    is_met = (
+        measured.value <= target.value if reading.less_is_better else measured.value >= target.value
+    )
+    if (
+        reading.only_grows and is_met != reading.less_is_better
+    ):  # beyond its target already, for good
         return met if is_met else missed
     if not is_over:
         return so_far if is_met else Outcome.RUNNING
@@ -127,12 +133,16 @@ def _outcome(target, measured, refusal, is_whole, reading, today):
 def _summed(target, series, reading):
     """(measured, refusal, whether every day of the period is covered) of windows that add up."""
     touching = [
-        row for row in series if row.window_start <= target.window_end and target.window_start <= row.window_end
+        row
+        for row in series
+        if row.window_start <= target.window_end and target.window_start <= row.window_end
     ]
     if not touching:
         return None, "", False
     inside = [
-        row for row in touching if target.window_start <= row.window_start and row.window_end <= target.window_end
+        row
+        for row in touching
+        if target.window_start <= row.window_start and row.window_end <= target.window_end
     ]
     if len(inside) < len(touching):
         return None, "window-straddles", False

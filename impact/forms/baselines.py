@@ -12,27 +12,52 @@ class BaselineForm(ObservationForm):
     STEPS = (
         (
             _("What was done by hand"),
-            ("count", "total", "percent", "amount", "window_start", "window_end", "exposure_months", "population"),
+            (
+                "count",
+                "total",
+                "percent",
+                "amount",
+                "window_start",
+                "window_end",
+                "exposure_months",
+                "population",
+            ),
         ),
         (_("What it took"), ("team", "hours", "cost")),
-        (_("How it is known"), ("method", "source", "grade", "asked", "answered", "note_fr", "note_en")),
+        (
+            _("How it is known"),
+            ("method", "source", "grade", "asked", "answered", "note_fr", "note_en"),
+        ),
     )
 
     class Meta:
         model = Baseline
         fields = [
-            *("team", "hours", "cost", "method", "count", "total", "percent", "amount", "exposure_months"),
+            "team",
+            "hours",
+            "cost",
+            "method",
+            "count",
+            "total",
+            "percent",
+            "amount",
+            "exposure_months",
             *COMMON,
         ]
         help_texts = {
             "method": _("What was not measured before is shown as “declared”, for good."),
             "source": _("Mails, a spreadsheet, the memory of the team…"),
-            "exposure_months": _("How many months this work was really done; needed to compare paces."),
+            "exposure_months": _(
+                "How many months this work was really done; needed to compare paces."
+            ),
         }
 
     @property
     def steps(self):
-        return [(title, [self[name] for name in names if name in self.fields]) for title, names in self.STEPS]
+        return [
+            (title, [self[name] for name in names if name in self.fields])
+            for title, names in self.STEPS
+        ]
 
 
 class BaselineChangeForm(BaselineForm):

@@ -7,7 +7,9 @@ from impact.models import Funding
 
 class FundingForm(ModelForm):
     starts_on = DayField(label=_("From"))
-    reads_until = DayField(label=_("Reads the impact until"), required=False, help_text=_("Empty: without end."))
+    reads_until = DayField(
+        label=_("Reads the impact until"), required=False, help_text=_("Empty: without end.")
+    )
 
     class Meta:
         model = Funding
@@ -15,4 +17,6 @@ class FundingForm(ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["funder"].queryset = Organisation.objects.visible_to(user).order_by("sort_name", "pk")
+        self.fields["funder"].queryset = Organisation.objects.visible_to(user).order_by(
+            "sort_name", "pk"
+        )

@@ -6,7 +6,10 @@ from crm.forms.fields import WholeField
 
 
 class ImportForm(forms.Form):
-    conditions = {"text": _("(required without a file)"), "file": _("(required without a table above)")}
+    conditions = {
+        "text": _("(required without a file)"),
+        "file": _("(required without a table above)"),
+    }
     text = forms.CharField(
         label=_("Table"),
         required=False,
@@ -16,7 +19,10 @@ class ImportForm(forms.Form):
         help_text=_("Copied from a spreadsheet, with its row of headings."),
     )
     file = forms.FileField(
-        label=_("Or a file"), required=False, max_length=200, help_text=_("XLSX, ODS or CSV, 2 MB at most.")
+        label=_("Or a file"),
+        required=False,
+        max_length=200,
+        help_text=_("XLSX, ODS or CSV, 2 MB at most."),
     )
     sheet = forms.CharField(
         label=_("Sheet of the file"),

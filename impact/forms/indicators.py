@@ -11,14 +11,29 @@ class IndicatorForm(ModelForm):
     class Meta:
         model = Indicator
         fields = [
-            *("name_fr", "name_en", "unit_fr", "unit_en", "definition_fr", "definition_en", "kind", "aggregation"),
-            *("wanted", "sdg", "sdg_target", "iris_code", "how_fr", "how_en"),
+            "name_fr",
+            "name_en",
+            "unit_fr",
+            "unit_en",
+            "definition_fr",
+            "definition_en",
+            "kind",
+            "aggregation",
+            "wanted",
+            "sdg",
+            "sdg_target",
+            "iris_code",
+            "how_fr",
+            "how_en",
         ]
         widgets = {
-            name: forms.Textarea(attrs={"rows": 3}) for name in ("definition_fr", "definition_en", "how_fr", "how_en")
+            name: forms.Textarea(attrs={"rows": 3})
+            for name in ("definition_fr", "definition_en", "how_fr", "how_en")
         }
         help_texts = {
-            "aggregation": _("People may be counted twice over engagements; shares and rates are never added."),
+            "aggregation": _(
+                "People may be counted twice over engagements; shares and rates are never added."
+            ),
             "how_fr": _("Who counts, when, from what, and what is not counted."),
         }
 

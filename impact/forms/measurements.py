@@ -12,7 +12,17 @@ FIGURE = {
     Indicator.Kind.SHARE: ["count", "total", "percent"],
     Indicator.Kind.AMOUNT: ["amount", "exposure_months"],
 }
-COMMON = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
+COMMON = [
+    "window_start",
+    "window_end",
+    "population",
+    "source",
+    "grade",
+    "asked",
+    "answered",
+    "note_fr",
+    "note_en",
+]
 
 
 class ObservationForm(ModelForm):
@@ -32,7 +42,10 @@ class ObservationForm(ModelForm):
                 del self.fields[name]
         if metric.indicator.kind in rules.FIGURES:
             alone = self.fields[rules.FIGURES[metric.indicator.kind]]
-            alone.required, alone.error_messages["required"] = True, rules.wanted(metric.indicator.kind)
+            alone.required, alone.error_messages["required"] = (
+                True,
+                rules.wanted(metric.indicator.kind),
+            )
         self.fields["asked"].help_text = _("Of a survey only, answers or not.")
 
 
@@ -41,7 +54,10 @@ class GroupsField(forms.CharField):
 
     def __init__(self, **kwargs):
         super().__init__(
-            required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}), **kwargs
+            required=False,
+            max_length=10_000,
+            widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+            **kwargs,
         )
 
     def clean(self, value):
@@ -57,8 +73,21 @@ class MeasurementForm(ObservationForm):
         (
             _("The figure"),
             (
-                *("count", "total", "percent", "amount", "window_start", "window_end", "exposure_months"),
-                *("population", "source", "grade", "asked", "answered", "note_fr", "note_en", "counts_in_total"),
+                "count",
+                "total",
+                "percent",
+                "amount",
+                "window_start",
+                "window_end",
+                "exposure_months",
+                "population",
+                "source",
+                "grade",
+                "asked",
+                "answered",
+                "note_fr",
+                "note_en",
+                "counts_in_total",
             ),
             False,
         ),
@@ -68,7 +97,16 @@ class MeasurementForm(ObservationForm):
 
     class Meta:
         model = Measurement
-        fields = ["count", "total", "percent", "amount", "exposure_months", *COMMON, *DEADWEIGHT, "counts_in_total"]
+        fields = [
+            "count",
+            "total",
+            "percent",
+            "amount",
+            "exposure_months",
+            *COMMON,
+            *DEADWEIGHT,
+            "counts_in_total",
+        ]
         labels = {
             "deadweight_asked": _("People asked that"),
             "deadweight_answered": _("How many answered"),
@@ -86,7 +124,9 @@ class MeasurementForm(ObservationForm):
         if self.instance.pk and "groups" not in self.initial:
             self.initial["groups"] = text_of_groups(self.instance.groups.order_by("position", "pk"))
         if "exposure_months" in self.fields:
-            self.fields["exposure_months"].help_text = _("Empty: the whole period. A pace is counted by month.")
+            self.fields["exposure_months"].help_text = _(
+                "Empty: the whole period. A pace is counted by month."
+            )
         self.fields["groups"].help_text = _(
             "One a line: criterion ; group ; count, and out of how many for a share. Criteria: %(criteria)s. "
             "For example: %(example)s. Leave out what is not known; groups of fewer than %(least)s people are kept "
@@ -120,10 +160,16 @@ class MeasurementForm(ObservationForm):
     def steps(self):
         """[(title, fields, whether it may be folded, whether it opens)]."""
         parts = [
-            (title, [self[name] for name in names if name in self.fields], folds) for title, names, folds in self.STEPS
+            (title, [self[name] for name in names if name in self.fields], folds)
+            for title, names, folds in self.STEPS
         ]
         return [
-            (title, fields, folds, any(field.errors or field.value() not in (None, "") for field in fields))
+            (
+                title,
+                fields,
+                folds,
+                any(field.errors or field.value() not in (None, "") for field in fields),
+            )
             for title, fields, folds in parts
             if fields
         ]
@@ -138,5 +184,7 @@ class DraftForm(MeasurementForm):
 
 
 class ReturnForm(forms.Form):
-    reason = forms.CharField(label=_("What is to mend"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("What is to mend"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     seen = SeenField()

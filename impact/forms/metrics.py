@@ -14,7 +14,9 @@ class FollowingForm(ModelForm):
     conditions = {"every_from": _("(required where figures are expected regularly)")}
     target_on = DayField(label=_("To be reached by"), required=False)
     every_from = DayField(
-        label=_("First period from"), required=False, help_text=Metric._meta.get_field("every_from").help_text
+        label=_("First period from"),
+        required=False,
+        help_text=Metric._meta.get_field("every_from").help_text,
     )
 
     def __init__(self, *args, **kwargs):

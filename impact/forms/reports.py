@@ -25,12 +25,17 @@ class WordForm(forms.Form):
     )
 
     def answers(self):
-        return {"agrees": self.cleaned_data["word"] == "agree", "comment": self.cleaned_data["comment"]}
+        return {
+            "agrees": self.cleaned_data["word"] == "agree",
+            "comment": self.cleaned_data["comment"],
+        }
 
 
 class ShareForm(forms.Form):
     sent_to = forms.CharField(
-        label=_("For whom"), max_length=150, help_text=_("So that you know later which link to revoke.")
+        label=_("For whom"),
+        max_length=150,
+        help_text=_("So that you know later which link to revoke."),
     )
     until = DayField(label=_("Opens until"))
 

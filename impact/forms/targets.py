@@ -19,7 +19,9 @@ class TargetForm(ModelForm):
             self.instance.metric = metric
         if self.instance.metric.indicator.less_is_better:
             self.fields["value"].label = _("At most")
-            self.fields["value"].help_text = _("Not to be exceeded: of this indicator, less is better.")
+            self.fields["value"].help_text = _(
+                "Not to be exceeded: of this indicator, less is better."
+            )
         if self.instance.value is not None:
             self.initial["value"] = format(self.instance.value.normalize(), "f")
 

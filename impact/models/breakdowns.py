@@ -28,13 +28,17 @@ class BreakdownQuerySet(models.QuerySet):
 class Breakdown(Bilingual, models.Model):
     """How many of a figure are in one group. Groups of one dimension share nobody; who is in none is not known."""
 
-    measurement = models.ForeignKey(Measurement, models.CASCADE, related_name="groups", verbose_name=_("figure"))
+    measurement = models.ForeignKey(
+        Measurement, models.CASCADE, related_name="groups", verbose_name=_("figure")
+    )
     dimension = models.CharField(_("criterion"), max_length=10, choices=Dimension)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     label_fr = models.CharField(_("group, in French"), max_length=80)
     label_en = models.CharField(_("group, in English"), max_length=80, blank=True)
     count = models.PositiveBigIntegerField(_("count"), validators=[MaxValueValidator(MOST)])
-    total = models.PositiveBigIntegerField(_("out of"), null=True, blank=True, validators=[MaxValueValidator(MOST)])
+    total = models.PositiveBigIntegerField(
+        _("out of"), null=True, blank=True, validators=[MaxValueValidator(MOST)]
+    )
 
     objects = BreakdownQuerySet.as_manager()
     history = tracking.history()
@@ -43,11 +47,15 @@ class Breakdown(Bilingual, models.Model):
         verbose_name = _("group of a figure")
         verbose_name_plural = _("groups of a figure")
         constraints = [
-            models.UniqueConstraint(fields=["measurement", "dimension", "label_fr"], name="breakdown_group_once"),
+            models.UniqueConstraint(
+                fields=["measurement", "dimension", "label_fr"], name="breakdown_group_once"
+            ),
             models.CheckConstraint(
                 name="breakdown_share_within_its_total",
                 condition=Q(total=None) | Q(count__lte=F("total")),
-                violation_error_message=_("A share cannot be more than 100 %%: the count is above the total."),
+                violation_error_message=_(
+                    "A share cannot be more than 100 %%: the count is above the total."
+                ),
             ),
         ]
 

@@ -9,7 +9,9 @@ from impact.models.observations import Measurement
 class EvidenceQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those who work in the engagement: a list of names may stand in it, which funders never read."""
-        return self.filter(measurement__metric__engagement__in=Engagement.objects.visible_to(user).values("pk"))
+        return self.filter(
+            measurement__metric__engagement__in=Engagement.objects.visible_to(user).values("pk")
+        )
 
 
 class Evidence(KeptFile):
@@ -17,8 +19,12 @@ class Evidence(KeptFile):
 
     FOLDER = "evidence"
 
-    measurement = models.ForeignKey(Measurement, models.CASCADE, related_name="evidence", verbose_name=_("figure"))
-    added_by = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("added by"))
+    measurement = models.ForeignKey(
+        Measurement, models.CASCADE, related_name="evidence", verbose_name=_("figure")
+    )
+    added_by = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="+", verbose_name=_("added by")
+    )
     added_on = models.DateField(_("added"))
 
     objects = EvidenceQuerySet.as_manager()

@@ -16,7 +16,8 @@ class FundingQuerySet(models.QuerySet):
         if user.is_administrator:
             return self.all()
         return self.filter(
-            Q(funder__in=user.organisations_as(Role.FUNDER)) | Q(engagement__in=Engagement.objects.run_by(user))
+            Q(funder__in=user.organisations_as(Role.FUNDER))
+            | Q(engagement__in=Engagement.objects.run_by(user))
         )
 
     def readable(self, today):
@@ -28,8 +29,12 @@ class FundingQuerySet(models.QuerySet):
 
 
 class Funding(models.Model):
-    funder = models.ForeignKey("crm.Organisation", models.PROTECT, related_name="fundings", verbose_name=_("funder"))
-    engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="fundings")
+    funder = models.ForeignKey(
+        "crm.Organisation", models.PROTECT, related_name="fundings", verbose_name=_("funder")
+    )
+    engagement = models.ForeignKey(
+        "engagements.Engagement", models.CASCADE, related_name="fundings"
+    )
     amount = models.DecimalField(
         _("amount, in euros"),
         max_digits=12,

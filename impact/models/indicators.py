@@ -13,7 +13,10 @@ from crm.text import NormalisedField, SearchableQuerySet
 from impact.models.scope import OfReportedEngagement
 
 PLAUSIBLE = _("Give a date between 2000 and 2099.")
-DAYS = [MinValueValidator(date(2000, 1, 1), PLAUSIBLE), MaxValueValidator(date(2099, 12, 31), PLAUSIBLE)]
+DAYS = [
+    MinValueValidator(date(2000, 1, 1), PLAUSIBLE),
+    MaxValueValidator(date(2099, 12, 31), PLAUSIBLE),
+]
 
 
 class IndicatorQuerySet(BilingualQuerySet, SearchableQuerySet):
@@ -51,16 +54,24 @@ class Indicator(Bilingual, tracking.Versioned):
         max_length=5,
         choices=Wanted,
         default=Wanted.MORE,
-        help_text=_("A target is to be reached where more is better, and not to be exceeded where less is."),
+        help_text=_(
+            "A target is to be reached where more is better, and not to be exceeded where less is."
+        ),
     )
     sdg = models.ForeignKey(
-        "crm.Sdg", models.PROTECT, null=True, blank=True, verbose_name=_("Sustainable Development Goal")
+        "crm.Sdg",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("Sustainable Development Goal"),
     )
     sdg_target = models.CharField(
         _("target of this goal"),
         max_length=5,
         blank=True,
-        validators=[RegexValidator(r"^\d{1,2}\.[0-9a-z]{1,2}$", _("A target is written like 8.5 or 10.a."))],
+        validators=[
+            RegexValidator(r"^\d{1,2}\.[0-9a-z]{1,2}$", _("A target is written like 8.5 or 10.a."))
+        ],
         help_text=_("For example 8.5."),
     )
     iris_code = models.CharField(
@@ -71,7 +82,9 @@ class Indicator(Bilingual, tracking.Versioned):
     )
     how_fr = models.TextField(_("how to collect it, in French"), max_length=2_000, blank=True)
     how_en = models.TextField(_("how to collect it, in English"), max_length=2_000, blank=True)
-    search = NormalisedField(sources=["name_fr", "name_en", "code", "iris_code", "definition_fr", "definition_en"])
+    search = NormalisedField(
+        sources=["name_fr", "name_en", "code", "iris_code", "definition_fr", "definition_en"]
+    )
 
     sort_fr = NormalisedField(sources=["name_fr"])
     sort_en = NormalisedField(sources=["name_en"])
@@ -86,7 +99,10 @@ class Indicator(Bilingual, tracking.Versioned):
             models.CheckConstraint(
                 name="indicator_target_of_its_goal",
                 condition=Q(sdg_target="")
-                | Q(sdg__isnull=False, sdg_target__startswith=Concat(Cast("sdg", models.CharField()), Value("."))),
+                | Q(
+                    sdg__isnull=False,
+                    sdg_target__startswith=Concat(Cast("sdg", models.CharField()), Value(".")),
+                ),
                 violation_error_message=_("Choose the goal that this target belongs to."),
             )
         ]
@@ -139,9 +155,15 @@ class Metric(Bilingual, tracking.Versioned):
         YEAR = 12, _("every year")
 
     engagement = models.ForeignKey("engagements.Engagement", models.CASCADE, related_name="metrics")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="metrics", verbose_name=_("indicator"))
-    reading = models.CharField(_("how to read the figures"), max_length=10, choices=Reading, default=Reading.PERIODS)
-    target = models.PositiveBigIntegerField(_("target"), null=True, blank=True, validators=[MaxValueValidator(10**9)])
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="metrics", verbose_name=_("indicator")
+    )
+    reading = models.CharField(
+        _("how to read the figures"), max_length=10, choices=Reading, default=Reading.PERIODS
+    )
+    target = models.PositiveBigIntegerField(
+        _("target"), null=True, blank=True, validators=[MaxValueValidator(10**9)]
+    )
     target_on = models.DateField(_("to be reached by"), null=True, blank=True)
     every = models.PositiveSmallIntegerField(
         _("how often a figure is expected"), choices=Every, default=Every.NOT_PLANNED
@@ -151,12 +173,19 @@ class Metric(Bilingual, tracking.Versioned):
         null=True,
         blank=True,
         validators=DAYS,
-        help_text=_("Of this rhythm. Empty: from the day on which the engagement entered its stage."),
+        help_text=_(
+            "Of this rhythm. Empty: from the day on which the engagement entered its stage."
+        ),
     )
     caveat_fr = models.TextField(
-        _("what to know before reading it, in French"), max_length=2_000, blank=True, help_text=_("Shown to funders.")
+        _("what to know before reading it, in French"),
+        max_length=2_000,
+        blank=True,
+        help_text=_("Shown to funders."),
     )
-    caveat_en = models.TextField(_("what to know before reading it, in English"), max_length=2_000, blank=True)
+    caveat_en = models.TextField(
+        _("what to know before reading it, in English"), max_length=2_000, blank=True
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = OfReportedEngagement.as_manager()

@@ -37,10 +37,17 @@ class Observation(Bilingual, models.Model):
     the denominator was not published; an amount is `amount`. A survey says how many were `asked` and `answered`.
     """
 
-    metric = models.ForeignKey(Metric, models.CASCADE, related_name="%(class)ss", verbose_name=_("metric"))
-    count = models.PositiveBigIntegerField(_("count"), null=True, blank=True, validators=[MaxValueValidator(MOST)])
+    metric = models.ForeignKey(
+        Metric, models.CASCADE, related_name="%(class)ss", verbose_name=_("metric")
+    )
+    count = models.PositiveBigIntegerField(
+        _("count"), null=True, blank=True, validators=[MaxValueValidator(MOST)]
+    )
     total = models.PositiveBigIntegerField(
-        _("out of"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST)]
+        _("out of"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST)],
     )
     percent = models.DecimalField(
         _("per cent, as published"),
@@ -68,18 +75,27 @@ class Observation(Bilingual, models.Model):
         blank=True,
         validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(1200))],
     )
-    population = models.CharField(_("population"), max_length=12, choices=Population, default=Population.ALL)
+    population = models.CharField(
+        _("population"), max_length=12, choices=Population, default=Population.ALL
+    )
     note_fr = models.TextField(_("note in French"), max_length=2_000, blank=True)
     note_en = models.TextField(_("note in English"), max_length=2_000, blank=True)
     source = models.CharField(_("source"), max_length=300)
-    grade = models.CharField(_("strength of evidence"), max_length=10, choices=Grade, default=Grade.DECLARED)
+    grade = models.CharField(
+        _("strength of evidence"), max_length=10, choices=Grade, default=Grade.DECLARED
+    )
     asked = models.PositiveIntegerField(
-        _("people asked"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST)]
+        _("people asked"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST)],
     )
     answered = models.PositiveIntegerField(
         _("people who answered"), null=True, blank=True, validators=[MaxValueValidator(MOST)]
     )
-    author = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("recorded by"))
+    author = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
     recorded_on = models.DateField(_("recorded"))
 
     class Meta:
@@ -92,7 +108,9 @@ class Observation(Bilingual, models.Model):
 
     def _clean_figure(self):
         if self.count is not None and self.total is not None and self.count > self.total:
-            raise ValidationError({"count": _("A share cannot be more than 100 %: the count is above the total.")})
+            raise ValidationError(
+                {"count": _("A share cannot be more than 100 %: the count is above the total.")}
+            )
         if self.window_start and self.window_end and self.window_end < self.window_start:
             raise ValidationError({"window_end": _("The window ends before it begins.")})
 
@@ -105,7 +123,9 @@ class Observation(Bilingual, models.Model):
             return
         for name in ("asked", "answered"):
             if getattr(self, name) is None:
-                words = _("Of a survey, say how many people were asked and how many of them answered.")
+                words = _(
+                    "Of a survey, say how many people were asked and how many of them answered."
+                )
                 raise ValidationError({name: words})
         if self.answered > self.asked:
             raise ValidationError({"answered": _("More people answered than were asked.")})
@@ -128,20 +148,31 @@ def observation_rules(prefix):
         models.CheckConstraint(
             name=f"{prefix}_share_within_its_total",
             condition=Q(total=None) | Q(count__isnull=False, count__lte=F("total")),
-            violation_error_message=_("A share cannot be more than 100 %%: the count is above the total."),
+            violation_error_message=_(
+                "A share cannot be more than 100 %%: the count is above the total."
+            ),
         ),
         models.CheckConstraint(
             name=f"{prefix}_answers_among_the_asked",
             condition=Q(asked=None, answered=None)
-            | Q(grade="surveyed", asked__isnull=False, answered__isnull=False, answered__lte=F("asked")),
-            violation_error_message=_("Of a survey, say how many people were asked and how many of them answered."),
+            | Q(
+                grade="surveyed",
+                asked__isnull=False,
+                answered__isnull=False,
+                answered__lte=F("asked"),
+            ),
+            violation_error_message=_(
+                "Of a survey, say how many people were asked and how many of them answered."
+            ),
         ),
         models.CheckConstraint(
             name=f"{prefix}_has_one_figure",
             condition=Q(count__isnull=False, amount=None, percent=None)
             | Q(count=None, amount__isnull=False, percent=None)
             | Q(count=None, amount=None, percent__isnull=False),
-            violation_error_message=_("Give one figure: a count, an amount or a published percentage."),
+            violation_error_message=_(
+                "Give one figure: a count, an amount or a published percentage."
+            ),
         ),
     ]
 
@@ -153,7 +184,9 @@ class BaselineQuerySet(OfReportedMetric):
 
     def standing(self):
         """Those that nobody has to vouch for, since they were measured before, and those that the lead agreed to."""
-        return self.supplied().filter(Q(method=Baseline.Method.MEASURED) | Q(agreed_on__isnull=False))
+        return self.supplied().filter(
+            Q(method=Baseline.Method.MEASURED) | Q(agreed_on__isnull=False)
+        )
 
 
 class Baseline(tracking.Versioned, Observation):
@@ -194,12 +227,21 @@ class Baseline(tracking.Versioned, Observation):
         help_text=_("Over the whole window: what the organisation paid for this work."),
     )
     agreed_by = models.ForeignKey(
-        "crm.User", models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("agreed by")
+        "crm.User",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("agreed by"),
     )
     agreed_on = models.DateField(_("agreed"), null=True, editable=False)
-    doubt = models.TextField(_("what the lead questions"), max_length=1_000, blank=True, editable=False)
+    doubt = models.TextField(
+        _("what the lead questions"), max_length=1_000, blank=True, editable=False
+    )
     amended_on = models.DateField(_("changed after it was agreed"), null=True, editable=False)
-    amended_why = models.TextField(_("changed because"), max_length=1_000, blank=True, editable=False)
+    amended_why = models.TextField(
+        _("changed because"), max_length=1_000, blank=True, editable=False
+    )
 
     objects = BaselineQuerySet.as_manager()
     history = tracking.history()
@@ -218,11 +260,15 @@ class Baseline(tracking.Versioned, Observation):
             models.CheckConstraint(
                 name="baseline_agreed_by_somebody_on_a_day",
                 condition=Q(agreed_by=None, agreed_on=None)
-                | (Q(agreed_by__isnull=False, agreed_on__isnull=False, doubt="") & ~Q(method="hypothesis")),
+                | (
+                    Q(agreed_by__isnull=False, agreed_on__isnull=False, doubt="")
+                    & ~Q(method="hypothesis")
+                ),
             ),
             models.CheckConstraint(
                 name="baseline_amended_on_a_day_and_why",
-                condition=Q(amended_on=None, amended_why="") | (Q(amended_on__isnull=False) & ~Q(amended_why="")),
+                condition=Q(amended_on=None, amended_why="")
+                | (Q(amended_on__isnull=False) & ~Q(amended_why="")),
             ),
         ]
 
@@ -258,7 +304,9 @@ class MeasurementQuerySet(OfReportedMetric):
 
     def standing(self):
         """Published and not corrected by a later published row."""
-        corrected = Measurement.objects.published().filter(corrects__isnull=False, corrects=OuterRef("pk"))
+        corrected = Measurement.objects.published().filter(
+            corrects__isnull=False, corrects=OuterRef("pk")
+        )
         return self.published().exclude(Exists(corrected))
 
 
@@ -271,19 +319,35 @@ class Measurement(tracking.Versioned, Observation):
         APPROVED = "approved", _("approved")
         PUBLISHED = "published", _("published")
 
-    status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
-    approved_by = models.ForeignKey(
-        "crm.User", models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("approved by")
+    status = models.CharField(
+        _("state"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
     )
-    returned_why = models.TextField(_("sent back because"), max_length=1_000, blank=True, editable=False)
+    approved_by = models.ForeignKey(
+        "crm.User",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("approved by"),
+    )
+    returned_why = models.TextField(
+        _("sent back because"), max_length=1_000, blank=True, editable=False
+    )
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
     corrects = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="correction", verbose_name=_("corrects")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="correction",
+        verbose_name=_("corrects"),
     )
     counts_in_total = models.BooleanField(
         _("counts in the total"),
         default=True,
-        help_text=_("Off for a figure shown beside the series, of another population or definition."),
+        help_text=_(
+            "Off for a figure shown beside the series, of another population or definition."
+        ),
     )
 
     deadweight_asked = models.PositiveIntegerField(
@@ -349,15 +413,23 @@ class Measurement(tracking.Versioned, Observation):
         if set(told.values()) == {None}:
             return
         if self.count is None:
-            raise ValidationError({"deadweight_asked": _("Only of a count can it be asked what would have happened.")})
+            raise ValidationError(
+                {"deadweight_asked": _("Only of a count can it be asked what would have happened.")}
+            )
         for name, value in told.items():
             if value is None:
-                words = _("Say how many people were asked, how many answered, and how many said yes.")
+                words = _(
+                    "Say how many people were asked, how many answered, and how many said yes."
+                )
                 raise ValidationError({name: words})
         if self.deadweight_asked > self.count:
-            raise ValidationError({"deadweight_asked": _("More people were asked than have the result.")})
+            raise ValidationError(
+                {"deadweight_asked": _("More people were asked than have the result.")}
+            )
         if self.deadweight_answered > self.deadweight_asked:
-            raise ValidationError({"deadweight_answered": _("More people answered than were asked.")})
+            raise ValidationError(
+                {"deadweight_answered": _("More people answered than were asked.")}
+            )
         if self.deadweight > self.deadweight_answered:
             raise ValidationError({"deadweight": _("More people said yes than answered.")})
 
@@ -373,7 +445,10 @@ class Claim(Bilingual, models.Model):
 
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="claims")
     value = models.DecimalField(
-        _("multiplier stated"), max_digits=8, decimal_places=2, validators=[MinValueValidator(Decimal(0))]
+        _("multiplier stated"),
+        max_digits=8,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal(0))],
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     stated_on = models.DateField(_("stated"))

@@ -25,7 +25,9 @@ class OverlapQuerySet(models.QuerySet):
         return self.between(Engagement.objects.run_by(user))
 
     def for_list(self):
-        return self.select_related("first__engagement", "first__indicator", "second__engagement").order_by("pk")
+        return self.select_related(
+            "first__engagement", "first__indicator", "second__engagement"
+        ).order_by("pk")
 
 
 class Overlap(tracking.Versioned):
@@ -35,16 +37,26 @@ class Overlap(tracking.Versioned):
         EXACTLY = "exactly", _("exactly")
         AT_LEAST = "at-least", _("at least")
 
-    first = models.ForeignKey(Metric, models.CASCADE, related_name="+", verbose_name=_("one engagement"))
-    second = models.ForeignKey(Metric, models.CASCADE, related_name="+", verbose_name=_("the other one"))
+    first = models.ForeignKey(
+        Metric, models.CASCADE, related_name="+", verbose_name=_("one engagement")
+    )
+    second = models.ForeignKey(
+        Metric, models.CASCADE, related_name="+", verbose_name=_("the other one")
+    )
     bound = models.CharField(_("how many"), max_length=10, choices=Bound, default=Bound.EXACTLY)
-    people = models.PositiveBigIntegerField(_("people in common"), validators=[MaxValueValidator(MOST)])
+    people = models.PositiveBigIntegerField(
+        _("people in common"), validators=[MaxValueValidator(MOST)]
+    )
     source = models.CharField(
         _("how it is known"),
         max_length=300,
-        help_text=_("Shown to those who read both engagements, funders among them: no name of a person."),
+        help_text=_(
+            "Shown to those who read both engagements, funders among them: no name of a person."
+        ),
     )
-    author = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("declared by"))
+    author = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="+", verbose_name=_("declared by")
+    )
     recorded_on = models.DateField(_("declared"))
 
     objects = OverlapQuerySet.as_manager()
@@ -57,7 +69,9 @@ class Overlap(tracking.Versioned):
             models.UniqueConstraint(
                 fields=["first", "second"],
                 name="overlap_once_a_pair",
-                violation_error_message=_("The people in common of these two engagements are declared already."),
+                violation_error_message=_(
+                    "The people in common of these two engagements are declared already."
+                ),
             ),
             models.CheckConstraint(
                 name="overlap_pair_in_order",
@@ -67,7 +81,9 @@ class Overlap(tracking.Versioned):
             models.CheckConstraint(
                 name="overlap_of_at_least_somebody",
                 condition=Q(people__gt=0) | ~Q(bound="at-least"),
-                violation_error_message=_("“At least nobody” says nothing: give a number, or choose “exactly”."),
+                violation_error_message=_(
+                    "“At least nobody” says nothing: give a number, or choose “exactly”."
+                ),
             ),
         ]
 
@@ -79,9 +95,13 @@ class Overlap(tracking.Versioned):
         if self.first_id is None or self.second_id is None:
             return
         if self.first.indicator_id != self.second.indicator_id:
-            raise ValidationError({"second": _("The two engagements do not follow the same indicator.")})
+            raise ValidationError(
+                {"second": _("The two engagements do not follow the same indicator.")}
+            )
         if self.first.indicator.aggregation != Indicator.Aggregation.UNIQUE:
-            raise ValidationError({"first": _("People in common are declared of unique people alone.")})
+            raise ValidationError(
+                {"first": _("People in common are declared of unique people alone.")}
+            )
 
     @property
     def indicator(self):

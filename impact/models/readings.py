@@ -16,7 +16,9 @@ class LastReading(models.Model):
     `before` is the mark before this one, until it is taken back.
     """
 
-    user = models.OneToOneField("crm.User", models.CASCADE, related_name="last_reading", editable=False)
+    user = models.OneToOneField(
+        "crm.User", models.CASCADE, related_name="last_reading", editable=False
+    )
     upto = models.DateTimeField()
     before = models.DateTimeField(null=True)
 

@@ -15,7 +15,9 @@ from impact.models.scope import OfReportedEngagement, funded_by
 
 class ImpactReportQuerySet(OfReportedEngagement):
     def for_list(self):
-        return self.select_related("engagement__beneficiary", "engagement__member").order_by("-published_on", "-pk")
+        return self.select_related("engagement__beneficiary", "engagement__member").order_by(
+            "-published_on", "-pk"
+        )
 
     def without_word(self):
         return self.filter(word_on=None)
@@ -28,19 +30,31 @@ class ImpactReport(models.Model):
     """
 
     engagement = models.ForeignKey(
-        "engagements.Engagement", models.PROTECT, related_name="impact_reports", verbose_name=_("engagement")
+        "engagements.Engagement",
+        models.PROTECT,
+        related_name="impact_reports",
+        verbose_name=_("engagement"),
     )
     number = models.CharField(_("number"), max_length=20, unique=True)
     code = models.CharField(max_length=43, unique=True)
     contents = models.JSONField(_("what it says"))
     checksum = models.CharField(_("checksum"), max_length=64)
     published_on = models.DateField(_("published"))
-    published_by = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("published by"))
+    published_by = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="+", verbose_name=_("published by")
+    )
     word_agrees = models.BooleanField(_("the beneficiary agrees"), null=True, editable=False)
-    word_comment = models.TextField(_("comment of the beneficiary"), max_length=2_000, blank=True, editable=False)
+    word_comment = models.TextField(
+        _("comment of the beneficiary"), max_length=2_000, blank=True, editable=False
+    )
     word_on = models.DateField(_("answered"), null=True, editable=False)
     word_by = models.ForeignKey(
-        "crm.User", models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("answered by")
+        "crm.User",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("answered by"),
     )
 
     objects = ImpactReportQuerySet.as_manager()
@@ -49,7 +63,9 @@ class ImpactReport(models.Model):
     class Meta:
         verbose_name = _("impact report")
         verbose_name_plural = _("impact reports")
-        indexes = [models.Index(fields=["engagement", "published_on", "id"], name="report_of_engagement")]
+        indexes = [
+            models.Index(fields=["engagement", "published_on", "id"], name="report_of_engagement")
+        ]
         constraints = [
             models.CheckConstraint(
                 name="report_word_is_whole",
@@ -59,7 +75,9 @@ class ImpactReport(models.Model):
             models.CheckConstraint(
                 name="report_disagreement_says_why",
                 condition=Q(word_agrees=None) | Q(word_agrees=True) | ~Q(word_comment=""),
-                violation_error_message=_("Say what you disagree with: it is shown as you write it."),
+                violation_error_message=_(
+                    "Say what you disagree with: it is shown as you write it."
+                ),
             ),
         ]
 
@@ -84,7 +102,9 @@ class ShareLinkQuerySet(models.QuerySet):
         """Those that open: neither revoked nor expired, and whoever made them could make them again."""
         may = _may_share(timezone.localdate(at))
         given = given_since_closed("made_at", "made_by")
-        return self.filter(Exists(may), given, made_by__is_active=True, revoked_at=None, expires_at__gt=at)
+        return self.filter(
+            Exists(may), given, made_by__is_active=True, revoked_at=None, expires_at__gt=at
+        )
 
     def for_list(self, at):
         return (
@@ -101,7 +121,9 @@ class ShareLinkQuerySet(models.QuerySet):
 def _may_share(today):
     """The roles by which the maker of a link may share its report: `impact.permissions.can_share_report` as a query."""
     engagement = OuterRef("report__engagement")
-    funders = Funding.objects.running(today).filter(engagement=OuterRef(engagement)).values("funder")
+    funders = (
+        Funding.objects.running(today).filter(engagement=OuterRef(engagement)).values("funder")
+    )
     return (
         Membership.objects.current()
         .filter(user=OuterRef("made_by"))
@@ -116,10 +138,16 @@ def _may_share(today):
 class ShareLink(models.Model):
     """A secret address at which one report is read without an account. Only a digest is kept."""
 
-    report = models.ForeignKey(ImpactReport, models.CASCADE, related_name="links", verbose_name=_("report"))
-    sent_to = models.CharField(_("for whom"), max_length=150, help_text=_("So that you know which link to revoke."))
+    report = models.ForeignKey(
+        ImpactReport, models.CASCADE, related_name="links", verbose_name=_("report")
+    )
+    sent_to = models.CharField(
+        _("for whom"), max_length=150, help_text=_("So that you know which link to revoke.")
+    )
     digest = models.CharField(max_length=64, unique=True)
-    made_by = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("made by"))
+    made_by = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="+", verbose_name=_("made by")
+    )
     made_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("until"))
     revoked_at = models.DateTimeField(_("revoked"), null=True)
@@ -133,9 +161,12 @@ class ShareLink(models.Model):
         verbose_name = _("link to a report")
         verbose_name_plural = _("links to reports")
         constraints = [
-            models.CheckConstraint(name="share_link_expires_later", condition=Q(expires_at__gt=F("made_at"))),
+            models.CheckConstraint(
+                name="share_link_expires_later", condition=Q(expires_at__gt=F("made_at"))
+            ),
             models.CheckConstraint(  # those revoked before names were kept have none
-                name="share_link_live_has_no_revoker", condition=Q(revoked_by=None) | Q(revoked_at__isnull=False)
+                name="share_link_live_has_no_revoker",
+                condition=Q(revoked_by=None) | Q(revoked_at__isnull=False),
             ),
         ]
 

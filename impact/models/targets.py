@@ -21,7 +21,9 @@ class Target(tracking.Versioned):
     not overlap. Once a period has begun, its target changes in the open: with the day and the reason.
     """
 
-    metric = models.ForeignKey(Metric, models.CASCADE, related_name="targets", verbose_name=_("metric"))
+    metric = models.ForeignKey(
+        Metric, models.CASCADE, related_name="targets", verbose_name=_("metric")
+    )
     window_start = models.DateField(_("from"), validators=DAYS)
     window_end = models.DateField(_("until"), validators=DAYS)
     value = models.DecimalField(
@@ -29,11 +31,15 @@ class Target(tracking.Versioned):
         max_digits=14,
         decimal_places=2,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(MOST)],
-        help_text=_("Reached at this number or above; where less is better, kept to below. Of a share, in per cent."),
+        help_text=_(
+            "Reached at this number or above; where less is better, kept to below. Of a share, in per cent."
+        ),
     )
     set_on = models.DateField(_("set"), editable=False)
     amended_on = models.DateField(_("changed after the period began"), null=True, editable=False)
-    amended_why = models.TextField(_("changed because"), max_length=1_000, blank=True, editable=False)
+    amended_why = models.TextField(
+        _("changed because"), max_length=1_000, blank=True, editable=False
+    )
 
     objects = OfReportedMetric.as_manager()
     history = tracking.history()
@@ -64,7 +70,8 @@ class Target(tracking.Versioned):
             ),
             models.CheckConstraint(
                 name="target_amended_on_a_day_and_why",
-                condition=Q(amended_on=None, amended_why="") | (Q(amended_on__isnull=False) & ~Q(amended_why="")),
+                condition=Q(amended_on=None, amended_why="")
+                | (Q(amended_on__isnull=False) & ~Q(amended_why="")),
             ),
         ]
 

@@ -23,7 +23,11 @@ class Line:
     def per_month(self):
         """Of a count only, where it is known how many months were observed."""
         standing = self.figure.standing
-        if self.figure.metric.indicator.kind != Indicator.Kind.COUNT or standing.count is None or not standing.months:
+        if (
+            self.figure.metric.indicator.kind != Indicator.Kind.COUNT
+            or standing.count is None
+            or not standing.months
+        ):
             return None
         return round(Decimal(standing.count) / standing.months, 2)
 
@@ -67,7 +71,10 @@ class Group:
     def picture(self):
         """Each share as a dot with its interval, in the order of the table; None where there are not two."""
         shares = [(line.engagement.title, line.figure.standing.share) for line in self.lines]
-        dots = tuple(_dot(place, title, share) for place, (title, share) in enumerate(s for s in shares if s[1]))
+        dots = tuple(
+            _dot(place, title, share)
+            for place, (title, share) in enumerate(s for s in shares if s[1])
+        )
         return Picture(dots) if len(dots) > 1 else None
 
 
@@ -112,7 +119,10 @@ def lines_of(engagements, indicator):
 
 def groups_of(lines):
     """Everyone first, then those who completed, then the unknown, then those without a figure; inside, as they came."""
-    kinds = [*((people, how) for people in Population.values for how in ("", *Metric.Reading.values)), ("", "")]
+    kinds = [
+        *((people, how) for people in Population.values for how in ("", *Metric.Reading.values)),
+        ("", ""),
+    ]
     found = [(kind, tuple(line for line in lines if line.alike == kind)) for kind in kinds]
     return [Group(*kind, alike) for kind, alike in found if alike]
 

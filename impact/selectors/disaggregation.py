@@ -46,7 +46,11 @@ class Group:
 
     @property
     def share(self):
-        return statistics.share(self.count, self.total) if self.count is not None and self.total else None
+        return (
+            statistics.share(self.count, self.total)
+            if self.count is not None and self.total
+            else None
+        )
 
     @property
     def part(self):
@@ -113,8 +117,12 @@ def _told(dimension, by_figure, figures, least):
                 shown[key].append(cell)
     whole = sum(map(_size, broken_down))
     told = sum(cell.size for cells in shown.values() for cell in cells)
-    groups = (_group(*labels, whole, shown.get(key), key in hidden) for key, labels in names.items())
-    return Disaggregation(dimension, tuple(groups), whole - told, whole, sum(map(_size, figures)) - whole)
+    groups = (
+        _group(*labels, whole, shown.get(key), key in hidden) for key, labels in names.items()
+    )
+    return Disaggregation(
+        dimension, tuple(groups), whole - told, whole, sum(map(_size, figures)) - whole
+    )
 
 
 def _group(label_fr, label_en, whole, cells, is_hidden):
@@ -129,7 +137,9 @@ def _hidden(cells, figure, least):
     groups = [_cells(cell.count, cell.total) for cell in cells]
     rest = [
         whole - sum(part)
-        for whole, part in zip(_cells(figure.count, figure.total), zip(*groups, strict=True), strict=True)
+        for whole, part in zip(
+            _cells(figure.count, figure.total), zip(*groups, strict=True), strict=True
+        )
     ]
     return statistics.too_small([*groups, rest] if any(rest) else groups, least)
 

@@ -21,7 +21,9 @@ class Waiting:
 
 def with_last_day(metrics):
     """`last_day`: the last one that a figure of the series covers, in any state; a draft is on its way."""
-    rows = Measurement.objects.filter(metric=OuterRef("pk"), counts_in_total=True).order_by("-window_end", "-pk")
+    rows = Measurement.objects.filter(metric=OuterRef("pk"), counts_in_total=True).order_by(
+        "-window_end", "-pk"
+    )
     return metrics.annotate(last_day=Subquery(rows.values("window_end")[:1]))
 
 
@@ -38,9 +40,13 @@ def overdue(engagements, today):
     for every in Metric.Every:
         if every:
             start = reporting_schedule.latest_start_due(every, today)
-            late |= Q(every=every, every_from__lte=start) & (Q(last_day=None) | Q(last_day__lt=start))
+            late |= Q(every=every, every_from__lte=start) & (
+                Q(last_day=None) | Q(last_day__lt=start)
+            )
     resting = Pause.objects.filter(engagement=OuterRef("engagement")).on(today)
-    metrics = planned().filter(engagement__in=engagements, engagement__beneficiary__archived_at=None)
+    metrics = planned().filter(
+        engagement__in=engagements, engagement__beneficiary__archived_at=None
+    )
     metrics = metrics.exclude(engagement__stage=Stage.STOPPED).exclude(Exists(resting))
     return with_last_day(metrics).filter(late).order_by(Coalesce("last_day", "every_from"), "pk")
 
@@ -67,7 +73,9 @@ def proposal(metric, today):
         return {}
     rows = metric.measurements.filter(counts_in_total=True).order_by("-window_end", "-pk")
     last = rows.first()
-    following = reporting_schedule.expected(metric.every, metric.every_from, last.window_end if last else None)
+    following = reporting_schedule.expected(
+        metric.every, metric.every_from, last.window_end if last else None
+    )
     kept = {name: getattr(last, name) for name in ("population", "source", "grade")} if last else {}
     window = reporting_schedule.proposed(following, today)
     if window is None:

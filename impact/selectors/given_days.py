@@ -28,7 +28,9 @@ def given_days(engagements, today):
     """{engagement: GivenDays} of those in which somebody worked in a month that is over, in one statement."""
     months = defaultdict(list)
     rows = _by_month(engagements, today).order_by("assignment__engagement", "month")
-    for engagement, _month, half_days, people in rows.values_list("assignment__engagement", "month", "total", "people"):
+    for engagement, _month, half_days, people in rows.values_list(
+        "assignment__engagement", "month", "total", "people"
+    ):
         months[engagement].append((half_days, people >= settings.SMALLEST_GROUP))
     return {engagement: _sum_of(found) for engagement, found in months.items()}
 
@@ -40,9 +42,13 @@ def given_in_all(engagements, today):
 
 
 def _by_month(engagements, today):
-    over = WorkDay.objects.filter(assignment__engagement__in=engagements, day__lt=today.replace(day=1))
+    over = WorkDay.objects.filter(
+        assignment__engagement__in=engagements, day__lt=today.replace(day=1)
+    )
     by_month = over.order_by().values("assignment__engagement", month=TruncMonth("day"))
-    return by_month.annotate(total=Sum("half_days"), people=Count("assignment__volunteer", distinct=True))
+    return by_month.annotate(
+        total=Sum("half_days"), people=Count("assignment__volunteer", distinct=True)
+    )
 
 
 def _sum_of(months):

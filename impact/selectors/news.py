@@ -18,7 +18,15 @@ from crm.domain.roles import Role
 from engagements.domain.stages import Stage
 from engagements.models import Engagement
 from impact.display.figures import figure, window
-from impact.models import Baseline, Funding, ImpactReport, LastReading, Measurement, funded_by, reported_to
+from impact.models import (
+    Baseline,
+    Funding,
+    ImpactReport,
+    LastReading,
+    Measurement,
+    funded_by,
+    reported_to,
+)
 
 SHOWN = 10  # on the portfolio
 MOST = 200  # on their own page: beyond, nobody reads on
@@ -110,7 +118,10 @@ def _figures(user, moment, most):
 
 def _figure(row):
     indicator, wrong = row.metric.indicator, row.corrects
-    told = _("%(figure)s, %(window)s") % {"figure": figure(row, indicator.unit), "window": window(row)}
+    told = _("%(figure)s, %(window)s") % {
+        "figure": figure(row, indicator.unit),
+        "window": window(row),
+    }
     if row.many > 1:
         others = ngettext("and %(many)s other figure", "and %(many)s other figures", row.many - 1)
         told = f"{told}, {others % {'many': number(row.many - 1)}}"
@@ -122,7 +133,10 @@ def _figure(row):
         if window(wrong) != window(row):
             before = _("%(figure)s, %(window)s") % {"figure": before, "window": window(wrong)}
         elif _numbers(wrong) == _numbers(row):
-            before, told = "", _("%(told)s (the same figure: what is said of it has changed)") % {"told": told}
+            before, told = (
+                "",
+                _("%(told)s (the same figure: what is said of it has changed)") % {"told": told},
+            )
     return News(
         row.newest,
         "correction" if corrected else "figure",
@@ -143,7 +157,9 @@ def _numbers(row):
 def _baselines(user, moment, most):
     """Each save is one: recorded, agreed to, or changed. What the lead questions is not for readers."""
     rows = (
-        Baseline.history.filter(history_date__gt=moment, doubt="", metric__engagement__in=_read_by(user))
+        Baseline.history.filter(
+            history_date__gt=moment, doubt="", metric__engagement__in=_read_by(user)
+        )
         .exclude(method=Baseline.Method.HYPOTHESIS)
         .select_related("metric__indicator", "metric__engagement")
         .order_by("-history_date", "-history_id")[:most]
@@ -158,10 +174,22 @@ def _baseline(row):
     elif row.agreed_on:
         kind = "baseline-agreed"
     indicator = row.metric.indicator
-    told = _("%(figure)s, %(window)s") % {"figure": figure(row, indicator.unit), "window": window(row)}
+    told = _("%(figure)s, %(window)s") % {
+        "figure": figure(row, indicator.unit),
+        "window": window(row),
+    }
     url = reverse("impact:baseline-detail", args=[row.id])
     engagement = row.metric.engagement
-    return News(row.history_date, kind, row.history_id, engagement.pk, engagement.title, indicator.name, url, told)
+    return News(
+        row.history_date,
+        kind,
+        row.history_id,
+        engagement.pk,
+        engagement.title,
+        indicator.name,
+        url,
+        told,
+    )
 
 
 def _reports(user, moment, most):
@@ -190,7 +218,9 @@ def _reports(user, moment, most):
 def _engagements(user, moment, most):
     """Opened where the person works, or stopped."""
     rows = Engagement.history
-    stopped_before = rows.filter(id=OuterRef("id"), stage=Stage.STOPPED, history_date__lt=OuterRef("history_date"))
+    stopped_before = rows.filter(
+        id=OuterRef("id"), stage=Stage.STOPPED, history_date__lt=OuterRef("history_date")
+    )
     opened = Q(history_type="+", id__in=Engagement.objects.visible_to(user).values("pk"))
     stopped = Q(stage=Stage.STOPPED, id__in=_read_by(user)) & ~Exists(stopped_before)
     found = (

@@ -12,20 +12,71 @@ from impact.domain.cost_per_result import Effort
 from impact.domain.targets import Measured, PeriodTarget
 from impact.models import Baseline, Claim, Indicator, Measurement, Metric, Target
 from impact.selectors.disaggregation import Disaggregation, Group
-from impact.selectors.summaries import Comparison, EngagementSummary, Figure, MetricSummary, Standing
+from impact.selectors.summaries import (
+    Comparison,
+    EngagementSummary,
+    Figure,
+    MetricSummary,
+    Standing,
+)
 
 SDG = ("number", "name_fr", "name_en", "colour", "text_colour")
 INDICATOR = (
-    *("id", "version", "code", "name_fr", "name_en", "unit_fr", "unit_en", "definition_fr", "definition_en"),
-    *("kind", "aggregation", "sdg_target", "iris_code", "how_fr", "how_en"),
+    "id",
+    "version",
+    "code",
+    "name_fr",
+    "name_en",
+    "unit_fr",
+    "unit_en",
+    "definition_fr",
+    "definition_en",
+    "kind",
+    "aggregation",
+    "sdg_target",
+    "iris_code",
+    "how_fr",
+    "how_en",
 )
 METRIC = ("id", "version", "reading", "target", "target_on", "caveat_fr", "caveat_en")
 OBSERVED = (
-    *("count", "total", "percent", "amount", "window_start", "window_end", "exposure_months", "population"),
-    *("note_fr", "note_en", "source", "grade", "asked", "answered", "recorded_on"),
+    "count",
+    "total",
+    "percent",
+    "amount",
+    "window_start",
+    "window_end",
+    "exposure_months",
+    "population",
+    "note_fr",
+    "note_en",
+    "source",
+    "grade",
+    "asked",
+    "answered",
+    "recorded_on",
 )
-BASELINE = (*OBSERVED, "id", "version", "method", "team", "hours", "cost", "agreed_on", "amended_on", "amended_why")
-CLAIM = ("value", "kind", "stated_on", "statement_fr", "statement_en", "source", "is_baseline_supplied")
+BASELINE = (
+    *OBSERVED,
+    "id",
+    "version",
+    "method",
+    "team",
+    "hours",
+    "cost",
+    "agreed_on",
+    "amended_on",
+    "amended_why",
+)
+CLAIM = (
+    "value",
+    "kind",
+    "stated_on",
+    "statement_fr",
+    "statement_en",
+    "source",
+    "is_baseline_supplied",
+)
 TARGET = ("window_start", "window_end", "value", "set_on", "amended_on", "amended_why", "version")
 COLUMNS = {
     "months": "exposure_months",
@@ -66,7 +117,9 @@ def thaw(contents):
         milestones_done=contents["milestones_done"],
         milestones=contents["milestones"],
         metrics=tuple(_thawed_metric(engagement, figure) for figure in contents["figures"]),
-        reached=tuple((title, date.fromisoformat(done_on)) for title, done_on in contents["reached"]),
+        reached=tuple(
+            (title, date.fromisoformat(done_on)) for title, done_on in contents["reached"]
+        ),
     )
 
 
@@ -86,7 +139,11 @@ def _frozen_metric(summary):
         "effort": _numbers(summary.effort),
         "least": summary.least,
         "disaggregations": [_frozen_groups(each) for each in summary.disaggregations],
-        **({"targets": [_frozen_target(each) for each in summary.targets]} if summary.targets else {}),
+        **(
+            {"targets": [_frozen_target(each) for each in summary.targets]}
+            if summary.targets
+            else {}
+        ),
     }
 
 
@@ -146,7 +203,9 @@ def _frozen_standing(standing):
     kept = {each.name for each in fields(standing)} - {"share", "latest", "net"}
     return _kept(standing, sorted(kept)) | {
         "share": _numbers(standing.share),
-        "net": _numbers(standing.net) | {"share": _numbers(standing.net.share)} if standing.net else None,
+        "net": _numbers(standing.net) | {"share": _numbers(standing.net.share)}
+        if standing.net
+        else None,
         "latest": _kept(standing.latest, Figure._fields) if standing.latest else None,
     }
 
@@ -205,7 +264,9 @@ def _frozen_multiplier(multiplier):
         "observed": _numbers(multiplier.observed),
         "baseline": _numbers(multiplier.baseline),
         "cautions": list(multiplier.cautions),
-        "shares": _numbers(shares) | {"difference": _numbers(shares.difference)} if shares else None,
+        "shares": _numbers(shares) | {"difference": _numbers(shares.difference)}
+        if shares
+        else None,
     }
 
 
@@ -214,7 +275,11 @@ def _thawed_multiplier(told):
     if shares:
         difference = statistics.Difference(**_floats(shares["difference"]))
         shares = statistics.ShareRatio(**_floats(shares) | {"difference": difference})
-    rest = {name: value for name, value in told.items() if name not in {"observed", "baseline", "cautions", "shares"}}
+    rest = {
+        name: value
+        for name, value in told.items()
+        if name not in {"observed", "baseline", "cautions", "shares"}
+    }
     return statistics.Multiplier(
         **_floats(rest),
         observed=_observation(told["observed"]),
@@ -232,7 +297,9 @@ def _observation(told):
 
 def _decimals(told):
     """Numbers of a dataclass: those that were decimals are texts in JSON."""
-    return {name: Decimal(value) if isinstance(value, str) else value for name, value in told.items()}
+    return {
+        name: Decimal(value) if isinstance(value, str) else value for name, value in told.items()
+    }
 
 
 def _share(told):
@@ -244,11 +311,18 @@ def _figure(told):
 
 
 def _row(model, told, **relations):
-    return model(**{name: model._meta.get_field(name).to_python(value) for name, value in told.items()}, **relations)
+    return model(
+        **{name: model._meta.get_field(name).to_python(value) for name, value in told.items()},
+        **relations,
+    )
 
 
 def _column(name, value):
-    return Measurement._meta.get_field(COLUMNS.get(name, name)).to_python(value) if value not in {None, ""} else value
+    return (
+        Measurement._meta.get_field(COLUMNS.get(name, name)).to_python(value)
+        if value not in {None, ""}
+        else value
+    )
 
 
 def _kept(row, names):

@@ -18,7 +18,9 @@ from impact.display.narrative import sentence_of, story_of
 from impact.models import Baseline, Indicator, Measurement, Metric, Target
 from impact.selectors import report_snapshot, summaries
 
-METHOD = 3  # of the summary and its statistics: goes up when the same figures would be told otherwise
+METHOD = (
+    3  # of the summary and its statistics: goes up when the same figures would be told otherwise
+)
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,14 @@ def changes_since(report):
         found[place].append(_amended(baseline))
     for place, metric in _moved(Metric, [(p, f["metric"]) for p, f in enumerate(figures, start=1)]):
         if report_snapshot.is_followed_otherwise(metric, figures[place - 1]["metric"]):
-            found[place].append(_("The target, or what to know before reading it, has changed since."))
+            found[place].append(
+                _("The target, or what to know before reading it, has changed since.")
+            )
     for place in _aimed_otherwise(figures, places):
         found[place].append(_("The targets by period have changed since."))
-    for place, _indicator in _moved(Indicator, [(p, f["indicator"]) for p, f in enumerate(figures, start=1)]):
+    for place, _indicator in _moved(
+        Indicator, [(p, f["indicator"]) for p, f in enumerate(figures, start=1)]
+    ):
         found[place].append(_("The words of the definition have changed since."))
     return dict(found)
 
@@ -127,7 +133,10 @@ def _baselines(figures):
     return [
         (place, compared["baseline"])
         for place, figure in enumerate(figures, start=1)
-        for compared in (*([figure["comparison"]] if figure["comparison"] else []), *figure["what_ifs"])
+        for compared in (
+            *([figure["comparison"]] if figure["comparison"] else []),
+            *figure["what_ifs"],
+        )
     ]
 
 
@@ -143,7 +152,11 @@ def _moved(model, told):
 def _aimed_otherwise(figures, places):
     """Places of the figures whose targets were set, changed or taken away since."""
     now = defaultdict(set)
-    rows = Target.objects.filter(metric__in=places).order_by("pk").values_list("metric", "pk", "version")
+    rows = (
+        Target.objects.filter(metric__in=places)
+        .order_by("pk")
+        .values_list("metric", "pk", "version")
+    )
     for metric, pk, version_now in rows:
         now[places[metric]].add((pk, version_now))
     for place, told in enumerate(figures, start=1):

@@ -88,7 +88,9 @@ class Standing:
     grade: str = ""
     share: statistics.Share | None = None
     refusal: str = ""
-    count_least: int | None = None  # of unique people in several periods: as many at the least, `count` at most
+    count_least: int | None = (
+        None  # of unique people in several periods: as many at the least, `count` at most
+    )
     net: statistics.Net | None = None
     no_net: str = ""  # the code of the reason why the question was asked and there is no net figure
 
@@ -193,7 +195,9 @@ def summarise(engagements, today=None, indicator=None):
         spent = {"days": days.get(pk, UNTOLD), "lines": lines[pk]}
         summary = _summary(metric, baselines[key], series[key], claims[key], spent)
         if aims[key]:
-            summary = replace(summary, targets=against(aims[key], summary.series, _reading(metric), today))
+            summary = replace(
+                summary, targets=against(aims[key], summary.series, _reading(metric), today)
+            )
         of_engagement[pk].append(_by_groups(summary, cells[key]))
     return [
         _section(one, days.get(one.pk, UNTOLD).half_days, milestones[one.pk], of_engagement[one.pk])
@@ -224,13 +228,18 @@ def _section(engagement, half_days, milestones, metrics):
 
 def _series(measurements):
     """{metric: its Figures in the order of their windows}."""
-    rows = measurements.order_by("metric", "window_end", "window_start", "pk").values_list(*Figure._fields)
+    rows = measurements.order_by("metric", "window_end", "window_start", "pk").values_list(
+        *Figure._fields
+    )
     return _by_metric(starmap(Figure, rows))
 
 
 def _cells(metrics):
     """{metric: the Cells of its figures that readers may count on}."""
-    counted = {"measurement__status": Measurement.Status.PUBLISHED, "measurement__counts_in_total": True}
+    counted = {
+        "measurement__status": Measurement.Status.PUBLISHED,
+        "measurement__counts_in_total": True,
+    }
     rows = Breakdown.objects.filter(measurement__metric__in=metrics, **counted)
     found = defaultdict(list)
     for metric, *cell in rows.order_by("measurement", "position", "pk").values_list(
@@ -251,7 +260,9 @@ def _by_groups(summary, cells):
 
 def is_latest_alone(metric):
     """Whether its last figure says it all, since it counts from the beginning or is a share."""
-    return metric.reading == Metric.Reading.CUMULATIVE or metric.indicator.kind == Indicator.Kind.SHARE
+    return (
+        metric.reading == Metric.Reading.CUMULATIVE or metric.indicator.kind == Indicator.Kind.SHARE
+    )
 
 
 def _by_metric(rows):
@@ -343,7 +354,11 @@ def counts_people_once(metric):
 
 def net_of(rows):
     """Net of what would have happened anyway, of the windows in which it was asked; of too few people, not told."""
-    asked = [tuple(getattr(row, name) for name in ("count", *DEADWEIGHT)) for row in rows if row.deadweight_asked]
+    asked = [
+        tuple(getattr(row, name) for name in ("count", *DEADWEIGHT))
+        for row in rows
+        if row.deadweight_asked
+    ]
     if not asked:
         return {}
     if 0 < sum(answered for _count, _asked, answered, _yes in asked) < settings.SMALLEST_GROUP:

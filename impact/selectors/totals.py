@@ -40,7 +40,9 @@ WITH figures AS ({{figures}}), standing AS (
     FROM figures GROUP BY metric_key
 )
 """  # noqa: S608 (constants alone)
-BY_METRIC = STANDING + "SELECT metric_key, people, cents, CASE WHEN people IS NOT NULL THEN most END FROM standing"  # noqa: S608
+BY_METRIC = f"""{STANDING}
+SELECT metric_key, people, cents, CASE WHEN people IS NOT NULL THEN most END FROM standing
+"""  # noqa: S608
 # The two that are joined are a row an indicator, and made once: of new tables whose size it does not know, PostgreSQL
 # would else add up the figures again for each row of the other side.
 BY_INDICATOR = f"""{STANDING}, summed AS MATERIALIZED (
@@ -126,8 +128,12 @@ def portfolio(engagements, add_up_to=ADD_UP_TO):
     Too many to add up: `totals` is None.
     """
     ids = engagements.order_by().values("pk")
-    counted = engagements.order_by().aggregate(all=Count("pk"), stopped=Count("pk", filter=Q(stage=Stage.STOPPED)))
-    milestones = Milestone.objects.filter(engagement__in=ids).aggregate(all=Count("pk"), done=Count("done_on"))
+    counted = engagements.order_by().aggregate(
+        all=Count("pk"), stopped=Count("pk", filter=Q(stage=Stage.STOPPED))
+    )
+    milestones = Milestone.objects.filter(engagement__in=ids).aggregate(
+        all=Count("pk"), done=Count("done_on")
+    )
     return Portfolio(
         engagements=counted["all"],
         stopped=counted["stopped"],
@@ -146,7 +152,8 @@ def totals(engagements, **of):
     """
     ids = engagements.order_by().values("pk")
     followed = Metric.objects.filter(engagement__in=ids, **of).exclude(
-        Q(indicator__aggregation=Indicator.Aggregation.NEVER) | Q(indicator__kind=Indicator.Kind.SHARE)
+        Q(indicator__aggregation=Indicator.Aggregation.NEVER)
+        | Q(indicator__kind=Indicator.Kind.SHARE)
     )
     many = followed.order_by().values(indicator_key=F("indicator_id")).annotate(many=Count("pk"))
     rows = _asked(BY_INDICATOR, figures=_figures_of(followed), followed=many)
@@ -155,7 +162,9 @@ def totals(engagements, **of):
     unique = [indicator.pk for indicator in indicators if indicator.aggregation == UNIQUE]
     overlaps = Overlap.objects.between(engagements).filter(first__indicator__in=unique)
     declared = _declared(overlaps if unique else overlaps.none())
-    lines = [_line(indicator, sums[indicator.pk], declared[indicator.pk]) for indicator in indicators]
+    lines = [
+        _line(indicator, sums[indicator.pk], declared[indicator.pk]) for indicator in indicators
+    ]
     return tuple(line for line in lines if line.engagements)
 
 
@@ -182,7 +191,9 @@ def with_their_fit(overlaps):
 
 def _figures_of(metrics):
     """The published figures that add up to what these metrics come to, each with its neighbours in its series."""
-    cumulative = Q(metric__reading=Metric.Reading.CUMULATIVE) | Q(metric__indicator__kind=Indicator.Kind.SHARE)
+    cumulative = Q(metric__reading=Metric.Reading.CUMULATIVE) | Q(
+        metric__indicator__kind=Indicator.Kind.SHARE
+    )
     over = {
         "partition_by": [F("metric_id")],
         "order_by": [F("window_end").asc(), F("window_start").asc(), F("pk").asc()],
@@ -213,7 +224,9 @@ def _asked(statement, **queries):
         return []
     texts = {name: text for name, (text, _given) in parts.items()}
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(**texts), [value for _text, given in parts.values() for value in given])
+        cursor.execute(
+            statement.format(**texts), [value for _text, given in parts.values() for value in given]
+        )
         return cursor.fetchall()
 
 
@@ -246,7 +259,11 @@ def _line(indicator, sums, declared):
 
 def _unique(indicator, sums, declared):
     """People alone: an amount counts none. Declarations that contradict each other narrow nothing, and are told."""
-    line = {"indicator": indicator, "engagements": sums.counted, "left_out": sums.followed - sums.counted}
+    line = {
+        "indicator": indicator,
+        "engagements": sums.counted,
+        "left_out": sums.followed - sums.counted,
+    }
     if not sums.counted:
         return IndicatorTotal(total=None, **line)
     most, people = _whole(sums.most), _whole(sums.people)

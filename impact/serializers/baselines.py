@@ -17,7 +17,17 @@ class BaselineSerializer(ModelSerializer):
 
     class Meta:
         model = Baseline
-        fields = ["id", "version", "metric", "method", *FIGURES, *EFFORT, *FACTS, "sentence", *AGREEMENT]
+        fields = [
+            "id",
+            "version",
+            "metric",
+            "method",
+            *FIGURES,
+            *EFFORT,
+            *FACTS,
+            "sentence",
+            *AGREEMENT,
+        ]
         read_only_fields = ["version", *AGREEMENT]
         validators = []
 
@@ -35,4 +45,6 @@ class BaselineChangeSerializer(SeenSerializer, ModelSerializer):
 
 
 class QuestionSerializer(SeenSerializer):
-    reason = serializers.CharField(max_length=1_000, allow_blank=True)  # the service says what is wanted
+    reason = serializers.CharField(
+        max_length=1_000, allow_blank=True
+    )  # the service says what is wanted

@@ -12,7 +12,9 @@ class OneOfMine(serializers.PrimaryKeyRelatedField):
         user = self.context["request"].user
         if self.queryset.model is Engagement:
             return Engagement.objects.run_by(user)
-        return self.queryset.filter(engagement__in=recorded_by(user)).select_related("indicator", "engagement")
+        return self.queryset.filter(engagement__in=recorded_by(user)).select_related(
+            "indicator", "engagement"
+        )
 
 
 class InOrder(serializers.ListSerializer):

@@ -24,7 +24,9 @@ class FileInText(serializers.CharField):
 
     def __init__(self, **kwargs):
         super().__init__(
-            help_text="An XLSX, ODS or CSV file, in base 64.", max_length=MOST_BYTES * 4 // 3 + 4, **kwargs
+            help_text="An XLSX, ODS or CSV file, in base 64.",
+            max_length=MOST_BYTES * 4 // 3 + 4,
+            **kwargs,
         )
 
     def to_internal_value(self, data):
@@ -37,7 +39,9 @@ class FileInText(serializers.CharField):
 
 class ImportSerializer(serializers.Serializer):
     engagement = RecordedEngagement()
-    text = serializers.CharField(max_length=MOST_BYTES, trim_whitespace=False, required=False, allow_blank=True)
+    text = serializers.CharField(
+        max_length=MOST_BYTES, trim_whitespace=False, required=False, allow_blank=True
+    )
     file = FileInText(required=False)
     sheet = serializers.CharField(
         max_length=100,
@@ -58,7 +62,9 @@ class ImportSerializer(serializers.Serializer):
 
     def validate(self, given):
         if ("file" in given) == bool(given.get("text")):
-            raise serializers.ValidationError({"text": _("Paste a table with its headings, or choose a file.")})
+            raise serializers.ValidationError(
+                {"text": _("Paste a table with its headings, or choose a file.")}
+            )
         return given
 
 
@@ -73,8 +79,12 @@ class ImportedSerializer(serializers.Serializer):
 
     rows = serializers.IntegerField()
     written = serializers.BooleanField(default=False)
-    sheet = serializers.CharField(help_text="The sheet that was read; empty of what is no workbook.")
+    sheet = serializers.CharField(
+        help_text="The sheet that was read; empty of what is no workbook."
+    )
     sheets = serializers.ListField(child=serializers.CharField())
     heading = serializers.IntegerField(help_text="The row that was taken for the headings.")
-    notes = serializers.ListField(child=serializers.CharField(), help_text="What does not show: hidden rows and such.")
+    notes = serializers.ListField(
+        child=serializers.CharField(), help_text="What does not show: hidden rows and such."
+    )
     wrong = WrongSerializer(many=True)

@@ -9,8 +9,23 @@ class IndicatorSerializer(ModelSerializer):
     class Meta:
         model = Indicator
         fields = [
-            *("id", "version", "code", "name_fr", "name_en", "unit_fr", "unit_en", "definition_fr", "definition_en"),
-            *("kind", "aggregation", "wanted", "sdg", "sdg_target", "iris_code", "how_fr", "how_en"),
+            "id",
+            "version",
+            "code",
+            "name_fr",
+            "name_en",
+            "unit_fr",
+            "unit_en",
+            "definition_fr",
+            "definition_en",
+            "kind",
+            "aggregation",
+            "wanted",
+            "sdg",
+            "sdg_target",
+            "iris_code",
+            "how_fr",
+            "how_en",
         ]
         read_only_fields = ["version", "code"]
 

@@ -8,7 +8,17 @@ from impact.table_import.groups import MOST as MOST_GROUPS
 
 FIGURES = ["count", "total", "percent", "amount", "exposure_months"]
 GROUP = ["dimension", "label_fr", "label_en", "count", "total"]
-FACTS = ["window_start", "window_end", "population", "source", "grade", "asked", "answered", "note_fr", "note_en"]
+FACTS = [
+    "window_start",
+    "window_end",
+    "population",
+    "source",
+    "grade",
+    "asked",
+    "answered",
+    "note_fr",
+    "note_en",
+]
 
 
 class BreakdownSerializer(ModelSerializer):
@@ -29,8 +39,20 @@ class MeasurementSerializer(ModelSerializer):
     class Meta:
         model = Measurement
         fields = [
-            *("id", "version", "metric", "status", "published_at", "corrects", *FIGURES, *FACTS, *DEADWEIGHT),
-            *("counts_in_total", "groups", "returned_why"),
+            *(
+                "id",
+                "version",
+                "metric",
+                "status",
+                "published_at",
+                "corrects",
+                *FIGURES,
+                *FACTS,
+                *DEADWEIGHT,
+            ),
+            "counts_in_total",
+            "groups",
+            "returned_why",
         ]
         read_only_fields = ["version", "status", "published_at", "corrects", "returned_why"]
         validators = []

@@ -19,7 +19,9 @@ class MultiplierSerializer(serializers.Serializer):
     refusal = serializers.SerializerMethodField()
     baseline_count = serializers.IntegerField(source="baseline.count", allow_null=True)
     baseline_total = serializers.IntegerField(source="baseline.total", allow_null=True)
-    baseline_months = serializers.DecimalField(source="baseline.exposure_months", max_digits=6, decimal_places=2)
+    baseline_months = serializers.DecimalField(
+        source="baseline.exposure_months", max_digits=6, decimal_places=2
+    )
     baseline_method = serializers.CharField(source="baseline.method")
     baseline_population = serializers.CharField(source="baseline.population")
     baseline_source = serializers.CharField(source="baseline.source")
@@ -61,15 +63,21 @@ class GroupSerializer(serializers.Serializer):
     label = serializers.CharField()
     count = serializers.IntegerField(allow_null=True)
     total = serializers.IntegerField(allow_null=True)
-    is_partial = serializers.BooleanField(help_text="Hidden in some of the figures: at least so many.")
+    is_partial = serializers.BooleanField(
+        help_text="Hidden in some of the figures: at least so many."
+    )
 
 
 class DisaggregationSerializer(serializers.Serializer):
     dimension = serializers.CharField()
     groups = GroupSerializer(many=True)
-    untold = serializers.IntegerField(help_text="People in hidden groups, or in none that is known.")
+    untold = serializers.IntegerField(
+        help_text="People in hidden groups, or in none that is known."
+    )
     whole = serializers.IntegerField()
-    elsewhere = serializers.IntegerField(help_text="People of the periods that were not told by this criterion.")
+    elsewhere = serializers.IntegerField(
+        help_text="People of the periods that were not told by this criterion."
+    )
 
 
 class PeriodTargetSerializer(serializers.Serializer):
@@ -80,7 +88,9 @@ class PeriodTargetSerializer(serializers.Serializer):
     value = serializers.DecimalField(max_digits=14, decimal_places=2)
     measured = serializers.FloatField(source="measured.value", default=None)
     measured_until = serializers.DateField(source="measured.until", default=None)
-    outcome = serializers.ChoiceField(choices=[(outcome, messages.OUTCOMES[outcome][1]) for outcome in Outcome])
+    outcome = serializers.ChoiceField(
+        choices=[(outcome, messages.OUTCOMES[outcome][1]) for outcome in Outcome]
+    )
     refusal = serializers.SerializerMethodField()
     set_on = serializers.DateField()
     amended_on = serializers.DateField(allow_null=True)
@@ -94,13 +104,19 @@ class MetricSummarySerializer(serializers.Serializer):
     metric = serializers.IntegerField(source="metric.pk")
     indicator = serializers.CharField(source="metric.indicator.name")
     unit = serializers.CharField(source="metric.indicator.unit")
-    wanted = serializers.ChoiceField(source="metric.indicator.wanted", choices=Indicator.Wanted.choices)
+    wanted = serializers.ChoiceField(
+        source="metric.indicator.wanted", choices=Indicator.Wanted.choices
+    )
     count = serializers.IntegerField(source="standing.count", allow_null=True)
     count_least = serializers.IntegerField(
-        source="standing.count_least", allow_null=True, help_text="Of unique people in several periods: at the least."
+        source="standing.count_least",
+        allow_null=True,
+        help_text="Of unique people in several periods: at the least.",
     )
     total = serializers.IntegerField(source="standing.total", allow_null=True)
-    months = serializers.DecimalField(source="standing.months", max_digits=8, decimal_places=2, allow_null=True)
+    months = serializers.DecimalField(
+        source="standing.months", max_digits=8, decimal_places=2, allow_null=True
+    )
     window_start = serializers.DateField(source="standing.window_start", allow_null=True)
     window_end = serializers.DateField(source="standing.window_end", allow_null=True)
     population = serializers.CharField(source="standing.population")
@@ -136,7 +152,8 @@ class EngagementSummarySerializer(serializers.Serializer):
     beneficiary = serializers.CharField(source="engagement.beneficiary.name")
     stage = serializers.CharField(source="engagement.stage")
     half_days = serializers.IntegerField(
-        allow_null=True, help_text="Of months that are over in which enough people worked; null where there is none."
+        allow_null=True,
+        help_text="Of months that are over in which enough people worked; null where there is none.",
     )
     milestones_done = serializers.IntegerField()
     milestones = serializers.IntegerField()

@@ -49,7 +49,9 @@ def agree_to_baseline(baseline, *, by, today, seen):
     baseline = _waiting(baseline)
     write.refuse_unread(baseline, seen)
     baseline.agreed_by, baseline.agreed_on, baseline.doubt = by, today, ""
-    return write.save(baseline, by=by, why=because("Agreed"), fields=["agreed_by", "agreed_on", "doubt"])
+    return write.save(
+        baseline, by=by, why=because("Agreed"), fields=["agreed_by", "agreed_on", "doubt"]
+    )
 
 
 @transaction.atomic
@@ -74,7 +76,9 @@ def _waiting(baseline):
 
 def _locked(baseline, seen):
     lock(baseline.metric.engagement)
-    rows = Baseline.objects.select_for_update(of=("self",)).select_related("metric__indicator", "metric__engagement")
+    rows = Baseline.objects.select_for_update(of=("self",)).select_related(
+        "metric__indicator", "metric__engagement"
+    )
     baseline = rows.get(pk=baseline.pk)
     write.refuse_if_stale(baseline, seen)
     return baseline

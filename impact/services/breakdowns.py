@@ -15,11 +15,18 @@ FACTS = ("dimension", "label_fr", "label_en", "count", "total")
 def set_groups(measurement, groups, *, by):
     """Make the groups of the figure these ones, in this order: whether that changed any; the history keeps each."""
     has_changed = False
-    before = {_key(each.dimension, each.label_fr): each for each in measurement.groups.order_by("position", "pk")}
+    before = {
+        _key(each.dimension, each.label_fr): each
+        for each in measurement.groups.order_by("position", "pk")
+    }
     for place, facts in enumerate(groups):
         kept = before.pop(_key(facts["dimension"], facts["label_fr"]), None)
         if kept is None:
-            write.save(Breakdown(measurement=measurement, position=place, **facts), by=by, why=because("Recorded"))
+            write.save(
+                Breakdown(measurement=measurement, position=place, **facts),
+                by=by,
+                why=because("Recorded"),
+            )
             has_changed = True
             continue
         wanted = facts | {"position": place}
@@ -56,10 +63,14 @@ def refuse_groups(measurement, groups):
     seen = set()
     for facts in groups:
         if (key := _key(facts["dimension"], facts["label_fr"])) in seen:
-            raise Refused({"groups": _("“%(group)s” is there twice.") % {"group": facts["label_fr"]}})
+            raise Refused(
+                {"groups": _("“%(group)s” is there twice.") % {"group": facts["label_fr"]}}
+            )
         seen.add(key)
     for dimension in {facts["dimension"] for facts in groups}:
-        _refuse_dimension(measurement, dimension, [facts for facts in groups if facts["dimension"] == dimension])
+        _refuse_dimension(
+            measurement, dimension, [facts for facts in groups if facts["dimension"] == dimension]
+        )
 
 
 def _refuse_dimension(measurement, dimension, groups):
@@ -73,15 +84,26 @@ def _refuse_dimension(measurement, dimension, groups):
         )
         raise Refused({"groups": sentence % words})
     if any(of_share and facts["count"] > facts["total"] for facts in groups):
-        raise Refused({"groups": _("A share cannot be more than 100 %: the count is above the total.")})
+        raise Refused(
+            {"groups": _("A share cannot be more than 100 %: the count is above the total.")}
+        )
     counted = sum(facts["count"] for facts in groups)
     people = sum(facts["total"] for facts in groups) if of_share else counted
-    for found, whole in ((people, measurement.total if of_share else measurement.count), (counted, measurement.count)):
+    for found, whole in (
+        (people, measurement.total if of_share else measurement.count),
+        (counted, measurement.count),
+    ):
         if found > whole:
-            sentence = _("By %(dimension)s, the groups come to %(found)s, more than the %(whole)s of the figure.")
-            raise Refused({"groups": sentence % (words | {"found": number(found), "whole": number(whole)})})
+            sentence = _(
+                "By %(dimension)s, the groups come to %(found)s, more than the %(whole)s of the figure."
+            )
+            raise Refused(
+                {"groups": sentence % (words | {"found": number(found), "whole": number(whole)})}
+            )
     if of_share and measurement.count - counted > measurement.total - people:
-        sentence = _("By %(dimension)s, more have the result outside these groups than there are people.")
+        sentence = _(
+            "By %(dimension)s, more have the result outside these groups than there are people."
+        )
         raise Refused({"groups": sentence % words})
 
 

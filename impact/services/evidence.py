@@ -26,5 +26,7 @@ def add_evidence(measurement, upload, *, by, today):
 def drop_evidence(evidence):
     measurement = Measurement.objects.select_for_update().get(pk=evidence.measurement_id)
     if measurement.status != Measurement.Status.DRAFT:
-        raise Refused(_("What others have looked at stays: evidence is taken away from a draft only."))
+        raise Refused(
+            _("What others have looked at stays: evidence is taken away from a draft only.")
+        )
     drop_file(evidence)

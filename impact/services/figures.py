@@ -29,7 +29,9 @@ def record_measurement(metric, *, by, today, corrects=None, groups=(), submits=F
     lock(metric.engagement)
     if corrects is not None and Measurement.objects.filter(corrects=corrects).exists():
         raise Refused(_("This figure has been corrected already: correct the correction."))
-    measurement = Measurement(metric=metric, author=by, recorded_on=today, corrects=corrects, **facts)
+    measurement = Measurement(
+        metric=metric, author=by, recorded_on=today, corrects=corrects, **facts
+    )
     refuse_figure(measurement, metric, today)
     _refuse_beside(measurement, metric)
     refuse_groups(measurement, groups)
@@ -44,7 +46,9 @@ def change_draft(measurement, *, by, today, seen=None, groups=None, **facts):
     measurement = _locked(measurement)
     write.refuse_if_stale(measurement, seen)
     if measurement.status != Status.DRAFT:
-        raise Refused(_("Only a draft is changed: take it back first, or correct it by a new figure."))
+        raise Refused(
+            _("Only a draft is changed: take it back first, or correct it by a new figure.")
+        )
     for name, value in facts.items():
         setattr(measurement, name, value)
     refuse_figure(measurement, measurement.metric, today)
@@ -52,7 +56,9 @@ def change_draft(measurement, *, by, today, seen=None, groups=None, **facts):
     groups = facts_of_groups(measurement) if groups is None else groups
     refuse_groups(measurement, groups)
     regrouped = set_groups(measurement, groups, by=by)
-    return write.save(measurement, by=by, why=because("Changed"), fields=list(facts), beside=regrouped)
+    return write.save(
+        measurement, by=by, why=because("Changed"), fields=list(facts), beside=regrouped
+    )
 
 
 @transaction.atomic
@@ -60,7 +66,9 @@ def delete_draft(measurement, *, by, seen=None):
     measurement = _locked(measurement)
     write.refuse_if_stale(measurement, seen)
     if measurement.status != Status.DRAFT:
-        raise Refused(_("Only a draft is taken away: what was published is corrected by a new figure."))
+        raise Refused(
+            _("Only a draft is taken away: what was published is corrected by a new figure.")
+        )
     write.delete(measurement, by=by, why=because("Taken away"))
 
 
@@ -70,7 +78,9 @@ def submit_measurement(measurement, *, by, seen=None):
     measurement = _move(measurement, Status.SUBMITTED)
     write.refuse_if_stale(measurement, seen)
     measurement.returned_why = ""
-    return write.save(measurement, by=by, why=because("Submitted"), fields=["status", "returned_why"])
+    return write.save(
+        measurement, by=by, why=because("Submitted"), fields=["status", "returned_why"]
+    )
 
 
 @transaction.atomic
@@ -79,7 +89,9 @@ def return_measurement(measurement, *, reason, by, seen=None):
     measurement = _move(measurement, Status.DRAFT)
     write.refuse_if_stale(measurement, seen)
     measurement.returned_why, measurement.approved_by = reason.strip(), None
-    return write.save(measurement, by=by, why=reason.strip(), fields=["status", "returned_why", "approved_by"])
+    return write.save(
+        measurement, by=by, why=reason.strip(), fields=["status", "returned_why", "approved_by"]
+    )
 
 
 @transaction.atomic
@@ -100,16 +112,22 @@ def publish_measurement(measurement, *, by, at, seen):
     measurement = _move(measurement, Status.PUBLISHED)
     write.refuse_unread(measurement, seen)
     measurement.published_at = at
-    return write.save(measurement, by=by, why=because("Published"), fields=["status", "published_at"])
+    return write.save(
+        measurement, by=by, why=because("Published"), fields=["status", "published_at"]
+    )
 
 
 def _refuse_beside(measurement, metric):
     """Against the figures that stand or wait in its series, but for itself and the one that it corrects."""
     rows = Measurement.objects.filter(metric=metric, counts_in_total=True, correction=None)
     rows = rows.exclude(pk__in=[pk for pk in (measurement.pk, measurement.corrects_id) if pk])
-    known = list(rows.order_by("window_end", "pk").values_list("window_start", "window_end", "count"))
+    known = list(
+        rows.order_by("window_end", "pk").values_list("window_start", "window_end", "count")
+    )
     refuse_counting_twice(measurement, metric, [(first, last) for first, last, _count in known])
-    refuse_going_down(measurement, metric, [(last, count) for _first, last, count in known if count is not None])
+    refuse_going_down(
+        measurement, metric, [(last, count) for _first, last, count in known if count is not None]
+    )
 
 
 def _locked(measurement):
@@ -127,8 +145,12 @@ def _move(measurement, to):
 
 def _refusals():
     return {
-        Status.DRAFT: _("This figure is “%(state)s”: only one that waits or is approved goes back."),
+        Status.DRAFT: _(
+            "This figure is “%(state)s”: only one that waits or is approved goes back."
+        ),
         Status.SUBMITTED: _("This figure is “%(state)s”: it is submitted already."),
         Status.APPROVED: _("This figure is “%(state)s”: only one that was submitted is approved."),
-        Status.PUBLISHED: _("This figure is “%(state)s”: only one that somebody else approved is published."),
+        Status.PUBLISHED: _(
+            "This figure is “%(state)s”: only one that somebody else approved is published."
+        ),
     }

@@ -23,7 +23,9 @@ WANTED = {
     Indicator.Kind.SHARE: {"count", "total", "percent"},
     Indicator.Kind.AMOUNT: {"amount", "exposure_months"},
 }
-MOST_GROUPS = 10_000  # of one table: a minute of writing would keep everybody else from the engagement
+MOST_GROUPS = (
+    10_000  # of one table: a minute of writing would keep everybody else from the engagement
+)
 NUMBERS = ("count", "total", "percent", "amount", "exposure_months")
 
 
@@ -55,7 +57,13 @@ def plan_import(engagement, text, *, by, today, heading=None, merged=()):
     headings = rows[heading - 1]
     columns, wrong = columns_of(headings, heading)
     if wrong and any(first <= heading <= last and columns > 1 for first, last, columns in merged):
-        wrong = [Wrong(heading, "", _("Headings are merged here: give each column a heading of its own, in one row."))]
+        wrong = [
+            Wrong(
+                heading,
+                "",
+                _("Headings are merged here: give each column a heading of its own, in one row."),
+            )
+        ]
     if wrong:
         return Plan((), (), tuple(wrong), heading)
     lines = lines_of(rows[heading:], columns, headings, heading)
@@ -73,7 +81,9 @@ def plan_import(engagement, text, *, by, today, heading=None, merged=()):
         metric = _metric(line, metrics)
         if line.wrong:
             continue
-        facts = {name: value for name, value in line.facts.items() if name not in {"indicator", "groups"}}
+        facts = {
+            name: value for name, value in line.facts.items() if name not in {"indicator", "groups"}
+        }
         measurement = Measurement(metric=metric, author=by, recorded_on=today, **facts)
         _observe_all(measurement, metric)
         _look_at(line, measurement, metric, today)
@@ -108,7 +118,9 @@ def import_measurements(engagement, text, *, by, today, heading=None):
 
 def _metrics_of(engagement):
     """{normalised code or name of its indicator: metric}."""
-    metrics = engagement.metrics.select_related("indicator", "engagement").order_by("position", "pk")
+    metrics = engagement.metrics.select_related("indicator", "engagement").order_by(
+        "position", "pk"
+    )
     return {
         normalise(name): metric
         for metric in metrics
@@ -123,8 +135,14 @@ def _metric(line, metrics):
         return different.pop()
     found = metrics.get(normalise(asked))
     if found is None:
-        reason = _("The engagement does not follow “%(name)s”.") if asked else _("Say which indicator this is.")
-        line.wrong.append(Wrong(line.number, heading_of("indicator"), reason % {"name": asked[:60]}))
+        reason = (
+            _("The engagement does not follow “%(name)s”.")
+            if asked
+            else _("Say which indicator this is.")
+        )
+        line.wrong.append(
+            Wrong(line.number, heading_of("indicator"), reason % {"name": asked[:60]})
+        )
     return found
 
 
@@ -181,8 +199,14 @@ def _refuse_beside(line, measurement, series):
     metric, beside = measurement.metric, series[measurement.metric_id]
     try:
         if not any(wrong.line == line.number for wrong in line.wrong):
-            refuse_counting_twice(measurement, metric, [(first, last) for first, last, _count in beside])
-        refuse_going_down(measurement, metric, [(last, count) for _first, last, count in beside if count is not None])
+            refuse_counting_twice(
+                measurement, metric, [(first, last) for first, last, _count in beside]
+            )
+        refuse_going_down(
+            measurement,
+            metric,
+            [(last, count) for _first, last, count in beside if count is not None],
+        )
     except Refused as refused:
         for name, sentences in by_field(refused).items():
             line.wrong.append(Wrong(line.number, heading_of(name), " ".join(sentences)))
@@ -191,7 +215,12 @@ def _refuse_beside(line, measurement, series):
 
 
 def _refuse_twice(line, measurement, known):
-    key = (measurement.metric_id, measurement.window_start, measurement.window_end, measurement.population)
+    key = (
+        measurement.metric_id,
+        measurement.window_start,
+        measurement.window_end,
+        measurement.population,
+    )
     if key in known:
         line.wrong.append(Wrong(line.number, heading_of("window_start"), known[key]))
     else:

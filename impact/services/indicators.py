@@ -27,12 +27,16 @@ def change_indicator(indicator, *, by, why="", seen=None, **facts):
         return indicator
     if not why:
         raise Refused({"why": _("Say what changes, and why.")})
-    redefined = [name for name in MEANING if name in facts and facts[name] != getattr(indicator, name)]
+    redefined = [
+        name for name in MEANING if name in facts and facts[name] != getattr(indicator, name)
+    ]
     if redefined and _has_figures(indicator):
         sentence = _("Figures are recorded under this definition: add another indicator instead.")
         raise Refused(dict.fromkeys(redefined, sentence))
     if facts.get("wanted", indicator.wanted) != indicator.wanted and _has_targets(indicator):
-        raise Refused({"wanted": _("Targets are set under this definition: add another indicator instead.")})
+        raise Refused(
+            {"wanted": _("Targets are set under this definition: add another indicator instead.")}
+        )
     for name, value in facts.items():
         setattr(indicator, name, value)
     return write.save(indicator, by=by, why=why, fields=list(facts))
@@ -45,11 +49,18 @@ def _has_figures(indicator):
 
 def _has_targets(indicator):
     followed = Metric.objects.filter(indicator=indicator)
-    return followed.exclude(target=None).exists() or Target.objects.filter(metric__in=followed).exists()
+    return (
+        followed.exclude(target=None).exists()
+        or Target.objects.filter(metric__in=followed).exists()
+    )
 
 
 def _code(name):
     """A code of its own, from the name; a number follows where it is taken."""
     stem = slugify(name)[:50] or "indicator"
     taken = set(Indicator.objects.filter(code__startswith=stem).values_list("code", flat=True))
-    return next(code for code in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if code not in taken)
+    return next(
+        code
+        for code in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3)))
+        if code not in taken
+    )

@@ -64,7 +64,9 @@ def _refuse_more_than_counted(overlap):
     counts = {key: row.least for key, row in found.items()}
     for metric in both:
         if counts.get(metric.pk) is None:
-            sentence = _("“%(engagement)s” has no published figure to add yet: nobody can be in common with it.")
+            sentence = _(
+                "“%(engagement)s” has no published figure to add yet: nobody can be in common with it."
+            )
             raise Refused({"people": sentence % {"engagement": metric.engagement}})
         if overlap.people > counts[metric.pk]:
             sentence = ngettext(
@@ -72,4 +74,9 @@ def _refuse_more_than_counted(overlap):
                 "“%(engagement)s” has counted %(count)s people: no more can be in common with it.",
                 plural_of(counts[metric.pk]),
             )
-            raise Refused({"people": sentence % {"engagement": metric.engagement, "count": number(counts[metric.pk])}})
+            raise Refused(
+                {
+                    "people": sentence
+                    % {"engagement": metric.engagement, "count": number(counts[metric.pk])}
+                }
+            )

@@ -32,5 +32,7 @@ def put_back(user):
 
 
 def _locked(user):
-    User.objects.select_for_update().get(pk=user.pk)  # a second click waits here for the first one's row
+    User.objects.select_for_update().get(
+        pk=user.pk
+    )  # a second click waits here for the first one's row
     return LastReading.objects.visible_to(user).first()

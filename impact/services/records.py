@@ -13,7 +13,11 @@ def follow(engagement, *, indicator, by, reading=Metric.Reading.PERIODS, **facts
     """The engagement follows an indicator from now on; `facts` are its target and its rhythm."""
     lock(engagement)
     metric = Metric(
-        engagement=engagement, indicator=indicator, reading=reading, position=engagement.metrics.count(), **facts
+        engagement=engagement,
+        indicator=indicator,
+        reading=reading,
+        position=engagement.metrics.count(),
+        **facts,
     )
     return write.save(metric, by=by, why=because("Followed"))
 
@@ -29,7 +33,13 @@ def change_metric(metric, *, by, why="", seen=None, **facts):
     if not why:
         raise Refused({"why": _("Say what changes, and why.")})
     if facts.get("reading", metric.reading) != metric.reading and metric.measurements.exists():
-        raise Refused({"reading": _("Figures are recorded under this reading: they would be added up otherwise.")})
+        raise Refused(
+            {
+                "reading": _(
+                    "Figures are recorded under this reading: they would be added up otherwise."
+                )
+            }
+        )
     for name, value in facts.items():
         setattr(metric, name, value)
     return write.save(metric, by=by, why=why, fields=[*facts, "every_from"])
@@ -38,7 +48,13 @@ def change_metric(metric, *, by, why="", seen=None, **facts):
 @transaction.atomic
 def fund(engagement, *, funder, starts_on, by, amount=None, reads_until=None):
     """The funder's people read the engagement's published impact from now on."""
-    funding = Funding(engagement=engagement, funder=funder, amount=amount, starts_on=starts_on, reads_until=reads_until)
+    funding = Funding(
+        engagement=engagement,
+        funder=funder,
+        amount=amount,
+        starts_on=starts_on,
+        reads_until=reads_until,
+    )
     write.save(funding, by=by, why=because("Funded"))
     if not funder.is_funder:
         funder.is_funder = True

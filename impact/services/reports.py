@@ -58,11 +58,18 @@ def sign_report(report, *, agrees, by, today, comment=""):
     report = ImpactReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if report.word_on:
         raise Refused(_("The beneficiary has given its word on this report already."))
-    report.word_agrees, report.word_comment, report.word_by, report.word_on = agrees, comment.strip(), by, today
+    report.word_agrees, report.word_comment, report.word_by, report.word_on = (
+        agrees,
+        comment.strip(),
+        by,
+        today,
+    )
     if not agrees and not report.word_comment:
         raise Refused({"comment": _("Say what you disagree with: it is shown as you write it.")})
     fields = ["word_agrees", "word_comment", "word_by", "word_on"]
-    return write.save(report, by=by, why=because("Agreed") if agrees else because("Disagreed"), fields=fields)
+    return write.save(
+        report, by=by, why=because("Agreed") if agrees else because("Disagreed"), fields=fields
+    )
 
 
 def share_report(report, *, sent_to, until, by, at):
@@ -84,7 +91,9 @@ def share_report(report, *, sent_to, until, by, at):
 
 def revoke_share_link(link, *, by, at):
     """It opens nothing any longer; what was downloaded stays where it is. Revoked twice, the first one is kept."""
-    return ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=at, revoked_by=by)
+    return ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(
+        revoked_at=at, revoked_by=by
+    )
 
 
 def open_share_link(token, *, at):
@@ -92,7 +101,9 @@ def open_share_link(token, *, at):
     if not token or len(token) > 100:
         return None
     links = ShareLink.objects.live(at).filter(digest=digest_of(token))
-    return links.select_related("report__engagement__beneficiary", "report__engagement__member").first()
+    return links.select_related(
+        "report__engagement__beneficiary", "report__engagement__member"
+    ).first()
 
 
 @transaction.atomic

@@ -15,7 +15,9 @@ def refuse_figure(observation, metric, today):
     kind = metric.indicator.kind
     if kind == Indicator.Kind.SHARE:
         if observation.percent is None and (observation.count is None or observation.total is None):
-            sentence = _("This indicator is a share: give the count and out of how many, or the percentage published.")
+            sentence = _(
+                "This indicator is a share: give the count and out of how many, or the percentage published."
+            )
             raise Refused({"count": sentence})
     elif getattr(observation, FIGURES[kind]) is None:
         raise Refused({FIGURES[kind]: wanted(kind)})
@@ -48,15 +50,23 @@ def refuse_counting_twice(observation, metric, windows):
                 "A figure from %(first)s to %(last)s counts these days already: correct that one, or do not count "
                 "this one in the total."
             )
-            raise Refused({"window_start": sentence % {"first": day_text(first), "last": day_text(last)}})
+            raise Refused(
+                {"window_start": sentence % {"first": day_text(first), "last": day_text(last)}}
+            )
 
 
 def refuse_going_down(observation, metric, series):
     """A series that counts since the beginning only grows; `series` are (last day, count) of its other figures."""
-    if metric.reading != Metric.Reading.CUMULATIVE or not observation.counts_in_total or observation.count is None:
+    if (
+        metric.reading != Metric.Reading.CUMULATIVE
+        or not observation.counts_in_total
+        or observation.count is None
+    ):
         return
     for day, count in series:
         earlier, later = sorted([(day, count), (observation.window_end, observation.count)])
         if earlier[0] < later[0] and earlier[1] > later[1]:
-            sentence = _("These figures count since the beginning and cannot go down: there are %(count)s on %(day)s.")
+            sentence = _(
+                "These figures count since the beginning and cannot go down: there are %(count)s on %(day)s."
+            )
             raise Refused({"count": sentence % {"count": number(count), "day": day_text(day)}})

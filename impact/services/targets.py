@@ -52,7 +52,9 @@ def drop_target(target, *, by, today, why="", seen=None):
 
 def _locked(target):
     lock(target.metric.engagement)
-    rows = Target.objects.select_for_update(of=("self",)).select_related("metric__indicator", "metric__engagement")
+    rows = Target.objects.select_for_update(of=("self",)).select_related(
+        "metric__indicator", "metric__engagement"
+    )
     target = rows.filter(pk=target.pk).first()
     if target is None:
         raise Refused(_("Somebody has taken this target away."))
@@ -63,8 +65,12 @@ def _refuse_window(target):
     if target.window_end < target.window_start:
         raise Refused({"window_end": _("The window ends before it begins.")})
     others = target.metric.targets.exclude(pk=target.pk).order_by("window_start")
-    other = others.filter(window_start__lte=target.window_end, window_end__gte=target.window_start).first()
+    other = others.filter(
+        window_start__lte=target.window_end, window_end__gte=target.window_start
+    ).first()
     if other:
         days = {"first": day_text(other.window_start), "last": day_text(other.window_end)}
-        sentence = _("There is a target from %(first)s to %(last)s: the periods of a metric do not overlap.")
+        sentence = _(
+            "There is a target from %(first)s to %(last)s: the periods of a metric do not overlap."
+        )
         raise Refused({"window_start": sentence % days})

@@ -33,7 +33,9 @@ def read_line(most):
 
     def read_one(cell):
         if "\n" in cell:
-            raise ValueError(_("This cell goes over several lines: is a quote missing or left over?"))
+            raise ValueError(
+                _("This cell goes over several lines: is a quote missing or left over?")
+            )
         return read(cell)
 
     return read_one
@@ -55,7 +57,9 @@ def read_whole(cell):
 
 
 def _not_whole(cell):
-    return _("“%(cell)s” is no whole number; leave it empty if it is not known.") % {"cell": cell[:40]}
+    return _("“%(cell)s” is no whole number; leave it empty if it is not known.") % {
+        "cell": cell[:40]
+    }
 
 
 def read_number(unit=None):
@@ -103,7 +107,10 @@ def read_choice(choices, default):
             return default
         found = _by_label(choices).get(normalise(cell))
         if found is None:
-            words = {"cell": cell[:40], "choices": ", ".join(str(choice.label) for choice in choices)}
+            words = {
+                "cell": cell[:40],
+                "choices": ", ".join(str(choice.label) for choice in choices),
+            }
             raise ValueError(_("“%(cell)s” is none of: %(choices)s.") % words)
         return found
 

@@ -37,7 +37,13 @@ HEADINGS = {
     "population": ("population",),
     "grade": ("preuve", "solidite de la preuve", "evidence", "strength of evidence", "grade"),
     "asked": ("personnes interrogees", "interroges", "people asked", "asked"),
-    "answered": ("personnes ayant repondu", "reponses", "people who answered", "answered", "answers"),
+    "answered": (
+        "personnes ayant repondu",
+        "reponses",
+        "people who answered",
+        "answered",
+        "answers",
+    ),
     "groups": ("groupes", "par groupe", "groups", "by group"),
     "deadweight_asked": ("de toute facon interroges", "anyway asked"),
     "deadweight_answered": ("de toute facon reponses", "anyway answered"),
@@ -72,7 +78,9 @@ def columns_of(headings, number=1):
     """({place: field}, [Wrong]) of the row of headings, which is the `number`th of its sheet."""
     known = known_headings()
     if sum(map(_is_month, headings)) >= MANY:
-        words = _("Months stand side by side here: write one row for each, with its first and its last day.")
+        words = _(
+            "Months stand side by side here: write one row for each, with its first and its last day."
+        )
         return {}, [Wrong(number, next(filter(_is_month, headings)), words)]
     found, wrong = {}, []
     for place, heading in enumerate(headings):
@@ -137,14 +145,18 @@ def heading_of(column):
 def lines_of(rows, columns, headings, number=1):
     """[Line] of the rows below the headings, which are the `number`th row; empty rows are skipped."""
     return [
-        _line(at, row, columns, headings) for at, row in enumerate(rows, start=number + 1) if any(cell for cell in row)
+        _line(at, row, columns, headings)
+        for at, row in enumerate(rows, start=number + 1)
+        if any(cell for cell in row)
     ]
 
 
 def _line(number, row, columns, headings):
     line = Line(number)
     if total := _total(row, columns):
-        words = _("This looks like a row of totals: take it out, Relais adds the figures up itself.")
+        words = _(
+            "This looks like a row of totals: take it out, Relais adds the figures up itself."
+        )
         line.wrong.append(Wrong(number, headings[total[0]], words))
         return line
     for place, column in columns.items():
@@ -166,7 +178,9 @@ def _total(row, columns):
     cells = dict(enumerate(row))
     if any(cells.get(place) for place, column in columns.items() if column == "window_end"):
         return []
-    return [place for place, cell in cells.items() if place in columns and TOTAL.match(normalise(cell))]
+    return [
+        place for place, cell in cells.items() if place in columns and TOTAL.match(normalise(cell))
+    ]
 
 
 READERS = {

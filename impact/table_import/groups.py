@@ -21,7 +21,9 @@ read_label = read_text(80)
 def groups_of_text(text):
     """[facts of a group], or what is wrong with each line that cannot be read."""
     found, wrong = [], []
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    lines = [
+        (number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()
+    ]
     if len(lines) > MOST:
         raise ValidationError(_("%(most)s groups at most.") % {"most": MOST})
     for number, line in lines:
@@ -48,7 +50,9 @@ def text_of_groups(groups):
         " ; ".join(
             [
                 str(Dimension(group.dimension).label),
-                f"{group.label_fr}{LANGUAGES}{group.label_en}" if group.label_en else group.label_fr,
+                f"{group.label_fr}{LANGUAGES}{group.label_en}"
+                if group.label_en
+                else group.label_fr,
                 str(group.count),
                 *([] if group.total is None else [str(group.total)]),
             ]
@@ -59,7 +63,9 @@ def text_of_groups(groups):
 
 def _group(cells):
     if not 3 <= len(cells) <= 4 or not all(cells[:3]):
-        raise ValueError(_("write the criterion, the group and the count, with semicolons between them."))
+        raise ValueError(
+            _("write the criterion, the group and the count, with semicolons between them.")
+        )
     label_fr, _slash, label_en = cells[1].partition(LANGUAGES)
     return {
         "dimension": read_dimension(cells[0]),

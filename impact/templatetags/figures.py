@@ -5,7 +5,18 @@ from django import template
 from impact.display import figures
 
 FILTERS = ["at_most", "caution", "days_told", "kind", "method", "reason"]
-TAGS = ["aim", "effort", "figure", "finding", "measured", "net", "outcome", "survey", "when_set", "window"]
+TAGS = [
+    "aim",
+    "effort",
+    "figure",
+    "finding",
+    "measured",
+    "net",
+    "outcome",
+    "survey",
+    "when_set",
+    "window",
+]
 
 register = template.Library()
 for _name in FILTERS:

@@ -58,9 +58,13 @@ def baseline_change(request, pk):
     form = BaselineChangeForm(request.POST or None, instance=baseline, metric=baseline.metric)
 
     def act():
-        baselines.change_baseline(baseline, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        baselines.change_baseline(
+            baseline, **form.cleaned_data, by=request.user, today=timezone.localdate()
+        )
 
-    return _sheet(request, form, baseline.metric, act, verb=_("Change the baseline"), back=_page_of(baseline))
+    return _sheet(
+        request, form, baseline.metric, act, verb=_("Change the baseline"), back=_page_of(baseline)
+    )
 
 
 @require_safe
@@ -86,7 +90,9 @@ def baseline_agree(request, pk):
     baseline = _get_to_agree(request, pk)
     seen = SeenForm(request.POST).version
     with refusals_shown(request):
-        baselines.agree_to_baseline(baseline, by=request.user, today=timezone.localdate(), seen=seen)
+        baselines.agree_to_baseline(
+            baseline, by=request.user, today=timezone.localdate(), seen=seen
+        )
         messages.success(request, _("Agreed: the baseline stands as you read it."))
     return redirect(_page_of(baseline))
 
@@ -99,11 +105,20 @@ def baseline_question(request, pk):
     def act():
         baselines.question_baseline(baseline, **form.cleaned_data, by=request.user)
 
-    words = {"heading": _("This is not how it was"), "verb": _("Ask for it to be mended"), "back": _page_of(baseline)}
+    words = {
+        "heading": _("This is not how it was"),
+        "verb": _("Ask for it to be mended"),
+        "back": _page_of(baseline),
+    }
     return answer(request, form, baseline.metric.engagement, act, **words)
 
 
 def _sheet(request, form, metric, act, *, verb, back=None):
     heading = _("Baseline: how “%(name)s” went before") % {"name": metric.indicator.name}
-    words = {"heading": heading, "verb": verb, "back": back, "template": "impact/baseline_form.html"}
+    words = {
+        "heading": heading,
+        "verb": verb,
+        "back": back,
+        "template": "impact/baseline_form.html",
+    }
     return answer(request, form, metric.engagement, act, **words)

@@ -18,7 +18,9 @@ from impact.views.records import answer
 
 
 def _get(request, pk):
-    rows = Evidence.objects.visible_to(request.user).select_related("measurement__metric__engagement")
+    rows = Evidence.objects.visible_to(request.user).select_related(
+        "measurement__metric__engagement"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -32,7 +34,11 @@ def evidence_create(request, pk):
         add_evidence(measurement, upload, by=request.user, today=timezone.localdate())
 
     heading = _("Evidence for “%(name)s”") % {"name": measurement.metric.indicator.name}
-    words = {"heading": heading, "verb": _("Add the file"), "back": reverse("impact:measurement-detail", args=[pk])}
+    words = {
+        "heading": heading,
+        "verb": _("Add the file"),
+        "back": reverse("impact:measurement-detail", args=[pk]),
+    }
     return answer(request, form, measurement.metric.engagement, act, **words)
 
 

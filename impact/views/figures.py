@@ -25,8 +25,20 @@ from impact.views.access import get_metric
 from impact.views.records import answer
 
 KEPT = (
-    *("count", "total", "percent", "amount", "exposure_months", "window_start", "window_end", "population"),
-    *("source", "grade", "asked", "answered", "note_fr", "note_en"),
+    "count",
+    "total",
+    "percent",
+    "amount",
+    "exposure_months",
+    "window_start",
+    "window_end",
+    "population",
+    "source",
+    "grade",
+    "asked",
+    "answered",
+    "note_fr",
+    "note_en",
     *DEADWEIGHT,
 )
 FORM = "impact/measurement_form.html"
@@ -62,13 +74,23 @@ def measurement_create(request, pk):
         )
 
     heading = _("New figure for “%(name)s”") % {"name": metric.indicator.name}
-    return answer(request, form, metric.engagement, act, heading=heading, verb=_("Record as a draft"), template=FORM)
+    return answer(
+        request,
+        form,
+        metric.engagement,
+        act,
+        heading=heading,
+        verb=_("Record as a draft"),
+        template=FORM,
+    )
 
 
 @form_page
 def measurement_correct(request, pk):
     wrong = get_recorded(request, pk)
-    initial = {name: getattr(wrong, name) for name in KEPT} | {"groups": text_of_groups(_groups_of(wrong))}
+    initial = {name: getattr(wrong, name) for name in KEPT} | {
+        "groups": text_of_groups(_groups_of(wrong))
+    }
     form = MeasurementForm(request.POST or None, metric=wrong.metric, initial=initial)
 
     def act():
@@ -83,7 +105,9 @@ def measurement_correct(request, pk):
 
     heading = _("Correct a figure of “%(name)s”") % {"name": wrong.metric.indicator.name}
     verb = _("Record the correction")
-    return answer(request, form, wrong.metric.engagement, act, heading=heading, verb=verb, template=FORM)
+    return answer(
+        request, form, wrong.metric.engagement, act, heading=heading, verb=verb, template=FORM
+    )
 
 
 @form_page
@@ -92,7 +116,9 @@ def measurement_change(request, pk):
     form = DraftForm(request.POST or None, metric=draft.metric, instance=draft)
 
     def act():
-        figures.change_draft(draft, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        figures.change_draft(
+            draft, **form.cleaned_data, by=request.user, today=timezone.localdate()
+        )
 
     heading = _("Change a draft of “%(name)s”") % {"name": draft.metric.indicator.name}
     words = {"heading": heading, "verb": _("Save the changes")}
@@ -111,7 +137,15 @@ def measurement_return(request, pk):
 
     heading = _("Send a figure of “%(name)s” back") % {"name": measurement.metric.indicator.name}
     back = reverse("impact:measurement-detail", args=[pk])
-    return answer(request, form, measurement.metric.engagement, act, heading=heading, verb=_("Send it back"), back=back)
+    return answer(
+        request,
+        form,
+        measurement.metric.engagement,
+        act,
+        heading=heading,
+        verb=_("Send it back"),
+        back=back,
+    )
 
 
 @require_safe
@@ -125,13 +159,19 @@ def measurement_detail(request, pk):
         "metric": measurement.metric,
         **_groups_told(measurement, can_record),
         "net": net_of([measurement]).get("net"),
-        "correction": Measurement.objects.visible_to(request.user).filter(corrects=measurement).first(),
+        "correction": Measurement.objects.visible_to(request.user)
+        .filter(corrects=measurement)
+        .first(),
         "can_record": can_record,
-        "evidence": Evidence.objects.visible_to(request.user).filter(measurement=measurement).order_by("pk"),
+        "evidence": Evidence.objects.visible_to(request.user)
+        .filter(measurement=measurement)
+        .order_by("pk"),
         "pieces": measurement.evidence.count(),
         "is_draft": status == Measurement.Status.DRAFT,
-        "may_approve": status == Measurement.Status.SUBMITTED and permissions.can_approve(request.user, measurement),
-        "may_return": can_record and status in (Measurement.Status.SUBMITTED, Measurement.Status.APPROVED),
+        "may_approve": status == Measurement.Status.SUBMITTED
+        and permissions.can_approve(request.user, measurement),
+        "may_return": can_record
+        and status in (Measurement.Status.SUBMITTED, Measurement.Status.APPROVED),
         "may_publish": status == Measurement.Status.APPROVED
         and permissions.can_run(request.user, measurement.metric.engagement),
         "may_correct": can_record and status == Measurement.Status.PUBLISHED,
@@ -158,7 +198,12 @@ def _groups_told(measurement, can_record):
 @require_POST
 def measurement_submit(request, pk):
     measurement = get_recorded(request, pk)
-    return _act(request, measurement, figures.submit_measurement, _("Submitted: somebody else approves it now."))
+    return _act(
+        request,
+        measurement,
+        figures.submit_measurement,
+        _("Submitted: somebody else approves it now."),
+    )
 
 
 @require_POST

@@ -39,7 +39,9 @@ def measurement_import(request, pk):
         with refusals_in(form):
             if given["file"]:
                 sheet = read_file(given["file"], known_headings(), given["sheet"])
-                form = ImportForm({"text": sheet.text, "sheet": sheet.name, "heading": given["heading"]})
+                form = ImportForm(
+                    {"text": sheet.text, "sheet": sheet.name, "heading": given["heading"]}
+                )
                 form.is_valid()
             elif "write" in request.POST:
                 return _write(request, engagement, given["text"], given["heading"])
@@ -53,7 +55,9 @@ def measurement_import(request, pk):
         "most": MOST_ROWS,
     }
     is_wrong = form.errors or (plan and plan.wrong)
-    return TemplateResponse(request, "impact/measurement_import.html", context, status=422 if is_wrong else 200)
+    return TemplateResponse(
+        request, "impact/measurement_import.html", context, status=422 if is_wrong else 200
+    )
 
 
 def _plan(request, form, engagement, sheet):
@@ -63,7 +67,9 @@ def _plan(request, form, engagement, sheet):
         return None
     asked = {"heading": form.cleaned_data.get("heading"), "merged": sheet.merged}
     try:
-        return imports.plan_import(engagement, text, by=request.user, today=timezone.localdate(), **asked)
+        return imports.plan_import(
+            engagement, text, by=request.user, today=timezone.localdate(), **asked
+        )
     except Refused as refused:
         add_refusal(form, refused)
         return None
@@ -72,7 +78,9 @@ def _plan(request, form, engagement, sheet):
 def _write(request, engagement, text, heading):
     asked = {"by": request.user, "today": timezone.localdate(), "heading": heading}
     rows = imports.import_measurements(engagement, text, **asked)
-    said = ngettext("%(number)s draft is written down.", "%(number)s drafts are written down.", len(rows))
+    said = ngettext(
+        "%(number)s draft is written down.", "%(number)s drafts are written down.", len(rows)
+    )
     messages.success(request, said % {"number": len(rows)})
     return redirect("impact:engagement-impact", engagement.pk)
 

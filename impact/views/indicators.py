@@ -40,9 +40,13 @@ def indicator_detail(request, pk):
     followers = reported_to(request.user).filter(metrics__indicator=indicator)
     context = {
         "indicator": indicator,
-        "followers": followers.select_related("beneficiary").order_by("sort_title", "pk")[:FOLLOWERS],
+        "followers": followers.select_related("beneficiary").order_by("sort_title", "pk")[
+            :FOLLOWERS
+        ],
         "can_change": permissions.can_change_indicator(request.user, indicator),
-        "entries": history.entries(indicator) if permissions.can_add_indicator(request.user) else [],
+        "entries": history.entries(indicator)
+        if permissions.can_add_indicator(request.user)
+        else [],
     }
     return TemplateResponse(request, "impact/indicator_detail.html", context)
 
@@ -71,7 +75,15 @@ def indicator_change(request, pk):
     def act():
         indicators.change_indicator(indicator, **form.cleaned_data, by=request.user)
 
-    return answer(request, form, None, act, heading=name, verb=_("Change the indicator"), back=_page_of(indicator))
+    return answer(
+        request,
+        form,
+        None,
+        act,
+        heading=name,
+        verb=_("Change the indicator"),
+        back=_page_of(indicator),
+    )
 
 
 def _get(pk):

@@ -30,7 +30,9 @@ def overlap_list(request, pk):
     visible = Overlap.objects.visible_to(request.user).filter(first__indicator=indicator)
     page = page_by_key(visible, order=("pk",), params=request.GET, size=PART)
     rows = in_order(page.keys, Overlap.objects.for_list())
-    mine = set(Overlap.objects.run_by(request.user).filter(pk__in=page.keys).values_list("pk", flat=True))
+    mine = set(
+        Overlap.objects.run_by(request.user).filter(pk__in=page.keys).values_list("pk", flat=True)
+    )
     lines = totals.totals(reported_to(request.user), indicator=indicator)
     context = {
         "indicator": indicator,
@@ -52,7 +54,10 @@ def overlap_create(request, pk):
     def act():
         overlaps.declare_overlap(**form.cleaned_data, by=request.user, today=timezone.localdate())
 
-    words = {"heading": _("People in common: %(name)s") % {"name": indicator.name}, "verb": _("Declare them")}
+    words = {
+        "heading": _("People in common: %(name)s") % {"name": indicator.name},
+        "verb": _("Declare them"),
+    }
     return answer(request, form, None, act, **words, back=_page_of(indicator))
 
 
@@ -66,9 +71,13 @@ def overlap_change(request, pk):
     }
 
     def act():
-        overlaps.change_overlap(overlap, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        overlaps.change_overlap(
+            overlap, **form.cleaned_data, by=request.user, today=timezone.localdate()
+        )
 
-    return answer(request, form, None, act, heading=heading, verb=_("Save"), back=_page_of(overlap.indicator))
+    return answer(
+        request, form, None, act, heading=heading, verb=_("Save"), back=_page_of(overlap.indicator)
+    )
 
 
 @require_POST
@@ -89,7 +98,9 @@ def _get(request, pk):
 
 def _get_indicator(pk):
     """Of unique people: to everybody, as the library is."""
-    return get_object_or_404(Indicator.objects.filter(aggregation=Indicator.Aggregation.UNIQUE), pk=pk)
+    return get_object_or_404(
+        Indicator.objects.filter(aggregation=Indicator.Aggregation.UNIQUE), pk=pk
+    )
 
 
 def _page_of(indicator):

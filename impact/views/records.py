@@ -23,7 +23,9 @@ def metric_create(request, pk):
     def act():
         records.follow(engagement, **form.cleaned_data, by=request.user)
 
-    return answer(request, form, engagement, act, heading=_("Follow an indicator"), verb=_("Follow it"))
+    return answer(
+        request, form, engagement, act, heading=_("Follow an indicator"), verb=_("Follow it")
+    )
 
 
 @form_page
@@ -37,18 +39,29 @@ def metric_change(request, pk):
         records.change_metric(metric, **form.cleaned_data, by=request.user)
 
     heading = _("How “%(name)s” is followed") % {"name": metric.indicator.name}
-    return answer(request, form, metric.engagement, act, heading=heading, verb=_("Save the changes"))
+    return answer(
+        request, form, metric.engagement, act, heading=heading, verb=_("Save the changes")
+    )
 
 
 @form_page
 def funding_create(request, pk):
     engagement = get_engagement_to_run(request, pk)
-    form = FundingForm(request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()})
+    form = FundingForm(
+        request.POST or None, user=request.user, initial={"starts_on": timezone.localdate()}
+    )
 
     def act():
         records.fund(engagement, **form.cleaned_data, by=request.user)
 
-    return answer(request, form, engagement, act, heading=_("A funder of this engagement"), verb=_("Add the funder"))
+    return answer(
+        request,
+        form,
+        engagement,
+        act,
+        heading=_("A funder of this engagement"),
+        verb=_("Add the funder"),
+    )
 
 
 def answer(request, form, engagement, act, *, heading, verb, back=None, template="crm/form.html"):

@@ -69,7 +69,9 @@ def report_create(request, pk):
         "is_empty": not any(figure["series"] or figure["beside"] for figure in contents["figures"]),
         **report_context(contents, lambda place: ""),
     }
-    return TemplateResponse(request, "impact/report_create.html", context, status=422 if refusal else 200)
+    return TemplateResponse(
+        request, "impact/report_create.html", context, status=422 if refusal else 200
+    )
 
 
 @require_safe
@@ -78,7 +80,11 @@ def report_detail(request, pk):
     can_share = permissions.can_share_report(request.user, report)
     can_run = permissions.can_run(request.user, report.engagement)
     now = timezone.now()
-    links = ShareLink.objects.visible_to(request.user).filter(report=report).for_list(now) if can_share else []
+    links = (
+        ShareLink.objects.visible_to(request.user).filter(report=report).for_list(now)
+        if can_share
+        else []
+    )
     context = {
         "report": report,
         "can_share": can_share,
@@ -126,7 +132,9 @@ def report_sign(request, pk):
 
     heading = _("Your word on report %(number)s") % {"number": report.number}
     back = report.get_absolute_url()
-    return answer(request, form, report.engagement, act, heading=heading, verb=_("Give my word"), back=back)
+    return answer(
+        request, form, report.engagement, act, heading=heading, verb=_("Give my word"), back=back
+    )
 
 
 @form_page
@@ -140,16 +148,23 @@ def report_share(request, pk):
     def act():
         _link, path = share_report(report, **form.cleaned_data, by=request.user, at=timezone.now())
         address = request.build_absolute_uri(path)
-        messages.success(request, _("Copy this address now, it is not shown again: %(address)s") % {"address": address})
+        messages.success(
+            request,
+            _("Copy this address now, it is not shown again: %(address)s") % {"address": address},
+        )
 
     heading = _("Share report %(number)s by a link") % {"number": report.number}
     back = report.get_absolute_url()
-    return answer(request, form, report.engagement, act, heading=heading, verb=_("Make the link"), back=back)
+    return answer(
+        request, form, report.engagement, act, heading=heading, verb=_("Make the link"), back=back
+    )
 
 
 @require_POST
 def share_link_revoke(request, pk):
-    link = get_object_or_404(ShareLink.objects.visible_to(request.user).select_related("report"), pk=pk)
+    link = get_object_or_404(
+        ShareLink.objects.visible_to(request.user).select_related("report"), pk=pk
+    )
     revoke_share_link(link, by=request.user, at=timezone.now())
     messages.success(request, _("The link opens nothing any longer."))
     return redirect(link.report)
@@ -185,11 +200,18 @@ def report_context(contents, url_of, changes=None):
 
 
 def figure_context(report, place):
-    _section, figures = reports.figures_of(report.contents, lambda _place: "", reports.changes_since(report))
+    _section, figures = reports.figures_of(
+        report.contents, lambda _place: "", reports.changes_since(report)
+    )
     if not 1 <= place <= len(figures):
         raise Http404
     return {"figure": figures[place - 1], "as_of": reports.as_of(report.contents)}
 
 
 def later_than(report):
-    return report.engagement.impact_reports.filter(pk__gt=report.pk).order_by("-pk").defer("contents").first()
+    return (
+        report.engagement.impact_reports.filter(pk__gt=report.pk)
+        .order_by("-pk")
+        .defer("contents")
+        .first()
+    )

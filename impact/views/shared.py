@@ -41,7 +41,9 @@ def shared_cover(request, pk):
         if not has_read:
             note_reading(link, at=timezone.now())
         return _remember(redirect("impact:shared-report", pk), link, f"{token}.{READ}")
-    return TemplateResponse(request, "impact/shared_cover.html", {"link": link, "report": link.report})
+    return TemplateResponse(
+        request, "impact/shared_cover.html", {"link": link, "report": link.report}
+    )
 
 
 @require_safe

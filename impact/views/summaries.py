@@ -38,7 +38,9 @@ def summary(request):
     context = {
         "filter": found,
         "chosen": found.chosen,
-        "since": since_last_reading(request.user, at=timezone.now(), most=SHOWN) if is_first_page else None,
+        "since": since_last_reading(request.user, at=timezone.now(), most=SHOWN)
+        if is_first_page
+        else None,
         "portfolio": totals.portfolio(reported),
         "can_declare": permissions.overlaps_to_declare(request.user),
         "page": page,
@@ -53,7 +55,11 @@ def engagement_impact(request, pk):
     engagement, today = get_reported(request, pk), timezone.localdate()
     can_record = permissions.can_record(request.user, engagement)
     section = summaries.summarise([engagement])[0]
-    waiting = Measurement.objects.visible_to(request.user).filter(metric__engagement=engagement).unpublished()
+    waiting = (
+        Measurement.objects.visible_to(request.user)
+        .filter(metric__engagement=engagement)
+        .unpublished()
+    )
     context = {
         "engagement": engagement,
         "section": _with_charts([section])[0],
@@ -62,7 +68,9 @@ def engagement_impact(request, pk):
         "can_run": permissions.can_run(request.user, engagement),
         "story": story_of(section),
         "reports": engagement.impact_reports.defer("contents").order_by("-pk")[:PARTS],
-        "waiting": waiting.select_related("metric__indicator").order_by("pk")[:PARTS] if can_record else [],
+        "waiting": waiting.select_related("metric__indicator").order_by("pk")[:PARTS]
+        if can_record
+        else [],
         "recording": _with_next(section, today) if can_record else [],
         "today": today,
     }
@@ -82,15 +90,21 @@ def engagement_history(request, pk):
         .order_by(*newest)[:PARTS]
         for rows in (Baseline, Measurement)
     )
-    metrics = engagement.metrics.select_related("indicator", "engagement").order_by("position", "pk")
+    metrics = engagement.metrics.select_related("indicator", "engagement").order_by(
+        "position", "pk"
+    )
     parts = [
         *history.entries_of(metrics),
         *history.entries_of(baselines),
         *history.entries_of(measurements),
-        *history.entries_of(engagement.fundings.select_related("funder", "engagement").order_by("-starts_on", "-pk")),
+        *history.entries_of(
+            engagement.fundings.select_related("funder", "engagement").order_by("-starts_on", "-pk")
+        ),
     ]
     back = reverse("impact:engagement-impact", args=[pk])
-    return TemplateResponse(request, "crm/history.html", {"of": engagement, "back": back, "parts": parts})
+    return TemplateResponse(
+        request, "crm/history.html", {"of": engagement, "back": back, "parts": parts}
+    )
 
 
 @require_safe
@@ -110,7 +124,11 @@ def definitions_changed(request):
     """The panel of the page of changes: indicators, and the metrics of the engagements that the person works in."""
     today = timezone.localdate()
     form = SinceForm({"since": request.GET.get("since") or changes.last_monday(today)}, today=today)
-    found = definition_changes.changed_since(request.user, form.cleaned_data["since"]) if form.is_valid() else []
+    found = (
+        definition_changes.changed_since(request.user, form.cleaned_data["since"])
+        if form.is_valid()
+        else []
+    )
     return TemplateResponse(request, "impact/_definitions_changed.html", {"definitions": found})
 
 

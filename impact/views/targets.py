@@ -33,7 +33,9 @@ def get_run(request, pk):
 
 
 def get_target(request, pk):
-    rows = Target.objects.visible_to(request.user).select_related("metric__indicator", "metric__engagement")
+    rows = Target.objects.visible_to(request.user).select_related(
+        "metric__indicator", "metric__engagement"
+    )
     target = get_object_or_404(rows, pk=pk)
     if not permissions.can_run(request.user, target.metric.engagement):
         raise PermissionDenied
@@ -48,7 +50,10 @@ def target_list(request, pk):
     history = entries_since(Target, ALWAYS, metric=metric)
     context = {
         "metric": next(summary for summary in section.metrics if summary.metric == metric),
-        "parts": [(window(row), [entry]) for row, _older, entry in sorted(history, key=_moment, reverse=True)[:PARTS]],
+        "parts": [
+            (window(row), [entry])
+            for row, _older, entry in sorted(history, key=_moment, reverse=True)[:PARTS]
+        ],
     }
     return TemplateResponse(request, "impact/target_list.html", context)
 
@@ -62,7 +67,9 @@ def target_create(request, pk):
         targets.set_target(metric, **form.cleaned_data, by=request.user, today=timezone.localdate())
 
     heading = _("A target for “%(name)s”") % {"name": metric.indicator.name}
-    return answer(request, form, None, act, heading=heading, verb=_("Set the target"), back=_list_of(metric))
+    return answer(
+        request, form, None, act, heading=heading, verb=_("Set the target"), back=_list_of(metric)
+    )
 
 
 @form_page
@@ -72,9 +79,13 @@ def target_change(request, pk):
     form = TargetChangeForm(request.POST or None, instance=target)
 
     def act():
-        targets.change_target(target, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        targets.change_target(
+            target, **form.cleaned_data, by=request.user, today=timezone.localdate()
+        )
 
-    return answer(request, form, None, act, heading=heading, verb=_("Save the changes"), back=_list_of(metric))
+    return answer(
+        request, form, None, act, heading=heading, verb=_("Save the changes"), back=_list_of(metric)
+    )
 
 
 @form_page
@@ -83,7 +94,9 @@ def target_delete(request, pk):
     form = TargetDropForm(request.POST or None, target=target)
 
     def act():
-        targets.drop_target(target, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        targets.drop_target(
+            target, **form.cleaned_data, by=request.user, today=timezone.localdate()
+        )
 
     words = {"heading": _heading(target), "verb": _("Take the target away")}
     return answer(request, form, None, act, **words, back=_list_of(target.metric))

@@ -32,7 +32,14 @@ IMPACT = (ADMIN, COORD, VOL, LEAD, FUNDER)
 PAYS = (ADMIN, SPONSOR)
 RECORD = (ADMIN, COORD, LEAD)
 WORD = {"occasion": "handover", "side": "member", "agrees": True, "name": "A"}
-ASSESSMENT = {"moment": "intake", "side": "beneficiary", "culture": 1, "expertise": 1, "finance": 1, "time": 1}
+ASSESSMENT = {
+    "moment": "intake",
+    "side": "beneficiary",
+    "culture": 1,
+    "expertise": 1,
+    "finance": 1,
+    "time": 1,
+}
 
 
 @dataclass(frozen=True)
@@ -74,12 +81,18 @@ PAGES = {
     "admin-password-change": Row(get=EVERYBODY, post=EVERYBODY),
     "crm:logout": Row(post=EVERYBODY),
     "crm:account": Row(get=EVERYBODY),
-    "crm:first-steps": Row(link=True),  # there for the first administrator alone, on an empty Relais
+    "crm:first-steps": Row(
+        link=True
+    ),  # there for the first administrator alone, on an empty Relais
     "crm:way-in": Row(link=True),
     "crm:way-in-enter": Row(link=True),
     "crm:way-in-send": Row("colleague", post=(ADMIN,)),
     "crm:invite": Row(
-        "organisation", get=(ADMIN,), post=(ADMIN,), knows=(DESK, COORD, LEAD), shared=(ADMIN, DESK, COORD)
+        "organisation",
+        get=(ADMIN,),
+        post=(ADMIN,),
+        knows=(DESK, COORD, LEAD),
+        shared=(ADMIN, DESK, COORD),
     ),
     "crm:password-change": Row(get=EVERYBODY, post=EVERYBODY),
     "crm:token-create": Row(post=EVERYBODY),
@@ -91,12 +104,20 @@ PAGES = {
         f"{app}:of-organisation": Row("organisation", get=(*DIRECTORY, LEAD), shared=DIRECTORY)
         for app in ("engagements", "volunteers", "impact")
     },
-    "crm:organisation-change": Row("organisation", get=DIRECTORY, post=DIRECTORY, knows=(LEAD,), shared=DIRECTORY),
+    "crm:organisation-change": Row(
+        "organisation", get=DIRECTORY, post=DIRECTORY, knows=(LEAD,), shared=DIRECTORY
+    ),
     "crm:organisation-restore": Row("archived", post=DIRECTORY, shared=DIRECTORY),
-    "crm:organisation-archive": Row("organisation", get=DIRECTORY, post=DIRECTORY, knows=(LEAD,), shared=DIRECTORY),
-    "crm:contact-create": Row("organisation", get=RUN, post=RUN, knows=(DESK, LEAD), shared=(*RUN, DESK)),
+    "crm:organisation-archive": Row(
+        "organisation", get=DIRECTORY, post=DIRECTORY, knows=(LEAD,), shared=DIRECTORY
+    ),
+    "crm:contact-create": Row(
+        "organisation", get=RUN, post=RUN, knows=(DESK, LEAD), shared=(*RUN, DESK)
+    ),
     "crm:contact-change": Row("contact", get=RUN, post=RUN, knows=(LEAD,)),
-    "crm:interaction-create": Row("organisation", get=RUN, post=RUN, knows=(DESK, LEAD), shared=(*RUN, DESK)),
+    "crm:interaction-create": Row(
+        "organisation", get=RUN, post=RUN, knows=(DESK, LEAD), shared=(*RUN, DESK)
+    ),
     # engagements
     "engagements:engagement-list": Row(get=EVERYBODY),
     "engagements:engagement-create": Row(get=RUN, post=RUN),
@@ -130,7 +151,9 @@ PAGES = {
     "engagements:milestone-create": run_form("engagement"),
     "engagements:milestone-change": run_form("milestone"),
     "engagements:milestone-finish": run_form("milestone"),
-    "engagements:milestone-accept": Row("done milestone", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)),
+    "engagements:milestone-accept": Row(
+        "done milestone", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)
+    ),
     "engagements:milestone-reopen": run_form("done milestone"),
     "engagements:milestone-remove": run_form("milestone"),
     "engagements:blocker-resolve": Row("blocker", get=WORK, post=WORK),
@@ -143,10 +166,23 @@ PAGES = {
     **{
         f"crm:ask-{name}": Row(link=True)
         for name in (
-            *("enter", "step", "check", "attach", "detach", "follow", "add", "confirm", "withdraw", "renew", "address"),
+            "enter",
+            "step",
+            "check",
+            "attach",
+            "detach",
+            "follow",
+            "add",
+            "confirm",
+            "withdraw",
+            "renew",
+            "address",
         )
     },
-    **{f"engagements:answer{name}": Row(link=True) for name in ("", "-enter", "-accept", "-decline", "-question")},
+    **{
+        f"engagements:answer{name}": Row(link=True)
+        for name in ("", "-enter", "-accept", "-decline", "-question")
+    },
     "crm:request-list": Row(get=REQUESTS),
     "crm:requests-need-me": Row(get=EVERYBODY),
     "crm:request-figures": Row(get=TRIAGE),
@@ -157,7 +193,9 @@ PAGES = {
     "crm:offer-change": Row("offer", get=REQUESTS, post=RUN, knows=(DESK,), shared=TRIAGE),
     "crm:request-detail": Row("request", get=REQUESTS, shared=TRIAGE),
     **{
-        f"crm:request-{name}": Row("request", get=TRIAGE, post=TRIAGE, knows=(COORD,), shared=TRIAGE)
+        f"crm:request-{name}": Row(
+            "request", get=TRIAGE, post=TRIAGE, knows=(COORD,), shared=TRIAGE
+        )
         for name in ("change", "refer", "nobody", "merge")
     },
     **{
@@ -180,7 +218,9 @@ PAGES = {
     "crm:digest-choose": Row(post=EVERYBODY),
     "crm:digest-leave": Row(link=True),
     "engagements:health-rules": Row(get=WORK),
-    "engagements:health-rule-change": Row("rule", get=(ADMIN,), post=(ADMIN,), shared=EVERYBODY, knows=EVERYBODY),
+    "engagements:health-rule-change": Row(
+        "rule", get=(ADMIN,), post=(ADMIN,), shared=EVERYBODY, knows=EVERYBODY
+    ),
     "engagements:health-override": run_form("engagement"),
     "engagements:health-override-end": run_post("override"),
     "engagements:pause-create": run_form("engagement"),
@@ -209,16 +249,28 @@ PAGES = {
     "engagements:ownership-create": run_form("engagement"),
     "engagements:ownership-change": run_form("ownership"),
     "engagements:ownership-remove": run_form("ownership"),
-    "engagements:drill-create": Row("engagement", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)),
+    "engagements:drill-create": Row(
+        "engagement", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)
+    ),
     "engagements:drill-change": Row("drill", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)),
     # Each side signs for itself; the administrator runs every engagement, and leads none.
-    "engagements:signature-create": Row("engagement", get=RUN, post=RUN, knows=(VOL, LEAD), words=("member",)),
+    "engagements:signature-create": Row(
+        "engagement", get=RUN, post=RUN, knows=(VOL, LEAD), words=("member",)
+    ),
     "engagements:signature-ask": run_post("engagement"),
     "engagements:assessment-change": Row(
-        "engagement", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,), words=("intake", "beneficiary")
+        "engagement",
+        get=(*RUN, LEAD),
+        post=(*RUN, LEAD),
+        knows=(VOL,),
+        words=("intake", "beneficiary"),
     ),
-    "engagements:levers-change": Row("engagement", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)),
-    "engagements:survival-answer": Row("survival check", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)),
+    "engagements:levers-change": Row(
+        "engagement", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)
+    ),
+    "engagements:survival-answer": Row(
+        "survival check", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)
+    ),
     "engagements:survival-ask": run_post("survival check"),
     # volunteers
     "volunteers:week": Row(get=EVERYBODY),
@@ -232,8 +284,12 @@ PAGES = {
     "volunteers:volunteer-create": Row(get=RUN, post=RUN),
     "volunteers:volunteer-company": Row("volunteer", get=RUN, post=RUN, knows=(VOL, SPONSOR)),
     "volunteers:volunteer-company-take-back": Row("volunteer", post=RUN, knows=(VOL, SPONSOR)),
-    "volunteers:volunteer-identity": Row("volunteer", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,)),
-    "volunteers:volunteer-change": Row("volunteer", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,)),
+    "volunteers:volunteer-identity": Row(
+        "volunteer", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,)
+    ),
+    "volunteers:volunteer-change": Row(
+        "volunteer", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,)
+    ),
     "volunteers:capacity-map": Row(get=RUN),
     "volunteers:capacity-xlsx": Row(get=RUN),
     "volunteers:month-list": Row(get=(ADMIN, COORD, VOL, LEAD, SPONSOR)),
@@ -247,7 +303,10 @@ PAGES = {
     "volunteers:month-correct": Row("month sheet", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR)),
     "volunteers:disagreement-settle": Row("disagreement", post=(*RUN, SPONSOR), knows=(VOL, LEAD)),
     "volunteers:cost-list": Row(get=PAYS),
-    **{f"volunteers:{name}": Row(get=PAYS) for name in ("statement", "statement-pdf", "statement-xlsx")},
+    **{
+        f"volunteers:{name}": Row(get=PAYS)
+        for name in ("statement", "statement-pdf", "statement-xlsx")
+    },
     "volunteers:statement-declare": Row(get=PAYS, post=PAYS),
     "volunteers:declared-statement": Row("declared statement", get=PAYS),
     "volunteers:declared-statement-pdf": Row("declared statement", get=PAYS),
@@ -258,7 +317,9 @@ PAGES = {
     "volunteers:company-change": Row(
         "sponsor", get=PAYS, post=PAYS, knows=(DESK, COORD, VOL), shared=(ADMIN, DESK, COORD)
     ),
-    "volunteers:attestation-create": Row("assignment", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR)),
+    "volunteers:attestation-create": Row(
+        "assignment", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR)
+    ),
     "volunteers:attestation-detail": Row("attestation", get=(*RUN, VOL)),
     "volunteers:attestation-pdf": Row("attestation", get=(*RUN, VOL)),
     "volunteers:attestation-revoke": Row("attestation", get=RUN, post=RUN, knows=(VOL,)),
@@ -268,7 +329,9 @@ PAGES = {
     "volunteers:agreement-detail": Row("agreement", get=(*RUN, VOL, SPONSOR)),
     "volunteers:agreement-pdf": Row("agreement", get=(*RUN, VOL, SPONSOR)),
     "volunteers:agreement-change": Row("agreement", get=RUN, post=RUN, knows=(VOL, SPONSOR)),
-    "volunteers:agreement-consent": Row("agreement", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,)),
+    "volunteers:agreement-consent": Row(
+        "agreement", get=(*RUN, VOL), post=(*RUN, VOL), knows=(SPONSOR,)
+    ),
     "volunteers:agreement-sign": Row(
         "agreement", get=(*RUN, SPONSOR), post=(*RUN, SPONSOR), knows=(VOL,), words=("sponsor",)
     ),
@@ -284,10 +347,16 @@ PAGES = {
     "volunteers:need-reopen": run_post("need"),
     "volunteers:engagement-team": Row("engagement", get=WORK),
     "volunteers:assignment-create": run_form("engagement"),
-    "volunteers:assignment-change": Row("proposed assignment", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR)),
-    "volunteers:assignment-confirm": Row("proposed assignment", post=RUN, knows=(VOL, LEAD, SPONSOR)),
+    "volunteers:assignment-change": Row(
+        "proposed assignment", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR)
+    ),
+    "volunteers:assignment-confirm": Row(
+        "proposed assignment", post=RUN, knows=(VOL, LEAD, SPONSOR)
+    ),
     **{
-        f"volunteers:assignment-{name}": Row("assignment", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR))
+        f"volunteers:assignment-{name}": Row(
+            "assignment", get=RUN, post=RUN, knows=(VOL, LEAD, SPONSOR)
+        )
         for name in ("extend", "shorten", "replace")
     },
     "volunteers:relay-plan": Row("engagement", get=WORK),
@@ -297,7 +366,9 @@ PAGES = {
     "volunteers:part-create": run_form("engagement"),
     "volunteers:part-change": run_form("part"),
     "volunteers:part-remove": run_post("part"),
-    "volunteers:knowledge-own": Row("engagement", get=(VOL,), post=(VOL,), knows=(ADMIN, COORD, LEAD)),
+    "volunteers:knowledge-own": Row(
+        "engagement", get=(VOL,), post=(VOL,), knows=(ADMIN, COORD, LEAD)
+    ),
     # impact
     "impact:summary": Row(get=EVERYBODY),
     "impact:news": Row(get=EVERYBODY),
@@ -322,7 +393,11 @@ PAGES = {
     # The page is no secret; its rows are those between engagements that the person reads both of.
     "impact:overlap-list": Row("unique indicator", get=EVERYBODY, shared=EVERYBODY),
     "impact:overlap-create": Row(
-        "unique indicator", get=RUN, post=RUN, knows=(DESK, VOL, LEAD, SPONSOR, FUNDER), shared=EVERYBODY
+        "unique indicator",
+        get=RUN,
+        post=RUN,
+        knows=(DESK, VOL, LEAD, SPONSOR, FUNDER),
+        shared=EVERYBODY,
     ),
     "impact:overlap-change": Row("overlap", get=RUN, post=RUN, knows=(VOL, LEAD, FUNDER)),
     "impact:overlap-delete": Row("overlap", post=RUN, knows=(VOL, LEAD, FUNDER)),
@@ -334,8 +409,12 @@ PAGES = {
     "impact:report-detail": Row("report", get=IMPACT),
     "impact:report-figure": Row("report", get=IMPACT, words=(1,)),
     "impact:report-file": Row("report", get=IMPACT, words=("json",)),
-    "impact:report-sign": Row("report", get=(LEAD,), post=(LEAD,), knows=(ADMIN, COORD, VOL, FUNDER)),
-    "impact:report-share": Row("report", get=(*RUN, FUNDER), post=(*RUN, FUNDER), knows=(VOL, LEAD)),
+    "impact:report-sign": Row(
+        "report", get=(LEAD,), post=(LEAD,), knows=(ADMIN, COORD, VOL, FUNDER)
+    ),
+    "impact:report-share": Row(
+        "report", get=(*RUN, FUNDER), post=(*RUN, FUNDER), knows=(VOL, LEAD)
+    ),
     "impact:share-link-revoke": Row("share link", post=RUN),
     "impact:report-check": Row(link=True),
     "impact:shared-enter": Row(link=True),
@@ -353,7 +432,9 @@ PAGES = {
     "impact:baseline-detail": Row("baseline", get=IMPACT),
     "impact:baseline-change": Row("baseline", get=RECORD, post=RECORD, knows=(VOL, FUNDER)),
     "impact:baseline-agree": Row("baseline", post=(LEAD,), knows=(ADMIN, COORD, VOL, FUNDER)),
-    "impact:baseline-question": Row("baseline", get=(LEAD,), post=(LEAD,), knows=(ADMIN, COORD, VOL, FUNDER)),
+    "impact:baseline-question": Row(
+        "baseline", get=(LEAD,), post=(LEAD,), knows=(ADMIN, COORD, VOL, FUNDER)
+    ),
     "impact:measurement-create": Row("metric", get=RECORD, post=RECORD, knows=(VOL, FUNDER)),
     "impact:measurement-import": Row("engagement", get=RECORD, post=RECORD, knows=(VOL, FUNDER)),
     "impact:measurement-template": Row("engagement", get=RECORD, knows=(VOL, FUNDER)),
@@ -385,7 +466,9 @@ API = {
     "api:contact-detail": Row("contact", get=(*RUN, LEAD)),
     "api:interaction-list": Row(get=EVERYBODY),
     "api:supportrequest-list": Row(get=EVERYBODY),
-    "api:supportrequest-detail": Row("request", get=REQUESTS, patch=TRIAGE, knows=(COORD,), shared=TRIAGE),
+    "api:supportrequest-detail": Row(
+        "request", get=REQUESTS, patch=TRIAGE, knows=(COORD,), shared=TRIAGE
+    ),
     "api:supportrequest-candidates": Row("request", get=TRIAGE, knows=(COORD,), shared=TRIAGE),
     **{
         f"api:supportrequest-{name}": Row("request", post=TRIAGE, knows=(COORD,), shared=TRIAGE)
@@ -417,12 +500,18 @@ API = {
     "api:engagement-take-over": run_post("engagement"),
     "api:departure-list": Row(post=(ADMIN,)),
     **{
-        f"api:{name}-list": Row(get=EVERYBODY, post=EVERYBODY)  # 400 without an engagement that one runs
+        f"api:{name}-list": Row(
+            get=EVERYBODY, post=EVERYBODY
+        )  # 400 without an engagement that one runs
         for name in ("decision", "risk", "steeringnote")
     },
     **{
         f"api:{name}-detail": Row(of, get=WORK, patch=RUN, knows=(VOL, LEAD))
-        for name, of in (("decision", "decision"), ("risk", "risk"), ("steeringnote", "steering note"))
+        for name, of in (
+            ("decision", "decision"),
+            ("risk", "risk"),
+            ("steeringnote", "steering note"),
+        )
     },
     "api:decision-finish": run_post("decision"),
     "api:risk-close": run_post("risk"),
@@ -442,7 +531,9 @@ API = {
     "api:snooze-list": Row(get=EVERYBODY, post=EVERYBODY),
     "api:snooze-detail": Row("snooze", get=(COORD,), delete=(COORD,), shared=()),
     "api:healthrule-list": Row(get=WORK),
-    "api:healthrule-detail": Row("rule", get=WORK, patch=(ADMIN,), shared=EVERYBODY, knows=EVERYBODY),
+    "api:healthrule-detail": Row(
+        "rule", get=WORK, patch=(ADMIN,), shared=EVERYBODY, knows=EVERYBODY
+    ),
     "api:health-override-health": run_post("engagement"),
     "api:health-pause": run_post("engagement"),
     "api:healthoverride-list": Row(get=EVERYBODY),
@@ -468,10 +559,15 @@ API = {
     "api:autonomy-levers": Row("engagement", put=(*RUN, LEAD), knows=(VOL,)),
     "api:autonomy-outcomes": Row(get=RUN),
     **{
-        f"api:{name}-list": Row(get=EVERYBODY, post=EVERYBODY)  # 400 without an engagement of one's own
+        f"api:{name}-list": Row(
+            get=EVERYBODY, post=EVERYBODY
+        )  # 400 without an engagement of one's own
         for name in ("runningcost", "ownershipitem", "drill")
     },
-    **{f"api:{name}-list": Row(get=EVERYBODY) for name in ("signature", "barrierassessment", "survivalcheck")},
+    **{
+        f"api:{name}-list": Row(get=EVERYBODY)
+        for name in ("signature", "barrierassessment", "survivalcheck")
+    },
     "api:runningcost-detail": Row("cost", get=WORK, patch=RUN, knows=(VOL, LEAD)),
     "api:ownershipitem-detail": Row("ownership", get=WORK, patch=RUN, knows=(VOL, LEAD)),
     "api:drill-detail": Row("drill", get=WORK, patch=(*RUN, LEAD), knows=(VOL,)),
@@ -481,7 +577,9 @@ API = {
     "api:survivalcheck-answer": Row("survival check", post=(*RUN, LEAD), knows=(VOL,)),
     # volunteers
     "api:volunteer-list": Row(get=EVERYBODY),
-    "api:volunteer-detail": Row("volunteer", get=(*RUN, VOL, SPONSOR), patch=(*RUN, VOL), knows=(SPONSOR,)),
+    "api:volunteer-detail": Row(
+        "volunteer", get=(*RUN, VOL, SPONSOR), patch=(*RUN, VOL), knows=(SPONSOR,)
+    ),
     "api:volunteer-capacity": Row(get=RUN),
     "api:volunteer-change-company": Row("volunteer", post=RUN, knows=(VOL, SPONSOR)),
     "api:volunteer-take-back-company": Row("volunteer", post=RUN, knows=(VOL, SPONSOR)),
@@ -489,7 +587,9 @@ API = {
     "api:attestation-detail": Row("attestation", get=(*RUN, VOL)),
     "api:attestation-revoke": Row("attestation", post=RUN, knows=(VOL,)),
     "api:sponsorshipagreement-list": Row(get=EVERYBODY, post=RUN),
-    "api:sponsorshipagreement-detail": Row("agreement", get=(*RUN, VOL, SPONSOR), patch=RUN, knows=(VOL, SPONSOR)),
+    "api:sponsorshipagreement-detail": Row(
+        "agreement", get=(*RUN, VOL, SPONSOR), patch=RUN, knows=(VOL, SPONSOR)
+    ),
     "api:sponsorshipagreement-consent": Row("agreement", post=(*RUN, VOL), knows=(SPONSOR,)),
     "api:sponsorshipagreement-sign": Row(
         "agreement",
@@ -511,7 +611,11 @@ API = {
     "api:staffingneed-allocation": Row(get=RUN),
     "api:assignment-list": Row(get=EVERYBODY, post=RUN),
     "api:assignment-detail": Row(
-        "assignment", get=(*WORK, SPONSOR), patch=RUN, knows=(VOL, LEAD, SPONSOR), body={"role": "Tester"}
+        "assignment",
+        get=(*WORK, SPONSOR),
+        patch=RUN,
+        knows=(VOL, LEAD, SPONSOR),
+        body={"role": "Tester"},
     ),
     "api:assignment-confirm": Row("proposed assignment", post=RUN, knows=(VOL, LEAD, SPONSOR)),
     "api:assignment-log-week": Row("assignment", post=(VOL,), knows=(ADMIN, COORD, LEAD, SPONSOR)),
@@ -562,21 +666,29 @@ API = {
     "api:metric-list": Row(get=EVERYBODY, post=EVERYBODY),
     "api:metric-detail": Row("metric", get=IMPACT, patch=RUN, knows=(VOL, LEAD, FUNDER)),
     "api:target-list": Row(get=EVERYBODY, post=EVERYBODY),
-    "api:target-detail": Row("target", get=IMPACT, patch=RUN, delete=RUN, knows=(VOL, LEAD, FUNDER)),
+    "api:target-detail": Row(
+        "target", get=IMPACT, patch=RUN, delete=RUN, knows=(VOL, LEAD, FUNDER)
+    ),
     "api:baseline-list": Row(get=EVERYBODY, post=EVERYBODY),
     "api:baseline-detail": Row("baseline", get=IMPACT, patch=RECORD, knows=(VOL, FUNDER)),
     "api:baseline-agree": Row("baseline", post=(LEAD,), knows=(ADMIN, COORD, VOL, FUNDER)),
     "api:baseline-question": Row("baseline", post=(LEAD,), knows=(ADMIN, COORD, VOL, FUNDER)),
     "api:measurement-list": Row(get=EVERYBODY, post=EVERYBODY),
-    "api:measurement-detail": Row("measurement", get=IMPACT, patch=RECORD, delete=RECORD, knows=(VOL, FUNDER)),
+    "api:measurement-detail": Row(
+        "measurement", get=IMPACT, patch=RECORD, delete=RECORD, knows=(VOL, FUNDER)
+    ),
     "api:measurement-import-table": Row(post=EVERYBODY),
     "api:measurement-submit": Row("draft", post=RECORD, knows=(VOL,)),
     "api:measurement-approve": Row("draft", post=RECORD, knows=(VOL,)),
     "api:measurement-send-back": Row("draft", post=RECORD, knows=(VOL,)),
     "api:measurement-publish": Row("draft", post=RUN, knows=(VOL, LEAD)),
     "api:measurement-correct": Row("measurement", post=RECORD, knows=(VOL, FUNDER)),
-    "api:overlap-list": Row(get=EVERYBODY, post=EVERYBODY),  # 400 without two engagements that one runs
-    "api:overlap-detail": Row("overlap", get=IMPACT, patch=RUN, delete=RUN, knows=(VOL, LEAD, FUNDER)),
+    "api:overlap-list": Row(
+        get=EVERYBODY, post=EVERYBODY
+    ),  # 400 without two engagements that one runs
+    "api:overlap-detail": Row(
+        "overlap", get=IMPACT, patch=RUN, delete=RUN, knows=(VOL, LEAD, FUNDER)
+    ),
     "api:funding-list": Row(get=EVERYBODY),
     "api:funding-detail": Row("funding", get=(*RUN, FUNDER)),
 }

@@ -28,7 +28,11 @@ def all_routes(patterns=None, namespaces=()):
         if isinstance(pattern, URLPattern):
             name = ":".join([*namespaces, pattern.name or str(pattern.pattern)])
             routes.setdefault(
-                name, Route(name, tuple(pattern.pattern.converters) or tuple(pattern.pattern.regex.groupindex))
+                name,
+                Route(
+                    name,
+                    tuple(pattern.pattern.converters) or tuple(pattern.pattern.regex.groupindex),
+                ),
             )
         elif getattr(pattern, "namespace", None) not in NOT_OURS:
             inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces

@@ -25,10 +25,20 @@ from impact.services.evidence import add_evidence
 from impact.services.figures import approve_measurement, submit_measurement
 from impact.services.readings import mark_read
 from impact.services.reports import share_report
-from tests.crm.factories import OrganisationFactory, ReferralFactory, SupportRequestFactory, UserFactory
+from tests.crm.factories import (
+    OrganisationFactory,
+    ReferralFactory,
+    SupportRequestFactory,
+    UserFactory,
+)
 from tests.engagements.factories import DecisionFactory, EngagementFactory, SurvivalCheckFactory
 from tests.impact.factories import MeasurementFactory, MetricFactory
-from tests.volunteers.factories import AssignmentFactory, MonthSheetFactory, StaffingNeedFactory, WorkDayFactory
+from tests.volunteers.factories import (
+    AssignmentFactory,
+    MonthSheetFactory,
+    StaffingNeedFactory,
+    WorkDayFactory,
+)
 from volunteers.models import ComingCompany
 from volunteers.services.week_links import make_week_link
 
@@ -41,7 +51,9 @@ def doors_of_states(world):
         Role.COORDINATOR: [*at_the_end(world), *figures(world), *lent(world)],
         Role.LEAD: [*months(world), *figures(world)],
         Role.FUNDER: news(world),
-        Role.ADMINISTRATOR: [reverse("crm:offer-create", args=[OrganisationFactory(member=True).pk])],
+        Role.ADMINISTRATOR: [
+            reverse("crm:offer-create", args=[OrganisationFactory(member=True).pk])
+        ],
         None: [*intake(world), *answers(world), *links(world)],
     }
 
@@ -49,28 +61,42 @@ def doors_of_states(world):
 def requests(world):
     """One that was just received, and one that was merged into another."""
     received, merged, into = (SupportRequestFactory() for _each in range(3))
-    merge_request(merged, into=into, by=world.people[Role.DESK], at=timezone.now(), seen=merged.version)
+    merge_request(
+        merged, into=into, by=world.people[Role.DESK], at=timezone.now(), seen=merged.version
+    )
     yield from (reverse("crm:request-detail", args=[each.pk]) for each in (received, merged))
 
 
 def at_the_end(world):
     """An engagement that is handed over, and one where a decision is left by somebody who is gone."""
     yield reverse("engagements:engagement-autonomy", args=[handed_over(world).pk])
-    left = DecisionFactory(engagement=world.objects["engagement"], owner=UserFactory(is_active=False))
+    left = DecisionFactory(
+        engagement=world.objects["engagement"], owner=UserFactory(is_active=False)
+    )
     yield reverse("engagements:engagement-take-over", args=[left.engagement_id])
 
 
 def handed_over(world):
     engagement = world.objects["engagement"]
-    of = {"member": engagement.member, "beneficiary": engagement.beneficiary, "coordinator": engagement.coordinator}
+    of = {
+        "member": engagement.member,
+        "beneficiary": engagement.beneficiary,
+        "coordinator": engagement.coordinator,
+    }
     return EngagementFactory(in_handover=True, **of)
 
 
 def figures(world):
     """A draft with its evidence, a figure that was submitted, and one that was approved."""
-    engagement, author, today = world.objects["engagement"], world.people[Role.VOLUNTEER], timezone.localdate()
+    engagement, author, today = (
+        world.objects["engagement"],
+        world.people[Role.VOLUNTEER],
+        timezone.localdate(),
+    )
     draft, submitted, approved = (
-        MeasurementFactory(metric=MetricFactory(engagement=engagement), status="draft", author=author)
+        MeasurementFactory(
+            metric=MetricFactory(engagement=engagement), status="draft", author=author
+        )
         for _each in "abc"
     )
     add_evidence(draft, SimpleUploadedFile("proof.pdf", b"%PDF-1.4 proof"), by=author, today=today)
@@ -78,7 +104,10 @@ def figures(world):
         submit_measurement(each, by=author)
     approved.refresh_from_db()
     approve_measurement(approved, by=world.people[Role.LEAD], seen=approved.version)
-    yield from (reverse("impact:measurement-detail", args=[each.pk]) for each in (draft, submitted, approved))
+    yield from (
+        reverse("impact:measurement-detail", args=[each.pk])
+        for each in (draft, submitted, approved)
+    )
 
 
 def lent(world):
@@ -89,7 +118,10 @@ def lent(world):
     other = world.objects["proposed assignment"].volunteer
     make_week_link(other, monday_of(today), at=timezone.now())
     ComingCompany.objects.create(
-        volunteer=other, sponsor=OrganisationFactory(is_sponsor=True), starts_on=today + 9 * DAY, entered_by=other.user
+        volunteer=other,
+        sponsor=OrganisationFactory(is_sponsor=True),
+        starts_on=today + 9 * DAY,
+        entered_by=other.user,
     )
     yield reverse("volunteers:volunteer-detail", args=[other.pk])
     sheet = sheet_of(world, is_confirmed=True)
@@ -131,14 +163,21 @@ def intake(world):
     attachments.attach(draft, SimpleUploadedFile("plan.pdf", b"%PDF-1.4 plan"), at=now)
     asked = SupportRequestFactory(waiting_for="holder", state="qualified")
     unconfirmed = SupportRequestFactory(is_address_confirmed=False)
-    for request, purpose in ((draft, "mail"), (draft, "browser"), (asked, "mail"), (unconfirmed, "mail")):
+    for request, purpose in (
+        (draft, "mail"),
+        (draft, "browser"),
+        (asked, "mail"),
+        (unconfirmed, "mail"),
+    ):
         yield reverse("crm:ask-enter", args=[links_services.make_link(request, purpose, at=now)])
 
 
 def answers(world):
     """What a member is asked by mail."""
     referral = ReferralFactory()
-    token = links_services.make_link(referral.request, "member", at=timezone.now(), referral=referral)
+    token = links_services.make_link(
+        referral.request, "member", at=timezone.now(), referral=referral
+    )
     yield reverse("engagements:answer-enter", args=[token])
 
 
@@ -159,7 +198,10 @@ def nobody_administers(world):
 def links(world):
     """What opens without an account: a word, a check, a week, a report, and the end of the mails."""
     now, report = timezone.now(), world.objects["report"]
-    engagement, check = handed_over(world), SurvivalCheckFactory(engagement__member=world.objects["member"])
+    engagement, check = (
+        handed_over(world),
+        SurvivalCheckFactory(engagement__member=world.objects["member"]),
+    )
     yield make_link(engagement, "signature", sent_to="Rose", at=now)
     yield make_link(check.engagement, "survival", sent_to="Rose", at=now, check=check)
     token = make_week_link(world.objects["volunteer"], monday_of(timezone.localdate()), at=now)

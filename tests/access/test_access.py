@@ -56,7 +56,9 @@ def key_of(world, row):
 
 def ask(client, method, route, url, row):
     options = (
-        {"content_type": "application/json", "data": row.body or {}} if route.is_api and method not in READS else {}
+        {"content_type": "application/json", "data": row.body or {}}
+        if route.is_api and method not in READS
+        else {}
     )
     kept = client.cookies.copy()  # logging out is one of the cells
     try:
@@ -72,9 +74,18 @@ def fingerprint():
     """
     digest = sha256()
     for model in apps.get_models(include_auto_created=True):
-        is_ours = model._meta.app_label in {"crm", "engagements", "volunteers", "impact", "knox", "auth"}
+        is_ours = model._meta.app_label in {
+            "crm",
+            "engagements",
+            "volunteers",
+            "impact",
+            "knox",
+            "auth",
+        }
         if is_ours and model is not TryCount:
-            digest.update(repr(sorted(map(repr, model.objects.order_by("pk").values_list()))).encode())
+            digest.update(
+                repr(sorted(map(repr, model.objects.order_by("pk").values_list()))).encode()
+            )
     return digest.hexdigest()
 
 
@@ -109,7 +120,9 @@ def undone(request, may_change=False):
         with transaction.atomic():
             with connection.execute_wrapper(listen):
                 response = request()
-            response.changed_something = bool(written) and not may_change and fingerprint() != undone.before
+            response.changed_something = (
+                bool(written) and not may_change and fingerprint() != undone.before
+            )
             raise Undone
     except Undone:
         return response
@@ -127,7 +140,10 @@ def test_every_route_states_who_may_open_it():
 @pytest.mark.parametrize(
     "actor",
     # Who may open what is asked of rows, whichever database keeps them: on the second one each route opens once.
-    [pytest.param(actor, marks=[] if actor == ADMIN else [pytest.mark.one_database]) for actor in ACTORS],
+    [
+        pytest.param(actor, marks=[] if actor == ADMIN else [pytest.mark.one_database])
+        for actor in ACTORS
+    ],
 )
 def test_statuses_canaries_and_writes(worlds, actor, kind):
     own, foreign = worlds
@@ -171,13 +187,19 @@ def judge(client, actor, route, row, method, whose, key, foreign):
         response = ask(client, method, route, url, row)
         response.changed_something = False
     else:
-        response = undone(lambda: ask(client, method, route, url, row), may_change=allowed and not row.link)
+        response = undone(
+            lambda: ask(client, method, route, url, row), may_change=allowed and not row.link
+        )
     status = response.status_code
     if status < 500 and (bare := unprotected(route, response, actor)):
         return bare
     if row.link:
         changed = " and changed the database" if response.changed_something else ""
-        return None if status in {404, 405} and not changed else f"opens without its link ({status}){changed}"
+        return (
+            None
+            if status in {404, 405} and not changed
+            else f"opens without its link ({status}){changed}"
+        )
     if status >= 500:
         return f"answers {status}"
     if allowed and status not in ALLOWED:
@@ -202,9 +224,16 @@ def unprotected(route, response, actor):
     policy = response.get("Content-Security-Policy", "")
     unsafe = {"'unsafe-inline'", "'unsafe-eval'"} & set(policy.split())
     if "sandbox" not in policy:
-        if unsafe and route.name != "api:docs":  # its own style, on that one page (crm/api/organisations.py)
+        if (
+            unsafe and route.name != "api:docs"
+        ):  # its own style, on that one page (crm/api/organisations.py)
             return f"allows {unsafe}"
-        for wanted in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"):
+        for wanted in (
+            "object-src 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            "form-action 'self'",
+        ):
             if wanted not in policy:
                 return f"has no {wanted}"
     for header, value in (
@@ -214,7 +243,11 @@ def unprotected(route, response, actor):
     ):
         if response.get(header) not in value:
             return f"{header} is {response.get(header)}"
-    if actor != "anonymous" and route.name != "crm:logout" and "no-store" not in response.get("Cache-Control", ""):
+    if (
+        actor != "anonymous"
+        and route.name != "crm:logout"
+        and "no-store" not in response.get("Cache-Control", "")
+    ):
         return "may be kept by a cache"
     for cookie in response.cookies.values():
         if cookie.value and not (cookie["httponly"] and cookie["samesite"]):
@@ -236,7 +269,9 @@ def wrong_denial(actor, route, row, method, whose, response):
         if route.is_api:
             return None if status in {401, 405} else f"anonymous gets {status}"
         sent_away = status == 302 and "/login/" in response["Location"]
-        return None if sent_away or (row.anonymous and status == 405) else f"anonymous gets {status}"
+        return (
+            None if sent_away or (row.anonymous and status == 405) else f"anonymous gets {status}"
+        )
     if not row.roles(method) and status in {405, 404, 403}:
         return None
     known = whose == "own" or (whose == "foreign" and actor in row.shared)
@@ -279,7 +314,9 @@ def test_foreign_and_missing_look_the_same(worlds, actor):
                 response = undone(lambda url=url: ask(client, method, route, url, row))  # noqa: B023
                 answers.append((response.status_code, body_of(response, url)))
             if answers[0] != answers[1]:
-                told_apart.append(f"{method.upper()} {route.name}: {answers[0][0]} and {answers[1][0]}")
+                told_apart.append(
+                    f"{method.upper()} {route.name}: {answers[0][0]} and {answers[1][0]}"
+                )
     assert told_apart == [], "\n".join(told_apart)
 
 
@@ -327,7 +364,12 @@ class TestTheAdministration:
 
         response = client.post(
             "/admin/crm/membership/add/",
-            {"user": person.pk, "organisation": member.pk, "role": "coordinator", "started_on": "2026-01-05"},
+            {
+                "user": person.pk,
+                "organisation": member.pk,
+                "role": "coordinator",
+                "started_on": "2026-01-05",
+            },
         )
 
         assert response.status_code == 302
@@ -346,14 +388,18 @@ class TestTheTestsThemselves:
 
     def test_each_method_of_the_table_works_for_somebody(self):
         dead = [
-            name for name, row in EXPECTED.items() if not (row.link or any(row.roles(method) for method in METHODS))
+            name
+            for name, row in EXPECTED.items()
+            if not (row.link or any(row.roles(method) for method in METHODS))
         ]
 
         assert dead == []
 
 
 class TestReferenceDataInTheAdministration:
-    @pytest.mark.parametrize("model", ["crm/need", "volunteers/skill", "impact/indicator", "crm/sdg"])
+    @pytest.mark.parametrize(
+        "model", ["crm/need", "volunteers/skill", "impact/indicator", "crm/sdg"]
+    )
     def test_is_kept_there_by_staff(self, client, administrator, model):
         administrator.is_staff = administrator.is_superuser = True
         administrator.save()

@@ -89,7 +89,8 @@ def relations_of(form):
     return {
         name: (field.queryset.model, isinstance(field, forms.ModelMultipleChoiceField))
         for name, field in form.fields.items()
-        if isinstance(field, forms.ModelChoiceField) and field.queryset.model.__name__ not in REFERENCE
+        if isinstance(field, forms.ModelChoiceField)
+        and field.queryset.model.__name__ not in REFERENCE
     }
 
 
@@ -169,7 +170,9 @@ def bodies_of_the_api():
         for method, action in actions.items():
             if method in {"post", "patch", "put"}:
                 handler = getattr(view, action)
-                schema = getattr(handler, "kwargs", {}).get("schema") or getattr(view, "schema", None)
+                schema = getattr(handler, "kwargs", {}).get("schema") or getattr(
+                    view, "schema", None
+                )
                 yield name, method, view, action, schema
 
 
@@ -203,11 +206,16 @@ def test_the_api_takes_no_id_of_the_other_world(worlds):
                         )
                     )
                 tried += 1
-                told = [str(answer.content.decode()).replace(str(stranger.pk), "·") for answer in answers]
+                told = [
+                    str(answer.content.decode()).replace(str(stranger.pk), "·")
+                    for answer in answers
+                ]
                 if any(answer.changed_something for answer in answers):
                     wrong.append(f"{actor} {method} {name}.{field} takes {stranger}")
                 elif answers[0].status_code != answers[1].status_code:
-                    wrong.append(f"{actor} {method} {name}.{field} tells foreign from missing: {told}")
+                    wrong.append(
+                        f"{actor} {method} {name}.{field} tells foreign from missing: {told}"
+                    )
     assert wrong == [], "\n".join(wrong)
     assert tried >= 12
 
@@ -228,7 +236,9 @@ def shape_of(view, action):
     found = shape_of.known.get((view, action))
     if isinstance(found, serializers.BaseSerializer):
         return type(found)
-    return found if isinstance(found, type) and issubclass(found, serializers.BaseSerializer) else None
+    return (
+        found if isinstance(found, type) and issubclass(found, serializers.BaseSerializer) else None
+    )
 
 
 shape_of.known = {}
@@ -256,17 +266,29 @@ def test_no_body_writes_a_column_that_is_not_offered(worlds, actor):
             extra |= {
                 field.attname: other_value(field)
                 for field in target._meta.concrete_fields
-                if field.name not in offered and field.attname not in offered and field.attname not in extra
+                if field.name not in offered
+                and field.attname not in offered
+                and field.attname not in extra
             }
             before = {model: set(model.objects.values_list("pk", flat=True)) for model in grants()}
             options = {"content_type": "application/json"} if route.is_api else {}
             undone.before = ""
             seen = {}
 
-            def act(url=url, method=method, extra=extra, options=options, row=row, target=target, seen=seen):
+            def act(
+                url=url,
+                method=method,
+                extra=extra,
+                options=options,
+                row=row,
+                target=target,
+                seen=seen,
+            ):
                 answer = getattr(client, method)(url, (row.body or {}) | extra, **options)
                 seen["after"] = type(target)._base_manager.filter(pk=target.pk).first()
-                seen["grants"] = {model: set(model.objects.values_list("pk", flat=True)) for model in grants()}
+                seen["grants"] = {
+                    model: set(model.objects.values_list("pk", flat=True)) for model in grants()
+                }
                 return answer
 
             undone(act)
@@ -275,7 +297,11 @@ def test_no_body_writes_a_column_that_is_not_offered(worlds, actor):
                 wrong.append(f"{method} {route.name} gives somebody a right")
             if seen["after"] is None:
                 continue
-            allowed = LEGITIMATE.get(route.name, set()) | {"version", "search", "state_before_merge"}
+            allowed = LEGITIMATE.get(route.name, set()) | {
+                "version",
+                "search",
+                "state_before_merge",
+            }
             for name, value in extra.items():
                 written = columns_of(seen["after"]).get(name)
                 if (
@@ -310,7 +336,11 @@ def offered_names(client, route, url):
                 names |= {name for name, field in shape().fields.items() if not field.read_only}
         return names
     response = client.get(url)
-    names = {name for form in forms_of(response) for name in form.fields} if response.status_code == 200 else set()
+    names = (
+        {name for form in forms_of(response) for name in form.fields}
+        if response.status_code == 200
+        else set()
+    )
     return names | {"why", "reason", "text", "to", "seen"}
 
 
@@ -322,6 +352,8 @@ def other_value(field):
         return "2031-05-05T10:00:00Z"
     if isinstance(field, models.DateField):
         return "2031-05-05"
-    if isinstance(field, models.IntegerField | models.DecimalField | models.ForeignKey | models.AutoField):
+    if isinstance(
+        field, models.IntegerField | models.DecimalField | models.ForeignKey | models.AutoField
+    ):
         return 7
     return "tempting"

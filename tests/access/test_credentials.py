@@ -57,7 +57,9 @@ def session(person):
 
 def key(person):
     _token, secret = AuthToken.objects.create(user=person)
-    return lambda: Client(headers={"authorization": f"Token {secret}"}).get("/api/v1/me/").status_code == 200
+    return lambda: (
+        Client(headers={"authorization": f"Token {secret}"}).get("/api/v1/me/").status_code == 200
+    )
 
 
 def calendar(person):
@@ -68,7 +70,9 @@ def calendar(person):
 def week_link(person):
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
     token = week_links.make_week_link(person.volunteer, monday, at=timezone.now())
-    return lambda: Client().get(reverse("volunteers:week-link-enter", args=[token])).status_code == 302
+    return lambda: (
+        Client().get(reverse("volunteers:week-link-enter", args=[token])).status_code == 302
+    )
 
 
 def share_link(person):
@@ -76,7 +80,11 @@ def share_link(person):
     MeasurementFactory(metric=metric, status="published", published_at=timezone.now())
     report = publish_as_read(metric.engagement, by=person, today=timezone.localdate())
     _link, path = reports.share_report(
-        report, sent_to="A", until=timezone.localdate() + timedelta(days=9), by=person, at=timezone.now()
+        report,
+        sent_to="A",
+        until=timezone.localdate() + timedelta(days=9),
+        by=person,
+        at=timezone.now(),
     )
     return lambda: Client().get(path).status_code == 302
 
@@ -189,7 +197,10 @@ def test_an_account_opened_again_is_given_anew(person, credential):
 
 def test_a_stronger_digest_of_the_same_password_changes_no_password(person, settings):
     before = person.password_changed_at
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher", *settings.PASSWORD_HASHERS]
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
     opens = session(person)
 
     person.refresh_from_db()
@@ -225,17 +236,25 @@ def test_every_table_of_credentials_is_in_the_table_above():
         if not model._meta.label.split(".")[1].startswith("Historical")
         and secret & {field.name for field in model._meta.concrete_fields}
         and any(
-            field.is_relation and field.related_model in (User, apps.get_model("volunteers", "Volunteer"))
+            field.is_relation
+            and field.related_model in (User, apps.get_model("volunteers", "Volunteer"))
             for field in model._meta.concrete_fields
         )
     }
 
     opens_nothing_in_ones_name = {
-        *("impact.Evidence", "impact.ImpactReport", "volunteers.Attestation"),  # papers, and what they are checked by
-        *("crm.Snooze",),  # the key is of a to-do
+        *(
+            "impact.Evidence",
+            "impact.ImpactReport",
+            "volunteers.Attestation",
+        ),  # papers, and what they are checked by
+        "crm.Snooze",  # the key is of a to-do
     }
     assert found - opens_nothing_in_ones_name == {
-        *(CalendarLink._meta.label, WeekLink._meta.label, ShareLink._meta.label, AuthToken._meta.label),
+        CalendarLink._meta.label,
+        WeekLink._meta.label,
+        ShareLink._meta.label,
+        AuthToken._meta.label,
     }
 
 

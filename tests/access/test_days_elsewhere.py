@@ -70,7 +70,9 @@ def test_what_has_happened_has_happened_where_one_stands(world, clock, name, doo
             return browser.post(ROUTE[rule.page[0]].url(found.pk, rule.words), sent).status_code
         route, method = rule.api
         body = sent if "seen" in rule.sent(world) else rule.sent(world)
-        return getattr(browser, method)(ROUTE[route].url(found.pk), body, content_type="application/json").status_code
+        return getattr(browser, method)(
+            ROUTE[route].url(found.pk), body, content_type="application/json"
+        ).status_code
 
     assert send() in {422, 400}  # where nothing is said of the zone, it is tomorrow
     browser.cookies[COOKIE] = zone
@@ -79,10 +81,17 @@ def test_what_has_happened_has_happened_where_one_stands(world, clock, name, doo
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_a_blocker_opened_where_it_is_tomorrow_is_resolved_where_it_is_today(member, coordinator, clock, zone, client):
+def test_a_blocker_opened_where_it_is_tomorrow_is_resolved_where_it_is_today(
+    member, coordinator, clock, zone, client
+):
     engagement = EngagementFactory(member=member)
     day = clock(zone, time(0, 30))
-    written = {"week": day - day.weekday() * DAY, "done": "x", "blocked": "No key", "opens_blocker": True}
+    written = {
+        "week": day - day.weekday() * DAY,
+        "done": "x",
+        "blocked": "No key",
+        "opens_blocker": True,
+    }
     with timezone.override(ZoneInfo(zone)):
         progress.log_progress(engagement, **written, by=coordinator, at=timezone.now())
     blocker = Blocker.objects.get()
@@ -90,7 +99,8 @@ def test_a_blocker_opened_where_it_is_tomorrow_is_resolved_where_it_is_today(mem
     client.force_login(coordinator)
 
     client.post(
-        reverse("engagements:blocker-resolve", args=[blocker.pk]), {"resolution": "Found.", "seen": mark_of(blocker)}
+        reverse("engagements:blocker-resolve", args=[blocker.pk]),
+        {"resolution": "Found.", "seen": mark_of(blocker)},
     )
 
     blocker.refresh_from_db()

@@ -40,7 +40,20 @@ PATHS = [
     "pk__in",
 ]
 JUNK = ["", "\0", "\ud800", "'; DROP TABLE x;--", "9" * 400, "x" * 5_000, "[[[[1]]]]", "1e400"]
-OURS = ["q", "sort", "after", "before", "last", "page_size", "cursor", "ordering", "search", "state", "stage", "box"]
+OURS = [
+    "q",
+    "sort",
+    "after",
+    "before",
+    "last",
+    "page_size",
+    "cursor",
+    "ordering",
+    "search",
+    "state",
+    "stage",
+    "box",
+]
 
 
 @pytest.fixture
@@ -92,13 +105,17 @@ def test_a_filter_does_not_tell_whether_what_it_names_exists(worlds, clients):
             continue
         for parameter, model in keys_of(name):
             ours = own.objects.values()
-            foreign = [row.pk for row in other.objects.values() if type(row) is model and row not in ours]
+            foreign = [
+                row.pk for row in other.objects.values() if type(row) is model and row not in ours
+            ]
             if not foreign or model in SHARED:
                 continue
             answers = [client.get(reverse(name), {parameter: key}) for key in (foreign[0], MISSING)]
             tried += 1
             if len({(answer.status_code, told_of(answer)) for answer in answers}) > 1:
-                wrong.append(f"{name}?{parameter}={foreign[0]}: {[answer.status_code for answer in answers]}")
+                wrong.append(
+                    f"{name}?{parameter}={foreign[0]}: {[answer.status_code for answer in answers]}"
+                )
     assert wrong == [], "\n".join(wrong)
     assert tried > 15
 
@@ -111,9 +128,15 @@ def keys_of(name):
     filters = FilterBackend().get_filterset_class(view(), view.queryset)
     if filters is None:
         return []
-    offered = {parameter: each.field_name.split("__") for parameter, each in filters.base_filters.items()}
-    of_keys = {parameter for parameter, each in filters.base_filters.items() if isinstance(each, KEYS)}
-    return [(name, model) for name in of_keys if (model := model_at(view.queryset.model, offered[name]))]
+    offered = {
+        parameter: each.field_name.split("__") for parameter, each in filters.base_filters.items()
+    }
+    of_keys = {
+        parameter for parameter, each in filters.base_filters.items() if isinstance(each, KEYS)
+    }
+    return [
+        (name, model) for name in of_keys if (model := model_at(view.queryset.model, offered[name]))
+    ]
 
 
 def model_at(model, path):
@@ -141,7 +164,11 @@ def rows_of(response):
     if response["Content-Type"].startswith("application/json"):
         return results_of(response)
     context = response.context
-    return [str(row) for key in ("rows", "organisations", "people", "offers") for row in (context.get(key) or [])]
+    return [
+        str(row)
+        for key in ("rows", "organisations", "people", "offers")
+        for row in (context.get(key) or [])
+    ]
 
 
 @pytest.mark.postgres  # which takes less than SQLite does
@@ -151,7 +178,9 @@ def test_no_value_breaks_a_list(clients):
     for name in LISTS:
         for parameter in OURS:
             for value in JUNK:
-                response = client.get(reverse(name), {parameter: value.encode("utf-8", "surrogatepass")})
+                response = client.get(
+                    reverse(name), {parameter: value.encode("utf-8", "surrogatepass")}
+                )
                 tried += 1
                 if response.status_code not in {200, 400, 403, 404}:
                     wrong.append(f"{name}?{parameter}={value[:30]!r}: {response.status_code}")

@@ -20,7 +20,13 @@ from engagements.models import Engagement, EngagementLink, Signature
 from engagements.selectors import autonomy
 from engagements.services import calendars, leads, links
 from engagements.services.links import make_link
-from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory, person_as
+from tests.crm.factories import (
+    ContactFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    UserFactory,
+    person_as,
+)
 from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory, MilestoneFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +42,9 @@ def engagement(member):
 
 @pytest.fixture
 def appointment(engagement):
-    lead = person_as(Role.LEAD, engagement.beneficiary, full_name="Oona Old", email="oona@relais.example")
+    lead = person_as(
+        Role.LEAD, engagement.beneficiary, full_name="Oona Old", email="oona@relais.example"
+    )
     contact = ContactFactory(
         organisation=engagement.beneficiary,
         kept_by=engagement.member,
@@ -56,13 +64,19 @@ def feed_of_all(appointment):
 
 
 def _feed(appointment, engagement):
-    _link, token = calendars.make_calendar_link(appointment.contact.user, engagement=engagement, at=timezone.now())
-    return lambda: NEW in Client().get(reverse("engagements:calendar", args=[token])).content.decode()
+    _link, token = calendars.make_calendar_link(
+        appointment.contact.user, engagement=engagement, at=timezone.now()
+    )
+    return lambda: (
+        NEW in Client().get(reverse("engagements:calendar", args=[token])).content.decode()
+    )
 
 
 def calendar_page(appointment):
     """Drawn for whoever has an account, with the addresses that they have made."""
-    calendars.make_calendar_link(appointment.contact.user, engagement=appointment.engagement, at=timezone.now())
+    calendars.make_calendar_link(
+        appointment.contact.user, engagement=appointment.engagement, at=timezone.now()
+    )
 
     def tells():
         browser = Client()
@@ -99,7 +113,9 @@ def _mailed(appointment):
     """As `ask_to_sign` makes it."""
     engagement, contact = appointment.engagement, appointment.contact
     purpose = EngagementLink.Purpose.SIGNATURE
-    return make_link(engagement, purpose, sent_to=contact.full_name, at=timezone.now(), lead=contact)
+    return make_link(
+        engagement, purpose, sent_to=contact.full_name, at=timezone.now(), lead=contact
+    )
 
 
 def nothing(appointment, by):
@@ -111,11 +127,15 @@ def office_over(appointment, by):
 
 
 def replaced(appointment, by):
-    leads.appoint_lead(appointment.engagement, new_name="Nina New", starts_on=timezone.localdate(), by=by)
+    leads.appoint_lead(
+        appointment.engagement, new_name="Nina New", starts_on=timezone.localdate(), by=by
+    )
 
 
 def named_by_mistake(appointment, by):
-    leads.correct_lead(appointment, new_name="Nina New", reason="Namesakes", by=by, today=timezone.localdate())
+    leads.correct_lead(
+        appointment, new_name="Nina New", reason="Namesakes", by=by, today=timezone.localdate()
+    )
 
 
 def role_over(appointment, by):
@@ -125,7 +145,9 @@ def role_over(appointment, by):
 def moved_away(appointment, by):
     """To another organisation, with somebody else to lead it: by hand, or when twins are merged."""
     appointment.engagement.leads.all().delete()
-    Engagement.objects.filter(pk=appointment.engagement_id).update(beneficiary=OrganisationFactory())
+    Engagement.objects.filter(pk=appointment.engagement_id).update(
+        beneficiary=OrganisationFactory()
+    )
 
 
 def account_closed(appointment, by):
@@ -145,11 +167,15 @@ EVENTS = {
     named_by_mistake: READS,
     role_over: set(),
     moved_away: set(),
-    account_closed: {calendar_page},  # opened again, the account reads the page; what it had given is dead
+    account_closed: {
+        calendar_page
+    },  # opened again, the account reads the page; what it had given is dead
 }
 
 
-@pytest.mark.parametrize("way", sorted(READS | WORDS, key=lambda each: each.__name__), ids=lambda each: each.__name__)
+@pytest.mark.parametrize(
+    "way", sorted(READS | WORDS, key=lambda each: each.__name__), ids=lambda each: each.__name__
+)
 @pytest.mark.parametrize("event", EVENTS, ids=lambda each: each.__name__)
 def test_what_outlives_a_lead(appointment, coordinator, way, event):
     opens = way(appointment)
@@ -164,14 +190,21 @@ def test_who_is_asked_to_sign_leads_today(engagement, coordinator):
     """An older link is dead, and no new one goes to whoever led before."""
     today = timezone.localdate()
     old, new = (
-        ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member, full_name=name, email=email)
+        ContactFactory(
+            organisation=engagement.beneficiary,
+            kept_by=engagement.member,
+            full_name=name,
+            email=email,
+        )
         for name, email in (("Oona Old", "oona@x.example"), ("Nina New", "nina@x.example"))
     )
     LeadAppointmentFactory(engagement=engagement, contact=old, ends_on=today)
     assert links.ask_to_sign(engagement, at=timezone.now()) == "Oona Old"
 
     leads.end_lead(engagement.leads.get(), ends_on=today - timedelta(days=1), by=coordinator)
-    assert links.ask_to_sign(engagement, at=timezone.now()) == "Nina New"  # a contact of the organisation
+    assert (
+        links.ask_to_sign(engagement, at=timezone.now()) == "Nina New"
+    )  # a contact of the organisation
     leads.appoint_lead(engagement, contact=new, starts_on=today, by=coordinator)
     assert links.ask_to_sign(engagement, at=timezone.now()) == "Nina New"
 
@@ -196,4 +229,7 @@ def test_a_calendar_of_another_role_ends_with_it(engagement, member, role):
     held.ended_on = timezone.localdate()
     held.save()
 
-    assert "SUMMARY" not in Client().get(reverse("engagements:calendar", args=[token])).content.decode()
+    assert (
+        "SUMMARY"
+        not in Client().get(reverse("engagements:calendar", args=[token])).content.decode()
+    )

@@ -60,16 +60,22 @@ def funding_days(world, first, last):
 # One's own page, an agreement about oneself and the link in one's own mailbox belong to the person, not to a mission;
 # so do one's own days, which both sides sign when it is over.
 OWN = {
-    *("volunteers:volunteer-change", "api:volunteer-detail", "volunteers:week-link-revoke"),
+    "volunteers:volunteer-change",
+    "api:volunteer-detail",
+    "volunteers:week-link-revoke",
     "volunteers:volunteer-identity",
-    *("volunteers:month-disagree", "api:monthsheet-disagree"),
-    *("volunteers:agreement-consent", "api:sponsorshipagreement-consent"),
+    "volunteers:month-disagree",
+    "api:monthsheet-disagree",
+    "volunteers:agreement-consent",
+    "api:sponsorshipagreement-consent",
 }
 # The week of the last day is written until it is over: tests/volunteers/test_weeks.py has its boundaries.
 WEEKS = {"volunteers:log-work", "api:assignment-log-week"}
 TIES = {
     **{
-        f"role of {role}": Tie(role, role_days(role), last_day_counts=False, begin_by_themselves=WEEKS)
+        f"role of {role}": Tie(
+            role, role_days(role), last_day_counts=False, begin_by_themselves=WEEKS
+        )
         for role in (ADMIN, DESK, COORD, VOL, LEAD, SPONSOR, FUNDER)
     },
     "mission": Tie(VOL, mission_days, apart=OWN | WEEKS),
@@ -78,8 +84,11 @@ TIES = {
 }
 # What belongs to whoever has an account, in whatever role.
 OF_THE_ACCOUNT = {
-    *("crm:token-revoke", "crm:snooze-end", "engagements:calendar-revoke"),
-    *("api:snooze-detail", "api:calendarlink-detail"),
+    "crm:token-revoke",
+    "crm:snooze-end",
+    "engagements:calendar-revoke",
+    "api:snooze-detail",
+    "api:calendarlink-detail",
 }
 
 
@@ -125,7 +134,9 @@ def statuses(world, tie):
         if route.is_api:
             options["content_type"] = "application/json"
         url = route.url(key_of(world, row), row.words)
-        answer = undone(lambda url=url, method=method, options=options: getattr(client, method)(url, **options))
+        answer = undone(
+            lambda url=url, method=method, options=options: getattr(client, method)(url, **options)
+        )
         found[method, route.name] = (answer.status_code, answer.changed_something)
     return found
 
@@ -133,7 +144,10 @@ def statuses(world, tie):
 @pytest.mark.one_database
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=[pytest.mark.large] if tie.role in {ADMIN, COORD} else []) for name, tie in TIES.items()],
+    [
+        pytest.param(name, marks=[pytest.mark.large] if tie.role in {ADMIN, COORD} else [])
+        for name, tie in TIES.items()
+    ],
 )
 def test_writing_ends_with_the_tie(world, name):
     tie, today = TIES[name], timezone.localdate()
@@ -149,7 +163,12 @@ def test_writing_ends_with_the_tie(world, name):
     assert open_ones
     assert {cell: got for cell, got in open_ones.items() if got[0] not in ALLOWED} == {}
     assert too_wide(after) == {}
-    assert too_wide({cell: got for cell, got in before.items() if cell[1] not in tie.begin_by_themselves}) == {}
+    assert (
+        too_wide(
+            {cell: got for cell, got in before.items() if cell[1] not in tie.begin_by_themselves}
+        )
+        == {}
+    )
 
 
 def too_wide(found):
@@ -162,7 +181,10 @@ def test_the_words_of_a_mission_stay_readable(world):
     client = client_of(world, VOL)
 
     assert client.get(f"/engagements/{world.objects['engagement'].pk}/").status_code == 200
-    assert client.get(f"/volunteering/assignments/{world.objects['assignment'].pk}/log/").status_code == 200
+    assert (
+        client.get(f"/volunteering/assignments/{world.objects['assignment'].pk}/log/").status_code
+        == 200
+    )
 
 
 def test_what_is_refused_leaves_the_silence_as_it_is(world):
@@ -179,4 +201,8 @@ def test_what_is_refused_leaves_the_silence_as_it_is(world):
 
     last_news_on = engagement.last_news_on
     engagement.refresh_from_db()
-    assert (answer.status_code, ProgressLog.objects.count(), engagement.last_news_on) == (403, logs, last_news_on)
+    assert (answer.status_code, ProgressLog.objects.count(), engagement.last_news_on) == (
+        403,
+        logs,
+        last_news_on,
+    )

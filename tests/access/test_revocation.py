@@ -72,7 +72,12 @@ PEOPLE = ("volunteers:volunteer-detail", "api:volunteer-detail", "volunteer")
         (Role.COORDINATOR, end_the_role, REQUEST, HIDDEN),
         (Role.COORDINATOR, end_the_role, PEOPLE, HIDDEN),
         (Role.COORDINATOR, disable, ENGAGEMENT, SHUT),
-        (Role.COORDINATOR, change_the_password, ENGAGEMENT, {"page": SENT_TO_LOG_IN, "session": SENT_TO_LOG_IN}),
+        (
+            Role.COORDINATOR,
+            change_the_password,
+            ENGAGEMENT,
+            {"page": SENT_TO_LOG_IN, "session": SENT_TO_LOG_IN},
+        ),
         (Role.COORDINATOR, revoke_tokens, ENGAGEMENT, {"token": SENT_TO_LOG_IN}),
         (Role.DESK, end_the_role, REQUEST, HIDDEN),
         (Role.DESK, disable, REQUEST, SHUT),
@@ -112,7 +117,11 @@ def test_a_proposal_taken_back_is_no_longer_answered(world):
     client = Client()
     client.force_login(world.people[Role.COORDINATOR])
     url = reverse("engagements:referral-accept", args=[world.objects["referral"].pk])
-    body = {"title": "X", "coordinator": world.people[Role.COORDINATOR].pk, "started_on": "2026-06-15"}
+    body = {
+        "title": "X",
+        "coordinator": world.people[Role.COORDINATOR].pk,
+        "started_on": "2026-06-15",
+    }
     assert client.get(url).status_code == 200
 
     take_the_referral_back(world, None)

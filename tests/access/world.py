@@ -99,7 +99,9 @@ class World:
 
 
 def build_world(letter, skill=None, indicator=None):
-    world = World(canary=f"CNRY{letter}", directory_canary=f"DRCT{letter}", request_canary=f"RQST{letter}")
+    world = World(
+        canary=f"CNRY{letter}", directory_canary=f"DRCT{letter}", request_canary=f"RQST{letter}"
+    )
     say = lambda text: f"{text} {world.canary}"  # noqa: E731
     name = lambda text: f"{text} {world.directory_canary}"  # noqa: E731
     today = timezone.localdate()
@@ -109,7 +111,9 @@ def build_world(letter, skill=None, indicator=None):
     funder = OrganisationFactory(name=name("Funder"), funder=True)
 
     def person(role, organisation):
-        user = UserFactory(full_name=say(f"A {role}"), email=f"{role}.{world.canary}@relais.example".lower())
+        user = UserFactory(
+            full_name=say(f"A {role}"), email=f"{role}.{world.canary}@relais.example".lower()
+        )
         MembershipFactory(user=user, organisation=organisation, role=role)
         world.people[role] = user
         return user
@@ -155,7 +159,10 @@ def build_world(letter, skill=None, indicator=None):
     )
     proposed = AssignmentFactory(
         volunteer=VolunteerFactory(
-            user__full_name=say("Another volunteer"), sponsor=sponsor, member=member, available_from=started_on
+            user__full_name=say("Another volunteer"),
+            sponsor=sponsor,
+            member=member,
+            available_from=started_on,
         ),
         engagement=engagement,
         role=say("Designer"),
@@ -167,9 +174,15 @@ def build_world(letter, skill=None, indicator=None):
     WorkDayFactory(assignment=assignment, day=today - timedelta(days=20), note=say("Note"))
     before = today.replace(day=1) - timedelta(days=1)
     WorkDayFactory(assignment=assignment, day=before.replace(day=2), note=say("Note"))
-    sheet = MonthSheetFactory(assignment=assignment, month=before.replace(day=1), lead_by=lead, is_confirmed=True)
-    disagreement = DayDisagreementFactory(sheet=sheet, day=before, comment=say("Otherwise"), side="sponsor")
-    agreement = AgreementFactory(volunteer=volunteer, missions=say("Missions"), costs=say("Nothing invoiced"))
+    sheet = MonthSheetFactory(
+        assignment=assignment, month=before.replace(day=1), lead_by=lead, is_confirmed=True
+    )
+    disagreement = DayDisagreementFactory(
+        sheet=sheet, day=before, comment=say("Otherwise"), side="sponsor"
+    )
+    agreement = AgreementFactory(
+        volunteer=volunteer, missions=say("Missions"), costs=say("Nothing invoiced")
+    )
     need = StaffingNeedFactory(
         engagement=engagement,
         skill=volunteer.levels.get().skill,
@@ -177,7 +190,9 @@ def build_world(letter, skill=None, indicator=None):
         starts_on=today,
         ends_on=today + timedelta(days=90),
     )
-    relay_note = RelayNoteFactory(assignment=assignment, successor=proposed, in_progress=say("In progress"))
+    relay_note = RelayNoteFactory(
+        assignment=assignment, successor=proposed, in_progress=say("In progress")
+    )
     part = SolutionPartFactory(engagement=engagement, name=say("Payment"))
     PartKnowledge.objects.create(part=part, volunteer=volunteer)
     PartKnowledge.objects.create(part=part, contact=contact, level=1)
@@ -188,7 +203,9 @@ def build_world(letter, skill=None, indicator=None):
         done_on=today - timedelta(days=50),
     )
     open_milestone = MilestoneFactory(
-        engagement=engagement, title=say("Open milestone"), planned_first_on=today - timedelta(days=45)
+        engagement=engagement,
+        title=say("Open milestone"),
+        planned_first_on=today - timedelta(days=45),
     )
     log = ProgressLogFactory(
         engagement=engagement,
@@ -225,12 +242,20 @@ def build_world(letter, skill=None, indicator=None):
         post_mortem=None,
     )
     TeamMemberFactory(engagement=stopped, user=volunteer.user)
-    texts = {"what_happened": say("Happened"), "what_we_learned": say("Learned"), "what_we_would_do": say("Do")}
+    texts = {
+        "what_happened": say("Happened"),
+        "what_we_learned": say("Learned"),
+        "what_we_would_do": say("Do"),
+    }
     post_mortem = PostMortemFactory(engagement=stopped, **texts)
     metric = MetricFactory(engagement=engagement, indicator=indicator or IndicatorFactory())
     baseline = BaselineFactory(metric=metric, source=say("Spreadsheet"), author=coordinator)
-    measurement = MeasurementFactory(metric=metric, source=say("Database"), author=coordinator, count=61)
-    BreakdownFactory(measurement=measurement, label_fr=say("Femmes"), label_en=say("Women"), count=40)
+    measurement = MeasurementFactory(
+        metric=metric, source=say("Database"), author=coordinator, count=61
+    )
+    BreakdownFactory(
+        measurement=measurement, label_fr=say("Femmes"), label_en=say("Women"), count=40
+    )
     draft = MeasurementFactory(
         metric=metric,
         source=f"Draft DRFT{letter}",
@@ -258,10 +283,14 @@ def build_world(letter, skill=None, indicator=None):
         waiting_for="member",
         owner=member,
     )
-    referral = ReferralFactory(request=request, member=member, override_reason=f"Why {world.request_canary}")
+    referral = ReferralFactory(
+        request=request, member=member, override_reason=f"Why {world.request_canary}"
+    )
     noted_at = timezone.now() - timedelta(days=1)
     request.notes.create(by=coordinator, at=noted_at, text=f"Note {world.request_canary}")
-    request.entries.create(kind="fact", at=noted_at, text=f"Fact {world.request_canary}", is_from_holder=True)
+    request.entries.create(
+        kind="fact", at=noted_at, text=f"Fact {world.request_canary}", is_from_holder=True
+    )
     upload = SimpleUploadedFile("plan.pdf", b"%PDF-1.4 " + world.request_canary.encode())
     attachment = attachments.attach(request, upload, at=noted_at)
 
@@ -279,7 +308,9 @@ def build_world(letter, skill=None, indicator=None):
         "contact": contact,
         "interaction": interaction,
         "engagement": engagement,
-        "appointment": LeadAppointmentFactory(engagement=engagement, contact=contact, starts_on=started_on),
+        "appointment": LeadAppointmentFactory(
+            engagement=engagement, contact=contact, starts_on=started_on
+        ),
         "milestone": open_milestone,
         "done milestone": done,
         "log": log,
@@ -290,22 +321,39 @@ def build_world(letter, skill=None, indicator=None):
             engagement=engagement, reason=say("By hand"), until=today + timedelta(days=9)
         ),
         "pause": PauseFactory(
-            engagement=engagement, reason=say("Closed"), starts_on=started_on, ends_on=started_on + timedelta(days=5)
+            engagement=engagement,
+            reason=say("Closed"),
+            starts_on=started_on,
+            ends_on=started_on + timedelta(days=5),
         ),
         "snooze": needs.snooze(
-            f"late:{engagement.pk}:2026-01-01", title=say("Late"), until=soon, by=coordinator, at=timezone.now()
+            f"late:{engagement.pk}:2026-01-01",
+            title=say("Late"),
+            until=soon,
+            by=coordinator,
+            at=timezone.now(),
         ),
         "calendar link": make_calendar_link(coordinator, engagement=engagement, at=noted_at)[0],
         "template": MilestoneTemplateFactory(),
         "cost": RunningCostFactory(engagement=engagement, label=say("Hosting")),
-        "ownership": OwnershipItemFactory(engagement=engagement, label=say("Repository"), where=say("Safe")),
-        "drill": DrillFactory(engagement=engagement, evidence=say("Restored"), recorded_by=coordinator),
-        "signature": SignatureFactory(engagement=engagement, name=say("Rose"), comment=say("Agreed")),
+        "ownership": OwnershipItemFactory(
+            engagement=engagement, label=say("Repository"), where=say("Safe")
+        ),
+        "drill": DrillFactory(
+            engagement=engagement, evidence=say("Restored"), recorded_by=coordinator
+        ),
+        "signature": SignatureFactory(
+            engagement=engagement, name=say("Rose"), comment=say("Agreed")
+        ),
         "assessment": AssessmentFactory(engagement=engagement, comment=say("Barriers")),
         "survival check": SurvivalCheckFactory(engagement=engagement, comment=say("Alive")),
-        "decision": DecisionFactory(engagement=engagement, title=say("Decision"), text=say("Details")),
+        "decision": DecisionFactory(
+            engagement=engagement, title=say("Decision"), text=say("Details")
+        ),
         "risk": RiskFactory(engagement=engagement, title=say("Risk"), response=say("Response")),
-        "steering note": SteeringNoteFactory(engagement=engagement, present=say("There"), text=say("Note")),
+        "steering note": SteeringNoteFactory(
+            engagement=engagement, present=say("There"), text=say("Note")
+        ),
         "stopped": stopped,
         "post-mortem": post_mortem,
         "volunteer": volunteer,
@@ -318,7 +366,9 @@ def build_world(letter, skill=None, indicator=None):
         "declared statement": DeclaredStatementFactory(sponsor=sponsor, host=member, reason=""),
         "employer's cost": EmployerCostFactory(volunteer=volunteer),
         "disagreement": disagreement,
-        "colleague": MembershipFactory(organisation=member, user__full_name=say("A colleague")).user,
+        "colleague": MembershipFactory(
+            organisation=member, user__full_name=say("A colleague")
+        ).user,
         "relay note": relay_note,
         "part": part,
         "metric": metric,
@@ -352,7 +402,9 @@ def overlapping(one, other, **facts):
     )
     first, second = (MetricFactory(engagement=each, indicator=unique) for each in (one, other))
     for metric in (first, second):
-        MeasurementFactory(metric=metric, count=30, **{key: facts[key] for key in ("source", "author")})
+        MeasurementFactory(
+            metric=metric, count=30, **{key: facts[key] for key in ("source", "author")}
+        )
     return OverlapFactory(first=first, second=second, **facts)
 
 

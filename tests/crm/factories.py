@@ -87,7 +87,9 @@ class SupportRequestFactory(factory.django.DjangoModelFactory):
         model = SupportRequest
 
     class Params:
-        draft = factory.Trait(state="draft", submitted_at=None, due_on=None, waiting_since=None, waiting_for="holder")
+        draft = factory.Trait(
+            state="draft", submitted_at=None, due_on=None, waiting_since=None, waiting_for="holder"
+        )
         qualified = factory.Trait(state="qualified")
         nobody = factory.Trait(state="nobody")
 
@@ -135,7 +137,9 @@ class ReferralFactory(factory.django.DjangoModelFactory):
 
     member = factory.LazyAttribute(lambda made: MemberOfferFactory().member)
     request = factory.LazyAttribute(
-        lambda made: SupportRequestFactory(state="referred", waiting_for="member", owner=made.member)
+        lambda made: SupportRequestFactory(
+            state="referred", waiting_for="member", owner=made.member
+        )
     )
     score = 60
     proposed_by = factory.SubFactory(UserFactory)

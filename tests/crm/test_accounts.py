@@ -12,7 +12,13 @@ from crm.domain.roles import Role
 from crm.models import Organisation, User
 from crm.services.tries import ONE_ACCOUNT
 from crm.web.guards import WriteInReadRequest, read_only_get
-from tests.crm.factories import PASSWORD, MembershipFactory, OrganisationFactory, UserFactory, person_as
+from tests.crm.factories import (
+    PASSWORD,
+    MembershipFactory,
+    OrganisationFactory,
+    UserFactory,
+    person_as,
+)
 
 pytestmark = pytest.mark.django_db
 LOGIN, LOGOUT, ACCOUNT = reverse("crm:login"), reverse("crm:logout"), reverse("crm:account")
@@ -29,7 +35,9 @@ def english(client):
 
 @pytest.fixture
 def zoe(member):
-    return person_as(Role.COORDINATOR, member, email="zoe@relais.example", password=PASSWORD, full_name="Zoé")
+    return person_as(
+        Role.COORDINATOR, member, email="zoe@relais.example", password=PASSWORD, full_name="Zoé"
+    )
 
 
 def is_logged_in(client):
@@ -46,7 +54,9 @@ def told(response):
 
 
 class TestLogIn:
-    @pytest.mark.parametrize("email", ["zoe@relais.example", "ZOE@Relais.Example", "  zoe@relais.example "])
+    @pytest.mark.parametrize(
+        "email", ["zoe@relais.example", "ZOE@Relais.Example", "  zoe@relais.example "]
+    )
     def test_by_email_whatever_its_case(self, client, zoe, email):
         response = log_in(client, email)
 
@@ -70,7 +80,9 @@ class TestLogIn:
             ]
         }
 
-        assert answers == {("This e-mail and password do not go together. Mind capital letters in the password.",)}
+        assert answers == {
+            ("This e-mail and password do not go together. Mind capital letters in the password.",)
+        }
 
     def test_an_account_without_password_stays_shut(self, client):
         user = UserFactory()
@@ -147,7 +159,11 @@ class TestLogOut:
 
 class TestPassword:
     def change(self, client, **changes):
-        given = {"old_password": PASSWORD, "new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}
+        given = {
+            "old_password": PASSWORD,
+            "new_password1": NEW_PASSWORD,
+            "new_password2": NEW_PASSWORD,
+        }
         return client.post(PASSWORD_CHANGE, given | changes)
 
     def test_is_changed_here_and_ends_sessions_elsewhere(self, client, zoe):
@@ -168,7 +184,10 @@ class TestPassword:
             ("old_password", {"old_password": "wrong"}),
             ("new_password2", {"new_password2": "not the same-2027"}),
             ("new_password2", {"new_password1": "short-27", "new_password2": "short-27"}),
-            ("new_password2", {"new_password1": "passwordpassword", "new_password2": "password1234"}),
+            (
+                "new_password2",
+                {"new_password1": "passwordpassword", "new_password2": "password1234"},
+            ),
         ],
     )
     def test_one_that_will_not_do_is_told_at_its_field(self, client, zoe, field, given):
@@ -291,7 +310,9 @@ class TestHome:
         assert client.get("/").templates[0].name == "crm/home.html"
 
     def test_a_volunteer_who_coordinates_as_well_starts_as_coordinator(self, client, coordinator):
-        MembershipFactory(user=coordinator, organisation=OrganisationFactory(sponsor=True), role=Role.VOLUNTEER)
+        MembershipFactory(
+            user=coordinator, organisation=OrganisationFactory(sponsor=True), role=Role.VOLUNTEER
+        )
         client.force_login(coordinator)
 
         assert client.get("/").status_code == 200
@@ -308,7 +329,12 @@ class TestCaches:
     def test_what_a_person_saw_is_not_stored(self, client, zoe):
         client.force_login(zoe)
 
-        for url in (ACCOUNT, reverse("crm:organisation-list"), "/organisations/987654321/", "/api/v1/me/"):
+        for url in (
+            ACCOUNT,
+            reverse("crm:organisation-list"),
+            "/organisations/987654321/",
+            "/api/v1/me/",
+        ):
             assert "no-store" in client.get(url)["Cache-Control"]
 
     def test_nor_what_a_program_read(self, zoe):
@@ -345,7 +371,9 @@ class TestReadOnly:
 
         assert Organisation.objects.get().name == "Share it"
 
-    @pytest.mark.parametrize("sql", ["DROP TABLE crm_organisation", "/* a */ DELETE FROM crm_organisation"])
+    @pytest.mark.parametrize(
+        "sql", ["DROP TABLE crm_organisation", "/* a */ DELETE FROM crm_organisation"]
+    )
     def test_raw_statements_as_well(self, member, sql):
         def act():
             with connection.cursor() as cursor:

@@ -11,7 +11,13 @@ from crm.domain.roles import Role
 from crm.models import LegalCategory, Membership, Need, ReferenceFigure, Sdg, SupportRequest, User
 from engagements.models import MilestoneTemplate
 from impact.models import Indicator
-from tests.crm.factories import MembershipFactory, NeedFactory, SupportRequestFactory, UserFactory, person_as
+from tests.crm.factories import (
+    MembershipFactory,
+    NeedFactory,
+    SupportRequestFactory,
+    UserFactory,
+    person_as,
+)
 from tests.impact.factories import IndicatorFactory, MetricFactory
 from volunteers.models import Skill
 
@@ -27,7 +33,9 @@ def staff(client):
 
 
 def template(code, **fields):
-    return MilestoneTemplate.objects.create(code=code, title_fr="T", title_en="T", kind="product", days=1, **fields)
+    return MilestoneTemplate.objects.create(
+        code=code, title_fr="T", title_en="T", kind="product", days=1, **fields
+    )
 
 
 def figure(key):
@@ -43,7 +51,9 @@ ROWS = {
     Indicator: IndicatorFactory,
     Sdg: lambda: (
         Sdg.objects.order_by("pk").first()
-        or Sdg.objects.create(number=1, name_fr="A", name_en="A", colour="#000000", text_colour="#FFFFFF")
+        or Sdg.objects.create(
+            number=1, name_fr="A", name_en="A", colour="#000000", text_colour="#FFFFFF"
+        )
     ),
     LegalCategory: lambda: LegalCategory.objects.create(code="9220", name="A"),
     Skill: lambda: Skill.objects.create(name_fr="A", name_en="A"),
@@ -57,7 +67,11 @@ def url(model, what, *args):
 
 
 def delete_ticked(client, model, *rows):
-    ticked = {ACTION_CHECKBOX_NAME: [row.pk for row in rows], "action": "delete_selected", "post": "yes"}
+    ticked = {
+        ACTION_CHECKBOX_NAME: [row.pk for row in rows],
+        "action": "delete_selected",
+        "post": "yes",
+    }
     return client.post(url(model, "changelist"), ticked)
 
 
@@ -105,7 +119,9 @@ def test_many_at_once_leave_as_much(client, staff):
 
     left = Membership.history.filter(history_type="-")
     assert not Membership.objects.filter(pk__in=[row.pk for row in rows]).exists()
-    assert [(row.history_user, bool(row.history_change_reason)) for row in left] == [(staff, True)] * 3
+    assert [(row.history_user, bool(row.history_change_reason)) for row in left] == [
+        (staff, True)
+    ] * 3
 
 
 @pytest.mark.parametrize("way", [delete_ticked, delete_one])

@@ -25,8 +25,17 @@ from tests.crm.factories import NeedFactory, SupportRequestFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 STEPS = {
-    "organisation": {"name": "L'Atelier « été » 🚲", "ess_form": "association", "postal_code": "93200", "siren": ""},
-    "need": {"need": "matching", "need_text": "=HYPERLINK(1) <script>alert(1)</script>", "audience": "beneficiaries"},
+    "organisation": {
+        "name": "L'Atelier « été » 🚲",
+        "ess_form": "association",
+        "postal_code": "93200",
+        "siren": "",
+    },
+    "need": {
+        "need": "matching",
+        "need_text": "=HYPERLINK(1) <script>alert(1)</script>",
+        "audience": "beneficiaries",
+    },
     "project": {"maturity": "idea", "lead": "full-time", "skills": "none"},
     "barriers": {f"barrier_{name}": "2" for name in ("culture", "expertise", "finance", "time")},
 }
@@ -64,7 +73,11 @@ class TestTheForm:
 
         request = SupportRequest.objects.get()
         assert response.url == reverse("crm:ask-follow")
-        assert (request.state, request.waiting_for, request.name) == ("received", "desk", "L'Atelier « été » 🚲")
+        assert (request.state, request.waiting_for, request.name) == (
+            "received",
+            "desk",
+            "L'Atelier « été » 🚲",
+        )
         assert request.due_on > timezone.localdate()
         assert RequestEntry.objects.get().kind == "received"
 
@@ -83,7 +96,9 @@ class TestTheForm:
         begin(client)
         wrong = STEPS["organisation"] | {"siren": "123 456 789"}
 
-        response = client.post(reverse("crm:ask-step", args=["organisation"]), wrong, headers={"accept-language": "en"})
+        response = client.post(
+            reverse("crm:ask-step", args=["organisation"]), wrong, headers={"accept-language": "en"}
+        )
 
         assert response.status_code == 422
         assert response.context["form"].errors.keys() == {"siren"}
@@ -109,19 +124,25 @@ class TestTheForm:
         assert "&lt;script&gt;alert" in page
 
     @pytest.mark.parametrize("slug", STEPS)
-    @pytest.mark.parametrize("text", ["a\0b", "x" * 40_000, "\ud83d\ude00" * 10, "'; DROP TABLE x;--"])
+    @pytest.mark.parametrize(
+        "text", ["a\0b", "x" * 40_000, "\ud83d\ude00" * 10, "'; DROP TABLE x;--"]
+    )
     def test_no_text_breaks_a_step(self, client, slug, text):
         begin(client)
         NeedFactory()
         text = text.encode("utf-16", "surrogatepass").decode("utf-16")
 
-        response = client.post(reverse("crm:ask-step", args=[slug]), dict.fromkeys(STEPS[slug], text))
+        response = client.post(
+            reverse("crm:ask-step", args=[slug]), dict.fromkeys(STEPS[slug], text)
+        )
 
         assert response.status_code in {302, 422}
 
 
 class TestRobots:
-    def test_the_field_that_nobody_sees_keeps_nothing_and_a_person_reads_so(self, client, mailoutbox):
+    def test_the_field_that_nobody_sees_keeps_nothing_and_a_person_reads_so(
+        self, client, mailoutbox
+    ):
         response = begin(client, website_2="https://spam.example")
 
         assert response.url == reverse("crm:ask-sent")
@@ -169,7 +190,9 @@ class TestRobots:
         assert len(mailoutbox) == 1
         assert SupportRequest.objects.count() == 5
 
-    def test_no_mail_carries_what_somebody_typed(self, client, mailoutbox, django_capture_on_commit_callbacks):
+    def test_no_mail_carries_what_somebody_typed(
+        self, client, mailoutbox, django_capture_on_commit_callbacks
+    ):
         with django_capture_on_commit_callbacks(execute=True):
             begin(client, contact_name="Buy at https://spam.example")
             fill(client, organisation={"name": "https://spam.example"})
@@ -195,7 +218,12 @@ class TestTheReceipt:
         return act
 
     def correct(self, client, email):
-        return client.post(reverse("crm:ask-address"), {"email": email}, follow=True, headers={"accept-language": "en"})
+        return client.post(
+            reverse("crm:ask-address"),
+            {"email": email},
+            follow=True,
+            headers={"accept-language": "en"},
+        )
 
     def test_comes_however_soon_after_the_mail_of_the_draft(self, client, drafted, mailoutbox):
         drafted(lambda: send(client))
@@ -214,7 +242,9 @@ class TestTheReceipt:
         assert len(mailoutbox) == 3  # one draft's mail within the hour, and each receipt
 
     @pytest.mark.parametrize("kind", ["question", "nobody"])
-    def test_so_does_what_the_desk_says_within_the_hour(self, client, drafted, mailoutbox, administrator, kind):
+    def test_so_does_what_the_desk_says_within_the_hour(
+        self, client, drafted, mailoutbox, administrator, kind
+    ):
         drafted(lambda: send(client))
         request, now = SupportRequest.objects.get(), timezone.now()
         if kind == "question":
@@ -222,11 +252,17 @@ class TestTheReceipt:
         else:
             requests.qualify(request, by=administrator, at=now)
             soon = timezone.localdate() + timedelta(days=30)
-            drafted(lambda: requests.nobody_fits(request, next_step="X", review_on=soon, by=administrator, at=now))
+            drafted(
+                lambda: requests.nobody_fits(
+                    request, next_step="X", review_on=soon, by=administrator, at=now
+                )
+            )
 
         assert len(mailoutbox) == 3
 
-    def test_goes_to_the_corrected_address_and_the_mistyped_one_opens_nothing(self, client, drafted, mailoutbox):
+    def test_goes_to_the_corrected_address_and_the_mistyped_one_opens_nothing(
+        self, client, drafted, mailoutbox
+    ):
         (stray,) = re.findall(r"/ask/r/[\w-]+/", mailoutbox[0].body)
         assert "hana@ask.example" in client.get(reverse("crm:ask-check")).content.decode()
 
@@ -241,7 +277,9 @@ class TestTheReceipt:
         assert (request.state, request.is_address_confirmed) == ("received", False)
         assert SupportRequest.objects.matching("right.example").exists()
 
-    def test_a_link_to_the_old_address_does_not_vouch_for_the_new_one(self, client, drafted, mailoutbox):
+    def test_a_link_to_the_old_address_does_not_vouch_for_the_new_one(
+        self, client, drafted, mailoutbox
+    ):
         (mailed,) = re.findall(r"/ask/r/[\w-]+/", mailoutbox[0].body)
         client.get(mailed)
         drafted(lambda: self.correct(client, "hana@right.example"))
@@ -302,7 +340,10 @@ class TestTheLink:
 
         entered, followed = client.get(path), client.get(reverse("crm:ask-follow"))
 
-        assert (entered["Referrer-Policy"], followed["Referrer-Policy"]) == ("no-referrer", "same-origin")
+        assert (entered["Referrer-Policy"], followed["Referrer-Policy"]) == (
+            "no-referrer",
+            "same-origin",
+        )
         for response in (entered, followed):
             assert "no-store" in response["Cache-Control"]
             assert response["X-Robots-Tag"] == "noindex"
@@ -320,7 +361,9 @@ class TestTheLink:
         page = reverse("crm:ask-follow")
         SecretLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
         expired = client.get(page)
-        SecretLink.objects.update(expires_at=timezone.now() + timedelta(days=1), revoked_at=timezone.now())
+        SecretLink.objects.update(
+            expires_at=timezone.now() + timedelta(days=1), revoked_at=timezone.now()
+        )
         revoked = client.get(page)
         guess = reverse("crm:ask-enter", args=["A" * 43])
         guessed = client.get(guess)
@@ -367,7 +410,9 @@ class TestTheLink:
         from tests.crm.factories import ReferralFactory
 
         referral = ReferralFactory()
-        token = make_link(referral.request, SecretLink.Purpose.MEMBER, at=timezone.now(), referral=referral)
+        token = make_link(
+            referral.request, SecretLink.Purpose.MEMBER, at=timezone.now(), referral=referral
+        )
 
         assert client.get(reverse("crm:ask-enter", args=[token])).status_code == 404
 
@@ -383,7 +428,9 @@ class TestFollowing:
     def test_shows_where_it_is_and_by_when(self, holder):
         client, _request = holder
 
-        page = client.get(reverse("crm:ask-follow"), headers={"accept-language": "en"}).content.decode()
+        page = client.get(
+            reverse("crm:ask-follow"), headers={"accept-language": "en"}
+        ).content.decode()
 
         assert "With the Coalition's desk" in page
         assert "answer due by 8 June 2026" in page
@@ -431,7 +478,9 @@ class TestFollowing:
     @pytest.mark.parametrize("state", ["withdrawn", "accepted"])
     def test_nothing_can_be_added_once_it_is_over(self, client, member, state):
         accepted = {"accepted_by": member} if state == "accepted" else {}
-        request = SupportRequestFactory(state=state, due_on=None, closed_at=timezone.now(), **accepted)
+        request = SupportRequestFactory(
+            state=state, due_on=None, closed_at=timezone.now(), **accepted
+        )
         client.get(reverse("crm:ask-enter", args=[make_link(request, "mail", at=timezone.now())]))
 
         response = client.post(reverse("crm:ask-add"), {"text": "More"})
@@ -459,7 +508,10 @@ class TestAttachments:
         attach("../../étude & plan.PDF", PDF)
 
         kept = Attachment.objects.get()
-        assert (kept.name, kept.media_type) == ("étude  plan.pdf".replace("  ", " "), "application/pdf")
+        assert (kept.name, kept.media_type) == (
+            "étude  plan.pdf".replace("  ", " "),
+            "application/pdf",
+        )
         assert kept.file.name == f"requests/{kept.digest[:2]}/{kept.digest}"
 
     @pytest.mark.parametrize(
@@ -494,7 +546,9 @@ class TestAttachments:
 
         assert Attachment.objects.count() == 5
 
-    def test_taking_one_away_takes_its_bytes_away(self, attach, client, django_capture_on_commit_callbacks):
+    def test_taking_one_away_takes_its_bytes_away(
+        self, attach, client, django_capture_on_commit_callbacks
+    ):
         attach("one.pdf", PDF)
         kept = Attachment.objects.get()
         with django_capture_on_commit_callbacks(execute=True):
@@ -503,10 +557,15 @@ class TestAttachments:
         assert not Attachment.objects.exists()
         assert not kept.file.storage.exists(kept.file.name)
 
-    def test_the_desk_downloads_it_and_never_opens_it_in_the_page(self, attach, client, administrator):
+    def test_the_desk_downloads_it_and_never_opens_it_in_the_page(
+        self, attach, client, administrator
+    ):
         attach("one.pdf", PDF)
         SupportRequest.objects.update(
-            state="received", submitted_at=timezone.now(), due_on="2026-12-01", waiting_since="2026-11-23"
+            state="received",
+            submitted_at=timezone.now(),
+            due_on="2026-12-01",
+            waiting_since="2026-11-23",
         )
         client.force_login(administrator)
 
@@ -519,9 +578,33 @@ class TestAttachments:
 
 DEEP = b'{"results":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 ODD = [
-    *({"results": []}, b"<html>", [], {}, None, 1, "x", {"results": None}, {"results": {}}, {"results": "x"}),
-    *({"results": [None]}, {"results": ["x"]}, {"results": [[]]}, {"results": [{"siege": []}]}, b"", b"\xff\xfe", DEEP),
-    *(b'{"results": [{"siren": 1e999}]}', b'{"results": [{"siren": ' + b"9" * 5_000 + b"}]}", b"NaN", b"{" * 600_000),
+    *(
+        {"results": []},
+        b"<html>",
+        [],
+        {},
+        None,
+        1,
+        "x",
+        {"results": None},
+        {"results": {}},
+        {"results": "x"},
+    ),
+    *(
+        {"results": [None]},
+        {"results": ["x"]},
+        {"results": [[]]},
+        {"results": [{"siege": []}]},
+        b"",
+        b"\xff\xfe",
+        DEEP,
+    ),
+    *(
+        b'{"results": [{"siren": 1e999}]}',
+        b'{"results": [{"siren": ' + b"9" * 5_000 + b"}]}",
+        b"NaN",
+        b"{" * 600_000,
+    ),
     b'{"results": [{"nom_complet": "' + b"x" * 600_000 + b'"}]}',
 ]
 
@@ -555,7 +638,11 @@ class TestCompanySearch:
             {
                 "nom_raison_sociale": "ENTOURAGE",
                 "siren": "130025265",
-                "siege": {"siret": "13002526500013", "code_postal": "75009", "libelle_commune": "PARIS"},
+                "siege": {
+                    "siret": "13002526500013",
+                    "code_postal": "75009",
+                    "libelle_commune": "PARIS",
+                },
                 "complements": {"identifiant_association": "W751225420"},
                 "dirigeants": [{"nom": "SECRET", "date_de_naissance": "1970-01"}],
             }
@@ -563,7 +650,12 @@ class TestCompanySearch:
     }
 
     def look_up(self, client):
-        fields = STEPS["organisation"] | {"name": "", "postal_code": "", "siren": "130025265", "look-up": "1"}
+        fields = STEPS["organisation"] | {
+            "name": "",
+            "postal_code": "",
+            "siren": "130025265",
+            "look-up": "1",
+        }
         return client.post(reverse("crm:ask-step", args=["organisation"]), fields, follow=True)
 
     def test_fills_what_it_knows_and_keeps_no_officer(self, client, register):
@@ -573,11 +665,17 @@ class TestCompanySearch:
         page = self.look_up(client).content.decode()
 
         request = SupportRequest.objects.get()
-        assert (request.name, request.postal_code, request.rna) == ("ENTOURAGE", "75009", "W751225420")
+        assert (request.name, request.postal_code, request.rna) == (
+            "ENTOURAGE",
+            "75009",
+            "W751225420",
+        )
         assert "SECRET" not in page + str(SupportRequest.history.values_list())
 
     @pytest.mark.parametrize(
-        "says", [(500, {}), (429, {}), (302, {}), *((200, body) for body in ODD)], ids=lambda says: str(says)[:40]
+        "says",
+        [(500, {}), (429, {}), (302, {}), *((200, body) for body in ODD)],
+        ids=lambda says: str(says)[:40],
     )
     def test_whatever_goes_wrong_the_form_goes_on_by_hand(self, client, register, says):
         register.says = says
@@ -588,7 +686,9 @@ class TestCompanySearch:
         assert response.status_code == 200
         assert SupportRequest.objects.get().siren == "130025265"
 
-    @pytest.mark.parametrize("name", ["x" * 5_000, "a\0b", 12, ["x"], {"a": "b"}, True, None, "", "  ", "\u202eX"])
+    @pytest.mark.parametrize(
+        "name", ["x" * 5_000, "a\0b", 12, ["x"], {"a": "b"}, True, None, "", "  ", "\u202eX"]
+    )
     @pytest.mark.parametrize("field", ["nom_raison_sociale", "siren", "siege", "complements"])
     def test_odd_values_are_left_out_and_the_others_taken(self, client, register, field, name):
         unit = self.FOUND["results"][0] | {field: name}
@@ -683,7 +783,9 @@ def test_a_redirection_is_not_followed(settings):
                     connection, _address = register.accept()
                     with connection:
                         asked.append(connection.recv(4096))
-                        connection.sendall(f"HTTP/1.1 302 Found\r\nLocation: {url}/inside\r\n\r\n".encode())
+                        connection.sendall(
+                            f"HTTP/1.1 302 Found\r\nLocation: {url}/inside\r\n\r\n".encode()
+                        )
 
         threading.Thread(target=serve, daemon=True).start()
         settings.COMPANY_SEARCH_URL = f"{url}/search"

@@ -23,7 +23,12 @@ pytestmark = pytest.mark.django_db
 
 def contacts(organisation, size):
     return [
-        Contact(organisation=organisation, kept_by=organisation, full_name=f"Contact {n}", function="Head")
+        Contact(
+            organisation=organisation,
+            kept_by=organisation,
+            full_name=f"Contact {n}",
+            function="Head",
+        )
         for n in range(size)
     ]
 
@@ -38,7 +43,9 @@ class TestSave:
     def test_history_says_who_when_and_why(self, coordinator):
         before = timezone.now()
 
-        organisation = write.save(Organisation(name="Paniers"), by=coordinator, why="Asked for on the phone")
+        organisation = write.save(
+            Organisation(name="Paniers"), by=coordinator, why="Asked for on the phone"
+        )
 
         row = organisation.history.get()
         assert (row.history_user, row.history_change_reason, row.history_type) == (
@@ -87,18 +94,26 @@ class TestSave:
 
 class TestMany:
     @pytest.mark.parametrize("size", [2, 40])
-    def test_creating_writes_a_history_row_each_and_statements_do_not_grow(self, coordinator, member, size):
+    def test_creating_writes_a_history_row_each_and_statements_do_not_grow(
+        self, coordinator, member, size
+    ):
         rows = contacts(member, size)
 
         with CaptureQueriesContext(connection) as asked:
             write.bulk_create(rows, by=coordinator, why="Imported")
 
-        history = Contact.history.filter(history_user=coordinator, history_change_reason="Imported", history_type="+")
+        history = Contact.history.filter(
+            history_user=coordinator, history_change_reason="Imported", history_type="+"
+        )
         assert Contact.objects.count() == history.count() == size
         assert len([query for query in asked if query["sql"].startswith("INSERT")]) == 2
 
     def test_created_rows_are_found_by_search(self, coordinator, member):
-        write.bulk_create([Contact(organisation=member, kept_by=member, full_name="Zoé")], by=coordinator, why="In")
+        write.bulk_create(
+            [Contact(organisation=member, kept_by=member, full_name="Zoé")],
+            by=coordinator,
+            why="In",
+        )
 
         assert Contact.objects.get(search__contains="zoe").full_name == "Zoé"
 
@@ -109,7 +124,9 @@ class TestMany:
 
         write.bulk_update(rows, ["function"], by=coordinator, why="Retired all")
 
-        history = Contact.history.filter(history_change_reason="Retired all", history_user=coordinator)
+        history = Contact.history.filter(
+            history_change_reason="Retired all", history_user=coordinator
+        )
         assert sorted(history.values_list("history_type", "function")) == [("~", "Retired")] * 3
         assert set(Contact.objects.values_list("function", flat=True)) == {"Retired"}
 
@@ -213,13 +230,18 @@ class TestCheck:
         rows = contacts(member, 2)
         rows[1].function = "\0"
 
-        assert set(refused_fields(write.bulk_create, rows, by=coordinator, why="Imported")) == {"function"}
+        assert set(refused_fields(write.bulk_create, rows, by=coordinator, why="Imported")) == {
+            "function"
+        }
 
 
 class TestStale:
     def test_a_version_that_moved_on_is_refused(self, coordinator):
         organisation = OrganisationFactory()
-        hers, his = Organisation.objects.get(pk=organisation.pk), Organisation.objects.get(pk=organisation.pk)
+        hers, his = (
+            Organisation.objects.get(pk=organisation.pk),
+            Organisation.objects.get(pk=organisation.pk),
+        )
         hers.city = "Lyon"
         organisations.save_organisation(hers, by=coordinator, seen=1)
 
@@ -248,7 +270,12 @@ class TestEntries:
             latest, first = entries(organisation)
             changes = {(change.field, change.before, change.after) for change in latest.changes}
 
-        assert (latest.by, latest.why, first.why, first.changes) == (coordinator, "Moved", "Added", ())
+        assert (latest.by, latest.why, first.why, first.changes) == (
+            coordinator,
+            "Moved",
+            "Added",
+            (),
+        )
         assert changes == {("town", "", "Lyon"), ("Coalition member", "no", "yes")}
 
     def test_derived_fields_and_the_count_of_saves_stay_out(self, coordinator):
@@ -258,7 +285,9 @@ class TestEntries:
 
         latest = entries(organisation)[0]
 
-        assert [(change.before, change.after) for change in latest.changes] == [("Paniers", "Forêt")]
+        assert [(change.before, change.after) for change in latest.changes] == [
+            ("Paniers", "Forêt")
+        ]
 
     def test_a_choice_is_told_by_its_label(self, coordinator):
         organisation = write.save(Organisation(name="Paniers"), by=coordinator, why="Added")

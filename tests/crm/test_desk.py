@@ -101,9 +101,17 @@ class TestRefer:
         referral = referrals.refer(request, offer=offer, by=desk, at=NOW)
 
         request.refresh_from_db()
-        assert (request.state, request.waiting_for, request.owner) == ("referred", "member", offer.member)
+        assert (request.state, request.waiting_for, request.owner) == (
+            "referred",
+            "member",
+            offer.member,
+        )
         assert ["need-named", 20] in referral.reasons
-        assert referral.due_on == request.due_on == add_working_days(TODAY, settings.REQUEST_CLOCKS["member"])
+        assert (
+            referral.due_on
+            == request.due_on
+            == add_working_days(TODAY, settings.REQUEST_CLOCKS["member"])
+        )
 
     def test_against_the_rules_only_with_a_reason_that_stays(self, desk):
         offer = MemberOfferFactory(ess_forms=["scop"])
@@ -111,14 +119,21 @@ class TestRefer:
         with pytest.raises(Refused, match="say why all the same"):
             referrals.refer(request, offer=offer, by=desk, at=NOW)
 
-        referral = referrals.refer(request, offer=offer, by=desk, at=NOW, override_reason="They offered it.")
+        referral = referrals.refer(
+            request, offer=offer, by=desk, at=NOW, override_reason="They offered it."
+        )
 
         assert (referral.failures, referral.override_reason) == (["form"], "They offered it.")
 
     @pytest.mark.parametrize("changed", [{"is_open": False}, {"places": 0}])
     def test_a_member_that_closed_or_is_full_wants_a_reason(self, desk, changed):
         with pytest.raises(Refused):
-            referrals.refer(SupportRequestFactory(qualified=True), offer=MemberOfferFactory(**changed), by=desk, at=NOW)
+            referrals.refer(
+                SupportRequestFactory(qualified=True),
+                offer=MemberOfferFactory(**changed),
+                by=desk,
+                at=NOW,
+            )
 
     def test_a_second_officer_comes_too_late(self, desk):
         request = SupportRequestFactory(qualified=True)
@@ -132,8 +147,14 @@ class TestRefer:
                 referrals.refer(stale, offer=MemberOfferFactory(), by=desk, at=NOW, seen=seen)
         assert Referral.objects.count() == 1
 
-    def test_the_second_officers_page_says_who_has_it_and_of_no_text_that_is_lost(self, as_desk, desk):
-        request, first, second = SupportRequestFactory(qualified=True), MemberOfferFactory(), MemberOfferFactory()
+    def test_the_second_officers_page_says_who_has_it_and_of_no_text_that_is_lost(
+        self, as_desk, desk
+    ):
+        request, first, second = (
+            SupportRequestFactory(qualified=True),
+            MemberOfferFactory(),
+            MemberOfferFactory(),
+        )
         address = reverse("crm:request-refer", args=[request.pk])
         form = {"seen": request.version, "offer": second.pk}
         colleague = person_as(Role.DESK, full_name="Carl Colleague")
@@ -148,17 +169,23 @@ class TestRefer:
 
     def test_a_request_that_changed_meanwhile_says_who_changed_it(self, desk):
         request = SupportRequestFactory(qualified=True)
-        requests.change_request(request, by=person_as(Role.DESK, full_name="Carl Colleague"), city="Lille")
+        requests.change_request(
+            request, by=person_as(Role.DESK, full_name="Carl Colleague"), city="Lille"
+        )
 
         with pytest.raises(Stale, match="Carl Colleague changed this request on"):
-            referrals.refer(request, offer=MemberOfferFactory(), by=desk, at=NOW, seen=request.version)
+            referrals.refer(
+                request, offer=MemberOfferFactory(), by=desk, at=NOW, seen=request.version
+            )
 
     def test_who_declined_this_request_is_not_offered_as_fitting_and_asked_again_only_with_a_reason(
         self, as_desk, desk
     ):
         request, offer = SupportRequestFactory(qualified=True), MemberOfferFactory()
         referral = referrals.refer(request, offer=offer, by=desk, at=NOW)
-        referrals.decline(referral, reason="capacity", text="", by=None, at=NOW, seen=referral.request.version)
+        referrals.decline(
+            referral, reason="capacity", text="", by=None, at=NOW, seen=referral.request.version
+        )
 
         [candidate] = orientation.candidates_for(request)
         page = as_desk.get(reverse("crm:request-refer", args=[request.pk])).content.decode()
@@ -167,7 +194,9 @@ class TestRefer:
         assert ">Fits<" not in page
         with pytest.raises(Refused, match="declined this request on 15 June 2026, 11:00"):
             referrals.refer(request, offer=offer, by=desk, at=NOW)
-        assert referrals.refer(request, offer=offer, by=desk, at=NOW, override_reason="They called back.")
+        assert referrals.refer(
+            request, offer=offer, by=desk, at=NOW, override_reason="They called back."
+        )
 
     def test_the_database_keeps_one_open_referral_by_itself(self):
         referral = ReferralFactory()
@@ -191,7 +220,10 @@ class TestRefer:
         assert to.keys() == {"nord@member.example", "hana@ask.example"}
         assert "/engagements/answer/r/" in to["nord@member.example"].body
         assert "/ask/r/" in to["hana@ask.example"].body
-        assert to["hana@ask.example"].subject == f"{request.reference}: proposed to {offer.member.name}"
+        assert (
+            to["hana@ask.example"].subject
+            == f"{request.reference}: proposed to {offer.member.name}"
+        )
         assert "demande" in to["nord@member.example"].body.lower()
         assert all(message.alternatives[0].mimetype == "text/html" for message in mailoutbox)
 
@@ -203,7 +235,12 @@ class TestAnswers:
 
     def test_a_refusal_has_a_reason_and_forces_the_next_proposal(self, referral):
         referrals.decline(
-            referral, seen=referral.request.version, reason="capacity", text="Not before spring.", by=None, at=NOW
+            referral,
+            seen=referral.request.version,
+            reason="capacity",
+            text="Not before spring.",
+            by=None,
+            at=NOW,
         )
 
         request = SupportRequest.objects.get()
@@ -217,7 +254,9 @@ class TestAnswers:
             Referral.objects.filter(pk=referral.pk).update(state="declined", answered_at=NOW)
 
     def test_answered_twice_is_told(self, referral):
-        referrals.decline(referral, seen=referral.request.version, reason="capacity", text="", by=None, at=NOW)
+        referrals.decline(
+            referral, seen=referral.request.version, reason="capacity", text="", by=None, at=NOW
+        )
 
         with pytest.raises(Refused, match="answered already on 15 June 2026, 11:00: declined"):
             referrals.accept(referral, seen=referral.request.version, by=None, at=NOW)
@@ -245,19 +284,27 @@ class TestAnswers:
         first = person_as(Role.COORDINATOR, member, full_name="Cora First")
         referrals.accept(referral, by=first, at=NOW, seen=referral.request.version)
 
-        with pytest.raises(Refused, match=f"Cora First took the last place of {member} on 15 June 2026, 11:00"):
+        with pytest.raises(
+            Refused, match=f"Cora First took the last place of {member} on 15 June 2026, 11:00"
+        ):
             referrals.accept(late, by=None, at=NOW, seen=late.request.version)
         assert Referral.objects.get(pk=late.pk).state == "proposed"
 
     def test_a_full_member_that_was_asked_all_the_same_accepts(self, referral):
         referral.member.offer.places = 0
         offers.save_offer(referral.member.offer, by=None)
-        Referral.objects.filter(pk=referral.pk).update(override_reason="They said yes on the telephone.")
+        Referral.objects.filter(pk=referral.pk).update(
+            override_reason="They said yes on the telephone."
+        )
 
         asked = Referral.objects.get(pk=referral.pk)
-        assert referrals.accept(asked, by=None, at=NOW, seen=asked.request.version).state == "accepted"
+        assert (
+            referrals.accept(asked, by=None, at=NOW, seen=asked.request.version).state == "accepted"
+        )
 
-    def test_a_question_stops_the_members_clock_and_the_answer_starts_it_anew(self, referral, coordinator):
+    def test_a_question_stops_the_members_clock_and_the_answer_starts_it_anew(
+        self, referral, coordinator
+    ):
         request = referral.request
         requests.ask_holder(request, text="Who?", by=coordinator, member=referral.member, at=NOW)
         request.refresh_from_db()
@@ -272,14 +319,18 @@ class TestAnswers:
         assert referral.due_on == add_working_days(later.date(), settings.REQUEST_CLOCKS["member"])
 
     def test_taking_back_ends_the_members_link(self, referral, desk):
-        token = links.make_link(referral.request, SecretLink.Purpose.MEMBER, at=NOW, referral=referral)
+        token = links.make_link(
+            referral.request, SecretLink.Purpose.MEMBER, at=NOW, referral=referral
+        )
         referrals.take_back(referral, by=desk, at=NOW)
 
         assert links.open_link(token, at=NOW, for_member=True) is None
         assert SupportRequest.objects.get().state == "qualified"
 
     def test_the_desk_reads_but_does_not_answer_for_a_member(self, referral, as_desk):
-        response = as_desk.post(reverse("crm:referral-decline", args=[referral.pk]), {"reason": "capacity"})
+        response = as_desk.post(
+            reverse("crm:referral-decline", args=[referral.pk]), {"reason": "capacity"}
+        )
 
         assert response.status_code == 403
 
@@ -287,7 +338,8 @@ class TestAnswers:
         client.force_login(person_as(Role.COORDINATOR, referral.member))
 
         response = client.post(
-            reverse("crm:referral-decline", args=[referral.pk]), {"reason": "", "text": "Not before spring."}
+            reverse("crm:referral-decline", args=[referral.pk]),
+            {"reason": "", "text": "Not before spring."},
         )
 
         assert response.status_code == 422
@@ -301,11 +353,16 @@ class TestClocks:
         referral = ReferralFactory()
         with django_capture_on_commit_callbacks(execute=True):
             turns = [referrals.remind(referral, at=NOW), referrals.remind(referral, at=NOW)]
-            referrals.decline(referral, seen=referral.request.version, reason="capacity", text="", by=None, at=NOW)
+            referrals.decline(
+                referral, seen=referral.request.version, reason="capacity", text="", by=None, at=NOW
+            )
             turns.append(referrals.remind(referral, at=NOW))
 
         assert turns == [True, False, False]
-        assert len([message for message in mailoutbox if message.to == [referral.member.offer.email]]) == 1
+        assert (
+            len([message for message in mailoutbox if message.to == [referral.member.offer.email]])
+            == 1
+        )
 
     def test_a_member_that_does_not_answer_hands_the_next_step_to_the_desk(
         self, desk, mailoutbox, django_capture_on_commit_callbacks
@@ -322,14 +379,20 @@ class TestClocks:
         assert [message.to for message in mailoutbox] == [["desk@coalition.example"]]
 
     def test_nothing_happens_in_time(self, desk):
-        assert not referrals.escalate(ReferralFactory().request, at=datetime(2026, 6, 3, tzinfo=UTC))
+        assert not referrals.escalate(
+            ReferralFactory().request, at=datetime(2026, 6, 3, tzinfo=UTC)
+        )
 
 
 class TestNobodyFits:
     def test_is_a_result_with_a_next_step_and_a_date(self, desk):
         request = SupportRequestFactory(qualified=True)
         requests.nobody_fits(
-            request, next_step="Ask the town's digital hub.", review_on=date(2026, 9, 1), by=desk, at=NOW
+            request,
+            next_step="Ask the town's digital hub.",
+            review_on=date(2026, 9, 1),
+            by=desk,
+            at=NOW,
         )
 
         request.refresh_from_db()
@@ -357,7 +420,9 @@ class TestNobodyFits:
 class TestMerge:
     @pytest.fixture
     def pair(self):
-        return SupportRequestFactory(name="Les Jardins"), SupportRequestFactory(name="Les jardins", qualified=True)
+        return SupportRequestFactory(name="Les Jardins"), SupportRequestFactory(
+            name="Les jardins", qualified=True
+        )
 
     def test_goes_on_as_one_with_both_histories_and_is_undone(self, pair, desk):
         twice, first = pair
@@ -376,7 +441,9 @@ class TestMerge:
     def test_the_holder_follows_the_one_that_goes_on(self, pair, desk, client):
         twice, first = pair
         requests.merge_request(twice, into=first, by=desk, at=NOW)
-        client.get(reverse("crm:ask-enter", args=[links.make_link(twice, "mail", at=timezone.now())]))
+        client.get(
+            reverse("crm:ask-enter", args=[links.make_link(twice, "mail", at=timezone.now())])
+        )
 
         page = client.get(reverse("crm:ask-follow")).content.decode()
 
@@ -407,7 +474,11 @@ class TestAlike:
             ({"email": "a@ask.example"}, {"email": "A@ask.example"}, True),
             ({"name": "Les Jardins du Lac"}, {"name": "les jardins du lac"}, True),
             ({"name": "Les Jardins du Lac"}, {"name": "Les Jardins de la Lune"}, False),
-            ({"name": "Association pour les autres"}, {"name": "Association des autres mondes"}, False),
+            (
+                {"name": "Association pour les autres"},
+                {"name": "Association des autres mondes"},
+                False,
+            ),
         ],
     )
     def test_by_identifier_address_or_nearly_the_same_name(self, one, other, is_alike):
@@ -435,7 +506,9 @@ class TestNotes:
     def test_a_refused_one_stays_a_note_and_is_not_offered_to_the_project_holder(self, as_desk):
         request = SupportRequestFactory(qualified=True)
 
-        response = as_desk.post(reverse("crm:request-note", args=[request.pk]), {"text": "Between us. " * 500})
+        response = as_desk.post(
+            reverse("crm:request-note", args=[request.pk]), {"text": "Between us. " * 500}
+        )
 
         assert response.status_code == 422
         assert set(response.context_data["note_form"].errors) == {"text"}
@@ -531,14 +604,17 @@ class TestOrientationPage:
 
         refused = as_desk.post(url, {"offer": strict.pk, "seen": request.version})
         accepted = as_desk.post(
-            url, {"offer": strict.pk, "seen": request.version, "override_reason": "They asked for it."}
+            url,
+            {"offer": strict.pk, "seen": request.version, "override_reason": "They asked for it."},
         )
 
         assert refused.status_code == 422
         assert accepted.status_code == 302
 
     @pytest.mark.parametrize("size", [2, 9])
-    def test_costs_the_same_whatever_the_number_of_members(self, as_desk, size, django_assert_num_queries):
+    def test_costs_the_same_whatever_the_number_of_members(
+        self, as_desk, size, django_assert_num_queries
+    ):
         request = SupportRequestFactory(qualified=True)
         for _turn in range(size):
             MemberOfferFactory()
@@ -557,11 +633,22 @@ class TestOffers:
     def test_a_coordinator_changes_their_own_and_history_tells(self, client, coordinator, offer):
         NeedFactory()
         client.force_login(coordinator)
-        client.post(offer.get_absolute_url(), self.FIELDS | {"needs": ["matching"], "seen": offer.version})
+        client.post(
+            offer.get_absolute_url(), self.FIELDS | {"needs": ["matching"], "seen": offer.version}
+        )
 
         offer.refresh_from_db()
-        assert (offer.places, offer.needs, offer.departments) == (2, ["matching"], ["75", "93", "974"])
-        assert "needs" in client.get(offer.get_absolute_url(), headers={"accept-language": "en"}).content.decode()
+        assert (offer.places, offer.needs, offer.departments) == (
+            2,
+            ["matching"],
+            ["75", "93", "974"],
+        )
+        assert (
+            "needs"
+            in client.get(
+                offer.get_absolute_url(), headers={"accept-language": "en"}
+            ).content.decode()
+        )
         assert offer.history.first().history_user == coordinator
 
     @pytest.mark.parametrize(
@@ -573,7 +660,9 @@ class TestOffers:
             ("staff_max", "3", "The most cannot be below the least."),
         ],
     )
-    def test_bad_input_is_told_at_its_field_and_saves_nothing(self, client, coordinator, offer, field, value, sentence):
+    def test_bad_input_is_told_at_its_field_and_saves_nothing(
+        self, client, coordinator, offer, field, value, sentence
+    ):
         client.force_login(coordinator)
         given = self.FIELDS | {"staff_min": "10", field: value}
 
@@ -586,7 +675,9 @@ class TestOffers:
         offer.refresh_from_db()
         assert offer.departments == []
 
-    def test_trying_saves_nothing_and_tells_what_would_go_elsewhere(self, client, coordinator, offer):
+    def test_trying_saves_nothing_and_tells_what_would_go_elsewhere(
+        self, client, coordinator, offer
+    ):
         other = MemberOfferFactory(member__name="Other member")
         for _turn in range(3):
             SupportRequestFactory()
@@ -633,7 +724,11 @@ class TestFigures:
 
         found = request_figures.figures(SupportRequest.objects.sent(), TODAY)
 
-        assert (found.first_answer.done, found.first_answer.total, found.first_answer.median) == (2, 8, None)
+        assert (found.first_answer.done, found.first_answer.total, found.first_answer.median) == (
+            2,
+            8,
+            None,
+        )
 
     def test_uncovered_needs_are_counted_by_need_and_form(self, desk):
         SupportRequestFactory(nobody=True)
@@ -647,7 +742,14 @@ class TestFigures:
     def test_the_page_the_csv_and_the_spreadsheet_say_the_same(self, as_desk):
         member = OrganisationFactory(name="=cmd|' /C calc'!A0", member=True)
         MemberOfferFactory(member=member)
-        referrals.decline(ReferralFactory(member=member), seen=1, reason="need", text="", by=None, at=timezone.now())
+        referrals.decline(
+            ReferralFactory(member=member),
+            seen=1,
+            reason="need",
+            text="",
+            by=None,
+            at=timezone.now(),
+        )
 
         page = as_desk.get(reverse("crm:request-figures")).content.decode()
         csv = as_desk.get(reverse("crm:request-figures-csv")).content.decode()
@@ -660,18 +762,35 @@ class TestFigures:
         assert xlsx["Content-Disposition"].endswith('.xlsx"')
 
     @pytest.mark.parametrize("size", [2, 12])
-    def test_costs_the_same_whatever_the_number_of_requests(self, as_desk, size, django_assert_num_queries):
+    def test_costs_the_same_whatever_the_number_of_requests(
+        self, as_desk, size, django_assert_num_queries
+    ):
         for _turn in range(size):
-            referrals.decline(ReferralFactory(), seen=1, reason="need", text="", by=None, at=timezone.now())
+            referrals.decline(
+                ReferralFactory(), seen=1, reason="need", text="", by=None, at=timezone.now()
+            )
 
         with django_assert_num_queries(8):
             as_desk.get(reverse("crm:request-figures"))
 
 
 class TestTheTableOfMoves:
-    ACTS = ["qualify", "refer", "decline", "accept", "take_back", "nobody", "withdraw", "ask", "fact", "escalate"]
+    ACTS = [
+        "qualify",
+        "refer",
+        "decline",
+        "accept",
+        "take_back",
+        "nobody",
+        "withdraw",
+        "ask",
+        "fact",
+        "escalate",
+    ]
 
-    @hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @hypothesis_settings(
+        max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(acts=st.lists(st.sampled_from(ACTS), max_size=12))
     def test_whatever_one_does_an_open_request_has_an_owner_and_a_next_date(self, desk, acts):
         with transaction.atomic():
@@ -689,7 +808,11 @@ class TestTheTableOfMoves:
                 assert moved[0] == moved[1] or moved[1] in MOVES[moved[0]]
                 assert (after.due_on is not None) == (after.state in OPEN)
                 assert after.referrals.open().count() == (after.state == RequestState.REFERRED)
-                assert (after.waiting_for != "member") or after.state not in OPEN or after.owner is not None
+                assert (
+                    (after.waiting_for != "member")
+                    or after.state not in OPEN
+                    or after.owner is not None
+                )
             transaction.set_rollback(True)
 
     def do(self, act, request, desk, at):
@@ -699,13 +822,17 @@ class TestTheTableOfMoves:
         elif act == "refer":
             referrals.refer(request, offer=MemberOfferFactory(), by=desk, at=at)
         elif act == "decline" and referral:
-            referrals.decline(referral, seen=referral.request.version, reason="need", text="", by=desk, at=at)
+            referrals.decline(
+                referral, seen=referral.request.version, reason="need", text="", by=desk, at=at
+            )
         elif act == "accept" and referral:
             referrals.accept(referral, seen=referral.request.version, by=desk, at=at)
         elif act == "take_back" and referral:
             referrals.take_back(referral, by=desk, at=at)
         elif act == "nobody":
-            requests.nobody_fits(request, next_step="Wait.", review_on=date(2030, 1, 1), by=desk, at=at)
+            requests.nobody_fits(
+                request, next_step="Wait.", review_on=date(2030, 1, 1), by=desk, at=at
+            )
         elif act == "withdraw":
             requests.withdraw_request(request, at=at)
         elif act == "ask":
@@ -738,5 +865,8 @@ class TestAMembersFirstOffer:
     def test_of_any_member_for_an_administrator(self, client, administrator, member):
         client.force_login(administrator)
 
-        assert client.post(reverse("crm:offer-create", args=[member.pk]), {"places": "1"}).status_code == 302
+        assert (
+            client.post(reverse("crm:offer-create", args=[member.pk]), {"places": "1"}).status_code
+            == 302
+        )
         assert not member.offer.is_open

@@ -44,7 +44,9 @@ def page(enter, coordinator):
 
 def note(organisation, kept_by, author, text, **fields):
     given = {"kind": "call", "happened_on": timezone.localdate()} | fields
-    return Interaction.objects.create(organisation=organisation, kept_by=kept_by, author=author, text=text, **given)
+    return Interaction.objects.create(
+        organisation=organisation, kept_by=kept_by, author=author, text=text, **given
+    )
 
 
 class TestList:
@@ -67,7 +69,8 @@ class TestList:
         assert names(page.get(LIST, {"q": query})) == ["La Forêt", "Trees"]
 
     @pytest.mark.parametrize(
-        ("query", "found"), [("oeuvre", "Œuvre"), ("l'arbre", "L’arbre"), ("🌱", "Graine 🌱"), ('"amis', 'Les "Amis"')]
+        ("query", "found"),
+        [("oeuvre", "Œuvre"), ("l'arbre", "L’arbre"), ("🌱", "Graine 🌱"), ('"amis', 'Les "Amis"')],
     )
     def test_search_finds_ligatures_apostrophes_emoji_and_quotes(self, page, query, found):
         for name in ("Œuvre", "L’arbre", "Graine 🌱", 'Les "Amis"'):
@@ -116,7 +119,9 @@ class TestList:
 
         order = (sort, "pk" if sort == "name" else "-pk")
         expected = list(
-            Organisation.objects.filter(name__startswith="Same").order_by(*order).values_list("pk", flat=True)
+            Organisation.objects.filter(name__startswith="Same")
+            .order_by(*order)
+            .values_list("pk", flat=True)
         )
         assert seen == expected
         assert [row.pk for row in last.context_data["organisations"]] == expected[-50:]
@@ -153,7 +158,9 @@ class TestDetail:
             organisation.save()
 
     @pytest.mark.parametrize("size", [1, 15])
-    def test_statements_do_not_grow(self, page, member, coordinator, size, django_assert_num_queries):
+    def test_statements_do_not_grow(
+        self, page, member, coordinator, size, django_assert_num_queries
+    ):
         organisation = OrganisationFactory()
         self.fill(organisation, member, coordinator, size)
         page.get(organisation.get_absolute_url())
@@ -161,7 +168,9 @@ class TestDetail:
         with django_assert_num_queries(15):
             page.get(organisation.get_absolute_url())
 
-    def test_contacts_and_notes_of_another_member_are_not_seen(self, page, member, coordinator, outsider):
+    def test_contacts_and_notes_of_another_member_are_not_seen(
+        self, page, member, coordinator, outsider
+    ):
         organisation, elsewhere = OrganisationFactory(), outsider.memberships.get().organisation
         ContactFactory(organisation=organisation, kept_by=member, full_name="Our Zoé")
         ContactFactory(organisation=organisation, kept_by=elsewhere, full_name="Their Zoé")
@@ -175,7 +184,9 @@ class TestDetail:
         assert "Their Zoé" not in shown
         assert "They called." not in shown
 
-    def test_the_lead_sees_the_contacts_and_neither_notes_nor_history(self, enter, member, coordinator):
+    def test_the_lead_sees_the_contacts_and_neither_notes_nor_history(
+        self, enter, member, coordinator
+    ):
         organisation = OrganisationFactory(beneficiary=True)
         ContactFactory(organisation=organisation, kept_by=member, full_name="Zoé")
         note(organisation, member, coordinator, "A word on the lead.")
@@ -200,7 +211,9 @@ class TestForm:
         return {"name": "Les paniers", "general_interest": "to-check", "city": "Lyon"} | changes
 
     def test_a_new_one_is_saved_as_typed(self, page, coordinator):
-        given = self.given(name='Les "Amis" 🌱', siren="732 829 320", rna="w2a1234567", website="amis.example")
+        given = self.given(
+            name='Les "Amis" 🌱', siren="732 829 320", rna="w2a1234567", website="amis.example"
+        )
 
         response = page.post(CREATE, given)
 
@@ -218,7 +231,10 @@ class TestForm:
         page.post(CREATE, self.given(name="One", siren=" "))
         page.post(CREATE, self.given(name="Two", siren=""))
 
-        assert list(Organisation.objects.filter(city="Lyon").values_list("siren", flat=True)) == [None, None]
+        assert list(Organisation.objects.filter(city="Lyon").values_list("siren", flat=True)) == [
+            None,
+            None,
+        ]
 
     @pytest.mark.parametrize(
         ("field", "value", "sentence"),
@@ -239,8 +255,12 @@ class TestForm:
             ("sdgs", "99", "99 is not one of the available choices."),
         ],
     )
-    def test_bad_input_is_told_at_its_field_and_what_was_typed_is_kept(self, page, field, value, sentence):
-        response = page.post(CREATE, self.given(website="https://kept.example/typed") | {field: value})
+    def test_bad_input_is_told_at_its_field_and_what_was_typed_is_kept(
+        self, page, field, value, sentence
+    ):
+        response = page.post(
+            CREATE, self.given(website="https://kept.example/typed") | {field: value}
+        )
 
         assert response.status_code == 422
         assert sentence in response.context_data["form"].errors[field][0]
@@ -255,7 +275,9 @@ class TestForm:
             ("rna", "W123456789", "w123456789"),
         ],
     )
-    def test_an_identifier_that_is_there_already_is_refused_in_words(self, page, field, value, typed):
+    def test_an_identifier_that_is_there_already_is_refused_in_words(
+        self, page, field, value, typed
+    ):
         OrganisationFactory(**{field: value})
 
         response = page.post(CREATE, self.given(**{field: typed}))
@@ -275,7 +297,8 @@ class TestForm:
         organisation = OrganisationFactory(name="Before")
 
         response = page.post(
-            address("organisation-change", organisation.pk), self.given(name="After", sdgs=[sdg.pk], seen=1)
+            address("organisation-change", organisation.pk),
+            self.given(name="After", sdgs=[sdg.pk], seen=1),
         )
 
         organisation.refresh_from_db()
@@ -291,7 +314,9 @@ class TestForm:
     def test_its_own_identifier_is_no_duplicate(self, page):
         organisation = OrganisationFactory(siren="732829320")
 
-        response = page.post(address("organisation-change", organisation.pk), self.given(siren="732829320", seen=1))
+        response = page.post(
+            address("organisation-change", organisation.pk), self.given(siren="732829320", seen=1)
+        )
 
         assert response.status_code == 302
 
@@ -311,12 +336,16 @@ class TestForm:
         assert organisation.city == "His"
 
     def test_what_is_saved_now_is_told_in_words(self, page, sdg):
-        organisation = OrganisationFactory(name="Les paniers", city="Lyon", ess_form="scop", is_esus=True)
+        organisation = OrganisationFactory(
+            name="Les paniers", city="Lyon", ess_form="scop", is_esus=True
+        )
         organisation.sdgs.add(sdg)
         Organisation.objects.update(version=2)
 
         found = {"initial-sdgs": [sdg.pk]}
-        response = page.post(address("organisation-change", organisation.pk), self.given(seen=1) | found)
+        response = page.post(
+            address("organisation-change", organisation.pk), self.given(seen=1) | found
+        )
 
         told = {str(value) for _label, value in response.context_data["form"].saved_now}
         assert told == {"Worker cooperative (SCOP)", "yes", "13. Climate"}
@@ -334,7 +363,8 @@ class TestArchive:
         organisation = OrganisationFactory(name="Paniers")
 
         response = page.post(
-            address("organisation-archive", organisation.pk), {"why": "It closed.", "seen": organisation.version}
+            address("organisation-archive", organisation.pk),
+            {"why": "It closed.", "seen": organisation.version},
         )
 
         organisation.refresh_from_db()
@@ -365,12 +395,20 @@ class TestContacts:
 
         contact = Contact.objects.get()
         assert response.status_code == 302
-        assert (contact.full_name, contact.organisation, contact.kept_by) == ('Zoé "Zo" 🌱', organisation, member)
+        assert (contact.full_name, contact.organisation, contact.kept_by) == (
+            'Zoé "Zo" 🌱',
+            organisation,
+            member,
+        )
         assert contact.history.get().history_user == coordinator
 
-    @pytest.mark.parametrize(("field", "value"), [("full_name", ""), ("email", "zoe"), ("phone", "0" * 31)])
+    @pytest.mark.parametrize(
+        ("field", "value"), [("full_name", ""), ("email", "zoe"), ("phone", "0" * 31)]
+    )
     def test_bad_input_is_told_at_its_field_and_kept(self, page, member, field, value):
-        given = {"full_name": "Zoé", "function": "Typed function", "kept_by": member.pk} | {field: value}
+        given = {"full_name": "Zoé", "function": "Typed function", "kept_by": member.pk} | {
+            field: value
+        }
 
         response = page.post(address("contact-create", OrganisationFactory().pk), given)
 
@@ -383,15 +421,21 @@ class TestContacts:
         elsewhere = outsider.memberships.get().organisation
 
         response = page.post(
-            address("contact-create", OrganisationFactory().pk), {"full_name": "Zoé", "kept_by": elsewhere.pk}
+            address("contact-create", OrganisationFactory().pk),
+            {"full_name": "Zoé", "kept_by": elsewhere.pk},
         )
 
         assert "kept_by" in response.context_data["form"].errors
         assert not Contact.objects.exists()
 
-    def test_is_changed_by_its_keepers_and_missing_to_others(self, enter, coordinator, outsider, member):
+    def test_is_changed_by_its_keepers_and_missing_to_others(
+        self, enter, coordinator, outsider, member
+    ):
         contact = ContactFactory(kept_by=member, full_name="Zoé")
-        url, given = address("contact-change", contact.pk), {"full_name": "Zoé Z", "kept_by": member.pk, "seen": 1}
+        url, given = (
+            address("contact-change", contact.pk),
+            {"full_name": "Zoé Z", "kept_by": member.pk, "seen": 1},
+        )
 
         assert enter(outsider).post(url, given).status_code == 404
         assert enter(coordinator).post(url, given).status_code == 302
@@ -402,14 +446,20 @@ class TestContacts:
 class TestInteractions:
     def given(self, member, **changes):
         today = timezone.localdate().isoformat()
-        return {"kind": "call", "happened_on": today, "kept_by": member.pk, "text": "They agree."} | changes
+        return {
+            "kind": "call",
+            "happened_on": today,
+            "kept_by": member.pk,
+            "text": "They agree.",
+        } | changes
 
     def test_is_written_down_with_its_author(self, page, member, coordinator):
         organisation = OrganisationFactory()
         contact = ContactFactory(organisation=organisation, kept_by=member)
 
         response = page.post(
-            address("interaction-create", organisation.pk), self.given(member, contact=contact.pk, text='"Oui" 🌱')
+            address("interaction-create", organisation.pk),
+            self.given(member, contact=contact.pk, text='"Oui" 🌱'),
         )
 
         written = Interaction.objects.get()
@@ -433,7 +483,8 @@ class TestInteractions:
     )
     def test_bad_input_is_told_at_its_field(self, page, member, field, value):
         response = page.post(
-            address("interaction-create", OrganisationFactory().pk), self.given(member, **{field: value})
+            address("interaction-create", OrganisationFactory().pk),
+            self.given(member, **{field: value}),
         )
 
         assert response.status_code == 422
@@ -443,7 +494,10 @@ class TestInteractions:
     def test_a_contact_of_another_organisation_or_member_is_no_choice(self, page, member):
         organisation = OrganisationFactory()
         for contact in (ContactFactory(kept_by=member), ContactFactory(organisation=organisation)):
-            response = page.post(address("interaction-create", organisation.pk), self.given(member, contact=contact.pk))
+            response = page.post(
+                address("interaction-create", organisation.pk),
+                self.given(member, contact=contact.pk),
+            )
             assert "contact" in response.context_data["form"].errors
         assert not Interaction.objects.exists()
 
@@ -474,7 +528,9 @@ class TestSearch:
         response = page.get(SEARCH, {"q": "FORET"})
 
         assert names_found(response) == ["La Forêt"]
-        assert [contact.full_name for contact in response.context_data["contacts"]] == ["Anne Forêt"]
+        assert [contact.full_name for contact in response.context_data["contacts"]] == [
+            "Anne Forêt"
+        ]
 
     @pytest.mark.parametrize("query", ["", "   ", "\0"])
     def test_nothing_asked_teaches(self, page, query):

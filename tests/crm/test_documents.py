@@ -49,12 +49,16 @@ def test_pictures_that_no_font_draws_are_said_in_words(printed, name, expected):
 def test_a_word_that_never_ends_stays_on_the_paper(printed):
     page = printed("Titre", "é" * 400)
 
-    rows = [row.replace("\u200b", "") for row in page.extract_text().splitlines() if row.startswith("é")]
+    rows = [
+        row.replace("\u200b", "") for row in page.extract_text().splitlines() if row.startswith("é")
+    ]
     assert sum(map(len, rows)) == 400
     assert max(map(len, rows)) < 110  # of these letters the paper holds as many in a line
 
 
-@pytest.mark.parametrize("text", [f"https://relais.example/impact/reports/check/{'b' * 43}/", "0123456789abcdef" * 4])
+@pytest.mark.parametrize(
+    "text", [f"https://relais.example/impact/reports/check/{'b' * 43}/", "0123456789abcdef" * 4]
+)
 def test_what_is_copied_from_the_paper_is_left_whole(printed, text):
     assert text in printed("Titre", text).extract_text()
 
@@ -78,7 +82,8 @@ def test_letters_that_the_font_has_not_are_written_in_latin_ones(printed, name, 
 
 
 @pytest.mark.parametrize(
-    ("name", "is_printable"), [("李小龍", False), ("สมชาย", False), ("علي", True), ("Олена", True), ("Zoë", True)]
+    ("name", "is_printable"),
+    [("李小龍", False), ("สมชาย", False), ("علي", True), ("Олена", True), ("Zoë", True)],
 )
 def test_a_name_is_asked_for_in_latin_letters_where_papers_cannot_print_it(name, is_printable):
     assert letters.is_printable(name) == is_printable

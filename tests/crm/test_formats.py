@@ -78,13 +78,15 @@ class TestInFrench:
         assert formatting.p_value(value) == text
 
     @pytest.mark.parametrize(
-        ("value", "text"), [(0.0004, "0,04 %"), (0.9996, "99,96 %"), (0, "0 %"), (1, "100 %"), (0.004, "0,4 %")]
+        ("value", "text"),
+        [(0.0004, "0,04 %"), (0.9996, "99,96 %"), (0, "0 %"), (1, "100 %"), (0.004, "0,4 %")],
     )
     def test_a_share_that_is_not_all_is_not_said_to_be(self, value, text):
         assert formatting.percent(value).replace("\u00a0", " ") == text
 
     @pytest.mark.parametrize(
-        ("value", "text"), [(0.96, "× 0,96"), (0.0042, "× 0,0042"), (0.9996, "× 0,9996"), (2, "× 2")]
+        ("value", "text"),
+        [(0.96, "× 0,96"), (0.0042, "× 0,0042"), (0.9996, "× 0,9996"), (2, "× 2")],
     )
     def test_a_multiplier_near_one_or_nothing_is_told_as_it_is(self, value, text):
         assert formatting.times(value).replace("\u00a0", " ") == text
@@ -105,7 +107,9 @@ class TestInFrench:
 
         assert html == '<time datetime="2022-05-02" title="2 mai 2022">2 mai 2022</time>'
 
-    @pytest.mark.parametrize(("at", "text"), [(date(2026, 11, 27), "ven. 27 nov."), (date(2026, 5, 1), "ven. 1er mai")])
+    @pytest.mark.parametrize(
+        ("at", "text"), [(date(2026, 11, 27), "ven. 27 nov."), (date(2026, 5, 1), "ven. 1er mai")]
+    )
     def test_the_weekday_is_cut_short_with_a_point(self, at, text):
         assert f">{text}<" in formatting._day(at, same_year=True, in_french=True)
 
@@ -113,7 +117,9 @@ class TestInFrench:
 class TestInEnglish:
     pytestmark = pytest.mark.usefixtures("english")
 
-    @pytest.mark.parametrize(("halves", "text"), [(0, "0 days"), (1, "0.5 days"), (2, "1 day"), (3, "1.5 days")])
+    @pytest.mark.parametrize(
+        ("halves", "text"), [(0, "0 days"), (1, "0.5 days"), (2, "1 day"), (3, "1.5 days")]
+    )
     def test_half_days_read_as_days(self, halves, text):
         assert formatting.days(halves) == text
 
@@ -124,12 +130,15 @@ class TestInEnglish:
         assert formatting.money(1234) == "€1,234"
 
     @pytest.mark.parametrize(
-        ("back", "text"), [(0, "today"), (1, "yesterday"), (12, "12 days ago"), (-1, "in 1 day"), (-3, "in 3 days")]
+        ("back", "text"),
+        [(0, "today"), (1, "yesterday"), (12, "12 days ago"), (-1, "in 1 day"), (-3, "in 3 days")],
     )
     def test_how_long_ago(self, back, text):
         assert formatting.ago(timezone.localdate() - timedelta(days=back)) == text
 
-    @pytest.mark.parametrize(("slip", "text"), [(0, "not moved"), (12, "+12 days"), (-1, "\u22121 day"), (None, "")])
+    @pytest.mark.parametrize(
+        ("slip", "text"), [(0, "not moved"), (12, "+12 days"), (-1, "\u22121 day"), (None, "")]
+    )
     def test_slip_has_its_sign(self, slip, text):
         assert formatting.slip(slip) == text
 

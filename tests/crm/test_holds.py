@@ -43,7 +43,11 @@ def mission(organisation, last):
 
 def agreement(organisation, last):
     AgreementFactory(
-        volunteer=None, sponsor=organisation, host=OrganisationFactory(), starts_on=last - 90 * DAY, ends_on=last
+        volunteer=None,
+        sponsor=organisation,
+        host=OrganisationFactory(),
+        starts_on=last - 90 * DAY,
+        ends_on=last,
     )
 
 
@@ -58,7 +62,9 @@ HELD = {
         "1 engagement is under way: Forêt.",
     ),
     "request": (
-        lambda o, last: SupportRequestFactory(owner=o, name="Paniers", waiting_for="member", state="referred"),
+        lambda o, last: SupportRequestFactory(
+            owner=o, name="Paniers", waiting_for="member", state="referred"
+        ),
         "It has to answer 1 request: ",
     ),
     "person": (
@@ -73,7 +79,9 @@ HELD = {
 
 def archive(organisation, **more):
     user = person_as(Role.ADMINISTRATOR)
-    return organisations.archive_organisation(organisation, by=user, at=timezone.now(), why="It closed.", **more)
+    return organisations.archive_organisation(
+        organisation, by=user, at=timezone.now(), why="It closed.", **more
+    )
 
 
 @pytest.mark.parametrize("what", HELD)
@@ -97,7 +105,10 @@ class TestArchivingWithSomethingUnderWay:
         assert Organisation.objects.get(pk=organisation.pk).archived_at is None
 
         assert (
-            client.post(address, {"why": "It closed.", "anyway": "on", "seen": organisation.version}).status_code == 302
+            client.post(
+                address, {"why": "It closed.", "anyway": "on", "seen": organisation.version}
+            ).status_code
+            == 302
         )
         assert Organisation.objects.get(pk=organisation.pk).archived_at is not None
 

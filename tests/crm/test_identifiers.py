@@ -35,7 +35,9 @@ class TestSiren:
     def test_published_numbers_are_accepted(self, number):
         assert not is_refused(validate_siren, number)
 
-    @pytest.mark.parametrize("number", ["200034582", "73282932", "7328293200", "73282932A", "", "７３２８２９３２０"])
+    @pytest.mark.parametrize(
+        "number", ["200034582", "73282932", "7328293200", "73282932A", "", "７３２８２９３２０"]
+    )
     def test_others_are_refused_in_words(self, number):
         with pytest.raises(ValidationError, match="9"):
             validate_siren(number)
@@ -60,7 +62,14 @@ class TestSiret:
 
     @pytest.mark.parametrize(
         "number",
-        ["20003452800041", "2000345280001", "200034528000140", "2000345280001A", "", "２０００３４５２８０００１４"],
+        [
+            "20003452800041",
+            "2000345280001",
+            "200034528000140",
+            "2000345280001A",
+            "",
+            "２０００３４５２８０００１４",
+        ],
     )
     def test_others_are_refused_in_words(self, number):
         with pytest.raises(ValidationError, match="14"):
@@ -127,7 +136,11 @@ class TestRna:
         with pytest.raises(ValidationError, match="W123456789"):
             validate_rna(number)
 
-    @given(st.from_regex(r"W[0-9][0-9A-Z][0-9]{7}", fullmatch=True), st.integers(0, 9), st.sampled_from("é-. _"))
+    @given(
+        st.from_regex(r"W[0-9][0-9A-Z][0-9]{7}", fullmatch=True),
+        st.integers(0, 9),
+        st.sampled_from("é-. _"),
+    )
     def test_a_sign_that_is_neither_letter_nor_digit_is_refused(self, number, place, sign):
         assert not is_refused(validate_rna, number)
         assert is_refused(validate_rna, number[:place] + sign + number[place + 1 :])
@@ -152,7 +165,9 @@ class TestLocalRegister:
         assert not is_refused(validate_rna, stored)
         assert compact_rna(stored) == stored
 
-    @pytest.mark.parametrize("typed", ["volume 12", "folio 12", "volume XII folio 3", "Strasbourg", "12/345"])
+    @pytest.mark.parametrize(
+        "typed", ["volume 12", "folio 12", "volume XII folio 3", "Strasbourg", "12/345"]
+    )
     def test_half_an_entry_is_refused(self, typed):
         assert is_refused(validate_rna, compact_rna(typed))
 

@@ -13,7 +13,13 @@ from crm.domain.roles import Role
 from crm.models import Contact, Membership, Organisation, User
 from crm.services import invitations, people
 from engagements.services.succession import Succession, leave
-from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory, person_as
+from tests.crm.factories import (
+    ContactFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    UserFactory,
+    person_as,
+)
 
 pytestmark = pytest.mark.django_db
 HOME, FIRST, WAY_IN = reverse("crm:home"), reverse("crm:first-steps"), reverse("crm:way-in")
@@ -55,7 +61,11 @@ def choose(client, link, password=PASSWORD):
 
 
 def invited(administrator, organisation, **given):
-    facts = {"email": "carole@relais.example", "full_name": "Carole", "role": Role.COORDINATOR} | given
+    facts = {
+        "email": "carole@relais.example",
+        "full_name": "Carole",
+        "role": Role.COORDINATOR,
+    } | given
     return invitations.invite(organisation, **facts, by=administrator)
 
 
@@ -66,7 +76,11 @@ class TestAnEmptyRelais:
         client.post(FIRST, {"name": "Share it", "is_member": "on"})
 
         role = Membership.objects.get()
-        assert (role.user, role.role, role.organisation.name) == (founder, Role.ADMINISTRATOR, "Share it")
+        assert (role.user, role.role, role.organisation.name) == (
+            founder,
+            Role.ADMINISTRATOR,
+            "Share it",
+        )
         assert role.organisation.is_member
         assert role.history.get().history_user == founder
 
@@ -75,7 +89,12 @@ class TestAnEmptyRelais:
         member = Organisation.objects.get()
 
         page = client.get(HOME)
-        assert [step.is_done for step in page.context_data["first_steps"]] == [True, False, False, False]
+        assert [step.is_done for step in page.context_data["first_steps"]] == [
+            True,
+            False,
+            False,
+            False,
+        ]
         assert invite_page(member) in page.content.decode()
 
         MembershipFactory(role=Role.COORDINATOR, organisation=member)
@@ -114,7 +133,12 @@ class TestAnEmptyRelais:
 class TestInvite:
     def test_from_the_page_to_the_first_log_in(self, client, administrator, member, mails):
         client.force_login(administrator)
-        given = {"email": "Carole@relais.example", "full_name": "Carole", "role": "coordinator", "is_head": "on"}
+        given = {
+            "email": "Carole@relais.example",
+            "full_name": "Carole",
+            "role": "coordinator",
+            "is_head": "on",
+        }
 
         (message,) = mails(lambda: client.post(invite_page(member), given))
 
@@ -131,7 +155,9 @@ class TestInvite:
     def test_a_contact_who_is_invited_is_the_account(self, administrator):
         contact = ContactFactory(full_name="Lou")
 
-        given = invited(administrator, contact.organisation, full_name="Lou", role=Role.LEAD, contact=contact)
+        given = invited(
+            administrator, contact.organisation, full_name="Lou", role=Role.LEAD, contact=contact
+        )
 
         contact.refresh_from_db()
         assert (contact.user, contact.email) == (given.user, "carole@relais.example")
@@ -234,7 +260,9 @@ class TestWayIn:
         [
             lambda person: User.objects.filter(pk=person.pk).update(last_login=timezone.now()),
             lambda person: User.objects.filter(pk=person.pk).update(email="moved@relais.example"),
-            lambda person: people.close_account(person, by=None, why="left", today=timezone.localdate()),
+            lambda person: people.close_account(
+                person, by=None, why="left", today=timezone.localdate()
+            ),
         ],
         ids=["logged in", "address changed", "closed"],
     )
@@ -243,7 +271,10 @@ class TestWayIn:
         end(carole)
 
         assert client.get(link).status_code == 404
-        assert client.post(WAY_IN, {"new_password1": PASSWORD, "new_password2": PASSWORD}).status_code == 404
+        assert (
+            client.post(WAY_IN, {"new_password1": PASSWORD, "new_password2": PASSWORD}).status_code
+            == 404
+        )
         assert not User.objects.get(pk=carole.pk).has_usable_password()
 
     def test_stays_closed_when_the_account_is_opened_again(self, client, carole, link):
@@ -259,7 +290,9 @@ class TestWayIn:
 
         assert client.get(link).status_code == 404
 
-    @pytest.mark.parametrize("token", ["", "1", "1-", "x-y", "²-x", "99999999999999999999-a-b", "1-a-b"])
+    @pytest.mark.parametrize(
+        "token", ["", "1", "1-", "x-y", "²-x", "99999999999999999999-a-b", "1-a-b"]
+    )
     def test_what_is_no_link_is_no_page(self, client, carole, token):
         assert invitations.open_way_in(token) is None
 
@@ -278,14 +311,18 @@ class TestWayIn:
 
         assert not User.objects.get(pk=person.pk).opens_with(before)
 
-    def test_administrators_send_it_from_the_organisation(self, client, administrator, member, mails):
+    def test_administrators_send_it_from_the_organisation(
+        self, client, administrator, member, mails
+    ):
         client.force_login(administrator)
         person = person_as(Role.COORDINATOR, member)
         page = client.get(member.get_absolute_url()).content.decode()
         send = reverse("crm:way-in-send", args=[person.pk])
         assert send in page
 
-        (message,) = mails(lambda: client.post(send, headers={"referer": member.get_absolute_url()}))
+        (message,) = mails(
+            lambda: client.post(send, headers={"referer": member.get_absolute_url()})
+        )
 
         assert message.to == [person.email]
 
@@ -313,7 +350,9 @@ def test_contacts_with_an_account_are_not_invited_again(client, administrator):
     client.force_login(administrator)
     contact = ContactFactory(user=UserFactory())
 
-    page = client.get(reverse("crm:organisation-detail", args=[contact.organisation_id])).content.decode()
+    page = client.get(
+        reverse("crm:organisation-detail", args=[contact.organisation_id])
+    ).content.decode()
 
     assert f"?contact={contact.pk}" not in page
     assert Contact.objects.count() == 1

@@ -25,7 +25,10 @@ def engagement(member, coordinator):
 
 @pytest.fixture
 def page(coordinator):
-    for person in (coordinator, person_as("coordinator", full_name="Another Person", email="other@relais.example")):
+    for person in (
+        coordinator,
+        person_as("coordinator", full_name="Another Person", email="other@relais.example"),
+    ):
         person.set_password(PASSWORD)
         person.save()
     client = Client(HTTP_ACCEPT_LANGUAGE="en", enforce_csrf_checks=True, **HERE)
@@ -56,7 +59,9 @@ def end_session(page):
 
 
 class TestTheSessionIsOver:
-    def test_what_was_typed_is_back_in_its_form_after_the_log_in(self, page, address, written, coordinator):
+    def test_what_was_typed_is_back_in_its_form_after_the_log_in(
+        self, page, address, written, coordinator
+    ):
         end_session(page)
         login = page.post(address, written)
         assert (login.status_code, login["Location"]) == (302, f"/login/?next={address}")
@@ -91,12 +96,16 @@ class TestTheSessionIsOver:
         login = page.post(address, written)
         log_in(page, login["Location"], coordinator.email)
         session = page.session
-        session["kept"] = [each | {"at": time.time() - kept.SECONDS - 1} for each in session["kept"]]
+        session["kept"] = [
+            each | {"at": time.time() - kept.SECONDS - 1} for each in session["kept"]
+        ]
         session.save()
 
         assert "old server" not in page.get(address).content.decode()
 
-    def test_a_button_leads_back_to_its_page_and_not_to_an_address_that_only_takes(self, page, engagement, coordinator):
+    def test_a_button_leads_back_to_its_page_and_not_to_an_address_that_only_takes(
+        self, page, engagement, coordinator
+    ):
         shown = engagement.get_absolute_url()
         forms = drawn_forms(page.get(shown))
         button = next(form for form in forms if form.action != shown)
@@ -108,7 +117,9 @@ class TestTheSessionIsOver:
         assert login["Location"] == f"/login/?next={shown}"
         assert page.get(shown).status_code == 200
 
-    def test_a_page_that_answered_a_refusal_leads_back_to_the_page_before(self, page, address, written, coordinator):
+    def test_a_page_that_answered_a_refusal_leads_back_to_the_page_before(
+        self, page, address, written, coordinator
+    ):
         refused = page.post(address, written | {"title": ""})
         again = drawn_form(refused, holding=["text"])
         end_session(page)
@@ -117,7 +128,12 @@ class TestTheSessionIsOver:
 
     @pytest.mark.parametrize(
         "referer",
-        ["https://evil.example/x", "http://testserver.evil.example/", "//evil.example", "javascript:alert(1)"],
+        [
+            "https://evil.example/x",
+            "http://testserver.evil.example/",
+            "//evil.example",
+            "javascript:alert(1)",
+        ],
     )
     def test_nobody_is_led_elsewhere(self, page, address, written, referer):
         end_session(page)
@@ -138,7 +154,10 @@ class TestTheSessionIsOver:
         page.post(address, written | {"new_password1": "hidden", "api_token": "hidden"})
 
         [entry] = page.session["kept"]
-        assert set(entry["fields"]) & {"new_password1", "api_token", "csrfmiddlewaretoken", "drawn"} == set()
+        assert (
+            set(entry["fields"]) & {"new_password1", "api_token", "csrfmiddlewaretoken", "drawn"}
+            == set()
+        )
         assert "hidden" not in str(entry)
 
     def test_what_is_too_long_is_not_kept(self, page, address, written):
@@ -148,9 +167,16 @@ class TestTheSessionIsOver:
         assert "kept" not in page.session
 
     def test_a_form_that_is_gone_gives_the_text_to_copy(self, page, engagement, coordinator):
-        entry = {"path": "/gone/", "page": engagement.get_absolute_url(), "user": coordinator.pk, "at": time.time()}
+        entry = {
+            "path": "/gone/",
+            "page": engagement.get_absolute_url(),
+            "user": coordinator.pk,
+            "at": time.time(),
+        }
         session = page.session
-        session["kept"] = [entry | {"fields": {"comment": [LONG]}, "has_files": False, "why": "late", "first": ""}]
+        session["kept"] = [
+            entry | {"fields": {"comment": [LONG]}, "has_files": False, "why": "late", "first": ""}
+        ]
         session.save()
 
         told = page.get(engagement.get_absolute_url()).content.decode()
@@ -183,7 +209,10 @@ class TestLoggedInInAnotherTab:
 
     def test_what_another_site_sends_is_neither_kept_nor_shown(self, page, address, written):
         answer = page.post(
-            address, written | {"csrfmiddlewaretoken": "x" * 64}, HTTP_ORIGIN="https://evil.example", HTTP_REFERER=""
+            address,
+            written | {"csrfmiddlewaretoken": "x" * 64},
+            HTTP_ORIGIN="https://evil.example",
+            HTTP_REFERER="",
         )
 
         assert answer.status_code == 403
@@ -206,7 +235,9 @@ class TestLoggedInInAnotherTab:
         told = answer.content.decode().lower()
         assert answer.status_code == 403
         assert "we keep the old server" in told
-        assert not [word for word in ("reload", "load the page", "recharge", "actualise") if word in told]
+        assert not [
+            word for word in ("reload", "load the page", "recharge", "actualise") if word in told
+        ]
 
 
 def test_every_field_comes_back_as_it_was_sent(page, engagement, coordinator):
@@ -234,4 +265,6 @@ def test_every_field_comes_back_as_it_was_sent(page, engagement, coordinator):
         if name not in ours
     }
     assert tidy(form) == tidy(typed)
-    assert page.post(url, form).status_code == 422, "Changed by somebody else meanwhile, it is still refused."
+    assert page.post(url, form).status_code == 422, (
+        "Changed by somebody else meanwhile, it is still refused."
+    )

@@ -107,9 +107,15 @@ class TestRows:
 
         second = attach()
 
-        assert Path(first.file.path).read_bytes() == Path(second.file.path).read_bytes() == b"%PDF-1.4 x"
+        assert (
+            Path(first.file.path).read_bytes()
+            == Path(second.file.path).read_bytes()
+            == b"%PDF-1.4 x"
+        )
 
-    def test_bytes_that_another_took_along_before_the_row_was_there_come_back(self, django_capture_on_commit_callbacks):
+    def test_bytes_that_another_took_along_before_the_row_was_there_come_back(
+        self, django_capture_on_commit_callbacks
+    ):
         old = attach()
         with django_capture_on_commit_callbacks(execute=True):
             new = attach()  # found the bytes of the old one, and trusts them
@@ -139,7 +145,9 @@ class TestRows:
 class TestDoors:
     """No room: a sentence in the reader's language, and no row. A file in place of the folder stands for the disk."""
 
-    @pytest.mark.parametrize(("language", "words"), [("fr", "plus de place"), ("en", "has no room")])
+    @pytest.mark.parametrize(
+        ("language", "words"), [("fr", "plus de place"), ("en", "has no room")]
+    )
     def test_attachments(self, client, settings, language, words):
         draft = SupportRequestFactory(draft=True)
         token = links.make_link(draft, "browser", at=timezone.now())
@@ -147,14 +155,19 @@ class TestDoors:
         (Path(settings.MEDIA_ROOT) / "requests").write_bytes(b"")
 
         page = client.post(
-            reverse("crm:ask-attach"), {"file": sent()}, follow=True, headers={"accept-language": language}
+            reverse("crm:ask-attach"),
+            {"file": sent()},
+            follow=True,
+            headers={"accept-language": language},
         )
 
         assert page.status_code == 200
         assert words in page.content.decode()
         assert not Attachment.objects.exists()
 
-    @pytest.mark.parametrize(("language", "words"), [("fr", "plus de place"), ("en", "has no room")])
+    @pytest.mark.parametrize(
+        ("language", "words"), [("fr", "plus de place"), ("en", "has no room")]
+    )
     def test_evidence(self, client, settings, member, coordinator, language, words):
         figure = MeasurementFactory(metric=MetricFactory(engagement__member=member), status="draft")
         client.force_login(coordinator)
@@ -171,14 +184,18 @@ class TestDoors:
         assert not figure.evidence.exists()
 
     @pytest.mark.parametrize("there", [None, b"%PDF", b"%PDF-1.4 y"])
-    def test_what_is_lost_is_said_and_never_sent_as_if_it_were_whole(self, client, administrator, there):
+    def test_what_is_lost_is_said_and_never_sent_as_if_it_were_whole(
+        self, client, administrator, there
+    ):
         kept = attach()
         Path(kept.file.path).unlink()
         if there is not None:
             Path(kept.file.path).write_bytes(there)
         client.force_login(administrator)
 
-        page = client.get(reverse("crm:attachment", args=[kept.pk]), headers={"accept-language": "en"})
+        page = client.get(
+            reverse("crm:attachment", args=[kept.pk]), headers={"accept-language": "en"}
+        )
 
         assert page.status_code == 404
         assert "is no longer kept whole" in page.content.decode()
@@ -208,7 +225,10 @@ class TestCommand:
         assert self.run() == (["Every row has its file."], "")
 
     def test_every_kind_of_file_is_known(self):
-        assert {model._meta.label for model in kinds_of_files()} == {"crm.Attachment", "impact.Evidence"}
+        assert {model._meta.label for model in kinds_of_files()} == {
+            "crm.Attachment",
+            "impact.Evidence",
+        }
 
     def test_rows_that_lost_their_file_are_named_and_end_in_error(self):
         kept, half, other = (attach(b"%PDF-1.4 " + word) for word in (b"a", b"b", b"c"))
@@ -217,7 +237,10 @@ class TestCommand:
 
         lines, error = self.run()
 
-        assert [line.partition(":")[0] for line in lines] == [f"crm.Attachment {kept.pk}", f"crm.Attachment {half.pk}"]
+        assert [line.partition(":")[0] for line in lines] == [
+            f"crm.Attachment {kept.pk}",
+            f"crm.Attachment {half.pk}",
+        ]
         assert "2 rows" in error
         assert Path(other.file.path).exists()
 
@@ -236,8 +259,17 @@ class TestCommand:
 
         lines, _error = self.run(remove=True)
 
-        assert lines == ["evidence/bb/old: no row, removed", "requests/aa/new: no row", "Every row has its file."]
-        assert [path.exists() for path in (Path(kept.file.path), old, new, foreign)] == [True, False, True, True]
+        assert lines == [
+            "evidence/bb/old: no row, removed",
+            "requests/aa/new: no row",
+            "Every row has its file.",
+        ]
+        assert [path.exists() for path in (Path(kept.file.path), old, new, foreign)] == [
+            True,
+            False,
+            True,
+            True,
+        ]
 
 
 @pytest.mark.django_db

@@ -15,7 +15,10 @@ HOME = reverse("crm:home")
 
 
 def todos(kinds):
-    return [ToDo(key_of(kind, n, DAY), f"{kind} {n}", "", "", DAY, "/", "Go") for n, kind in enumerate(kinds)]
+    return [
+        ToDo(key_of(kind, n, DAY), f"{kind} {n}", "", "", DAY, "/", "Go")
+        for n, kind in enumerate(kinds)
+    ]
 
 
 @given(st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=120))
@@ -55,7 +58,9 @@ class TestPage:
     @pytest.fixture
     def page(self, client, coordinator, member):
         for _n in range(67):
-            EngagementFactory(member=member, coordinator=coordinator, last_news_on=DAY - timedelta(days=200))
+            EngagementFactory(
+                member=member, coordinator=coordinator, last_news_on=DAY - timedelta(days=200)
+            )
         client.force_login(coordinator)
         return client
 
@@ -74,10 +79,18 @@ class TestPage:
         whole = self.get(page, all="needs-engagements")
         rest = self.get(page, all="needs-engagements", **{"from": "50"})
 
-        assert (whole.count('action="/needs/later/"'), rest.count('action="/needs/later/"')) == (50, 17)
+        assert (whole.count('action="/needs/later/"'), rest.count('action="/needs/later/"')) == (
+            50,
+            17,
+        )
         assert "from=50" in whole
         assert "That is all" in rest
 
     @pytest.mark.parametrize("start", ["-1", "x", "999999999999", "²", "67"])
     def test_an_odd_start_is_the_first_page(self, page, start):
-        assert self.get(page, all="needs-engagements", **{"from": start}).count('action="/needs/later/"') == 50
+        assert (
+            self.get(page, all="needs-engagements", **{"from": start}).count(
+                'action="/needs/later/"'
+            )
+            == 50
+        )

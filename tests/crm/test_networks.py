@@ -29,7 +29,12 @@ CLIENT, PROXY, OUTER, LIE = "203.0.113.5", "10.0.0.1", "10.0.0.2", "192.0.2.66"
         (1, "", "", ""),
         (2, PROXY, f"{CLIENT}, {OUTER}", CLIENT),
         (2, PROXY, f"{LIE}, {CLIENT}, {OUTER}", CLIENT),
-        (2, OUTER, CLIENT, OUTER),  # it came past one of the two: what it says was not written by the outermost
+        (
+            2,
+            OUTER,
+            CLIENT,
+            OUTER,
+        ),  # it came past one of the two: what it says was not written by the outermost
         (1, PROXY, f"{CLIENT}:52011", CLIENT),
         (1, PROXY, "[2001:db8::5]:52011", "2001:db8::5"),
         (1, PROXY, "2001:DB8::5", "2001:db8::5"),
@@ -59,7 +64,9 @@ def network(address):
 
 def test_a_network_is_one_ipv4_address_or_what_one_subscriber_holds_of_ipv6():
     assert network("192.0.2.1") != network("192.0.2.2")
-    assert network("2001:db8:0:1::1") == network("2001:db8:0:1:ffff::2") != network("2001:db8:0:2::1")
+    assert (
+        network("2001:db8:0:1::1") == network("2001:db8:0:1:ffff::2") != network("2001:db8:0:2::1")
+    )
     assert network("") == network("nonsense")
     assert "192.0.2.1" not in network("192.0.2.1")
 
@@ -71,14 +78,18 @@ def test_drafts_are_counted_by_client_and_not_by_proxy(db, settings, client):
     given = {"contact_name": "A", "email": "a@b.fr", "begun": page["begun"].value()}
 
     answers = [
-        client.post("/ask/", given, REMOTE_ADDR=PROXY, headers={"x-forwarded-for": forwarded}).status_code
+        client.post(
+            "/ask/", given, REMOTE_ADDR=PROXY, headers={"x-forwarded-for": forwarded}
+        ).status_code
         for forwarded in (CLIENT, "203.0.113.6", f"192.0.2.1, {CLIENT}", f"192.0.2.2, {CLIENT}")
     ]
 
     assert answers == [302, 302, 422, 422]
 
 
-@pytest.mark.parametrize(("proxies", "passes"), [(None, False), ("", False), ("0", True), ("1", True), ("two", False)])
+@pytest.mark.parametrize(
+    ("proxies", "passes"), [(None, False), ("", False), ("0", True), ("1", True), ("two", False)]
+)
 def test_production_says_how_many_proxies_stand_in_front(proxies, passes):
     environment = {
         "PATH": os.environ["PATH"],

@@ -66,7 +66,9 @@ class TestTwice:
         assert page.post(address, form | TYPED).status_code == 302
         assert Milestone.objects.count() == 1
 
-    def test_changed_behind_the_back_button_it_is_given_back_and_saved_only_when_asked(self, page, address):
+    def test_changed_behind_the_back_button_it_is_given_back_and_saved_only_when_asked(
+        self, page, address
+    ):
         form = drawn_form(page.get(address)) | TYPED
         first = page.post(address, form)
 

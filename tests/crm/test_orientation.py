@@ -107,14 +107,22 @@ class TestHardRules:
     def test_a_tool_for_both_wants_a_member_that_builds_for_both(self):
         both = Ask(audience="both")
 
-        assert fit(both, Offer(member=1, audiences=frozenset({"internal"}))).failures == ("audience",)
-        assert fit(both, Offer(member=1, audiences=frozenset({"internal", "beneficiaries"}))).is_eligible
+        assert fit(both, Offer(member=1, audiences=frozenset({"internal"}))).failures == (
+            "audience",
+        )
+        assert fit(
+            both, Offer(member=1, audiences=frozenset({"internal", "beneficiaries"}))
+        ).is_eligible
 
     def test_limits_are_part_of_what_is_accepted(self):
-        assert fit(GOOD, Offer(member=1, staff_min=12, staff_max=12, budget_min=400_000)).is_eligible
+        assert fit(
+            GOOD, Offer(member=1, staff_min=12, staff_max=12, budget_min=400_000)
+        ).is_eligible
 
     def test_a_fact_that_nobody_gave_fails_no_rule_and_is_told(self):
-        found = fit(Ask(), Offer(member=1, needs=frozenset({"matching"}), staff_max=5, lead="full-time"))
+        found = fit(
+            Ask(), Offer(member=1, needs=frozenset({"matching"}), staff_max=5, lead="full-time")
+        )
 
         assert found.is_eligible
         assert set(found.missing) == {"need", "staff", "lead"}
@@ -122,7 +130,9 @@ class TestHardRules:
 
 class TestScore:
     def test_every_point_has_its_reason(self):
-        offer = Offer(member=1, needs=frozenset({"matching"}), goals=frozenset({8}), running_min=Decimal(50))
+        offer = Offer(
+            member=1, needs=frozenset({"matching"}), goals=frozenset({8}), running_min=Decimal(50)
+        )
 
         assert fit(GOOD, offer).reasons == (
             ("need-named", 20),
@@ -163,11 +173,15 @@ class TestScore:
 
 
 class TestRank:
-    @given(asks, st.lists(offers(st.integers(1, 9)), max_size=9, unique_by=lambda offer: offer.member))
+    @given(
+        asks, st.lists(offers(st.integers(1, 9)), max_size=9, unique_by=lambda offer: offer.member)
+    )
     def test_who_can_take_it_stands_before_who_cannot(self, ask, given):
         ranked = rank(ask, given)
 
-        assert [found.can_take for found in ranked] == sorted((found.can_take for found in ranked), reverse=True)
+        assert [found.can_take for found in ranked] == sorted(
+            (found.can_take for found in ranked), reverse=True
+        )
         assert {found.member for found in ranked} == {offer.member for offer in given}
 
     def test_the_same_score_goes_to_whoever_has_more_places(self):
@@ -185,13 +199,18 @@ class TestRank:
         ]
 
     def test_nobody_fits_is_a_result(self):
-        assert best(GOOD, [Offer(member=1, forms=frozenset({"scop"})), Offer(member=2, is_open=False)]) is None
+        assert (
+            best(GOOD, [Offer(member=1, forms=frozenset({"scop"})), Offer(member=2, is_open=False)])
+            is None
+        )
 
 
 class TestReplay:
     @given(st.lists(asks, max_size=12), st.data())
     def test_agrees_with_asking_one_by_one(self, past, data):
-        several = st.lists(offers(st.integers(1, 4)), max_size=4, unique_by=lambda offer: offer.member)
+        several = st.lists(
+            offers(st.integers(1, 4)), max_size=4, unique_by=lambda offer: offer.member
+        )
         before, after = data.draw(several), data.draw(several)
 
         found = replay(past, before, after)
@@ -202,8 +221,13 @@ class TestReplay:
             assert pairs.count(pair) == number
 
     def test_ten_thousand_requests_and_nine_members_take_a_few_seconds(self):
-        past = [Ask(need=NEEDS[n % 3], form="association", staff=n % 300, department="93") for n in range(10_000)]
-        before = [Offer(member=n, needs=frozenset({NEEDS[n % 3]}), staff_max=50 * n) for n in range(1, 10)]
+        past = [
+            Ask(need=NEEDS[n % 3], form="association", staff=n % 300, department="93")
+            for n in range(10_000)
+        ]
+        before = [
+            Offer(member=n, needs=frozenset({NEEDS[n % 3]}), staff_max=50 * n) for n in range(1, 10)
+        ]
         after = [Offer(member=offer.member, staff_max=offer.staff_max) for offer in before]
 
         began = time.perf_counter()

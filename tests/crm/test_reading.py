@@ -42,7 +42,10 @@ class TestText:
     def test_emptied_rows_and_columns_do_not_count(self):
         rows = rows_of_text("a;b" + ";" * 60 + "\n1;2" + ("\n" + ";" * 60) * (MOST_ROWS + 5))
 
-        assert [[cell for cell in row if cell] for row in rows if any(row)] == [["a", "b"], ["1", "2"]]
+        assert [[cell for cell in row if cell] for row in rows if any(row)] == [
+            ["a", "b"],
+            ["1", "2"],
+        ]
 
     def test_a_decimal_comma_survives_between_semicolons(self):
         assert rows_of_text("du;au;mois\n2026;2026;1,5")[1] == ["2026", "2026", "1,5"]
@@ -62,7 +65,9 @@ class TestText:
 
 class TestFiles:
     def test_a_workbook_reads_as_one_would_have_pasted_it(self):
-        content = workbook(["du", "nombre", "mois"], [date(2026, 3, 1), 12, 1.5], [date(2026, 4, 1), "N/A", None])
+        content = workbook(
+            ["du", "nombre", "mois"], [date(2026, 3, 1), 12, 1.5], [date(2026, 4, 1), "N/A", None]
+        )
 
         assert rows_of_text(text_of_file(upload(content))) == [
             ["du", "nombre", "mois"],
@@ -120,9 +125,9 @@ class TestFiles:
         assert "password" in refused.value.message_dict["file"][0]
 
     def test_a_row_with_nothing_but_a_space_is_no_row(self):
-        assert rows_of_text(text_of_file(upload(workbook(["a", "b"], *([[" ", " "]] * (MOST_ROWS + 5)))))) == [
-            ["a", "b"]
-        ]
+        assert rows_of_text(
+            text_of_file(upload(workbook(["a", "b"], *([[" ", " "]] * (MOST_ROWS + 5)))))
+        ) == [["a", "b"]]
 
     def test_too_large_a_file_is_refused(self):
         with pytest.raises(Refused):
@@ -136,7 +141,9 @@ class TestFiles:
             text_of_file(upload(bomb))
 
     def test_a_part_that_lies_about_its_size_is_refused(self):
-        content = bytearray(packed(xl__workbook="<workbook/>", xl__worksheets__sheet1="0" * 1_000_000))
+        content = bytearray(
+            packed(xl__workbook="<workbook/>", xl__worksheets__sheet1="0" * 1_000_000)
+        )
         said = (1_000_000).to_bytes(4, "little")
         for place in (content.find(said), content.rfind(said)):
             content[place : place + 4] = (10).to_bytes(4, "little")

@@ -27,7 +27,9 @@ from tests.engagements.factories import EngagementFactory, LeadAppointmentFactor
 
 pytestmark = pytest.mark.django_db
 SOURCES = [
-    path for app in ("crm", "engagements", "volunteers", "impact") for path in (settings.BASE_DIR / app).rglob("*.py")
+    path
+    for app in ("crm", "engagements", "volunteers", "impact")
+    for path in (settings.BASE_DIR / app).rglob("*.py")
 ]
 MIGRATION = "impact.migrations.0017_reasons_for_each_reader"
 TRANSLATED = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
@@ -53,12 +55,28 @@ class TestWhatIsKept:
                 "Merged into D-2026-7 100 % {x}",
                 "Fusionnée avec D-2026-7 100 % {x}",
             ),
-            ({"reference": date(2026, 5, 1)}, "Merged into 1 May 2026", "Fusionnée avec 1er mai 2026"),
-            ({"reference": Decimal("1234.5")}, "Merged into 1,234.5", "Fusionnée avec 1\u202f234,5"),
+            (
+                {"reference": date(2026, 5, 1)},
+                "Merged into 1 May 2026",
+                "Fusionnée avec 1er mai 2026",
+            ),
+            (
+                {"reference": Decimal("1234.5")},
+                "Merged into 1,234.5",
+                "Fusionnée avec 1\u202f234,5",
+            ),
             ({"reference": 12_345}, "Merged into 12,345", "Fusionnée avec 12\u202f345"),
             ({"reference": Stage.SCOPING.label}, "Merged into Scoping", "Fusionnée avec Cadrage"),
-            ({"reference": [date(2026, 5, 1), "x"]}, "Merged into 1 May 2026, x", "Fusionnée avec 1er mai 2026, x"),
-            ({"reference": InBoth("Poterie", "Pottery")}, "Merged into Pottery", "Fusionnée avec Poterie"),
+            (
+                {"reference": [date(2026, 5, 1), "x"]},
+                "Merged into 1 May 2026, x",
+                "Fusionnée avec 1er mai 2026, x",
+            ),
+            (
+                {"reference": InBoth("Poterie", "Pottery")},
+                "Merged into Pottery",
+                "Fusionnée avec Poterie",
+            ),
             ({"reference": because("Added")}, "Merged into Added", "Fusionnée avec Ajouté"),
             (
                 {"reference": datetime(2026, 5, 1, 10, 0, tzinfo=UTC)},
@@ -73,7 +91,9 @@ class TestWhatIsKept:
                 reason = kept(because("Merged into %(reference)s", **values))
             assert (said(reason, "en"), said(reason, "fr")) == (english, french)
 
-    @pytest.mark.parametrize("typed", ["Added", "%(name)s", "100 %", '{"text": "Added", "values": {}}', "Ajouté", ""])
+    @pytest.mark.parametrize(
+        "typed", ["Added", "%(name)s", "100 %", '{"text": "Added", "values": {}}', "Ajouté", ""]
+    )
     def test_what_a_person_typed_is_never_translated(self, typed):
         assert {said(kept(typed), "en"), said(kept(typed), "fr")} == {typed}
 
@@ -100,12 +120,19 @@ class TestWhereItIsRead:
         LeadAppointmentFactory(engagement=engagement)
         with translation.override("fr"):
             return move_stage(
-                engagement, to=Stage.DESIGN, by=administrator, at=datetime(2026, 5, 4, 10, tzinfo=UTC), reason="Vu."
+                engagement,
+                to=Stage.DESIGN,
+                by=administrator,
+                at=datetime(2026, 5, 4, 10, tzinfo=UTC),
+                reason="Vu.",
             )
 
     def test_on_the_page(self, client, coordinator, engagement):
         client.force_login(coordinator)
-        for language, words in (("en", "Moved to Design"), ("fr", "Passé à l’étape « Conception »")):
+        for language, words in (
+            ("en", "Moved to Design"),
+            ("fr", "Passé à l’étape « Conception »"),
+        ):
             page = client.get(engagement.get_absolute_url(), headers={"accept-language": language})
             assert words in page.content.decode()
 
@@ -121,9 +148,13 @@ class TestWhereItIsRead:
 
     def test_in_the_api(self, client, coordinator, engagement):
         client.force_login(coordinator)
-        for language, words in (("en", "Moved to Design"), ("fr", "Passé à l’étape « Conception »")):
+        for language, words in (
+            ("en", "Moved to Design"),
+            ("fr", "Passé à l’étape « Conception »"),
+        ):
             told = client.get(
-                f"/api/v1/engagements/{engagement.pk}/changes/?since=2026-01-01", headers={"accept-language": language}
+                f"/api/v1/engagements/{engagement.pk}/changes/?since=2026-01-01",
+                headers={"accept-language": language},
             ).json()
             assert words in str(told)
 
@@ -131,10 +162,16 @@ class TestWhereItIsRead:
         engagement = EngagementFactory(member=member)
         with translation.override("fr"):
             move_stage(
-                engagement, to=Stage.DESIGN, by=administrator, at=datetime(2026, 5, 4, 10, tzinfo=UTC), reason="Lundi."
+                engagement,
+                to=Stage.DESIGN,
+                by=administrator,
+                at=datetime(2026, 5, 4, 10, tzinfo=UTC),
+                reason="Lundi.",
             )
 
-        assert said(GatePass.objects.get().sentence, "en") == "Appoint a full-time project lead first."
+        assert (
+            said(GatePass.objects.get().sentence, "en") == "Appoint a full-time project lead first."
+        )
 
 
 def _reasons_of(tree):
@@ -152,8 +189,16 @@ def _reasons_of(tree):
         for call in ast.walk(function):
             if isinstance(call, ast.Call):
                 for given in call.keywords:
-                    if given.arg in ("why", "default_change_reason", "sentence") and _goes_to_the_rows(call):
-                        yield assigned.get(given.value.id) if isinstance(given.value, ast.Name) else given.value
+                    if given.arg in (
+                        "why",
+                        "default_change_reason",
+                        "sentence",
+                    ) and _goes_to_the_rows(call):
+                        yield (
+                            assigned.get(given.value.id)
+                            if isinstance(given.value, ast.Name)
+                            else given.value
+                        )
 
 
 def _goes_to_the_rows(call):
@@ -191,7 +236,11 @@ def test_the_check_sees_what_it_looks_for():
 def test_every_reason_of_the_old_rows_is_still_known():
     """Rows hold these texts: one that is reworded in the code would lose its French."""
     told = import_module(MIGRATION).REASONS
-    known = {text for app in ("crm", "engagements", "volunteers", "impact") for text, _plural in gather(app)}
+    known = {
+        text
+        for app in ("crm", "engagements", "volunteers", "impact")
+        for text, _plural in gather(app)
+    }
 
     assert set(told) - known == set()
 
@@ -207,7 +256,9 @@ class TestTheOldRows:
     def mended(self):
         def mend(text):
             row = write.save(Organisation(name="Paniers"), by=None, why=text).history.get()
-            import_module(MIGRATION).keep_the_text(tables_of_migrations(), connection.schema_editor())
+            import_module(MIGRATION).keep_the_text(
+                tables_of_migrations(), connection.schema_editor()
+            )
             row.refresh_from_db()
             return row.history_change_reason
 
@@ -228,6 +279,8 @@ class TestTheOldRows:
         assert isinstance(found, Reason)
         assert said(found, "en") == english
 
-    @pytest.mark.parametrize("old", ["Ajouté hier", "ajouté", "Passé à l’étape « Conception »", "", "Jean l'a dit"])
+    @pytest.mark.parametrize(
+        "old", ["Ajouté hier", "ajouté", "Passé à l’étape « Conception »", "", "Jean l'a dit"]
+    )
     def test_stay_as_they_are_where_it_is_not_plain(self, mended, old):
         assert mended(old) == old

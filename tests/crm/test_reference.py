@@ -25,12 +25,16 @@ def reference():
 
 def in_force(key, day):
     """The figures of this key that hold on the day."""
-    return ReferenceFigure.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), key=key, valid_from__lte=day)
+    return ReferenceFigure.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=day), key=key, valid_from__lte=day
+    )
 
 
 def luminance(colour):
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -53,7 +57,13 @@ class TestLoading:
     def test_what_a_person_added_stays(self):
         skill = Skill.objects.create(name_fr="Broderie", name_en="Embroidery")
         figure = ReferenceFigure.objects.create(
-            key="pass", name="PASS", value=49000, unit="€ / an", valid_from="2027-01-01", source="…", confidence="low"
+            key="pass",
+            name="PASS",
+            value=49000,
+            unit="€ / an",
+            valid_from="2027-01-01",
+            source="…",
+            confidence="low",
         )
 
         call_command("loadreference")
@@ -79,7 +89,9 @@ class TestLoading:
 @pytest.mark.usefixtures("reference")
 class TestGoals:
     def test_there_are_seventeen(self):
-        assert list(Sdg.objects.order_by("number").values_list("number", flat=True)) == list(range(1, 18))
+        assert list(Sdg.objects.order_by("number").values_list("number", flat=True)) == list(
+            range(1, 18)
+        )
 
     def test_the_text_on_each_colour_is_the_more_readable_one(self):
         for sdg in Sdg.objects.order_by("number"):
@@ -94,7 +106,9 @@ class TestGoals:
 
 @pytest.mark.usefixtures("reference")
 class TestLegalCategories:
-    @pytest.mark.parametrize("code", ["9210", "9220", "9221", "9222", "9223", "9230", "9240", "9260", "9300", "8210"])
+    @pytest.mark.parametrize(
+        "code", ["9210", "9220", "9221", "9222", "9223", "9230", "9240", "9260", "9300", "8210"]
+    )
     def test_the_forms_of_associations_foundations_and_mutuals_are_there(self, code):
         assert LegalCategory.objects.filter(code=code).exists()
 
@@ -121,7 +135,9 @@ class TestFigures:
 
     def test_each_says_where_it_is_from_and_how_sure_it_is(self):
         assert not ReferenceFigure.objects.filter(source="").exists()
-        assert set(ReferenceFigure.objects.order_by("confidence").values_list("confidence", flat=True)) == {
+        assert set(
+            ReferenceFigure.objects.order_by("confidence").values_list("confidence", flat=True)
+        ) == {
             "high",
             "medium",
         }
@@ -133,7 +149,8 @@ class TestFigures:
     def test_the_tax_reduction_falls_above_its_threshold(self):
         day = date(2026, 7, 1)
         rate, above, threshold = (
-            in_force(key, day).get().value for key in ("gift-rate", "gift-rate-above", "gift-rate-threshold")
+            in_force(key, day).get().value
+            for key in ("gift-rate", "gift-rate-above", "gift-rate-threshold")
         )
 
         assert (rate, above, threshold) == (60, 40, Decimal(2_000_000))

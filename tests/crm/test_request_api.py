@@ -10,7 +10,12 @@ from crm.models import Referral, SupportRequest
 from crm.services import requests
 from engagements.models import Engagement
 from tests.api_client import ReadingBrowser
-from tests.crm.factories import MemberOfferFactory, ReferralFactory, SupportRequestFactory, person_as
+from tests.crm.factories import (
+    MemberOfferFactory,
+    ReferralFactory,
+    SupportRequestFactory,
+    person_as,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +64,9 @@ class TestTheDesk:
         url = reverse("api:supportrequest-detail", args=[request.pk])
         desk.patch(url, {"name": "First"}, content_type="application/json")
 
-        answer = desk.patch(url, {"name": "Second", "seen": request.version}, content_type="application/json")
+        answer = desk.patch(
+            url, {"name": "Second", "seen": request.version}, content_type="application/json"
+        )
 
         assert answer.status_code == 409
         assert SupportRequest.objects.get().name == "First"
@@ -109,8 +116,12 @@ class TestTheDesk:
         assert "entries" not in row
 
     @pytest.mark.parametrize("size", [2, 9])
-    @pytest.mark.parametrize(("route", "count"), [("supportrequest", 4), ("referral", 4), ("memberoffer", 4)])
-    def test_lists_cost_the_same_whatever_their_size(self, desk, size, route, count, django_assert_num_queries):
+    @pytest.mark.parametrize(
+        ("route", "count"), [("supportrequest", 4), ("referral", 4), ("memberoffer", 4)]
+    )
+    def test_lists_cost_the_same_whatever_their_size(
+        self, desk, size, route, count, django_assert_num_queries
+    ):
         for _turn in range(size):
             ReferralFactory()
 
@@ -135,13 +146,17 @@ class TestAMember:
         url = reverse("api:referral-decline", args=[referral.pk])
         assert (
             own.post(
-                url, {"reason": "junk", "seen": referral.request.version}, content_type="application/json"
+                url,
+                {"reason": "junk", "seen": referral.request.version},
+                content_type="application/json",
             ).status_code
             == 400
         )
 
         answer = own.post(
-            url, {"reason": "capacity", "seen": referral.request.version}, content_type="application/json"
+            url,
+            {"reason": "capacity", "seen": referral.request.version},
+            content_type="application/json",
         )
 
         assert (answer.json()["state"], answer.json()["decline_reason"]) == ("declined", "capacity")
@@ -174,7 +189,9 @@ class TestAMember:
             "seen": 1,
         }
 
-        answer = own.post(reverse("api:engagement-accept-referral"), body, content_type="application/json")
+        answer = own.post(
+            reverse("api:engagement-accept-referral"), body, content_type="application/json"
+        )
 
         assert answer.status_code == 400
         assert Referral.objects.get().state == "proposed"
@@ -184,17 +201,25 @@ class TestAMember:
         SupportRequestFactory()
         url = reverse("api:memberoffer-detail", args=[offer.pk])
 
-        tried = own.post(f"{url}try/", {"ess_forms": ["scop"]}, content_type="application/json").json()
+        tried = own.post(
+            f"{url}try/", {"ess_forms": ["scop"]}, content_type="application/json"
+        ).json()
         offer.refresh_from_db()
         assert (tried["changed"], offer.ess_forms) == (2, [])
         saved = own.patch(url, {"ess_forms": ["scop"]}, content_type="application/json")
 
         assert saved.json()["ess_forms"] == ["scop"]
 
-    @pytest.mark.parametrize("body", [{"ess_forms": ["junk"]}, {"places": -1}, {"goals": [18]}, {"needs": "matching"}])
+    @pytest.mark.parametrize(
+        "body", [{"ess_forms": ["junk"]}, {"places": -1}, {"goals": [18]}, {"needs": "matching"}]
+    )
     def test_a_bad_offer_is_refused(self, own, member, body):
         offer = MemberOfferFactory(member=member)
 
-        answer = own.patch(reverse("api:memberoffer-detail", args=[offer.pk]), body, content_type="application/json")
+        answer = own.patch(
+            reverse("api:memberoffer-detail", args=[offer.pk]),
+            body,
+            content_type="application/json",
+        )
 
         assert answer.status_code == 400

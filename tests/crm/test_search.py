@@ -13,7 +13,12 @@ from crm.models import Contact, Organisation, SupportRequest, User
 from crm.text import NormalisedField, rebuild
 from engagements.models import Engagement
 from impact.models import Indicator
-from tests.crm.factories import ContactFactory, OrganisationFactory, SupportRequestFactory, person_as
+from tests.crm.factories import (
+    ContactFactory,
+    OrganisationFactory,
+    SupportRequestFactory,
+    person_as,
+)
 from tests.engagements.factories import EngagementFactory
 from volunteers.models import Skill, Volunteer
 
@@ -92,7 +97,9 @@ class TestEverySearch:
 
         assert not Organisation.objects.found_by(typed).exists()
 
-    def test_asks_no_further_statement_where_rows_carry_the_words(self, client, coordinator, django_assert_num_queries):
+    def test_asks_no_further_statement_where_rows_carry_the_words(
+        self, client, coordinator, django_assert_num_queries
+    ):
         OrganisationFactory(name="Emmaüs", beneficiary=True)
 
         with django_assert_num_queries(1):
@@ -108,11 +115,15 @@ class TestPages:
         client.force_login(coordinator)
         return client
 
-    @pytest.mark.parametrize("typed", ["oeuvre l'abri", "ABRI œuvre", "l\u2019abri l oeuvre", "oevre abri"])
+    @pytest.mark.parametrize(
+        "typed", ["oeuvre l'abri", "ABRI œuvre", "l\u2019abri l oeuvre", "oevre abri"]
+    )
     def test_search_lists_and_api_agree(self, page, member, typed):
         organisation = OrganisationFactory(name="L\u2019Abri de l\u2019Œuvre", beneficiary=True)
         ContactFactory(full_name="L\u2019Abri Œuvre", organisation=organisation, kept_by=member)
-        EngagementFactory(title="L\u2019Abri, l\u2019Œuvre", member=member, beneficiary=organisation)
+        EngagementFactory(
+            title="L\u2019Abri, l\u2019Œuvre", member=member, beneficiary=organisation
+        )
 
         shown = page.get(reverse("crm:search"), {"q": typed}).content.decode()
         listed = page.get(reverse("crm:organisation-list"), {"q": typed}).content.decode()
@@ -128,8 +139,12 @@ class TestPages:
     def test_what_only_comes_near_is_said_to(self, page):
         OrganisationFactory(name="Emmaüs", beneficiary=True)
 
-        near = page.get(reverse("crm:search"), {"q": "emaus"}, headers={"accept-language": "en"}).content.decode()
-        exact = page.get(reverse("crm:search"), {"q": "emmaus"}, headers={"accept-language": "en"}).content.decode()
+        near = page.get(
+            reverse("crm:search"), {"q": "emaus"}, headers={"accept-language": "en"}
+        ).content.decode()
+        exact = page.get(
+            reverse("crm:search"), {"q": "emmaus"}, headers={"accept-language": "en"}
+        ).content.decode()
 
         assert "these come close" in near
         assert "these come close" not in exact
@@ -138,7 +153,12 @@ class TestPages:
         EngagementFactory(title="Emmaüs", member=member)
         client.force_login(outsider)
 
-        assert "Emma" not in client.get(reverse("engagements:search-results"), {"q": "emaus"}).content.decode()
+        assert (
+            "Emma"
+            not in client.get(
+                reverse("engagements:search-results"), {"q": "emaus"}
+            ).content.decode()
+        )
 
     def test_a_funder_does_not_search_the_need_that_they_do_not_read(self, client):
         funder = person_as(Role.FUNDER)
@@ -160,7 +180,9 @@ class TestAlphabet:
             OrganisationFactory(name=name, beneficiary=True)
         client.force_login(coordinator)
 
-        listed = client.get(reverse("crm:organisation-list"), {"part": "beneficiary"}).context["organisations"]
+        listed = client.get(reverse("crm:organisation-list"), {"part": "beneficiary"}).context[
+            "organisations"
+        ]
         told = client.get("/api/v1/organisations/", {"part": "beneficiary"}).json()["results"]
 
         assert [one.name for one in listed] == self.SORTED
@@ -174,14 +196,20 @@ class TestAlphabet:
 
         titles = [one.title for one in Engagement.objects.order_by("sort_title", "pk")]
         assert titles == self.SORTED
-        assert [one.name for one in SupportRequest.objects.order_by("sort_name", "pk")] == self.SORTED
+        assert [
+            one.name for one in SupportRequest.objects.order_by("sort_name", "pk")
+        ] == self.SORTED
         people = User.objects.coordinating_beside(coordinator).exclude(pk=coordinator.pk)
         assert [one.full_name for one in people if one.full_name in self.NAMES] == self.SORTED
 
     def test_no_list_sorts_by_a_column_as_it_is_typed(self):
         """Each model with a name that people sort by has a normalised column for it."""
         for model in (Organisation, User, Contact, SupportRequest, Engagement, Skill, Indicator):
-            columns = {field.name for field in model._meta.concrete_fields if isinstance(field, NormalisedField)}
+            columns = {
+                field.name
+                for field in model._meta.concrete_fields
+                if isinstance(field, NormalisedField)
+            }
             assert any(name.startswith("sort_") for name in columns), model
 
 
@@ -201,7 +229,9 @@ class TestStoredColumns:
         for field in model._meta.concrete_fields:
             if isinstance(field, NormalisedField):
                 for source in field.sources:
-                    assert isinstance(model._meta.get_field(source), models.CharField | models.TextField)
+                    assert isinstance(
+                        model._meta.get_field(source), models.CharField | models.TextField
+                    )
 
     def test_rows_saved_before_are_filled_by_the_migration(self):
         organisation = OrganisationFactory(name="Łódź-Est")
@@ -226,7 +256,12 @@ def test_normal_form_is_its_own_normal_form(text):
 def test_a_slip_is_one_letter_changed_added_left_out_or_swapped(word, data):
     at = data.draw(st.integers(0, len(word) - 1))
     swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
-    for slip in (word[:at] + word[at + 1 :], word[:at] + "x" + word[at:], word[:at] + "x" + word[at + 1 :], swapped):
+    for slip in (
+        word[:at] + word[at + 1 :],
+        word[:at] + "x" + word[at:],
+        word[:at] + "x" + word[at + 1 :],
+        swapped,
+    ):
         assert is_one_slip_away(word, slip)
         assert is_one_slip_away(slip, word)
     assert not is_one_slip_away(word, word + "xy")
@@ -239,7 +274,12 @@ def test_a_third_of_the_word_is_whole_after_one_slip(word, data):
 
     at = data.draw(st.integers(0, len(word) - 1))
     swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
-    for slip in (word[:at] + word[at + 1 :], word[:at] + "x" + word[at:], word[:at] + "x" + word[at + 1 :], swapped):
+    for slip in (
+        word[:at] + word[at + 1 :],
+        word[:at] + "x" + word[at:],
+        word[:at] + "x" + word[at + 1 :],
+        swapped,
+    ):
         assert any(part in slip for part in thirds_of(word))
 
 

@@ -36,7 +36,9 @@ def visit(client, clock, coordinator):
             connection,
         ) as asked:
             answer = client.get(path)
-        return answer, sum('UPDATE "django_session"' in query["sql"] for query in asked.captured_queries)
+        return answer, sum(
+            'UPDATE "django_session"' in query["sql"] for query in asked.captured_queries
+        )
 
     return visit
 

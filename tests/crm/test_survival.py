@@ -56,7 +56,10 @@ class TestDelay:
         shares = [1.0, *(step.waiting for step in steps)]
 
         assert shares == sorted(shares, reverse=True)
-        assert all(0 <= step.low <= step.waiting + 1e-12 and step.waiting <= step.high + 1e-12 for step in steps)
+        assert all(
+            0 <= step.low <= step.waiting + 1e-12 and step.waiting <= step.high + 1e-12
+            for step in steps
+        )
 
     @given(waits)
     def test_one_more_that_still_waits_never_shortens_the_delay(self, given):

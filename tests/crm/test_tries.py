@@ -36,7 +36,9 @@ def try_it(door=DOORS[0], email=EMAIL, password="wrong", address="192.0.2.1", cl
 
 def is_shut(response):
     assert response.status_code in (302, 422)
-    return response.status_code == 422 and response.context_data["form"].non_field_errors() == [str(TOO_MANY)]
+    return response.status_code == 422 and response.context_data["form"].non_field_errors() == [
+        str(TOO_MANY)
+    ]
 
 
 def guess(times, **more):
@@ -57,7 +59,9 @@ class TestEachDoor:
 
         assert is_shut(try_it(door))
 
-    @pytest.mark.parametrize("given", [{"password": ""}, {"email": ""}, {"email": "no address"}, {"email": "a\0@b.fr"}])
+    @pytest.mark.parametrize(
+        "given", [{"password": ""}, {"email": ""}, {"email": "no address"}, {"email": "a\0@b.fr"}]
+    )
     def test_what_is_no_try_neither_counts_nor_forgets(self, zoe, door, given):
         guess(9, door=door)
         for _n in range(20):
@@ -105,7 +109,9 @@ class TestWhoIsShutOut:
         UserFactory(email="eve@relais.example", password=PASSWORD)
         eve = Client()
         try_it(email="eve@relais.example", password=PASSWORD, client=eve)
-        mark = next(value for name, value in eve.cookies.items() if name.startswith("relais-known")).value
+        mark = next(
+            value for name, value in eve.cookies.items() if name.startswith("relais-known")
+        ).value
         for name in ("relais-known", *(name for name in try_cookies(zoe))):
             eve.cookies[name] = mark
         guess(10)
@@ -134,7 +140,9 @@ class TestWhoIsShutOut:
 
         assert is_shut(try_it())
 
-    def test_one_subscriber_of_ipv6_is_one_network_and_one_ipv4_written_as_ipv6_is_itself(self, zoe):
+    def test_one_subscriber_of_ipv6_is_one_network_and_one_ipv4_written_as_ipv6_is_itself(
+        self, zoe
+    ):
         assert guess(10, address="2001:db8:1:2::1") == [False] * 10
         assert is_shut(try_it(address="2001:db8:1:2:ffff::9"))
         guess(10, address="192.0.2.1")
@@ -156,13 +164,17 @@ class TestCounting:
         for _n in range(10):
             tries.count_try(ONE_ACCOUNT, "a", "b", at=now)
 
-        assert not tries.count_try(ONE_ACCOUNT, "a", "b", at=now + ONE_ACCOUNT.span - timedelta(seconds=1))
+        assert not tries.count_try(
+            ONE_ACCOUNT, "a", "b", at=now + ONE_ACCOUNT.span - timedelta(seconds=1)
+        )
         assert tries.count_try(ONE_ACCOUNT, "a", "b", at=now + ONE_ACCOUNT.span)
 
     def test_other_accounts_push_no_count_out(self, zoe):
         guess(10)
         for n in range(400):
-            tries.may_try_log_in(f"p{n}@relais.example", network=f"n{n}", device="", at=timezone.now())
+            tries.may_try_log_in(
+                f"p{n}@relais.example", network=f"n{n}", device="", at=timezone.now()
+            )
 
         assert is_shut(try_it())
 
@@ -192,7 +204,10 @@ class TestOtherSecrets:
     @pytest.mark.parametrize("door", [reverse("crm:password-change"), "/admin/password_change/"])
     def test_the_old_password_is_not_guessed_from_a_browser_left_open(self, zoe, client, door):
         client.force_login(zoe)
-        new = {"new_password1": "another-believable-2027", "new_password2": "another-believable-2027"}
+        new = {
+            "new_password1": "another-believable-2027",
+            "new_password2": "another-believable-2027",
+        }
         for _n in range(10):
             client.post(door, {"old_password": "wrong"} | new)
 
@@ -205,9 +220,15 @@ class TestOtherSecrets:
     @pytest.mark.parametrize(
         "name",
         [
-            *("crm:ask-enter", "crm:digest-leave", "engagements:answer-enter", "engagements:link-enter"),
-            *("engagements:calendar", "volunteers:week-link-enter", "volunteers:attestation-check"),
-            *("impact:shared-enter", "impact:report-check"),
+            "crm:ask-enter",
+            "crm:digest-leave",
+            "engagements:answer-enter",
+            "engagements:link-enter",
+            "engagements:calendar",
+            "volunteers:week-link-enter",
+            "volunteers:attestation-check",
+            "impact:shared-enter",
+            "impact:report-check",
         ],
     )
     def test_wrong_addresses_are_slowed_down(self, db, client, name, caplog):

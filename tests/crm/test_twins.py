@@ -37,7 +37,10 @@ class TestOrganisations:
     def test_another_one_is_saved_once_it_is_said(self, page):
         OrganisationFactory(name="Les Étoiles")
 
-        page.post(self.ADDRESS, {"name": "Les Étoiles", "general_interest": "to-check", "is_another": "on"})
+        page.post(
+            self.ADDRESS,
+            {"name": "Les Étoiles", "general_interest": "to-check", "is_another": "on"},
+        )
 
         assert Organisation.objects.filter(name="Les Étoiles").count() == 2
 
@@ -52,7 +55,12 @@ class TestOrganisations:
         OrganisationFactory(name="Les Étoiles")
         second = OrganisationFactory(name="Les Étoiles", beneficiary=True)
 
-        given = {"name": "Les Étoiles", "general_interest": "to-check", "city": "Metz", "seen": second.version}
+        given = {
+            "name": "Les Étoiles",
+            "general_interest": "to-check",
+            "city": "Metz",
+            "seen": second.version,
+        }
         page.post(reverse("crm:organisation-change", args=[second.pk]), given)
 
         second.refresh_from_db()
@@ -60,14 +68,19 @@ class TestOrganisations:
 
     def test_the_api_refuses_in_the_same_words_and_takes_another(self, page):
         OrganisationFactory(name="Les Étoiles")
-        told = page.post("/api/v1/organisations/", {"name": "Les étoiles"}, content_type="application/json")
+        told = page.post(
+            "/api/v1/organisations/", {"name": "Les étoiles"}, content_type="application/json"
+        )
         shown = page.post(self.ADDRESS, {"name": "Les étoiles", "general_interest": "to-check"})
 
         assert told.status_code == 400
         sentence = shown.context_data["form"].errors["name"][0]
         assert sentence in str(told.json())
         given = {"name": "Les étoiles", "is_another": True}
-        assert page.post("/api/v1/organisations/", given, content_type="application/json").status_code == 201
+        assert (
+            page.post("/api/v1/organisations/", given, content_type="application/json").status_code
+            == 201
+        )
 
 
 class TestContacts:
@@ -88,13 +101,19 @@ class TestContacts:
     def test_the_same_address_anywhere_in_ones_book_is_said(self, page, member):
         ContactFactory(full_name="Z. M.", email="Zoe@asso.example", kept_by=member)
 
-        assert self.post(page, OrganisationFactory(), member, email="zoe@asso.example").status_code == 422
+        assert (
+            self.post(page, OrganisationFactory(), member, email="zoe@asso.example").status_code
+            == 422
+        )
 
     def test_namesakes_elsewhere_and_books_of_others_are_no_twins(self, page, member):
         ContactFactory(full_name="Zoé Martin", kept_by=member)
         theirs = ContactFactory(full_name="Zoé Martin", email="zoe@asso.example")
 
-        assert self.post(page, theirs.organisation, member, email="zoe@asso.example").status_code == 302
+        assert (
+            self.post(page, theirs.organisation, member, email="zoe@asso.example").status_code
+            == 302
+        )
 
 
 class TestVolunteers:

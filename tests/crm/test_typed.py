@@ -22,7 +22,11 @@ from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
-TWO_WAYS, NOT_WHOLE, NO_NUMBER = "de deux façons", "n’est pas un nombre entier", "n’est pas un nombre"
+TWO_WAYS, NOT_WHOLE, NO_NUMBER = (
+    "de deux façons",
+    "n’est pas un nombre entier",
+    "n’est pas un nombre",
+)
 NUMBERS = {  # typed: (in a field of whole numbers, in one of decimal numbers)
     "12": (12, 12),
     "012": (12, 12),
@@ -84,7 +88,15 @@ NUMBERS = {  # typed: (in a field of whole numbers, in one of decimal numbers)
     "9" * 50: (NOT_WHOLE, NO_NUMBER),
     "%s{x}<b>": (NOT_WHOLE, NO_NUMBER),
 }
-SIGNED = {"-5": -5, "−5": -5, "–5": -5, "- 5": -5, "－5": -5, "-1 234,5": Decimal("-1234.5"), "-1.234": TWO_WAYS}
+SIGNED = {
+    "-5": -5,
+    "−5": -5,
+    "–5": -5,
+    "- 5": -5,
+    "－5": -5,
+    "-1 234,5": Decimal("-1234.5"),
+    "-1.234": TWO_WAYS,
+}
 UNITS = {
     (typed.MONEY, "85 000 €"): 85_000,
     (typed.MONEY, f"85{NARROW}000{NO_BREAK}€"): 85_000,
@@ -202,12 +214,20 @@ def readings(text, unit=None):
             of_the_api(WholeField(unit=unit), text),
             of_the_api(NumberField(unit=unit, **places), text),
         ),
-        ("import", of_an_import(cells.read_whole, text), of_an_import(cells.read_number(unit), text)),
+        (
+            "import",
+            of_an_import(cells.read_whole, text),
+            of_an_import(cells.read_number(unit), text),
+        ),
     ]
 
 
 def is_as(found, expected):
-    return expected in found if isinstance(expected, str) and isinstance(found, str) else found == expected
+    return (
+        expected in found
+        if isinstance(expected, str) and isinstance(found, str)
+        else found == expected
+    )
 
 
 class TestNumbers:
@@ -236,7 +256,10 @@ class TestNumbers:
         ("text", "said"),
         [
             ("85.000", "« 85.000 » se lit de deux façons : écrivez 85000 ou 85."),
-            ("1,234", "« 1,234 » se lit de deux façons : écrivez 1234 si c’est ce que vous voulez dire."),
+            (
+                "1,234",
+                "« 1,234 » se lit de deux façons : écrivez 1234 si c’est ce que vous voulez dire.",
+            ),
         ],
     )
     def test_what_can_be_read_in_two_ways_says_both(self, text, said):
@@ -249,7 +272,10 @@ class TestNumbers:
         for language in ("fr", "en"):
             with translation.override(language), pytest.raises(typed.TwoWays) as error:
                 typed.read_number("1,234")
-            assert {typed.read_number(str(error.value.large)), typed.read_number(typed.written(error.value.small))} == {
+            assert {
+                typed.read_number(str(error.value.large)),
+                typed.read_number(typed.written(error.value.small)),
+            } == {
                 Decimal(1234),
                 Decimal("1.234"),
             }
@@ -257,14 +283,20 @@ class TestNumbers:
     @pytest.mark.parametrize("value", [12, 12.0, 85.0])
     def test_numbers_of_json_are_taken_as_they_are(self, value):
         assert WholeField().run_validation(value) == value
-        assert NumberField(max_digits=9, decimal_places=3).run_validation(value) == Decimal(str(value))
+        assert NumberField(max_digits=9, decimal_places=3).run_validation(value) == Decimal(
+            str(value)
+        )
 
     @pytest.mark.parametrize("value", [True, None, [], {}, 12.5, float("inf"), float("nan")])
     def test_what_is_no_whole_number_in_json_is_refused(self, value):
         with pytest.raises(serializers.ValidationError):
             WholeField().run_validation(value)
 
-    @given(value=st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12))
+    @given(
+        value=st.decimals(
+            allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12
+        )
+    )
     def test_what_stands_in_a_field_is_read_back(self, value):
         for language in ("fr", "en"):
             with translation.override(language):
@@ -288,7 +320,9 @@ class TestDays:
 
     @pytest.mark.parametrize("month", range(1, 13))
     @pytest.mark.parametrize("language", ["fr", "en"])
-    @pytest.mark.parametrize("shape", ["{day} {name} 2026", "{name} {day}, 2026", "{weekday} {day} {name} 2026"])
+    @pytest.mark.parametrize(
+        "shape", ["{day} {name} 2026", "{name} {day}, 2026", "{weekday} {day} {name} 2026"]
+    )
     @pytest.mark.parametrize("form", ["l F", "D N", "D. N"])
     def test_are_read_in_every_month_as_they_are_written(self, month, language, shape, form):
         """A name of a month may begin as one of a weekday: "mars", "mardi"."""
@@ -336,9 +370,12 @@ class TestDoors:
     """The same through a page and a route."""
 
     @pytest.mark.parametrize(
-        ("text", "expected"), [("85 000 €", 85_000), ("1.234.567", 1_234_567), ("85.000", None), ("1234,5", None)]
+        ("text", "expected"),
+        [("85 000 €", 85_000), ("1.234.567", 1_234_567), ("85.000", None), ("1234,5", None)],
     )
-    def test_a_budget_is_never_a_thousand_times_too_small(self, client, administrator, text, expected):
+    def test_a_budget_is_never_a_thousand_times_too_small(
+        self, client, administrator, text, expected
+    ):
         client.force_login(administrator)
         organisation, other = OrganisationFactory(), OrganisationFactory()
         api = ReadingClient()
@@ -355,10 +392,14 @@ class TestDoors:
             },
         )
         answer = api.patch(
-            f"/api/v1/organisations/{other.pk}/", {"annual_budget": text, "seen": other.version}, format="json"
+            f"/api/v1/organisations/{other.pk}/",
+            {"annual_budget": text, "seen": other.version},
+            format="json",
         )
 
-        kept = Organisation.objects.filter(pk__in=[organisation.pk, other.pk]).values_list("annual_budget", flat=True)
+        kept = Organisation.objects.filter(pk__in=[organisation.pk, other.pk]).values_list(
+            "annual_budget", flat=True
+        )
         assert (page.status_code, answer.status_code) == ((302, 200) if expected else (422, 400))
         assert list(kept) == [expected, expected]
         if not expected:

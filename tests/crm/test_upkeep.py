@@ -51,7 +51,9 @@ class TestRunClocks:
 
 
 class TestForget:
-    def test_a_draft_that_nobody_sends_goes_with_its_links_history_and_files(self, django_capture_on_commit_callbacks):
+    def test_a_draft_that_nobody_sends_goes_with_its_links_history_and_files(
+        self, django_capture_on_commit_callbacks
+    ):
         draft = SupportRequestFactory(draft=True, started_at=NOW - timedelta(days=91))
         requests.keep_draft(draft, {"name": "CANARY"})
         kept = attachments.attach(draft, SimpleUploadedFile("a.pdf", b"%PDF-1.4 CANARY"), at=NOW)
@@ -69,7 +71,9 @@ class TestForget:
         old = SupportRequestFactory(draft=True, started_at=NOW - timedelta(days=91))
         new = SupportRequestFactory()
         for request in (old, new):
-            kept = attachments.attach(request, SimpleUploadedFile("a.pdf", b"%PDF-1.4 same"), at=NOW)
+            kept = attachments.attach(
+                request, SimpleUploadedFile("a.pdf", b"%PDF-1.4 same"), at=NOW
+            )
         with django_capture_on_commit_callbacks(execute=True):
             upkeep.forget(at=NOW)
 

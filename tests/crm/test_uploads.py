@@ -23,7 +23,10 @@ FORM = "multipart/form-data; boundary=x"
 HUGE = 400 * 1024 * 1024
 PDF = b"%PDF-1.4 "
 DOORS = [
-    *(reverse(name) for name in ("crm:ask-attach", "crm:ask-begin", "crm:login", "admin-login", "set_language")),
+    *(
+        reverse(name)
+        for name in ("crm:ask-attach", "crm:ask-begin", "crm:login", "admin-login", "set_language")
+    ),
     *(reverse(name, args=[1]) for name in ("impact:evidence-create", "impact:measurement-import")),
 ]
 
@@ -46,7 +49,9 @@ class TestTheBody:
         assert "file may have 5 MB" in answer.content.decode().replace(chr(160), " ")
 
     def test_without_a_length_is_refused(self, strict, url):
-        answer = strict.generic("POST", url, b"", FORM, CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked")
+        answer = strict.generic(
+            "POST", url, b"", FORM, CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked"
+        )
 
         assert answer.status_code == 411
 
@@ -59,7 +64,9 @@ class TestTheBody:
 def test_the_api_answers_in_its_own_shape(client, coordinator):
     client.force_login(coordinator)
 
-    answer = client.generic("POST", "/api/v1/engagements/", b"", "application/json", CONTENT_LENGTH=str(HUGE))
+    answer = client.generic(
+        "POST", "/api/v1/engagements/", b"", "application/json", CONTENT_LENGTH=str(HUGE)
+    )
 
     assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
     assert answer.json()["status"] == 413
@@ -79,13 +86,18 @@ def sent(size):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("no_disk")
 class TestTheFile:
-    @pytest.mark.parametrize(("size", "kept"), [(LARGEST_FILE, 1), (LARGEST_FILE + 1, 0), (3 * LARGEST_FILE, 0)])
+    @pytest.mark.parametrize(
+        ("size", "kept"), [(LARGEST_FILE, 1), (LARGEST_FILE + 1, 0), (3 * LARGEST_FILE, 0)]
+    )
     def test_of_the_public_form(self, client, size, kept):
         draft = SupportRequestFactory(draft=True)
         client.cookies["relais-ask"] = links.make_link(draft, "browser", at=timezone.now())
 
         page = client.post(
-            reverse("crm:ask-attach"), {"file": sent(size)}, follow=True, headers={"accept-language": "en"}
+            reverse("crm:ask-attach"),
+            {"file": sent(size)},
+            follow=True,
+            headers={"accept-language": "en"},
         )
 
         assert page.status_code == 200
@@ -97,7 +109,9 @@ class TestTheFile:
         figure = MeasurementFactory(metric=MetricFactory(engagement__member=member), status="draft")
         client.force_login(coordinator)
 
-        page = client.post(reverse("impact:evidence-create", args=[figure.pk]), {"file": sent(size)})
+        page = client.post(
+            reverse("impact:evidence-create", args=[figure.pk]), {"file": sent(size)}
+        )
 
         assert (page.status_code == 422) == wrong
         assert figure.evidence.count() == (0 if wrong else 1)
@@ -107,19 +121,25 @@ class TestTheFile:
         client.force_login(coordinator)
 
         page = client.post(
-            reverse("impact:measurement-import", args=[metric.engagement_id]), {"file": sent(LARGEST_FILE + 1)}
+            reverse("impact:measurement-import", args=[metric.engagement_id]),
+            {"file": sent(LARGEST_FILE + 1)},
         )
 
         assert (page.status_code, list(page.context_data["form"].errors)) == (422, ["file"])
 
     def test_of_nobody_is_read_past(self, client):
-        assert client.post(reverse("crm:ask-attach"), {"file": sent(2 * LARGEST_FILE)}).status_code == 404
+        assert (
+            client.post(reverse("crm:ask-attach"), {"file": sent(2 * LARGEST_FILE)}).status_code
+            == 404
+        )
 
 
 @pytest.mark.django_db
 def test_a_text_larger_than_any_form_takes_is_told_on_a_page(strict, settings):
     strict.get("/ask/")
-    answer = strict.post("/ask/", {"contact_name": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
+    answer = strict.post(
+        "/ask/", {"contact_name": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)}
+    )
 
     assert answer.status_code == 413
     assert "typed or pasted 3" in answer.content.decode()
@@ -145,7 +165,16 @@ def server(tmp_path):
         "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}",
         "TMPDIR": str(tmp_path),
     }
-    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-w", "1", "-b", f"127.0.0.1:{port}"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--no-control-socket",
+        "-w",
+        "1",
+        "-b",
+        f"127.0.0.1:{port}",
+    ]
     started = subprocess.Popen(
         [*command, "crm.wsgi:application"],
         cwd=project.BASE_DIR,

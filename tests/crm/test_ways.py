@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 class TestVolunteer:
     def test_the_first_page_leads_to_the_week_and_to_everything_of_ones_own(self, client):
         today = timezone.localdate()
-        mission = AssignmentFactory(starts_on=today - timedelta(days=9), ends_on=today + timedelta(days=60))
+        mission = AssignmentFactory(
+            starts_on=today - timedelta(days=9), ends_on=today + timedelta(days=60)
+        )
         client.force_login(mission.volunteer.user)
 
         shown = client.get("/").content.decode()

@@ -46,4 +46,8 @@ class TestWorkingDays:
 
     @given(days, st.integers(1, 30))
     def test_one_more_day_is_later(self, day, number):
-        assert add_working_days(day, number + 1) > add_working_days(day, number) > day - timedelta(days=1)
+        assert (
+            add_working_days(day, number + 1)
+            > add_working_days(day, number)
+            > day - timedelta(days=1)
+        )

@@ -9,7 +9,14 @@ from django.utils import timezone
 from crm.audit.write import mark_of
 from crm.domain.roles import Role
 from crm.models import Interaction
-from engagements.models import Blocker, Engagement, LeadAppointment, Milestone, ProgressLog, Solution
+from engagements.models import (
+    Blocker,
+    Engagement,
+    LeadAppointment,
+    Milestone,
+    ProgressLog,
+    Solution,
+)
 from engagements.selectors.troubles import SHOWN, troubles_of
 from engagements.todos import todos_of
 from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory, person_as
@@ -66,7 +73,9 @@ def page(enter, coordinator):
 @pytest.fixture
 def lead(engagement):
     user = person_as(Role.LEAD, engagement.beneficiary, full_name="Léa Lead")
-    contact = ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member, user=user)
+    contact = ContactFactory(
+        organisation=engagement.beneficiary, kept_by=engagement.member, user=user
+    )
     LeadAppointmentFactory(engagement=engagement, contact=contact)
     return user
 
@@ -79,7 +88,13 @@ def volunteer(engagement):
 
 
 class TestWhatEachRoleIsShown:
-    RUNS = ("milestone-create", "engagement-change", "lead-appoint", "solution-create", "interaction-create")
+    RUNS = (
+        "milestone-create",
+        "engagement-change",
+        "lead-appoint",
+        "solution-create",
+        "interaction-create",
+    )
 
     @pytest.fixture
     def full(self, engagement):
@@ -135,15 +150,21 @@ class TestWhatEachRoleIsShown:
     @pytest.mark.parametrize("who", ["lead", "volunteer"])
     @pytest.mark.parametrize("name", [*RUNS, "engagement-move"])
     def test_what_is_not_shown_is_not_done_either(self, request, enter, full, who, name):
-        response = enter(request.getfixturevalue(who)).post(address(name, full.pk), {"to": "stopped", "reason": "x"})
+        response = enter(request.getfixturevalue(who)).post(
+            address(name, full.pk), {"to": "stopped", "reason": "x"}
+        )
 
         assert response.status_code == 403
 
-    def test_a_reader_of_one_member_is_not_offered_the_choice_of_members(self, enter, coordinator, administrator):
+    def test_a_reader_of_one_member_is_not_offered_the_choice_of_members(
+        self, enter, coordinator, administrator
+    ):
         assert "member" not in enter(coordinator).get(LIST).context_data["filter"].form.fields
         assert "member" in enter(administrator).get(LIST).context_data["filter"].form.fields
 
-    def test_the_list_offers_an_appointment_to_those_who_may_make_it(self, enter, coordinator, volunteer, engagement):
+    def test_the_list_offers_an_appointment_to_those_who_may_make_it(
+        self, enter, coordinator, volunteer, engagement
+    ):
         link = address("lead-appoint", engagement.pk)
 
         assert link in enter(coordinator).get(LIST).content.decode()
@@ -157,7 +178,9 @@ class TestListFilters:
         for days, title in ((30, "Calm"), (20, "Blocked"), (10, "Silent")):
             row = EngagementFactory(**new, title=title, started_on=today - timedelta(days=days))
             LeadAppointmentFactory(engagement=row, starts_on=row.started_on)
-        BlockerFactory(engagement=Engagement.objects.get(title="Blocked"), opened_on=today - timedelta(days=2))
+        BlockerFactory(
+            engagement=Engagement.objects.get(title="Blocked"), opened_on=today - timedelta(days=2)
+        )
         Engagement.objects.filter(title="Silent").update(last_news_on=today - timedelta(days=50))
         EngagementFactory(**new, title="Stopped", stopped=True)
         EngagementFactory(**new, title="Autonomous", stage="autonomous")
@@ -187,7 +210,10 @@ class TestListFilters:
             ({"sort": "-start"}, ["Silent", "Blocked", "Calm"]),
             ({"sort": "news"}, ["Silent", "Calm", "Blocked"]),
             ({"sort": "drop table"}, ["Blocked", "Calm", "Silent"]),
-            ({"state": "nowhere", "stage": "x", "health": "\0", "q": "a\0"}, ["Blocked", "Calm", "Silent"]),
+            (
+                {"state": "nowhere", "stage": "x", "health": "\0", "q": "a\0"},
+                ["Blocked", "Calm", "Silent"],
+            ),
         ],
     )
     def test_finds_what_was_asked_for(self, page, query, found):
@@ -221,7 +247,9 @@ class TestStage:
         assert refused.status_code == 422
         assert LEARNED["what_we_learned"] in refused.content.decode()
 
-        assert page.post(url, LEARNED | {"reason": "The shop closed.", "seen": 1}).status_code == 302
+        assert (
+            page.post(url, LEARNED | {"reason": "The shop closed.", "seen": 1}).status_code == 302
+        )
         told = page.get(engagement.get_absolute_url()).content.decode()
         assert "The shop closed." in told
         assert address("engagement-move", engagement.pk) not in told
@@ -236,7 +264,12 @@ class TestStage:
         client = enter(head)
         assert "reason-design" in client.get(engagement.get_absolute_url()).content.decode()
 
-        assert self.move(client, engagement, to="design", reason="She starts on Monday.", seen=1).status_code == 302
+        assert (
+            self.move(
+                client, engagement, to="design", reason="She starts on Monday.", seen=1
+            ).status_code
+            == 302
+        )
 
         told = enter(volunteer).get(engagement.get_absolute_url()).content.decode()
         assert "She starts on Monday." in told
@@ -293,38 +326,94 @@ class TestForms:
             *(Milestone, {"title": "New"}),
         ),
         (
-            *("milestone-change", "open", {"title": "Open", "planned_on": "2026-09-01", "why": "Late", "seen": 1}),
+            *(
+                "milestone-change",
+                "open",
+                {"title": "Open", "planned_on": "2026-09-01", "why": "Late", "seen": 1},
+            ),
             *(Milestone, {"planned_on": "2026-09-01", "planned_first_on": "2026-06-01"}),
         ),
-        ("milestone-finish", "open", {"done_on": "2026-06-02", "seen": 1}, Milestone, {"done_on": "2026-06-02"}),
-        ("milestone-accept", "done", {"comment": "Fine", "seen": 1}, Milestone, {"acceptance_comment": "Fine"}),
-        ("milestone-reopen", "done", {"why": "Broken", "seen": 1}, Milestone, {"title": "Done", "done_on": None}),
-        ("lead-end", "appointment", {"ends_on": "2026-06-30"}, LeadAppointment, {"ends_on": "2026-06-30"}),
-        ("blocker-resolve", "blocker", {"resolution": "Bought"}, Blocker, {"resolution": "Bought"}),
-        ("log-create", "engagement", {"done": "Met them", "audience": "team"}, ProgressLog, {"done": "Met them"}),
         (
-            *("log-create", "engagement", {"blocked": "No key", "opens_blocker": "on", "audience": "team"}),
+            "milestone-finish",
+            "open",
+            {"done_on": "2026-06-02", "seen": 1},
+            Milestone,
+            {"done_on": "2026-06-02"},
+        ),
+        (
+            "milestone-accept",
+            "done",
+            {"comment": "Fine", "seen": 1},
+            Milestone,
+            {"acceptance_comment": "Fine"},
+        ),
+        (
+            "milestone-reopen",
+            "done",
+            {"why": "Broken", "seen": 1},
+            Milestone,
+            {"title": "Done", "done_on": None},
+        ),
+        (
+            "lead-end",
+            "appointment",
+            {"ends_on": "2026-06-30"},
+            LeadAppointment,
+            {"ends_on": "2026-06-30"},
+        ),
+        ("blocker-resolve", "blocker", {"resolution": "Bought"}, Blocker, {"resolution": "Bought"}),
+        (
+            "log-create",
+            "engagement",
+            {"done": "Met them", "audience": "team"},
+            ProgressLog,
+            {"done": "Met them"},
+        ),
+        (
+            *(
+                "log-create",
+                "engagement",
+                {"blocked": "No key", "opens_blocker": "on", "audience": "team"},
+            ),
             *(Blocker, {"text": "No key", "resolved_on": None}),
         ),
         (
-            *("solution-create", "engagement", {"name": "App", "kind": "app", "accessibility": "unknown"}),
+            *(
+                "solution-create",
+                "engagement",
+                {"name": "App", "kind": "app", "accessibility": "unknown"},
+            ),
             *(Solution, {"name": "App"}),
         ),
         (
-            *("solution-change", "solution", {"name": "New", "kind": "app", "accessibility": "full", "seen": 1}),
+            *(
+                "solution-change",
+                "solution",
+                {"name": "New", "kind": "app", "accessibility": "full", "seen": 1},
+            ),
             *(Solution, {"name": "New", "accessibility": "full"}),
         ),
         (
-            *("engagement-change", "engagement", {"title": "T", "started_on": "2026-01-05", "seen": 1}),
+            *(
+                "engagement-change",
+                "engagement",
+                {"title": "T", "started_on": "2026-01-05", "seen": 1},
+            ),
             *(Engagement, {"title": "T"}),
         ),
         (
-            *("interaction-create", "engagement", {"kind": "call", "happened_on": "2026-06-01", "text": "Hi"}),
+            *(
+                "interaction-create",
+                "engagement",
+                {"kind": "call", "happened_on": "2026-06-01", "text": "Hi"},
+            ),
             *(Interaction, {"text": "Hi", "kind": "call"}),
         ),
     ]
 
-    @pytest.mark.parametrize(("name", "part", "given", "model", "facts"), CASES, ids=[case[0] for case in CASES])
+    @pytest.mark.parametrize(
+        ("name", "part", "given", "model", "facts"), CASES, ids=[case[0] for case in CASES]
+    )
     def test_opens_and_saves(self, page, coordinator, parts, name, part, given, model, facts):
         url = address(name, parts[part].pk)
         if name == "engagement-change":
@@ -369,7 +458,9 @@ class TestForms:
     ]
 
     @pytest.mark.parametrize(("name", "part", "field", "value"), BAD)
-    def test_bad_input_gets_a_sentence_at_its_field(self, page, coordinator, parts, today, name, part, field, value):
+    def test_bad_input_gets_a_sentence_at_its_field(
+        self, page, coordinator, parts, today, name, part, field, value
+    ):
         good = {
             "title": "Good",
             "planned_on": "2026-12-01",
@@ -393,7 +484,9 @@ class TestForms:
         assert response.status_code == 422
         assert field in response.context_data["form"].errors
 
-    def test_a_member_of_the_directory_is_no_supported_organisation(self, page, member, coordinator, today):
+    def test_a_member_of_the_directory_is_no_supported_organisation(
+        self, page, member, coordinator, today
+    ):
         response = page.post(
             reverse("engagements:engagement-create"),
             {
@@ -422,7 +515,9 @@ class TestForms:
         assert "member" in response.context_data["form"].errors
         assert not Engagement.objects.exists()
 
-    def test_the_lead_form_offers_the_organisations_contacts_of_this_member_alone(self, page, engagement):
+    def test_the_lead_form_offers_the_organisations_contacts_of_this_member_alone(
+        self, page, engagement
+    ):
         ours = ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member)
         ContactFactory(organisation=engagement.beneficiary)
         ContactFactory(kept_by=engagement.member)
@@ -443,7 +538,13 @@ class TestForms:
 
         response = page.post(
             address("lead-appoint", engagement.pk),
-            {"contact": contact.pk, "new_name": "Zoé", "starts_on": today.isoformat(), "share": 100, "seen": 0},
+            {
+                "contact": contact.pk,
+                "new_name": "Zoé",
+                "starts_on": today.isoformat(),
+                "share": 100,
+                "seen": 0,
+            },
         )
 
         assert "new_name" in response.context_data["form"].errors
@@ -459,7 +560,10 @@ class TestForms:
         assert response.status_code == 422
         assert 'value="His"' in told
         assert "Hers" in told
-        assert page.post(url, {"title": "His", "planned_on": "2026-08-01", "seen": 2}).status_code == 302
+        assert (
+            page.post(url, {"title": "His", "planned_on": "2026-08-01", "seen": 2}).status_code
+            == 302
+        )
 
     def test_this_weeks_news_open_with_what_was_written(self, page, engagement):
         url = address("log-create", engagement.pk)
@@ -470,7 +574,10 @@ class TestForms:
         assert ProgressLog.objects.get().done == "Met them twice"
 
     def test_markup_is_shown_and_never_run(self, page, engagement):
-        page.post(address("log-create", engagement.pk), {"done": "<script>alert(1)</script>", "audience": "team"})
+        page.post(
+            address("log-create", engagement.pk),
+            {"done": "<script>alert(1)</script>", "audience": "team"},
+        )
 
         assert b"<script>alert(1)" not in page.get(engagement.get_absolute_url()).content
 
@@ -487,11 +594,19 @@ class TestForms:
 
 class TestHistory:
     def test_tells_who_changed_what_and_why_of_milestones_too(self, page, engagement, coordinator):
-        page.post(address("milestone-create", engagement.pk), {"title": "Recette", "planned_on": "2026-12-01"})
+        page.post(
+            address("milestone-create", engagement.pk),
+            {"title": "Recette", "planned_on": "2026-12-01"},
+        )
         milestone = Milestone.objects.get()
         page.post(
             address("milestone-change", milestone.pk),
-            {"title": "Recette", "planned_on": "2027-01-15", "why": "The server is late", "seen": 1},
+            {
+                "title": "Recette",
+                "planned_on": "2027-01-15",
+                "why": "The server is late",
+                "seen": 1,
+            },
         )
 
         told = page.get(address("engagement-changes", engagement.pk)).content.decode()
@@ -500,10 +615,14 @@ class TestHistory:
         assert coordinator.full_name in told
 
     @pytest.mark.parametrize("size", [2, 9])
-    def test_the_feed_costs_the_same_however_long(self, page, engagement, size, django_assert_num_queries):
+    def test_the_feed_costs_the_same_however_long(
+        self, page, engagement, size, django_assert_num_queries
+    ):
         author = UserFactory()
         for week in range(size):
-            ProgressLogFactory(engagement=engagement, author=author, week=date(2026, 1, 5) + timedelta(weeks=week))
+            ProgressLogFactory(
+                engagement=engagement, author=author, week=date(2026, 1, 5) + timedelta(weeks=week)
+            )
         page.get(address("engagement-feed", engagement.pk))
 
         with django_assert_num_queries(7):
@@ -551,7 +670,10 @@ class TestNeedsMe:
 class TestSearch:
     @pytest.mark.parametrize("text", ["", "\0", " ", "%", "_"])
     def test_nothing_to_look_for_finds_nothing(self, page, engagement, text):
-        assert engagement.title.encode() not in page.get(reverse("engagements:search-results"), {"q": text}).content
+        assert (
+            engagement.title.encode()
+            not in page.get(reverse("engagements:search-results"), {"q": text}).content
+        )
 
     def test_finds_by_need_and_leads_to_the_whole_list(self, page, member):
         EngagementFactory(member=member, title="Carte", need="Une forêt de données")

@@ -30,7 +30,13 @@ from engagements.services import costs, engagements, links, survival
 from engagements.services import handover as handover_services
 from engagements.services.intake import accept_request
 from tests.api_client import ReadingClient
-from tests.crm.factories import ContactFactory, MemberOfferFactory, ReferralFactory, SupportRequestFactory, person_as
+from tests.crm.factories import (
+    ContactFactory,
+    MemberOfferFactory,
+    ReferralFactory,
+    SupportRequestFactory,
+    person_as,
+)
 from tests.engagements.factories import (
     AssessmentFactory,
     DrillFactory,
@@ -76,7 +82,12 @@ def refusal(service, *arguments, **given):
 class TestRunningCosts:
     def cost(self, engagement, price, **given):
         return RunningCost(
-            engagement=engagement, kind="hosting", label="Server", unit_price=price, starts_on=TODAY, **given
+            engagement=engagement,
+            kind="hosting",
+            label="Server",
+            unit_price=price,
+            starts_on=TODAY,
+            **given,
         )
 
     def save(self, cost, coordinator, **given):
@@ -87,7 +98,9 @@ class TestRunningCosts:
 
         assert autonomy.projection_of(engagement, TODAY).peak == 100
 
-    def test_above_the_ceiling_it_wants_a_decision_and_keeps_nothing_without(self, engagement, coordinator):
+    def test_above_the_ceiling_it_wants_a_decision_and_keeps_nothing_without(
+        self, engagement, coordinator
+    ):
         assert list(refusal(self.save, self.cost(engagement, 101), coordinator)) == ["decision"]
         assert not RunningCost.objects.exists()
 
@@ -106,14 +119,21 @@ class TestRunningCosts:
 
         assert Decision.objects.count() == 1
 
-    def test_what_somebody_else_pays_does_not_count_against_the_ceiling(self, engagement, coordinator):
+    def test_what_somebody_else_pays_does_not_count_against_the_ceiling(
+        self, engagement, coordinator
+    ):
         self.save(self.cost(engagement, 900, payer="member"), coordinator)
 
         assert autonomy.projection_of(engagement, TODAY) is None
 
     def test_free_credits_have_an_end(self, engagement, coordinator):
         cost = RunningCost(
-            engagement=engagement, kind="credits", label="Credits", unit_price=30, starts_on=TODAY, free_until=None
+            engagement=engagement,
+            kind="credits",
+            label="Credits",
+            unit_price=30,
+            starts_on=TODAY,
+            free_until=None,
         )
 
         with pytest.raises(Refused, match="Say until when"):
@@ -133,7 +153,9 @@ class TestRunningCosts:
         with pytest.raises(Stale):
             self.save(cost, coordinator, seen=1)
 
-    def test_the_page_says_the_share_of_the_budget_to_the_lead_and_not_to_the_team(self, engagement, lead, client):
+    def test_the_page_says_the_share_of_the_budget_to_the_lead_and_not_to_the_team(
+        self, engagement, lead, client
+    ):
         engagement.beneficiary.annual_budget = 12_000
         engagement.beneficiary.save()
         RunningCostFactory(engagement=engagement, unit_price=20)
@@ -181,7 +203,9 @@ class TestGates:
         for side in Side:
             SignatureFactory(engagement=engagement, side=side)
 
-    def test_autonomy_opens_with_all_drills_done_alone_and_both_signatures(self, engagement, coordinator):
+    def test_autonomy_opens_with_all_drills_done_alone_and_both_signatures(
+        self, engagement, coordinator
+    ):
         self.ready(engagement)
 
         assert self.move(engagement, Stage.AUTONOMOUS, coordinator).stage == Stage.AUTONOMOUS
@@ -224,7 +248,9 @@ class TestGates:
             (24, date(2028, 6, 15)),
         ]
 
-    def test_an_engagement_that_stands_alone_is_not_opened_again_and_the_words_say_what_to_do(self, coordinator):
+    def test_an_engagement_that_stands_alone_is_not_opened_again_and_the_words_say_what_to_do(
+        self, coordinator
+    ):
         engagement = EngagementFactory(autonomous=True)
 
         told = refusal(self.move, engagement, Stage.HANDOVER, coordinator)["to"]
@@ -235,19 +261,29 @@ class TestGates:
 class TestDrills:
     def test_a_day_to_come_is_refused(self, engagement, coordinator):
         drill = Drill(
-            engagement=engagement, kind="text", done_on=TODAY + timedelta(days=1), done_by="Rose", outcome="failed"
+            engagement=engagement,
+            kind="text",
+            done_on=TODAY + timedelta(days=1),
+            done_by="Rose",
+            outcome="failed",
         )
 
-        assert list(refusal(handover_services.save_drill, drill, by=coordinator, today=TODAY)) == ["done_on"]
+        assert list(refusal(handover_services.save_drill, drill, by=coordinator, today=TODAY)) == [
+            "done_on"
+        ]
 
     def test_done_alone_says_what_shows_it(self, engagement, coordinator):
-        drill = Drill(engagement=engagement, kind="text", done_on=TODAY, done_by="Rose", outcome="alone")
+        drill = Drill(
+            engagement=engagement, kind="text", done_on=TODAY, done_by="Rose", outcome="alone"
+        )
 
         with pytest.raises(Refused, match="what shows"):
             handover_services.save_drill(drill, by=coordinator, today=TODAY)
 
     def test_one_of_their_own_has_a_name(self, engagement, coordinator):
-        drill = Drill(engagement=engagement, kind="own", done_on=TODAY, done_by="Rose", outcome="failed")
+        drill = Drill(
+            engagement=engagement, kind="own", done_on=TODAY, done_by="Rose", outcome="failed"
+        )
 
         with pytest.raises(Refused, match="what was tried"):
             handover_services.save_drill(drill, by=coordinator, today=TODAY)
@@ -302,7 +338,11 @@ class TestSignatures:
 
     @pytest.mark.parametrize(
         ("stage", "occasion"),
-        [(Stage.BUILD, Occasion.HANDOVER), (Stage.AUTONOMOUS, Occasion.HANDOVER), (Stage.HANDOVER, Occasion.CLOSING)],
+        [
+            (Stage.BUILD, Occasion.HANDOVER),
+            (Stage.AUTONOMOUS, Occasion.HANDOVER),
+            (Stage.HANDOVER, Occasion.CLOSING),
+        ],
     )
     def test_is_refused_at_another_stage(self, stage, occasion):
         with pytest.raises(Refused):
@@ -326,7 +366,9 @@ class TestSignatures:
             },
         )
 
-        text = client.get(reverse("engagements:engagement-autonomy", args=[engagement.pk])).content.decode()
+        text = client.get(
+            reverse("engagements:engagement-autonomy", args=[engagement.pk])
+        ).content.decode()
         assert "Nobody here &lt;b&gt;can&lt;/b&gt; restore it. 🙁" in text
         assert "Rose &quot;R.&quot; O&#x27;Lead" in text
 
@@ -375,11 +417,19 @@ class TestBarriers:
 
     def test_what_the_holder_said_at_the_public_form_is_carried_over(self, member, coordinator):
         MemberOfferFactory(member=member)
-        request = SupportRequestFactory(**{f"barrier_{name}": level for name, level in LEVELS.items()})
+        request = SupportRequestFactory(
+            **{f"barrier_{name}": level for name, level in LEVELS.items()}
+        )
         referral = ReferralFactory(request=request, member=member)
 
         engagement = accept_request(
-            referral, title="X", coordinator=coordinator, started_on=TODAY, by=coordinator, at=NOW, seen=request.version
+            referral,
+            title="X",
+            coordinator=coordinator,
+            started_on=TODAY,
+            by=coordinator,
+            at=NOW,
+            seen=request.version,
         )
 
         carried = engagement.assessments.get()
@@ -393,7 +443,9 @@ class TestSurvival:
     def check(self, engagement=None, **given):
         check = SurvivalCheckFactory(**({"engagement": engagement} if engagement else {}), **given)
         contact = ContactFactory(
-            organisation=check.engagement.beneficiary, kept_by=check.engagement.member, email="rose@asso.example"
+            organisation=check.engagement.beneficiary,
+            kept_by=check.engagement.member,
+            email="rose@asso.example",
         )
         LeadAppointmentFactory(engagement=check.engagement, contact=contact)
         return check
@@ -401,7 +453,9 @@ class TestSurvival:
     def test_a_due_check_is_asked_once_then_reminded_once(self):
         check = self.check()
 
-        sent = [survival.run_checks(at=NOW + timedelta(days=days)) for days in (0, 0, 13, 14, 15, 60)]
+        sent = [
+            survival.run_checks(at=NOW + timedelta(days=days)) for days in (0, 0, 13, 14, 15, 60)
+        ]
 
         check.refresh_from_db()
         assert sent == [1, 0, 0, 1, 0, 0]
@@ -451,7 +505,9 @@ class TestTheLink:
     def asked(self, django_capture_on_commit_callbacks):
         check = SurvivalCheckFactory(due_on=timezone.localdate() - timedelta(days=3))
         ContactFactory(
-            organisation=check.engagement.beneficiary, kept_by=check.engagement.member, email="rose@asso.example"
+            organisation=check.engagement.beneficiary,
+            kept_by=check.engagement.member,
+            email="rose@asso.example",
         )
         with django_capture_on_commit_callbacks(execute=True):
             survival.ask_check(check, at=timezone.now())
@@ -467,22 +523,38 @@ class TestTheLink:
 
         assert asked.engagement.title in page.content.decode()
         assert "no-store" in page["Cache-Control"]
-        assert client.get(reverse("engagements:engagement-detail", args=[asked.engagement_id])).status_code == 302
+        assert (
+            client.get(
+                reverse("engagements:engagement-detail", args=[asked.engagement_id])
+            ).status_code
+            == 302
+        )
 
     def test_the_answer_is_kept_with_the_name(self, asked, client):
         client.get(reverse("engagements:link-enter", args=[link_in(mail.outbox[0])]))
         client.post(
             reverse("engagements:link-word"),
-            {"is_running": "True", "usage": "weekly", "keeper": "partner", "answered_by": "Rose", "seen": 2},
+            {
+                "is_running": "True",
+                "usage": "weekly",
+                "keeper": "partner",
+                "answered_by": "Rose",
+                "seen": 2,
+            },
         )
 
         asked.refresh_from_db()
-        assert (asked.is_alive, asked.answered_by, asked.history.latest().history_user) == (True, "Rose", None)
+        assert (asked.is_alive, asked.answered_by, asked.history.latest().history_user) == (
+            True,
+            "Rose",
+            None,
+        )
 
     def test_an_incomplete_answer_keeps_what_was_given(self, asked, client):
         client.get(reverse("engagements:link-enter", args=[link_in(mail.outbox[0])]))
         response = client.post(
-            reverse("engagements:link-word"), {"usage": "weekly", "comment": "It is slow.", "answered_by": "Rose"}
+            reverse("engagements:link-word"),
+            {"usage": "weekly", "comment": "It is slow.", "answered_by": "Rose"},
         )
 
         assert response.status_code == 422
@@ -507,22 +579,36 @@ class TestTheLink:
 
         assert token not in str(EngagementLink.objects.values_list())
 
-    def test_a_lead_without_an_account_signs_by_link(self, engagement, client, django_capture_on_commit_callbacks):
-        ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member, email="rose@asso.example")
+    def test_a_lead_without_an_account_signs_by_link(
+        self, engagement, client, django_capture_on_commit_callbacks
+    ):
+        ContactFactory(
+            organisation=engagement.beneficiary,
+            kept_by=engagement.member,
+            email="rose@asso.example",
+        )
         with django_capture_on_commit_callbacks(execute=True):
             links.ask_to_sign(engagement, at=timezone.now())
         client.get(reverse("engagements:link-enter", args=[link_in(mail.outbox[0])]))
 
         assert (
             "Who holds what"
-            in client.get(reverse("engagements:link-word"), headers={"accept-language": "en"}).content.decode()
+            in client.get(
+                reverse("engagements:link-word"), headers={"accept-language": "en"}
+            ).content.decode()
         )
         client.post(
-            reverse("engagements:link-word"), {"agrees": "True", "name": "Rose", "seen": autonomy.seal_of(engagement)}
+            reverse("engagements:link-word"),
+            {"agrees": "True", "name": "Rose", "seen": autonomy.seal_of(engagement)},
         )
 
         signed = Signature.objects.get()
-        assert (signed.side, signed.agrees, signed.signed_by, signed.name) == ("beneficiary", True, None, "Rose")
+        assert (signed.side, signed.agrees, signed.signed_by, signed.name) == (
+            "beneficiary",
+            True,
+            None,
+            "Rose",
+        )
 
     def test_both_languages_and_html(self, asked):
         (message,) = mail.outbox
@@ -535,20 +621,32 @@ class TestOutcomes:
     def test_counts_everything_that_was_started(self, member):
         EngagementFactory(member=member, started_on=date(2025, 3, 1))
         EngagementFactory(member=member, started_on=date(2025, 4, 1), stopped=True)
-        alone = EngagementFactory.create_batch(3, member=member, started_on=date(2024, 1, 1), autonomous=True)
+        alone = EngagementFactory.create_batch(
+            3, member=member, started_on=date(2024, 1, 1), autonomous=True
+        )
         for engagement, answer in zip(alone, ({"alive": True}, {"over": True}, {}), strict=True):
             SurvivalCheckFactory(engagement=engagement, months=12, **answer)
 
         later, earlier = outcomes.outcomes_by_year(Engagement.objects.all(), TODAY)
 
-        assert (later.year, later.started, later.running, later.stopped, later.delivered) == (2025, 2, 1, 1, 0)
+        assert (later.year, later.started, later.running, later.stopped, later.delivered) == (
+            2025,
+            2,
+            1,
+            1,
+            0,
+        )
         assert (earlier.autonomous, earlier.delivered, earlier.due) == (3, 3, 3)
         assert (earlier.alive, earlier.over, earlier.silent) == (1, 1, 1)
         assert outcomes.total([later, earlier]).started == 5
 
     def test_one_that_was_delivered_and_stopped_later_stays_delivered(self, member, coordinator):
         engagement = EngagementFactory(member=member, in_handover=True)
-        engagement.stage, engagement.stopped_on, engagement.stop_reason = Stage.STOPPED, TODAY, "Closed."
+        engagement.stage, engagement.stopped_on, engagement.stop_reason = (
+            Stage.STOPPED,
+            TODAY,
+            "Closed.",
+        )
         engagement.save()
 
         (row,) = outcomes.outcomes_by_year(Engagement.objects.all(), TODAY)
@@ -556,7 +654,9 @@ class TestOutcomes:
         assert (row.delivered, row.stopped) == (1, 1)
 
     @pytest.mark.parametrize("size", [1, 9])
-    def test_queries_do_not_grow(self, client, member, coordinator, django_assert_num_queries, size):
+    def test_queries_do_not_grow(
+        self, client, member, coordinator, django_assert_num_queries, size
+    ):
         for engagement in EngagementFactory.create_batch(size, member=member, autonomous=True):
             SurvivalCheckFactory(engagement=engagement, months=12, alive=True)
         EngagementFactory.create_batch(size, member=member, stopped=True)
@@ -569,14 +669,18 @@ class TestOutcomes:
         EngagementFactory(member=member, started_on=date(2025, 3, 1))
         client.force_login(coordinator)
 
-        lines = client.get(reverse("engagements:outcomes-csv"), headers={"accept-language": "en"}).content.decode()
+        lines = client.get(
+            reverse("engagements:outcomes-csv"), headers={"accept-language": "en"}
+        ).content.decode()
 
         assert lines.splitlines()[1] == "2025;1;1;0;0;0;0;0;0;0"
 
 
 class TestPage:
     @pytest.mark.parametrize("size", [1, 7])
-    def test_queries_do_not_grow(self, client, engagement, coordinator, django_assert_num_queries, size):
+    def test_queries_do_not_grow(
+        self, client, engagement, coordinator, django_assert_num_queries, size
+    ):
         for number in range(size):
             RunningCostFactory(engagement=engagement, label=f"Cost {number}")
             OwnershipItemFactory(engagement=engagement, label=f"Item {number}")
@@ -591,7 +695,11 @@ class TestPage:
 
     def test_every_form_keeps_what_was_typed(self, client, engagement, coordinator):
         client.force_login(coordinator)
-        wrong = {"label": "Kept 'as' \"typed\" 🌱", "name": "Kept 'as' \"typed\" 🌱", "comment": "Kept"}
+        wrong = {
+            "label": "Kept 'as' \"typed\" 🌱",
+            "name": "Kept 'as' \"typed\" 🌱",
+            "comment": "Kept",
+        }
         for name, arguments in (
             ("cost-create", []),
             ("ownership-create", []),
@@ -600,7 +708,9 @@ class TestPage:
             ("signature-create", ["member"]),
             ("assessment-change", ["intake", "member"]),
         ):
-            response = client.post(reverse(f"engagements:{name}", args=[engagement.pk, *arguments]), wrong)
+            response = client.post(
+                reverse(f"engagements:{name}", args=[engagement.pk, *arguments]), wrong
+            )
             assert response.status_code == 422, name
             assert "Kept" in response.content.decode(), name
 
@@ -611,7 +721,12 @@ class TestPage:
             ("assessment-change", ["never", "member"]),
             ("assessment-change", ["intake", "nobody"]),
         ):
-            assert client.get(reverse(f"engagements:{name}", args=[engagement.pk, *arguments])).status_code == 404
+            assert (
+                client.get(
+                    reverse(f"engagements:{name}", args=[engagement.pk, *arguments])
+                ).status_code
+                == 404
+            )
 
 
 class TestApi:
@@ -653,7 +768,9 @@ class TestApi:
 
         address = reverse("api:ownershipitem-detail", args=[item.pk])
         assert api.patch(address, {"engagement": other.pk, "label": "New"}).status_code == 400
-        assert api.patch(address, {"engagement": engagement.pk, "label": "Newer"}).status_code == 200
+        assert (
+            api.patch(address, {"engagement": engagement.pk, "label": "Newer"}).status_code == 200
+        )
 
         item.refresh_from_db()
         assert (item.engagement, item.label) == (engagement, "Newer")
@@ -670,9 +787,17 @@ class TestApi:
         word["seen"] = api.get(reverse("api:autonomy-to-sign", args=[engagement.pk])).json()["seen"]
         assert api.post(reverse("api:autonomy-sign", args=[engagement.pk]), word).status_code == 201
         levels = LEVELS | {"moment": "handover", "side": "member"}
-        assert api.post(reverse("api:autonomy-assess", args=[engagement.pk]), levels).json()["expertise"] == 2
+        assert (
+            api.post(reverse("api:autonomy-assess", args=[engagement.pk]), levels).json()[
+                "expertise"
+            ]
+            == 2
+        )
         levers = {"legitimacy": "yes", "skills": "both"}
-        assert api.put(reverse("api:autonomy-levers", args=[engagement.pk]), levers).json()["skills"] == "both"
+        assert (
+            api.put(reverse("api:autonomy-levers", args=[engagement.pk]), levers).json()["skills"]
+            == "both"
+        )
 
     def test_the_coordinator_does_not_sign_for_the_organisation(self, api, engagement):
         word = {"occasion": "handover", "side": "beneficiary", "agrees": True, "name": "Camille"}
@@ -681,7 +806,9 @@ class TestApi:
 
     def test_answers_a_survival_check(self, api, member):
         check = SurvivalCheckFactory(engagement__member=member)
-        answered = api.post(reverse("api:survivalcheck-answer", args=[check.pk]), TestSurvival.ANSWER)
+        answered = api.post(
+            reverse("api:survivalcheck-answer", args=[check.pk]), TestSurvival.ANSWER
+        )
 
         assert answered.json()["is_alive"] is True
 
@@ -709,7 +836,9 @@ def test_a_former_lead_no_longer_opens_the_page(engagement, lead, client):
     assert client.get(page).status_code == 404
 
 
-def test_survival_checks_are_seen_by_those_who_see_the_engagement(outsider, coordinator, engagement):
+def test_survival_checks_are_seen_by_those_who_see_the_engagement(
+    outsider, coordinator, engagement
+):
     SurvivalCheckFactory(engagement=engagement)
 
     assert SurvivalCheck.objects.visible_to(coordinator).count() == 1

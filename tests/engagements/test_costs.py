@@ -33,7 +33,11 @@ class TestProject:
     def test_three_years_of_a_monthly_bill(self):
         found = project([Line("hosting", Decimal("9.90"), date(2026, 1, 1))], JUNE)
 
-        assert (found.total, found.peak, len(found.by_month)) == (Decimal("356.40"), Decimal("9.90"), 36)
+        assert (found.total, found.peak, len(found.by_month)) == (
+            Decimal("356.40"),
+            Decimal("9.90"),
+            36,
+        )
         assert found.starts_on == date(2026, 6, 1)
 
     def test_a_yearly_bill_is_a_twelfth_a_month_and_rounds_once(self):
@@ -42,13 +46,17 @@ class TestProject:
         assert (found.total, found.peak) == (Decimal("42.00"), Decimal("1.17"))
 
     def test_free_credits_cost_nothing_until_their_end_and_the_price_from_then_on(self):
-        found = project([Line("credits", Decimal(30), date(2026, 1, 1), None, date(2026, 8, 31))], JUNE)
+        found = project(
+            [Line("credits", Decimal(30), date(2026, 1, 1), None, date(2026, 8, 31))], JUNE
+        )
 
         assert found.by_month[:4] == (0, 0, 0, 30)
         assert (found.total, found.peak_on) == (Decimal(33 * 30), date(2026, 9, 1))
 
     def test_a_month_of_which_one_day_is_to_be_paid_counts_in_full(self):
-        found = project([Line("credits", Decimal(30), date(2026, 1, 1), None, date(2026, 8, 30))], JUNE)
+        found = project(
+            [Line("credits", Decimal(30), date(2026, 1, 1), None, date(2026, 8, 30))], JUNE
+        )
 
         assert found.by_month[2] == 30
 
@@ -73,7 +81,10 @@ class TestProject:
 
     @given(lines, days)
     def test_one_cost_more_never_makes_it_cheaper(self, given_lines, today):
-        assert project(given_lines[1:] or given_lines, today).total <= project(given_lines, today).total
+        assert (
+            project(given_lines[1:] or given_lines, today).total
+            <= project(given_lines, today).total
+        )
 
 
 class TestCalendar:

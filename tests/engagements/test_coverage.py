@@ -19,7 +19,10 @@ days = st.dates(date(2025, 12, 1), date(2026, 5, 1))
 appointments = st.lists(
     st.tuples(days, st.none() | st.integers(0, 60), st.integers(1, 100)).map(
         lambda made: Appointment(
-            made[0], None if made[1] is None else made[0] + timedelta(days=made[1]), made[2], f"{made[2]}"
+            made[0],
+            None if made[1] is None else made[0] + timedelta(days=made[1]),
+            made[2],
+            f"{made[2]}",
         )
     ),
     max_size=6,
@@ -35,7 +38,10 @@ class TestCover:
         there = {
             day
             for n in range(100)
-            if any(a.starts_on <= (day := FIRST + timedelta(days=n)) <= (a.ends_on or LAST) for a in found)
+            if any(
+                a.starts_on <= (day := FIRST + timedelta(days=n)) <= (a.ends_on or LAST)
+                for a in found
+            )
         }
         assert covered + coverage.gap_days == coverage.days == 100
         assert covered == len(there)
@@ -67,7 +73,9 @@ class TestCover:
         assert coverage.vacant_since == date(2026, 4, 1)
 
     def test_one_missing_day_is_never_a_hundred_percent(self):
-        long_life = cover([Appointment(FIRST, None, 100)], FIRST - timedelta(days=1), FIRST + timedelta(days=998))
+        long_life = cover(
+            [Appointment(FIRST, None, 100)], FIRST - timedelta(days=1), FIRST + timedelta(days=998)
+        )
 
         assert long_life.covered_percent == 99
 
@@ -91,7 +99,10 @@ class TestStrip:
     def test_a_stopped_life_ends_when_it_was_stopped(self):
         engagement = EngagementFactory(stopped=True, started_on=FIRST)
 
-        assert lead_coverage_chart.of(engagement, [], LAST + timedelta(days=900)).last == engagement.stopped_on
+        assert (
+            lead_coverage_chart.of(engagement, [], LAST + timedelta(days=900)).last
+            == engagement.stopped_on
+        )
 
 
 @pytest.mark.django_db
@@ -102,11 +113,17 @@ class TestStandIn:
         client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
         return client
 
-    def test_is_shown_while_there_is_no_lead_and_never_counts_as_one(self, page, member, coordinator):
-        engagement = EngagementFactory(member=member, started_on=timezone.localdate() - timedelta(days=30))
+    def test_is_shown_while_there_is_no_lead_and_never_counts_as_one(
+        self, page, member, coordinator
+    ):
+        engagement = EngagementFactory(
+            member=member, started_on=timezone.localdate() - timedelta(days=30)
+        )
         rose = ContactFactory(organisation=engagement.beneficiary, kept_by=member, full_name="Rose")
 
-        answer = page.post(f"/engagements/{engagement.pk}/stand-in/", {"stand_in": rose.pk, "seen": 1})
+        answer = page.post(
+            f"/engagements/{engagement.pk}/stand-in/", {"stand_in": rose.pk, "seen": 1}
+        )
 
         told = page.get(engagement.get_absolute_url())
         assert answer.status_code == 302

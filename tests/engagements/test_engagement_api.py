@@ -66,7 +66,9 @@ class TestList:
         assert names(api.get(f"{ROOT}/engagements/", {"needs": "vacant"})) == ["Forêt"]
         assert names(api.get(f"{ROOT}/engagements/", {"health": "good"})) == []
 
-    @pytest.mark.parametrize("query", [{"state": "nowhere"}, {"health": "x"}, {"q": "a\0"}, {"stage": "\0"}])
+    @pytest.mark.parametrize(
+        "query", [{"state": "nowhere"}, {"health": "x"}, {"q": "a\0"}, {"stage": "\0"}]
+    )
     def test_a_filter_that_makes_no_sense_is_refused_by_name(self, api, query):
         response = api.get(f"{ROOT}/engagements/", query)
 
@@ -116,19 +118,31 @@ class TestOpenAndChange:
     def test_a_foreign_member_and_a_missing_one_get_the_same_answer(self, api, member, coordinator):
         foreign = OrganisationFactory(member=True)
         answers = [
-            api.post(f"{ROOT}/engagements/", self.given(member, coordinator, member=key)).data["errors"]["member"]
+            api.post(f"{ROOT}/engagements/", self.given(member, coordinator, member=key)).data[
+                "errors"
+            ]["member"]
             for key in (foreign.pk, 987_654_321)
         ]
 
-        assert str(answers[0]).replace(str(foreign.pk), "?") == str(answers[1]).replace("987654321", "?")
+        assert str(answers[0]).replace(str(foreign.pk), "?") == str(answers[1]).replace(
+            "987654321", "?"
+        )
         assert not Engagement.objects.exists()
 
     @pytest.mark.parametrize(
         ("field", "value"),
-        [("title", "x" * 300), ("title", "a\0b"), ("title", ""), ("started_on", "2026-02-31"), ("member", "x")],
+        [
+            ("title", "x" * 300),
+            ("title", "a\0b"),
+            ("title", ""),
+            ("started_on", "2026-02-31"),
+            ("member", "x"),
+        ],
     )
     def test_bad_input_is_told_at_its_field(self, api, member, coordinator, field, value):
-        response = api.post(f"{ROOT}/engagements/", self.given(member, coordinator, **{field: value}))
+        response = api.post(
+            f"{ROOT}/engagements/", self.given(member, coordinator, **{field: value})
+        )
 
         assert response.status_code == 400
         assert field in response.data["errors"]
@@ -143,7 +157,11 @@ class TestOpenAndChange:
     def test_changes_what_is_sent_and_nothing_else(self, api, engagement):
         response = api.patch(of(engagement), {"need": "A map", "seen": 1})
 
-        assert (response.data["need"], response.data["title"], response.data["version"]) == ("A map", "Forêt", 2)
+        assert (response.data["need"], response.data["title"], response.data["version"]) == (
+            "A map",
+            "Forêt",
+            2,
+        )
 
     def test_a_stale_change_answers_409_with_the_pages_words(self, api, engagement):
         api.patch(of(engagement), {"need": "Hers", "seen": 1})
@@ -169,7 +187,9 @@ class TestOpenAndChange:
 
         assert client.get(of(engagement)).status_code == 200
         assert client.patch(of(engagement), {"need": "x"}).status_code == 403
-        assert client.post(of(engagement, "move"), {"to": "stopped", "reason": "x"}).status_code == 403
+        assert (
+            client.post(of(engagement, "move"), {"to": "stopped", "reason": "x"}).status_code == 403
+        )
 
 
 class TestVerbs:
@@ -188,7 +208,9 @@ class TestVerbs:
         first = LeadAppointmentFactory(engagement=engagement)
         contact = ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member)
 
-        response = api.post(of(engagement, "appoint-lead"), {"contact": contact.pk, "starts_on": "2026-06-15"})
+        response = api.post(
+            of(engagement, "appoint-lead"), {"contact": contact.pk, "starts_on": "2026-06-15"}
+        )
 
         first.refresh_from_db()
         assert response.status_code == 201
@@ -220,21 +242,28 @@ class TestVerbs:
         monday = (today - timedelta(days=today.weekday())).isoformat()
 
         response = api.post(
-            of(engagement, "log-progress"), {"week": monday, "blocked": "No key", "opens_blocker": True}
+            of(engagement, "log-progress"),
+            {"week": monday, "blocked": "No key", "opens_blocker": True},
         )
 
         assert response.status_code == 201
         assert engagement.blockers.open().get().text == "No key"
 
     @pytest.mark.parametrize(
-        "given", [{"week": "2026-01-06", "done": "x"}, {"week": "2026-01-05"}, {"week": "2090-01-02", "done": "x"}]
+        "given",
+        [
+            {"week": "2026-01-06", "done": "x"},
+            {"week": "2026-01-05"},
+            {"week": "2090-01-02", "done": "x"},
+        ],
     )
     def test_a_week_that_is_none_is_refused(self, api, engagement, given):
         assert api.post(of(engagement, "log-progress"), given).status_code == 400
 
     def test_writes_a_call_down(self, api, engagement):
         response = api.post(
-            of(engagement, "log-interaction"), {"kind": "call", "happened_on": "2026-06-01", "text": "They agree."}
+            of(engagement, "log-interaction"),
+            {"kind": "call", "happened_on": "2026-06-01", "text": "They agree."},
         )
 
         assert response.status_code == 201
@@ -251,7 +280,9 @@ class TestVerbs:
 
     @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
     def test_a_call_on_an_absurd_day_is_refused(self, api, engagement, day):
-        response = api.post(of(engagement, "log-interaction"), {"kind": "call", "happened_on": day, "text": "x"})
+        response = api.post(
+            of(engagement, "log-interaction"), {"kind": "call", "happened_on": day, "text": "x"}
+        )
 
         assert response.status_code == 400
         assert "happened_on" in response.data["errors"]
@@ -278,25 +309,42 @@ class TestMilestones:
         return f"{ROOT}/milestones/{milestone.pk}/{verb}{'/' if verb else ''}"
 
     def test_is_added_moved_finished_accepted_and_reopened(self, api, engagement):
-        added = api.post(of(engagement, "add-milestone"), {"title": "Online", "planned_on": "2026-09-01"})
+        added = api.post(
+            of(engagement, "add-milestone"), {"title": "Online", "planned_on": "2026-09-01"}
+        )
         assert (added.status_code, added.data["planned_first_on"]) == (201, "2026-09-01")
         milestone = Milestone.objects.get()
 
-        moved = api.patch(self.at(milestone), {"planned_on": "2026-10-01", "why": "Late", "seen": 1})
+        moved = api.patch(
+            self.at(milestone), {"planned_on": "2026-10-01", "why": "Late", "seen": 1}
+        )
         assert (moved.data["slip"], moved.data["planned_first_on"]) == (30, "2026-09-01")
         assert api.post(self.at(milestone, "accept"), {}).status_code == 400
-        assert api.post(self.at(milestone, "finish"), {"done_on": "2026-06-01"}).data["done_on"] == "2026-06-01"
-        assert api.post(self.at(milestone, "accept"), {"comment": "Fine"}).data["acceptance_comment"] == "Fine"
+        assert (
+            api.post(self.at(milestone, "finish"), {"done_on": "2026-06-01"}).data["done_on"]
+            == "2026-06-01"
+        )
+        assert (
+            api.post(self.at(milestone, "accept"), {"comment": "Fine"}).data["acceptance_comment"]
+            == "Fine"
+        )
         assert api.post(self.at(milestone, "accept"), {}).status_code == 400
         assert api.post(self.at(milestone, "reopen"), {"why": "Broken"}).data["accepted_on"] is None
 
     @pytest.mark.parametrize(
         ("field", "value"),
-        [("planned_on", "9999-12-31"), ("planned_on", "x"), ("title", "x" * 201), ("title", "\0"), ("owner", 98_765)],
+        [
+            ("planned_on", "9999-12-31"),
+            ("planned_on", "x"),
+            ("title", "x" * 201),
+            ("title", "\0"),
+            ("owner", 98_765),
+        ],
     )
     def test_bad_input_is_refused(self, api, engagement, field, value):
         response = api.post(
-            of(engagement, "add-milestone"), {"title": "Online", "planned_on": "2026-09-01", field: value}
+            of(engagement, "add-milestone"),
+            {"title": "Online", "planned_on": "2026-09-01", field: value},
         )
 
         assert response.status_code == 400
@@ -305,12 +353,18 @@ class TestMilestones:
     def test_one_of_elsewhere_and_a_missing_one_are_the_same(self, api):
         foreign = MilestoneFactory()
 
-        assert api.get(self.at(foreign)).status_code == api.get(f"{ROOT}/milestones/987654321/").status_code == 404
+        assert (
+            api.get(self.at(foreign)).status_code
+            == api.get(f"{ROOT}/milestones/987654321/").status_code
+            == 404
+        )
         assert api.post(self.at(foreign, "finish"), {"done_on": "2026-06-01"}).status_code == 404
 
     def test_the_lead_accepts_and_does_not_finish(self, enter, engagement):
         client = enter(person_as(Role.LEAD, engagement.beneficiary))
         milestone = MilestoneFactory(engagement=engagement, done=True)
 
-        assert client.post(self.at(milestone, "finish"), {"done_on": "2026-06-01"}).status_code == 403
+        assert (
+            client.post(self.at(milestone, "finish"), {"done_on": "2026-06-01"}).status_code == 403
+        )
         assert client.post(self.at(milestone, "accept"), {}).status_code == 200

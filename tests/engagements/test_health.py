@@ -43,7 +43,12 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
 TODAY = date(2026, 6, 15)
 MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)
-GOOD, WATCH, ACT, UNKNOWN = health.Level.GOOD, health.Level.WATCH, health.Level.ACT, health.Level.UNKNOWN
+GOOD, WATCH, ACT, UNKNOWN = (
+    health.Level.GOOD,
+    health.Level.WATCH,
+    health.Level.ACT,
+    health.Level.UNKNOWN,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +71,11 @@ def of(engagement, today=TODAY):
 
 
 def found(level, today=TODAY):
-    return list(Engagement.objects.with_facts(today).filter(health.where(level, today, HealthRule.objects.in_force())))
+    return list(
+        Engagement.objects.with_facts(today).filter(
+            health.where(level, today, HealthRule.objects.in_force())
+        )
+    )
 
 
 class TestRules:
@@ -93,7 +102,9 @@ class TestRules:
         assert "0" not in said
         assert "aujourd" in said
 
-    def test_an_administrator_changes_a_rule_for_everybody_at_once(self, engagement, administrator, client):
+    def test_an_administrator_changes_a_rule_for_everybody_at_once(
+        self, engagement, administrator, client
+    ):
         BlockerFactory(engagement=engagement, opened_on=TODAY)
         assert of(engagement).level == WATCH
         client.force_login(administrator)
@@ -113,14 +124,20 @@ class TestRules:
 
         assert of(engagement).level == GOOD
 
-    def test_a_silent_change_of_definition_shows_with_who(self, engagement, administrator, coordinator, client):
+    def test_a_silent_change_of_definition_shows_with_who(
+        self, engagement, administrator, coordinator, client
+    ):
         rule = HealthRule.objects.as_set()[0]
         health_services.change_rule(rule, days=5, weight=3, is_on=True, by=administrator)
         client.force_login(coordinator)
 
-        page = client.get(reverse("engagements:health-rules"), headers={"accept-language": "en"}).content.decode()
+        page = client.get(
+            reverse("engagements:health-rules"), headers={"accept-language": "en"}
+        ).content.decode()
         since = client.get(
-            reverse("engagements:changes"), {"since": timezone.localdate()}, headers={"accept-language": "en"}
+            reverse("engagements:changes"),
+            {"since": timezone.localdate()},
+            headers={"accept-language": "en"},
         ).content.decode()
 
         assert "Ada Administrator" in page
@@ -132,7 +149,9 @@ class TestRules:
         health_services.change_rule(rule, days=6, weight=3, is_on=True, by=administrator, seen=2)
 
         with pytest.raises(Stale):
-            health_services.change_rule(rule, days=7, weight=3, is_on=True, by=administrator, seen=2)
+            health_services.change_rule(
+                rule, days=7, weight=3, is_on=True, by=administrator, seen=2
+            )
 
     @given(
         vacant=st.none() | st.integers(1, 60),
@@ -146,18 +165,28 @@ class TestRules:
         by_hand=st.none() | st.sampled_from(list(health.Level)),
         rests=st.booleans(),
     )
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     def test_whatever_the_rules_filter_and_reading_agree(
         self, member, vacant, late, blocked, silent, rules, by_hand, rests
     ):
-        rules = [health.Rule(rule.key, rule.fact, days, weight, rule.sentence) for rule, days, weight in rules]
+        rules = [
+            health.Rule(rule.key, rule.fact, days, weight, rule.sentence)
+            for rule, days, weight in rules
+        ]
         with transaction.atomic():
-            engagement = EngagementFactory(member=member, last_news_on=TODAY - timedelta(days=silent))
+            engagement = EngagementFactory(
+                member=member, last_news_on=TODAY - timedelta(days=silent)
+            )
             LeadAppointmentFactory(
-                engagement=engagement, ends_on=None if vacant is None else TODAY - timedelta(days=vacant)
+                engagement=engagement,
+                ends_on=None if vacant is None else TODAY - timedelta(days=vacant),
             )
             if late:
-                MilestoneFactory(engagement=engagement, planned_first_on=TODAY - timedelta(days=late))
+                MilestoneFactory(
+                    engagement=engagement, planned_first_on=TODAY - timedelta(days=late)
+                )
             if blocked is not None:
                 BlockerFactory(engagement=engagement, opened_on=TODAY - timedelta(days=blocked))
             if by_hand:
@@ -167,7 +196,11 @@ class TestRules:
             facts = Engagement.objects.with_facts(TODAY)
 
             told = health.of(facts.get(pk=engagement.pk), TODAY, rules)
-            levels = [level for level in health.Level if facts.filter(health.where(level, TODAY, rules)).exists()]
+            levels = [
+                level
+                for level in health.Level
+                if facts.filter(health.where(level, TODAY, rules)).exists()
+            ]
 
             assert levels == [told.level]
             assert facts.filter(health.needing(TODAY, rules)).exists() == (told.level != GOOD)
@@ -176,7 +209,11 @@ class TestRules:
 
 class TestOverride:
     def override(self, engagement, by, **changes):
-        given = {"level": "good", "reason": "The team is on it.", "until": TODAY + timedelta(days=10)}
+        given = {
+            "level": "good",
+            "reason": "The team is on it.",
+            "until": TODAY + timedelta(days=10),
+        }
         return health_services.override_health(engagement, **given | changes, by=by, at=NOW)
 
     def test_it_says_who_why_until_when_and_what_the_rules_say(self, engagement, coordinator):
@@ -223,7 +260,9 @@ class TestOverride:
 
 class TestPause:
     def pause(self, engagement, by, starts_on, ends_on=None):
-        return health_services.pause(engagement, starts_on=starts_on, ends_on=ends_on, reason="Closed.", by=by)
+        return health_services.pause(
+            engagement, starts_on=starts_on, ends_on=ends_on, reason="Closed.", by=by
+        )
 
     def test_nothing_is_late_or_silent_in_it(self, engagement, coordinator):
         MilestoneFactory(engagement=engagement, planned_first_on=TODAY - timedelta(days=40))
@@ -233,7 +272,10 @@ class TestPause:
 
         self.pause(engagement, coordinator, TODAY - timedelta(days=5), TODAY)
 
-        assert (of(engagement).level, of(engagement).reasons) == (GOOD, ("Paused until 15 June 2026: Closed.",))
+        assert (of(engagement).level, of(engagement).reasons) == (
+            GOOD,
+            ("Paused until 15 June 2026: Closed.",),
+        )
         assert (
             of(engagement, TODAY + timedelta(days=1)).level == ACT
         )  # the milestone is late again, the silence not yet
@@ -253,12 +295,15 @@ class TestPause:
         PauseFactory(engagement=engagement, starts_on=TODAY)
 
         with pytest.raises(IntegrityError), transaction.atomic():
-            Pause.objects.create(engagement=engagement, starts_on=TODAY + timedelta(days=3), reason="Again.")
+            Pause.objects.create(
+                engagement=engagement, starts_on=TODAY + timedelta(days=3), reason="Again."
+            )
 
     def test_the_page_pauses_and_ends_it(self, engagement, coordinator, client):
         client.force_login(coordinator)
         client.post(
-            reverse("engagements:pause-create", args=[engagement.pk]), {"starts_on": TODAY, "reason": "Summer 🌻"}
+            reverse("engagements:pause-create", args=[engagement.pk]),
+            {"starts_on": TODAY, "reason": "Summer 🌻"},
         )
         pause = engagement.pauses.get()
         client.post(
@@ -309,9 +354,13 @@ class TestNeeds:
     def test_the_home_page_asks_the_same_number_of_questions(
         self, client, member, coordinator, django_assert_num_queries, size
     ):
-        for engagement in EngagementFactory.create_batch(size, member=member, coordinator=coordinator):
+        for engagement in EngagementFactory.create_batch(
+            size, member=member, coordinator=coordinator
+        ):
             BlockerFactory(engagement=engagement)
-            RunningCostFactory(engagement=engagement, free_until=timezone.localdate() + timedelta(days=30))
+            RunningCostFactory(
+                engagement=engagement, free_until=timezone.localdate() + timedelta(days=30)
+            )
         client.force_login(coordinator)
         client.get(reverse("crm:home"))
 
@@ -321,7 +370,9 @@ class TestNeeds:
 
 class TestSnooze:
     def put_off(self, client, todo, until):
-        return client.post(reverse("crm:snooze"), {"key": todo.key, "title": todo.title, "until": until})
+        return client.post(
+            reverse("crm:snooze"), {"key": todo.key, "title": todo.title, "until": until}
+        )
 
     @pytest.fixture
     def todo(self, engagement, coordinator):
@@ -329,7 +380,9 @@ class TestSnooze:
         (todo,) = todos_engagements.todos_of(coordinator, timezone.localdate())
         return todo
 
-    def test_it_leaves_the_page_until_its_day_and_stands_at_the_foot(self, client, todo, coordinator):
+    def test_it_leaves_the_page_until_its_day_and_stands_at_the_foot(
+        self, client, todo, coordinator
+    ):
         client.force_login(coordinator)
         tomorrow = timezone.localdate() + timedelta(days=1)
         self.put_off(client, todo, tomorrow)
@@ -358,10 +411,17 @@ class TestSnooze:
     @pytest.mark.parametrize("days", [-1, 0, 61])
     def test_the_day_is_to_come_and_near(self, coordinator, days):
         with pytest.raises(Refused):
-            needs.snooze("late:1:2026-01-01", title="A", until=TODAY + timedelta(days=days), by=coordinator, at=NOW)
+            needs.snooze(
+                "late:1:2026-01-01",
+                title="A",
+                until=TODAY + timedelta(days=days),
+                by=coordinator,
+                at=NOW,
+            )
 
     @pytest.mark.parametrize(
-        "body", [{}, {"key": "x' OR 1"}, {"key": "late:1:2026-01-01", "title": "A", "until": "never"}]
+        "body",
+        [{}, {"key": "x' OR 1"}, {"key": "late:1:2026-01-01", "title": "A", "until": "never"}],
     )
     def test_bad_input_changes_nothing(self, client, coordinator, body):
         client.force_login(coordinator)
@@ -374,7 +434,10 @@ class TestDigest:
     @pytest.fixture
     def blocked(self, member, coordinator):
         engagement = EngagementFactory(
-            member=member, coordinator=coordinator, title="Only 100% ours\r\nBcc: x", last_news_on=date(2026, 11, 20)
+            member=member,
+            coordinator=coordinator,
+            title="Only 100% ours\r\nBcc: x",
+            last_news_on=date(2026, 11, 20),
         )
         LeadAppointmentFactory(engagement=engagement)
         BlockerFactory(engagement=engagement, opened_on=date(2026, 11, 20))
@@ -419,16 +482,24 @@ class TestDigest:
 
         assert self.send(at, django_capture_on_commit_callbacks).mails == mails
 
-    def test_in_the_language_one_chose(self, blocked, coordinator, django_capture_on_commit_callbacks):
+    def test_in_the_language_one_chose(
+        self, blocked, coordinator, django_capture_on_commit_callbacks
+    ):
         needs.choose_digest(coordinator, digest="weekly", language="fr", by=coordinator)
         self.send(MONDAY, django_capture_on_commit_callbacks)
 
         assert mail.outbox[0].subject == "1 chose vous attend"
 
-    def test_what_was_put_off_stays_out(self, blocked, coordinator, django_capture_on_commit_callbacks):
-        (todo,) = [todo for todo in todos_of(coordinator, MONDAY.date()) if todo.key.startswith("trouble")]
+    def test_what_was_put_off_stays_out(
+        self, blocked, coordinator, django_capture_on_commit_callbacks
+    ):
+        (todo,) = [
+            todo for todo in todos_of(coordinator, MONDAY.date()) if todo.key.startswith("trouble")
+        ]
         del coordinator._put_off
-        needs.snooze(todo.key, title="A", until=MONDAY.date() + timedelta(days=3), by=coordinator, at=MONDAY)
+        needs.snooze(
+            todo.key, title="A", until=MONDAY.date() + timedelta(days=3), by=coordinator, at=MONDAY
+        )
 
         assert self.send(MONDAY, django_capture_on_commit_callbacks).mails == 0
 
@@ -445,7 +516,9 @@ class TestDigest:
         assert User.objects.get(pk=coordinator.pk).digest == "never"
         assert client.get(address[:-3] + "xx/").status_code == 404
 
-    def test_one_mail_that_fails_stops_nobody_elses_and_is_tried_again(self, blocked, coordinator, member, settings):
+    def test_one_mail_that_fails_stops_nobody_elses_and_is_tried_again(
+        self, blocked, coordinator, member, settings
+    ):
         other = person_as(Role.COORDINATOR, member, full_name="Zoé", email="zoe@member.example")
         settings.EMAIL_BACKEND = "tests.engagements.mailboxes.RefusesOne"
         settings.REFUSED_ADDRESS = coordinator.email
@@ -458,7 +531,9 @@ class TestDigest:
         assert (second.mails, second.failed) == (1, 0)
         assert [message.to for message in mail.outbox] == [[other.email], [coordinator.email]]
 
-    def test_the_command_fails_when_a_mail_failed(self, blocked, coordinator, settings, monkeypatch):
+    def test_the_command_fails_when_a_mail_failed(
+        self, blocked, coordinator, settings, monkeypatch
+    ):
         settings.EMAIL_BACKEND = "tests.engagements.mailboxes.RefusesOne"
         settings.REFUSED_ADDRESS = coordinator.email
         needs.choose_digest(coordinator, digest="daily", language="fr", by=coordinator)
@@ -478,16 +553,24 @@ class TestDigest:
         assert "Et 6 autres." in mail.outbox[0].body
 
     def test_the_first_working_day_of_a_week_is_its_day(self):
-        assert [first_working_day(date(2026, 4, day)) for day in (6, 7, 9)] == [date(2026, 4, 7)] * 3
+        assert [first_working_day(date(2026, 4, day)) for day in (6, 7, 9)] == [
+            date(2026, 4, 7)
+        ] * 3
         assert first_working_day(MONDAY.date() + timedelta(days=4)) == MONDAY.date()
 
     def test_a_choice_left_as_it_is_changes_nothing(self, client, coordinator):
         client.force_login(coordinator)
         drawn = client.get(reverse("crm:account")).context["digest_form"]
-        client.post(reverse("crm:digest-choose"), {field.html_name: field.value() for field in drawn})
+        client.post(
+            reverse("crm:digest-choose"), {field.html_name: field.value() for field in drawn}
+        )
 
         coordinator.refresh_from_db()
-        assert (coordinator.digest, coordinator.chosen_digest, coordinator.week_mail) == ("", "weekly", True)
+        assert (coordinator.digest, coordinator.chosen_digest, coordinator.week_mail) == (
+            "",
+            "weekly",
+            True,
+        )
 
     def test_the_command_says_what_it_did(self, blocked, capsys):
         call_command("digest")
@@ -504,32 +587,51 @@ class TestApi:
 
     def test_the_needs_are_those_of_the_page_and_can_be_put_off(self, api, engagement):
         BlockerFactory(engagement=engagement, opened_on=timezone.localdate())
-        (todo,) = [row for row in api.get(reverse("api:needs")).json() if row["key"].startswith("trouble")]
+        (todo,) = [
+            row for row in api.get(reverse("api:needs")).json() if row["key"].startswith("trouble")
+        ]
         until = str(timezone.localdate() + timedelta(days=2))
 
-        made = api.post(reverse("api:snooze-list"), {"key": todo["key"], "title": todo["title"], "until": until})
+        made = api.post(
+            reverse("api:snooze-list"), {"key": todo["key"], "title": todo["title"], "until": until}
+        )
 
         assert made.status_code == 201
         left = ReadingClient(headers={"accept-language": "en"})
         left.force_authenticate(User.objects.get(pk=engagement.coordinator_id))
-        assert not [row for row in left.get(reverse("api:needs")).json() if row["key"] == todo["key"]]
-        assert left.delete(reverse("api:snooze-detail", args=[made.json()["id"]])).status_code == 204
+        assert not [
+            row for row in left.get(reverse("api:needs")).json() if row["key"] == todo["key"]
+        ]
+        assert (
+            left.delete(reverse("api:snooze-detail", args=[made.json()["id"]])).status_code == 204
+        )
 
     def test_rules_overrides_and_pauses(self, api, engagement, administrator):
         assert len(api.get(reverse("api:healthrule-list")).json()) == len(health.DEFAULTS)
-        assert api.patch(reverse("api:healthrule-detail", args=["late"]), {"days": 3}).status_code == 403
+        assert (
+            api.patch(reverse("api:healthrule-detail", args=["late"]), {"days": 3}).status_code
+            == 403
+        )
         boss = ReadingClient()
         boss.force_authenticate(administrator)
-        assert boss.patch(reverse("api:healthrule-detail", args=["late"]), {"days": 3}).json()["days"] == 3
+        assert (
+            boss.patch(reverse("api:healthrule-detail", args=["late"]), {"days": 3}).json()["days"]
+            == 3
+        )
         until = str(timezone.localdate() + timedelta(days=2))
         body = {"level": "act", "reason": "So.", "until": until}
         made = api.post(reverse("api:health-override-health", args=[engagement.pk]), body).json()
-        assert api.post(reverse("api:healthoverride-take-back", args=[made["id"]])).json()["ended_at"]
+        assert api.post(reverse("api:healthoverride-take-back", args=[made["id"]])).json()[
+            "ended_at"
+        ]
         pause = api.post(
-            reverse("api:health-pause", args=[engagement.pk]), {"starts_on": "2026-06-01", "reason": "So."}
+            reverse("api:health-pause", args=[engagement.pk]),
+            {"starts_on": "2026-06-01", "reason": "So."},
         )
         assert pause.status_code == 201
-        ended = api.post(reverse("api:pause-resume", args=[pause.json()["id"]]), {"ends_on": "2026-05-01"})
+        ended = api.post(
+            reverse("api:pause-resume", args=[pause.json()["id"]]), {"ends_on": "2026-05-01"}
+        )
         assert "before it begins" in str(ended.json())
 
 
@@ -544,7 +646,10 @@ class TestUnheard:
         engagement = EngagementFactory(member=member, started_on=TODAY, last_news_on=TODAY)
         LeadAppointmentFactory(engagement=engagement, starts_on=TODAY)
 
-        assert (self.of(engagement).level, self.of(engagement).reasons) == (UNKNOWN, ("No news yet",))
+        assert (self.of(engagement).level, self.of(engagement).reasons) == (
+            UNKNOWN,
+            ("No news yet",),
+        )
         found = Engagement.objects.with_facts(TODAY)
         assert list(found.filter(health.where(UNKNOWN, TODAY, health.DEFAULTS))) == [engagement]
         assert not found.filter(health.where(GOOD, TODAY, health.DEFAULTS)).exists()
@@ -552,14 +657,20 @@ class TestUnheard:
         progress.log_progress(engagement, week=TODAY, done="Begun", by=coordinator, at=NOW)
 
         assert self.of(engagement).level == GOOD
-        assert Engagement.objects.with_facts(TODAY).filter(health.where(GOOD, TODAY, health.DEFAULTS)).exists()
+        assert (
+            Engagement.objects.with_facts(TODAY)
+            .filter(health.where(GOOD, TODAY, health.DEFAULTS))
+            .exists()
+        )
 
     @pytest.mark.parametrize("days", [-40, 40])
     def test_stays_unknown_when_its_first_day_is_corrected(self, member, coordinator, days):
         engagement = EngagementFactory(member=member, started_on=TODAY, last_news_on=TODAY)
         LeadAppointmentFactory(engagement=engagement, starts_on=TODAY)
 
-        engagements.change_engagement(engagement, started_on=TODAY + timedelta(days=days), by=coordinator)
+        engagements.change_engagement(
+            engagement, started_on=TODAY + timedelta(days=days), by=coordinator
+        )
 
         later = TODAY + timedelta(days=max(days, 0))
         assert "No news yet" in self.of(engagement, later).reasons

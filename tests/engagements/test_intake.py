@@ -38,18 +38,28 @@ def referral(member):
 
 
 def accept(referral, coordinator, **changes):
-    given = {"title": "Matching", "coordinator": coordinator, "started_on": date(2026, 6, 15)} | changes
+    given = {
+        "title": "Matching",
+        "coordinator": coordinator,
+        "started_on": date(2026, 6, 15),
+    } | changes
     given.setdefault("seen", referral.request.version)
     return intake.accept_request(referral, by=coordinator, at=NOW, **given)
 
 
 class TestAcceptRequest:
-    def test_opens_an_engagement_in_scoping_with_everything_that_was_told(self, referral, coordinator):
+    def test_opens_an_engagement_in_scoping_with_everything_that_was_told(
+        self, referral, coordinator
+    ):
         request = referral.request
         engagement = accept(referral, coordinator)
 
         beneficiary = engagement.beneficiary
-        assert (engagement.stage, engagement.member, engagement.request) == (Stage.SCOPING, referral.member, request)
+        assert (engagement.stage, engagement.member, engagement.request) == (
+            Stage.SCOPING,
+            referral.member,
+            request,
+        )
         assert engagement.need == request.need_text
         assert (beneficiary.name, beneficiary.ess_form, beneficiary.is_beneficiary) == (
             request.name,
@@ -57,7 +67,11 @@ class TestAcceptRequest:
             True,
         )
         contact = Contact.objects.get()
-        assert (contact.full_name, contact.email, contact.kept_by) == ("Hana Holder", request.email, referral.member)
+        assert (contact.full_name, contact.email, contact.kept_by) == (
+            "Hana Holder",
+            request.email,
+            referral.member,
+        )
 
     def test_takes_the_organisation_that_the_desk_has_recognised(self, referral, coordinator):
         organisation = OrganisationFactory(name="Entourage")
@@ -72,7 +86,9 @@ class TestAcceptRequest:
         assert accept(referral, coordinator).beneficiary == organisation
         assert Organisation.objects.filter(siren="732829320").count() == 1
 
-    def test_a_coordinator_of_another_member_is_refused_and_nothing_is_left_half_done(self, referral, outsider):
+    def test_a_coordinator_of_another_member_is_refused_and_nothing_is_left_half_done(
+        self, referral, outsider
+    ):
         with pytest.raises(Refused):
             accept(referral, outsider)
 
@@ -95,7 +111,12 @@ class TestWithAnAccount:
 
         response = client.post(
             url,
-            {"title": "Matching", "coordinator": coordinator.pk, "started_on": "2026-06-15", "seen": 1},
+            {
+                "title": "Matching",
+                "coordinator": coordinator.pk,
+                "started_on": "2026-06-15",
+                "seen": 1,
+            },
             follow=True,
         )
 
@@ -106,13 +127,18 @@ class TestWithAnAccount:
     def test_the_desk_does_not_accept_for_a_member(self, client, referral):
         client.force_login(person_as(Role.DESK))
 
-        assert client.get(reverse("engagements:referral-accept", args=[referral.pk])).status_code == 403
+        assert (
+            client.get(reverse("engagements:referral-accept", args=[referral.pk])).status_code
+            == 403
+        )
 
 
 class TestBySignedLink:
     @pytest.fixture
     def member_client(self, client, referral):
-        token = links.make_link(referral.request, SecretLink.Purpose.MEMBER, at=timezone.now(), referral=referral)
+        token = links.make_link(
+            referral.request, SecretLink.Purpose.MEMBER, at=timezone.now(), referral=referral
+        )
         response = client.get(reverse("engagements:answer-enter", args=[token]))
         assert response.url == reverse("engagements:answer")
         assert response.cookies["relais-answer"]["path"] == "/engagements/answer/"
@@ -121,7 +147,12 @@ class TestBySignedLink:
     def test_accepts_without_an_account(self, member_client, coordinator):
         response = member_client.post(
             reverse("engagements:answer-accept"),
-            {"title": "Matching", "coordinator": coordinator.pk, "started_on": "2026-06-15", "seen": 1},
+            {
+                "title": "Matching",
+                "coordinator": coordinator.pk,
+                "started_on": "2026-06-15",
+                "seen": 1,
+            },
         )
 
         assert response.status_code == 200
@@ -138,7 +169,9 @@ class TestBySignedLink:
         member_client.post(reverse("engagements:answer-question"), {"text": "How many people?"})
 
         assert SupportRequest.objects.get().waiting_for == "holder"
-        assert "How many people?" in member_client.get(reverse("engagements:answer")).content.decode()
+        assert (
+            "How many people?" in member_client.get(reverse("engagements:answer")).content.decode()
+        )
 
     @pytest.mark.parametrize("verb", ["accept", "decline", "question"])
     def test_an_empty_answer_is_told_and_changes_nothing(self, member_client, verb):

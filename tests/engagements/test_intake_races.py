@@ -12,7 +12,12 @@ from crm.services import requests
 from crm.services.referrals import accept, refer, take_back
 from engagements.models import Engagement
 from engagements.services import intake
-from tests.crm.factories import MemberOfferFactory, ReferralFactory, SupportRequestFactory, person_as
+from tests.crm.factories import (
+    MemberOfferFactory,
+    ReferralFactory,
+    SupportRequestFactory,
+    person_as,
+)
 from tests.engagements.test_races import at_once, unexpected
 
 NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
@@ -22,7 +27,8 @@ pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="SQLite has one writer at a time: there is no race to lose"
+        connection.vendor != "postgresql",
+        reason="SQLite has one writer at a time: there is no race to lose",
     ),
 ]
 
@@ -32,7 +38,9 @@ def test_two_officers_propose_one_request_once(turn):
     desk, request = person_as(Role.DESK), SupportRequestFactory(qualified=True)
     offers = [MemberOfferFactory(), MemberOfferFactory()]
 
-    outcomes = at_once(*(lambda o=offer: refer(request, offer=o, by=desk, at=NOW) for offer in offers))
+    outcomes = at_once(
+        *(lambda o=offer: refer(request, offer=o, by=desk, at=NOW) for offer in offers)
+    )
 
     assert unexpected(outcomes) == []
     assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
@@ -45,7 +53,12 @@ def test_accepted_and_taken_back_at_once_ends_one_way(turn):
     member = coordinator.memberships.get().organisation
     MemberOfferFactory(member=member)
     referral, desk = ReferralFactory(member=member), person_as(Role.DESK)
-    given = {"title": "Matching", "coordinator": coordinator, "started_on": date(2026, 6, 15), "seen": 1}
+    given = {
+        "title": "Matching",
+        "coordinator": coordinator,
+        "started_on": date(2026, 6, 15),
+        "seen": 1,
+    }
 
     outcomes = at_once(
         lambda: intake.accept_request(referral, by=coordinator, at=NOW, **given),
@@ -65,7 +78,10 @@ def test_the_last_place_is_taken_once_and_the_other_is_told_by_whom(turn):
     referrals = [ReferralFactory(member=member), ReferralFactory(member=member)]
 
     outcomes = at_once(
-        *(lambda r=referral: accept(r, by=coordinator, at=NOW, seen=r.request.version) for referral in referrals)
+        *(
+            lambda r=referral: accept(r, by=coordinator, at=NOW, seen=r.request.version)
+            for referral in referrals
+        )
     )
 
     offer.refresh_from_db()
@@ -96,4 +112,7 @@ def test_merging_each_into_the_other_leaves_one_of_them_open(turn):
     )
 
     assert unexpected(outcomes) == []
-    assert sorted(SupportRequest.objects.order_by("pk").values_list("state", flat=True)) == ["merged", "received"]
+    assert sorted(SupportRequest.objects.order_by("pk").values_list("state", flat=True)) == [
+        "merged",
+        "received",
+    ]

@@ -10,7 +10,12 @@ from engagements.models import LeadAppointment
 from engagements.services import leads
 from engagements.services.succession import NEXT, Succession
 from tests.crm.factories import ContactFactory, UserFactory
-from tests.engagements.factories import STARTED_ON, EngagementFactory, LeadAppointmentFactory, RiskFactory
+from tests.engagements.factories import (
+    STARTED_ON,
+    EngagementFactory,
+    LeadAppointmentFactory,
+    RiskFactory,
+)
 from tests.services import WHOLE, last_line, refusal
 
 pytestmark = pytest.mark.django_db
@@ -39,14 +44,20 @@ def engagement(member):
 @pytest.fixture
 def rose(engagement):
     return ContactFactory(
-        organisation=engagement.beneficiary, kept_by=engagement.member, full_name="Rose", user=UserFactory()
+        organisation=engagement.beneficiary,
+        kept_by=engagement.member,
+        full_name="Rose",
+        user=UserFactory(),
     )
 
 
 @pytest.fixture
 def yves(engagement):
     return ContactFactory(
-        organisation=engagement.beneficiary, kept_by=engagement.member, full_name="Yves", user=UserFactory()
+        organisation=engagement.beneficiary,
+        kept_by=engagement.member,
+        full_name="Yves",
+        user=UserFactory(),
     )
 
 
@@ -57,7 +68,9 @@ def appoint(engagement, by, contact=None, **facts):
 def led_elsewhere(contact, first, last, share=100):
     """By the same contact, another engagement of the same organisation."""
     other = EngagementFactory(beneficiary=contact.organisation, member=contact.kept_by)
-    return LeadAppointmentFactory(engagement=other, contact=contact, starts_on=first, ends_on=last, share=share)
+    return LeadAppointmentFactory(
+        engagement=other, contact=contact, starts_on=first, ends_on=last, share=share
+    )
 
 
 def risk_of(contact, engagement):
@@ -66,7 +79,9 @@ def risk_of(contact, engagement):
 
 class TestAppointing:
     def test_keeps_what_was_given(self, engagement, rose, by):
-        made = LeadAppointment.objects.get(pk=appoint(engagement, by, rose, ends_on=LAST, share=50).pk)
+        made = LeadAppointment.objects.get(
+            pk=appoint(engagement, by, rose, ends_on=LAST, share=50).pk
+        )
 
         assert (made.engagement, made.contact, made.share) == (engagement, rose, 50)
         assert (made.starts_on, made.ends_on, last_line(made)) == (FIRST, LAST, (by, "Appointed"))
@@ -80,7 +95,11 @@ class TestAppointing:
         made = appoint(engagement, by, new_name="Zoé")
 
         new = Contact.objects.get(pk=made.contact_id)
-        assert (new.organisation, new.kept_by, new.full_name) == (engagement.beneficiary, engagement.member, "Zoé")
+        assert (new.organisation, new.kept_by, new.full_name) == (
+            engagement.beneficiary,
+            engagement.member,
+            "Zoé",
+        )
         assert last_line(new) == (by, "Added as project lead")
 
     def test_somebody_and_one_alone(self, engagement, rose, by):
@@ -94,7 +113,9 @@ class TestAppointing:
 
     def test_a_namesake_is_the_contact_of_that_name(self, engagement, rose, by):
         assert refusal(appoint, engagement, by, new_name=" ROSE ") == {
-            "new_name": ["ROSE is among the contacts of the organisation already: choose them above."]
+            "new_name": [
+                "ROSE is among the contacts of the organisation already: choose them above."
+            ]
         }
 
     def test_a_namesake_in_another_address_book_is_another(self, engagement, by):
@@ -183,7 +204,13 @@ class TestReplacing:
         appoint(engagement, by, rose)
         risk = risk_of(rose, engagement)
 
-        appoint(engagement, by, yves, starts_on=FIRST + DAY, succession=Succession(FIRST, "", {"risk": NEXT}))
+        appoint(
+            engagement,
+            by,
+            yves,
+            starts_on=FIRST + DAY,
+            succession=Succession(FIRST, "", {"risk": NEXT}),
+        )
 
         risk.refresh_from_db()
         assert (risk.owner, last_line(risk)[0]) == (yves.user, by)
@@ -196,7 +223,9 @@ class TestCorrecting:
 
     def correct(self, named, by, contact=None, today=None, **more):
         today = today or timezone.localdate()
-        return leads.correct_lead(named, reason=" Namesakes ", by=by, today=today, contact=contact, **more)
+        return leads.correct_lead(
+            named, reason=" Namesakes ", by=by, today=today, contact=contact, **more
+        )
 
     def test_keeps_the_days_and_says_why(self, named, yves, by):
         self.correct(named, by, yves)
@@ -213,11 +242,15 @@ class TestCorrecting:
 
     def test_on_that_day_alone(self, named, yves, by):
         assert refusal(self.correct, named, by, yves, today=timezone.localdate() + DAY) == {
-            WHOLE: ["They were named on an earlier day: replace them, so that each keeps their own days."]
+            WHOLE: [
+                "They were named on an earlier day: replace them, so that each keeps their own days."
+            ]
         }
 
     def test_names_somebody_else(self, named, rose, by):
-        assert refusal(self.correct, named, by, rose) == {"contact": ["Rose is the one who is named."]}
+        assert refusal(self.correct, named, by, rose) == {
+            "contact": ["Rose is the one who is named."]
+        }
 
     def test_names_nobody_who_leads_elsewhere_full_time(self, named, yves, by):
         there = led_elsewhere(yves, LAST, None)
@@ -233,7 +266,9 @@ class TestEnding:
 
     def test_on_their_first_day_at_the_earliest(self, engagement, rose, by):
         there = appoint(engagement, by, rose)
-        assert refusal(self.end, there, by, FIRST - DAY) == {"ends_on": ["The last day cannot come before the first."]}
+        assert refusal(self.end, there, by, FIRST - DAY) == {
+            "ends_on": ["The last day cannot come before the first."]
+        }
 
         self.end(there, by, FIRST)
 

@@ -12,7 +12,14 @@ from crm.domain.refusals import Refused, Stale, by_field
 from crm.domain.roles import Role
 from engagements.domain import health
 from engagements.domain.stages import GATES, MOVES, Stage
-from engagements.models import Blocker, Engagement, GatePass, LeadAppointment, Milestone, ProgressLog
+from engagements.models import (
+    Blocker,
+    Engagement,
+    GatePass,
+    LeadAppointment,
+    Milestone,
+    ProgressLog,
+)
 from engagements.services import engagements, leads, milestones, progress
 from tests.crm.factories import ContactFactory, person_as
 from tests.engagements.factories import (
@@ -73,14 +80,19 @@ class TestMoveStage:
         with pytest.raises(Refused):
             self.move(engagement, Stage.DESIGN, coordinator)
 
-    def test_enters_design_with_a_full_time_lead_and_says_so_in_history(self, engagement, coordinator):
+    def test_enters_design_with_a_full_time_lead_and_says_so_in_history(
+        self, engagement, coordinator
+    ):
         LeadAppointmentFactory(engagement=engagement)
 
         moved = self.move(engagement, Stage.DESIGN, coordinator)
 
         latest = moved.history.latest()
         assert (moved.stage, moved.stage_entered_on, moved.version) == (Stage.DESIGN, TODAY, 2)
-        assert (latest.history_user, str(latest.history_change_reason)) == (coordinator, "Moved to Design")
+        assert (latest.history_user, str(latest.history_change_reason)) == (
+            coordinator,
+            "Moved to Design",
+        )
 
     def test_build_names_all_that_is_missing_at_once(self, member, coordinator):
         engagement = EngagementFactory(member=member, in_design=True)
@@ -119,11 +131,17 @@ class TestMoveStage:
 
         assert self.move(engagement, Stage.LAUNCH, coordinator).stage == Stage.LAUNCH
 
-    def test_the_head_coordinator_lets_a_gate_pass_with_a_reason_kept_for_ever(self, engagement, head):
+    def test_the_head_coordinator_lets_a_gate_pass_with_a_reason_kept_for_ever(
+        self, engagement, head
+    ):
         self.move(engagement, Stage.DESIGN, head, reason="The lead arrives on Monday.")
 
         kept = GatePass.objects.get()
-        assert (kept.gate, kept.reason, kept.passed_by) == ("full-time-lead", "The lead arrives on Monday.", head)
+        assert (kept.gate, kept.reason, kept.passed_by) == (
+            "full-time-lead",
+            "The lead arrives on Monday.",
+            head,
+        )
 
     def test_nobody_else_passes_a_gate_whatever_the_reason(self, engagement, coordinator):
         with pytest.raises(Refused):
@@ -141,7 +159,11 @@ class TestMoveStage:
         assert "reason" in by_field(refused.value)
 
         stopped = self.move(
-            engagement, Stage.STOPPED, coordinator, reason="The association closed.", post_mortem=LEARNED
+            engagement,
+            Stage.STOPPED,
+            coordinator,
+            reason="The association closed.",
+            post_mortem=LEARNED,
         )
         assert (stopped.stopped_on, stopped.stop_reason) == (TODAY, "The association closed.")
 
@@ -152,7 +174,12 @@ class TestMoveStage:
         to_come = LeadAppointmentFactory(engagement=engagement, starts_on=next_month)
 
         engagements.move_stage(
-            engagement, to=Stage.STOPPED, reason="No funds", post_mortem=LEARNED, by=coordinator, at=NOW
+            engagement,
+            to=Stage.STOPPED,
+            reason="No funds",
+            post_mortem=LEARNED,
+            by=coordinator,
+            at=NOW,
         )
 
         appointment.refresh_from_db()
@@ -170,14 +197,18 @@ class TestMoveStage:
             self.move(engagement, Stage.SCOPING, head, seen=1)
 
     @given(wishes=st.lists(st.sampled_from(list(Stage)), max_size=12))
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     def test_whatever_one_asks_the_life_follows_its_table(self, member, head, wishes):
         with transaction.atomic():
             engagement = EngagementFactory(member=member)
             for wish in wishes:
                 before = Stage(engagement.stage)
                 try:
-                    engagement = self.move(engagement, wish, head, reason="Tried.", post_mortem=LEARNED)
+                    engagement = self.move(
+                        engagement, wish, head, reason="Tried.", post_mortem=LEARNED
+                    )
                 except Refused:
                     assert wish not in MOVES[before]
                 else:
@@ -186,7 +217,9 @@ class TestMoveStage:
             transaction.set_rollback(True)
 
     def test_every_gate_of_every_stage_is_known(self):
-        assert {stage.value: sorted(gate.key for gate in gates) for stage, gates in GATES.items()} == {
+        assert {
+            stage.value: sorted(gate.key for gate in gates) for stage, gates in GATES.items()
+        } == {
             "scoping": [],
             "design": ["full-time-lead"],
             "build": ["baseline", "confirmed-assignment", "running-cost-ceiling"],
@@ -208,24 +241,34 @@ class TestLeads:
         somebody = contact_of(engagement)
 
         with pytest.raises(Refused) as refused:
-            self.named(engagement, coordinator, contact=None, new_name=f" {there.full_name.upper()} ")
+            self.named(
+                engagement, coordinator, contact=None, new_name=f" {there.full_name.upper()} "
+            )
         assert list(refused.value.message_dict) == ["new_name"]
 
         appointment, today = self.named(engagement, coordinator, contact=somebody)
         with pytest.raises(Refused):
-            leads.correct_lead(appointment, new_name=there.full_name, reason="Slip", by=coordinator, today=today)
+            leads.correct_lead(
+                appointment, new_name=there.full_name, reason="Slip", by=coordinator, today=today
+            )
 
-    def test_one_named_by_mistake_is_corrected_the_same_day_with_a_reason(self, engagement, coordinator):
+    def test_one_named_by_mistake_is_corrected_the_same_day_with_a_reason(
+        self, engagement, coordinator
+    ):
         appointment, today = self.named(engagement, coordinator, share=50)
         meant = contact_of(engagement)
 
-        leads.correct_lead(appointment, contact=meant, reason="Namesakes", by=coordinator, today=today)
+        leads.correct_lead(
+            appointment, contact=meant, reason="Namesakes", by=coordinator, today=today
+        )
 
         (row,) = LeadAppointment.objects.filter(engagement=engagement)
         assert (row.contact, row.starts_on, row.share) == (meant, today, 50)
         assert row.history.first().history_change_reason == "Namesakes"
 
-    def test_one_named_on_an_earlier_day_is_replaced_and_not_corrected(self, engagement, coordinator):
+    def test_one_named_on_an_earlier_day_is_replaced_and_not_corrected(
+        self, engagement, coordinator
+    ):
         appointment, today = self.named(engagement, coordinator)
         given = {"contact": contact_of(engagement), "reason": "Late", "by": coordinator}
 
@@ -237,7 +280,9 @@ class TestLeads:
 
         for wrong in (appointment.contact, ContactFactory()):
             with pytest.raises(Refused) as refused:
-                leads.correct_lead(appointment, contact=wrong, reason="x", by=coordinator, today=today)
+                leads.correct_lead(
+                    appointment, contact=wrong, reason="x", by=coordinator, today=today
+                )
             assert list(by_field(refused.value)) == ["contact"]
 
     def test_the_page_offers_it_on_that_day_and_does_it(self, client, engagement, coordinator):
@@ -248,7 +293,9 @@ class TestLeads:
         assert address in client.get(engagement.get_absolute_url()).content.decode()
         assert client.post(address, {"new_name": "Zoé"}).status_code == 422
         assert (
-            client.post(address, {"new_name": "Zoé", "reason": "Faute", "seen": mark_of(appointment)}).status_code
+            client.post(
+                address, {"new_name": "Zoé", "reason": "Faute", "seen": mark_of(appointment)}
+            ).status_code
             == 302
         )
         appointment.refresh_from_db()
@@ -257,7 +304,9 @@ class TestLeads:
     def test_replacing_ends_the_present_one_the_day_before(self, engagement, coordinator):
         first = LeadAppointmentFactory(engagement=engagement)
 
-        leads.appoint_lead(engagement, contact=contact_of(engagement), starts_on=TODAY, by=coordinator)
+        leads.appoint_lead(
+            engagement, contact=contact_of(engagement), starts_on=TODAY, by=coordinator
+        )
 
         first.refresh_from_db()
         assert first.ends_on == TODAY - timedelta(days=1)
@@ -266,7 +315,9 @@ class TestLeads:
         LeadAppointmentFactory(engagement=engagement, ends_on=date(2026, 8, 1))
 
         with pytest.raises(Refused) as refused:
-            leads.appoint_lead(engagement, contact=contact_of(engagement), starts_on=TODAY, by=coordinator)
+            leads.appoint_lead(
+                engagement, contact=contact_of(engagement), starts_on=TODAY, by=coordinator
+            )
 
         assert "starts_on" in by_field(refused.value)
 
@@ -282,11 +333,18 @@ class TestLeads:
 
     def test_refuses_somebody_of_another_organisation(self, engagement, coordinator):
         with pytest.raises(Refused):
-            leads.appoint_lead(engagement, contact=ContactFactory(), starts_on=TODAY, by=coordinator)
+            leads.appoint_lead(
+                engagement, contact=ContactFactory(), starts_on=TODAY, by=coordinator
+            )
 
     def test_refuses_a_start_before_the_engagement(self, engagement, coordinator):
         with pytest.raises(Refused):
-            leads.appoint_lead(engagement, contact=contact_of(engagement), starts_on=date(2020, 1, 1), by=coordinator)
+            leads.appoint_lead(
+                engagement,
+                contact=contact_of(engagement),
+                starts_on=date(2020, 1, 1),
+                by=coordinator,
+            )
 
     @pytest.mark.parametrize(
         "second",
@@ -296,7 +354,9 @@ class TestLeads:
         LeadAppointmentFactory(engagement=engagement, ends_on=TODAY)
 
         with pytest.raises(IntegrityError), transaction.atomic():
-            LeadAppointment.objects.create(engagement=engagement, contact=contact_of(engagement), share=50, **second)
+            LeadAppointment.objects.create(
+                engagement=engagement, contact=contact_of(engagement), share=50, **second
+            )
 
     def test_the_database_refuses_full_time_in_two_places_by_itself(self, engagement, member):
         contact = contact_of(engagement)
@@ -309,13 +369,23 @@ class TestLeads:
 
 class TestMilestones:
     def test_moving_keeps_what_was_planned_first(self, engagement, coordinator):
-        milestone = milestones.add_milestone(engagement, title="Online", planned_on=TODAY, by=coordinator)
-
-        moved = milestones.change_milestone(
-            milestone, title="Online", planned_on=date(2026, 7, 1), why="The server is late", by=coordinator
+        milestone = milestones.add_milestone(
+            engagement, title="Online", planned_on=TODAY, by=coordinator
         )
 
-        assert (moved.planned_first_on, moved.planned_on, moved.slip) == (TODAY, date(2026, 7, 1), 16)
+        moved = milestones.change_milestone(
+            milestone,
+            title="Online",
+            planned_on=date(2026, 7, 1),
+            why="The server is late",
+            by=coordinator,
+        )
+
+        assert (moved.planned_first_on, moved.planned_on, moved.slip) == (
+            TODAY,
+            date(2026, 7, 1),
+            16,
+        )
         assert moved.history.latest().history_change_reason == "The server is late"
 
     def test_the_database_never_moves_what_was_planned_first(self, engagement):
@@ -326,36 +396,51 @@ class TestMilestones:
 
     def test_refuses_one_before_the_engagement_starts(self, engagement, coordinator):
         with pytest.raises(Refused):
-            milestones.add_milestone(engagement, title="Too early", planned_on=date(2025, 1, 1), by=coordinator)
+            milestones.add_milestone(
+                engagement, title="Too early", planned_on=date(2025, 1, 1), by=coordinator
+            )
 
     def test_refuses_done_in_the_future(self, engagement, coordinator):
         with pytest.raises(Refused) as refused:
             milestones.finish_milestone(
-                MilestoneFactory(engagement=engagement), done_on=date(2026, 7, 1), today=TODAY, by=coordinator
+                MilestoneFactory(engagement=engagement),
+                done_on=date(2026, 7, 1),
+                today=TODAY,
+                by=coordinator,
             )
         assert "done_on" in by_field(refused.value)
 
     def test_accepts_once_and_only_what_is_done(self, engagement, coordinator):
         milestone = MilestoneFactory(engagement=engagement)
         with pytest.raises(Refused):
-            milestones.accept_milestone(milestone, seen=milestone.version, today=TODAY, by=coordinator)
-        milestone = milestones.finish_milestone(milestone, done_on=TODAY, today=TODAY, by=coordinator)
+            milestones.accept_milestone(
+                milestone, seen=milestone.version, today=TODAY, by=coordinator
+            )
+        milestone = milestones.finish_milestone(
+            milestone, done_on=TODAY, today=TODAY, by=coordinator
+        )
 
         milestones.accept_milestone(
             milestone, seen=milestone.version, today=TODAY, comment="Well done 🎉", by=coordinator
         )
 
         with pytest.raises(Refused):
-            milestones.accept_milestone(milestone, seen=milestone.version, today=TODAY, by=coordinator)
+            milestones.accept_milestone(
+                milestone, seen=milestone.version, today=TODAY, by=coordinator
+            )
 
     def test_an_accepted_one_is_never_removed(self, engagement, coordinator):
         with pytest.raises(Refused):
-            milestones.remove_milestone(MilestoneFactory(engagement=engagement, accepted=True), by=coordinator, why="x")
+            milestones.remove_milestone(
+                MilestoneFactory(engagement=engagement, accepted=True), by=coordinator, why="x"
+            )
 
 
 class TestProgress:
     def log(self, engagement, by, **words):
-        return progress.log_progress(engagement, **{"week": date(2026, 6, 8), "by": by, "at": NOW} | words)
+        return progress.log_progress(
+            engagement, **{"week": date(2026, 6, 8), "by": by, "at": NOW} | words
+        )
 
     def test_logging_a_week_again_changes_it_and_keeps_the_old_words(self, engagement, coordinator):
         self.log(engagement, coordinator, done="First words")
@@ -363,7 +448,10 @@ class TestProgress:
         log = self.log(engagement, coordinator, done="Second words", seen=1)
 
         assert ProgressLog.objects.count() == 1
-        assert [row.done for row in log.history.order_by("history_id")] == ["First words", "Second words"]
+        assert [row.done for row in log.history.order_by("history_id")] == [
+            "First words",
+            "Second words",
+        ]
 
     def test_a_blocker_opens_once_and_follows_its_words(self, engagement, coordinator):
         self.log(engagement, coordinator, blocked="No server", opens_blocker=True)
@@ -424,17 +512,30 @@ DAYS_BACK = st.none() | st.integers(min_value=0, max_value=60)
 
 
 class TestHealth:
-    @given(vacant=DAYS_BACK, late=DAYS_BACK, blocked=DAYS_BACK, silent=st.integers(min_value=0, max_value=60))
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        vacant=DAYS_BACK,
+        late=DAYS_BACK,
+        blocked=DAYS_BACK,
+        silent=st.integers(min_value=0, max_value=60),
+    )
+    @settings(
+        max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     def test_the_filter_and_the_reasons_agree(self, member, vacant, late, blocked, silent):
         with transaction.atomic():
             engagement = EngagementFactory(
-                member=member, last_news_on=TODAY - timedelta(days=silent), started_on=TODAY - timedelta(days=90)
+                member=member,
+                last_news_on=TODAY - timedelta(days=silent),
+                started_on=TODAY - timedelta(days=90),
             )
             ends_on = None if vacant is None else TODAY - timedelta(days=max(vacant, 1))
-            LeadAppointmentFactory(engagement=engagement, starts_on=engagement.started_on, ends_on=ends_on)
+            LeadAppointmentFactory(
+                engagement=engagement, starts_on=engagement.started_on, ends_on=ends_on
+            )
             if late:
-                MilestoneFactory(engagement=engagement, planned_first_on=TODAY - timedelta(days=late))
+                MilestoneFactory(
+                    engagement=engagement, planned_first_on=TODAY - timedelta(days=late)
+                )
             if blocked is not None:
                 BlockerFactory(engagement=engagement, opened_on=TODAY - timedelta(days=blocked))
 

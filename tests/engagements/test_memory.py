@@ -60,7 +60,10 @@ def page(client, coordinator):
 @pytest.fixture
 def engagement(member, coordinator):
     engagement = EngagementFactory(
-        member=member, coordinator=coordinator, title="Before", started_on=long_ago() - timedelta(days=20)
+        member=member,
+        coordinator=coordinator,
+        title="Before",
+        started_on=long_ago() - timedelta(days=20),
     )
     written(Engagement, long_ago() - timedelta(days=20), id=engagement.pk)
     return engagement
@@ -76,31 +79,49 @@ class TestAsOf:
         lead = LeadAppointmentFactory(engagement=engagement, starts_on=engagement.started_on)
         for model, row in ((Milestone, milestone), (type(lead), lead)):
             written(model, long_ago(), id=row.pk)
-        milestones.change_milestone(milestone, title="Moved", planned_on=today() + timedelta(days=9), by=coordinator)
+        milestones.change_milestone(
+            milestone, title="Moved", planned_on=today() + timedelta(days=9), by=coordinator
+        )
         leads.end_lead(lead, ends_on=long_ago() + timedelta(days=1), by=coordinator)
         engagements.move_stage(
-            engagement, to=Stage.DESIGN, by=person_as(Role.ADMINISTRATOR), at=timezone.now(), reason="Now."
+            engagement,
+            to=Stage.DESIGN,
+            by=person_as(Role.ADMINISTRATOR),
+            at=timezone.now(),
+            reason="Now.",
         )
 
-        then, now = as_of.look(engagement, long_ago(), today()), as_of.look(engagement, today(), today())
+        then, now = (
+            as_of.look(engagement, long_ago(), today()),
+            as_of.look(engagement, today(), today()),
+        )
 
         assert (then.engagement.stage, now.engagement.stage) == ("scoping", "design")
         assert (then.milestones[0].slip, now.milestones[0].slip) == (0, 9)
         assert (then.lead.contact, now.lead) == (lead.contact, None)
 
-    def test_a_row_removed_since_is_there_and_one_removed_before_is_not(self, engagement, coordinator):
-        early, late = MilestoneFactory(engagement=engagement), MilestoneFactory(engagement=engagement)
+    def test_a_row_removed_since_is_there_and_one_removed_before_is_not(
+        self, engagement, coordinator
+    ):
+        early, late = (
+            MilestoneFactory(engagement=engagement),
+            MilestoneFactory(engagement=engagement),
+        )
         for milestone in (early, late):
             key = milestone.pk
             milestones.remove_milestone(milestone, by=coordinator, why="Twice")
             written(Milestone, long_ago() - timedelta(days=2), id=key, history_type="+")
         written(Milestone, long_ago() - timedelta(days=1), id=early.pk, history_type="-")
 
-        assert [milestone.title for milestone in as_of.look(engagement, long_ago(), today()).milestones] == [late.title]
+        assert [
+            milestone.title for milestone in as_of.look(engagement, long_ago(), today()).milestones
+        ] == [late.title]
 
     def test_a_day_ends_at_midnight_of_the_reader(self, engagement):
         milestone = MilestoneFactory(engagement=engagement)
-        Milestone.history.filter(id=milestone.pk).update(history_date=at(long_ago(), 23) + timedelta(minutes=59))
+        Milestone.history.filter(id=milestone.pk).update(
+            history_date=at(long_ago(), 23) + timedelta(minutes=59)
+        )
 
         assert as_of.look(engagement, long_ago(), today()).milestones
         assert not as_of.look(engagement, long_ago() - timedelta(days=1), today()).milestones
@@ -115,7 +136,9 @@ class TestAsOf:
     @pytest.mark.parametrize("on", ["x", "0001-01-01", "9999-12-31", "2026-02-30"])
     def test_nonsense_is_refused_too(self, page, engagement, on):
         assert page.get(url("engagement-as-of", engagement), {"on": on}).status_code == 422
-        assert page.get(f"/api/v1/engagements/{engagement.pk}/as-of/", {"on": on}).status_code == 400
+        assert (
+            page.get(f"/api/v1/engagements/{engagement.pk}/as-of/", {"on": on}).status_code == 400
+        )
 
     def test_says_that_it_is_not_today(self, page, engagement):
         told = page.get(url("engagement-as-of", engagement), {"on": long_ago()}).content.decode()
@@ -132,7 +155,9 @@ class TestAsOf:
                 starts_on=date(2020, 1, 6) + timedelta(weeks=week),
                 ends_on=date(2020, 1, 10) + timedelta(weeks=week),
             )
-            ProgressLogFactory(engagement=engagement, author=author, week=date(2020, 1, 6) + timedelta(weeks=week))
+            ProgressLogFactory(
+                engagement=engagement, author=author, week=date(2020, 1, 6) + timedelta(weeks=week)
+            )
             for factory in (MilestoneFactory, BlockerFactory, SolutionFactory, RiskFactory):
                 factory(engagement=engagement).save()
         page.get(url("engagement-as-of", engagement))
@@ -151,7 +176,11 @@ class TestChanges:
         milestone = MilestoneFactory(engagement=engagement, title="Beta", planned_first_on=today())
         written(Milestone, long_ago(), id=milestone.pk)
         milestones.change_milestone(
-            milestone, title="Beta", planned_on=today() + timedelta(days=12), why="Server late", by=coordinator
+            milestone,
+            title="Beta",
+            planned_on=today() + timedelta(days=12),
+            why="Server late",
+            by=coordinator,
         )
 
         change, *others = changes.changes_of([engagement.pk], at(long_ago() + timedelta(days=1)))
@@ -161,14 +190,18 @@ class TestChanges:
 
     def test_gates_that_were_passed_are_told(self, engagement):
         head = person_as(Role.ADMINISTRATOR)
-        engagements.move_stage(engagement, to=Stage.DESIGN, by=head, at=timezone.now(), reason="She comes on Monday.")
+        engagements.move_stage(
+            engagement, to=Stage.DESIGN, by=head, at=timezone.now(), reason="She comes on Monday."
+        )
 
         told = changes.changes_of([engagement.pk], at(today(), 0))
 
         assert GatePass.objects.get().sentence in {change.subject for change in told}
         assert any("She comes on Monday." in str(change.entry.why) for change in told)
 
-    def test_the_list_holds_what_changed_the_latest_first_and_nothing_foreign(self, page, engagement, member):
+    def test_the_list_holds_what_changed_the_latest_first_and_nothing_foreign(
+        self, page, engagement, member
+    ):
         quiet, late = EngagementFactory(member=member), EngagementFactory(member=member)
         EngagementFactory(title="Foreign")
         written(Engagement, today() - timedelta(days=3), id=engagement.pk)
@@ -176,7 +209,10 @@ class TestChanges:
 
         response = page.get(reverse("engagements:changes"), {"since": today() - timedelta(days=5)})
 
-        assert [one.pk for one, _told, _more in response.context_data["groups"]] == [late.pk, engagement.pk]
+        assert [one.pk for one, _told, _more in response.context_data["groups"]] == [
+            late.pk,
+            engagement.pk,
+        ]
 
     def test_pages_follow_each_other(self, page, member):
         for _n in range(25):
@@ -191,7 +227,13 @@ class TestChanges:
     def test_statements_do_not_grow(self, page, member, size, django_assert_num_queries):
         for _n in range(size):
             engagement = EngagementFactory(member=member)
-            for factory in (MilestoneFactory, BlockerFactory, SolutionFactory, RiskFactory, LeadAppointmentFactory):
+            for factory in (
+                MilestoneFactory,
+                BlockerFactory,
+                SolutionFactory,
+                RiskFactory,
+                LeadAppointmentFactory,
+            ):
                 factory(engagement=engagement).save()
         page.get(reverse("engagements:changes"))
 
@@ -203,16 +245,18 @@ class TestChanges:
     def test_a_long_history_is_read_page_by_page(self, page, engagement):
         for n in range(230):
             milestone = MilestoneFactory(engagement=engagement)
-            Milestone.history.filter(id=milestone.pk).update(history_date=at(long_ago()) + timedelta(minutes=n))
+            Milestone.history.filter(id=milestone.pk).update(
+                history_date=at(long_ago()) + timedelta(minutes=n)
+            )
 
         seen, address = 0, url("engagement-changes", engagement)
         while address:
             context = page.get(address).context_data
             seen += len(context["told"])
             older = context["older"]
-            address = older and url("engagement-changes", engagement) + "?until=" + older.isoformat().replace(
-                "+", "%2B"
-            )
+            address = older and url(
+                "engagement-changes", engagement
+            ) + "?until=" + older.isoformat().replace("+", "%2B")
 
         assert seen == 231
 
@@ -224,10 +268,19 @@ class TestChanges:
 
     def test_a_changed_definition_is_told(self, page, engagement):
         figure = ReferenceFigure.objects.create(
-            key="cap", name="Cap", value=1, unit="euros", valid_from="2026-01-01", source="law", confidence="high"
+            key="cap",
+            name="Cap",
+            value=1,
+            unit="euros",
+            valid_from="2026-01-01",
+            source="law",
+            confidence="high",
         )
         indicator = IndicatorFactory()
-        for row, column, value in ((figure, "value", 2), (indicator, "name_en", "Silently renamed")):
+        for row, column, value in (
+            (figure, "value", 2),
+            (indicator, "name_en", "Silently renamed"),
+        ):
             setattr(row, column, value)
             write.save(row, by=None, why="Corrected")
 

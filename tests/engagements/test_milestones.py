@@ -16,7 +16,11 @@ pytestmark = pytest.mark.django_db
 
 TODAY, DAY = date(2026, 6, 15), timedelta(days=1)
 TOO_EARLY = ["A milestone cannot come before the engagement starts."]
-OVER = {WHOLE: ["This engagement is over: what is open may be finished or closed, and nothing else is planned."]}
+OVER = {
+    WHOLE: [
+        "This engagement is over: what is open may be finished or closed, and nothing else is planned."
+    ]
+}
 STALE = "Somebody else changed this while you were writing."
 
 
@@ -49,7 +53,11 @@ def done(engagement):
 @pytest.fixture
 def accepted(engagement, coordinator):
     return MilestoneFactory(
-        engagement=engagement, title="Survey", accepted=True, accepted_by=coordinator, acceptance_comment="Thank you"
+        engagement=engagement,
+        title="Survey",
+        accepted=True,
+        accepted_by=coordinator,
+        acceptance_comment="Thank you",
     )
 
 
@@ -58,7 +66,12 @@ class TestAdd:
         owner = UserFactory()
 
         made = milestones.add_milestone(
-            engagement, title="Online", planned_on=TODAY, owner=owner, after=[open_one], by=coordinator
+            engagement,
+            title="Online",
+            planned_on=TODAY,
+            owner=owner,
+            after=[open_one],
+            by=coordinator,
         )
 
         made = Milestone.objects.get(pk=made.pk)
@@ -70,18 +83,33 @@ class TestAdd:
 
     def test_from_the_first_day_of_the_engagement_on(self, engagement, coordinator):
         assert refusal(
-            milestones.add_milestone, engagement, title="Online", planned_on=STARTED_ON - DAY, by=coordinator
+            milestones.add_milestone,
+            engagement,
+            title="Online",
+            planned_on=STARTED_ON - DAY,
+            by=coordinator,
         ) == {"planned_on": TOO_EARLY}
-        assert milestones.add_milestone(engagement, title="Online", planned_on=STARTED_ON, by=coordinator).pk
+        assert milestones.add_milestone(
+            engagement, title="Online", planned_on=STARTED_ON, by=coordinator
+        ).pk
 
     def test_not_once_the_engagement_is_over(self, over, coordinator):
-        assert refusal(milestones.add_milestone, over, title="Online", planned_on=TODAY, by=coordinator) == OVER
+        assert (
+            refusal(
+                milestones.add_milestone, over, title="Online", planned_on=TODAY, by=coordinator
+            )
+            == OVER
+        )
         assert not over.milestones.exists()
 
 
 class TestChange:
     def change(self, milestone, by, **facts):
-        given = {"title": milestone.title, "planned_on": milestone.planned_on, "owner": milestone.owner} | facts
+        given = {
+            "title": milestone.title,
+            "planned_on": milestone.planned_on,
+            "owner": milestone.owner,
+        } | facts
         return milestones.change_milestone(milestone, by=by, **given)
 
     def test_keeps_what_was_given(self, open_one, coordinator):
@@ -105,7 +133,9 @@ class TestChange:
         assert last_line(open_one) == (coordinator, "The server is late")
 
     def test_from_the_first_day_of_the_engagement_on(self, open_one, coordinator):
-        assert refusal(self.change, open_one, coordinator, planned_on=STARTED_ON - DAY) == {"planned_on": TOO_EARLY}
+        assert refusal(self.change, open_one, coordinator, planned_on=STARTED_ON - DAY) == {
+            "planned_on": TOO_EARLY
+        }
         assert self.change(open_one, coordinator, planned_on=STARTED_ON).planned_on == STARTED_ON
 
     def test_a_done_one_is_renamed_and_not_moved(self, done, coordinator):
@@ -143,7 +173,10 @@ class TestChange:
             self.change(open_one, coordinator, title="Pilot 3", seen=1)
 
     def test_not_once_the_engagement_is_over(self, over, coordinator):
-        assert refusal(self.change, MilestoneFactory(engagement=over), coordinator, title="Online") == OVER
+        assert (
+            refusal(self.change, MilestoneFactory(engagement=over), coordinator, title="Online")
+            == OVER
+        )
 
 
 class TestFinish:
@@ -161,7 +194,9 @@ class TestFinish:
         assert (open_one.done_on, last_line(open_one)) == (TODAY, (coordinator, "Done"))
 
     def test_from_the_first_day_of_the_engagement_on(self, open_one, coordinator):
-        assert refusal(self.finish, open_one, coordinator, STARTED_ON - DAY) == {"done_on": TOO_EARLY}
+        assert refusal(self.finish, open_one, coordinator, STARTED_ON - DAY) == {
+            "done_on": TOO_EARLY
+        }
         assert self.finish(open_one, coordinator, STARTED_ON).done_on == STARTED_ON
 
     def test_once(self, done, coordinator):
@@ -170,11 +205,19 @@ class TestFinish:
         }
 
     def test_after_all_that_it_waits_for(self, engagement, open_one, done, coordinator):
-        late = MilestoneFactory(engagement=engagement, title="Contract", planned_first_on=date(2026, 7, 1))
-        early = MilestoneFactory(engagement=engagement, title="Audit", planned_first_on=date(2026, 5, 1))
+        late = MilestoneFactory(
+            engagement=engagement, title="Contract", planned_first_on=date(2026, 7, 1)
+        )
+        early = MilestoneFactory(
+            engagement=engagement, title="Audit", planned_first_on=date(2026, 5, 1)
+        )
         MilestoneFactory(engagement=engagement, title="Nobody waits for it")
         milestones.change_milestone(
-            open_one, title="Pilot", planned_on=open_one.planned_on, after=[late, early, done], by=coordinator
+            open_one,
+            title="Pilot",
+            planned_on=open_one.planned_on,
+            after=[late, early, done],
+            by=coordinator,
         )
 
         assert refusal(self.finish, open_one, coordinator) == {
@@ -195,13 +238,19 @@ class TestFinish:
 
 class TestAccept:
     def accept(self, milestone, by, **more):
-        return milestones.accept_milestone(milestone, **{"today": TODAY, "by": by, "seen": milestone.version} | more)
+        return milestones.accept_milestone(
+            milestone, **{"today": TODAY, "by": by, "seen": milestone.version} | more
+        )
 
     def test_says_who_and_when(self, done, coordinator):
         self.accept(done, coordinator, comment=" Well done 🎉 ")
 
         done.refresh_from_db()
-        assert (done.accepted_on, done.accepted_by, done.acceptance_comment) == (TODAY, coordinator, "Well done 🎉")
+        assert (done.accepted_on, done.accepted_by, done.acceptance_comment) == (
+            TODAY,
+            coordinator,
+            "Well done 🎉",
+        )
         assert last_line(done) == (coordinator, "Accepted")
 
     def test_without_a_comment(self, done, coordinator):
@@ -211,7 +260,9 @@ class TestAccept:
         assert refusal(self.accept, open_one, coordinator) == {
             WHOLE: ["Only a milestone that is done can be accepted."]
         }
-        assert refusal(self.accept, accepted, coordinator) == {WHOLE: ["This milestone is accepted already."]}
+        assert refusal(self.accept, accepted, coordinator) == {
+            WHOLE: ["This milestone is accepted already."]
+        }
 
     def test_of_what_was_read(self, done, coordinator):
         with pytest.raises(Unread):
@@ -226,7 +277,10 @@ class TestReopen:
 
         accepted.refresh_from_db()
         assert (accepted.done_on, accepted.accepted_on, accepted.accepted_by) == (None, None, None)
-        assert (accepted.acceptance_comment, last_line(accepted)) == ("", (coordinator, "It fell over"))
+        assert (accepted.acceptance_comment, last_line(accepted)) == (
+            "",
+            (coordinator, "It fell over"),
+        )
 
     def test_without_a_reason_says_what_it_did(self, done, coordinator):
         milestones.reopen_milestone(done, by=coordinator, why="")
@@ -265,7 +319,9 @@ class TestRemove:
 
     def test_not_over_what_somebody_saved_meanwhile(self, open_one, coordinator):
         with pytest.raises(Stale, match=STALE):
-            milestones.remove_milestone(open_one, by=coordinator, why="x", seen=open_one.version + 1)
+            milestones.remove_milestone(
+                open_one, by=coordinator, why="x", seen=open_one.version + 1
+            )
 
     def test_not_once_the_engagement_is_over(self, over, coordinator):
         there = MilestoneFactory(engagement=over)

@@ -53,11 +53,17 @@ class TestList:
         assert len(titles(response)) == size
 
     @pytest.mark.parametrize("query", ["foret", "FORÊT", "oeuvre", "Œuvre"])
-    def test_search_ignores_accents_in_the_title_and_in_the_organisation(self, as_coordinator, member, query):
+    def test_search_ignores_accents_in_the_title_and_in_the_organisation(
+        self, as_coordinator, member, query
+    ):
         EngagementFactory(member=member, title="Forêt")
-        EngagementFactory(member=member, title="Trees", beneficiary=OrganisationFactory(name="La Forêt"))
+        EngagementFactory(
+            member=member, title="Trees", beneficiary=OrganisationFactory(name="La Forêt")
+        )
         EngagementFactory(member=member, title="Œuvre")
-        EngagementFactory(member=member, title="Books", beneficiary=OrganisationFactory(name="Une œuvre"))
+        EngagementFactory(
+            member=member, title="Books", beneficiary=OrganisationFactory(name="Une œuvre")
+        )
         EngagementFactory(member=member, title="Other")
 
         assert len(titles(as_coordinator.get(LIST, {"q": query}))) == 2
@@ -134,7 +140,9 @@ class TestDetail:
     def test_a_refused_move_answers_in_words(self, as_coordinator, member):
         engagement = EngagementFactory(member=member)
 
-        response = as_coordinator.post(reverse("engagements:engagement-move", args=[engagement.pk]), {"to": "design"})
+        response = as_coordinator.post(
+            reverse("engagements:engagement-move", args=[engagement.pk]), {"to": "design"}
+        )
 
         assert response.status_code == 422
         assert "Appoint a full-time project lead first." in response.content.decode()
@@ -150,7 +158,9 @@ class TestDetail:
 
     def test_a_volunteer_or_a_stranger_never_sees_the_coordinators_notes(self, client, member):
         lead = person_as(Role.LEAD)
-        engagement = EngagementFactory(member=member, beneficiary=lead.memberships.get().organisation)
+        engagement = EngagementFactory(
+            member=member, beneficiary=lead.memberships.get().organisation
+        )
         client.force_login(lead)
 
         page = client.get(engagement.get_absolute_url()).content.decode()
@@ -184,10 +194,22 @@ class TestForms:
 
     @pytest.mark.parametrize(
         ("field", "value"),
-        [("title", "x" * 300), ("title", "a\0b"), ("started_on", "1998-01-01"), ("started_on", "31/02/2026")],
+        [
+            ("title", "x" * 300),
+            ("title", "a\0b"),
+            ("started_on", "1998-01-01"),
+            ("started_on", "31/02/2026"),
+        ],
     )
-    def test_bad_input_is_told_at_its_field_and_kept(self, as_coordinator, member, coordinator, field, value):
-        given = {"title": "Kept title", "need": "Kept need", "started_on": "2026-02-02", field: value}
+    def test_bad_input_is_told_at_its_field_and_kept(
+        self, as_coordinator, member, coordinator, field, value
+    ):
+        given = {
+            "title": "Kept title",
+            "need": "Kept need",
+            "started_on": "2026-02-02",
+            field: value,
+        }
 
         response = as_coordinator.post(reverse("engagements:engagement-create"), given)
 
@@ -208,7 +230,9 @@ class TestForms:
         assert response.status_code == 422
         assert "Hers" in page
         assert "His" in page
-        again = as_coordinator.post(url, form | {"need": "His", "seen": response.context_data["form"].data["seen"]})
+        again = as_coordinator.post(
+            url, form | {"need": "His", "seen": response.context_data["form"].data["seen"]}
+        )
         assert again.status_code == 302
         engagement.refresh_from_db()
         assert engagement.need == "His"
@@ -249,7 +273,9 @@ class TestForms:
 
 class TestNeedsMe:
     @pytest.mark.parametrize("size", [2, 9])
-    def test_home_costs_the_same_whatever_waits(self, as_coordinator, member, size, django_assert_num_queries):
+    def test_home_costs_the_same_whatever_waits(
+        self, as_coordinator, member, size, django_assert_num_queries
+    ):
         for _n in range(size):
             EngagementFactory(member=member)
         as_coordinator.get("/")
@@ -262,10 +288,15 @@ class TestNeedsMe:
 
     def test_a_lead_is_asked_to_accept(self, client):
         lead = person_as(Role.LEAD)
-        milestone = MilestoneFactory(engagement__beneficiary=lead.memberships.get().organisation, done=True)
+        milestone = MilestoneFactory(
+            engagement__beneficiary=lead.memberships.get().organisation, done=True
+        )
         client.force_login(lead)
 
-        assert reverse("engagements:milestone-accept", args=[milestone.pk]) in client.get("/").content.decode()
+        assert (
+            reverse("engagements:milestone-accept", args=[milestone.pk])
+            in client.get("/").content.decode()
+        )
 
 
 class TestTheFirstDay:

@@ -13,8 +13,11 @@ LEADING = {"lead", "lead on their only day"}
 COORDINATORS = {"coordinator", "head", "another coordinator", "another head"}
 LEADS = LEADING | {"another lead", "lead after their last day", "lead before their first day"}
 VOLUNTEERS = {
-    *("volunteer", "another volunteer", "volunteer not confirmed"),
-    *("volunteer after their mission", "volunteer before their mission"),
+    "volunteer",
+    "another volunteer",
+    "volunteer not confirmed",
+    "volunteer after their mission",
+    "volunteer before their mission",
 }
 
 OF_THE_ENGAGEMENT = [
@@ -47,7 +50,10 @@ def around(db):
 
 
 def named(rows):
-    return [pytest.param(*row, id=" ".join(str(getattr(part, "__name__", part)) for part in row[:-1])) for row in rows]
+    return [
+        pytest.param(*row, id=" ".join(str(getattr(part, "__name__", part)) for part in row[:-1]))
+        for row in rows
+    ]
 
 
 @pytest.mark.parametrize(("may", "those"), named(OF_THE_ENGAGEMENT))
@@ -75,7 +81,9 @@ def test_a_lead_speaks_for_each_engagement_of_their_own_organisation(around):
 def test_a_head_of_one_member_passes_no_gate_where_they_coordinate(around):
     """The head of another member who coordinates here is head there alone."""
     person = around.people["another head"]
-    person.memberships.create(organisation=around.engagement.member, role="coordinator", is_head=False)
+    person.memberships.create(
+        organisation=around.engagement.member, role="coordinator", is_head=False
+    )
 
     assert permissions.can_run(person, around.engagement)
     assert not permissions.can_pass_gate(person, around.engagement)

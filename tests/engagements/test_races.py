@@ -8,11 +8,24 @@ from django.utils import timezone
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from engagements.domain.stages import Stage
-from engagements.models import Dependency, HealthOverride, LeadAppointment, Milestone, Pause, ProgressLog, Signature
+from engagements.models import (
+    Dependency,
+    HealthOverride,
+    LeadAppointment,
+    Milestone,
+    Pause,
+    ProgressLog,
+    Signature,
+)
 from engagements.selectors import autonomy
 from engagements.services import engagements, handover, health, leads, milestones, progress
 from tests.crm.factories import ContactFactory, person_as
-from tests.engagements.factories import LEARNED, EngagementFactory, LeadAppointmentFactory, MilestoneFactory
+from tests.engagements.factories import (
+    LEARNED,
+    EngagementFactory,
+    LeadAppointmentFactory,
+    MilestoneFactory,
+)
 from tests.races import at_once, on_postgres
 
 TODAY = date(2026, 6, 15)
@@ -22,7 +35,11 @@ pytestmark = on_postgres
 
 
 def unexpected(outcomes):
-    return [outcome for outcome in outcomes if isinstance(outcome, Exception) and not isinstance(outcome, Refused)]
+    return [
+        outcome
+        for outcome in outcomes
+        if isinstance(outcome, Exception) and not isinstance(outcome, Refused)
+    ]
 
 
 @pytest.fixture
@@ -45,7 +62,9 @@ class TestTwoAtOnce:
 
         outcomes = at_once(
             *(
-                lambda contact=contact: leads.appoint_lead(engagement, contact=contact, starts_on=TODAY, by=head)
+                lambda contact=contact: leads.appoint_lead(
+                    engagement, contact=contact, starts_on=TODAY, by=head
+                )
                 for contact in contacts
             )
         )
@@ -64,7 +83,9 @@ class TestTwoAtOnce:
 
         outcomes = at_once(
             *(
-                lambda engagement=engagement: leads.appoint_lead(engagement, contact=contact, starts_on=TODAY, by=head)
+                lambda engagement=engagement: leads.appoint_lead(
+                    engagement, contact=contact, starts_on=TODAY, by=head
+                )
                 for engagement in (first, second)
             )
         )
@@ -79,7 +100,13 @@ class TestTwoAtOnce:
 
         def move(to):
             return engagements.move_stage(
-                engagement, to=to, by=head, at=timezone.now(), reason="Hurry", post_mortem=LEARNED, seen=1
+                engagement,
+                to=to,
+                by=head,
+                at=timezone.now(),
+                reason="Hurry",
+                post_mortem=LEARNED,
+                seen=1,
             )
 
         outcomes = at_once(lambda: move(Stage.DESIGN), lambda: move(Stage.STOPPED))
@@ -96,7 +123,9 @@ class TestTwoAtOnce:
         engagement = EngagementFactory(member=member)
 
         def move():
-            return engagements.move_stage(engagement, to=Stage.DESIGN, by=head, at=timezone.now(), reason="Hurry")
+            return engagements.move_stage(
+                engagement, to=Stage.DESIGN, by=head, at=timezone.now(), reason="Hurry"
+            )
 
         outcomes = at_once(move, move)
 
@@ -116,7 +145,10 @@ class TestTwoAtOnce:
 
         assert unexpected(outcomes) == []
         assert sum(isinstance(outcome, Milestone) for outcome in outcomes) == 1
-        assert milestone.history.filter(history_change_reason__isnull=False, history_type="~").count() == 1
+        assert (
+            milestone.history.filter(history_change_reason__isnull=False, history_type="~").count()
+            == 1
+        )
 
     @pytest.mark.parametrize("turn", range(TURNS))
     def test_a_second_click_on_the_week_writes_no_second_week(self, member_and_head, turn):
@@ -125,7 +157,9 @@ class TestTwoAtOnce:
         monday = date(2026, 6, 8)
 
         def write():
-            return progress.log_progress(engagement, week=monday, done="Built it.", by=head, at=timezone.now())
+            return progress.log_progress(
+                engagement, week=monday, done="Built it.", by=head, at=timezone.now()
+            )
 
         outcomes = at_once(write, write)
 
@@ -135,13 +169,19 @@ class TestTwoAtOnce:
     @pytest.mark.parametrize("turn", range(TURNS))
     def test_of_two_who_move_one_milestone_the_second_sees_the_first(self, member_and_head, turn):
         member, head = member_and_head
-        milestone = MilestoneFactory(engagement__member=member, planned_on=TODAY, planned_first_on=TODAY)
+        milestone = MilestoneFactory(
+            engagement__member=member, planned_on=TODAY, planned_first_on=TODAY
+        )
         days = [TODAY + timedelta(days=n) for n in (3, 5)]
 
         outcomes = at_once(
             *(
                 lambda day=day: milestones.change_milestone(
-                    milestone, title=milestone.title, planned_on=day, by=head, seen=milestone.version
+                    milestone,
+                    title=milestone.title,
+                    planned_on=day,
+                    by=head,
+                    seen=milestone.version,
                 )
                 for day in days
             )
@@ -215,10 +255,18 @@ class TestTwoAtOnce:
     def test_a_second_click_on_the_signature_signs_once(self, member_and_head, turn):
         member, head = member_and_head
         engagement = EngagementFactory(member=member, stage=Stage.HANDOVER)
-        word = {"occasion": "handover", "side": "member", "agrees": True, "comment": "", "name": "Camille"}
+        word = {
+            "occasion": "handover",
+            "side": "member",
+            "agrees": True,
+            "comment": "",
+            "name": "Camille",
+        }
         word["seen"] = autonomy.seal_of(engagement)
 
-        outcomes = at_once(*[lambda: handover.sign(engagement, **word, by=head, at=timezone.now())] * 2)
+        outcomes = at_once(
+            *[lambda: handover.sign(engagement, **word, by=head, at=timezone.now())] * 2
+        )
 
         assert unexpected(outcomes) == []
         assert Signature.objects.count() == 1

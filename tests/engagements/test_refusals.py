@@ -59,7 +59,9 @@ class TestLeads:
         busy = contact_of(engagement)
         LeadAppointmentFactory(engagement__beneficiary=engagement.beneficiary, contact=busy)
 
-        refused_fields(leads.appoint_lead, engagement, contact=busy, starts_on=TODAY, by=coordinator)
+        refused_fields(
+            leads.appoint_lead, engagement, contact=busy, starts_on=TODAY, by=coordinator
+        )
 
         present.refresh_from_db()
         assert present.ends_on is None
@@ -67,9 +69,13 @@ class TestLeads:
 
     def test_one_who_leads_half_time_may_lead_half_time_elsewhere(self, engagement, coordinator):
         contact = contact_of(engagement)
-        LeadAppointmentFactory(engagement__beneficiary=engagement.beneficiary, contact=contact, share=50)
+        LeadAppointmentFactory(
+            engagement__beneficiary=engagement.beneficiary, contact=contact, share=50
+        )
 
-        appointment = leads.appoint_lead(engagement, contact=contact, starts_on=TODAY, share=50, by=coordinator)
+        appointment = leads.appoint_lead(
+            engagement, contact=contact, starts_on=TODAY, share=50, by=coordinator
+        )
 
         assert appointment.share == 50
 
@@ -82,30 +88,46 @@ class TestLeads:
     def test_an_end_before_the_start_is_refused_at_its_field(self, engagement, coordinator):
         appointment = LeadAppointmentFactory(engagement=engagement)
 
-        assert "ends_on" in refused_fields(leads.end_lead, appointment, ends_on=date(2026, 1, 4), by=coordinator)
+        assert "ends_on" in refused_fields(
+            leads.end_lead, appointment, ends_on=date(2026, 1, 4), by=coordinator
+        )
 
     def test_a_last_day_on_the_first_day_is_one_day(self, engagement, coordinator):
         appointment = LeadAppointmentFactory(engagement=engagement)
 
-        assert leads.end_lead(appointment, ends_on=appointment.starts_on, by=coordinator).ends_on == date(2026, 1, 5)
+        assert leads.end_lead(
+            appointment, ends_on=appointment.starts_on, by=coordinator
+        ).ends_on == date(2026, 1, 5)
 
     def test_an_end_within_the_next_leads_days_is_refused(self, engagement, coordinator):
         first = LeadAppointmentFactory(engagement=engagement, ends_on=date(2026, 3, 1))
         LeadAppointmentFactory(engagement=engagement, starts_on=date(2026, 4, 1))
 
-        assert "ends_on" in refused_fields(leads.end_lead, first, ends_on=date(2026, 4, 1), by=coordinator)
-
-    def test_an_end_within_full_time_days_elsewhere_is_refused_in_words(self, engagement, coordinator):
-        """The database refused it alone once, and the page failed."""
-        contact = contact_of(engagement)
-        first = LeadAppointmentFactory(engagement=engagement, contact=contact, ends_on=date(2026, 3, 1))
-        LeadAppointmentFactory(
-            engagement__beneficiary=engagement.beneficiary, contact=contact, starts_on=date(2026, 4, 1)
+        assert "ends_on" in refused_fields(
+            leads.end_lead, first, ends_on=date(2026, 4, 1), by=coordinator
         )
 
-        assert "ends_on" in refused_fields(leads.end_lead, first, ends_on=date(2026, 5, 1), by=coordinator)
+    def test_an_end_within_full_time_days_elsewhere_is_refused_in_words(
+        self, engagement, coordinator
+    ):
+        """The database refused it alone once, and the page failed."""
+        contact = contact_of(engagement)
+        first = LeadAppointmentFactory(
+            engagement=engagement, contact=contact, ends_on=date(2026, 3, 1)
+        )
+        LeadAppointmentFactory(
+            engagement__beneficiary=engagement.beneficiary,
+            contact=contact,
+            starts_on=date(2026, 4, 1),
+        )
 
-    @pytest.mark.parametrize(("starts_on", "ends_on"), [(date(2100, 1, 1), None), (TODAY, date(9999, 12, 31))])
+        assert "ends_on" in refused_fields(
+            leads.end_lead, first, ends_on=date(2026, 5, 1), by=coordinator
+        )
+
+    @pytest.mark.parametrize(
+        ("starts_on", "ends_on"), [(date(2100, 1, 1), None), (TODAY, date(9999, 12, 31))]
+    )
     def test_absurd_days_are_refused_by_the_service_and_by_the_database(
         self, engagement, coordinator, starts_on, ends_on
     ):
@@ -121,7 +143,11 @@ class TestMilestones:
         milestone = MilestoneFactory(engagement=engagement, done=True)
 
         told = refused_fields(
-            milestones.change_milestone, milestone, title="Online", planned_on=date(2026, 9, 1), by=coordinator
+            milestones.change_milestone,
+            milestone,
+            title="Online",
+            planned_on=date(2026, 9, 1),
+            by=coordinator,
         )
 
         assert "planned_on" in told
@@ -161,19 +187,32 @@ class TestMilestones:
         """Finishing again once moved the day under an acceptance that was given for another."""
         milestone = MilestoneFactory(engagement=engagement, accepted=True)
 
-        refused_fields(milestones.finish_milestone, milestone, done_on=TODAY, today=TODAY, by=coordinator)
+        refused_fields(
+            milestones.finish_milestone, milestone, done_on=TODAY, today=TODAY, by=coordinator
+        )
 
         milestone.refresh_from_db()
         assert milestone.done_on == date(2026, 6, 10)
 
-    def test_reopening_takes_the_acceptance_back_and_the_history_keeps_it(self, engagement, coordinator):
+    def test_reopening_takes_the_acceptance_back_and_the_history_keeps_it(
+        self, engagement, coordinator
+    ):
         milestone = MilestoneFactory(engagement=engagement, done=True)
-        milestones.accept_milestone(milestone, seen=milestone.version, today=TODAY, comment="Fine", by=coordinator)
+        milestones.accept_milestone(
+            milestone, seen=milestone.version, today=TODAY, comment="Fine", by=coordinator
+        )
 
         reopened = milestones.reopen_milestone(milestone, by=coordinator, why="It broke")
 
-        assert (reopened.done_on, reopened.accepted_on, reopened.accepted_by, reopened.acceptance_comment) == (
-            *(None, None, None),
+        assert (
+            reopened.done_on,
+            reopened.accepted_on,
+            reopened.accepted_by,
+            reopened.acceptance_comment,
+        ) == (
+            None,
+            None,
+            None,
             "",
         )
         latest, before = reopened.history.order_by("-history_id")[:2]
@@ -181,17 +220,24 @@ class TestMilestones:
 
     def test_an_open_one_is_not_reopened(self, engagement, coordinator):
         refused_fields(
-            milestones.reopen_milestone, MilestoneFactory(engagement=engagement), by=coordinator, why="Mistake"
+            milestones.reopen_milestone,
+            MilestoneFactory(engagement=engagement),
+            by=coordinator,
+            why="Mistake",
         )
 
     def test_removing_leaves_its_last_words_in_history(self, engagement, coordinator):
-        milestone = milestones.add_milestone(engagement, title="Online", planned_on=TODAY, by=coordinator)
+        milestone = milestones.add_milestone(
+            engagement, title="Online", planned_on=TODAY, by=coordinator
+        )
         key = milestone.pk
 
         milestones.remove_milestone(milestone, by=coordinator, why="Entered twice")
 
         assert not Milestone.objects.exists()
-        assert Milestone.history.get(id=key, history_type="-").history_change_reason == "Entered twice"
+        assert (
+            Milestone.history.get(id=key, history_type="-").history_change_reason == "Entered twice"
+        )
 
     @pytest.mark.parametrize(
         ("verb", "given"),
@@ -201,9 +247,15 @@ class TestMilestones:
             (milestones.accept_milestone, {"today": TODAY}),
         ],
     )
-    def test_a_form_opened_before_somebody_elses_save_is_stale(self, engagement, coordinator, verb, given):
-        milestone = MilestoneFactory(engagement=engagement, done=verb is milestones.accept_milestone)
-        milestones.change_milestone(milestone, title="Hers", planned_on=milestone.planned_on, by=coordinator, seen=1)
+    def test_a_form_opened_before_somebody_elses_save_is_stale(
+        self, engagement, coordinator, verb, given
+    ):
+        milestone = MilestoneFactory(
+            engagement=engagement, done=verb is milestones.accept_milestone
+        )
+        milestones.change_milestone(
+            milestone, title="Hers", planned_on=milestone.planned_on, by=coordinator, seen=1
+        )
 
         with pytest.raises(Stale):
             verb(milestone, **given, by=coordinator, seen=1)
@@ -217,7 +269,9 @@ class TestMilestones:
 
 class TestBlockers:
     def log(self, engagement, by, **words):
-        return progress.log_progress(engagement, **{"week": date(2026, 6, 8), "by": by, "at": NOW} | words)
+        return progress.log_progress(
+            engagement, **{"week": date(2026, 6, 8), "by": by, "at": NOW} | words
+        )
 
     def test_one_without_words_is_refused_and_nothing_is_written(self, engagement, coordinator):
         told = refused_fields(self.log, engagement, coordinator, done="Some", opens_blocker=True)
@@ -227,7 +281,9 @@ class TestBlockers:
 
     def test_a_resolved_one_that_is_ticked_again_blocks_again(self, engagement, coordinator):
         self.log(engagement, coordinator, blocked="No server", opens_blocker=True)
-        progress.resolve_blocker(Blocker.objects.get(), by=coordinator, today=TODAY, resolution="Bought one")
+        progress.resolve_blocker(
+            Blocker.objects.get(), by=coordinator, today=TODAY, resolution="Bought one"
+        )
 
         self.log(engagement, coordinator, blocked="It burnt", opens_blocker=True)
 
@@ -269,7 +325,9 @@ class TestRecords:
         assert "contact" in told
         assert not Interaction.objects.exists()
 
-    def test_a_note_is_kept_by_the_member_and_known_to_the_engagement(self, engagement, coordinator):
+    def test_a_note_is_kept_by_the_member_and_known_to_the_engagement(
+        self, engagement, coordinator
+    ):
         note = records.log_interaction(
             engagement, kind="mail", happened_on=TODAY, text="Hello", by=coordinator, today=TODAY
         )
@@ -289,7 +347,9 @@ class TestRecords:
         solution.refresh_from_db()
         assert solution.stack == "Django"
 
-    @pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp", "https://" + "x" * 300 + ".example/"])
+    @pytest.mark.parametrize(
+        "url", ["javascript:alert(1)", "ftp", "https://" + "x" * 300 + ".example/"]
+    )
     def test_an_address_that_leads_nowhere_is_refused(self, engagement, coordinator, url):
         solution = SolutionFactory.build(engagement=engagement, url=url)
 
@@ -308,10 +368,14 @@ class TestChange:
         ],
     )
     def test_absurd_values_are_refused_whoever_calls(self, engagement, coordinator, changes, field):
-        assert field in refused_fields(engagements.change_engagement, engagement, **changes, by=coordinator)
+        assert field in refused_fields(
+            engagements.change_engagement, engagement, **changes, by=coordinator
+        )
 
     def test_the_stage_is_not_changed_by_the_back_door(self, engagement, coordinator):
-        changed = engagements.change_engagement(engagement, title="New", stage="autonomous", by=coordinator)
+        changed = engagements.change_engagement(
+            engagement, title="New", stage="autonomous", by=coordinator
+        )
 
         assert (changed.title, changed.stage) == ("New", "scoping")
 

@@ -62,7 +62,10 @@ class TestDependencies:
 
         (sentence,) = by_field(refused.value)["after"]
         assert sentence.startswith("These wait for each other without end: ")
-        assert sorted(set(sentence.rstrip(".").split(": ")[1].split(" → "))) in (["A", "B", "C"], ["B", "C", "Renamed"])
+        assert sorted(set(sentence.rstrip(".").split(": ")[1].split(" → "))) in (
+            ["A", "B", "C"],
+            ["B", "C", "Renamed"],
+        )
         assert Dependency.objects.count() == 2
         assert Milestone.objects.get(pk=a.pk).title == "A"
 
@@ -91,7 +94,9 @@ class TestDependencies:
         told = Dependency.history.order_by("history_id").values_list("history_type", "history_user")
         assert list(told) == [("+", coordinator.pk), ("-", coordinator.pk)]
 
-    def test_the_form_keeps_them_and_the_page_tells_what_is_planned_too_early(self, three, coordinator, client):
+    def test_the_form_keeps_them_and_the_page_tells_what_is_planned_too_early(
+        self, three, coordinator, client
+    ):
         a, b, _c = three
         client.force_login(coordinator)
         client.post(
@@ -100,7 +105,8 @@ class TestDependencies:
         )
 
         page = client.get(
-            reverse("engagements:engagement-roadmap", args=[a.engagement_id]), headers={"accept-language": "en"}
+            reverse("engagements:engagement-roadmap", args=[a.engagement_id]),
+            headers={"accept-language": "en"},
         ).content.decode()
         assert Dependency.objects.get().after == a
         assert "planned too early" in page
@@ -110,7 +116,9 @@ class TestDependencies:
         """The other implementation: take away what waits for nothing until nothing moves."""
         left = set(edges)
         while True:
-            gone = {edge for edge in left if not any(waiting == edge[1] for waiting, _awaited in left)}
+            gone = {
+                edge for edge in left if not any(waiting == edge[1] for waiting, _awaited in left)
+            }
             if not gone:
                 break
             left -= gone
@@ -125,7 +133,11 @@ class TestDependencies:
 
 class TestPlan:
     def test_steps_stand_in_order_and_none_before_what_it_waits_for(self):
-        steps = [roadmap.Step("b", "B", 10, "a"), roadmap.Step("a", "A", 40), roadmap.Step("c", "C", 5, "elsewhere")]
+        steps = [
+            roadmap.Step("b", "B", 10, "a"),
+            roadmap.Step("a", "A", 40),
+            roadmap.Step("c", "C", 5, "elsewhere"),
+        ]
 
         planned = roadmap.plan(steps, TODAY)
 
@@ -137,11 +149,15 @@ class TestPlan:
 
     def templates(self):
         first = MilestoneTemplateFactory(code="needs", title_en="Needs", days=30)
-        MilestoneTemplateFactory(code="stores", title_en="Stores", days=90, kind="extension", after=first)
+        MilestoneTemplateFactory(
+            code="stores", title_en="Stores", days=90, kind="extension", after=first
+        )
         MilestoneTemplateFactory(code="deputy", title_en="Deputy", days=40, barrier="time")
         MilestoneTemplateFactory(code="app", title_en="App", days=40, kind="app")
 
-    def test_the_page_proposes_by_kind_and_barrier_and_adds_what_is_ticked(self, engagement, coordinator, client):
+    def test_the_page_proposes_by_kind_and_barrier_and_adds_what_is_ticked(
+        self, engagement, coordinator, client
+    ):
         self.templates()
         SolutionFactory(engagement=engagement, kind="extension")
         client.force_login(coordinator)
@@ -151,7 +167,9 @@ class TestPlan:
         shown = client.get(address, asked, headers={"accept-language": "en"}).content.decode()
         assert all(title in shown for title in ("Needs", "Stores", "Deputy"))
         assert ">App<" not in shown
-        client.post(address, asked | {"codes": ["needs", "stores"]}, headers={"accept-language": "en"})
+        client.post(
+            address, asked | {"codes": ["needs", "stores"]}, headers={"accept-language": "en"}
+        )
 
         added = Milestone.objects.order_by("planned_on").values_list("title", "planned_first_on")
         assert list(added) == [("Needs", date(2026, 7, 15)), ("Stores", date(2026, 9, 13))]
@@ -189,14 +207,20 @@ class TestMoving:
         client.force_login(coordinator)
 
         response = client.post(
-            reverse("engagements:milestone-move", args=[milestone.pk]), {"planned_on": "2026-06-08", "seen": 1}
+            reverse("engagements:milestone-move", args=[milestone.pk]),
+            {"planned_on": "2026-06-08", "seen": 1},
         )
 
         milestone.refresh_from_db()
         assert response.status_code == 302
-        assert (milestone.planned_first_on, milestone.planned_on) == (date(2026, 6, 1), date(2026, 6, 8))
+        assert (milestone.planned_first_on, milestone.planned_on) == (
+            date(2026, 6, 1),
+            date(2026, 6, 8),
+        )
 
-    def test_the_second_of_two_sees_both_versions_and_loses_no_text(self, engagement, coordinator, client):
+    def test_the_second_of_two_sees_both_versions_and_loses_no_text(
+        self, engagement, coordinator, client
+    ):
         milestone = MilestoneFactory(engagement=engagement)
         client.force_login(coordinator)
         address = reverse("engagements:milestone-move", args=[milestone.pk])
@@ -220,7 +244,8 @@ class TestMoving:
         client.force_login(coordinator)
 
         response = client.post(
-            reverse("engagements:milestone-move", args=[milestone.pk]), {"planned_on": "2025-12-31", "seen": 1}
+            reverse("engagements:milestone-move", args=[milestone.pk]),
+            {"planned_on": "2025-12-31", "seen": 1},
         )
 
         assert response.status_code == 422
@@ -263,22 +288,30 @@ class TestPages:
     ):
         milestones = MilestoneFactory.create_batch(size + 1, engagement=engagement)
         for milestone in milestones[1:]:
-            Dependency.objects.create(engagement=engagement, milestone=milestone, after=milestones[0])
+            Dependency.objects.create(
+                engagement=engagement, milestone=milestone, after=milestones[0]
+            )
         client.force_login(coordinator)
 
         with django_assert_num_queries(7):
             client.get(reverse("engagements:engagement-roadmap", args=[engagement.pk]))
 
-    def test_a_column_of_the_board_stops_at_twenty_and_says_where_the_others_are(self, client, member, coordinator):
+    def test_a_column_of_the_board_stops_at_twenty_and_says_where_the_others_are(
+        self, client, member, coordinator
+    ):
         EngagementFactory.create_batch(21, member=member)
         client.force_login(coordinator)
 
-        page = client.get(reverse("engagements:engagement-board"), headers={"accept-language": "en"}).content.decode()
+        page = client.get(
+            reverse("engagements:engagement-board"), headers={"accept-language": "en"}
+        ).content.decode()
 
         assert "20+" in page
         assert "?stage=scoping" in page
 
-    def test_a_card_that_may_not_move_says_why_on_the_page_of_its_engagement(self, client, engagement, coordinator):
+    def test_a_card_that_may_not_move_says_why_on_the_page_of_its_engagement(
+        self, client, engagement, coordinator
+    ):
         client.force_login(coordinator)
 
         response = client.post(
@@ -295,13 +328,16 @@ class TestPages:
         client.force_login(coordinator)
 
         response = client.post(
-            reverse("engagements:engagement-move", args=[engagement.pk]), {"to": "design", "seen": 1, "back": "board"}
+            reverse("engagements:engagement-move", args=[engagement.pk]),
+            {"to": "design", "seen": 1, "back": "board"},
         )
 
         assert response["Location"] == reverse("engagements:engagement-board")
 
     def test_the_timeline_tells_in_text_what_it_draws(self, client, engagement, coordinator):
-        MilestoneFactory(engagement=engagement, title="Emoji 🚲 & <b>", planned_on=date(2026, 6, 13))
+        MilestoneFactory(
+            engagement=engagement, title="Emoji 🚲 & <b>", planned_on=date(2026, 6, 13)
+        )
         client.force_login(coordinator)
 
         page = client.get(
@@ -318,7 +354,9 @@ class TestCalendar:
         return link, reverse("engagements:calendar", args=[token])
 
     @pytest.mark.parametrize("address", ["https://relais.example", "http://127.0.0.1:8123"])
-    def test_two_sites_in_one_calendar_program_are_told_apart(self, client, settings, engagement, coordinator, address):
+    def test_two_sites_in_one_calendar_program_are_told_apart(
+        self, client, settings, engagement, coordinator, address
+    ):
         settings.SITE_URL = address
         MilestoneFactory(engagement=engagement, planned_on=timezone.localdate())
         _link, calendar = self.made(coordinator)
@@ -340,15 +378,21 @@ class TestCalendar:
     def test_it_goes_back_one_year_by_the_day_that_it_shows(
         self, client, engagement, coordinator, planned, done, is_shown
     ):
-        planned_on, done_on = (days and timezone.localdate() - timedelta(days=days) for days in (planned, done))
+        planned_on, done_on = (
+            days and timezone.localdate() - timedelta(days=days) for days in (planned, done)
+        )
         MilestoneFactory(engagement=engagement, planned_on=planned_on, done_on=done_on)
         _link, calendar = self.made(coordinator)
 
         assert (b"VEVENT" in client.get(calendar).content) == is_shown
 
-    def test_a_calendar_program_reads_milestones_and_last_days(self, client, settings, engagement, coordinator):
+    def test_a_calendar_program_reads_milestones_and_last_days(
+        self, client, settings, engagement, coordinator
+    ):
         day = timezone.localdate() + timedelta(days=3)
-        milestone = MilestoneFactory(engagement=engagement, title="Épicerie; déjà, «là»\n🚲", planned_on=day)
+        milestone = MilestoneFactory(
+            engagement=engagement, title="Épicerie; déjà, «là»\n🚲", planned_on=day
+        )
         LeadAppointmentFactory(engagement=engagement, ends_on=day)
         _link, address = self.made(coordinator)
 
@@ -399,7 +443,12 @@ class TestCalendar:
     def test_a_foreign_engagement_is_as_if_missing(self, client, coordinator):
         client.force_login(coordinator)
         for number in (EngagementFactory().pk, 987_654_321, "x", "9" * 30):
-            assert client.post(reverse("engagements:calendar-links"), {"engagement": number}).status_code == 404
+            assert (
+                client.post(
+                    reverse("engagements:calendar-links"), {"engagement": number}
+                ).status_code
+                == 404
+            )
         assert not CalendarLink.objects.exists()
 
     def test_twenty_addresses_are_enough(self, coordinator):
@@ -410,7 +459,9 @@ class TestCalendar:
             self.made(coordinator)
 
     @pytest.mark.parametrize("size", [1, 9])
-    def test_queries_do_not_grow(self, client, member, coordinator, django_assert_num_queries, size):
+    def test_queries_do_not_grow(
+        self, client, member, coordinator, django_assert_num_queries, size
+    ):
         for engagement in EngagementFactory.create_batch(size, member=member):
             MilestoneFactory(engagement=engagement, planned_on=timezone.localdate())
         _link, address = self.made(coordinator)
@@ -433,13 +484,17 @@ class TestApi:
 
         assert api.patch(address, {"after": [first.pk]}).json()["after"] == [first.pk]
         assert api.patch(address, {"title": "Kept"}).json()["after"] == [first.pk]
-        refused = api.patch(reverse("api:milestone-detail", args=[first.pk]), {"after": [second.pk]})
+        refused = api.patch(
+            reverse("api:milestone-detail", args=[first.pk]), {"after": [second.pk]}
+        )
         assert (refused.status_code, "without end" in str(refused.json())) == (400, True)
 
     def test_a_foreign_milestone_is_no_choice(self, api, engagement):
         mine, foreign = MilestoneFactory(engagement=engagement), MilestoneFactory()
 
-        response = api.patch(reverse("api:milestone-detail", args=[mine.pk]), {"after": [foreign.pk]})
+        response = api.patch(
+            reverse("api:milestone-detail", args=[mine.pk]), {"after": [foreign.pk]}
+        )
 
         assert response.status_code == 400
 

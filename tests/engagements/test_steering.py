@@ -62,13 +62,21 @@ class TestDecisions:
         return {"title": "Sign", "decided_on": "2026-05-01", "owner": coordinator.pk} | more
 
     def test_are_written_changed_and_carried_out(self, page, engagement, coordinator):
-        page.post(url("decision-create", engagement.pk), self.given(coordinator, due_on="2026-06-01"))
+        page.post(
+            url("decision-create", engagement.pk), self.given(coordinator, due_on="2026-06-01")
+        )
         decision = Decision.objects.get()
-        page.post(url("decision-change", decision.pk), self.given(coordinator, title="Sign it", seen=1))
+        page.post(
+            url("decision-change", decision.pk), self.given(coordinator, title="Sign it", seen=1)
+        )
         page.post(url("decision-finish", decision.pk), {"done_on": "2026-05-20", "seen": 2})
 
         decision.refresh_from_db()
-        assert (decision.title, str(decision.done_on), decision.version) == ("Sign it", "2026-05-20", 3)
+        assert (decision.title, str(decision.done_on), decision.version) == (
+            "Sign it",
+            "2026-05-20",
+            3,
+        )
         assert decision.history.count() == 3
 
     def test_a_stale_form_keeps_what_was_typed(self, page, engagement, coordinator):
@@ -88,14 +96,23 @@ class TestDecisions:
         assert "owner" in refused.context_data["form"].errors
         with pytest.raises(Refused):
             steering.save_decision(
-                DecisionFactory.build(engagement=engagement, owner=UserFactory()), by=None, today=today()
+                DecisionFactory.build(engagement=engagement, owner=UserFactory()),
+                by=None,
+                today=today(),
             )
 
     @pytest.mark.parametrize("days", [{"due_on": "2026-04-30"}, {"decided_on": "1999-01-01"}])
     def test_days_that_cannot_be_are_refused(self, page, engagement, coordinator, days):
-        assert page.post(url("decision-create", engagement.pk), self.given(coordinator, **days)).status_code == 422
+        assert (
+            page.post(
+                url("decision-create", engagement.pk), self.given(coordinator, **days)
+            ).status_code
+            == 422
+        )
 
-    def test_are_carried_out_once_after_they_are_taken_and_not_in_the_future(self, coordinator, engagement):
+    def test_are_carried_out_once_after_they_are_taken_and_not_in_the_future(
+        self, coordinator, engagement
+    ):
         decision = DecisionFactory(engagement=engagement)
         for wrong in (decision.decided_on - timedelta(days=1), today() + timedelta(days=1)):
             with pytest.raises(Refused):
@@ -112,17 +129,29 @@ class TestRisks:
 
         shown = page.get(url("steering", engagement.pk)).context_data["risks"]
 
-        assert [(risk.title, risk.degree.value) for risk in shown] == [("Grave", 3), ("Middle", 2), ("Small", 1)]
+        assert [(risk.title, risk.degree.value) for risk in shown] == [
+            ("Grave", 3),
+            ("Middle", 2),
+            ("Small", 1),
+        ]
 
     @pytest.mark.parametrize("degree", [0, 4])
     def test_a_degree_is_low_medium_or_high(self, coordinator, engagement, degree):
         with pytest.raises(Refused):
             steering.save_risk(
-                RiskFactory.build(engagement=engagement, likelihood=degree), by=coordinator, today=today()
+                RiskFactory.build(engagement=engagement, likelihood=degree),
+                by=coordinator,
+                today=today(),
             )
 
     def test_are_written_and_closed(self, page, engagement, coordinator):
-        given = {"title": "Theft", "likelihood": 1, "impact": 3, "owner": coordinator.pk, "review_on": "2026-12-01"}
+        given = {
+            "title": "Theft",
+            "likelihood": 1,
+            "impact": 3,
+            "owner": coordinator.pk,
+            "review_on": "2026-12-01",
+        }
         page.post(url("risk-create", engagement.pk), given)
         risk = Risk.objects.get()
         page.post(url("risk-change", risk.pk), given | {"impact": 2, "seen": 1})
@@ -136,7 +165,10 @@ class TestRisks:
 
 class TestNotes:
     def test_are_read_as_markdown(self, page, engagement, coordinator):
-        page.post(url("steering-note-create", engagement.pk), {"held_on": today(), "text": "# Said\n\n- **yes**"})
+        page.post(
+            url("steering-note-create", engagement.pk),
+            {"held_on": today(), "text": "# Said\n\n- **yes**"},
+        )
 
         told = page.get(url("steering", engagement.pk)).content.decode()
 
@@ -151,7 +183,10 @@ class TestNotes:
 
     def test_whoever_changes_it_does_not_become_its_author(self, page, engagement, administrator):
         note = SteeringNoteFactory(engagement=engagement, author=administrator)
-        page.post(url("steering-note-change", note.pk), {"held_on": note.held_on, "text": "Better", "seen": 1})
+        page.post(
+            url("steering-note-change", note.pk),
+            {"held_on": note.held_on, "text": "Better", "seen": 1},
+        )
 
         note.refresh_from_db()
         assert (note.text, note.author) == ("Better", administrator)
@@ -197,7 +232,9 @@ class TestMarkdown:
 
         tags = re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)([^>]*)>", html)
         assert {tag for tag, _rest in tags} <= {"p", "a", "em", "strong", "code", "pre", "h4", "br"}
-        assert not any(re.search(r"\bon\w+\s*=|style|src", rest.partition("href")[0]) for _tag, rest in tags)
+        assert not any(
+            re.search(r"\bon\w+\s*=|style|src", rest.partition("href")[0]) for _tag, rest in tags
+        )
         for address in re.findall(r'href="([^"]*)"', html):
             assert re.match(r"https?:|mailto:", address)
 
@@ -216,7 +253,8 @@ class TestMarkdown:
 
     def test_a_link_does_not_vouch_for_what_it_leads_to(self):
         assert (
-            markdown("[x](https://a.example)") == '<p><a href="https://a.example" rel="noopener nofollow">x</a></p>\n'
+            markdown("[x](https://a.example)")
+            == '<p><a href="https://a.example" rel="noopener nofollow">x</a></p>\n'
         )
 
 
@@ -262,16 +300,25 @@ class TestStatus:
         french = page.get(url("engagement-status", engagement.pk), {"language": "fr"})
         english = page.get(url("engagement-status", engagement.pk), {"language": "en"})
 
-        assert (french.headers["Content-Language"], english.headers["Content-Language"]) == ("fr", "en")
+        assert (french.headers["Content-Language"], english.headers["Content-Language"]) == (
+            "fr",
+            "en",
+        )
         assert '<html lang="fr">' in french.content.decode()
         assert "Project lead" in english.content.decode()
         assert "Project lead" not in french.content.decode()
-        assert page.get(url("engagement-status", engagement.pk), {"language": "x"}).status_code == 200
+        assert (
+            page.get(url("engagement-status", engagement.pk), {"language": "x"}).status_code == 200
+        )
 
     def test_holds_few_of_each(self, page, engagement):
         LeadAppointmentFactory(engagement=engagement)
-        DecisionFactory(engagement=engagement, title="Long ago", decided_on=today() - timedelta(days=61))
-        DecisionFactory(engagement=engagement, title="Due soon", decided_on="2026-01-05", due_on=today())
+        DecisionFactory(
+            engagement=engagement, title="Long ago", decided_on=today() - timedelta(days=61)
+        )
+        DecisionFactory(
+            engagement=engagement, title="Due soon", decided_on="2026-01-05", due_on=today()
+        )
         for _n in range(9):
             RiskFactory(engagement=engagement)
 
@@ -285,7 +332,9 @@ class TestStatus:
 class TestPostMortem:
     def test_nothing_is_stopped_without_one(self, page, engagement, coordinator):
         with pytest.raises(Refused, match="post-mortem"):
-            engagements.move_stage(engagement, to=Stage.STOPPED, reason="No funds", by=coordinator, at=timezone.now())
+            engagements.move_stage(
+                engagement, to=Stage.STOPPED, reason="No funds", by=coordinator, at=timezone.now()
+            )
         answer = page.post(
             f"{API}/engagements/{engagement.pk}/move/",
             {"to": "stopped", "reason": "No funds"},
@@ -319,15 +368,24 @@ class TestPostMortem:
 
     def test_is_mended_by_those_who_run_and_keeps_its_history(self, page, member):
         written = PostMortemFactory(engagement__member=member)
-        answer = page.post(url("post-mortem-change", written.pk), LEARNED | {"what_happened": "Moved away", "seen": 1})
+        answer = page.post(
+            url("post-mortem-change", written.pk),
+            LEARNED | {"what_happened": "Moved away", "seen": 1},
+        )
 
         written.refresh_from_db()
         assert answer.status_code == 302
         assert (written.what_happened, written.history.count()) == ("Moved away", 2)
 
     @pytest.mark.parametrize("words", ["tresorerie", "TRÉSORERIE", "menus"])
-    def test_are_found_without_accents_by_their_words_or_their_engagement(self, page, member, words):
-        PostMortemFactory(engagement__member=member, engagement__title="Menus", what_we_learned="Voir la trésorerie.")
+    def test_are_found_without_accents_by_their_words_or_their_engagement(
+        self, page, member, words
+    ):
+        PostMortemFactory(
+            engagement__member=member,
+            engagement__title="Menus",
+            what_we_learned="Voir la trésorerie.",
+        )
         PostMortemFactory(engagement__member=member)
         PostMortemFactory(engagement__title="Menus", what_we_learned="Voir la trésorerie.")
 
@@ -344,33 +402,49 @@ class TestApi:
         json = {"content_type": "application/json"}
         of = {"engagement": engagement.pk, "owner": coordinator.pk}
         risk = page.post(
-            f"{API}/risks/", of | {"title": "R", "likelihood": 3, "impact": 3, "review_on": "2026-12-01"}, **json
+            f"{API}/risks/",
+            of | {"title": "R", "likelihood": 3, "impact": 3, "review_on": "2026-12-01"},
+            **json,
         ).json()
-        decision = page.post(f"{API}/decisions/", of | {"title": "D", "decided_on": "2026-05-01"}, **json).json()
+        decision = page.post(
+            f"{API}/decisions/", of | {"title": "D", "decided_on": "2026-05-01"}, **json
+        ).json()
         note = page.post(
-            f"{API}/steering-notes/", {"engagement": engagement.pk, "held_on": "2026-05-01", "text": "Said"}, **json
+            f"{API}/steering-notes/",
+            {"engagement": engagement.pk, "held_on": "2026-05-01", "text": "Said"},
+            **json,
         ).json()
 
         changed = page.patch(f"{API}/risks/{risk['id']}/", {"impact": 1, "seen": 1}, **json)
         stale = page.patch(f"{API}/risks/{risk['id']}/", {"impact": 2, "seen": 1}, **json)
         closed = page.post(f"{API}/risks/{risk['id']}/close/", {"closed_on": str(today())}, **json)
-        done = page.post(f"{API}/decisions/{decision['id']}/finish/", {"done_on": "2026-04-01"}, **json)
+        done = page.post(
+            f"{API}/decisions/{decision['id']}/finish/", {"done_on": "2026-04-01"}, **json
+        )
 
         assert (risk["severity"], changed.json()["severity"], stale.status_code) == (9, 3, 409)
         assert (closed.json()["closed_on"], note["author"]) == (str(today()), coordinator.pk)
         assert list(done.json()["errors"]) == ["done_on"]
 
     def test_reads_the_engagement_as_it_was_and_what_changed(self, page, engagement, coordinator):
-        rose = ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member, full_name="Rose")
+        rose = ContactFactory(
+            organisation=engagement.beneficiary, kept_by=engagement.member, full_name="Rose"
+        )
         answer = page.patch(
-            f"{API}/engagements/{engagement.pk}/", {"stand_in": rose.pk}, content_type="application/json"
+            f"{API}/engagements/{engagement.pk}/",
+            {"stand_in": rose.pk},
+            content_type="application/json",
         )
         RiskFactory(engagement=engagement)
 
         then = page.get(f"{API}/engagements/{engagement.pk}/as-of/", {"on": today()}).json()
         told = page.get(f"{API}/engagements/{engagement.pk}/changes/", {"since": today()}).json()
 
-        assert (answer.json()["stand_in"], then["stand_in"], then["stage"]) == (rose.pk, rose.pk, "scoping")
+        assert (answer.json()["stand_in"], then["stand_in"], then["stage"]) == (
+            rose.pk,
+            rose.pk,
+            "scoping",
+        )
         assert len(then["risks"]) == 1
         assert {"Rose"} <= {one["after"] for change in told for one in change["changes"]}
         assert told == sorted(told, key=lambda change: change["at"], reverse=True)
@@ -382,7 +456,9 @@ class TestALeadWithoutAnAccount:
     @pytest.fixture
     def rose(self, engagement):
         contact = ContactFactory(
-            organisation=engagement.beneficiary, kept_by=engagement.member, full_name="Rose Known-by-name"
+            organisation=engagement.beneficiary,
+            kept_by=engagement.member,
+            full_name="Rose Known-by-name",
         )
         return LeadAppointmentFactory(engagement=engagement, contact=contact)
 
@@ -396,14 +472,22 @@ class TestALeadWithoutAnAccount:
         assert page.post(address, self.decision(owner_lead=rose.pk)).status_code == 302
 
         decision = Decision.objects.get()
-        assert (decision.owner, decision.owner_lead, str(decision.holder)) == (None, rose, "Rose Known-by-name")
+        assert (decision.owner, decision.owner_lead, str(decision.holder)) == (
+            None,
+            rose,
+            "Rose Known-by-name",
+        )
 
     def test_is_read_on_every_page_and_in_the_api(self, page, engagement, rose, client):
-        decision = DecisionFactory(engagement=engagement, owner=None, owner_lead=rose, due_on=today())
+        decision = DecisionFactory(
+            engagement=engagement, owner=None, owner_lead=rose, due_on=today()
+        )
         RiskFactory(engagement=engagement, owner=None, owner_lead=rose)
 
         for name in ("steering", "engagement-status"):
-            assert page.get(url(name, engagement.pk)).content.decode().count("Rose Known-by-name") >= 2
+            assert (
+                page.get(url(name, engagement.pk)).content.decode().count("Rose Known-by-name") >= 2
+            )
         told = page.get(f"{API}/decisions/{decision.pk}/").json()
         assert (told["owner"], told["owner_lead"]) == (None, rose.pk)
 
@@ -412,7 +496,9 @@ class TestALeadWithoutAnAccount:
         decision = DecisionFactory.build(engagement=engagement, owner=None, owner_lead=rose)
         steering.save_decision(decision, by=coordinator, today=today())
 
-        then = page.get(url("engagement-as-of", engagement.pk), {"on": today().isoformat()}).content.decode()
+        then = page.get(
+            url("engagement-as-of", engagement.pk), {"on": today().isoformat()}
+        ).content.decode()
 
         assert "Rose Known-by-name" in then
 
@@ -422,7 +508,10 @@ class TestALeadWithoutAnAccount:
         answer = page.post(url("decision-create", engagement.pk), self.decision(**owners))
 
         assert answer.status_code == 422
-        assert "Name one owner: somebody with an account, or the project lead." in answer.content.decode()
+        assert (
+            "Name one owner: somebody with an account, or the project lead."
+            in answer.content.decode()
+        )
 
     @pytest.mark.parametrize("model", [DecisionFactory, RiskFactory])
     def test_the_database_keeps_it_so(self, engagement, rose, model):
@@ -439,16 +528,30 @@ class TestALeadWithoutAnAccount:
 
         with pytest.raises(Refused) as refused:
             steering.save_decision(decision, by=coordinator, today=today())
-        assert refused.value.message_dict == {"owner_lead": ["Choose somebody who leads this engagement today."]}
+        assert refused.value.message_dict == {
+            "owner_lead": ["Choose somebody who leads this engagement today."]
+        }
 
-    def test_whose_days_are_over_is_given_nothing_more_and_keeps_what_there_is(self, page, engagement, rose):
+    def test_whose_days_are_over_is_given_nothing_more_and_keeps_what_there_is(
+        self, page, engagement, rose
+    ):
         decision = DecisionFactory(engagement=engagement, owner=None, owner_lead=rose)
         rose.ends_on = today() - timedelta(days=1)
         rose.save()
 
-        given = {"title": "Mended", "decided_on": decision.decided_on, "owner_lead": rose.pk, "seen": decision.version}
+        given = {
+            "title": "Mended",
+            "decided_on": decision.decided_on,
+            "owner_lead": rose.pk,
+            "seen": decision.version,
+        }
         assert page.post(url("decision-change", decision.pk), given).status_code == 302
-        assert page.post(url("decision-create", engagement.pk), self.decision(owner_lead=rose.pk)).status_code == 422
+        assert (
+            page.post(
+                url("decision-create", engagement.pk), self.decision(owner_lead=rose.pk)
+            ).status_code
+            == 422
+        )
 
     def test_is_not_asked_for_where_there_is_none(self, page, engagement):
         assert "owner_lead" not in page.get(url("decision-create", engagement.pk)).content.decode()
@@ -466,7 +569,12 @@ class TestALeadWithoutAnAccount:
         rose.save()
 
         engagements.move_stage(
-            engagement, to=Stage.STOPPED, reason="Closed", post_mortem=LEARNED, by=coordinator, at=timezone.now()
+            engagement,
+            to=Stage.STOPPED,
+            reason="Closed",
+            post_mortem=LEARNED,
+            by=coordinator,
+            at=timezone.now(),
         )
 
         decision.refresh_from_db()

@@ -17,7 +17,13 @@ from engagements.selectors import holdings
 from engagements.services import leads, succession
 from engagements.services.succession import NEXT, Succession, hand_over
 from tests.api_client import ReadingBrowser
-from tests.crm.factories import ContactFactory, MembershipFactory, OrganisationFactory, UserFactory, person_as
+from tests.crm.factories import (
+    ContactFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    UserFactory,
+    person_as,
+)
 from tests.engagements.factories import (
     BlockerFactory,
     DecisionFactory,
@@ -108,9 +114,13 @@ class TestWhoHasLeft:
         assert (person in people_of(engagement, today())) is is_there
 
     @pytest.mark.parametrize(("days", "is_there"), [(1, True), (0, False)])
-    def test_a_coordinator_is_gone_on_the_day_that_ends_the_role(self, engagement, coordinator, days, is_there):
+    def test_a_coordinator_is_gone_on_the_day_that_ends_the_role(
+        self, engagement, coordinator, days, is_there
+    ):
         one_of_each(coordinator, engagement)
-        Membership.objects.filter(user=coordinator).update(started_on=today() - 9 * DAY, ended_on=today() + days * DAY)
+        Membership.objects.filter(user=coordinator).update(
+            started_on=today() - 9 * DAY, ended_on=today() + days * DAY
+        )
 
         assert set(waits(engagement)) == (set() if is_there else set(holdings.KINDS))
 
@@ -160,7 +170,9 @@ class TestWhatWaits:
     def of_kind(self, user):
         return [need for need in todos.todos_of(user, today()) if need.kind == "take-over"]
 
-    def test_is_one_thing_to_do_an_engagement_with_all_that_waits(self, engagement, coordinator, left):
+    def test_is_one_thing_to_do_an_engagement_with_all_that_waits(
+        self, engagement, coordinator, left
+    ):
         DecisionFactory(engagement=engagement, owner=left["decision"].owner)
 
         (need,) = self.of_kind(coordinator)
@@ -185,7 +197,9 @@ class TestWhatWaits:
             found = holdings.waiting_in(engagements, today())
         assert len(found) == size
 
-    def test_is_gone_once_somebody_is_named_with_the_reason(self, engagement, coordinator, colleague, left):
+    def test_is_gone_once_somebody_is_named_with_the_reason(
+        self, engagement, coordinator, colleague, left
+    ):
         page = browser(coordinator)
         address = reverse("engagements:engagement-take-over", args=[engagement.pk])
         form = page.get(address).content.decode()
@@ -206,19 +220,27 @@ class TestWhatWaits:
 
         with pytest.raises(Refused) as refused:
             succession.take_over(
-                engagement, succession=Succession(today(), "Why", {"decision": stranger}), by=coordinator
+                engagement,
+                succession=Succession(today(), "Why", {"decision": stranger}),
+                by=coordinator,
             )
-        assert refused.value.message_dict == {"takes_decision": ["Choose somebody who may hold all of it."]}
+        assert refused.value.message_dict == {
+            "takes_decision": ["Choose somebody who may hold all of it."]
+        }
 
     def test_wants_somebody(self, engagement, coordinator, left):
         page = browser(coordinator)
-        answer = page.post(reverse("engagements:engagement-take-over", args=[engagement.pk]), {"reason": "Why"})
+        answer = page.post(
+            reverse("engagements:engagement-take-over", args=[engagement.pk]), {"reason": "Why"}
+        )
 
         assert answer.status_code == 422
         assert "Choose somebody for one of them at least." in answer.content.decode()
 
     def test_page_of_nothing_says_so(self, engagement, coordinator):
-        page = browser(coordinator).get(reverse("engagements:engagement-take-over", args=[engagement.pk]))
+        page = browser(coordinator).get(
+            reverse("engagements:engagement-take-over", args=[engagement.pk])
+        )
 
         assert "Nothing waits for somebody" in page.content.decode()
 
@@ -236,7 +258,9 @@ class TestWhatWaits:
         assert waiting["decision"] == [left["decision"].pk]
 
         body = {"reason": "She is gone", "takes_decision": colleague.pk, "takes_risk": colleague.pk}
-        answer = page.post(f"/api/v1/engagements/{engagement.pk}/take-over/", body, content_type="application/json")
+        answer = page.post(
+            f"/api/v1/engagements/{engagement.pk}/take-over/", body, content_type="application/json"
+        )
 
         assert answer.status_code == 200
         assert answer.json() == {"engagement": [], "decision": [], "risk": []} | {
@@ -246,15 +270,39 @@ class TestWhatWaits:
     def test_its_words_are_kept_by_whoever_mends_them(self, engagement, coordinator, left):
         """An owner who has left stays the owner until another is chosen: mending a title takes nothing away."""
         page, milestone, decision = browser(coordinator), left["milestone"], left["decision"]
-        changed = {"title": "Mended", "planned_on": milestone.planned_on, "owner": milestone.owner_id, "seen": 1}
-        assert page.post(reverse("engagements:milestone-change", args=[milestone.pk]), changed).status_code == 302
-        changed = {"title": "Mended", "decided_on": decision.decided_on, "owner": decision.owner_id, "seen": 1}
-        assert page.post(reverse("engagements:decision-change", args=[decision.pk]), changed).status_code == 302
+        changed = {
+            "title": "Mended",
+            "planned_on": milestone.planned_on,
+            "owner": milestone.owner_id,
+            "seen": 1,
+        }
+        assert (
+            page.post(
+                reverse("engagements:milestone-change", args=[milestone.pk]), changed
+            ).status_code
+            == 302
+        )
+        changed = {
+            "title": "Mended",
+            "decided_on": decision.decided_on,
+            "owner": decision.owner_id,
+            "seen": 1,
+        }
+        assert (
+            page.post(
+                reverse("engagements:decision-change", args=[decision.pk]), changed
+            ).status_code
+            == 302
+        )
 
         assert waits(engagement)["milestone"] == waits(engagement)["decision"] == 1
 
     def test_says_beside_the_name_that_they_left(self, engagement, coordinator, left):
-        page = browser(coordinator).get(reverse("engagements:steering", args=[engagement.pk])).content.decode()
+        page = (
+            browser(coordinator)
+            .get(reverse("engagements:steering", args=[engagement.pk]))
+            .content.decode()
+        )
 
         assert page.count("has left") == 2
 
@@ -267,7 +315,10 @@ class TestALeadLeaves:
             kept_by=engagement.member,
             user=person_as(Role.LEAD, engagement.beneficiary, full_name="New Lead"),
         )
-        page, address = browser(coordinator), reverse("engagements:lead-appoint", args=[engagement.pk])
+        page, address = (
+            browser(coordinator),
+            reverse("engagements:lead-appoint", args=[engagement.pk]),
+        )
         assert "Rose Lead still holds" in page.get(address).content.decode()
 
         given = {"contact": new.pk, "starts_on": today(), "share": 100, "takes_decision": NEXT}
@@ -277,7 +328,9 @@ class TestALeadLeaves:
         assert held["decision"].owner == new.user
         assert set(waits(engagement)) == {"risk", "milestone", "blocker"}
 
-    def test_what_they_hold_is_asked_on_the_page_of_their_last_day(self, engagement, coordinator, colleague):
+    def test_what_they_hold_is_asked_on_the_page_of_their_last_day(
+        self, engagement, coordinator, colleague
+    ):
         appointment = lead_of(engagement)
         held = one_of_each(appointment.contact.user, engagement)
         page, address = browser(coordinator), reverse("engagements:lead-end", args=[appointment.pk])
@@ -305,9 +358,15 @@ class TestALeadLeaves:
 
     def test_the_api_replaces_in_the_same_way(self, engagement, coordinator, colleague):
         held = one_of_each(lead_of(engagement).contact.user, engagement)
-        body = {"new_name": "New Lead", "starts_on": today().isoformat(), "takes_risk": colleague.pk}
+        body = {
+            "new_name": "New Lead",
+            "starts_on": today().isoformat(),
+            "takes_risk": colleague.pk,
+        }
         answer = browser(coordinator).post(
-            f"/api/v1/engagements/{engagement.pk}/appoint-lead/", body, content_type="application/json"
+            f"/api/v1/engagements/{engagement.pk}/appoint-lead/",
+            body,
+            content_type="application/json",
         )
 
         assert answer.status_code == 201
@@ -318,7 +377,9 @@ class TestALeadLeaves:
 class TestALeadWithoutAnAccountLeaves:
     @pytest.fixture
     def appointment(self, engagement):
-        contact = ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member, full_name="Rose Named")
+        contact = ContactFactory(
+            organisation=engagement.beneficiary, kept_by=engagement.member, full_name="Rose Named"
+        )
         return LeadAppointmentFactory(engagement=engagement, contact=contact)
 
     @pytest.fixture
@@ -327,13 +388,17 @@ class TestALeadWithoutAnAccountLeaves:
         return {"decision": DecisionFactory(**owned), "risk": RiskFactory(**owned)}
 
     @pytest.mark.parametrize(("days", "waiting"), [(0, {}), (-1, {"decision": 1, "risk": 1})])
-    def test_what_they_own_waits_from_the_day_after_the_last(self, engagement, appointment, held, days, waiting):
+    def test_what_they_own_waits_from_the_day_after_the_last(
+        self, engagement, appointment, held, days, waiting
+    ):
         appointment.ends_on = today() + days * DAY
         appointment.save()
 
         assert waits(engagement) == waiting
 
-    def test_is_marked_as_gone_and_taken_over(self, engagement, coordinator, colleague, appointment, held):
+    def test_is_marked_as_gone_and_taken_over(
+        self, engagement, coordinator, colleague, appointment, held
+    ):
         appointment.ends_on = today() - DAY
         appointment.save()
         page = browser(coordinator)
@@ -347,12 +412,22 @@ class TestALeadWithoutAnAccountLeaves:
         assert (held["decision"].owner, held["decision"].owner_lead) == (colleague, None)
         assert waits(engagement) == {}
 
-    def test_the_next_one_without_an_account_takes_over(self, engagement, coordinator, appointment, held):
+    def test_the_next_one_without_an_account_takes_over(
+        self, engagement, coordinator, appointment, held
+    ):
         MilestoneFactory(engagement=engagement)
-        page, address = browser(coordinator), reverse("engagements:lead-appoint", args=[engagement.pk])
+        page, address = (
+            browser(coordinator),
+            reverse("engagements:lead-appoint", args=[engagement.pk]),
+        )
         assert "Rose Named still holds" in page.get(address).content.decode()
 
-        given = {"new_name": "Next Named", "starts_on": today(), "share": 100, "takes_decision": NEXT}
+        given = {
+            "new_name": "Next Named",
+            "starts_on": today(),
+            "share": 100,
+            "takes_decision": NEXT,
+        }
         page.post(address, given | {"seen": mark_of(appointment)})
 
         held["decision"].refresh_from_db()
@@ -366,7 +441,11 @@ class TestALeadWithoutAnAccountLeaves:
 
         with pytest.raises(Refused):
             hand_over(
-                coordinator, [engagement.pk], Succession(today(), "", {"milestone": NEXT}), by=coordinator, next_one=new
+                coordinator,
+                [engagement.pk],
+                Succession(today(), "", {"milestone": NEXT}),
+                by=coordinator,
+                next_one=new,
             )
 
 
@@ -375,24 +454,38 @@ class TestALentPersonLeaves:
     def assignment(self, engagement):
         return mission(engagement)
 
-    def test_a_shorter_mission_asks_who_takes_over(self, engagement, coordinator, colleague, assignment):
+    def test_a_shorter_mission_asks_who_takes_over(
+        self, engagement, coordinator, colleague, assignment
+    ):
         held = one_of_each(assignment.volunteer.user, engagement)
-        page, address = browser(coordinator), reverse("volunteers:assignment-shorten", args=[assignment.pk])
+        page, address = (
+            browser(coordinator),
+            reverse("volunteers:assignment-shorten", args=[assignment.pk]),
+        )
         assert "Who takes over the open blocker" in page.get(address).content.decode()
 
         page.post(
-            address, {"ends_on": today() - DAY, "seen": assignment.version, "takes_blocker": colleague.pk}, follow=True
+            address,
+            {"ends_on": today() - DAY, "seen": assignment.version, "takes_blocker": colleague.pk},
+            follow=True,
         )
 
         held["blocker"].refresh_from_db()
         assert held["blocker"].owner == colleague
         assert set(waits(engagement)) == {"decision", "risk", "milestone"}
 
-    def test_looking_at_what_follows_hands_nothing_over(self, engagement, coordinator, colleague, assignment):
+    def test_looking_at_what_follows_hands_nothing_over(
+        self, engagement, coordinator, colleague, assignment
+    ):
         held = one_of_each(assignment.volunteer.user, engagement)
         browser(coordinator).post(
             reverse("volunteers:assignment-shorten", args=[assignment.pk]),
-            {"ends_on": today(), "seen": assignment.version, "takes_blocker": colleague.pk, "look": 1},
+            {
+                "ends_on": today(),
+                "seen": assignment.version,
+                "takes_blocker": colleague.pk,
+                "look": 1,
+            },
         )
 
         held["blocker"].refresh_from_db()
@@ -401,7 +494,9 @@ class TestALentPersonLeaves:
     def test_the_one_who_arrives_takes_over(self, engagement, coordinator, assignment):
         held = one_of_each(assignment.volunteer.user, engagement)
         arriving = VolunteerFactory(
-            sponsor=assignment.volunteer.sponsor, member=engagement.member, available_from=engagement.started_on
+            sponsor=assignment.volunteer.sponsor,
+            member=engagement.member,
+            available_from=engagement.started_on,
         )
         given = {
             "seen": assignment.version,
@@ -423,7 +518,11 @@ class TestALentPersonLeaves:
 
     def test_the_api_shortens_in_the_same_way(self, engagement, coordinator, colleague, assignment):
         held = one_of_each(assignment.volunteer.user, engagement)
-        body = {"ends_on": today().isoformat(), "seen": assignment.version, "takes_milestone": colleague.pk}
+        body = {
+            "ends_on": today().isoformat(),
+            "seen": assignment.version,
+            "takes_milestone": colleague.pk,
+        }
         answer = browser(coordinator).post(
             f"/api/v1/assignments/{assignment.pk}/shorten/", body, content_type="application/json"
         )
@@ -452,13 +551,18 @@ class TestSomebodyLeavesTheHouse:
         person_as(Role.ADMINISTRATOR)
         assert self.leave(administrator, administrator, **given).status_code == 302
 
-    def test_lists_all_that_they_hold_with_counts(self, administrator, coordinator, member, engagement):
+    def test_lists_all_that_they_hold_with_counts(
+        self, administrator, coordinator, member, engagement
+    ):
         EngagementFactory(member=member, coordinator=coordinator)
         one_of_each(coordinator, engagement)
         address = reverse("engagements:person-leave", args=[coordinator.pk])
         page = browser(administrator).get(address).content.decode()
 
-        assert "2 engagements followed · 1 open decision · 1 open risk · 1 open milestone · 1 open blocker" in page
+        assert (
+            "2 engagements followed · 1 open decision · 1 open risk · 1 open milestone · 1 open blocker"
+            in page
+        )
         assert "Who takes over the 2 engagements that are followed" in page
 
     def test_the_account_is_closed_and_all_changes_hands_at_once(
@@ -475,10 +579,17 @@ class TestSomebodyLeavesTheHouse:
         assert engagement.coordinator == colleague
         assert {type(row).objects.get(pk=row.pk).owner for row in held.values()} == {colleague}
         assert waits(engagement) == {}
-        assert engagement.history.order_by("-history_id").first().history_change_reason == "A new post"
-        assert coordinator.history.order_by("-history_id").first().history_change_reason == "A new post"
+        assert (
+            engagement.history.order_by("-history_id").first().history_change_reason == "A new post"
+        )
+        assert (
+            coordinator.history.order_by("-history_id").first().history_change_reason
+            == "A new post"
+        )
 
-    def test_a_role_ends_and_what_nobody_takes_waits_openly(self, administrator, coordinator, colleague, engagement):
+    def test_a_role_ends_and_what_nobody_takes_waits_openly(
+        self, administrator, coordinator, colleague, engagement
+    ):
         one_of_each(coordinator, engagement)
         role = coordinator.memberships.get()
 
@@ -490,23 +601,31 @@ class TestSomebodyLeavesTheHouse:
         assert set(waits(engagement)) == {"decision", "risk", "milestone", "blocker"}
         assert any(need.kind == "take-over" for need in todos.todos_of(colleague, today()))
 
-    def test_a_role_elsewhere_keeps_what_is_held_here(self, administrator, coordinator, colleague, engagement):
+    def test_a_role_elsewhere_keeps_what_is_held_here(
+        self, administrator, coordinator, colleague, engagement
+    ):
         elsewhere = MembershipFactory(user=coordinator, started_on=today() - DAY)
         self.leave(administrator, coordinator, role=elsewhere.pk, takes_engagement=colleague.pk)
 
         engagement.refresh_from_db()
         assert engagement.coordinator == coordinator
 
-    def test_a_refused_taker_leaves_everything_as_it_was(self, administrator, coordinator, engagement):
+    def test_a_refused_taker_leaves_everything_as_it_was(
+        self, administrator, coordinator, engagement
+    ):
         stranger = UserFactory()
         with pytest.raises(Refused):
             succession.leave(
-                coordinator, succession=Succession(today(), "Why", {"engagement": stranger}), by=administrator
+                coordinator,
+                succession=Succession(today(), "Why", {"engagement": stranger}),
+                by=administrator,
             )
         coordinator.refresh_from_db()
         assert coordinator.is_active
 
-    def test_those_who_run_engagements_of_two_members_run_both_to_take_all(self, member, coordinator, colleague):
+    def test_those_who_run_engagements_of_two_members_run_both_to_take_all(
+        self, member, coordinator, colleague
+    ):
         other = OrganisationFactory(member=True)
         MembershipFactory(user=coordinator, organisation=other)
         both = [EngagementFactory(member=each, coordinator=coordinator) for each in (member, other)]
@@ -523,7 +642,9 @@ class TestSomebodyLeavesTheHouse:
 
     def test_the_api_goes_the_same_way(self, administrator, coordinator, colleague, engagement):
         body = {"person": coordinator.pk, "reason": "A new post", "takes_engagement": colleague.pk}
-        answer = browser(administrator).post("/api/v1/departures/", body, content_type="application/json")
+        answer = browser(administrator).post(
+            "/api/v1/departures/", body, content_type="application/json"
+        )
 
         assert answer.status_code == 204
         coordinator.refresh_from_db()
@@ -533,15 +654,21 @@ class TestSomebodyLeavesTheHouse:
     @pytest.mark.parametrize("door", ["page", "API", "service"])
     def test_every_role_ends_with_the_account(self, administrator, coordinator, door):
         to_come = MembershipFactory(user=coordinator, started_on=today() + 9 * DAY)
-        over = MembershipFactory(user=coordinator, started_on=today() - 9 * DAY, ended_on=today() - DAY)
+        over = MembershipFactory(
+            user=coordinator, started_on=today() - 9 * DAY, ended_on=today() - DAY
+        )
 
         if door == "page":
             self.leave(administrator, coordinator, role="all")
         elif door == "API":
             body = {"person": coordinator.pk, "reason": "A new post"}
-            browser(administrator).post("/api/v1/departures/", body, content_type="application/json")
+            browser(administrator).post(
+                "/api/v1/departures/", body, content_type="application/json"
+            )
         else:
-            succession.leave(coordinator, succession=Succession(today(), "A new post"), by=administrator)
+            succession.leave(
+                coordinator, succession=Succession(today(), "A new post"), by=administrator
+            )
 
         coordinator.refresh_from_db()
         assert not coordinator.is_active
@@ -551,8 +678,14 @@ class TestSomebodyLeavesTheHouse:
         assert to_come.history.latest().history_change_reason == "A new post"
 
     def test_the_api_ends_a_role_of_that_person_only(self, administrator, coordinator, colleague):
-        body = {"person": coordinator.pk, "role": colleague.memberships.get().pk, "reason": "A new post"}
-        answer = browser(administrator).post("/api/v1/departures/", body, content_type="application/json")
+        body = {
+            "person": coordinator.pk,
+            "role": colleague.memberships.get().pk,
+            "reason": "A new post",
+        }
+        answer = browser(administrator).post(
+            "/api/v1/departures/", body, content_type="application/json"
+        )
 
         assert answer.status_code == 400
         assert colleague.memberships.get().ended_on is None
@@ -598,12 +731,19 @@ class TestTheAdministration:
 
         role.refresh_from_db()
         assert not User.objects.get(pk=role.user_id).is_active
-        assert (role.ended_on, str(role.history.latest().history_change_reason)) == (today(), "The account was closed")
+        assert (role.ended_on, str(role.history.latest().history_change_reason)) == (
+            today(),
+            "The account was closed",
+        )
 
     @pytest.mark.parametrize("changes", [{"ended_on": "today"}, {"role": Role.DESK.value}])
-    def test_takes_no_role_away_by_which_something_is_held(self, page, coordinator, engagement, changes):
+    def test_takes_no_role_away_by_which_something_is_held(
+        self, page, coordinator, engagement, changes
+    ):
         row = coordinator.memberships.get()
-        answer = self.change(page, row, **{k: today().isoformat() if v == "today" else v for k, v in changes.items()})
+        answer = self.change(
+            page, row, **{k: today().isoformat() if v == "today" else v for k, v in changes.items()}
+        )
 
         row.refresh_from_db()
         assert (row.role, row.ended_on) == (Role.COORDINATOR, None)

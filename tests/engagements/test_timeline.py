@@ -54,7 +54,9 @@ class TestFinding:
 
         assert len(drawn.marks) == milestone_chart.MOST
         with translation.override("en"):
-            assert milestone_chart.finding(slipped(*[0] * milestone_chart.MOST, 9)).startswith("1 milestone out of 41")
+            assert milestone_chart.finding(slipped(*[0] * milestone_chart.MOST, 9)).startswith(
+                "1 milestone out of 41"
+            )
         assert "41" in drawn.finding
 
 
@@ -69,7 +71,9 @@ class TestDraw:
         assert early.now_x < early.first_x
 
     def test_days_on_one_date_share_one_x_coordinate(self):
-        drawn = milestone_chart.draw([milestone(TODAY), milestone(date(2026, 6, 1), now=TODAY)], TODAY)
+        drawn = milestone_chart.draw(
+            [milestone(TODAY), milestone(date(2026, 6, 1), now=TODAY)], TODAY
+        )
 
         assert drawn.marks[0].now_x == drawn.marks[1].now_x == drawn.today_x
 
@@ -108,7 +112,9 @@ class TestPicture:
 
     def test_labels_each_mark_and_its_slip_directly(self):
         with translation.override("en"):
-            words = [text.text for text in picture([milestone(now=TODAY, title="A <b>")]).iter("text")]
+            words = [
+                text.text for text in picture([milestone(now=TODAY, title="A <b>")]).iter("text")
+            ]
 
         assert "A <b>" in words
         assert "+14 days" in words

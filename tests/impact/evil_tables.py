@@ -49,27 +49,51 @@ ENCODINGS = {
     "utf-16 BE without": (table().encode("utf-16-be"), refused(NO_TABLE)),
     "utf-16 cut in a letter": (b"\xff\xfe" + table().encode("utf-16-le")[:-1], refused(NO_TABLE)),
     "utf-32": (table().encode("utf-32"), refused(NO_TABLE)),
-    "latin-1": (table(line(source="Métier à façon")).encode("latin-1"), replaced(4, "Métier à façon")),
-    "cp1252": (table(line(source="« Œuvre » d’avenir, 5 €")).encode("cp1252"), replaced(4, "« Œuvre » d’avenir, 5 €")),
+    "latin-1": (
+        table(line(source="Métier à façon")).encode("latin-1"),
+        replaced(4, "Métier à façon"),
+    ),
+    "cp1252": (
+        table(line(source="« Œuvre » d’avenir, 5 €")).encode("cp1252"),
+        replaced(4, "« Œuvre » d’avenir, 5 €"),
+    ),
     "mac-roman, with letters that cp1252 has not": (
         table(line(source="Première")).encode("mac-roman"),
         replaced(4, "Première"),
     ),
-    "utf-8 with one broken byte": (table().encode().replace(b"\xc3\xa9", b"\xc3\x81\x9d"), refused("La ligne 2")),
+    "utf-8 with one broken byte": (
+        table().encode().replace(b"\xc3\xa9", b"\xc3\x81\x9d"),
+        refused("La ligne 2"),
+    ),
     "utf-7": (table(line(source="M+AOk-tier")).encode(), replaced(4, "M+AOk-tier")),
-    "letters in two pieces": (table(line(source="Me\u0301tier")).encode(), replaced(4, "Me\u0301tier")),
+    "letters in two pieces": (
+        table(line(source="Me\u0301tier")).encode(),
+        replaced(4, "Me\u0301tier"),
+    ),
     "a NUL": (table(line(source="Mé\0tier")).encode(), refused(NO_TABLE)),
     "emoji": (table(line(source="Métier 🎉👩🏽‍💻")).encode(), replaced(4, "Métier 🎉👩🏽‍💻")),
-    "right to left": (table(line(source="\u202eriteM\u202c מקור")).encode(), replaced(4, "\u202eriteM\u202c מקור")),
-    "zero width in a number": (table(line(nombre="1\u200b2")).encode(), wrong("nombre", "pas un nombre entier")),
+    "right to left": (
+        table(line(source="\u202eriteM\u202c מקור")).encode(),
+        replaced(4, "\u202eriteM\u202c מקור"),
+    ),
+    "zero width in a number": (
+        table(line(nombre="1\u200b2")).encode(),
+        wrong("nombre", "pas un nombre entier"),
+    ),
     "zero width in a heading": (
         table(head="indicateur;du\u200b;au;nombre;mois;source").encode(),
         OK,
     ),
     "Arabic digits": (table(line(nombre="١٢")).encode(), OK),
     "full-width digits": (table(line(nombre="１２")).encode(), OK),
-    "superscript digits": (table(line(nombre="1²")).encode(), wrong("nombre", "pas un nombre entier")),
-    "control letters": (table(line(source="a\x07\x1b[31mb")).encode(), replaced(4, "a\x07\x1b[31mb")),
+    "superscript digits": (
+        table(line(nombre="1²")).encode(),
+        wrong("nombre", "pas un nombre entier"),
+    ),
+    "control letters": (
+        table(line(source="a\x07\x1b[31mb")).encode(),
+        replaced(4, "a\x07\x1b[31mb"),
+    ),
 }
 SHAPES = {
     "tabs": (table(line("\t"), head="\t".join(HEADINGS)).encode(), OK),
@@ -78,18 +102,36 @@ SHAPES = {
     "separators mixed": (table(line(",")).encode(), {"lines": {2}}),
     "CR LF": (table(end="\r\n").encode(), OK),
     "CR": (table(end="\r").encode(), OK),
-    "line ends mixed": (f"{table()}\r{line(du='01/04/2024', au='30/06/2024')}\r\n".encode(), {"count": 2}),
+    "line ends mixed": (
+        f"{table()}\r{line(du='01/04/2024', au='30/06/2024')}\r\n".encode(),
+        {"count": 2},
+    ),
     "blank lines around": (f"\n\n{table()}\n\n\n".encode(), OK),
     "quoted cells": (table(line(source='"Métier d’avenir"')).encode(), OK),
-    "a doubled quote": (table(line(source='"Métier ""d’avenir"""')).encode(), replaced(4, 'Métier "d’avenir"')),
-    "a quote left open": (table(line(source='"Métier'), line(du="01/04/2024")).encode(), refused(QUOTE, "text")),
-    "a quote left open on the last row": (table(line(source='"Métier')).encode(), refused(QUOTE, "text")),
+    "a doubled quote": (
+        table(line(source='"Métier ""d’avenir"""')).encode(),
+        replaced(4, 'Métier "d’avenir"'),
+    ),
+    "a quote left open": (
+        table(line(source='"Métier'), line(du="01/04/2024")).encode(),
+        refused(QUOTE, "text"),
+    ),
+    "a quote left open on the last row": (
+        table(line(source='"Métier')).encode(),
+        refused(QUOTE, "text"),
+    ),
     "a quote that swallows a row": (
         table(line(source='"Métier'), line(du="01/04/2024", source='x"')).encode(),
         wrong("source", "plusieurs lignes"),
     ),
-    "a cell of 131,073 letters": (table(line(source="x" * 131_073)).encode(), refused(QUOTE, "text")),
-    "a source of 301 letters": (table(line(source="x" * 301)).encode(), wrong("source", "Plus de 300")),
+    "a cell of 131,073 letters": (
+        table(line(source="x" * 131_073)).encode(),
+        refused(QUOTE, "text"),
+    ),
+    "a source of 301 letters": (
+        table(line(source="x" * 301)).encode(),
+        wrong("source", "Plus de 300"),
+    ),
     "a thousand columns": (
         table(head=";".join([*HEADINGS, *map(str, range(994))])).encode(),
         refused("colonnes", "text"),
@@ -99,26 +141,44 @@ SHAPES = {
     "spaces alone": (b" \n \n", refused("", "text")),
     "too many rows": (table(*[line()] * 2_001).encode(), refused("2\u202f000 lignes", "text")),
     "more than 2 MB": (table(*[line(source="x" * 300)] * 7_500).encode(), refused("2 Mo")),
-    "a heading twice": (table(head="indicateur;du;au;nombre;nombre;source").encode(), wrong("nombre", "en double", 1)),
-    "an empty heading": (table(head="indicateur;du;au;nombre;;source").encode(), replaced(3, "2.99")),
+    "a heading twice": (
+        table(head="indicateur;du;au;nombre;nombre;source").encode(),
+        wrong("nombre", "en double", 1),
+    ),
+    "an empty heading": (
+        table(head="indicateur;du;au;nombre;;source").encode(),
+        replaced(3, "2.99"),
+    ),
     "a missing heading": (
         table(head="indicateur;du;au;nombre;mois;").encode(),
         {"wrong": [(1, "source", "manque")]},
     ),
-    "an unknown heading": (table(head="indicateur;du;au;nombre;mois;source;x").encode(), wrong("x", "pas connu", 1)),
+    "an unknown heading": (
+        table(head="indicateur;du;au;nombre;mois;source;x").encode(),
+        wrong("x", "pas connu", 1),
+    ),
     "headings in another order": (
         table(";".join(reversed(CELLS)), head=";".join(reversed(HEADINGS))).encode(),
         OK,
     ),
-    "headings with accents and capitals": (table(head="INDICATEUR;Début;Fin;Effectif;MOIS :;Source *").encode(), OK),
+    "headings with accents and capitals": (
+        table(head="INDICATEUR;Début;Fin;Effectif;MOIS :;Source *").encode(),
+        OK,
+    ),
     "headings in English": (table(head="Indicator;From;Until;Count;Months;Source").encode(), OK),
     "no heading": (f"{line()}\n{line()}".encode(), {"lines": {1}}),
     "a script for a heading": (
         table(head=";".join([*HEADINGS, "<script>alert(1)</script>"])).encode(),
         wrong("<script>alert(1)</script>", "pas connu", 1),
     ),
-    "fewer cells than headings": (table("emplois;01/01/2024;31/03/2024;12").encode(), wrong("source", "")),
-    "the first sheet of a web page": (b"<html><table><tr><td>du</td></tr></table></html>", refused(NO_TABLE)),
+    "fewer cells than headings": (
+        table("emplois;01/01/2024;31/03/2024;12").encode(),
+        wrong("source", ""),
+    ),
+    "the first sheet of a web page": (
+        b"<html><table><tr><td>du</td></tr></table></html>",
+        refused(NO_TABLE),
+    ),
     "JSON": (b'{"du": "2024", "au": "2024"}', {"lines": {1}}),
 }
 DATES = {
@@ -143,7 +203,14 @@ DATES = {
     }.items()
 } | {
     cell: (table(line(du=cell)).encode(), OK)
-    for cell in ("1/1/24", "1er janvier 2024", "2024-01-01T00:00:00Z", "01/01/2024 00:00", "janv.-24", "janvier 2024")
+    for cell in (
+        "1/1/24",
+        "1er janvier 2024",
+        "2024-01-01T00:00:00Z",
+        "01/01/2024 00:00",
+        "janv.-24",
+        "janvier 2024",
+    )
 }
 NUMBERS = {
     cell: (table(line(nombre=cell)).encode(), wrong("nombre", reason))
@@ -199,7 +266,10 @@ def book(fill=None, **options):
 def parts(changes, content=None, method=zipfile.ZIP_DEFLATED):
     """The same workbook with parts written anew; None leaves one out."""
     anew = BytesIO()
-    with zipfile.ZipFile(BytesIO(content or book())) as before, zipfile.ZipFile(anew, "w", method) as after:
+    with (
+        zipfile.ZipFile(BytesIO(content or book())) as before,
+        zipfile.ZipFile(anew, "w", method) as after,
+    ):
         for name in dict.fromkeys([*before.namelist(), *changes]):
             part = changes.get(name, before.read(name) if name in before.namelist() else b"")
             if part is not None:
@@ -235,7 +305,9 @@ def in_zip_headers(local, central, value):
 
 def password_protected():
     """What Excel makes of a workbook with a password: an OLE file that holds an encrypted package."""
-    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6)
+    head = (
+        bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6)
+    )
     return head.ljust(512, b"\0") + "EncryptedPackage".encode("utf-16-le").ljust(512, b"\0")
 
 
@@ -264,21 +336,33 @@ WORKBOOKS = {
     "a good workbook": (book(), OK),
     "days as days": (
         book(
-            lambda made, sheet: [sheet.write(1, 1, date(2024, 1, 1)), sheet.write(1, 2, date(2024, 3, 31))],
+            lambda made, sheet: [
+                sheet.write(1, 1, date(2024, 1, 1)),
+                sheet.write(1, 2, date(2024, 3, 31)),
+            ],
             default_date_format="yyyy-mm-dd",
         ),
         OK,
     ),
     "days counted from 1904": (
         book(
-            lambda made, sheet: [sheet.write(1, 1, date(2024, 1, 1)), sheet.write(1, 2, date(2024, 3, 31))],
+            lambda made, sheet: [
+                sheet.write(1, 1, date(2024, 1, 1)),
+                sheet.write(1, 2, date(2024, 3, 31)),
+            ],
             default_date_format="yyyy-mm-dd",
             date_1904=True,
         ),
         OK,
     ),
-    "days as bare serials": (book(lambda made, sheet: sheet.write(1, 1, 45292)), wrong("du", "pas une date")),
-    "a formula with its value": (book(lambda made, sheet: sheet.write_formula(1, 3, "=6*2", None, 12)), OK),
+    "days as bare serials": (
+        book(lambda made, sheet: sheet.write(1, 1, 45292)),
+        wrong("du", "pas une date"),
+    ),
+    "a formula with its value": (
+        book(lambda made, sheet: sheet.write_formula(1, 3, "=6*2", None, 12)),
+        OK,
+    ),
     "a formula never computed": (
         book(lambda made, sheet: sheet.write_formula(1, 3, "=6*2", None, "")),
         wrong("nombre", ""),
@@ -287,11 +371,25 @@ WORKBOOKS = {
         book(lambda made, sheet: sheet.write_formula(1, 4, "=NA()", None, "#N/A")),
         wrong("mois", "#N/A"),
     ),
-    "true for a count": (book(lambda made, sheet: sheet.write(1, 3, True)), wrong("nombre", "True")),
-    "1e308 for a count": (book(lambda made, sheet: sheet.write(1, 3, 1e308)), wrong("nombre", "pas un nombre entier")),
-    "half a person": (book(lambda made, sheet: sheet.write(1, 3, 12.5)), wrong("nombre", "pas un nombre entier")),
+    "true for a count": (
+        book(lambda made, sheet: sheet.write(1, 3, True)),
+        wrong("nombre", "True"),
+    ),
+    "1e308 for a count": (
+        book(lambda made, sheet: sheet.write(1, 3, 1e308)),
+        wrong("nombre", "pas un nombre entier"),
+    ),
+    "half a person": (
+        book(lambda made, sheet: sheet.write(1, 3, 12.5)),
+        wrong("nombre", "pas un nombre entier"),
+    ),
     "merged cells": (
-        book(lambda made, sheet: [sheet.merge_range("A3:A4", "emplois"), sheet.write_row(2, 1, CELLS[1:])]),
+        book(
+            lambda made, sheet: [
+                sheet.merge_range("A3:A4", "emplois"),
+                sheet.write_row(2, 1, CELLS[1:]),
+            ]
+        ),
         {"lines": {3}},
     ),
     "a hidden sheet before the one that is seen": (book(hidden_first), OK),
@@ -301,11 +399,20 @@ WORKBOOKS = {
     ),
     "macros kept with it": (parts({"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0" * 99}), OK),
     "links to elsewhere": (
-        parts({"xl/externalLinks/externalLink1.xml": b"<externalLink/>", "xl/media/image1.png": b"\x89PNG"}),
+        parts(
+            {
+                "xl/externalLinks/externalLink1.xml": b"<externalLink/>",
+                "xl/media/image1.png": b"\x89PNG",
+            }
+        ),
         OK,
     ),
     "100,000 styles": (
-        parts({STYLES: f"<styleSheet xmlns='{MAIN}'><cellXfs>{NO_STYLE * 100_000}</cellXfs></styleSheet>"}),
+        parts(
+            {
+                STYLES: f"<styleSheet xmlns='{MAIN}'><cellXfs>{NO_STYLE * 100_000}</cellXfs></styleSheet>"
+            }
+        ),
         OK,
     ),
     "styles a thousand deep": (parts({STYLES: "<x>" * 100_000 + "</x>" * 100_000}), {"any": True}),
@@ -322,7 +429,10 @@ WORKBOOKS = {
     "a packing nobody knows": (in_zip_headers(8, 10, 99), refused(NO_TABLE)),
     "packed as LZMA, it says": (in_zip_headers(8, 10, 14), refused(NO_TABLE)),
     "packed as bzip2, it says": (in_zip_headers(8, 10, 12), refused(NO_TABLE)),
-    "20,000 parts": (parts({f"xl/x{n}": b"" for n in range(15_000)}, method=zipfile.ZIP_STORED), {"any": True}),
+    "20,000 parts": (
+        parts({f"xl/x{n}": b"" for n in range(15_000)}, method=zipfile.ZIP_STORED),
+        {"any": True},
+    ),
     "an entity from a file": (
         parts(
             {
@@ -348,28 +458,52 @@ WORKBOOKS = {
     "a bomb of zeros": (parts({SHEET: "0" * 60_000_000}), refused(TOO_LARGE)),
     "a bomb of nearly 50 MB": (parts({SHEET: sheet(" " * 49_000_000)}), {"any": True}),
     "a cell at the end of the world": (parts({SHEET: sheet(FAR)}), refused(TOO_LARGE)),
-    "the same with other quotes": (parts({SHEET: sheet(FAR.replace('"', "'"))}), refused(TOO_LARGE)),
-    "the same behind a sign": (parts({SHEET: sheet(FAR.replace("<c ", '<c s=">" '))}), refused(TOO_LARGE)),
+    "the same with other quotes": (
+        parts({SHEET: sheet(FAR.replace('"', "'"))}),
+        refused(TOO_LARGE),
+    ),
+    "the same behind a sign": (
+        parts({SHEET: sheet(FAR.replace("<c ", '<c s=">" '))}),
+        refused(TOO_LARGE),
+    ),
     "cells that say no place": (
-        parts({SHEET: sheet(f"<row>{'<c><v>1</v></c>' * 15_000}</row>" + "<row><c><v>1</v></c></row>" * 15_000)}),
+        parts(
+            {
+                SHEET: sheet(
+                    f"<row>{'<c><v>1</v></c>' * 15_000}</row>"
+                    + "<row><c><v>1</v></c></row>" * 15_000
+                )
+            }
+        ),
         refused(TOO_LARGE),
     ),
     "one long text in 80,000 cells": (
         parts(
             {
                 STRINGS: strings(f"<si><t>{'x' * 30_000}</t></si>"),
-                SHEET: sheet("".join(f"<row r='{n}'>{SAME_TEXT * 40}</row>" for n in range(1, 2_001))),
+                SHEET: sheet(
+                    "".join(f"<row r='{n}'>{SAME_TEXT * 40}</row>" for n in range(1, 2_001))
+                ),
             }
         ),
         refused(TOO_LARGE),
     ),
-    "nine million shared texts": (parts({STRINGS: strings("<si/>" * 9_000_000)}), refused(TOO_LARGE)),
+    "nine million shared texts": (
+        parts({STRINGS: strings("<si/>" * 9_000_000)}),
+        refused(TOO_LARGE),
+    ),
     "three million cells in a row": (
         parts({SHEET: sheet(f"<row r='1'>{'<c><v>1</v></c>' * 3_000_000}</row>")}),
         refused(TOO_LARGE),
     ),
-    "a place that is none": (parts({SHEET: sheet('<row r="0"><c r="A0"><v>1</v></c></row>')}), {"any": True}),
-    "a place below nothing": (parts({SHEET: sheet('<row r="-1"><c r="-1"><v>1</v></c></row>')}), {"any": True}),
+    "a place that is none": (
+        parts({SHEET: sheet('<row r="0"><c r="A0"><v>1</v></c></row>')}),
+        {"any": True},
+    ),
+    "a place below nothing": (
+        parts({SHEET: sheet('<row r="-1"><c r="-1"><v>1</v></c></row>')}),
+        {"any": True},
+    ),
     "a text that is not there": (
         parts({SHEET: sheet('<row r="1"><c r="A1" t="s"><v>999999</v></c></row>')}),
         {"any": True},
@@ -378,8 +512,14 @@ WORKBOOKS = {
         book(lambda made, sheet: [sheet.write_row(n, 0, CELLS) for n in range(2, 2_002)]),
         refused("2\u202f000 lignes"),
     ),
-    "a thousand columns": (book(lambda made, sheet: sheet.write_row(0, 6, range(994))), refused("colonnes", "text")),
-    "a heading twice": (book(lambda made, sheet: sheet.write(0, 6, "nombre")), wrong("nombre", "en double", 1)),
+    "a thousand columns": (
+        book(lambda made, sheet: sheet.write_row(0, 6, range(994))),
+        refused("colonnes", "text"),
+    ),
+    "a heading twice": (
+        book(lambda made, sheet: sheet.write(0, 6, "nombre")),
+        wrong("nombre", "en double", 1),
+    ),
     "a cell of 32,767 letters": (
         book(lambda made, sheet: sheet.write(1, 5, "x" * 32_767)),
         wrong("source", "Plus de 300"),

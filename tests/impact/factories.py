@@ -77,7 +77,9 @@ class MeasurementFactory(factory.django.DjangoModelFactory):
     grade = "counted"
     author = factory.SubFactory(UserFactory)
     recorded_on = date(2026, 7, 1)
-    published_at = factory.LazyAttribute(lambda row: PUBLISHED_AT if row.status == "published" else None)
+    published_at = factory.LazyAttribute(
+        lambda row: PUBLISHED_AT if row.status == "published" else None
+    )
 
 
 class BreakdownFactory(factory.django.DjangoModelFactory):
@@ -148,4 +150,6 @@ class ShareLinkFactory(factory.django.DjangoModelFactory):
 
 def publish_as_read(engagement, *, by, today):
     """A report of what stands now, by somebody who has just read it."""
-    return publish_report(engagement, by=by, today=today, seen=reports.seal_of(engagement, today=today))
+    return publish_report(
+        engagement, by=by, today=today, seen=reports.seal_of(engagement, today=today)
+    )

@@ -19,7 +19,12 @@ from impact.selectors.summaries import STRENGTHS
 from impact.services import baselines
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import BaselineFactory, FundingFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import (
+    BaselineFactory,
+    FundingFactory,
+    MeasurementFactory,
+    MetricFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +38,9 @@ def engagement(member):
 
 @pytest.fixture
 def metric(engagement):
-    return MetricFactory(engagement=engagement, indicator__name_en="People in work", indicator__unit_en="people")
+    return MetricFactory(
+        engagement=engagement, indicator__name_en="People in work", indicator__unit_en="people"
+    )
 
 
 @pytest.fixture
@@ -53,7 +60,12 @@ def at(name, baseline):
 class TestSentence:
     def test_tells_who_how_many_how_long_and_how_it_is_known(self, metric):
         row = BaselineFactory(
-            metric=metric, method="reconstructed", source="mails", team=3, hours=Decimal(300), cost=Decimal(4_500)
+            metric=metric,
+            method="reconstructed",
+            source="mails",
+            team=3,
+            hours=Decimal(300),
+            cost=Decimal(4_500),
         )
 
         with translation.override("en"):
@@ -126,7 +138,9 @@ class TestChange:
     def test_takes_the_agreement_away_and_says_why_for_ever(self, baseline, lead):
         baselines.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
 
-        changed = baselines.change_baseline(baseline, count=6, why="Four were counted twice", by=lead, today=TODAY)
+        changed = baselines.change_baseline(
+            baseline, count=6, why="Four were counted twice", by=lead, today=TODAY
+        )
 
         assert (changed.count, changed.agreed_on, changed.agreed_by) == (6, None, None)
         assert (changed.amended_on, changed.amended_why) == (TODAY, "Four were counted twice")
@@ -140,7 +154,9 @@ class TestChange:
         baselines.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
 
         with translation.override("en"), pytest.raises(Refused, match="stays so"):
-            baselines.change_baseline(baseline, method="measured", why="Better", by=lead, today=TODAY)
+            baselines.change_baseline(
+                baseline, method="measured", why="Better", by=lead, today=TODAY
+            )
 
         baseline.refresh_from_db()
         assert baseline.method == "reconstructed"
@@ -155,7 +171,12 @@ class TestChange:
     def test_answers_the_question_of_the_lead(self, baseline, lead):
         baselines.question_baseline(baseline, seen=baseline.version, reason="We were four", by=lead)
 
-        assert baselines.change_baseline(baseline, team=4, why="Four", by=UserFactory(), today=TODAY).doubt == ""
+        assert (
+            baselines.change_baseline(
+                baseline, team=4, why="Four", by=UserFactory(), today=TODAY
+            ).doubt
+            == ""
+        )
 
 
 class TestStrength:
@@ -172,7 +193,9 @@ class TestStrength:
 
         compared = summaries.summarise([engagement])[0].metrics[0].comparison
 
-        assert STRENGTHS.index(compared.strength) == min(STRENGTHS.index(before), STRENGTHS.index(now))
+        assert STRENGTHS.index(compared.strength) == min(
+            STRENGTHS.index(before), STRENGTHS.index(now)
+        )
 
     def test_of_a_sum_is_that_of_its_weakest_figure(self, engagement, metric):
         BaselineFactory(metric=metric, method="measured", grade="verified")
@@ -215,7 +238,9 @@ class TestNeeds:
         with translation.override("en"):
             return [todo.reason for todo in todos.todos_of(user, TODAY)]
 
-    def test_the_lead_reads_it_and_whoever_runs_the_engagement_mends_it(self, baseline, lead, coordinator):
+    def test_the_lead_reads_it_and_whoever_runs_the_engagement_mends_it(
+        self, baseline, lead, coordinator
+    ):
         assert "Baseline to agree to" in self.reasons(lead)
         assert "Baseline to agree to" not in self.reasons(coordinator)
 
@@ -248,7 +273,9 @@ class TestPages:
             "grade": "declared",
         }
 
-        response = client.post(reverse("impact:baseline-create", args=[metric.pk]), asked, follow=True)
+        response = client.post(
+            reverse("impact:baseline-create", args=[metric.pk]), asked, follow=True
+        )
 
         assert response.redirect_chain[-1][0] == at("detail", Baseline.objects.get())
         assert sentence_of(Baseline.objects.get()) == response.context["sentence"]
@@ -284,7 +311,9 @@ class TestPages:
         assert response.context["form"]["reason"].value() == "We were four"
 
     @pytest.mark.parametrize("seen", ["", "x", "0", "-1", "9" * 30])
-    def test_an_agreement_that_does_not_say_what_was_read_is_refused(self, client, baseline, lead, seen):
+    def test_an_agreement_that_does_not_say_what_was_read_is_refused(
+        self, client, baseline, lead, seen
+    ):
         client.force_login(lead)
 
         client.post(at("agree", baseline), {"seen": seen})
@@ -292,7 +321,9 @@ class TestPages:
         baseline.refresh_from_db()
         assert baseline.agreed_on is None
 
-    def test_a_change_keeps_what_was_typed_when_the_reason_is_missing(self, client, coordinator, baseline):
+    def test_a_change_keeps_what_was_typed_when_the_reason_is_missing(
+        self, client, coordinator, baseline
+    ):
         client.force_login(coordinator)
 
         response = client.post(at("change", baseline), {"count": 77, "method": "declared"})
@@ -301,8 +332,12 @@ class TestPages:
         assert response.context["form"]["count"].value() == "77"
         assert "why" in response.context["form"].errors
 
-    def test_a_funder_reads_the_sentence_and_neither_names_nor_doubts(self, client, engagement, baseline, lead):
-        baselines.question_baseline(baseline, seen=baseline.version, reason="Secret doubt 🤔", by=lead)
+    def test_a_funder_reads_the_sentence_and_neither_names_nor_doubts(
+        self, client, engagement, baseline, lead
+    ):
+        baselines.question_baseline(
+            baseline, seen=baseline.version, reason="Secret doubt 🤔", by=lead
+        )
         funder = person_as(Role.FUNDER, FundingFactory(engagement=engagement).funder)
         client.force_login(funder)
 
@@ -313,9 +348,13 @@ class TestPages:
         assert baseline.author.full_name not in told
 
     @pytest.mark.parametrize("size", [1, 6])
-    def test_statements_do_not_grow(self, client, coordinator, baseline, django_assert_num_queries, size):
+    def test_statements_do_not_grow(
+        self, client, coordinator, baseline, django_assert_num_queries, size
+    ):
         for count in range(size):
-            baselines.change_baseline(baseline, count=count, why=f"Change {count}", by=coordinator, today=TODAY)
+            baselines.change_baseline(
+                baseline, count=count, why=f"Change {count}", by=coordinator, today=TODAY
+            )
         client.force_login(coordinator)
         client.get(at("detail", baseline))
 
@@ -330,7 +369,9 @@ class TestApi:
     def test_the_lead_agrees(self, client, baseline, lead):
         client.force_login(lead)
 
-        told = client.post(self.url(baseline, "agree/"), {"seen": 1}, content_type="application/json").json()
+        told = client.post(
+            self.url(baseline, "agree/"), {"seen": 1}, content_type="application/json"
+        ).json()
 
         assert told["agreed_on"] is not None
         assert told["sentence"] == sentence_of(baseline)
@@ -338,7 +379,11 @@ class TestApi:
     def test_the_lead_questions(self, client, baseline, lead):
         client.force_login(lead)
 
-        client.post(self.url(baseline, "question/"), {"reason": "Four", "seen": 1}, content_type="application/json")
+        client.post(
+            self.url(baseline, "question/"),
+            {"reason": "Four", "seen": 1},
+            content_type="application/json",
+        )
 
         baseline.refresh_from_db()
         assert baseline.doubt == "Four"
@@ -353,6 +398,8 @@ class TestApi:
         assert (response.status_code, list(response.json()["errors"])) == (400, ["why"])
         assert client.delete(self.url(baseline)).status_code == 405
         response = client.patch(
-            self.url(baseline), {"count": 3, "why": "Slip", "seen": 1}, content_type="application/json"
+            self.url(baseline),
+            {"count": 3, "why": "Slip", "seen": 1},
+            content_type="application/json",
         )
         assert response.json()["count"] == 3

@@ -11,7 +11,13 @@ from impact.selectors import comparison
 from tests.access.test_access import body_of
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
-from tests.impact.factories import BaselineFactory, FundingFactory, IndicatorFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import (
+    BaselineFactory,
+    FundingFactory,
+    IndicatorFactory,
+    MeasurementFactory,
+    MetricFactory,
+)
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("impact:compare")
@@ -52,9 +58,14 @@ def follow(funder):
 
 
 def groups(user, indicator):
-    engagements = comparison.following(user, indicator).select_related("beneficiary").order_by("title", "pk")
+    engagements = (
+        comparison.following(user, indicator).select_related("beneficiary").order_by("title", "pk")
+    )
     found = comparison.groups_of(comparison.lines_of(engagements, indicator))
-    return [((group.population, group.reading), [line.engagement.title for line in group.lines]) for group in found]
+    return [
+        ((group.population, group.reading), [line.engagement.title for line in group.lines])
+        for group in found
+    ]
 
 
 def look(client, reader, **query):
@@ -99,7 +110,10 @@ class TestGroups:
 
     @pytest.mark.parametrize(
         ("facts", "pace"),
-        [({"count": 61, "exposure_months": 6}, Decimal("10.17")), ({"count": 61, "exposure_months": None}, None)],
+        [
+            ({"count": 61, "exposure_months": 6}, Decimal("10.17")),
+            ({"count": 61, "exposure_months": None}, None),
+        ],
     )
     def test_a_pace_is_given_where_the_months_are_known(self, reader, follow, trees, facts, pace):
         metric = follow("Forêt", trees, **facts)
@@ -117,7 +131,9 @@ class TestGroups:
 
 
 class TestThePage:
-    def test_only_what_two_of_ones_engagements_follow_can_be_chosen(self, client, reader, follow, trees, satisfied):
+    def test_only_what_two_of_ones_engagements_follow_can_be_chosen(
+        self, client, reader, follow, trees, satisfied
+    ):
         follow("Forêt", trees, count=1)
         follow("Jardin", trees, count=2)
         follow("Prairie", satisfied, count=1, total=2)
@@ -128,17 +144,24 @@ class TestThePage:
         assert "Trees planted" in options
         assert "Would recommend it" not in options
 
-    def test_one_that_cannot_be_chosen_is_as_if_it_did_not_exist(self, client, reader, follow, trees, satisfied):
+    def test_one_that_cannot_be_chosen_is_as_if_it_did_not_exist(
+        self, client, reader, follow, trees, satisfied
+    ):
         follow("Forêt", trees, count=1)
         follow("Jardin", trees, count=2)
 
         keys = (satisfied.pk, 987_654_321)
-        pages = [body_of(look(client, reader, indicator=key)).replace(f"indicator={key}", "") for key in keys]
+        pages = [
+            body_of(look(client, reader, indicator=key)).replace(f"indicator={key}", "")
+            for key in keys
+        ]
 
         assert "Would recommend it" not in pages[0]
         assert pages[0] == pages[1]
 
-    def test_with_nothing_to_compare_it_says_what_will_stand_there(self, client, reader, follow, trees):
+    def test_with_nothing_to_compare_it_says_what_will_stand_there(
+        self, client, reader, follow, trees
+    ):
         follow("Forêt", trees, count=1)
 
         assert "Nothing to compare yet" in words(look(client, reader))
@@ -162,7 +185,9 @@ class TestThePage:
         assert "sort=" not in page
         assert "best" not in page
 
-    def test_a_share_shows_its_interval_in_words_and_as_a_picture(self, client, reader, follow, satisfied):
+    def test_a_share_shows_its_interval_in_words_and_as_a_picture(
+        self, client, reader, follow, satisfied
+    ):
         follow("Forêt", satisfied, count=45, total=80, exposure_months=None)
         follow("Jardin", satisfied, count=9, total=10, exposure_months=None)
 
@@ -192,14 +217,22 @@ class TestThePage:
         follow("Forêt", trees, count=1)
         client.force_login(reader)
         there = f'{PAGE}?indicator={trees.pk}"'
-        assert there not in client.get(reverse("impact:indicator-detail", args=[trees.pk])).content.decode()
+        assert (
+            there
+            not in client.get(reverse("impact:indicator-detail", args=[trees.pk])).content.decode()
+        )
 
         follow("Jardin", trees, count=1)
 
-        assert there in client.get(reverse("impact:indicator-detail", args=[trees.pk])).content.decode()
+        assert (
+            there
+            in client.get(reverse("impact:indicator-detail", args=[trees.pk])).content.decode()
+        )
 
     @pytest.mark.parametrize("size", [2, 9])
-    def test_statements_do_not_grow(self, client, reader, follow, trees, django_assert_num_queries, size):
+    def test_statements_do_not_grow(
+        self, client, reader, follow, trees, django_assert_num_queries, size
+    ):
         for n in range(size):
             metric = follow(f"Forêt {n}", trees, count=60)
             BaselineFactory(metric=metric)
@@ -217,7 +250,9 @@ class TestThePage:
         first = look(client, reader, indicator=trees.pk)
         second = client.get(PAGE + first.context_data["page"].next)
 
-        assert [line.engagement.title for line in second.context_data["groups"][0].lines] == ["Forêt 50"]
+        assert [line.engagement.title for line in second.context_data["groups"][0].lines] == [
+            "Forêt 50"
+        ]
         assert f"indicator={trees.pk}" in first.context_data["page"].next
 
 
@@ -236,8 +271,15 @@ class TestTheApi:
 
         assert [row["title"] for row in rows] == ["Forêt", "Jardin"]
         assert [row["reading"] for row in rows] == ["cumulative", "periods"]
-        assert (rows[1]["per_month"], rows[1]["grade"], rows[1]["share_low"]) == ("10.00", "counted", None)
-        assert (rows[0]["figure"]["population"], rows[1]["figure"]["comparison"]["ratio"]) == ("completers", 12.0)
+        assert (rows[1]["per_month"], rows[1]["grade"], rows[1]["share_low"]) == (
+            "10.00",
+            "counted",
+            None,
+        )
+        assert (rows[0]["figure"]["population"], rows[1]["figure"]["comparison"]["ratio"]) == (
+            "completers",
+            12.0,
+        )
 
     @pytest.mark.parametrize("asked", [{}, {"indicator": "x"}, {"indicator": 987_654_321}])
     def test_an_indicator_is_wanted(self, api, asked):
@@ -248,7 +290,10 @@ class TestTheApi:
     def test_one_of_somebody_elses_does_not_exist(self, api, satisfied):
         for _n in range(2):
             MeasurementFactory(metric__indicator=satisfied, count=1, total=2)
-        asked = [api.get("/api/v1/impact/compare/", {"indicator": key}).json() for key in (satisfied.pk, 10**9)]
+        asked = [
+            api.get("/api/v1/impact/compare/", {"indicator": key}).json()
+            for key in (satisfied.pk, 10**9)
+        ]
 
         assert str(asked[0]).replace(str(satisfied.pk), "") == str(asked[1]).replace(str(10**9), "")
 

@@ -26,7 +26,9 @@ def metric(member):
 def record(metric, by, first, last, **facts):
     window = {"window_start": first, "window_end": last}
     with translation.override("en"):
-        return figures.record_measurement(metric, by=by, today=TODAY, count=5, source="Base", **window, **facts)
+        return figures.record_measurement(
+            metric, by=by, today=TODAY, count=5, source="Base", **window, **facts
+        )
 
 
 class TestServices:
@@ -53,7 +55,9 @@ class TestServices:
         assert Measurement.objects.count() == 3
 
     def test_takes_a_figure_that_does_not_count_in_the_total(self, metric, coordinator):
-        assert record(metric, coordinator, date(2026, 1, 1), date(2026, 6, 30), counts_in_total=False).pk
+        assert record(
+            metric, coordinator, date(2026, 1, 1), date(2026, 6, 30), counts_in_total=False
+        ).pk
 
     def test_takes_the_correction_of_the_one_that_counts_them(self, metric, coordinator):
         wrong = metric.measurements.get()
@@ -61,9 +65,13 @@ class TestServices:
         assert record(metric, coordinator, date(2026, 1, 1), date(2026, 3, 31), corrects=wrong).pk
 
     @pytest.mark.parametrize("facts", [{"reading": "cumulative"}, {"indicator__share": True}])
-    def test_asks_nothing_of_a_series_that_is_read_by_its_latest_figure(self, member, coordinator, facts):
+    def test_asks_nothing_of_a_series_that_is_read_by_its_latest_figure(
+        self, member, coordinator, facts
+    ):
         if "indicator__share" in facts:
-            metric = MetricFactory(engagement__member=member, indicator=IndicatorFactory(share=True))
+            metric = MetricFactory(
+                engagement__member=member, indicator=IndicatorFactory(share=True)
+            )
             MeasurementFactory(metric=metric, count=4, total=9)
             assert record(metric, coordinator, date(2026, 1, 1), date(2026, 6, 30), total=9).pk
         else:
@@ -79,7 +87,13 @@ class TestServices:
 
     def test_a_second_click_writes_no_second_draft(self, client, metric, coordinator):
         client.force_login(coordinator)
-        typed = {"count": 5, "source": "S", "population": "all", "grade": "counted", "counts_in_total": "on"}
+        typed = {
+            "count": 5,
+            "source": "S",
+            "population": "all",
+            "grade": "counted",
+            "counts_in_total": "on",
+        }
         typed |= {"window_start": "2026-04-01", "window_end": "2026-04-30"}
         url = reverse("impact:measurement-create", args=[metric.pk])
 
@@ -98,15 +112,31 @@ class TestServices:
 class TestMonths:
     def test_more_months_than_the_period_has_are_refused(self, metric, coordinator):
         with pytest.raises(Refused) as refused:
-            record(metric, coordinator, date(2026, 4, 1), date(2026, 4, 1), exposure_months=Decimal(1200))
+            record(
+                metric,
+                coordinator,
+                date(2026, 4, 1),
+                date(2026, 4, 1),
+                exposure_months=Decimal(1200),
+            )
 
         assert list(refused.value.message_dict) == ["exposure_months"]
 
-    def test_the_form_takes_the_whole_period_where_nothing_is_said(self, client, metric, coordinator):
+    def test_the_form_takes_the_whole_period_where_nothing_is_said(
+        self, client, metric, coordinator
+    ):
         client.force_login(coordinator)
-        typed = {"count": 5, "source": "S", "population": "all", "grade": "counted", "counts_in_total": "on"}
+        typed = {
+            "count": 5,
+            "source": "S",
+            "population": "all",
+            "grade": "counted",
+            "counts_in_total": "on",
+        }
         window = {"window_start": "2026-04-01", "window_end": "2026-06-30"}
 
         client.post(reverse("impact:measurement-create", args=[metric.pk]), typed | window)
 
-        assert metric.measurements.get(window_start=date(2026, 4, 1)).exposure_months == Decimal("2.99")
+        assert metric.measurements.get(window_start=date(2026, 4, 1)).exposure_months == Decimal(
+            "2.99"
+        )

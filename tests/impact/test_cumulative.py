@@ -19,7 +19,9 @@ FACTS = {"window_start": date(2026, 1, 1), "source": "Platform", "by": None, "to
 
 @pytest.fixture
 def metric(member):
-    return MetricFactory(engagement__member=member, reading="cumulative", indicator=IndicatorFactory(code="jobs"))
+    return MetricFactory(
+        engagement__member=member, reading="cumulative", indicator=IndicatorFactory(code="jobs")
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +31,9 @@ def in_english():
 
 
 def record(metric, by, day, count, **more):
-    return figures.record_measurement(metric, **FACTS | {"by": by, "window_end": day, "count": count} | more)
+    return figures.record_measurement(
+        metric, **FACTS | {"by": by, "window_end": day, "count": count} | more
+    )
 
 
 @pytest.mark.django_db
@@ -39,7 +43,9 @@ class TestRecording:
         self.march = MeasurementFactory(metric=metric, count=40, window_end=date(2026, 3, 31))
 
     @pytest.mark.parametrize(("day", "count"), [(date(2026, 4, 30), 39), (date(2026, 2, 28), 41)])
-    def test_less_later_or_more_earlier_is_refused_with_the_other_figure(self, metric, coordinator, day, count):
+    def test_less_later_or_more_earlier_is_refused_with_the_other_figure(
+        self, metric, coordinator, day, count
+    ):
         with pytest.raises(Refused, match="there are 40 on 31 March 2026") as refused:
             record(metric, coordinator, day, count)
 
@@ -59,7 +65,10 @@ class TestRecording:
         periods = MetricFactory(engagement__member=member)
         MeasurementFactory(metric=periods, count=40, window_end=date(2026, 3, 31))
 
-        assert record(periods, coordinator, date(2026, 4, 30), 12, window_start=date(2026, 4, 1)).count == 12
+        assert (
+            record(periods, coordinator, date(2026, 4, 30), 12, window_start=date(2026, 4, 1)).count
+            == 12
+        )
 
     def test_a_draft_is_changed_under_the_same_rule(self, metric, coordinator):
         draft = record(metric, coordinator, date(2026, 4, 30), 50)
@@ -68,12 +77,16 @@ class TestRecording:
             figures.change_draft(draft, count=39, by=coordinator, today=TODAY)
         assert figures.change_draft(draft, count=45, by=coordinator, today=TODAY).count == 45
 
-    def test_a_table_is_refused_at_its_cell_against_the_record_and_the_rows_above(self, metric, coordinator):
+    def test_a_table_is_refused_at_its_cell_against_the_record_and_the_rows_above(
+        self, metric, coordinator
+    ):
         head = "indicateur\tdu\tau\tnombre\tsource"
         rows = ["jobs\t01/01/2026\t30/04/2026\t50\tS", "jobs\t01/01/2026\t31/05/2026\t45\tS"]
         rows.append("jobs\t01/01/2026\t28/02/2026\t41\tS")
 
-        plan = imports.plan_import(metric.engagement, "\n".join([head, *rows]), by=coordinator, today=TODAY)
+        plan = imports.plan_import(
+            metric.engagement, "\n".join([head, *rows]), by=coordinator, today=TODAY
+        )
 
         assert [(each.line, each.column) for each in plan.wrong] == [(3, "count"), (4, "count")]
         assert "there are 50 on 30 April 2026" in plan.wrong[0].reason
@@ -86,7 +99,11 @@ points = st.lists(st.tuples(days, st.integers(0, 50)), max_size=8)
 @given(points, days, st.integers(0, 50))
 def test_what_is_taken_leaves_a_series_that_grows(series, day, count):
     series = sorted(series)
-    growing = [point for place, point in enumerate(series) if all(point[1] >= other[1] for other in series[:place])]
+    growing = [
+        point
+        for place, point in enumerate(series)
+        if all(point[1] >= other[1] for other in series[:place])
+    ]
     observation = Measurement(count=count, window_end=day, counts_in_total=True)
     metric = Metric(reading="cumulative")
     fits = all((d <= day or c >= count) and (d >= day or c <= count) for d, c in growing)

@@ -21,7 +21,12 @@ from impact.services import records
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory, PauseFactory
-from tests.impact.factories import BaselineFactory, FundingFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import (
+    BaselineFactory,
+    FundingFactory,
+    MeasurementFactory,
+    MetricFactory,
+)
 
 JANUARY, APRIL = date(2026, 1, 1), date(2026, 4, 1)
 DUE = date(2026, 4, 16)  # of the quarter that begins in January
@@ -43,7 +48,10 @@ class TestRhythm:
         found = reporting_schedule.expected(every, date(2020, 1, 1), last)
 
         assert ((found.window_start, found.window_end), found.due_on) == (window, due_on)
-        assert (found.is_due(due_on - reporting_schedule.DAY), found.is_due(due_on)) == (False, True)
+        assert (found.is_due(due_on - reporting_schedule.DAY), found.is_due(due_on)) == (
+            False,
+            True,
+        )
 
     def test_the_first_period_begins_on_the_day_that_was_chosen(self):
         assert reporting_schedule.expected(3, JANUARY).window_end == date(2026, 3, 31)
@@ -100,7 +108,9 @@ def lead(engagement):
 @pytest.mark.django_db
 class TestFollowing:
     def test_a_rhythm_begins_with_the_stage_where_no_day_is_said(self, metric, engagement):
-        changed = records.change_metric(metric, every=12, every_from=None, why="x", by=UserFactory())
+        changed = records.change_metric(
+            metric, every=12, every_from=None, why="x", by=UserFactory()
+        )
         assert changed.every_from == engagement.stage_entered_on
 
         assert records.change_metric(metric, every=0, why="x", by=UserFactory()).every_from is None
@@ -112,7 +122,13 @@ class TestFollowing:
 
     def test_through_the_page_and_the_api(self, client, coordinator, metric):
         client.force_login(coordinator)
-        asked = {"reading": "periods", "every": "6", "every_from": "2026-02-01", "why": "x", "seen": 1}
+        asked = {
+            "reading": "periods",
+            "every": "6",
+            "every_from": "2026-02-01",
+            "why": "x",
+            "seen": 1,
+        }
         client.post(reverse("impact:metric-change", args=[metric.pk]), asked)
         metric.refresh_from_db()
         assert (metric.every, metric.every_from) == (6, date(2026, 2, 1))
@@ -122,7 +138,10 @@ class TestFollowing:
         client.force_login(coordinator)
         told = client.patch(url, {"every": 1, "why": "x"}, content_type="application/json").json()
         assert (told["every"], told["every_from"]) == (1, "2026-02-01")
-        assert client.patch(url, {"every": 5, "why": "x"}, content_type="application/json").status_code == 400
+        assert (
+            client.patch(url, {"every": 5, "why": "x"}, content_type="application/json").status_code
+            == 400
+        )
 
     def test_is_chosen_with_the_indicator(self, client, coordinator, metric, engagement):
         other = MetricFactory().indicator
@@ -139,24 +158,35 @@ class TestNeeds:
     def due(self, user, today=DUE):
         return [todo for todo in todos.todos_of(user, today) if todo.key.startswith("figure-due")]
 
-    def test_the_lead_and_those_who_run_it_are_asked_once_it_is_due(self, metric, lead, coordinator):
+    def test_the_lead_and_those_who_run_it_are_asked_once_it_is_due(
+        self, metric, lead, coordinator
+    ):
         assert self.due(lead, DUE - timedelta(days=1)) == []
 
         for user in (lead, coordinator):
             (todo,) = self.due(user)
-            assert todo.reason == "Figure due since 16 April 2026: from 1 January 2026 to 31 March 2026."
+            assert (
+                todo.reason
+                == "Figure due since 16 April 2026: from 1 January 2026 to 31 March 2026."
+            )
             assert todo.url == reverse("impact:measurement-create", args=[metric.pk])
             assert todo.since == DUE
 
     def test_nobody_else_is(self, metric, engagement):
         funder = person_as(Role.FUNDER, FundingFactory(engagement=engagement).funder)
 
-        for user in (funder, person_as(Role.LEAD, EngagementFactory().beneficiary), person_as(Role.COORDINATOR)):
+        for user in (
+            funder,
+            person_as(Role.LEAD, EngagementFactory().beneficiary),
+            person_as(Role.COORDINATOR),
+        ):
             assert self.due(user) == []
 
     @pytest.mark.parametrize("status", ["draft", "submitted", "published"])
     def test_a_figure_that_is_on_its_way_answers_it(self, metric, lead, status):
-        MeasurementFactory(metric=metric, window_start=JANUARY, window_end=date(2026, 3, 31), status=status)
+        MeasurementFactory(
+            metric=metric, window_start=JANUARY, window_end=date(2026, 3, 31), status=status
+        )
         assert self.due(lead) == []
 
         (todo,) = self.due(lead, date(2026, 7, 16))
@@ -172,12 +202,18 @@ class TestNeeds:
 
         assert self.due(lead, date(2030, 1, 1)) == []
 
-    def test_nothing_is_due_where_the_work_rests_or_has_ended(self, metric, engagement, lead, member):
+    def test_nothing_is_due_where_the_work_rests_or_has_ended(
+        self, metric, engagement, lead, member
+    ):
         stopped = EngagementFactory(beneficiary=engagement.beneficiary, member=member, stopped=True)
         MetricFactory(engagement=stopped, every=3, every_from=JANUARY)
         assert [todo.about for todo in self.due(lead)] == [engagement.title]
 
-        PauseFactory(engagement=engagement, starts_on=DUE - timedelta(days=3), ends_on=DUE + timedelta(days=3))
+        PauseFactory(
+            engagement=engagement,
+            starts_on=DUE - timedelta(days=3),
+            ends_on=DUE + timedelta(days=3),
+        )
         assert self.due(lead) == []
         assert len(self.due(lead, DUE + timedelta(days=4))) == 1
 
@@ -187,8 +223,16 @@ class TestNeeds:
 
     def test_one_is_not_asked_twice_for_the_same_engagement(self, metric, engagement, coordinator):
         BaselineFactory(metric=metric)
-        told = [todo for todo in todos.todos_of(coordinator, date(2026, 12, 1)) if todo.about == engagement.title]
-        general = [todo for todo in todos.todos_of(coordinator, date(2026, 12, 1)) if todo.title == engagement.title]
+        told = [
+            todo
+            for todo in todos.todos_of(coordinator, date(2026, 12, 1))
+            if todo.about == engagement.title
+        ]
+        general = [
+            todo
+            for todo in todos.todos_of(coordinator, date(2026, 12, 1))
+            if todo.title == engagement.title
+        ]
 
         assert (len(told), general) == (1, [])
         records.change_metric(metric, every=0, why="x", by=UserFactory())
@@ -199,7 +243,9 @@ class TestNeeds:
     def test_is_put_off_until_the_next_one_is_due(self, metric, lead, client):
         today = timezone.localdate()
         (todo,) = self.due(lead, today)
-        needs.snooze(todo.key, title=todo.title, until=today + timedelta(days=9), by=lead, at=timezone.now())
+        needs.snooze(
+            todo.key, title=todo.title, until=today + timedelta(days=9), by=lead, at=timezone.now()
+        )
 
         assert todo.key not in [each.key for each in digest.todos_of(lead, today)]
         MeasurementFactory(metric=metric, window_start=JANUARY, window_end=date(2026, 3, 31))
@@ -211,7 +257,8 @@ class TestNeeds:
             lines = [each.reason for each in digest.todos_of(lead, DUE)]
 
         assert (
-            "Chiffre attendu depuis le 16 avril 2026\N{NO-BREAK SPACE}: du 1er janvier 2026 au 31 mars 2026." in lines
+            "Chiffre attendu depuis le 16 avril 2026\N{NO-BREAK SPACE}: du 1er janvier 2026 au 31 mars 2026."
+            in lines
         )
 
     @pytest.mark.parametrize("size", [1, 9])
@@ -235,9 +282,13 @@ class TestNeeds:
                 end = DUE - timedelta(days=back)
                 MeasurementFactory(metric=metric, window_start=end, window_end=end, status="draft")
             last = DUE - timedelta(days=min(days)) if days else None
-            found = due_measurements.overdue(Engagement.objects.filter(pk=metric.engagement_id), DUE)
+            found = due_measurements.overdue(
+                Engagement.objects.filter(pk=metric.engagement_id), DUE
+            )
 
-            assert found.exists() == reporting_schedule.expected(every, metric.every_from, last).is_due(DUE)
+            assert found.exists() == reporting_schedule.expected(
+                every, metric.every_from, last
+            ).is_due(DUE)
             transaction.set_rollback(True)
 
 
@@ -250,7 +301,9 @@ class TestPages:
         return client
 
     def initial(self, page, metric):
-        return page.get(reverse("impact:measurement-create", args=[metric.pk])).context["form"].initial
+        return (
+            page.get(reverse("impact:measurement-create", args=[metric.pk])).context["form"].initial
+        )
 
     def test_the_page_says_when_the_next_figure_is_expected(self, page, metric, engagement):
         url = reverse("impact:engagement-impact", args=[engagement.pk])
@@ -262,7 +315,8 @@ class TestPages:
 
     def test_in_french(self, page, metric, engagement):
         shown = page.get(
-            reverse("impact:engagement-impact", args=[engagement.pk]), headers={"accept-language": "fr"}
+            reverse("impact:engagement-impact", args=[engagement.pk]),
+            headers={"accept-language": "fr"},
         ).content.decode()
 
         assert "Chiffre attendu depuis le 16 avril 2026" in shown
@@ -271,7 +325,8 @@ class TestPages:
         client.force_login(person_as(Role.FUNDER, FundingFactory(engagement=engagement).funder))
 
         shown = client.get(
-            reverse("impact:engagement-impact", args=[engagement.pk]), headers={"accept-language": "en"}
+            reverse("impact:engagement-impact", args=[engagement.pk]),
+            headers={"accept-language": "en"},
         ).content.decode()
         assert "Figure expected since" not in shown
 
@@ -286,7 +341,11 @@ class TestPages:
     def test_one_button_saves_the_figure_and_asks_somebody_else_about_it(self, page, metric):
         url = reverse("impact:measurement-create", args=[metric.pk])
         drawn = page.get(url)
-        given = {field.html_name: field.value() for field in drawn.context_data["form"] if field.value() is not None}
+        given = {
+            field.html_name: field.value()
+            for field in drawn.context_data["form"]
+            if field.value() is not None
+        }
         given |= {"count": "12", "source": "Base", "grade": "counted", "population": "all"}
         assert 'name="submits"' in drawn.content.decode()
 
@@ -303,7 +362,9 @@ class TestPages:
         assert not [each for each in todos.todos_of(other, DUE) if each.key.startswith(key)]
 
     def test_a_lead_only_types_the_number(self, page, metric):
-        MeasurementFactory(metric=metric, window_start=date(2025, 10, 1), window_end=date(2025, 12, 31))
+        MeasurementFactory(
+            metric=metric, window_start=date(2025, 10, 1), window_end=date(2025, 12, 31)
+        )
         initial = self.initial(page, metric)
         assert initial == {
             "window_start": JANUARY,
@@ -321,11 +382,17 @@ class TestPages:
         metric.reading = "cumulative"
         metric.save()
         MeasurementFactory(
-            metric=metric, window_start=date(2025, 1, 1), window_end=date(2025, 12, 31), exposure_months=12
+            metric=metric,
+            window_start=date(2025, 1, 1),
+            window_end=date(2025, 12, 31),
+            exposure_months=12,
         )
         initial = self.initial(page, metric)
 
-        assert (initial["window_start"], initial["window_end"]) == (date(2025, 1, 1), date(2026, 3, 31))
+        assert (initial["window_start"], initial["window_end"]) == (
+            date(2025, 1, 1),
+            date(2026, 3, 31),
+        )
         assert initial["exposure_months"] == 15
 
     def test_a_period_under_way_is_offered_until_yesterday(self, page, metric):
@@ -337,7 +404,9 @@ class TestPages:
         assert (initial["window_start"], initial["window_end"]) == (start, yesterday)
         assert initial["exposure_months"] is None
 
-    def test_nothing_is_offered_of_what_has_not_begun_or_without_a_rhythm(self, page, metric, engagement):
+    def test_nothing_is_offered_of_what_has_not_begun_or_without_a_rhythm(
+        self, page, metric, engagement
+    ):
         records.change_metric(metric, every_from=timezone.localdate(), why="x", by=UserFactory())
 
         assert self.initial(page, metric) == {}

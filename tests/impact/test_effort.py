@@ -14,7 +14,12 @@ from impact.selectors import summaries
 from impact.selectors.given_days import GivenDays
 from impact.selectors.summaries import Standing
 from tests.engagements.factories import MilestoneFactory, RunningCostFactory
-from tests.impact.factories import BaselineFactory, IndicatorFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import (
+    BaselineFactory,
+    IndicatorFactory,
+    MeasurementFactory,
+    MetricFactory,
+)
 from tests.volunteers.factories import AssignmentFactory, WorkDayFactory
 
 
@@ -24,17 +29,30 @@ def standing(count=40, first=date(2026, 1, 10), last=date(2026, 3, 2), **more):
 
 class TestEffort:
     def test_counts_each_month_that_the_window_touches(self):
-        lines = [Line("hosting", Decimal(30), date(2025, 1, 1)), Line("credits", Decimal(9), date(2026, 3, 1))]
+        lines = [
+            Line("hosting", Decimal(30), date(2025, 1, 1)),
+            Line("credits", Decimal(9), date(2026, 3, 1)),
+        ]
 
         found = effort_of(standing(), None, days=GivenDays(8, True), lines=lines)
 
-        assert (found.running_cost, found.days_each, found.cost_each) == (99, Decimal("0.1"), Decimal("2.475"))
+        assert (found.running_cost, found.days_each, found.cost_each) == (
+            99,
+            Decimal("0.1"),
+            Decimal("2.475"),
+        )
 
-    @pytest.mark.parametrize("nothing", [{"count": 0}, {"count": None}, {"refusal": "windows-overlap"}, {"total": 80}])
+    @pytest.mark.parametrize(
+        "nothing", [{"count": 0}, {"count": None}, {"refusal": "windows-overlap"}, {"total": 80}]
+    )
     def test_without_results_of_a_count_there_is_nothing_to_divide_by(self, nothing):
         assert effort_of(standing(**nothing), None, days=GivenDays(8, True), lines=[]) is None
 
-    @given(results=st.integers(1, 10**9), half_days=st.integers(0, 10**6), monthly=st.decimals(0, 10**6, places=2))
+    @given(
+        results=st.integers(1, 10**9),
+        half_days=st.integers(0, 10**6),
+        monthly=st.decimals(0, 10**6, places=2),
+    )
     def test_what_each_takes_adds_up_to_the_whole(self, results, half_days, monthly):
         line = Line("hosting", monthly, date(2020, 1, 1))
 
@@ -47,10 +65,14 @@ class TestEffort:
     def test_is_told_beside_the_manual_way(self, db):
         metric = BaselineFactory(hours=Decimal(95), cost=Decimal(1_300)).metric
         MeasurementFactory(metric=metric, count=40)
-        RunningCostFactory(engagement=metric.engagement, unit_price=20, quantity=1, starts_on=date(2025, 1, 1))
+        RunningCostFactory(
+            engagement=metric.engagement, unit_price=20, quantity=1, starts_on=date(2025, 1, 1)
+        )
         for _person in range(5):
             WorkDayFactory(
-                assignment=AssignmentFactory(engagement=metric.engagement), day=date(2026, 1, 5), half_days=2
+                assignment=AssignmentFactory(engagement=metric.engagement),
+                day=date(2026, 1, 5),
+                half_days=2,
             )
         (section,) = summaries.summarise([metric.engagement])
 
@@ -83,13 +105,20 @@ class TestEffort:
 class TestMilestonesOnTheAxis:
     def test_those_reached_within_the_picture_stand_on_it_in_their_order(self, db):
         metric = MeasurementFactory().metric
-        for title, day in (("Late", date(2026, 7, 1)), ("Second", date(2026, 6, 30)), ("First", date(2026, 1, 1))):
+        for title, day in (
+            ("Late", date(2026, 7, 1)),
+            ("Second", date(2026, 6, 30)),
+            ("First", date(2026, 1, 1)),
+        ):
             MilestoneFactory(engagement=metric.engagement, title=title, done_on=day)
         MilestoneFactory(engagement=metric.engagement, title="Open")
         (section,) = summaries.summarise([metric.engagement])
 
         drawn = charts.draw(section.metrics[0], section.reached)
 
-        assert [(mark.place, mark.title) for mark in drawn.milestones] == [(1, "First"), (2, "Second")]
+        assert [(mark.place, mark.title) for mark in drawn.milestones] == [
+            (1, "First"),
+            (2, "Second"),
+        ]
         assert [mark.x for mark in drawn.milestones] == [drawn.left, drawn.right]
         assert (section.milestones_done, section.milestones) == (3, 4)

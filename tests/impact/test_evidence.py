@@ -102,7 +102,8 @@ class TestPages:
         client.force_login(coordinator)
 
         refused = client.post(
-            reverse("impact:evidence-create", args=[figure.pk]), {"file": sent(content=b"MZ not a document")}
+            reverse("impact:evidence-create", args=[figure.pk]),
+            {"file": sent(content=b"MZ not a document")},
         )
 
         assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["file"])
@@ -114,7 +115,10 @@ class TestPages:
         funder = person_as(Role.FUNDER, FundingFactory(engagement=figure.metric.engagement).funder)
         client.force_login(funder)
 
-        shown = client.get(reverse("impact:measurement-detail", args=[figure.pk]), headers={"accept-language": "en"})
+        shown = client.get(
+            reverse("impact:measurement-detail", args=[figure.pk]),
+            headers={"accept-language": "en"},
+        )
 
         assert "1 file, read by those who work" in shown.content.decode()
         assert kept.name not in shown.content.decode()

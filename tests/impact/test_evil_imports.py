@@ -31,7 +31,9 @@ def at(client, coordinator, member):
 
 def rows():
     found = Measurement.objects.order_by("window_start", "pk")
-    return [(m.window_start, m.window_end, m.count, str(m.exposure_months), m.source) for m in found]
+    return [
+        (m.window_start, m.window_end, m.count, str(m.exposure_months), m.source) for m in found
+    ]
 
 
 @pytest.mark.large
@@ -56,8 +58,13 @@ def test_is_read_row_by_row_or_refused_with_its_place_and_reason(client, at, nam
         assert list(form.errors) == [expected["field"]]
         assert expected["reason"] in str(form.errors[expected["field"]])
     elif "wrong" in expected:
-        assert [(line, column) for line, column, _reason in told] == [each[:2] for each in expected["wrong"]]
-        assert all(word in reason for (*_place, reason), (*_at, word) in zip(told, expected["wrong"], strict=True))
+        assert [(line, column) for line, column, _reason in told] == [
+            each[:2] for each in expected["wrong"]
+        ]
+        assert all(
+            word in reason
+            for (*_place, reason), (*_at, word) in zip(told, expected["wrong"], strict=True)
+        )
     elif "lines" in expected:
         assert {line for line, _column, _reason in told} == expected["lines"]
     elif "count" in expected:

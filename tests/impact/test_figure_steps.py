@@ -42,7 +42,13 @@ def figure(state, **facts):
 
 
 def record(metric, by, **facts):
-    given = {"count": 60, "window_start": FIRST, "window_end": LAST, "source": "Sheet", "grade": "counted"} | facts
+    given = {
+        "count": 60,
+        "window_start": FIRST,
+        "window_end": LAST,
+        "source": "Sheet",
+        "grade": "counted",
+    } | facts
     return figures.record_measurement(metric, **{"by": by, "today": TODAY} | given)
 
 
@@ -50,8 +56,18 @@ class TestRecording:
     def test_is_a_draft_of_whoever_writes_it(self, metric, by):
         made = Measurement.objects.get(pk=record(metric, by, groups=[WOMEN]).pk)
 
-        assert (made.metric, made.author, made.recorded_on, made.status) == (metric, by, TODAY, "draft")
-        assert (made.count, made.window_start, made.window_end, made.corrects) == (60, FIRST, LAST, None)
+        assert (made.metric, made.author, made.recorded_on, made.status) == (
+            metric,
+            by,
+            TODAY,
+            "draft",
+        )
+        assert (made.count, made.window_start, made.window_end, made.corrects) == (
+            60,
+            FIRST,
+            LAST,
+            None,
+        )
         assert last_line(made) == (by, "Recorded")
         group = made.groups.get()
         assert (group.label_fr, group.count, last_line(group)) == ("Femmes", 20, (by, "Recorded"))
@@ -73,7 +89,9 @@ class TestRecording:
         assert record(metric, by, corrects=right).corrects == right
 
     def test_of_a_window_that_is_over(self, metric, by):
-        assert refusal(record, metric, by, window_end=TODAY + DAY) == {"window_end": ["This window is not over yet."]}
+        assert refusal(record, metric, by, window_end=TODAY + DAY) == {
+            "window_end": ["This window is not over yet."]
+        }
         assert record(metric, by, window_end=TODAY).pk
 
     @pytest.mark.parametrize(
@@ -169,7 +187,10 @@ class TestADraft:
         assert list(change(window_end=LAST + DAY)) == ["window_start"]
         assert list(change(count=19)) == ["groups"]
         assert list(change(groups=[WOMEN | {"count": 61}])) == ["groups"]
-        assert figures.change_draft(draft, window_end=LAST - DAY, by=by, today=TODAY).window_end == LAST - DAY
+        assert (
+            figures.change_draft(draft, window_end=LAST - DAY, by=by, today=TODAY).window_end
+            == LAST - DAY
+        )
 
     def test_of_a_correction_stands_beside_what_it_corrects(self, metric, by):
         wrong = figure("published", metric=metric)
@@ -217,7 +238,11 @@ class TestTheSteps:
 
         row = figures.submit_measurement(row, by=row.author)
         row.refresh_from_db()
-        assert (row.status, row.returned_why, last_line(row)) == ("submitted", "", (row.author, "Submitted"))
+        assert (row.status, row.returned_why, last_line(row)) == (
+            "submitted",
+            "",
+            (row.author, "Submitted"),
+        )
 
         row = figures.approve_measurement(row, by=by, seen=row.version)
         row.refresh_from_db()
@@ -225,14 +250,22 @@ class TestTheSteps:
 
         row = figures.publish_measurement(row, by=by, at=PUBLISHED_AT, seen=row.version)
         row.refresh_from_db()
-        assert (row.status, row.published_at, last_line(row)) == ("published", PUBLISHED_AT, (by, "Published"))
+        assert (row.status, row.published_at, last_line(row)) == (
+            "published",
+            PUBLISHED_AT,
+            (by, "Published"),
+        )
 
     @pytest.mark.parametrize("state", ["submitted", "approved"])
     def test_back_with_what_is_to_mend(self, by, state):
         row = figures.return_measurement(figure(state), reason=" The window is wrong ", by=by)
 
         row.refresh_from_db()
-        assert (row.status, row.approved_by, row.returned_why) == ("draft", None, "The window is wrong")
+        assert (row.status, row.approved_by, row.returned_why) == (
+            "draft",
+            None,
+            "The window is wrong",
+        )
         assert last_line(row) == (by, "The window is wrong")
 
     def test_back_not_over_what_somebody_saved_meanwhile(self, by):
@@ -252,7 +285,10 @@ class TestTheSteps:
         ("state", "step"),
         [
             ("submitted", figures.approve_measurement),
-            ("approved", lambda row, **given: figures.publish_measurement(row, at=PUBLISHED_AT, **given)),
+            (
+                "approved",
+                lambda row, **given: figures.publish_measurement(row, at=PUBLISHED_AT, **given),
+            ),
         ],
     )
     def test_a_word_is_given_of_what_was_read(self, by, state, step):
@@ -267,12 +303,21 @@ class TestTheSteps:
         ("state", "step", "words"),
         [
             ("published", "submit", "This figure is “published”: it is submitted already."),
-            ("draft", "approve", "This figure is “draft”: only one that was submitted is approved."),
             (
-                *("submitted", "publish"),
+                "draft",
+                "approve",
+                "This figure is “draft”: only one that was submitted is approved.",
+            ),
+            (
+                "submitted",
+                "publish",
                 "This figure is “submitted”: only one that somebody else approved is published.",
             ),
-            ("published", "return", "This figure is “published”: only one that waits or is approved goes back."),
+            (
+                "published",
+                "return",
+                "This figure is “published”: only one that waits or is approved goes back.",
+            ),
         ],
     )
     def test_out_of_turn_is_refused_in_words(self, by, state, step, words):
@@ -280,7 +325,9 @@ class TestTheSteps:
         steps = {
             "submit": lambda: figures.submit_measurement(row, by=by),
             "approve": lambda: figures.approve_measurement(row, by=by, seen=row.version),
-            "publish": lambda: figures.publish_measurement(row, by=by, at=PUBLISHED_AT, seen=row.version),
+            "publish": lambda: figures.publish_measurement(
+                row, by=by, at=PUBLISHED_AT, seen=row.version
+            ),
             "return": lambda: figures.return_measurement(row, reason="x", by=by),
         }
         assert refusal(steps[step]) == {WHOLE: [words]}

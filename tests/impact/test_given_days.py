@@ -15,7 +15,13 @@ from impact.selectors.given_days import given_days
 from impact.services.reports import share_report
 from tests.crm.factories import person_as
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import BaselineFactory, FundingFactory, MeasurementFactory, MetricFactory, publish_as_read
+from tests.impact.factories import (
+    BaselineFactory,
+    FundingFactory,
+    MeasurementFactory,
+    MetricFactory,
+    publish_as_read,
+)
 from tests.volunteers.factories import AssignmentFactory, WorkDayFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +36,15 @@ def last_month(today):
 def worked(engagement, people, month):
     """Each of them the same time in that month; one day in nine is a half."""
     for _person in range(people):
-        assignment = AssignmentFactory(engagement=engagement, starts_on=date(2020, 1, 1), ends_on=date(2099, 1, 1))
+        assignment = AssignmentFactory(
+            engagement=engagement, starts_on=date(2020, 1, 1), ends_on=date(2099, 1, 1)
+        )
         for day in range(9):
-            WorkDayFactory(assignment=assignment, day=month + timedelta(days=day), half_days=1 if day == 8 else 2)
+            WorkDayFactory(
+                assignment=assignment,
+                day=month + timedelta(days=day),
+                half_days=1 if day == 8 else 2,
+            )
 
 
 @pytest.fixture
@@ -136,7 +148,9 @@ class TestRule:
     def test_the_same_person_twice_is_one(self, engagement):
         worked(engagement, 4, date(2026, 6, 1))
         first = engagement.assignments.order_by("pk").first()
-        again = AssignmentFactory(engagement=engagement, volunteer=first.volunteer, team_member=first.team_member)
+        again = AssignmentFactory(
+            engagement=engagement, volunteer=first.volunteer, team_member=first.team_member
+        )
         WorkDayFactory(assignment=again, day=date(2026, 6, 20))
 
         assert given_days([engagement.pk], self.TODAY)[engagement.pk].half_days is None
@@ -167,4 +181,7 @@ class TestRule:
 
     def test_the_report_says_why(self, engagement):
         with translation.override("en"):
-            assert "Lent people gave" not in reports.contents_of(engagement, today=self.TODAY)["story"]["en"]
+            assert (
+                "Lent people gave"
+                not in reports.contents_of(engagement, today=self.TODAY)["story"]["en"]
+            )

@@ -63,7 +63,10 @@ class TestTooSmall:
         ("groups", "hidden"),
         [
             ([(20, 20), (30, 10), (15, 25)], set()),
-            ([(2, 38), (30, 10), (15, 25)], {0, 1}),  # two who have it among forty are recognised as well
+            (
+                [(2, 38), (30, 10), (15, 25)],
+                {0, 1},
+            ),  # two who have it among forty are recognised as well
             ([(9, 1), (30, 10), (15, 25)], {0, 1}),  # and so is the one who has it not
         ],
     )
@@ -81,7 +84,9 @@ class TestTooSmall:
 
     @given(sizes)
     def test_no_small_group_is_shown(self, groups):
-        assert {place for place, size in enumerate(groups) if size < LEAST} <= too_small(counts(*groups), LEAST)
+        assert {place for place, size in enumerate(groups) if size < LEAST} <= too_small(
+            counts(*groups), LEAST
+        )
 
     @given(sizes)
     def test_none_is_hidden_without_need(self, groups):
@@ -96,7 +101,9 @@ class TestTooSmall:
         together = sum(groups[place] for place in hidden)
         if len(hidden) == len(groups) or not hidden:
             return
-        ways = [way for way in product(range(together + 1), repeat=len(hidden)) if sum(way) == together]
+        ways = [
+            way for way in product(range(together + 1), repeat=len(hidden)) if sum(way) == together
+        ]
         for place in range(len(hidden)):
             assert len({way[place] for way in ways}) >= 2
 
@@ -112,9 +119,14 @@ def figure(pk, count, total=None):
 
 class TestDisaggregate:
     def test_leaves_open_what_is_not_known(self):
-        (found,) = disaggregate(cells(1, ("Femmes", 120, None), ("Hommes", 60, None)), [figure(1, 200)], LEAST)
+        (found,) = disaggregate(
+            cells(1, ("Femmes", 120, None), ("Hommes", 60, None)), [figure(1, 200)], LEAST
+        )
 
-        assert [(group.label_fr, group.count) for group in found.groups] == [("Femmes", 120), ("Hommes", 60)]
+        assert [(group.label_fr, group.count) for group in found.groups] == [
+            ("Femmes", 120),
+            ("Hommes", 60),
+        ]
         assert (found.untold, found.whole, found.hides) == (20, 200, False)
 
     def test_hides_a_small_group_and_its_neighbour(self):
@@ -140,7 +152,11 @@ class TestDisaggregate:
         rows = cells(1, ("Femmes", 20, 40), ("Hommes", 3, 24), ("Autres", 22, 36))
         (found,) = disaggregate(rows, [figure(1, 45, 100)], LEAST)
 
-        assert [(group.count, group.total) for group in found.groups] == [(20, 40), (None, None), (None, None)]
+        assert [(group.count, group.total) for group in found.groups] == [
+            (20, 40),
+            (None, None),
+            (None, None),
+        ]
         assert found.groups[0].share.value == 0.5
 
     def test_a_period_that_was_not_broken_down_is_told_apart_and_divides_nothing(self):
@@ -172,7 +188,10 @@ class TestDisaggregate:
 class TestText:
     def test_reads_lines_in_either_language(self):
         text = "Genre ; Femmes / Women ; 120\n\nage\t18–25 ans\t1 030\tt"
-        with translation.override("en"), pytest.raises(ValidationError, match="Line 3: “t” is no whole number"):
+        with (
+            translation.override("en"),
+            pytest.raises(ValidationError, match="Line 3: “t” is no whole number"),
+        ):
             groups_of_text(text)
         found = groups_of_text("genre ; Femmes / Women ; 12 ; 20\nGender;Men;5;30")
 
@@ -199,7 +218,9 @@ class TestText:
         assert reason in wrong.value.messages[0]
         assert wrong.value.messages[0].startswith("Line 1: ")
 
-    @given(st.lists(st.tuples(st.sampled_from(["age", "gender"]), st.integers(0, 10**9)), max_size=20))
+    @given(
+        st.lists(st.tuples(st.sampled_from(["age", "gender"]), st.integers(0, 10**9)), max_size=20)
+    )
     def test_what_is_shown_is_read_back(self, rows):
         groups = [
             Breakdown(dimension=dimension, label_fr=f"G{place}", label_en="", count=count)
@@ -218,21 +239,35 @@ class TestServices:
         return MetricFactory(engagement__member=member)
 
     def record(self, metric, by, text, **facts):
-        told = {"count": 200, "source": "Database", "window_start": date(2026, 1, 1), "window_end": date(2026, 6, 30)}
+        told = {
+            "count": 200,
+            "source": "Database",
+            "window_start": date(2026, 1, 1),
+            "window_end": date(2026, 6, 30),
+        }
         groups = groups_of_text(text)
         with translation.override("en"):
             return record_measurement(metric, by=by, today=TODAY, groups=groups, **told | facts)
 
     def test_are_written_with_the_figure_and_kept_in_order(self, metric, coordinator):
-        row = self.record(metric, coordinator, "genre;Hommes;60\ngenre;Femmes;120\nâge;18–25 ans;30")
+        row = self.record(
+            metric, coordinator, "genre;Hommes;60\ngenre;Femmes;120\nâge;18–25 ans;30"
+        )
 
-        assert [group.label_fr for group in row.groups.order_by("position")] == ["Hommes", "Femmes", "18–25 ans"]
+        assert [group.label_fr for group in row.groups.order_by("position")] == [
+            "Hommes",
+            "Femmes",
+            "18–25 ans",
+        ]
         assert all(group.history.get().history_user == coordinator for group in row.groups.all())
 
     @pytest.mark.parametrize(
         ("text", "reason"),
         [
-            ("genre;Femmes;120\ngenre;Hommes;81", "the groups come to 201, more than the 200 of the figure"),
+            (
+                "genre;Femmes;120\ngenre;Hommes;81",
+                "the groups come to 201, more than the 200 of the figure",
+            ),
             ("genre;Femmes;12\ngenre;femmes;8", "“femmes” is there twice"),
             ("genre;Femmes;12;20", "the figure is a count, so its groups are counts as well"),
         ],
@@ -250,7 +285,10 @@ class TestServices:
             ("genre;Femmes;12", "say of each group out of how many"),
             ("genre;Femmes;21;20", "cannot be more than 100 %"),
             ("genre;Femmes;30;50\ngenre;Hommes;16;20", "the groups come to 46, more than the 45"),
-            ("genre;Femmes;10;75", "more have the result outside these groups than there are people"),
+            (
+                "genre;Femmes;10;75",
+                "more have the result outside these groups than there are people",
+            ),
         ],
     )
     def test_refuses_shares_that_cannot_be(self, member, coordinator, text, reason):
@@ -263,9 +301,17 @@ class TestServices:
 
     def test_a_draft_is_mended_with_its_groups_and_history(self, metric, coordinator):
         row = self.record(metric, coordinator, "genre;Femmes;120\ngenre;Hommes;60")
-        change_draft(row, by=coordinator, today=TODAY, groups=groups_of_text("genre;Femmes;110\nâge;18–25 ans;30"))
+        change_draft(
+            row,
+            by=coordinator,
+            today=TODAY,
+            groups=groups_of_text("genre;Femmes;110\nâge;18–25 ans;30"),
+        )
 
-        assert set(row.groups.values_list("label_fr", "count")) == {("Femmes", 110), ("18–25 ans", 30)}
+        assert set(row.groups.values_list("label_fr", "count")) == {
+            ("Femmes", 110),
+            ("18–25 ans", 30),
+        }
         assert Breakdown.history.filter(label_fr="Hommes", history_type="-").exists()
         assert row.groups.get(label_fr="Femmes").history.count() == 2
 
@@ -278,7 +324,9 @@ class TestServices:
         assert "groups" in refused.value.message_dict
 
     def test_what_is_submitted_keeps_its_groups(self, metric, coordinator):
-        row = submit_measurement(self.record(metric, coordinator, "genre;Femmes;120"), by=coordinator)
+        row = submit_measurement(
+            self.record(metric, coordinator, "genre;Femmes;120"), by=coordinator
+        )
 
         with pytest.raises(Refused):
             change_draft(row, by=coordinator, today=TODAY, groups=[])
@@ -321,7 +369,10 @@ class TestReaders:
         ]
 
     def test_nobody_is_told_a_small_group_but_its_writers(self, client, measured, funder):
-        for person in (funder, person_as(Role.FUNDER, FundingFactory(engagement=measured.metric.engagement).funder)):
+        for person in (
+            funder,
+            person_as(Role.FUNDER, FundingFactory(engagement=measured.metric.engagement).funder),
+        ):
             client.force_login(person)
             for url in self.pages(measured):
                 body = client.get(url, headers={"accept-language": "en"}).content.decode()
@@ -357,10 +408,14 @@ class TestReaders:
         figure |= {"window_start": "2025-01-01", "window_end": "2025-06-30"}
         groups = [{"dimension": "gender", "label_fr": "Femmes", "count": 40}]
 
-        made = client.post("/api/v1/measurements/", figure | {"groups": groups}, content_type="application/json")
+        made = client.post(
+            "/api/v1/measurements/", figure | {"groups": groups}, content_type="application/json"
+        )
         figure |= {"window_start": "2024-01-01", "window_end": "2024-06-30"}
         groups[0]["count"] = 51
-        wrong = client.post("/api/v1/measurements/", figure | {"groups": groups}, content_type="application/json")
+        wrong = client.post(
+            "/api/v1/measurements/", figure | {"groups": groups}, content_type="application/json"
+        )
 
         assert made.status_code == 201
         assert made.json()["groups"][0]["count"] == 40
@@ -374,7 +429,9 @@ class TestReaders:
         assert "1715" not in str(report.contents["figures"][0]["disaggregations"])
 
     def test_a_corrected_figure_takes_its_groups_out_of_the_summary(self, measured, coordinator):
-        row = MeasurementFactory(metric=measured.metric, corrects=measured, count=9_000, author=UserFactory())
+        row = MeasurementFactory(
+            metric=measured.metric, corrects=measured, count=9_000, author=UserFactory()
+        )
         (summary,) = summaries.summarise([measured.metric.engagement])[0].metrics
 
         assert summary.disaggregations == ()
@@ -390,7 +447,13 @@ class TestForm:
         return row
 
     def typed(self, **facts):
-        figure = {"count": 200, "source": "S", "population": "all", "grade": "counted", "counts_in_total": "on"}
+        figure = {
+            "count": 200,
+            "source": "S",
+            "population": "all",
+            "grade": "counted",
+            "counts_in_total": "on",
+        }
         return figure | {"window_start": "2026-01-01", "window_end": "2026-06-30"} | facts
 
     def test_shows_the_lines_as_they_are_written(self, client, coordinator, draft):
@@ -402,7 +465,9 @@ class TestForm:
     def test_keeps_what_was_typed_and_says_what_is_wrong_with_it(self, client, coordinator, draft):
         client.force_login(coordinator)
         url = reverse("impact:measurement-change", args=[draft.pk])
-        response = client.post(url, self.typed(groups="genre ; Femmes ; beaucoup", seen=draft.version))
+        response = client.post(
+            url, self.typed(groups="genre ; Femmes ; beaucoup", seen=draft.version)
+        )
 
         assert response.status_code == 422
         assert response.context["form"]["groups"].value() == "genre ; Femmes ; beaucoup"
@@ -416,11 +481,17 @@ class TestForm:
         response = client.post(url, self.typed(groups="genre ; Femmes ; 90", seen=draft.version))
 
         assert response.status_code == 422
-        assert [saved for _label, saved in response.context["form"].saved_now] == ["genre ; Femmes ; 110"]
+        assert [saved for _label, saved in response.context["form"].saved_now] == [
+            "genre ; Femmes ; 110"
+        ]
         assert response.context["form"]["groups"].value() == "genre ; Femmes ; 90"
 
-    def test_a_correction_begins_with_the_groups_of_what_it_corrects(self, client, coordinator, draft):
-        Measurement.objects.filter(pk=draft.pk).update(status="published", published_at=timezone.now())
+    def test_a_correction_begins_with_the_groups_of_what_it_corrects(
+        self, client, coordinator, draft
+    ):
+        Measurement.objects.filter(pk=draft.pk).update(
+            status="published", published_at=timezone.now()
+        )
         client.force_login(coordinator)
         page = client.get(reverse("impact:measurement-correct", args=[draft.pk]))
 

@@ -12,7 +12,13 @@ from impact.models import Baseline, Measurement
 from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import BaselineFactory, IndicatorFactory, MeasurementFactory, MetricFactory, publish_as_read
+from tests.impact.factories import (
+    BaselineFactory,
+    IndicatorFactory,
+    MeasurementFactory,
+    MetricFactory,
+    publish_as_read,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 TYPED = "Base « mensuelle » 🎉"
@@ -56,11 +62,35 @@ HARM = {
     "a share of nobody": ("share", {"total": "0", "count": "0"}, "total", "", ""),
     "105 %": ("share", {"count": "", "percent": "105"}, "percent", "", ""),
     "-5 %": ("share", {"count": "", "percent": "-5"}, "percent", "", ""),
-    "a window that is reversed": ("count", {"window_end": "2023-12-31"}, "window_end", "before it begins", "avant"),
-    "a window that is not over": ("count", {"window_end": FAR}, "window_end", "not over yet", "pas encore terminée"),
+    "a window that is reversed": (
+        "count",
+        {"window_end": "2023-12-31"},
+        "window_end",
+        "before it begins",
+        "avant",
+    ),
+    "a window that is not over": (
+        "count",
+        {"window_end": FAR},
+        "window_end",
+        "not over yet",
+        "pas encore terminée",
+    ),
     "a day that does not exist": ("count", {"window_start": "2023-02-29"}, "window_start", "", ""),
-    "less than before in a running count": ("running", {"count": "3"}, "count", "cannot go down", "baisser"),
-    "an answer rate without a survey": ("count", {"asked": "9", "answered": "5"}, "grade", "Only a survey", "enquête"),
+    "less than before in a running count": (
+        "running",
+        {"count": "3"},
+        "count",
+        "cannot go down",
+        "baisser",
+    ),
+    "an answer rate without a survey": (
+        "count",
+        {"asked": "9", "answered": "5"},
+        "grade",
+        "Only a survey",
+        "enquête",
+    ),
     "more answers than questions": (
         "count",
         {"grade": "surveyed", "asked": "5", "answered": "9"},
@@ -86,7 +116,12 @@ def metric_of(engagement):
         indicator = IndicatorFactory(code="x", kind="count" if kind == "running" else kind)
         metric = MetricFactory(engagement=engagement, indicator=indicator, reading=reading)
         if kind == "running":
-            MeasurementFactory(metric=metric, count=10, window_start=date(2023, 1, 1), window_end=date(2023, 12, 31))
+            MeasurementFactory(
+                metric=metric,
+                count=10,
+                window_start=date(2023, 1, 1),
+                window_end=date(2023, 12, 31),
+            )
         return metric
 
     return metric_of
@@ -128,35 +163,51 @@ class TestAFigure:
         metric = metric_of(kind)
         before = Measurement.objects.count()
 
-        answer = page.post(reverse("impact:measurement-create", args=[metric.pk]), FACTS | COUNTS | sent)
+        answer = page.post(
+            reverse("impact:measurement-create", args=[metric.pk]), FACTS | COUNTS | sent
+        )
 
         errors = answer.context["form"].errors
-        assert (answer.status_code, list(errors), Measurement.objects.count()) == (422, [field], before)
+        assert (answer.status_code, list(errors), Measurement.objects.count()) == (
+            422,
+            [field],
+            before,
+        )
         assert words[language == "fr"] in str(errors[field][0])
-        assert all(shows(answer, value) for at, value in (FACTS | sent).items() if at in answer.context["form"].fields)
+        assert all(
+            shows(answer, value)
+            for at, value in (FACTS | sent).items()
+            if at in answer.context["form"].fields
+        )
 
     def test_is_told_by_the_api_at_the_same_field(self, api, page, metric_of, name, language):
         kind, sent, field, *words = HARM[name]
         metric = metric_of(kind)
         before = Measurement.objects.count()
 
-        answer = api.post("/api/v1/measurements/", facts(sent) | {"metric": metric.pk}, format="json")
+        answer = api.post(
+            "/api/v1/measurements/", facts(sent) | {"metric": metric.pk}, format="json"
+        )
 
         assert (answer.status_code, list(answer.data["errors"])) == (400, [field])
         assert Measurement.objects.count() == before
         if name in OURS:
-            form = page.post(reverse("impact:measurement-create", args=[metric.pk]), FACTS | COUNTS | sent).context[
-                "form"
-            ]
+            form = page.post(
+                reverse("impact:measurement-create", args=[metric.pk]), FACTS | COUNTS | sent
+            ).context["form"]
             assert answer.data["errors"][field] == form.errors[field]
             assert words[language == "fr"] in str(answer.data["errors"][field][0])
 
-    def test_is_told_in_a_table_at_its_row_and_column_and_no_row_is_written(self, api, metric_of, name, language):
+    def test_is_told_in_a_table_at_its_row_and_column_and_no_row_is_written(
+        self, api, metric_of, name, language
+    ):
         kind, sent, field, *words = HARM[name]
         metric = metric_of(kind)
         before = Measurement.objects.count()
         told = facts(sent)
-        good = facts({"window_start": "2024-04-01", "window_end": "2024-06-30", "count": "40"} | GOOD[kind])
+        good = facts(
+            {"window_start": "2024-04-01", "window_end": "2024-06-30", "count": "40"} | GOOD[kind]
+        )
         columns = [each for each in COLUMNS if each in told or each in good or each == field]
         rows = [[COLUMNS[each] for each in columns], [good.get(each, "") for each in columns]]
         rows.append([told.get(each, "") for each in columns])
@@ -191,7 +242,11 @@ def test_a_baseline_is_looked_at_the_same_way(page, api, metric_of, name):
     given = FACTS | {"method": "declared"} | sent
 
     answer = page.post(reverse("impact:baseline-create", args=[metric.pk]), given)
-    told = api.post("/api/v1/baselines/", facts(sent) | {"metric": metric.pk, "method": "declared"}, format="json")
+    told = api.post(
+        "/api/v1/baselines/",
+        facts(sent) | {"metric": metric.pk, "method": "declared"},
+        format="json",
+    )
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
     assert (told.status_code, list(told.data["errors"])) == (400, [field])
@@ -208,16 +263,27 @@ class TestSomebodyElses:
 
         def answers(metric, engagement):
             told = [page.post(reverse(f"impact:{name}", args=[metric]), FACTS) for name in pages]
-            told.append(page.post(reverse("impact:measurement-import", args=[engagement]), {"text": "x"}))
-            sent = facts({"metric": metric, "method": "declared"})
-            told += [api.post(f"/api/v1/{route}/", sent, format="json") for route in ("measurements", "baselines")]
             told.append(
-                api.post("/api/v1/measurements/import/", {"engagement": engagement, "text": "x"}, format="json")
+                page.post(reverse("impact:measurement-import", args=[engagement]), {"text": "x"})
+            )
+            sent = facts({"metric": metric, "method": "declared"})
+            told += [
+                api.post(f"/api/v1/{route}/", sent, format="json")
+                for route in ("measurements", "baselines")
+            ]
+            told.append(
+                api.post(
+                    "/api/v1/measurements/import/",
+                    {"engagement": engagement, "text": "x"},
+                    format="json",
+                )
             )
             return [
                 (
                     each.status_code,
-                    each.content.replace(str(metric).encode(), b"").replace(str(engagement).encode(), b""),
+                    each.content.replace(str(metric).encode(), b"").replace(
+                        str(engagement).encode(), b""
+                    ),
                 )
                 for each in told
             ]
@@ -233,7 +299,14 @@ class TestSomebodyElses:
 
 # what was published of a count or a share, what the baseline says, and the words in place of a number of times
 MISLEADING = {
-    "a baseline of zero": ("count", {}, [{}], {"count": 0}, "The baseline is zero", "La référence est nulle"),
+    "a baseline of zero": (
+        "count",
+        {},
+        [{}],
+        {"count": 0},
+        "The baseline is zero",
+        "La référence est nulle",
+    ),
     "windows that overlap": (
         "count",
         {},
@@ -253,7 +326,10 @@ MISLEADING = {
     "completers added to all": (
         "count",
         {},
-        [{"window_end": date(2026, 3, 31)}, {"window_start": date(2026, 4, 1), "population": "completers"}],
+        [
+            {"window_end": date(2026, 3, 31)},
+            {"window_start": date(2026, 4, 1), "population": "completers"},
+        ],
         {},
         "different groups of people",
         "groupes différents",
@@ -274,7 +350,14 @@ MISLEADING = {
         "is not known",
         "On ne sait pas combien de temps",
     ),
-    "nothing happened in either": ("count", {}, [{"count": 0}], {"count": 0}, "Nothing happened", "Rien"),
+    "nothing happened in either": (
+        "count",
+        {},
+        [{"count": 0}],
+        {"count": 0},
+        "Nothing happened",
+        "Rien",
+    ),
 }
 
 
@@ -289,7 +372,9 @@ class TestAComparison:
         BaselineFactory(metric=metric, **baseline)
         return metric
 
-    def test_is_refused_in_words_on_page_in_api_and_in_a_report(self, page, api, metric, coordinator, name, language):
+    def test_is_refused_in_words_on_page_in_api_and_in_a_report(
+        self, page, api, metric, coordinator, name, language
+    ):
         words = MISLEADING[name][4 + (language == "fr")]
         pk = metric.engagement_id
 
@@ -324,4 +409,7 @@ def test_a_stranger_is_told_nothing_at_any_of_the_doors(metric_of):
     client.force_login(UserFactory())
     metric = metric_of("count")
 
-    assert client.post(reverse("impact:measurement-create", args=[metric.pk]), FACTS).status_code == 404
+    assert (
+        client.post(reverse("impact:measurement-create", args=[metric.pk]), FACTS).status_code
+        == 404
+    )

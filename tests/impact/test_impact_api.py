@@ -102,7 +102,9 @@ class TestLists:
         "indicators": lambda engagement: IndicatorFactory(),
         "metrics": lambda engagement: MetricFactory(engagement=engagement),
         "baselines": lambda engagement: BaselineFactory(metric__engagement=engagement),
-        "measurements": lambda engagement: BreakdownFactory(measurement__metric__engagement=engagement).measurement,
+        "measurements": lambda engagement: (
+            BreakdownFactory(measurement__metric__engagement=engagement).measurement
+        ),
         "fundings": lambda engagement: FundingFactory(engagement=engagement),
         "targets": lambda engagement: TargetFactory(metric__engagement=engagement),
     }
@@ -159,7 +161,11 @@ class TestLists:
         row = MeasurementFactory.build(metric=metric, author=engagement.coordinator)
         Measurement.objects.bulk_create(
             Measurement(
-                **{f.attname: getattr(row, f.attname) for f in Measurement._meta.concrete_fields if f.name != "id"}
+                **{
+                    f.attname: getattr(row, f.attname)
+                    for f in Measurement._meta.concrete_fields
+                    if f.name != "id"
+                }
             )
             for _n in range(201)
         )
@@ -168,7 +174,8 @@ class TestLists:
         assert len(keys(api.get(f"{ROOT}/measurements/", {"page_size": "x"}))) == 50
 
     @pytest.mark.parametrize(
-        ("route", "field"), [("metrics", "engagement"), ("baselines", "metric"), ("measurements", "metric")]
+        ("route", "field"),
+        [("metrics", "engagement"), ("baselines", "metric"), ("measurements", "metric")],
     )
     def test_are_filtered_by_what_they_belong_to(self, api, engagement, route, field):
         rows = [self.FILL[route](engagement) for _n in range(2)]
@@ -180,9 +187,12 @@ class TestLists:
         assert set(refused(api.get(f"{ROOT}/{route}/", {field: "x"}))) == {field}
 
     @pytest.mark.parametrize(
-        ("route", "field"), [("metrics", "engagement"), ("baselines", "metric"), ("measurements", "metric")]
+        ("route", "field"),
+        [("metrics", "engagement"), ("baselines", "metric"), ("measurements", "metric")],
     )
-    def test_filtered_by_what_is_missing_or_somebody_elses_they_are_empty(self, api, engagement, route, field):
+    def test_filtered_by_what_is_missing_or_somebody_elses_they_are_empty(
+        self, api, engagement, route, field
+    ):
         self.FILL[route](engagement)
         foreign = getattr(self.FILL[route](EngagementFactory()), field).pk
 
@@ -197,7 +207,8 @@ class TestLists:
         assert refused(api.get(f"{ROOT}/{route}/{row.pk}/"), 404) == {}
 
     @pytest.mark.parametrize(
-        ("route", "methods"), [("metrics", ["put", "delete"]), ("fundings", ["put", "patch", "delete"])]
+        ("route", "methods"),
+        [("metrics", ["put", "delete"]), ("fundings", ["put", "patch", "delete"])],
     )
     def test_nothing_is_removed_or_overwritten(self, api, engagement, route, methods):
         url = f"{ROOT}/{route}/{self.FILL[route](engagement).pk}/"
@@ -214,7 +225,11 @@ class TestSummary:
         told = api.get(f"{ROOT}/impact/{engagement.pk}/").data
 
         row = told["metrics"][0]
-        assert (told["title"], row["count"], row["comparison"]["baseline_count"]) == ("Forêt", 60, 10)
+        assert (told["title"], row["count"], row["comparison"]["baseline_count"]) == (
+            "Forêt",
+            60,
+            10,
+        )
         assert row["comparison"]["low"] < row["comparison"]["ratio"] < row["comparison"]["high"]
 
     def test_a_hypothesis_is_a_what_if_and_no_comparison(self, api, engagement, metric):
@@ -234,7 +249,9 @@ class TestSummary:
 
     def test_a_funder_reads_what_it_funds_as_long_as_it_may(self, enter, engagement):
         funder = person_as(Role.FUNDER)
-        funding = FundingFactory(funder=funder.memberships.get().organisation, engagement=engagement)
+        funding = FundingFactory(
+            funder=funder.memberships.get().organisation, engagement=engagement
+        )
         EngagementFactory(title="Not funded")
         assert keys(enter(funder).get(f"{ROOT}/impact/"), "title") == ["Forêt"]
 
@@ -248,7 +265,12 @@ class TestSummary:
 class TestMetrics:
     def test_an_engagement_follows_an_indicator(self, api, engagement, coordinator):
         indicator = IndicatorFactory()
-        given = {"engagement": engagement.pk, "indicator": indicator.pk, "target": 500, "target_on": "2027-01-01"}
+        given = {
+            "engagement": engagement.pk,
+            "indicator": indicator.pk,
+            "target": 500,
+            "target_on": "2027-01-01",
+        }
 
         response = api.post(f"{ROOT}/metrics/", given)
 
@@ -296,7 +318,9 @@ class TestBaselines:
         assert (response.status_code, response.data["count"]) == (201, 60)
         assert (baseline.author, baseline.recorded_on) == (coordinator, timezone.localdate())
 
-    @pytest.mark.parametrize(("field", "value"), [*BAD_FIGURES, ("method", "guessed"), ("method", None)])
+    @pytest.mark.parametrize(
+        ("field", "value"), [*BAD_FIGURES, ("method", "guessed"), ("method", None)]
+    )
     def test_bad_input_is_told_at_its_field(self, api, metric, field, value):
         given = figure(metric, method="measured") | {field: value}
 
@@ -318,7 +342,9 @@ class TestMeasurements:
 
     def test_is_recorded_as_a_draft_whatever_is_sent(self, api, metric, coordinator):
         response = api.post(f"{ROOT}/measurements/", figure(metric, status="published", corrects=1))
-        assert refused(api.post(f"{ROOT}/measurements/", figure(metric, author=1))).keys() == {"author"}
+        assert refused(api.post(f"{ROOT}/measurements/", figure(metric, author=1))).keys() == {
+            "author"
+        }
 
         row = Measurement.objects.get()
         assert (response.status_code, response.data["status"]) == (201, "draft")
@@ -352,7 +378,9 @@ class TestMeasurements:
         assert api.post(f"{ROOT}/measurements/", given).data["amount"] == "12.50"
 
     def test_two_figures_in_one_are_refused(self, api, metric):
-        assert "Give one figure" in str(refused(api.post(f"{ROOT}/measurements/", figure(metric, amount="3"))))
+        assert "Give one figure" in str(
+            refused(api.post(f"{ROOT}/measurements/", figure(metric, amount="3")))
+        )
 
     def test_is_published_once(self, api, metric):
         approved = MeasurementFactory(metric=metric, status="approved", approved_by=UserFactory())
@@ -372,12 +400,18 @@ class TestMeasurements:
 
     def test_is_corrected_by_a_new_row_and_once(self, api, metric):
         wrong = MeasurementFactory(metric=metric)
-        given = {name: value for name, value in figure(metric, count=61).items() if name != "metric"}
+        given = {
+            name: value for name, value in figure(metric, count=61).items() if name != "metric"
+        }
 
         response = api.post(self.at(wrong, "correct"), given)
 
         wrong.refresh_from_db()
-        assert (response.status_code, response.data["corrects"], response.data["count"]) == (201, wrong.pk, 61)
+        assert (response.status_code, response.data["corrects"], response.data["count"]) == (
+            201,
+            wrong.pk,
+            61,
+        )
         assert (wrong.count, response.data["status"]) == (60, "draft")
         assert "corrected already" in str(refused(api.post(self.at(wrong, "correct"), given)))
 
@@ -401,7 +435,10 @@ class TestMeasurements:
     def test_a_funder_reads_what_is_published_alone(self, enter, metric):
         funder = person_as(Role.FUNDER)
         FundingFactory(funder=funder.memberships.get().organisation, engagement=metric.engagement)
-        published, draft = MeasurementFactory(metric=metric), MeasurementFactory(metric=metric, status="draft")
+        published, draft = (
+            MeasurementFactory(metric=metric),
+            MeasurementFactory(metric=metric, status="draft"),
+        )
 
         assert keys(enter(funder).get(f"{ROOT}/measurements/")) == [published.pk]
         assert enter(funder).get(self.at(draft)).status_code == 404

@@ -41,14 +41,18 @@ def jobs(engagement):
 
 @pytest.fixture
 def share(engagement):
-    return MetricFactory(engagement=engagement, indicator=IndicatorFactory(code="sorties", share=True))
+    return MetricFactory(
+        engagement=engagement, indicator=IndicatorFactory(code="sorties", share=True)
+    )
 
 
 @pytest.fixture
 def plan(engagement, jobs, share, coordinator):
     def plan(*rows, head=HEAD):
         with translation.override("en"):
-            return imports.plan_import(engagement, "\n".join([head, *rows]), by=coordinator, today=TODAY)
+            return imports.plan_import(
+                engagement, "\n".join([head, *rows]), by=coordinator, today=TODAY
+            )
 
     return plan
 
@@ -59,10 +63,17 @@ def wrong(plan):
 
 class TestReading:
     def test_a_row_as_people_write_it(self, plan):
-        row = plan("Jobs found\t01/2026\t2026-03\t1 234\t\t3,5\teveryone who started\tcounted\tBase").measurements[0]
+        row = plan(
+            "Jobs found\t01/2026\t2026-03\t1 234\t\t3,5\teveryone who started\tcounted\tBase"
+        ).measurements[0]
 
         assert (row.window_start, row.window_end) == (date(2026, 1, 1), date(2026, 3, 31))
-        assert (row.count, row.exposure_months, row.population, row.grade) == (1234, Decimal("3.5"), "all", "counted")
+        assert (row.count, row.exposure_months, row.population, row.grade) == (
+            1234,
+            Decimal("3.5"),
+            "all",
+            "counted",
+        )
 
     @pytest.mark.parametrize(
         ("place", "cell", "column", "word"),
@@ -114,7 +125,9 @@ class TestReading:
         found = plan(f"emplois\t2026-01\t2026-03\t120\t\t{cell}\tBase", head=self.GROUPS_HEAD)
 
         assert wrong(found) == []
-        assert [(each["label_fr"], each["label_en"], each["count"]) for each in found.groups[0]] == [
+        assert [
+            (each["label_fr"], each["label_en"], each["count"]) for each in found.groups[0]
+        ] == [
             ("Femmes", "Women", 70),
             ("Hommes", "Men", 30),
         ]
@@ -134,7 +147,9 @@ class TestReading:
             ("emplois", 9, "", "x|" * 50_000, "60 groups at most"),
         ],
     )
-    def test_groups_that_cannot_be_are_told_at_their_cell(self, plan, name, count, total, cell, word):
+    def test_groups_that_cannot_be_are_told_at_their_cell(
+        self, plan, name, count, total, cell, word
+    ):
         row = f"{name}\t2026-01\t2026-03\t{count}\t{total}\t{cell}\tBase"
 
         ((line, column, reason),) = wrong(plan(row, head=self.GROUPS_HEAD))
@@ -161,33 +176,51 @@ class TestReading:
             (30, "", "", ["anyway answered"]),
         ],
     )
-    def test_what_would_have_happened_anyway_is_three_numbers(self, plan, asked, answered, yes, places):
+    def test_what_would_have_happened_anyway_is_three_numbers(
+        self, plan, asked, answered, yes, places
+    ):
         head = "indicateur\tdu\tau\tnombre\tanyway asked\tanyway answered\tanyway yes\tsource"
         found = plan(f"emplois\t2026-01\t2026-03\t30\t{asked}\t{answered}\t{yes}\tBase", head=head)
 
         assert [each.column for each in found.wrong] == places
         if not places:
-            assert (found.measurements[0].deadweight_asked, found.measurements[0].deadweight) == (30, 6)
+            assert (found.measurements[0].deadweight_asked, found.measurements[0].deadweight) == (
+                30,
+                6,
+            )
 
     def test_a_share_of_more_than_all_is_refused(self, plan):
         found = wrong(plan("sorties\t2026-01\t2026-03\t81\t80\t\t\t\tBase"))
 
-        assert found == [(2, "count", "A share cannot be more than 100 %: the count is above the total.")]
+        assert found == [
+            (2, "count", "A share cannot be more than 100 %: the count is above the total.")
+        ]
 
     @pytest.mark.parametrize("cell", ["105", "105 %", "-1"])
     def test_a_percentage_outside_its_bounds_is_refused(self, plan, cell):
         head = "indicateur\tdu\tau\t%\tsource"
 
-        assert [each.column for each in plan(f"sorties\t2026-01\t2026-03\t{cell}\tBase", head=head).wrong] == ["%"]
+        assert [
+            each.column
+            for each in plan(f"sorties\t2026-01\t2026-03\t{cell}\tBase", head=head).wrong
+        ] == ["%"]
 
     def test_a_percentage_beside_its_count_is_refused(self, plan):
         head = "indicateur\tdu\tau\tnombre\tsur\t%\tsource"
 
-        assert "not both" in wrong(plan("sorties\t2026-01\t2026-03\t8\t10\t80 %\tBase", head=head))[0][2]
+        assert (
+            "not both"
+            in wrong(plan("sorties\t2026-01\t2026-03\t8\t10\t80 %\tBase", head=head))[0][2]
+        )
 
     def test_the_same_window_twice_would_count_twice(self, plan, jobs):
-        MeasurementFactory(metric=jobs, window_start=date(2026, 4, 1), window_end=date(2026, 4, 30), status="draft")
-        rows = ["emplois\t2026-01\t2026-01\t1\t\t\t\t\tB", "emplois\t01/2026\t01/2026\t2\t\t\t\t\tB"]
+        MeasurementFactory(
+            metric=jobs, window_start=date(2026, 4, 1), window_end=date(2026, 4, 30), status="draft"
+        )
+        rows = [
+            "emplois\t2026-01\t2026-01\t1\t\t\t\t\tB",
+            "emplois\t01/2026\t01/2026\t2\t\t\t\t\tB",
+        ]
 
         found = wrong(plan(*rows, "emplois\t2026-04\t2026-04\t3\t\t\t\t\tB"))
 
@@ -231,7 +264,9 @@ class TestReading:
                 value = read(text)
             except ValueError:
                 continue
-            assert value is None or name in ("window_start", "window_end") or value == value  # no NaN
+            assert (
+                value is None or name in ("window_start", "window_end") or value == value
+            )  # no NaN
 
     @pytest.mark.parametrize("rows", [2, 40])
     def test_costs_the_same_whatever_its_length(self, plan, django_assert_num_queries, rows):
@@ -246,7 +281,9 @@ class TestReading:
 
 class TestWriting:
     def test_writes_drafts_with_their_history(self, engagement, jobs, coordinator):
-        rows = imports.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
+        rows = imports.import_measurements(
+            engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY
+        )
 
         row = Measurement.objects.get()
         assert (len(rows), row.status, row.author, row.count) == (1, "draft", coordinator, 1234)
@@ -264,11 +301,17 @@ class TestWriting:
         ]
 
         with django_assert_num_queries(9):
-            written = imports.import_measurements(engagement, "\n".join([head, *table]), by=coordinator, today=TODAY)
+            written = imports.import_measurements(
+                engagement, "\n".join([head, *table]), by=coordinator, today=TODAY
+            )
 
         last = Measurement.objects.order_by("window_end").last()
         assert len(written) == rows
-        assert list(last.groups.order_by("position").values_list("position", "label_fr", "label_en", "count")) == [
+        assert list(
+            last.groups.order_by("position").values_list(
+                "position", "label_fr", "label_en", "count"
+            )
+        ) == [
             (0, "Femmes", "Women", rows - 1),
             (1, "Hommes", "", 9),
         ]
@@ -278,7 +321,9 @@ class TestWriting:
         bad = GOOD.replace("1 234", "N/A").replace("31/03", "30/03")
 
         with pytest.raises(Refused):
-            imports.import_measurements(engagement, f"{HEAD}\n{GOOD}\n{bad}", by=coordinator, today=TODAY)
+            imports.import_measurements(
+                engagement, f"{HEAD}\n{GOOD}\n{bad}", by=coordinator, today=TODAY
+            )
 
         assert not Measurement.objects.exists()
 
@@ -309,12 +354,20 @@ class TestPage:
         answer = client.post(at, {"text": f"{HEAD}\n{GOOD.replace('1 234', 'N/A')}"})
 
         page = answer.content.decode()
-        assert (answer.status_code, 'name="write"' in page, "Base de la plateforme" in page) == (422, False, True)
+        assert (answer.status_code, 'name="write"' in page, "Base de la plateforme" in page) == (
+            422,
+            False,
+            True,
+        )
 
-    def test_writing_a_table_that_went_wrong_meanwhile_says_so(self, client, at, engagement, coordinator):
+    def test_writing_a_table_that_went_wrong_meanwhile_says_so(
+        self, client, at, engagement, coordinator
+    ):
         imports.import_measurements(engagement, f"{HEAD}\n{GOOD}", by=coordinator, today=TODAY)
 
-        answer = client.post(at, {"text": f"{HEAD}\n{GOOD}", "write": "1"}, headers={"accept-language": "en"})
+        answer = client.post(
+            at, {"text": f"{HEAD}\n{GOOD}", "write": "1"}, headers={"accept-language": "en"}
+        )
 
         assert answer.status_code == 422
         assert "recorded already" in answer.content.decode()
@@ -333,11 +386,17 @@ class TestPage:
         assert answer.status_code == 422
 
     @pytest.mark.parametrize("language", ["fr", "en"])
-    def test_the_spreadsheet_to_fill_reads_back(self, client, at, engagement, jobs, share, language):
+    def test_the_spreadsheet_to_fill_reads_back(
+        self, client, at, engagement, jobs, share, language
+    ):
         words = {"accept-language": language}
-        content = client.get(reverse("impact:measurement-template", args=[engagement.pk]), headers=words).content
+        content = client.get(
+            reverse("impact:measurement-template", args=[engagement.pk]), headers=words
+        ).content
 
-        page = client.post(at, {"file": SimpleUploadedFile("t.xlsx", content)}, headers={"accept-language": "en"})
+        page = client.post(
+            at, {"file": SimpleUploadedFile("t.xlsx", content)}, headers={"accept-language": "en"}
+        )
 
         assert page.status_code == 422
         assert page.content.decode().count("<tr>") > 2
@@ -345,10 +404,14 @@ class TestPage:
         assert [wrong.line for wrong in page.context["plan"].wrong if wrong.line == 1] == []
 
     def test_shows_the_groups_before_they_are_written(self, client, at):
-        head = "indicateur\tdu\tau\tnombre\tgroupes\tanyway asked\tanyway answered\tanyway yes\tsource"
+        head = (
+            "indicateur\tdu\tau\tnombre\tgroupes\tanyway asked\tanyway answered\tanyway yes\tsource"
+        )
         row = "emplois\t2026-01\t2026-03\t120\tgenre ; <b>Femmes</b> ; 70 | genre ; Hommes ; 30\t30\t22\t6\tBase"
 
-        page = client.post(at, {"text": f"{head}\n{row}"}, headers={"accept-language": "en"}).content.decode()
+        page = client.post(
+            at, {"text": f"{head}\n{row}"}, headers={"accept-language": "en"}
+        ).content.decode()
 
         assert "2 groups: &lt;b&gt;Femmes&lt;/b&gt; 70, Hommes 30" in page
         assert "anyway: 6 of 22 who answered, 30 asked" in page
@@ -361,13 +424,20 @@ class TestApi:
         api.force_authenticate(coordinator)
 
         def send(**body):
-            return api.post("/api/v1/measurements/import/", {"engagement": engagement.pk} | body, format="json")
+            return api.post(
+                "/api/v1/measurements/import/", {"engagement": engagement.pk} | body, format="json"
+            )
 
         return send
 
     def test_is_a_dry_run_unless_told_otherwise(self, send):
         looked = send(text=f"{HEAD}\n{GOOD}").json()
-        assert (looked["rows"], looked["written"], looked["wrong"], looked["heading"]) == (1, False, [], 1)
+        assert (looked["rows"], looked["written"], looked["wrong"], looked["heading"]) == (
+            1,
+            False,
+            [],
+            1,
+        )
         assert not Measurement.objects.exists()
         assert send(text=f"{HEAD}\n{GOOD}", dry_run=False).status_code == 201
         assert Measurement.objects.count() == 1
@@ -375,13 +445,21 @@ class TestApi:
     def test_a_wrong_cell_writes_nothing(self, send):
         answer = send(text=f"{HEAD}\n{GOOD.replace('1 234', 'N/A')}", dry_run=False).json()
 
-        assert (answer["written"], answer["wrong"][0]["line"], answer["wrong"][0]["column"]) == (False, 2, "nombre")
+        assert (answer["written"], answer["wrong"][0]["line"], answer["wrong"][0]["column"]) == (
+            False,
+            2,
+            "nombre",
+        )
 
     def test_somebody_elses_engagement_does_not_exist(self, engagement, jobs):
         api = ReadingClient()
         api.force_authenticate(person_as(Role.COORDINATOR))
 
-        answer = api.post("/api/v1/measurements/import/", {"engagement": engagement.pk, "text": HEAD}, format="json")
+        answer = api.post(
+            "/api/v1/measurements/import/",
+            {"engagement": engagement.pk, "text": HEAD},
+            format="json",
+        )
 
         assert answer.status_code == 400
         assert "engagement" in answer.json()["errors"]

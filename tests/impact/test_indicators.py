@@ -46,7 +46,9 @@ def administrator():
 
 @pytest.fixture
 def goal():
-    return Sdg.objects.create(number=8, name_fr="Travail", name_en="Work", colour="#A21942", text_colour="#FFFFFF")
+    return Sdg.objects.create(
+        number=8, name_fr="Travail", name_en="Work", colour="#A21942", text_colour="#FFFFFF"
+    )
 
 
 def page(name, *indicator):
@@ -60,18 +62,30 @@ class TestAdd:
         assert codes == ["pupils-equipped", "pupils-equipped-2", "pupils-equipped-3"]
 
     def test_a_name_without_letters_has_a_code_too(self):
-        assert indicators.add_indicator(**FACTS | {"name_en": "🎉"}, by=UserFactory()).code == "indicator"
+        assert (
+            indicators.add_indicator(**FACTS | {"name_en": "🎉"}, by=UserFactory()).code
+            == "indicator"
+        )
 
-    @pytest.mark.parametrize(("target", "number"), [("9.5", 8), ("8.5", None), ("eight", 8), ("8.", 8)])
+    @pytest.mark.parametrize(
+        ("target", "number"), [("9.5", 8), ("8.5", None), ("eight", 8), ("8.", 8)]
+    )
     def test_a_target_is_one_of_its_goal(self, goal, target, number):
         with pytest.raises(Refused) as refused:
-            indicators.add_indicator(**FACTS, sdg=goal if number else None, sdg_target=target, by=UserFactory())
+            indicators.add_indicator(
+                **FACTS, sdg=goal if number else None, sdg_target=target, by=UserFactory()
+            )
 
         assert "sdg_target" in refused.value.message_dict
 
     @pytest.mark.parametrize("target", ["8.5", "8.a", ""])
     def test_takes_a_target_of_its_goal(self, goal, target):
-        assert indicators.add_indicator(**FACTS, sdg=goal, sdg_target=target, by=UserFactory()).sdg_target == target
+        assert (
+            indicators.add_indicator(
+                **FACTS, sdg=goal, sdg_target=target, by=UserFactory()
+            ).sdg_target
+            == target
+        )
 
     def test_the_database_knows_that_a_target_has_a_goal(self):
         with pytest.raises(IntegrityError):
@@ -90,15 +104,25 @@ class TestChange:
         indicator.refresh_from_db()
         assert (indicator.kind, indicator.aggregation) == ("count", "additive")
 
-    @pytest.mark.parametrize("aimed", [lambda: TargetFactory().metric, lambda: MetricFactory(target=60)])
+    @pytest.mark.parametrize(
+        "aimed", [lambda: TargetFactory().metric, lambda: MetricFactory(target=60)]
+    )
     def test_what_is_wanted_does_not_move_under_a_target(self, aimed):
         indicator = aimed().indicator
 
-        with translation.override("en"), pytest.raises(Refused, match="Targets are set under this") as refused:
+        with (
+            translation.override("en"),
+            pytest.raises(Refused, match="Targets are set under this") as refused,
+        ):
             indicators.change_indicator(indicator, wanted="less", why="Better", by=UserFactory())
 
         assert "wanted" in refused.value.message_dict
-        assert indicators.change_indicator(indicator, wanted="more", why="Same", by=UserFactory()).wanted == "more"
+        assert (
+            indicators.change_indicator(
+                indicator, wanted="more", why="Same", by=UserFactory()
+            ).wanted
+            == "more"
+        )
 
     def test_what_is_wanted_is_mended_as_long_as_nothing_is_aimed_at(self):
         indicator = MeasurementFactory().metric.indicator
@@ -110,7 +134,9 @@ class TestChange:
     def test_its_words_are_mended_all_the_same(self):
         indicator = BaselineFactory().metric.indicator
 
-        changed = indicators.change_indicator(indicator, how_fr="Chaque mois", why="Clearer", by=UserFactory())
+        changed = indicators.change_indicator(
+            indicator, how_fr="Chaque mois", why="Clearer", by=UserFactory()
+        )
 
         assert changed.how_fr == "Chaque mois"
         assert changed.history.first().history_change_reason == "Clearer"
@@ -120,14 +146,18 @@ class TestChange:
         indicators.change_indicator(indicator, unit_fr="gens", why="A", by=UserFactory())
 
         with pytest.raises(Stale):
-            indicators.change_indicator(indicator, unit_fr="individus", why="B", by=UserFactory(), seen=1)
+            indicators.change_indicator(
+                indicator, unit_fr="individus", why="B", by=UserFactory(), seen=1
+            )
 
 
 class TestReference:
     def test_loading_it_again_leaves_the_words_that_people_mended(self):
         call_command("loadreference")
         indicator = Indicator.objects.get(code="back-in-work")
-        indicators.change_indicator(indicator, name_fr="Emplois retrouvés", why="Shorter", by=UserFactory())
+        indicators.change_indicator(
+            indicator, name_fr="Emplois retrouvés", why="Shorter", by=UserFactory()
+        )
 
         call_command("loadreference")
 
@@ -176,7 +206,9 @@ class TestPages:
     def test_a_refused_one_keeps_what_was_typed(self, client, coordinator, goal):
         client.force_login(coordinator)
 
-        response = client.post(page("create"), FACTS | {"sdg": 8, "sdg_target": "9.1", "name_fr": "« Émoji » 🎉"})
+        response = client.post(
+            page("create"), FACTS | {"sdg": 8, "sdg_target": "9.1", "name_fr": "« Émoji » 🎉"}
+        )
 
         assert response.status_code == 422
         assert response.context["form"]["name_fr"].value() == "« Émoji » 🎉"
@@ -205,7 +237,9 @@ class TestPages:
     def test_statements_of_the_page_do_not_grow(self, client, coordinator, size):
         indicator = IndicatorFactory()
         for _n in range(size):
-            MetricFactory(indicator=indicator, engagement__member=coordinator.memberships.get().organisation)
+            MetricFactory(
+                indicator=indicator, engagement__member=coordinator.memberships.get().organisation
+            )
         client.force_login(coordinator)
         client.get(page("detail", indicator))
 
@@ -224,19 +258,25 @@ class TestApi:
         assert (told.status_code, told.json()["code"]) == (201, "pupils-equipped")
 
         client.force_login(UserFactory())
-        assert [row["name_fr"] for row in client.get(self.URL, {"q": "equipes"}).json()["results"]] == [
-            "Élèves équipés"
-        ]
+        assert [
+            row["name_fr"] for row in client.get(self.URL, {"q": "equipes"}).json()["results"]
+        ] == ["Élèves équipés"]
         assert client.post(self.URL, FACTS, content_type="application/json").status_code == 403
 
-    def test_a_change_says_why_and_a_redefinition_is_refused_in_the_words_of_the_page(self, administrator):
+    def test_a_change_says_why_and_a_redefinition_is_refused_in_the_words_of_the_page(
+        self, administrator
+    ):
         indicator = BaselineFactory().metric.indicator
         client = ReadingBrowser()
         client.force_login(administrator)
         url = f"{self.URL}{indicator.pk}/"
 
-        assert list(client.patch(url, {"unit_fr": "a"}, content_type="application/json").json()["errors"]) == ["why"]
+        assert list(
+            client.patch(url, {"unit_fr": "a"}, content_type="application/json").json()["errors"]
+        ) == ["why"]
         told = client.patch(url, {"kind": "share", "why": "x"}, content_type="application/json")
         assert (told.status_code, list(told.json()["errors"])) == (400, ["kind"])
-        changed = client.patch(url, {"unit_fr": "gens", "why": "x"}, content_type="application/json").json()
+        changed = client.patch(
+            url, {"unit_fr": "gens", "why": "x"}, content_type="application/json"
+        ).json()
         assert changed["unit_fr"] == "gens"

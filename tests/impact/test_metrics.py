@@ -13,7 +13,12 @@ from impact.selectors import definition_changes, reports
 from impact.services import indicators, records
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import UserFactory, person_as
-from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, publish_as_read
+from tests.impact.factories import (
+    FundingFactory,
+    MeasurementFactory,
+    MetricFactory,
+    publish_as_read,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +30,9 @@ def metric(member):
 
 def change(metric, **facts):
     with translation.override("en"):
-        return records.change_metric(metric, **{"why": "Decided in committee"} | facts, by=UserFactory())
+        return records.change_metric(
+            metric, **{"why": "Decided in committee"} | facts, by=UserFactory()
+        )
 
 
 class TestChanging:
@@ -68,13 +75,23 @@ class TestChanging:
 class TestPages:
     def test_a_caveat_is_read_with_the_figure(self, client, coordinator, metric):
         client.force_login(coordinator)
-        asked = {"reading": "periods", "target": "", "caveat_fr": "À lire « avant » 🎉", "why": "Clearer", "seen": 1}
+        asked = {
+            "reading": "periods",
+            "target": "",
+            "caveat_fr": "À lire « avant » 🎉",
+            "why": "Clearer",
+            "seen": 1,
+        }
 
-        refused = client.post(reverse("impact:metric-change", args=[metric.pk]), asked | {"why": ""})
+        refused = client.post(
+            reverse("impact:metric-change", args=[metric.pk]), asked | {"why": ""}
+        )
         assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["why"])
         client.post(reverse("impact:metric-change", args=[metric.pk]), asked)
 
-        shown = client.get(reverse("impact:engagement-impact", args=[metric.engagement_id])).content.decode()
+        shown = client.get(
+            reverse("impact:engagement-impact", args=[metric.engagement_id])
+        ).content.decode()
         assert "À lire « avant » 🎉" in shown
 
     def test_the_same_through_the_api(self, coordinator, metric):
@@ -82,8 +99,12 @@ class TestPages:
         client.force_login(coordinator)
         url = f"/api/v1/metrics/{metric.pk}/"
 
-        assert list(client.patch(url, {"target": 5}, content_type="application/json").json()["errors"]) == ["why"]
-        changed = client.patch(url, {"target": 5, "why": "x"}, content_type="application/json").json()
+        assert list(
+            client.patch(url, {"target": 5}, content_type="application/json").json()["errors"]
+        ) == ["why"]
+        changed = client.patch(
+            url, {"target": 5, "why": "x"}, content_type="application/json"
+        ).json()
         assert (changed["target"], changed["version"]) == (5, 2)
 
 
@@ -95,13 +116,19 @@ class TestRedefined:
         return MetricFactory(engagement__member=member, engagement__coordinator=coordinator)
 
     def page(self, client, metric):
-        client.force_login(person_as(Role.FUNDER, FundingFactory(engagement=metric.engagement).funder))
+        client.force_login(
+            person_as(Role.FUNDER, FundingFactory(engagement=metric.engagement).funder)
+        )
         url = reverse("impact:engagement-impact", args=[metric.engagement_id])
         return client.get(url, headers={"accept-language": "en"}).content.decode()
 
-    def test_a_funder_reads_what_changed_and_why_but_not_who(self, client, metric, coordinator, administrator):
+    def test_a_funder_reads_what_changed_and_why_but_not_who(
+        self, client, metric, coordinator, administrator
+    ):
         facts = {"name_en": "People who began work", "name_fr": "Personnes qui travaillent"}
-        indicators.change_indicator(metric.indicator, by=administrator, why="Aligned with IRIS+", **facts)
+        indicators.change_indicator(
+            metric.indicator, by=administrator, why="Aligned with IRIS+", **facts
+        )
         records.change_metric(metric, by=coordinator, why="First of all", target=400)
         records.change_metric(metric, by=coordinator, why="Set too low", target=500)
 

@@ -28,7 +28,11 @@ def surveys(draw):
     gross = draw(st.integers(1, 10_000))
     asked = draw(st.integers(1, gross))
     answered = draw(st.integers(1, asked))
-    return gross, {"asked": asked, "answered": answered, "deadweight": draw(st.integers(0, answered))}
+    return gross, {
+        "asked": asked,
+        "answered": answered,
+        "deadweight": draw(st.integers(0, answered)),
+    }
 
 
 class TestStatistics:
@@ -37,7 +41,9 @@ class TestStatistics:
 
         assert found.value == pytest.approx(140)
         assert (found.low, found.high) == pytest.approx((106.9, 166.9), abs=0.1)
-        assert (found.silent_low, found.silent_high) == pytest.approx((200 * 28 / 60, 200 * 48 / 60))
+        assert (found.silent_low, found.silent_high) == pytest.approx(
+            (200 * 28 / 60, 200 * 48 / 60)
+        )
         assert found.answer_rate == pytest.approx(2 / 3)
 
     @given(surveys())
@@ -48,7 +54,9 @@ class TestStatistics:
         least, most = asked["answered"] - asked["deadweight"], gross - asked["deadweight"]
 
         for ours, share in ((found.low, exact.high), (found.high, exact.low)):
-            assert ours == pytest.approx(min(max(gross * (1 - share), least), most), rel=1e-9, abs=1e-9)
+            assert ours == pytest.approx(
+                min(max(gross * (1 - share), least), most), rel=1e-9, abs=1e-9
+            )
 
     @given(surveys())
     def test_stays_in_order_and_within_what_is_certain(self, survey):
@@ -68,7 +76,12 @@ class TestStatistics:
         assert found.low == found.value == found.high == gross - deadweight
 
     def test_the_interval_holds_the_truth_in_at_least_95_of_100_samples(self):
-        chance, gross, truth, held = Random(20261127), 400, 120, 0  # 120 of 400 would have had it anyway
+        chance, gross, truth, held = (
+            Random(20261127),
+            400,
+            120,
+            0,
+        )  # 120 of 400 would have had it anyway
         people = [True] * truth + [False] * (gross - truth)
         for _sample in range(2_000):
             answers = chance.sample(people, 50)
@@ -79,7 +92,10 @@ class TestStatistics:
 
     @given(st.lists(surveys(), min_size=1, max_size=4))
     def test_windows_add_up_and_the_bounds_hold_each_of_them(self, windows):
-        asked = [(gross, *(survey[name] for name in ("asked", "answered", "deadweight"))) for gross, survey in windows]
+        asked = [
+            (gross, *(survey[name] for name in ("asked", "answered", "deadweight")))
+            for gross, survey in windows
+        ]
         found = statistics.net_of_many(asked)
         apart = [statistics.net(gross, **survey) for gross, survey in windows]
 
@@ -109,7 +125,9 @@ class TestStatistics:
         with translation.override("en"):
             words = told(statistics.net(200, asked=100, answered=40, deadweight=12), "people")
 
-        assert words.startswith("40 answered out of 100 asked, and 12 of them (30%) say that it would have happened")
+        assert words.startswith(
+            "40 answered out of 100 asked, and 12 of them (30%) say that it would have happened"
+        )
         assert "Net of that: about 140 of 200 people, 95 % interval [107;\u00a0167]." in words
         assert "whatever the silent think, between 56 and 176" in words
         assert words.endswith("What people say would have happened is not an observation of it.")
@@ -122,7 +140,12 @@ class TestFigures:
         return MetricFactory(engagement__member=member)
 
     def record(self, metric, by, **facts):
-        given = {"count": 200, "source": "Database", "window_start": date(2026, 1, 1), "window_end": date(2026, 6, 30)}
+        given = {
+            "count": 200,
+            "source": "Database",
+            "window_start": date(2026, 1, 1),
+            "window_end": date(2026, 6, 30),
+        }
         with translation.override("en"):
             return figures.record_measurement(metric, by=by, today=TODAY, **given | ASKED | facts)
 
@@ -143,7 +166,9 @@ class TestFigures:
         assert list(refused.value.message_dict) == [field]
         assert not Measurement.objects.exists()
 
-    @pytest.mark.parametrize("wrong", [{"deadweight_asked": 6}, ASKED | {"deadweight": 41}, ASKED | {"count": 50}])
+    @pytest.mark.parametrize(
+        "wrong", [{"deadweight_asked": 6}, ASKED | {"deadweight": 41}, ASKED | {"count": 50}]
+    )
     def test_the_database_knows_it_too(self, wrong):
         measurement = MeasurementFactory(count=200)
 
@@ -157,7 +182,9 @@ class TestFigures:
             metric=metric, count=100, window_start=date(2025, 1, 1), window_end=date(2025, 6, 30),
             deadweight_asked=20, deadweight_answered=10, deadweight=3,
         )  # fmt: skip
-        MeasurementFactory(metric=metric, count=50, window_start=date(2024, 1, 1), window_end=date(2024, 6, 30))
+        MeasurementFactory(
+            metric=metric, count=50, window_start=date(2024, 1, 1), window_end=date(2024, 6, 30)
+        )
 
         found = summaries.summarise([metric.engagement])[0].metrics[0].standing.net
 
@@ -180,14 +207,26 @@ class TestFigures:
         client.force_login(coordinator)
         url = reverse("impact:engagement-impact", args=[metric.engagement_id])
 
-        assert "Nobody answered whether it would" in client.get(url, headers={"accept-language": "en"}).content.decode()
+        assert (
+            "Nobody answered whether it would"
+            in client.get(url, headers={"accept-language": "en"}).content.decode()
+        )
 
     def test_the_form_asks_it_and_keeps_what_was_typed(self, client, coordinator, metric):
         client.force_login(coordinator)
-        typed = {"count": 200, "source": "S", "population": "all", "grade": "counted", **ASKED, "deadweight": 41}
+        typed = {
+            "count": 200,
+            "source": "S",
+            "population": "all",
+            "grade": "counted",
+            **ASKED,
+            "deadweight": 41,
+        }
         window = {"window_start": "2026-01-01", "window_end": "2026-06-30"}
 
-        response = client.post(reverse("impact:measurement-create", args=[metric.pk]), typed | window)
+        response = client.post(
+            reverse("impact:measurement-create", args=[metric.pk]), typed | window
+        )
 
         assert response.status_code == 422
         assert list(response.context["form"].errors) == ["deadweight"]

@@ -77,8 +77,17 @@ def kinds(user):
 
 
 def stop(engagement, reason):
-    told_after = dict.fromkeys(("what_happened", "what_we_learned", "what_we_would_do"), "Told afterwards")
-    move_stage(engagement, to=Stage.STOPPED, reason=reason, post_mortem=told_after, by=UserFactory(), at=now())
+    told_after = dict.fromkeys(
+        ("what_happened", "what_we_learned", "what_we_would_do"), "Told afterwards"
+    )
+    move_stage(
+        engagement,
+        to=Stage.STOPPED,
+        reason=reason,
+        post_mortem=told_after,
+        by=UserFactory(),
+        at=now(),
+    )
 
 
 def published(metric, **facts):
@@ -99,7 +108,12 @@ class TestWhatIsNew:
     def test_many_figures_of_one_metric_are_one_line_with_the_latest(self, funder, metric):
         mark(funder)
         for month in (1, 3, 2):
-            published(metric, count=month, window_start=date(2026, month, 1), window_end=date(2026, month, 28))
+            published(
+                metric,
+                count=month,
+                window_start=date(2026, month, 1),
+                window_end=date(2026, month, 28),
+            )
 
         (news,) = told(funder)
 
@@ -168,8 +182,12 @@ class TestWhatIsNew:
         lead = person_as(Role.LEAD, metric.engagement.beneficiary)
         mark(funder)
         baseline = BaselineFactory(metric=metric)
-        baselines.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=date(2026, 7, 1))
-        baselines.change_baseline(baseline, count=12, why="Two more", by=lead, today=date(2026, 7, 2))
+        baselines.agree_to_baseline(
+            baseline, seen=baseline.version, by=lead, today=date(2026, 7, 1)
+        )
+        baselines.change_baseline(
+            baseline, count=12, why="Two more", by=lead, today=date(2026, 7, 2)
+        )
 
         assert kinds(funder) == ["baseline-changed", "baseline-agreed", "baseline"]
         assert told(funder)[0].told.startswith("12 trees in 12 months")
@@ -177,7 +195,9 @@ class TestWhatIsNew:
     def test_what_the_lead_questions_is_not_for_readers(self, funder, metric):
         baseline = BaselineFactory(metric=metric)
         mark(funder)
-        baselines.question_baseline(baseline, seen=baseline.version, reason="We were four", by=UserFactory())
+        baselines.question_baseline(
+            baseline, seen=baseline.version, reason="We were four", by=UserFactory()
+        )
 
         assert told(funder) == ()
 
@@ -191,7 +211,9 @@ class TestWhatIsNew:
         published(metric)
         mark(funder)
         report = publish_as_read(metric.engagement, by=UserFactory(), today=date(2026, 7, 1))
-        reports.sign_report(report, agrees=False, comment="Not so", by=UserFactory(), today=date(2026, 7, 2))
+        reports.sign_report(
+            report, agrees=False, comment="Not so", by=UserFactory(), today=date(2026, 7, 2)
+        )
 
         found = told(funder)
 
@@ -233,7 +255,9 @@ class TestWhatIsNew:
 
     def test_the_newest_comes_first(self, funder, metric):
         mark(funder)
-        publish_as_read(published(metric).metric.engagement, by=UserFactory(), today=date(2026, 7, 1))
+        publish_as_read(
+            published(metric).metric.engagement, by=UserFactory(), today=date(2026, 7, 1)
+        )
         BaselineFactory(metric=metric)
 
         moments = [news.at for news in told(funder)]
@@ -290,13 +314,17 @@ class TestWhoIsTold:
 
 
 class TestTheMark:
-    def test_the_first_time_the_last_thirty_days_are_new_and_it_is_said(self, client, funder, metric):
+    def test_the_first_time_the_last_thirty_days_are_new_and_it_is_said(
+        self, client, funder, metric
+    ):
         published(metric, count=11, window_end=date(2026, 1, 31))
         Measurement.objects.update(published_at=now() - FIRST_TIME - timedelta(minutes=1))
         published(metric, count=22)
         client.force_login(funder)
 
-        page = client.get(reverse("impact:summary"), headers={"accept-language": "en"}).content.decode()
+        page = client.get(
+            reverse("impact:summary"), headers={"accept-language": "en"}
+        ).content.decode()
 
         assert "here are the last 30 days" in page
         assert [news.told[:2] for news in told(funder) if news.kind == "figure"] == ["22"]
@@ -316,7 +344,9 @@ class TestTheMark:
         shown = client.get(reverse("impact:summary"))
         published(metric, count=61, window_end=date(2026, 7, 1))  # while it was being read
 
-        response = client.post(READ, {"upto": shown.context_data["since"].upto.isoformat()}, follow=True)
+        response = client.post(
+            READ, {"upto": shown.context_data["since"].upto.isoformat()}, follow=True
+        )
 
         assert [news.told[:2] for news in told(funder)] == ["61"]
         assert response.redirect_chain[0][0] == reverse("impact:summary")
@@ -337,7 +367,9 @@ class TestTheMark:
         assert kinds(funder) == []
         assert (
             "Put it back as it was"
-            in client.get(reverse("impact:summary"), headers={"accept-language": "en"}).content.decode()
+            in client.get(
+                reverse("impact:summary"), headers={"accept-language": "en"}
+            ).content.decode()
         )
 
         client.post(BACK)
@@ -365,7 +397,9 @@ class TestTheMark:
     def test_no_moment_is_refused_in_words(self, client, funder, upto):
         client.force_login(funder)
 
-        page = client.post(READ, {"upto": upto}, follow=True, headers={"accept-language": "en"}).content.decode()
+        page = client.post(
+            READ, {"upto": upto}, follow=True, headers={"accept-language": "en"}
+        ).content.decode()
 
         assert "Look at what is new again" in page
         assert not LastReading.objects.exists()
@@ -397,15 +431,24 @@ class TestHowMuch:
         first = client.get(reverse("impact:summary"))
         every = client.get(reverse("impact:news"))
 
-        assert (len(first.context_data["since"].news), first.context_data["since"].is_more) == (SHOWN, True)
+        assert (len(first.context_data["since"].news), first.context_data["since"].is_more) == (
+            SHOWN,
+            True,
+        )
         assert reverse("impact:news") in first.content.decode()
-        assert (len(every.context_data["since"].news), every.context_data["since"].is_more) == (SHOWN + 2, False)
+        assert (len(every.context_data["since"].news), every.context_data["since"].is_more) == (
+            SHOWN + 2,
+            False,
+        )
 
     def test_a_filtered_portfolio_tells_the_figures_alone(self, client, funder, metric):
         published(metric)
         client.force_login(funder)
 
-        assert client.get(reverse("impact:summary"), {"stage": "scoping"}).context_data["since"] is None
+        assert (
+            client.get(reverse("impact:summary"), {"stage": "scoping"}).context_data["since"]
+            is None
+        )
 
     @pytest.mark.parametrize("size", [1, 7])
     def test_statements_do_not_grow(self, client, funder, funding, django_assert_num_queries, size):
@@ -447,4 +490,6 @@ class TestTheApi:
         assert api.post("/api/v1/impact/news/put-back/").status_code == 400
 
     def test_a_moment_is_wanted(self, api):
-        assert list(api.post("/api/v1/impact/news/read/", {"upto": "x"}).json()["errors"]) == ["upto"]
+        assert list(api.post("/api/v1/impact/news/read/", {"upto": "x"}).json()["errors"]) == [
+            "upto"
+        ]

@@ -41,8 +41,17 @@ from tests.impact.factories import (
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 7, 20, 9, tzinfo=UTC)
 QUERIES = (
-    *("q=foret", "q=B", "stage=scoping", "stopped=no", "stopped=yes", "published=on", "ordering=-title&sort=-amount"),
-    *("funder=2", "fundings__amount__gte=1", "last=1", "page_size=1"),
+    "q=foret",
+    "q=B",
+    "stage=scoping",
+    "stopped=no",
+    "stopped=yes",
+    "published=on",
+    "ordering=-title&sort=-amount",
+    "funder=2",
+    "fundings__amount__gte=1",
+    "last=1",
+    "page_size=1",
 )
 
 
@@ -73,8 +82,12 @@ def build():
         metric = MetricFactory(engagement=engagement, indicator=indicator)
         BaselineFactory(metric=metric)
         wrong = MeasurementFactory(metric=metric, published_at=NOW - timedelta(days=5))
-        MeasurementFactory(metric=metric, corrects=wrong, count=54, published_at=NOW - timedelta(days=4))
-        MeasurementFactory(metric=MetricFactory(engagement=engagement, indicator=share), count=6, total=10)
+        MeasurementFactory(
+            metric=metric, corrects=wrong, count=54, published_at=NOW - timedelta(days=4)
+        )
+        MeasurementFactory(
+            metric=MetricFactory(engagement=engagement, indicator=share), count=6, total=10
+        )
         ClaimFactory(metric=metric)
         TargetFactory(metric=metric)
         BreakdownFactory(measurement=metric.measurements.get(count=54), count=40)
@@ -105,7 +118,9 @@ def overlap(one, other, indicator, **facts):
 
 def first_world(world):
     """B gives a little to one engagement."""
-    FundingFactory(engagement=world["engagements"][0], funder=world["funders"]["B"], amount=Decimal(1_000))
+    FundingFactory(
+        engagement=world["engagements"][0], funder=world["funders"]["B"], amount=Decimal(1_000)
+    )
 
 
 def second_world(world):
@@ -113,19 +128,29 @@ def second_world(world):
     forest, garden, meadow, river = world["engagements"]
     b, reader = world["funders"]["B"], world["people"]["B"]
     for engagement in (forest, garden, meadow):
-        FundingFactory(engagement=engagement, funder=b, amount=Decimal(7_654_321), starts_on=date(2019, 1, 1))
-    FundingFactory(engagement=river, funder=b, reads_until=date(2020, 1, 1), starts_on=date(2019, 1, 1))
+        FundingFactory(
+            engagement=engagement, funder=b, amount=Decimal(7_654_321), starts_on=date(2019, 1, 1)
+        )
+    FundingFactory(
+        engagement=river, funder=b, reads_until=date(2020, 1, 1), starts_on=date(2019, 1, 1)
+    )
     FundingFactory(engagement=forest, funder=OrganisationFactory(name="Funder C", funder=True))
     for engagement in (forest, meadow):
         overlap(engagement, river, world["indicators"][2], people=29)
     readings.mark_read(reader, upto=NOW - timedelta(days=4), at=NOW)
     for report in world["reports"]:
-        _link, path = reports.share_report(report, sent_to="The board of B", until=date(2026, 9, 1), by=reader, at=NOW)
-        reports.share_report(report, sent_to="Of B", until=date(2026, 8, 1), by=world["coordinator"], at=NOW)
+        _link, path = reports.share_report(
+            report, sent_to="The board of B", until=date(2026, 9, 1), by=reader, at=NOW
+        )
+        reports.share_report(
+            report, sent_to="Of B", until=date(2026, 8, 1), by=world["coordinator"], at=NOW
+        )
         link = reports.open_share_link(path.rstrip("/").rsplit("/", 1)[-1], at=NOW)
         reports.note_reading(link, at=NOW)
         reports.revoke_share_link(link, by=reader, at=NOW)
-    reports.share_report(world["reports"][0], sent_to="Again", until=date(2026, 9, 1), by=reader, at=NOW)
+    reports.share_report(
+        world["reports"][0], sent_to="Again", until=date(2026, 9, 1), by=reader, at=NOW
+    )
     noted = Interaction.objects.create(
         organisation=b,
         kept_by=world["member"],
@@ -149,13 +174,21 @@ def addresses(world):
         "unique indicator": [world["indicators"][2].pk],
         "overlap": [world["overlap"].pk],
     }
-    metrics = [metric for engagement in world["engagements"] for metric in engagement.metrics.order_by("pk")]
+    metrics = [
+        metric
+        for engagement in world["engagements"]
+        for metric in engagement.metrics.order_by("pk")
+    ]
     keys["metric"] = [row.pk for row in metrics]
     keys["baseline"] = [row.pk for metric in metrics for row in metric.baselines.order_by("pk")]
-    keys["measurement"] = [row.pk for metric in metrics for row in metric.measurements.order_by("pk")]
+    keys["measurement"] = [
+        row.pk for metric in metrics for row in metric.measurements.order_by("pk")
+    ]
     keys["target"] = [row.pk for metric in metrics for row in metric.targets.order_by("pk")]
     keys["funding"] = list(
-        Funding.objects.filter(funder=world["funders"]["A"]).order_by("pk").values_list("pk", flat=True)
+        Funding.objects.filter(funder=world["funders"]["A"])
+        .order_by("pk")
+        .values_list("pk", flat=True)
     )
     for route in sorted(all_routes(), key=lambda route: route.name):
         row = EXPECTED[route.name]
@@ -169,7 +202,9 @@ def addresses(world):
         for name in ("impact:compare", "impact:summary", "api:impact-compare", "api:impact-list"):
             yield f"{reverse(name)}?indicator={indicator}"
     for report in keys["report"]:
-        yield from (reverse("impact:report-file", args=[report, kind]) for kind in ("pdf", "xlsx", "json"))
+        yield from (
+            reverse("impact:report-file", args=[report, kind]) for kind in ("pdf", "xlsx", "json")
+        )
         yield from (reverse("impact:report-figure", args=[report, place]) for place in (1, 2, 3))
 
 
@@ -187,7 +222,11 @@ def seen(world, differ, language):
                 response = client.get(url)
                 found[url] = (response.status_code, response["Content-Type"], body_of(response))
                 if url.startswith("/api/") and "?" not in url:
-                    found[f"OPTIONS {url}"] = (client.options(url).status_code, "", body_of(client.options(url)))
+                    found[f"OPTIONS {url}"] = (
+                        client.options(url).status_code,
+                        "",
+                        body_of(client.options(url)),
+                    )
             raise Undone
     except Undone:
         return found
@@ -205,7 +244,9 @@ def test_a_funder_reads_the_same_bytes_whatever_the_other_one_does(language, cap
     opened = [url for url, (status, _kind, _body) in first.items() if status == 200]
     size = sum(len(body.encode()) for _status, _kind, body in first.values())
     with capsys.disabled():
-        sys.stdout.write(f"\n{language}: {len(opened)} answers, {size:,} bytes compared, {len(differing)} differ\n")
+        sys.stdout.write(
+            f"\n{language}: {len(opened)} answers, {size:,} bytes compared, {len(differing)} differ\n"
+        )
     assert differing == []
     assert len(opened) > 150
     assert "Forêt" in first[reverse("impact:summary")][2]
@@ -223,4 +264,6 @@ def test_the_comparison_sees_a_difference():
 
     first, second = (seen(world, differ, "en") for differ in (lambda world: None, gives_more))
 
-    assert {url.partition("?")[0] for url in first if first[url] != second[url]} >= {"/api/v1/fundings/"}
+    assert {url.partition("?")[0] for url in first if first[url] != second[url]} >= {
+        "/api/v1/fundings/"
+    }

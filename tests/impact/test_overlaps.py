@@ -15,7 +15,13 @@ from impact.models import Overlap
 from impact.services import overlaps
 from tests.api_client import ReadingClient
 from tests.crm.factories import MembershipFactory, OrganisationFactory, UserFactory, person_as
-from tests.impact.factories import FundingFactory, IndicatorFactory, MeasurementFactory, MetricFactory, OverlapFactory
+from tests.impact.factories import (
+    FundingFactory,
+    IndicatorFactory,
+    MeasurementFactory,
+    MetricFactory,
+    OverlapFactory,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 3)
@@ -37,7 +43,10 @@ def followed(indicator, member):
     """A metric of the indicator on an engagement of the coordinator's member, with so many people published."""
 
     def follow(count, **engagement):
-        facts = {f"engagement__{name}": value for name, value in ({"member": member} | engagement).items()}
+        facts = {
+            f"engagement__{name}": value
+            for name, value in ({"member": member} | engagement).items()
+        }
         metric = MetricFactory(indicator=indicator, **facts)
         if count is not None:
             MeasurementFactory(metric=metric, count=count)
@@ -59,7 +68,11 @@ class TestDeclaring:
     def test_writes_who_declared_what_when_and_how_it_is_known(self, followed, coordinator):
         overlap = declare(followed(60), followed(40), coordinator)
 
-        assert (overlap.people, overlap.bound, overlap.source) == (15, "exactly", "Both lists compared")
+        assert (overlap.people, overlap.bound, overlap.source) == (
+            15,
+            "exactly",
+            "Both lists compared",
+        )
         assert (overlap.author, overlap.recorded_on) == (coordinator, TODAY)
         assert overlap.history.get().history_user == coordinator
 
@@ -114,7 +127,9 @@ class TestDeclaring:
             declare(first, second, coordinator, people=0, bound="at-least")
         assert declare(first, second, coordinator, people=0).is_exact
 
-    @pytest.mark.parametrize("wrong", [{"people": 0, "bound": "at-least"}, {"people": -1}, {"turned": True}])
+    @pytest.mark.parametrize(
+        "wrong", [{"people": 0, "bound": "at-least"}, {"people": -1}, {"turned": True}]
+    )
     def test_the_database_has_the_last_word(self, followed, wrong):
         first, second = followed(60), followed(40)
         if wrong.pop("turned", False):
@@ -132,7 +147,9 @@ class TestChanging:
     def test_says_why_and_who_declares_it_now(self, overlap, coordinator):
         by = UserFactory()
 
-        changed = overlaps.change_overlap(overlap, people=12, why="A third list", by=by, today=date(2026, 8, 1))
+        changed = overlaps.change_overlap(
+            overlap, people=12, why="A third list", by=by, today=date(2026, 8, 1)
+        )
 
         assert (changed.people, changed.author, changed.recorded_on) == (12, by, date(2026, 8, 1))
         assert changed.history.first().history_change_reason == "A third list"
@@ -149,7 +166,9 @@ class TestChanging:
         overlaps.change_overlap(overlap, people=12, why="A", by=coordinator, today=TODAY)
 
         with pytest.raises(Stale):
-            overlaps.change_overlap(overlap, people=13, why="B", by=coordinator, today=TODAY, seen=1)
+            overlaps.change_overlap(
+                overlap, people=13, why="B", by=coordinator, today=TODAY, seen=1
+            )
 
     def test_taken_away_it_stays_in_the_history(self, overlap, coordinator):
         overlaps.drop_overlap(overlap, by=coordinator)
@@ -178,16 +197,30 @@ class TestPages:
     def test_is_declared_changed_and_taken_away(self, client, followed, coordinator, indicator):
         first, second = followed(60), followed(40)
         client.force_login(coordinator)
-        given = {"first": second.pk, "second": first.pk, "bound": "exactly", "people": "15", "source": "Both lists"}
+        given = {
+            "first": second.pk,
+            "second": first.pk,
+            "bound": "exactly",
+            "people": "15",
+            "source": "Both lists",
+        }
 
         answer = client.post(self.page("create", indicator), given)
         assert (answer.status_code, answer["Location"]) == (302, self.page("list", indicator))
         overlap = Overlap.objects.get()
         assert overlap.first == first
 
-        change = {"bound": "at-least", "people": "10", "source": "Both lists", "why": "Homonyms", "seen": 1}
+        change = {
+            "bound": "at-least",
+            "people": "10",
+            "source": "Both lists",
+            "why": "Homonyms",
+            "seen": 1,
+        }
         assert client.post(self.page("change", overlap), change).status_code == 302
-        shown = client.get(self.page("list", indicator), headers={"accept-language": "en"}).content.decode()
+        shown = client.get(
+            self.page("list", indicator), headers={"accept-language": "en"}
+        ).content.decode()
         assert "at least 10" in shown
         assert "60 to 90" in shown
 
@@ -207,17 +240,27 @@ class TestPages:
             ({"bound": "about"}, "bound"),
         ],
     )
-    def test_bad_input_is_told_at_its_field(self, client, followed, coordinator, indicator, change, field):
+    def test_bad_input_is_told_at_its_field(
+        self, client, followed, coordinator, indicator, change, field
+    ):
         first, second = followed(60), followed(40)
         client.force_login(coordinator)
-        given = {"first": first.pk, "second": second.pk, "bound": "exactly", "people": "15", "source": "Both lists"}
+        given = {
+            "first": first.pk,
+            "second": second.pk,
+            "bound": "exactly",
+            "people": "15",
+            "source": "Both lists",
+        }
 
         answer = client.post(self.page("create", indicator), given | change)
 
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
         assert not Overlap.objects.exists()
 
-    def test_an_engagement_that_one_does_not_run_is_no_choice(self, client, followed, coordinator, indicator):
+    def test_an_engagement_that_one_does_not_run_is_no_choice(
+        self, client, followed, coordinator, indicator
+    ):
         followed(60), followed(50)
         elsewhere = followed(40, member=OrganisationFactory(member=True))
         client.force_login(coordinator)
@@ -227,7 +270,9 @@ class TestPages:
         assert elsewhere not in form.fields["second"].queryset
         assert form.fields["first"].queryset.count() == 2
 
-    def test_one_engagement_alone_has_nothing_to_declare(self, client, followed, coordinator, indicator):
+    def test_one_engagement_alone_has_nothing_to_declare(
+        self, client, followed, coordinator, indicator
+    ):
         followed(60)
         client.force_login(coordinator)
 
@@ -236,7 +281,9 @@ class TestPages:
     def test_a_declaration_with_an_engagement_that_one_does_not_read_does_not_exist(
         self, client, followed, coordinator
     ):
-        overlap = OverlapFactory(first=followed(60), second=followed(40, member=OrganisationFactory(member=True)))
+        overlap = OverlapFactory(
+            first=followed(60), second=followed(40, member=OrganisationFactory(member=True))
+        )
         client.force_login(coordinator)
 
         assert client.get(self.page("change", overlap)).status_code == 404
@@ -255,7 +302,10 @@ class TestPages:
     def test_what_simply_adds_up_has_no_such_page(self, client, coordinator):
         client.force_login(coordinator)
 
-        assert client.get(self.page("list", IndicatorFactory(aggregation="additive"))).status_code == 404
+        assert (
+            client.get(self.page("list", IndicatorFactory(aggregation="additive"))).status_code
+            == 404
+        )
 
     def test_one_that_no_longer_fits_says_so(self, client, followed, coordinator, indicator):
         first, second = followed(60), followed(40)
@@ -263,7 +313,9 @@ class TestPages:
         MeasurementFactory(metric=second, corrects=second.measurements.get(), count=14)
         client.force_login(coordinator)
 
-        shown = client.get(self.page("list", indicator), headers={"accept-language": "en"}).content.decode()
+        shown = client.get(
+            self.page("list", indicator), headers={"accept-language": "en"}
+        ).content.decode()
 
         assert "left out: more than a figure that is published now" in shown
 
@@ -298,12 +350,24 @@ class TestApi:
         there = f"/api/v1/overlaps/{made.data['id']}/"
         changed = api.patch(there, {"people": 12, "why": "Homonyms", "seen": 1})
         assert (changed.status_code, changed.data["people"]) == (200, 12)
-        assert api.get("/api/v1/overlaps/", {"first__indicator": first.indicator_id}).data["results"][0]["people"] == 12
+        assert (
+            api.get("/api/v1/overlaps/", {"first__indicator": first.indicator_id}).data["results"][
+                0
+            ]["people"]
+            == 12
+        )
         assert api.delete(there).status_code == 204
 
-    @pytest.mark.parametrize(("change", "field"), [({"people": 41}, "people"), ({"bound": "about"}, "bound")])
+    @pytest.mark.parametrize(
+        ("change", "field"), [({"people": 41}, "people"), ({"bound": "about"}, "bound")]
+    )
     def test_refuses_in_the_words_of_the_page(self, api, followed, change, field):
-        given = {"first": followed(60).pk, "second": followed(40).pk, "people": 15, "source": "Both lists"}
+        given = {
+            "first": followed(60).pk,
+            "second": followed(40).pk,
+            "people": 15,
+            "source": "Both lists",
+        }
 
         answer = api.post("/api/v1/overlaps/", given | change)
 
@@ -311,7 +375,12 @@ class TestApi:
 
     def test_a_metric_of_somebody_else_does_not_exist(self, api, followed):
         elsewhere = followed(40, member=OrganisationFactory(member=True))
-        given = {"first": followed(60).pk, "second": elsewhere.pk, "people": 15, "source": "Both lists"}
+        given = {
+            "first": followed(60).pk,
+            "second": elsewhere.pk,
+            "people": 15,
+            "source": "Both lists",
+        }
 
         answer = api.post("/api/v1/overlaps/", given)
 

@@ -21,17 +21,42 @@ from tests.impact.factories import (
     publish_as_read,
 )
 
-PAINTS = {b"Tj", b"TJ", b"'", b'"', b"f", b"F", b"f*", b"S", b"s", b"B", b"b", b"B*", b"b*", b"Do", b"sh"}
+PAINTS = {
+    b"Tj",
+    b"TJ",
+    b"'",
+    b'"',
+    b"f",
+    b"F",
+    b"f*",
+    b"S",
+    b"s",
+    b"B",
+    b"b",
+    b"B*",
+    b"b*",
+    b"Do",
+    b"sh",
+}
 
 
 @pytest.fixture(params=["fr", "en"])
 def paper(request, db, member, coordinator):
     """A report with a curve, a share with its interval, a claim, milestones and tables, as the PDF of it."""
-    engagement = EngagementFactory(member=member, coordinator=coordinator, title="Forêt & “friches” <1>")
-    MilestoneFactory(engagement=engagement, title="Online", done_on=date(2026, 2, 10), planned_on=date(2026, 2, 1))
+    engagement = EngagementFactory(
+        member=member, coordinator=coordinator, title="Forêt & “friches” <1>"
+    )
+    MilestoneFactory(
+        engagement=engagement,
+        title="Online",
+        done_on=date(2026, 2, 10),
+        planned_on=date(2026, 2, 1),
+    )
     jobs = MetricFactory(
         engagement=engagement,
-        indicator=IndicatorFactory(name_fr="Emplois", name_en="Jobs", definition_en="Any job", definition_fr="Tout"),
+        indicator=IndicatorFactory(
+            name_fr="Emplois", name_en="Jobs", definition_en="Any job", definition_fr="Tout"
+        ),
         target=200,
         target_on=date(2026, 12, 31),
     )
@@ -39,12 +64,17 @@ def paper(request, db, member, coordinator):
     ClaimFactory(metric=jobs)
     for month in range(1, 5):
         MeasurementFactory(
-            metric=jobs, count=month * 9, window_start=date(2026, month, 1), window_end=date(2026, month, 28)
+            metric=jobs,
+            count=month * 9,
+            window_start=date(2026, month, 1),
+            window_end=date(2026, month, 28),
         )
     share = MetricFactory(engagement=engagement, indicator__share=True, position=1, target=70)
     BaselineFactory(metric=share, count=11, total=15, exposure_months=None)
     for month in (3, 6):
-        MeasurementFactory(metric=share, count=45, total=80, exposure_months=None, window_end=date(2026, month, 28))
+        MeasurementFactory(
+            metric=share, count=45, total=80, exposure_months=None, window_end=date(2026, month, 28)
+        )
     with translation.override(request.param):
         report = publish_as_read(engagement, by=coordinator, today=timezone.localdate())
         content, _kind = files._pdf(report)
@@ -97,7 +127,9 @@ def test_each_chart_is_a_figure_in_words(tags):
 def test_each_table_has_its_headings_and_as_many_cells_in_each_row(tags):
     for _tag, table in [pair for pair in tags if pair[0] == "/Table"]:
         rows = [node for tag, node in elements(table["/K"]) if tag == "/TR"]
-        cells = [[tag for tag, _node in elements(row["/K"]) if tag in ("/TH", "/TD")] for row in rows]
+        cells = [
+            [tag for tag, _node in elements(row["/K"]) if tag in ("/TH", "/TD")] for row in rows
+        ]
         assert len({len(row) for row in cells}) == 1
         assert "/TH" in cells[0]
 

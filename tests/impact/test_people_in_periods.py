@@ -29,7 +29,9 @@ QUARTERS = ((date(2026, 1, 1), date(2026, 3, 31), 40), (date(2026, 4, 1), date(2
 @pytest.fixture
 def metric(member, coordinator):
     indicator = IndicatorFactory(aggregation=Indicator.Aggregation.UNIQUE, unit_en="people")
-    metric = MetricFactory(indicator=indicator, engagement__member=member, engagement__coordinator=coordinator)
+    metric = MetricFactory(
+        indicator=indicator, engagement__member=member, engagement__coordinator=coordinator
+    )
     BaselineFactory(metric=metric)
     for first, last, count in QUARTERS:
         asked = {"deadweight_asked": 20, "deadweight_answered": 10, "deadweight": 2}
@@ -51,18 +53,27 @@ class TestStanding:
         metric.reading = "cumulative"
         metric.save()
 
-        assert (summary_of(metric).standing.count_least, summary_of(metric).standing.count) == (None, 25)
+        assert (summary_of(metric).standing.count_least, summary_of(metric).standing.count) == (
+            None,
+            25,
+        )
 
     def test_is_one_count_of_one_period(self, metric):
         metric.measurements.get(count=25).delete()
 
-        assert (summary_of(metric).standing.count_least, summary_of(metric).standing.count) == (None, 40)
+        assert (summary_of(metric).standing.count_least, summary_of(metric).standing.count) == (
+            None,
+            40,
+        )
 
     def test_adds_up_where_nothing_is_counted_twice(self, metric):
         metric.indicator.aggregation = Indicator.Aggregation.ADDITIVE
         metric.indicator.save()
 
-        assert (summary_of(metric).standing.count_least, summary_of(metric).standing.count) == (None, 65)
+        assert (summary_of(metric).standing.count_least, summary_of(metric).standing.count) == (
+            None,
+            65,
+        )
 
 
 class TestWhatIsMadeOfIt:
@@ -73,8 +84,12 @@ class TestWhatIsMadeOfIt:
         assert (found.standing.net, found.effort, charts.draw(found)) == (None, None, None)
 
     def test_a_target_over_both_is_refused_and_one_of_a_single_period_is_judged(self, metric):
-        TargetFactory(metric=metric, window_start=date(2026, 1, 1), window_end=date(2026, 3, 31), value=30)
-        TargetFactory(metric=metric, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30), value=30)
+        TargetFactory(
+            metric=metric, window_start=date(2026, 1, 1), window_end=date(2026, 3, 31), value=30
+        )
+        TargetFactory(
+            metric=metric, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30), value=30
+        )
         single, other = summary_of(metric).targets
         assert (single.outcome, other.outcome) == ("reached", "missed")
 

@@ -51,8 +51,14 @@ def test_of_an_engagement(around, may, those):
 def test_an_indicator_that_nobody_follows_is_mended_by_whoever_may_add_one(around, metric):
     new = IndicatorFactory()
 
-    assert around.who(lambda person: permissions.can_change_indicator(person, new)) == ADMINISTRATOR | COORDINATORS
-    assert around.who(lambda person: permissions.can_change_indicator(person, metric.indicator)) == ADMINISTRATOR
+    assert (
+        around.who(lambda person: permissions.can_change_indicator(person, new))
+        == ADMINISTRATOR | COORDINATORS
+    )
+    assert (
+        around.who(lambda person: permissions.can_change_indicator(person, metric.indicator))
+        == ADMINISTRATOR
+    )
 
 
 def test_a_baseline_is_agreed_to_by_the_lead_alone(around, metric):
@@ -64,17 +70,23 @@ def test_a_baseline_is_agreed_to_by_the_lead_alone(around, metric):
 def test_a_figure_is_approved_by_anybody_who_may_write_one_but_its_author(around, metric):
     figure = MeasurementFactory(metric=metric, status="submitted", author=around.people["lead"])
 
-    assert around.who(lambda person: permissions.can_approve(person, figure)) == RUNNING | LEADING - {"lead"}
+    assert around.who(
+        lambda person: permissions.can_approve(person, figure)
+    ) == RUNNING | LEADING - {"lead"}
 
 
 class TestAReport:
     @pytest.fixture
     def report(self, around, metric):
         MeasurementFactory(metric=metric)
-        return publish_as_read(around.engagement, by=around.people["coordinator"], today=around.today)
+        return publish_as_read(
+            around.engagement, by=around.people["coordinator"], today=around.today
+        )
 
     def test_speaks_of_the_lead_s_organisation(self, around, report):
-        assert around.who(lambda person: permissions.speaks_for_beneficiary(person, report)) == LEADING
+        assert (
+            around.who(lambda person: permissions.speaks_for_beneficiary(person, report)) == LEADING
+        )
 
     def test_is_signed_once(self, around, report):
         assert around.who(lambda person: permissions.can_sign_report(person, report)) == LEADING
@@ -83,8 +95,12 @@ class TestAReport:
 
         assert around.who(lambda person: permissions.can_sign_report(person, report)) == set()
 
-    def test_is_shared_by_those_who_run_the_engagement_and_those_who_fund_it_today(self, around, report):
-        assert around.who(lambda person: permissions.can_share_report(person, report)) == RUNNING | {"funder"}
+    def test_is_shared_by_those_who_run_the_engagement_and_those_who_fund_it_today(
+        self, around, report
+    ):
+        assert around.who(
+            lambda person: permissions.can_share_report(person, report)
+        ) == RUNNING | {"funder"}
 
 
 class TestPeopleCountedTwice:
@@ -114,7 +130,10 @@ class TestPeopleCountedTwice:
         MetricFactory(engagement=around.engagement, indicator=unique)
         MetricFactory(indicator=unique)
 
-        assert around.who(lambda person: permissions.can_declare_overlap(person, unique)) == ADMINISTRATOR
+        assert (
+            around.who(lambda person: permissions.can_declare_overlap(person, unique))
+            == ADMINISTRATOR
+        )
 
     def test_are_no_matter_of_what_simply_adds_up(self, around, beside):
         added = IndicatorFactory()
@@ -137,4 +156,6 @@ class TestPeopleCountedTwice:
         first, second = (MetricFactory(engagement=each, indicator=unique) for each in engagements)
         one = OverlapFactory(first=first, second=second)
 
-        assert around.who(lambda person: permissions.can_change_overlap(person, one)) == ADMINISTRATOR
+        assert (
+            around.who(lambda person: permissions.can_change_overlap(person, one)) == ADMINISTRATOR
+        )

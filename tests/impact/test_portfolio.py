@@ -10,7 +10,12 @@ from tests.access.test_access import body_of
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import FundingFactory, IndicatorFactory, MeasurementFactory, MetricFactory
+from tests.impact.factories import (
+    FundingFactory,
+    IndicatorFactory,
+    MeasurementFactory,
+    MetricFactory,
+)
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("impact:summary")
@@ -29,7 +34,11 @@ def reader(funder):
 @pytest.fixture
 def goal():
     return Sdg.objects.create(
-        number=15, name_fr="Vie terrestre", name_en="Life on land", colour="#3F7E44", text_colour="#FFFFFF"
+        number=15,
+        name_fr="Vie terrestre",
+        name_en="Life on land",
+        colour="#3F7E44",
+        text_colour="#FFFFFF",
     )
 
 
@@ -43,7 +52,10 @@ def portfolio(funder, trees):
     """A forest with trees published, a meadow with a draft, a garden that was stopped."""
     read = {
         "forest": EngagementFactory(
-            title="Forêt", beneficiary__name="Œuvre des pins", beneficiary__is_beneficiary=True, in_build=True
+            title="Forêt",
+            beneficiary__name="Œuvre des pins",
+            beneficiary__is_beneficiary=True,
+            in_build=True,
         ),
         "meadow": EngagementFactory(title="Prairie"),
         "garden": EngagementFactory(title="Jardin", stopped=True, stop_reason="Over"),
@@ -92,7 +104,9 @@ class TestFilters:
     @pytest.mark.parametrize(("asked", "found"), ASKED, ids=str)
     def test_page_and_api_narrow_in_the_same_way(self, client, reader, api, asked, found):
         assert titles(look(client, reader, **asked)) == found
-        assert [row["title"] for row in api.get("/api/v1/impact/", asked).json()["results"]] == found
+        assert [
+            row["title"] for row in api.get("/api/v1/impact/", asked).json()["results"]
+        ] == found
 
     def test_by_indicator_and_by_goal(self, client, reader, trees, goal):
         assert titles(look(client, reader, indicator=trees.pk)) == ["Forêt", "Jardin"]
@@ -104,17 +118,23 @@ class TestFilters:
 
         form = look(client, reader).context_data["filter"].form
 
-        assert str(form["indicator"]).count("<option") == 3  # all, the trees, and the one of the draft
+        assert (
+            str(form["indicator"]).count("<option") == 3
+        )  # all, the trees, and the one of the draft
         assert "Secret plan" not in str(form["indicator"])
 
     @pytest.mark.parametrize("name", ["indicator", "sdg"])
     def test_what_cannot_be_chosen_is_as_if_it_did_not_exist(self, client, reader, api, name):
         other = MeasurementFactory(metric__indicator__name_en="Secret plan").metric
-        answers = [api.get("/api/v1/impact/", {name: key}) for key in (other.indicator_id, 987_654_321)]
+        answers = [
+            api.get("/api/v1/impact/", {name: key}) for key in (other.indicator_id, 987_654_321)
+        ]
 
         assert [answer.status_code for answer in answers] == [400, 400]
         assert str(answers[0].json()["errors"]) == str(answers[1].json()["errors"])
-        assert "Secret plan" not in look(client, reader, **{name: other.indicator_id}).content.decode()
+        assert (
+            "Secret plan" not in look(client, reader, **{name: other.indicator_id}).content.decode()
+        )
 
     def test_totals_follow_and_say_so(self, client, reader):
         whole = look(client, reader)
@@ -124,7 +144,10 @@ class TestFilters:
         assert [line.total.low for line in narrowed.context_data["portfolio"].totals] == [60]
         page = " ".join(narrowed.content.decode().split())
         assert "Only 1 engagement, and its totals:" in page
-        assert "Search: <strong>foret</strong> · Stopped or not: <strong>without those that stopped</strong>" in page
+        assert (
+            "Search: <strong>foret</strong> · Stopped or not: <strong>without those that stopped</strong>"
+            in page
+        )
         assert "and its totals" not in whole.content.decode()
         assert "and their totals" not in whole.content.decode()
 
@@ -152,7 +175,9 @@ class TestFilters:
         assert look(client, reader, **{name: value}).status_code == 200
 
     @pytest.mark.parametrize("size", [1, 7])
-    def test_statements_do_not_grow(self, client, reader, funder, trees, django_assert_num_queries, size):
+    def test_statements_do_not_grow(
+        self, client, reader, funder, trees, django_assert_num_queries, size
+    ):
         for n in range(size):
             metric = MetricFactory(engagement__title=f"Haie {n}", indicator=trees)
             MeasurementFactory(metric=metric, published_at=timezone.now())

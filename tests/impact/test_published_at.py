@@ -24,11 +24,16 @@ class TestThePublication:
     @pytest.fixture
     def approved(self, member):
         return MeasurementFactory(
-            metric__engagement__member=member, status="approved", approved_by=UserFactory(), published_at=None
+            metric__engagement__member=member,
+            status="approved",
+            approved_by=UserFactory(),
+            published_at=None,
         )
 
     def test_says_when_it_was(self, approved, coordinator):
-        figures.publish_measurement(approved, seen=approved.version, by=coordinator, at=PUBLISHED_AT)
+        figures.publish_measurement(
+            approved, seen=approved.version, by=coordinator, at=PUBLISHED_AT
+        )
 
         approved.refresh_from_db()
         assert approved.published_at == PUBLISHED_AT
@@ -47,13 +52,17 @@ class TestThePublication:
         api.force_authenticate(coordinator)
 
         of_long_ago = {"published_at": "2001-01-01T00:00:00Z"}
-        assert api.post(f"/api/v1/measurements/{approved.pk}/publish/", of_long_ago).status_code == 400
+        assert (
+            api.post(f"/api/v1/measurements/{approved.pk}/publish/", of_long_ago).status_code == 400
+        )
         told = api.post(f"/api/v1/measurements/{approved.pk}/publish/")
 
         assert (told.status_code, told.data["published_at"][:2]) == (200, "20")
         assert not told.data["published_at"].startswith("2001")
 
-    @pytest.mark.parametrize(("status", "moment"), [("published", None), ("approved", PUBLISHED_AT)])
+    @pytest.mark.parametrize(
+        ("status", "moment"), [("published", None), ("approved", PUBLISHED_AT)]
+    )
     def test_a_moment_without_a_publication_or_the_other_way_round_is_refused(self, status, moment):
         row = MeasurementFactory()
 
@@ -67,7 +76,9 @@ class TestTheOldRows:
     def before(self):
         """The tables as they were; afterwards they are as they are."""
         (was,) = (
-            step for step in import_module(f"impact.migrations.{NAME}").Migration.dependencies if step[0] == "impact"
+            step
+            for step in import_module(f"impact.migrations.{NAME}").Migration.dependencies
+            if step[0] == "impact"
         )
         tables, newest = one_by_one()
         tables.migrate([was])
@@ -75,12 +86,22 @@ class TestTheOldRows:
         one_by_one()[0].migrate(newest)
 
     def test_take_the_moment_of_their_history_or_noon_of_their_day(self, before):
-        rows = {name: self.old_row(before, status) for name, status in (("told", "published"), ("untold", "published"))}
+        rows = {
+            name: self.old_row(before, status)
+            for name, status in (("told", "published"), ("untold", "published"))
+        }
         rows["draft"] = self.old_row(before, "draft", metric=rows["told"].metric)
         history = before.get_model("impact", "HistoricalMeasurement").objects
         for day, status in ((3, "draft"), (5, "published"), (9, "published")):
-            copied = {f.attname: getattr(rows["told"], f.attname) for f in rows["told"]._meta.concrete_fields}
-            copied |= {"status": status, "history_date": datetime(2026, 3, day, 8, tzinfo=UTC), "history_type": "~"}
+            copied = {
+                f.attname: getattr(rows["told"], f.attname)
+                for f in rows["told"]._meta.concrete_fields
+            }
+            copied |= {
+                "status": status,
+                "history_date": datetime(2026, 3, day, 8, tzinfo=UTC),
+                "history_type": "~",
+            }
             history.create(**copied)
 
         one_by_one()[0].migrate([("impact", NAME)])
@@ -96,7 +117,9 @@ class TestTheOldRows:
         if metric is None:
             number = before.get_model("impact", "Indicator").objects.count()
             engagement = EngagementFactory()  # the tables of the other apps are those of today
-            indicator = make("impact", "Indicator", code=f"old-{number}", kind="count", aggregation="never")
+            indicator = make(
+                "impact", "Indicator", code=f"old-{number}", kind="count", aggregation="never"
+            )
             metric = make("impact", "Metric", engagement_id=engagement.pk, indicator=indicator)
         return make(
             "impact",

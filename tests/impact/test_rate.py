@@ -37,7 +37,11 @@ class TestRate:
     @given(st.floats(0.05, 60))
     def test_holds_the_truth_at_least_as_often_as_it_says(self, mean):
         """Every count by its chance, nothing drawn."""
-        held = sum(poisson.pmf(k, mean) for k in range(int(mean * 4) + 60) if rate(k, 1).low <= mean <= rate(k, 1).high)
+        held = sum(
+            poisson.pmf(k, mean)
+            for k in range(int(mean * 4) + 60)
+            if rate(k, 1).low <= mean <= rate(k, 1).high
+        )
 
         assert held >= 0.95 - 1e-12
 

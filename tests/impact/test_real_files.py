@@ -18,10 +18,15 @@ from tests.impact.factories import IndicatorFactory, MetricFactory
 FILES = Path(__file__).parent / "files"
 HEAD = ["indicateur", "du", "au", "nombre", "source"]
 ROW = ["requests-answered", "01/01/2026", "31/01/2026", "12", "x"]
-JANUARY, FEBRUARY, MARCH = [(date(2026, m, 1), date(2026, m + 1, 1) - timedelta(days=1)) for m in (1, 2, 3)]
+JANUARY, FEBRUARY, MARCH = [
+    (date(2026, m, 1), date(2026, m + 1, 1) - timedelta(days=1)) for m in (1, 2, 3)
+]
 TOTAL = {"fr": "Cette ligne ressemble à un total", "en": "This looks like a row of totals"}
 MERGED = {"fr": "Des intitulés sont fusionnés ici", "en": "Headings are merged here"}
-MERGED_ROWS = {"fr": "Des cellules sont fusionnées sur plusieurs lignes", "en": "Cells are merged over several rows"}
+MERGED_ROWS = {
+    "fr": "Des cellules sont fusionnées sur plusieurs lignes",
+    "en": "Cells are merged over several rows",
+}
 EMPTY = {"fr": "cette cellule est vide", "en": "this cell is empty"}
 MONTHS = {"fr": "Les mois sont ici côte à côte", "en": "Months stand side by side"}
 DECIMALS = {"fr": "2 chiffres après la virgule", "en": "2 decimal"}
@@ -80,7 +85,9 @@ def open_document(body):
     spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in names)
     content = BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        packed.writestr(
+            "mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED
+        )
         packed.writestr(
             "META-INF/manifest.xml",
             '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
@@ -109,7 +116,9 @@ ODS = open_document(
     ods_row('<table:table-cell table:number-columns-repeated="9"/>', **{"number-rows-repeated": 2})
     + ods_row(*map(ods, [*HEAD[:3], "%", "source"]))
     + ods_row(
-        *map(ods, ["answered-in-time", "01/01/2026", "31/01/2026"]), ods("45,5 %", "percentage", "0.455"), ods("x")
+        *map(ods, ["answered-in-time", "01/01/2026", "31/01/2026"]),
+        ods("45,5 %", "percentage", "0.455"),
+        ods("x"),
     )
     + ods_row(
         *map(ods, ["answered-in-time", "01/02/2026", "28/02/2026"]),
@@ -155,29 +164,53 @@ READ = {  # name: (content, the figures: first day, last day, figure, source)
     "dates with midnights": ("dates_with_time.csv", said(count(JANUARY))),
     "years of two digits": ("two_digit_years.csv", said(count(JANUARY))),
     "a line that names the separator": ("sep_line.csv", said(count(JANUARY))),
-    "old letters of DOS": ("cp850_code.csv", said(count(JANUARY, 12, "Enquête salariés, équipe d'été"))),
-    "old letters of the Macintosh": ("mac_roman_e_code.csv", said(count(JANUARY, 12, "Bilan salariés (société)"))),
-    "a formula without its value": ("formula_no_cache.xlsx", said(count(JANUARY)) | {"notes": ["1 "]}),
+    "old letters of DOS": (
+        "cp850_code.csv",
+        said(count(JANUARY, 12, "Enquête salariés, équipe d'été")),
+    ),
+    "old letters of the Macintosh": (
+        "mac_roman_e_code.csv",
+        said(count(JANUARY, 12, "Bilan salariés (société)")),
+    ),
+    "a formula without its value": (
+        "formula_no_cache.xlsx",
+        said(count(JANUARY)) | {"notes": ["1 "]},
+    ),
     "a line break in a heading": ("heading_newline.xlsx", said(count(JANUARY))),
     "a hidden row": (
         "hidden_row.xlsx",
-        said(count(JANUARY, 12, "garder"), count(FEBRUARY, 9999, "ancien, faux"), count(MARCH, 13, "garder"))
+        said(
+            count(JANUARY, 12, "garder"),
+            count(FEBRUARY, 9999, "ancien, faux"),
+            count(MARCH, 13, "garder"),
+        )
         | {"notes": ["3."]},
     ),
-    "a summary first": ("numbers_summary_first.xlsx", said(count(JANUARY)) | {"sheet": "Sheet", "heading": 1}),
+    "a summary first": (
+        "numbers_summary_first.xlsx",
+        said(count(JANUARY)) | {"sheet": "Sheet", "heading": 1},
+    ),
     "rows of a title": ("title_rows.xlsx", said(count(JANUARY)) | {"heading": 4}),
     "an unseen letter in a heading": ("zero_width_heading.xlsx", said(count(JANUARY))),
     "per cent cells": (
         "percent_cells.xlsx",
-        said((*JANUARY, "73", "Enquête"), (*FEBRUARY, "45.5", "Enquête"), (*MARCH, "100", "Enquête")),
+        said(
+            (*JANUARY, "73", "Enquête"), (*FEBRUARY, "45.5", "Enquête"), (*MARCH, "100", "Enquête")
+        ),
     ),
     "per cent cells without decimals": (
         "percent_whole.xlsx",
         said((*JANUARY, "73", "Enquête"), (*FEBRUARY, "45", "Enquête"), (*MARCH, "100", "Enquête")),
     ),
-    "a computed share, shown with one decimal": (computed("0.0%", 1 / 3), said((*JANUARY, "33.3", "x"))),
+    "a computed share, shown with one decimal": (
+        computed("0.0%", 1 / 3),
+        said((*JANUARY, "33.3", "x")),
+    ),
     "a computed share, shown without": (computed("0%", 2 / 3), said((*JANUARY, "67", "x"))),
-    "a computed number that says no format": (computed("", 100 / 3), said((*JANUARY, "33.33", "x"))),
+    "a computed number that says no format": (
+        computed("", 100 / 3),
+        said((*JANUARY, "33.33", "x")),
+    ),
     "a computed number with a format of its own": (
         computed('# ##0.0" %"', 100 / 3),
         said((*JANUARY, "33.3", "x")),
@@ -186,14 +219,24 @@ READ = {  # name: (content, the figures: first day, last day, figure, source)
         computed("", 11.999999999999998, "nombre", "requests-answered"),
         said(count(JANUARY)),
     ),
-    "a table far from the corner": (book(rows_at(6, 4, HEAD, ROW)), said(count(JANUARY)) | {"heading": 7}),
+    "a table far from the corner": (
+        book(rows_at(6, 4, HEAD, ROW)),
+        said(count(JANUARY)) | {"heading": 7},
+    ),
     "sheets before it": (
         book(rows_at(0, 0, HEAD, ROW), "Lisez-moi", "Résumé"),
         said(count(JANUARY)) | {"sheet": "Données"},
     ),
     "months by their names": (
-        csv_of(HEAD, [ROW[0], "mai-26", "mai 2026", "12", "x"], [ROW[0], "1er juin 2026", "juin-26", "13", "x"]),
-        said((date(2026, 5, 1), date(2026, 5, 31), "12", "x"), (date(2026, 6, 1), date(2026, 6, 30), "13", "x")),
+        csv_of(
+            HEAD,
+            [ROW[0], "mai-26", "mai 2026", "12", "x"],
+            [ROW[0], "1er juin 2026", "juin-26", "13", "x"],
+        ),
+        said(
+            (date(2026, 5, 1), date(2026, 5, 31), "12", "x"),
+            (date(2026, 6, 1), date(2026, 6, 30), "13", "x"),
+        ),
     ),
     "sep, and tabs": ("sep=\t\n" + csv_of(HEAD, ROW, separator="\t"), said(count(JANUARY))),
     "titles above a CSV": (
@@ -201,7 +244,10 @@ READ = {  # name: (content, the figures: first day, last day, figure, source)
         said(count(JANUARY)) | {"heading": 3},
     ),
     "letters encoded twice": (
-        csv_of(HEAD, [*ROW[:4], "Enquête « été » à Noël, cœur d’équipe"]).encode().decode("cp1252").encode(),
+        csv_of(HEAD, [*ROW[:4], "Enquête « été » à Noël, cœur d’équipe"])
+        .encode()
+        .decode("cp1252")
+        .encode(),
         said(count(JANUARY, 12, "Enquête « été » à Noël, cœur d’équipe")),
     ),
     "letters of DOS beside marks": (
@@ -212,8 +258,14 @@ READ = {  # name: (content, the figures: first day, last day, figure, source)
         csv_of(HEAD, [*ROW[:4], "Élèves d’août, forêts, garçons, où ?"]).encode("mac-roman"),
         said(count(JANUARY, 12, "Élèves d’août, forêts, garçons, où ?")),
     ),
-    "an ODS": (ODS, said((*JANUARY, "45.5", "x"), (*FEBRUARY, "33.3", "x")) | {"heading": 3, "notes": ["5."]}),
-    "days with a time that nobody sees": (book(days_with_a_time_that_nobody_sees), said(count(JANUARY))),
+    "an ODS": (
+        ODS,
+        said((*JANUARY, "45.5", "x"), (*FEBRUARY, "33.3", "x")) | {"heading": 3, "notes": ["5."]},
+    ),
+    "days with a time that nobody sees": (
+        book(days_with_a_time_that_nobody_sees),
+        said(count(JANUARY)),
+    ),
     "emptied columns and rows": (
         csv_of([*HEAD, *[""] * 60], [*ROW, *[""] * 60], *[[""] * 65] * 2_500).encode(),
         said(count(JANUARY)),
@@ -226,7 +278,12 @@ READ = {  # name: (content, the figures: first day, last day, figure, source)
 WRONG = {  # name: (content, row, column, sentence)
     "a table that starts at B3": ("offset_b3.xlsx", 5, "nombre", WHOLE),
     "a row of totals": (csv_of(HEAD, ROW, ["TOTAL", "", "", "12", ""]), 3, "indicateur", TOTAL),
-    "a row of totals by its window": (csv_of(HEAD, ROW, ["", "Total général", "", "12", ""]), 3, "du", TOTAL),
+    "a row of totals by its window": (
+        csv_of(HEAD, ROW, ["", "Total général", "", "12", ""]),
+        3,
+        "du",
+        TOTAL,
+    ),
     "merged headings": (book(merged), 1, "", MERGED),
     "a name over two rows": (book(over_two_rows), 3, "", MERGED_ROWS),
     "no day": (csv_of(HEAD, [*ROW[:2], "", *ROW[3:]]), 2, "au", EMPTY),
@@ -237,7 +294,11 @@ WRONG = {  # name: (content, row, column, sentence)
         MONTHS,
     ),
     "months of a workbook side by side": (
-        book(lambda made, sheet: sheet.write_row(0, 0, ["indicateur", "source", date(2026, 1, 1), date(2026, 2, 1)])),
+        book(
+            lambda made, sheet: sheet.write_row(
+                0, 0, ["indicateur", "source", date(2026, 1, 1), date(2026, 2, 1)]
+            )
+        ),
         1,
         "2026-01-01",
         MONTHS,
@@ -248,24 +309,40 @@ WRONG = {  # name: (content, row, column, sentence)
         "",
         {"fr": "2 chiffres après la virgule", "en": "2 decimal"},
     ),
-    "half a person, computed": (computed("0.0", 12.5, "nombre", "requests-answered"), 2, "nombre", WHOLE),
+    "half a person, computed": (
+        computed("0.0", 12.5, "nombre", "requests-answered"),
+        2,
+        "nombre",
+        WHOLE,
+    ),
 }
 REFUSED = {
     "letters of nobody": ("indicateur;du\nM\xc3\x81\x9dtier;1".encode("latin-1"), CSV_UTF_8),
-    "letters encoded twice in part": (csv_of(HEAD, [*ROW[:4], "EnquÃªte, été"]).encode(), CSV_UTF_8),
+    "letters encoded twice in part": (
+        csv_of(HEAD, [*ROW[:4], "EnquÃªte, été"]).encode(),
+        CSV_UTF_8,
+    ),
 }
 
 
 def content_of(case):
-    content = (FILES / case).read_bytes() if isinstance(case, str) and (FILES / case).exists() else case
+    content = (
+        (FILES / case).read_bytes() if isinstance(case, str) and (FILES / case).exists() else case
+    )
     return content.encode() if isinstance(content, str) else content
 
 
 @pytest.fixture
 def engagement(member):
     engagement = EngagementFactory(member=member)
-    answered = IndicatorFactory(code="requests-answered", name_fr="Demandes traitées", name_en="Requests answered")
-    share = {"name_fr": "Part des demandes traitées dans le délai annoncé", "name_en": "In time", "share": True}
+    answered = IndicatorFactory(
+        code="requests-answered", name_fr="Demandes traitées", name_en="Requests answered"
+    )
+    share = {
+        "name_fr": "Part des demandes traitées dans le délai annoncé",
+        "name_en": "In time",
+        "share": True,
+    }
     in_time = IndicatorFactory(code="answered-in-time", **share)
     MetricFactory(engagement=engagement, indicator=answered)
     MetricFactory(engagement=engagement, indicator=in_time)
@@ -299,7 +376,12 @@ def ask_api(coordinator, engagement):
 
 def figures(rows):
     return [
-        (row.window_start, row.window_end, str(row.percent if row.count is None else row.count), row.source)
+        (
+            row.window_start,
+            row.window_end,
+            str(row.percent if row.count is None else row.count),
+            row.source,
+        )
         for row in rows
     ]
 
@@ -323,11 +405,15 @@ class TestRealFiles:
         assert sheet.name == answer["sheet"] == expected.get("sheet", sheet.name)
         notes = list(sheet.notes())
         assert len(notes) == len(answer["notes"]) == len(expected.get("notes", []))
-        assert all(part in note for note, part in zip(notes, expected.get("notes", []), strict=True))
+        assert all(
+            part in note for note, part in zip(notes, expected.get("notes", []), strict=True)
+        )
 
     @pytest.mark.parametrize("language", ["fr", "en"])
     @pytest.mark.parametrize("name", WRONG)
-    def test_are_refused_at_the_row_of_the_sheet_with_the_sentence_that_helps(self, ask_page, ask_api, name, language):
+    def test_are_refused_at_the_row_of_the_sheet_with_the_sentence_that_helps(
+        self, ask_page, ask_api, name, language
+    ):
         case, row, column, sentences = WRONG[name]
         content = content_of(case)
 
@@ -374,7 +460,9 @@ class TestChoosing:
         page = ask_page(two, "fr", heading="2")
         assert {wrong.line for wrong in page.context["plan"].wrong} == {2}
 
-    def test_a_sheet_or_a_row_that_is_not_there_is_refused_at_its_field(self, ask_page, ask_api, two):
+    def test_a_sheet_or_a_row_that_is_not_there_is_refused_at_its_field(
+        self, ask_page, ask_api, two
+    ):
         assert "sheet" in ask_page(two, "fr", sheet="Autre").context["form"].errors
         assert "heading" in ask_page(two, "fr", heading="40").context["form"].errors
         assert set(ask_api(two, "fr", sheet="Autre").json()["errors"]) == {"sheet"}
@@ -384,11 +472,20 @@ class TestChoosing:
         page = ask_page(two, "fr", sheet="Essai", heading="3")
         form = page.context["form"]
 
-        sent = {"text": form.data["text"], "heading": form.data["heading"], "sheet": "Essai", "write": "1"}
+        sent = {
+            "text": form.data["text"],
+            "heading": form.data["heading"],
+            "sheet": "Essai",
+            "write": "1",
+        }
         written = client.post(reverse("impact:measurement-import", args=[engagement.pk]), sent)
 
         assert written.status_code == 302
-        assert list(engagement.metrics.values_list("measurements__count", flat=True).order_by("measurements__count"))
+        assert list(
+            engagement.metrics.values_list("measurements__count", flat=True).order_by(
+                "measurements__count"
+            )
+        )
 
     def test_neither_text_nor_file_is_refused(self, ask_api):
         assert ask_api(b"", "fr", file=None).status_code == 400

@@ -13,7 +13,12 @@ from impact.services import baselines, figures, imports, records
 from impact.services.reports import publish_report
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import BaselineFactory, MeasurementFactory, MetricFactory, publish_as_read
+from tests.impact.factories import (
+    BaselineFactory,
+    MeasurementFactory,
+    MetricFactory,
+    publish_as_read,
+)
 from tests.races import at_once, on_postgres
 
 NOW = datetime(2026, 7, 10, tzinfo=UTC)
@@ -26,7 +31,9 @@ pytestmark = on_postgres
 def all_at_once(*acts):
     """Each gives something or is refused in words; nothing else may happen."""
     outcomes = at_once(*acts)
-    unexpected = [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, Refused)]
+    unexpected = [
+        each for each in outcomes if isinstance(each, Exception) and not isinstance(each, Refused)
+    ]
     assert unexpected == []
     return outcomes
 
@@ -47,13 +54,17 @@ def rows(engagement):
     first = MetricFactory(engagement=engagement)
     BaselineFactory(metric=first)
     second = MetricFactory(engagement=engagement, position=1)
-    published = MeasurementFactory(metric=first, count=60, window_start=date(2026, 1, 1), window_end=date(2026, 3, 31))
+    published = MeasurementFactory(
+        metric=first, count=60, window_start=date(2026, 1, 1), window_end=date(2026, 3, 31)
+    )
     MeasurementFactory(metric=second, count=5)
     return published
 
 
 def waiting(row, **facts):
-    return MeasurementFactory(metric=row.metric, status="approved", approved_by=UserFactory(), **facts)
+    return MeasurementFactory(
+        metric=row.metric, status="approved", approved_by=UserFactory(), **facts
+    )
 
 
 def counts(report):
@@ -92,7 +103,13 @@ class TestPublishingAReportWhile:
 
     @pytest.mark.parametrize("turn", TURNS)
     def test_a_correction_is_published(self, engagement, coordinator, rows, turn):
-        right = waiting(rows, count=61, corrects=rows, window_start=rows.window_start, window_end=rows.window_end)
+        right = waiting(
+            rows,
+            count=61,
+            corrects=rows,
+            window_start=rows.window_start,
+            window_end=rows.window_end,
+        )
 
         report, _published = all_at_once(
             lambda: publish_reading_again(engagement, by=coordinator, today=TODAY),
@@ -110,37 +127,53 @@ class TestPublishingAReportWhile:
 
         report, *_changed = all_at_once(
             lambda: publish_reading_again(engagement, by=coordinator, today=TODAY),
-            lambda: baselines.change_baseline(baseline, count=20, why="Found more", by=coordinator, today=TODAY),
+            lambda: baselines.change_baseline(
+                baseline, count=20, why="Found more", by=coordinator, today=TODAY
+            ),
             lambda: records.change_metric(rows.metric, target=900, why="More", by=coordinator),
         )
 
         assert_whole(report)
         compared = report.contents["figures"][0]["comparison"]
         assert compared["baseline"]["count"] in (10, 20)
-        changed = compared["baseline"]["count"] == 10 or report.contents["figures"][0]["metric"]["target"] != 900
+        changed = (
+            compared["baseline"]["count"] == 10
+            or report.contents["figures"][0]["metric"]["target"] != 900
+        )
         assert bool(reports.changes_since(report)) == changed
 
     @pytest.mark.parametrize("turn", TURNS)
     def test_it_is_published_a_second_time(self, engagement, coordinator, rows, turn):
         seen = checksum_of(reports.contents_of(engagement, today=TODAY))
 
-        outcomes = all_at_once(*[lambda: publish_report(engagement, by=coordinator, today=TODAY, seen=seen)] * 2)
+        outcomes = all_at_once(
+            *[lambda: publish_report(engagement, by=coordinator, today=TODAY, seen=seen)] * 2
+        )
 
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ImpactReport", "Refused"]
         assert_whole(ImpactReport.objects.get())
 
     @pytest.mark.parametrize("turn", TURNS)
-    def test_another_of_the_same_member_takes_the_next_number(self, engagement, coordinator, rows, turn):
-        other = MeasurementFactory(metric=MetricFactory(engagement__member=engagement.member)).metric.engagement
+    def test_another_of_the_same_member_takes_the_next_number(
+        self, engagement, coordinator, rows, turn
+    ):
+        other = MeasurementFactory(
+            metric=MetricFactory(engagement__member=engagement.member)
+        ).metric.engagement
 
         reports_ = all_at_once(
-            *[lambda each=each: publish_as_read(each, by=coordinator, today=TODAY) for each in (engagement, other)]
+            *[
+                lambda each=each: publish_as_read(each, by=coordinator, today=TODAY)
+                for each in (engagement, other)
+            ]
         )
 
         assert sorted(report.number[-4:] for report in reports_) == ["0001", "0002"]
 
     @pytest.mark.parametrize("turn", TURNS)
-    def test_what_was_read_is_what_is_published_or_it_is_refused(self, engagement, coordinator, rows, turn):
+    def test_what_was_read_is_what_is_published_or_it_is_refused(
+        self, engagement, coordinator, rows, turn
+    ):
         april = waiting(rows, count=20, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30))
         seen = checksum_of(reports.contents_of(engagement, today=TODAY))
 
@@ -155,14 +188,19 @@ class TestPublishingAReportWhile:
 class TestOneFigureByTwo:
     @pytest.fixture
     def submitted(self, rows):
-        return MeasurementFactory(metric=rows.metric, status="submitted", window_end=date(2026, 7, 1))
+        return MeasurementFactory(
+            metric=rows.metric, status="submitted", window_end=date(2026, 7, 1)
+        )
 
     @pytest.mark.parametrize("turn", TURNS)
     def test_two_approve_it_and_one_is_told(self, submitted, turn):
         people = [UserFactory(), UserFactory()]
 
         outcomes = all_at_once(
-            *[lambda by=by: figures.approve_measurement(submitted, seen=submitted.version, by=by) for by in people]
+            *[
+                lambda by=by: figures.approve_measurement(submitted, seen=submitted.version, by=by)
+                for by in people
+            ]
         )
 
         submitted.refresh_from_db()
@@ -171,10 +209,14 @@ class TestOneFigureByTwo:
 
     @pytest.mark.parametrize("turn", TURNS)
     def test_one_publishes_it_and_one_sends_it_back(self, rows, coordinator, turn):
-        approved = waiting(rows, count=2, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30))
+        approved = waiting(
+            rows, count=2, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30)
+        )
 
         outcomes = all_at_once(
-            lambda: figures.publish_measurement(approved, seen=approved.version, by=coordinator, at=NOW),
+            lambda: figures.publish_measurement(
+                approved, seen=approved.version, by=coordinator, at=NOW
+            ),
             lambda: figures.return_measurement(approved, reason="Twice", by=coordinator),
         )
 
@@ -184,10 +226,20 @@ class TestOneFigureByTwo:
 
     @pytest.mark.parametrize("turn", TURNS)
     def test_two_correct_it_and_one_is_told(self, rows, coordinator, turn):
-        facts = {"window_start": rows.window_start, "window_end": rows.window_end, "source": "S", "count": 9}
+        facts = {
+            "window_start": rows.window_start,
+            "window_end": rows.window_end,
+            "source": "S",
+            "count": 9,
+        }
 
         outcomes = all_at_once(
-            *[lambda: figures.record_measurement(rows.metric, corrects=rows, by=coordinator, today=TODAY, **facts)] * 2
+            *[
+                lambda: figures.record_measurement(
+                    rows.metric, corrects=rows, by=coordinator, today=TODAY, **facts
+                )
+            ]
+            * 2
         )
 
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Measurement", "Refused"]
@@ -220,7 +272,8 @@ class TestOneFigureByTwo:
         text = f"indicateur;du;au;nombre;source\n{code};2026-04;2026-04;3;S\n{code};2026-05;2026-05;4;S"
 
         outcomes = all_at_once(
-            *[lambda: imports.import_measurements(engagement, text, by=coordinator, today=TODAY)] * 2
+            *[lambda: imports.import_measurements(engagement, text, by=coordinator, today=TODAY)]
+            * 2
         )
 
         assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1

@@ -61,7 +61,9 @@ def engagement(member, coordinator):
 
 @pytest.fixture
 def measured(engagement):
-    metric = MetricFactory(engagement=engagement, indicator=IndicatorFactory(name_en="People back in work"))
+    metric = MetricFactory(
+        engagement=engagement, indicator=IndicatorFactory(name_en="People back in work")
+    )
     BaselineFactory(metric=metric)
     return MeasurementFactory(metric=metric)
 
@@ -86,7 +88,9 @@ def page(name, *args):
 
 
 def correct(measurement, count):
-    return MeasurementFactory(metric=measurement.metric, corrects=measurement, count=count, recorded_on=TODAY)
+    return MeasurementFactory(
+        metric=measurement.metric, corrects=measurement, count=count, recorded_on=TODAY
+    )
 
 
 class TestFreezing:
@@ -94,16 +98,31 @@ class TestFreezing:
     def rich(self, engagement, measured):
         """Shares, groups, a net, an endless interval, a hypothesis, a claim, a figure beside, a refusal."""
         share = MetricFactory(engagement=engagement, indicator__share=True, position=1)
-        BaselineFactory(metric=share, count=11, total=15, exposure_months=None, method="declared", hours=Decimal("9.5"))
+        BaselineFactory(
+            metric=share,
+            count=11,
+            total=15,
+            exposure_months=None,
+            method="declared",
+            hours=Decimal("9.5"),
+        )
         MeasurementFactory(metric=share, count=45, total=80, exposure_months=None)
         MeasurementFactory(
-            metric=share, count=None, percent=Decimal("61.25"), exposure_months=None, counts_in_total=False
+            metric=share,
+            count=None,
+            percent=Decimal("61.25"),
+            exposure_months=None,
+            counts_in_total=False,
         )
-        BaselineFactory(metric=measured.metric, method="hypothesis", count=1, exposure_months=Decimal("15.4"))
+        BaselineFactory(
+            metric=measured.metric, method="hypothesis", count=1, exposure_months=Decimal("15.4")
+        )
         ClaimFactory(metric=measured.metric)
         for count in (40, 12, 3):
             BreakdownFactory(measurement=measured, count=count)
-        BreakdownFactory(measurement=share.measurements.get(total=80), dimension="age", count=20, total=40)
+        BreakdownFactory(
+            measurement=share.measurements.get(total=80), dimension="age", count=20, total=40
+        )
         asked = {"deadweight_asked": 30, "deadweight_answered": 20, "deadweight": 5}
         Measurement.objects.filter(pk=measured.pk).update(**asked)
         nothing = MetricFactory(engagement=engagement, position=2)
@@ -135,7 +154,12 @@ class TestFreezing:
         """Groups and net came later: what was frozen before knows neither."""
         kept = json.loads(json.dumps(report_snapshot.freeze(rich)))
         for told in kept["figures"]:
-            del told["disaggregations"], told["least"], told["standing"]["net"], told["standing"]["no_net"]
+            del (
+                told["disaggregations"],
+                told["least"],
+                told["standing"]["net"],
+                told["standing"]["no_net"],
+            )
             for row in (*told["series"], *told["beside"], told["standing"]["latest"] or {}):
                 if isinstance(row, dict):
                     for name in ("deadweight_asked", "deadweight_answered", "deadweight"):
@@ -171,9 +195,13 @@ class TestPublishing:
 
         assert not reports.is_intact(report)
 
-    def test_other_figures_than_those_that_were_read_are_refused(self, engagement, measured, coordinator):
+    def test_other_figures_than_those_that_were_read_are_refused(
+        self, engagement, measured, coordinator
+    ):
         seen = checksum_of(reports.contents_of(engagement, today=TODAY))
-        MeasurementFactory(metric=measured.metric, window_start=date(2026, 7, 1), window_end=date(2026, 7, 5))
+        MeasurementFactory(
+            metric=measured.metric, window_start=date(2026, 7, 1), window_end=date(2026, 7, 5)
+        )
 
         with pytest.raises(Refused, match="changed while you were reading"):
             publish_report(engagement, by=coordinator, today=TODAY, seen=seen)
@@ -182,13 +210,17 @@ class TestPublishing:
     def test_what_was_read_is_published(self, engagement, measured, coordinator):
         seen = checksum_of(reports.contents_of(engagement, today=TODAY))
 
-        assert publish_report(engagement, by=coordinator, today=TODAY, seen=seen).number.startswith("R2026-")
+        assert publish_report(engagement, by=coordinator, today=TODAY, seen=seen).number.startswith(
+            "R2026-"
+        )
 
     def test_a_second_click_finds_that_nothing_has_changed(self, report, engagement, coordinator):
         with pytest.raises(Refused, match=report.number):
             publish_as_read(engagement, by=coordinator, today=TODAY + timedelta(days=1))
 
-    def test_numbers_follow_each_other_within_a_member(self, report, measured, engagement, coordinator):
+    def test_numbers_follow_each_other_within_a_member(
+        self, report, measured, engagement, coordinator
+    ):
         correct(measured, 61)
         second = publish_as_read(engagement, by=coordinator, today=TODAY)
 
@@ -222,14 +254,18 @@ class TestTheWord:
 
         assert "comment" in refused.value.message_dict
 
-    @pytest.mark.parametrize("wrong", [{"word_agrees": False}, {"word_on": TODAY}, {"word_comment": "x"}])
+    @pytest.mark.parametrize(
+        "wrong", [{"word_agrees": False}, {"word_on": TODAY}, {"word_comment": "x"}]
+    )
     def test_the_database_wants_it_whole(self, report, wrong):
         with pytest.raises(IntegrityError), transaction.atomic():
             ImpactReport.objects.filter(pk=report.pk).update(**wrong)
 
     def test_the_database_wants_the_reason_of_a_disagreement(self, report, lead):
         with pytest.raises(IntegrityError), transaction.atomic():
-            ImpactReport.objects.filter(pk=report.pk).update(word_agrees=False, word_on=TODAY, word_by=lead)
+            ImpactReport.objects.filter(pk=report.pk).update(
+                word_agrees=False, word_on=TODAY, word_by=lead
+            )
 
     def test_the_lead_is_asked_and_then_no_longer(self, report, lead):
         assert report.number in [need.title for need in todos.todos_of(lead, TODAY)]
@@ -256,7 +292,10 @@ class TestCorrections:
 
     def test_a_figure_that_is_new_or_not_published_is_no_correction(self, report, measured):
         later = MeasurementFactory(
-            metric=measured.metric, window_start=date(2026, 7, 1), window_end=date(2026, 7, 5), count=3
+            metric=measured.metric,
+            window_start=date(2026, 7, 1),
+            window_end=date(2026, 7, 5),
+            count=3,
         )
         correct(later, 4)
         MeasurementFactory(metric=measured.metric, corrects=measured, status="draft")
@@ -266,12 +305,16 @@ class TestCorrections:
     def test_a_changed_baseline_says_why(self, report, measured, lead, coordinator):
         baseline = measured.metric.baselines.get()
         baselines.agree_to_baseline(baseline, seen=baseline.version, by=lead, today=TODAY)
-        baselines.change_baseline(baseline, count=12, why="Two were forgotten", by=coordinator, today=TODAY)
+        baselines.change_baseline(
+            baseline, count=12, why="Two were forgotten", by=coordinator, today=TODAY
+        )
 
         assert "Two were forgotten" in reports.changes_since(report)[1][0]
 
     def test_a_definition_written_anew_is_told(self, report, measured, coordinator):
-        indicators.change_indicator(measured.metric.indicator, definition_en="Else", why="Clearer", by=coordinator)
+        indicators.change_indicator(
+            measured.metric.indicator, definition_en="Else", why="Clearer", by=coordinator
+        )
 
         assert "definition" in reports.changes_since(report)[1][0]
 
@@ -290,18 +333,24 @@ class TestCorrections:
 
 
 class TestThePages:
-    def test_a_coordinator_reads_it_publishes_it_and_shares_it(self, client, coordinator, engagement, measured):
+    def test_a_coordinator_reads_it_publishes_it_and_shares_it(
+        self, client, coordinator, engagement, measured
+    ):
         client.force_login(coordinator)
         shown = client.get(page("create", engagement.pk))
         assert "60 people" in shown.content.decode()
 
-        published = client.post(page("create", engagement.pk), {"seen": shown.context["seal"]}, follow=True)
+        published = client.post(
+            page("create", engagement.pk), {"seen": shown.context["seal"]}, follow=True
+        )
 
         report = ImpactReport.objects.get()
         assert published.redirect_chain[-1][0] == page("detail", report.pk)
         assert "no word yet" in published.content.decode()
 
-    def test_a_button_without_a_seal_is_refused_and_shows_the_figures(self, client, coordinator, engagement, measured):
+    def test_a_button_without_a_seal_is_refused_and_shows_the_figures(
+        self, client, coordinator, engagement, measured
+    ):
         client.force_login(coordinator)
 
         response = client.post(page("create", engagement.pk))
@@ -314,7 +363,9 @@ class TestThePages:
 
         assert "nothing to report" in client.get(page("create", engagement.pk)).content.decode()
 
-    def test_the_page_shows_what_was_frozen_and_what_was_corrected(self, client, funder, report, measured):
+    def test_the_page_shows_what_was_frozen_and_what_was_corrected(
+        self, client, funder, report, measured
+    ):
         correct(measured, 12)
         client.force_login(funder)
 
@@ -338,7 +389,9 @@ class TestThePages:
         refused = client.post(page("sign", report.pk), {"word": "disagree", "comment": ""})
         assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["comment"])
 
-        client.post(page("sign", report.pk), {"word": "disagree", "comment": "<b>Nine</b> “came back” 🎉"})
+        client.post(
+            page("sign", report.pk), {"word": "disagree", "comment": "<b>Nine</b> “came back” 🎉"}
+        )
 
         shown = client.get(page("detail", report.pk)).content.decode()
         assert "&lt;b&gt;Nine&lt;/b&gt;" in shown
@@ -346,7 +399,9 @@ class TestThePages:
         assert "You have given your word on this report already." in again.content.decode()
 
     @pytest.mark.parametrize("size", [1, 5])
-    def test_statements_of_the_page_do_not_grow(self, client, funder, engagement, coordinator, size):
+    def test_statements_of_the_page_do_not_grow(
+        self, client, funder, engagement, coordinator, size
+    ):
         for place in range(size):
             metric = MetricFactory(engagement=engagement, position=place)
             BaselineFactory(metric=metric)
@@ -361,7 +416,9 @@ class TestThePages:
         assert len(asked) == 12
 
     @pytest.mark.parametrize("size", [1, 12])
-    def test_statements_of_the_list_do_not_grow(self, client, funder, engagement, measured, coordinator, size):
+    def test_statements_of_the_list_do_not_grow(
+        self, client, funder, engagement, measured, coordinator, size
+    ):
         for number in range(size):
             measured.count += 1
             measured.save()
@@ -390,7 +447,9 @@ class TestTheFiles:
 
         assert "12 people" in files.paper_of(report)["notices"][0]
 
-    def test_the_spreadsheet_holds_numbers_and_no_formula(self, client, funder, engagement, measured, coordinator):
+    def test_the_spreadsheet_holds_numbers_and_no_formula(
+        self, client, funder, engagement, measured, coordinator
+    ):
         measured.source = "=1+1"
         measured.save()
         report = publish_as_read(engagement, by=coordinator, today=TODAY)
@@ -451,7 +510,10 @@ class TestSharing:
 
         assert token not in entered["Location"]
         assert entered["Referrer-Policy"] == "no-referrer"
-        assert (entered.cookies["relais-report"]["path"], entered.cookies["relais-report"]["httponly"]) == (
+        assert (
+            entered.cookies["relais-report"]["path"],
+            entered.cookies["relais-report"]["httponly"],
+        ) == (
             reverse("impact:shared-cover", args=[report.pk]),
             True,
         )
@@ -462,10 +524,14 @@ class TestSharing:
     def test_files_and_passports_open_by_it(self, client, path, report):
         self.read(client, path, report)
 
-        assert client.get(reverse("impact:shared-file", args=[report.pk, "json"])).status_code == 200
+        assert (
+            client.get(reverse("impact:shared-file", args=[report.pk, "json"])).status_code == 200
+        )
         assert client.get(reverse("impact:shared-figure", args=[report.pk, 1])).status_code == 200
 
-    def test_opens_its_own_report_alone(self, client, path, report, measured, engagement, coordinator):
+    def test_opens_its_own_report_alone(
+        self, client, path, report, measured, engagement, coordinator
+    ):
         correct(measured, 9)
         other = publish_as_read(engagement, by=coordinator, today=TODAY)
         client.get(path)
@@ -508,14 +574,18 @@ class TestSharing:
         client.force_login(coordinator)
 
         answered = client.post(
-            page("share", report.pk), {"sent_to": "“Board” 🎉", "until": timezone.localdate()}, follow=True
+            page("share", report.pk),
+            {"sent_to": "“Board” 🎉", "until": timezone.localdate()},
+            follow=True,
         ).content.decode()
 
         path = re.search(r"/impact/shared/open/([\w-]{43})/", answered)
         assert Client().get(path[0]).status_code == 302
         assert path[1] not in client.get(page("detail", report.pk)).content.decode()
 
-    def test_a_funder_sees_and_revokes_the_links_they_made(self, client, coordinator, funder, path, report):
+    def test_a_funder_sees_and_revokes_the_links_they_made(
+        self, client, coordinator, funder, path, report
+    ):
         until = timezone.localdate() + timedelta(days=9)
         share_report(report, sent_to="My board", until=until, by=funder, at=timezone.now())
         client.force_login(funder)
@@ -534,7 +604,10 @@ class TestSharing:
 
         asked = client.get(reverse("impact:shared-report", args=[report.pk]))
 
-        assert (asked.status_code, asked["Location"]) == (302, reverse("impact:shared-cover", args=[report.pk]))
+        assert (asked.status_code, asked["Location"]) == (
+            302,
+            reverse("impact:shared-cover", args=[report.pk]),
+        )
         assert client.get(reverse("impact:shared-file", args=[report.pk, "pdf"])).status_code == 404
 
 
@@ -555,7 +628,9 @@ class TestTheCheck:
 
         assert "do not match" in client.get(page("check", report.code)).content.decode()
 
-    def test_names_the_report_that_came_after(self, client, report, measured, engagement, coordinator):
+    def test_names_the_report_that_came_after(
+        self, client, report, measured, engagement, coordinator
+    ):
         correct(measured, 9)
         later = publish_as_read(engagement, by=coordinator, today=TODAY)
 
@@ -568,7 +643,9 @@ class TestTheCheck:
 class TestApi:
     URL = "/api/v1/reports/"
 
-    def test_publishes_reads_signs_and_shares(self, client, coordinator, lead, engagement, measured):
+    def test_publishes_reads_signs_and_shares(
+        self, client, coordinator, lead, engagement, measured
+    ):
         client.force_login(coordinator)
         seen = client.get(f"/api/v1/impact/{engagement.pk}/to-publish/").json()["seen"]
         asked = {"engagement": engagement.pk, "seen": seen}
@@ -586,7 +663,9 @@ class TestApi:
         client.force_login(lead)
         signed = client.post(f"{url}sign/", {"agrees": False}, content_type="application/json")
         assert (signed.status_code, list(signed.json()["errors"])) == (400, ["comment"])
-        client.post(f"{url}sign/", {"agrees": False, "comment": "No"}, content_type="application/json")
+        client.post(
+            f"{url}sign/", {"agrees": False, "comment": "No"}, content_type="application/json"
+        )
         assert client.get(self.URL).json()["results"][0]["word_comment"] == "No"
 
     def test_a_stranger_finds_none(self, client, report):

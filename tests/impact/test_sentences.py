@@ -11,11 +11,18 @@ from impact.display.narrative import story_of
 
 @pytest.mark.parametrize("half_days", [None, 3])
 @pytest.mark.parametrize(
-    ("done", "told"), [(0, "0 jalon sur 3 est atteint"), (1, "1 jalon sur 3 est"), (2, "2 jalons sur 3 sont atteints")]
+    ("done", "told"),
+    [
+        (0, "0 jalon sur 3 est atteint"),
+        (1, "1 jalon sur 3 est"),
+        (2, "2 jalons sur 3 sont atteints"),
+    ],
 )
 def test_milestones_are_one_or_several(done, told, half_days):
     engagement = SimpleNamespace(
-        title="Paniers", started_on=date(2026, 5, 1), get_stage_display=lambda: translation.gettext("Build")
+        title="Paniers",
+        started_on=date(2026, 5, 1),
+        get_stage_display=lambda: translation.gettext("Build"),
     )
     section = SimpleNamespace(
         engagement=engagement, milestones_done=done, milestones=3, half_days=half_days, metrics=[]

@@ -38,7 +38,9 @@ def metric():
 
 @pytest.fixture
 def target(metric):
-    return TargetFactory(metric=metric, window_start=FIRST, window_end=LAST, value=Decimal(90), set_on=TODAY)
+    return TargetFactory(
+        metric=metric, window_start=FIRST, window_end=LAST, value=Decimal(90), set_on=TODAY
+    )
 
 
 def aim(metric, by, **facts):
@@ -50,11 +52,18 @@ class TestSetting:
     def test_keeps_what_was_given(self, metric, by):
         made = Target.objects.get(pk=aim(metric, by).pk)
 
-        assert (made.metric, made.window_start, made.window_end, made.value) == (metric, FIRST, LAST, 90)
+        assert (made.metric, made.window_start, made.window_end, made.value) == (
+            metric,
+            FIRST,
+            LAST,
+            90,
+        )
         assert (made.set_on, made.amended_on, last_line(made)) == (TODAY, None, (by, "Set"))
 
     def test_of_one_day_and_not_the_wrong_way_round(self, metric, by):
-        assert refusal(aim, metric, by, window_end=FIRST - DAY) == {"window_end": ["The window ends before it begins."]}
+        assert refusal(aim, metric, by, window_end=FIRST - DAY) == {
+            "window_end": ["The window ends before it begins."]
+        }
         assert aim(metric, by, window_end=FIRST).pk
 
     @pytest.mark.parametrize(
@@ -81,7 +90,9 @@ class TestSetting:
     def test_of_two_in_the_way_the_first_is_named(self, metric, target, by):
         TargetFactory(metric=metric, window_start=date(2026, 1, 1), window_end=date(2026, 3, 31))
 
-        told = refusal(aim, metric, by, window_start=date(2026, 1, 1), window_end=date(2026, 12, 31))
+        told = refusal(
+            aim, metric, by, window_start=date(2026, 1, 1), window_end=date(2026, 12, 31)
+        )
 
         assert "from 1 January 2026 to 31 March 2026" in told["window_start"][0]
 
@@ -111,7 +122,11 @@ class TestChanging:
 
         target.refresh_from_db()
         assert (target.value, target.set_on, target.version) == (80, FIRST - DAY, 2)
-        assert (target.amended_on, target.amended_why, last_line(target)) == (None, "", (by, "Changed"))
+        assert (target.amended_on, target.amended_why, last_line(target)) == (
+            None,
+            "",
+            (by, "Changed"),
+        )
 
     def test_before_its_period_with_a_reason(self, target, by):
         self.change(target, by, value=Decimal(80), why=" We aim lower ")
@@ -132,7 +147,8 @@ class TestChanging:
         assert last_line(target) == (by, "We aim lower")
 
     @pytest.mark.parametrize(
-        ("first", "is_asked"), [(TODAY, True), (TODAY - DAY, True), (TODAY + DAY, False), (FIRST + DAY, False)]
+        ("first", "is_asked"),
+        [(TODAY, True), (TODAY - DAY, True), (TODAY + DAY, False), (FIRST + DAY, False)],
     )
     def test_into_a_period_that_has_begun(self, target, by, first, is_asked):
         if is_asked:
@@ -141,7 +157,9 @@ class TestChanging:
         assert self.change(target, by, window_start=first).amended_on is None
 
     def test_out_of_a_period_that_has_begun(self, target, by):
-        assert list(refusal(self.change, target, by, today=FIRST, window_start=FIRST + 9 * DAY)) == ["why"]
+        assert list(
+            refusal(self.change, target, by, today=FIRST, window_start=FIRST + 9 * DAY)
+        ) == ["why"]
 
     def test_of_nothing_asks_no_reason_and_leaves_no_line(self, target, by):
         same = self.change(target, by, today=FIRST, value=Decimal(90), window_start=FIRST)
@@ -164,7 +182,9 @@ class TestChanging:
         targets.drop_target(target, by=by, today=TODAY)
         target.pk = Target.history.get(history_type="-").id
 
-        assert refusal(self.change, target, by, value=Decimal(1)) == {WHOLE: ["Somebody has taken this target away."]}
+        assert refusal(self.change, target, by, value=Decimal(1)) == {
+            WHOLE: ["Somebody has taken this target away."]
+        }
 
 
 class TestDropping:

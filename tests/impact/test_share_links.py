@@ -20,7 +20,12 @@ from impact.services import reports
 from tests.access.test_access import body_of
 from tests.api_client import ReadingClient
 from tests.crm.factories import MembershipFactory, UserFactory, person_as
-from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, publish_as_read
+from tests.impact.factories import (
+    FundingFactory,
+    MeasurementFactory,
+    MetricFactory,
+    publish_as_read,
+)
 
 pytestmark = pytest.mark.django_db
 OTHERWISE = [
@@ -59,7 +64,14 @@ def pages(report):
     def at(name, *args):
         return reverse(f"impact:shared-{name}", args=[report.pk, *args])
 
-    return [at("cover"), at("report"), at("figure", 1), at("file", "pdf"), at("file", "xlsx"), at("file", "json")]
+    return [
+        at("cover"),
+        at("report"),
+        at("figure", 1),
+        at("file", "pdf"),
+        at("file", "xlsx"),
+        at("file", "json"),
+    ]
 
 
 @pytest.fixture
@@ -82,7 +94,9 @@ class TestTheSecret:
     def test_has_256_bits(self, path):
         assert re.fullmatch(r"[\w-]{43}", secret_of(path))
 
-    def test_lies_in_a_cookie_that_scripts_other_pages_and_other_sites_do_not_get(self, path, report, settings):
+    def test_lies_in_a_cookie_that_scripts_other_pages_and_other_sites_do_not_get(
+        self, path, report, settings
+    ):
         settings.SESSION_COOKIE_SECURE = True
         cookie = Client().get(path).cookies["relais-report"]
 
@@ -98,7 +112,9 @@ class TestTheSecret:
         for page in pages:
             assert secret_of(path).encode() not in reader.get(page).content
 
-    def test_stands_in_no_log_alive_dead_or_cut_short(self, reader, path, report, coordinator, caplog):
+    def test_stands_in_no_log_alive_dead_or_cut_short(
+        self, reader, path, report, coordinator, caplog
+    ):
         caplog.set_level(logging.DEBUG)
         Client().get(path)
         Client().get(path[:-3] + "/")
@@ -109,7 +125,9 @@ class TestTheSecret:
 
 
 class TestEveryPage:
-    def test_stays_out_of_caches_search_engines_and_other_sites_referrers(self, reader, pages, path):
+    def test_stays_out_of_caches_search_engines_and_other_sites_referrers(
+        self, reader, pages, path
+    ):
         for page in (*pages, path, "/impact/shared/open/wrong/"):
             answer = reader.get(page)
             assert answer["X-Robots-Tag"] == "noindex", page
@@ -122,11 +140,16 @@ class TestEveryPage:
                 assert getattr(Client(), method)(page, **how).status_code in (404, 405)
             assert reader.head(page).content == b""
             assert reader.get(page, headers={"range": "bytes=0-9"}).status_code == 200
-            assert reader.get(page, {"format": "json"})["Content-Type"] == reader.get(page)["Content-Type"]
+            assert (
+                reader.get(page, {"format": "json"})["Content-Type"]
+                == reader.get(page)["Content-Type"]
+            )
 
     def test_needs_no_script(self, reader, pages):
         for page in pages[:3]:
-            assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|javascript:", reader.get(page).content.decode())
+            assert not re.search(
+                r"<script(?![^>]*\bsrc=)|\son\w+=|javascript:", reader.get(page).content.decode()
+            )
 
     def test_names_nobody_who_works_on_it(self, reader, pages, coordinator):
         for page in pages[:3]:
@@ -134,12 +157,20 @@ class TestEveryPage:
 
 
 class TestDeadLinks:
-    def test_wrong_expired_revoked_and_widowed_look_the_same(self, share, report, coordinator, client):
+    def test_wrong_expired_revoked_and_widowed_look_the_same(
+        self, share, report, coordinator, client
+    ):
         gone = person_as(Role.COORDINATOR, report.engagement.member)
-        paths = [share(coordinator), share(coordinator), share(gone), f"/impact/shared/open/{token_urlsafe(32)}/"]
+        paths = [
+            share(coordinator),
+            share(coordinator),
+            share(gone),
+            f"/impact/shared/open/{token_urlsafe(32)}/",
+        ]
         first, second, _third = report.links.order_by("pk")
         ShareLink.objects.filter(pk=first.pk).update(
-            made_at=timezone.now() - timedelta(days=9), expires_at=timezone.now() - timedelta(seconds=1)
+            made_at=timezone.now() - timedelta(days=9),
+            expires_at=timezone.now() - timedelta(seconds=1),
         )
         reports.revoke_share_link(second, by=coordinator, at=timezone.now())
         gone.is_active = False
@@ -153,7 +184,9 @@ class TestDeadLinks:
         assert len(alike) == 1
 
     def test_guesses_find_nothing_and_are_slowed_down(self, path, client):
-        answers = [client.get(f"/impact/shared/open/{token_urlsafe(32)}/").status_code for _n in range(300)]
+        answers = [
+            client.get(f"/impact/shared/open/{token_urlsafe(32)}/").status_code for _n in range(300)
+        ]
 
         assert answers == [404] * 30 + [429] * 270
         refused = client.get(f"/impact/shared/open/{token_urlsafe(32)}/")
@@ -193,7 +226,8 @@ class TestWhoMadeIt:
         assert not opens(path)
 
     @pytest.mark.parametrize(
-        ("role", "where"), [(role, where) for role in Role.values for where in ("member", "funder", "elsewhere")]
+        ("role", "where"),
+        [(role, where) for role in Role.values for where in ("member", "funder", "elsewhere")],
     )
     def test_is_the_rule_of_who_may_share(self, share, report, role, where):
         funder = FundingFactory(engagement=report.engagement).funder
@@ -209,14 +243,18 @@ class TestWhoMadeIt:
 
         assert opens(share(maker))
 
-    def test_those_who_run_the_engagement_see_why_it_opens_nothing_and_may_revoke_it(self, share, report, client):
+    def test_those_who_run_the_engagement_see_why_it_opens_nothing_and_may_revoke_it(
+        self, share, report, client
+    ):
         maker = person_as(Role.COORDINATOR, report.engagement.member)
         share(maker)
         maker.is_active = False
         maker.save()
         client.force_login(person_as(Role.COORDINATOR, report.engagement.member))
 
-        shown = client.get(report.get_absolute_url(), headers={"accept-language": "en"}).content.decode()
+        shown = client.get(
+            report.get_absolute_url(), headers={"accept-language": "en"}
+        ).content.decode()
 
         assert "closed: whoever made it may not share it any more" in shown
         client.post(reverse("impact:share-link-revoke", args=[report.links.get().pk]))
@@ -233,7 +271,9 @@ class TestWhoRevoked:
         reports.revoke_share_link(report.links.get(), by=coordinator, at=timezone.now())
 
         assert (report.links.get().revoked_by, report.links.get().revoked_at) == (colleague, first)
-        shown = client.get(report.get_absolute_url(), headers={"accept-language": "en"}).content.decode()
+        shown = client.get(
+            report.get_absolute_url(), headers={"accept-language": "en"}
+        ).content.decode()
         assert re.search(rf"revoked by {re.escape(str(colleague))} on <time", shown)
 
     def test_a_live_link_was_revoked_by_nobody(self, path, report, coordinator):
@@ -275,7 +315,11 @@ class TestTheApi:
 
         told = api.post(reverse("api:sharelink-revoke", args=[made["id"]])).json()
 
-        assert (told["opens"], told["revoked_by"], told["revoked_at"] is None) == (False, coordinator.pk, False)
+        assert (told["opens"], told["revoked_by"], told["revoked_at"] is None) == (
+            False,
+            coordinator.pk,
+            False,
+        )
         assert not opens(urlsplit(made["address"]).path)
 
     @pytest.mark.parametrize("days", [-1, 400])
@@ -283,10 +327,15 @@ class TestTheApi:
         answer = self.made(api, report, until=str(timezone.localdate() + timedelta(days=days)))
 
         assert answer.status_code == 400
-        assert answer.json()["errors"]["until"] == ["A link opens for a year at most, from today on."]
+        assert answer.json()["errors"]["until"] == [
+            "A link opens for a year at most, from today on."
+        ]
 
     def test_a_funder_reads_the_links_they_made_and_no_other(self, report, path):
-        one, other = (person_as(Role.FUNDER, FundingFactory(engagement=report.engagement).funder) for _n in range(2))
+        one, other = (
+            person_as(Role.FUNDER, FundingFactory(engagement=report.engagement).funder)
+            for _n in range(2)
+        )
         for funder, expected in ((one, ["Of one"]), (other, ["Of other"])):
             api = ReadingClient()
             api.force_authenticate(funder)

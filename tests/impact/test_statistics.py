@@ -59,21 +59,26 @@ MID_P = [
 
 class TestPublishedVectors:
     @pytest.mark.parametrize(("k1", "t1", "k2", "t2", "ratio", "low", "high"), EXACT)
-    def test_the_exact_interval_of_a_rate_ratio_agrees_to_six_digits(self, k1, t1, k2, t2, ratio, low, high):
+    def test_the_exact_interval_of_a_rate_ratio_agrees_to_six_digits(
+        self, k1, t1, k2, t2, ratio, low, high
+    ):
         found = rate_ratio(k1, t1, k2, t2)
 
         assert (found.ratio, found.low, found.high) == (near(ratio), near(low), near(high))
         assert (found.method, found.confidence) == ("exact", 0.95)
 
     @pytest.mark.parametrize(("k1", "t1", "k2", "t2", "ratio", "low", "high"), MID_P)
-    def test_the_mid_p_interval_of_a_rate_ratio_agrees_to_six_digits(self, k1, t1, k2, t2, ratio, low, high):
+    def test_the_mid_p_interval_of_a_rate_ratio_agrees_to_six_digits(
+        self, k1, t1, k2, t2, ratio, low, high
+    ):
         found = rate_ratio(k1, t1, k2, t2, method="mid-p")
 
         assert (found.ratio, found.low, found.high) == (near(ratio), near(low), near(high))
         assert found.method == "mid-p"
 
     @pytest.mark.parametrize(
-        ("k2", "ratio", "low", "high"), [(10, 16.6, 8.8, 35.1), (11, 15.1, 8.2, 30.7), (12, 13.8, 7.7, 27.2)]
+        ("k2", "ratio", "low", "high"),
+        [(10, 16.6, 8.8, 35.1), (11, 15.1, 8.2, 30.7), (12, 13.8, 7.7, 27.2)],
     )
     def test_the_what_if_of_linkedout_reads_as_published(self, k2, ratio, low, high):
         """With the 566 days themselves: 18.6 months would give 30.6 for the upper end with 11."""
@@ -88,7 +93,9 @@ class TestPublishedVectors:
     def test_the_shares_of_linkedout_read_as_published(self, k, n, value, low, high):
         found = share(k, n)
 
-        assert (100 * found.value, 100 * found.low, 100 * found.high) == pytest.approx((value, low, high), abs=0.051)
+        assert (100 * found.value, 100 * found.low, 100 * found.high) == pytest.approx(
+            (value, low, high), abs=0.051
+        )
 
     def test_per_person_the_rate_of_linkedout_did_not_rise(self):
         found = share_ratio(45, 80, 11, 15)
@@ -106,7 +113,11 @@ class TestPublishedVectors:
 
     @pytest.mark.parametrize(
         ("k1", "n1", "k2", "n2", "low", "high"),
-        [(56, 70, 48, 80, 0.0524, 0.3339), (9, 10, 3, 10, 0.1705, 0.8090), (5, 56, 0, 29, -0.0381, 0.1926)],
+        [
+            (56, 70, 48, 80, 0.0524, 0.3339),
+            (9, 10, 3, 10, 0.1705, 0.8090),
+            (5, 56, 0, 29, -0.0381, 0.1926),
+        ],
     )
     def test_the_difference_of_shares_agrees_with_newcombes_table(self, k1, n1, k2, n2, low, high):
         found = share_ratio(k1, n1, k2, n2).difference
@@ -167,7 +178,9 @@ class TestSecondImplementation:
         """binomtest itself stops at an absolute 2e-12; the beta quantile gives small shares their digits."""
         for k, _, m, _, confidence in cases(20201013, 1000):
             tail = (1 - confidence) / 2
-            known = stats.binomtest(k, k + m).proportion_ci(confidence_level=confidence, method="exact")
+            known = stats.binomtest(k, k + m).proportion_ci(
+                confidence_level=confidence, method="exact"
+            )
             low = special.betaincinv(k, m + 1, tail) if k else 0.0
             high = special.betainccinv(k + 1, m, tail) if m else 1.0
 
@@ -186,7 +199,9 @@ class TestSecondImplementation:
             if k1 or k2:
                 known = stats.fisher_exact([[k1, n1 - k1], [k2, n2 - k2]]).pvalue
 
-                assert share_ratio(k1, n1, k2, n2).p_value == pytest.approx(known, rel=1e-9, abs=1e-250)
+                assert share_ratio(k1, n1, k2, n2).p_value == pytest.approx(
+                    known, rel=1e-9, abs=1e-250
+                )
 
     def test_the_ends_of_the_ratio_of_shares_lie_where_the_score_test_just_rejects(self):
         """The score as Pearson's chi-square, the constrained shares by maximising the likelihood."""
@@ -202,7 +217,9 @@ class TestSecondImplementation:
                 unlikely, bounds=(0, min(1, 1 / ratio)), method="bounded", options={"xatol": 1e-12}
             ).x
             p1 = ratio * p2
-            return (k1 - n1 * p1) ** 2 / (n1 * p1 * (1 - p1)) + (k2 - n2 * p2) ** 2 / (n2 * p2 * (1 - p2))
+            return (k1 - n1 * p1) ** 2 / (n1 * p1 * (1 - p1)) + (k2 - n2 * p2) ** 2 / (
+                n2 * p2 * (1 - p2)
+            )
 
         rng = random.Random(1984)
         for _ in range(200):
@@ -210,7 +227,9 @@ class TestSecondImplementation:
             k1, k2 = rng.randint(1, n1), rng.randint(1, n2)
             found = share_ratio(k1, n1, k2, n2)
             for end in (found.low, found.high):
-                assert chi_square(end, k1, n1, k2, n2) == pytest.approx(stats.chi2.ppf(0.95, 1), rel=1e-4)
+                assert chi_square(end, k1, n1, k2, n2) == pytest.approx(
+                    stats.chi2.ppf(0.95, 1), rel=1e-4
+                )
 
 
 counts = st.integers(0, 10**6)
@@ -229,7 +248,9 @@ class TestLawsOfTheRateRatio:
         assert (b.ratio, b.low, b.high) == pytest.approx((a.ratio, a.low, a.high), rel=1e-12)
 
     @given(events, exposures, counts, exposures, confidences, methods)
-    def test_it_is_inverted_when_the_two_sides_change_places(self, k1, t1, k2, t2, confidence, method):
+    def test_it_is_inverted_when_the_two_sides_change_places(
+        self, k1, t1, k2, t2, confidence, method
+    ):
         a = rate_ratio(k1, t1, k2, t2, confidence=confidence, method=method)
         b = rate_ratio(k2, t2, k1, t1, confidence=confidence, method=method)
 
@@ -286,7 +307,9 @@ class TestLawsOfShares:
         assert (hit.low, hit.high) == pytest.approx((1 - miss.high, 1 - miss.low), abs=1e-12)
 
     @given(st.data(), st.integers(1, 10**4), st.integers(1, 10**4))
-    def test_a_ratio_of_shares_holds_its_ratio_and_is_inverted_by_changing_places(self, data, n1, n2):
+    def test_a_ratio_of_shares_holds_its_ratio_and_is_inverted_by_changing_places(
+        self, data, n1, n2
+    ):
         k1, k2 = data.draw(st.integers(1, n1)), data.draw(st.integers(0, n2))
         a, b = share_ratio(k1, n1, k2, n2), share_ratio(k2, n2, k1, n1)
 
@@ -340,7 +363,9 @@ class TestCoverage:
 
     @pytest.mark.parametrize(("mean", "baseline_mean"), SETTINGS)
     def test_mid_p_covers_less_than_exact_and_still_about_95(self, mean, baseline_mean):
-        assert 0.94 < coverage(mean, baseline_mean, "mid-p") < coverage(mean, baseline_mean, "exact")
+        assert (
+            0.94 < coverage(mean, baseline_mean, "mid-p") < coverage(mean, baseline_mean, "exact")
+        )
 
 
 BAD_RATES = [
@@ -393,7 +418,12 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         ("k", "n", "code"),
-        [(21, 20, "more-than-total"), (0, 0, "total-zero"), (-1, 5, "count-negative"), (1, 2.5, "count-not-whole")],
+        [
+            (21, 20, "more-than-total"),
+            (0, 0, "total-zero"),
+            (-1, 5, "count-negative"),
+            (1, 2.5, "count-not-whole"),
+        ],
     )
     def test_a_share_of_105_per_cent_or_of_nobody_is_refused(self, k, n, code):
         with refused(code):
@@ -413,7 +443,9 @@ class TestRefusals:
             rate_ratio(True, 1, 1, 1)
 
     def test_whole_numbers_as_databases_have_them_are_taken(self):
-        assert rate_ratio(Decimal("200.00"), Decimal("18.6"), 10.0, 15.4) == rate_ratio(200, 18.6, 10, 15.4)
+        assert rate_ratio(Decimal("200.00"), Decimal("18.6"), 10.0, 15.4) == rate_ratio(
+            200, 18.6, 10, 15.4
+        )
 
     def test_a_refusal_carries_its_code_and_reads_as_its_sentence(self):
         with pytest.raises(ValueError, match="A count cannot be negative") as caught:
@@ -490,13 +522,21 @@ class TestMultiplier:
 
         assert isinstance(found, Multiplier)
         assert (found.kind, found.observed, found.baseline) == ("per-time", now, before)
-        assert (found.ratio, found.low, found.high) == (near(16.559140), near(8.818789), near(35.063649))
+        assert (found.ratio, found.low, found.high) == (
+            near(16.559140),
+            near(8.818789),
+            near(35.063649),
+        )
         assert (found.method, found.direction, found.cautions) == ("exact", "higher", ())
 
     def test_per_person_compares_shares_and_says_undecided_when_they_may_be_equal(self):
         found = multiplier(per_person(45, 80), per_person(11, 15))
 
-        assert (round(found.ratio, 2), found.method, found.direction) == (0.77, "koopman-score", "undecided")
+        assert (round(found.ratio, 2), found.method, found.direction) == (
+            0.77,
+            "koopman-score",
+            "undecided",
+        )
         assert round(found.shares.p_value, 2) == 0.26
 
     @pytest.mark.parametrize(
@@ -517,9 +557,16 @@ class TestMultiplier:
     def test_both_sides_stand_beside_it_at_the_confidence_asked_for(self, make):
         now, before = make(20, 40), make(10, 40)
 
-        found, wider = (multiplier(now, before, confidence=confidence) for confidence in (0.8, 0.99))
+        found, wider = (
+            multiplier(now, before, confidence=confidence) for confidence in (0.8, 0.99)
+        )
 
-        assert (found.observed, found.baseline, found.confidence, wider.confidence) == (now, before, 0.8, 0.99)
+        assert (found.observed, found.baseline, found.confidence, wider.confidence) == (
+            now,
+            before,
+            0.8,
+            0.99,
+        )
         assert wider.low < found.low < found.high < wider.high
 
     def test_a_volume_compares_counts_and_warns_of_unequal_windows(self):

@@ -13,7 +13,12 @@ from impact.display.figures import finding
 from impact.domain import statistics
 from impact.models import Measurement, Metric
 from impact.selectors import summaries
-from impact.services.figures import approve_measurement, publish_measurement, record_measurement, submit_measurement
+from impact.services.figures import (
+    approve_measurement,
+    publish_measurement,
+    record_measurement,
+    submit_measurement,
+)
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import (
@@ -54,7 +59,10 @@ class TestLinkedOut:
         assert "The baseline is a hypothesis: nobody supplied it." in page
 
     def test_per_person_the_rate_did_not_rise(self, page):
-        assert "Per person the rate did not rise: 11 out of 15 (73%) before, 45 out of 80 (56%) now." in page
+        assert (
+            "Per person the rate did not rise: 11 out of 15 (73%) before, 45 out of 80 (56%) now."
+            in page
+        )
 
     def test_both_readings_of_sixteen_are_told_and_what_they_are_not(self, page):
         assert "200 ÷ 16 = 12.5 people, so 12 or 13" in page
@@ -116,7 +124,9 @@ class TestMultipliers:
         MeasurementFactory(metric=metric, **measured)
         client.force_login(person_as(Role.ADMINISTRATOR))
 
-        page = client.get(reverse("impact:summary"), headers={"accept-language": "en"}).content.decode()
+        page = client.get(
+            reverse("impact:summary"), headers={"accept-language": "en"}
+        ).content.decode()
 
         assert summary_of(metric).comparison.refusal == reason
         assert str(statistics.REFUSALS[reason]) in page
@@ -124,7 +134,9 @@ class TestMultipliers:
     def test_completers_are_never_compared_with_everybody(self):
         metric = MetricFactory(indicator=IndicatorFactory(share=True))
         BaselineFactory(metric=metric, count=11, total=15, exposure_months=None)
-        MeasurementFactory(metric=metric, count=45, total=63, population="completers", exposure_months=None)
+        MeasurementFactory(
+            metric=metric, count=45, total=63, population="completers", exposure_months=None
+        )
 
         assert summary_of(metric).comparison.refusal == "populations-differ"
 
@@ -164,8 +176,13 @@ class TestCharts:
         chart = self.chart()
 
         assert [point.value for point in chart.points] == [0, 1, 3, 6, 10, 15, 21]
-        assert all(a.x <= b.x and a.y >= b.y for a, b in zip(chart.points, chart.points[1:], strict=False))
-        assert all(chart.left <= point.x <= chart.right and 0 <= point.y <= chart.bottom for point in chart.points)
+        assert all(
+            a.x <= b.x and a.y >= b.y for a, b in zip(chart.points, chart.points[1:], strict=False)
+        )
+        assert all(
+            chart.left <= point.x <= chart.right and 0 <= point.y <= chart.bottom
+            for point in chart.points
+        )
 
     def test_the_baseline_runs_over_the_same_days(self):
         chart = self.chart(count=12, exposure_months=12)
@@ -185,7 +202,13 @@ class TestCharts:
         for month, count in counts.items():
             whole = {"total": 40} if metric.indicator.kind == "share" else {}
             last = date(2026, month + 1, 1) - timedelta(days=1)
-            MeasurementFactory(metric=metric, count=count, window_start=date(2026, month, 1), window_end=last, **whole)
+            MeasurementFactory(
+                metric=metric,
+                count=count,
+                window_start=date(2026, month, 1),
+                window_end=last,
+                **whole,
+            )
         for start, end, value in targets:
             TargetFactory(metric=metric, window_start=start, window_end=end, value=value)
         chart = charts.draw(summary_of(metric))
@@ -204,18 +227,29 @@ class TestCharts:
         ]
 
     def test_a_target_leads_on_from_where_the_figures_stood(self):
-        first, second = (date(2026, 1, 1), date(2026, 1, 31), 25), (date(2026, 2, 1), date(2026, 3, 31), 40)
+        first, second = (
+            (date(2026, 1, 1), date(2026, 1, 31), 25),
+            (date(2026, 2, 1), date(2026, 3, 31), 40),
+        )
 
         assert self.aimed(first, second) == [(0, 0, 30, 25, True), (31, 10, 89, 50, True)]
 
     def test_a_period_under_way_is_drawn_as_far_as_the_picture_goes(self):
-        ((_start, begins, end, reached, ends),) = self.aimed((date(2026, 3, 1), date(2026, 4, 30), 60))
+        ((_start, begins, end, reached, ends),) = self.aimed(
+            (date(2026, 3, 1), date(2026, 4, 30), 60)
+        )
 
         assert (begins, end, ends) == (30, 89, False)
         assert reached == pytest.approx(30 + 60 * 30 / 60, abs=0.2)
 
     def test_a_target_that_begins_at_an_unknown_height_is_not_drawn(self):
-        assert self.aimed((date(2026, 1, 15), date(2026, 3, 31), 40), (date(2025, 12, 1), date(2026, 3, 31), 9)) == []
+        assert (
+            self.aimed(
+                (date(2026, 1, 15), date(2026, 3, 31), 40),
+                (date(2025, 12, 1), date(2026, 3, 31), 9),
+            )
+            == []
+        )
         assert self.aimed((date(2026, 4, 1), date(2026, 6, 30), 40)) == []
         assert self.aimed((date(2026, 1, 2), date(2026, 3, 31), 40)) == []
 
@@ -223,7 +257,9 @@ class TestCharts:
         quarter = (date(2026, 1, 1), date(2026, 3, 31), 50)
 
         assert self.aimed(quarter, reading="cumulative") == [(0, 50, 89, 50, True)]
-        assert self.aimed(quarter, indicator__kind="share", indicator__aggregation="never") == [(0, 0.5, 89, 0.5, True)]
+        assert self.aimed(quarter, indicator__kind="share", indicator__aggregation="never") == [
+            (0, 0.5, 89, 0.5, True)
+        ]
 
     def test_a_level_goes_on_beyond_the_picture_as_well(self):
         ((_start, _begins, end, _reached, ends),) = self.aimed(
@@ -233,7 +269,9 @@ class TestCharts:
         assert (end, ends) == (89, False)
 
     def test_the_axis_holds_the_targets(self):
-        ((_start, _begins, _end, reached, _ends),) = self.aimed((date(2026, 1, 1), date(2026, 3, 31), 777))
+        ((_start, _begins, _end, reached, _ends),) = self.aimed(
+            (date(2026, 1, 1), date(2026, 3, 31), 777)
+        )
 
         assert reached == 777
 
@@ -271,10 +309,17 @@ class TestSummaryPage:
         for _n in range(engagements):
             metric = MetricFactory()
             BaselineFactory(metric=metric)
-            FundingFactory(engagement=metric.engagement, funder=funder.memberships.get().organisation)
+            FundingFactory(
+                engagement=metric.engagement, funder=funder.memberships.get().organisation
+            )
             for month in range(months):
                 day = date(2023 + month // 12, month % 12 + 1, 1)
-                MeasurementFactory(metric=metric, window_start=day, window_end=day.replace(day=28), exposure_months=1)
+                MeasurementFactory(
+                    metric=metric,
+                    window_start=day,
+                    window_end=day.replace(day=28),
+                    exposure_months=1,
+                )
         client.force_login(funder)
         client.get(reverse("impact:summary"))
 
@@ -293,20 +338,31 @@ class TestSummaryPage:
 
         assert mine.title in page
         assert other.title not in page
-        assert client.get(reverse("engagements:engagement-detail", args=[mine.pk])).status_code == 404
+        assert (
+            client.get(reverse("engagements:engagement-detail", args=[mine.pk])).status_code == 404
+        )
 
     def test_a_grant_that_ended_ends_the_reading(self, client):
         funder = person_as(Role.FUNDER)
         funding = FundingFactory(
-            funder=funder.memberships.get().organisation, starts_on=date(2020, 1, 1), reads_until=date(2021, 1, 1)
+            funder=funder.memberships.get().organisation,
+            starts_on=date(2020, 1, 1),
+            reads_until=date(2021, 1, 1),
         )
         client.force_login(funder)
 
-        assert client.get(reverse("impact:engagement-impact", args=[funding.engagement_id])).status_code == 404
+        assert (
+            client.get(
+                reverse("impact:engagement-impact", args=[funding.engagement_id])
+            ).status_code
+            == 404
+        )
 
     def test_stopped_engagements_stay_in_the_totals(self, client):
         funder = person_as(Role.FUNDER)
-        FundingFactory(funder=funder.memberships.get().organisation, engagement=EngagementFactory(stopped=True))
+        FundingFactory(
+            funder=funder.memberships.get().organisation, engagement=EngagementFactory(stopped=True)
+        )
         client.force_login(funder)
 
         portfolio = client.get(reverse("impact:summary")).context_data["portfolio"]
@@ -326,7 +382,8 @@ class TestSummaryPage:
         client.force_login(person_as(Role.ADMINISTRATOR))
 
         page = client.get(
-            reverse("impact:engagement-impact", args=[metric.engagement_id]), headers={"accept-language": "en"}
+            reverse("impact:engagement-impact", args=[metric.engagement_id]),
+            headers={"accept-language": "en"},
         ).content.decode()
 
         assert "claimed" in page
@@ -353,7 +410,9 @@ class TestForms:
         client.force_login(coordinator)
 
         def post(**changes):
-            return client.post(reverse("impact:measurement-create", args=[metric.pk]), self.GOOD | changes)
+            return client.post(
+                reverse("impact:measurement-create", args=[metric.pk]), self.GOOD | changes
+            )
 
         return post
 
@@ -391,7 +450,9 @@ class TestForms:
             assert "Kept source" in response.content.decode()
 
     def test_a_share_above_a_hundred_per_cent_is_refused(self, client, coordinator, member):
-        metric = MetricFactory(engagement=EngagementFactory(member=member), indicator=IndicatorFactory(share=True))
+        metric = MetricFactory(
+            engagement=EngagementFactory(member=member), indicator=IndicatorFactory(share=True)
+        )
         client.force_login(coordinator)
 
         given = self.GOOD | {"count": "105", "total": "100"}
@@ -412,7 +473,12 @@ class TestForms:
 class TestWhatChanged:
     def test_tells_who_recorded_and_who_published(self, client, member, coordinator):
         metric = MetricFactory(engagement__member=member, engagement__coordinator=coordinator)
-        facts = {"count": 5, "window_start": date(2026, 1, 1), "window_end": date(2026, 3, 31), "source": "Base"}
+        facts = {
+            "count": 5,
+            "window_start": date(2026, 1, 1),
+            "window_end": date(2026, 3, 31),
+            "source": "Base",
+        }
         with translation.override("en"):
             figure = record_measurement(metric, by=coordinator, today=date(2026, 6, 1), **facts)
             figure = submit_measurement(figure, by=coordinator)
@@ -432,7 +498,11 @@ class TestWhatChanged:
     ):
         metric = MetricFactory(engagement__member=member, engagement__coordinator=coordinator)
         for year in range(figures):
-            MeasurementFactory(metric=metric, window_start=date(2010 + year, 1, 1), window_end=date(2010 + year, 2, 1))
+            MeasurementFactory(
+                metric=metric,
+                window_start=date(2010 + year, 1, 1),
+                window_end=date(2010 + year, 2, 1),
+            )
         client.force_login(coordinator)
 
         with django_assert_num_queries(10):
@@ -441,7 +511,9 @@ class TestWhatChanged:
 
 class TestThePanelOfAnEngagement:
     @pytest.mark.parametrize("size", [2, 8])
-    def test_says_what_its_page_says_in_few_statements(self, client, size, django_assert_num_queries):
+    def test_says_what_its_page_says_in_few_statements(
+        self, client, size, django_assert_num_queries
+    ):
         engagement = EngagementFactory()
         for _n in range(size):
             metric = BaselineFactory(metric__engagement=engagement).metric

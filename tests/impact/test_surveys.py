@@ -31,7 +31,12 @@ class TestSilence:
     def test_forty_of_eighty(self):
         found = silence(40, 80, yes=30, total=40)
 
-        assert (found.answer_rate, found.low, found.high, found.is_large) == (0.5, 0.375, 0.875, True)
+        assert (found.answer_rate, found.low, found.high, found.is_large) == (
+            0.5,
+            0.375,
+            0.875,
+            True,
+        )
 
     @pytest.mark.parametrize(("answered", "is_large"), [(59, True), (60, False), (61, False)])
     def test_is_large_below_sixty_in_a_hundred(self, answered, is_large):
@@ -56,7 +61,9 @@ class TestSilence:
         for silent_yes in (0, (asked - total) // 2, asked - total):
             assert found.low <= (yes + silent_yes) / asked <= found.high
 
-    @pytest.mark.parametrize("wrong", [(81, 80, None, None), (40, 80, 30, 41), (40, 80, 41, 40), (0, 0, None, None)])
+    @pytest.mark.parametrize(
+        "wrong", [(81, 80, None, None), (40, 80, 30, 41), (40, 80, 41, 40), (0, 0, None, None)]
+    )
     def test_refuses_what_cannot_be(self, wrong):
         answered, asked, yes, total = wrong
         with pytest.raises(Impossible):
@@ -70,16 +77,27 @@ class TestFigures:
         return MetricFactory(indicator=IndicatorFactory(share=True), engagement__member=member)
 
     def record(self, metric, coordinator, **facts):
-        told = {"count": 30, "total": 40, "grade": "surveyed", "asked": 80, "answered": 40, "source": "Survey"}
+        told = {
+            "count": 30,
+            "total": 40,
+            "grade": "surveyed",
+            "asked": 80,
+            "answered": 40,
+            "source": "Survey",
+        }
         window = {"window_start": date(2026, 1, 1), "window_end": date(2026, 6, 30)}
         with translation.override("en"):
-            return figures.record_measurement(metric, by=coordinator, today=TODAY, **window, **told | facts)
+            return figures.record_measurement(
+                metric, by=coordinator, today=TODAY, **window, **told | facts
+            )
 
     def test_says_how_many_answered_and_what_they_leave_open(self, metric, coordinator):
         with translation.override("en"):
             told = survey(self.record(metric, coordinator))
 
-        assert told.startswith("40 answered out of 80 asked (50%). Among all who were asked, between 38% and 88%")
+        assert told.startswith(
+            "40 answered out of 80 asked (50%). Among all who were asked, between 38% and 88%"
+        )
         assert "Few answered" in told
 
     @pytest.mark.parametrize(
@@ -98,7 +116,9 @@ class TestFigures:
 
         assert list(refused.value.message_dict) == [field]
 
-    @pytest.mark.parametrize("wrong", [{"asked": 80}, {"grade": "surveyed", "asked": 8, "answered": 9}])
+    @pytest.mark.parametrize(
+        "wrong", [{"asked": 80}, {"grade": "surveyed", "asked": 8, "answered": 9}]
+    )
     def test_the_database_knows_it_too(self, wrong):
         measurement = MeasurementFactory()
 
@@ -107,10 +127,19 @@ class TestFigures:
 
     def test_the_form_keeps_what_was_typed(self, client, metric, coordinator):
         client.force_login(coordinator)
-        asked = {"count": 30, "total": 40, "grade": "surveyed", "asked": 80, "source": "S", "population": "all"}
+        asked = {
+            "count": 30,
+            "total": 40,
+            "grade": "surveyed",
+            "asked": 80,
+            "source": "S",
+            "population": "all",
+        }
         window = {"window_start": "2026-01-01", "window_end": "2026-06-30"}
 
-        response = client.post(reverse("impact:measurement-create", args=[metric.pk]), asked | window)
+        response = client.post(
+            reverse("impact:measurement-create", args=[metric.pk]), asked | window
+        )
 
         assert response.status_code == 422
         assert list(response.context["form"].errors) == ["answered"]
@@ -120,6 +149,8 @@ class TestFigures:
         head = "indicateur\tdu\tau\tnombre\tsur\tpreuve\tpersonnes interrogées\tréponses\tsource"
         row = f"{metric.indicator.code}\t01/01/2026\t30/06/2026\t30\t40\tenquête\t80\t40\tEnquête"
 
-        imports.import_measurements(metric.engagement, f"{head}\n{row}", by=coordinator, today=TODAY)
+        imports.import_measurements(
+            metric.engagement, f"{head}\n{row}", by=coordinator, today=TODAY
+        )
 
         assert Measurement.objects.values_list("asked", "answered").get() == (80, 40)

@@ -20,7 +20,13 @@ from impact.selectors import summaries
 from impact.services import records, targets
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, TargetFactory, publish_as_read
+from tests.impact.factories import (
+    FundingFactory,
+    MeasurementFactory,
+    MetricFactory,
+    TargetFactory,
+    publish_as_read,
+)
 
 TODAY = date(2026, 7, 10)
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
@@ -33,7 +39,13 @@ def row(start, end, count=None, **facts):
 
 
 def wanted(value, start=FIRST, end=LAST):
-    facts = {"set_on": date(2025, 12, 1), "amended_on": None, "amended_why": "", "pk": 1, "version": 1}
+    facts = {
+        "set_on": date(2025, 12, 1),
+        "amended_on": None,
+        "amended_why": "",
+        "pk": 1,
+        "version": 1,
+    }
     return SimpleNamespace(window_start=start, window_end=end, value=Decimal(value), **facts)
 
 
@@ -55,7 +67,9 @@ QUARTER = [month(1, 10), month(2, 20), month(3, 12)]
 
 
 class TestPeriodsThatAddUp:
-    @pytest.mark.parametrize(("value", "outcome"), [(42, "reached"), (43, "missed"), (0, "reached")])
+    @pytest.mark.parametrize(
+        ("value", "outcome"), [(42, "reached"), (43, "missed"), (0, "reached")]
+    )
     def test_the_sum_of_the_period_is_held_against_the_target(self, value, outcome):
         found = held(value, [*QUARTER, month(4, 999)])
 
@@ -104,7 +118,11 @@ class TestPeriodsThatAddUp:
 class TestTheLatestFigure:
     def test_of_a_count_since_the_beginning_is_the_last_within_the_period(self):
         since = date(2025, 1, 1)
-        rows = [row(since, date(2025, 12, 31), 30), row(since, LAST, 80), row(since, date(2026, 4, 30), 95)]
+        rows = [
+            row(since, date(2025, 12, 31), 30),
+            row(since, LAST, 80),
+            row(since, date(2026, 4, 30), 95),
+        ]
 
         assert held(80, rows, LATEST).outcome == Outcome.REACHED
         assert held(81, rows, LATEST).outcome == Outcome.MISSED
@@ -114,11 +132,16 @@ class TestTheLatestFigure:
         assert held(81, [row(FIRST, date(2026, 2, 28), 80)], LATEST).outcome == Outcome.PARTIAL
 
     def test_of_a_share_is_in_per_cent(self):
-        rows = [row(FIRST, date(2026, 2, 1), 9, total=10), row(FIRST, date(2026, 3, 1), 45, total=80)]
+        rows = [
+            row(FIRST, date(2026, 2, 1), 9, total=10),
+            row(FIRST, date(2026, 3, 1), 45, total=80),
+        ]
 
         assert held("56.25", rows, SHARE).outcome == Outcome.REACHED
         assert held("56.26", rows, SHARE).outcome == Outcome.MISSED
-        assert held(50, [row(FIRST, LAST, percent=Decimal("61.5"))], SHARE).measured.value == Decimal("61.5")
+        assert held(
+            50, [row(FIRST, LAST, percent=Decimal("61.5"))], SHARE
+        ).measured.value == Decimal("61.5")
 
     def test_a_share_may_fall_before_its_period_is_over(self):
         found = held(50, [row(FIRST, date(2026, 2, 1), 9, total=10)], SHARE, date(2026, 3, 31))
@@ -126,7 +149,10 @@ class TestTheLatestFigure:
         assert found.outcome == Outcome.SO_FAR
 
     def test_two_groups_of_people_on_one_day_are_refused(self):
-        rows = [row(FIRST, LAST, 9, total=10), row(FIRST, LAST, 9, total=9, population="completers")]
+        rows = [
+            row(FIRST, LAST, 9, total=10),
+            row(FIRST, LAST, 9, total=9, population="completers"),
+        ]
 
         assert held(50, rows, SHARE).refusal == "populations-differ"
 
@@ -138,7 +164,9 @@ class TestWhereLessIsBetter:
 
     def test_a_count_that_exceeds_it_cannot_come_back(self):
         assert held(29, QUARTER[:2], at_most(SUMS), date(2026, 3, 20)).outcome == Outcome.EXCEEDED
-        assert held(30, QUARTER[:2], at_most(SUMS), date(2026, 3, 20)).outcome == Outcome.KEPT_SO_FAR
+        assert (
+            held(30, QUARTER[:2], at_most(SUMS), date(2026, 3, 20)).outcome == Outcome.KEPT_SO_FAR
+        )
 
     def test_a_month_that_is_missing_may_still_exceed_it(self):
         assert held(99, QUARTER[:2], at_most(SUMS)).outcome == Outcome.PARTIAL
@@ -159,12 +187,19 @@ class TestWhereLessIsBetter:
 
     @pytest.mark.django_db
     @pytest.mark.parametrize(
-        ("language", "told"), [("fr", ["au plus 42", "respecté"]), ("en", ["at most 42", "kept to"])]
+        ("language", "told"),
+        [("fr", ["au plus 42", "respecté"]), ("en", ["at most 42", "kept to"])],
     )
     def test_is_said_wherever_the_target_stands(self, client, language, told):
         metric = MetricFactory(indicator__wanted="less")
         coordinator = person_as(Role.COORDINATOR, metric.engagement.member)
-        MeasurementFactory(metric=metric, count=40, window_start=FIRST, window_end=LAST, published_at=timezone.now())
+        MeasurementFactory(
+            metric=metric,
+            count=40,
+            window_start=FIRST,
+            window_end=LAST,
+            published_at=timezone.now(),
+        )
         TargetFactory(metric=metric, value=42, window_start=FIRST, window_end=LAST)
         client.force_login(coordinator)
         report = publish_as_read(metric.engagement, by=coordinator, today=timezone.localdate())
@@ -188,11 +223,21 @@ DAYS = st.dates(date(2025, 6, 1), date(2026, 9, 30))
 def rows_of_anything(draw):
     start = draw(DAYS)
     end = start + timedelta(days=draw(st.integers(0, 120)))
-    return row(start, end, draw(st.integers(0, 10**9)), population=draw(st.sampled_from(["all", "completers"])))
+    return row(
+        start,
+        end,
+        draw(st.integers(0, 10**9)),
+        population=draw(st.sampled_from(["all", "completers"])),
+    )
 
 
 class TestLaws:
-    @given(st.lists(rows_of_anything(), max_size=8), DAYS, st.integers(0, 10**6), st.sampled_from([SUMS, LATEST]))
+    @given(
+        st.lists(rows_of_anything(), max_size=8),
+        DAYS,
+        st.integers(0, 10**6),
+        st.sampled_from([SUMS, LATEST]),
+    )
     def test_each_target_has_one_outcome_with_its_reasons(self, rows, today, value, reading):
         rows = sorted(rows, key=lambda each: (each.window_end, each.window_start))
         found = held(value, rows, reading, today)
@@ -206,8 +251,14 @@ class TestLaws:
         if found.outcome == Outcome.MISSED:
             assert (found.measured.until, found.measured.value < value) == (LAST, True)
 
-    @given(st.lists(rows_of_anything(), max_size=8), st.integers(0, 10**6), st.sampled_from([SUMS, LATEST]))
-    def test_once_a_period_is_over_both_directions_agree_on_the_target_itself_alone(self, rows, value, reading):
+    @given(
+        st.lists(rows_of_anything(), max_size=8),
+        st.integers(0, 10**6),
+        st.sampled_from([SUMS, LATEST]),
+    )
+    def test_once_a_period_is_over_both_directions_agree_on_the_target_itself_alone(
+        self, rows, value, reading
+    ):
         rows = sorted(rows, key=lambda each: (each.window_end, each.window_start))
         more, less = held(value, rows, reading), held(value, rows, at_most(reading))
 
@@ -226,7 +277,10 @@ class TestLaws:
     @given(st.lists(st.integers(0, 1000), min_size=90, max_size=90), st.integers(1, 10))
     def test_a_sum_does_not_hang_on_how_the_period_was_cut(self, by_day, length):
         days = [FIRST + timedelta(days=n) for n in range(90)]
-        rows = [row(days[n], days[min(n + length, 90) - 1], sum(by_day[n : n + length])) for n in range(0, 90, length)]
+        rows = [
+            row(days[n], days[min(n + length, 90) - 1], sum(by_day[n : n + length]))
+            for n in range(0, 90, length)
+        ]
         found = held(sum(by_day), rows)
 
         assert (found.measured.count, found.outcome) == (sum(by_day), Outcome.REACHED)
@@ -251,7 +305,11 @@ def metric(member, coordinator):
 
 
 def aim(metric, **facts):
-    told = {"window_start": date(2026, 7, 1), "window_end": date(2026, 9, 30), "value": Decimal(90)} | facts
+    told = {
+        "window_start": date(2026, 7, 1),
+        "window_end": date(2026, 9, 30),
+        "value": Decimal(90),
+    } | facts
     return targets.set_target(metric, **{"today": date(2026, 6, 1)} | told, by=UserFactory())
 
 
@@ -261,7 +319,10 @@ class TestSetting:
     def test_says_who_and_when(self, metric):
         target = aim(metric)
 
-        assert (target.set_on, str(target.history.get().history_change_reason)) == (date(2026, 6, 1), "Set")
+        assert (target.set_on, str(target.history.get().history_change_reason)) == (
+            date(2026, 6, 1),
+            "Set",
+        )
 
     @pytest.mark.parametrize(
         ("facts", "field"),
@@ -283,7 +344,12 @@ class TestSetting:
 
         assert aim(share, value=Decimal("66.7")).pk
         with pytest.raises(Refused, match="more than 100"):
-            aim(share, value=Decimal("100.01"), window_start=date(2027, 1, 1), window_end=date(2027, 2, 1))
+            aim(
+                share,
+                value=Decimal("100.01"),
+                window_start=date(2027, 1, 1),
+                window_end=date(2027, 2, 1),
+            )
 
     @pytest.mark.parametrize("days", [("2026-09-30", "2026-12-31"), ("2026-08-01", "2026-08-02")])
     def test_periods_do_not_overlap(self, metric, days):
@@ -293,7 +359,9 @@ class TestSetting:
         with pytest.raises(Refused, match="do not overlap"):
             aim(metric, window_start=start, window_end=end)
         assert aim(metric, window_start=date(2026, 10, 1), window_end=date(2026, 12, 31)).pk
-        assert aim(MetricFactory(engagement=metric.engagement), window_start=start, window_end=end).pk
+        assert aim(
+            MetricFactory(engagement=metric.engagement), window_start=start, window_end=end
+        ).pk
 
     def test_a_metric_has_so_many_and_no_more(self, metric, monkeypatch):
         monkeypatch.setattr("impact.services.targets.MOST", 1)
@@ -326,7 +394,9 @@ class TestSetting:
 @pytest.mark.usefixtures("in_english")
 class TestChanging:
     def test_before_the_period_no_reason_is_asked(self, metric):
-        changed = targets.change_target(aim(metric), value=Decimal(80), by=UserFactory(), today=date(2026, 6, 30))
+        changed = targets.change_target(
+            aim(metric), value=Decimal(80), by=UserFactory(), today=date(2026, 6, 30)
+        )
 
         assert (changed.value, changed.version, changed.amended_on) == (80, 2, None)
         assert changed.set_on == date(2026, 6, 30)
@@ -346,7 +416,11 @@ class TestChanging:
 
         with pytest.raises(Refused, match="has begun"):
             targets.change_target(
-                target, window_start=date(2027, 1, 1), window_end=date(2027, 3, 1), by=UserFactory(), today=TODAY
+                target,
+                window_start=date(2027, 1, 1),
+                window_end=date(2027, 3, 1),
+                by=UserFactory(),
+                today=TODAY,
             )
 
     def test_two_people_at_once(self, metric):
@@ -354,7 +428,9 @@ class TestChanging:
         targets.change_target(target, value=Decimal(1), by=UserFactory(), today=date(2026, 6, 2))
 
         with pytest.raises(Stale):
-            targets.change_target(target, value=Decimal(2), by=UserFactory(), today=date(2026, 6, 2), seen=1)
+            targets.change_target(
+                target, value=Decimal(2), by=UserFactory(), today=date(2026, 6, 2), seen=1
+            )
         with pytest.raises(Stale):
             targets.drop_target(target, by=UserFactory(), today=date(2026, 6, 2), seen=1)
 
@@ -366,7 +442,12 @@ class TestChanging:
         targets.drop_target(ahead, by=UserFactory(), today=date(2026, 6, 30))
 
         assert not Target.objects.exists()
-        assert Target.history.filter(history_type="-", history_change_reason="Another indicator").count() == 1
+        assert (
+            Target.history.filter(
+                history_type="-", history_change_reason="Another indicator"
+            ).count()
+            == 1
+        )
         with pytest.raises(Refused, match="taken this target away"):
             targets.drop_target(begun, why="Again", by=UserFactory(), today=TODAY)
 
@@ -403,10 +484,17 @@ class TestSummary:
 
     def test_a_page_of_many_engagements_shows_the_last_periods_that_have_begun(self, metric):
         for year in range(2020, 2029):
-            TargetFactory(metric=metric, window_start=date(year, 1, 1), window_end=date(year, 12, 31))
+            TargetFactory(
+                metric=metric, window_start=date(year, 1, 1), window_end=date(year, 12, 31)
+            )
         (summary,) = summaries.summarise([metric.engagement], TODAY)[0].metrics
 
-        assert [target.window_start.year for target in summary.latest_targets] == [2023, 2024, 2025, 2026]
+        assert [target.window_start.year for target in summary.latest_targets] == [
+            2023,
+            2024,
+            2025,
+            2026,
+        ]
         assert len(summary.targets) == 9
         (summary,) = summaries.summarise([metric.engagement], date(2019, 5, 5))[0].metrics
         assert [target.window_start.year for target in summary.latest_targets] == [2020]
@@ -414,7 +502,11 @@ class TestSummary:
     @pytest.mark.parametrize("size", [1, 9])
     def test_one_statement_whatever_their_number(self, metric, size, django_assert_num_queries):
         for year in range(size):
-            TargetFactory(metric=metric, window_start=date(2010 + year, 1, 1), window_end=date(2010 + year, 12, 31))
+            TargetFactory(
+                metric=metric,
+                window_start=date(2010 + year, 1, 1),
+                window_end=date(2010 + year, 12, 31),
+            )
             TargetFactory(metric=MetricFactory(engagement=metric.engagement))
 
         with django_assert_num_queries(9):
@@ -434,7 +526,11 @@ class TestPages:
 
     def test_a_target_is_set_changed_and_taken_away(self, page, metric):
         today = timezone.localdate()
-        asked = {"window_start": today - timedelta(days=9), "window_end": today + timedelta(days=9), "value": "40"}
+        asked = {
+            "window_start": today - timedelta(days=9),
+            "window_end": today + timedelta(days=9),
+            "value": "40",
+        }
         page.post(reverse("impact:target-create", args=[metric.pk]), asked)
         target = Target.objects.get()
         change = reverse("impact:target-change", args=[target.pk])
@@ -446,7 +542,10 @@ class TestPages:
         assert "Too high “at first”" in shown
         assert "period under way" in shown
 
-        gone = page.post(reverse("impact:target-delete", args=[target.pk]), {"why": "No longer wanted", "seen": 2})
+        gone = page.post(
+            reverse("impact:target-delete", args=[target.pk]),
+            {"why": "No longer wanted", "seen": 2},
+        )
         assert gone.headers["Location"] == reverse("impact:target-list", args=[metric.pk])
         assert "No longer wanted" in self.read(page, "target-list", metric.pk)
 
@@ -467,16 +566,27 @@ class TestPages:
         assert page.get(url).context["form"].initial == following
 
     @pytest.mark.parametrize(("language", "words"), [("en", "not reached"), ("fr", "pas atteint")])
-    def test_a_funder_reads_what_was_wanted_and_what_it_came_to(self, client, metric, language, words):
+    def test_a_funder_reads_what_was_wanted_and_what_it_came_to(
+        self, client, metric, language, words
+    ):
         TargetFactory(metric=metric, value=Decimal(61), set_on=date(2026, 2, 1))
         MeasurementFactory(metric=metric)
-        client.force_login(person_as(Role.FUNDER, FundingFactory(engagement=metric.engagement).funder))
+        client.force_login(
+            person_as(Role.FUNDER, FundingFactory(engagement=metric.engagement).funder)
+        )
         headers = {"accept-language": language}
 
-        for url in (reverse("impact:summary"), reverse("impact:engagement-impact", args=[metric.engagement_id])):
+        for url in (
+            reverse("impact:summary"),
+            reverse("impact:engagement-impact", args=[metric.engagement_id]),
+        ):
             shown = client.get(url, headers=headers).content.decode()
             assert words in shown
-            assert "Targets by period" in shown if language == "en" else "Objectifs par période" in shown
+            assert (
+                "Targets by period" in shown
+                if language == "en"
+                else "Objectifs par période" in shown
+            )
 
     def test_the_number_of_statements_stays(self, page, metric, django_assert_num_queries):
         for size in (1, 9):
@@ -494,23 +604,37 @@ class TestApi:
         def call(method, path, body=None, user=coordinator):
             client.force_login(user)
             headers = {"accept-language": "en"}
-            return getattr(client, method)(f"/api/v1/{path}", body, content_type="application/json", headers=headers)
+            return getattr(client, method)(
+                f"/api/v1/{path}", body, content_type="application/json", headers=headers
+            )
 
         return call
 
     def test_set_changed_and_taken_away(self, ask, metric):
-        facts = {"metric": metric.pk, "window_start": "2026-01-01", "window_end": "2026-03-31", "value": "40"}
+        facts = {
+            "metric": metric.pk,
+            "window_start": "2026-01-01",
+            "window_end": "2026-03-31",
+            "value": "40",
+        }
         target = ask("post", "targets/", facts).json()
         path = f"targets/{target['id']}/"
 
         assert list(ask("patch", path, {"value": "30", "seen": 1}).json()["errors"]) == ["why"]
         assert ask("patch", path, {"value": "30", "why": "x", "seen": 9}).status_code == 409
-        assert ask("patch", path, {"value": "30", "why": "x", "seen": 1}).json()["amended_why"] == "x"
+        assert (
+            ask("patch", path, {"value": "30", "why": "x", "seen": 1}).json()["amended_why"] == "x"
+        )
         assert ask("delete", f"{path}?seen=2").status_code == 400
         assert ask("delete", f"{path}?why=wrong&seen=2").status_code == 204
 
     def test_a_lead_sets_none_and_a_stranger_finds_no_metric(self, ask, metric):
-        facts = {"metric": metric.pk, "window_start": "2026-01-01", "window_end": "2026-03-31", "value": "40"}
+        facts = {
+            "metric": metric.pk,
+            "window_start": "2026-01-01",
+            "window_end": "2026-03-31",
+            "value": "40",
+        }
         lead = person_as(Role.LEAD, metric.engagement.beneficiary)
         stranger = person_as(Role.LEAD, EngagementFactory().beneficiary)
 
@@ -523,5 +647,10 @@ class TestApi:
         MeasurementFactory(metric=metric)
 
         (told,) = ask("get", f"impact/{metric.engagement_id}/").json()["metrics"][0]["targets"]
-        assert (told["value"], told["measured"], told["outcome"], told["refusal"]) == ("50.00", 60.0, "reached", "")
+        assert (told["value"], told["measured"], told["outcome"], told["refusal"]) == (
+            "50.00",
+            60.0,
+            "reached",
+            "",
+        )
         assert told["measured_until"] == "2026-06-30"

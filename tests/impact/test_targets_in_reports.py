@@ -15,7 +15,13 @@ from impact.exports.report.files import paper_of
 from impact.selectors import report_snapshot, reports, summaries
 from impact.services import records, targets
 from tests.crm.factories import UserFactory, person_as
-from tests.impact.factories import FundingFactory, MeasurementFactory, MetricFactory, TargetFactory, publish_as_read
+from tests.impact.factories import (
+    FundingFactory,
+    MeasurementFactory,
+    MetricFactory,
+    TargetFactory,
+    publish_as_read,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 10)
@@ -53,11 +59,16 @@ class TestFreezing:
         """A count with every outcome, a share, a series since the beginning, a refusal."""
         for year, value in ((2024, 1), (2027, 5)):
             TargetFactory(
-                metric=metric, window_start=date(year, 1, 1), window_end=date(year, 12, 31), value=Decimal(value)
+                metric=metric,
+                window_start=date(year, 1, 1),
+                window_end=date(year, 12, 31),
+                value=Decimal(value),
             )
         share = MetricFactory(engagement=metric.engagement, indicator__share=True, position=1)
         MeasurementFactory(metric=share, count=45, total=80, exposure_months=None)
-        TargetFactory(metric=share, value=Decimal("56.25"), amended_on=TODAY, amended_why="Why “not”")
+        TargetFactory(
+            metric=share, value=Decimal("56.25"), amended_on=TODAY, amended_why="Why “not”"
+        )
         straddled = MetricFactory(engagement=metric.engagement, position=2)
         MeasurementFactory(metric=straddled, window_start=date(2025, 12, 1))
         TargetFactory(metric=straddled)
@@ -92,9 +103,13 @@ class TestFreezing:
 
 class TestReading:
     def test_a_funder_reads_them_on_the_page(self, client, report):
-        client.force_login(person_as(Role.FUNDER, FundingFactory(engagement=report.engagement).funder))
+        client.force_login(
+            person_as(Role.FUNDER, FundingFactory(engagement=report.engagement).funder)
+        )
 
-        shown = client.get(report.get_absolute_url(), headers={"accept-language": "en"}).content.decode()
+        shown = client.get(
+            report.get_absolute_url(), headers={"accept-language": "en"}
+        ).content.decode()
 
         assert "Targets by period" in shown
         assert "set on 1 February 2026, after the period began" in shown
@@ -105,15 +120,22 @@ class TestReading:
         client.force_login(coordinator)
         files = {
             kind: client.get(
-                reverse("impact:report-file", args=[report.pk, kind]), headers={"accept-language": "en"}
+                reverse("impact:report-file", args=[report.pk, kind]),
+                headers={"accept-language": "en"},
             ).content
             for kind in ("pdf", "xlsx", "json")
         }
 
         assert files["pdf"].startswith(b"%PDF")
-        _head, line = CalamineWorkbook.from_filelike(BytesIO(files["xlsx"])).get_sheet_by_name("Targets").to_python()
+        _head, line = (
+            CalamineWorkbook.from_filelike(BytesIO(files["xlsx"]))
+            .get_sheet_by_name("Targets")
+            .to_python()
+        )
         assert (line[3], *line[6:8]) == ("more is better", 61, 60)
-        assert json.loads(files["json"])["contents"]["figures"][0]["targets"][0]["outcome"] == "missed"
+        assert (
+            json.loads(files["json"])["contents"]["figures"][0]["targets"][0]["outcome"] == "missed"
+        )
 
     def test_without_a_target_there_is_no_sheet_of_them(self, client, coordinator, metric):
         MeasurementFactory(metric=metric)

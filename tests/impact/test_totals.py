@@ -19,7 +19,13 @@ from impact.selectors import summaries, totals
 from tests.access.test_access import body_of
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
-from tests.impact.factories import FundingFactory, IndicatorFactory, MeasurementFactory, MetricFactory, OverlapFactory
+from tests.impact.factories import (
+    FundingFactory,
+    IndicatorFactory,
+    MeasurementFactory,
+    MetricFactory,
+    OverlapFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +63,11 @@ class TestTotals:
 
     @pytest.mark.parametrize("aggregation", ["additive", "unique", "never"])
     def test_shares_are_never_added_whatever_their_indicator_says(self, aggregation):
-        MeasurementFactory(metric__indicator=IndicatorFactory(kind="share", aggregation=aggregation), count=5, total=10)
+        MeasurementFactory(
+            metric__indicator=IndicatorFactory(kind="share", aggregation=aggregation),
+            count=5,
+            total=10,
+        )
 
         assert lines() == ()
 
@@ -71,7 +81,9 @@ class TestTotals:
 
     def test_stopped_engagements_stay_in_the_sum(self, measured):
         (line,) = measured("additive", 60)
-        stopped = MetricFactory(indicator=line.indicator, engagement=EngagementFactory(stopped=True))
+        stopped = MetricFactory(
+            indicator=line.indicator, engagement=EngagementFactory(stopped=True)
+        )
         MeasurementFactory(metric=stopped, count=40)
 
         (line,) = lines()
@@ -120,9 +132,19 @@ class TestTotals:
 
         def follow(times):
             copies = [_copy(engagement) for _n in range(times)]
-            metrics = [Metric(engagement=each, indicator=indicator) for each in Engagement.objects.bulk_create(copies)]
-            facts = {"window_start": date(2026, 1, 1), "window_end": date(2026, 1, 31), "source": "Base"}
-            rows = [_published(metric, author, count=2, **facts) for metric in Metric.objects.bulk_create(metrics)]
+            metrics = [
+                Metric(engagement=each, indicator=indicator)
+                for each in Engagement.objects.bulk_create(copies)
+            ]
+            facts = {
+                "window_start": date(2026, 1, 1),
+                "window_end": date(2026, 1, 31),
+                "source": "Base",
+            }
+            rows = [
+                _published(metric, author, count=2, **facts)
+                for metric in Metric.objects.bulk_create(metrics)
+            ]
             Measurement.objects.bulk_create(rows)
             with CaptureQueriesContext(connection) as asked:
                 (line,) = lines()
@@ -162,10 +184,15 @@ class TestOneMeaning:
 
         found = totals.standings(metrics)
 
-        told = {key: (row.count, row.amount if row.count is None else None) for key, row in expected.items()}
+        told = {
+            key: (row.count, row.amount if row.count is None else None)
+            for key, row in expected.items()
+        }
         assert {key: tuple(found.get(key, nothing))[:2] for key in expected} == told
         least = {
-            metric.pk: least_of(expected[metric.pk]) for metric in metrics if metric.indicator.code == "count-unique"
+            metric.pk: least_of(expected[metric.pk])
+            for metric in metrics
+            if metric.indicator.code == "count-unique"
         }
         assert {key: found.get(key, nothing).least for key in least} == least
         assert any(row.count_least is not None for row in expected.values())
@@ -181,16 +208,25 @@ class TestOneMeaning:
         make_up_figures(random.Random(seed))
         series = summaries._series(Measurement.objects.filter(counts_in_total=True).standing())
         expected = []
-        for indicator in Indicator.objects.exclude(kind="share").exclude(aggregation="never").order_by("code"):
-            found = [summaries._standing(metric, series[metric.pk]) for metric in indicator.metrics.order_by("pk")]
+        for indicator in (
+            Indicator.objects.exclude(kind="share").exclude(aggregation="never").order_by("code")
+        ):
+            found = [
+                summaries._standing(metric, series[metric.pk])
+                for metric in indicator.metrics.order_by("pk")
+            ]
             values = [row.amount if row.count is None else row.count for row in found]
             known = [value for value in values if value is not None]
             total = statistics.total(known, indicator.aggregation)
             if indicator.aggregation == "unique":
-                total = replace(total, low=max(least_of(row) for row in found if row.count is not None))
+                total = replace(
+                    total, low=max(least_of(row) for row in found if row.count is not None)
+                )
             expected.append((indicator, total, len(known), len(values) - len(known)))
 
-        assert [(line.indicator, line.total, line.engagements, line.left_out) for line in lines()] == expected
+        assert [
+            (line.indicator, line.total, line.engagements, line.left_out) for line in lines()
+        ] == expected
 
 
 def least_of(standing):
@@ -229,12 +265,16 @@ def _made_up(metric, author, chance):
             author,
             window_start=begins,
             window_end=ends,
-            population=whom if is_tidy else chance.choice(["all", "all", "all", "completers", "unknown"]),
+            population=whom
+            if is_tidy
+            else chance.choice(["all", "all", "all", "completers", "unknown"]),
             counts_in_total=chance.random() < 0.9,
             source="Made up",
             **_figure(metric.indicator.kind, chance),
         )
-        begins = ends + timedelta(days=chance.randrange(1, 20) if is_tidy else chance.randrange(-30, 20))
+        begins = ends + timedelta(
+            days=chance.randrange(1, 20) if is_tidy else chance.randrange(-30, 20)
+        )
 
 
 def _figure(kind, chance):
@@ -352,7 +392,9 @@ class TestThePage:
         funding = FundingFactory()
         indicator = IndicatorFactory(aggregation="unique", unit_en="people")
         first = MetricFactory(indicator=indicator, engagement=funding.engagement)
-        second = MetricFactory(indicator=indicator, engagement=FundingFactory(funder=funding.funder).engagement)
+        second = MetricFactory(
+            indicator=indicator, engagement=FundingFactory(funder=funding.funder).engagement
+        )
         MeasurementFactory(metric=first, count=60)
         MeasurementFactory(metric=second, count=40)
         return first, second, person_as(Role.FUNDER, funding.funder)
@@ -385,9 +427,14 @@ class TestThePage:
         page = self.read_by(client, funder)
 
         assert "60 to 100 people" in page
-        assert "1 declaration left out. There cannot be more people in common than either count has." in page
+        assert (
+            "1 declaration left out. There cannot be more people in common than either count has."
+            in page
+        )
 
-    def test_a_funder_reads_the_same_bytes_whatever_is_declared_out_of_its_sight(self, client, funded):
+    def test_a_funder_reads_the_same_bytes_whatever_is_declared_out_of_its_sight(
+        self, client, funded
+    ):
         first, _second, funder = funded
         elsewhere = MetricFactory(indicator=first.indicator)
         MeasurementFactory(metric=elsewhere, count=90)
@@ -405,7 +452,9 @@ class TestThePage:
 
         assert asked not in self.read_by(client, funder)
         assert asked in self.read_by(client, person_as(Role.ADMINISTRATOR))
-        assert asked not in self.read_by(client, person_as(Role.COORDINATOR, first.engagement.member))
+        assert asked not in self.read_by(
+            client, person_as(Role.COORDINATOR, first.engagement.member)
+        )
         second.engagement.member = first.engagement.member
         second.engagement.save()
         assert asked in self.read_by(client, person_as(Role.COORDINATOR, first.engagement.member))
@@ -421,7 +470,9 @@ def test_are_added_up_once_where_the_planner_takes_the_tables_for_empty():
     (statement,) = [query["sql"] for query in asked if "summed AS" in query["sql"]]
 
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE pg_class SET relpages = 1000, reltuples = 0 WHERE relname LIKE 'impact_%'")
+        cursor.execute(
+            "UPDATE pg_class SET relpages = 1000, reltuples = 0 WHERE relname LIKE 'impact_%'"
+        )
         cursor.execute(f"EXPLAIN {statement}")
         plan = [line.strip() for (line,) in cursor.fetchall()]
 

@@ -57,7 +57,9 @@ class TestTheTruth:
     def test_lies_within_when_every_pair_is_known(self, groups):
         pairs = list(combinations(range(len(groups)), 2))
         common = [len(groups[i] & groups[j]) for i, j in pairs]
-        low, high = bounds(map(len, groups), *[InCommon(i, j, m) for (i, j), m in zip(pairs, common, strict=True)])
+        low, high = bounds(
+            map(len, groups), *[InCommon(i, j, m) for (i, j), m in zip(pairs, common, strict=True)]
+        )
 
         assert low <= len(set().union(*groups)) <= high
 
@@ -74,7 +76,9 @@ class TestTheTruth:
         counts = [len(group) for group in groups]
         everything = [*counts, *others]
 
-        assert total_of_many(max(everything), sum(everything), counts, said) == total_of_unique_people(everything, said)
+        assert total_of_many(
+            max(everything), sum(everything), counts, said
+        ) == total_of_unique_people(everything, said)
 
 
 class TestWorkedExamples:
@@ -91,21 +95,38 @@ class TestWorkedExamples:
 
     def test_only_a_tree_of_pairs_is_taken_away(self):
         """Three groups of the same ten people: taking away all three pairs would leave nobody."""
-        assert bounds([10] * 3, *[InCommon(i, j, 10) for i, j in combinations(range(3), 2)]) == (10, 10)
+        assert bounds([10] * 3, *[InCommon(i, j, 10) for i, j in combinations(range(3), 2)]) == (
+            10,
+            10,
+        )
 
     def test_the_heaviest_tree_is_taken(self):
-        assert bounds([10] * 3, InCommon(0, 1, 1, False), InCommon(1, 2, 5, False), InCommon(0, 2, 4, False))[1] == 21
+        assert (
+            bounds(
+                [10] * 3,
+                InCommon(0, 1, 1, False),
+                InCommon(1, 2, 5, False),
+                InCommon(0, 2, 4, False),
+            )[1]
+            == 21
+        )
 
     def test_two_smaller_groups_apart_outweigh_the_largest(self):
         assert bounds([100, 90, 90], InCommon(1, 2, 0)) == (180, 280)
 
     def test_three_known_pairs_say_more_than_any_two(self):
         """S1 = 30, S2 = 6: 24 by Bonferroni, where two groups alone would say 18."""
-        assert bounds([10] * 3, *[InCommon(i, j, 2) for i, j in combinations(range(3), 2)]) == (24, 26)
+        assert bounds([10] * 3, *[InCommon(i, j, 2) for i, j in combinations(range(3), 2)]) == (
+            24,
+            26,
+        )
 
     def test_dawson_and_sankoff_where_bonferroni_says_nothing(self):
         """Four groups of 12, 6 in common each: S1 - S2 = 12; with k = 2, (2 * 48 - 36) / 3 = 20."""
-        assert bounds([12] * 4, *[InCommon(i, j, 6) for i, j in combinations(range(4), 2)]) == (20, 30)
+        assert bounds([12] * 4, *[InCommon(i, j, 6) for i, j in combinations(range(4), 2)]) == (
+            20,
+            30,
+        )
 
     def test_a_count_from_a_column_is_a_count(self):
         assert bounds([30.0, 45], InCommon(0, 1, 10.0)) == (65, 65)

@@ -60,15 +60,31 @@ def running_site(folder):
 
     def manage(*arguments):
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments], env=env, cwd=ROOT, check=True, capture_output=True, text=True
+            [sys.executable, "manage.py", *arguments],
+            env=env,
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
         ).stdout
 
     for command in ("migrate", "loadreference", "demo"):
         manage(command)
-    accounts = [json.loads(line) for line in manage("demo", "--accounts").splitlines() if line.startswith("{")]
+    accounts = [
+        json.loads(line)
+        for line in manage("demo", "--accounts").splitlines()
+        if line.startswith("{")
+    ]
     server = subprocess.Popen(
         [
-            *(sys.executable, "-m", "gunicorn", "--threads", "4", "--no-control-socket", "--log-level", "error"),
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--threads",
+            "4",
+            "--no-control-socket",
+            "--log-level",
+            "error",
             *("-b", f"127.0.0.1:{port}", "crm.wsgi:application"),
         ],
         env=env,
@@ -115,6 +131,8 @@ def new_page(browser, *, viewport=DESKTOP, language="fr", scheme="light", script
     page.set_default_timeout(10_000)
     page.complaints = []
     page.language = language
-    page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
+    page.on(
+        "console", lambda message: message.type == "error" and page.complaints.append(message.text)
+    )
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     return page

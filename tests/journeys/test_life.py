@@ -51,7 +51,10 @@ class Life(RuleBasedStateMachine):
         self.coordinator = self.client(person_as(Role.COORDINATOR, member))
         self.outsider = self.client(person_as(Role.COORDINATOR))
         engagement = EngagementFactory(
-            member=member, started_on=self.today - timedelta(days=30), stage_entered_on=self.today, stage=start
+            member=member,
+            started_on=self.today - timedelta(days=30),
+            stage_entered_on=self.today,
+            stage=start,
         )
         self.lead = self.client(person_as(Role.LEAD, engagement.beneficiary))
         self.number = engagement.pk
@@ -88,7 +91,10 @@ class Life(RuleBasedStateMachine):
         wants = {
             "design": [self.has_lead],
             "build": [self.has_ceiling, self.has_baseline, self.has_volunteer],
-            "launch": [any(state == "accepted" for state in self.milestones.values()), self.has_address],
+            "launch": [
+                any(state == "accepted" for state in self.milestones.values()),
+                self.has_address,
+            ],
             "handover": [self.has_cost, self.parts == PARTS],
             "autonomous": [
                 self.drills >= REQUIRED,
@@ -102,7 +108,8 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data())
     def move_on_or_back(self, data):
         self.move(
-            to=str(data.draw(st.sampled_from(sorted(MOVES[Stage(self.stage)] - {Stage.STOPPED})))), has_reason=False
+            to=str(data.draw(st.sampled_from(sorted(MOVES[Stage(self.stage)] - {Stage.STOPPED})))),
+            has_reason=False,
         )
 
     @rule(to=st.sampled_from(STAGES), has_reason=st.booleans())
@@ -111,7 +118,11 @@ class Life(RuleBasedStateMachine):
         expected = allowed and (has_reason if to == "stopped" else not self.missing(to))
         body = {"to": to, "reason": "Because." if has_reason else "", "seen": self.version}
         if has_reason and to == "stopped":
-            body["post_mortem"] = {"what_happened": "A", "what_we_learned": "B", "what_we_would_do": "C"}
+            body["post_mortem"] = {
+                "what_happened": "A",
+                "what_we_learned": "B",
+                "what_we_would_do": "C",
+            }
         response = self.post("engagement-move", body)
         assert response.status_code == (200 if expected else 400), (self.stage, to, response.json())
         if expected:
@@ -153,7 +164,9 @@ class Life(RuleBasedStateMachine):
     @rule()
     def staff(self):
         engagement = Engagement.objects.get(pk=self.number)
-        AssignmentFactory(engagement=engagement, starts_on=self.today, ends_on=self.today + timedelta(days=60))
+        AssignmentFactory(
+            engagement=engagement, starts_on=self.today, ends_on=self.today + timedelta(days=60)
+        )
         self.has_volunteer = True
 
     @precondition(lambda self: not self.has_baseline)
@@ -161,7 +174,8 @@ class Life(RuleBasedStateMachine):
     def record_a_baseline(self):
         counted["steps"] += 1
         metric = self.coordinator.post(
-            reverse("api:metric-list"), {"engagement": self.number, "indicator": self.indicator, "reading": "periods"}
+            reverse("api:metric-list"),
+            {"engagement": self.number, "indicator": self.indicator, "reading": "periods"},
         )
         assert metric.status_code == 201, metric.json()
         baseline = {
@@ -183,12 +197,17 @@ class Life(RuleBasedStateMachine):
     def add_a_milestone(self):
         body = {"title": f"Milestone {len(self.milestones)}", "planned_on": str(self.today)}
         response = self.post("engagement-add-milestone", body)
-        assert response.status_code == (400 if self.is_over() else 201), (self.stage, response.json())
+        assert response.status_code == (400 if self.is_over() else 201), (
+            self.stage,
+            response.json(),
+        )
         if not self.is_over():
             self.milestones[response.json()["id"]] = "open"
 
     @precondition(lambda self: self.milestones)
-    @rule(data=st.data(), verb=st.sampled_from(["finish", "accept", "reopen"]), by_lead=st.booleans())
+    @rule(
+        data=st.data(), verb=st.sampled_from(["finish", "accept", "reopen"]), by_lead=st.booleans()
+    )
     def act_on_a_milestone(self, data, verb, by_lead):
         number = data.draw(st.sampled_from(sorted(self.milestones)))
         state = self.milestones[number]
@@ -200,14 +219,20 @@ class Life(RuleBasedStateMachine):
         by = self.lead if by_lead else self.coordinator
         response = self.post(f"milestone-{verb}", body, by=by, pk=number)
         may = not by_lead or verb == "accept"
-        assert response.status_code == (403 if not may else 200 if possible else 400), (verb, state, response.json())
+        assert response.status_code == (403 if not may else 200 if possible else 400), (
+            verb,
+            state,
+            response.json(),
+        )
         if may and possible:
             self.milestones[number] = after
 
     @precondition(lambda self: not self.has_address)
     @rule()
     def write_down_the_address(self):
-        Engagement.objects.get(pk=self.number).solutions.create(name="A", kind="site", url="https://a.example/")
+        Engagement.objects.get(pk=self.number).solutions.create(
+            name="A", kind="site", url="https://a.example/"
+        )
         self.has_address = True
 
     @rule(price=st.integers(1, 400))
@@ -215,7 +240,9 @@ class Life(RuleBasedStateMachine):
     def write_down_a_cost(self, price):
         counted["steps"] += 1
         body = {"engagement": self.number, "kind": "hosting", "label": "A", "unit_price": price}
-        response = self.coordinator.post(reverse("api:runningcost-list"), body | {"starts_on": str(self.today)})
+        response = self.coordinator.post(
+            reverse("api:runningcost-list"), body | {"starts_on": str(self.today)}
+        )
         assert response.status_code == 201, response.json()
         self.has_cost = True
 
@@ -225,23 +252,41 @@ class Life(RuleBasedStateMachine):
         for kind in sorted(PARTS - self.parts)[: None if rest else 1]:
             counted["steps"] += 1
             body = {"engagement": self.number, "kind": kind, "label": "A", "holder": "beneficiary"}
-            response = self.coordinator.post(reverse("api:ownershipitem-list"), body | {"since": str(self.today)})
+            response = self.coordinator.post(
+                reverse("api:ownershipitem-list"), body | {"since": str(self.today)}
+            )
             assert response.status_code == 201, response.json()
             self.parts.add(kind)
 
-    @rule(kinds=st.sets(st.sampled_from(sorted(REQUIRED)), min_size=1), outcome=st.sampled_from(["alone", "failed"]))
+    @rule(
+        kinds=st.sets(st.sampled_from(sorted(REQUIRED)), min_size=1),
+        outcome=st.sampled_from(["alone", "failed"]),
+    )
     def drill(self, kinds, outcome):
         for kind in sorted(kinds):
             counted["steps"] += 1
-            body = {"engagement": self.number, "kind": kind, "done_on": str(self.today), "done_by": "Rose"}
-            response = self.lead.post(reverse("api:drill-list"), body | {"outcome": outcome, "evidence": "It works."})
+            body = {
+                "engagement": self.number,
+                "kind": kind,
+                "done_on": str(self.today),
+                "done_by": "Rose",
+            }
+            response = self.lead.post(
+                reverse("api:drill-list"), body | {"outcome": outcome, "evidence": "It works."}
+            )
             assert response.status_code == 201, response.json()
         self.drills |= kinds if outcome == "alone" else set()
 
     @rule(agrees=st.booleans(), by_lead=st.booleans())
     def sign(self, agrees, by_lead):
         side, by = ("beneficiary", self.lead) if by_lead else ("member", self.coordinator)
-        body = {"occasion": "handover", "side": side, "agrees": agrees, "comment": "So it is.", "name": "Rose"}
+        body = {
+            "occasion": "handover",
+            "side": side,
+            "agrees": agrees,
+            "comment": "So it is.",
+            "name": "Rose",
+        }
         body["seen"] = by.get(reverse("api:autonomy-to-sign", args=[self.number])).json()["seen"]
         response = self.post("autonomy-sign", body, by=by)
         expected = self.stage == "handover" and self.words.get(side) != agrees
@@ -273,7 +318,10 @@ class Life(RuleBasedStateMachine):
     def add_an_accepted_milestone(self):
         self.add_a_milestone()
         newest = max(self.milestones)
-        assert self.post("milestone-finish", {"done_on": str(self.today)}, pk=newest).status_code == 200
+        assert (
+            self.post("milestone-finish", {"done_on": str(self.today)}, pk=newest).status_code
+            == 200
+        )
         assert self.post("milestone-accept", {}, pk=newest).status_code == 200
         self.milestones[newest] = "accepted"
 
@@ -327,7 +375,9 @@ def life(db):
     life.teardown()
 
 
-@pytest.mark.parametrize(("start", "to"), [(start, to) for start in ACTIVE for to in sorted(MOVES[start])])
+@pytest.mark.parametrize(
+    ("start", "to"), [(start, to) for start in ACTIVE for to in sorted(MOVES[start])]
+)
 def test_each_move_is_made_once_all_that_its_gate_wants_is_there(life, start, to):
     life.begin(start=str(start))
     life.prepare_all_that_the_gates_want()

@@ -29,11 +29,16 @@ def port():
 @pytest.fixture
 def started(port, tmp_path):
     """What it printed until it served."""
-    env = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/run.sqlite3", "RELAIS_FILES": str(tmp_path)}
+    env = os.environ | {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/run.sqlite3",
+        "RELAIS_FILES": str(tmp_path),
+    }
     env.pop("RELAIS_URL", None)
     command = [sys.executable, "dev.py", "run", "--port", str(port)]
     with Path(tmp_path / "screen").open("w") as screen:
-        run = subprocess.Popen(command, env=env, cwd=ROOT, stdout=screen, stderr=screen, start_new_session=True)
+        run = subprocess.Popen(
+            command, env=env, cwd=ROOT, stdout=screen, stderr=screen, start_new_session=True
+        )
     try:
         wait_for(port, seconds=180)
         yield (tmp_path / "screen").read_text()

@@ -115,7 +115,9 @@ class MonthSheetFactory(factory.django.DjangoModelFactory):
 
     class Params:
         is_confirmed = factory.Trait(
-            state="confirmed", lead_by=factory.SubFactory(UserFactory), lead_at=datetime(2026, 7, 1, 9, tzinfo=UTC)
+            state="confirmed",
+            lead_by=factory.SubFactory(UserFactory),
+            lead_at=datetime(2026, 7, 1, 9, tzinfo=UTC),
         )
         is_locked = factory.Trait(
             state="locked",
@@ -190,7 +192,10 @@ class DeclaredStatementFactory(factory.django.DjangoModelFactory):
     total = Decimal("1234.50")
     paper = factory.LazyAttribute(
         lambda o: {
-            **dict.fromkeys(["author", "notice", "unknown", "total", "waiting_title", "eligibility", "footer"], "x"),
+            **dict.fromkeys(
+                ["author", "notice", "unknown", "total", "waiting_title", "eligibility", "footer"],
+                "x",
+            ),
             "rows": [],
             "waiting": [],
             "title": o.sponsor.name,

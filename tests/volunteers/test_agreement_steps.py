@@ -68,7 +68,13 @@ def signed(person):
 
 
 def write(person, by, **facts):
-    given = {"sponsor": person.sponsor, "host": person.member, "volunteer": person, "starts_on": FIRST, "ends_on": LAST}
+    given = {
+        "sponsor": person.sponsor,
+        "host": person.member,
+        "volunteer": person,
+        "starts_on": FIRST,
+        "ends_on": LAST,
+    }
     return agreements.draft_agreement(by=by, **given | facts)
 
 
@@ -95,7 +101,9 @@ class TestDrafting:
         former = OrganisationFactory(sponsor=True)
         person.former_companies.create(sponsor=former, ended_on=FIRST)
 
-        assert refusal(write, person, by) == {"volunteer": ["Alix is not lent by this company on 5 January 2026."]}
+        assert refusal(write, person, by) == {
+            "volunteer": ["Alix is not lent by this company on 5 January 2026."]
+        }
         assert write(person, by, sponsor=former).sponsor == former
         assert write(person, by, starts_on=FIRST + DAY).sponsor == person.sponsor
 
@@ -111,12 +119,17 @@ class TestDrafting:
         assert write(person, by, engagement=EngagementFactory(member=member)).pk
 
     def test_of_nobody_in_person(self, person, by):
-        assert write(person, by, volunteer=None, sponsor=OrganisationFactory(sponsor=True)).volunteer is None
+        assert (
+            write(person, by, volunteer=None, sponsor=OrganisationFactory(sponsor=True)).volunteer
+            is None
+        )
 
 
 class TestChanging:
     def test_keeps_what_was_given(self, draft, by):
-        agreements.change_agreement(draft, missions="Teach", ends_on=LAST - DAY, has_insurance=True, by=by)
+        agreements.change_agreement(
+            draft, missions="Teach", ends_on=LAST - DAY, has_insurance=True, by=by
+        )
 
         draft.refresh_from_db()
         assert (draft.missions, draft.ends_on, draft.has_insurance) == ("Teach", LAST - DAY, True)
@@ -134,14 +147,20 @@ class TestChanging:
         touched = AgreementFactory(volunteer=person, **COMPLETE | {"consent_on": None} | name)
 
         assert refusal(agreements.change_agreement, touched, missions="Teach", by=by) == {
-            WHOLE: ["Somebody has put their name to these words: take the signatures back first, with a reason."]
+            WHOLE: [
+                "Somebody has put their name to these words: take the signatures back first, with a reason."
+            ]
         }
 
     def test_keeps_the_rules_of_a_new_one(self, draft, by):
         another = OrganisationFactory(sponsor=True, member=True)
 
-        assert list(refusal(agreements.change_agreement, draft, sponsor=another, by=by)) == ["volunteer"]
-        assert list(refusal(agreements.change_agreement, draft, host=another, by=by)) == ["volunteer"]
+        assert list(refusal(agreements.change_agreement, draft, sponsor=another, by=by)) == [
+            "volunteer"
+        ]
+        assert list(refusal(agreements.change_agreement, draft, host=another, by=by)) == [
+            "volunteer"
+        ]
 
     def test_not_over_what_somebody_saved_meanwhile(self, draft, by):
         with pytest.raises(Stale):
@@ -161,7 +180,9 @@ class TestConsent:
         assert refusal(consent, complete, by) == {WHOLE: ["Their agreement is recorded already."]}
 
         of_nobody = AgreementFactory(volunteer=None, sponsor=person.sponsor, host=person.member)
-        assert refusal(consent, of_nobody, by) == {WHOLE: ["Say first whom this agreement is about."]}
+        assert refusal(consent, of_nobody, by) == {
+            WHOLE: ["Say first whom this agreement is about."]
+        }
 
     def test_is_of_what_was_read(self, draft, by):
         with pytest.raises(Unread):
@@ -171,12 +192,17 @@ class TestConsent:
 
 
 class TestSigning:
-    @pytest.mark.parametrize(("side", "told"), [("sponsor", "Signed for the company"), ("host", "Signed for the host")])
+    @pytest.mark.parametrize(
+        ("side", "told"), [("sponsor", "Signed for the company"), ("host", "Signed for the host")]
+    )
     def test_is_each_side_s_own(self, complete, by, side, told):
         sign(complete, side, by, name=" Ada ")
 
         complete.refresh_from_db()
-        assert (getattr(complete, f"{side}_signatory"), getattr(complete, f"{side}_signed_on")) == ("Ada", TODAY)
+        assert (getattr(complete, f"{side}_signatory"), getattr(complete, f"{side}_signed_on")) == (
+            "Ada",
+            TODAY,
+        )
         assert (complete.is_signed, last_line(complete)) == (False, (by, told))
         assert refusal(sign, complete, side, by) == {WHOLE: ["This side has signed already."]}
         other = {"sponsor": "host", "host": "sponsor"}[side]
@@ -192,7 +218,9 @@ class TestSigning:
             sign(complete, "host", by, seen=complete.version - 1)
 
     def test_waits_for_what_is_missing(self, person, by):
-        short = AgreementFactory(volunteer=person, **COMPLETE | {"qualification": "", "missions": ""})
+        short = AgreementFactory(
+            volunteer=person, **COMPLETE | {"qualification": "", "missions": ""}
+        )
 
         (told,) = refusal(sign, short, "host", by)[WHOLE]
 
@@ -218,7 +246,12 @@ class TestSigning:
 
     def test_a_loan_that_was_ended_counts_until_that_day(self, person):
         ended = AgreementFactory(
-            volunteer=person, **COMPLETE, **BOTH, ends_on=LAST_BY_LAW + DAY, ended_on=LAST_BY_LAW, end_reason="x"
+            volunteer=person,
+            **COMPLETE,
+            **BOTH,
+            ends_on=LAST_BY_LAW + DAY,
+            ended_on=LAST_BY_LAW,
+            end_reason="x",
         )
 
         assert too_long(ended) == ""
@@ -230,7 +263,11 @@ class TestTakingBack:
 
         signed.refresh_from_db()
         assert (signed.sponsor_signatory, signed.host_signatory) == ("", "")
-        assert (signed.sponsor_signed_on, signed.host_signed_on, signed.consent_on) == (None, None, None)
+        assert (signed.sponsor_signed_on, signed.host_signed_on, signed.consent_on) == (
+            None,
+            None,
+            None,
+        )
         assert last_line(signed) == (by, "Another purpose")
 
     def test_where_there_is_a_name_and_it_has_not_ended(self, draft, signed, by):
@@ -248,19 +285,29 @@ class TestTakingBack:
 
 
 class TestEnding:
-    @pytest.mark.parametrize(("on", "fits"), [(FIRST - DAY, 0), (FIRST, 1), (LAST - DAY, 1), (LAST, 0)])
+    @pytest.mark.parametrize(
+        ("on", "fits"), [(FIRST - DAY, 0), (FIRST, 1), (LAST - DAY, 1), (LAST, 0)]
+    )
     def test_on_a_day_of_it_before_its_last(self, signed, by, on, fits):
         if not fits:
-            assert refusal(end, signed, by, on) == {"on": ["Give a day of the agreement, before its last one."]}
+            assert refusal(end, signed, by, on) == {
+                "on": ["Give a day of the agreement, before its last one."]
+            }
             return
         end(signed, by, on)
 
         signed.refresh_from_db()
-        assert (signed.ended_on, signed.end_reason, last_line(signed)) == (on, "They leave", (by, "They leave"))
+        assert (signed.ended_on, signed.end_reason, last_line(signed)) == (
+            on,
+            "They leave",
+            (by, "They leave"),
+        )
 
     def test_once_and_where_both_signed(self, signed, complete, by):
         sign(complete, "host", by)
-        assert refusal(end, complete, by, TODAY) == {WHOLE: ["It is not signed by both: there is nothing to end."]}
+        assert refusal(end, complete, by, TODAY) == {
+            WHOLE: ["It is not signed by both: there is nothing to end."]
+        }
 
         end(signed, by, TODAY)
         assert refusal(end, signed, by, TODAY) == {WHOLE: ["This agreement has ended already."]}

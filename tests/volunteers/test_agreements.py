@@ -70,7 +70,9 @@ def signed(complete, coordinator):
 
 class TestContents:
     def test_a_loan_wants_the_contents_of_r8241_2(self):
-        mandatory = [each for each in contents_of(SponsorshipAgreement(form=Form.LOAN)) if each.is_mandatory]
+        mandatory = [
+            each for each in contents_of(SponsorshipAgreement(form=Form.LOAN)) if each.is_mandatory
+        ]
 
         assert [each.what for each in mandatory] == [
             "The employee's identity",
@@ -86,8 +88,12 @@ class TestContents:
         assert [each.what for each in mandatory if each.is_there] == ["The duration"]
 
     def test_the_general_loan_wants_the_amendment(self):
-        assert "The signed amendment: work, hours, place" in missing_of(SponsorshipAgreement(form=Form.GENERAL_LOAN))
-        assert "The signed amendment: work, hours, place" not in missing_of(SponsorshipAgreement(form=Form.LOAN))
+        assert "The signed amendment: work, hours, place" in missing_of(
+            SponsorshipAgreement(form=Form.GENERAL_LOAN)
+        )
+        assert "The signed amendment: work, hours, place" not in missing_of(
+            SponsorshipAgreement(form=Form.LOAN)
+        )
 
     def test_nothing_is_mandatory_in_a_service(self):
         assert missing_of(SponsorshipAgreement(form=Form.SERVICE)) == []
@@ -168,7 +174,10 @@ class TestLife:
 
         assert (back.consent_on, back.sponsor_signed_on, back.host_signatory) == (None, None, "")
         assert back.history.first().history_change_reason == "Another mission"
-        assert agreements.change_agreement(back, missions="Another", by=coordinator).missions == "Another"
+        assert (
+            agreements.change_agreement(back, missions="Another", by=coordinator).missions
+            == "Another"
+        )
 
     def test_a_stale_draft_is_not_overwritten(self, volunteer, coordinator):
         draft = AgreementFactory(volunteer=volunteer)
@@ -182,7 +191,9 @@ class TestLife:
             with pytest.raises(Refused):
                 agreements.end_agreement(signed, on=day, reason="New job", by=coordinator)
 
-        ended = agreements.end_agreement(signed, on=date(2026, 5, 1), reason="New job", by=coordinator)
+        ended = agreements.end_agreement(
+            signed, on=date(2026, 5, 1), reason="New job", by=coordinator
+        )
 
         assert ended.last_day == date(2026, 5, 1)
         assert list(SponsorshipAgreement.objects.over(TODAY)) == [signed]
@@ -191,15 +202,27 @@ class TestLife:
 
     def test_the_database_keeps_an_end_within_a_signed_agreement(self, complete):
         with pytest.raises(IntegrityError):
-            SponsorshipAgreement.objects.filter(pk=complete.pk).update(ended_on=date(2026, 5, 1), end_reason="New job")
+            SponsorshipAgreement.objects.filter(pk=complete.pk).update(
+                ended_on=date(2026, 5, 1), end_reason="New job"
+            )
 
-    @pytest.mark.parametrize(("field", "word"), [("sponsor", "by this company"), ("host", "to this host")])
-    def test_the_person_is_lent_by_that_company_to_that_host(self, volunteer, coordinator, field, word):
-        parties = {"sponsor": volunteer.sponsor, "host": volunteer.member} | {field: OrganisationFactory()}
+    @pytest.mark.parametrize(
+        ("field", "word"), [("sponsor", "by this company"), ("host", "to this host")]
+    )
+    def test_the_person_is_lent_by_that_company_to_that_host(
+        self, volunteer, coordinator, field, word
+    ):
+        parties = {"sponsor": volunteer.sponsor, "host": volunteer.member} | {
+            field: OrganisationFactory()
+        }
 
         with pytest.raises(Refused, match=word) as refused:
             agreements.draft_agreement(
-                volunteer=volunteer, starts_on=date(2026, 1, 5), ends_on=TODAY, by=coordinator, **parties
+                volunteer=volunteer,
+                starts_on=date(2026, 1, 5),
+                ends_on=TODAY,
+                by=coordinator,
+                **parties,
             )
 
         assert set(refused.value.message_dict) == {"volunteer"}
@@ -212,21 +235,37 @@ class TestWhoSigns:
     def test_each_for_themselves(self, client, volunteer, coordinator):
         agreement = AgreementFactory(volunteer=volunteer, **COMPLETE)
         client.force_login(volunteer.user)
-        assert client.post(self.at(agreement, "consent"), {"on": "2026-01-02", "seen": 1}).status_code == 302
-        assert client.post(self.at(agreement, "sign", "sponsor"), {"on": "2026-01-02", "name": "Me"}).status_code == 403
+        assert (
+            client.post(self.at(agreement, "consent"), {"on": "2026-01-02", "seen": 1}).status_code
+            == 302
+        )
+        assert (
+            client.post(
+                self.at(agreement, "sign", "sponsor"), {"on": "2026-01-02", "name": "Me"}
+            ).status_code
+            == 403
+        )
 
         client.force_login(person_as(Role.SPONSOR, volunteer.sponsor))
         assert (
             client.post(
-                self.at(agreement, "sign", "sponsor"), {"on": "2026-01-02", "name": "Ada", "seen": 2}
+                self.at(agreement, "sign", "sponsor"),
+                {"on": "2026-01-02", "name": "Ada", "seen": 2},
             ).status_code
             == 302
         )
-        assert client.post(self.at(agreement, "sign", "host"), {"on": "2026-01-02", "name": "Ada"}).status_code == 403
+        assert (
+            client.post(
+                self.at(agreement, "sign", "host"), {"on": "2026-01-02", "name": "Ada"}
+            ).status_code
+            == 403
+        )
         assert client.get(self.at(agreement, "change")).status_code == 403
 
         client.force_login(coordinator)
-        by_host = client.post(self.at(agreement, "sign", "host"), {"on": "2026-01-02", "name": "Cam", "seen": 3})
+        by_host = client.post(
+            self.at(agreement, "sign", "host"), {"on": "2026-01-02", "name": "Cam", "seen": 3}
+        )
         assert by_host.status_code == 302
         agreement.refresh_from_db()
         assert agreement.is_signed
@@ -236,7 +275,9 @@ class TestWhoSigns:
         client.force_login(contact)
         assert client.get(self.at(complete, "detail")).status_code == 200
 
-        Membership.objects.filter(user=contact).update(organisation=OrganisationFactory(sponsor=True))
+        Membership.objects.filter(user=contact).update(
+            organisation=OrganisationFactory(sponsor=True)
+        )
 
         assert client.get(self.at(complete, "detail")).status_code == 404
 
@@ -244,7 +285,9 @@ class TestWhoSigns:
         agreement = AgreementFactory(volunteer=volunteer)
         client.force_login(coordinator)
 
-        page = client.get(self.at(agreement, "detail"), headers={"accept-language": "en"}).content.decode()
+        page = client.get(
+            self.at(agreement, "detail"), headers={"accept-language": "en"}
+        ).content.decode()
         paper = client.get(self.at(agreement, "pdf"), headers={"accept-language": "en"})
 
         assert "7 things that the law wants are missing" in page
@@ -266,7 +309,9 @@ class TestWhoSigns:
         assert client.get(self.at(complete, "sign", side)).status_code == 403
 
     @pytest.mark.parametrize("size", [2, 9])
-    def test_statements_of_the_list_do_not_grow(self, client, member, coordinator, size, django_assert_num_queries):
+    def test_statements_of_the_list_do_not_grow(
+        self, client, member, coordinator, size, django_assert_num_queries
+    ):
         for _n in range(size):
             AgreementFactory(volunteer=VolunteerFactory(member=member))
         client.force_login(coordinator)
@@ -274,8 +319,12 @@ class TestWhoSigns:
         with django_assert_num_queries(6):
             client.get(reverse("volunteers:agreement-list"))
 
-    @pytest.mark.parametrize(("state", "found"), [("unsigned", 1), ("running", 1), ("over", 0), ("x", 2), ("", 2)])
-    def test_the_list_is_narrowed_by_state(self, client, signed, volunteer, coordinator, state, found):
+    @pytest.mark.parametrize(
+        ("state", "found"), [("unsigned", 1), ("running", 1), ("over", 0), ("x", 2), ("", 2)]
+    )
+    def test_the_list_is_narrowed_by_state(
+        self, client, signed, volunteer, coordinator, state, found
+    ):
         signed.ends_on = timezone.localdate() + timedelta(days=9)
         signed.save()
         AgreementFactory(volunteer=volunteer)
@@ -285,11 +334,15 @@ class TestWhoSigns:
 
         assert len(answer.context_data["agreements"]) == found
 
-    def test_a_second_agreement_on_the_same_days_is_pointed_at(self, client, complete, volunteer, coordinator):
+    def test_a_second_agreement_on_the_same_days_is_pointed_at(
+        self, client, complete, volunteer, coordinator
+    ):
         AgreementFactory(volunteer=volunteer)
         client.force_login(coordinator)
 
-        page = client.get(self.at(complete, "detail"), headers={"accept-language": "en"}).content.decode()
+        page = client.get(
+            self.at(complete, "detail"), headers={"accept-language": "en"}
+        ).content.decode()
 
         assert "is it the same loan?" in page
 
@@ -323,7 +376,11 @@ class TestApi:
         api = ReadingClient()
         api.force_authenticate(coordinator)
         root = "/api/v1/agreements/"
-        parties = {"sponsor": volunteer.sponsor_id, "host": volunteer.member_id, "volunteer": volunteer.pk}
+        parties = {
+            "sponsor": volunteer.sponsor_id,
+            "host": volunteer.member_id,
+            "volunteer": volunteer.pk,
+        }
         dates = {"starts_on": "2026-01-05", "ends_on": "2026-12-31"}
 
         made = api.post(root, parties | dates | {"form": "loan-l8241-3"}, format="json")
@@ -340,10 +397,17 @@ class TestApi:
         api = ReadingClient()
         api.force_authenticate(coordinator)
         foreign = VolunteerFactory()
-        given = {"sponsor": foreign.sponsor_id, "host": foreign.member_id, "volunteer": foreign.pk, "form": "service"}
+        given = {
+            "sponsor": foreign.sponsor_id,
+            "host": foreign.member_id,
+            "volunteer": foreign.pk,
+            "form": "service",
+        }
 
         answer = api.post(
-            "/api/v1/agreements/", given | {"starts_on": "2026-01-05", "ends_on": "2026-12-31"}, format="json"
+            "/api/v1/agreements/",
+            given | {"starts_on": "2026-01-05", "ends_on": "2026-12-31"},
+            format="json",
         )
 
         assert answer.status_code == 400
@@ -354,14 +418,18 @@ class TestLoansThatFollowEachOther:
     @pytest.fixture
     def second(self, volunteer):
         AgreementFactory(volunteer=volunteer, starts_on=date(2022, 1, 1), ends_on=date(2024, 6, 30))
-        return AgreementFactory(volunteer=volunteer, starts_on=date(2024, 9, 1), ends_on=date(2026, 8, 31))
+        return AgreementFactory(
+            volunteer=volunteer, starts_on=date(2024, 9, 1), ends_on=date(2026, 8, 31)
+        )
 
     def test_are_added_up_and_left_to_an_adviser(self, client, second, coordinator):
         found = sum_of_loans(second)
         assert (found.loans, found.days, found.allowed) == (2, 912 + 730, 1_095)
 
         client.force_login(coordinator)
-        page = client.get(second.get_absolute_url(), headers={"accept-language": "en"}).content.decode()
+        page = client.get(
+            second.get_absolute_url(), headers={"accept-language": "en"}
+        ).content.decode()
         assert "in 2 loans" in page
 
     def test_an_early_end_shortens_the_sum(self, second):
@@ -378,7 +446,8 @@ class TestLoansThatFollowEachOther:
         assert sum_of_loans(second) is None
 
     @pytest.mark.parametrize(
-        "change", [{"form": Form.SERVICE}, {"starts_on": date(2027, 1, 1), "ends_on": date(2027, 2, 1)}]
+        "change",
+        [{"form": Form.SERVICE}, {"starts_on": date(2027, 1, 1), "ends_on": date(2027, 2, 1)}],
     )
     def test_a_service_or_a_later_loan_is_not_counted(self, second, change):
         SponsorshipAgreement.objects.exclude(pk=second.pk).update(**change)
@@ -386,7 +455,9 @@ class TestLoansThatFollowEachOther:
         assert sum_of_loans(second) is None
 
     def test_another_host_or_person_is_not_counted(self, second):
-        SponsorshipAgreement.objects.exclude(pk=second.pk).update(host=OrganisationFactory(member=True))
+        SponsorshipAgreement.objects.exclude(pk=second.pk).update(
+            host=OrganisationFactory(member=True)
+        )
 
         assert sum_of_loans(second) is None
 
@@ -398,11 +469,18 @@ class TestThePaper:
     def agreement(self, member):
         volunteer = VolunteerFactory(member=member, user__full_name="Léa Dupont")
         sponsor = volunteer.sponsor
-        sponsor.siren, sponsor.street, sponsor.postal_code, sponsor.city = "732829320", "1 rue Neuve", "75001", "Paris"
+        sponsor.siren, sponsor.street, sponsor.postal_code, sponsor.city = (
+            "732829320",
+            "1 rue Neuve",
+            "75001",
+            "Paris",
+        )
         sponsor.save()
         return AgreementFactory(
             volunteer=volunteer,
-            engagement=EngagementFactory(member=member, title="Forêt", beneficiary__name="Les Arbres"),
+            engagement=EngagementFactory(
+                member=member, title="Forêt", beneficiary__name="Les Arbres"
+            ),
             sponsor_representative="Rose Martin",
             sponsor_capacity="directrice",
             has_return=True,
@@ -425,7 +503,9 @@ class TestThePaper:
     def test_the_purpose_of_a_loan_is_not_the_object_of_an_association(self, agreement):
         agreement.purpose = "partnership"
         with translation.override("fr"):
-            titles = [each["title"] for each in paper_of(agreement, "fr", date(2026, 6, 1))["articles"]]
+            titles = [
+                each["title"] for each in paper_of(agreement, "fr", date(2026, 6, 1))["articles"]
+            ]
 
         assert "Article 3. Finalité" in titles
 
@@ -433,7 +513,11 @@ class TestThePaper:
         company, host = paper_of(agreement, "en", date(2026, 6, 1))["parties"]
 
         words = " ".join(company["lines"])
-        for fact in ("SIREN 732829320", "1 rue Neuve, 75001 Paris", "Rose Martin, in their capacity as directrice"):
+        for fact in (
+            "SIREN 732829320",
+            "1 rue Neuve, 75001 Paris",
+            "Rose Martin, in their capacity as directrice",
+        ):
             assert fact in words
         assert f"SIREN {BLANK}" in host["lines"], "what is not known is left to be written"
 
@@ -445,7 +529,9 @@ class TestThePaper:
         agreement.engagement = None
         AssignmentFactory(
             volunteer=agreement.volunteer,
-            engagement=EngagementFactory(member=member, title="Mer", beneficiary__name="Les Vagues"),
+            engagement=EngagementFactory(
+                member=member, title="Mer", beneficiary__name="Les Vagues"
+            ),
         )
         assert "Les Vagues (Mer)" in said()
 
@@ -473,6 +559,9 @@ class TestThePaper:
 
         person.refresh_from_db()
         agreement.volunteer.user = person
-        assert (refused.status_code, set(refused.context_data["form"].errors)) == (422, {"latin_name"})
+        assert (refused.status_code, set(refused.context_data["form"].errors)) == (
+            422,
+            {"latin_name"},
+        )
         assert (str(person), person.on_paper) == ("李小龍", "Li Xiaolong")
         assert "Li Xiaolong" in paper_of(agreement, "fr", date(2026, 6, 1))["articles"][1]["text"]

@@ -31,7 +31,11 @@ pytestmark = on_postgres
 
 
 def unexpected(outcomes):
-    return [outcome for outcome in outcomes if isinstance(outcome, Exception) and not isinstance(outcome, Refused)]
+    return [
+        outcome
+        for outcome in outcomes
+        if isinstance(outcome, Exception) and not isinstance(outcome, Refused)
+    ]
 
 
 def sentences(outcomes):
@@ -114,11 +118,15 @@ class TestTwoCoordinators:
     @pytest.mark.parametrize("turn", range(TURNS))
     def test_a_longer_mission_and_a_new_one_do_not_meet(self, head, engagements, turn):
         volunteer = VolunteerFactory(days_a_week=Decimal(4))
-        first = wish(volunteer, engagements[0], days_a_week=3, ends_on=TODAY + timedelta(days=10), by=head)
+        first = wish(
+            volunteer, engagements[0], days_a_week=3, ends_on=TODAY + timedelta(days=10), by=head
+        )
         later = TODAY + timedelta(days=11)
 
         outcomes = at_once(
-            lambda: assignments.change_assignment(first, ends_on=TODAY + timedelta(days=30), by=head),
+            lambda: assignments.change_assignment(
+                first, ends_on=TODAY + timedelta(days=30), by=head
+            ),
             lambda: wish(volunteer, engagements[1], days_a_week=3, starts_on=later, by=head),
         )
 
@@ -301,7 +309,12 @@ class TestSigningAMonth:
             sheet = assignment.month_sheets.get()
             sheet = months.confirm_month(sheet, "lead", seen=sheet.version, by=by, at=NOW)
             outcomes = at_once(
-                *[lambda s=sheet, u=by: months.confirm_month(s, "sponsor", seen=s.version, by=u, at=NOW)] * 3
+                *[
+                    lambda s=sheet, u=by: months.confirm_month(
+                        s, "sponsor", seen=s.version, by=u, at=NOW
+                    )
+                ]
+                * 3
             )
 
             assert unexpected(outcomes) == [], turn

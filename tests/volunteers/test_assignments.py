@@ -27,7 +27,9 @@ pytestmark = pytest.mark.django_db
 TODAY, DAY = date(2026, 6, 15), timedelta(days=1)
 FIRST, LAST = date(2026, 7, 1), date(2026, 9, 30)
 LAST_BY_LAW = date(2029, 6, 30)  # three years of a loan that begins on 1 July 2026
-OVER = "This engagement is over: what is open may be finished or closed, and nothing else is planned."
+OVER = (
+    "This engagement is over: what is open may be finished or closed, and nothing else is planned."
+)
 
 
 @pytest.fixture(autouse=True)
@@ -60,12 +62,19 @@ def mission(person, engagement):
 
 
 def assign(person, engagement, by, **facts):
-    given = {"role": "Developer", "starts_on": FIRST, "ends_on": LAST, "days_a_week": Decimal(1)} | facts
+    given = {
+        "role": "Developer",
+        "starts_on": FIRST,
+        "ends_on": LAST,
+        "days_a_week": Decimal(1),
+    } | facts
     return assignments.assign(person, engagement, by=by, today=TODAY, **given)
 
 
 def confirm(mission, by, **more):
-    return assignments.confirm_assignment(mission, **{"by": by, "today": TODAY, "seen": mission.version} | more)
+    return assignments.confirm_assignment(
+        mission, **{"by": by, "today": TODAY, "seen": mission.version} | more
+    )
 
 
 class TestAssign:
@@ -75,7 +84,12 @@ class TestAssign:
         made = assign(person, engagement, coordinator, days_a_week=Decimal("2.5"), need=need)
 
         made = Assignment.objects.get(pk=made.pk)
-        assert (made.volunteer, made.engagement, made.role, made.need) == (person, engagement, "Developer", need)
+        assert (made.volunteer, made.engagement, made.role, made.need) == (
+            person,
+            engagement,
+            "Developer",
+            need,
+        )
         assert (made.starts_on, made.ends_on, made.days_a_week) == (FIRST, LAST, Decimal("2.5"))
         assert (made.sponsor, made.confirmed_on) == (person.sponsor, None)
         assert last_line(made) == (coordinator, "Assigned")
@@ -87,7 +101,9 @@ class TestAssign:
 
     def test_somebody_of_the_team_joins_it_once(self, person, engagement, coordinator):
         first = assign(person, engagement, coordinator)
-        again = assign(person, engagement, coordinator, starts_on=LAST + DAY, ends_on=LAST + 9 * DAY)
+        again = assign(
+            person, engagement, coordinator, starts_on=LAST + DAY, ends_on=LAST + 9 * DAY
+        )
 
         assert again.team_member == first.team_member
         assert again.team_member.joined_on == FIRST
@@ -99,7 +115,9 @@ class TestAssign:
         assert not Assignment.objects.exists()
 
     def test_not_once_the_engagement_is_over(self, person, coordinator):
-        assert refusal(assign, person, EngagementFactory(stopped=True), coordinator) == {WHOLE: [OVER]}
+        assert refusal(assign, person, EngagementFactory(stopped=True), coordinator) == {
+            WHOLE: [OVER]
+        }
 
 
 class TestDays:
@@ -141,28 +159,37 @@ class TestTheCompany:
 
     def test_is_that_of_the_first_day(self, person, former, engagement, coordinator):
         assert assign(person, engagement, coordinator, ends_on=FIRST + 9 * DAY).sponsor == former
-        assert assign(person, engagement, coordinator, starts_on=FIRST + 10 * DAY).sponsor == person.sponsor
+        assert (
+            assign(person, engagement, coordinator, starts_on=FIRST + 10 * DAY).sponsor
+            == person.sponsor
+        )
 
     def test_does_not_change_within_a_mission(self, person, former, engagement, coordinator):
         last = FIRST + 10 * DAY
 
-        assert refusal(assign, person, engagement, coordinator, ends_on=last) == {"ends_on": self.CHANGED}
+        assert refusal(assign, person, engagement, coordinator, ends_on=last) == {
+            "ends_on": self.CHANGED
+        }
 
     def test_stays_the_one_of_the_mission(self, person, former, engagement, coordinator):
         """A mission of the new company does not reach back into the time of the old one."""
         mission = assign(person, engagement, coordinator, starts_on=FIRST + 10 * DAY)
 
-        assert refusal(assignments.change_assignment, mission, by=coordinator, starts_on=FIRST + 9 * DAY) == {
-            "starts_on": self.CHANGED
-        }
+        assert refusal(
+            assignments.change_assignment, mission, by=coordinator, starts_on=FIRST + 9 * DAY
+        ) == {"starts_on": self.CHANGED}
 
 
 class TestTheLaw:
     def test_stops_a_loan_that_was_agreed(self, person, engagement, coordinator):
         AgreementFactory(volunteer=person, starts_on=FIRST, ends_on=LAST)
 
-        assert refusal(assign, person, engagement, coordinator, ends_on=LAST_BY_LAW + DAY, past_law=True) == {
-            "ends_on": ["A loan lasts 3 years at most: by law Alix may be lent until 30 June 2029, no longer."]
+        assert refusal(
+            assign, person, engagement, coordinator, ends_on=LAST_BY_LAW + DAY, past_law=True
+        ) == {
+            "ends_on": [
+                "A loan lasts 3 years at most: by law Alix may be lent until 30 June 2029, no longer."
+            ]
         }
         assert assign(person, engagement, coordinator, ends_on=LAST_BY_LAW).pk
 
@@ -181,21 +208,32 @@ class TestTheLaw:
 
     def test_is_asked_about_once(self, person, engagement, coordinator):
         """What was said when it was made is not asked again: when it is confirmed, shortened or given another role."""
-        mission = assign(person, engagement, coordinator, ends_on=LAST_BY_LAW + 9 * DAY, past_law=True)
+        mission = assign(
+            person, engagement, coordinator, ends_on=LAST_BY_LAW + 9 * DAY, past_law=True
+        )
 
         mission = assignments.change_assignment(mission, by=coordinator, role="Designer")
-        mission = assignments.change_assignment(mission, by=coordinator, ends_on=LAST_BY_LAW + 8 * DAY)
+        mission = assignments.change_assignment(
+            mission, by=coordinator, ends_on=LAST_BY_LAW + 8 * DAY
+        )
         mission = assignments.change_assignment(mission, by=coordinator, starts_on=FIRST + DAY)
 
         assert confirm(mission, coordinator).is_confirmed
 
-    @pytest.mark.parametrize("change", [{"ends_on": LAST_BY_LAW + 10 * DAY}, {"starts_on": FIRST - DAY}])
+    @pytest.mark.parametrize(
+        "change", [{"ends_on": LAST_BY_LAW + 10 * DAY}, {"starts_on": FIRST - DAY}]
+    )
     def test_is_asked_about_again_where_it_grows(self, person, engagement, coordinator, change):
-        mission = assign(person, engagement, coordinator, ends_on=LAST_BY_LAW + 9 * DAY, past_law=True)
+        mission = assign(
+            person, engagement, coordinator, ends_on=LAST_BY_LAW + 9 * DAY, past_law=True
+        )
 
         with pytest.raises(Asked):
             assignments.change_assignment(mission, by=coordinator, **change)
-        assert assignments.change_assignment(mission, by=coordinator, past_law=True, **change).version == 2
+        assert (
+            assignments.change_assignment(mission, by=coordinator, past_law=True, **change).version
+            == 2
+        )
 
     def test_is_not_outlasted_by_a_word_on_the_mission(self, person, engagement, coordinator):
         """Confirmed once an agreement is known: it is refused, though it was asked about before."""
@@ -209,7 +247,9 @@ class TestCapacity:
     @pytest.fixture
     def busy(self, person):
         """Three days of five are promised on one mission, from the first day to the last."""
-        return AssignmentFactory(volunteer=person, starts_on=FIRST, ends_on=LAST, days_a_week=Decimal(3))
+        return AssignmentFactory(
+            volunteer=person, starts_on=FIRST, ends_on=LAST, days_a_week=Decimal(3)
+        )
 
     def test_leaves_what_is_left(self, person, busy, engagement, coordinator):
         assert refusal(assign, person, engagement, coordinator, days_a_week=Decimal("2.5")) == {
@@ -226,7 +266,9 @@ class TestCapacity:
             (LAST + DAY, LAST + 9 * DAY, True),
         ],
     )
-    def test_is_counted_from_the_first_day_to_the_last(self, person, busy, engagement, coordinator, first, last, fits):
+    def test_is_counted_from_the_first_day_to_the_last(
+        self, person, busy, engagement, coordinator, first, last, fits
+    ):
         facts = {"starts_on": first, "ends_on": last, "days_a_week": Decimal(3)}
         if fits:
             assert assign(person, engagement, coordinator, **facts).pk
@@ -240,28 +282,41 @@ class TestCapacity:
             "days_a_week": ["Alix has only 2 days a week left from 1 July 2026."]
         }
 
-    def test_missions_that_follow_each_other_do_not_add_up(self, person, busy, engagement, coordinator):
-        AssignmentFactory(volunteer=person, starts_on=LAST + DAY, ends_on=LAST + 30 * DAY, days_a_week=Decimal(3))
+    def test_missions_that_follow_each_other_do_not_add_up(
+        self, person, busy, engagement, coordinator
+    ):
+        AssignmentFactory(
+            volunteer=person, starts_on=LAST + DAY, ends_on=LAST + 30 * DAY, days_a_week=Decimal(3)
+        )
 
-        assert assign(person, engagement, coordinator, ends_on=LAST + 30 * DAY, days_a_week=Decimal(2)).pk
+        assert assign(
+            person, engagement, coordinator, ends_on=LAST + 30 * DAY, days_a_week=Decimal(2)
+        ).pk
 
     @pytest.mark.parametrize("more", [2, 4])
     def test_may_be_used_up(self, person, busy, engagement, coordinator, more):
         """By as much as there is, or by more: a person's days a week may have been lowered since."""
-        AssignmentFactory(volunteer=person, starts_on=FIRST, ends_on=LAST, days_a_week=Decimal(more))
+        AssignmentFactory(
+            volunteer=person, starts_on=FIRST, ends_on=LAST, days_a_week=Decimal(more)
+        )
 
         assert refusal(assign, person, engagement, coordinator, days_a_week=Decimal("0.5")) == {
             "days_a_week": ["Alix has no day left from 1 July 2026."]
         }
 
     def test_is_each_one_s_own(self, busy, engagement, coordinator, member):
-        assert assign(VolunteerFactory(member=member), engagement, coordinator, days_a_week=Decimal(5)).pk
+        assert assign(
+            VolunteerFactory(member=member), engagement, coordinator, days_a_week=Decimal(5)
+        ).pk
 
     def test_does_not_count_the_mission_itself(self, busy, coordinator):
-        assert assignments.change_assignment(busy, by=coordinator, days_a_week=Decimal(5)).days_a_week == 5
-        assert refusal(assignments.change_assignment, busy, by=coordinator, days_a_week=Decimal("5.5")) == {
-            "days_a_week": ["Alix has only 5 days a week left from 1 July 2026."]
-        }
+        assert (
+            assignments.change_assignment(busy, by=coordinator, days_a_week=Decimal(5)).days_a_week
+            == 5
+        )
+        assert refusal(
+            assignments.change_assignment, busy, by=coordinator, days_a_week=Decimal("5.5")
+        ) == {"days_a_week": ["Alix has only 5 days a week left from 1 July 2026."]}
 
 
 class TestANeed:
@@ -295,25 +350,42 @@ class TestANeed:
             ]
         }
 
-    def test_of_two_missions_the_first_is_named(self, person, engagement, coordinator, need, covered):
-        assign(person, engagement, coordinator, need=need, starts_on=LAST + DAY, ends_on=LAST + 9 * DAY)
+    def test_of_two_missions_the_first_is_named(
+        self, person, engagement, coordinator, need, covered
+    ):
+        assign(
+            person, engagement, coordinator, need=need, starts_on=LAST + DAY, ends_on=LAST + 9 * DAY
+        )
 
         told = refusal(assign, person, engagement, coordinator, need=need, ends_on=LAST + 9 * DAY)
 
         assert "from 1 July 2026 to 30 September 2026" in told["need"][0]
 
-    def test_is_covered_by_somebody_else_beside(self, engagement, coordinator, need, covered, member):
+    def test_is_covered_by_somebody_else_beside(
+        self, engagement, coordinator, need, covered, member
+    ):
         assert assign(VolunteerFactory(member=member), engagement, coordinator, need=need).pk
 
-    def test_is_not_taken_by_a_mission_for_another_need(self, person, engagement, coordinator, covered):
-        assert assign(person, engagement, coordinator, need=StaffingNeedFactory(engagement=engagement)).pk
+    def test_is_not_taken_by_a_mission_for_another_need(
+        self, person, engagement, coordinator, covered
+    ):
+        assert assign(
+            person, engagement, coordinator, need=StaffingNeedFactory(engagement=engagement)
+        ).pk
         assert assign(person, engagement, coordinator).need is None
 
     def test_is_kept_by_the_mission_itself(self, covered, coordinator):
-        assert assignments.change_assignment(covered, by=coordinator, role="Designer").role == "Designer"
+        assert (
+            assignments.change_assignment(covered, by=coordinator, role="Designer").role
+            == "Designer"
+        )
 
-    def test_is_not_taken_by_a_change_or_a_confirmation_either(self, mission, coordinator, need, covered):
-        assert list(refusal(assignments.change_assignment, mission, by=coordinator, need=need)) == ["need"]
+    def test_is_not_taken_by_a_change_or_a_confirmation_either(
+        self, mission, coordinator, need, covered
+    ):
+        assert list(refusal(assignments.change_assignment, mission, by=coordinator, need=need)) == [
+            "need"
+        ]
 
         Assignment.objects.filter(pk=mission.pk).update(need=need)
         assert list(refusal(confirm, mission, coordinator)) == ["need"]
@@ -321,7 +393,9 @@ class TestANeed:
 
 class TestChange:
     def test_keeps_what_was_given_and_leaves_the_rest(self, mission, coordinator):
-        assignments.change_assignment(mission, by=coordinator, role="Designer", days_a_week=Decimal(2))
+        assignments.change_assignment(
+            mission, by=coordinator, role="Designer", days_a_week=Decimal(2)
+        )
 
         mission.refresh_from_db()
         assert (mission.role, mission.days_a_week) == ("Designer", 2)
@@ -332,7 +406,12 @@ class TestChange:
         need = StaffingNeedFactory(engagement=engagement)
 
         assignments.change_assignment(
-            mission, by=coordinator, starts_on=FIRST - DAY, ends_on=LAST + DAY, need=need, why="A later start"
+            mission,
+            by=coordinator,
+            starts_on=FIRST - DAY,
+            ends_on=LAST + DAY,
+            need=need,
+            why="A later start",
         )
 
         mission.refresh_from_db()
@@ -340,35 +419,48 @@ class TestChange:
         assert last_line(mission) == (coordinator, "A later start")
 
     def test_for_a_need_of_that_engagement_alone(self, mission, coordinator):
-        assert refusal(assignments.change_assignment, mission, by=coordinator, need=StaffingNeedFactory()) == {
-            "need": ["This need is another engagement's."]
-        }
+        assert refusal(
+            assignments.change_assignment, mission, by=coordinator, need=StaffingNeedFactory()
+        ) == {"need": ["This need is another engagement's."]}
 
     def test_not_over_what_somebody_saved_meanwhile(self, mission, coordinator):
         with pytest.raises(Stale):
-            assignments.change_assignment(mission, by=coordinator, seen=mission.version + 1, role="x")
+            assignments.change_assignment(
+                mission, by=coordinator, seen=mission.version + 1, role="x"
+            )
 
     def test_leaves_no_worked_day_hanging(self, mission, coordinator):
         WorkDayFactory(assignment=mission, day=FIRST)
         WorkDayFactory(assignment=mission, day=LAST)
 
         assert assignments.change_assignment(mission, by=coordinator, role="Designer").pk
-        assert refusal(assignments.change_assignment, mission, by=coordinator, starts_on=FIRST + DAY) == {
+        assert refusal(
+            assignments.change_assignment, mission, by=coordinator, starts_on=FIRST + DAY
+        ) == {
             "ends_on": ["Days are logged outside these dates, and would be left hanging: 1 July."]
         }
-        assert refusal(assignments.change_assignment, mission, by=coordinator, ends_on=LAST - DAY) == {
-            "ends_on": ["Days are logged outside these dates, and would be left hanging: 30 September."]
+        assert refusal(
+            assignments.change_assignment, mission, by=coordinator, ends_on=LAST - DAY
+        ) == {
+            "ends_on": [
+                "Days are logged outside these dates, and would be left hanging: 30 September."
+            ]
         }
 
     @pytest.mark.parametrize(
         ("number", "named"),
-        [(5, "1 July, 2 July, 3 July, 4 July, 5 July"), (6, "1 July, 2 July, 3 July, 4 July, 5 July…")],
+        [
+            (5, "1 July, 2 July, 3 July, 4 July, 5 July"),
+            (6, "1 July, 2 July, 3 July, 4 July, 5 July…"),
+        ],
     )
     def test_names_five_hanging_days_at_most(self, mission, coordinator, number, named):
         for n in reversed(range(number)):
             WorkDayFactory(assignment=mission, day=FIRST + n * DAY)
 
-        assert refusal(assignments.change_assignment, mission, by=coordinator, starts_on=FIRST + 20 * DAY) == {
+        assert refusal(
+            assignments.change_assignment, mission, by=coordinator, starts_on=FIRST + 20 * DAY
+        ) == {
             "ends_on": [f"Days are logged outside these dates, and would be left hanging: {named}."]
         }
 
@@ -376,10 +468,18 @@ class TestChange:
         """Once it is over a mission is still mended: shortened, or given its real first day."""
         there = AssignmentFactory(engagement__stopped=True, starts_on=FIRST, ends_on=LAST)
 
-        assert refusal(assignments.change_assignment, there, by=coordinator, ends_on=LAST + DAY) == {WHOLE: [OVER]}
-        assert assignments.change_assignment(there, by=coordinator, starts_on=FIRST - DAY).starts_on == FIRST - DAY
+        assert refusal(
+            assignments.change_assignment, there, by=coordinator, ends_on=LAST + DAY
+        ) == {WHOLE: [OVER]}
+        assert (
+            assignments.change_assignment(there, by=coordinator, starts_on=FIRST - DAY).starts_on
+            == FIRST - DAY
+        )
         assert assignments.change_assignment(there, by=coordinator, ends_on=LAST).ends_on == LAST
-        assert assignments.change_assignment(there, by=coordinator, ends_on=LAST - DAY).ends_on == LAST - DAY
+        assert (
+            assignments.change_assignment(there, by=coordinator, ends_on=LAST - DAY).ends_on
+            == LAST - DAY
+        )
 
 
 class TestConfirm:
@@ -392,7 +492,9 @@ class TestConfirm:
     def test_once(self, mission, coordinator):
         mission = confirm(mission, coordinator)
 
-        assert refusal(confirm, mission, coordinator) == {WHOLE: ["This assignment is confirmed already."]}
+        assert refusal(confirm, mission, coordinator) == {
+            WHOLE: ["This assignment is confirmed already."]
+        }
 
     def test_of_what_was_read(self, mission, coordinator):
         with pytest.raises(Unread):
@@ -426,10 +528,14 @@ class TestObjections:
     def test_of_a_later_day_those_of_any_other_too(self, mission):
         mission.volunteer.available_to = LAST
 
-        assert objections(mission, ends_on=LAST + DAY) == ["Alix is only available until 30 September 2026."]
+        assert objections(mission, ends_on=LAST + DAY) == [
+            "Alix is only available until 30 September 2026."
+        ]
 
     def test_of_a_later_day_the_law_and_the_end_of_the_engagement(self, person):
-        there = AssignmentFactory(volunteer=person, engagement__stopped=True, starts_on=FIRST, ends_on=LAST)
+        there = AssignmentFactory(
+            volunteer=person, engagement__stopped=True, starts_on=FIRST, ends_on=LAST
+        )
         AgreementFactory(volunteer=person, starts_on=FIRST, ends_on=LAST)
 
         assert objections(there, ends_on=LAST_BY_LAW + DAY) == [

@@ -36,7 +36,9 @@ def in_english():
 def assignment(member, coordinator):
     assignment = AssignmentFactory(
         volunteer__user__full_name="Inès “Zoé” O'Brien 🎉",
-        engagement=EngagementFactory(member=member, coordinator=coordinator, title="Job <platform>"),
+        engagement=EngagementFactory(
+            member=member, coordinator=coordinator, title="Job <platform>"
+        ),
         ends_on=TODAY,
     )
     for day in (date(2026, 5, 4), date(2026, 5, 5), date(2026, 6, 1)):
@@ -46,7 +48,13 @@ def assignment(member, coordinator):
 
 
 def issue(assignment, *, today=TODAY, **changed):
-    given = {"signer": "Rose Martin", "function": "Director", "language": "en", "milestones": [], "skills": []}
+    given = {
+        "signer": "Rose Martin",
+        "function": "Director",
+        "language": "en",
+        "milestones": [],
+        "skills": [],
+    }
     given["seen"] = attestations.seal_of(assignment)
     by = assignment.engagement.coordinator
     return issue_attestation(assignment, **given | changed, by=by, today=today)
@@ -83,7 +91,9 @@ class TestIssuing:
 
         assert not attestations.is_intact(issued)
 
-    def test_numbers_follow_each_other_within_a_member_and_codes_cannot_be_guessed(self, assignment):
+    def test_numbers_follow_each_other_within_a_member_and_codes_cannot_be_guessed(
+        self, assignment
+    ):
         first = issue(assignment)
         revoke_attestation(first, reason="A day was missing.", by=first.issued_by, today=TODAY)
         second = issue(assignment)
@@ -101,14 +111,18 @@ class TestIssuing:
         with pytest.raises(IntegrityError), transaction.atomic():
             AttestationFactory(assignment=assignment)
 
-    @pytest.mark.parametrize(("before", "refused"), [(15, True), (14, False), (0, False), (-90, False)])
+    @pytest.mark.parametrize(
+        ("before", "refused"), [(15, True), (14, False), (0, False), (-90, False)]
+    )
     def test_from_a_fortnight_before_the_end(self, assignment, before, refused):
         today = TODAY - timedelta(days=before)
         if refused:
             with pytest.raises(Refused, match="fortnight"):
                 issue(assignment, today=today)
         else:
-            assert issue(assignment, today=today).contents["last_day"] == min(today, TODAY).isoformat()
+            assert (
+                issue(assignment, today=today).contents["last_day"] == min(today, TODAY).isoformat()
+            )
 
     def test_without_a_confirmed_day_there_is_nothing_to_attest(self, assignment):
         assignment.month_sheets.all().delete()
@@ -116,7 +130,9 @@ class TestIssuing:
         with pytest.raises(Refused, match="nothing to attest"):
             issue(assignment)
 
-    def test_proposes_what_was_accepted_during_the_mission_and_the_skills_looked_for(self, assignment):
+    def test_proposes_what_was_accepted_during_the_mission_and_the_skills_looked_for(
+        self, assignment
+    ):
         during = MilestoneFactory(engagement=assignment.engagement, accepted=True)
         MilestoneFactory(engagement=assignment.engagement)
         needed, other, wish = SkillFactory.create_batch(3)
@@ -159,7 +175,12 @@ class TestThePages:
         client.force_login(coordinator)
         url = reverse("volunteers:attestation-create", args=[ending.pk])
         assert "Left out" in client.get(url, headers={"accept-language": "en"}).content.decode()
-        typed = {"signer": "Rose", "function": "Director", "language": "fr", "seen": attestations.seal_of(ending)}
+        typed = {
+            "signer": "Rose",
+            "function": "Director",
+            "language": "fr",
+            "seen": attestations.seal_of(ending),
+        }
         response = client.post(url, typed)
         issued = Attestation.objects.get()
         assert response["Location"] == issued.get_absolute_url()
@@ -180,7 +201,10 @@ class TestThePages:
     def test_the_paper_is_a_pdf_with_the_same_bytes_twice(self, client, ending, coordinator):
         issued = issue(ending, today=timezone.localdate())
         client.force_login(ending.volunteer.user)
-        first, second = (client.get(reverse("volunteers:attestation-pdf", args=[issued.pk])).content for _n in "ab")
+        first, second = (
+            client.get(reverse("volunteers:attestation-pdf", args=[issued.pk])).content
+            for _n in "ab"
+        )
 
         assert first.startswith(b"%PDF")
         assert first == second
@@ -192,7 +216,9 @@ class TestThePages:
         volunteer = VolunteerFactory(member=member)
         for _n in range(size):
             AttestationFactory(
-                assignment__volunteer=volunteer, assignment__days_a_week=1, assignment__engagement__member=member
+                assignment__volunteer=volunteer,
+                assignment__days_a_week=1,
+                assignment__engagement__member=member,
             )
         client.force_login(coordinator)
         url = reverse("volunteers:volunteer-detail", args=[volunteer.pk])
@@ -213,7 +239,9 @@ class TestThePages:
 
 class TestThePublicPage:
     def check(self, client, code):
-        return client.get(reverse("volunteers:attestation-check", args=[code]), headers={"accept-language": "en"})
+        return client.get(
+            reverse("volunteers:attestation-check", args=[code]), headers={"accept-language": "en"}
+        )
 
     def test_shows_what_the_paper_says_without_an_account_and_writes_nothing(
         self, client, assignment, django_assert_num_queries

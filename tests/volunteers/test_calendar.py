@@ -37,7 +37,9 @@ def events_of(client, site):
     def events_of(user, engagement=None):
         _link, token = make_calendar_link(user, engagement=engagement, at=timezone.now())
         with translation.override("en"):
-            body = client.get(reverse("engagements:calendar", args=[token]), headers={"accept-language": "en"}).content
+            body = client.get(
+                reverse("engagements:calendar", args=[token]), headers={"accept-language": "en"}
+            ).content
         return read_back(body, site)
 
     return events_of
@@ -47,9 +49,14 @@ def test_first_and_last_days_with_the_same_names_each_time(events_of, assignment
     events = events_of(coordinator)
     last = events[f"mission-last-{assignment.pk}@relais.example"]
 
-    assert set(events) == {f"mission-{which}-{assignment.pk}@relais.example" for which in ("first", "last")}
+    assert set(events) == {
+        f"mission-{which}-{assignment.pk}@relais.example" for which in ("first", "last")
+    }
     assert str(last["summary"]) == f"Last day of Inès; «Zoé», 🚲 — {assignment.engagement.title}"
-    assert (last["dtstart"].dt, last["dtend"].dt) == (assignment.ends_on, assignment.ends_on + timedelta(days=1))
+    assert (last["dtstart"].dt, last["dtend"].dt) == (
+        assignment.ends_on,
+        assignment.ends_on + timedelta(days=1),
+    )
     assert events_of(coordinator) == events
 
 
@@ -59,7 +66,9 @@ def test_a_proposed_mission_is_no_date_yet(events_of, assignment, coordinator):
     assert events_of(coordinator) == {}
 
 
-def test_a_company_has_the_dates_of_its_own_people_and_no_address_that_it_cannot_open(events_of, assignment, client):
+def test_a_company_has_the_dates_of_its_own_people_and_no_address_that_it_cannot_open(
+    events_of, assignment, client
+):
     other = AssignmentFactory(engagement=assignment.engagement, ends_on=TODAY() + timedelta(days=9))
     contact = person_as("sponsor", assignment.volunteer.sponsor)
     events = events_of(contact)
@@ -97,7 +106,9 @@ def test_the_end_of_a_signed_agreement_for_those_who_read_it(events_of, assignme
 
 
 @pytest.mark.parametrize("size", [1, 9])
-def test_the_same_number_of_statements(client, member, coordinator, size, django_assert_num_queries):
+def test_the_same_number_of_statements(
+    client, member, coordinator, size, django_assert_num_queries
+):
     engagement = EngagementFactory(member=member, coordinator=coordinator)
     for _n in range(size):
         AssignmentFactory(engagement=engagement, ends_on=date(2099, 1, 1))
@@ -109,7 +120,9 @@ def test_the_same_number_of_statements(client, member, coordinator, size, django
 class TestChangedAt:
     """DTSTAMP is the moment of the last change: a calendar program sees from it which of two copies is the newer."""
 
-    def test_each_kind_of_date_has_the_moment_of_its_last_change(self, events_of, assignment, coordinator):
+    def test_each_kind_of_date_has_the_moment_of_its_last_change(
+        self, events_of, assignment, coordinator
+    ):
         MilestoneFactory(engagement=assignment.engagement, planned_on=TODAY())
         LeadAppointmentFactory(engagement=assignment.engagement, ends_on=TODAY())
         kinds = {uid.rpartition("-")[0] for uid in events_of(coordinator)}

@@ -40,8 +40,12 @@ def days(number):
 class TestTheMap:
     def test_tells_what_is_free_on_the_fullest_day(self):
         volunteer = VolunteerFactory(days_a_week=Decimal(5))
-        AssignmentFactory(volunteer=volunteer, starts_on=days(0), ends_on=days(1), days_a_week=Decimal(2))
-        AssignmentFactory(volunteer=volunteer, starts_on=days(3), ends_on=days(10), days_a_week=Decimal("3.5"))
+        AssignmentFactory(
+            volunteer=volunteer, starts_on=days(0), ends_on=days(1), days_a_week=Decimal(2)
+        )
+        AssignmentFactory(
+            volunteer=volunteer, starts_on=days(3), ends_on=days(10), days_a_week=Decimal("3.5")
+        )
 
         assert [(week.free, week.level) for week in weeks(volunteer)] == [
             (Decimal("1.5"), "some"),
@@ -69,7 +73,10 @@ class TestTheMap:
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         promises=st.lists(
-            st.tuples(st.integers(0, 20), st.integers(0, 20), st.sampled_from(["0.5", "1", "2", "3.5"])), max_size=6
+            st.tuples(
+                st.integers(0, 20), st.integers(0, 20), st.sampled_from(["0.5", "1", "2", "3.5"])
+            ),
+            max_size=6,
         ),
         wish=st.sampled_from(["0.5", "1", "2.5", "5"]),
     )
@@ -107,14 +114,18 @@ def promise(volunteer, starts_on, ends_on, load, by):
 
 
 class TestThePage:
-    @pytest.mark.parametrize("query", [{}, {"weeks": "52"}, {"weeks": "7"}, {"first_week": "9999-12-31"}])
+    @pytest.mark.parametrize(
+        "query", [{}, {"weeks": "52"}, {"weeks": "7"}, {"first_week": "9999-12-31"}]
+    )
     def test_answers_whatever_the_weeks_asked_for(self, coordinator, client, query):
         VolunteerFactory(member=coordinator.memberships.get().organisation)
         client.force_login(coordinator)
 
         assert client.get(reverse("volunteers:capacity-map", query=query)).status_code == 200
 
-    def test_asks_the_same_number_of_times_for_any_number_of_people(self, coordinator, client, member):
+    def test_asks_the_same_number_of_times_for_any_number_of_people(
+        self, coordinator, client, member
+    ):
         client.force_login(coordinator)
 
         def count():
@@ -138,7 +149,9 @@ class TestThePage:
         AssignmentFactory(volunteer__member=member, days_a_week=Decimal(2), **dates)
         client.force_login(coordinator)
 
-        row = client.get(reverse("api:volunteer-capacity", query={"weeks": "26"})).json()["results"][0]
+        row = client.get(reverse("api:volunteer-capacity", query={"weeks": "26"})).json()[
+            "results"
+        ][0]
 
         assert len(row["weeks"]) == 26
         assert {week["free"] for week in row["weeks"]} >= {"3.0"}
@@ -146,15 +159,23 @@ class TestThePage:
 
 class TestAvailability:
     def change(self, volunteer, **given):
-        fields = {"days_a_week": Decimal(5), "available_from": date(2026, 1, 1), "available_to": None} | given
+        fields = {
+            "days_a_week": Decimal(5),
+            "available_from": date(2026, 1, 1),
+            "available_to": None,
+        } | given
         volunteers.change_volunteer(volunteer, levels={}, by=volunteer.user, today=TODAY, **fields)
 
     @pytest.mark.parametrize(
-        "given", [{"available_from": date(2026, 7, 1)}, {"available_to": date(2026, 6, 30)}], ids=["later", "sooner"]
+        "given",
+        [{"available_from": date(2026, 7, 1)}, {"available_to": date(2026, 6, 30)}],
+        ids=["later", "sooner"],
     )
     def test_is_not_cut_below_what_is_promised(self, given):
         volunteer = VolunteerFactory()
-        AssignmentFactory(volunteer=volunteer, starts_on=date(2026, 6, 1), ends_on=date(2026, 9, 30))
+        AssignmentFactory(
+            volunteer=volunteer, starts_on=date(2026, 6, 1), ends_on=date(2026, 9, 30)
+        )
 
         with pytest.raises(Refused) as refused:
             self.change(volunteer, **given)
@@ -165,6 +186,8 @@ class TestAvailability:
 
     def test_a_mission_that_is_over_holds_nobody(self):
         volunteer = VolunteerFactory()
-        AssignmentFactory(volunteer=volunteer, starts_on=date(2026, 2, 1), ends_on=date(2026, 5, 30))
+        AssignmentFactory(
+            volunteer=volunteer, starts_on=date(2026, 2, 1), ends_on=date(2026, 5, 30)
+        )
 
         self.change(volunteer, available_from=date(2026, 6, 1))

@@ -72,7 +72,9 @@ def volunteer(member, old):
 
 @pytest.fixture
 def mission(volunteer, member):
-    return AssignmentFactory(volunteer=volunteer, engagement=EngagementFactory(member=member), days_a_week=Decimal(2))
+    return AssignmentFactory(
+        volunteer=volunteer, engagement=EngagementFactory(member=member), days_a_week=Decimal(2)
+    )
 
 
 @pytest.fixture
@@ -103,20 +105,31 @@ class TestTheMission:
         before, after = Assignment.objects.order_by("starts_on")
         assert (before.sponsor, before.ends_on) == (old, date(2026, 7, 5))
         assert (after.sponsor, after.starts_on, after.ends_on) == (new, ON, mission.ends_on)
-        assert (after.role, after.days_a_week, after.confirmed_on) == (mission.role, 2, mission.confirmed_on)
+        assert (after.role, after.days_a_week, after.confirmed_on) == (
+            mission.role,
+            2,
+            mission.confirmed_on,
+        )
         assert after.team_member == before.team_member
         assert "Ancienne, then Nouvelle" in str(before.history.first().history_change_reason)
 
-    def test_one_that_is_to_come_changes_company_and_one_that_is_over_does_not(self, volunteer, old, new, change):
+    def test_one_that_is_to_come_changes_company_and_one_that_is_over_does_not(
+        self, volunteer, old, new, change
+    ):
         over = AssignmentFactory(volunteer=volunteer, ends_on=date(2026, 3, 1))
         to_come = AssignmentFactory(volunteer=volunteer, starts_on=date(2026, 9, 1))
 
         change()
 
-        assert [Assignment.objects.get(pk=each.pk).sponsor for each in (over, to_come)] == [old, new]
+        assert [Assignment.objects.get(pk=each.pk).sponsor for each in (over, to_come)] == [
+            old,
+            new,
+        ]
         assert Assignment.objects.count() == 2
 
-    def test_days_logged_since_are_the_new_company_s_and_wait_to_be_confirmed(self, mission, change, old, new):
+    def test_days_logged_since_are_the_new_company_s_and_wait_to_be_confirmed(
+        self, mission, change, old, new
+    ):
         for day in (date(2026, 7, 2), date(2026, 7, 9)):
             WorkDayFactory(assignment=mission, day=day)
         MonthSheetFactory(assignment=mission, month=date(2026, 7, 1))
@@ -126,13 +139,19 @@ class TestTheMission:
         found = dict(WorkDay.objects.values_list("day", "assignment__sponsor__name"))
         assert found == {date(2026, 7, 2): "Ancienne", date(2026, 7, 9): "Nouvelle"}
         states = MonthSheet.objects.values_list("month", "state", "assignment__sponsor__name")
-        assert set(states) == {(date(2026, 7, 1), "logged", name) for name in ("Ancienne", "Nouvelle")}
+        assert set(states) == {
+            (date(2026, 7, 1), "logged", name) for name in ("Ancienne", "Nouvelle")
+        }
 
-    def test_what_somebody_confirmed_as_work_for_the_old_company_stands_in_the_way(self, mission, change):
+    def test_what_somebody_confirmed_as_work_for_the_old_company_stands_in_the_way(
+        self, mission, change
+    ):
         locked(mission, date(2026, 7, 1), [9])
 
         assert refusal(change) == {
-            "on": ["Days from this day on are confirmed or disputed already: July 2026. Settle them first."]
+            "on": [
+                "Days from this day on are confirmed or disputed already: July 2026. Settle them first."
+            ]
         }
         assert not FormerCompany.objects.exists()
 
@@ -153,21 +172,36 @@ class TestTheMission:
 
     def test_no_later_mission_spans_two_companies(self, volunteer, mission, change, administrator):
         change()
-        facts = {"role": "Developer", "days_a_week": Decimal(1), "by": administrator, "today": TODAY}
+        facts = {
+            "role": "Developer",
+            "days_a_week": Decimal(1),
+            "by": administrator,
+            "today": TODAY,
+        }
 
         told = refusal(
             lambda: assignments.assign(
-                volunteer, EngagementFactory(), starts_on=date(2026, 6, 1), ends_on=date(2026, 8, 1), **facts
+                volunteer,
+                EngagementFactory(),
+                starts_on=date(2026, 6, 1),
+                ends_on=date(2026, 8, 1),
+                **facts,
             )
         )
         past = assignments.assign(
-            volunteer, EngagementFactory(), starts_on=date(2026, 6, 1), ends_on=date(2026, 7, 5), **facts
+            volunteer,
+            EngagementFactory(),
+            starts_on=date(2026, 6, 1),
+            ends_on=date(2026, 7, 5),
+            **facts,
         )
 
         assert list(told) == ["ends_on"]
         assert past.sponsor.name == "Ancienne"
         cut = Assignment.objects.earliest("starts_on")
-        assert list(refusal(lambda: relay.extend(cut, ends_on=date(2026, 8, 1), by=administrator))) == ["ends_on"]
+        assert list(
+            refusal(lambda: relay.extend(cut, ends_on=date(2026, 8, 1), by=administrator))
+        ) == ["ends_on"]
 
 
 class TestThePerson:
@@ -178,7 +212,13 @@ class TestThePerson:
         volunteer.refresh_from_db()
 
         days = [date(2026, 3, 1), date(2026, 3, 2), date(2026, 7, 5), ON, date(2030, 1, 1)]
-        assert [company_on(volunteer, day) for day in days] == [old.pk, new.pk, new.pk, third.pk, third.pk]
+        assert [company_on(volunteer, day) for day in days] == [
+            old.pk,
+            new.pk,
+            new.pk,
+            third.pk,
+            third.pk,
+        ]
         assert [(each.sponsor, each.first, each.last) for each in periods_of(volunteer)] == [
             (old, None, date(2026, 3, 1)),
             (new, date(2026, 3, 2), date(2026, 7, 5)),
@@ -200,7 +240,9 @@ class TestThePerson:
         change()
 
         held = Membership.objects.current().filter(user=volunteer.user)
-        assert list(held.values_list("organisation", "role", "started_on")) == [(new.pk, Role.VOLUNTEER, ON)]
+        assert list(held.values_list("organisation", "role", "started_on")) == [
+            (new.pk, Role.VOLUNTEER, ON)
+        ]
         assert Membership.objects.get(organisation=old).ended_on is not None
 
     @pytest.mark.parametrize(
@@ -221,10 +263,16 @@ class TestThePerson:
             change(seen=seen)
         assert Assignment.objects.count() == 2
 
-    def test_an_earlier_day_than_the_last_change_is_refused(self, volunteer, old, change, administrator):
+    def test_an_earlier_day_than_the_last_change_is_refused(
+        self, volunteer, old, change, administrator
+    ):
         change()
 
-        told = refusal(lambda: companies.change_company(volunteer, to=old, on=ON, by=administrator, today=TODAY))
+        told = refusal(
+            lambda: companies.change_company(
+                volunteer, to=old, on=ON, by=administrator, today=TODAY
+            )
+        )
 
         assert list(told) == ["on"]
 
@@ -252,7 +300,10 @@ class TestWhatIsPast:
             contacts, ("Ancienne", "Nouvelle"), (date(2026, 6, 9), date(2026, 7, 9)), strict=True
         ):
             days = WorkDay.objects.visible_to(contact)
-            assert (days.earliest("day").day, {each.assignment.sponsor.name for each in days}) == (day, {name})
+            assert (days.earliest("day").day, {each.assignment.sponsor.name for each in days}) == (
+                day,
+                {name},
+            )
             assert MonthSheet.objects.visible_to(contact).get().assignment.sponsor.name == name
             assert Assignment.objects.visible_to(contact).get().sponsor.name == name
 
@@ -267,7 +318,9 @@ class TestWhatIsPast:
         assert [pairs_of(contact) for contact in contacts] == [[(old, member)], [(new, member)]]
         assert statement_of(old, member, YEAR, user=contacts[1], today=TODAY).lines == ()
 
-    def test_costs_stay_and_each_company_enters_its_own(self, volunteer, mission, change, contacts, old, new):
+    def test_costs_stay_and_each_company_enters_its_own(
+        self, volunteer, mission, change, contacts, old, new
+    ):
         EmployerCostFactory(volunteer=volunteer)
         change()
         facts = {"remuneration": Decimal(50_000), "charges": Decimal(1), "share": Decimal(100)}
@@ -277,9 +330,14 @@ class TestWhatIsPast:
         told = refusal(lambda: costs.enter_cost(volunteer, **dates, **facts, by=contacts[0]))
 
         assert list(told) == ["starts_on"]
-        assert [EmployerCost.objects.visible_to(contact).get().sponsor for contact in contacts] == [old, new]
+        assert [EmployerCost.objects.visible_to(contact).get().sponsor for contact in contacts] == [
+            old,
+            new,
+        ]
 
-    def test_the_old_company_opens_the_person_s_page_no_more(self, client, volunteer, changed, contacts):
+    def test_the_old_company_opens_the_person_s_page_no_more(
+        self, client, volunteer, changed, contacts
+    ):
         address = reverse("volunteers:volunteer-detail", args=[volunteer.pk])
         answers = []
         for contact in contacts:
@@ -301,12 +359,24 @@ class TestWhatIsPast:
 
     def test_an_attestation_names_the_company_of_its_mission(self, changed):
         mission = Assignment.objects.earliest("starts_on")
-        facts = {"number": "1", "signer": "R", "function": "D", "language": "fr", "milestones": [], "skills": []}
+        facts = {
+            "number": "1",
+            "signer": "R",
+            "function": "D",
+            "language": "fr",
+            "milestones": [],
+            "skills": [],
+        }
 
         assert attestations.contents_of(mission, **facts, today=TODAY)["company"] == "Ancienne"
 
     def test_an_agreement_that_runs_ends_and_a_past_one_stays(self, volunteer, mission, change):
-        signed = {"sponsor_signatory": "A", "sponsor_signed_on": ON, "host_signatory": "B", "host_signed_on": ON}
+        signed = {
+            "sponsor_signatory": "A",
+            "sponsor_signed_on": ON,
+            "host_signatory": "B",
+            "host_signed_on": ON,
+        }
         past = AgreementFactory(volunteer=volunteer, ends_on=date(2026, 3, 1), **signed)
         running = AgreementFactory(volunteer=volunteer, starts_on=date(2026, 3, 2), **signed)
 
@@ -314,14 +384,22 @@ class TestWhatIsPast:
 
         past.refresh_from_db()
         running.refresh_from_db()
-        assert (past.ended_on, running.last_day, running.sponsor.name) == (None, date(2026, 7, 5), "Ancienne")
+        assert (past.ended_on, running.last_day, running.sponsor.name) == (
+            None,
+            date(2026, 7, 5),
+            "Ancienne",
+        )
         assert "then Nouvelle" in str(running.end_reason)
 
     def test_an_agreement_is_written_with_the_company_of_its_first_day(
         self, volunteer, old, new, change, administrator
     ):
         change()
-        facts = {"host": volunteer.member, "volunteer": volunteer, "form": SponsorshipAgreement.Form.LOAN}
+        facts = {
+            "host": volunteer.member,
+            "volunteer": volunteer,
+            "form": SponsorshipAgreement.Form.LOAN,
+        }
         volunteer.refresh_from_db()
 
         def draft(sponsor, first):
@@ -344,17 +422,23 @@ class TestDoors:
         assert client.post(address, given).status_code == 422
         volunteer.refresh_from_db()
         assert volunteer.sponsor == new
-        page = client.get(reverse("volunteers:volunteer-detail", args=[volunteer.pk])).content.decode()
+        page = client.get(
+            reverse("volunteers:volunteer-detail", args=[volunteer.pk])
+        ).content.decode()
         assert "Ancienne" in page
 
-    def test_the_api_does_it_too_and_no_longer_ignores_it_elsewhere(self, coordinator, volunteer, new):
+    def test_the_api_does_it_too_and_no_longer_ignores_it_elsewhere(
+        self, coordinator, volunteer, new
+    ):
         api = ReadingClient()
         api.force_authenticate(coordinator)
         address = f"/api/v1/volunteers/{volunteer.pk}/"
 
         silent = api.patch(address, {"sponsor": new.pk}, format="json")
         said = api.post(
-            f"{address}change-company/", {"to": new.pk, "on": timezone.localdate().isoformat()}, format="json"
+            f"{address}change-company/",
+            {"to": new.pk, "on": timezone.localdate().isoformat()},
+            format="json",
         )
 
         assert (silent.status_code, set(silent.json()["errors"])) == (400, {"sponsor"})
@@ -367,19 +451,27 @@ class TestIdentity:
         address = reverse("volunteers:volunteer-identity", args=[volunteer.pk])
         before = volunteer.user.email
 
-        given = {"full_name": " Léa  Martin ", "email": "thief@x.example", "seen": mark_of(volunteer.user)}
+        given = {
+            "full_name": " Léa  Martin ",
+            "email": "thief@x.example",
+            "seen": mark_of(volunteer.user),
+        }
         client.post(address, given, headers={"accept-language": "en"})
 
         volunteer.user.refresh_from_db()
         assert (volunteer.user.full_name, volunteer.user.email) == ("Léa Martin", before)
         assert str(volunteer.user.history.first().history_change_reason) == "Renamed"
 
-    def test_an_administrator_changes_the_address_in_small_letters_and_once(self, client, volunteer, administrator):
+    def test_an_administrator_changes_the_address_in_small_letters_and_once(
+        self, client, volunteer, administrator
+    ):
         client.force_login(administrator)
         address = reverse("volunteers:volunteer-identity", args=[volunteer.pk])
 
         seen = mark_of(volunteer.user)
-        taken = client.post(address, {"full_name": "Léa", "email": administrator.email.upper(), "seen": seen})
+        taken = client.post(
+            address, {"full_name": "Léa", "email": administrator.email.upper(), "seen": seen}
+        )
         client.post(address, {"full_name": "Léa", "email": "Lea@New.Example", "seen": seen})
 
         volunteer.user.refresh_from_db()
@@ -398,7 +490,12 @@ class TestIdentity:
         client.force_login(person_as(Role.SPONSOR, old))
         address = reverse("volunteers:company-change", args=[old.pk])
         form = client.get(address).context_data["form"]
-        given = {"seen": form["seen"].value(), "siren": "732 829 320", "street": "1 rue de la Paix", "name": "Volée"}
+        given = {
+            "seen": form["seen"].value(),
+            "siren": "732 829 320",
+            "street": "1 rue de la Paix",
+            "name": "Volée",
+        }
 
         assert client.post(address, given).status_code == 302
         old.refresh_from_db()
@@ -412,7 +509,11 @@ def test_what_people_did_until_now_is_their_company_s():
     executor, _newest = one_by_one()
     state = executor.loader.project_state([("volunteers", "0009_company_of_the_day")]).apps
     assignment, cost = AssignmentFactory(), EmployerCostFactory()
-    fill = executor.loader.get_migration("volunteers", "0010_company_of_the_day_filled").operations[0].code
+    fill = (
+        executor.loader.get_migration("volunteers", "0010_company_of_the_day_filled")
+        .operations[0]
+        .code
+    )
     HistoricalAssignment = state.get_model("volunteers", "HistoricalAssignment")
     HistoricalAssignment.objects.update(sponsor=None)
 
@@ -432,8 +533,13 @@ class TestADayToCome:
     def mission(self, volunteer, member):
         """Half of it before the change, half of it after."""
         engagement = EngagementFactory(member=member)
-        days = {"starts_on": self.TODAY - timedelta(days=30), "ends_on": self.TODAY + timedelta(days=60)}
-        return AssignmentFactory(volunteer=volunteer, engagement=engagement, days_a_week=Decimal(2), **days)
+        days = {
+            "starts_on": self.TODAY - timedelta(days=30),
+            "ends_on": self.TODAY + timedelta(days=60),
+        }
+        return AssignmentFactory(
+            volunteer=volunteer, engagement=engagement, days_a_week=Decimal(2), **days
+        )
 
     @pytest.fixture
     def coming(self, volunteer, mission, new, administrator):
@@ -449,7 +555,10 @@ class TestADayToCome:
         ComingCompany.objects.filter(pk=coming.pk).update(starts_on=self.TODAY)
 
     def seen_by(self, contacts):
-        return [Volunteer.objects.visible_to(User.objects.get(pk=contact.pk)).exists() for contact in contacts]
+        return [
+            Volunteer.objects.visible_to(User.objects.get(pk=contact.pk)).exists()
+            for contact in contacts
+        ]
 
     def test_changes_nothing_before(self, volunteer, coming, old, contacts, mission):
         volunteer.refresh_from_db()
@@ -535,7 +644,9 @@ class TestADayToCome:
         other = OrganisationFactory(sponsor=True)
         for on in (self.TODAY, self.ON + timedelta(days=5)):
             told = refusal(
-                lambda on=on: companies.change_company(volunteer, to=other, on=on, by=administrator, today=self.TODAY)
+                lambda on=on: companies.change_company(
+                    volunteer, to=other, on=on, by=administrator, today=self.TODAY
+                )
             )
             assert "take that back first" in told["on"][0]
 
@@ -544,7 +655,9 @@ class TestADayToCome:
 
         assert not ComingCompany.objects.exists()
         assert company_on(volunteer, self.ON) == old.pk
-        assert "Does not come" in str(volunteer.history.order_by("-history_id").first().history_change_reason)
+        assert "Does not come" in str(
+            volunteer.history.order_by("-history_id").first().history_change_reason
+        )
 
     def test_is_not_taken_back_on_its_day(self, volunteer, coming, administrator):
         with pytest.raises(Refused):
@@ -557,13 +670,18 @@ class TestADayToCome:
         page.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
         detail = reverse("volunteers:volunteer-detail", args=[volunteer.pk])
         given = {"to": new.pk, "on": self.ON.isoformat(), "seen": volunteer.version}
-        told = page.post(reverse("volunteers:volunteer-company", args=[volunteer.pk]), given, follow=True)
+        told = page.post(
+            reverse("volunteers:volunteer-company", args=[volunteer.pk]), given, follow=True
+        )
         assert "Nothing changes before." in told.content.decode()
         assert "to come, from" in page.get(detail).content.decode()
 
         volunteer.refresh_from_db()
         take_back = reverse("volunteers:volunteer-company-take-back", args=[volunteer.pk])
-        assert "taken back" in page.post(take_back, {"seen": volunteer.version}, follow=True).content.decode()
+        assert (
+            "taken back"
+            in page.post(take_back, {"seen": volunteer.version}, follow=True).content.decode()
+        )
         assert "to come, from" not in page.get(detail).content.decode()
 
     def test_goes_the_same_way_through_the_api(self, volunteer, mission, new, old, administrator):
@@ -575,5 +693,10 @@ class TestADayToCome:
         assert (answer.status_code, answer.json()["sponsor"]) == (200, old.pk)
 
         seen = {"seen": answer.json()["version"]}
-        assert page.post(f"{address}/take-back-company/", seen, content_type="application/json").status_code == 200
+        assert (
+            page.post(
+                f"{address}/take-back-company/", seen, content_type="application/json"
+            ).status_code
+            == 200
+        )
         assert not ComingCompany.objects.exists()

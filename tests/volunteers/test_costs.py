@@ -55,7 +55,9 @@ def cost(volunteer):
 
 
 def masked(answer):
-    return re.sub(rb'(csrf[^>]*value=|name="drawn" value=|nonce=|csrftoken[^"]*)"[^"]*"', rb"", answer.content)
+    return re.sub(
+        rb'(csrf[^>]*value=|name="drawn" value=|nonce=|csrftoken[^"]*)"[^"]*"', rb"", answer.content
+    )
 
 
 def at(verb, *pk):
@@ -84,7 +86,9 @@ class TestEntering:
         assert set(refused.value.message_dict) == {"starts_on"}
 
     def test_the_day_after_is_free_and_so_is_anybody_else(self, volunteer, contact, cost):
-        costs.enter_cost(volunteer, starts_on=date(2027, 1, 1), ends_on=date(2027, 6, 1), **SUM, by=contact)
+        costs.enter_cost(
+            volunteer, starts_on=date(2027, 1, 1), ends_on=date(2027, 6, 1), **SUM, by=contact
+        )
         costs.enter_cost(VolunteerFactory(), **YEAR, **SUM, by=contact)
 
         assert EmployerCost.objects.count() == 3
@@ -122,7 +126,9 @@ class TestEntering:
             {"ends_on": date(2100, 1, 1)},
         ],
     )
-    def test_the_service_and_the_database_refuse_what_cannot_be(self, volunteer, contact, cost, wrong):
+    def test_the_service_and_the_database_refuse_what_cannot_be(
+        self, volunteer, contact, cost, wrong
+    ):
         with pytest.raises(Refused):
             costs.change_cost(cost, **wrong, by=contact)
         with pytest.raises(IntegrityError):
@@ -132,8 +138,18 @@ class TestEntering:
 class TestPages:
     def test_the_contact_enters_changes_and_deletes(self, client, volunteer, contact):
         client.force_login(contact)
-        given = {"volunteer": volunteer.pk, "starts_on": "2026-01-01", "ends_on": "2026-12-31", "share": "100"}
-        assert client.post(at("create"), given | {"remuneration": "50000", "charges": "20000"}).status_code == 302
+        given = {
+            "volunteer": volunteer.pk,
+            "starts_on": "2026-01-01",
+            "ends_on": "2026-12-31",
+            "share": "100",
+        }
+        assert (
+            client.post(
+                at("create"), given | {"remuneration": "50000", "charges": "20000"}
+            ).status_code
+            == 302
+        )
         cost = EmployerCost.objects.get()
         given |= {"remuneration": "51000", "charges": "20000", "seen": "1"}
         assert client.post(at("change", cost.pk), given).status_code == 302
@@ -145,7 +161,12 @@ class TestPages:
 
     def test_what_is_wrong_is_said_at_its_field_and_kept(self, client, volunteer, contact, cost):
         client.force_login(contact)
-        given = {"volunteer": volunteer.pk, "starts_on": "2026-06-01", "ends_on": "2026-12-31", "share": "100"}
+        given = {
+            "volunteer": volunteer.pk,
+            "starts_on": "2026-06-01",
+            "ends_on": "2026-12-31",
+            "share": "100",
+        }
 
         answer = client.post(at("create"), given | {"remuneration": "51234", "charges": "1"})
 
@@ -161,7 +182,12 @@ class TestPages:
         client.force_login(contact)
         api = ReadingClient(headers={"accept-language": language})
         api.force_authenticate(contact)
-        given = {"volunteer": volunteer.pk, "starts_on": "2026-06-01", "ends_on": "2026-12-31", "share": share}
+        given = {
+            "volunteer": volunteer.pk,
+            "starts_on": "2026-06-01",
+            "ends_on": "2026-12-31",
+            "share": share,
+        }
         given |= {"remuneration": "51234", "charges": "1"}
 
         page = client.post(at("create"), given, headers={"accept-language": language})
@@ -205,9 +231,13 @@ class TestPages:
         assert client.get(at("list"), {"year": year}).status_code == 200
 
     @pytest.mark.parametrize("size", [2, 9])
-    def test_statements_do_not_grow(self, client, volunteer, contact, size, django_assert_num_queries):
+    def test_statements_do_not_grow(
+        self, client, volunteer, contact, size, django_assert_num_queries
+    ):
         for _n in range(size):
-            EmployerCostFactory(volunteer=VolunteerFactory(member=volunteer.member, sponsor=volunteer.sponsor))
+            EmployerCostFactory(
+                volunteer=VolunteerFactory(member=volunteer.member, sponsor=volunteer.sponsor)
+            )
         client.force_login(contact)
 
         with django_assert_num_queries(10):
@@ -226,17 +256,32 @@ class TestNobodyElse:
         self.agreement = AgreementFactory(volunteer=volunteer)
         self.pages = [
             *("/", "/volunteering/people/", f"/volunteering/people/{volunteer.pk}/"),
-            *("/volunteering/capacity/", "/volunteering/agreements/", f"/volunteering/agreements/{self.agreement.pk}/"),
-            *("/volunteering/months/?month=2026-06", f"/volunteering/months/{self.sheet.pk}/", "/search/?q=dupont"),
+            *(
+                "/volunteering/capacity/",
+                "/volunteering/agreements/",
+                f"/volunteering/agreements/{self.agreement.pk}/",
+            ),
+            *(
+                "/volunteering/months/?month=2026-06",
+                f"/volunteering/months/{self.sheet.pk}/",
+                "/search/?q=dupont",
+            ),
             *(f"/volunteering/engagements/{engagement.pk}/team/", f"/engagements/{engagement.pk}/"),
-            *("/volunteering/needs-me/", "/volunteering/search-results/?q=dupont"),
-            *("/api/v1/volunteers/", f"/api/v1/volunteers/{volunteer.pk}/", "/api/v1/employer-costs/"),
+            "/volunteering/needs-me/",
+            "/volunteering/search-results/?q=dupont",
+            *(
+                "/api/v1/volunteers/",
+                f"/api/v1/volunteers/{volunteer.pk}/",
+                "/api/v1/employer-costs/",
+            ),
             *(f"/api/v1/agreements/{self.agreement.pk}/", f"/api/v1/month-sheets/{self.sheet.pk}/"),
         ]
         lead = person_as(Role.LEAD, engagement.beneficiary)
         return [coordinator, volunteer.user, lead, person_as(Role.FUNDER), person_as(Role.DESK)]
 
-    def test_their_pages_are_the_same_bytes_with_and_without_costs(self, client, volunteer, contact, others, settings):
+    def test_their_pages_are_the_same_bytes_with_and_without_costs(
+        self, client, volunteer, contact, others, settings
+    ):
         settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if "csrf" not in each.lower()]
 
         def look():
@@ -275,11 +320,15 @@ class TestNobodyElse:
         assert client.get(at("change", cost.pk)).status_code == 404
 
     @pytest.mark.parametrize(("role", "shown"), [(Role.SPONSOR, True), (Role.COORDINATOR, False)])
-    def test_the_way_there_stands_on_the_team_page_of_companies(self, client, volunteer, role, shown):
+    def test_the_way_there_stands_on_the_team_page_of_companies(
+        self, client, volunteer, role, shown
+    ):
         at_home = volunteer.sponsor if role == Role.SPONSOR else volunteer.member
         client.force_login(person_as(role, at_home))
 
-        assert (at("list") in client.get(reverse("volunteers:people-list")).content.decode()) == shown
+        assert (
+            at("list") in client.get(reverse("volunteers:people-list")).content.decode()
+        ) == shown
 
 
 class TestApi:
@@ -287,7 +336,12 @@ class TestApi:
         api = ReadingClient()
         api.force_authenticate(contact)
         root = "/api/v1/employer-costs/"
-        given = {"volunteer": volunteer.pk, "starts_on": "2026-01-01", "ends_on": "2026-12-31", "share": "80"}
+        given = {
+            "volunteer": volunteer.pk,
+            "starts_on": "2026-01-01",
+            "ends_on": "2026-12-31",
+            "share": "80",
+        }
         given |= {"remuneration": "50000", "charges": "20000"}
 
         made = api.post(root, given, format="json")
@@ -302,9 +356,15 @@ class TestApi:
     def test_anothers_people_are_no_choice(self, contact):
         api = ReadingClient()
         api.force_authenticate(contact)
-        given = {"volunteer": VolunteerFactory().pk, "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+        given = {
+            "volunteer": VolunteerFactory().pk,
+            "starts_on": "2026-01-01",
+            "ends_on": "2026-12-31",
+        }
 
-        answer = api.post("/api/v1/employer-costs/", given | {"remuneration": "1", "charges": "1"}, format="json")
+        answer = api.post(
+            "/api/v1/employer-costs/", given | {"remuneration": "1", "charges": "1"}, format="json"
+        )
 
         assert answer.status_code == 400
         assert set(answer.data["errors"]) == {"volunteer"}

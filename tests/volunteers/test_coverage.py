@@ -18,12 +18,18 @@ ASKED = st.dictionaries(LINES, DAYS, max_size=4)
 
 
 def need(line, days=3, first=0, last=27):
-    return skill_coverage.Need(line, MONDAY + timedelta(days=first), MONDAY + timedelta(days=last), Decimal(days))
+    return skill_coverage.Need(
+        line, MONDAY + timedelta(days=first), MONDAY + timedelta(days=last), Decimal(days)
+    )
 
 
 def promise(lines, days=3, first=0, last=27, is_confirmed=True):
     return skill_coverage.Promise(
-        frozenset(lines), MONDAY + timedelta(days=first), MONDAY + timedelta(days=last), Decimal(days), is_confirmed
+        frozenset(lines),
+        MONDAY + timedelta(days=first),
+        MONDAY + timedelta(days=last),
+        Decimal(days),
+        is_confirmed,
     )
 
 
@@ -39,7 +45,9 @@ class TestShare:
 
     def test_somebody_moves_to_what_only_they_can_do(self):
         """The second can do the first line alone, so the first, who can do both, goes to the other."""
-        covered = skill_coverage.share({0: Decimal(3), 1: Decimal(3)}, [({0, 1}, Decimal(3)), ({0}, Decimal(3))])
+        covered = skill_coverage.share(
+            {0: Decimal(3), 1: Decimal(3)}, [({0, 1}, Decimal(3)), ({0}, Decimal(3))]
+        )
 
         assert covered == {0: 3, 1: 3}
 
@@ -67,7 +75,10 @@ class TestShare:
 
     @given(asked=ASKED, people=PEOPLE, more=PEOPLE)
     def test_more_people_never_take_from_a_line(self, asked, people, more):
-        before, after = skill_coverage.share(asked, people), skill_coverage.share(asked, people + more)
+        before, after = (
+            skill_coverage.share(asked, people),
+            skill_coverage.share(asked, people + more),
+        )
 
         assert all(after[line] >= before[line] for line in asked)
 

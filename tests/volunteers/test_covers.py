@@ -11,7 +11,12 @@ from python_calamine import CalamineWorkbook
 
 from tests.api_client import ReadingClient
 from tests.engagements.factories import EngagementFactory
-from tests.volunteers.factories import AssignmentFactory, SkillFactory, StaffingNeedFactory, VolunteerFactory
+from tests.volunteers.factories import (
+    AssignmentFactory,
+    SkillFactory,
+    StaffingNeedFactory,
+    VolunteerFactory,
+)
 from volunteers.display.relay import in_words
 from volunteers.selectors import coverage, staffing
 from volunteers.selectors.relay import lacks_of, plan_of
@@ -66,7 +71,9 @@ def cover(need, today=SATURDAY):
 
 class TestWorkingDays:
     @pytest.mark.parametrize("first", [SATURDAY, SATURDAY + timedelta(days=1)])
-    def test_a_need_that_begins_on_a_week_end_is_covered_from_the_monday_on(self, asked_for, lent, first):
+    def test_a_need_that_begins_on_a_week_end_is_covered_from_the_monday_on(
+        self, asked_for, lent, first
+    ):
         need = asked_for(1, first)
         lent(1, date(2026, 11, 30))
 
@@ -119,7 +126,11 @@ class TestWhoCovers:
         lent(1, need=need)
         lent(2, need=need, confirmed_on=None)
 
-        assert (cover(need).state, cover(need).share, cover(need).share_proposed) == ("partly", 0.25, 0.5)
+        assert (cover(need).state, cover(need).share, cover(need).share_proposed) == (
+            "partly",
+            0.25,
+            0.5,
+        )
 
     def test_a_need_reads_the_same_alone_and_in_a_list(self, asked_for, lent):
         needs = [asked_for(2), asked_for(3, date(2026, 12, 7)), asked_for(1, closed_on=SATURDAY)]
@@ -141,14 +152,17 @@ class TestTheRelayPlan:
         assert (plan.first_gap, plan.first_lack.lack.monday) == (None, date(2026, 11, 30))
         assert "covered in part from 30 November 2026: 0.8 of 3.2 days" in in_words(plan.first_lack)
 
-    def test_says_so_on_its_page_and_at_home(self, client, coordinator, engagement, asked_for, lent):
+    def test_says_so_on_its_page_and_at_home(
+        self, client, coordinator, engagement, asked_for, lent
+    ):
         today = timezone.localdate()
         asked_for(4, today, today + timedelta(days=40))
         lent(1, today, today + timedelta(days=40))
         client.force_login(coordinator)
 
         page = client.get(
-            reverse("volunteers:relay-plan", args=[engagement.pk]), headers={"accept-language": "en"}
+            reverse("volunteers:relay-plan", args=[engagement.pk]),
+            headers={"accept-language": "en"},
         ).content.decode()
         (to_do,) = todos_of(coordinator, today)
 
@@ -178,9 +192,15 @@ def test_every_surface_says_the_same(client, coordinator, engagement, asked_for,
     assert all("25% covered" in page and "25% to confirm" in page for page in pages)
 
     found = cover(need, today)
-    ones = [api.get(f"/api/v1/staffing-needs/{need.pk}/").json(), *api.get("/api/v1/staffing-needs/").json()["results"]]
+    ones = [
+        api.get(f"/api/v1/staffing-needs/{need.pk}/").json(),
+        *api.get("/api/v1/staffing-needs/").json()["results"],
+    ]
     assert {
-        (one["cover"]["state"], *(Decimal(one["cover"][name]) for name in ("asked", "confirmed", "proposed")))
+        (
+            one["cover"]["state"],
+            *(Decimal(one["cover"][name]) for name in ("asked", "confirmed", "proposed")),
+        )
         for one in ones
     } == {("partly", found.asked, found.confirmed, found.proposed)}
 
@@ -194,15 +214,23 @@ def test_every_surface_says_the_same(client, coordinator, engagement, asked_for,
     query = {"first_week": after.isoformat(), "weeks": 12}
     rows = api.get("/api/v1/volunteers/capacity/", query).json()["results"]
     (row,) = [row for row in rows if row["id"] == proposed.volunteer_id]
-    assert (row["weeks"][0]["promised"], row["weeks"][0]["proposed"], row["weeks"][0]["free"]) == ("1.0", "1.0", "4.0")
-    book = CalamineWorkbook.from_filelike(BytesIO(client.get(reverse("volunteers:capacity-xlsx"), query).content))
+    assert (row["weeks"][0]["promised"], row["weeks"][0]["proposed"], row["weeks"][0]["free"]) == (
+        "1.0",
+        "1.0",
+        "4.0",
+    )
+    book = CalamineWorkbook.from_filelike(
+        BytesIO(client.get(reverse("volunteers:capacity-xlsx"), query).content)
+    )
     sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
     assert [sorted(row[3] for row in rows[1:]) for rows in sheets] == [[4, 4], [0, 1]]
     map_page = client.get(reverse("volunteers:capacity-map"), query).content.decode()
     assert "<small>(1)</small>" in map_page
 
 
-def test_a_proposal_promises_what_the_need_reads_once_it_is_confirmed(coordinator, member, skill, asked_for):
+def test_a_proposal_promises_what_the_need_reads_once_it_is_confirmed(
+    coordinator, member, skill, asked_for
+):
     """Somebody who is there until a Wednesday covers three days of that week, and the list says no more."""
     volunteer = VolunteerFactory(member=member, available_to=date(2026, 12, 16))
     volunteer.levels.create(skill=skill, level=2)

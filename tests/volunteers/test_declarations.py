@@ -11,7 +11,12 @@ from crm.domain.refusals import Refused, by_field
 from crm.domain.roles import Role
 from crm.models import ReferenceFigure
 from tests.crm.factories import person_as
-from tests.volunteers.factories import DeclaredStatementFactory, EmployerCostFactory, VolunteerFactory, WorkDayFactory
+from tests.volunteers.factories import (
+    DeclaredStatementFactory,
+    EmployerCostFactory,
+    VolunteerFactory,
+    WorkDayFactory,
+)
 from tests.volunteers.test_statement import lent
 from volunteers.domain.valuation import year_of
 from volunteers.models import DeclaredStatement, WorkDay
@@ -48,13 +53,18 @@ def sheet(volunteer):
 
 
 def live(volunteer, contact):
-    return statement_of(volunteer.sponsor, volunteer.member, year_of(2026), user=contact, today=TODAY)
+    return statement_of(
+        volunteer.sponsor, volunteer.member, year_of(2026), user=contact, today=TODAY
+    )
 
 
 def declare(volunteer, contact, **given):
     seen = seal_of(live(volunteer, contact))
     return declarations.declare_statement(
-        volunteer.sponsor, volunteer.member, year_of(2026), **{"seen": seen, "by": contact, "today": TODAY} | given
+        volunteer.sponsor,
+        volunteer.member,
+        year_of(2026),
+        **{"seen": seen, "by": contact, "today": TODAY} | given,
     )
 
 
@@ -76,7 +86,9 @@ class TestDeclaring:
         with pytest.raises(Refused, match="Nothing has changed"):
             declare(volunteer, contact)
 
-    def test_a_correction_says_why_and_leaves_the_old_one_as_it_was(self, volunteer, contact, sheet):
+    def test_a_correction_says_why_and_leaves_the_old_one_as_it_was(
+        self, volunteer, contact, sheet
+    ):
         first = declare(volunteer, contact)
         lent(volunteer, month=date(2026, 7, 1), is_locked=True)
 
@@ -112,11 +124,21 @@ class TestDeclaring:
         declare(volunteer, contact)
         window = date(2026, 4, 1), date(2027, 3, 31)
         ReferenceFigure.objects.filter(key="pmss").update(valid_to=None)
-        staggered = statement_of(volunteer.sponsor, volunteer.member, window, user=contact, today=TODAY)
+        staggered = statement_of(
+            volunteer.sponsor, volunteer.member, window, user=contact, today=TODAY
+        )
 
-        with pytest.raises(Refused, match="declared already, in the statement from 1 January 2026 to 31 December 2026"):
+        with pytest.raises(
+            Refused,
+            match="declared already, in the statement from 1 January 2026 to 31 December 2026",
+        ):
             declarations.declare_statement(
-                volunteer.sponsor, volunteer.member, window, seen=seal_of(staggered), by=contact, today=TODAY
+                volunteer.sponsor,
+                volunteer.member,
+                window,
+                seen=seal_of(staggered),
+                by=contact,
+                today=TODAY,
             )
 
     def test_the_database_wants_a_reason_of_a_correction_and_one_row_a_number(self):
@@ -143,7 +165,8 @@ class TestPages:
         page = self.read(client, declared.get_absolute_url())
         assert "Léa “Zoë” 🌻 Dupont" in page
         first, second = (
-            client.get(reverse("volunteers:declared-statement-pdf", args=[declared.pk])).content for _n in "ab"
+            client.get(reverse("volunteers:declared-statement-pdf", args=[declared.pk])).content
+            for _n in "ab"
         )
         assert first.startswith(b"%PDF")
         assert first == second
@@ -166,12 +189,16 @@ class TestPages:
         declare(volunteer, contact)
         lent(volunteer, month=date(2026, 7, 1), is_locked=True)
         client.force_login(contact)
-        response = client.post(self.address("statement-declare", volunteer), {"seen": "x", "reason": "Kept words"})
+        response = client.post(
+            self.address("statement-declare", volunteer), {"seen": "x", "reason": "Kept words"}
+        )
 
         assert response.status_code == 422
         assert "Kept words" in response.content.decode()
 
-    def test_another_company_the_host_and_the_person_have_none(self, client, volunteer, contact, sheet, coordinator):
+    def test_another_company_the_host_and_the_person_have_none(
+        self, client, volunteer, contact, sheet, coordinator
+    ):
         declared = declare(volunteer, contact)
         for person in (person_as(Role.SPONSOR), coordinator, volunteer.user):
             client.force_login(person)
@@ -197,11 +224,15 @@ class TestTheIllustration:
     def test_sixty_then_forty_per_cent_under_the_ceiling(
         self, client, contact, gifts, turnover, ceiling, reduction, carried
     ):
-        found = self.ask(client, contact, gifts=gifts, turnover=turnover, year=2026).context_data["found"]
+        found = self.ask(client, contact, gifts=gifts, turnover=turnover, year=2026).context_data[
+            "found"
+        ]
 
         assert (found.ceiling, found.reduction, found.carried) == (ceiling, reduction, carried)
 
-    def test_comes_from_the_statement_with_its_total_and_waits_for_the_turnover(self, client, contact):
+    def test_comes_from_the_statement_with_its_total_and_waits_for_the_turnover(
+        self, client, contact
+    ):
         page = self.ask(client, contact, gifts="1234.50", year=2026)
 
         assert page.status_code == 200

@@ -29,7 +29,12 @@ LAST_BY_LAW = date(2029, 11, 30)
 TOO_LATE = date(2031, 12, 20)
 DAY = timedelta(days=1)
 YEAR = timedelta(days=365)
-SIGNED = {"sponsor_signatory": "A", "sponsor_signed_on": FIRST, "host_signatory": "B", "host_signed_on": FIRST}
+SIGNED = {
+    "sponsor_signatory": "A",
+    "sponsor_signed_on": FIRST,
+    "host_signatory": "B",
+    "host_signed_on": FIRST,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -56,15 +61,23 @@ def browser(client, coordinator):
 
 
 def assign(person, engagement, by, **facts):
-    given = {"role": "Developer", "starts_on": FIRST, "ends_on": LAST_BY_LAW, "days_a_week": Decimal(1)} | facts
+    given = {
+        "role": "Developer",
+        "starts_on": FIRST,
+        "ends_on": LAST_BY_LAW,
+        "days_a_week": Decimal(1),
+    } | facts
     return assignments.assign(person, engagement, by=by, today=FIRST, **given)
 
 
 class TestTheLongestLoan:
     @pytest.mark.parametrize(
-        ("ends_on", "fits"), [(LAST_BY_LAW - DAY, True), (LAST_BY_LAW, True), (LAST_BY_LAW + DAY, False)]
+        ("ends_on", "fits"),
+        [(LAST_BY_LAW - DAY, True), (LAST_BY_LAW, True), (LAST_BY_LAW + DAY, False)],
     )
-    def test_binds_a_mission_without_an_agreement(self, person, engagement, coordinator, ends_on, fits):
+    def test_binds_a_mission_without_an_agreement(
+        self, person, engagement, coordinator, ends_on, fits
+    ):
         if fits:
             assert assign(person, engagement, coordinator, ends_on=ends_on).ends_on == ends_on
             return
@@ -84,7 +97,9 @@ class TestTheLongestLoan:
 
         page = browser.post(address, sent)
         api = browser.post(
-            reverse("api:assignment-list"), sent | {"engagement": engagement.pk}, content_type="application/json"
+            reverse("api:assignment-list"),
+            sent | {"engagement": engagement.pk},
+            content_type="application/json",
         )
 
         assert (page.status_code, api.status_code) == (422, 400)
@@ -97,12 +112,23 @@ class TestTheLongestLoan:
         change = reverse("api:assignment-detail", args=[mission.pk])
         later = {"ends_on": (TOO_LATE + DAY).isoformat(), "seen": mission.version}
         assert browser.patch(change, later, content_type="application/json").status_code == 400
-        assert browser.patch(change, later | {"past_law": True}, content_type="application/json").status_code == 200
+        assert (
+            browser.patch(
+                change, later | {"past_law": True}, content_type="application/json"
+            ).status_code
+            == 200
+        )
 
     def doors(self, mission, person, other):
         """{what is done: (its page, its route of the API and method, what is sent, by the service)}."""
         day, at = TOO_LATE.isoformat(), {"seen": mission.version}
-        made = {"role": "x", "starts_on": FIRST.isoformat(), "ends_on": day, "days_a_week": "1", "volunteer": other.pk}
+        made = {
+            "role": "x",
+            "starts_on": FIRST.isoformat(),
+            "ends_on": day,
+            "days_a_week": "1",
+            "volunteer": other.pk,
+        }
         first = Assignment.objects.get(pk=mission.pk)
         relay = {
             "volunteer": other,
@@ -110,7 +136,11 @@ class TestTheLongestLoan:
             "overlap_days": 0,
             "ends_on": mission.ends_on + 9 * YEAR,
         }
-        sent_relay = {"volunteer": other.pk, "last_day": mission.ends_on.isoformat(), "overlap_days": "0"}
+        sent_relay = {
+            "volunteer": other.pk,
+            "last_day": mission.ends_on.isoformat(),
+            "overlap_days": "0",
+        }
         return {
             "make": (
                 reverse("volunteers:assignment-create", args=[mission.engagement_id]),
@@ -122,7 +152,9 @@ class TestTheLongestLoan:
                 reverse("volunteers:assignment-change", args=[mission.pk]),
                 (reverse("api:assignment-detail", args=[mission.pk]), "patch"),
                 made | at,
-                lambda by, **box: assignments.change_assignment(first, ends_on=TOO_LATE, by=by, **box),
+                lambda by, **box: assignments.change_assignment(
+                    first, ends_on=TOO_LATE, by=by, **box
+                ),
             ),
             "extend": (
                 reverse("volunteers:assignment-extend", args=[mission.pk]),
@@ -167,7 +199,9 @@ class TestTheLongestLoan:
         if door == "page":
             assert browser.post(page, sent | {"past_law": "on"}).status_code == 302
         if door == "api":
-            answer = getattr(browser, method)(api, api_sent | {"past_law": True}, content_type="application/json")
+            answer = getattr(browser, method)(
+                api, api_sent | {"past_law": True}, content_type="application/json"
+            )
             assert answer.status_code in {200, 201}, answer.content
         assert list(Assignment.objects.order_by("pk").values()) != before
 
@@ -189,7 +223,9 @@ class TestTheLongestLoan:
                 mission, by=coordinator, today=FIRST, seen=mission.version
             ),
             "extend": lambda: extend(mission, ends_on=TOO_LATE, by=coordinator),
-            "change": lambda: assignments.change_assignment(mission, ends_on=TOO_LATE, by=coordinator),
+            "change": lambda: assignments.change_assignment(
+                mission, ends_on=TOO_LATE, by=coordinator
+            ),
             "begin earlier": lambda: assignments.change_assignment(
                 mission, starts_on=FIRST - DAY, ends_on=LAST_BY_LAW + DAY, by=coordinator
             ),
@@ -202,7 +238,9 @@ class TestTheLongestLoan:
         mission.refresh_from_db()
         assert (mission.starts_on, mission.ends_on, mission.confirmed_on) == (FIRST, ends_on, None)
 
-    @pytest.mark.parametrize("form", [form for form in SponsorshipAgreement.Form if form != "loan-l8241-3"])
+    @pytest.mark.parametrize(
+        "form", [form for form in SponsorshipAgreement.Form if form != "loan-l8241-3"]
+    )
     def test_does_not_bind_what_is_no_such_loan(self, person, engagement, coordinator, form):
         AgreementFactory(volunteer=person, form=form, starts_on=FIRST, ends_on=TOO_LATE)
 
@@ -222,9 +260,13 @@ class TestAnAgreementEndedEarly:
     @pytest.fixture
     def ended(self, person):
         dates = {"starts_on": date(2026, 1, 5), "ends_on": date(2028, 12, 31)}
-        return AgreementFactory(volunteer=person, ended_on=self.ENDED, end_reason="Moved", **dates, **SIGNED)
+        return AgreementFactory(
+            volunteer=person, ended_on=self.ENDED, end_reason="Moved", **dates, **SIGNED
+        )
 
-    @pytest.mark.parametrize(("day", "is_past"), [(ENDED - DAY, False), (ENDED, False), (ENDED + DAY, True)])
+    @pytest.mark.parametrize(
+        ("day", "is_past"), [(ENDED - DAY, False), (ENDED, False), (ENDED + DAY, True)]
+    )
     def test_counts_until_the_day_it_ended(self, ended, person, engagement, day, is_past):
         loans = loans_of([person.pk])[person.pk]
 
@@ -265,7 +307,9 @@ class TestTheLoanThatAMissionStandsOn:
 
     def test_is_over_where_it_was_not_ended(self):
         """A mission that outlasts its agreement stands on it: that is what is told."""
-        assert Period(FIRST, FIRST + 20 * DAY, was_ended=False).carries(FIRST + 21 * DAY, FIRST + 40 * DAY)
+        assert Period(FIRST, FIRST + 20 * DAY, was_ended=False).carries(
+            FIRST + 21 * DAY, FIRST + 40 * DAY
+        )
 
     @pytest.mark.parametrize(
         ("first", "last", "is_lent"),
@@ -286,13 +330,24 @@ class TestTheLoanThatAMissionStandsOn:
 class TestANeedTakenTwice:
     @pytest.fixture
     def need(self, engagement):
-        return StaffingNeedFactory(engagement=engagement, starts_on=FIRST, ends_on=FIRST + 60 * DAY, days_a_week=2)
+        return StaffingNeedFactory(
+            engagement=engagement, starts_on=FIRST, ends_on=FIRST + 60 * DAY, days_a_week=2
+        )
 
     @pytest.fixture
     def first(self, person, engagement, need, coordinator):
-        return assign(person, engagement, coordinator, need=need, ends_on=FIRST + 30 * DAY, days_a_week=Decimal(2))
+        return assign(
+            person,
+            engagement,
+            coordinator,
+            need=need,
+            ends_on=FIRST + 30 * DAY,
+            days_a_week=Decimal(2),
+        )
 
-    def test_is_refused_by_page_api_and_service(self, browser, person, engagement, need, first, coordinator):
+    def test_is_refused_by_page_api_and_service(
+        self, browser, person, engagement, need, first, coordinator
+    ):
         sent = {
             "volunteer": person.pk,
             "need": need.pk,
@@ -304,7 +359,9 @@ class TestANeedTakenTwice:
 
         page = browser.post(reverse("volunteers:assignment-create", args=[engagement.pk]), sent)
         api = browser.post(
-            reverse("api:assignment-list"), sent | {"engagement": engagement.pk}, content_type="application/json"
+            reverse("api:assignment-list"),
+            sent | {"engagement": engagement.pk},
+            content_type="application/json",
         )
         with pytest.raises(Refused) as refused:
             assign(person, engagement, coordinator, need=need, ends_on=FIRST + 40 * DAY)
@@ -318,7 +375,12 @@ class TestANeedTakenTwice:
 
     def test_the_day_after_is_another_mission(self, person, engagement, need, first, coordinator):
         again = assign(
-            person, engagement, coordinator, need=need, starts_on=first.ends_on + DAY, ends_on=first.ends_on + 9 * DAY
+            person,
+            engagement,
+            coordinator,
+            need=need,
+            starts_on=first.ends_on + DAY,
+            ends_on=first.ends_on + 9 * DAY,
         )
 
         with pytest.raises(Refused):
@@ -336,7 +398,9 @@ class TestMoreDaysThanPromised:
     @pytest.fixture
     def mission(self):
         today = timezone.localdate()
-        return AssignmentFactory(starts_on=today - 60 * DAY, ends_on=today + 60 * DAY, days_a_week=1)
+        return AssignmentFactory(
+            starts_on=today - 60 * DAY, ends_on=today + 60 * DAY, days_a_week=1
+        )
 
     def days(self, monday, number):
         return [{"day": (monday + n * DAY).isoformat(), "half_days": 2} for n in range(number)]
@@ -344,14 +408,20 @@ class TestMoreDaysThanPromised:
     def page(self, client, mission, monday, number, **more):
         client.force_login(mission.volunteer.user)
         client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-        sent = {"week": monday.isoformat(), "done": "x"} | {f"day_{n}": "2" for n in range(number)} | more
+        sent = (
+            {"week": monday.isoformat(), "done": "x"}
+            | {f"day_{n}": "2" for n in range(number)}
+            | more
+        )
         return client.post(reverse("volunteers:log-work", args=[mission.pk]), sent, follow=True)
 
     def api(self, client, mission, monday, number, **more):
         client.force_login(mission.volunteer.user)
         sent = {"week": monday.isoformat(), "done": "x", "days": self.days(monday, number)} | more
         address = reverse("api:assignment-log-week", args=[mission.pk])
-        return client.post(address, sent, content_type="application/json", headers={"accept-language": "en"})
+        return client.post(
+            address, sent, content_type="application/json", headers={"accept-language": "en"}
+        )
 
     def test_five_days_on_a_mission_of_one_are_asked_about(self, client, mission, monday):
         page = self.page(client, mission, monday, 5)
@@ -384,11 +454,16 @@ class TestMoreDaysThanPromised:
     def test_a_week_may_make_up_for_another(self, client, mission, monday, number, is_asked):
         assert (self.api(client, mission, monday, number).status_code == 400) == is_asked
 
-    def test_what_is_more_than_promised_is_never_saved_without_a_word(self, client, mission, monday):
+    def test_what_is_more_than_promised_is_never_saved_without_a_word(
+        self, client, mission, monday
+    ):
         assert "more than this mission's 1 day a week" in self.page(
             client, mission, monday, 2
         ).content.decode().replace("&#x27;", "'")
-        assert "more than this mission" not in self.page(client, mission, monday - 7 * DAY, 1).content.decode()
+        assert (
+            "more than this mission"
+            not in self.page(client, mission, monday - 7 * DAY, 1).content.decode()
+        )
 
     def test_days_that_stood_before_count(self, client, mission, monday):
         self.api(client, mission, monday, 2)

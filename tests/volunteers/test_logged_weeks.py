@@ -10,7 +10,12 @@ from crm.domain.refusals import Asked, Stale, by_field
 from engagements.models import Blocker, ProgressLog
 from tests.crm.factories import UserFactory
 from tests.services import WHOLE, last_line, refusal
-from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory
+from tests.volunteers.factories import (
+    AssignmentFactory,
+    DayDisagreementFactory,
+    MonthSheetFactory,
+    WorkDayFactory,
+)
 from volunteers.models import MonthSheet
 from volunteers.services import assignments, weeks
 
@@ -56,9 +61,21 @@ class TestTheWords:
         made = log(mission, done="The form", blocked="No key", next="The tests", at=FRIDAY)
 
         made = ProgressLog.objects.get(pk=made.pk)
-        assert (made.engagement, made.author, made.week) == (mission.engagement, mission.volunteer.user, MONDAY)
-        assert (made.done, made.blocked, made.next, made.is_nothing) == ("The form", "No key", "The tests", False)
-        assert (made.written_at, last_line(made)) == (on(FRIDAY), (mission.volunteer.user, "Logged"))
+        assert (made.engagement, made.author, made.week) == (
+            mission.engagement,
+            mission.volunteer.user,
+            MONDAY,
+        )
+        assert (made.done, made.blocked, made.next, made.is_nothing) == (
+            "The form",
+            "No key",
+            "The tests",
+            False,
+        )
+        assert (made.written_at, last_line(made)) == (
+            on(FRIDAY),
+            (mission.volunteer.user, "Logged"),
+        )
         assert not Blocker.objects.exists()
 
     def test_may_say_why_and_open_a_blocker(self, mission):
@@ -128,7 +145,9 @@ class TestTheWeek:
     def test_is_written_until_the_week_of_the_last_day_is_over(self, short):
         assert log(short, at=SUNDAY + 7 * DAY).week == MONDAY
         assert refusal(log, short, at=SUNDAY + 8 * DAY) == {
-            WHOLE: ["This mission ended on 17 June 2026: it can be read, and nothing is written to it any more."]
+            WHOLE: [
+                "This mission ended on 17 June 2026: it can be read, and nothing is written to it any more."
+            ]
         }
 
     def test_is_held_against_the_mission_as_it_is_saved(self, short):
@@ -177,7 +196,9 @@ class TestTheDays:
             "days": ["A day is worked by halves: half a day, or a day."]
         }
 
-    @pytest.mark.parametrize(("day", "fits"), [(MONDAY - DAY, 0), (MONDAY, 1), (SUNDAY, 1), (SUNDAY + DAY, 0)])
+    @pytest.mark.parametrize(
+        ("day", "fits"), [(MONDAY - DAY, 0), (MONDAY, 1), (SUNDAY, 1), (SUNDAY + DAY, 0)]
+    )
     def test_are_of_that_week(self, mission, day, fits):
         if fits:
             log(mission, {day: 1}, at=SUNDAY + DAY)
@@ -202,9 +223,13 @@ class TestTheDays:
             log(there, {day: 1, MONDAY: 0})
             assert worked(there) == {day: 1}
             return
-        assert refusal(log, there, {day: 1}) == {"days": [f"{day.day} June 2026 is outside the assignment."]}
+        assert refusal(log, there, {day: 1}) == {
+            "days": [f"{day.day} June 2026 is outside the assignment."]
+        }
 
-    @pytest.mark.parametrize(("elsewhere", "half_days", "fits"), [(1, 1, True), (1, 2, False), (2, 1, False)])
+    @pytest.mark.parametrize(
+        ("elsewhere", "half_days", "fits"), [(1, 1, True), (1, 2, False), (2, 1, False)]
+    )
     def test_are_a_day_at_most_on_all_missions(self, mission, elsewhere, half_days, fits):
         other = AssignmentFactory(volunteer=mission.volunteer)
         for day in (MONDAY, SUNDAY):
@@ -266,7 +291,9 @@ class TestFarMoreThanPromised:
 
         assert asked.value.box == "more_days"
         assert by_field(asked.value) == {
-            "more_days": ["This week would have 2.5 days, on a mission of 1 day a week. Say that it is so."]
+            "more_days": [
+                "This week would have 2.5 days, on a mission of 1 day a week. Say that it is so."
+            ]
         }
         log(one, {MONDAY: 2, WEDNESDAY: 2, FRIDAY: 1}, more_days=True)
         assert sum(worked(one).values()) == 5
@@ -353,7 +380,12 @@ class TestPuttingBack:
 
         back = put_back(mission)
 
-        assert (back.done, back.blocked, back.next, back.is_nothing) == ("The form", "No key", "The tests", False)
+        assert (back.done, back.blocked, back.next, back.is_nothing) == (
+            "The form",
+            "No key",
+            "The tests",
+            False,
+        )
         assert worked(mission) == {MONDAY: 2, WEDNESDAY: 1}
         assert last_line(back) == (mission.volunteer.user, "Put back as it was")
 

@@ -25,7 +25,9 @@ def asked(days, key=1, level=2, first=0):
 
 
 def person(*free, key=1, level=2, **knows):
-    return Person(key, level, tuple(None if days is None else Decimal(str(days)) for days in free), **knows)
+    return Person(
+        key, level, tuple(None if days is None else Decimal(str(days)) for days in free), **knows
+    )
 
 
 class TestStay:
@@ -54,8 +56,14 @@ class TestProposals:
     def test_the_level_that_is_asked_for_comes_before_more_time_below_it(self):
         expert, learner = person(3, 0, key=1, level=3), person(3, 3, key=2, level=1)
 
-        assert [each.person for each in propose(asked([3, 3], level=3), [learner, expert])] == [2, 1]
-        assert [each.person for each in propose(asked([3, 3], level=3), [learner, person(3, 3, key=1, level=3)])] == [
+        assert [each.person for each in propose(asked([3, 3], level=3), [learner, expert])] == [
+            2,
+            1,
+        ]
+        assert [
+            each.person
+            for each in propose(asked([3, 3], level=3), [learner, person(3, 3, key=1, level=3)])
+        ] == [
             1,
             2,
         ]
@@ -68,7 +76,11 @@ class TestProposals:
         assert [(each.person, each.fit) for each in found] == [(2, "meets"), (1, "wishes")]
 
     def test_of_equals_whoever_knows_the_engagement_comes_first(self):
-        people = [person(3, key=1), person(3, key=2, knows_organisation=True), person(3, key=3, knows_engagement=True)]
+        people = [
+            person(3, key=1),
+            person(3, key=2, knows_organisation=True),
+            person(3, key=3, knows_engagement=True),
+        ]
 
         assert [each.person for each in propose(asked([3]), people)] == [3, 2, 1]
 
@@ -81,9 +93,16 @@ class TestProposals:
 
     @given(st.data())
     def test_nobody_is_proposed_beyond_their_time_nor_beyond_what_is_asked(self, data):
-        days = data.draw(st.lists(st.sampled_from([Decimal(n) / 2 for n in range(11)]), min_size=1, max_size=6))
+        days = data.draw(
+            st.lists(st.sampled_from([Decimal(n) / 2 for n in range(11)]), min_size=1, max_size=6)
+        )
         people = [
-            Person(key, data.draw(st.integers(0, 3)), tuple(data.draw(FREE) for _day in days), data.draw(st.booleans()))
+            Person(
+                key,
+                data.draw(st.integers(0, 3)),
+                tuple(data.draw(FREE) for _day in days),
+                data.draw(st.booleans()),
+            )
             for key in range(4)
         ]
         need = Asked(1, 1, 2, weeks(len(days)), tuple(days))
@@ -115,7 +134,10 @@ class TestAllocation:
 
     def test_sees_that_the_only_expert_is_needed_elsewhere(self):
         expert, able = person(3, key=1, level=3), person(3, key=2, level=2)
-        needs = [(asked([3], key=1, level=2), [expert, able]), (asked([3], key=2, level=3), [expert])]
+        needs = [
+            (asked([3], key=1, level=2), [expert, able]),
+            (asked([3], key=2, level=3), [expert]),
+        ]
 
         assert {(each.need, each.person) for each in allocate(needs).chosen} == {(1, 2), (2, 1)}
 
@@ -140,7 +162,8 @@ class TestAllocation:
     @settings(deadline=None, max_examples=40)
     def test_is_as_good_as_the_best_of_all_ways_and_promises_nobody_too_much(self, data):
         free = [
-            tuple(data.draw(st.sampled_from([None, Decimal(1), Decimal(2)])) for _week in range(3)) for _n in range(2)
+            tuple(data.draw(st.sampled_from([None, Decimal(1), Decimal(2)])) for _week in range(3))
+            for _n in range(2)
         ]
         levels = [[data.draw(st.integers(1, 3)) for _need in range(2)] for _person in range(2)]
         needs = []
@@ -174,8 +197,14 @@ def is_allowed(needs, amounts):
             load[each.key, monday] = load.get((each.key, monday), 0) + halves
             given[need.key, place] = given.get((need.key, place), 0) + halves
             free[each.key, monday] = each.free[place] / HALF
-    lacking = {(need.key, place): days / HALF for need, _people in needs for place, days in enumerate(need.days)}
-    return all(load[key] <= free[key] for key in load) and all(given[key] <= lacking[key] for key in given)
+    lacking = {
+        (need.key, place): days / HALF
+        for need, _people in needs
+        for place, days in enumerate(need.days)
+    }
+    return all(load[key] <= free[key] for key in load) and all(
+        given[key] <= lacking[key] for key in given
+    )
 
 
 def worth(needs, amounts):

@@ -8,7 +8,12 @@ from django.utils import translation
 from crm.domain.refusals import ChangedSinceRead, Unread
 from tests.crm.factories import UserFactory
 from tests.services import WHOLE, last_line, refusal
-from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory
+from tests.volunteers.factories import (
+    AssignmentFactory,
+    DayDisagreementFactory,
+    MonthSheetFactory,
+    WorkDayFactory,
+)
 from volunteers.models import DayCorrection, DayDisagreement, MonthSheet, Signer, Voice, WorkDay
 from volunteers.services import months
 from volunteers.services.months import note_changed_days
@@ -51,15 +56,25 @@ def at(day, hour=12):
 
 
 def confirm(sheet, side, by, **more):
-    return months.confirm_month(sheet, side, **{"by": by, "at": IN_JULY, "seen": sheet.version} | more)
+    return months.confirm_month(
+        sheet, side, **{"by": by, "at": IN_JULY, "seen": sheet.version} | more
+    )
 
 
 def disagree(sheet, side, by, **more):
-    return months.disagree(sheet, side, **{"day": MONDAY, "comment": "Ill.", "by": by, "at": IN_JULY} | more)
+    return months.disagree(
+        sheet, side, **{"day": MONDAY, "comment": "Ill.", "by": by, "at": IN_JULY} | more
+    )
 
 
 def correct(sheet, by, **more):
-    given = {"day": MONDAY, "half_days": 1, "reason": "Left at noon", "by": by, "at": IN_JULY} | more
+    given = {
+        "day": MONDAY,
+        "half_days": 1,
+        "reason": "Left at noon",
+        "by": by,
+        "at": IN_JULY,
+    } | more
     return months.correct_day(sheet, **given)
 
 
@@ -75,7 +90,12 @@ class TestConfirm:
         confirm(sheet, Signer.LEAD, by)
 
         sheet.refresh_from_db()
-        assert (sheet.state, sheet.lead_by, sheet.lead_at, sheet.sponsor_by) == ("confirmed", by, IN_JULY, None)
+        assert (sheet.state, sheet.lead_by, sheet.lead_at, sheet.sponsor_by) == (
+            "confirmed",
+            by,
+            IN_JULY,
+            None,
+        )
         assert last_line(sheet) == (by, "Confirmed by the lead")
 
         confirm(sheet, Signer.SPONSOR, company)
@@ -130,7 +150,9 @@ class TestConfirm:
         months.settle(said, by=by, at=IN_JULY)
         assert confirm(sheet, Signer.LEAD, by).state == "confirmed"
 
-    @pytest.mark.parametrize(("day", "is_confirmed"), [(JUNE - DAY, 0), (JUNE, 1), (LAST, 1), (LAST + DAY, 0)])
+    @pytest.mark.parametrize(
+        ("day", "is_confirmed"), [(JUNE - DAY, 0), (JUNE, 1), (LAST, 1), (LAST + DAY, 0)]
+    )
     def test_of_a_day_of_that_month_at_least(self, mission, by, day, is_confirmed):
         sheet = sheet_of(mission, days=[(day, 1)])
 
@@ -152,7 +174,9 @@ class TestDisagree:
         assert last_line(said) == (by, "Disagreed")
 
     def test_by_the_one_whose_turn_it_is(self, mission, by):
-        assert refusal(disagree, sheet_of(mission), Signer.SPONSOR, by) == {WHOLE: ["The project lead confirms first."]}
+        assert refusal(disagree, sheet_of(mission), Signer.SPONSOR, by) == {
+            WHOLE: ["The project lead confirms first."]
+        }
 
     def test_by_the_company_before_it_signs(self, mission, by):
         sheet = sheet_of(mission, "confirmed")
@@ -168,9 +192,13 @@ class TestDisagree:
 
     @pytest.mark.parametrize("state", ["logged", "confirmed"])
     def test_their_own_days_are_changed_in_their_week_until_then(self, mission, by, state):
-        assert refusal(disagree, sheet_of(mission, state), Voice.VOLUNTEER, by) == {WHOLE: [NOT_LOCKED]}
+        assert refusal(disagree, sheet_of(mission, state), Voice.VOLUNTEER, by) == {
+            WHOLE: [NOT_LOCKED]
+        }
 
-    @pytest.mark.parametrize(("day", "is_held"), [(JUNE - DAY, 0), (JUNE, 1), (LAST, 1), (LAST + DAY, 0)])
+    @pytest.mark.parametrize(
+        ("day", "is_held"), [(JUNE - DAY, 0), (JUNE, 1), (LAST, 1), (LAST + DAY, 0)]
+    )
     def test_on_a_day_of_the_month(self, mission, by, day, is_held):
         sheet = sheet_of(mission)
 
@@ -180,7 +208,8 @@ class TestDisagree:
         assert refusal(disagree, sheet, Signer.LEAD, by, day=day) == OUTSIDE
 
     @pytest.mark.parametrize(
-        ("day", "is_held"), [(MONDAY - DAY, 0), (MONDAY, 1), (MONDAY + DAY, 1), (MONDAY + 2 * DAY, 0)]
+        ("day", "is_held"),
+        [(MONDAY - DAY, 0), (MONDAY, 1), (MONDAY + DAY, 1), (MONDAY + 2 * DAY, 0)],
     )
     def test_on_a_day_of_the_mission(self, mission, by, day, is_held):
         mission.starts_on, mission.ends_on = MONDAY, MONDAY + DAY
@@ -201,7 +230,9 @@ class TestSettle:
 
         said.refresh_from_db()
         assert (said.settled_by, said.settled_at, last_line(said)) == (by, IN_JULY, (by, "Settled"))
-        assert refusal(months.settle, said, by=by, at=IN_JULY) == {WHOLE: ["This disagreement is settled already."]}
+        assert refusal(months.settle, said, by=by, at=IN_JULY) == {
+            WHOLE: ["This disagreement is settled already."]
+        }
 
 
 class TestCorrect:
@@ -211,8 +242,17 @@ class TestCorrect:
         correction = correct(sheet, by, reason=" Left at noon ")
 
         correction = DayCorrection.objects.get(pk=correction.pk)
-        assert (correction.sheet, correction.day, correction.before, correction.half_days) == (sheet, MONDAY, 2, 1)
-        assert (correction.reason, correction.author, correction.made_at) == ("Left at noon", by, IN_JULY)
+        assert (correction.sheet, correction.day, correction.before, correction.half_days) == (
+            sheet,
+            MONDAY,
+            2,
+            1,
+        )
+        assert (correction.reason, correction.author, correction.made_at) == (
+            "Left at noon",
+            by,
+            IN_JULY,
+        )
         assert last_line(correction) == (by, "Left at noon")
         day = WorkDay.objects.get()
         assert (day.day, day.half_days, last_line(day)) == (MONDAY, 1, (by, "Left at noon"))
@@ -237,7 +277,9 @@ class TestCorrect:
     def test_of_a_locked_month_alone(self, mission, by, state):
         assert refusal(correct, sheet_of(mission, state), by) == {WHOLE: [NOT_LOCKED]}
 
-    @pytest.mark.parametrize(("day", "is_held"), [(JUNE - DAY, 0), (JUNE, 1), (LAST, 1), (LAST + DAY, 0)])
+    @pytest.mark.parametrize(
+        ("day", "is_held"), [(JUNE - DAY, 0), (JUNE, 1), (LAST, 1), (LAST + DAY, 0)]
+    )
     def test_on_a_day_of_the_month(self, mission, by, day, is_held):
         sheet = sheet_of(mission, "locked")
 
@@ -248,7 +290,10 @@ class TestCorrect:
 
     def test_settles_what_asked_for_it_and_that_alone(self, mission, by):
         sheet = sheet_of(mission, "locked")
-        first, second = (DayDisagreementFactory(sheet=sheet, day=MONDAY, side=side) for side in ("lead", "sponsor"))
+        first, second = (
+            DayDisagreementFactory(sheet=sheet, day=MONDAY, side=side)
+            for side in ("lead", "sponsor")
+        )
         another = DayDisagreementFactory(sheet=sheet, day=MONDAY + DAY)
 
         correct(sheet, by)
@@ -259,7 +304,9 @@ class TestCorrect:
         assert last_line(first) == last_line(second) == (by, "The day was corrected")
         assert another.settled_at is None
 
-    @pytest.mark.parametrize(("elsewhere", "half_days", "fits"), [(1, 1, True), (1, 2, False), (2, 1, False)])
+    @pytest.mark.parametrize(
+        ("elsewhere", "half_days", "fits"), [(1, 1, True), (1, 2, False), (2, 1, False)]
+    )
     def test_makes_nobody_work_more_than_a_day(self, mission, by, elsewhere, half_days, fits):
         other = AssignmentFactory(volunteer=mission.volunteer)
         WorkDayFactory(assignment=other, day=MONDAY, half_days=elsewhere)
@@ -295,7 +342,9 @@ class TestChangedDays:
         assert (other.version, other.state) == (1, "locked")
         assert MonthSheet.objects.filter(assignment=mission, month=JUNE).exists()
 
-    def test_an_open_one_counts_them_so_that_nobody_signs_what_they_have_not_read(self, mission, by):
+    def test_an_open_one_counts_them_so_that_nobody_signs_what_they_have_not_read(
+        self, mission, by
+    ):
         sheet = sheet_of(mission)
 
         change(mission, [LAST + DAY, MONDAY, JUNE], by)
@@ -308,7 +357,9 @@ class TestChangedDays:
         sheet_of(mission, "locked")
 
         assert refusal(change, mission, [MONDAY], by) == {
-            "days": ["June 2026 is signed by both sides and locked: ask your coordinator for a correction."]
+            "days": [
+                "June 2026 is signed by both sides and locked: ask your coordinator for a correction."
+            ]
         }
 
     def test_what_the_lead_signed_is_taken_back_by_somebody_who_read_it(self, mission, by):
@@ -326,7 +377,12 @@ class TestChangedDays:
         change(mission, [MONDAY], by, {JUNE: sheet.version})
 
         sheet.refresh_from_db()
-        assert (sheet.state, sheet.lead_by, sheet.lead_at, sheet.version) == ("logged", None, None, 2)
+        assert (sheet.state, sheet.lead_by, sheet.lead_at, sheet.version) == (
+            "logged",
+            None,
+            None,
+            2,
+        )
         assert last_line(sheet) == (by, "A day changed: to be confirmed again")
 
     @pytest.mark.parametrize("state", ["logged", "confirmed"])
@@ -339,5 +395,9 @@ class TestChangedDays:
 
         said.refresh_from_db()
         another.refresh_from_db()
-        assert (said.settled_by, said.settled_at, last_line(said)) == (by, IN_JULY, (by, "The day was changed"))
+        assert (said.settled_by, said.settled_at, last_line(said)) == (
+            by,
+            IN_JULY,
+            (by, "The day was changed"),
+        )
         assert another.settled_at is None

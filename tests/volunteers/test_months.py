@@ -16,7 +16,12 @@ from crm.domain.roles import Role
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.drawn_forms import drawn_form
-from tests.volunteers.factories import AssignmentFactory, DayDisagreementFactory, MonthSheetFactory, WorkDayFactory
+from tests.volunteers.factories import (
+    AssignmentFactory,
+    DayDisagreementFactory,
+    MonthSheetFactory,
+    WorkDayFactory,
+)
 from volunteers.models import DayCorrection, DayDisagreement, MonthSheet, Signer, Voice, WorkDay
 from volunteers.selectors import month_sheets
 from volunteers.services import months, weeks
@@ -74,7 +79,9 @@ def locked(sheet, lead, company):
 
 def page_of(client, person, name, *args, **query):
     client.force_login(person)
-    return client.get(reverse(f"volunteers:{name}", args=args, query=query), headers={"accept-language": "en"})
+    return client.get(
+        reverse(f"volunteers:{name}", args=args, query=query), headers={"accept-language": "en"}
+    )
 
 
 class TestTheTwoWords:
@@ -88,11 +95,16 @@ class TestTheTwoWords:
     def test_a_week_over_two_months_opens_both(self, assignment):
         log(assignment, {date(2026, 4, 30): 2, date(2026, 5, 1): 2}, week=date(2026, 4, 27))
 
-        assert [sheet.month for sheet in MonthSheet.objects.order_by("month")] == [date(2026, 4, 1), date(2026, 5, 1)]
+        assert [sheet.month for sheet in MonthSheet.objects.order_by("month")] == [
+            date(2026, 4, 1),
+            date(2026, 5, 1),
+        ]
 
     def test_lead_then_company_lock_it_with_both_names(self, locked, lead, company):
         assert (locked.state, locked.lead_by, locked.sponsor_by) == ("locked", lead, company)
-        reasons = list(locked.history.order_by("history_id").values_list("history_change_reason", flat=True))
+        reasons = list(
+            locked.history.order_by("history_id").values_list("history_change_reason", flat=True)
+        )
         assert list(map(str, reasons)) == [
             "First day logged",
             "Confirmed by the lead",
@@ -118,13 +130,18 @@ class TestTheTwoWords:
         assignment.save()
         sheet = log(assignment, {MONDAY: 2})
 
-        assert months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JUNE).state == "confirmed"
+        assert (
+            months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JUNE).state
+            == "confirmed"
+        )
 
     def test_midnight_in_paris_is_what_ends_a_month(self, sheet, lead):
         at_half_past_midnight = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
 
         assert (
-            months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=at_half_past_midnight).state
+            months.confirm_month(
+                sheet, Signer.LEAD, seen=sheet.version, by=lead, at=at_half_past_midnight
+            ).state
             == "confirmed"
         )
 
@@ -145,7 +162,9 @@ class TestTheTwoWords:
         with pytest.raises(Stale):
             months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
-    def test_a_day_changed_after_the_lead_confirmed_takes_the_word_back_that_was_read(self, assignment, sheet, lead):
+    def test_a_day_changed_after_the_lead_confirmed_takes_the_word_back_that_was_read(
+        self, assignment, sheet, lead
+    ):
         sheet = months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         log(assignment, {MONDAY: 1}, at=IN_JULY, undoes={JUNE: sheet.version})
 
@@ -153,7 +172,9 @@ class TestTheTwoWords:
         assert (sheet.state, sheet.lead_by) == ("logged", None)
 
     @pytest.mark.parametrize("undoes", [None, {}, {JUNE: 1}, {date(2026, 5, 1): 2}])
-    def test_nobody_takes_a_word_back_that_they_have_not_read(self, assignment, sheet, lead, undoes):
+    def test_nobody_takes_a_word_back_that_they_have_not_read(
+        self, assignment, sheet, lead, undoes
+    ):
         sheet = months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
         with pytest.raises(Refused, match="Louise Lead has confirmed the days of June 2026"):
@@ -162,7 +183,9 @@ class TestTheTwoWords:
         sheet.refresh_from_db()
         assert (sheet.state, sheet.lead_by) == ("confirmed", lead)
 
-    def test_the_week_says_what_a_changed_day_takes_back_before_and_after(self, assignment, sheet, lead, client):
+    def test_the_week_says_what_a_changed_day_takes_back_before_and_after(
+        self, assignment, sheet, lead, client
+    ):
         user, url = assignment.volunteer.user, reverse("volunteers:log-work", args=[assignment.pk])
         client.force_login(user)
         client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
@@ -177,11 +200,15 @@ class TestTheTwoWords:
 
         knowing = drawn_form(client.get(url, {"week": MONDAY.isoformat()}), holding=["done"])
         saved = client.post(url, knowing | {"day_0": "1"}, follow=True)
-        assert "Louise Lead is asked to confirm the days of June 2026 again." in saved.content.decode()
+        assert (
+            "Louise Lead is asked to confirm the days of June 2026 again." in saved.content.decode()
+        )
         sheet.refresh_from_db()
         assert sheet.state == "logged"
 
-    def test_read_in_the_refusal_it_is_saved_by_the_second_click(self, assignment, sheet, lead, client):
+    def test_read_in_the_refusal_it_is_saved_by_the_second_click(
+        self, assignment, sheet, lead, client
+    ):
         url = reverse("volunteers:log-work", args=[assignment.pk])
         client.force_login(assignment.volunteer.user)
         before = drawn_form(client.get(url, {"week": MONDAY.isoformat()}), holding=["done"])
@@ -203,7 +230,9 @@ class TestTheTwoWords:
         }
 
         refused = api.post(url, body)
-        taken = api.post(url, body | {"undoes": [{"month": "2026-06-01", "version": sheet.version}]})
+        taken = api.post(
+            url, body | {"undoes": [{"month": "2026-06-01", "version": sheet.version}]}
+        )
 
         assert (refused.status_code, taken.status_code) == (400, 201)
         assert "days" in refused.json()["errors"]
@@ -223,12 +252,17 @@ class TestTheTwoWords:
 
 class TestDisagreeing:
     def test_holds_the_month_until_it_is_settled(self, sheet, lead):
-        said = months.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half a day.", by=lead, at=IN_JULY)
+        said = months.disagree(
+            sheet, Signer.LEAD, day=MONDAY, comment="Half a day.", by=lead, at=IN_JULY
+        )
         with pytest.raises(Refused, match="disagreement is open"):
             months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         months.settle(said, by=lead, at=IN_JULY)
 
-        assert months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY).state == "confirmed"
+        assert (
+            months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY).state
+            == "confirmed"
+        )
 
     def test_is_settled_by_the_change_of_that_day_alone(self, assignment, sheet, lead):
         months.disagree(sheet, Signer.LEAD, day=MONDAY, comment="Half a day.", by=lead, at=IN_JULY)
@@ -258,22 +292,32 @@ class TestDisagreeing:
 
 class TestCorrecting:
     def test_keeps_what_was_signed_beside_what_is_true(self, locked, coordinator):
-        months.correct_day(locked, day=MONDAY, half_days=1, reason="Left at noon", by=coordinator, at=IN_JULY)
+        months.correct_day(
+            locked, day=MONDAY, half_days=1, reason="Left at noon", by=coordinator, at=IN_JULY
+        )
 
         row = month_sheets.days_of(locked)[MONDAY.day - 1]
-        assert (row.half_days, row.corrections[0].before, row.corrections[0].reason) == (1, 2, "Left at noon")
+        assert (row.half_days, row.corrections[0].before, row.corrections[0].reason) == (
+            1,
+            2,
+            "Left at noon",
+        )
         assert locked.worked_days().get(day=MONDAY).half_days == 1
 
     @pytest.mark.parametrize(("day", "half_days"), [(MONDAY, 0), (MONDAY + timedelta(days=2), 2)])
     def test_may_take_a_day_away_or_add_one(self, locked, coordinator, day, half_days):
-        months.correct_day(locked, day=day, half_days=half_days, reason="Mistake", by=coordinator, at=IN_JULY)
+        months.correct_day(
+            locked, day=day, half_days=half_days, reason="Mistake", by=coordinator, at=IN_JULY
+        )
 
         assert dict(locked.worked_days().values_list("day", "half_days")).get(day, 0) == half_days
 
     @pytest.mark.parametrize("reason", ["", "  "])
     def test_wants_its_reason(self, locked, coordinator, reason):
         with pytest.raises(Refused) as refused:
-            months.correct_day(locked, day=MONDAY, half_days=1, reason=reason, by=coordinator, at=IN_JULY)
+            months.correct_day(
+                locked, day=MONDAY, half_days=1, reason=reason, by=coordinator, at=IN_JULY
+            )
 
         assert "reason" in by_field(refused.value)
         assert locked.worked_days().get(day=MONDAY).half_days == 2
@@ -281,18 +325,26 @@ class TestCorrecting:
     @pytest.mark.parametrize("half_days", [2, 3, -1])
     def test_changes_something_by_halves(self, locked, coordinator, half_days):
         with pytest.raises(Refused):
-            months.correct_day(locked, day=MONDAY, half_days=half_days, reason="Why", by=coordinator, at=IN_JULY)
+            months.correct_day(
+                locked, day=MONDAY, half_days=half_days, reason="Why", by=coordinator, at=IN_JULY
+            )
 
     def test_no_day_is_worked_twice(self, locked, coordinator):
         wednesday = MONDAY + timedelta(days=2)
-        WorkDayFactory(assignment=AssignmentFactory(volunteer=locked.assignment.volunteer), day=wednesday)
+        WorkDayFactory(
+            assignment=AssignmentFactory(volunteer=locked.assignment.volunteer), day=wednesday
+        )
 
         with pytest.raises(Refused, match="another engagement"):
-            months.correct_day(locked, day=wednesday, half_days=1, reason="Why", by=coordinator, at=IN_JULY)
+            months.correct_day(
+                locked, day=wednesday, half_days=1, reason="Why", by=coordinator, at=IN_JULY
+            )
 
     def test_an_open_month_is_changed_in_its_week(self, sheet, coordinator):
         with pytest.raises(Refused, match="not locked"):
-            months.correct_day(sheet, day=MONDAY, half_days=1, reason="Why", by=coordinator, at=IN_JULY)
+            months.correct_day(
+                sheet, day=MONDAY, half_days=1, reason="Why", by=coordinator, at=IN_JULY
+            )
 
     def test_a_locked_month_refuses_the_week_and_keeps_its_words(self, locked, client):
         user = locked.assignment.volunteer.user
@@ -310,17 +362,29 @@ class TestCorrecting:
 class TestAskingForACorrection:
     """Of a month that both sides have signed, by each of the three; whoever runs the engagement answers."""
 
-    def test_the_person_asks_from_the_week_and_the_coordinator_is_told(self, locked, coordinator, client):
+    def test_the_person_asks_from_the_week_and_the_coordinator_is_told(
+        self, locked, coordinator, client
+    ):
         client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
         client.force_login(locked.assignment.volunteer.user)
-        week = client.get(reverse("volunteers:log-work", args=[locked.assignment_id]), {"week": MONDAY.isoformat()})
+        week = client.get(
+            reverse("volunteers:log-work", args=[locked.assignment_id]),
+            {"week": MONDAY.isoformat()},
+        )
         asking = reverse("volunteers:month-disagree", args=[locked.pk])
         assert f'href="{asking}"' in week.content.decode()
         form = drawn_form(client.get(asking))
 
-        assert client.post(asking, form | {"day": MONDAY, "comment": "I left at noon."}).status_code == 302
+        assert (
+            client.post(asking, form | {"day": MONDAY, "comment": "I left at noon."}).status_code
+            == 302
+        )
 
-        [need] = [need for need in todos_of(coordinator, IN_JULY.date()) if need.key.startswith("correction")]
+        [need] = [
+            need
+            for need in todos_of(coordinator, IN_JULY.date())
+            if need.key.startswith("correction")
+        ]
         page = page_of(client, coordinator, "month-sheet", locked.pk).content.decode()
         assert need.url == reverse("volunteers:month-sheet", args=[locked.pk])
         assert "I left at noon." in page
@@ -330,7 +394,9 @@ class TestAskingForACorrection:
         user = locked.assignment.volunteer.user
         for day in (MONDAY, MONDAY + timedelta(days=1)):
             months.disagree(locked, Voice.VOLUNTEER, day=day, comment="Half.", by=user, at=IN_JULY)
-        months.correct_day(locked, day=MONDAY, half_days=1, reason="Left at noon", by=coordinator, at=IN_JULY)
+        months.correct_day(
+            locked, day=MONDAY, half_days=1, reason="Left at noon", by=coordinator, at=IN_JULY
+        )
 
         assert [each.day for each in DayDisagreement.objects.open()] == [MONDAY + timedelta(days=1)]
 
@@ -343,13 +409,17 @@ class TestAskingForACorrection:
     def test_the_person_changes_the_week_of_a_month_that_is_not_locked(self, sheet):
         user = sheet.assignment.volunteer.user
         with pytest.raises(Refused, match="not locked"):
-            months.disagree(sheet, Voice.VOLUNTEER, day=MONDAY, comment="Half.", by=user, at=IN_JULY)
+            months.disagree(
+                sheet, Voice.VOLUNTEER, day=MONDAY, comment="Half.", by=user, at=IN_JULY
+            )
 
     def test_nothing_is_asked_of_the_person_who_asks(self, locked):
         user = locked.assignment.volunteer.user
         months.disagree(locked, Voice.VOLUNTEER, day=MONDAY, comment="Half.", by=user, at=IN_JULY)
 
-        assert not [need for need in todos_of(user, IN_JULY.date()) if need.key.startswith("disagreement")]
+        assert not [
+            need for need in todos_of(user, IN_JULY.date()) if need.key.startswith("disagreement")
+        ]
 
     def test_locked_days_are_drawn_as_locked_and_not_offered(self, locked, client):
         client.force_login(locked.assignment.volunteer.user)
@@ -359,7 +429,9 @@ class TestAskingForACorrection:
             headers={"accept-language": "en"},
         )
 
-        assert not [name for name in drawn_form(response, holding=["done"]) if name.startswith("day_")]
+        assert not [
+            name for name in drawn_form(response, holding=["done"]) if name.startswith("day_")
+        ]
         assert response.content.decode().count("locked</span>") == 7
 
 
@@ -400,13 +472,20 @@ def test_what_both_signed_changes_by_corrections_alone(steps):
 
 def _step(verb, assignment, sheet, day, half, by):
     if verb == "log":
-        log(assignment, {day: half}, at=IN_JULY, undoes={sheet.month: sheet.version} if sheet else None)
+        log(
+            assignment,
+            {day: half},
+            at=IN_JULY,
+            undoes={sheet.month: sheet.version} if sheet else None,
+        )
     elif sheet is None:
         raise Refused("There is no sheet yet.")
     elif verb in ("lead", "sponsor"):
         months.confirm_month(sheet, verb, seen=sheet.version, by=by, at=IN_JULY)
     elif verb == "disagree":
-        months.disagree(sheet, sheet.next_signer or Signer.LEAD, day=day, comment="No.", by=by, at=IN_JULY)
+        months.disagree(
+            sheet, sheet.next_signer or Signer.LEAD, day=day, comment="No.", by=by, at=IN_JULY
+        )
     elif verb == "settle":
         each = sheet.disagreements.open().order_by("pk").first()
         if each is None:
@@ -417,13 +496,17 @@ def _step(verb, assignment, sheet, day, half, by):
 
 
 class TestWhoSeesWhat:
-    def test_the_company_reads_no_day_before_the_lead_confirmed_it(self, sheet, lead, company, client):
+    def test_the_company_reads_no_day_before_the_lead_confirmed_it(
+        self, sheet, lead, company, client
+    ):
         assert page_of(client, company, "month-sheet", sheet.pk).status_code == 404
         months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
         assert page_of(client, company, "month-sheet", sheet.pk).status_code == 200
 
-    def test_the_company_reads_days_and_not_the_words_of_the_week(self, sheet, lead, company, client):
+    def test_the_company_reads_days_and_not_the_words_of_the_week(
+        self, sheet, lead, company, client
+    ):
         months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
 
         assert "Done." not in page_of(client, company, "month-sheet", sheet.pk).content.decode()
@@ -433,7 +516,9 @@ class TestWhoSeesWhat:
 
         assert page_of(client, colleague, "month-sheet", sheet.pk).status_code == 404
 
-    def test_a_contact_who_changed_company_reads_and_signs_nothing_more(self, sheet, lead, company, client):
+    def test_a_contact_who_changed_company_reads_and_signs_nothing_more(
+        self, sheet, lead, company, client
+    ):
         months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
         company.memberships.update(started_on=date(2026, 1, 1), ended_on=date(2026, 7, 1))
         client.force_login(company)
@@ -445,7 +530,9 @@ class TestWhoSeesWhat:
     def test_their_name_stays_under_what_they_signed(self, locked, coordinator, company, client):
         company.memberships.update(started_on=date(2026, 1, 1), ended_on=date(2026, 7, 3))
 
-        assert "Sam Sponsor" in page_of(client, coordinator, "month-sheet", locked.pk).content.decode()
+        assert (
+            "Sam Sponsor" in page_of(client, coordinator, "month-sheet", locked.pk).content.decode()
+        )
 
 
 class TestPages:
@@ -453,7 +540,9 @@ class TestPages:
         needs = page_of(client, lead, "needs-me").content.decode()
         assert "Days of June 2026 to confirm" in needs
         response = client.post(
-            reverse("volunteers:month-confirm", args=[sheet.pk]), {"seen": sheet.version}, follow=True
+            reverse("volunteers:month-confirm", args=[sheet.pk]),
+            {"seen": sheet.version},
+            follow=True,
         )
 
         assert response.status_code == 200
@@ -466,7 +555,9 @@ class TestPages:
         url = reverse("volunteers:month-confirm", args=[sheet.pk])
         seen = {"seen": sheet.version}
         client.post(url, seen)
-        page = client.post(url, seen, follow=True, headers={"accept-language": "en"}).content.decode()
+        page = client.post(
+            url, seen, follow=True, headers={"accept-language": "en"}
+        ).content.decode()
 
         assert "You have confirmed this month" in page
 
@@ -485,7 +576,9 @@ class TestPages:
 
         page = page_of(client, lead, "month-sheet", sheet.pk).content.decode()
         assert "Ascension Day" in page
-        french = client.get(reverse("volunteers:month-sheet", args=[sheet.pk]), headers={"accept-language": "fr"})
+        french = client.get(
+            reverse("volunteers:month-sheet", args=[sheet.pk]), headers={"accept-language": "fr"}
+        )
         assert "Ascension" in french.content.decode()
         assert "Victoire" in french.content.decode()
 
@@ -503,10 +596,14 @@ class TestPages:
     def test_the_ends_of_the_calendar_answer(self, sheet, coordinator, client, month):
         assert page_of(client, coordinator, "month-list", month=month).status_code == 200
 
-    def test_the_list_asks_the_same_number_of_times_whatever_its_length(self, coordinator, client, member):
+    def test_the_list_asks_the_same_number_of_times_whatever_its_length(
+        self, coordinator, client, member
+    ):
         def count():
             with CaptureQueriesContext(connection) as asked:
-                assert page_of(client, coordinator, "month-list", month="2026-06").status_code == 200
+                assert (
+                    page_of(client, coordinator, "month-list", month="2026-06").status_code == 200
+                )
             return len(asked)
 
         def some(number):
@@ -521,7 +618,9 @@ class TestPages:
         some(12)
         assert count() == few <= 13
 
-    def test_a_sheet_asks_the_same_number_of_times_whatever_was_said(self, locked, coordinator, client):
+    def test_a_sheet_asks_the_same_number_of_times_whatever_was_said(
+        self, locked, coordinator, client
+    ):
         def count():
             with CaptureQueriesContext(connection) as asked:
                 page_of(client, coordinator, "month-sheet", locked.pk)
@@ -535,7 +634,9 @@ class TestPages:
 
 
 class TestNominativeList:
-    def test_the_spreadsheet_holds_days_and_names_and_no_live_formula(self, assignment, locked, coordinator, client):
+    def test_the_spreadsheet_holds_days_and_names_and_no_live_formula(
+        self, assignment, locked, coordinator, client
+    ):
         from python_calamine import CalamineWorkbook
 
         user = assignment.volunteer.user
@@ -561,7 +662,9 @@ class TestNominativeList:
         assert response.content.startswith(b"%PDF-1.7")
 
     def test_a_company_lists_its_own_people_alone(self, locked, company, client, member):
-        other = AssignmentFactory(engagement__member=member, volunteer__sponsor=OrganisationFactory(sponsor=True))
+        other = AssignmentFactory(
+            engagement__member=member, volunteer__sponsor=OrganisationFactory(sponsor=True)
+        )
         WorkDayFactory(assignment=other, day=MONDAY)
         MonthSheetFactory(assignment=other, month=JUNE, is_confirmed=True)
 
@@ -571,7 +674,10 @@ class TestNominativeList:
 
 def test_work_days_of_a_month_are_the_ones_signed(locked):
     assert sum(WorkDay.objects.values_list("half_days", flat=True)) == 3
-    assert [row.day for row in month_sheets.days_of(locked) if row.half_days] == [MONDAY, MONDAY + timedelta(days=1)]
+    assert [row.day for row in month_sheets.days_of(locked) if row.half_days] == [
+        MONDAY,
+        MONDAY + timedelta(days=1),
+    ]
 
 
 class TestWhatACompanyReads:

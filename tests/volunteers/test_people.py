@@ -38,7 +38,9 @@ def change(volunteer, by, skills, level=2):
 
 
 class TestWhatChanged:
-    def test_skills_that_come_and_go_are_told_with_who_and_when(self, volunteer, coordinator, client):
+    def test_skills_that_come_and_go_are_told_with_who_and_when(
+        self, volunteer, coordinator, client
+    ):
         python, drawing = SkillFactory(name_en="Python"), SkillFactory(name_en="Drawing")
         change(volunteer, coordinator, [python])
         change(volunteer, coordinator, [drawing])
@@ -49,7 +51,9 @@ class TestWhatChanged:
 
         assert "Python: able" in page
         assert "Skill taken away: Python" in page
-        assert list(VolunteerSkill.objects.values_list("skill", flat=True).order_by("pk")) == [drawing.pk]
+        assert list(VolunteerSkill.objects.values_list("skill", flat=True).order_by("pk")) == [
+            drawing.pk
+        ]
 
     def test_a_skill_that_stays_is_not_written_again(self, volunteer, coordinator):
         python = SkillFactory(name_en="Python")
@@ -64,10 +68,14 @@ class TestWhatChanged:
         change(volunteer, coordinator, [python], level=3)
 
         assert volunteer.levels.get().level == 3
-        reasons = VolunteerSkill.history.order_by("history_id").values_list("history_change_reason", flat=True)
+        reasons = VolunteerSkill.history.order_by("history_id").values_list(
+            "history_change_reason", flat=True
+        )
         assert list(map(str, reasons)) == ["Python: would like to learn", "Python: expert"]
 
-    def test_whoever_may_not_change_the_person_does_not_read_it(self, volunteer, coordinator, client):
+    def test_whoever_may_not_change_the_person_does_not_read_it(
+        self, volunteer, coordinator, client
+    ):
         change(volunteer, coordinator, [SkillFactory(name_en="Python")])
         client.force_login(person_as(Role.SPONSOR, volunteer.sponsor))
 
@@ -76,9 +84,15 @@ class TestWhatChanged:
 
         assert "Python: able" not in page
 
-    def test_an_assignment_tells_its_changes_where_it_is_changed(self, volunteer, coordinator, client, member):
-        assignment = AssignmentFactory(volunteer=volunteer, engagement__member=member, confirmed_on=None)
-        assignments.confirm_assignment(assignment, seen=assignment.version, by=coordinator, today=date(2026, 2, 2))
+    def test_an_assignment_tells_its_changes_where_it_is_changed(
+        self, volunteer, coordinator, client, member
+    ):
+        assignment = AssignmentFactory(
+            volunteer=volunteer, engagement__member=member, confirmed_on=None
+        )
+        assignments.confirm_assignment(
+            assignment, seen=assignment.version, by=coordinator, today=date(2026, 2, 2)
+        )
         client.force_login(coordinator)
 
         url = reverse("volunteers:assignment-change", args=[assignment.pk])

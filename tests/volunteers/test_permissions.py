@@ -5,7 +5,12 @@ import pytest
 from crm.domain.roles import Role
 from tests.around import DAY, Around
 from tests.crm.factories import MembershipFactory, OrganisationFactory
-from tests.volunteers.factories import AgreementFactory, DayDisagreementFactory, MonthSheetFactory, VolunteerFactory
+from tests.volunteers.factories import (
+    AgreementFactory,
+    DayDisagreementFactory,
+    MonthSheetFactory,
+    VolunteerFactory,
+)
 from volunteers import permissions
 from volunteers.models import Signer, Voice
 
@@ -16,8 +21,11 @@ LEADING = {"lead", "lead on their only day"}
 LEADS = LEADING | {"another lead", "lead after their last day", "lead before their first day"}
 SPONSORS = {"sponsor", "another sponsor"}
 VOLUNTEERS = {
-    *("volunteer", "another volunteer", "volunteer not confirmed"),
-    *("volunteer after their mission", "volunteer before their mission"),
+    "volunteer",
+    "another volunteer",
+    "volunteer not confirmed",
+    "volunteer after their mission",
+    "volunteer before their mission",
 }
 
 
@@ -56,7 +64,9 @@ def test_a_mission_is_changed_by_those_who_run_the_engagement(around, mission):
 def test_a_volunteer_keeps_their_own_page(around, mission):
     there = mission.volunteer
 
-    assert around.who(lambda person: permissions.can_change_volunteer(person, there)) == RUNNING | {"volunteer"}
+    assert around.who(lambda person: permissions.can_change_volunteer(person, there)) == RUNNING | {
+        "volunteer"
+    }
     assert around.who(lambda person: permissions.can_change_employer(person, there)) == RUNNING
 
 
@@ -70,8 +80,14 @@ def test_the_host_of_the_mission_is_not_the_one_who_lends_the_person_on(around, 
     """Who is on a team belongs to the engagement's member, the person's page to the member that lends them on."""
     elsewhere = VolunteerFactory()
 
-    assert around.who(lambda person: permissions.can_change_volunteer(person, elsewhere)) == ADMINISTRATOR
-    assert around.who(lambda person: permissions.can_change_employer(person, elsewhere)) == ADMINISTRATOR
+    assert (
+        around.who(lambda person: permissions.can_change_volunteer(person, elsewhere))
+        == ADMINISTRATOR
+    )
+    assert (
+        around.who(lambda person: permissions.can_change_employer(person, elsewhere))
+        == ADMINISTRATOR
+    )
 
 
 def test_a_company_speaks_for_itself(around):
@@ -90,7 +106,9 @@ class TestAMonth:
         }
 
     def test_is_spoken_of_by_those_who_sign_it_and_by_whose_days_they_are(self, around, sheet):
-        voices = {name: permissions.voice_of(person, sheet) for name, person in around.people.items()}
+        voices = {
+            name: permissions.voice_of(person, sheet) for name, person in around.people.items()
+        }
 
         assert {name: voice for name, voice in voices.items() if voice} == {
             **dict.fromkeys(LEADING, Voice.LEAD),
@@ -109,36 +127,55 @@ class TestAMonth:
 
     def test_is_still_spoken_of_when_the_mission_is_over(self, around):
         over = MonthSheetFactory(
-            assignment=around.assignments["volunteer after their mission"], month=around.today.replace(day=1)
+            assignment=around.assignments["volunteer after their mission"],
+            month=around.today.replace(day=1),
         )
 
-        assert permissions.voice_of(around.people["volunteer after their mission"], over) == Voice.VOLUNTEER
+        assert (
+            permissions.voice_of(around.people["volunteer after their mission"], over)
+            == Voice.VOLUNTEER
+        )
 
     @pytest.mark.parametrize(
-        ("side", "those"), [("lead", LEADING), ("sponsor", {"sponsor"}), ("volunteer", {"volunteer"})]
+        ("side", "those"),
+        [("lead", LEADING), ("sponsor", {"sponsor"}), ("volunteer", {"volunteer"})],
     )
-    def test_a_disagreement_is_settled_by_its_side_or_by_those_who_run(self, around, sheet, side, those):
+    def test_a_disagreement_is_settled_by_its_side_or_by_those_who_run(
+        self, around, sheet, side, those
+    ):
         disagreement = DayDisagreementFactory(sheet=sheet, day=around.today, side=side)
 
-        assert around.who(lambda person: permissions.can_settle(person, disagreement)) == RUNNING | those
+        assert (
+            around.who(lambda person: permissions.can_settle(person, disagreement))
+            == RUNNING | those
+        )
 
 
 class TestAnAgreement:
     @pytest.fixture
     def agreement(self, around, mission):
         return AgreementFactory(
-            volunteer=mission.volunteer, starts_on=around.today - 30 * DAY, ends_on=around.today + 30 * DAY
+            volunteer=mission.volunteer,
+            starts_on=around.today - 30 * DAY,
+            ends_on=around.today + 30 * DAY,
         )
 
     def test_is_written_by_the_host(self, around, agreement):
-        assert around.who(lambda person: permissions.can_write_agreement(person, agreement)) == RUNNING
+        assert (
+            around.who(lambda person: permissions.can_write_agreement(person, agreement)) == RUNNING
+        )
 
     @pytest.mark.parametrize(("side", "those"), [("host", set()), ("sponsor", {"sponsor"})])
     def test_is_signed_by_each_side_or_by_who_keeps_the_paper(self, around, agreement, side, those):
-        assert around.who(lambda person: permissions.can_sign_agreement(person, agreement, side)) == RUNNING | those
+        assert (
+            around.who(lambda person: permissions.can_sign_agreement(person, agreement, side))
+            == RUNNING | those
+        )
 
     def test_is_agreed_to_by_the_person_lent(self, around, agreement):
-        assert around.who(lambda person: permissions.can_consent(person, agreement)) == RUNNING | {"volunteer"}
+        assert around.who(lambda person: permissions.can_consent(person, agreement)) == RUNNING | {
+            "volunteer"
+        }
 
     def test_is_not_agreed_to_by_somebody_who_is_lent_no_more(self, around):
         theirs = AgreementFactory(volunteer=around.assignments["former volunteer"].volunteer)
@@ -146,7 +183,9 @@ class TestAnAgreement:
         assert around.who(lambda person: permissions.can_consent(person, theirs)) == RUNNING
 
     def test_about_nobody_in_person_waits_for_nobody(self, around):
-        of_all = AgreementFactory(volunteer=None, sponsor=around.sponsor, host=around.engagement.member)
+        of_all = AgreementFactory(
+            volunteer=None, sponsor=around.sponsor, host=around.engagement.member
+        )
 
         assert around.who(lambda person: permissions.can_consent(person, of_all)) == RUNNING
 
@@ -158,7 +197,10 @@ class TestAMission:
         ("theirs", "those"),
         [
             ("volunteer", {"volunteer"}),
-            ("volunteer after their mission", {"volunteer after their mission"}),  # the service knows its days
+            (
+                "volunteer after their mission",
+                {"volunteer after their mission"},
+            ),  # the service knows its days
             ("volunteer before their mission", {"volunteer before their mission"}),
             ("volunteer not confirmed", set()),
             ("former volunteer", set()),
@@ -192,12 +234,14 @@ class TestAMission:
             ("former volunteer", set()),
         ],
     )
-    def test_what_is_left_to_the_next_is_written_from_its_first_day_to_its_last(self, around, theirs, those):
+    def test_what_is_left_to_the_next_is_written_from_its_first_day_to_its_last(
+        self, around, theirs, those
+    ):
         there = around.assignments[theirs]
 
-        assert around.who(lambda person: permissions.can_write_relay_note(person, there, around.today)) == (
-            RUNNING | those
-        )
+        assert around.who(
+            lambda person: permissions.can_write_relay_note(person, there, around.today)
+        ) == (RUNNING | those)
 
     def test_what_they_know_is_said_from_its_first_day_to_its_last(self, around):
         def may(person):

@@ -64,7 +64,11 @@ def leaving(engagement, member, skill):
     """Alix, a developer for three days a week, until 3 July."""
     volunteer = able(member, skill, user__full_name="Alix")
     return AssignmentFactory(
-        volunteer=volunteer, engagement=engagement, starts_on=date(2026, 1, 5), ends_on=END, days_a_week=Decimal(3)
+        volunteer=volunteer,
+        engagement=engagement,
+        starts_on=date(2026, 1, 5),
+        ends_on=END,
+        days_a_week=Decimal(3),
     )
 
 
@@ -76,7 +80,12 @@ def need(engagement, skill):
 
 
 def replace(leaving, volunteer, by, **given):
-    given = {"last_day": END, "overlap_days": 5, "ends_on": date(2026, 12, 31), "today": TODAY} | given
+    given = {
+        "last_day": END,
+        "overlap_days": 5,
+        "ends_on": date(2026, 12, 31),
+        "today": TODAY,
+    } | given
     return relay.replace(leaving, volunteer=volunteer, by=by, **given)
 
 
@@ -91,12 +100,18 @@ class TestExtend:
         relay.extend(leaving, ends_on=date(2026, 9, 30), by=coordinator, seen=1)
 
         row = leaving.history.order_by("-pk").first()
-        assert (row.ends_on, row.role, row.days_a_week) == (date(2026, 9, 30), leaving.role, leaving.days_a_week)
+        assert (row.ends_on, row.role, row.days_a_week) == (
+            date(2026, 9, 30),
+            leaving.role,
+            leaving.days_a_week,
+        )
         assert str(row.history_change_reason) == "Extended"
 
     @pytest.mark.parametrize("day", [END, END - timedelta(days=1)])
     def test_is_not_to_the_same_day_or_sooner(self, leaving, coordinator, day):
-        assert list(refusal(lambda: relay.extend(leaving, ends_on=day, by=coordinator))) == ["ends_on"]
+        assert list(refusal(lambda: relay.extend(leaving, ends_on=day, by=coordinator))) == [
+            "ends_on"
+        ]
 
     def test_beyond_the_law_is_refused_in_words(self, leaving, coordinator):
         AgreementFactory(volunteer=leaving.volunteer, starts_on=date(2024, 6, 3), ends_on=END)
@@ -104,13 +119,17 @@ class TestExtend:
         told = refusal(lambda: relay.extend(leaving, ends_on=date(2027, 6, 3), by=coordinator))
 
         assert told == {
-            "ends_on": ["A loan lasts 3 years at most: by law Alix may be lent until 2 June 2027, no longer."]
+            "ends_on": [
+                "A loan lasts 3 years at most: by law Alix may be lent until 2 June 2027, no longer."
+            ]
         }
         relay.extend(leaving, ends_on=date(2027, 6, 2), by=coordinator)
 
     def test_a_service_has_no_limit(self, leaving, coordinator):
         service = SponsorshipAgreement.Form.SERVICE
-        AgreementFactory(volunteer=leaving.volunteer, starts_on=date(2024, 6, 3), ends_on=END, form=service)
+        AgreementFactory(
+            volunteer=leaving.volunteer, starts_on=date(2024, 6, 3), ends_on=END, form=service
+        )
 
         relay.extend(leaving, ends_on=date(2028, 1, 1), by=coordinator)
 
@@ -124,7 +143,9 @@ class TestExtend:
     def test_the_law_stops_the_form_of_the_whole_mission_too(self, leaving, coordinator):
         AgreementFactory(volunteer=leaving.volunteer, starts_on=date(2024, 6, 3), ends_on=END)
 
-        refusal(lambda: assignments.change_assignment(leaving, ends_on=date(2027, 6, 3), by=coordinator))
+        refusal(
+            lambda: assignments.change_assignment(leaving, ends_on=date(2027, 6, 3), by=coordinator)
+        )
         assignments.change_assignment(leaving, role="Architect", by=coordinator)
 
 
@@ -135,12 +156,18 @@ class TestShorten:
 
         told = refusal(lambda: relay.shorten(leaving, ends_on=date(2026, 6, 5), by=coordinator))
 
-        assert told == {"ends_on": ["Days are logged outside these dates, and would be left hanging: 8 June, 9 June."]}
+        assert told == {
+            "ends_on": [
+                "Days are logged outside these dates, and would be left hanging: 8 June, 9 June."
+            ]
+        }
         leaving.refresh_from_db()
         assert leaving.ends_on == END
 
     def test_is_not_to_a_later_day(self, leaving, coordinator):
-        assert list(refusal(lambda: relay.shorten(leaving, ends_on=END, by=coordinator))) == ["ends_on"]
+        assert list(refusal(lambda: relay.shorten(leaving, ends_on=END, by=coordinator))) == [
+            "ends_on"
+        ]
 
     def test_a_form_opened_before_another_s_save_is_stale(self, leaving, coordinator):
         relay.shorten(leaving, ends_on=END - timedelta(days=1), by=coordinator, seen=1)
@@ -150,10 +177,16 @@ class TestShorten:
 
 
 class TestWhatFollows:
-    def test_says_what_is_free_afterwards_what_the_law_allows_and_which_skill_is_left(self, leaving, need):
-        AgreementFactory(volunteer=leaving.volunteer, starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31))
+    def test_says_what_is_free_afterwards_what_the_law_allows_and_which_skill_is_left(
+        self, leaving, need
+    ):
+        AgreementFactory(
+            volunteer=leaving.volunteer, starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31)
+        )
 
-        follows = [each.sentence for each in previews.what_follows(leaving, date(2026, 6, 19), TODAY)]
+        follows = [
+            each.sentence for each in previews.what_follows(leaving, date(2026, 6, 19), TODAY)
+        ]
 
         assert follows == [
             "10 working days less.",
@@ -177,11 +210,17 @@ class TestReplace:
 
         arriving = note.successor
         assert (arriving.starts_on, arriving.ends_on) == (date(2026, 6, 29), date(2026, 12, 31))
-        assert (arriving.role, arriving.days_a_week, arriving.is_confirmed) == (leaving.role, 3, False)
+        assert (arriving.role, arriving.days_a_week, arriving.is_confirmed) == (
+            leaving.role,
+            3,
+            False,
+        )
         assert days_together(leaving, arriving) == 5
         assert (note.assignment, note.written_on) == (leaving, None)
 
-    def test_nothing_is_half_done_when_the_other_has_no_time(self, leaving, member, skill, coordinator):
+    def test_nothing_is_half_done_when_the_other_has_no_time(
+        self, leaving, member, skill, coordinator
+    ):
         busy = able(member, skill)
         AssignmentFactory(volunteer=busy, days_a_week=Decimal(4))
 
@@ -198,24 +237,34 @@ class TestReplace:
         refusal(lambda: replace(leaving, able(member, skill), coordinator))
         assert Assignment.objects.filter(engagement=leaving.engagement).count() == 2
 
-    def test_days_that_are_logged_stand_in_the_way_of_an_earlier_last_day(self, leaving, member, skill, coordinator):
+    def test_days_that_are_logged_stand_in_the_way_of_an_earlier_last_day(
+        self, leaving, member, skill, coordinator
+    ):
         WorkDayFactory(assignment=leaving, day=date(2026, 6, 9))
 
         told = refusal(
             lambda: replace(
-                leaving, able(member, skill), coordinator, last_day=date(2026, 6, 8), today=date(2026, 5, 1)
+                leaving,
+                able(member, skill),
+                coordinator,
+                last_day=date(2026, 6, 8),
+                today=date(2026, 5, 1),
             )
         )
 
         assert list(told) == ["last_day"]
 
-    def test_the_days_side_by_side_have_not_begun_already(self, leaving, member, skill, coordinator):
+    def test_the_days_side_by_side_have_not_begun_already(
+        self, leaving, member, skill, coordinator
+    ):
         told = refusal(lambda: replace(leaving, able(member, skill), coordinator, overlap_days=30))
 
         assert list(told) == ["overlap_days"]
 
     def test_nobody_takes_over_from_themselves(self, leaving, coordinator):
-        assert list(refusal(lambda: replace(leaving, leaving.volunteer, coordinator))) == ["volunteer"]
+        assert list(refusal(lambda: replace(leaving, leaving.volunteer, coordinator))) == [
+            "volunteer"
+        ]
 
     @given(days=st.integers(0, 40), number=st.integers(0, 30))
     def test_so_many_working_days_remain_from_the_first_to_the_last(self, days, number):
@@ -237,10 +286,14 @@ class TestRelayNote:
         assert (whole.written_on, whole.missing) == (END, [])
 
     def test_two_who_begin_it_do_not_write_over_each_other(self, leaving):
-        relay.write_note(leaving, in_progress="Mine", by=leaving.volunteer.user, today=TODAY, seen=0)
+        relay.write_note(
+            leaving, in_progress="Mine", by=leaving.volunteer.user, today=TODAY, seen=0
+        )
 
         with pytest.raises(Stale):
-            relay.write_note(leaving, in_progress="Other", by=leaving.volunteer.user, today=TODAY, seen=0)
+            relay.write_note(
+                leaving, in_progress="Other", by=leaving.volunteer.user, today=TODAY, seen=0
+            )
 
     def test_the_database_keeps_a_half_written_one_from_counting_as_written(self, leaving):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -251,7 +304,10 @@ class TestRelayNote:
         company = person_as(Role.SPONSOR, leaving.volunteer.sponsor)
         lead = person_as(Role.LEAD, leaving.engagement.beneficiary)
 
-        seen = [RelayNote.objects.visible_to(user).count() for user in (leaving.volunteer.user, lead, company)]
+        seen = [
+            RelayNote.objects.visible_to(user).count()
+            for user in (leaving.volunteer.user, lead, company)
+        ]
 
         assert (seen, Assignment.objects.visible_to(company).get()) == ([1, 1, 0], leaving)
         assert note.missing
@@ -276,10 +332,17 @@ class TestPlan:
 
         assert plan_of(engagement, TODAY).first_gap.gap.monday == date(2026, 6, 8)
 
-    def test_who_leaves_is_asked_for_a_successor_an_overlap_and_a_note(self, leaving, need, member, skill, coordinator):
+    def test_who_leaves_is_asked_for_a_successor_an_overlap_and_a_note(
+        self, leaving, need, member, skill, coordinator
+    ):
         def asked():
             (each,) = plan_of(leaving.engagement, TODAY).leaving
-            return each.successor is not None, bool(each.note and each.note.written_on), each.overlap, each.demanded
+            return (
+                each.successor is not None,
+                bool(each.note and each.note.written_on),
+                each.overlap,
+                each.demanded,
+            )
 
         assert asked() == (False, False, 0, 5)
         replace(leaving, able(member, skill), coordinator)
@@ -307,7 +370,9 @@ class TestPlan:
         assert plan_of(leaving.engagement, TODAY).leaving == ()
 
     def test_marks_a_mission_longer_than_agreed_and_than_the_law(self, leaving):
-        AgreementFactory(volunteer=leaving.volunteer, starts_on=date(2023, 1, 2), ends_on=date(2025, 12, 31))
+        AgreementFactory(
+            volunteer=leaving.volunteer, starts_on=date(2023, 1, 2), ends_on=date(2025, 12, 31)
+        )
 
         (term,) = plan_of(leaving.engagement, TODAY).terms
 
@@ -317,7 +382,9 @@ class TestPlan:
     def test_asks_the_same_number_of_times_whatever_its_size(self, engagement, member, skill, need):
         def grow(number):
             for _n in range(number):
-                one = AssignmentFactory(engagement=engagement, volunteer=able(member, skill), ends_on=END)
+                one = AssignmentFactory(
+                    engagement=engagement, volunteer=able(member, skill), ends_on=END
+                )
                 part = SolutionPartFactory(engagement=engagement)
                 PartKnowledge.objects.create(part=part, volunteer=one.volunteer)
                 RelayNoteFactory(assignment=one)
@@ -342,7 +409,9 @@ class TestParts:
         ]
 
     def test_what_leaves_with_its_only_knower_stands_first(self, leaving, engagement, coordinator):
-        stays = AssignmentFactory(engagement=engagement, volunteer__user__full_name="Basile", ends_on=date(2027, 6, 1))
+        stays = AssignmentFactory(
+            engagement=engagement, volunteer__user__full_name="Basile", ends_on=date(2027, 6, 1)
+        )
         contact = ContactFactory(organisation=engagement.beneficiary, full_name="Rose")
         known = {
             "A both": [(stays.volunteer, 2), (contact, 2)],
@@ -384,7 +453,9 @@ class TestParts:
 
         with pytest.raises(IntegrityError), transaction.atomic():
             PartKnowledge.objects.create(
-                part=SolutionPartFactory(engagement=engagement), volunteer=leaving.volunteer, contact=contact
+                part=SolutionPartFactory(engagement=engagement),
+                volunteer=leaving.volunteer,
+                contact=contact,
             )
 
 
@@ -397,7 +468,9 @@ class TestWhatNeedsMe:
         ]
         assert todos_of(coordinator, date(2026, 5, 10)) == []
 
-    def test_who_leaves_is_asked_for_the_note_until_it_is_written(self, leaving, member, skill, coordinator):
+    def test_who_leaves_is_asked_for_the_note_until_it_is_written(
+        self, leaving, member, skill, coordinator
+    ):
         replace(leaving, able(member, skill, user__full_name="Basile"), coordinator)
         user = leaving.volunteer.user
 
@@ -405,7 +478,9 @@ class TestWhatNeedsMe:
         relay.write_note(leaving, **NOTE, by=user, today=TODAY)
         assert todos_of(user, TODAY) == []
 
-    def test_asks_the_same_number_of_times_for_any_number_of_engagements(self, member, coordinator, skill):
+    def test_asks_the_same_number_of_times_for_any_number_of_engagements(
+        self, member, coordinator, skill
+    ):
         def grow(number):
             for _n in range(number):
                 engagement = EngagementFactory(member=member, in_build=True)
@@ -429,6 +504,6 @@ class TestAnAbsurdDay:
     def test_is_refused_at_its_field(self, leaving, member, skill, coordinator, day):
         arriving = able(member, skill, user__full_name="Billie")
 
-        assert set(refusal(lambda: replace(leaving, arriving, coordinator, last_day=day, overlap_days=0))) == {
-            "last_day"
-        }
+        assert set(
+            refusal(lambda: replace(leaving, arriving, coordinator, last_day=day, overlap_days=0))
+        ) == {"last_day"}

@@ -41,11 +41,18 @@ def skill():
 
 @pytest.fixture
 def leaving(member, coordinator, skill, today):
-    volunteer = VolunteerFactory(member=member, user__full_name="Alix", available_from=today - timedelta(days=99))
+    volunteer = VolunteerFactory(
+        member=member, user__full_name="Alix", available_from=today - timedelta(days=99)
+    )
     volunteer.levels.create(skill=skill, level=2)
-    engagement = EngagementFactory(member=member, coordinator=coordinator, title="Forêt", in_build=True)
+    engagement = EngagementFactory(
+        member=member, coordinator=coordinator, title="Forêt", in_build=True
+    )
     StaffingNeedFactory(
-        engagement=engagement, skill=skill, starts_on=today - timedelta(days=9), ends_on=today + timedelta(days=90)
+        engagement=engagement,
+        skill=skill,
+        starts_on=today - timedelta(days=9),
+        ends_on=today + timedelta(days=90),
     )
     return AssignmentFactory(
         volunteer=volunteer,
@@ -58,7 +65,9 @@ def leaving(member, coordinator, skill, today):
 
 @pytest.fixture
 def arriving(member, skill, today):
-    volunteer = VolunteerFactory(member=member, user__full_name="Basile", available_from=today - timedelta(days=99))
+    volunteer = VolunteerFactory(
+        member=member, user__full_name="Basile", available_from=today - timedelta(days=99)
+    )
     volunteer.levels.create(skill=skill, level=3)
     return volunteer
 
@@ -106,7 +115,10 @@ class TestTheLastDay:
         assert f'value="{typed}"' in text_of(response) or not typed
 
     def test_a_stale_form_keeps_what_was_typed_and_shows_what_is_saved(self, page, leaving):
-        page.post(url("assignment-extend", leaving), {"ends_on": leaving.ends_on + timedelta(days=9), "seen": 1})
+        page.post(
+            url("assignment-extend", leaving),
+            {"ends_on": leaving.ends_on + timedelta(days=9), "seen": 1},
+        )
         day = leaving.ends_on + timedelta(days=30)
 
         response = page.post(url("assignment-extend", leaving), {"ends_on": day, "seen": 1})
@@ -139,10 +151,18 @@ class TestHandOver:
         } | given
 
     def test_by_the_form_then_the_note_and_both_read_it(self, page, leaving, arriving, client):
-        assert page.post(url("assignment-replace", leaving), self.asked(leaving, arriving)).status_code == 302
+        assert (
+            page.post(url("assignment-replace", leaving), self.asked(leaving, arriving)).status_code
+            == 302
+        )
         assert "takes over" in text_of(page.get("/"))
         client.force_login(leaving.volunteer.user)
-        texts = {"in_progress": "The import", "places": "The safe", "contacts": "Rose", "only_me": "A trick"}
+        texts = {
+            "in_progress": "The import",
+            "places": "The safe",
+            "contacts": "Rose",
+            "only_me": "A trick",
+        }
         assert client.post(url("relay-note", leaving), {"seen": 1, **texts}).status_code == 302
 
         for user in (leaving.volunteer.user, arriving.user):
@@ -170,7 +190,9 @@ class TestHandOver:
         part = SolutionPartFactory(engagement=leaving.engagement, name="Their part")
         part.knowledge.create(volunteer=namesake.volunteer)
 
-        response = page.post(url("assignment-replace", leaving), self.asked(leaving, arriving) | {"look": "1"})
+        response = page.post(
+            url("assignment-replace", leaving), self.asked(leaving, arriving) | {"look": "1"}
+        )
 
         assert "knows: Their part" not in text_of(response)
 
@@ -198,7 +220,10 @@ class TestHandOver:
         other = AssignmentFactory(engagement=leaving.engagement, volunteer=arriving)
         client.force_login(leaving.volunteer.user)
 
-        client.post(url("relay-note", leaving), {"seen": 0, "successor": other.pk, "in_progress": "The import"})
+        client.post(
+            url("relay-note", leaving),
+            {"seen": 0, "successor": other.pk, "in_progress": "The import"},
+        )
 
         assert RelayNote.objects.get().successor is None
 
@@ -273,11 +298,19 @@ class TestThePlan:
 
 class TestParts:
     def test_a_coordinator_says_who_knows_a_part(self, page, leaving, member):
-        contact = ContactFactory(organisation=leaving.engagement.beneficiary, kept_by=member, full_name="Rose")
-        given = {"name": "Payment", f"volunteer_{leaving.volunteer_id}": 2, f"contact_{contact.pk}": 1}
+        contact = ContactFactory(
+            organisation=leaving.engagement.beneficiary, kept_by=member, full_name="Rose"
+        )
+        given = {
+            "name": "Payment",
+            f"volunteer_{leaving.volunteer_id}": 2,
+            f"contact_{contact.pk}": 1,
+        }
 
         assert page.post(url("part-create", leaving.engagement), given).status_code == 302
-        assert set(PartKnowledge.objects.order_by("pk").values_list("volunteer", "contact", "level")) == {
+        assert set(
+            PartKnowledge.objects.order_by("pk").values_list("volunteer", "contact", "level")
+        ) == {
             (leaving.volunteer_id, None, 2),
             (None, contact.pk, 1),
         }
@@ -294,7 +327,12 @@ class TestParts:
         part = SolutionPartFactory(engagement=leaving.engagement)
         client.force_login(leaving.volunteer.user)
 
-        assert client.post(url("knowledge-own", leaving.engagement), {f"part_{part.pk}": 2}).status_code == 302
+        assert (
+            client.post(
+                url("knowledge-own", leaving.engagement), {f"part_{part.pk}": 2}
+            ).status_code
+            == 302
+        )
         assert part.knowledge.get().volunteer == leaving.volunteer
 
     def test_through_the_api_nobody_of_the_team_speaks_for_another(self, leaving, arriving):
@@ -304,7 +342,10 @@ class TestParts:
         api.force_authenticate(leaving.volunteer.user)
         address = f"/api/v1/solution-parts/{part.pk}/know/"
 
-        assert api.post(address, {"volunteer": other.volunteer_id, "level": 2}).status_code in {400, 403}
+        assert api.post(address, {"volunteer": other.volunteer_id, "level": 2}).status_code in {
+            400,
+            403,
+        }
         assert api.post(address, {"volunteer": leaving.volunteer_id, "level": 2}).status_code == 200
         assert part.knowledge.get().volunteer == leaving.volunteer
 
@@ -316,7 +357,9 @@ class TestParts:
         api.force_authenticate(leaving.volunteer.user)
         part = SolutionPartFactory(engagement=leaving.engagement)
 
-        answer = api.post(f"/api/v1/solution-parts/{part.pk}/know/", {"contact": contact.pk, "level": 2})
+        answer = api.post(
+            f"/api/v1/solution-parts/{part.pk}/know/", {"contact": contact.pk, "level": 2}
+        )
 
         assert answer.status_code == 403
 

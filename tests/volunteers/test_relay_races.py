@@ -33,7 +33,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 on_postgresql = [
     pytest.mark.postgres,
     pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time: there is no race to lose"
+        "connection.vendor != 'postgresql'",
+        reason="SQLite has one writer at a time: there is no race to lose",
     ),
 ]
 
@@ -75,7 +76,10 @@ def half_done():
     """Notes to nobody, and missions of a successor that no note names."""
     named = RelayNote.objects.exclude(successor=None).values("successor")
     arrived = Assignment.objects.filter(role=HANDED_OVER, starts_on__gt=TODAY).order_by("pk")
-    return [*RelayNote.objects.filter(successor=None).order_by("pk"), *arrived.exclude(pk__in=named)]
+    return [
+        *RelayNote.objects.filter(successor=None).order_by("pk"),
+        *arrived.exclude(pk__in=named),
+    ]
 
 
 class TestOneAfterTheOther:
@@ -88,9 +92,13 @@ class TestOneAfterTheOther:
             first = mission(volunteer, engagements[0])
             acts = [
                 lambda a=first: relay.extend(a, ends_on=END + timedelta(days=60), by=head),
-                lambda v=volunteer: wish(v, engagements[1], days_a_week=2, starts_on=END, ends_on=END, by=head),
+                lambda v=volunteer: wish(
+                    v, engagements[1], days_a_week=2, starts_on=END, ends_on=END, by=head
+                ),
                 lambda a=first, v=arriving: hand_over(a, v, head),
-                lambda v=arriving: wish(v, engagements[1], days_a_week=3, starts_on=END, ends_on=END, by=head),
+                lambda v=arriving: wish(
+                    v, engagements[1], days_a_week=3, starts_on=END, ends_on=END, by=head
+                ),
             ]
             for act in dice.sample(acts, 2):
                 try:
@@ -122,7 +130,9 @@ class TestAtOnce:
     def test_two_who_replace_each_other_do_not_wait_for_ever(self, head, engagements, turn):
         """Each holds both rows, in the same order whoever leaves: no deadlock."""
         both = VolunteerFactory.create_batch(2)
-        missions = [mission(one, each, days="2") for one, each in zip(both, engagements, strict=True)]
+        missions = [
+            mission(one, each, days="2") for one, each in zip(both, engagements, strict=True)
+        ]
 
         outcomes = at_once(
             lambda: hand_over(missions[0], both[1], head),
@@ -154,7 +164,12 @@ class TestAtOnce:
         outcomes = at_once(
             lambda: relay.extend(first, ends_on=END + timedelta(days=30), by=head),
             lambda: wish(
-                volunteer, engagements[1], days_a_week=2, starts_on=later, ends_on=later + timedelta(days=9), by=head
+                volunteer,
+                engagements[1],
+                days_a_week=2,
+                starts_on=later,
+                ends_on=later + timedelta(days=9),
+                by=head,
             ),
         )
 
@@ -171,10 +186,17 @@ class TestManyAtOnce:
             volunteer, arriving = VolunteerFactory.create_batch(2, days_a_week=Decimal(4))
             first = mission(volunteer, engagements[0])
             rival = [
-                lambda v=arriving: wish(v, engagements[1], days_a_week=3, by=head, ends_on=date(2026, 8, 14)),
+                lambda v=arriving: wish(
+                    v, engagements[1], days_a_week=3, by=head, ends_on=date(2026, 8, 14)
+                ),
                 lambda a=first, v=arriving: hand_over(a, v, head),
                 lambda v=volunteer: wish(
-                    v, engagements[1], days_a_week=2, by=head, starts_on=END, ends_on=date(2026, 8, 14)
+                    v,
+                    engagements[1],
+                    days_a_week=2,
+                    by=head,
+                    starts_on=END,
+                    ends_on=date(2026, 8, 14),
                 ),
             ][turn % 3]
             mover = (

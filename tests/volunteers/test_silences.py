@@ -23,7 +23,9 @@ def is_silent(today=TODAY):
 
 
 def log(assignment, week, **words):
-    return ProgressLogFactory(engagement=assignment.engagement, author=assignment.volunteer.user, week=week, **words)
+    return ProgressLogFactory(
+        engagement=assignment.engagement, author=assignment.volunteer.user, week=week, **words
+    )
 
 
 class TestThreeSilences:
@@ -52,14 +54,20 @@ class TestThreeSilences:
 
     @pytest.mark.parametrize(
         "change",
-        [{"starts_on": BEFORE[2] + timedelta(days=1)}, {"ends_on": TODAY - timedelta(days=1)}, {"confirmed_on": None}],
+        [
+            {"starts_on": BEFORE[2] + timedelta(days=1)},
+            {"ends_on": TODAY - timedelta(days=1)},
+            {"confirmed_on": None},
+        ],
     )
     def test_whoever_was_not_there_for_all_of_it_owes_no_word(self, change):
         AssignmentFactory(**change)
 
         assert not is_silent()
 
-    @pytest.mark.parametrize(("first", "last"), [(BEFORE[2], BEFORE[2]), (TODAY, None), (BEFORE[3], None)])
+    @pytest.mark.parametrize(
+        ("first", "last"), [(BEFORE[2], BEFORE[2]), (TODAY, None), (BEFORE[3], None)]
+    )
     def test_a_pause_owes_no_word(self, first, last):
         PauseFactory(engagement=AssignmentFactory().engagement, starts_on=first, ends_on=last)
 
@@ -67,7 +75,9 @@ class TestThreeSilences:
 
     def test_a_pause_that_was_over_before_changes_nothing(self):
         PauseFactory(
-            engagement=AssignmentFactory().engagement, starts_on=BEFORE[3], ends_on=BEFORE[2] - timedelta(days=1)
+            engagement=AssignmentFactory().engagement,
+            starts_on=BEFORE[3],
+            ends_on=BEFORE[2] - timedelta(days=1),
         )
 
         assert is_silent()
@@ -85,7 +95,11 @@ class TestTheFlag:
 
     def test_goes_to_those_who_run_the_engagement_and_to_nobody_else(self, assignment, coordinator):
         def flags(user):
-            return [todo for todo in missions.todos_of(user, timezone.localdate()) if todo.key.startswith("silent")]
+            return [
+                todo
+                for todo in missions.todos_of(user, timezone.localdate())
+                if todo.key.startswith("silent")
+            ]
 
         (flag,) = flags(coordinator)
         assert flag.title == str(assignment.volunteer)

@@ -51,7 +51,9 @@ def engagement(member, coordinator):
 
 @pytest.fixture
 def need(engagement, python):
-    return StaffingNeedFactory(engagement=engagement, skill=python, level=2, days_a_week=Decimal(3), **DATES)
+    return StaffingNeedFactory(
+        engagement=engagement, skill=python, level=2, days_a_week=Decimal(3), **DATES
+    )
 
 
 @pytest.fixture
@@ -75,13 +77,21 @@ class TestFilter:
         def found(**asked):
             request = rf.get("/", asked)
             request.user = coordinator
-            people = VolunteerFilter(asked, Volunteer.objects.visible_to(coordinator), request=request).qs
+            people = VolunteerFilter(
+                asked, Volunteer.objects.visible_to(coordinator), request=request
+            ).qs
             return sorted(people.values_list("user__full_name", flat=True))
 
         return found
 
     def test_by_skill_and_level(self, found, skilled, python):
-        for name, level in {"Expert": 3, "Able": 2, "Learner": 1, "Wishes": 0, "Other": None}.items():
+        for name, level in {
+            "Expert": 3,
+            "Able": 2,
+            "Learner": 1,
+            "Wishes": 0,
+            "Other": None,
+        }.items():
             skilled(name, level)
 
         assert found(skill=python.pk) == ["Able", "Expert", "Learner"]
@@ -95,7 +105,9 @@ class TestFilter:
         skilled("Gone", available_to=date(2026, 6, 30))
         skilled("Not yet", available_from=date(2026, 9, 1))
         busy = skilled("Busy", days_a_week=Decimal(3))
-        AssignmentFactory(volunteer=busy, engagement=engagement, days_a_week=Decimal(3), ends_on=date(2026, 7, 31))
+        AssignmentFactory(
+            volunteer=busy, engagement=engagement, days_a_week=Decimal(3), ends_on=date(2026, 7, 31)
+        )
 
         assert found(free_on="2026-07-15") == ["Free"]
         assert found(free_on="2026-08-15") == ["Busy", "Free"]
@@ -106,7 +118,9 @@ class TestFilter:
 
         assert found(engagement=engagement.pk) == ["Once"]
 
-    def test_an_engagement_that_one_may_not_open_is_no_choice(self, skilled, rf, coordinator, engagement):
+    def test_an_engagement_that_one_may_not_open_is_no_choice(
+        self, skilled, rf, coordinator, engagement
+    ):
         AssignmentFactory(volunteer=skilled("Elsewhere"))
         own = AssignmentFactory(volunteer=skilled("Here"), engagement=engagement).engagement
         request = rf.get("/")
@@ -121,7 +135,12 @@ class TestOwnPage:
     def test_a_volunteer_keeps_their_levels_wishes_and_languages(self, client, skilled, python):
         volunteer, drawing = skilled("Léa Dupont", level=1), SkillFactory(name_en="Drawing")
         client.force_login(volunteer.user)
-        given = {"days_a_week": "5", "available_from": "2026-01-01", "languages": "français, LSF", "seen": "1"}
+        given = {
+            "days_a_week": "5",
+            "available_from": "2026-01-01",
+            "languages": "français, LSF",
+            "seen": "1",
+        }
 
         answer = client.post(
             reverse("volunteers:volunteer-change", args=[volunteer.pk]),
@@ -142,7 +161,8 @@ class TestOwnPage:
         client.force_login(volunteer.user)
 
         answer = client.post(
-            reverse("volunteers:volunteer-change", args=[volunteer.pk]), {"days_a_week": "9", f"skill_{python.pk}": "3"}
+            reverse("volunteers:volunteer-change", args=[volunteer.pk]),
+            {"days_a_week": "9", f"skill_{python.pk}": "3"},
         )
 
         assert answer.status_code == 422
@@ -152,7 +172,9 @@ class TestOwnPage:
 
 class TestNeeds:
     def test_is_stated_changed_closed_and_opened_again(self, engagement, python, coordinator):
-        need = state_need(engagement, skill=python, level=2, days_a_week=Decimal(2), by=coordinator, **DATES)
+        need = state_need(
+            engagement, skill=python, level=2, days_a_week=Decimal(2), by=coordinator, **DATES
+        )
         changed = change_need(need, days_a_week=Decimal(1), by=coordinator, seen=1)
         close_need(need, by=coordinator, today=TODAY)
 
@@ -170,12 +192,22 @@ class TestNeeds:
         with pytest.raises(Stale):
             change_need(need, note="Second", by=coordinator, seen=1)
 
-    def test_dates_the_wrong_way_round_are_told_at_their_field(self, client, engagement, python, coordinator):
+    def test_dates_the_wrong_way_round_are_told_at_their_field(
+        self, client, engagement, python, coordinator
+    ):
         client.force_login(coordinator)
-        given = {"skill": python.pk, "level": 2, "days_a_week": "2", "starts_on": "2026-09-01", "ends_on": "2026-08-01"}
+        given = {
+            "skill": python.pk,
+            "level": 2,
+            "days_a_week": "2",
+            "starts_on": "2026-09-01",
+            "ends_on": "2026-08-01",
+        }
 
         answer = client.post(
-            reverse("volunteers:need-create", args=[engagement.pk]), given, headers={"accept-language": "en"}
+            reverse("volunteers:need-create", args=[engagement.pk]),
+            given,
+            headers={"accept-language": "en"},
         )
 
         assert answer.status_code == 422
@@ -202,11 +234,22 @@ class TestNeeds:
         assert [week.level for week in cover.weeks] == ["free"] * 6 + ["nobody"] * 6
         assert (cover.share, cover.state) == (0.49, "partly")
 
-    @pytest.mark.parametrize("first", [date(2026, 7, 10), date(2026, 7, 11), date(2026, 7, 12), date(2026, 7, 13)])
-    def test_a_need_is_covered_whatever_day_of_the_week_it_begins_on(self, client, coordinator, engagement, first):
+    @pytest.mark.parametrize(
+        "first", [date(2026, 7, 10), date(2026, 7, 11), date(2026, 7, 12), date(2026, 7, 13)]
+    )
+    def test_a_need_is_covered_whatever_day_of_the_week_it_begins_on(
+        self, client, coordinator, engagement, first
+    ):
         """From Friday to Monday: nobody covers a Saturday, so a Saturday does not stay uncovered."""
-        need = StaffingNeedFactory(engagement=engagement, starts_on=first, ends_on=date(2026, 9, 27))
-        facts = {"need": need, "starts_on": first, "ends_on": need.ends_on, "days_a_week": need.days_a_week}
+        need = StaffingNeedFactory(
+            engagement=engagement, starts_on=first, ends_on=date(2026, 9, 27)
+        )
+        facts = {
+            "need": need,
+            "starts_on": first,
+            "ends_on": need.ends_on,
+            "days_a_week": need.days_a_week,
+        }
         AssignmentFactory(engagement=engagement, **facts)
         client.force_login(coordinator)
 
@@ -236,7 +279,12 @@ class TestNeeds:
 class TestProposals:
     def test_best_first_with_reasons(self, need, skilled, coordinator):
         knows = skilled("Knows it", level=3)
-        AssignmentFactory(volunteer=knows, engagement=need.engagement, ends_on=date(2026, 3, 1), days_a_week=Decimal(1))
+        AssignmentFactory(
+            volunteer=knows,
+            engagement=need.engagement,
+            ends_on=date(2026, 3, 1),
+            days_a_week=Decimal(1),
+        )
         skilled("Able")
         skilled("Leaves soon", available_to=date(2026, 8, 2))
         skilled("Learns", level=1)
@@ -259,7 +307,12 @@ class TestProposals:
 
     def test_what_is_proposed_can_be_assigned(self, need, skilled, coordinator):
         busy = skilled("Busy", days_a_week=Decimal(4), available_to=date(2026, 9, 10))
-        AssignmentFactory(volunteer=busy, days_a_week=Decimal(2), starts_on=date(2026, 1, 5), ends_on=date(2026, 8, 20))
+        AssignmentFactory(
+            volunteer=busy,
+            days_a_week=Decimal(2),
+            starts_on=date(2026, 1, 5),
+            ends_on=date(2026, 8, 20),
+        )
 
         (best,), _none = staffing.proposals_for(need, coordinator, TODAY)
         made = assignments.assign(
@@ -307,11 +360,15 @@ class TestProposals:
         assert staffing.proposals_for(need, coordinator, TODAY) == ([], 1)
 
     @pytest.mark.parametrize("size", [2, 12])
-    def test_statements_do_not_grow(self, need, skilled, coordinator, size, django_assert_num_queries):
+    def test_statements_do_not_grow(
+        self, need, skilled, coordinator, size, django_assert_num_queries
+    ):
         for number in range(size):
             # Over before the need begins: they know the engagement, and have not covered anything of it.
             AssignmentFactory(
-                volunteer=skilled(f"Person {number}"), engagement=need.engagement, ends_on=date(2026, 6, 30)
+                volunteer=skilled(f"Person {number}"),
+                engagement=need.engagement,
+                ends_on=date(2026, 6, 30),
             )
         coordinator = type(coordinator).objects.get(pk=coordinator.pk)
         coordinator.organisations_as(Role.COORDINATOR)
@@ -323,8 +380,12 @@ class TestProposals:
 
 
 class TestAllocation:
-    def test_leaves_the_only_expert_to_the_need_that_wants_one(self, need, skilled, coordinator, engagement, python):
-        hard = StaffingNeedFactory(engagement=engagement, skill=python, level=3, days_a_week=Decimal(3), **DATES)
+    def test_leaves_the_only_expert_to_the_need_that_wants_one(
+        self, need, skilled, coordinator, engagement, python
+    ):
+        hard = StaffingNeedFactory(
+            engagement=engagement, skill=python, level=3, days_a_week=Decimal(3), **DATES
+        )
         skilled("Expert", level=3, days_a_week=Decimal(3))
         skilled("Able", level=2, days_a_week=Decimal(3))
 
@@ -341,7 +402,9 @@ class TestAllocation:
         assert (line.proposals, line.left) == ((), 0.0)
 
     @pytest.mark.parametrize("size", [2, 9])
-    def test_statements_do_not_grow(self, engagement, skilled, coordinator, python, size, django_assert_num_queries):
+    def test_statements_do_not_grow(
+        self, engagement, skilled, coordinator, python, size, django_assert_num_queries
+    ):
         for number in range(size):
             skilled(f"Person {number}")
             StaffingNeedFactory(engagement=engagement, skill=python, **DATES)
@@ -361,7 +424,9 @@ class TestPages:
 
     @pytest.fixture
     def need(self, engagement, python):
-        return StaffingNeedFactory(engagement=engagement, skill=python, days_a_week=Decimal(3), **COMING)
+        return StaffingNeedFactory(
+            engagement=engagement, skill=python, days_a_week=Decimal(3), **COMING
+        )
 
     @pytest.fixture(autouse=True)
     def in_english_pages(self, client):
@@ -370,11 +435,17 @@ class TestPages:
     def test_from_the_need_to_the_assignment(self, client, need, skilled):
         skilled("Léa Dupont")
         page = client.get(need.get_absolute_url()).content.decode()
-        link = page.split(reverse("volunteers:assignment-create", args=[need.engagement_id]), 1)[1].split('"', 1)[0]
-        at = reverse("volunteers:assignment-create", args=[need.engagement_id]) + link.replace("&amp;", "&")
+        link = page.split(reverse("volunteers:assignment-create", args=[need.engagement_id]), 1)[
+            1
+        ].split('"', 1)[0]
+        at = reverse("volunteers:assignment-create", args=[need.engagement_id]) + link.replace(
+            "&amp;", "&"
+        )
 
         form = client.get(at).context_data["form"]
-        client.post(at, {name: form[name].value() for name in form.fields if form[name].value() is not None})
+        client.post(
+            at, {name: form[name].value() for name in form.fields if form[name].value() is not None}
+        )
 
         made = Assignment.objects.get()
         assert (made.volunteer.user.full_name, made.need, made.role, made.days_a_week) == (
@@ -386,7 +457,8 @@ class TestPages:
         assert "covered" in client.get(need.get_absolute_url()).content.decode()
 
     @pytest.mark.parametrize(
-        "asked", ["need=x", "need=99999999999999", "need=-1", "volunteer=x&starts_on=y&days_a_week=z"]
+        "asked",
+        ["need=x", "need=99999999999999", "need=-1", "volunteer=x&starts_on=y&days_a_week=z"],
     )
     def test_a_bent_address_is_an_empty_form(self, client, need, asked):
         at = reverse("volunteers:assignment-create", args=[need.engagement_id])
@@ -405,7 +477,9 @@ class TestPages:
         monkeypatch.setattr("volunteers.domain.allocation.find_spec", lambda name: None)
 
         assert "not installed" in client.get(reverse("volunteers:need-allocation")).content.decode()
-        assert "Find the best use" not in client.get(reverse("volunteers:need-list")).content.decode()
+        assert (
+            "Find the best use" not in client.get(reverse("volunteers:need-list")).content.decode()
+        )
 
     def test_too_many_needs_at_once_are_refused_in_words(self, client, engagement, python):
         for _n in range(staffing.MOST_NEEDS + 1):
@@ -414,7 +488,9 @@ class TestPages:
         assert "narrow them" in client.get(reverse("volunteers:need-allocation")).content.decode()
 
     @pytest.mark.parametrize("size", [2, 15])
-    def test_statements_of_the_list_do_not_grow(self, client, engagement, python, size, django_assert_num_queries):
+    def test_statements_of_the_list_do_not_grow(
+        self, client, engagement, python, size, django_assert_num_queries
+    ):
         for _n in range(size):
             StaffingNeedFactory(engagement=engagement, skill=python, **DATES)
         AssignmentFactory(engagement=engagement)
@@ -434,7 +510,10 @@ class TestPages:
         assert "Somebody Else" not in page
 
     def test_the_engagements_page_shows_its_needs(self, client, need):
-        assert need.get_absolute_url() in client.get(need.engagement.get_absolute_url()).content.decode()
+        assert (
+            need.get_absolute_url()
+            in client.get(need.engagement.get_absolute_url()).content.decode()
+        )
 
 
 class TestApi:
@@ -459,7 +538,12 @@ class TestApi:
         assert allocated[0]["proposals"][0]["full_name"] == "Léa Dupont"
 
     def test_a_need_for_anothers_engagement_is_refused(self, api, python):
-        given = {"engagement": EngagementFactory().pk, "skill": python.pk, "level": 2, "days_a_week": "3"}
+        given = {
+            "engagement": EngagementFactory().pk,
+            "skill": python.pk,
+            "level": 2,
+            "days_a_week": "3",
+        }
         dates = {name: day.isoformat() for name, day in DATES.items()}
 
         assert api.post("/api/v1/staffing-needs/", given | dates, format="json").status_code == 400

@@ -49,14 +49,18 @@ def contact(volunteer):
 
 def lent(volunteer, month=date(2026, 6, 1), **state):
     """A month with two days of it worked."""
-    assignment = AssignmentFactory(volunteer=volunteer, engagement=EngagementFactory(member=volunteer.member))
+    assignment = AssignmentFactory(
+        volunteer=volunteer, engagement=EngagementFactory(member=volunteer.member)
+    )
     for day in (9, 10):
         WorkDayFactory(assignment=assignment, day=month.replace(day=day))
     return MonthSheetFactory(assignment=assignment, month=month, **state)
 
 
 def stated(volunteer, contact, year=2026):
-    return statement_of(volunteer.sponsor, volunteer.member, year_of(year), user=contact, today=TODAY)
+    return statement_of(
+        volunteer.sponsor, volunteer.member, year_of(year), user=contact, today=TODAY
+    )
 
 
 class TestWhatCounts:
@@ -94,24 +98,40 @@ class TestWhatCounts:
 
         assert (line.estimation, line.uncovered) == (None, (date(2026, 6, 1),))
 
-    def test_a_mission_that_began_at_the_end_of_a_month_counts_for_its_days(self, volunteer, contact):
+    def test_a_mission_that_began_at_the_end_of_a_month_counts_for_its_days(
+        self, volunteer, contact
+    ):
         """Half a day of 31 August, confirmed, and the whole of September: 52,400/12 × (2/31 + 1)."""
         mission = AssignmentFactory(
-            volunteer=volunteer, engagement=EngagementFactory(member=volunteer.member), starts_on=date(2026, 8, 30)
+            volunteer=volunteer,
+            engagement=EngagementFactory(member=volunteer.member),
+            starts_on=date(2026, 8, 30),
         )
-        for month, day in ((date(2026, 8, 1), date(2026, 8, 31)), (date(2026, 9, 1), date(2026, 9, 1))):
+        for month, day in (
+            (date(2026, 8, 1), date(2026, 8, 31)),
+            (date(2026, 9, 1), date(2026, 9, 1)),
+        ):
             WorkDayFactory(assignment=mission, day=day, half_days=1)
             MonthSheetFactory(assignment=mission, month=month, is_locked=True)
         EmployerCostFactory(volunteer=volunteer, remuneration=52_400, charges=0, share=100)
 
         (line,) = stated(volunteer, contact).lines
 
-        assert (line.estimation.base, line.valued, line.a_day) == (Decimal("4648.39"), 2, Decimal("4648.39"))
+        assert (line.estimation.base, line.valued, line.a_day) == (
+            Decimal("4648.39"),
+            2,
+            Decimal("4648.39"),
+        )
 
     def test_a_signed_agreement_bounds_what_counts(self, volunteer, contact):
         lent(volunteer, is_locked=True)
         EmployerCostFactory(volunteer=volunteer, remuneration=36_000, charges=12_000, share=100)
-        signed = {"sponsor_signatory": "A", "sponsor_signed_on": TODAY, "host_signatory": "B", "host_signed_on": TODAY}
+        signed = {
+            "sponsor_signatory": "A",
+            "sponsor_signed_on": TODAY,
+            "host_signatory": "B",
+            "host_signed_on": TODAY,
+        }
         AgreementFactory(volunteer=volunteer, ends_on=date(2026, 6, 9), **signed)
 
         found = stated(volunteer, contact)
@@ -130,7 +150,13 @@ class TestWhatCounts:
 
     def test_days_without_a_cost_share_no_total_with_days_that_have_one(self, volunteer, contact):
         lent(volunteer, is_locked=True)
-        EmployerCostFactory(volunteer=volunteer, starts_on=date(2026, 6, 10), remuneration=36_000, charges=0, share=100)
+        EmployerCostFactory(
+            volunteer=volunteer,
+            starts_on=date(2026, 6, 10),
+            remuneration=36_000,
+            charges=0,
+            share=100,
+        )
 
         found = stated(volunteer, contact)
 
@@ -157,7 +183,11 @@ class TestWhatCounts:
             )
         ]
 
-        assert [(each.half_days, each.total) for each in parts] == [(2, 600), (2, 1_400), (4, 2_000)]
+        assert [(each.half_days, each.total) for each in parts] == [
+            (2, 600),
+            (2, 1_400),
+            (4, 2_000),
+        ]
         assert {field.what: field.known for field in fields_of(parts[0])}[
             "Date or period"
         ] == "1 June 2026 – 9 June 2026"
@@ -198,23 +228,36 @@ class TestTheForm:
         known = {field.what: field.known for field in fields}
         assert known["Date or period"] == "1 June 2026 – 30 June 2026"
         assert known["Company: name"] == volunteer.sponsor.name
-        assert known["Serial number of the receipt"] == known["Organisation: number and street"] == ""
+        assert (
+            known["Serial number of the receipt"] == known["Organisation: number and street"] == ""
+        )
         assert known["Gifts in kind: total in words"].endswith(" cents")
-        assert known["Gifts in kind: description"] == "Skills sponsorship, staff lent: Léa Dupont, 2 days"
+        assert (
+            known["Gifts in kind: description"]
+            == "Skills sponsorship, staff lent: Léa Dupont, 2 days"
+        )
         assert "payments left out" in known["Grand total in figures and in words"]
 
     def test_what_both_sides_said_of_themselves_leaves_nothing_unknown(self, volunteer, contact):
         lent(volunteer, is_locked=True)
         EmployerCostFactory(volunteer=volunteer)
         for organisation in (volunteer.sponsor, volunteer.member):
-            organisation.street, organisation.postal_code, organisation.city = "1 rue Neuve", "75001", "Paris"
+            organisation.street, organisation.postal_code, organisation.city = (
+                "1 rue Neuve",
+                "75001",
+                "Paris",
+            )
             organisation.purpose, organisation.ess_form = "Aider", "association"
             organisation.legal_category = LegalCategory.objects.order_by("pk").first()
         volunteer.sponsor.siren, volunteer.member.siren = "732829320", "552100554"
 
         unknown = [field for field in fields_of(stated(volunteer, contact)) if not field.known]
 
-        assert [(field.number, field.is_hosts) for field in unknown] == [(1, True), (6, True), (7, True)]
+        assert [(field.number, field.is_hosts) for field in unknown] == [
+            (1, True),
+            (6, True),
+            (7, True),
+        ]
 
     def test_its_version_is_data(self, volunteer, contact):
         assert stated(volunteer, contact).form_version == "*03"
@@ -249,7 +292,9 @@ class TestPages:
 
     def test_anothers_pair_is_the_first_of_ones_own(self, client, volunteer, contact):
         other = VolunteerFactory()
-        found = self.page(client, contact, pair=f"{other.sponsor_id}-{other.member_id}").context_data["statement"]
+        found = self.page(
+            client, contact, pair=f"{other.sponsor_id}-{other.member_id}"
+        ).context_data["statement"]
 
         assert (found.sponsor, found.host) == (volunteer.sponsor, volunteer.member)
         assert pairs_of(contact) == [(volunteer.sponsor, volunteer.member)]
@@ -264,7 +309,9 @@ class TestPages:
             ({"first": "x", "last": "y"}, 422),
         ],
     )
-    def test_a_financial_year_is_asked_for_by_its_days(self, client, volunteer, contact, asked, status):
+    def test_a_financial_year_is_asked_for_by_its_days(
+        self, client, volunteer, contact, asked, status
+    ):
         lent(volunteer, is_locked=True)
         answer = self.page(client, contact, **asked)
 
@@ -295,7 +342,9 @@ class TestPages:
             assert not any(b"<f>" in book.read(each) for each in sheets)
 
     @pytest.mark.parametrize("size", [2, 9])
-    def test_statements_do_not_grow(self, client, volunteer, contact, size, django_assert_num_queries):
+    def test_statements_do_not_grow(
+        self, client, volunteer, contact, size, django_assert_num_queries
+    ):
         for _n in range(size):
             person = VolunteerFactory(sponsor=volunteer.sponsor, member=volunteer.member)
             lent(person, is_locked=True)
@@ -305,7 +354,9 @@ class TestPages:
         with django_assert_num_queries(12):
             client.get(reverse("volunteers:statement"), {"year": 2026})
 
-    def test_a_year_without_a_ceiling_says_so_and_offers_nothing_to_declare(self, client, volunteer, contact):
+    def test_a_year_without_a_ceiling_says_so_and_offers_nothing_to_declare(
+        self, client, volunteer, contact
+    ):
         """Never a total of 0 € for days that are confirmed, nor a button that is always refused."""
         lent(volunteer, month=date(2027, 6, 1), is_locked=True)
         EmployerCostFactory(volunteer=volunteer, ends_on=date(2027, 12, 31))
@@ -313,7 +364,9 @@ class TestPages:
         pair = f"{volunteer.sponsor_id}-{volunteer.member_id}"
 
         page = client.get(
-            reverse("volunteers:statement"), {"year": 2027, "pair": pair}, headers={"accept-language": "en"}
+            reverse("volunteers:statement"),
+            {"year": 2027, "pair": pair},
+            headers={"accept-language": "en"},
         )
 
         words = page.content.decode()

@@ -34,7 +34,9 @@ def engagement(member, coordinator):
 def missions(engagement):
     """One that runs, one that is to begin, one that is over."""
     return [
-        AssignmentFactory(engagement=engagement, starts_on=today() + first * DAY, ends_on=today() + last * DAY)
+        AssignmentFactory(
+            engagement=engagement, starts_on=today() + first * DAY, ends_on=today() + last * DAY
+        )
         for first, last in ((-30, 30), (10, 40), (-60, -31))
     ]
 
@@ -49,7 +51,10 @@ def page(coordinator):
 
 def by_the_page(page, engagement, coordinator, **said):
     address = reverse("engagements:engagement-stop", args=[engagement.pk])
-    page.post(address, drawn_form(page.get(address), holding=["reason"]) | LEARNED | {"reason": "No funds"} | said)
+    page.post(
+        address,
+        drawn_form(page.get(address), holding=["reason"]) | LEARNED | {"reason": "No funds"} | said,
+    )
 
 
 def by_the_api(page, engagement, coordinator, **said):
@@ -75,7 +80,10 @@ def test_they_end_with_it_where_that_is_said(page, engagement, coordinator, miss
     runs.refresh_from_db()
     assert (engagement.stage, runs.ends_on) == ("stopped", today())
     row = runs.history.latest()
-    assert (row.history_user, str(row.history_change_reason)) == (coordinator, "The engagement was stopped")
+    assert (row.history_user, str(row.history_change_reason)) == (
+        coordinator,
+        "The engagement was stopped",
+    )
     assert list(Assignment.objects.order_by("pk")) == [runs, over]
     assert Assignment.history.filter(id=to_begin.pk).latest().history_type == "-"
     assert Assignment.objects.get(pk=over.pk).ends_on == over.ends_on
@@ -92,7 +100,9 @@ def test_they_go_on_where_nothing_is_said(page, engagement, coordinator, mission
 
 
 def test_the_page_says_which_are_open_and_how_long(page, engagement, missions):
-    form = page.get(reverse("engagements:engagement-stop", args=[engagement.pk])).context_data["form"]
+    form = page.get(reverse("engagements:engagement-stop", args=[engagement.pk])).context_data[
+        "form"
+    ]
 
     told = form.fields["ends_missions"].help_text
     assert told.startswith("2 missions go on after today")
@@ -102,7 +112,9 @@ def test_the_page_says_which_are_open_and_how_long(page, engagement, missions):
 def test_the_page_asks_nothing_where_none_is_open(page, engagement):
     AssignmentFactory(engagement=engagement, starts_on=today() - DAY, ends_on=today())
 
-    form = page.get(reverse("engagements:engagement-stop", args=[engagement.pk])).context_data["form"]
+    form = page.get(reverse("engagements:engagement-stop", args=[engagement.pk])).context_data[
+        "form"
+    ]
 
     assert "ends_missions" not in form.fields
 

@@ -42,14 +42,29 @@ NIGHTS = {
     "the first hour of the year": (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), date(2027, 1, 1)),
     "23:30 in summer": (datetime(2026, 6, 14, 21, 30, tzinfo=UTC), date(2026, 6, 14)),
     "00:30 in summer": (datetime(2026, 6, 14, 22, 30, tzinfo=UTC), date(2026, 6, 15)),
-    "the night before clocks go forward": (datetime(2026, 3, 28, 22, 30, tzinfo=UTC), date(2026, 3, 28)),
+    "the night before clocks go forward": (
+        datetime(2026, 3, 28, 22, 30, tzinfo=UTC),
+        date(2026, 3, 28),
+    ),
     "the hour that is left out": (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), date(2026, 3, 29)),
-    "the night after clocks went forward": (datetime(2026, 3, 29, 22, 30, tzinfo=UTC), date(2026, 3, 30)),
-    "the night before clocks go back": (datetime(2026, 10, 24, 22, 30, tzinfo=UTC), date(2026, 10, 25)),
+    "the night after clocks went forward": (
+        datetime(2026, 3, 29, 22, 30, tzinfo=UTC),
+        date(2026, 3, 30),
+    ),
+    "the night before clocks go back": (
+        datetime(2026, 10, 24, 22, 30, tzinfo=UTC),
+        date(2026, 10, 25),
+    ),
     "the hour that comes twice": (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), date(2026, 10, 25)),
-    "the night after clocks went back": (datetime(2026, 10, 25, 22, 30, tzinfo=UTC), date(2026, 10, 25)),
+    "the night after clocks went back": (
+        datetime(2026, 10, 25, 22, 30, tzinfo=UTC),
+        date(2026, 10, 25),
+    ),
     "the eve of the leap day": (datetime(2028, 2, 28, 22, 30, tzinfo=UTC), date(2028, 2, 28)),
-    "the first hour of the leap day": (datetime(2028, 2, 28, 23, 30, tzinfo=UTC), date(2028, 2, 29)),
+    "the first hour of the leap day": (
+        datetime(2028, 2, 28, 23, 30, tzinfo=UTC),
+        date(2028, 2, 29),
+    ),
 }
 
 
@@ -84,7 +99,9 @@ def clock(monkeypatch):
 
 def log(assignment, days, at):
     week = workdays.monday_of(min(days))
-    return weeks.log_work(assignment, week=week, days=days, done="Done.", by=assignment.volunteer.user, at=at)
+    return weeks.log_work(
+        assignment, week=week, days=days, done="Done.", by=assignment.volunteer.user, at=at
+    )
 
 
 def worked():
@@ -98,7 +115,9 @@ def sends_all_that_is_offered(client, address, monday):
     for sent in ([*offered, offered[-1] + 1], offered):
         assert worked() == {}
         if sent[-1] < 7:
-            client.post(address, {"week": monday, "done": "Done.", **{f"day_{n}": "1" for n in sent}})
+            client.post(
+                address, {"week": monday, "done": "Done.", **{f"day_{n}": "1" for n in sent}}
+            )
     days = [monday + timedelta(days=n) for n in offered]
     assert worked() == dict.fromkeys(days, 1)
     return days
@@ -129,9 +148,16 @@ class TestToday:
         statuses = []
 
         for day in (today, today + timedelta(days=1)):
-            given = {"week": today, "done": "Done.", "days": [{"day": day, "half_days": 2}], "seen": len(statuses)}
+            given = {
+                "week": today,
+                "done": "Done.",
+                "days": [{"day": day, "half_days": 2}],
+                "seen": len(statuses),
+            }
             address = reverse("api:assignment-log-week", args=[assignment.pk])
-            statuses.append(client.post(address, given, content_type="application/json").status_code)
+            statuses.append(
+                client.post(address, given, content_type="application/json").status_code
+            )
 
         assert statuses == [201, 400]
         assert worked() == {today: 2}
@@ -148,13 +174,41 @@ class TestToday:
 
 # Where a browser may stand, and the day that it is there when the clock of the world says so.
 ELSEWHERE = {
-    "Monday morning in Nouméa": ("Pacific/Noumea", datetime(2026, 11, 29, 20, 30, tzinfo=UTC), date(2026, 11, 30)),
-    "an hour before": ("Pacific/Noumea", datetime(2026, 11, 29, 12, 30, tzinfo=UTC), date(2026, 11, 29)),
-    "New Year in Nouméa": ("Pacific/Noumea", datetime(2026, 12, 31, 13, 30, tzinfo=UTC), date(2027, 1, 1)),
-    "New Year in Réunion": ("Indian/Reunion", datetime(2026, 12, 31, 20, 30, tzinfo=UTC), date(2027, 1, 1)),
-    "the last hour in Cayenne": ("America/Cayenne", datetime(2028, 3, 1, 2, 30, tzinfo=UTC), date(2028, 2, 29)),
-    "New Year in Paris, seen from UTC": ("UTC", datetime(2026, 12, 31, 23, 30, tzinfo=UTC), date(2026, 12, 31)),
-    "no such place": ("../../etc/passwd", datetime(2026, 12, 31, 23, 30, tzinfo=UTC), date(2027, 1, 1)),
+    "Monday morning in Nouméa": (
+        "Pacific/Noumea",
+        datetime(2026, 11, 29, 20, 30, tzinfo=UTC),
+        date(2026, 11, 30),
+    ),
+    "an hour before": (
+        "Pacific/Noumea",
+        datetime(2026, 11, 29, 12, 30, tzinfo=UTC),
+        date(2026, 11, 29),
+    ),
+    "New Year in Nouméa": (
+        "Pacific/Noumea",
+        datetime(2026, 12, 31, 13, 30, tzinfo=UTC),
+        date(2027, 1, 1),
+    ),
+    "New Year in Réunion": (
+        "Indian/Reunion",
+        datetime(2026, 12, 31, 20, 30, tzinfo=UTC),
+        date(2027, 1, 1),
+    ),
+    "the last hour in Cayenne": (
+        "America/Cayenne",
+        datetime(2028, 3, 1, 2, 30, tzinfo=UTC),
+        date(2028, 2, 29),
+    ),
+    "New Year in Paris, seen from UTC": (
+        "UTC",
+        datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
+        date(2026, 12, 31),
+    ),
+    "no such place": (
+        "../../etc/passwd",
+        datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
+        date(2027, 1, 1),
+    ),
     "nothing said": ("", datetime(2026, 12, 31, 23, 30, tzinfo=UTC), date(2027, 1, 1)),
 }
 
@@ -182,9 +236,15 @@ class TestTodayElsewhere:
         statuses = []
 
         for day in (today, today + timedelta(days=1)):
-            given = {"week": workdays.monday_of(today), "done": "Done.", "days": [{"day": day, "half_days": 2}]}
+            given = {
+                "week": workdays.monday_of(today),
+                "done": "Done.",
+                "days": [{"day": day, "half_days": 2}],
+            }
             given["seen"] = len(statuses)
-            statuses.append(browser.post(address, given, content_type="application/json").status_code)
+            statuses.append(
+                browser.post(address, given, content_type="application/json").status_code
+            )
 
         assert statuses[0] == 201
         assert statuses[1] == 400
@@ -204,7 +264,9 @@ class TestTodayElsewhere:
 
 class TestWeeks:
     @pytest.mark.parametrize(("hour", "monday"), [(9, date(2026, 3, 23)), (10, date(2026, 3, 30))])
-    def test_last_week_is_proposed_until_noon_in_paris(self, client, clock, assignment, hour, monday):
+    def test_last_week_is_proposed_until_noon_in_paris(
+        self, client, clock, assignment, hour, monday
+    ):
         """The first Monday of summer time: noon is at ten in UTC, an hour earlier than a week before."""
         clock(datetime(2026, 3, 30, hour, 30, tzinfo=UTC))
         client.force_login(assignment.volunteer.user)
@@ -213,7 +275,9 @@ class TestWeeks:
 
         assert page.context_data["monday"] == monday
 
-    @pytest.mark.parametrize("monday", [date(2026, 3, 23), date(2026, 10, 19), date(2026, 12, 28), date(2028, 2, 28)])
+    @pytest.mark.parametrize(
+        "monday", [date(2026, 3, 23), date(2026, 10, 19), date(2026, 12, 28), date(2028, 2, 28)]
+    )
     def test_seven_days_have_one_monday_and_one_log(self, assignment, monday):
         days = {monday + timedelta(days=n): 1 + n % 2 for n in range(7)}
 
@@ -229,11 +293,20 @@ class TestWeeks:
         client.force_login(assignment.volunteer.user)
         days = reverse("api:worked-day-list")
 
-        log(assignment, {monday + timedelta(days=n): 2 for n in range(5)}, datetime(2027, 1, 4, tzinfo=UTC))
+        log(
+            assignment,
+            {monday + timedelta(days=n): 2 for n in range(5)},
+            datetime(2027, 1, 4, tzinfo=UTC),
+        )
 
         old = client.get(days, {"last": "2026-12-31"}).json()["results"]
         new = client.get(days, {"first": "2027-01-01"}).json()["results"]
-        assert [row["day"] for row in old] == ["2026-12-28", "2026-12-29", "2026-12-30", "2026-12-31"]
+        assert [row["day"] for row in old] == [
+            "2026-12-28",
+            "2026-12-29",
+            "2026-12-30",
+            "2026-12-31",
+        ]
         assert [row["day"] for row in new] == ["2027-01-01"]
 
     def test_the_week_after_week_53_is_the_first_of_the_year(self, client, clock, assignment):
@@ -253,20 +326,34 @@ class TestWeeks:
 
         for day in ("2028-02-29", "2027-02-29"):
             given = {"week": "2028-02-28", "done": "Done.", "days": [{"day": day, "half_days": 2}]}
-            statuses.append(client.post(address, given, content_type="application/json").status_code)
+            statuses.append(
+                client.post(address, given, content_type="application/json").status_code
+            )
 
         assert statuses == [201, 400]
         assert worked() == {date(2028, 2, 29): 2}
 
 
 DAYS = st.dates(FIRST, LAST)
-EDGES = {date(2026, 12, 31): 2, date(2027, 1, 1): 1, date(2028, 2, 29): 2, date(2026, 3, 29): 1, date(2026, 10, 25): 1}
+EDGES = {
+    date(2026, 12, 31): 2,
+    date(2027, 1, 1): 1,
+    date(2028, 2, 29): 2,
+    date(2026, 3, 29): 1,
+    date(2026, 10, 25): 1,
+}
 
 
 class TestSums:
-    @given(entries=st.lists(st.dictionaries(DAYS, st.sampled_from([1, 2]), max_size=40), min_size=1, max_size=3))
+    @given(
+        entries=st.lists(
+            st.dictionaries(DAYS, st.sampled_from([1, 2]), max_size=40), min_size=1, max_size=3
+        )
+    )
     @example(entries=[EDGES])
-    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     def test_by_month_by_year_and_by_entry_are_one_sum(self, entries):
         engagement = EngagementFactory()
         rows = [
@@ -283,21 +370,34 @@ class TestSums:
 
         assert sum(by_month.values()) == sum(by_year.values()) == total
         assert by_month == +Counter({month: self.halves(saved, month) for month in self.months()})
-        assert by_year == +sum((Counter({month.year: half}) for month, half in by_month.items()), Counter())
+        assert by_year == +sum(
+            (Counter({month.year: half}) for month, half in by_month.items()), Counter()
+        )
         assert half_days_by_engagement([engagement.pk]).get(engagement.pk, 0) == total
         assert sum(half_days_by_assignment(engagement.assignments.all()).values()) == total
         told = portfolio(Engagement.objects.filter(pk=engagement.pk)).half_days
         assert told is None  # fewer people than a group that a reader may be told of
 
     def assigned(self, engagement):
-        return AssignmentFactory(engagement=engagement, starts_on=FIRST, ends_on=LAST, days_a_week=Decimal(5))
+        return AssignmentFactory(
+            engagement=engagement, starts_on=FIRST, ends_on=LAST, days_a_week=Decimal(5)
+        )
 
     def months(self):
-        return [date(year, month, 1) for year in range(FIRST.year, LAST.year + 1) for month in range(1, 13)]
+        return [
+            date(year, month, 1)
+            for year in range(FIRST.year, LAST.year + 1)
+            for month in range(1, 13)
+        ]
 
     def sums(self, rows, period):
         """By the database's own calendar."""
-        told = rows.annotate(period=period).values("period").annotate(total=Sum("half_days")).order_by("period")
+        told = (
+            rows.annotate(period=period)
+            .values("period")
+            .annotate(total=Sum("half_days"))
+            .order_by("period")
+        )
         return Counter({row["period"]: row["total"] for row in told})
 
     def halves(self, rows, month):

@@ -72,7 +72,9 @@ class TestCap:
         assert estimate([dear], CAPS, months_of_year(year)).base == 36 * pmss
 
     def test_a_full_time_loan_of_2024_that_costs_more_than_the_cap(self):
-        found = estimate([cost(**YEAR, remuneration=100_000, charges=50_000)], CAPS, months_of_year(2024))
+        found = estimate(
+            [cost(**YEAR, remuneration=100_000, charges=50_000)], CAPS, months_of_year(2024)
+        )
 
         assert (found.months, found.cost, found.cap, found.base) == (12, 150_000, 139_104, 139_104)
 
@@ -83,7 +85,9 @@ class TestCap:
         assert (found.cost, found.cap, found.base) == (80_000, 70_650, 70_650)
 
     def test_under_the_cap_the_cost_itself_is_kept(self):
-        found = estimate([cost(**YEAR, remuneration=48_000, charges=12_000)], CAPS, months_of_year(2024))
+        found = estimate(
+            [cost(**YEAR, remuneration=48_000, charges=12_000)], CAPS, months_of_year(2024)
+        )
 
         assert (found.base, found.cost) == (60_000, 60_000)
 
@@ -98,13 +102,17 @@ class TestCap:
         assert estimate([winter], CAPS, over(winter)).base == 3 * 3864 + 3 * 3925
 
     def test_a_month_counts_for_the_days_that_are_covered(self):
-        found = estimate([cost(date(2024, 2, 15), date(2024, 3, 31), 12_000)], CAPS, months_of_year(2024))
+        found = estimate(
+            [cost(date(2024, 2, 15), date(2024, 3, 31), 12_000)], CAPS, months_of_year(2024)
+        )
 
         assert found.months == Fraction(15, 29) + 1
         assert found.cost == Decimal("1517.24")
 
     def test_months_that_are_not_asked_for_do_not_count(self):
-        found = estimate([cost(**YEAR, remuneration=12_000)], CAPS, [date(2024, 2, 1), date(2023, 2, 1)])
+        found = estimate(
+            [cost(**YEAR, remuneration=12_000)], CAPS, [date(2024, 2, 1), date(2023, 2, 1)]
+        )
 
         assert (found.months, found.cost) == (1, 1_000)
 
@@ -115,7 +123,9 @@ class TestCap:
             estimate([ahead], CAPS, over(ahead))
         assert estimate([ahead], CAPS, months_of_year(2026)).cost == 1_000
 
-    @pytest.mark.parametrize(("cents", "euros"), [("0.5", "0.01"), ("0.4", "0.00"), ("1.5", "0.02"), ("2.5", "0.03")])
+    @pytest.mark.parametrize(
+        ("cents", "euros"), [("0.5", "0.01"), ("0.4", "0.00"), ("1.5", "0.02"), ("2.5", "0.03")]
+    )
     def test_a_cent_is_rounded_half_up(self, cents, euros):
         assert in_cents(Fraction(cents) / 100) == Decimal(euros)
 
@@ -179,7 +189,10 @@ class TestDaysThatAreLent:
             assert getattr(found[0], name) <= getattr(found[1], name)
             assert getattr(found[1], name) <= getattr(estimate([one], CAPS, over(one)), name)
 
-    @given(periods=st.lists(st.tuples(days, days).map(lambda pair: tuple(sorted(pair))), max_size=6), day=days)
+    @given(
+        periods=st.lists(st.tuples(days, days).map(lambda pair: tuple(sorted(pair))), max_size=6),
+        day=days,
+    )
     def test_joined_periods_hold_the_same_days_each_once(self, periods, day):
         found = joined(periods)
 
@@ -192,7 +205,9 @@ class TestDaysThatAreLent:
         day=days,
     )
     def test_a_day_is_in_both_or_not_at_all(self, ones, others, day):
-        assert is_in(day, meeting(joined(ones), joined(others))) == (is_in(day, ones) and is_in(day, others))
+        assert is_in(day, meeting(joined(ones), joined(others))) == (
+            is_in(day, ones) and is_in(day, others)
+        )
 
 
 def exact(one, within):
@@ -209,9 +224,13 @@ class TestRulesOfEveryEstimation:
 
     @given(one=costs(), data=st.data())
     def test_a_loan_is_the_sum_of_its_parts(self, one, data):
-        before = data.draw(st.dates(one.starts_on, one.ends_on - timedelta(days=1)), "last day of the first part")
+        before = data.draw(
+            st.dates(one.starts_on, one.ends_on - timedelta(days=1)), "last day of the first part"
+        )
         early = Cost(one.starts_on, before, one.remuneration, one.charges, one.share)
-        late = Cost(before + timedelta(days=1), one.ends_on, one.remuneration, one.charges, one.share)
+        late = Cost(
+            before + timedelta(days=1), one.ends_on, one.remuneration, one.charges, one.share
+        )
 
         assert estimate([early, late], CAPS, over(one)) == estimate([one], CAPS, over(one))
 
@@ -238,13 +257,17 @@ class TestReduction:
 
         assert (small.ceiling, small.reduction, small.carried) == (20_000, 5_400, 0)
         assert large.reduction == 1_600_000
-        assert illustrate(Decimal(139_104), Decimal(100_000_000), RULES).reduction == Decimal("83462.40")
+        assert illustrate(Decimal(139_104), Decimal(100_000_000), RULES).reduction == Decimal(
+            "83462.40"
+        )
 
     def test_the_ceiling_is_the_higher_of_floor_and_share_of_turnover(self):
         assert illustrate(Decimal(1), Decimal(4_000_000), RULES).ceiling == 20_000
         assert illustrate(Decimal(1), Decimal(4_000_200), RULES).ceiling == 20_001
 
-    @given(gifts=st.decimals(0, 10_000_000, places=2), turnover=st.decimals(0, 1_000_000_000, places=2))
+    @given(
+        gifts=st.decimals(0, 10_000_000, places=2), turnover=st.decimals(0, 1_000_000_000, places=2)
+    )
     def test_what_is_not_used_is_carried_on(self, gifts, turnover):
         found = illustrate(gifts, turnover, RULES)
 
@@ -277,7 +300,9 @@ class TestFigures:
         assert legal_figures.caps_of([2026])[2026].pmss == 4_100
 
     def test_the_declaration_threshold_and_the_form_are_data(self):
-        held = legal_figures.figures_on(["gift-declaration-threshold", "form-2041-mec"], date(2026, 11, 1))
+        held = legal_figures.figures_on(
+            ["gift-declaration-threshold", "form-2041-mec"], date(2026, 11, 1)
+        )
 
         assert {key: (row.value, row.confidence) for key, row in held.items()} == {
             "gift-declaration-threshold": (10_000, "high"),

@@ -111,7 +111,10 @@ class TestLists:
 
     def test_days_come_by_date_and_those_of_one_date_walk_as_well(self, api, engagement):
         later = WorkDayFactory(assignment__engagement=engagement, day=date(2026, 2, 3)).pk
-        rows = [WorkDayFactory(assignment__engagement=engagement, day=date(2026, 2, 2)).pk for _n in range(5)]
+        rows = [
+            WorkDayFactory(assignment__engagement=engagement, day=date(2026, 2, 2)).pk
+            for _n in range(5)
+        ]
 
         first = api.get(f"{ROOT}/worked-days/", {"page_size": 3})
 
@@ -119,7 +122,8 @@ class TestLists:
 
     def test_a_page_has_two_hundred_rows_at_most(self, api, assignment):
         WorkDay.objects.bulk_create(
-            WorkDay(assignment=assignment, day=date(2026, 1, 5) + timedelta(days=n), half_days=1) for n in range(201)
+            WorkDay(assignment=assignment, day=date(2026, 1, 5) + timedelta(days=n), half_days=1)
+            for n in range(201)
         )
 
         assert len(keys(api.get(f"{ROOT}/worked-days/", {"page_size": 100_000}))) == 200
@@ -150,18 +154,27 @@ class TestVolunteers:
 
     def test_a_company_that_lends_to_others_alone_is_no_choice(self, api, volunteer):
         elsewhere = VolunteerFactory()
-        answers = [api.get(f"{ROOT}/volunteers/", {"sponsor": key}) for key in (elsewhere.sponsor_id, 987_654_321)]
+        answers = [
+            api.get(f"{ROOT}/volunteers/", {"sponsor": key})
+            for key in (elsewhere.sponsor_id, 987_654_321)
+        ]
 
         assert [set(refused(answer)) for answer in answers] == [{"sponsor"}, {"sponsor"}]
 
-    @pytest.mark.parametrize("query", [{"q": "x" * 101}, {"q": "a\0"}, {"skill": "x"}, {"skill": 987_654_321}])
+    @pytest.mark.parametrize(
+        "query", [{"q": "x" * 101}, {"q": "a\0"}, {"skill": "x"}, {"skill": 987_654_321}]
+    )
     def test_a_filter_that_makes_no_sense_is_refused_by_name(self, api, query):
         assert set(refused(api.get(f"{ROOT}/volunteers/", query))) == set(query)
 
     def test_one_tells_its_capacity_and_no_address(self, api, volunteer):
         told = api.get(f"{ROOT}/volunteers/{volunteer.pk}/").data
 
-        assert (told["full_name"], told["days_a_week"], told["sponsor_name"]) == ("Zoé", "5.0", volunteer.sponsor.name)
+        assert (told["full_name"], told["days_a_week"], told["sponsor_name"]) == (
+            "Zoé",
+            "5.0",
+            volunteer.sponsor.name,
+        )
         assert volunteer.user.email not in str(told)
 
     def test_a_sponsor_sees_its_own_people_and_a_volunteer_themselves(self, enter, volunteer):
@@ -187,7 +200,10 @@ class TestVolunteers:
         answer = api.patch(f"{ROOT}/volunteers/{volunteer.pk}/", given).data
 
         assert (answer["languages"], answer["levels"]) == (given["languages"], given["levels"])
-        assert api.patch(f"{ROOT}/volunteers/{volunteer.pk}/", {"days_a_week": "2"}).data["levels"] == given["levels"]
+        assert (
+            api.patch(f"{ROOT}/volunteers/{volunteer.pk}/", {"days_a_week": "2"}).data["levels"]
+            == given["levels"]
+        )
 
     def test_a_skill_twice_is_told_at_its_field(self, api, volunteer):
         python = SkillFactory().pk
@@ -212,7 +228,10 @@ class TestAssign:
 
         assignment = Assignment.objects.get()
         assert (response.status_code, response.data["volunteer_name"]) == (201, "Zoé")
-        assert (assignment.confirmed_on, assignment.history.get().history_user) == (None, coordinator)
+        assert (assignment.confirmed_on, assignment.history.get().history_user) == (
+            None,
+            coordinator,
+        )
         assert TeamMember.objects.filter(engagement=engagement, user=volunteer.user).exists()
 
     @pytest.mark.parametrize(
@@ -235,7 +254,9 @@ class TestAssign:
         ],
     )
     def test_bad_input_is_told_at_its_field(self, api, volunteer, engagement, field, value):
-        response = api.post(f"{ROOT}/assignments/", self.given(volunteer, engagement, **{field: value}))
+        response = api.post(
+            f"{ROOT}/assignments/", self.given(volunteer, engagement, **{field: value})
+        )
 
         assert set(refused(response)) == {field}
         assert not Assignment.objects.exists()
@@ -244,11 +265,15 @@ class TestAssign:
     @pytest.mark.parametrize("day", ["1066-10-14", "9999-12-31"])
     @pytest.mark.parametrize("field", ["starts_on", "ends_on"])
     def test_an_absurd_day_is_refused(self, api, volunteer, engagement, field, day):
-        assert refused(api.post(f"{ROOT}/assignments/", self.given(volunteer, engagement, **{field: day})))
+        assert refused(
+            api.post(f"{ROOT}/assignments/", self.given(volunteer, engagement, **{field: day}))
+        )
         assert not Assignment.objects.exists()
 
     def test_nobody_is_promised_beyond_their_capacity(self, api, assignment, member):
-        given = self.given(assignment.volunteer, EngagementFactory(member=member), days_a_week="1.5")
+        given = self.given(
+            assignment.volunteer, EngagementFactory(member=member), days_a_week="1.5"
+        )
 
         told = refused(api.post(f"{ROOT}/assignments/", given))
 
@@ -256,15 +281,29 @@ class TestAssign:
         assert "only 1 day a week left" in told["days_a_week"][0]
         assert api.post(f"{ROOT}/assignments/", given | {"days_a_week": "1"}).status_code == 201
 
-    def test_a_person_or_engagement_of_another_member_is_as_missing(self, api, volunteer, engagement):
+    def test_a_person_or_engagement_of_another_member_is_as_missing(
+        self, api, volunteer, engagement
+    ):
         for field, row in (("volunteer", VolunteerFactory()), ("engagement", EngagementFactory())):
-            foreign = refused(api.post(f"{ROOT}/assignments/", self.given(volunteer, engagement, **{field: row.pk})))
-            missing = refused(api.post(f"{ROOT}/assignments/", self.given(volunteer, engagement, **{field: 98_765})))
+            foreign = refused(
+                api.post(
+                    f"{ROOT}/assignments/", self.given(volunteer, engagement, **{field: row.pk})
+                )
+            )
+            missing = refused(
+                api.post(
+                    f"{ROOT}/assignments/", self.given(volunteer, engagement, **{field: 98_765})
+                )
+            )
             assert str(foreign).replace(str(row.pk), "?") == str(missing).replace("98765", "?")
 
-    @pytest.mark.parametrize("role", [Role.LEAD, Role.VOLUNTEER, Role.SPONSOR, Role.DESK, Role.FUNDER])
+    @pytest.mark.parametrize(
+        "role", [Role.LEAD, Role.VOLUNTEER, Role.SPONSOR, Role.DESK, Role.FUNDER]
+    )
     def test_others_lend_nobody(self, enter, volunteer, engagement, role):
-        response = enter(person_as(role)).post(f"{ROOT}/assignments/", self.given(volunteer, engagement))
+        response = enter(person_as(role)).post(
+            f"{ROOT}/assignments/", self.given(volunteer, engagement)
+        )
 
         assert refused(response, 403) == {}
         assert not Assignment.objects.exists()
@@ -276,12 +315,18 @@ class TestChange:
 
     def test_what_is_sent_and_nothing_else(self, api, assignment):
         response = api.patch(self.at(assignment), {"role": "Tester", "seen": 1})
-        refused_names = api.patch(self.at(assignment), {"role": "Lead", "confirmed_on": None, "seen": 2})
+        refused_names = api.patch(
+            self.at(assignment), {"role": "Lead", "confirmed_on": None, "seen": 2}
+        )
 
         assignment.refresh_from_db()
         assert (response.data["role"], response.data["version"]) == ("Tester", 2)
         assert refused(refused_names).keys() == {"confirmed_on"}
-        assert (assignment.role, assignment.days_a_week, assignment.is_confirmed) == ("Tester", Decimal(4), True)
+        assert (assignment.role, assignment.days_a_week, assignment.is_confirmed) == (
+            "Tester",
+            Decimal(4),
+            True,
+        )
 
     def test_a_stale_change_answers_409(self, api, assignment):
         api.patch(self.at(assignment), {"role": "Hers", "seen": 1})
@@ -312,7 +357,9 @@ class TestChange:
     def test_days_logged_outside_the_new_dates_stand_in_the_way(self, api, assignment):
         WorkDayFactory(assignment=assignment, day=date(2026, 6, 1))
 
-        assert set(refused(api.patch(self.at(assignment), {"ends_on": "2026-05-31"}))) == {"ends_on"}
+        assert set(refused(api.patch(self.at(assignment), {"ends_on": "2026-05-31"}))) == {
+            "ends_on"
+        }
         assert api.patch(self.at(assignment), {"ends_on": "2026-06-01"}).status_code == 200
 
     def test_is_confirmed_once(self, api, engagement, volunteer):
@@ -335,8 +382,12 @@ class TestChange:
     def test_are_filtered_by_engagement_and_volunteer(self, api, assignment, member):
         other = AssignmentFactory(engagement__member=member)
 
-        assert keys(api.get(f"{ROOT}/assignments/", {"engagement": other.engagement_id})) == [other.pk]
-        assert keys(api.get(f"{ROOT}/assignments/", {"volunteer": assignment.volunteer_id})) == [assignment.pk]
+        assert keys(api.get(f"{ROOT}/assignments/", {"engagement": other.engagement_id})) == [
+            other.pk
+        ]
+        assert keys(api.get(f"{ROOT}/assignments/", {"volunteer": assignment.volunteer_id})) == [
+            assignment.pk
+        ]
         assert set(refused(api.get(f"{ROOT}/assignments/", {"volunteer": "x"}))) == {"volunteer"}
 
 
@@ -356,12 +407,20 @@ class TestLogWeek:
         )
 
     def test_days_and_words_are_written_down_together(self, enter, current, monday):
-        days = [{"day": monday.isoformat(), "half_days": 2}, {"day": str(monday + timedelta(days=1)), "half_days": 1}]
+        days = [
+            {"day": monday.isoformat(), "half_days": 2},
+            {"day": str(monday + timedelta(days=1)), "half_days": 1},
+        ]
 
-        response = self.log(enter(current.volunteer.user), current, week=str(monday), done='Le "plan" 🌱', days=days)
+        response = self.log(
+            enter(current.volunteer.user), current, week=str(monday), done='Le "plan" 🌱', days=days
+        )
 
         assert (response.status_code, response.data["done"]) == (201, 'Le "plan" 🌱')
-        assert list(current.worked_days.order_by("day").values_list("half_days", flat=True)) == [2, 1]
+        assert list(current.worked_days.order_by("day").values_list("half_days", flat=True)) == [
+            2,
+            1,
+        ]
 
     def test_days_alone_are_written_down_without_a_log(self, enter, current, monday):
         days = [{"day": monday.isoformat(), "half_days": 2}]
@@ -373,7 +432,10 @@ class TestLogWeek:
 
     def test_any_day_of_a_week_is_that_week(self, enter, current, monday):
         response = self.log(
-            enter(current.volunteer.user), current, week=str(monday + timedelta(days=3)), done="The plan"
+            enter(current.volunteer.user),
+            current,
+            week=str(monday + timedelta(days=3)),
+            done="The plan",
         )
 
         assert response.data["week"] == str(monday)
@@ -402,7 +464,9 @@ class TestLogWeek:
             ("days", [{"half_days": 1}]),
         ],
     )
-    def test_bad_input_is_told_at_its_field_and_writes_nothing(self, enter, current, monday, field, value):
+    def test_bad_input_is_told_at_its_field_and_writes_nothing(
+        self, enter, current, monday, field, value
+    ):
         given = {"week": str(monday), "done": "The plan", field: value}
 
         assert set(refused(self.log(enter(current.volunteer.user), current, **given))) == {field}
@@ -429,37 +493,64 @@ class TestLogWeek:
         assert refused(response)
         assert not WorkDay.objects.exists()
 
-    def test_nobody_logs_for_somebody_else_or_before_it_is_confirmed(self, api, enter, current, engagement, monday):
+    def test_nobody_logs_for_somebody_else_or_before_it_is_confirmed(
+        self, api, enter, current, engagement, monday
+    ):
         proposed = AssignmentFactory(engagement=engagement, confirmed_on=None)
 
         assert refused(self.log(api, current, week=str(monday), done="x"), 403) == {}
-        assert refused(self.log(enter(proposed.volunteer.user), proposed, week=str(monday), done="x"), 403) == {}
-        assert self.log(enter(VolunteerFactory().user), current, week=str(monday), done="x").status_code == 404
+        assert (
+            refused(
+                self.log(enter(proposed.volunteer.user), proposed, week=str(monday), done="x"), 403
+            )
+            == {}
+        )
+        assert (
+            self.log(
+                enter(VolunteerFactory().user), current, week=str(monday), done="x"
+            ).status_code
+            == 404
+        )
 
 
 class TestWorkedDays:
     def test_are_filtered_by_assignment_and_by_first_and_last_day(self, api, engagement):
-        rows = [WorkDayFactory(assignment__engagement=engagement, day=date(2026, 3, day)) for day in (2, 3, 4)]
+        rows = [
+            WorkDayFactory(assignment__engagement=engagement, day=date(2026, 3, day))
+            for day in (2, 3, 4)
+        ]
 
-        assert keys(api.get(f"{ROOT}/worked-days/", {"first": "2026-03-03"})) == [row.pk for row in rows[1:]]
-        assert keys(api.get(f"{ROOT}/worked-days/", {"last": "2026-03-03"})) == [row.pk for row in rows[:2]]
-        assert keys(api.get(f"{ROOT}/worked-days/", {"assignment": rows[2].assignment_id})) == [rows[2].pk]
+        assert keys(api.get(f"{ROOT}/worked-days/", {"first": "2026-03-03"})) == [
+            row.pk for row in rows[1:]
+        ]
+        assert keys(api.get(f"{ROOT}/worked-days/", {"last": "2026-03-03"})) == [
+            row.pk for row in rows[:2]
+        ]
+        assert keys(api.get(f"{ROOT}/worked-days/", {"assignment": rows[2].assignment_id})) == [
+            rows[2].pk
+        ]
 
     @pytest.mark.parametrize("query", [{"first": "2026-02-31"}, {"last": "x"}, {"assignment": "x"}])
     def test_a_filter_that_makes_no_sense_is_refused_by_name(self, api, query):
         assert set(refused(api.get(f"{ROOT}/worked-days/", query))) == set(query)
 
     def test_are_written_by_weeks_alone(self, api, assignment):
-        response = api.post(f"{ROOT}/worked-days/", {"assignment": assignment.pk, "day": "2026-03-02", "half_days": 2})
+        response = api.post(
+            f"{ROOT}/worked-days/",
+            {"assignment": assignment.pk, "day": "2026-03-02", "half_days": 2},
+        )
 
         assert response.status_code == 405
 
-    def test_a_sponsor_reads_the_days_of_its_own_people_once_the_lead_confirmed_them(self, enter, assignment):
+    def test_a_sponsor_reads_the_days_of_its_own_people_once_the_lead_confirmed_them(
+        self, enter, assignment
+    ):
         own = WorkDayFactory(assignment=assignment, day=date(2026, 6, 9))
         WorkDayFactory(assignment=assignment, day=date(2026, 7, 9))
         MonthSheetFactory(assignment=assignment, month=date(2026, 6, 1), is_confirmed=True)
         WorkDayFactory(
-            assignment__engagement=assignment.engagement, assignment__volunteer__sponsor=OrganisationFactory()
+            assignment__engagement=assignment.engagement,
+            assignment__volunteer__sponsor=OrganisationFactory(),
         )
         sponsor = person_as(Role.SPONSOR, assignment.volunteer.sponsor)
 

@@ -53,7 +53,11 @@ class TestTheMail:
     def test_is_sent_once_a_week(self, send):
         AssignmentFactory()
 
-        assert [send(), send(FRIDAY + timedelta(hours=3)), send(FRIDAY + timedelta(days=7))] == [1, 0, 1]
+        assert [send(), send(FRIDAY + timedelta(hours=3)), send(FRIDAY + timedelta(days=7))] == [
+            1,
+            0,
+            1,
+        ]
 
     @pytest.mark.parametrize(
         ("at", "sent"),
@@ -70,7 +74,14 @@ class TestTheMail:
 
     def test_a_logged_week_brings_no_mail_and_nothing_is_a_word(self, send):
         assignment = AssignmentFactory()
-        weeks.log_work(assignment, week=MONDAY, days={}, is_nothing=True, by=assignment.volunteer.user, at=FRIDAY)
+        weeks.log_work(
+            assignment,
+            week=MONDAY,
+            days={},
+            is_nothing=True,
+            by=assignment.volunteer.user,
+            at=FRIDAY,
+        )
 
         assert send() == 0
 
@@ -123,7 +134,11 @@ class TestTheMail:
         assert (user.week_mail, user.digest) == (False, "")
 
     def test_nobody_is_asked_during_a_pause(self, send):
-        PauseFactory(engagement=AssignmentFactory().engagement, starts_on=MONDAY - timedelta(days=20), ends_on=None)
+        PauseFactory(
+            engagement=AssignmentFactory().engagement,
+            starts_on=MONDAY - timedelta(days=20),
+            ends_on=None,
+        )
 
         assert send() == 0
 
@@ -142,7 +157,11 @@ class TestTheMail:
 
     @pytest.mark.parametrize(
         ("ends_on", "until"),
-        [(date(2026, 6, 12), date(2026, 6, 14)), (date(2026, 6, 14), date(2026, 6, 14)), (date(2026, 6, 15), None)],
+        [
+            (date(2026, 6, 12), date(2026, 6, 14)),
+            (date(2026, 6, 14), date(2026, 6, 14)),
+            (date(2026, 6, 15), None),
+        ],
         ids=["Friday", "Sunday", "the next Monday"],
     )
     def test_promises_no_longer_than_the_mission_may_be_written_to(self, send, ends_on, until):
@@ -182,7 +201,9 @@ class TestTheLink:
     def assignment(self):
         today = timezone.localdate()
         return AssignmentFactory(
-            starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=60), days_a_week=Decimal(3)
+            starts_on=today - timedelta(days=60),
+            ends_on=today + timedelta(days=60),
+            days_a_week=Decimal(3),
         )
 
     @pytest.fixture
@@ -200,7 +221,9 @@ class TestTheLink:
     def url(self, assignment):
         return reverse("volunteers:week-link-log", args=[assignment.pk])
 
-    def test_opens_on_the_week_without_a_password_and_out_of_the_address(self, client, assignment, token, week):
+    def test_opens_on_the_week_without_a_password_and_out_of_the_address(
+        self, client, assignment, token, week
+    ):
         response = self.enter(client, token)
         assert (response.status_code, response["Referrer-Policy"]) == (302, "no-referrer")
         assert token not in response["Location"]
@@ -222,14 +245,18 @@ class TestTheLink:
 
     def test_saves_days_alone(self, client, assignment, token, week):
         self.enter(client, token)
-        response = client.post(self.url(assignment), {"week": week, "seen": "0", "done": "", "day_0": "2"})
+        response = client.post(
+            self.url(assignment), {"week": week, "seen": "0", "done": "", "day_0": "2"}
+        )
 
         assert response.status_code == 302
         assert [row.half_days for row in assignment.worked_days.order_by("day")] == [2]
 
     def test_saves_in_the_name_of_the_person(self, client, assignment, token, week):
         self.enter(client, token)
-        response = client.post(self.url(assignment), {"week": week, "done": "Fait 🎉", "day_0": "2"})
+        response = client.post(
+            self.url(assignment), {"week": week, "done": "Fait 🎉", "day_0": "2"}
+        )
 
         assert response["Location"] == self.url(assignment)
         log = ProgressLog.objects.get()
@@ -269,7 +296,9 @@ class TestTheLink:
         self.enter(elsewhere, token)
         client.post(self.url(assignment), {"week": week, "done": "First"})
 
-        late = elsewhere.post(self.url(assignment), {"week": week, "done": "Somebody else", "seen": 1})
+        late = elsewhere.post(
+            self.url(assignment), {"week": week, "done": "Somebody else", "seen": 1}
+        )
         assert late.status_code == 403
         assert elsewhere.get(self.url(assignment)).status_code == 403
         self.enter(elsewhere, token)
@@ -286,9 +315,13 @@ class TestTheLink:
         assert client.get(self.url(assignment)).status_code == 200
 
     def test_a_refused_week_leaves_the_link_to_whoever_saves(self, client, assignment, token, week):
-        WorkDayFactory(assignment=AssignmentFactory(volunteer=assignment.volunteer, days_a_week=1), day=week)
+        WorkDayFactory(
+            assignment=AssignmentFactory(volunteer=assignment.volunteer, days_a_week=1), day=week
+        )
         self.enter(client, token)
-        response = client.post(self.url(assignment), {"week": week, "done": "Kept words", "day_0": "2"})
+        response = client.post(
+            self.url(assignment), {"week": week, "done": "Kept words", "day_0": "2"}
+        )
 
         assert response.status_code == 422
         assert "Kept words" in response.content.decode()
@@ -310,7 +343,9 @@ class TestTheLink:
     def test_a_dead_link_opens_nothing(self, client, assignment, token, week, how):
         self.enter(client, token)
         if how == "expired":
-            WeekLink.objects.update(expires_at=timezone.now(), made_at=timezone.now() - timedelta(days=6))
+            WeekLink.objects.update(
+                expires_at=timezone.now(), made_at=timezone.now() - timedelta(days=6)
+            )
         elif how == "revoked":
             week_links.revoke_week_links(assignment.volunteer, at=timezone.now())
         else:
@@ -341,9 +376,14 @@ class TestTheLink:
         assert "nothing to log" in client.get(reverse("volunteers:week-link")).content.decode()
 
     def test_the_person_and_their_coordinator_revoke_it(self, client, assignment, token):
-        for by in (assignment.volunteer.user, person_as("coordinator", assignment.volunteer.member)):
+        for by in (
+            assignment.volunteer.user,
+            person_as("coordinator", assignment.volunteer.member),
+        ):
             client.force_login(by)
-            page = client.get(reverse("volunteers:volunteer-detail", args=[assignment.volunteer_id]))
+            page = client.get(
+                reverse("volunteers:volunteer-detail", args=[assignment.volunteer_id])
+            )
             address = reverse("volunteers:week-link-revoke", args=[assignment.volunteer_id])
             assert address in page.content.decode()
             client.post(address)
@@ -355,7 +395,9 @@ class TestTheLink:
 class TestTakingOver:
     def test_what_was_planned_becomes_what_is_done_when_asked(self, client):
         today = timezone.localdate()
-        assignment = AssignmentFactory(starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=60))
+        assignment = AssignmentFactory(
+            starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=60)
+        )
         monday = workdays.monday_of(today) - timedelta(days=7)
         ProgressLogFactory(
             engagement=assignment.engagement,

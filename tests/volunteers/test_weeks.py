@@ -43,7 +43,12 @@ def log(assignment, days=None, **words):
 
 class TestLogWork:
     def test_writes_the_words_and_the_days_together(self, assignment):
-        log(assignment, {MONDAY: 2, MONDAY + timedelta(days=1): 1}, blocked="No key", opens_blocker=True)
+        log(
+            assignment,
+            {MONDAY: 2, MONDAY + timedelta(days=1): 1},
+            blocked="No key",
+            opens_blocker=True,
+        )
 
         assert [(row.day, row.half_days) for row in WorkDay.objects.order_by("day")] == [
             (MONDAY, 2),
@@ -88,7 +93,12 @@ class TestLogWork:
         log(assignment, {MONDAY: 1, MONDAY + timedelta(days=1): 0})
 
         assert [row.half_days for row in WorkDay.objects.all()] == [1]
-        assert sorted(WorkDay.history.values_list("history_type", flat=True).order_by("pk")) == ["+", "+", "-", "~"]
+        assert sorted(WorkDay.history.values_list("history_type", flat=True).order_by("pk")) == [
+            "+",
+            "+",
+            "-",
+            "~",
+        ]
 
     def test_nothing_this_week_takes_the_days_back(self, assignment):
         log(assignment, {MONDAY: 2})
@@ -125,7 +135,12 @@ class TestLogWork:
         days = {monday + timedelta(days=n): 2 for n in range(7)}
 
         weeks.log_work(
-            assignment, week=monday, days=days, done="x", by=assignment.volunteer.user, at=NOW + timedelta(days=200)
+            assignment,
+            week=monday,
+            days=days,
+            done="x",
+            by=assignment.volunteer.user,
+            at=NOW + timedelta(days=200),
         )
 
         assert WorkDay.objects.count() == 7
@@ -134,11 +149,17 @@ class TestLogWork:
 class TestCapacity:
     @given(
         wishes=st.lists(
-            st.tuples(st.integers(0, 60), st.integers(0, 60), st.sampled_from(["0.5", "1", "2", "3.5", "5"])),
+            st.tuples(
+                st.integers(0, 60),
+                st.integers(0, 60),
+                st.sampled_from(["0.5", "1", "2", "3.5", "5"]),
+            ),
             max_size=8,
         )
     )
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     def test_no_day_ever_exceeds_what_a_person_has(self, wishes):
         volunteer = VolunteerFactory(days_a_week=Decimal(4), available_from=date(2026, 1, 1))
         engagement = EngagementFactory()
@@ -182,11 +203,15 @@ class TestCapacity:
         WorkDayFactory(assignment=assignment, day=date(2026, 6, 8))
 
         with pytest.raises(Refused):
-            assignments.change_assignment(assignment, ends_on=date(2026, 6, 1), by=assignment.volunteer.user)
+            assignments.change_assignment(
+                assignment, ends_on=date(2026, 6, 1), by=assignment.volunteer.user
+            )
 
     def test_confirms_once(self):
         assignment = AssignmentFactory(confirmed_on=None)
-        assignments.confirm_assignment(assignment, seen=assignment.version, by=assignment.volunteer.user, today=MONDAY)
+        assignments.confirm_assignment(
+            assignment, seen=assignment.version, by=assignment.volunteer.user, today=MONDAY
+        )
 
         with pytest.raises(Refused):
             assignments.confirm_assignment(
@@ -252,7 +277,9 @@ class TestWeekPage:
     def running(self):
         today = timezone.localdate()
         return AssignmentFactory(
-            starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=60), days_a_week=Decimal(3)
+            starts_on=today - timedelta(days=60),
+            ends_on=today + timedelta(days=60),
+            days_a_week=Decimal(3),
         )
 
     @pytest.fixture
@@ -271,7 +298,9 @@ class TestWeekPage:
     def test_home_has_the_week_on_top(self, me, running):
         shown = me.get("/").content.decode()
 
-        assert shown.index(f'class="button big" href="{self.url(running)}"') < shown.index("needs-me")
+        assert shown.index(f'class="button big" href="{self.url(running)}"') < shown.index(
+            "needs-me"
+        )
 
     def test_proposes_the_days_that_were_promised_then_last_weeks(self, me, running, last_monday):
         form = me.get(self.url(running), {"week": last_monday.isoformat()}).context_data["form"]
@@ -283,14 +312,25 @@ class TestWeekPage:
 
     def test_saves_and_comes_back_to_the_same_week(self, me, running, last_monday):
         response = me.post(
-            self.url(running), {"week": last_monday, "done": "Fait 🎉", "next": "“Quotes”", "day_0": "2", "day_1": "1"}
+            self.url(running),
+            {
+                "week": last_monday,
+                "done": "Fait 🎉",
+                "next": "“Quotes”",
+                "day_0": "2",
+                "day_1": "1",
+            },
         )
 
         assert response["Location"].endswith(f"?week={last_monday}")
         assert sum(running.worked_days.values_list("half_days", flat=True).order_by("pk")) == 3
 
-    def test_days_alone_are_saved_and_no_other_is_proposed_beside_them(self, me, running, last_monday):
-        response = me.post(self.url(running), {"week": last_monday, "seen": "0", "done": "", "day_0": "1"})
+    def test_days_alone_are_saved_and_no_other_is_proposed_beside_them(
+        self, me, running, last_monday
+    ):
+        response = me.post(
+            self.url(running), {"week": last_monday, "seen": "0", "done": "", "day_0": "1"}
+        )
 
         assert response.status_code == 302
         form = me.get(self.url(running), {"week": last_monday.isoformat()}).context_data["form"]
@@ -312,7 +352,11 @@ class TestWeekPage:
         assert ProgressLog.objects.get().is_nothing
         assert not WorkDay.objects.exists()
 
-        undo = drawn_form(me.get(url, {"week": last_monday.isoformat()}), holding=["seen", "week"], without=["done"])
+        undo = drawn_form(
+            me.get(url, {"week": last_monday.isoformat()}),
+            holding=["seen", "week"],
+            without=["done"],
+        )
         assert undo.buttons == [("put_back", "1")]
         assert me.post(undo.action, undo | {"put_back": "1"}).status_code == 302
 
@@ -322,7 +366,10 @@ class TestWeekPage:
             (last_monday, 2),
             (last_monday + timedelta(days=1), 1),
         ]
-        assert str(log.history.order_by("-history_id")[0].history_change_reason) == "Put back as it was"
+        assert (
+            str(log.history.order_by("-history_id")[0].history_change_reason)
+            == "Put back as it was"
+        )
 
     @pytest.mark.parametrize("words", [{}, {"done": "Written since"}])
     def test_what_was_written_since_is_not_put_back_over(self, me, running, last_monday, words):
@@ -340,10 +387,17 @@ class TestWeekPage:
 
         page = me.get(self.url(running), {"week": last_monday.isoformat()})
         assert "put_back" not in page.content.decode()
-        assert me.post(self.url(running), {"week": last_monday, "put_back": "1", "seen": 1}).status_code == 422
+        assert (
+            me.post(
+                self.url(running), {"week": last_monday, "put_back": "1", "seen": 1}
+            ).status_code
+            == 422
+        )
 
     def test_typed_words_are_not_dropped_by_one_click(self, me, running, last_monday):
-        asked = me.post(self.url(running), {"week": last_monday, "nothing": "1", "next": "Typed and not saved"})
+        asked = me.post(
+            self.url(running), {"week": last_monday, "nothing": "1", "next": "Typed and not saved"}
+        )
         assert asked.status_code == 422
         assert not ProgressLog.objects.exists()
         again = drawn_form(asked, holding=["done"])
@@ -353,7 +407,9 @@ class TestWeekPage:
         assert ProgressLog.objects.get().is_nothing
 
     def test_refused_words_are_kept(self, me, running, last_monday):
-        response = me.post(self.url(running), {"week": last_monday, "done": "x" * 5_000, "next": "Kept words"})
+        response = me.post(
+            self.url(running), {"week": last_monday, "done": "x" * 5_000, "next": "Kept words"}
+        )
 
         assert response.status_code == 422
         assert "Kept words" in response.content.decode()
@@ -385,7 +441,9 @@ class TestWeekPage:
 
 class TestPeople:
     @pytest.mark.parametrize("size", [3, 12])
-    def test_statements_do_not_grow(self, client, member, coordinator, size, django_assert_num_queries):
+    def test_statements_do_not_grow(
+        self, client, member, coordinator, size, django_assert_num_queries
+    ):
         for _n in range(size):
             VolunteerFactory(member=member)
         client.force_login(coordinator)
@@ -421,14 +479,18 @@ class TestAWeekIsNeverMoved:
         before = this_monday - timedelta(days=7)
         day = {before: 2}
         at = timezone.now() - timedelta(days=7)
-        weeks.log_work(mission, week=before, days=day, done="Kept.", by=mission.volunteer.user, at=at)
+        weeks.log_work(
+            mission, week=before, days=day, done="Kept.", by=mission.volunteer.user, at=at
+        )
         Assignment.objects.update(ends_on=this_monday - timedelta(days=1))
         return mission
 
     @pytest.fixture
     def running(self):
         today = timezone.localdate()
-        return AssignmentFactory(starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=60))
+        return AssignmentFactory(
+            starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=60)
+        )
 
     def enter(self, client, mission):
         client.force_login(mission.volunteer.user)
@@ -436,7 +498,9 @@ class TestAWeekIsNeverMoved:
         return client
 
     def by_page(self, client, mission, **sent):
-        return self.enter(client, mission).post(reverse("volunteers:log-work", args=[mission.pk]), sent)
+        return self.enter(client, mission).post(
+            reverse("volunteers:log-work", args=[mission.pk]), sent
+        )
 
     def by_api(self, client, mission, **sent):
         address = reverse("api:assignment-log-week", args=[mission.pk])
@@ -446,7 +510,9 @@ class TestAWeekIsNeverMoved:
         token = week_links.make_week_link(mission.volunteer, link_week, at=timezone.now())
         client.get(reverse("volunteers:week-link-enter", args=[token]))
         return client.post(
-            reverse("volunteers:week-link-log", args=[mission.pk]), sent, headers={"accept-language": "en"}
+            reverse("volunteers:week-link-log", args=[mission.pk]),
+            sent,
+            headers={"accept-language": "en"},
         )
 
     def name(self, monday):
@@ -502,7 +568,9 @@ class TestAWeekIsNeverMoved:
     def test_of_a_tab_that_shows_another_week_than_the_link(self, client, running, this_monday):
         earlier = this_monday - timedelta(days=7)
 
-        answer = self.by_link(client, running, this_monday, week=earlier.isoformat(), done="Of the other week.")
+        answer = self.by_link(
+            client, running, this_monday, week=earlier.isoformat(), done="Of the other week."
+        )
 
         assert answer.status_code == 422
         assert self.name(earlier).lower() in answer.content.decode().lower()
@@ -529,9 +597,17 @@ class TestAWeekIsNeverMoved:
             (date(2026, 6, 1), date(2026, 6, 10), date(2026, 6, 15), False),
             (date(2026, 6, 1), date(2026, 6, 14), date(2026, 6, 15), False),
         ],
-        ids=["first day", "day before", "Sunday of its last week", "Monday after", "Monday after a Sunday"],
+        ids=[
+            "first day",
+            "day before",
+            "Sunday of its last week",
+            "Monday after",
+            "Monday after a Sunday",
+        ],
     )
-    def test_a_mission_is_written_to_until_the_week_of_its_last_day_is_over(self, first, last, at, is_saved):
+    def test_a_mission_is_written_to_until_the_week_of_its_last_day_is_over(
+        self, first, last, at, is_saved
+    ):
         mission = AssignmentFactory(starts_on=first, ends_on=last)
         noon = datetime(at.year, at.month, at.day, 12, tzinfo=UTC)
 
@@ -544,7 +620,11 @@ class TestAWeekIsNeverMoved:
         assert ProgressLog.objects.exists() == is_saved
 
     def test_a_mission_that_is_over_is_read(self, client, shortened):
-        page = self.enter(client, shortened).get(reverse("volunteers:log-work", args=[shortened.pk])).content.decode()
+        page = (
+            self.enter(client, shortened)
+            .get(reverse("volunteers:log-work", args=[shortened.pk]))
+            .content.decode()
+        )
 
         assert "Kept." in page
         assert "Save my week" not in page
@@ -557,15 +637,21 @@ class TestPublicHolidays:
 
     @pytest.fixture
     def page(self, client, monkeypatch):
-        assignment = AssignmentFactory(starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31), days_a_week=Decimal(5))
+        assignment = AssignmentFactory(
+            starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31), days_a_week=Decimal(5)
+        )
         monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 13, 16, tzinfo=UTC))
         client.force_login(assignment.volunteer.user)
         self.address = reverse("volunteers:log-work", args=[assignment.pk])
-        return lambda: client.get(self.address, {"week": self.MONDAY}, headers={"accept-language": "en"})
+        return lambda: client.get(
+            self.address, {"week": self.MONDAY}, headers={"accept-language": "en"}
+        )
 
     def save(self, client, **days):
         sent = {"week": self.MONDAY, "done": "Done.", **days}
-        return client.post(self.address, sent, follow=True, headers={"accept-language": "en"}).content.decode()
+        return client.post(
+            self.address, sent, follow=True, headers={"accept-language": "en"}
+        ).content.decode()
 
     def test_are_marked_by_their_name(self, page):
         html = page().content.decode()
@@ -584,7 +670,10 @@ class TestPublicHolidays:
         version = ProgressLog.objects.get().version
         second = self.save(client, day_1="2", day_2="1", seen=version)
 
-        assert dict(WorkDay.objects.values_list("day", "half_days")) == {date(2026, 11, 10): 2, date(2026, 11, 11): 1}
+        assert dict(WorkDay.objects.values_list("day", "half_days")) == {
+            date(2026, 11, 10): 2,
+            date(2026, 11, 11): 1,
+        }
         assert "is a public holiday" in first
         assert "is a public holiday" not in second
 
@@ -617,7 +706,8 @@ class TestPublicHolidays:
         days = [{"day": "2026-11-10", "half_days": 2}, {"day": "2026-11-12", "half_days": 1}]
 
         answer = api.post(
-            f"/api/v1/assignments/{assignment.pk}/log-week/", {"week": self.MONDAY.isoformat(), "days": days}
+            f"/api/v1/assignments/{assignment.pk}/log-week/",
+            {"week": self.MONDAY.isoformat(), "days": days},
         )
 
         assert answer.status_code == 200
@@ -635,7 +725,9 @@ class TestProposed:
         ],
     )
     def test_are_days_that_have_come(self, client, monkeypatch, now, proposed):
-        assert self.initial(client, monkeypatch, now, date(2026, 6, 1), date(2026, 7, 31)) == proposed
+        assert (
+            self.initial(client, monkeypatch, now, date(2026, 6, 1), date(2026, 7, 31)) == proposed
+        )
 
     @pytest.mark.parametrize(
         ("first", "last", "proposed"),

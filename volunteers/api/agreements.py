@@ -20,17 +20,25 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     filterset_fields = ["sponsor", "host", "volunteer", "form"]
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(request=shapes.AgreementDraftSerializer, responses={201: shapes.AgreementSerializer})
+    @extend_schema(
+        request=shapes.AgreementDraftSerializer, responses={201: shapes.AgreementSerializer}
+    )
     def create(self, request):
         self.may(permissions.can_staff(request.user))
-        agreement = agreements.draft_agreement(**self.given(shapes.AgreementDraftSerializer), by=request.user)
+        agreement = agreements.draft_agreement(
+            **self.given(shapes.AgreementDraftSerializer), by=request.user
+        )
         return Response(self.get_serializer(agreement).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.AgreementChangeSerializer, responses=shapes.AgreementSerializer)
     def partial_update(self, request, pk=None):
         agreement = self._written()
         given = self.given(shapes.AgreementChangeSerializer, partial=True)
-        return Response(self.get_serializer(agreements.change_agreement(agreement, **given, by=request.user)).data)
+        return Response(
+            self.get_serializer(
+                agreements.change_agreement(agreement, **given, by=request.user)
+            ).data
+        )
 
     @extend_schema(request=shapes.AgreementConsentSerializer, responses=shapes.AgreementSerializer)
     @action(detail=True, methods=["post"])
@@ -38,17 +46,26 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         agreement = self.get_object()
         self.may(permissions.can_consent(request.user, agreement))
         given = self.given(shapes.AgreementConsentSerializer)
-        done = agreements.record_consent(agreement, **given, by=request.user, today=today_of(request))
+        done = agreements.record_consent(
+            agreement, **given, by=request.user, today=today_of(request)
+        )
         return Response(self.get_serializer(done).data)
 
     @extend_schema(request=shapes.AgreementSignSerializer, responses=shapes.AgreementSerializer)
     @action(detail=True, methods=["post"])
     def sign(self, request, pk=None):
         agreement = self.get_object()
-        self.may(any(permissions.can_sign_agreement(request.user, agreement, side) for side in shapes.SIDES))
+        self.may(
+            any(
+                permissions.can_sign_agreement(request.user, agreement, side)
+                for side in shapes.SIDES
+            )
+        )
         given = self.given(shapes.AgreementSignSerializer)
         self.may(permissions.can_sign_agreement(request.user, agreement, given["side"]))
-        done = agreements.sign_agreement(agreement, **given, by=request.user, today=today_of(request))
+        done = agreements.sign_agreement(
+            agreement, **given, by=request.user, today=today_of(request)
+        )
         return Response(self.get_serializer(done).data)
 
     @extend_schema(request=shapes.AgreementTakeBackSerializer, responses=shapes.AgreementSerializer)
@@ -56,14 +73,20 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     def take_back(self, request, pk=None):
         agreement = self._written()
         given = self.given(shapes.AgreementTakeBackSerializer)
-        return Response(self.get_serializer(agreements.take_signatures_back(agreement, **given, by=request.user)).data)
+        return Response(
+            self.get_serializer(
+                agreements.take_signatures_back(agreement, **given, by=request.user)
+            ).data
+        )
 
     @extend_schema(request=shapes.AgreementEndSerializer, responses=shapes.AgreementSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request, pk=None):
         agreement = self._written()
         given = self.given(shapes.AgreementEndSerializer)
-        return Response(self.get_serializer(agreements.end_agreement(agreement, **given, by=request.user)).data)
+        return Response(
+            self.get_serializer(agreements.end_agreement(agreement, **given, by=request.user)).data
+        )
 
     def _written(self):
         agreement = self.get_object()

@@ -13,7 +13,11 @@ from volunteers import permissions
 from volunteers.models import Assignment
 from volunteers.selectors.weeks import notes_on, week_of
 from volunteers.serializers import weeks
-from volunteers.serializers.assignments import AssignmentChangeSerializer, AssignmentSerializer, AssignSerializer
+from volunteers.serializers.assignments import (
+    AssignmentChangeSerializer,
+    AssignmentSerializer,
+    AssignSerializer,
+)
 from volunteers.services import assignments
 from volunteers.services.weeks import log_work
 
@@ -36,13 +40,19 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     def partial_update(self, request, pk=None):
         assignment = self._changeable()
         given = self.given(AssignmentChangeSerializer, partial=True)
-        return Response(self.get_serializer(assignments.change_assignment(assignment, **given, by=request.user)).data)
+        return Response(
+            self.get_serializer(
+                assignments.change_assignment(assignment, **given, by=request.user)
+            ).data
+        )
 
     @extend_schema(request=SeenSerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request, pk=None):
         assignment, given = self._changeable(), self.given(SeenSerializer)
-        confirmed = assignments.confirm_assignment(assignment, **given, by=request.user, today=timezone.localdate())
+        confirmed = assignments.confirm_assignment(
+            assignment, **given, by=request.user, today=timezone.localdate()
+        )
         return Response(self.get_serializer(confirmed).data)
 
     @extend_schema(

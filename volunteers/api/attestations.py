@@ -21,8 +21,16 @@ class AttestationSerializer(ModelSerializer):
     class Meta:
         model = Attestation
         fields = [
-            *("id", "assignment", "number", "address", "language", "contents", "checksum"),
-            *("issued_on", "revoked_on", "revoked_why"),
+            "id",
+            "assignment",
+            "number",
+            "address",
+            "language",
+            "contents",
+            "checksum",
+            "issued_on",
+            "revoked_on",
+            "revoked_why",
         ]
         read_only_fields = fields
 

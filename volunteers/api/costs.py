@@ -19,7 +19,9 @@ class EmployerCostViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     filterset_fields = ["volunteer"]
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(request=shapes.EnterCostSerializer, responses={201: shapes.EmployerCostSerializer})
+    @extend_schema(
+        request=shapes.EnterCostSerializer, responses={201: shapes.EmployerCostSerializer}
+    )
     def create(self, request):
         self.may(permissions.can_value(request.user))
         cost = costs.enter_cost(**self.given(shapes.EnterCostSerializer), by=request.user)

@@ -11,20 +11,19 @@ class DeclaredStatementSerializer(ModelSerializer):
     class Meta:
         model = DeclaredStatement
         fields = [
-            *(
-                "id",
-                "sponsor",
-                "host",
-                "year",
-                "starts_on",
-                "ends_on",
-                "number",
-                "half_days",
-                "total",
-                "paper",
-                "checksum",
-            ),
-            *("reason", "declared_on"),
+            "id",
+            "sponsor",
+            "host",
+            "year",
+            "starts_on",
+            "ends_on",
+            "number",
+            "half_days",
+            "total",
+            "paper",
+            "checksum",
+            "reason",
+            "declared_on",
         ]
         read_only_fields = fields
 

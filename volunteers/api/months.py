@@ -62,7 +62,9 @@ class MonthSheetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     def confirm(self, request, pk=None):
         sheet, side = self._signing()
         given = self.given(MonthConfirmSerializer)
-        return self._shown(months.confirm_month(sheet, side, **given, by=request.user, at=timezone.now()))
+        return self._shown(
+            months.confirm_month(sheet, side, **given, by=request.user, at=timezone.now())
+        )
 
     @extend_schema(request=DayDisagreementSerializer, responses={201: DayDisagreementSerializer})
     @action(detail=True, methods=["post"])
@@ -105,4 +107,8 @@ class DayDisagreementViewSet(mixins.ListModelMixin, ScopedViewSet):
     def settle(self, request, pk=None):
         disagreement = self.get_object()
         self.may(permissions.can_settle(request.user, disagreement))
-        return Response(self.get_serializer(months.settle(disagreement, by=request.user, at=timezone.now())).data)
+        return Response(
+            self.get_serializer(
+                months.settle(disagreement, by=request.user, at=timezone.now())
+            ).data
+        )

@@ -26,7 +26,9 @@ class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     filterset_fields = ["engagement", "skill"]
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(request=shapes.StateNeedSerializer, responses={201: shapes.StaffingNeedSerializer})
+    @extend_schema(
+        request=shapes.StateNeedSerializer, responses={201: shapes.StaffingNeedSerializer}
+    )
     def create(self, request):
         self.may(permissions.can_staff(request.user))
         given = self.given(shapes.StateNeedSerializer)
@@ -56,7 +58,9 @@ class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     @action(detail=True, pagination_class=None)
     def proposals(self, request, pk=None):
         """Who could cover what is missing, best first, with reasons for and against."""
-        found, _without_time = staffing.proposals_for(self._own(), request.user, timezone.localdate())
+        found, _without_time = staffing.proposals_for(
+            self._own(), request.user, timezone.localdate()
+        )
         return Response(shapes.ProposedSerializer(found, many=True).data)
 
     @extend_schema(
@@ -73,11 +77,17 @@ class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         self.may(permissions.can_staff(request.user))
         if not allocation.is_available():
             raise Refused(str(shapes.NO_OPTIMISER))
-        found = self.filter_queryset(StaffingNeed.objects.to_staff_by(request.user).open().for_list())
+        found = self.filter_queryset(
+            StaffingNeed.objects.to_staff_by(request.user).open().for_list()
+        )
         needs = list(found[: staffing.MOST_NEEDS + 1])
         if len(needs) > staffing.MOST_NEEDS:
             raise Refused(str(shapes.TOO_MANY) % {"most": staffing.MOST_NEEDS})
-        lines, _is_best = staffing.allocation_for(needs, request.user, timezone.localdate()) if needs else ([], True)
+        lines, _is_best = (
+            staffing.allocation_for(needs, request.user, timezone.localdate())
+            if needs
+            else ([], True)
+        )
         return Response(shapes.AllocatedSerializer(lines, many=True).data)
 
     def _own(self):

@@ -35,7 +35,9 @@ class MissionViewSet(ScopedViewSet):
     def extend(self, request, pk=None):
         assignment = self._changeable()
         given = self.given(shapes.LaterDaySerializer)
-        return Response(AssignmentSerializer(relay_services.extend(assignment, **given, by=request.user)).data)
+        return Response(
+            AssignmentSerializer(relay_services.extend(assignment, **given, by=request.user)).data
+        )
 
     @extend_schema(request=shapes.ShortenSerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
@@ -43,7 +45,9 @@ class MissionViewSet(ScopedViewSet):
         assignment = self._changeable()
         given = self.given(shapes.ShortenSerializer)
         succession = Succession.of(given, timezone.localdate())
-        shortened = relay_services.shorten(assignment, **given, by=request.user, succession=succession)
+        shortened = relay_services.shorten(
+            assignment, **given, by=request.user, succession=succession
+        )
         return Response(AssignmentSerializer(shortened).data)
 
     @extend_schema(request=shapes.ReplaceSerializer, responses=shapes.RelayNoteSerializer)
@@ -52,17 +56,23 @@ class MissionViewSet(ScopedViewSet):
         assignment = self._changeable()
         given, today = self.given(shapes.ReplaceSerializer), timezone.localdate()
         succession = Succession.of(given, today)
-        note = relay_services.replace(assignment, **given, by=request.user, today=today, succession=succession)
+        note = relay_services.replace(
+            assignment, **given, by=request.user, today=today, succession=succession
+        )
         return Response(shapes.RelayNoteSerializer(note).data)
 
     @extend_schema(request=shapes.RelayNoteWriteSerializer, responses=shapes.RelayNoteSerializer)
     @action(detail=True, methods=["post"], url_path="relay-note")
     def relay_note(self, request, pk=None):
-        inside = Assignment.objects.filter(engagement__in=Engagement.objects.visible_to(request.user))
+        inside = Assignment.objects.filter(
+            engagement__in=Engagement.objects.visible_to(request.user)
+        )
         assignment = get_object_or_404(inside.for_list(), pk=pk)
         self.may(permissions.can_write_relay_note(request.user, assignment, timezone.localdate()))
         given = self.given(shapes.RelayNoteWriteSerializer, partial=True)
-        note = relay_services.write_note(assignment, **given, by=request.user, today=timezone.localdate())
+        note = relay_services.write_note(
+            assignment, **given, by=request.user, today=timezone.localdate()
+        )
         return Response(shapes.RelayNoteSerializer(note).data)
 
     @extend_schema(responses=shapes.ToAttestSerializer)
@@ -101,7 +111,9 @@ class RelayPlanViewSet(ScopedViewSet):
         plan = relay.plan_of(self.get_object(), timezone.localdate())
         return Response(shapes.RelayPlanSerializer(plan).data)
 
-    @extend_schema(request=shapes.PartNameSerializer, responses={201: shapes.SolutionPartSerializer})
+    @extend_schema(
+        request=shapes.PartNameSerializer, responses={201: shapes.SolutionPartSerializer}
+    )
     @action(detail=True, methods=["post"], url_path="add-part")
     def add_part(self, request, pk=None):
         engagement = self.get_object()
@@ -144,7 +156,12 @@ class SolutionPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     def know(self, request, pk=None):
         part = self.get_object()
         is_runner = can_run(request.user, part.engagement)
-        self.may(is_runner or permissions.can_say_what_they_know(request.user, part.engagement, timezone.localdate()))
+        self.may(
+            is_runner
+            or permissions.can_say_what_they_know(
+                request.user, part.engagement, timezone.localdate()
+            )
+        )
         given = self.given(shapes.KnowSerializer, context={"part": part})
         self.may(is_runner or getattr(given["person"], "user_id", None) == request.user.pk)
         parts.know(part, given["person"], given["level"], seen=given["seen"], by=request.user)

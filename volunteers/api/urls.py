@@ -1,6 +1,16 @@
 from rest_framework.routers import SimpleRouter
 
-from volunteers.api import agreements, assignments, attestations, costs, declarations, months, needs, relay, volunteers
+from volunteers.api import (
+    agreements,
+    assignments,
+    attestations,
+    costs,
+    declarations,
+    months,
+    needs,
+    relay,
+    volunteers,
+)
 
 router = SimpleRouter()
 router.register("skills", volunteers.SkillViewSet)

@@ -47,7 +47,8 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         volunteer = self.get_object()
         self.may(permissions.can_change_volunteer(request.user, volunteer))
         kept = {
-            name: getattr(volunteer, name) for name in ("days_a_week", "available_from", "available_to", "languages")
+            name: getattr(volunteer, name)
+            for name in ("days_a_week", "available_from", "available_to", "languages")
         }
         given = kept | self.given(shapes.VolunteerChangeSerializer, partial=True)
         volunteers.change_volunteer(volunteer, **given, by=request.user, today=timezone.localdate())
@@ -75,7 +76,9 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("first_week", OpenApiTypes.DATE, description="Any day of the first week."),
+            OpenApiParameter(
+                "first_week", OpenApiTypes.DATE, description="Any day of the first week."
+            ),
             OpenApiParameter("weeks", OpenApiTypes.INT, enum=capacity.HORIZONS),
         ],
         responses=shapes.CapacitySerializer(many=True),

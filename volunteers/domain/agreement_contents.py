@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-LOAN, GENERAL_LOAN, SERVICE, CIVIL_SERVANT = "loan-l8241-3", "loan-l8241-2", "service", "civil-servant"
+LOAN, GENERAL_LOAN, SERVICE, CIVIL_SERVANT = (
+    "loan-l8241-3",
+    "loan-l8241-2",
+    "service",
+    "civil-servant",
+)
 R8241_2, L8241_2, DECREE = "R8241-2", "L8241-2", gettext_lazy("decree 2022-1682")
 CONDITIONS = "L8241-3, L1251-21"
 
@@ -40,7 +45,11 @@ def contents_of(agreement):
 
 def missing_of(agreement):
     """[what] of the mandatory contents that are not written down."""
-    return [content.what for content in contents_of(agreement) if content.is_mandatory and not content.is_there]
+    return [
+        content.what
+        for content in contents_of(agreement)
+        if content.is_mandatory and not content.is_there
+    ]
 
 
 def _loan(agreement):
@@ -49,7 +58,11 @@ def _loan(agreement):
         Content(_("The purpose pursued"), bool(agreement.purpose), R8241_2),
         Content(_("The missions entrusted"), bool(agreement.missions), R8241_2),
         Content(_("The employee's written agreement"), agreement.consent_on is not None, R8241_2),
-        Content(_("The way back to their post, and no sanction for a refusal"), agreement.has_return, R8241_2),
+        Content(
+            _("The way back to their post, and no sanction for a refusal"),
+            agreement.has_return,
+            R8241_2,
+        ),
         Content(_("Who answers for the working conditions"), agreement.has_conditions, CONDITIONS),
     ]
 
@@ -59,7 +72,11 @@ def _general_loan(agreement):
         *_person(agreement, L8241_2),
         Content(_("The employee's written agreement"), agreement.consent_on is not None, L8241_2),
         Content(_("The signed amendment: work, hours, place"), agreement.has_amendment, L8241_2),
-        Content(_("The way back to their post, and no sanction for a refusal"), agreement.has_return, L8241_2),
+        Content(
+            _("The way back to their post, and no sanction for a refusal"),
+            agreement.has_return,
+            L8241_2,
+        ),
     ]
 
 
@@ -67,7 +84,11 @@ def _person(agreement, article):
     return [
         Content(_("The employee's identity"), agreement.volunteer_id is not None, article),
         Content(_("Their qualification"), bool(agreement.qualification), article),
-        Content(_("How wages, social charges and expenses invoiced are determined"), bool(agreement.costs), article),
+        Content(
+            _("How wages, social charges and expenses invoiced are determined"),
+            bool(agreement.costs),
+            article,
+        ),
         Content(_("The duration"), True, article),
     ]
 
@@ -91,7 +112,9 @@ def _usual(agreement):
         Content(_("How it may be ended early"), agreement.has_ending),
     ]
     if agreement.form == SERVICE:
-        usual.insert(0, Content(_("What the company does, from start to end"), bool(agreement.missions)))
+        usual.insert(
+            0, Content(_("What the company does, from start to end"), bool(agreement.missions))
+        )
     return usual
 
 

@@ -55,7 +55,12 @@ def is_available():
 
 def allocate(needs):
     """The best Allocation of [(Asked, [Person])]; `free` of a person holds before any of these needs is met."""
-    pairs = [pair for asked, people in needs for person in people if (pair := _pair(asked, person)) is not None]
+    pairs = [
+        pair
+        for asked, people in needs
+        for person in people
+        if (pair := _pair(asked, person)) is not None
+    ]
     if not pairs:
         return Allocation((), is_best=True)
     return _solve(pairs, needs)
@@ -76,7 +81,12 @@ def _solve(pairs, needs):
     import highspy  # a third of a second that only allocations need
 
     model = highspy.Highs()
-    for option, value in {"output_flag": False, "time_limit": SECONDS, "threads": 1, "random_seed": 1}.items():
+    for option, value in {
+        "output_flag": False,
+        "time_limit": SECONDS,
+        "threads": 1,
+        "random_seed": 1,
+    }.items():
         model.setOptionValue(option, value)
     amounts = [model.addIntegral(lb=0, ub=pair.most) for pair in pairs]
     used = [model.addBinary() for _pair in pairs]

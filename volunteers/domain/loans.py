@@ -2,7 +2,9 @@
 
 from datetime import date, timedelta
 
-LIMIT_SINCE = date(2024, 4, 17)  # law 2024-344 of 15 April 2024, art. 6: three years in place of two
+LIMIT_SINCE = date(
+    2024, 4, 17
+)  # law 2024-344 of 15 April 2024, art. 6: three years in place of two
 YEARS_NOW, YEARS_BEFORE = 3, 2
 
 

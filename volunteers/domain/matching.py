@@ -99,7 +99,8 @@ def _proposal(asked, person):
         return None
     days = days_for(asked, person, stay)
     covered = tuple(
-        min(days, wanted) if stay[0] <= place <= stay[1] else NOTHING for place, wanted in enumerate(asked.days)
+        min(days, wanted) if stay[0] <= place <= stay[1] else NOTHING
+        for place, wanted in enumerate(asked.days)
     )
     share = float(sum(covered, NOTHING) / asked.total)
     if not share:
@@ -117,11 +118,20 @@ def _proposal(asked, person):
         knows_organisation=person.knows_organisation,
         wants_more=person.level == 1,
         away=sum(free is None for free in person.free),
-        short=sum(free is not None and free < wanted for free, wanted in zip(person.free, asked.days, strict=True)),
+        short=sum(
+            free is not None and free < wanted
+            for free, wanted in zip(person.free, asked.days, strict=True)
+        ),
     )
 
 
 def weight_of(asked, person):
     """What a covered day is worth when this person covers it."""
-    known = KNOWS_ENGAGEMENT if person.knows_engagement else KNOWS_ORGANISATION if person.knows_organisation else 0
+    known = (
+        KNOWS_ENGAGEMENT
+        if person.knows_engagement
+        else KNOWS_ORGANISATION
+        if person.knows_organisation
+        else 0
+    )
     return FIT[fit_of(person.level, asked.level)] + known + (WANTS_MORE if person.level == 1 else 0)

@@ -137,7 +137,10 @@ def in_weeks(days: Iterable[Day]):
     for each in days:
         found[monday_of(each.day)].append(each)
     return tuple(
-        Cell(monday, *(sum((getattr(each, name) for each in found[monday]), NOTHING) for name in SUMMED))
+        Cell(
+            monday,
+            *(sum((getattr(each, name) for each in found[monday]), NOTHING) for name in SUMMED),
+        )
         for monday in sorted(found)
     )
 
@@ -181,7 +184,9 @@ def in_cells(days, mondays):
 def _on(day, needs, promises, known):
     """{line: (asked, confirmed, proposed)} on one day; days with the same people and needs are worked out once."""
     asking = tuple(n for n, need in enumerate(needs) if need.starts_on <= day <= need.ends_on)
-    there = tuple(n for n, promise in enumerate(promises) if promise.starts_on <= day <= promise.ends_on)
+    there = tuple(
+        n for n, promise in enumerate(promises) if promise.starts_on <= day <= promise.ends_on
+    )
     if (asking, there) not in known:
         known[asking, there] = _shared([needs[n] for n in asking], [promises[n] for n in there])
     return known[asking, there]
@@ -191,7 +196,10 @@ def _shared(needs, promises):
     asked = defaultdict(Decimal)
     for need in needs:
         asked[need.line] += need.days_a_week / WEEKDAYS
-    confirmed, both = (_given(asked, group) for group in ([each for each in promises if each.is_confirmed], promises))
+    confirmed, both = (
+        _given(asked, group)
+        for group in ([each for each in promises if each.is_confirmed], promises)
+    )
     return {line: (asked[line], confirmed[line], both[line] - confirmed[line]) for line in asked}
 
 
@@ -217,11 +225,19 @@ def share(asked, people):
     what a line has been given is never taken back, and the total is the largest there is.
     """
     left = [days for _lines, days in people]
-    given = {(person, line): Decimal(0) for person, (lines, _days) in enumerate(people) for line in lines & set(asked)}
+    given = {
+        (person, line): Decimal(0)
+        for person, (lines, _days) in enumerate(people)
+        for line in lines & set(asked)
+    }
     covered = dict.fromkeys(asked, Decimal(0))
     for line in sorted(asked):
         while covered[line] < asked[line] and (path := _path(line, left, given)):
-            room = min(asked[line] - covered[line], left[path[0][0]], *(given[moved] for moved in path[1::2]))
+            room = min(
+                asked[line] - covered[line],
+                left[path[0][0]],
+                *(given[moved] for moved in path[1::2]),
+            )
             left[path[0][0]] -= room
             for step, place in enumerate(path):
                 given[place] += room if step % 2 == 0 else -room
@@ -237,7 +253,11 @@ def _path(line, left, given):
             path = [(person, wanted), *towards[wanted]]
             if left[person] > 0:
                 return path
-            for other in [held for who, held in given if who == person and held not in towards and given[who, held]]:
+            for other in [
+                held
+                for who, held in given
+                if who == person and held not in towards and given[who, held]
+            ]:
                 towards[other] = [(person, other), *path]
                 waiting.append(other)
     return None

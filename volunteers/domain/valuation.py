@@ -160,12 +160,17 @@ def estimate(
             spent += spends
             allowed += allows
             kept += min(spends, allows)
-    return Estimation(months=length, cost=in_cents(spent), cap=in_cents(allowed), base=in_cents(kept))
+    return Estimation(
+        months=length, cost=in_cents(spent), cap=in_cents(allowed), base=in_cents(kept)
+    )
 
 
 def illustrate(gifts: Decimal, turnover: Decimal, rules: GiftRules) -> Reduction:
     """The reduction that gifts of one financial year would give a company of this turnover, nothing else counted."""
-    ceiling = max(Fraction(rules.ceiling_floor), Fraction(turnover) * Fraction(rules.ceiling_turnover) / PER_MILLE)
+    ceiling = max(
+        Fraction(rules.ceiling_floor),
+        Fraction(turnover) * Fraction(rules.ceiling_turnover) / PER_MILLE,
+    )
     used = min(Fraction(gifts), ceiling)
     under = min(used, Fraction(rules.threshold))
     amount = (under * Fraction(rules.rate) + (used - under) * Fraction(rules.rate_above)) / PER_CENT

@@ -13,8 +13,14 @@ def is_same_person_lent_twice(agreement):
     """Another loan of the person, signed or not, meets these dates."""
     if agreement.volunteer_id is None:
         return False
-    others = SponsorshipAgreement.objects.filter(volunteer=agreement.volunteer_id).exclude(pk=agreement.pk)
-    return others.with_last_day().filter(starts_on__lte=agreement.last_day, stops_on__gte=agreement.starts_on).exists()
+    others = SponsorshipAgreement.objects.filter(volunteer=agreement.volunteer_id).exclude(
+        pk=agreement.pk
+    )
+    return (
+        others.with_last_day()
+        .filter(starts_on__lte=agreement.last_day, stops_on__gte=agreement.starts_on)
+        .exists()
+    )
 
 
 def paper_of(agreement, language, today):
@@ -24,16 +30,31 @@ def paper_of(agreement, language, today):
         "author": "Relais",
         "language": language or "fr",
         "about": _("As written on %(day)s.") % {"day": day_text(today)},
-        "draft": _("Draft. Still missing: %(contents)s.") % {"contents": " ; ".join(missing)} if missing else "",
+        "draft": _("Draft. Still missing: %(contents)s.") % {"contents": " ; ".join(missing)}
+        if missing
+        else "",
         "footer": "Relais",
         "parties_title": _("Between"),
         "parties": [
-            _party(agreement.sponsor, _("the company"), agreement.sponsor_representative, agreement.sponsor_capacity),
-            _party(agreement.host, _("the host"), agreement.host_representative, agreement.host_capacity),
+            _party(
+                agreement.sponsor,
+                _("the company"),
+                agreement.sponsor_representative,
+                agreement.sponsor_capacity,
+            ),
+            _party(
+                agreement.host,
+                _("the host"),
+                agreement.host_representative,
+                agreement.host_capacity,
+            ),
         ],
         "articles_title": _("It is agreed"),
         "articles": [
-            {"title": _("Article %(number)s. %(title)s") % {"number": number, "title": title}, "text": str(text)}
+            {
+                "title": _("Article %(number)s. %(title)s") % {"number": number, "title": title},
+                "text": str(text),
+            }
             for number, (title, text) in enumerate(_articles(agreement), start=1)
         ],
         "signatures_title": _("Signatures"),
@@ -62,7 +83,10 @@ def paper_of(agreement, language, today):
 
 def _party(organisation, called, representative, capacity):
     """Who it is, as a contract names it; what is not known is left to be written by hand."""
-    identifiers = [f"SIREN {organisation.siren}" if organisation.siren else "", organisation.rna or ""]
+    identifiers = [
+        f"SIREN {organisation.siren}" if organisation.siren else "",
+        organisation.rna or "",
+    ]
     town = " ".join(filter(None, [organisation.postal_code, organisation.city]))
     words = {"name": representative or BLANK, "capacity": capacity or BLANK}
     return {
@@ -71,7 +95,8 @@ def _party(organisation, called, representative, capacity):
         "lines": [
             str(organisation.legal_category or _("Legal form: %(blank)s") % {"blank": BLANK}),
             ", ".join(filter(None, identifiers)) or f"SIREN {BLANK}",
-            ", ".join(filter(None, [organisation.street, town])) or _("Address: %(blank)s") % {"blank": BLANK},
+            ", ".join(filter(None, [organisation.street, town]))
+            or _("Address: %(blank)s") % {"blank": BLANK},
             _("represented by %(name)s, in their capacity as %(capacity)s") % words,
         ],
     }
@@ -82,7 +107,10 @@ def _articles(agreement):
     words = {"first": day_text(agreement.starts_on), "last": day_text(agreement.ends_on)}
     yield _("Object and beneficiary"), _object(agreement)
     if agreement.volunteer:
-        named = {"person": agreement.volunteer.user.on_paper, "qualification": agreement.qualification or BLANK}
+        named = {
+            "person": agreement.volunteer.user.on_paper,
+            "qualification": agreement.qualification or BLANK,
+        }
         yield _("Person lent"), _("%(person)s. Qualification: %(qualification)s.") % named
     if agreement.purpose:
         yield _("Purpose"), agreement.get_purpose_display()
@@ -122,9 +150,16 @@ def _object(agreement):
 def _engagements_of(agreement):
     if agreement.volunteer_id is None:
         return []
-    missions = Assignment.objects.filter(volunteer=agreement.volunteer_id, sponsor=agreement.sponsor_id)
-    found = missions.overlapping(agreement.starts_on, agreement.last_day).filter(engagement__member=agreement.host_id)
-    return [each.engagement for each in found.select_related("engagement__beneficiary").order_by("starts_on", "pk")]
+    missions = Assignment.objects.filter(
+        volunteer=agreement.volunteer_id, sponsor=agreement.sponsor_id
+    )
+    found = missions.overlapping(agreement.starts_on, agreement.last_day).filter(
+        engagement__member=agreement.host_id
+    )
+    return [
+        each.engagement
+        for each in found.select_related("engagement__beneficiary").order_by("starts_on", "pk")
+    ]
 
 
 def _signature(whom, name, capacity, on):

@@ -38,13 +38,24 @@ def sheets_of(listed):
 
 def capacity_sheets(people, mondays, weeks):
     """The map of who has time when: days a week still free, an empty cell where the person is away."""
-    header = [_("Person"), _("Sponsor company"), _("Days a week"), *(f"{monday:%Y-%m-%d}" for monday in mondays)]
+    header = [
+        _("Person"),
+        _("Sponsor company"),
+        _("Days a week"),
+        *(f"{monday:%Y-%m-%d}" for monday in mondays),
+    ]
     rows = [
-        [person.user.full_name, person.sponsor.name, person.days_a_week, *(week.free for week in weeks[person.pk])]
+        [
+            person.user.full_name,
+            person.sponsor.name,
+            person.days_a_week,
+            *(week.free for week in weeks[person.pk]),
+        ]
         for person in people
     ]
     proposed = [
-        [*row[:3], *(week.proposed for week in weeks[person.pk])] for person, row in zip(people, rows, strict=True)
+        [*row[:3], *(week.proposed for week in weeks[person.pk])]
+        for person, row in zip(people, rows, strict=True)
     ]
     return [(_("Who has time when"), header, rows), (_("To be confirmed"), header, proposed)]
 
@@ -56,7 +67,8 @@ def nominative_document(listed, month, language, today):
         "title": title,
         "author": "Relais",
         "language": language or "fr",
-        "about": _("Days as they were logged, and what each side has confirmed on %(day)s.") % {"day": day_text(today)},
+        "about": _("Days as they were logged, and what each side has confirmed on %(day)s.")
+        % {"day": day_text(today)},
         "footer": "Relais",
         "header": [
             _("Person"),
@@ -72,7 +84,10 @@ def nominative_document(listed, month, language, today):
                 line.sheet.assignment.volunteer.user.on_paper,
                 line.sheet.assignment.sponsor.name,
                 line.sheet.assignment.engagement.title,
-                ", ".join(f"{day.day}" if half == FULL_DAY else f"{day.day} (½)" for day, half in line.days),
+                ", ".join(
+                    f"{day.day}" if half == FULL_DAY else f"{day.day} (½)"
+                    for day, half in line.days
+                ),
                 in_days(line.half_days),
                 _signed(line.sheet.lead_by, line.sheet.lead_at),
                 _signed(line.sheet.sponsor_by, line.sheet.sponsor_at),

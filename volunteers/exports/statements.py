@@ -8,13 +8,22 @@ from volunteers.selectors.statements import THRESHOLD, fields_of
 
 
 def header():
-    return [_("Person lent"), _("Days"), _("Months"), _("Cost"), _("Ceiling"), _("Estimation"), _("Euros a day")]
+    return [
+        _("Person lent"),
+        _("Days"),
+        _("Months"),
+        _("Cost"),
+        _("Ceiling"),
+        _("Estimation"),
+        _("Euros a day"),
+    ]
 
 
 def sheets_of(statement):
     """[(title, header, rows)] for a spreadsheet."""
     people = [
-        [line.volunteer.user.full_name, line.valued / 2, len(line.counted), *_amounts(line)] for line in statement.lines
+        [line.volunteer.user.full_name, line.valued / 2, len(line.counted), *_amounts(line)]
+        for line in statement.lines
     ]
     waiting = [
         [line.volunteer.user.full_name, month, _("waits for a confirmation")]
@@ -22,7 +31,9 @@ def sheets_of(statement):
         for month in line.waiting
     ]
     waiting += [
-        [line.volunteer.user.full_name, month, why] for line in statement.lines for month, why in _left_out(line)
+        [line.volunteer.user.full_name, month, why]
+        for line in statement.lines
+        for month, why in _left_out(line)
     ]
     fields = [[field.number, field.what, _known(field)] for field in fields_of(statement)]
     total = [_("Total"), statement.valued / 2, None, None, None, statement.total, None]
@@ -66,21 +77,29 @@ def paper_of(statement, language, today):
             for month, why in _left_out(line)
         ],
         "eligibility": eligibility(statement),
-        "fields_title": _("What the receipt wants: form 2041-MEC-SD %(version)s") % {"version": statement.form_version},
+        "fields_title": _("What the receipt wants: form 2041-MEC-SD %(version)s")
+        % {"version": statement.form_version},
         "fields_header": [_("Field"), _("What it asks"), _("What is known")],
-        "fields": [[str(field.number), field.what, _known(field)] for field in fields_of(statement)],
+        "fields": [
+            [str(field.number), field.what, _known(field)] for field in fields_of(statement)
+        ],
         "footer": "Relais",
     }
 
 
 def notice():
-    return _("An estimation, not tax advice: the company alone values its gift, and its accountant decides.")
+    return _(
+        "An estimation, not tax advice: the company alone values its gift, and its accountant decides."
+    )
 
 
 def eligibility(statement):
     """What the host says of itself, never a judgement."""
     words = _("General interest of %(host)s: %(said)s.")
-    return words % {"host": statement.host.name, "said": statement.host.get_general_interest_display()}
+    return words % {
+        "host": statement.host.name,
+        "said": statement.host.get_general_interest_display(),
+    }
 
 
 def to_declare(statement):

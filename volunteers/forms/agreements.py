@@ -24,12 +24,29 @@ class AgreementForm(ModelForm):
     class Meta:
         model = SponsorshipAgreement
         fields = [
-            *("form", "sponsor", "sponsor_representative", "sponsor_capacity"),
-            *("host", "host_representative", "host_capacity", "volunteer", "engagement"),
-            *("purpose", "starts_on", "ends_on", "qualification", "missions", "costs", "place", "particular_terms"),
+            "form",
+            "sponsor",
+            "sponsor_representative",
+            "sponsor_capacity",
+            "host",
+            "host_representative",
+            "host_capacity",
+            "volunteer",
+            "engagement",
+            "purpose",
+            "starts_on",
+            "ends_on",
+            "qualification",
+            "missions",
+            "costs",
+            "place",
+            "particular_terms",
             *CLAUSES,
         ]
-        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("missions", "costs", "particular_terms")}
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 3})
+            for name in ("missions", "costs", "particular_terms")
+        }
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -73,7 +90,9 @@ class SignForm(forms.Form):
 
 class TakeBackForm(forms.Form):
     seen = SeenField()
-    reason = forms.CharField(label=_("Reason"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class EndForm(TakeBackForm):

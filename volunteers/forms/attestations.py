@@ -14,10 +14,16 @@ class AttestationForm(forms.Form):
     seen = SealField()
     language = forms.ChoiceField(label=_("Language of the paper"), choices=settings.LANGUAGES)
     milestones = forms.ModelMultipleChoiceField(
-        label=_("Milestones to name"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Milestones to name"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     skills = forms.ModelMultipleChoiceField(
-        label=_("Skills to name"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Skills to name"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args, assignment, **kwargs):

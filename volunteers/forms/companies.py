@@ -12,12 +12,17 @@ class CompanyForm(forms.Form):
     seen = SeenField()
     to = forms.ModelChoiceField(label=_("New company"), queryset=Organisation.objects.none())
     on = DayField(
-        label=_("From"), help_text=_("The first day as an employee of the new company; the day before is the last.")
+        label=_("From"),
+        help_text=_("The first day as an employee of the new company; the day before is the last."),
     )
 
     def __init__(self, *args, user, volunteer, **kwargs):
         super().__init__(*args, **kwargs)
-        sponsors = Organisation.objects.visible_to(user).filter(is_sponsor=True).exclude(pk=volunteer.sponsor_id)
+        sponsors = (
+            Organisation.objects.visible_to(user)
+            .filter(is_sponsor=True)
+            .exclude(pk=volunteer.sponsor_id)
+        )
         self.fields["to"].queryset = sponsors.order_by("name", "pk")
         self.fields["seen"].initial = volunteer.version
 
@@ -34,11 +39,17 @@ class IdentityForm(forms.Form):
         help_text=_("For papers, where the name has letters that they cannot print."),
     )
     email = forms.EmailField(
-        label=_("E-mail"), max_length=254, help_text=_("They log in with it, and get their mails there.")
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_("They log in with it, and get their mails there."),
     )
 
     def __init__(self, *args, user, person, **kwargs):
-        initial = {"full_name": person.full_name, "latin_name": person.latin_name, "email": person.email}
+        initial = {
+            "full_name": person.full_name,
+            "latin_name": person.latin_name,
+            "email": person.email,
+        }
         initial["seen"] = write.mark_of(person)
         super().__init__(*args, initial=initial, **kwargs)
         if not user.is_administrator:

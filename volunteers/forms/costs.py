@@ -55,7 +55,9 @@ class StatementForm(YearForm):
 
     pair = forms.ChoiceField(label=_("Company and host"), required=False)
     first = DayField(
-        label=_("First day of the financial year"), required=False, help_text=_("Where it is not the calendar year.")
+        label=_("First day of the financial year"),
+        required=False,
+        help_text=_("Where it is not the calendar year."),
     )
     last = DayField(label=_("Last day of the financial year"), required=False)
     field_order = ["pair", "year", "first", "last"]
@@ -63,7 +65,9 @@ class StatementForm(YearForm):
     def __init__(self, *args, pairs, **kwargs):
         super().__init__(*args, **kwargs)
         self.pairs = {f"{sponsor.pk}-{host.pk}": (sponsor, host) for sponsor, host in pairs}
-        self.fields["pair"].choices = [(key, f"{one.name} → {other.name}") for key, (one, other) in self.pairs.items()]
+        self.fields["pair"].choices = [
+            (key, f"{one.name} → {other.name}") for key, (one, other) in self.pairs.items()
+        ]
 
     def clean(self):
         cleaned = super().clean()

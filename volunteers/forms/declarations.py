@@ -12,7 +12,10 @@ class DeclareForm(forms.Form):
     conditions = {"reason": _("(required for a correction)")}
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     reason = forms.CharField(
-        label=_("Why it is corrected"), required=False, max_length=1_000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Why it is corrected"),
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args, is_correction, **kwargs):
@@ -37,6 +40,9 @@ def _euros(label, **kwargs):
 class ReductionForm(forms.Form):
     """Asked by address, kept nowhere."""
 
-    gifts = _euros(_("Gifts of the year, in euros"), help_text=_("This estimation and every other gift of the year."))
+    gifts = _euros(
+        _("Gifts of the year, in euros"),
+        help_text=_("This estimation and every other gift of the year."),
+    )
     turnover = _euros(_("Turnover without tax, in euros"))
     year = WholeField(label=_("Financial year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)

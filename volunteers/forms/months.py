@@ -13,7 +13,9 @@ class MonthFilterForm(forms.Form):
 
     month = forms.CharField(required=False, max_length=7, widget=forms.HiddenInput)
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("Whatever the state")), *MonthSheet.State.choices]
+        label=_("State"),
+        required=False,
+        choices=[("", _("Whatever the state")), *MonthSheet.State.choices],
     )
 
     def clean_month(self):

@@ -6,7 +6,14 @@ from crm.domain.typed import DAYS
 from crm.forms.fields import DayField, ModelForm, SeenField, WholeField
 from engagements.forms.succession import TakersForm
 from volunteers.forms.assignments import PastLawField
-from volunteers.models import Assignment, PartKnowledge, RelayDemand, RelayNote, SolutionPart, Volunteer
+from volunteers.models import (
+    Assignment,
+    PartKnowledge,
+    RelayDemand,
+    RelayNote,
+    SolutionPart,
+    Volunteer,
+)
 from volunteers.models.relay import TEXTS
 
 LEVELS = [("", _("does not know it")), *PartKnowledge.Level.choices]
@@ -60,9 +67,13 @@ class RelayNoteForm(ModelForm):
     def __init__(self, *args, assignment, names_successor, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = self.instance.version if self.instance.pk else 0
-        others = Assignment.objects.filter(engagement=assignment.engagement_id, ends_on__gt=assignment.starts_on)
+        others = Assignment.objects.filter(
+            engagement=assignment.engagement_id, ends_on__gt=assignment.starts_on
+        )
         self.fields["successor"].queryset = (
-            others.exclude(volunteer=assignment.volunteer_id).select_related("volunteer__user").order_by("pk")
+            others.exclude(volunteer=assignment.volunteer_id)
+            .select_related("volunteer__user")
+            .order_by("pk")
         )
         if not names_successor:
             del self.fields["successor"]
@@ -139,7 +150,10 @@ class OwnKnowledgeForm(LevelFields, forms.Form):
 
     def levels_now(self):
         rows = PartKnowledge.objects.filter(part__in=self.parts.values(), volunteer=self.volunteer)
-        known = {f"part_{part}": level for part, level in rows.order_by("pk").values_list("part", "level")}
+        known = {
+            f"part_{part}": level
+            for part, level in rows.order_by("pk").values_list("part", "level")
+        }
         return {key: known.get(key) for key in self.parts}
 
     def levels(self):

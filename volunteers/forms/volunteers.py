@@ -56,9 +56,13 @@ class VolunteerCreateForm(VolunteerForm):
         help_text=_("For papers, where the name has letters that they cannot print."),
     )
     email = forms.EmailField(label=_("E-mail"), max_length=254)
-    sponsor = forms.ModelChoiceField(label=_("Sponsor company"), queryset=Organisation.objects.none())
+    sponsor = forms.ModelChoiceField(
+        label=_("Sponsor company"), queryset=Organisation.objects.none()
+    )
 
-    member = forms.ModelChoiceField(label=_("Coalition member"), queryset=Organisation.objects.none())
+    member = forms.ModelChoiceField(
+        label=_("Coalition member"), queryset=Organisation.objects.none()
+    )
     is_another = AnotherField()
 
     field_order = ["full_name", "latin_name", "email", "sponsor", "member"]

@@ -17,7 +17,10 @@ TEXTS = ("done", "blocked", "next")
 
 def lines(label):
     return forms.CharField(
-        label=label, max_length=4_000, required=False, widget=forms.Textarea(attrs={"rows": 3, "enterkeyhint": "next"})
+        label=label,
+        max_length=4_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "enterkeyhint": "next"}),
     )
 
 
@@ -38,7 +41,9 @@ class WeekForm(forms.Form):
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
     done = lines(_("Done"))
     blocked = lines(_("What blocks"))
-    opens_blocker = forms.BooleanField(label=_("Open a blocker: the coordinator sees it at once"), required=False)
+    opens_blocker = forms.BooleanField(
+        label=_("Open a blocker: the coordinator sees it at once"), required=False
+    )
     next = lines(_("What comes next"))
     more_days = AskedField(label=_("It is so: I worked these days"))
 
@@ -62,7 +67,9 @@ class WeekForm(forms.Form):
         cleaned = super().clean()
         week = cleaned.get("week")
         if week and not self.is_of_this_week:
-            sentence = _("This was written about the week of %(sent)s. Nothing is saved: this page is about %(here)s.")
+            sentence = _(
+                "This was written about the week of %(sent)s. Nothing is saved: this page is about %(here)s."
+            )
             days = {"sent": day_text(week), "here": day_text(self.monday)}
             self.add_error(None, sentence % days)
         return cleaned
@@ -84,7 +91,9 @@ class WeekForm(forms.Form):
     def taken_back(self):
         """{month: version} as the page had them; what cannot be read was not on it."""
         try:
-            pairs = [pair.split(":") for pair in self.cleaned_data.get("undoes", "").split(",") if pair]
+            pairs = [
+                pair.split(":") for pair in self.cleaned_data.get("undoes", "").split(",") if pair
+            ]
             return {date.fromisoformat(month): int(version) for month, version in pairs}
         except ValueError:
             return {}
@@ -104,14 +113,22 @@ class WeekForm(forms.Form):
     def days(self):
         """Half-days by date; a day without an answer keeps what was logged."""
         answers = {offset: self._answer(f"day_{offset}") for offset in WEEK}
-        return {self.monday + timedelta(days=offset): int(given) for offset, given in answers.items() if given}
+        return {
+            self.monday + timedelta(days=offset): int(given)
+            for offset, given in answers.items()
+            if given
+        }
 
     def _answer(self, name):
         """A day that is not offered is not sent; sent by an older page, it is refused in words and not passed over."""
         if not self.fields[name].disabled:
             return self.cleaned_data.get(name)
         sent = self.data.get(self.add_prefix(name))
-        return sent if sent in dict(HALVES) and sent != self.get_initial_for_field(self.fields[name], name) else None
+        return (
+            sent
+            if sent in dict(HALVES) and sent != self.get_initial_for_field(self.fields[name], name)
+            else None
+        )
 
     def compare_days(self, saved):
         """Tell, beside the words that somebody else saved meanwhile, the days that differ from what was chosen."""
@@ -131,10 +148,14 @@ class WeekForm(forms.Form):
             self.data = self.data.copy()
             self.data[self.add_prefix("sure")] = "1"
             raise Refused(
-                _("You have typed words that are not saved. Save your week, or choose “Nothing this week” again.")
+                _(
+                    "You have typed words that are not saved. Save your week, or choose “Nothing this week” again."
+                )
             )
 
     def words(self):
         """What was said; the box under what blocks is ticked from the start, and says nothing where nothing blocks."""
-        words = {name: self.cleaned_data[name] for name in (*TEXTS, "opens_blocker", "more_days", "seen")}
+        words = {
+            name: self.cleaned_data[name] for name in (*TEXTS, "opens_blocker", "more_days", "seen")
+        }
         return words | {"opens_blocker": words["opens_blocker"] and bool(words["blocked"])}

@@ -7,7 +7,13 @@ from volunteers.models.month_sheets import DayCorrection, DayDisagreement, Month
 from volunteers.models.needs import StaffingNeed
 from volunteers.models.parts import PartKnowledge, SolutionPart
 from volunteers.models.relay import RelayDemand, RelayNote
-from volunteers.models.volunteers import ComingCompany, FormerCompany, Skill, Volunteer, VolunteerSkill
+from volunteers.models.volunteers import (
+    ComingCompany,
+    FormerCompany,
+    Skill,
+    Volunteer,
+    VolunteerSkill,
+)
 from volunteers.models.week_links import WeekLink
 from volunteers.models.worked_days import FULL_DAY, WorkDay
 

@@ -44,9 +44,9 @@ class AgreementQuerySet(models.QuerySet):
         return self.signed().with_last_day().filter(stops_on__lt=today)
 
     def for_list(self):
-        return self.select_related("sponsor", "host", "volunteer__user", "engagement__beneficiary").order_by(
-            "-starts_on", "pk"
-        )
+        return self.select_related(
+            "sponsor", "host", "volunteer__user", "engagement__beneficiary"
+        ).order_by("-starts_on", "pk")
 
 
 class SponsorshipAgreement(tracking.Versioned):
@@ -65,21 +65,37 @@ class SponsorshipAgreement(tracking.Versioned):
         TRANSITION = "transition", _("favour professional transitions")
         PARTNERSHIP = "partnership", _("build a business or common-interest partnership")
 
-    sponsor = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("sponsor company"))
+    sponsor = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("sponsor company")
+    )
     host = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("host"))
     volunteer = models.ForeignKey(
-        Volunteer, models.PROTECT, null=True, blank=True, related_name="agreements", verbose_name=_("person lent")
+        Volunteer,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agreements",
+        verbose_name=_("person lent"),
     )
     form = models.CharField(_("legal form"), max_length=20, choices=Form, default=Form.LOAN)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
     engagement = models.ForeignKey(
-        Engagement, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("engagement")
+        Engagement,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("engagement"),
     )
-    sponsor_representative = models.CharField(_("represented, for the company, by"), max_length=150, blank=True)
+    sponsor_representative = models.CharField(
+        _("represented, for the company, by"), max_length=150, blank=True
+    )
     sponsor_capacity = models.CharField(_("in their capacity as"), max_length=150, blank=True)
-    host_representative = models.CharField(_("represented, for the host, by"), max_length=150, blank=True)
+    host_representative = models.CharField(
+        _("represented, for the host, by"), max_length=150, blank=True
+    )
     host_capacity = models.CharField(_("in their capacity as"), max_length=150, blank=True)
     qualification = models.CharField(_("qualification"), max_length=200, blank=True)
     missions = models.TextField(_("missions entrusted"), max_length=4_000, blank=True)
@@ -87,12 +103,20 @@ class SponsorshipAgreement(tracking.Versioned):
         _("wages, charges and expenses invoiced"),
         max_length=1_000,
         blank=True,
-        help_text=_("How they are determined, in words; “nothing is invoiced” where it is free of charge."),
+        help_text=_(
+            "How they are determined, in words; “nothing is invoiced” where it is free of charge."
+        ),
     )
     place = models.CharField(_("place and hours"), max_length=300, blank=True)
-    has_return = models.BooleanField(_("way back to the post, no sanction for a refusal"), default=False)
-    has_conditions = models.BooleanField(_("who answers for the working conditions (L1251-21)"), default=False)
-    has_amendment = models.BooleanField(_("signed amendment to the employment contract"), default=False)
+    has_return = models.BooleanField(
+        _("way back to the post, no sanction for a refusal"), default=False
+    )
+    has_conditions = models.BooleanField(
+        _("who answers for the working conditions (L1251-21)"), default=False
+    )
+    has_amendment = models.BooleanField(
+        _("signed amendment to the employment contract"), default=False
+    )
     has_insurance = models.BooleanField(_("insurance and accidents"), default=False)
     has_confidentiality = models.BooleanField(_("confidentiality"), default=False)
     has_ownership = models.BooleanField(_("who owns what is made, who maintains it"), default=False)
@@ -102,12 +126,18 @@ class SponsorshipAgreement(tracking.Versioned):
         _("particular terms"),
         max_length=4_000,
         blank=True,
-        help_text=_("What you agree on besides, or otherwise than the clauses below say: it comes before them."),
+        help_text=_(
+            "What you agree on besides, or otherwise than the clauses below say: it comes before them."
+        ),
     )
     consent_on = models.DateField(_("employee's written agreement"), null=True, editable=False)
-    sponsor_signatory = models.CharField(_("signed for the company by"), max_length=150, blank=True, editable=False)
+    sponsor_signatory = models.CharField(
+        _("signed for the company by"), max_length=150, blank=True, editable=False
+    )
     sponsor_signed_on = models.DateField(_("signed by the company"), null=True, editable=False)
-    host_signatory = models.CharField(_("signed for the host by"), max_length=150, blank=True, editable=False)
+    host_signatory = models.CharField(
+        _("signed for the host by"), max_length=150, blank=True, editable=False
+    )
     host_signed_on = models.DateField(_("signed by the host"), null=True, editable=False)
     ended_on = models.DateField(_("ended early"), null=True, editable=False)
     end_reason = ReasonField(_("why it ended early"), max_length=1_000, blank=True, editable=False)
@@ -131,7 +161,9 @@ class SponsorshipAgreement(tracking.Versioned):
             ),
             models.CheckConstraint(
                 name="agreement_signed_by_somebody",
-                condition=(Q(sponsor_signed_on=None, sponsor_signatory="") | ~Q(sponsor_signatory=""))
+                condition=(
+                    Q(sponsor_signed_on=None, sponsor_signatory="") | ~Q(sponsor_signatory="")
+                )
                 & (Q(host_signed_on=None, host_signatory="") | ~Q(host_signatory="")),
             ),
             models.CheckConstraint(
@@ -144,7 +176,9 @@ class SponsorshipAgreement(tracking.Versioned):
                     sponsor_signed_on__isnull=False,
                     host_signed_on__isnull=False,
                 ),
-                violation_error_message=_("A signed agreement ends early within its dates, with a reason."),
+                violation_error_message=_(
+                    "A signed agreement ends early within its dates, with a reason."
+                ),
             ),
         ]
 

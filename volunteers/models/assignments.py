@@ -33,22 +33,36 @@ class AssignmentQuerySet(models.QuerySet):
         return self.overlapping(day, day)
 
     def for_list(self):
-        return self.select_related("volunteer__user", "sponsor", "engagement__beneficiary").order_by("-ends_on", "pk")
+        return self.select_related(
+            "volunteer__user", "sponsor", "engagement__beneficiary"
+        ).order_by("-ends_on", "pk")
 
 
 class Assignment(tracking.Versioned):
     """A volunteer on an engagement, from the first day to the last, both included, lent by one company throughout."""
 
     volunteer = models.ForeignKey(
-        "volunteers.Volunteer", models.PROTECT, related_name="assignments", verbose_name=_("volunteer")
+        "volunteers.Volunteer",
+        models.PROTECT,
+        related_name="assignments",
+        verbose_name=_("volunteer"),
     )
     sponsor = models.ForeignKey(
-        "crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("sponsor company"), editable=False
+        "crm.Organisation",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("sponsor company"),
+        editable=False,
     )
     engagement = models.ForeignKey(
-        "engagements.Engagement", models.PROTECT, related_name="assignments", verbose_name=_("engagement")
+        "engagements.Engagement",
+        models.PROTECT,
+        related_name="assignments",
+        verbose_name=_("engagement"),
     )
-    team_member = models.ForeignKey("engagements.TeamMember", models.PROTECT, related_name="+", editable=False)
+    team_member = models.ForeignKey(
+        "engagements.TeamMember", models.PROTECT, related_name="+", editable=False
+    )
     need = models.ForeignKey(
         "volunteers.StaffingNeed",
         models.SET_NULL,
@@ -71,7 +85,9 @@ class Assignment(tracking.Versioned):
         verbose_name_plural = _("assignments")
         indexes = [
             models.Index(fields=["engagement", "ends_on"], name="assignment_engagement_end"),
-            models.Index(fields=["volunteer", "starts_on", "ends_on"], name="assignment_volunteer_period"),
+            models.Index(
+                fields=["volunteer", "starts_on", "ends_on"], name="assignment_volunteer_period"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -22,7 +22,10 @@ class AttestationQuerySet(models.QuerySet):
 
     def for_list(self):
         return self.select_related(
-            "assignment__volunteer__user", "assignment__engagement__member", "issued_by", "revoked_by"
+            "assignment__volunteer__user",
+            "assignment__engagement__member",
+            "issued_by",
+            "revoked_by",
         ).order_by("-issued_on", "-pk")
 
 
@@ -32,16 +35,24 @@ class Attestation(models.Model):
     Whoever holds the paper checks it by its `code`, 256 random bits that stand on it.
     """
 
-    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="attestations", verbose_name=_("mission"))
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, related_name="attestations", verbose_name=_("mission")
+    )
     number = models.CharField(_("number"), max_length=20, unique=True)
     code = models.CharField(max_length=43, unique=True)
-    language = models.CharField(_("language of the paper"), max_length=5, choices=settings.LANGUAGES, default="fr")
+    language = models.CharField(
+        _("language of the paper"), max_length=5, choices=settings.LANGUAGES, default="fr"
+    )
     contents = models.JSONField(_("what it says"))
     checksum = models.CharField(_("checksum"), max_length=64)
     issued_on = models.DateField(_("issued"))
-    issued_by = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("issued by"))
+    issued_by = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="+", verbose_name=_("issued by")
+    )
     revoked_on = models.DateField(_("revoked"), null=True, editable=False)
-    revoked_by = models.ForeignKey("crm.User", models.PROTECT, null=True, editable=False, related_name="+")
+    revoked_by = models.ForeignKey(
+        "crm.User", models.PROTECT, null=True, editable=False, related_name="+"
+    )
     revoked_why = models.TextField(_("revoked because"), max_length=1_000, blank=True)
 
     objects = AttestationQuerySet.as_manager()
@@ -55,7 +66,9 @@ class Attestation(models.Model):
                 fields=["assignment"],
                 condition=Q(revoked_on=None),
                 name="one_standing_attestation_a_mission",
-                violation_error_message=_("This mission has its attestation: revoke it before you issue another."),
+                violation_error_message=_(
+                    "This mission has its attestation: revoke it before you issue another."
+                ),
             ),
             models.CheckConstraint(
                 name="attestation_revoked_by_somebody_for_a_reason",

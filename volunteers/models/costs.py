@@ -43,15 +43,24 @@ class EmployerCostQuerySet(models.QuerySet):
 class EmployerCost(tracking.Versioned):
     """What a person costs the company that lends them, over a period. The donor's own figures: only the donor's."""
 
-    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="+", verbose_name=_("person lent"))
+    volunteer = models.ForeignKey(
+        Volunteer, models.PROTECT, related_name="+", verbose_name=_("person lent")
+    )
     sponsor = models.ForeignKey(
-        "crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("sponsor company"), editable=False
+        "crm.Organisation",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("sponsor company"),
+        editable=False,
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
-    remuneration = _euros_field(_("gross remuneration, in euros a year"), help_text=_("For the whole post."))
+    remuneration = _euros_field(
+        _("gross remuneration, in euros a year"), help_text=_("For the whole post.")
+    )
     charges = _euros_field(
-        _("employer's social charges, in euros a year"), help_text=_("Those that go with it, for the whole post.")
+        _("employer's social charges, in euros a year"),
+        help_text=_("Those that go with it, for the whole post."),
     )
     share = models.DecimalField(
         _("share of time lent, in per cent"),
@@ -89,10 +98,16 @@ class EmployerCost(tracking.Versioned):
             models.CheckConstraint(
                 name="employer_cost_is_plausible",
                 condition=Q(
-                    remuneration__gte=0, remuneration__lte=MOST, charges__gte=0, charges__lte=MOST, share__lte=100
+                    remuneration__gte=0,
+                    remuneration__lte=MOST,
+                    charges__gte=0,
+                    charges__lte=MOST,
+                    share__lte=100,
                 )
                 & Q(share__gt=0),
-                violation_error_message=_("Amounts from zero, and a share between 0 and 100 per cent."),
+                violation_error_message=_(
+                    "Amounts from zero, and a share between 0 and 100 per cent."
+                ),
             ),
         ]
 
@@ -101,4 +116,6 @@ class EmployerCost(tracking.Versioned):
 
     def valued(self):
         """The same, as the estimation takes it."""
-        return valuation.Cost(self.starts_on, self.ends_on, self.remuneration, self.charges, self.share)
+        return valuation.Cost(
+            self.starts_on, self.ends_on, self.remuneration, self.charges, self.share
+        )

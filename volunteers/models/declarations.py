@@ -17,22 +17,32 @@ class DeclaredStatementQuerySet(models.QuerySet):
     def of(self, sponsor, host, window):
         """The declarations of one statement, from its first day to its last, the standing one first."""
         starts_on, ends_on = window
-        return self.filter(sponsor=sponsor, host=host, starts_on=starts_on, ends_on=ends_on).order_by("-number")
+        return self.filter(
+            sponsor=sponsor, host=host, starts_on=starts_on, ends_on=ends_on
+        ).order_by("-number")
 
     def meeting(self, window):
         """Those of other windows that hold some of the same days."""
         first, last = window
-        return self.filter(starts_on__lte=last, ends_on__gte=first).exclude(starts_on=first, ends_on=last)
+        return self.filter(starts_on__lte=last, ends_on__gte=first).exclude(
+            starts_on=first, ends_on=last
+        )
 
     def for_list(self):
-        return self.select_related("sponsor", "host", "declared_by").order_by("-year", "-declared_on", "-pk")
+        return self.select_related("sponsor", "host", "declared_by").order_by(
+            "-year", "-declared_on", "-pk"
+        )
 
 
 class DeclaredStatement(models.Model):
     """A yearly statement as the company declared it, frozen. A correction is a new one that says why."""
 
-    sponsor = models.ForeignKey("crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("company"))
-    host = models.ForeignKey("crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("host"))
+    sponsor = models.ForeignKey(
+        "crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("company")
+    )
+    host = models.ForeignKey(
+        "crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("host")
+    )
     year = models.PositiveSmallIntegerField(_("year"))
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
@@ -43,7 +53,9 @@ class DeclaredStatement(models.Model):
     checksum = models.CharField(_("checksum"), max_length=64)
     reason = models.TextField(_("reason of the correction"), max_length=1_000, blank=True)
     declared_on = models.DateField(_("declared"))
-    declared_by = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("declared by"))
+    declared_by = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="+", verbose_name=_("declared by")
+    )
 
     objects = DeclaredStatementQuerySet.as_manager()
     history = tracking.history()
@@ -53,9 +65,12 @@ class DeclaredStatement(models.Model):
         verbose_name_plural = _("declared statements")
         constraints = [
             models.UniqueConstraint(
-                fields=["sponsor", "host", "starts_on", "ends_on", "number"], name="declared_once_a_number_and_period"
+                fields=["sponsor", "host", "starts_on", "ends_on", "number"],
+                name="declared_once_a_number_and_period",
             ),
-            models.CheckConstraint(name="declared_days_in_order", condition=Q(ends_on__gte=F("starts_on"))),
+            models.CheckConstraint(
+                name="declared_days_in_order", condition=Q(ends_on__gte=F("starts_on"))
+            ),
             models.CheckConstraint(
                 name="a_correction_says_why",
                 condition=Q(number=1, reason="") | (Q(number__gt=1) & ~Q(reason="")),

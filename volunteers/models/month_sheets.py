@@ -46,7 +46,9 @@ class MonthSheetQuerySet(models.QuerySet):
         )
 
     def undisputed(self):
-        return self.exclude(models.Exists(DayDisagreement.objects.open().filter(sheet=models.OuterRef("pk"))))
+        return self.exclude(
+            models.Exists(DayDisagreement.objects.open().filter(sheet=models.OuterRef("pk")))
+        )
 
     def awaiting(self, user, today):
         """Those that only the person's own word is missing from; a month is signed once it is over."""
@@ -83,12 +85,18 @@ class MonthSheet(tracking.Versioned):
         CONFIRMED = "confirmed", _("confirmed by the lead")
         LOCKED = "locked", _("confirmed by both, locked")
 
-    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="month_sheets", verbose_name=_("mission"))
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, related_name="month_sheets", verbose_name=_("mission")
+    )
     month = models.DateField(_("month"), help_text=_("Its first day."))
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.LOGGED, editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.LOGGED, editable=False
+    )
     lead_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
     lead_at = models.DateTimeField(_("confirmed by the lead"), null=True, editable=False)
-    sponsor_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+    sponsor_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+"
+    )
     sponsor_at = models.DateTimeField(_("confirmed by the company"), null=True, editable=False)
 
     objects = MonthSheetQuerySet.as_manager()
@@ -107,7 +115,9 @@ class MonthSheet(tracking.Versioned):
             ),
             models.CheckConstraint(
                 name="month_sheet_signed_as_its_state_says",
-                condition=Q(state="logged", lead_by=None, lead_at=None, sponsor_by=None, sponsor_at=None)
+                condition=Q(
+                    state="logged", lead_by=None, lead_at=None, sponsor_by=None, sponsor_at=None
+                )
                 | Q(
                     state="confirmed",
                     lead_by__isnull=False,
@@ -122,7 +132,9 @@ class MonthSheet(tracking.Versioned):
                     sponsor_by__isnull=False,
                     sponsor_at__isnull=False,
                 ),
-                violation_error_message=_("The lead confirms first, then the company; both names are kept."),
+                violation_error_message=_(
+                    "The lead confirms first, then the company; both names are kept."
+                ),
             ),
         ]
 
@@ -140,7 +152,9 @@ class MonthSheet(tracking.Versioned):
     @property
     def next_signer(self):
         """Whose word comes next; None once both have given it."""
-        return {self.State.LOGGED: Signer.LEAD, self.State.CONFIRMED: Signer.SPONSOR}.get(self.state)
+        return {self.State.LOGGED: Signer.LEAD, self.State.CONFIRMED: Signer.SPONSOR}.get(
+            self.state
+        )
 
     def holds(self, day):
         """The day is in the month and in the mission."""
@@ -148,7 +162,11 @@ class MonthSheet(tracking.Versioned):
         return first <= day <= min(self.last_day, self.assignment.ends_on)
 
     def worked_days(self):
-        return WorkDay.objects.filter(assignment=self.assignment_id).between(self.month, self.last_day).order_by("day")
+        return (
+            WorkDay.objects.filter(assignment=self.assignment_id)
+            .between(self.month, self.last_day)
+            .order_by("day")
+        )
 
 
 class OfMonthSheet(models.QuerySet):
@@ -173,14 +191,18 @@ class DayDisagreement(models.Model):
     Of a month that both sides have signed it asks for a correction.
     """
 
-    sheet = models.ForeignKey(MonthSheet, models.CASCADE, related_name="disagreements", editable=False)
+    sheet = models.ForeignKey(
+        MonthSheet, models.CASCADE, related_name="disagreements", editable=False
+    )
     day = models.DateField(_("day"))
     side = models.CharField(_("side"), max_length=10, choices=Voice, editable=False)
     comment = models.TextField(_("what you see otherwise"), max_length=1_000)
     author = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     raised_at = models.DateTimeField(_("said"), editable=False)
     settled_at = models.DateTimeField(_("settled"), null=True, editable=False)
-    settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
+    settled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False
+    )
 
     objects = DayDisagreementQuerySet.as_manager()
     history = tracking.history()
@@ -197,7 +219,8 @@ class DayDisagreement(models.Model):
             ),
             models.CheckConstraint(
                 name="disagreement_settled_by_someone",
-                condition=Q(settled_at=None, settled_by=None) | Q(settled_at__isnull=False, settled_by__isnull=False),
+                condition=Q(settled_at=None, settled_by=None)
+                | Q(settled_at__isnull=False, settled_by__isnull=False),
             ),
         ]
 
@@ -208,11 +231,14 @@ class DayDisagreement(models.Model):
 class DayCorrection(models.Model):
     """A day changed after both sides signed: what they signed stays readable in `before`."""
 
-    sheet = models.ForeignKey(MonthSheet, models.PROTECT, related_name="corrections", editable=False)
+    sheet = models.ForeignKey(
+        MonthSheet, models.PROTECT, related_name="corrections", editable=False
+    )
     day = models.DateField(_("day"))
     before = models.PositiveSmallIntegerField(_("before"), editable=False)
     half_days = models.PositiveSmallIntegerField(
-        _("time worked"), choices=[(NOTHING, _("nothing")), (1, _("half a day")), (FULL_DAY, _("a day"))]
+        _("time worked"),
+        choices=[(NOTHING, _("nothing")), (1, _("half a day")), (FULL_DAY, _("a day"))],
     )
     reason = models.TextField(_("reason"), max_length=1_000)
     author = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
@@ -233,7 +259,9 @@ class DayCorrection(models.Model):
             models.CheckConstraint(
                 name="correction_changes_something",
                 condition=~Q(half_days=F("before")),
-                violation_error_message=_("This is what is signed already: there is nothing to correct."),
+                violation_error_message=_(
+                    "This is what is signed already: there is nothing to correct."
+                ),
             ),
         ]
 

@@ -7,7 +7,9 @@ from crm.audit import tracking
 from engagements.models import Engagement
 from volunteers.models.volunteers import Skill, VolunteerSkill, days_a_week_field
 
-LEVELS = [choice for choice in VolunteerSkill.Level.choices if choice[0] != VolunteerSkill.Level.WISH]
+LEVELS = [
+    choice for choice in VolunteerSkill.Level.choices if choice[0] != VolunteerSkill.Level.WISH
+]
 
 
 class StaffingNeedQuerySet(models.QuerySet):
@@ -37,7 +39,11 @@ class StaffingNeed(tracking.Versioned):
     """
 
     engagement = models.ForeignKey(
-        Engagement, models.PROTECT, related_name="staffing_needs", verbose_name=_("engagement"), editable=False
+        Engagement,
+        models.PROTECT,
+        related_name="staffing_needs",
+        verbose_name=_("engagement"),
+        editable=False,
     )
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="+", verbose_name=_("skill"))
     level = models.PositiveSmallIntegerField(

@@ -25,7 +25,11 @@ class SolutionPart(tracking.Versioned):
     """A part of the solution that somebody has to know: payment, hosting, the nightly import."""
 
     engagement = models.ForeignKey(
-        Engagement, models.CASCADE, related_name="solution_parts", verbose_name=_("engagement"), editable=False
+        Engagement,
+        models.CASCADE,
+        related_name="solution_parts",
+        verbose_name=_("engagement"),
+        editable=False,
     )
     name = models.CharField(_("part of the solution"), max_length=100)
     sort_name = NormalisedField(sources=["name"])
@@ -64,8 +68,12 @@ class PartKnowledge(models.Model):
         KNOWS = 2, _("knows it")
 
     part = models.ForeignKey(SolutionPart, models.CASCADE, related_name="knowledge", editable=False)
-    volunteer = models.ForeignKey(Volunteer, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
-    contact = models.ForeignKey("crm.Contact", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    volunteer = models.ForeignKey(
+        Volunteer, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    contact = models.ForeignKey(
+        "crm.Contact", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     level = models.PositiveSmallIntegerField(_("how well"), choices=Level, default=Level.KNOWS)
 
     objects = PartKnowledgeQuerySet.as_manager()
@@ -75,11 +83,14 @@ class PartKnowledge(models.Model):
         verbose_name = _("knowledge of a part")
         verbose_name_plural = _("knowledge of parts")
         constraints = [
-            models.UniqueConstraint(fields=["part", "volunteer"], name="part_known_once_by_volunteer"),
+            models.UniqueConstraint(
+                fields=["part", "volunteer"], name="part_known_once_by_volunteer"
+            ),
             models.UniqueConstraint(fields=["part", "contact"], name="part_known_once_by_contact"),
             models.CheckConstraint(
                 name="part_known_by_one_person",
-                condition=Q(volunteer=None, contact__isnull=False) | Q(volunteer__isnull=False, contact=None),
+                condition=Q(volunteer=None, contact__isnull=False)
+                | Q(volunteer__isnull=False, contact=None),
             ),
             models.CheckConstraint(name="part_known_at_a_level", condition=Q(level__in=[1, 2])),
         ]

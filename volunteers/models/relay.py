@@ -26,13 +26,24 @@ class RelayNote(tracking.Versioned):
     """What somebody who leaves writes to the one who takes over. It is written once no part of it is missing."""
 
     assignment = models.OneToOneField(
-        Assignment, models.PROTECT, related_name="relay_note", verbose_name=_("mission that ends"), editable=False
+        Assignment,
+        models.PROTECT,
+        related_name="relay_note",
+        verbose_name=_("mission that ends"),
+        editable=False,
     )
     successor = models.ForeignKey(
-        Assignment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who takes over")
+        Assignment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who takes over"),
     )
     in_progress = models.TextField(_("what is in progress"), max_length=4_000, blank=True)
-    places = models.TextField(_("where the accesses and the documents are"), max_length=4_000, blank=True)
+    places = models.TextField(
+        _("where the accesses and the documents are"), max_length=4_000, blank=True
+    )
     contacts = models.TextField(_("whom to ask"), max_length=4_000, blank=True)
     only_me = models.TextField(_("what only I know"), max_length=4_000, blank=True)
     written_on = models.DateField(_("written"), null=True, editable=False)
@@ -46,7 +57,8 @@ class RelayNote(tracking.Versioned):
         constraints = [
             models.CheckConstraint(
                 name="relay_note_written_when_whole",
-                condition=Q(written_on=None) | ~Q(in_progress="") & ~Q(places="") & ~Q(contacts="") & ~Q(only_me=""),
+                condition=Q(written_on=None)
+                | ~Q(in_progress="") & ~Q(places="") & ~Q(contacts="") & ~Q(only_me=""),
                 violation_error_message=_("A relay note is written once no part of it is missing."),
             ),
             models.CheckConstraint(
@@ -62,7 +74,11 @@ class RelayNote(tracking.Versioned):
     @property
     def missing(self):
         """The parts that are still empty, in the words of the form."""
-        return [str(self._meta.get_field(name).verbose_name) for name in TEXTS if not getattr(self, name).strip()]
+        return [
+            str(self._meta.get_field(name).verbose_name)
+            for name in TEXTS
+            if not getattr(self, name).strip()
+        ]
 
     @property
     def parts(self):
@@ -82,12 +98,16 @@ class RelayDemandQuerySet(models.QuerySet):
 class RelayDemand(tracking.Versioned):
     """How long two people of an engagement work side by side before one leaves; OVERLAP where nothing is said."""
 
-    engagement = models.OneToOneField(Engagement, models.CASCADE, related_name="relay_demand", editable=False)
+    engagement = models.OneToOneField(
+        Engagement, models.CASCADE, related_name="relay_demand", editable=False
+    )
     overlap_days = models.PositiveSmallIntegerField(
         _("working days side by side"),
         default=OVERLAP,
         validators=[MaxValueValidator(60, _("Sixty working days at most."))],
-        help_text=_("Between the first day of the one who arrives and the last day of the one who leaves."),
+        help_text=_(
+            "Between the first day of the one who arrives and the last day of the one who leaves."
+        ),
     )
 
     objects = RelayDemandQuerySet.as_manager()

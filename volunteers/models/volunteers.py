@@ -60,7 +60,11 @@ class VolunteerQuerySet(SearchableQuerySet):
     def skilled_in(self, skill, level):
         """Those who hold the skill at the level or above; a wish is no skill."""
         return self.filter(
-            Exists(VolunteerSkill.objects.filter(volunteer=OuterRef("pk"), skill=skill, level__gte=max(level, 1)))
+            Exists(
+                VolunteerSkill.objects.filter(
+                    volunteer=OuterRef("pk"), skill=skill, level__gte=max(level, 1)
+                )
+            )
         )
 
     def for_list(self):
@@ -70,9 +74,14 @@ class VolunteerQuerySet(SearchableQuerySet):
 class Volunteer(tracking.Versioned):
     """A person whom a company lends, with what they can do and how much time they have."""
 
-    user = models.OneToOneField("crm.User", models.PROTECT, related_name="volunteer", verbose_name=_("person"))
+    user = models.OneToOneField(
+        "crm.User", models.PROTECT, related_name="volunteer", verbose_name=_("person")
+    )
     sponsor = models.ForeignKey(
-        "crm.Organisation", models.PROTECT, related_name="lent_people", verbose_name=_("sponsor company")
+        "crm.Organisation",
+        models.PROTECT,
+        related_name="lent_people",
+        verbose_name=_("sponsor company"),
     )
     member = models.ForeignKey(
         "crm.Organisation",
@@ -85,7 +94,10 @@ class Volunteer(tracking.Versioned):
     available_from = models.DateField(_("available from"))
     available_to = models.DateField(_("available until"), null=True, blank=True)
     languages = models.CharField(
-        _("languages"), max_length=200, blank=True, help_text=_("Those in which they work, as they would say it.")
+        _("languages"),
+        max_length=200,
+        blank=True,
+        help_text=_("Those in which they work, as they would say it."),
     )
     skills = models.ManyToManyField(Skill, through="VolunteerSkill", verbose_name=_("skills"))
 
@@ -116,7 +128,9 @@ class FormerCompany(models.Model):
     volunteer = models.ForeignKey(
         Volunteer, models.CASCADE, related_name="former_companies", verbose_name=_("volunteer")
     )
-    sponsor = models.ForeignKey("crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("sponsor company"))
+    sponsor = models.ForeignKey(
+        "crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("sponsor company")
+    )
     ended_on = models.DateField(_("until"))
 
     history = tracking.history()
@@ -145,9 +159,13 @@ class ComingCompany(models.Model):
     volunteer = models.OneToOneField(
         Volunteer, models.CASCADE, related_name="coming_company", verbose_name=_("volunteer")
     )
-    sponsor = models.ForeignKey("crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("sponsor company"))
+    sponsor = models.ForeignKey(
+        "crm.Organisation", models.PROTECT, related_name="+", verbose_name=_("sponsor company")
+    )
     starts_on = models.DateField(_("from"))
-    entered_by = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("written by"))
+    entered_by = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="+", verbose_name=_("written by")
+    )
 
     history = tracking.history()
 
@@ -184,7 +202,9 @@ class VolunteerSkill(models.Model):
     class Meta:
         verbose_name = _("skill of a volunteer")
         verbose_name_plural = _("skills of volunteers")
-        constraints = [models.UniqueConstraint(fields=["volunteer", "skill"], name="volunteer_skill_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["volunteer", "skill"], name="volunteer_skill_once")
+        ]
 
     def __str__(self):
         return f"{self.skill} ({self.get_level_display()})"

@@ -14,9 +14,13 @@ class WeekLinkQuerySet(models.QuerySet):
 
     def live(self, at):
         """Neither revoked nor expired, of somebody who is lent still and may log in."""
-        lent = Membership.objects.not_over().filter(role=Role.VOLUNTEER, user=OuterRef("volunteer__user"))
+        lent = Membership.objects.not_over().filter(
+            role=Role.VOLUNTEER, user=OuterRef("volunteer__user")
+        )
         given = given_since_closed("made_at", "volunteer__user")
-        return self.filter(given, Exists(lent), revoked_at=None, expires_at__gt=at, volunteer__user__is_active=True)
+        return self.filter(
+            given, Exists(lent), revoked_at=None, expires_at__gt=at, volunteer__user__is_active=True
+        )
 
 
 class WeekLink(models.Model):
@@ -26,7 +30,9 @@ class WeekLink(models.Model):
     elsewhere afterwards, or was forwarded it, is told that it has served.
     """
 
-    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="week_links", verbose_name=_("volunteer"))
+    volunteer = models.ForeignKey(
+        Volunteer, models.CASCADE, related_name="week_links", verbose_name=_("volunteer")
+    )
     week = models.DateField(_("week"))
     digest = models.CharField(max_length=64, unique=True)
     browser = models.CharField(max_length=64, blank=True)
@@ -41,8 +47,12 @@ class WeekLink(models.Model):
         verbose_name_plural = _("weekly links")
         constraints = [
             models.UniqueConstraint(fields=["volunteer", "week"], name="a_weekly_link_a_week"),
-            models.CheckConstraint(name="weekly_link_expires_later", condition=Q(expires_at__gt=F("made_at"))),
-            models.CheckConstraint(name="weekly_link_opens_on_a_monday", condition=Q(week__iso_week_day=1)),
+            models.CheckConstraint(
+                name="weekly_link_expires_later", condition=Q(expires_at__gt=F("made_at"))
+            ),
+            models.CheckConstraint(
+                name="weekly_link_opens_on_a_monday", condition=Q(week__iso_week_day=1)
+            ),
         ]
 
     def __str__(self):

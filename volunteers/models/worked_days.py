@@ -34,7 +34,9 @@ class WorkDayQuerySet(models.QuerySet):
 class WorkDay(models.Model):
     """Half-days worked on one day: whole numbers, because money and signatures hang from them."""
 
-    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="worked_days", verbose_name=_("assignment"))
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, related_name="worked_days", verbose_name=_("assignment")
+    )
     day = models.DateField(_("day"))
     half_days = models.PositiveSmallIntegerField(
         _("time worked"), choices=[(1, _("half a day")), (FULL_DAY, _("a day"))]
@@ -57,7 +59,9 @@ class WorkDay(models.Model):
         verbose_name_plural = _("worked days")
         indexes = [
             # Covering on both databases: sums by assignment over a window, and by organisation over a year.
-            models.Index(fields=["assignment", "day", "half_days"], name="worked_day_by_assignment"),
+            models.Index(
+                fields=["assignment", "day", "half_days"], name="worked_day_by_assignment"
+            ),
             models.Index(fields=["day", "assignment", "half_days"], name="worked_day_by_day"),
         ]
         constraints = [

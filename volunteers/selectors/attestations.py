@@ -34,19 +34,25 @@ def half_days_of(assignment):
 
 def seal_of(assignment):
     """What a page or an answer gives back to say which mission and which days its reader had seen."""
-    return checksum_of({"mission": [assignment.pk, assignment.version], "days": half_days_of(assignment)})
+    return checksum_of(
+        {"mission": [assignment.pk, assignment.version], "days": half_days_of(assignment)}
+    )
 
 
 def milestones_of(assignment):
     """Those of the engagement that were accepted while the mission ran."""
     accepted = Milestone.objects.filter(engagement=assignment.engagement_id)
-    during = accepted.filter(accepted_on__gte=assignment.starts_on, accepted_on__lte=assignment.ends_on)
+    during = accepted.filter(
+        accepted_on__gte=assignment.starts_on, accepted_on__lte=assignment.ends_on
+    )
     return during.order_by("accepted_on", "pk")
 
 
 def skills_of(assignment):
     """What the person can do; wishes are left out."""
-    held = VolunteerSkill.objects.filter(volunteer=assignment.volunteer_id).exclude(level=VolunteerSkill.Level.WISH)
+    held = VolunteerSkill.objects.filter(volunteer=assignment.volunteer_id).exclude(
+        level=VolunteerSkill.Level.WISH
+    )
     return Skill.objects.filter(pk__in=held.values("skill")).by_name()
 
 
@@ -110,7 +116,9 @@ def paper_of(attestation):
             "number": _("No. %(number)s") % {"number": contents["number"]},
             "sentence": _("%(member)s thanks and attests that") % {"member": contents["member"]},
             "person": contents["person"],
-            "did": _("took part, as skills sponsorship, in the solution built with %(beneficiary)s.")
+            "did": _(
+                "took part, as skills sponsorship, in the solution built with %(beneficiary)s."
+            )
             % {"beneficiary": contents["beneficiary"]},
             "facts": [[str(label), str(value)] for label, value in facts_of(contents)],
             "milestones_title": _("Milestones accepted by the beneficiary during the mission"),
@@ -128,7 +136,11 @@ def paper_of(attestation):
 
 
 def _revoked(attestation):
-    return "" if attestation.is_standing else _("Revoked on %(day)s") % {"day": _day(attestation.revoked_on)}
+    return (
+        ""
+        if attestation.is_standing
+        else _("Revoked on %(day)s") % {"day": _day(attestation.revoked_on)}
+    )
 
 
 def _day(day):

@@ -43,7 +43,9 @@ def weeks_of(volunteers, mondays):
     promises = defaultdict(list)
     found = Assignment.objects.filter(volunteer__in=[volunteer.pk for volunteer in volunteers])
     rows = found.overlapping(mondays[0], last).order_by("starts_on", "pk")
-    for volunteer, *promise in rows.values_list("volunteer", "starts_on", "ends_on", "days_a_week", "confirmed_on"):
+    for volunteer, *promise in rows.values_list(
+        "volunteer", "starts_on", "ends_on", "days_a_week", "confirmed_on"
+    ):
         promises[volunteer].append(promise)
     return {
         volunteer.pk: [_week(volunteer, promises[volunteer.pk], monday) for monday in mondays]
@@ -53,7 +55,9 @@ def weeks_of(volunteers, mondays):
 
 def _load(promises, day):
     """(days a week promised, those of them that are only proposed)"""
-    here = [(days, confirmed_on) for first, last, days, confirmed_on in promises if first <= day <= last]
+    here = [
+        (days, confirmed_on) for first, last, days, confirmed_on in promises if first <= day <= last
+    ]
     proposed = sum((days for days, confirmed_on in here if confirmed_on is None), Decimal(0))
     return sum((days for days, _confirmed_on in here), Decimal(0)), proposed
 

@@ -23,7 +23,11 @@ class Period:
 
 def company_on(volunteer, day):
     """The key of the company whose employee the person was, is or will be on the day."""
-    former = FormerCompany.objects.filter(volunteer=volunteer.pk, ended_on__gte=day).order_by("ended_on").first()
+    former = (
+        FormerCompany.objects.filter(volunteer=volunteer.pk, ended_on__gte=day)
+        .order_by("ended_on")
+        .first()
+    )
     if former:
         return former.sponsor_id
     coming = coming_of(volunteer)
@@ -40,7 +44,9 @@ def changes_within(volunteer, first, last):
 
     One that is to come does not count: it cuts what crosses its day once it is there.
     """
-    return FormerCompany.objects.filter(volunteer=volunteer.pk, ended_on__gte=first, ended_on__lt=last).exists()
+    return FormerCompany.objects.filter(
+        volunteer=volunteer.pk, ended_on__gte=first, ended_on__lt=last
+    ).exists()
 
 
 def periods_of(volunteer):
@@ -63,5 +69,7 @@ def people_valued_by(user):
         return people
     theirs = user.organisations_as(Role.SPONSOR)
     once = FormerCompany.objects.filter(sponsor__in=theirs).values("volunteer")
-    arrived = ComingCompany.objects.filter(sponsor__in=theirs, starts_on__lte=timezone.localdate()).values("volunteer")
+    arrived = ComingCompany.objects.filter(
+        sponsor__in=theirs, starts_on__lte=timezone.localdate()
+    ).values("volunteer")
     return people.filter(Q(sponsor__in=theirs) | Q(pk__in=once) | Q(pk__in=arrived))

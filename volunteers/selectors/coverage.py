@@ -26,9 +26,13 @@ def covers_of(needs, today):
     asked = {need.pk: need for need in needs}
     since = {need.pk: today if need.ends_on >= today else need.starts_on for need in needs}
     until = max(need.ends_on for need in needs)
-    found = needs_by_engagement({need.engagement_id for need in needs}, today, min(since.values()), until, also=asked)
+    found = needs_by_engagement(
+        {need.engagement_id for need in needs}, today, min(since.values()), until, also=asked
+    )
     return {
-        key: skill_coverage.Cover(tuple(day for day in found[need.engagement_id].days[key] if day.day >= since[key]))
+        key: skill_coverage.Cover(
+            tuple(day for day in found[need.engagement_id].days[key] if day.day >= since[key])
+        )
         for key, need in asked.items()
     }
 
@@ -68,7 +72,15 @@ def _is_past(need, today):
 def _promises_of(engagements, first, ends):
     promises, people = defaultdict(list), set()
     rows = Assignment.objects.filter(engagement__in=engagements).order_by("starts_on", "pk")
-    facts = ("volunteer", "engagement", "need", "starts_on", "ends_on", "days_a_week", "confirmed_on")
+    facts = (
+        "volunteer",
+        "engagement",
+        "need",
+        "starts_on",
+        "ends_on",
+        "days_a_week",
+        "confirmed_on",
+    )
     for assignment in rows.only(*facts):
         assignment.ends_on = ends.get(assignment.pk, assignment.ends_on)
         if assignment.ends_on >= first:
@@ -86,8 +98,14 @@ def _shared(rows, assignments, levels, first, last):
     places = list(dict.fromkeys((need.skill_id, need.level) for need in rows))
     rows = sorted(rows, key=lambda need: places.index((need.skill_id, need.level)))
     line = {need.pk: number for number, need in enumerate(rows)}
-    asked = [skill_coverage.Need(line[need.pk], need.starts_on, need.ends_on, need.days_a_week) for need in rows]
-    promises = [_promise(assignment, rows, line, levels[assignment.volunteer_id]) for assignment in assignments]
+    asked = [
+        skill_coverage.Need(line[need.pk], need.starts_on, need.ends_on, need.days_a_week)
+        for need in rows
+    ]
+    promises = [
+        _promise(assignment, rows, line, levels[assignment.volunteer_id])
+        for assignment in assignments
+    ]
     days = skill_coverage.days_of(asked, promises, first, last)
     return Needs(tuple(rows), {need.pk: days[line[need.pk]] for need in rows})
 

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from volunteers.domain.valuation import Estimation, estimate, joined, meeting, months_of_year, year_of
+from volunteers.domain.valuation import (
+    Estimation,
+    estimate,
+    joined,
+    meeting,
+    months_of_year,
+    year_of,
+)
 from volunteers.models import Assignment, EmployerCost, SponsorshipAgreement, Volunteer
 
 
@@ -30,11 +37,17 @@ def costs_of(people, user):
 def agreed_of(people, sponsors=None):
     """{(person, company): [(from, until)]} of what both sides have signed, in one statement."""
     found = defaultdict(list)
-    rows = SponsorshipAgreement.objects.signed().filter(volunteer__in=people).order_by("starts_on", "pk")
+    rows = (
+        SponsorshipAgreement.objects.signed()
+        .filter(volunteer__in=people)
+        .order_by("starts_on", "pk")
+    )
     if sponsors is not None:
         rows = rows.filter(sponsor__in=sponsors)
     for agreement in rows:
-        found[agreement.volunteer_id, agreement.sponsor_id].append((agreement.starts_on, agreement.last_day))
+        found[agreement.volunteer_id, agreement.sponsor_id].append(
+            (agreement.starts_on, agreement.last_day)
+        )
     return {key: joined(periods) for key, periods in found.items()}
 
 
@@ -42,7 +55,9 @@ def missions_of(people):
     """{(person, company): [(from, until)]} of confirmed missions, in one statement."""
     found = defaultdict(list)
     rows = Assignment.objects.confirmed().filter(volunteer__in=people).order_by("starts_on", "pk")
-    for volunteer, sponsor, *period in rows.values_list("volunteer", "sponsor", "starts_on", "ends_on"):
+    for volunteer, sponsor, *period in rows.values_list(
+        "volunteer", "sponsor", "starts_on", "ends_on"
+    ):
         found[volunteer, sponsor].append(tuple(period))
     return {key: joined(periods) for key, periods in found.items()}
 
@@ -76,5 +91,8 @@ def _sum(found):
         return None
     return Estimation(
         months=sum((each.months for each in found), Fraction(0)),
-        **{name: sum((getattr(each, name) for each in found), Decimal(0)) for name in ("cost", "cap", "base")},
+        **{
+            name: sum((getattr(each, name) for each in found), Decimal(0))
+            for name in ("cost", "cap", "base")
+        },
     )

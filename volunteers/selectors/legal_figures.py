@@ -21,7 +21,9 @@ RULES = {
 
 def figures_on(keys, day):
     """{key: ReferenceFigure} of those in force on the day, in one statement."""
-    rows = ReferenceFigure.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), key__in=keys, valid_from__lte=day)
+    rows = ReferenceFigure.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=day), key__in=keys, valid_from__lte=day
+    )
     return {row.key: row for row in rows.order_by("valid_from")}
 
 
@@ -33,7 +35,9 @@ def caps_of(years):
     for year in years:
         last = date(year, 12, 31)
         held = {
-            row.key: row.value for row in rows if row.valid_from <= last and (not row.valid_to or row.valid_to >= last)
+            row.key: row.value
+            for row in rows
+            if row.valid_from <= last and (not row.valid_to or row.valid_to >= last)
         }
         if len(held) == len(keys):
             caps[year] = Cap(pmss=held["pmss"], multiple=held["lent-employee-cap"])
@@ -51,6 +55,6 @@ def gift_rules_of(year):
 
 def unknown_year(year):
     """Why nothing is estimated for a year whose ceiling is not known, in words."""
-    return _("The social security ceiling of %(year)s is not known here: nothing is estimated without it.") % {
-        "year": year
-    }
+    return _(
+        "The social security ceiling of %(year)s is not known here: nothing is estimated without it."
+    ) % {"year": year}

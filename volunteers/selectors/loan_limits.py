@@ -39,8 +39,14 @@ class Period:
 def loans_of(volunteers):
     """{volunteer: [Period]} of the loans, a service never among them: one statement."""
     found = defaultdict(list)
-    rows = SponsorshipAgreement.objects.loans().filter(volunteer__in=volunteers).order_by("starts_on", "pk")
-    for volunteer, starts_on, ends_on, ended_on in rows.values_list("volunteer", "starts_on", "ends_on", "ended_on"):
+    rows = (
+        SponsorshipAgreement.objects.loans()
+        .filter(volunteer__in=volunteers)
+        .order_by("starts_on", "pk")
+    )
+    for volunteer, starts_on, ends_on, ended_on in rows.values_list(
+        "volunteer", "starts_on", "ends_on", "ended_on"
+    ):
         found[volunteer].append(Period(starts_on, ended_on or ends_on, ended_on is not None))
     return found
 
@@ -61,8 +67,13 @@ def sum_of_loans(agreement):
     """
     if agreement.form != SponsorshipAgreement.Form.LOAN or agreement.volunteer_id is None:
         return None
-    others = SponsorshipAgreement.objects.loans().filter(volunteer=agreement.volunteer_id, host=agreement.host_id)
-    loans = [*others.filter(starts_on__lt=agreement.starts_on).order_by("starts_on", "pk"), agreement]
+    others = SponsorshipAgreement.objects.loans().filter(
+        volunteer=agreement.volunteer_id, host=agreement.host_id
+    )
+    loans = [
+        *others.filter(starts_on__lt=agreement.starts_on).order_by("starts_on", "pk"),
+        agreement,
+    ]
     days = sum((loan.last_day - loan.starts_on).days + 1 for loan in loans)
     _years, limit = longest_loan(agreement.starts_on, agreement.last_day)
     allowed = (limit - agreement.starts_on).days + 1

@@ -90,8 +90,12 @@ def nominative_list(sheets, month):
     sheets = list(sheets.filter(month=month).for_list())
     days = defaultdict(list)
     last = month_after(month) - timedelta(days=1)
-    worked = WorkDay.objects.filter(assignment__in=[sheet.assignment_id for sheet in sheets]).between(month, last)
-    for assignment, day, half_days in worked.order_by("day", "pk").values_list("assignment", "day", "half_days"):
+    worked = WorkDay.objects.filter(
+        assignment__in=[sheet.assignment_id for sheet in sheets]
+    ).between(month, last)
+    for assignment, day, half_days in worked.order_by("day", "pk").values_list(
+        "assignment", "day", "half_days"
+    ):
         days[assignment].append((day, half_days))
     return [
         ListedMonth(

@@ -88,7 +88,9 @@ class Term:
 
     @property
     def is_past_the_agreement(self):
-        return self.limit is not None and self.limit.is_past_what_was_agreed(self.assignment.ends_on)
+        return self.limit is not None and self.limit.is_past_what_was_agreed(
+            self.assignment.ends_on
+        )
 
 
 @dataclass(frozen=True)
@@ -122,12 +124,20 @@ class Plan:
     @property
     def first_gap(self):
         """The line that is first without anybody."""
-        return min((line for line in self.lines if line.gap), key=lambda line: line.gap.monday, default=None)
+        return min(
+            (line for line in self.lines if line.gap),
+            key=lambda line: line.gap.monday,
+            default=None,
+        )
 
     @property
     def first_lack(self):
         """The line that is the first to lack days, somebody being there or not."""
-        return min((line for line in self.lines if line.lack), key=lambda line: line.lack.monday, default=None)
+        return min(
+            (line for line in self.lines if line.lack),
+            key=lambda line: line.lack.monday,
+            default=None,
+        )
 
 
 def lines_by_engagement(engagements, today, ends=None):
@@ -137,7 +147,9 @@ def lines_by_engagement(engagements, today, ends=None):
     """
     last_days = _last_days_of(engagements, today)
     found = {}
-    for engagement, needs in coverage.needs_by_engagement(list(last_days), today, today, last_days, ends=ends).items():
+    for engagement, needs in coverage.needs_by_engagement(
+        list(last_days), today, today, last_days, ends=ends
+    ).items():
         mondays = skill_coverage.mondays_between(add_working_days(today, 0), last_days[engagement])
         found[engagement] = (mondays, _lines(needs, mondays))
     return found
@@ -145,16 +157,27 @@ def lines_by_engagement(engagements, today, ends=None):
 
 def _last_days_of(engagements, today):
     """{engagement: day} of those that look for something: its last need or milestone, at most LONGEST weeks away."""
-    milestones = Milestone.objects.open().filter(engagement=OuterRef("engagement")).values("engagement").order_by()
+    milestones = (
+        Milestone.objects.open()
+        .filter(engagement=OuterRef("engagement"))
+        .values("engagement")
+        .order_by()
+    )
     rows = (
         StaffingNeed.objects.open()
         .filter(engagement__in=engagements, ends_on__gte=today)
         .values("engagement")
         .order_by("engagement")
-        .annotate(last=Max("ends_on"), planned=Subquery(milestones.annotate(last=Max("planned_on")).values("last")))
+        .annotate(
+            last=Max("ends_on"),
+            planned=Subquery(milestones.annotate(last=Max("planned_on")).values("last")),
+        )
     )
     longest = today + timedelta(days=7 * LONGEST - 7)
-    return {row["engagement"]: min(max(row["last"], row["planned"] or row["last"]), longest) for row in rows}
+    return {
+        row["engagement"]: min(max(row["last"], row["planned"] or row["last"]), longest)
+        for row in rows
+    }
 
 
 def _lines(needs, mondays):
@@ -167,7 +190,11 @@ def _lines(needs, mondays):
             group[0].skill,
             level,
             group[0].pk,
-            tuple(skill_coverage.in_cells([day for need in group for day in needs.days[need.pk]], mondays)),
+            tuple(
+                skill_coverage.in_cells(
+                    [day for need in group for day in needs.days[need.pk]], mondays
+                )
+            ),
         )
         for (_skill, level), group in lines.items()
     )
@@ -191,7 +218,10 @@ def plan_of(engagement, today):
         lines=lines,
         leaving=_leaving(notes, team, lines, mondays, demanded),
         terms=tuple(
-            Term(assignment, limit_on(loans[assignment.volunteer_id], assignment.starts_on, assignment.ends_on))
+            Term(
+                assignment,
+                limit_on(loans[assignment.volunteer_id], assignment.starts_on, assignment.ends_on),
+            )
             for assignment in team
         ),
         parts=_parts(engagement, team, today),
@@ -204,12 +234,18 @@ def _leaving(notes, team, lines, mondays, demanded):
     """Who leaves for good before the roadmap's end: a second mission of the same person is no departure."""
     notes = {note.assignment_id: note for note in notes}
     held = defaultdict(dict)
-    for row in VolunteerSkill.objects.filter(volunteer__in=[one.volunteer_id for one in team]).order_by("pk"):
+    for row in VolunteerSkill.objects.filter(
+        volunteer__in=[one.volunteer_id for one in team]
+    ).order_by("pk"):
         held[row.volunteer_id][row.skill_id] = row.level
     last_days = _last_days(team)
     found = []
     for assignment in team:
-        if not assignment.is_confirmed or not mondays or assignment.ends_on >= mondays[-1] + timedelta(days=6):
+        if (
+            not assignment.is_confirmed
+            or not mondays
+            or assignment.ends_on >= mondays[-1] + timedelta(days=6)
+        ):
             continue
         if last_days[assignment.volunteer_id] > assignment.ends_on:
             continue
@@ -241,7 +277,9 @@ def _last_days(team):
     last = {}
     for assignment in team:
         if assignment.is_confirmed:
-            last[assignment.volunteer_id] = max(assignment.ends_on, last.get(assignment.volunteer_id, date.min))
+            last[assignment.volunteer_id] = max(
+                assignment.ends_on, last.get(assignment.volunteer_id, date.min)
+            )
     return last
 
 
@@ -249,7 +287,10 @@ def _parts(engagement, team, today):
     """What only one person knows whose last day comes soonest, first; then what one knows, then the others by name."""
     last_days = _last_days(team)
     soon = today + timedelta(days=7 * SOON)
-    parts = [_known(part, last_days, soon) for part in SolutionPart.objects.filter(engagement=engagement).for_list()]
+    parts = [
+        _known(part, last_days, soon)
+        for part in SolutionPart.objects.filter(engagement=engagement).for_list()
+    ]
     return tuple(sorted(parts, key=_most_urgent))
 
 
@@ -290,7 +331,9 @@ def lacks_of(engagements, today):
 def what_if(assignment, ends_on, today):
     """The lines of the engagement if the mission ended on another day: (before, after)."""
     before, after = (
-        lines_by_engagement([assignment.engagement_id], today, ends).get(assignment.engagement_id, ([], ()))[1]
+        lines_by_engagement([assignment.engagement_id], today, ends).get(
+            assignment.engagement_id, ([], ())
+        )[1]
         for ends in ({}, {assignment.pk: ends_on})
     )
     return before, after

@@ -27,7 +27,9 @@ def silent(assignments, today):
 
 def _written(**weeks):
     return Exists(
-        ProgressLog.objects.filter(engagement=OuterRef("engagement"), author=OuterRef("volunteer__user"), **weeks)
+        ProgressLog.objects.filter(
+            engagement=OuterRef("engagement"), author=OuterRef("volunteer__user"), **weeks
+        )
     )
 
 

@@ -68,7 +68,9 @@ def allocation_for(needs, user, today):
         chosen = [each for each in best.chosen if each.need == need.pk]
         proposals = [_as_chosen(wanted, by_key[each.person], each) for each in chosen]
         cover = found_covers[need.pk]
-        made = tuple(_in_words(need, cover, wanted, each, lent[each.person], today) for each in proposals)
+        made = tuple(
+            _in_words(need, cover, wanted, each, lent[each.person], today) for each in proposals
+        )
         covered = sum(each.share for each in made) if wanted.total else 1.0
         lines.append(Allocated(need, made, max(0.0, 1 - covered)))
     return lines, best.is_best
@@ -109,7 +111,8 @@ def _sides(needs, user, today):
                     key=key,
                     level=levels[need.skill_id][key],
                     free=tuple(
-                        free[key][place[monday]].free if monday <= until[key] else None for monday, _days in weeks
+                        free[key][place[monday]].free if monday <= until[key] else None
+                        for monday, _days in weeks
                     ),
                     knows_engagement=need.engagement_id in known[key][0],
                     knows_organisation=need.engagement.beneficiary_id in known[key][1],
@@ -118,7 +121,11 @@ def _sides(needs, user, today):
                 if key in levels[need.skill_id]
             ]
         )
-    return (asked, people), {key: Lent(volunteer, loans[key]) for key, volunteer in volunteers.items()}, found_covers
+    return (
+        (asked, people),
+        {key: Lent(volunteer, loans[key]) for key, volunteer in volunteers.items()},
+        found_covers,
+    )
 
 
 def _lacking(cover, need, today):
@@ -136,7 +143,9 @@ def _lacking(cover, need, today):
 def _histories(needs, volunteers):
     """{volunteer: (engagements, organisations) that they have worked for}, of those that matter here."""
     organisations = {need.engagement.beneficiary_id for need in needs}
-    rows = Assignment.objects.filter(volunteer__in=volunteers, engagement__beneficiary__in=organisations)
+    rows = Assignment.objects.filter(
+        volunteer__in=volunteers, engagement__beneficiary__in=organisations
+    )
     known = defaultdict(lambda: (set(), set()))
     for volunteer, engagement, organisation in rows.order_by("pk").values_list(
         "volunteer", "engagement", "engagement__beneficiary"
@@ -213,7 +222,13 @@ def _against(need, proposal, by_law):
     if proposal.fit == "wishes":
         yield _("does not hold the skill yet")
     if proposal.away:
-        yield ngettext("away in %(weeks)s week", "away in %(weeks)s weeks", proposal.away) % {"weeks": proposal.away}
+        yield ngettext("away in %(weeks)s week", "away in %(weeks)s weeks", proposal.away) % {
+            "weeks": proposal.away
+        }
     if proposal.short:
-        words = ngettext("too little time in %(weeks)s week", "too little time in %(weeks)s weeks", proposal.short)
+        words = ngettext(
+            "too little time in %(weeks)s week",
+            "too little time in %(weeks)s weeks",
+            proposal.short,
+        )
         yield words % {"weeks": proposal.short}

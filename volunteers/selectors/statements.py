@@ -18,7 +18,16 @@ from crm.domain.formatting import days as in_days
 from crm.domain.in_words import euros_in_words
 from crm.domain.roles import Role
 from crm.models import Organisation, ReferenceFigure
-from volunteers.domain.valuation import CENT, Estimation, estimate, is_in, joined, meeting, months_between, year_of
+from volunteers.domain.valuation import (
+    CENT,
+    Estimation,
+    estimate,
+    is_in,
+    joined,
+    meeting,
+    months_between,
+    year_of,
+)
 from volunteers.models import FULL_DAY, FormerCompany, MonthSheet, Volunteer, WorkDay
 from volunteers.selectors.companies import people_valued_by
 from volunteers.selectors.estimations import agreed_of, costs_of, lent_days
@@ -90,7 +99,11 @@ class Statement:
     @property
     def called(self):
         """ "2026", or from the first day to the last."""
-        return str(self.year) if self.is_calendar_year else f"{day_text(self.first)} – {day_text(self.last)}"
+        return (
+            str(self.year)
+            if self.is_calendar_year
+            else f"{day_text(self.first)} – {day_text(self.last)}"
+        )
 
     @property
     def half_days(self):
@@ -126,9 +139,17 @@ def pairs_of(user):
     mine = None if user.is_administrator else user.organisations_as(Role.SPONSOR)
     found = [(each.sponsor, each.member) for each in people]
     once = FormerCompany.objects.filter(volunteer__in=[each.pk for each in people]).order_by("pk")
-    found += [(each.sponsor, each.volunteer.member) for each in once.select_related("sponsor", "volunteer__member")]
-    pairs = {(one.pk, other.pk): (one, other) for one, other in found if mine is None or one.pk in mine}
-    return sorted(pairs.values(), key=lambda pair: (*(each.sort_name for each in pair), *(each.pk for each in pair)))
+    found += [
+        (each.sponsor, each.volunteer.member)
+        for each in once.select_related("sponsor", "volunteer__member")
+    ]
+    pairs = {
+        (one.pk, other.pk): (one, other) for one, other in found if mine is None or one.pk in mine
+    }
+    return sorted(
+        pairs.values(),
+        key=lambda pair: (*(each.sort_name for each in pair), *(each.pk for each in pair)),
+    )
 
 
 def statement_of(sponsor, host, window, *, user, today):
@@ -164,7 +185,10 @@ def statement_of(sponsor, host, window, *, user, today):
             )
             for person in people
         ),
-        unknown=" ".join(unknown_year(year) for year in sorted({sheet.month.year for sheet in sheets} - set(caps))),
+        unknown=" ".join(
+            unknown_year(year)
+            for year in sorted({sheet.month.year for sheet in sheets} - set(caps))
+        ),
         figures=figures_on([FORM, THRESHOLD], today),
     )
 
@@ -172,8 +196,12 @@ def statement_of(sponsor, host, window, *, user, today):
 def _days_of(sheets, first, last):
     """{(assignment, month): [(day, half-days)]} in one statement."""
     found = defaultdict(list)
-    rows = WorkDay.objects.filter(assignment__in={sheet.assignment_id for sheet in sheets}).between(first, last)
-    for assignment, day, half_days in rows.order_by("day", "pk").values_list("assignment", "day", "half_days"):
+    rows = WorkDay.objects.filter(assignment__in={sheet.assignment_id for sheet in sheets}).between(
+        first, last
+    )
+    for assignment, day, half_days in rows.order_by("day", "pk").values_list(
+        "assignment", "day", "half_days"
+    ):
         found[assignment, day.replace(day=1)].append((day, half_days))
     return found
 
@@ -184,7 +212,10 @@ def _line(person, sheets, costs, agreed, caps, days, window):
     missions = joined(
         period
         for sheet in counted
-        for period in meeting([(sheet.assignment.starts_on, sheet.assignment.ends_on)], [(sheet.month, sheet.last_day)])
+        for period in meeting(
+            [(sheet.assignment.starts_on, sheet.assignment.ends_on)],
+            [(sheet.month, sheet.last_day)],
+        )
     )
     lent = meeting(lent_days(missions, agreed), [window])
     paid = joined((cost.starts_on, cost.ends_on) for cost in costs)
@@ -195,14 +226,18 @@ def _line(person, sheets, costs, agreed, caps, days, window):
     return StatementLine(
         volunteer=person,
         half_days=sum(half for _day, half in worked),
-        valued=sum(half for day, half in worked if day not in without_cost | outside) if is_known else 0,
+        valued=sum(half for day, half in worked if day not in without_cost | outside)
+        if is_known
+        else 0,
         counted=tuple(sorted({sheet.month for sheet in counted})),
         waiting=tuple(sorted(waiting)),
         uncovered=_months(without_cost),
         outside=_months(outside),
         has_agreement=agreed is not None,
         periods=tuple(meeting(missions, [window])),
-        estimation=estimate(costs, caps, months_between(*window), lent) if is_known and meeting(paid, lent) else None,
+        estimation=estimate(costs, caps, months_between(*window), lent)
+        if is_known and meeting(paid, lent)
+        else None,
     )
 
 
@@ -214,10 +249,18 @@ def fields_of(statement):
     """[FormField] of form 2041-MEC-SD in its order: what Relais knows, what it does not, what the host fills in."""
     host, sponsor = statement.host, statement.sponsor
     periods = [period for line in statement.lines for period in line.periods]
-    words = {"first": day_text(min(periods)[0]), "last": day_text(max(last for _f, last in periods))} if periods else {}
+    words = (
+        {"first": day_text(min(periods)[0]), "last": day_text(max(last for _f, last in periods))}
+        if periods
+        else {}
+    )
     total = money(statement.total) if statement.total else ""
     spelled = euros_in_words(statement.total, get_language()) if statement.total else ""
-    in_all = _("%(amount)s (%(words)s), payments left out") % {"amount": total, "words": spelled} if total else ""
+    in_all = (
+        _("%(amount)s (%(words)s), payments left out") % {"amount": total, "words": spelled}
+        if total
+        else ""
+    )
     return [
         FormField(1, _("Serial number of the receipt"), "", is_hosts=True),
         FormField(2, _("Organisation: name"), host.name),
@@ -244,11 +287,16 @@ def fields_of(statement):
 def _description(statement):
     """Who was lent for how many days, as the form wants it: exhaustive."""
     named = [
-        _("%(person)s, %(days)s") % {"person": line.volunteer.user.on_paper, "days": in_days(line.valued)}
+        _("%(person)s, %(days)s")
+        % {"person": line.volunteer.user.on_paper, "days": in_days(line.valued)}
         for line in statement.lines
         if line.valued
     ]
-    return _("Skills sponsorship, staff lent: %(people)s") % {"people": " ; ".join(named)} if named else ""
+    return (
+        _("Skills sponsorship, staff lent: %(people)s") % {"people": " ; ".join(named)}
+        if named
+        else ""
+    )
 
 
 def _box(host):
@@ -256,7 +304,9 @@ def _box(host):
     form = host.EssForm
     boxes = {
         form.ASSOCIATION: _("Body of general interest: association under the law of 1901"),
-        form.RUP: _("Body of general interest: association or foundation recognised as of public utility"),
+        form.RUP: _(
+            "Body of general interest: association or foundation recognised as of public utility"
+        ),
         form.ENDOWMENT: _("Endowment fund"),
     }
     return boxes.get(host.ess_form, "")

@@ -25,7 +25,10 @@ def team_of(engagement, today):
         .order_by("-ends_on", "pk")[:TEAM_SHOWN]
     )
     worked = half_days_by_assignment([assignment.pk for assignment in assignments])
-    return [(assignment, worked.get(assignment.pk, 0), _days_left(assignment, today)) for assignment in assignments]
+    return [
+        (assignment, worked.get(assignment.pk, 0), _days_left(assignment, today))
+        for assignment in assignments
+    ]
 
 
 def _days_left(assignment, today):
@@ -42,7 +45,9 @@ def endings_of(user, today):
         .select_related("volunteer__user", "engagement")
         .order_by("ends_on", "pk")
     )
-    ending = theirs.confirmed().filter(ends_on__gte=today, ends_on__lte=today + timedelta(days=ENDS_SOON))
+    ending = theirs.confirmed().filter(
+        ends_on__gte=today, ends_on__lte=today + timedelta(days=ENDS_SOON)
+    )
     proposed = theirs.filter(confirmed_on=None, ends_on__gte=today)
     return list(ending[:MOST]), list(proposed[:MOST])
 

@@ -37,7 +37,9 @@ class Week:
     @property
     def confirmed(self):
         """What the lead has confirmed and the company has not: a changed day takes that word back."""
-        return [sheet for sheet in self.sheets.values() if sheet.state == MonthSheet.State.CONFIRMED]
+        return [
+            sheet for sheet in self.sheets.values() if sheet.state == MonthSheet.State.CONFIRMED
+        ]
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,18 @@ class BeforeNothing:
 
 
 def week_of(assignment, monday, user):
-    logs = ProgressLog.objects.filter(engagement=assignment.engagement_id, author=user, week__lte=monday)
+    logs = ProgressLog.objects.filter(
+        engagement=assignment.engagement_id, author=user, week__lte=monday
+    )
     latest = list(logs.order_by("-week", "-pk")[:2])
     log = next((log for log in latest if log.week == monday), None)
     previous = next((log for log in latest if log.week < monday), None)
     sunday = monday + timedelta(days=6)
     days = WorkDay.objects.filter(assignment=assignment).between(monday, sunday)
     months = {monday.replace(day=1), sunday.replace(day=1)}
-    sheets = MonthSheet.objects.filter(assignment=assignment, month__in=months).select_related("lead_by")
+    sheets = MonthSheet.objects.filter(assignment=assignment, month__in=months).select_related(
+        "lead_by"
+    )
     return Week(
         log=log,
         days=dict(days.order_by("day").values_list("day", "half_days")),
@@ -77,9 +83,15 @@ def notes_on(assignment, monday, days, before, user):
         yield "warning", _("That is more than this mission's %(promised)s.") % promised
     for day, half_days in sorted(days.items()):
         if half_days and half_days != before.days.get(day) and (name := holiday_name(day)):
-            sentence = _("%(day)s is a public holiday (%(name)s). It is counted: change it if it was not worked.")
+            sentence = _(
+                "%(day)s is a public holiday (%(name)s). It is counted: change it if it was not worked."
+            )
             yield "warning", sentence % {"day": day_text(day), "name": name}
-    standing = {sheet.month for sheet in week_of(assignment, monday, user).confirmed} if before.confirmed else ()
+    standing = (
+        {sheet.month for sheet in week_of(assignment, monday, user).confirmed}
+        if before.confirmed
+        else ()
+    )
     for sheet in before.confirmed:
         if sheet.month not in standing:
             words = {"name": sheet.lead_by, "month": month_text(sheet.month)}
@@ -102,7 +114,9 @@ def before_nothing(log):
 def days_before(assignment, before):
     """{day: half-days} of the seven days as they were then."""
     week = [before.week + timedelta(days=offset) for offset in range(7)]
-    then = history.as_of(WorkDay, before.until, assignment=assignment.pk, day__range=(week[0], week[-1]))
+    then = history.as_of(
+        WorkDay, before.until, assignment=assignment.pk, day__range=(week[0], week[-1])
+    )
     return dict.fromkeys(week, 0) | dict(then.values_list("day", "half_days"))
 
 
@@ -110,7 +124,10 @@ def usual_days(assignment, monday):
     """What to propose for a week that is not logged: last week's pattern, else the days a week that were promised."""
     last = monday - timedelta(days=7)
     worked = WorkDay.objects.filter(assignment=assignment).between(last, monday - timedelta(days=1))
-    pattern = {day + timedelta(days=7): half for day, half in worked.order_by("day").values_list("day", "half_days")}
+    pattern = {
+        day + timedelta(days=7): half
+        for day, half in worked.order_by("day").values_list("day", "half_days")
+    }
     if pattern:
         return pattern
     halves = int(assignment.days_a_week * 2)
@@ -123,9 +140,15 @@ def usual_days(assignment, monday):
 
 def unlogged_weeks_of(user, monday, today):
     """The person's assignments of the week without a log for it, pauses left out."""
-    theirs = Assignment.objects.of(user).confirmed().overlapping(monday, min(today, monday + timedelta(days=6)))
+    theirs = (
+        Assignment.objects.of(user)
+        .confirmed()
+        .overlapping(monday, min(today, monday + timedelta(days=6)))
+    )
     return (
-        silent_weeks.without_log(theirs, monday).select_related("engagement").order_by("engagement__sort_title", "pk")
+        silent_weeks.without_log(theirs, monday)
+        .select_related("engagement")
+        .order_by("engagement__sort_title", "pk")
     )
 
 

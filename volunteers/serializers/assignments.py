@@ -17,8 +17,19 @@ class AssignmentSerializer(ModelSerializer):
     class Meta:
         model = Assignment
         fields = [
-            *("id", "version", "volunteer", "volunteer_name", "sponsor", "engagement", "engagement_title", "role"),
-            *("need", "starts_on", "ends_on", "days_a_week", "confirmed_on"),
+            "id",
+            "version",
+            "volunteer",
+            "volunteer_name",
+            "sponsor",
+            "engagement",
+            "engagement_title",
+            "role",
+            "need",
+            "starts_on",
+            "ends_on",
+            "days_a_week",
+            "confirmed_on",
         ]
         read_only_fields = fields
 
@@ -31,7 +42,16 @@ class AssignSerializer(ModelSerializer):
 
     class Meta:
         model = Assignment
-        fields = ["volunteer", "engagement", "need", "role", "starts_on", "ends_on", "days_a_week", "past_law"]
+        fields = [
+            "volunteer",
+            "engagement",
+            "need",
+            "role",
+            "starts_on",
+            "ends_on",
+            "days_a_week",
+            "past_law",
+        ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

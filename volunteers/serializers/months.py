@@ -20,7 +20,9 @@ class WorkDaySerializer(ModelSerializer):
 
 
 class MonthSheetSerializer(ModelSerializer):
-    volunteer_name = serializers.CharField(source="assignment.volunteer.user.full_name", read_only=True)
+    volunteer_name = serializers.CharField(
+        source="assignment.volunteer.user.full_name", read_only=True
+    )
     engagement_title = serializers.CharField(source="assignment.engagement.title", read_only=True)
     lead_name = serializers.CharField(source="lead_by.full_name", read_only=True, default="")
     sponsor_name = serializers.CharField(source="sponsor_by.full_name", read_only=True, default="")
@@ -28,8 +30,17 @@ class MonthSheetSerializer(ModelSerializer):
     class Meta:
         model = MonthSheet
         fields = [
-            *("id", "version", "assignment", "volunteer_name", "engagement_title", "month", "state"),
-            *("lead_name", "lead_at", "sponsor_name", "sponsor_at"),
+            "id",
+            "version",
+            "assignment",
+            "volunteer_name",
+            "engagement_title",
+            "month",
+            "state",
+            "lead_name",
+            "lead_at",
+            "sponsor_name",
+            "sponsor_at",
         ]
         read_only_fields = fields
 

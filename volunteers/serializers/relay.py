@@ -79,7 +79,10 @@ class CoveredSkillSerializer(serializers.Serializer):
     level = WholeField()
     without_anybody_from = serializers.DateField(source="gap.monday", allow_null=True, default=None)
     lacking_from = serializers.DateField(
-        source="lack.monday", allow_null=True, default=None, help_text="The first week not wholly covered."
+        source="lack.monday",
+        allow_null=True,
+        default=None,
+        help_text="The first week not wholly covered.",
     )
     weeks = CoveredWeekSerializer(source="cells", many=True)
 
@@ -107,7 +110,9 @@ class TermSerializer(serializers.Serializer):
 class KnownPartSerializer(serializers.Serializer):
     part = serializers.IntegerField(source="part.pk")
     name = serializers.CharField(source="part.name")
-    only = serializers.CharField(help_text="The one person who knows it; empty where there are more, or nobody.")
+    only = serializers.CharField(
+        help_text="The one person who knows it; empty where there are more, or nobody."
+    )
     leaves_on = serializers.DateField(allow_null=True)
     is_known_by_beneficiary = serializers.BooleanField()
 
@@ -146,7 +151,9 @@ class PartNameSerializer(SeenSerializer, ModelSerializer):
 class KnowSerializer(SeenSerializer, serializers.Serializer):
     """Who knows the part, and how well; no level: no longer. `seen` is the version of the part."""
 
-    volunteer = serializers.PrimaryKeyRelatedField(queryset=Volunteer.objects.none(), required=False)
+    volunteer = serializers.PrimaryKeyRelatedField(
+        queryset=Volunteer.objects.none(), required=False
+    )
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none(), required=False)
     level = WholeField(min_value=1, max_value=2, allow_null=True)
 
@@ -154,10 +161,14 @@ class KnowSerializer(SeenSerializer, serializers.Serializer):
         super().__init__(*args, **kwargs)
         if part := self.context.get("part"):
             user = self.context["request"].user
-            team = Volunteer.objects.visible_to(user).filter(assignments__engagement=part.engagement_id)
+            team = Volunteer.objects.visible_to(user).filter(
+                assignments__engagement=part.engagement_id
+            )
             beneficiary = part.engagement.beneficiary_id
             self.fields["volunteer"].queryset = team.distinct()
-            self.fields["contact"].queryset = Contact.objects.visible_to(user).filter(organisation=beneficiary)
+            self.fields["contact"].queryset = Contact.objects.visible_to(user).filter(
+                organisation=beneficiary
+            )
 
     def validate(self, given):
         people = [given[name] for name in ("volunteer", "contact") if given.get(name)]

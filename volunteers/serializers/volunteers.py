@@ -36,7 +36,9 @@ class VolunteerChangeSerializer(SeenSerializer, ModelSerializer):
 
     def validate(self, given):
         if "sponsor" in self.initial_data:
-            raise serializers.ValidationError({"sponsor": _("The company changes from a day on: use change-company.")})
+            raise serializers.ValidationError(
+                {"sponsor": _("The company changes from a day on: use change-company.")}
+            )
         return given
 
     def validate_levels(self, rows):
@@ -51,7 +53,9 @@ class ChangeCompanySerializer(serializers.Serializer):
 
     to = serializers.PrimaryKeyRelatedField(queryset=Organisation.objects.none())
     on = DayField()
-    seen = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+    seen = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=2**31 - 1
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -84,8 +88,12 @@ class VolunteerSerializer(ModelSerializer):
 class FreeWeekSerializer(serializers.Serializer):
     monday = serializers.DateField()
     promised = serializers.DecimalField(max_digits=3, decimal_places=1)
-    proposed = serializers.DecimalField(max_digits=3, decimal_places=1, help_text="Of those promised: to confirm.")
-    free = serializers.DecimalField(max_digits=3, decimal_places=1, allow_null=True, help_text="Null: away.")
+    proposed = serializers.DecimalField(
+        max_digits=3, decimal_places=1, help_text="Of those promised: to confirm."
+    )
+    free = serializers.DecimalField(
+        max_digits=3, decimal_places=1, allow_null=True, help_text="Null: away."
+    )
 
 
 class CapacitySerializer(serializers.Serializer):

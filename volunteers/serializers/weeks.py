@@ -30,7 +30,8 @@ class WeekSerializer(SeenSerializer):
     is_nothing = serializers.BooleanField(default=False)
     opens_blocker = serializers.BooleanField(default=False)
     more_days = serializers.BooleanField(
-        default=False, help_text="Says that more than twice the days promised a week were worked indeed."
+        default=False,
+        help_text="Says that more than twice the days promised a week were worked indeed.",
     )
     days = DaySerializer(many=True, required=False)
     undoes = ReadMonthSerializer(

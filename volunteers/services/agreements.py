@@ -13,13 +13,33 @@ from volunteers.models import SponsorshipAgreement
 from volunteers.selectors.companies import company_on
 
 CLAUSES = [
-    *("has_return", "has_conditions", "has_amendment", "has_insurance", "has_confidentiality"),
-    *("has_ownership", "has_personal_data", "has_ending"),
+    "has_return",
+    "has_conditions",
+    "has_amendment",
+    "has_insurance",
+    "has_confidentiality",
+    "has_ownership",
+    "has_personal_data",
+    "has_ending",
 ]
 FACTS = [
-    *("sponsor", "host", "volunteer", "engagement", "form", "purpose", "starts_on", "ends_on"),
-    *("sponsor_representative", "sponsor_capacity", "host_representative", "host_capacity"),
-    *("qualification", "missions", "costs", "place", "particular_terms"),
+    "sponsor",
+    "host",
+    "volunteer",
+    "engagement",
+    "form",
+    "purpose",
+    "starts_on",
+    "ends_on",
+    "sponsor_representative",
+    "sponsor_capacity",
+    "host_representative",
+    "host_capacity",
+    "qualification",
+    "missions",
+    "costs",
+    "place",
+    "particular_terms",
     *CLAUSES,
 ]
 SIGNATURES = ["sponsor_signatory", "sponsor_signed_on", "host_signatory", "host_signed_on"]
@@ -37,7 +57,11 @@ def change_agreement(agreement, *, by, seen=None, **changes):
     """Change what is not signed yet; whoever has put their name to it must take it back first."""
     agreement = _locked(agreement, seen)
     if agreement.is_touched:
-        raise Refused(_("Somebody has put their name to these words: take the signatures back first, with a reason."))
+        raise Refused(
+            _(
+                "Somebody has put their name to these words: take the signatures back first, with a reason."
+            )
+        )
     for name in FACTS:
         if name in changes:
             setattr(agreement, name, changes[name])
@@ -56,7 +80,9 @@ def record_consent(agreement, *, on, by, today, seen):
     write.refuse_unread(agreement, seen)
     _refuse_future(on, today)
     agreement.consent_on = on
-    return write.save(agreement, by=by, why=because("Agreed to by the employee"), fields=["consent_on"])
+    return write.save(
+        agreement, by=by, why=because("Agreed to by the employee"), fields=["consent_on"]
+    )
 
 
 @transaction.atomic
@@ -129,17 +155,23 @@ def _refuse_foreign_person(agreement):
     volunteer = agreement.volunteer
     if volunteer is not None and company_on(volunteer, agreement.starts_on) != agreement.sponsor_id:
         words = {"person": volunteer, "day": day_text(agreement.starts_on)}
-        raise Refused({"volunteer": _("%(person)s is not lent by this company on %(day)s.") % words})
+        raise Refused(
+            {"volunteer": _("%(person)s is not lent by this company on %(day)s.") % words}
+        )
     if agreement.engagement and agreement.engagement.member_id != agreement.host_id:
         raise Refused({"engagement": _("This engagement is another host's.")})
     if volunteer is None:
         return
     if volunteer.member_id != agreement.host_id:
-        raise Refused({"volunteer": _("%(person)s is not lent to this host.") % {"person": volunteer}})
+        raise Refused(
+            {"volunteer": _("%(person)s is not lent to this host.") % {"person": volunteer}}
+        )
 
 
 def _locked(agreement, seen=None):
-    rows = SponsorshipAgreement.objects.select_for_update(of=("self",)).select_related("volunteer__user")
+    rows = SponsorshipAgreement.objects.select_for_update(of=("self",)).select_related(
+        "volunteer__user"
+    )
     agreement = rows.get(pk=agreement.pk)
     write.refuse_if_stale(agreement, seen)
     return agreement

@@ -65,14 +65,18 @@ def assign(
 
 
 @transaction.atomic
-def change_assignment(assignment, *, by, seen=None, why=None, past_law=False, is_asked=False, **changes):
+def change_assignment(
+    assignment, *, by, seen=None, why=None, past_law=False, is_asked=False, **changes
+):
     """Change role, dates or days a week; worked days outside the new dates stand in the way.
 
     A mission that ends sooner is shortened or handed over, where it was asked who takes what the person holds there;
     `is_asked` says that it was.
     """
     volunteer = _locked(assignment.volunteer)
-    assignment = Assignment.objects.select_related("volunteer__user", "engagement").get(pk=assignment.pk)
+    assignment = Assignment.objects.select_related("volunteer__user", "engagement").get(
+        pk=assignment.pk
+    )
     write.refuse_if_stale(assignment, seen)
     assignment.volunteer = volunteer
     _refuse_foreign_need(changes.get("need"), assignment.engagement)
@@ -110,7 +114,11 @@ def confirm_assignment(assignment, *, by, today, seen):
 def hold_missions(engagement):
     """The rows of whoever is on its team, always in the same order."""
     on_it = Assignment.objects.filter(engagement=engagement)
-    list(Volunteer.objects.select_for_update(of=("self",)).filter(pk__in=on_it.values("volunteer")).order_by("pk"))
+    list(
+        Volunteer.objects.select_for_update(of=("self",))
+        .filter(pk__in=on_it.values("volunteer"))
+        .order_by("pk")
+    )
 
 
 @transaction.atomic
@@ -118,7 +126,9 @@ def end_missions(engagement, *, by, today):
     """The engagement is stopped: whoever is there has their last day, and what was to begin later never does."""
     hold_missions(engagement)
     why = because("The engagement was stopped")
-    for mission in Assignment.objects.filter(engagement=engagement, ends_on__gt=today).order_by("pk"):
+    for mission in Assignment.objects.filter(engagement=engagement, ends_on__gt=today).order_by(
+        "pk"
+    ):
         if mission.starts_on > today:
             write.delete(mission, by=by, why=why)
             continue
@@ -150,7 +160,11 @@ def objections(assignment, *, ends_on):
 
 def _locked(volunteer):
     """The volunteer's row, held: capacity is decided one assignment at a time."""
-    return Volunteer.objects.select_for_update(of=("self",)).select_related("user").get(pk=volunteer.pk)
+    return (
+        Volunteer.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .get(pk=volunteer.pk)
+    )
 
 
 def _refuse_unavailable(assignment):
@@ -183,7 +197,9 @@ def _refuse_another_company(assignment):
     volunteer, first, last = assignment.volunteer, assignment.starts_on, assignment.ends_on
     another = company_on(volunteer, first) != assignment.sponsor_id
     if another or changes_within(volunteer, first, last):
-        sentence = _("%(person)s changed company within these dates: each company has its own mission.")
+        sentence = _(
+            "%(person)s changed company within these dates: each company has its own mission."
+        )
         raise Refused({"starts_on" if another else "ends_on": sentence % {"person": volunteer}})
 
 
@@ -194,7 +210,9 @@ def _refuse_past_the_law(assignment, past_law=True):
         return
     words = {"years": limit.years, "day": day_text(limit.last_day), "person": assignment.volunteer}
     if limit.agreed_until is not None:
-        sentence = _("A loan lasts %(years)s years at most: by law %(person)s may be lent until %(day)s, no longer.")
+        sentence = _(
+            "A loan lasts %(years)s years at most: by law %(person)s may be lent until %(day)s, no longer."
+        )
         raise Refused({"ends_on": sentence % words})
     if not past_law:
         sentence = _(
@@ -211,29 +229,45 @@ def _refuse_need_taken_twice(assignment):
     others = Assignment.objects.filter(volunteer=assignment.volunteer_id, need=assignment.need_id)
     others = others.exclude(pk=assignment.pk).overlapping(assignment.starts_on, assignment.ends_on)
     if other := others.order_by("starts_on", "pk").first():
-        words = {"person": assignment.volunteer, "first": day_text(other.starts_on), "last": day_text(other.ends_on)}
-        sentence = _("%(person)s covers this need already, from %(first)s to %(last)s: change that mission instead.")
+        words = {
+            "person": assignment.volunteer,
+            "first": day_text(other.starts_on),
+            "last": day_text(other.ends_on),
+        }
+        sentence = _(
+            "%(person)s covers this need already, from %(first)s to %(last)s: change that mission instead."
+        )
         raise Refused({"need": sentence % words})
 
 
 def _refuse_hanging_days(assignment):
-    outside = assignment.worked_days.filter(Q(day__lt=assignment.starts_on) | Q(day__gt=assignment.ends_on))
+    outside = assignment.worked_days.filter(
+        Q(day__lt=assignment.starts_on) | Q(day__gt=assignment.ends_on)
+    )
     days = list(outside.order_by("day").values_list("day", flat=True)[: NAMED + 1])
     if days:
-        named = ", ".join(day_month(day) for day in days[:NAMED]) + ("…" if len(days) > NAMED else "")
+        named = ", ".join(day_month(day) for day in days[:NAMED]) + (
+            "…" if len(days) > NAMED else ""
+        )
         sentence = _("Days are logged outside these dates, and would be left hanging: %(days)s.")
         raise Refused({"ends_on": sentence % {"days": named}})
 
 
 def _refuse_to_leave(assignment):
     """Who leaves an engagement with something in their hands is asked who takes it: by the verbs that ask."""
-    others = Assignment.objects.filter(volunteer=assignment.volunteer_id, engagement=assignment.engagement_id)
+    others = Assignment.objects.filter(
+        volunteer=assignment.volunteer_id, engagement=assignment.engagement_id
+    )
     if others.exclude(pk=assignment.pk).filter(ends_on__gt=assignment.ends_on).exists():
         return  # they stay by another mission
     held = holdings.held_by(assignment.volunteer.user, [assignment.engagement_id])
     if held:
-        sentence = _("%(person)s still holds %(held)s: use “Shorten” or “Replace”, which ask who takes over.")
-        raise Refused({"ends_on": sentence % {"person": assignment.volunteer, "held": holdings.told(held)}})
+        sentence = _(
+            "%(person)s still holds %(held)s: use “Shorten” or “Replace”, which ask who takes over."
+        )
+        raise Refused(
+            {"ends_on": sentence % {"person": assignment.volunteer, "held": holdings.told(held)}}
+        )
 
 
 def _free(days):
@@ -251,13 +285,19 @@ def _refuse_over_capacity(assignment):
         .overlapping(assignment.starts_on, assignment.ends_on)
         .order_by("starts_on", "pk")
     )
-    for day in sorted({assignment.starts_on, *(max(o.starts_on, assignment.starts_on) for o in others)}):
+    for day in sorted(
+        {assignment.starts_on, *(max(o.starts_on, assignment.starts_on) for o in others)}
+    ):
         load = sum((o.days_a_week for o in others if o.starts_on <= day <= o.ends_on), Decimal(0))
         free = assignment.volunteer.days_a_week - load
         if assignment.days_a_week > free:
             raise Refused(
                 {
                     "days_a_week": _free(max(free, Decimal(0)))
-                    % {"person": assignment.volunteer, "free": in_a_week(free), "day": day_text(day)}
+                    % {
+                        "person": assignment.volunteer,
+                        "free": in_a_week(free),
+                        "day": day_text(day),
+                    }
                 }
             )

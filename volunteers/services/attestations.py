@@ -13,7 +13,9 @@ from volunteers.selectors import attestations
 
 
 @transaction.atomic
-def issue_attestation(assignment, *, signer, function, language, milestones, skills, by, today, seen):
+def issue_attestation(
+    assignment, *, signer, function, language, milestones, skills, by, today, seen
+):
     """Freeze and number what the person did; only days that the lead has confirmed are counted.
 
     `seen` is the seal of the days and of the mission that the person had read.
@@ -24,12 +26,20 @@ def issue_attestation(assignment, *, signer, function, language, milestones, ski
         "volunteer__user", "sponsor", "engagement__beneficiary", "engagement__member"
     ).get(pk=assignment.pk)
     if not attestations.is_time(assignment, today):
-        raise Refused(_("An attestation is issued from a fortnight before the end of a confirmed mission."))
+        raise Refused(
+            _("An attestation is issued from a fortnight before the end of a confirmed mission.")
+        )
     if not attestations.half_days_of(assignment)[0]:
-        raise Refused(_("No day of this mission is confirmed by the project lead yet: there is nothing to attest."))
+        raise Refused(
+            _(
+                "No day of this mission is confirmed by the project lead yet: there is nothing to attest."
+            )
+        )
     if assignment.attestations.standing().exists():
         raise Refused(_("This mission has its attestation: revoke it before you issue another."))
-    sentence = _("The mission or its days changed while you were reading: look at them again, then issue.")
+    sentence = _(
+        "The mission or its days changed while you were reading: look at them again, then issue."
+    )
     write.refuse_other_seal(attestations.seal_of(assignment), seen, sentence)
     number = _next_number(assignment.engagement.member_id, today)
     contents = attestations.contents_of(
@@ -61,7 +71,11 @@ def revoke_attestation(attestation, *, reason, by, today):
     attestation = Attestation.objects.select_for_update(of=("self",)).get(pk=attestation.pk)
     if not attestation.is_standing:
         raise Refused(_("This attestation is revoked already."))
-    attestation.revoked_on, attestation.revoked_by, attestation.revoked_why = today, by, reason.strip()
+    attestation.revoked_on, attestation.revoked_by, attestation.revoked_why = (
+        today,
+        by,
+        reason.strip(),
+    )
     fields = ["revoked_on", "revoked_by", "revoked_why"]
     return write.save(attestation, by=by, why=because("Revoked"), fields=fields)
 

@@ -33,7 +33,11 @@ def change_company(volunteer, *, to, on, by, today, seen=None):
     Days, months, agreements, costs and statements of before stay with the company of that day. A day to come is
     written down, and nothing else changes before it.
     """
-    volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user", "sponsor").get(pk=volunteer.pk)
+    volunteer = (
+        Volunteer.objects.select_for_update(of=("self",))
+        .select_related("user", "sponsor")
+        .get(pk=volunteer.pk)
+    )
     write.refuse_if_stale(volunteer, seen)
     old = volunteer.sponsor
     _refuse_wrong(volunteer, to, on)
@@ -42,7 +46,11 @@ def change_company(volunteer, *, to, on, by, today, seen=None):
     crossing = list(volunteer.assignments.filter(ends_on__gte=on).order_by("starts_on", "pk"))
     _refuse_signed(crossing, on)
     why = _company_changes(old, to)
-    write.save(FormerCompany(volunteer=volunteer, sponsor=old, ended_on=on - timedelta(days=1)), by=by, why=why)
+    write.save(
+        FormerCompany(volunteer=volunteer, sponsor=old, ended_on=on - timedelta(days=1)),
+        by=by,
+        why=why,
+    )
     volunteer.sponsor = to
     write.save(volunteer, by=by, why=why, fields=["sponsor"])
     _move_role(volunteer, old, to, on, by, why)
@@ -62,21 +70,32 @@ def _write_down(volunteer, to, on, by):
         by=by,
         why=because("To come: %(new)s from %(day)s", new=to.name, day=on),
     )
-    return write.note(volunteer, by=by, why=because("To come: %(new)s from %(day)s", new=to.name, day=on))
+    return write.note(
+        volunteer, by=by, why=because("To come: %(new)s from %(day)s", new=to.name, day=on)
+    )
 
 
 @transaction.atomic
 def take_back_company(volunteer, *, by, today, seen=None):
     """A change that is still to come does not come."""
-    volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("user", "sponsor").get(pk=volunteer.pk)
+    volunteer = (
+        Volunteer.objects.select_for_update(of=("self",))
+        .select_related("user", "sponsor")
+        .get(pk=volunteer.pk)
+    )
     write.refuse_if_stale(volunteer, seen)
     coming = coming_of(volunteer)
     if coming is None:
         raise Refused(_("No change of company is to come."))
     if coming.starts_on <= today:
         words = {"company": coming.sponsor.name, "day": day_text(coming.starts_on)}
-        raise Refused(_("%(company)s has lent them since %(day)s: write the next change down instead.") % words)
-    why = because("Does not come: %(new)s from %(day)s", new=coming.sponsor.name, day=coming.starts_on)
+        raise Refused(
+            _("%(company)s has lent them since %(day)s: write the next change down instead.")
+            % words
+        )
+    why = because(
+        "Does not come: %(new)s from %(day)s", new=coming.sponsor.name, day=coming.starts_on
+    )
     write.delete(coming, by=by, why=why)
     return write.note(volunteer, by=by, why=why)
 
@@ -84,7 +103,11 @@ def take_back_company(volunteer, *, by, today, seen=None):
 def carry_out_companies(*, today):
     """The changes of company whose day has come: (carried out, refused). What is refused stays, and is asked about."""
     done = refused = 0
-    for coming in ComingCompany.objects.filter(starts_on__lte=today).select_related("volunteer").order_by("pk"):
+    for coming in (
+        ComingCompany.objects.filter(starts_on__lte=today)
+        .select_related("volunteer")
+        .order_by("pk")
+    ):
         try:
             _carry_out(coming, today)
         except Refused:
@@ -103,23 +126,40 @@ def _carry_out(coming, today):
 
 def _refuse_wrong(volunteer, to, on):
     if to.pk == volunteer.sponsor_id:
-        raise Refused({"to": _("%(company)s lends %(person)s already.") % {"company": to.name, "person": volunteer}})
+        raise Refused(
+            {
+                "to": _("%(company)s lends %(person)s already.")
+                % {"company": to.name, "person": volunteer}
+            }
+        )
     if not to.is_sponsor or to.archived_at is not None:
         raise Refused({"to": _("%(company)s is no sponsor company.") % {"company": to.name}})
     if coming := coming_of(volunteer):
         words = {"company": coming.sponsor.name, "day": day_text(coming.starts_on)}
-        raise Refused({"on": _("%(company)s is to lend them from %(day)s: take that back first.") % words})
+        raise Refused(
+            {"on": _("%(company)s is to lend them from %(day)s: take that back first.") % words}
+        )
     latest = volunteer.former_companies.order_by("-ended_on").first()
     if latest and on <= latest.ended_on + timedelta(days=1):
-        words = {"day": day_text(latest.ended_on + timedelta(days=1)), "company": volunteer.sponsor.name}
-        raise Refused({"on": _("Choose a day after %(day)s, since when %(company)s lends them.") % words})
+        words = {
+            "day": day_text(latest.ended_on + timedelta(days=1)),
+            "company": volunteer.sponsor.name,
+        }
+        raise Refused(
+            {"on": _("Choose a day after %(day)s, since when %(company)s lends them.") % words}
+        )
 
 
 def _refuse_signed(assignments, on):
     """What somebody has confirmed as work for the old company is corrected by those who confirmed it, not here."""
-    sheets = MonthSheet.objects.filter(assignment__in=assignments, month__gte=on.replace(day=1)).order_by("month", "pk")
+    sheets = MonthSheet.objects.filter(
+        assignment__in=assignments, month__gte=on.replace(day=1)
+    ).order_by("month", "pk")
     days = WorkDay.objects.filter(assignment__in=assignments, day__gte=on)
-    touched = {(assignment, day.replace(day=1)) for assignment, day in days.values_list("assignment", "day")}
+    touched = {
+        (assignment, day.replace(day=1))
+        for assignment, day in days.values_list("assignment", "day")
+    }
     named = [
         month_text(sheet.month)
         for sheet in sheets
@@ -127,7 +167,9 @@ def _refuse_signed(assignments, on):
         and (sheet.state != MonthSheet.State.LOGGED or sheet.disagreements.exists())
     ]
     if named:
-        sentence = _("Days from this day on are confirmed or disputed already: %(months)s. Settle them first.")
+        sentence = _(
+            "Days from this day on are confirmed or disputed already: %(months)s. Settle them first."
+        )
         raise Refused({"on": sentence % {"months": ", ".join(dict.fromkeys(named[:NAMED]))}})
 
 
@@ -156,7 +198,14 @@ def _carry_over(assignment, to, on, by, why):
         **{
             name: getattr(assignment, name)
             for name in (
-                *("volunteer", "engagement", "team_member", "need", "role", "ends_on", "days_a_week", "confirmed_on"),
+                "volunteer",
+                "engagement",
+                "team_member",
+                "need",
+                "role",
+                "ends_on",
+                "days_a_week",
+                "confirmed_on",
             )
         },
     )
@@ -164,7 +213,9 @@ def _carry_over(assignment, to, on, by, why):
     write.save(assignment, by=by, why=why, fields=["ends_on"])
     write.save(rest, by=by, why=why)
     _move_days(assignment, rest, on, by, why)
-    for note in RelayNote.objects.filter(assignment=assignment):  # who leaves at the end leaves the later mission
+    for note in RelayNote.objects.filter(
+        assignment=assignment
+    ):  # who leaves at the end leaves the later mission
         note.assignment = rest
         write.save(note, by=by, why=why, fields=["assignment"])
 
@@ -178,13 +229,19 @@ def _move_days(old, rest, on, by, why):
         day.assignment = rest
         write.save(day, by=by, why=why, fields=["assignment"])
     for sheet in old.month_sheets.filter(month__gte=on.replace(day=1)).order_by("month"):
-        if not sheet.worked_days().exists() and not sheet.disagreements.exists() and not sheet.corrections.exists():
+        if (
+            not sheet.worked_days().exists()
+            and not sheet.disagreements.exists()
+            and not sheet.corrections.exists()
+        ):
             write.delete(sheet, by=by, why=why)
 
 
 def _end_agreements(volunteer, old, on, by, why):
     """An employer lends their own employees: what was agreed with the old one ends on the last day with it."""
-    theirs = SponsorshipAgreement.objects.signed().filter(volunteer=volunteer, sponsor=old, ended_on=None)
+    theirs = SponsorshipAgreement.objects.signed().filter(
+        volunteer=volunteer, sponsor=old, ended_on=None
+    )
     for agreement in theirs.filter(starts_on__lt=on, ends_on__gte=on).order_by("pk"):
         agreement.ended_on, agreement.end_reason = on - timedelta(days=1), why
         write.save(agreement, by=by, why=why, fields=["ended_on", "end_reason"])

@@ -18,7 +18,9 @@ FACTS = ["starts_on", "ends_on", "remuneration", "charges", "share"]
 def enter_cost(volunteer, *, by, **facts):
     """For the company that employed the person on the first day: each enters what it paid, and sees no other's."""
     volunteer = _locked(volunteer)
-    cost = EmployerCost(volunteer=volunteer, sponsor_id=company_on(volunteer, facts["starts_on"]), **facts)
+    cost = EmployerCost(
+        volunteer=volunteer, sponsor_id=company_on(volunteer, facts["starts_on"]), **facts
+    )
     _refuse_anothers(cost, by)
     _refuse_overlap(cost)
     return write.save(cost, by=by, why=because("Entered"))
@@ -43,7 +45,9 @@ def delete_cost(cost, *, by, seen=None):
 
 def _refuse_anothers(cost, by):
     """One of the person's companies enters nothing for the days of another."""
-    theirs = {period.sponsor.pk for period in periods_of(cost.volunteer)} & by.organisations_as(Role.SPONSOR)
+    theirs = {period.sponsor.pk for period in periods_of(cost.volunteer)} & by.organisations_as(
+        Role.SPONSOR
+    )
     if theirs and cost.sponsor_id not in theirs and not by.is_administrator:
         raise Refused({"starts_on": _not_lent(cost)})
 
@@ -54,7 +58,9 @@ def _not_lent(cost):
 
 
 def _refuse_overlap(cost):
-    others = EmployerCost.objects.filter(volunteer=cost.volunteer, sponsor=cost.sponsor_id).exclude(pk=cost.pk)
+    others = EmployerCost.objects.filter(volunteer=cost.volunteer, sponsor=cost.sponsor_id).exclude(
+        pk=cost.pk
+    )
     other = others.between(cost.starts_on, cost.ends_on).order_by("starts_on", "pk").first()
     if other is not None:
         words = _("Another cost of this person runs from %(first)s to %(last)s.")
@@ -74,4 +80,8 @@ def _current(cost, seen):
 
 
 def _locked(volunteer):
-    return Volunteer.objects.select_for_update(of=("self",)).select_related("user", "sponsor").get(pk=volunteer.pk)
+    return (
+        Volunteer.objects.select_for_update(of=("self",))
+        .select_related("user", "sponsor")
+        .get(pk=volunteer.pk)
+    )

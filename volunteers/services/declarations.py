@@ -19,10 +19,14 @@ def declare_statement(sponsor, host, window, *, seen, by, today, reason=""):
 
     `seen` is the seal of what the person had read: other figures are refused.
     """
-    Organisation.objects.select_for_update().get(pk=sponsor.pk)  # a second click meets the first one's declaration
+    Organisation.objects.select_for_update().get(
+        pk=sponsor.pk
+    )  # a second click meets the first one's declaration
     found = statement_of(sponsor, host, window, user=by, today=today)
     if not any(line.counted for line in found.lines):
-        raise Refused(_("No month of this year is confirmed by both sides: there is nothing to declare."))
+        raise Refused(
+            _("No month of this year is confirmed by both sides: there is nothing to declare.")
+        )
     if found.unknown:
         raise Refused(found.unknown)
     sentence = _("The figures changed while you were reading: look at them again, then declare.")
@@ -54,10 +58,17 @@ def declare_statement(sponsor, host, window, *, seen, by, today, reason=""):
 
 def _refuse_declared_elsewhere(sponsor, host, window):
     """A day is declared in one financial year."""
-    other = DeclaredStatement.objects.filter(sponsor=sponsor, host=host).meeting(window).order_by("starts_on").first()
+    other = (
+        DeclaredStatement.objects.filter(sponsor=sponsor, host=host)
+        .meeting(window)
+        .order_by("starts_on")
+        .first()
+    )
     if other:
         words = {"first": day_text(other.starts_on), "last": day_text(other.ends_on)}
-        sentence = _("Some of these days are declared already, in the statement from %(first)s to %(last)s.")
+        sentence = _(
+            "Some of these days are declared already, in the statement from %(first)s to %(last)s."
+        )
         raise Refused(sentence % words)
 
 
@@ -69,7 +80,8 @@ def differs(statement, declared):
 def seal_of(statement):
     """What a page gives back to say which figures its reader had seen."""
     lines = [
-        [line.volunteer.pk, line.half_days, line.valued, _amount(line), len(line.counted)] for line in statement.lines
+        [line.volunteer.pk, line.half_days, line.valued, _amount(line), len(line.counted)]
+        for line in statement.lines
     ]
     return checksum_of({"lines": lines, "from": str(statement.first), "until": str(statement.last)})
 

@@ -9,9 +9,20 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.formatting import day_text, month_text
 from crm.domain.refusals import Refused
-from volunteers.models import FULL_DAY, DayCorrection, DayDisagreement, MonthSheet, Signer, Voice, Volunteer, WorkDay
+from volunteers.models import (
+    FULL_DAY,
+    DayCorrection,
+    DayDisagreement,
+    MonthSheet,
+    Signer,
+    Voice,
+    Volunteer,
+    WorkDay,
+)
 
-NOT_LOCKED = gettext_lazy("This month is not locked: its days are changed in the week they belong to.")
+NOT_LOCKED = gettext_lazy(
+    "This month is not locked: its days are changed in the week they belong to."
+)
 SIGNED = ["state", "lead_by", "lead_at", "sponsor_by", "sponsor_at"]
 
 
@@ -45,7 +56,9 @@ def disagree(sheet, side, *, day, comment, by, at):
         _refuse_out_of_turn(sheet, side)
     if not sheet.holds(day):
         raise Refused({"day": _("This day is outside the month or the mission.")})
-    disagreement = DayDisagreement(sheet=sheet, day=day, side=side, comment=comment.strip(), author=by, raised_at=at)
+    disagreement = DayDisagreement(
+        sheet=sheet, day=day, side=side, comment=comment.strip(), author=by, raised_at=at
+    )
     return write.save(disagreement, by=by, why=because("Disagreed"))
 
 
@@ -70,7 +83,13 @@ def correct_day(sheet, *, day, half_days, reason, by, at):
     row = sheet.worked_days().filter(day=day).first()
     before = row.half_days if row else 0
     correction = DayCorrection(
-        sheet=sheet, day=day, before=before, half_days=half_days, reason=reason.strip(), author=by, made_at=at
+        sheet=sheet,
+        day=day,
+        before=before,
+        half_days=half_days,
+        reason=reason.strip(),
+        author=by,
+        made_at=at,
     )
     _refuse_worked_elsewhere(sheet.assignment, day, half_days)
     for asked in sheet.disagreements.open().filter(day=day).order_by("pk"):
@@ -96,16 +115,24 @@ def note_changed_days(assignment, days, *, by, at, undoes):
     for month in sorted({day.replace(day=1) for day in days}):
         sheet = MonthSheet.objects.filter(assignment=assignment, month=month).first()
         if sheet is None:
-            write.save(MonthSheet(assignment=assignment, month=month), by=by, why=because("First day logged"))
+            write.save(
+                MonthSheet(assignment=assignment, month=month),
+                by=by,
+                why=because("First day logged"),
+            )
             continue
         if sheet.is_locked:
-            words = _("%(month)s is signed by both sides and locked: ask your coordinator for a correction.")
+            words = _(
+                "%(month)s is signed by both sides and locked: ask your coordinator for a correction."
+            )
             raise Refused({"days": words % {"month": month_text(month).capitalize()}})
         # The days hang from another table: the version counts their changes, so that nobody confirms unread ones.
         if sheet.state == MonthSheet.State.CONFIRMED:
             _refuse_unknowing(sheet, undoes)
             sheet.state, sheet.lead_by, sheet.lead_at = MonthSheet.State.LOGGED, None, None
-            write.save(sheet, by=by, why=because("A day changed: to be confirmed again"), fields=SIGNED)
+            write.save(
+                sheet, by=by, why=because("A day changed: to be confirmed again"), fields=SIGNED
+            )
         else:
             changed = [day for day in days if sheet.month == day.replace(day=1)]
             write.note(sheet, by=by, why=because("Days changed: %(days)s", days=changed))
@@ -129,7 +156,9 @@ def _settle(disagreement, *, by, at, why):
 
 def _locked(sheet, seen=None):
     Volunteer.objects.select_for_update(of=("self",)).get(pk=sheet.assignment.volunteer_id)
-    sheet = MonthSheet.objects.select_related("assignment__volunteer__user", "assignment__engagement").get(pk=sheet.pk)
+    sheet = MonthSheet.objects.select_related(
+        "assignment__volunteer__user", "assignment__engagement"
+    ).get(pk=sheet.pk)
     write.refuse_if_stale(sheet, seen)
     return sheet
 
@@ -147,4 +176,9 @@ def _refuse_worked_elsewhere(assignment, day, half_days):
     elsewhere = WorkDay.objects.filter(assignment__volunteer=assignment.volunteer_id, day=day)
     for row in elsewhere.exclude(assignment=assignment).order_by("pk"):
         if half_days + row.half_days > FULL_DAY:
-            raise Refused({"day": _("%(day)s is worked on another engagement already.") % {"day": day_text(day)}})
+            raise Refused(
+                {
+                    "day": _("%(day)s is worked on another engagement already.")
+                    % {"day": day_text(day)}
+                }
+            )

@@ -19,7 +19,11 @@ def save_part(part, *, by, seen=None, knowledge=()):
     if is_new:
         write.save(part, by=by, why=because("Added"))
     known = [_know(part, person, level, by) for person, level in knowledge]
-    return part if is_new else write.save(part, by=by, why=because("Changed"), fields=["name"], beside=any(known))
+    return (
+        part
+        if is_new
+        else write.save(part, by=by, why=because("Changed"), fields=["name"], beside=any(known))
+    )
 
 
 @transaction.atomic
@@ -72,7 +76,11 @@ def _know(part, person, level, by):
     if (row.level if row else None) == (level or None):
         return False
     if row is None:
-        write.save(PartKnowledge(part=part, level=level, **{field: person}), by=by, why=because("Level said"))
+        write.save(
+            PartKnowledge(part=part, level=level, **{field: person}),
+            by=by,
+            why=because("Level said"),
+        )
     elif level:
         row.level = level
         write.save(row, by=by, why=because("Changed"), fields=["level"])

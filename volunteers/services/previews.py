@@ -61,7 +61,11 @@ def _together(arriving, last_day):
     days = working_days_between(arriving.starts_on - timedelta(days=1), last_day)
     words = {"person": arriving.volunteer, "day": _said(arriving.starts_on), "days": days}
     if not days:
-        return Follows("watch", _("Relay"), _("%(person)s begins on %(day)s, with no day side by side.") % words)
+        return Follows(
+            "watch",
+            _("Relay"),
+            _("%(person)s begins on %(day)s, with no day side by side.") % words,
+        )
     sentence = ngettext(
         "%(person)s begins on %(day)s: %(days)s working day side by side.",
         "%(person)s begins on %(day)s: %(days)s working days side by side.",
@@ -77,7 +81,13 @@ def _known_alone(assignment, today):
     if not alone:
         return []
     words = {"person": assignment.volunteer, "parts": ", ".join(alone)}
-    return [Follows("watch", _("Relay"), _("Only %(person)s knows: %(parts)s. Pass it on in these days.") % words)]
+    return [
+        Follows(
+            "watch",
+            _("Relay"),
+            _("Only %(person)s knows: %(parts)s. Pass it on in these days.") % words,
+        )
+    ]
 
 
 def _days_between(assignment, ends_on):
@@ -99,8 +109,15 @@ def _free_after(assignment, ends_on):
     volunteer, day = assignment.volunteer, ends_on + timedelta(days=1)
     words = {"person": volunteer, "day": _said(day)}
     if volunteer.available_to and volunteer.available_to < day:
-        return Follows("good", _("Time"), _("From %(day)s, %(person)s is no longer available.") % words)
-    others = Assignment.objects.filter(volunteer=volunteer).exclude(pk=assignment.pk).on(day).order_by("pk")
+        return Follows(
+            "good", _("Time"), _("From %(day)s, %(person)s is no longer available.") % words
+        )
+    others = (
+        Assignment.objects.filter(volunteer=volunteer)
+        .exclude(pk=assignment.pk)
+        .on(day)
+        .order_by("pk")
+    )
     promised = sum(others.values_list("days_a_week", flat=True), Decimal(0))
     free = volunteer.days_a_week - promised
     words["free"] = number(free)
@@ -113,27 +130,47 @@ def _free_after(assignment, ends_on):
 
 
 def _law(assignment, ends_on):
-    limit = limit_on(loans_of([assignment.volunteer_id])[assignment.volunteer_id], assignment.starts_on, ends_on)
+    limit = limit_on(
+        loans_of([assignment.volunteer_id])[assignment.volunteer_id], assignment.starts_on, ends_on
+    )
     if limit is None:
-        sentence = _("No loan agreement of %(person)s is in Relais: look up until when they may be lent.")
+        sentence = _(
+            "No loan agreement of %(person)s is in Relais: look up until when they may be lent."
+        )
         return Follows("unknown", _("Law"), sentence % {"person": assignment.volunteer})
-    words = {"day": _said(limit.last_day), "years": limit.years, "agreed": _said(limit.agreed_until)}
+    words = {
+        "day": _said(limit.last_day),
+        "years": limit.years,
+        "agreed": _said(limit.agreed_until),
+    }
     if limit.is_past_what_was_agreed(ends_on):
-        sentence = _("The agreement ends on %(agreed)s: the company has to prolong it (by law until %(day)s at most).")
+        sentence = _(
+            "The agreement ends on %(agreed)s: the company has to prolong it (by law until %(day)s at most)."
+        )
         return Follows("watch", _("Agreement"), sentence % words)
-    return Follows("good", _("Law"), _("By law this loan may last until %(day)s (%(years)s years).") % words)
+    return Follows(
+        "good", _("Law"), _("By law this loan may last until %(day)s (%(years)s years).") % words
+    )
 
 
 def _skills(assignment, ends_on, today):
     before, after = relay.what_if(assignment, ends_on, today)
     found = [
-        Follows("watch", _("Relay"), _("%(skill)s: %(finding)s.") % {"skill": line.skill, "finding": in_words(line)})
+        Follows(
+            "watch",
+            _("Relay"),
+            _("%(skill)s: %(finding)s.") % {"skill": line.skill, "finding": in_words(line)},
+        )
         for line in after
         if line.lack
     ]
     if found or not before:
         return found
-    return [Follows("good", _("Relay"), _("Each skill that is asked for has all its days until the end."))]
+    return [
+        Follows(
+            "good", _("Relay"), _("Each skill that is asked for has all its days until the end.")
+        )
+    ]
 
 
 def _said(day):

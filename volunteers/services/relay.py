@@ -24,8 +24,12 @@ def extend(assignment, *, ends_on, by, seen=None, past_law=False):
     assignment = _held(assignment)
     write.refuse_if_stale(assignment, seen)
     if ends_on <= assignment.ends_on:
-        raise Refused({"ends_on": _("Choose a day after %(day)s.") % {"day": _said(assignment.ends_on)}})
-    return change_assignment(assignment, ends_on=ends_on, past_law=past_law, by=by, why=because("Extended"))
+        raise Refused(
+            {"ends_on": _("Choose a day after %(day)s.") % {"day": _said(assignment.ends_on)}}
+        )
+    return change_assignment(
+        assignment, ends_on=ends_on, past_law=past_law, by=by, why=because("Extended")
+    )
 
 
 @transaction.atomic
@@ -37,8 +41,12 @@ def shorten(assignment, *, ends_on, by, seen=None, succession=None):
     assignment = _held(assignment)
     write.refuse_if_stale(assignment, seen)
     if ends_on >= assignment.ends_on:
-        raise Refused({"ends_on": _("Choose a day before %(day)s.") % {"day": _said(assignment.ends_on)}})
-    shortened = change_assignment(assignment, ends_on=ends_on, is_asked=True, by=by, why=because("Shortened"))
+        raise Refused(
+            {"ends_on": _("Choose a day before %(day)s.") % {"day": _said(assignment.ends_on)}}
+        )
+    shortened = change_assignment(
+        assignment, ends_on=ends_on, is_asked=True, by=by, why=because("Shortened")
+    )
     if succession:
         hand_over(assignment.volunteer.user, [assignment.engagement_id], succession, by=by)
     return shortened
@@ -67,12 +75,20 @@ def replace(
     if volunteer.pk == assignment.volunteer_id:
         raise Refused({"volunteer": _("Choose somebody else: nobody takes over from themselves.")})
     _hold(assignment.volunteer_id, volunteer.pk)
-    leaving = Assignment.objects.select_related("volunteer__user", "engagement", "need").get(pk=assignment.pk)
+    leaving = Assignment.objects.select_related("volunteer__user", "engagement", "need").get(
+        pk=assignment.pk
+    )
     write.refuse_if_stale(leaving, seen)
-    note = RelayNote.objects.select_related("successor__volunteer__user").filter(assignment=leaving).first()
+    note = (
+        RelayNote.objects.select_related("successor__volunteer__user")
+        .filter(assignment=leaving)
+        .first()
+    )
     if note and note.successor:
         words = {"name": note.successor.volunteer}
-        raise Refused(_("%(name)s takes over already. Change that mission, or the relay note.") % words)
+        raise Refused(
+            _("%(name)s takes over already. Change that mission, or the relay note.") % words
+        )
     if not leaving.starts_on <= last_day < date(2100, 1, 1):
         raise Refused({"last_day": _("Choose a day of the mission, or after it.")})
     starts_on = first_day_together(last_day, overlap_days)
@@ -87,7 +103,12 @@ def replace(
     if last_day != leaving.ends_on:
         _retold(
             lambda: change_assignment(
-                leaving, ends_on=last_day, past_law=past_law, is_asked=True, by=by, why=because("Replaced")
+                leaving,
+                ends_on=last_day,
+                past_law=past_law,
+                is_asked=True,
+                by=by,
+                why=because("Replaced"),
             ),
             "last_day",
         )
@@ -107,10 +128,18 @@ def replace(
         "volunteer",
     )
     if succession:
-        hand_over(leaving.volunteer.user, [leaving.engagement_id], succession, by=by, next_one=volunteer.user)
+        hand_over(
+            leaving.volunteer.user,
+            [leaving.engagement_id],
+            succession,
+            by=by,
+            next_one=volunteer.user,
+        )
     note = note or RelayNote(assignment=leaving)
     note.successor = arriving
-    return write.save(note, by=by, why=because("Replaced by %(name)s", name=str(arriving.volunteer)))
+    return write.save(
+        note, by=by, why=because("Replaced by %(name)s", name=str(arriving.volunteer))
+    )
 
 
 @transaction.atomic
@@ -121,15 +150,22 @@ def write_note(assignment, *, by, today, seen=None, successor=None, **texts):
     write.refuse_if_stale(note, seen)
     note = note or RelayNote(assignment=assignment)
     if successor is not None:
-        if successor.engagement_id != assignment.engagement_id or successor.volunteer_id == assignment.volunteer_id:
-            raise Refused({"successor": _("Choose the mission of somebody else in this engagement.")})
+        if (
+            successor.engagement_id != assignment.engagement_id
+            or successor.volunteer_id == assignment.volunteer_id
+        ):
+            raise Refused(
+                {"successor": _("Choose the mission of somebody else in this engagement.")}
+            )
         note.successor = successor
     for name in TEXTS:
         if name in texts:
             setattr(note, name, texts[name].strip())
     note.written_on = None if note.missing else note.written_on or today
     return write.save(
-        note, by=by, why=because("Relay note written") if note.written_on else because("Relay note begun")
+        note,
+        by=by,
+        why=because("Relay note written") if note.written_on else because("Relay note begun"),
     )
 
 

@@ -46,8 +46,16 @@ def add_volunteer(
         write.save(user, by=by, why=because("Added as volunteer"))
     if Volunteer.objects.filter(user=user).exists():
         raise Refused({"email": _("This person is on the list of volunteers already.")})
-    if not Membership.objects.current().filter(user=user, organisation=sponsor, role=Role.VOLUNTEER).exists():
-        write.save(Membership(user=user, organisation=sponsor, role=Role.VOLUNTEER), by=by, why=because("Lent"))
+    if (
+        not Membership.objects.current()
+        .filter(user=user, organisation=sponsor, role=Role.VOLUNTEER)
+        .exists()
+    ):
+        write.save(
+            Membership(user=user, organisation=sponsor, role=Role.VOLUNTEER),
+            by=by,
+            why=because("Lent"),
+        )
     volunteer = Volunteer(
         user=user,
         sponsor=sponsor,
@@ -66,16 +74,35 @@ def _refuse_a_twin(full_name, account, by):
     name = " ".join(words_of(full_name))
     if account is not None and account.sort_name != name:
         raise Twins("email", _("This address is the account of %(name)s.") % {"name": account}, [])
-    namesakes = Volunteer.objects.visible_to(by).filter(user__sort_name=name).exclude(user=account).for_list()[:5]
-    twins = [(f"{each} ({each.sponsor})", reverse("volunteers:volunteer-detail", args=[each.pk])) for each in namesakes]
+    namesakes = (
+        Volunteer.objects.visible_to(by)
+        .filter(user__sort_name=name)
+        .exclude(user=account)
+        .for_list()[:5]
+    )
+    twins = [
+        (f"{each} ({each.sponsor})", reverse("volunteers:volunteer-detail", args=[each.pk]))
+        for each in namesakes
+    ]
     if twins:
         sentence = _("The lent team has %(twins)s already. If this is somebody else, say so.")
-        raise Twins("full_name", sentence % {"twins": " · ".join(name for name, _page in twins)}, twins)
+        raise Twins(
+            "full_name", sentence % {"twins": " · ".join(name for name, _page in twins)}, twins
+        )
 
 
 @transaction.atomic
 def change_volunteer(
-    volunteer, *, days_a_week, available_from, available_to, by, today, languages="", levels=None, seen=None
+    volunteer,
+    *,
+    days_a_week,
+    available_from,
+    available_to,
+    by,
+    today,
+    languages="",
+    levels=None,
+    seen=None,
 ):
     volunteer = Volunteer.objects.select_for_update(of=("self",)).get(pk=volunteer.pk)
     write.refuse_if_stale(volunteer, seen)
@@ -97,11 +124,16 @@ def _refuse_below_promises(volunteer, today):
     """What is over may have been more than the person has now; what is promised from today on may not."""
     promised = list(volunteer.assignments.filter(ends_on__gte=today).order_by("starts_on", "pk"))
     for day in sorted({max(promise.starts_on, today) for promise in promised}):
-        load = sum((each.days_a_week for each in promised if each.starts_on <= day <= each.ends_on), Decimal(0))
+        load = sum(
+            (each.days_a_week for each in promised if each.starts_on <= day <= each.ends_on),
+            Decimal(0),
+        )
         if load > volunteer.days_a_week:
             raise Refused(
                 {
-                    "days_a_week": _("%(person)s has promised %(load)s from %(day)s: change that first.")
+                    "days_a_week": _(
+                        "%(person)s has promised %(load)s from %(day)s: change that first."
+                    )
                     % {"person": volunteer, "load": in_a_week(load), "day": day_text(day)}
                 }
             )
@@ -109,7 +141,9 @@ def _refuse_below_promises(volunteer, today):
 
 def _refuse_away_while_promised(volunteer, today):
     """A mission that still runs or is to come lies within the person's availability."""
-    promised = volunteer.assignments.filter(ends_on__gte=today).select_related("engagement").order_by("pk")
+    promised = (
+        volunteer.assignments.filter(ends_on__gte=today).select_related("engagement").order_by("pk")
+    )
     for promise in promised:
         words = {"engagement": promise.engagement.title}
         if promise.starts_on < volunteer.available_from:
@@ -126,7 +160,9 @@ def _set_skills(volunteer, levels, by):
     before = {skill: row.level for skill, row in held.items()}
     for skill, row in held.items():
         if skill not in levels:
-            write.delete(row, by=by, why=because("Skill taken away: %(skill)s", skill=skill.in_both("name")))
+            write.delete(
+                row, by=by, why=because("Skill taken away: %(skill)s", skill=skill.in_both("name"))
+            )
         elif levels[skill] != row.level:
             row.level = levels[skill]
             write.save(row, by=by, why=_now_able(row), fields=["level"])
@@ -138,5 +174,7 @@ def _set_skills(volunteer, levels, by):
 
 
 def _now_able(row):
-    level = dict(VolunteerSkill.Level.choices).get(row.level, "")  # one that is none is refused by the save
+    level = dict(VolunteerSkill.Level.choices).get(
+        row.level, ""
+    )  # one that is none is refused by the save
     return because("%(skill)s: %(level)s", skill=row.skill.in_both("name"), level=level)

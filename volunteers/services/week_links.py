@@ -22,7 +22,9 @@ from volunteers.selectors import silent_weeks
 LOG = mail.Words(
     _("Your week in a minute"),
     (
-        _("What is done, what blocks, what comes next, and the days: this link opens on your week, no password."),
+        _(
+            "What is done, what blocks, what comes next, and the days: this link opens on your week, no password."
+        ),
         _("It writes in your name until %(until)s: keep it to yourself."),
     ),
     _("Log my week"),
@@ -46,7 +48,9 @@ def send_week_links(*, at):
     if today != last_working_day(today):
         return SentLinks(0, 0)
     week = monday_of(today)
-    unlogged = silent_weeks.without_log(Assignment.objects.confirmed().on(today), week).values("volunteer")
+    unlogged = silent_weeks.without_log(Assignment.objects.confirmed().on(today), week).values(
+        "volunteer"
+    )
     people = Volunteer.objects.filter(pk__in=unlogged, user__is_active=True, user__week_mail=True)
     people = people.exclude(week_links__week=week).select_related("user").order_by("pk")
     outcomes = Counter(_send(volunteer, week, at) for volunteer in people.iterator())
@@ -91,7 +95,9 @@ def make_week_link(volunteer, week, *, at):
         "made_at": at,
         "expires_at": _until(volunteer, week, at),
     }
-    _link, is_new = WeekLink.objects.get_or_create(volunteer=volunteer, week=week, defaults=defaults)
+    _link, is_new = WeekLink.objects.get_or_create(
+        volunteer=volunteer, week=week, defaults=defaults
+    )
     return token if is_new else None
 
 

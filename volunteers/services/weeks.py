@@ -68,7 +68,9 @@ def log_work(
         )
     else:
         log = _leave_days_alone(assignment, week, days, by=by, seen=seen)
-    if is_nothing:  # only now: the last week of the calendar has no seven days, and is refused above
+    if (
+        is_nothing
+    ):  # only now: the last week of the calendar has no seven days, and is refused above
         days = dict.fromkeys((week + timedelta(days=n) for n in range(7)), 0)
     if not more_days:
         _refuse_far_more_days(assignment, week, days)
@@ -79,7 +81,9 @@ def log_work(
 def _leave_days_alone(assignment, week, days, *, by, seen):
     """No word is made up for a week that has days alone; words that stand there are not wiped by leaving them out."""
     lock(assignment.engagement)  # a second click waits here, as it does for words
-    log = ProgressLog.objects.filter(engagement=assignment.engagement_id, author=by, week=week).first()
+    log = ProgressLog.objects.filter(
+        engagement=assignment.engagement_id, author=by, week=week
+    ).first()
     write.refuse_if_stale(log, seen)
     kept = assignment.worked_days.between(week, week + timedelta(days=6)).exclude(day__in=days)
     has_words = log is not None and not log.is_nothing
@@ -93,7 +97,9 @@ def _leave_days_alone(assignment, week, days, *, by, seen):
 def take_nothing_back(assignment, *, week, by, at, seen=None, undoes=None):
     """Put back the words and days that stood in a week before it was said that nothing was done in it."""
     Volunteer.objects.select_for_update(of=("self",)).get(pk=assignment.volunteer_id)
-    log = ProgressLog.objects.filter(engagement=assignment.engagement_id, author=by, week=week).first()
+    log = ProgressLog.objects.filter(
+        engagement=assignment.engagement_id, author=by, week=week
+    ).first()
     before = before_nothing(log) if log else None
     if before is None:
         raise Refused(_("There is nothing to put back."))
@@ -115,12 +121,18 @@ def _refuse_week(assignment, week, today):
     first, last = assignment.starts_on, assignment.ends_on
     words = {"week": day_text(week), "first": day_text(first), "last": day_text(last)}
     if (first - week).days > 6 or week > last:
-        sentence = _("The week of %(week)s is outside this mission, which lasts from %(first)s to %(last)s.")
+        sentence = _(
+            "The week of %(week)s is outside this mission, which lasts from %(first)s to %(last)s."
+        )
         raise Refused({"week": sentence % words})
     if today < first:
-        raise Refused(_("This mission begins on %(first)s: nothing is written to it before.") % words)
+        raise Refused(
+            _("This mission begins on %(first)s: nothing is written to it before.") % words
+        )
     if not assignment.takes_words_on(today):
-        sentence = _("This mission ended on %(last)s: it can be read, and nothing is written to it any more.")
+        sentence = _(
+            "This mission ended on %(last)s: it can be read, and nothing is written to it any more."
+        )
         raise Refused(sentence % words)
 
 
@@ -129,8 +141,12 @@ def _write_days(assignment, week, days, *, today, by, at, undoes):
     for day, half_days in days.items():
         _refuse_day(assignment, day, half_days, week, today)
     logged = {row.day: row for row in assignment.worked_days.between(week, last)}
-    _refuse_day_worked_elsewhere(assignment, {day: half for day, half in days.items() if half}, week, last)
-    different = [day for day, half in days.items() if half != (logged[day].half_days if day in logged else 0)]
+    _refuse_day_worked_elsewhere(
+        assignment, {day: half for day, half in days.items() if half}, week, last
+    )
+    different = [
+        day for day, half in days.items() if half != (logged[day].half_days if day in logged else 0)
+    ]
     note_changed_days(assignment, different, by=by, at=at, undoes=undoes)
     new = [
         WorkDay(assignment=assignment, day=day, half_days=half)
@@ -155,7 +171,9 @@ def _refuse_far_more_days(assignment, week, days):
     logged = assignment.worked_days.between(week, week + timedelta(days=6)).order_by("day")
     half_days = sum((dict(logged.values_list("day", "half_days")) | days).values())
     if half_days > 2 * FULL_DAY * assignment.days_a_week:
-        sentence = _("This week would have %(worked)s, on a mission of %(promised)s. Say that it is so.")
+        sentence = _(
+            "This week would have %(worked)s, on a mission of %(promised)s. Say that it is so."
+        )
         words = {"worked": in_days(half_days), "promised": days_a_week(assignment.days_a_week)}
         raise Asked("more_days", sentence % words)
 
@@ -166,13 +184,25 @@ def _refuse_day(assignment, day, half_days, week, today):
     if not week <= day <= week + timedelta(days=6):
         raise Refused({"days": _("%(day)s is not in this week.") % {"day": day_text(day)}})
     if half_days and day > today:
-        raise Refused({"days": _("%(day)s is still to come: log it once it is worked.") % {"day": day_text(day)}})
+        raise Refused(
+            {
+                "days": _("%(day)s is still to come: log it once it is worked.")
+                % {"day": day_text(day)}
+            }
+        )
     if half_days and not assignment.starts_on <= day <= assignment.ends_on:
         raise Refused({"days": _("%(day)s is outside the assignment.") % {"day": day_text(day)}})
 
 
 def _refuse_day_worked_elsewhere(assignment, days, first, last):
-    elsewhere = WorkDay.objects.filter(assignment__volunteer=assignment.volunteer_id).exclude(assignment=assignment)
+    elsewhere = WorkDay.objects.filter(assignment__volunteer=assignment.volunteer_id).exclude(
+        assignment=assignment
+    )
     for row in elsewhere.between(first, last).order_by("day", "pk"):
         if days.get(row.day, 0) + row.half_days > FULL_DAY:
-            raise Refused({"days": _("%(day)s is worked on another engagement already.") % {"day": day_text(row.day)}})
+            raise Refused(
+                {
+                    "days": _("%(day)s is worked on another engagement already.")
+                    % {"day": day_text(row.day)}
+                }
+            )

@@ -22,7 +22,8 @@ def todos_of(user, today):
     found = []
     if user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR):
         mine = SponsorshipAgreement.objects.filter(
-            Q(host__in=user.organisations_as(Role.COORDINATOR)) | Q(sponsor__in=user.organisations_as(Role.SPONSOR))
+            Q(host__in=user.organisations_as(Role.COORDINATOR))
+            | Q(sponsor__in=user.organisations_as(Role.SPONSOR))
         )
         found += [_to_sign(agreement) for agreement in mine.unsigned().for_list()[:MOST]]
         soon = mine.running(today).filter(stops_on__lte=today + timedelta(days=ENDS_WITHIN))
@@ -35,9 +36,17 @@ def todos_of(user, today):
 
 def _to_sign(agreement):
     missing = len(missing_of(agreement))
-    lacking = ngettext("%(number)s content missing", "%(number)s contents missing", missing) % {"number": missing}
+    lacking = ngettext("%(number)s content missing", "%(number)s contents missing", missing) % {
+        "number": missing
+    }
     reason = lacking if missing else _("agreement to sign")
-    return _to_do("sign-agreement", agreement, reason=reason, since=agreement.starts_on, verb=_("See what is missing"))
+    return _to_do(
+        "sign-agreement",
+        agreement,
+        reason=reason,
+        since=agreement.starts_on,
+        verb=_("See what is missing"),
+    )
 
 
 def _ending(agreement, today):
@@ -46,8 +55,12 @@ def _ending(agreement, today):
     if agreement.form == SponsorshipAgreement.Form.LOAN and agreement.ended_on is None:
         _years, last = longest_loan(agreement.starts_on, agreement.ends_on)
         if (last - today).days <= LIMIT_WITHIN:
-            reason = _("the longest loan that the law allows ends on %(day)s") % {"day": day_month(last)}
-    return _to_do("agreement-ends", agreement, reason=reason, since=agreement.last_day, verb=_("Look at it"))
+            reason = _("the longest loan that the law allows ends on %(day)s") % {
+                "day": day_month(last)
+            }
+    return _to_do(
+        "agreement-ends", agreement, reason=reason, since=agreement.last_day, verb=_("Look at it")
+    )
 
 
 def _to_agree_to(agreement):

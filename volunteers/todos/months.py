@@ -50,7 +50,9 @@ def _days_seen_otherwise(user):
             url=reverse("volunteers:month-sheet", args=[each.sheet_id]),
             verb=_("Look at it"),
         )
-        for each in said.select_related("author", "sheet__assignment__engagement").order_by("day", "pk")[:MOST]
+        for each in said.select_related("author", "sheet__assignment__engagement").order_by(
+            "day", "pk"
+        )[:MOST]
     ]
 
 
@@ -59,13 +61,16 @@ def _corrections_asked(user):
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return []
     theirs = Engagement.objects.run_by(user)
-    asked = DayDisagreement.objects.asking_to_correct().filter(sheet__assignment__engagement__in=theirs)
+    asked = DayDisagreement.objects.asking_to_correct().filter(
+        sheet__assignment__engagement__in=theirs
+    )
     return [
         ToDo(
             key=key_of("correction", each.pk, each.day),
             title=str(each.sheet.assignment.volunteer),
             about=each.sheet.assignment.engagement.title,
-            reason=_("%(name)s asks for a correction of %(day)s") % {"name": each.author, "day": day_month(each.day)},
+            reason=_("%(name)s asks for a correction of %(day)s")
+            % {"name": each.author, "day": day_month(each.day)},
             since=timezone.localdate(each.raised_at),
             url=reverse("volunteers:month-sheet", args=[each.sheet_id]),
             verb=_("Look at it"),

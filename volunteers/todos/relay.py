@@ -20,7 +20,9 @@ def _notes_to_write(user, today):
     if not user.holds(Role.VOLUNTEER):
         return []
     own = RelayNote.objects.filter(
-        assignment__in=Assignment.objects.of(user).confirmed().on(today), successor__isnull=False, written_on=None
+        assignment__in=Assignment.objects.of(user).confirmed().on(today),
+        successor__isnull=False,
+        written_on=None,
     )
     return [
         ToDo(
@@ -41,7 +43,9 @@ def _skills_to_find(user, today):
     """Early enough to find somebody: within relay.SOON weeks."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return []
-    theirs = dict(Engagement.objects.run_by(user).active().order_by("pk").values_list("pk", "title"))
+    theirs = dict(
+        Engagement.objects.run_by(user).active().order_by("pk").values_list("pk", "title")
+    )
     return [
         ToDo(
             key=key_of("uncovered", line.need, (line.gap or line.lack).monday),

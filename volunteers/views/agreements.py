@@ -20,7 +20,14 @@ from crm.web.clock import today_of
 from volunteers import permissions
 from volunteers.domain.agreement_contents import contents_of, missing_of
 from volunteers.exports import agreements
-from volunteers.forms.agreements import AgreementFilterForm, AgreementForm, ConsentForm, EndForm, SignForm, TakeBackForm
+from volunteers.forms.agreements import (
+    AgreementFilterForm,
+    AgreementForm,
+    ConsentForm,
+    EndForm,
+    SignForm,
+    TakeBackForm,
+)
 from volunteers.models import SponsorshipAgreement
 from volunteers.selectors import loan_limits
 from volunteers.services.agreements import (
@@ -39,7 +46,9 @@ SIDES = {"sponsor", "host"}
 
 
 def get_agreement(request, pk):
-    return get_object_or_404(SponsorshipAgreement.objects.visible_to(request.user).for_list(), pk=pk)
+    return get_object_or_404(
+        SponsorshipAgreement.objects.visible_to(request.user).for_list(), pk=pk
+    )
 
 
 def _get_written(request, pk):
@@ -91,7 +100,8 @@ def agreement_detail(request, pk):
         and permissions.can_consent(user, agreement),
         "can_sign_sponsor": agreement.sponsor_signed_on is None
         and permissions.can_sign_agreement(user, agreement, "sponsor"),
-        "can_sign_host": agreement.host_signed_on is None and permissions.can_sign_agreement(user, agreement, "host"),
+        "can_sign_host": agreement.host_signed_on is None
+        and permissions.can_sign_agreement(user, agreement, "host"),
         "entries": history.entries(agreement),
     }
     return TemplateResponse(request, "volunteers/agreement_detail.html", context)
@@ -116,7 +126,9 @@ def agreement_create(request):
         return draft_agreement(**form.cleaned_data, by=request.user)
 
     back = reverse("volunteers:agreement-list")
-    return _answer(request, form, act, heading=_("New agreement"), verb=_("Write the draft"), back=back)
+    return _answer(
+        request, form, act, heading=_("New agreement"), verb=_("Write the draft"), back=back
+    )
 
 
 @form_page
@@ -128,7 +140,9 @@ def agreement_change(request, pk):
         return change_agreement(agreement, **form.cleaned_data, by=request.user)
 
     back = agreement.get_absolute_url()
-    return _answer(request, form, act, heading=str(agreement), verb=_("Save the changes"), back=back)
+    return _answer(
+        request, form, act, heading=str(agreement), verb=_("Save the changes"), back=back
+    )
 
 
 @form_page
@@ -175,19 +189,25 @@ def agreement_take_back(request, pk):
         return take_signatures_back(agreement, **form.cleaned_data, by=request.user)
 
     heading, verb = _("Take the signatures back"), _("Take them back")
-    return _answer(request, form, act, heading=heading, verb=verb, back=agreement.get_absolute_url())
+    return _answer(
+        request, form, act, heading=heading, verb=verb, back=agreement.get_absolute_url()
+    )
 
 
 @form_page
 def agreement_end(request, pk):
     agreement = _get_written(request, pk)
-    form = EndForm(request.POST or None, initial={"on": timezone.localdate(), "seen": agreement.version})
+    form = EndForm(
+        request.POST or None, initial={"on": timezone.localdate(), "seen": agreement.version}
+    )
 
     def act():
         return end_agreement(agreement, **form.cleaned_data, by=request.user)
 
     heading, verb = _("End the agreement early"), _("End it")
-    return _answer(request, form, act, heading=heading, verb=verb, back=agreement.get_absolute_url())
+    return _answer(
+        request, form, act, heading=heading, verb=verb, back=agreement.get_absolute_url()
+    )
 
 
 def _answer(request, form, act, *, heading, verb, back, read=()):
@@ -197,5 +217,7 @@ def _answer(request, form, act, *, heading, verb, back, read=()):
             messages.success(request, _("Saved."))
             return redirect(agreement)
     context = {"form": form, "heading": heading, "verb": verb, "back": back, "read": read}
-    template = "volunteers/agreement_form.html" if isinstance(form, AgreementForm) else "crm/form.html"
+    template = (
+        "volunteers/agreement_form.html" if isinstance(form, AgreementForm) else "crm/form.html"
+    )
     return TemplateResponse(request, template, context, status=422 if form.errors else 200)

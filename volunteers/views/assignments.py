@@ -46,14 +46,21 @@ def assignment_create(request, pk):
     if not can_run(request.user, engagement):
         raise PermissionDenied
     form = AssignmentForm(
-        request.POST or None, user=request.user, engagement=engagement, initial=_asked_for(request, engagement)
+        request.POST or None,
+        user=request.user,
+        engagement=engagement,
+        initial=_asked_for(request, engagement),
     )
 
     def assign():
-        assignments.assign(engagement=engagement, **form.cleaned_data, by=request.user, today=timezone.localdate())
+        assignments.assign(
+            engagement=engagement, **form.cleaned_data, by=request.user, today=timezone.localdate()
+        )
 
     heading = _("Put somebody on the team")
-    return _answer(request, form, engagement, assign, heading=heading, verb=_("Assign"), said=_("Assigned."))
+    return _answer(
+        request, form, engagement, assign, heading=heading, verb=_("Assign"), said=_("Assigned.")
+    )
 
 
 def _asked_for(request, engagement):
@@ -63,10 +70,17 @@ def _asked_for(request, engagement):
     if need.isdecimal() and len(need) < 10:
         found = engagement.staffing_needs.open().for_list().filter(pk=need).first()
         if found:
-            initial |= {"need": found.pk, "role": found.skill, "starts_on": found.starts_on, "ends_on": found.ends_on}
+            initial |= {
+                "need": found.pk,
+                "role": found.skill,
+                "starts_on": found.starts_on,
+                "ends_on": found.ends_on,
+            }
             initial["days_a_week"] = found.days_a_week
     given = {
-        name: request.GET[name] for name in ("volunteer", "starts_on", "ends_on", "days_a_week") if name in request.GET
+        name: request.GET[name]
+        for name in ("volunteer", "starts_on", "ends_on", "days_a_week")
+        if name in request.GET
     }
     return initial | given
 
@@ -76,7 +90,10 @@ def assignment_change(request, pk):
     assignment = get_assignment(request, pk)
     heading = str(assignment.volunteer)
     form = AssignmentForm(
-        request.POST or None, instance=assignment, user=request.user, engagement=assignment.engagement
+        request.POST or None,
+        instance=assignment,
+        user=request.user,
+        engagement=assignment.engagement,
     )
 
     def change():
@@ -99,7 +116,9 @@ def assignment_confirm(request, pk):
     assignment = get_assignment(request, pk)
     with refusals_shown(request):
         seen = SeenForm(request.POST).version
-        assignments.confirm_assignment(assignment, by=request.user, today=timezone.localdate(), seen=seen)
+        assignments.confirm_assignment(
+            assignment, by=request.user, today=timezone.localdate(), seen=seen
+        )
         messages.success(request, _("%(name)s is confirmed.") % {"name": assignment.volunteer})
     return redirect(assignment.engagement)
 

@@ -35,14 +35,19 @@ def attestation_create(request, pk):
     if not permissions.can_change_assignment(request.user, assignment):
         raise PermissionDenied
     today = timezone.localdate()
-    initial = {"signer": request.user.full_name, "language": get_language(), "seen": attestations.seal_of(assignment)}
+    initial = {
+        "signer": request.user.full_name,
+        "language": get_language(),
+        "seen": attestations.seal_of(assignment),
+    }
     form = AttestationForm(request.POST or None, assignment=assignment, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             issued = issue_attestation(assignment, **form.answers(), by=request.user, today=today)
             messages.success(
                 request,
-                _("The attestation is issued: %(person)s finds it on their page.") % {"person": assignment.volunteer},
+                _("The attestation is issued: %(person)s finds it on their page.")
+                % {"person": assignment.volunteer},
             )
             return redirect(issued)
     confirmed, waiting = attestations.half_days_of(assignment)
@@ -54,7 +59,9 @@ def attestation_create(request, pk):
         "standing": assignment.attestations.standing().first(),
         "is_time": attestations.is_time(assignment, today),
     }
-    return TemplateResponse(request, "volunteers/attestation_form.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "volunteers/attestation_form.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_safe
@@ -73,7 +80,12 @@ def attestation_detail(request, pk):
 @require_safe
 def attestation_pdf(request, pk):
     attestation = get_attestation(request, pk)
-    return download(pdf(PAPER, attestations.paper_of(attestation)), PDF, "pdf", name=f"relais-{attestation.number}")
+    return download(
+        pdf(PAPER, attestations.paper_of(attestation)),
+        PDF,
+        "pdf",
+        name=f"relais-{attestation.number}",
+    )
 
 
 @form_page
@@ -84,7 +96,9 @@ def attestation_revoke(request, pk):
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            revoke_attestation(attestation, **form.cleaned_data, by=request.user, today=timezone.localdate())
+            revoke_attestation(
+                attestation, **form.cleaned_data, by=request.user, today=timezone.localdate()
+            )
             messages.success(request, _("The attestation is revoked; its public page says so."))
             return redirect(attestation)
     context = {

@@ -21,7 +21,9 @@ def capacity_map(request):
     """Person by person and week by week, the days that are still free."""
     if not permissions.can_staff(request.user):
         raise PermissionDenied
-    found = VolunteerFilter(request.GET, Volunteer.objects.visible_to(request.user), request=request)
+    found = VolunteerFilter(
+        request.GET, Volunteer.objects.visible_to(request.user), request=request
+    )
     horizon = HorizonForm(request.GET)
     weeks = horizon.weeks_asked()
     this_week = monday_of(timezone.localdate())
@@ -54,7 +56,9 @@ def capacity_xlsx(request):
     """The whole map, whoever is on which page of it."""
     if not permissions.can_staff(request.user):
         raise PermissionDenied
-    found = VolunteerFilter(request.GET, Volunteer.objects.visible_to(request.user), request=request)
+    found = VolunteerFilter(
+        request.GET, Volunteer.objects.visible_to(request.user), request=request
+    )
     horizon = HorizonForm(request.GET)
     monday = monday_of(horizon.first() or timezone.localdate())
     people = list(Volunteer.objects.filter(pk__in=found.qs.order_by().values("pk")).for_list())

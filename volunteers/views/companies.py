@@ -31,19 +31,28 @@ def volunteer_company(request, pk):
     if not permissions.can_change_employer(request.user, volunteer):
         raise PermissionDenied
     today = timezone.localdate()
-    form = CompanyForm(request.POST or None, user=request.user, volunteer=volunteer, initial={"on": today})
+    form = CompanyForm(
+        request.POST or None, user=request.user, volunteer=volunteer, initial={"on": today}
+    )
 
     def act():
         companies.change_company(volunteer, **form.cleaned_data, by=request.user, today=today)
         if form.cleaned_data["on"] > today:
-            words = {"company": form.cleaned_data["to"].name, "day": day_text(form.cleaned_data["on"])}
+            words = {
+                "company": form.cleaned_data["to"].name,
+                "day": day_text(form.cleaned_data["on"]),
+            }
             return _("To come: %(company)s from %(day)s. Nothing changes before.") % words
         return _("%(name)s is lent by the new company.") % {"name": volunteer}
 
-    words = _("Missions that run are cut there. Days, months, agreements and statements of before stay where they are.")
+    words = _(
+        "Missions that run are cut there. Days, months, agreements and statements of before stay where they are."
+    )
     heading = _("%(name)s changes company") % {"name": volunteer}
     back = reverse("volunteers:volunteer-detail", args=[pk])
-    return _answer(request, form, act, heading=heading, verb=_("Write the change down"), back=back, hint=words)
+    return _answer(
+        request, form, act, heading=heading, verb=_("Write the change down"), back=back, hint=words
+    )
 
 
 @require_POST
@@ -53,7 +62,9 @@ def volunteer_company_take_back(request, pk):
         raise PermissionDenied
     with refusals_shown(request):
         seen = SeenForm(request.POST).version
-        companies.take_back_company(volunteer, seen=seen, by=request.user, today=timezone.localdate())
+        companies.take_back_company(
+            volunteer, seen=seen, by=request.user, today=timezone.localdate()
+        )
         messages.success(request, _("The change of company is taken back."))
     return redirect("volunteers:volunteer-detail", pk)
 
@@ -89,7 +100,9 @@ def volunteer_identity(request, pk):
 
 @form_page
 def company_change(request, pk):
-    company = get_object_or_404(Organisation.objects.visible_to(request.user).filter(is_sponsor=True), pk=pk)
+    company = get_object_or_404(
+        Organisation.objects.visible_to(request.user).filter(is_sponsor=True), pk=pk
+    )
     if not permissions.can_change_company(request.user, company):
         raise PermissionDenied
     form = OwnCompanyForm(request.POST or None, instance=company)
@@ -117,4 +130,6 @@ def _answer(request, form, act, *, back, said="", **context):
             messages.success(request, told or said)
             return redirect(back)
     context |= {"form": form, "back": back}
-    return TemplateResponse(request, "volunteers/hinted_form.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "volunteers/hinted_form.html", context, status=422 if form.errors else 200
+    )

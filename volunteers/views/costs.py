@@ -31,7 +31,9 @@ def cost_list(request):
         raise PermissionDenied
     form = YearForm(request.GET)
     year = form.asked()
-    page = page_by_key(people_valued_by(request.user), order=("user__sort_name", "pk"), params=request.GET)
+    page = page_by_key(
+        people_valued_by(request.user), order=("user__sort_name", "pk"), params=request.GET
+    )
     caps = legal_figures.caps_of([year])
     people = valued(in_order(page.keys, Volunteer.objects.for_list()), year, caps, request.user)
     context = {
@@ -48,7 +50,9 @@ def cost_list(request):
 def cost_create(request):
     if not permissions.can_value(request.user):
         raise PermissionDenied
-    form = CostForm(request.POST or None, user=request.user, initial={"volunteer": request.GET.get("volunteer")})
+    form = CostForm(
+        request.POST or None, user=request.user, initial={"volunteer": request.GET.get("volunteer")}
+    )
 
     def act():
         return costs.enter_cost(**form.cleaned_data, by=request.user)
@@ -66,7 +70,13 @@ def cost_change(request, pk):
 
     entries = history.entries(cost)
     return _answer(
-        request, form, act, heading=str(cost.volunteer), verb=_("Save the changes"), cost=cost, entries=entries
+        request,
+        form,
+        act,
+        heading=str(cost.volunteer),
+        verb=_("Save the changes"),
+        cost=cost,
+        entries=entries,
     )
 
 
@@ -86,4 +96,6 @@ def _answer(request, form, act, **context):
             messages.success(request, _("Saved."))
             return redirect("volunteers:cost-list")
     context |= {"form": form, "back": reverse("volunteers:cost-list")}
-    return TemplateResponse(request, "volunteers/cost_form.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "volunteers/cost_form.html", context, status=422 if form.errors else 200
+    )

@@ -39,10 +39,14 @@ def statement_declare(request):
     today = timezone.localdate()
     found = statement_of(*pair, window, user=request.user, today=today)
     before = DeclaredStatement.objects.of(*pair, window).first()
-    form = DeclareForm(request.POST or None, is_correction=before is not None, initial={"seen": seal_of(found)})
+    form = DeclareForm(
+        request.POST or None, is_correction=before is not None, initial={"seen": seal_of(found)}
+    )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            declared = declarations.declare_statement(*pair, window, **form.cleaned_data, by=request.user, today=today)
+            declared = declarations.declare_statement(
+                *pair, window, **form.cleaned_data, by=request.user, today=today
+            )
             messages.success(request, _("The statement is declared and frozen."))
             return redirect(declared)
     context = {
@@ -54,7 +58,9 @@ def statement_declare(request):
         "seal": seal_of(found),
         "back": f"{reverse('volunteers:statement')}?{address_of(found)}",
     }
-    return TemplateResponse(request, "volunteers/statement_declare.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "volunteers/statement_declare.html", context, status=422 if form.errors else 200
+    )
 
 
 def _get_declared(request, pk):
@@ -65,7 +71,12 @@ def _get_declared(request, pk):
 def declared_statement(request, pk):
     declared = _get_declared(request, pk)
     of_year = list(DeclaredStatement.objects.of(declared.sponsor, declared.host, declared.window))
-    context = {"declared": declared, "paper": declared.paper, "of_year": of_year, "standing": of_year[0]}
+    context = {
+        "declared": declared,
+        "paper": declared.paper,
+        "of_year": of_year,
+        "standing": of_year[0],
+    }
     return TemplateResponse(request, "volunteers/declared_statement.html", context)
 
 
@@ -82,12 +93,17 @@ def reduction(request):
     if not permissions.can_value(request.user):
         raise PermissionDenied
     asked = request.GET if "turnover" in request.GET else None
-    initial = {"gifts": request.GET.get("gifts"), "year": request.GET.get("year") or timezone.localdate().year}
+    initial = {
+        "gifts": request.GET.get("gifts"),
+        "year": request.GET.get("year") or timezone.localdate().year,
+    }
     form = ReductionForm(asked, initial=initial)
     context = {"form": form, "notice": notice()}
     if form.is_valid():
         context |= _illustrated(**form.cleaned_data)
-    return TemplateResponse(request, "volunteers/reduction.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "volunteers/reduction.html", context, status=422 if form.errors else 200
+    )
 
 
 def _illustrated(*, gifts, turnover, year):

@@ -53,7 +53,9 @@ def month_list(request):
     found = visible.filter(month=month)
     if form.cleaned_data.get("state"):
         found = found.filter(state=form.cleaned_data["state"])
-    page = page_by_key(found, order=("assignment__volunteer__user__sort_name", "pk"), params=request.GET)
+    page = page_by_key(
+        found, order=("assignment__volunteer__user__sort_name", "pk"), params=request.GET
+    )
     rows = in_order(page.keys, MonthSheet.objects.for_list())
     waiting = list(visible.awaiting(request.user, timezone.localdate()).for_list().reverse()[:MOST])
     totals = month_sheets.half_days_of([*rows, *waiting])
@@ -74,7 +76,9 @@ def month_list(request):
 def month_xlsx(request):
     _form, month = _asked(request)
     listed = month_sheets.nominative_list(MonthSheet.objects.visible_to(request.user), month)
-    return download(workbook(month_lists.sheets_of(listed)), XLSX, "xlsx", name=f"relais-{month:%Y-%m}")
+    return download(
+        workbook(month_lists.sheets_of(listed)), XLSX, "xlsx", name=f"relais-{month:%Y-%m}"
+    )
 
 
 @require_safe
@@ -89,7 +93,10 @@ def month_pdf(request):
 def month_sheet(request, pk):
     sheet = get_sheet(request, pk)
     rows = month_sheets.days_of(sheet)
-    side, voice = permissions.side_of(request.user, sheet), permissions.voice_of(request.user, sheet)
+    side, voice = (
+        permissions.side_of(request.user, sheet),
+        permissions.voice_of(request.user, sheet),
+    )
     context = {
         "sheet": sheet,
         "rows": rows,
@@ -98,7 +105,8 @@ def month_sheet(request, pk):
         "is_signer": side is not None and side == sheet.next_signer,
         "is_over": timezone.localdate() > min(sheet.last_day, sheet.assignment.ends_on),
         "side": side,
-        "can_correct": sheet.is_locked and permissions.can_change_assignment(request.user, sheet.assignment),
+        "can_correct": sheet.is_locked
+        and permissions.can_change_assignment(request.user, sheet.assignment),
         "asks_for_correction": sheet.is_locked and voice is not None,
         "voice": voice,
         "can_settle": permissions.can_change_assignment(request.user, sheet.assignment),
@@ -114,7 +122,11 @@ def month_confirm(request, pk):
     with refusals_shown(request):
         seen = SeenForm(request.POST).version
         sheet = months.confirm_month(sheet, side, by=request.user, at=timezone.now(), seen=seen)
-        said = _("Both sides have confirmed: the month is locked.") if sheet.is_locked else _("Confirmed.")
+        said = (
+            _("Both sides have confirmed: the month is locked.")
+            if sheet.is_locked
+            else _("Confirmed.")
+        )
         messages.success(request, said)
     return redirect("volunteers:month-sheet", pk)
 
@@ -131,7 +143,11 @@ def month_disagree(request, pk):
     def act():
         months.disagree(sheet, side, **form.cleaned_data, by=request.user, at=timezone.now())
 
-    heading, verb, said = _("I see a day otherwise"), _("Say so"), _("Said: the volunteer sees it on the month.")
+    heading, verb, said = (
+        _("I see a day otherwise"),
+        _("Say so"),
+        _("Said: the volunteer sees it on the month."),
+    )
     if sheet.is_locked:
         heading, verb = _("Ask for a correction"), _("Ask for it")
         said = _("Asked: your coordinator finds it among what waits for them.")

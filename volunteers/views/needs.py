@@ -57,7 +57,9 @@ def need_detail(request, pk):
     may_staff = can_run(request.user, need.engagement)
     today = timezone.localdate()
     proposed, without_time = (
-        staffing.proposals_for(need, request.user, today) if may_staff and not need.closed_on else ([], 0)
+        staffing.proposals_for(need, request.user, today)
+        if may_staff and not need.closed_on
+        else ([], 0)
     )
     context = {
         "need": need,
@@ -83,7 +85,14 @@ def need_create(request, pk):
         return state_need(engagement, **form.cleaned_data, by=request.user)
 
     back = engagement.get_absolute_url()
-    return _answer(request, form, act, heading=_("What the team looks for"), verb=_("State the need"), back=back)
+    return _answer(
+        request,
+        form,
+        act,
+        heading=_("What the team looks for"),
+        verb=_("State the need"),
+        back=back,
+    )
 
 
 @form_page
@@ -103,14 +112,18 @@ def need_close(request, pk):
     need = _get_own(request, pk)
     said = _("Closed: the engagement does without it.")
     seen, today = SeenForm(request.POST).version, timezone.localdate()
-    return _act(request, need, lambda: close_need(need, by=request.user, today=today, seen=seen), said)
+    return _act(
+        request, need, lambda: close_need(need, by=request.user, today=today, seen=seen), said
+    )
 
 
 @require_POST
 def need_reopen(request, pk):
     need = _get_own(request, pk)
     seen = SeenForm(request.POST).version
-    return _act(request, need, lambda: reopen_need(need, by=request.user, seen=seen), _("Open again."))
+    return _act(
+        request, need, lambda: reopen_need(need, by=request.user, seen=seen), _("Open again.")
+    )
 
 
 @require_safe
@@ -152,7 +165,9 @@ def need_allocation(request):
 def _found(request):
     if not permissions.can_staff(request.user):
         raise PermissionDenied
-    return NeedFilter(request.GET, StaffingNeed.objects.to_staff_by(request.user).open(), request=request)
+    return NeedFilter(
+        request.GET, StaffingNeed.objects.to_staff_by(request.user).open(), request=request
+    )
 
 
 def _act(request, need, act, said):

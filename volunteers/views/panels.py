@@ -31,7 +31,12 @@ def own(request):
     """A volunteer's way in, on top of the home page: the week of each running mission, and what is theirs."""
     with their_clock(request):
         monday = monday_of(timezone.localdate())
-    mine = Assignment.objects.of(request.user).confirmed().overlapping(monday, monday + timedelta(days=6)).for_list()
+    mine = (
+        Assignment.objects.of(request.user)
+        .confirmed()
+        .overlapping(monday, monday + timedelta(days=6))
+        .for_list()
+    )
     is_volunteer = request.user.holds(Role.VOLUNTEER)
     context = {"is_volunteer": is_volunteer, "running": mine[:MISSIONS] if is_volunteer else []}
     return TemplateResponse(request, "volunteers/_own.html", context)
@@ -42,8 +47,12 @@ def of_organisation(request, pk):
     """On an organisation's page: the people that it lends, and those who work or worked for it."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     worked = Assignment.objects.filter(engagement__beneficiary=organisation).values("volunteer")
-    theirs = Volunteer.objects.visible_to(request.user).filter(Q(sponsor=organisation) | Q(pk__in=worked))
-    return TemplateResponse(request, "volunteers/_of_organisation.html", {"people": theirs.for_list()[:SHOWN]})
+    theirs = Volunteer.objects.visible_to(request.user).filter(
+        Q(sponsor=organisation) | Q(pk__in=worked)
+    )
+    return TemplateResponse(
+        request, "volunteers/_of_organisation.html", {"people": theirs.for_list()[:SHOWN]}
+    )
 
 
 @require_safe

@@ -26,12 +26,18 @@ from volunteers.services import volunteers
 def people_list(request):
     if not request.user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR, Role.VOLUNTEER):
         raise PermissionDenied
-    found = VolunteerFilter(request.GET, Volunteer.objects.visible_to(request.user), request=request)
+    found = VolunteerFilter(
+        request.GET, Volunteer.objects.visible_to(request.user), request=request
+    )
     page = page_by_key(found.qs, order=("user__sort_name", "pk"), params=request.GET)
     held = (
-        VolunteerSkill.objects.exclude(level=VolunteerSkill.Level.WISH).select_related("skill").order_by("-level", "pk")
+        VolunteerSkill.objects.exclude(level=VolunteerSkill.Level.WISH)
+        .select_related("skill")
+        .order_by("-level", "pk")
     )
-    people = Volunteer.objects.select_related("user", "sponsor").prefetch_related(Prefetch("levels", held))
+    people = Volunteer.objects.select_related("user", "sponsor").prefetch_related(
+        Prefetch("levels", held)
+    )
     context = {
         "filter": found,
         "page": page,
@@ -58,7 +64,10 @@ def volunteer_detail(request, pk):
     """Days and assignments; whoever may not open an engagement reads only its name and stage."""
     volunteer = get_volunteer(request, pk)
     assignments = list(
-        Assignment.objects.visible_to(request.user).filter(volunteer=volunteer).for_list().select_related("engagement")
+        Assignment.objects.visible_to(request.user)
+        .filter(volunteer=volunteer)
+        .for_list()
+        .select_related("engagement")
     )
     days = WorkDay.objects.visible_to(request.user)
     worked = half_days_by_assignment([assignment.pk for assignment in assignments], days)
@@ -69,15 +78,20 @@ def volunteer_detail(request, pk):
         "wishes": [row for row in levels if row.level == VolunteerSkill.Level.WISH],
         "assignments": [(assignment, worked.get(assignment.pk, 0)) for assignment in assignments],
         "half_days": sum(worked.values()),
-        "attestations": Attestation.objects.visible_to(request.user).filter(assignment__volunteer=volunteer).for_list(),
+        "attestations": Attestation.objects.visible_to(request.user)
+        .filter(assignment__volunteer=volunteer)
+        .for_list(),
         "agreements": volunteer.agreements.visible_to(request.user).for_list(),
         "can_staff": permissions.can_staff(request.user),
         "entries": changes_of(volunteer),
         "can_change": permissions.can_change_volunteer(request.user, volunteer),
         "links": volunteer.week_links.live(timezone.now()),
         "can_change_employer": permissions.can_change_employer(request.user, volunteer),
-        "periods": companies.periods_of(volunteer) if permissions.can_change_employer(request.user, volunteer) else [],
-        "can_send_way_in": permissions.can_send_way_in(request.user, volunteer) and volunteer.user.is_active,
+        "periods": companies.periods_of(volunteer)
+        if permissions.can_change_employer(request.user, volunteer)
+        else [],
+        "can_send_way_in": permissions.can_send_way_in(request.user, volunteer)
+        and volunteer.user.is_active,
         "can_let_go": can_let_go(request.user) and volunteer.user.is_active,
         "today": timezone.localdate(),
     }
@@ -102,7 +116,9 @@ def volunteer_create(request):
         "verb": _("Add the volunteer"),
         "back": reverse("volunteers:people-list"),
     }
-    return TemplateResponse(request, "volunteers/volunteer_form.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "volunteers/volunteer_form.html", context, status=422 if form.errors else 200
+    )
 
 
 @form_page
@@ -113,9 +129,13 @@ def volunteer_change(request, pk):
     form = VolunteerForm(request.POST or None, instance=volunteer)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            volunteers.change_volunteer(volunteer, **form.cleaned_data, by=request.user, today=timezone.localdate())
+            volunteers.change_volunteer(
+                volunteer, **form.cleaned_data, by=request.user, today=timezone.localdate()
+            )
             messages.success(request, _("%(name)s is saved.") % {"name": volunteer})
             return redirect("volunteers:volunteer-detail", pk)
     back = reverse("volunteers:volunteer-detail", args=[pk])
     context = {"form": form, "heading": str(volunteer), "verb": _("Save the changes"), "back": back}
-    return TemplateResponse(request, "volunteers/volunteer_form.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "volunteers/volunteer_form.html", context, status=422 if form.errors else 200
+    )

@@ -40,7 +40,11 @@ def relay_plan(request, pk):
         "lacks": [(line, in_words(line)) for line in plan.lines if line.lack],
         "can_run": can_run(request.user, engagement),
         "may_say": permissions.can_say_what_they_know(request.user, engagement, today),
-        "own": set(Assignment.objects.of(request.user).filter(engagement=engagement).values_list("pk", flat=True)),
+        "own": set(
+            Assignment.objects.of(request.user)
+            .filter(engagement=engagement)
+            .values_list("pk", flat=True)
+        ),
         "today": today,
     }
     return TemplateResponse(request, "volunteers/relay_plan.html", context)
@@ -67,13 +71,23 @@ def relay_note(request, pk):
 
     heading = _("Relay note of %(name)s") % {"name": assignment.volunteer}
     entries = history.entries(note) if note else ()
-    return _answer(request, form, assignment.engagement_id, write, heading, verb=_("Save the note"), entries=entries)
+    return _answer(
+        request,
+        form,
+        assignment.engagement_id,
+        write,
+        heading,
+        verb=_("Save the note"),
+        entries=entries,
+    )
 
 
 @form_page
 def relay_demand(request, pk):
     engagement = _run(request, pk)
-    demand = RelayDemand.objects.filter(engagement=engagement).first() or RelayDemand(engagement=engagement)
+    demand = RelayDemand.objects.filter(engagement=engagement).first() or RelayDemand(
+        engagement=engagement
+    )
     form = RelayDemandForm(request.POST or None, instance=demand)
 
     def ask():
@@ -86,7 +100,9 @@ def relay_demand(request, pk):
 @form_page
 def part_create(request, pk):
     part = SolutionPart(engagement=_run(request, pk))
-    return _part_form(request, part, heading=_("Add a part of the solution"), verb=_("Add the part"))
+    return _part_form(
+        request, part, heading=_("Add a part of the solution"), verb=_("Add the part")
+    )
 
 
 @form_page
@@ -148,7 +164,9 @@ def _run(request, pk):
 
 
 def _part(request, pk):
-    visible = SolutionPart.objects.visible_to(request.user).select_related("engagement__beneficiary")
+    visible = SolutionPart.objects.visible_to(request.user).select_related(
+        "engagement__beneficiary"
+    )
     part = get_object_or_404(visible, pk=pk)
     if not can_run(request.user, part.engagement):
         raise PermissionDenied

@@ -55,12 +55,16 @@ def statement(request):
             "query": address_of(found),
             "can_change_company": permissions.can_change_company(request.user, found.sponsor),
         }
-    return TemplateResponse(request, "volunteers/statement.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "volunteers/statement.html", context, status=422 if form.errors else 200
+    )
 
 
 def _declared(found):
     """{"standing": DeclaredStatement, "differs": what stands today is something else}, or None."""
-    standing = DeclaredStatement.objects.of(found.sponsor, found.host, (found.first, found.last)).first()
+    standing = DeclaredStatement.objects.of(
+        found.sponsor, found.host, (found.first, found.last)
+    ).first()
     return standing and {"standing": standing, "differs": differs(found, standing)}
 
 

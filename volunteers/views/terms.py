@@ -44,20 +44,32 @@ def assignment_shorten(request, pk):
     def act(assignment, by, **given):
         return relay.shorten(assignment, by=by, succession=Succession.of(given, today), **given)
 
-    return _last_day(request, assignment, form, act, heading, verb=_("Shorten"), said=_("Shortened."))
+    return _last_day(
+        request, assignment, form, act, heading, verb=_("Shorten"), said=_("Shortened.")
+    )
 
 
 def _in_the_hands_of(assignment, today):
     """What the one who leaves holds in the engagement, for the form that asks who takes it."""
     person = assignment.volunteer.user
-    return {"held": holdings.held_by(person, [assignment.engagement_id]), "person": person, "today": today}
+    return {
+        "held": holdings.held_by(person, [assignment.engagement_id]),
+        "person": person,
+        "today": today,
+    }
 
 
 def _last_day(request, assignment, form, change, heading, *, verb, said):
     """The button `look` shows what follows from the day asked for and saves nothing."""
     today = timezone.localdate()
     is_readable = form.is_bound and form.is_valid()
-    day = form.cleaned_data["ends_on"] if is_readable else None if form.is_bound else form.initial["ends_on"]
+    day = (
+        form.cleaned_data["ends_on"]
+        if is_readable
+        else None
+        if form.is_bound
+        else form.initial["ends_on"]
+    )
     if is_readable and "look" not in request.POST:
         with refusals_in(form):
             change(assignment, **form.cleaned_data, by=request.user)
@@ -71,7 +83,9 @@ def _last_day(request, assignment, form, change, heading, *, verb, said):
         "day": day,
         "follows": what_follows(assignment, day, today) if day else [],
     }
-    return TemplateResponse(request, "volunteers/last_day.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "volunteers/last_day.html", context, status=422 if form.errors else 200
+    )
 
 
 @form_page
@@ -102,7 +116,9 @@ def assignment_replace(request, pk):
             if "look" in request.POST:
                 return _relay_page(request, form, assignment, done)
             words = {"name": done.successor.volunteer}
-            messages.success(request, _("%(name)s is proposed and takes over: confirm the mission.") % words)
+            messages.success(
+                request, _("%(name)s is proposed and takes over: confirm the mission.") % words
+            )
             return redirect("volunteers:relay-plan", assignment.engagement_id)
     return _relay_page(request, form, assignment, [])
 
@@ -115,4 +131,6 @@ def _relay_page(request, form, assignment, follows):
         "verb": _("Hand the mission over"),
         "back": reverse("volunteers:relay-plan", args=[assignment.engagement_id]),
     }
-    return TemplateResponse(request, "volunteers/replace.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "volunteers/replace.html", context, status=422 if form.errors else 200
+    )

@@ -53,7 +53,9 @@ def week_link(request):
     if refused:
         return refused
     running = list(_assignments(link))
-    return TemplateResponse(request, "volunteers/week_by_link.html", {"running": running, "link": link})
+    return TemplateResponse(
+        request, "volunteers/week_by_link.html", {"running": running, "link": link}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +90,9 @@ def _log(request, link, assignment):
         "url": reverse("volunteers:week-link-log", args=[pk]),
         "link": link,
     }
-    return TemplateResponse(request, "volunteers/log_by_link.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "volunteers/log_by_link.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_POST
@@ -97,7 +101,9 @@ def week_link_revoke(request, pk):
     if not permissions.can_change_volunteer(request.user, volunteer):
         raise PermissionDenied
     week_links.revoke_week_links(volunteer, at=timezone.now())
-    messages.success(request, _("The weekly link opens nothing any longer. The next one leaves on a Friday."))
+    messages.success(
+        request, _("The weekly link opens nothing any longer. The next one leaves on a Friday.")
+    )
     return redirect("volunteers:volunteer-detail", pk)
 
 
@@ -143,8 +149,12 @@ def _address(running):
 
 
 def _no_link(request):
-    return TemplateResponse(request, "volunteers/week_no_link.html", {"is_served": False}, status=404)
+    return TemplateResponse(
+        request, "volunteers/week_no_link.html", {"is_served": False}, status=404
+    )
 
 
 def _served(request):
-    return TemplateResponse(request, "volunteers/week_no_link.html", {"is_served": True}, status=403)
+    return TemplateResponse(
+        request, "volunteers/week_no_link.html", {"is_served": True}, status=403
+    )

@@ -50,7 +50,9 @@ def log_work(request, pk):
         saved = week_of(assignment, monday, request.user)
         form = week_form(request, assignment, monday, saved, today)
         if request.method == "POST" and saves(request, form, assignment, monday, by=request.user):
-            return redirect(f"{reverse('volunteers:log-work', args=[pk])}?week={monday.isoformat()}")
+            return redirect(
+                f"{reverse('volunteers:log-work', args=[pk])}?week={monday.isoformat()}"
+            )
         return _page(request, form, assignment, monday, saved, today)
 
 
@@ -80,7 +82,9 @@ def _may_log(assignment, saved, today):
 def saves(request, form, assignment, monday, *, by):
     """Whether what was sent is saved; else the form says what is in the way."""
     is_valid = form.is_valid()
-    if not is_valid and not ({"nothing", "put_back"} & request.POST.keys() and form.is_of_this_week):
+    if not is_valid and not (
+        {"nothing", "put_back"} & request.POST.keys() and form.is_of_this_week
+    ):
         return False
     try:
         _save(request, form, assignment, monday, by)
@@ -110,7 +114,10 @@ def _asked_week(request, assignment, today):
     except ValueError:
         early = timezone.localtime().weekday() == 0 and timezone.localtime().hour < 12
         asked = monday_of(today) - timedelta(days=7) if early else monday_of(today)
-    first, last = monday_of(assignment.starts_on), min(monday_of(assignment.ends_on), monday_of(today))
+    first, last = (
+        monday_of(assignment.starts_on),
+        min(monday_of(assignment.ends_on), monday_of(today)),
+    )
     return max(min(asked, last), first)
 
 
@@ -123,7 +130,9 @@ def _initial(assignment, monday, saved, may_log):
         proposed = usual.get(day, 0) if may_log(day) and not holiday_name(day) else 0
         initial[f"day_{offset}"] = str(saved.days.get(day, proposed))
     initial["week"] = monday
-    initial["opens_blocker"] = not (saved.log and saved.log.blocked)  # what blocks is told unless one unticks it
+    initial["opens_blocker"] = not (
+        saved.log and saved.log.blocked
+    )  # what blocks is told unless one unticks it
     if saved.log:
         log = saved.log
         initial |= {"done": log.done, "blocked": log.blocked, "next": log.next, "seen": log.version}
@@ -132,7 +141,9 @@ def _initial(assignment, monday, saved, may_log):
 
 def _save(request, form, assignment, monday, by):
     common = {"week": monday, "by": by, "at": timezone.now(), "undoes": form.taken_back()}
-    seen = form.cleaned_data.get("seen", 0)  # whatever else is wrong in the form: two buttons do not ask for it
+    seen = form.cleaned_data.get(
+        "seen", 0
+    )  # whatever else is wrong in the form: two buttons do not ask for it
     saved, days = week_of(assignment, monday, by), {}
     if "put_back" in request.POST:
         weeks.take_nothing_back(assignment, seen=seen, **common)
@@ -145,7 +156,9 @@ def _save(request, form, assignment, monday, by):
     else:
         days = form.days()
         weeks.log_work(assignment, days=days, **form.words(), **common)
-        messages.success(request, _("Week saved: %(days)s.") % {"days": in_days(sum(days.values()))})
+        messages.success(
+            request, _("Week saved: %(days)s.") % {"days": in_days(sum(days.values()))}
+        )
     for level, sentence in notes_on(assignment, monday, days, saved, by):
         messages.add_message(request, getattr(messages, level.upper()), sentence)
 
@@ -162,7 +175,9 @@ def _page(request, form, assignment, monday, saved, today):
         "before": week_before if week_before >= monday_of(assignment.starts_on) else None,
         "after": week_after if week_after <= min(today, assignment.ends_on) else None,
     }
-    return TemplateResponse(request, "volunteers/log_work.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "volunteers/log_work.html", context, status=422 if form.errors else 200
+    )
 
 
 def week_context(form, assignment, monday, saved, today):

@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--check", action="store_true", help="Write nothing; fail where a text lacks its French or nobody shows it."
+            "--check",
+            action="store_true",
+            help="Write nothing; fail where a text lacks its French or nobody shows it.",
         )
 
     def handle(self, *args, **options):
@@ -25,7 +27,9 @@ class Command(BaseCommand):
             raise CommandError(
                 "Catalogues are kept with polib, of the test packages: python3 dev.py messages"
             ) from missing
-        saved = {app: polib.pofile(str(path_of(app))) if path_of(app).exists() else [] for app in APPS}
+        saved = {
+            app: polib.pofile(str(path_of(app))) if path_of(app).exists() else [] for app in APPS
+        }
         known = {key(entry): entry for entries in saved.values() for entry in entries}
         wanted = self._wanted(polib, known)
         if options["check"]:
@@ -45,12 +49,16 @@ class Command(BaseCommand):
         for app in APPS:
             wanted[app] = polib.POFile(wrapwidth=110)
             wanted[app].metadata = METADATA
-            for (singular, plural), place in sorted(gather(app).items(), key=lambda item: item[0][0]):
+            for (singular, plural), place in sorted(
+                gather(app).items(), key=lambda item: item[0][0]
+            ):
                 if (singular, plural) in taken:
                     continue
                 taken.add((singular, plural))
                 old = known.get((singular, plural))
-                entry = polib.POEntry(msgid=singular, occurrences=[(str(place), "")], flags=old.flags if old else [])
+                entry = polib.POEntry(
+                    msgid=singular, occurrences=[(str(place), "")], flags=old.flags if old else []
+                )
                 if plural:
                     entry.msgid_plural = plural
                     entry.msgstr_plural = dict(old.msgstr_plural) if old else {0: "", 1: ""}

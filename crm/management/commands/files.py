@@ -30,7 +30,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: no row")
         broken = attachments.broken_files()
         for row in broken:
-            self.stdout.write(f"{row._meta.label} {row.pk}: {row.file.name} is missing or not what was kept")
+            self.stdout.write(
+                f"{row._meta.label} {row.pk}: {row.file.name} is missing or not what was kept"
+            )
         if broken:
             raise CommandError(
                 f"{len(broken)} rows have lost their file: restore it from a backup, or ask for it again."

@@ -97,7 +97,13 @@ def log_binomial(k: int, m: int, x: float, y: float) -> float:
         return n * log(x if k else y)
     d = k - n * x
     away = k * log1p(d / (n * x)) + m * log1p(-d / (n * y))
-    return _stirling_error(n) - _stirling_error(k) - _stirling_error(m) - away - 0.5 * log(2 * pi * k * m / n)
+    return (
+        _stirling_error(n)
+        - _stirling_error(k)
+        - _stirling_error(m)
+        - away
+        - 0.5 * log(2 * pi * k * m / n)
+    )
 
 
 def _stirling_error(n: int) -> float:

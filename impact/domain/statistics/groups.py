@@ -17,7 +17,11 @@ def too_small(groups: Sequence[Sequence[int]], least: int) -> frozenset[int]:
     cannot be, all are.
     """
     hidden = {place for place, cells in enumerate(groups) if min(cells) < least}
-    shown = sorted(set(range(len(groups))) - hidden, key=lambda place: (sum(groups[place]), place), reverse=True)
+    shown = sorted(
+        set(range(len(groups))) - hidden,
+        key=lambda place: (sum(groups[place]), place),
+        reverse=True,
+    )
     while hidden and shown and (len(hidden) < 2 or _least_cell(groups, hidden) < least):
         hidden.add(shown.pop())
     return frozenset(hidden)

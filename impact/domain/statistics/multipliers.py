@@ -3,10 +3,24 @@
 from math import inf
 from typing import Final
 
-from impact.domain.statistics.given import as_confidence, as_count, as_exposure, as_method, people_of, spent_of
+from impact.domain.statistics.given import (
+    as_confidence,
+    as_count,
+    as_exposure,
+    as_method,
+    people_of,
+    spent_of,
+)
 from impact.domain.statistics.rates import rate_ratio, share_ratio
 from impact.domain.statistics.refusals import Refused
-from impact.domain.statistics.results import Multiplier, NoFigure, Observation, RateMethod, RateRatio, ShareRatio
+from impact.domain.statistics.results import (
+    Multiplier,
+    NoFigure,
+    Observation,
+    RateMethod,
+    RateRatio,
+    ShareRatio,
+)
 
 SAME_LENGTH: Final = 0.05
 """Windows this close are called equal: a quarter has 90 to 92 days."""
@@ -84,7 +98,9 @@ def _compare_costs(
         raise Refused("baseline-zero")
     if results == 0:
         raise Refused("no-result")
-    found = rate_ratio(results_before, spent_before, results, spent, confidence=confidence, method=method)
+    found = rate_ratio(
+        results_before, spent_before, results, spent, confidence=confidence, method=method
+    )
     return _multiplier(observed, baseline, found)
 
 

@@ -18,8 +18,15 @@ from impact.domain.statistics.results import Number, Share
 from impact.domain.statistics.surveys import FEW
 
 ADDED: Final = (
-    *("gross", "value", "low", "high", "silent_low", "silent_high"),
-    *("asked", "answered", "deadweight"),
+    "gross",
+    "value",
+    "low",
+    "high",
+    "silent_low",
+    "silent_high",
+    "asked",
+    "answered",
+    "deadweight",
 )
 
 
@@ -47,7 +54,9 @@ class Net:
         return self.answer_rate < FEW
 
 
-def net_of_many(surveys: Sequence[tuple[Number, Number, Number, Number]], confidence: float = 0.95) -> Net:
+def net_of_many(
+    surveys: Sequence[tuple[Number, Number, Number, Number]], confidence: float = 0.95
+) -> Net:
     """The same over several windows, each (gross, asked, answered, deadweight), and of their results alone.
 
     Windows are not asked alike, so each has its own share. Their bounds are added at a confidence that leaves together
@@ -55,14 +64,18 @@ def net_of_many(surveys: Sequence[tuple[Number, Number, Number, Number]], confid
     """
     told = [survey for survey in surveys if survey[2]] or list(surveys)[:1]
     each = 1 - (1 - confidence) / max(1, len(told))
-    found = [net(gross, asked=a, answered=n, deadweight=d, confidence=each) for gross, a, n, d in told]
+    found = [
+        net(gross, asked=a, answered=n, deadweight=d, confidence=each) for gross, a, n, d in told
+    ]
     if len(found) == 1:
         return found[0]
     added = {name: sum(getattr(one, name) for one in found) for name in ADDED}
     return Net(**added, share=share(added["deadweight"], added["answered"], confidence=confidence))
 
 
-def net(gross: Number, *, asked: Number, answered: Number, deadweight: Number, confidence: float = 0.95) -> Net:
+def net(
+    gross: Number, *, asked: Number, answered: Number, deadweight: Number, confidence: float = 0.95
+) -> Net:
     """What is left of `gross` results. Everybody asked and answering, the net is counted and its interval a point."""
     gross, asked, answered, deadweight = map(as_count, (gross, asked, answered, deadweight))
     if asked > gross:

@@ -35,7 +35,9 @@ def _mean(a: int, tail: float, *, below: bool) -> float:
         density = _log_density(a, x)
         part = _lower(a, x) if below else _upper(a, x)
         off = density + log(part) - log(tail)
-        step = off * part * (1 if below else -1)  # d log P / d log x is the density over P, and its part is 1 / part
+        step = (
+            off * part * (1 if below else -1)
+        )  # d log P / d log x is the density over P, and its part is 1 / part
         x *= exp(-max(-1.0, min(1.0, step)))
         if abs(step) < 1e-13:
             break

@@ -7,7 +7,14 @@ from typing import SupportsFloat
 from impact.domain.statistics.binomial import normal_quantile, odds_interval
 from impact.domain.statistics.given import as_confidence, as_count, as_exposure, as_method, as_part
 from impact.domain.statistics.refusals import Refused
-from impact.domain.statistics.results import Difference, Number, RateMethod, RateRatio, Share, ShareRatio
+from impact.domain.statistics.results import (
+    Difference,
+    Number,
+    RateMethod,
+    RateRatio,
+    Share,
+    ShareRatio,
+)
 from impact.domain.statistics.tables import fisher, koopman_low, newcombe
 
 
@@ -32,7 +39,9 @@ def rate_ratio(
 
 
 @lru_cache(maxsize=4096)
-def _rate_ratio(k1: int, t1: float, k2: int, t2: float, confidence: float, method: RateMethod) -> RateRatio:
+def _rate_ratio(
+    k1: int, t1: float, k2: int, t2: float, confidence: float, method: RateMethod
+) -> RateRatio:
     if k1 == k2 == 0:
         raise Refused("no-events")
     low, high = odds_interval(k1, k2, confidence, 1.0 if method == "exact" else 0.5)
@@ -62,7 +71,9 @@ def share_ratio(
 ) -> ShareRatio:
     """How many times as large one share is as the baseline's; infinite when the baseline's is 0."""
     return _share_ratio(
-        *as_part(successes, total), *as_part(baseline_successes, baseline_total), as_confidence(confidence)
+        *as_part(successes, total),
+        *as_part(baseline_successes, baseline_total),
+        as_confidence(confidence),
     )
 
 

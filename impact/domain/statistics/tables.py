@@ -57,7 +57,11 @@ def newcombe(k1: int, n1: int, k2: int, n2: int, z: float) -> tuple[float, float
     p1, low1, high1 = _wilson(k1, n1, z)
     p2, low2, high2 = _wilson(k2, n2, z)
     d = p1 - p2
-    return d, max(d - hypot(p1 - low1, high2 - p2), -1.0), min(d + hypot(high1 - p1, p2 - low2), 1.0)
+    return (
+        d,
+        max(d - hypot(p1 - low1, high2 - p2), -1.0),
+        min(d + hypot(high1 - p1, p2 - low2), 1.0),
+    )
 
 
 def _wilson(k: int, n: int, z: float) -> tuple[float, float, float]:

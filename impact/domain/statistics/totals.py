@@ -34,7 +34,9 @@ def total_of_unique_people(counts: Iterable[Number], in_common: Iterable[InCommo
     return total_of_many(max(counts), sum(counts), counts, in_common)
 
 
-def total_of_many(most: Number, added: Number, declared: Sequence[Number], in_common: Iterable[InCommon]) -> Total:
+def total_of_many(
+    most: Number, added: Number, declared: Sequence[Number], in_common: Iterable[InCommon]
+) -> Total:
     """The same with too many counts to hold them: the largest and the sum of all, and those that are `declared` about.
 
     `in_common` points into `declared`.
@@ -122,7 +124,11 @@ def _at_least(counts: Sequence[int], pairs: Iterable[InCommon]) -> int:
 def _most_gained(counts: Sequence[int], exactly: Neighbours, taken: set[int]) -> int | None:
     """The count declared exactly with every one that is taken, that adds the most people."""
     others = set.intersection(*(set(exactly[one]) for one in taken)) - taken
-    return max(others, key=lambda each: (counts[each] - sum(exactly[each][one] for one in taken), -each), default=None)
+    return max(
+        others,
+        key=lambda each: (counts[each] - sum(exactly[each][one] for one in taken), -each),
+        default=None,
+    )
 
 
 def _dawson_sankoff(singles: int, doubles: int) -> int:

@@ -56,7 +56,11 @@ def _xlsx(report):
     sheets = [
         (_("Report"), [_("What"), _("Value")], _about(report)),
         (_("Figures"), _figure_header(), [_figure_row(each) for each in figures]),
-        (_("Baselines"), _baseline_header(), [row for each in figures for row in _baseline_rows(each)]),
+        (
+            _("Baselines"),
+            _baseline_header(),
+            [row for each in figures for row in _baseline_rows(each)],
+        ),
         (_("Rows"), _row_header(), [row for each in figures for row in _measured_rows(each)]),
     ]
     if by_groups := [row for each in figures for row in groups.rows_of(each)]:
@@ -72,21 +76,29 @@ _KINDS = {"pdf": _pdf, "xlsx": _xlsx, "json": _json}
 def word_of(report):
     if report.word_on is None:
         return None
-    return {"agrees": report.word_agrees, "comment": report.word_comment, "on": report.word_on.isoformat()}
+    return {
+        "agrees": report.word_agrees,
+        "comment": report.word_comment,
+        "on": report.word_on.isoformat(),
+    }
 
 
 def word_sentence(report):
     if report.word_on is None:
         return _("The beneficiary has not given its word on this report.")
     told = (
-        _("The beneficiary agreed on %(day)s.") if report.word_agrees else _("The beneficiary disagreed on %(day)s.")
+        _("The beneficiary agreed on %(day)s.")
+        if report.word_agrees
+        else _("The beneficiary disagreed on %(day)s.")
     ) % {"day": day_text(report.word_on)}
     return f"{told} {report.word_comment}".strip()
 
 
 def changes_in_order(report):
     found = reports.changes_since(report)
-    return [{"figure": place, "said": sentence} for place in sorted(found) for sentence in found[place]]
+    return [
+        {"figure": place, "said": sentence} for place in sorted(found) for sentence in found[place]
+    ]
 
 
 # --- the paper ---------------------------------------------------------------------------------------------
@@ -109,10 +121,19 @@ def paper_of(report):
         "story": reports.story_in_language(contents),
         "numbers": [
             [_("Days contributed"), days_told(section.half_days)],
-            [_("Milestones reached"), f"{number(section.milestones_done)} / {number(section.milestones)}"],
+            [
+                _("Milestones reached"),
+                f"{number(section.milestones_done)} / {number(section.milestones)}",
+            ],
         ],
         "figures": [_figure_on_paper(each) for each in figures],
-        "table_header": [_("Window"), _("Figure"), _("Population"), _("Strength of evidence"), _("Source")],
+        "table_header": [
+            _("Window"),
+            _("Figure"),
+            _("Population"),
+            _("Strength of evidence"),
+            _("Source"),
+        ],
         "word_title": _("The word of the beneficiary"),
         "word": word_sentence(report),
         "check": _("Whether something was corrected since, anyone sees at:"),
@@ -142,12 +163,19 @@ def _figure_on_paper(each):
         "rows": [
             [
                 str(window(row)),
-                " ".join(told for told in (figure(row, indicator.unit), beside, survey(row), row.note) if told),
+                " ".join(
+                    told
+                    for told in (figure(row, indicator.unit), beside, survey(row), row.note)
+                    if told
+                ),
                 str(row.get_population_display),
                 str(row.get_grade_display),
                 row.source,
             ]
-            for rows, beside in ((summary.series, ""), (summary.beside, f"({_('beside the series')})"))
+            for rows, beside in (
+                (summary.series, ""),
+                (summary.beside, f"({_('beside the series')})"),
+            )
             for row in rows
         ],
         "targets": targets.on_paper(summary),
@@ -157,7 +185,11 @@ def _figure_on_paper(each):
 def _net_on_paper(standing, unit):
     if standing.no_net:
         return str(messages.REFUSALS[standing.no_net])
-    return f"{_('Would it have happened anyway?')} {net(standing.net, unit, standing.count)}" if standing.net else ""
+    return (
+        f"{_('Would it have happened anyway?')} {net(standing.net, unit, standing.count)}"
+        if standing.net
+        else ""
+    )
 
 
 def _comparisons(summary):
@@ -185,7 +217,11 @@ def _compared_on_paper(compared):
     ]
     if compared.is_hypothesis:
         lines.append(_("The baseline is a hypothesis: nobody supplied it."))
-    return {"baseline": told, "big": f"{times(found.ratio)} {messages.KINDS[found.kind]}", "lines": lines}
+    return {
+        "baseline": told,
+        "big": f"{times(found.ratio)} {messages.KINDS[found.kind]}",
+        "lines": lines,
+    }
 
 
 def _drawn(chart, title, comparison):
@@ -201,7 +237,10 @@ def _drawn(chart, title, comparison):
 
     return {
         "alt": title,
-        **{name: getattr(chart, name) for name in ("width", "height", "left", "right", "bottom", "is_share")},
+        **{
+            name: getattr(chart, name)
+            for name in ("width", "height", "left", "right", "bottom", "is_share")
+        },
         "ticks": [{"y": y, "label": written(value)} for y, value in chart.ticks],
         "points": [[point.x, point.y, point.low_y, point.high_y] for point in chart.points],
         "band": chart.band.corners if chart.band else None,
@@ -209,13 +248,17 @@ def _drawn(chart, title, comparison):
         "baseline": line(chart.baseline, _("Baseline") if comparison else _("If the baseline…"))
         if chart.baseline
         else None,
-        "target": line(chart.target, _("Target"), at_most if chart.less_is_better else str) if chart.target else None,
+        "target": line(chart.target, _("Target"), at_most if chart.less_is_better else str)
+        if chart.target
+        else None,
         "goals": [asdict(goal) for goal in chart.goals],
         "goals_told": _goals_on_paper(chart),
         "measured": f"{_('Measured')} {written(chart.points[-1].value)}",
         "measured_y": chart.measured_label_y,
         "marks": [{"x": mark.x, "place": str(mark.place)} for mark in chart.milestones],
-        "marks_told": "; ".join(f"{mark.place}. {mark.title}, {day_text(mark.day)}" for mark in chart.milestones),
+        "marks_told": "; ".join(
+            f"{mark.place}. {mark.title}, {day_text(mark.day)}" for mark in chart.milestones
+        ),
         "first": date_format(chart.first, "m/Y"),
         "last": date_format(chart.last, "m/Y"),
     }
@@ -254,15 +297,35 @@ def _about(report):
         [_("Address"), reports.address_of(report)],
         [_("Checksum"), f"SHA-256 {report.checksum}"],
         [_("The word of the beneficiary"), word_sentence(report)],
-        *([_("Corrected since"), f"{row['figure']}. {row['said']}"] for row in changes_in_order(report)),
+        *(
+            [_("Corrected since"), f"{row['figure']}. {row['said']}"]
+            for row in changes_in_order(report)
+        ),
         [_("In short"), reports.story_in_language(contents)],
     ]
 
 
 def _figure_header():
     return [
-        *(_("Place"), _("Indicator"), _("Unit"), _("Definition"), _("Kind"), _("How it adds up"), _("SDG")),
-        *(_("Count"), _("At the least"), _("Out of"), _("Per cent"), _("Amount"), _("Months"), _("From"), _("Until")),
+        *(
+            _("Place"),
+            _("Indicator"),
+            _("Unit"),
+            _("Definition"),
+            _("Kind"),
+            _("How it adds up"),
+            _("SDG"),
+        ),
+        *(
+            _("Count"),
+            _("At the least"),
+            _("Out of"),
+            _("Per cent"),
+            _("Amount"),
+            _("Months"),
+            _("From"),
+            _("Until"),
+        ),
         *(
             _("Population"),
             _("Strength of evidence"),
@@ -282,9 +345,20 @@ def _figure_row(each):
     found = compared.multiplier if compared else None
     refusal = standing.refusal or (compared.refusal if compared else "no-baseline")
     return [
-        *(each.place, indicator.name, indicator.unit, indicator.definition, indicator.get_kind_display()),
+        *(
+            each.place,
+            indicator.name,
+            indicator.unit,
+            indicator.definition,
+            indicator.get_kind_display(),
+        ),
         *(indicator.get_aggregation_display(), indicator.sdg.number if indicator.sdg else None),
-        *(standing.count, standing.count_least, standing.total, standing.percent, standing.amount, standing.months),
+        standing.count,
+        standing.count_least,
+        standing.total,
+        standing.percent,
+        standing.amount,
+        standing.months,
         *(standing.window_start, standing.window_end, *_of_whom(standing)),
         *(
             (
@@ -315,8 +389,25 @@ def _net_cells(found):
 
 def _baseline_header():
     return [
-        *(_("Place"), _("Indicator"), _("Method"), _("Count"), _("Out of"), _("Per cent"), _("Amount"), _("Months")),
-        *(_("From"), _("Until"), _("Population"), _("Source"), _("Strength of evidence"), _("Team"), _("Hours")),
+        *(
+            _("Place"),
+            _("Indicator"),
+            _("Method"),
+            _("Count"),
+            _("Out of"),
+            _("Per cent"),
+            _("Amount"),
+            _("Months"),
+        ),
+        *(
+            _("From"),
+            _("Until"),
+            _("Population"),
+            _("Source"),
+            _("Strength of evidence"),
+            _("Team"),
+            _("Hours"),
+        ),
         *(_("Cost, in euros"), _("Agreed"), _("Sentence")),
     ]
 
@@ -326,16 +417,45 @@ def _baseline_rows(each):
         row = compared.baseline
         yield [
             *(each.place, each.summary.metric.indicator.name, row.get_method_display()),
-            *(row.count, row.total, row.percent, row.amount, row.exposure_months, row.window_start, row.window_end),
-            *(row.get_population_display(), row.source, str(row.strength.label), row.team, row.hours, row.cost),
+            row.count,
+            row.total,
+            row.percent,
+            row.amount,
+            row.exposure_months,
+            row.window_start,
+            row.window_end,
+            *(
+                row.get_population_display(),
+                row.source,
+                str(row.strength.label),
+                row.team,
+                row.hours,
+                row.cost,
+            ),
             *(row.agreed_on, sentence_of(row)),
         ]
 
 
 def _row_header():
     return [
-        *(_("Place"), _("Indicator"), _("Count"), _("Out of"), _("Per cent"), _("Amount"), _("Months"), _("From")),
-        *(_("Until"), _("Population"), _("Strength of evidence"), _("Source"), _("Counts in the total"), _("Note")),
+        *(
+            _("Place"),
+            _("Indicator"),
+            _("Count"),
+            _("Out of"),
+            _("Per cent"),
+            _("Amount"),
+            _("Months"),
+            _("From"),
+        ),
+        *(
+            _("Until"),
+            _("Population"),
+            _("Strength of evidence"),
+            _("Source"),
+            _("Counts in the total"),
+            _("Note"),
+        ),
     ]
 
 
@@ -343,9 +463,15 @@ def _measured_rows(each):
     for row in (*each.summary.series, *each.summary.beside):
         told = row._asdict()
         yield [
-            *(each.place, each.summary.metric.indicator.name),
+            each.place,
+            each.summary.metric.indicator.name,
             *(told[name] for name in Figure._fields[1:8]),
-            *(str(row.get_population_display), str(row.get_grade_display), row.source, int(row.counts_in_total)),
+            *(
+                str(row.get_population_display),
+                str(row.get_grade_display),
+                row.source,
+                int(row.counts_in_total),
+            ),
             row.note,
         ]
 

@@ -8,7 +8,13 @@ from crm.domain.formatting import interval, number, percent
 def on_paper(told, least):
     rows = [[group.label, _group_text(group), _part_text(group)] for group in told.groups]
     if told.untold:
-        rows.append([_("Not shown, or not known") if told.hides else _("Not known"), number(told.untold), ""])
+        rows.append(
+            [
+                _("Not shown, or not known") if told.hides else _("Not known"),
+                number(told.untold),
+                "",
+            ]
+        )
     if told.elsewhere:
         rows.append([_("In periods that were not told by groups"), number(told.elsewhere), ""])
     return {
@@ -16,7 +22,9 @@ def on_paper(told, least):
         "header": [_("Group"), _("Figure"), _("Proportion")],
         "rows": rows,
         "told": (
-            _("Groups of fewer than %(least)s people are not shown, nor what would give them back by subtraction.")
+            _(
+                "Groups of fewer than %(least)s people are not shown, nor what would give them back by subtraction."
+            )
             % {"least": least}
             if told.hides
             else ""
@@ -54,4 +62,11 @@ def rows_of(each):
         if told.untold:
             yield [*of_it, _("Not shown, or not known"), told.untold, None, None, told.whole]
         if told.elsewhere:
-            yield [*of_it, _("In periods that were not told by groups"), told.elsewhere, None, None, None]
+            yield [
+                *of_it,
+                _("In periods that were not told by groups"),
+                told.elsewhere,
+                None,
+                None,
+                None,
+            ]

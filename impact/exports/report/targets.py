@@ -29,14 +29,32 @@ def _line(target, summary):
 
 
 def _stands(target):
-    said = [messages.OUTCOMES[target.outcome][1], messages.REFUSALS[target.refusal] if target.refusal else ""]
+    said = [
+        messages.OUTCOMES[target.outcome][1],
+        messages.REFUSALS[target.refusal] if target.refusal else "",
+    ]
     return " · ".join(str(part) for part in (*said, messages.when_set(target)) if part)
 
 
 def header():
     return [
-        *(_("Place"), _("Indicator"), _("Unit"), _("What is wanted"), _("From"), _("Until"), _("Target of the period")),
-        *(_("Measured"), _("Measured until"), _("Population"), _("How it stands"), _("No figure"), _("Set on")),
+        *(
+            _("Place"),
+            _("Indicator"),
+            _("Unit"),
+            _("What is wanted"),
+            _("From"),
+            _("Until"),
+            _("Target of the period"),
+        ),
+        *(
+            _("Measured"),
+            _("Measured until"),
+            _("Population"),
+            _("How it stands"),
+            _("No figure"),
+            _("Set on"),
+        ),
         *(_("Changed on"), _("Changed because")),
     ]
 
@@ -48,8 +66,14 @@ def rows_of(each):
         found = target.measured
         yield [
             *(each.place, indicator.name, indicator.unit, indicator.get_wanted_display()),
-            *(target.window_start, target.window_end, target.value),
-            *((found.value, found.until, str(Population(found.population).label)) if found else (None,) * 3),
+            target.window_start,
+            target.window_end,
+            target.value,
+            *(
+                (found.value, found.until, str(Population(found.population).label))
+                if found
+                else (None,) * 3
+            ),
             str(messages.OUTCOMES[target.outcome][1]),
             str(messages.REFUSALS[target.refusal]) if target.refusal else None,
             *(target.set_on, target.amended_on, target.amended_why or None),

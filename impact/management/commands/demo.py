@@ -39,7 +39,9 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("The demo does not exist in production.")
         if User.objects.exclude(email__endswith=".example").exists():
-            raise CommandError("Real people have accounts in this database: the demo keeps out of it.")
+            raise CommandError(
+                "Real people have accounts in this database: the demo keeps out of it."
+            )
 
     def _print_accounts(self):
         known = set(User.objects.values_list("email", flat=True).order_by("email"))
@@ -50,7 +52,11 @@ class Command(BaseCommand):
 
     def _empty(self):
         """Every row of ours but the reference data, history included; the database looks at keys at the end."""
-        models = [model for app in OURS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
+        models = [
+            model
+            for app in OURS
+            for model in apps.get_app_config(app).get_models(include_auto_created=True)
+        ]
         tables = [model._meta.db_table for model in models if model.__name__ not in REFERENCE]
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":

@@ -15,6 +15,10 @@ class Command(BaseCommand):
         at = timezone.now()
         sent = send_digests(at=at)
         links = send_week_links(at=at)
-        self.stdout.write(f"{sent.mails} mails, {sent.without} people with nothing to do, {links.mails} weekly links.")
+        self.stdout.write(
+            f"{sent.mails} mails, {sent.without} people with nothing to do, {links.mails} weekly links."
+        )
         if failed := sent.failed + links.failed:
-            raise CommandError(f"{failed} mails were not sent; the log says why. Run this again to try them again.")
+            raise CommandError(
+                f"{failed} mails were not sent; the log says why. Run this again to try them again."
+            )

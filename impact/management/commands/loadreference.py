@@ -30,10 +30,16 @@ class Command(BaseCommand):
         self._load(Need, crm["needs"], "code")
         self._load(Skill, read("volunteers.json")["skills"], "name_fr")
         templates = read("engagements.json")["milestone_templates"]
-        known = set(MilestoneTemplate.objects.values_list("code", flat=True))  # an administrator's words stay
-        self._load(MilestoneTemplate, [row for row in templates if row["code"] not in known], "code")
+        known = set(
+            MilestoneTemplate.objects.values_list("code", flat=True)
+        )  # an administrator's words stay
+        self._load(
+            MilestoneTemplate, [row for row in templates if row["code"] not in known], "code"
+        )
         indicators = [row | {"sdg_id": row["sdg"]} for row in read("impact.json")["indicators"]]
-        known = set(Indicator.objects.values_list("code", flat=True))  # the words of the library stay
+        known = set(
+            Indicator.objects.values_list("code", flat=True)
+        )  # the words of the library stay
         new = [row for row in indicators if row["code"] not in known]
         self._load(Indicator, [{k: v for k, v in row.items() if k != "sdg"} for row in new], "code")
 
@@ -41,9 +47,13 @@ class Command(BaseCommand):
         for row in rows:
             key = {name: row[name] for name in keys}
             rest = {name: value for name, value in row.items() if name not in keys}
-            wanted = {name: model._meta.get_field(name).to_python(value) for name, value in rest.items()}
+            wanted = {
+                name: model._meta.get_field(name).to_python(value) for name, value in rest.items()
+            }
             found = model.objects.filter(**key).first() or model(**key)
-            if found._state.adding or any(getattr(found, name) != value for name, value in wanted.items()):
+            if found._state.adding or any(
+                getattr(found, name) != value for name, value in wanted.items()
+            ):
                 for name, value in wanted.items():
                     setattr(found, name, value)
                 write.save(found, by=None, why=WHY)  # unchanged rows get no history row

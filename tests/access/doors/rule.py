@@ -69,7 +69,9 @@ def told_at_every_door(world, rule):
         if isinstance(row, Model):
             row.refresh_from_db()
     by, found = world.people[rule.role], world.objects[rule.of]
-    clients = {language: ReadingBrowser(headers={"accept-language": language}) for language in ("fr", "en")}
+    clients = {
+        language: ReadingBrowser(headers={"accept-language": language}) for language in ("fr", "en")
+    }
     for client in clients.values():
         client.force_login(by)
     sent, before, told = rule.sent(world), fingerprint(), {}
@@ -94,7 +96,9 @@ def told_at_every_door(world, rule):
 def told_by_service(rule, found, by):
     with pytest.raises(Refused) as refused:
         rule.service(found, by)
-    return sorted(sentence for sentences in by_field(refused.value).values() for sentence in sentences)
+    return sorted(
+        sentence for sentences in by_field(refused.value).values() for sentence in sentences
+    )
 
 
 def told_by_page(client, rule, found, sent):
@@ -109,13 +113,21 @@ def answered(answer):
     if answer.status_code == 302:
         return sorted(str(message) for message in get_messages(answer.wsgi_request))
     assert answer.status_code == 422, answer.status_code
-    forms = [value for value in (answer.context_data or {}).values() if hasattr(value, "errors") and value.errors]
-    return sorted(str(error) for form in forms for errors in form.errors.values() for error in errors)
+    forms = [
+        value
+        for value in (answer.context_data or {}).values()
+        if hasattr(value, "errors") and value.errors
+    ]
+    return sorted(
+        str(error) for form in forms for errors in form.errors.values() for error in errors
+    )
 
 
 def told_by_api(client, rule, found, sent):
     name, method = rule.api[:2]
-    answer = getattr(client, method)(ROUTE[name].url(found.pk), sent, content_type="application/json")
+    answer = getattr(client, method)(
+        ROUTE[name].url(found.pk), sent, content_type="application/json"
+    )
     assert answer.status_code in {400, 409}, (answer.status_code, answer.content)
     problem = answer.json()
     found = problem.get("errors") or {"": [problem["title"]]}

@@ -32,13 +32,17 @@ class TestTheAdministration:
         url = reverse("admin:impact_indicator_change", args=[indicator.pk])
         form = client.get(url).context["adminform"].form
         fields = {name: form[name].value() for name in form.fields}
-        return client.post(url, {name: value for name, value in (fields | changes).items() if value is not None})
+        return client.post(
+            url, {name: value for name, value in (fields | changes).items() if value is not None}
+        )
 
     def told(self, answer):
         form = answer.context["adminform"].form
         return {field: list(errors) for field, errors in form.errors.items()}
 
-    def test_words_are_mended_with_a_reason_as_by_the_service(self, staff, administrator, indicator):
+    def test_words_are_mended_with_a_reason_as_by_the_service(
+        self, staff, administrator, indicator
+    ):
         with translation.override("en"), pytest.raises(Refused) as refused:
             indicators.change_indicator(indicator, name_en="Other", by=administrator)
 
@@ -47,9 +51,15 @@ class TestTheAdministration:
         assert self.told(answer) == by_field(refused.value)
         assert Indicator.objects.get(pk=indicator.pk).name_en == indicator.name_en
 
-        assert self.send(staff, indicator, name_en="Other", why="It was unclear.").status_code == 302
+        assert (
+            self.send(staff, indicator, name_en="Other", why="It was unclear.").status_code == 302
+        )
         row = indicator.history.latest()
-        assert (row.name_en, row.history_user, row.history_change_reason) == ("Other", administrator, "It was unclear.")
+        assert (row.name_en, row.history_user, row.history_change_reason) == (
+            "Other",
+            administrator,
+            "It was unclear.",
+        )
 
     def test_what_is_wanted_stays_once_there_is_a_target(self, staff, administrator, indicator):
         TargetFactory(metric=MetricFactory(indicator=indicator))
@@ -64,9 +74,18 @@ class TestTheAdministration:
 
     def test_edits_what_is_listed_here_and_nothing_else(self):
         """A model that comes to the administration comes with its rules, or with fields that are read alone."""
-        ours = {model._meta.label for model in admin.site._registry if model._meta.app_label in OURS}
+        ours = {
+            model._meta.label for model in admin.site._registry if model._meta.app_label in OURS
+        }
 
         assert ours == {
-            *("crm.User", "crm.Membership", "crm.Sdg", "crm.LegalCategory", "crm.Need", "crm.ReferenceFigure"),
-            *("engagements.MilestoneTemplate", "volunteers.Skill", "impact.Indicator"),
+            "crm.User",
+            "crm.Membership",
+            "crm.Sdg",
+            "crm.LegalCategory",
+            "crm.Need",
+            "crm.ReferenceFigure",
+            "engagements.MilestoneTemplate",
+            "volunteers.Skill",
+            "impact.Indicator",
         }

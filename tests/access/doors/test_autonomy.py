@@ -12,7 +12,14 @@ RULES = {
     "the hand-over is signed in its stage": Rule(
         "engagement",
         lambda o, by: handover.sign(
-            o, occasion="handover", side="member", agrees=True, name="A", at=timezone.now(), by=by, seen="read"
+            o,
+            occasion="handover",
+            side="member",
+            agrees=True,
+            name="A",
+            at=timezone.now(),
+            by=by,
+            seen="read",
         ),
         ("engagements:signature-create",),
         ("api:autonomy-sign", "post"),

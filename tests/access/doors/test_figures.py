@@ -10,7 +10,9 @@ from tests.access.doors.rule import DAY, Rule, today, told_at_every_door, tomorr
 
 
 def begun(world):
-    Target.objects.filter(pk=world.objects["target"].pk).update(window_start=today() - 9 * DAY, window_end=today())
+    Target.objects.filter(pk=world.objects["target"].pk).update(
+        window_start=today() - 9 * DAY, window_end=today()
+    )
 
 
 def figure(last):
@@ -25,7 +27,10 @@ def figure(last):
 
 
 def as_sent(facts):
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items()}
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in facts.items()
+    }
 
 
 RULES = {
@@ -57,7 +62,9 @@ RULES = {
         ("impact:measurement-approve",),
         ("api:measurement-approve", "post"),
         lambda w: {},
-        prepare=lambda w: figures.submit_measurement(w.objects["draft"], by=w.people[Role.COORDINATOR]),
+        prepare=lambda w: figures.submit_measurement(
+            w.objects["draft"], by=w.people[Role.COORDINATOR]
+        ),
     ),
     "a figure that is published is no longer changed": Rule(
         "measurement",
@@ -126,7 +133,9 @@ RULES = {
     ),
     "a definition that targets rest on stays": Rule(
         "indicator",
-        lambda o, by: indicators.change_indicator(o, wanted={"less": "more", "more": "less"}[o.wanted], why="x", by=by),
+        lambda o, by: indicators.change_indicator(
+            o, wanted={"less": "more", "more": "less"}[o.wanted], why="x", by=by
+        ),
         None,
         ("api:indicator-detail", "patch"),
         lambda w: {

@@ -56,7 +56,9 @@ RULES = {
     ),
     "a mission changed to be longer than a loan may last": Rule(
         "assignment",
-        lambda o, by: assignments.change_assignment(o, ends_on=o.ends_on + 2_000 * DAY, by=by, seen=o.version),
+        lambda o, by: assignments.change_assignment(
+            o, ends_on=o.ends_on + 2_000 * DAY, by=by, seen=o.version
+        ),
         ("volunteers:assignment-change",),
         ("api:assignment-detail", "patch"),
         lambda w: {
@@ -107,7 +109,9 @@ RULES = {
         None,
         ("api:staffingneed-detail", "patch"),
         lambda w: {"note": "x", "seen": w.objects["need"].version},
-        prepare=lambda w: needs.close_need(w.objects["need"], by=w.people[Role.COORDINATOR], today=today()),
+        prepare=lambda w: needs.close_need(
+            w.objects["need"], by=w.people[Role.COORDINATOR], today=today()
+        ),
     ),
     "a mission is replaced by somebody else": Rule(
         "assignment",
@@ -189,7 +193,9 @@ RULES = {
         ("api:assignment-detail", "patch"),
         lambda w: {"ends_on": tomorrow().isoformat(), "seen": w.objects["assignment"].version},
         drawn=True,
-        prepare=lambda w: DecisionFactory(engagement=w.objects["engagement"], owner=w.people[Role.VOLUNTEER]),
+        prepare=lambda w: DecisionFactory(
+            engagement=w.objects["engagement"], owner=w.people[Role.VOLUNTEER]
+        ),
     ),
     "a need is closed once": Rule(
         "need",
@@ -197,7 +203,9 @@ RULES = {
         ("volunteers:need-close",),
         ("api:staffingneed-close", "post"),
         lambda w: {},
-        prepare=lambda w: needs.close_need(w.objects["need"], by=w.people[Role.COORDINATOR], today=today()),
+        prepare=lambda w: needs.close_need(
+            w.objects["need"], by=w.people[Role.COORDINATOR], today=today()
+        ),
     ),
 }
 

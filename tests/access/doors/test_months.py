@@ -19,7 +19,9 @@ def week_rule(days_of, *, prepare=None, is_on_the_page=False):
 
     def sent(world):
         mission = world.objects["assignment"]
-        days = [{"day": day.isoformat(), "half_days": half} for day, half in days_of(mission).items()]
+        days = [
+            {"day": day.isoformat(), "half_days": half} for day, half in days_of(mission).items()
+        ]
         return {"week": week_of(mission).isoformat(), "done": "x", "days": days, "seen": 0}
 
     def typed(world):
@@ -30,7 +32,13 @@ def week_rule(days_of, *, prepare=None, is_on_the_page=False):
 
     def log(mission, by):
         return weeks.log_work(
-            mission, week=week_of(mission), days=days_of(mission), done="x", by=by, at=timezone.now(), seen=0
+            mission,
+            week=week_of(mission),
+            days=days_of(mission),
+            done="x",
+            by=by,
+            at=timezone.now(),
+            seen=0,
         )
 
     return Rule(
@@ -52,10 +60,16 @@ def three_weeks_ago():
 RULES = {
     "a month is corrected once both have signed": Rule(
         "month sheet",
-        lambda o, by: months.correct_day(o, day=o.month, half_days=1, reason="x", by=by, at=timezone.now()),
+        lambda o, by: months.correct_day(
+            o, day=o.month, half_days=1, reason="x", by=by, at=timezone.now()
+        ),
         ("volunteers:month-correct",),
         ("api:monthsheet-correct", "post"),
-        lambda w: {"day": w.objects["month sheet"].month.isoformat(), "half_days": "1", "reason": "x"},
+        lambda w: {
+            "day": w.objects["month sheet"].month.isoformat(),
+            "half_days": "1",
+            "reason": "x",
+        },
     ),
     "a month with a disagreement is settled first": Rule(
         "month sheet",
@@ -75,7 +89,9 @@ RULES = {
     ),
     "one disagrees with a day of the month": Rule(
         "month sheet",
-        lambda o, by: months.disagree(o, "sponsor", day=o.month - DAY, comment="x", by=by, at=timezone.now()),
+        lambda o, by: months.disagree(
+            o, "sponsor", day=o.month - DAY, comment="x", by=by, at=timezone.now()
+        ),
         ("volunteers:month-disagree",),
         ("api:monthsheet-disagree", "post"),
         lambda w: {"day": (w.objects["month sheet"].month - DAY).isoformat(), "comment": "x"},
@@ -93,7 +109,9 @@ RULES = {
     "a day holds one day": week_rule(
         lambda o: {three_weeks_ago(): 2},
         prepare=lambda w: WorkDayFactory(
-            assignment=AssignmentFactory(volunteer=w.objects["volunteer"], starts_on=three_weeks_ago()),
+            assignment=AssignmentFactory(
+                volunteer=w.objects["volunteer"], starts_on=three_weeks_ago()
+            ),
             day=three_weeks_ago(),
         ),
         is_on_the_page=True,
@@ -110,7 +128,9 @@ RULES = {
     "far more days than promised are said": week_rule(
         lambda o: {monday_of(three_weeks_ago()) + n * DAY: 2 for n in range(5)},
         prepare=lambda w: (
-            type(w.objects["assignment"]).objects.filter(pk=w.objects["assignment"].pk).update(days_a_week=1)
+            type(w.objects["assignment"])
+            .objects.filter(pk=w.objects["assignment"].pk)
+            .update(days_a_week=1)
         ),
         is_on_the_page=True,
     ),

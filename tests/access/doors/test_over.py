@@ -7,7 +7,15 @@ import pytest
 from crm.domain.roles import Role
 from engagements.models import Decision, Risk
 from engagements.services import milestones, roadmap, steering
-from tests.access.doors.rule import DAY, Rule, by_name, of_the_engagement, today, told_at_every_door, tomorrow
+from tests.access.doors.rule import (
+    DAY,
+    Rule,
+    by_name,
+    of_the_engagement,
+    today,
+    told_at_every_door,
+    tomorrow,
+)
 from tests.volunteers.factories import StaffingNeedFactory
 from volunteers.services import assignments, needs, relay
 
@@ -128,7 +136,9 @@ OVER = {
     ),
     "a risk is added": Rule(
         "engagement",
-        lambda o, by: steering.save_risk(Risk(engagement=o, title="x", owner=o.coordinator), by=by, today=today()),
+        lambda o, by: steering.save_risk(
+            Risk(engagement=o, title="x", owner=o.coordinator), by=by, today=today()
+        ),
         ("engagements:risk-create",),
         ("api:risk-list", "post"),
         of_the_engagement(feared),
@@ -219,4 +229,9 @@ def test_what_is_open_may_be_finished_or_closed_when_all_is_over(world):
         needs.close_need(world.objects["need"], today=today(), by=by),
     ]
 
-    assert [getattr(row, "done_on", None) or row.closed_on for row in acts] == [day, today(), today(), today()]
+    assert [getattr(row, "done_on", None) or row.closed_on for row in acts] == [
+        day,
+        today(),
+        today(),
+        today(),
+    ]

@@ -12,7 +12,11 @@ from volunteers.services.attestations import issue_attestation
 def consented(world):
     agreement = world.objects["agreement"]
     agreements.record_consent(
-        agreement, on=today(), by=world.people[Role.COORDINATOR], today=today(), seen=agreement.version
+        agreement,
+        on=today(),
+        by=world.people[Role.COORDINATOR],
+        today=today(),
+        seen=agreement.version,
     )
 
 
@@ -33,7 +37,9 @@ RULES = {
     ),
     "nobody agreed tomorrow": Rule(
         "agreement",
-        lambda o, by: agreements.record_consent(o, on=tomorrow(), by=by, today=today(), seen=o.version),
+        lambda o, by: agreements.record_consent(
+            o, on=tomorrow(), by=by, today=today(), seen=o.version
+        ),
         ("volunteers:agreement-consent",),
         ("api:sponsorshipagreement-consent", "post"),
         lambda w: {"on": tomorrow().isoformat()},
@@ -58,7 +64,9 @@ RULES = {
     ),
     "the employee agrees once": Rule(
         "agreement",
-        lambda o, by: agreements.record_consent(o, on=today(), by=by, today=today(), seen=o.version),
+        lambda o, by: agreements.record_consent(
+            o, on=today(), by=by, today=today(), seen=o.version
+        ),
         ("volunteers:agreement-consent",),
         ("api:sponsorshipagreement-consent", "post"),
         lambda w: {"on": today().isoformat()},

@@ -26,7 +26,12 @@ RULES = {
     "nobody's time is cut below what is promised": Rule(
         "volunteer",
         lambda o, by: volunteers.change_volunteer(
-            o, days_a_week=Decimal("0.5"), available_from=o.available_from, available_to=None, by=by, today=today()
+            o,
+            days_a_week=Decimal("0.5"),
+            available_from=o.available_from,
+            available_to=None,
+            by=by,
+            today=today(),
         ),
         ("volunteers:volunteer-change",),
         ("api:volunteer-detail", "patch"),
@@ -64,7 +69,13 @@ RULES = {
     "two costs of a person share no day": Rule(
         "volunteer",
         lambda o, by: costs.enter_cost(
-            o, starts_on=cost_of(o).starts_on, ends_on=today(), remuneration=1, charges=1, share=100, by=by
+            o,
+            starts_on=cost_of(o).starts_on,
+            ends_on=today(),
+            remuneration=1,
+            charges=1,
+            share=100,
+            by=by,
         ),
         ("volunteers:cost-create",),
         ("api:employercost-list", "post"),

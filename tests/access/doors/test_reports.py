@@ -10,7 +10,9 @@ from tests.access.doors.rule import DAY, Rule, today, told_at_every_door
 RULES = {
     "a link to a report opens for a year at most": Rule(
         "report",
-        lambda o, by: reports.share_report(o, sent_to="Board", until=today() + 400 * DAY, by=by, at=timezone.now()),
+        lambda o, by: reports.share_report(
+            o, sent_to="Board", until=today() + 400 * DAY, by=by, at=timezone.now()
+        ),
         ("impact:report-share",),
         ("api:impactreport-share", "post"),
         lambda w: {"sent_to": "Board", "until": (today() + 400 * DAY).isoformat()},

@@ -18,7 +18,9 @@ RULES = {
     ),
     "a proposal that is open stands in the way of: nobody fits": Rule(
         "request",
-        lambda o, by: requests.nobody_fits(o, next_step="x", review_on=today() + 9 * DAY, by=by, at=timezone.now()),
+        lambda o, by: requests.nobody_fits(
+            o, next_step="x", review_on=today() + 9 * DAY, by=by, at=timezone.now()
+        ),
         ("crm:request-nobody",),
         ("api:supportrequest-nobody", "post"),
         lambda w: {"next_step": "x", "review_on": (today() + 9 * DAY).isoformat()},
@@ -26,7 +28,9 @@ RULES = {
     ),
     "an organisation with something under way is archived knowingly": Rule(
         "organisation",
-        lambda o, by: organisations.archive_organisation(o, by=by, at=timezone.now(), why="x", seen=o.version),
+        lambda o, by: organisations.archive_organisation(
+            o, by=by, at=timezone.now(), why="x", seen=o.version
+        ),
         ("crm:organisation-archive",),
         None,
         lambda w: {"why": "x"},

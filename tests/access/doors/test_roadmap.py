@@ -27,7 +27,9 @@ def the_one_that_waits(milestone):
 RULES = {
     "a milestone is done today or in the past": Rule(
         "milestone",
-        lambda o, by: milestones.finish_milestone(o, done_on=tomorrow(), today=today(), by=by, seen=o.version),
+        lambda o, by: milestones.finish_milestone(
+            o, done_on=tomorrow(), today=today(), by=by, seen=o.version
+        ),
         ("engagements:milestone-finish",),
         ("api:milestone-finish", "post"),
         lambda w: {"done_on": tomorrow().isoformat(), "seen": w.objects["milestone"].version},
@@ -42,7 +44,9 @@ RULES = {
     ),
     "a milestone does not come before the engagement": Rule(
         "engagement",
-        lambda o, by: milestones.add_milestone(o, title="Early", planned_on=o.started_on - DAY, by=by),
+        lambda o, by: milestones.add_milestone(
+            o, title="Early", planned_on=o.started_on - DAY, by=by
+        ),
         ("engagements:milestone-create",),
         ("api:engagement-add-milestone", "post"),
         lambda w: {
@@ -59,7 +63,9 @@ RULES = {
     ),
     "what is done is done once": Rule(
         "done milestone",
-        lambda o, by: milestones.finish_milestone(o, done_on=today(), today=today(), by=by, seen=o.version),
+        lambda o, by: milestones.finish_milestone(
+            o, done_on=today(), today=today(), by=by, seen=o.version
+        ),
         ("engagements:milestone-finish",),
         ("api:milestone-finish", "post"),
         lambda w: {"done_on": today().isoformat(), "seen": w.objects["done milestone"].version},
@@ -77,21 +83,27 @@ RULES = {
     ),
     "the gates of a stage": Rule(
         "engagement",
-        lambda o, by: engagements.move_stage(o, to="launch", by=by, at=timezone.now(), seen=o.version),
+        lambda o, by: engagements.move_stage(
+            o, to="launch", by=by, at=timezone.now(), seen=o.version
+        ),
         ("engagements:engagement-move",),
         ("api:engagement-move", "post"),
         lambda w: {"to": "launch", "seen": w.objects["engagement"].version},
     ),
     "stages are not jumped over": Rule(
         "engagement",
-        lambda o, by: engagements.move_stage(o, to="autonomous", by=by, at=timezone.now(), seen=o.version),
+        lambda o, by: engagements.move_stage(
+            o, to="autonomous", by=by, at=timezone.now(), seen=o.version
+        ),
         ("engagements:engagement-move",),
         ("api:engagement-move", "post"),
         lambda w: {"to": "autonomous", "seen": w.objects["engagement"].version},
     ),
     "an engagement is stopped with a post-mortem": Rule(
         "engagement",
-        lambda o, by: engagements.move_stage(o, to="stopped", reason="x", by=by, at=timezone.now(), seen=o.version),
+        lambda o, by: engagements.move_stage(
+            o, to="stopped", reason="x", by=by, at=timezone.now(), seen=o.version
+        ),
         ("engagements:engagement-move",),
         ("api:engagement-move", "post"),
         lambda w: {"to": "stopped", "reason": "x", "seen": w.objects["engagement"].version},
@@ -103,7 +115,10 @@ RULES = {
         ),
         ("engagements:milestone-change",),
         ("api:milestone-detail", "patch"),
-        lambda w: {"after": [the_one_that_waits(w.objects["milestone"]).pk], "seen": w.objects["milestone"].version},
+        lambda w: {
+            "after": [the_one_that_waits(w.objects["milestone"]).pk],
+            "seen": w.objects["milestone"].version,
+        },
         prepare=lambda w: waiting(w),
         drawn=True,
     ),
@@ -122,7 +137,9 @@ RULES = {
     ),
     "what others wait for is done first": Rule(
         "waiting milestone",
-        lambda o, by: milestones.finish_milestone(o, done_on=today(), today=today(), by=by, seen=o.version),
+        lambda o, by: milestones.finish_milestone(
+            o, done_on=today(), today=today(), by=by, seen=o.version
+        ),
         ("engagements:milestone-finish",),
         ("api:milestone-finish", "post"),
         lambda w: {"done_on": today().isoformat(), "seen": w.objects["waiting milestone"].version},

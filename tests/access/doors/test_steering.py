@@ -12,7 +12,13 @@ from tests.access.doors.rule import DAY, Rule, today, told_at_every_door, tomorr
 
 
 def cost_facts(world):
-    facts = {"kind": "hosting", "label": "Dear", "quantity": "1", "unit_price": "1000", "period": "month"}
+    facts = {
+        "kind": "hosting",
+        "label": "Dear",
+        "quantity": "1",
+        "unit_price": "1000",
+        "period": "month",
+    }
     return facts | {"payer": "beneficiary", "starts_on": today().isoformat()}
 
 
@@ -32,7 +38,9 @@ RULES = {
             "level": "good",
             "reason": "x",
             "until": (today() + 91 * DAY).isoformat(),
-            "seen": w.objects["override"].pk,  # what was read is the word that stands, not the engagement
+            "seen": w.objects[
+                "override"
+            ].pk,  # what was read is the word that stands, not the engagement
         },
         drawn=True,
     ),
@@ -41,12 +49,21 @@ RULES = {
         lambda o, by: health.pause(o, starts_on=today(), ends_on=today() - DAY, reason="x", by=by),
         ("engagements:pause-create",),
         ("api:health-pause", "post"),
-        lambda w: {"starts_on": today().isoformat(), "ends_on": (today() - DAY).isoformat(), "reason": "x"},
+        lambda w: {
+            "starts_on": today().isoformat(),
+            "ends_on": (today() - DAY).isoformat(),
+            "reason": "x",
+        },
     ),
     "two leads share no day": Rule(
         "engagement",
         lambda o, by: leads.appoint_lead(
-            o, contact=o.leads.get().contact, starts_on=o.started_on, ends_on=today(), share=100, by=by
+            o,
+            contact=o.leads.get().contact,
+            starts_on=o.started_on,
+            ends_on=today(),
+            share=100,
+            by=by,
         ),
         ("engagements:lead-appoint",),
         ("api:engagement-appoint-lead", "post"),
@@ -68,7 +85,9 @@ RULES = {
     ),
     "a lead is one person": Rule(
         "engagement",
-        lambda o, by: leads.appoint_lead(o, contact=o.leads.get().contact, new_name="Rose", starts_on=today(), by=by),
+        lambda o, by: leads.appoint_lead(
+            o, contact=o.leads.get().contact, new_name="Rose", starts_on=today(), by=by
+        ),
         ("engagements:lead-appoint",),
         ("api:engagement-appoint-lead", "post"),
         lambda w: {
@@ -85,12 +104,16 @@ RULES = {
         ("engagements:lead-correct",),
         ("api:engagement-correct-lead", "post", "engagement"),
         lambda w: {"contact": w.objects["contact"].pk, "reason": "x"},
-        prepare=lambda w: w.objects["appointment"].history.update(history_date=timezone.now() - 2 * DAY),
+        prepare=lambda w: w.objects["appointment"].history.update(
+            history_date=timezone.now() - 2 * DAY
+        ),
         drawn=True,
     ),
     "a decision is not carried out before it is taken": Rule(
         "decision",
-        lambda o, by: steering.finish_decision(o, done_on=o.decided_on - DAY, today=today(), by=by, seen=o.version),
+        lambda o, by: steering.finish_decision(
+            o, done_on=o.decided_on - DAY, today=today(), by=by, seen=o.version
+        ),
         ("engagements:decision-finish",),
         ("api:decision-finish", "post"),
         lambda w: {
@@ -100,7 +123,9 @@ RULES = {
     ),
     "a risk is closed today or in the past": Rule(
         "risk",
-        lambda o, by: steering.close_risk(o, closed_on=tomorrow(), today=today(), by=by, seen=o.version),
+        lambda o, by: steering.close_risk(
+            o, closed_on=tomorrow(), today=today(), by=by, seen=o.version
+        ),
         ("engagements:risk-close",),
         ("api:risk-close", "post"),
         lambda w: {"closed_on": tomorrow().isoformat(), "seen": w.objects["risk"].version},
@@ -108,7 +133,9 @@ RULES = {
     "a note of a meeting tells what has happened": Rule(
         "engagement",
         lambda o, by: steering.save_steering_note(
-            SteeringNote(engagement=o, held_on=tomorrow(), present="A", text="x"), by=by, today=today()
+            SteeringNote(engagement=o, held_on=tomorrow(), present="A", text="x"),
+            by=by,
+            today=today(),
         ),
         ("engagements:steering-note-create",),
         ("api:steeringnote-list", "post"),
@@ -121,7 +148,9 @@ RULES = {
     ),
     "a call is written down once it has happened": Rule(
         "engagement",
-        lambda o, by: records.log_interaction(o, kind="call", happened_on=tomorrow(), text="x", by=by, today=today()),
+        lambda o, by: records.log_interaction(
+            o, kind="call", happened_on=tomorrow(), text="x", by=by, today=today()
+        ),
         ("engagements:interaction-create",),
         ("api:engagement-log-interaction", "post"),
         lambda w: {"kind": "call", "happened_on": tomorrow().isoformat(), "text": "x"},
@@ -148,7 +177,9 @@ RULES = {
     ),
     "a week begins on a Monday": Rule(
         "engagement",
-        lambda o, by: progress.log_progress(o, week=monday() + DAY, done="x", by=by, at=timezone.now()),
+        lambda o, by: progress.log_progress(
+            o, week=monday() + DAY, done="x", by=by, at=timezone.now()
+        ),
         None,
         ("api:engagement-log-progress", "post"),
         lambda w: {"week": (monday() + DAY).isoformat(), "done": "x"},
@@ -166,7 +197,9 @@ RULES = {
         ("engagements:blocker-resolve",),
         ("api:blocker-resolve", "post"),
         lambda w: {},
-        prepare=lambda w: progress.resolve_blocker(w.objects["blocker"], by=w.people[Role.COORDINATOR], today=today()),
+        prepare=lambda w: progress.resolve_blocker(
+            w.objects["blocker"], by=w.people[Role.COORDINATOR], today=today()
+        ),
         drawn=True,
     ),
     "what was set by hand is taken back once": Rule(

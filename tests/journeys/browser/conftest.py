@@ -29,7 +29,12 @@ def open_page(browser):
         return pages[-1]
 
     yield open_page
-    complaints = [complaint for page in pages for complaint in page.complaints if "status of 4" not in complaint]
+    complaints = [
+        complaint
+        for page in pages
+        for complaint in page.complaints
+        if "status of 4" not in complaint
+    ]
     for page in pages:
         page.context.close()
     assert complaints == []

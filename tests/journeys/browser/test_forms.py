@@ -51,7 +51,9 @@ class TestTheLanguage:
 
 
 class TestWhatAFunderHasRead:
-    @pytest.mark.parametrize(("path", "viewport"), [("/impact/news/", DESKTOP), ("/impact/", PHONE)])
+    @pytest.mark.parametrize(
+        ("path", "viewport"), [("/impact/news/", DESKTOP), ("/impact/", PHONE)]
+    )
     def test_is_said_and_taken_back(self, site, open_page, path, viewport):
         page = open_page(viewport=viewport)
         site.enter(page, "funder")

@@ -66,7 +66,9 @@ class TestFigures:
         other.get_by_role("button", name="Publish").click()
         expect(other.get_by_text("published").first).to_be_visible()
 
-    def test_groups_and_net_are_written_by_the_lead_and_small_groups_stay_with_the_writers(self, site, open_page):
+    def test_groups_and_net_are_written_by_the_lead_and_small_groups_stay_with_the_writers(
+        self, site, open_page
+    ):
         page = open_page(language="en", viewport=PHONE)
         site.enter(page, "lead")
         page.goto(f"{site.url}/impact/engagements/2/")
@@ -110,7 +112,9 @@ class TestFigures:
 
 
 class TestAReport:
-    def test_is_published_as_read_agreed_to_shared_and_read_without_an_account(self, site, open_page, nothing_found):
+    def test_is_published_as_read_agreed_to_shared_and_read_without_an_account(
+        self, site, open_page, nothing_found
+    ):
         page = open_page(language="en")
         site.enter(page, "coordinator")
         page.goto(f"{site.url}/impact/engagements/2/")
@@ -153,4 +157,6 @@ class TestAReport:
         page.get_by_role("button", name="Revoke : The board").click()
         expect(page.get_by_text("The link opens nothing any longer.")).to_be_visible()
         reader.reload()
-        expect(reader.get_by_role("heading", level=1, name="This link opens nothing")).to_be_visible()
+        expect(
+            reader.get_by_role("heading", level=1, name="This link opens nothing")
+        ).to_be_visible()

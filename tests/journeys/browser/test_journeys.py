@@ -126,7 +126,9 @@ DECLARED = "/volunteering/statements/1/"
 
 def is_declared(site):
     """From a year on whose ceiling is not published yet, the demo has nothing that was declared."""
-    program = "from volunteers.models import DeclaredStatement; print(DeclaredStatement.objects.exists())"
+    program = (
+        "from volunteers.models import DeclaredStatement; print(DeclaredStatement.objects.exists())"
+    )
     return site.manage("shell", "--no-imports", "-c", program).strip() == "True"
 
 
@@ -138,12 +140,16 @@ def is_declared(site):
     ],
 )
 @pytest.mark.parametrize("role", sorted({role for role, _path in PAGES}))
-def test_axe_finds_nothing_and_nothing_is_cut_off(site, open_page, nothing_found, viewport, language, scheme, role):
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    site, open_page, nothing_found, viewport, language, scheme, role
+):
     page = open_page(viewport=viewport, language=language, scheme=scheme)
     page.goto(f"{site.url}/login/")
     nothing_found(page)
     site.enter(page, role)
-    for path in [path for whose, path in PAGES if whose == role and (path != DECLARED or is_declared(site))]:
+    for path in [
+        path for whose, path in PAGES if whose == role and (path != DECLARED or is_declared(site))
+    ]:
         response = page.goto(site.url + path)
         assert response.status == 200, path
         nothing_found(page)
@@ -209,9 +215,13 @@ class TestAVolunteerLogsTheWeek:
         page.reload()
         assert page.get_by_label("Fait").input_value() == "Écrit dans le train 🚆"
         assert page.evaluate("Object.keys(localStorage).length") == 0
-        page.complaints[:] = [told for told in page.complaints if "ERR_INTERNET_DISCONNECTED" not in told]
+        page.complaints[:] = [
+            told for told in page.complaints if "ERR_INTERNET_DISCONNECTED" not in told
+        ]
 
-    def test_a_closed_page_gives_back_what_was_typed_and_logging_out_forgets_it(self, site, open_page):
+    def test_a_closed_page_gives_back_what_was_typed_and_logging_out_forgets_it(
+        self, site, open_page
+    ):
         page = open_page(viewport=PHONE)
         site.enter(page, "volunteer")
         page.goto(f"{site.url}/volunteering/week/")
@@ -225,17 +235,26 @@ class TestAVolunteerLogsTheWeek:
         page.wait_for_url(re.compile("/login/"))
         assert page.evaluate("Object.keys(localStorage).length") == 0
 
-    def test_the_mailed_link_on_a_phone_at_400_kbit_and_400_ms(self, site, open_page, nothing_found):
+    def test_the_mailed_link_on_a_phone_at_400_kbit_and_400_ms(
+        self, site, open_page, nothing_found
+    ):
         page = open_page(viewport=PHONE)
         path = site.manage("shell", "--no-imports", "-c", LINK_OF_THE_WEEK).strip()
         network = page.context.new_cdp_session(page)
         network.send("Network.enable")
         network.send(
             "Network.emulateNetworkConditions",
-            {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000},
+            {
+                "offline": False,
+                "latency": 400,
+                "downloadThroughput": 50_000,
+                "uploadThroughput": 50_000,
+            },
         )
         bytes_sent = []
-        network.on("Network.loadingFinished", lambda told: bytes_sent.append(told["encodedDataLength"]))
+        network.on(
+            "Network.loadingFinished", lambda told: bytes_sent.append(told["encodedDataLength"])
+        )
         begun = time.monotonic()
         page.goto(f"{site.url}{path}")
         page.get_by_label("Fait").wait_for()
@@ -262,7 +281,9 @@ class TestBothSidesSignAMonth:
 
         first = page.get_by_role("link", name="Annuler").get_attribute("href")
         page.goto(site.url + first)
-        worked = re.search(r"\d+", page.locator("tr:has(strong)").first.locator("th").inner_text())[0]
+        worked = re.search(r"\d+", page.locator("tr:has(strong)").first.locator("th").inner_text())[
+            0
+        ]
         page.get_by_role("link", name="Signaler un désaccord sur un jour").click()
         month = _last_month()
         page.get_by_label("Jour").fill(f"{month:%Y-%m}-{int(worked):02}")
@@ -374,7 +395,9 @@ def begin_a_request(page, site, name="Les Amis de l'Étang 🦆 (fictif)"):
     page.get_by_label("Forme juridique").select_option(label="Association loi 1901")
     page.get_by_role("button", name="Enregistrer et continuer").click()
     page.get_by_label("Type de besoin").select_option(index=1)
-    page.get_by_label("Votre besoin, avec vos mots").fill("Tout est dans un tableur <b>partagé</b>.")
+    page.get_by_label("Votre besoin, avec vos mots").fill(
+        "Tout est dans un tableur <b>partagé</b>."
+    )
     page.get_by_label("les personnes que nous aidons").check()
     page.get_by_role("button", name="Enregistrer et continuer").click()
     page.get_by_label("une idée").check()
@@ -396,7 +419,9 @@ class TestTheFirstPageOfTheForm:
         page.goto(f"{site.url}/ask/")
         page.get_by_label("Votre nom").fill("Odile Rapide (fictive)")
         page.get_by_label("Votre e-mail").fill("odile@etnag.example")
-        page.locator("[name=begun]").evaluate("field => { field.value = ''; }")  # as a tab from before an upgrade
+        page.locator("[name=begun]").evaluate(
+            "field => { field.value = ''; }"
+        )  # as a tab from before an upgrade
         page.get_by_role("button", name="Commencer ma demande").click()
         page.get_by_text("Rien n’est perdu : appuyez encore une fois sur le bouton.").wait_for()
         assert page.get_by_label("Votre nom").input_value() == "Odile Rapide (fictive)"
@@ -414,12 +439,16 @@ class TestTheFirstPageOfTheForm:
         page.get_by_text("Désormais, nous vous écrivons à odile@etang.example.").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
-    def test_whose_browser_fills_the_hidden_field_reads_that_nothing_arrived(self, site, open_page, script, viewport):
+    def test_whose_browser_fills_the_hidden_field_reads_that_nothing_arrived(
+        self, site, open_page, script, viewport
+    ):
         page = open_page(viewport=viewport, script=script)
         page.goto(f"{site.url}/ask/")
         page.get_by_label("Votre nom").fill("Odile Remplie (fictive)")
         page.get_by_label("Votre e-mail").fill("odile@etang.example")
-        page.locator("[name=website_2]").evaluate("field => { field.value = 'https://etang.example'; }")
+        page.locator("[name=website_2]").evaluate(
+            "field => { field.value = 'https://etang.example'; }"
+        )
         page.get_by_role("button", name="Commencer ma demande").click()
 
         page.get_by_role("heading", name="Votre demande n’a pas été reçue").wait_for()
@@ -429,7 +458,9 @@ class TestTheFirstPageOfTheForm:
 
 class TestARequestBecomesAnEngagement:
     @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
-    def test_from_the_public_form_on_a_phone_to_the_open_engagement(self, site, open_page, nothing_found, script):
+    def test_from_the_public_form_on_a_phone_to_the_open_engagement(
+        self, site, open_page, nothing_found, script
+    ):
         name = f"Les Amis de l'Étang {'🦆' if script else '🐸'} (fictif)"
         holder = open_page(viewport=PHONE, script=script)
         begin_a_request(holder, site, name)
@@ -473,7 +504,9 @@ class TestARequestBecomesAnEngagement:
             for slug in ("organisation", "need", "project", "barriers"):
                 page.goto(f"{site.url}/ask/step/{slug}/")
                 nothing_found(page)
-                assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], slug
+                assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], (
+                    slug
+                )
             page.goto(f"{site.url}/ask/check/")
             nothing_found(page)
 
@@ -497,7 +530,9 @@ class TestARelay:
     """Vera leaves; the coordinator hands her mission over, and she writes to the one who takes it."""
 
     @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-    def test_the_plan_of_a_relay_under_way_says_what_is_missing(self, site, open_page, nothing_found, viewport):
+    def test_the_plan_of_a_relay_under_way_says_what_is_missing(
+        self, site, open_page, nothing_found, viewport
+    ):
         page = open_page(viewport=viewport, language="en")
         site.enter(page, "coordinator")
         page.goto(f"{site.url}/volunteering/engagements/2/relay/")
@@ -507,7 +542,9 @@ class TestARelay:
         assert page.get_by_text("Alone, and leaves").first.is_visible()
         nothing_found(page)
 
-    def test_somebody_who_leaves_is_replaced_with_days_side_by_side_and_a_note(self, site, open_page):
+    def test_somebody_who_leaves_is_replaced_with_days_side_by_side_and_a_note(
+        self, site, open_page
+    ):
         page = open_page(language="en")
         site.enter(page, "coordinator")
         page.goto(f"{site.url}/engagements/3/")
@@ -562,7 +599,9 @@ class TestAgreements:
         page = open_page(language="en")
         site.enter(page, "coordinator")
         page.goto(f"{site.url}/volunteering/agreements/2/")
-        expect(page.get_by_role("heading", name="things that the law wants are missing")).to_be_visible()
+        expect(
+            page.get_by_role("heading", name="things that the law wants are missing")
+        ).to_be_visible()
         expect(page.get_by_role("link", name="Sign for the host")).to_have_count(0)
 
         page.get_by_role("link", name="Change", exact=True).click()
@@ -575,7 +614,9 @@ class TestAgreements:
         page.get_by_role("link", name="Record the agreement").click()
         page.get_by_role("button", name="Record the agreement").click()
 
-        expect(page.get_by_role("heading", name="Nothing that the law wants is missing")).to_be_visible()
+        expect(
+            page.get_by_role("heading", name="Nothing that the law wants is missing")
+        ).to_be_visible()
         for side in ("company", "host"):
             page.get_by_role("link", name=f"Sign for the {side}").click()
             page.get_by_role("button", name="Sign").click()
@@ -583,7 +624,9 @@ class TestAgreements:
 
 
 class TestTheAttestationOfAMission:
-    def test_revoked_issued_anew_and_checked_without_an_account(self, site, open_page, nothing_found):
+    def test_revoked_issued_anew_and_checked_without_an_account(
+        self, site, open_page, nothing_found
+    ):
         page = open_page(language="en")
         site.enter(page, "coordinator")
         page.goto(f"{site.url}/volunteering/attestations/1/")

@@ -26,7 +26,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 WIDTHS = (320, 390)
 WORD = "Désinstitutionnalisierungsgesetzgebungsverfahren" * 4
 # Nobody types these.
-SEALS = {"password", "digest", "code", "checksum", "key", "media_type", "location", "network", "browser"}
+SEALS = {
+    "password",
+    "digest",
+    "code",
+    "checksum",
+    "key",
+    "media_type",
+    "location",
+    "network",
+    "browser",
+}
 
 OPEN = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 # Of what nothing around it scrolls or cuts, the innermost that reaches furthest.
@@ -58,7 +68,10 @@ class Ruler:
         if route.request.is_navigation_request():
             route.fulfill(body=self.html, content_type="text/html; charset=utf-8")
         elif path.startswith("/static/"):
-            route.fulfill(path=finders.find(path.removeprefix("/static/")), content_type=mimetypes.guess_type(path)[0])
+            route.fulfill(
+                path=finders.find(path.removeprefix("/static/")),
+                content_type=mimetypes.guess_type(path)[0],
+            )
         else:
             route.fulfill(status=204)
 
@@ -131,7 +144,9 @@ def lengthen(rows, field):
         return
     if not isinstance(field, CharField | TextField) or (field.max_length or 9_999) < 60:
         return
-    room = min(field.max_length or len(WORD), len(WORD)) - 8  # the rest is for the row's number: names are unique
+    room = (
+        min(field.max_length or len(WORD), len(WORD)) - 8
+    )  # the rest is for the row's number: names are unique
     said = Concat(Value(WORD[:room]), Cast("pk", CharField()))
     if isinstance(field, models.EmailField):
         said = Concat(Value(WORD[2:46]), Cast("pk", CharField()), Value(f"@{WORD[2:46]}.example"))
@@ -168,7 +183,9 @@ def test_of_a_world_of_very_long_words(ruler):
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("role", [*(role for role in Role.values if role != Role.ADMINISTRATOR), None])
+@pytest.mark.parametrize(
+    "role", [*(role for role in Role.values if role != Role.ADMINISTRATOR), None]
+)
 def test_of_the_demo_in_very_long_words(ruler, role):
     """Whatever leads on from each door, and what is told when a form is refused.
 
@@ -193,4 +210,6 @@ def test_what_is_too_wide_is_found(ruler):
     assert [told[:19] for told in ruler.too_wide(page.format("<p style='width: 330px'>B</p>"))] == [
         "330 wide at 320: <p"
     ]
-    assert list(ruler.too_wide(page.format(f"<div style='overflow: auto'><p>{WORD}</p></div>"))) == []
+    assert (
+        list(ruler.too_wide(page.format(f"<div style='overflow: auto'><p>{WORD}</p></div>"))) == []
+    )
