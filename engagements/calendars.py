@@ -17,7 +17,7 @@ _dates = []
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """A whole day; `changed_at` is when somebody last changed it, so that nothing changes by itself."""
 
     uid: str
@@ -65,7 +65,7 @@ def milestones(engagements, owner, since):
     )
     rows = history.with_last_change(rows.filter(day__gte=since))
     for row in rows.select_related("engagement").order_by("day", "pk")[:MOST]:
-        yield Entry(
+        yield CalendarEntry(
             uid=f"milestone-{row.pk}",
             summary=f"{'✓ ' if row.done_on else ''}{row.title} — {row.engagement.title}",
             day=row.day,
@@ -82,7 +82,7 @@ def last_days_of_leads(engagements, owner, since):
     )
     for row in rows.select_related("engagement", "contact").order_by("ends_on", "pk")[:MOST]:
         words = {"name": row.contact.full_name, "title": row.engagement.title}
-        yield Entry(
+        yield CalendarEntry(
             uid=f"lead-{row.pk}",
             summary=_("Last day of %(name)s as lead — %(title)s") % words,
             day=row.ends_on,

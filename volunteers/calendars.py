@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm.audit import history
 from crm.domain.roles import Role
-from engagements.calendars import MOST, Entry, dates
+from engagements.calendars import MOST, CalendarEntry, dates
 from volunteers.models import Assignment, SponsorshipAgreement
 
 
@@ -34,13 +34,13 @@ def missions(engagements, owner, since):
             "path": _path(row, lent),
             "version": row.version,
         }
-        yield Entry(
+        yield CalendarEntry(
             uid=f"mission-first-{row.pk}",
             summary=_("First day of %(name)s — %(title)s") % words,
             day=row.starts_on,
             **common,
         )
-        yield Entry(
+        yield CalendarEntry(
             uid=f"mission-last-{row.pk}",
             summary=_("Last day of %(name)s — %(title)s") % words,
             day=row.ends_on,
@@ -61,7 +61,7 @@ def agreements(engagements, owner, since):
     )
     rows = history.with_last_change(rows).select_related("volunteer__user", "sponsor", "host")
     for row in rows.order_by("stops_on", "pk")[:MOST]:
-        yield Entry(
+        yield CalendarEntry(
             uid=f"agreement-{row.pk}",
             summary=_("The agreement about %(name)s ends") % {"name": row.volunteer},
             day=row.last_day,

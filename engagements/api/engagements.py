@@ -108,11 +108,11 @@ class EngagementViewSet(
         engagement = intake.accept_request(**given, by=request.user, at=timezone.now())
         return self._shown(engagement, status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.ChangeSerializer, responses=shapes.EngagementSerializer)
+    @extend_schema(request=shapes.EngagementChangeSerializer, responses=shapes.EngagementSerializer)
     def partial_update(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        changes = self.given(shapes.ChangeSerializer, partial=True)
+        changes = self.given(shapes.EngagementChangeSerializer, partial=True)
         return self._shown(engagements.change_engagement(engagement, **changes, by=request.user))
 
     @extend_schema(request=shapes.MoveSerializer, responses=shapes.EngagementSerializer)

@@ -13,7 +13,7 @@ class OnSerializer(serializers.Serializer):
     on = serializers.DateField(validators=PLAUSIBLE)
 
 
-class SinceSerializer(serializers.Serializer):
+class ChangesSinceSerializer(serializers.Serializer):
     since = serializers.DateField(validators=PLAUSIBLE)
 
 
@@ -27,15 +27,17 @@ class MemoryActions:
         return Response(shapes.AsOfSerializer(then, context=self.get_serializer_context()).data)
 
     @extend_schema(
-        parameters=[SinceSerializer], responses=shapes.ChangeSerializer(many=True), filters=False
+        parameters=[ChangesSinceSerializer],
+        responses=shapes.HistoryEntrySerializer(many=True),
+        filters=False,
     )
     @action(detail=True, pagination_class=None)
     def changes(self, request, pk=None):
         """The newest changes since a day; ask again with a later day where there are 200."""
         found = changes.changes_of(
-            [self.get_object().pk], changes.moment(self._asked(SinceSerializer)["since"])
+            [self.get_object().pk], changes.moment(self._asked(ChangesSinceSerializer)["since"])
         )
-        return Response(shapes.ChangeSerializer(found[: changes.MOST], many=True).data)
+        return Response(shapes.HistoryEntrySerializer(found[: changes.MOST], many=True).data)
 
     def _asked(self, serializer_class):
         serializer = serializer_class(data=self.request.query_params)

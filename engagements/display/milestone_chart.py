@@ -13,7 +13,7 @@ MOST = 40
 
 
 @dataclass(frozen=True)
-class Mark:
+class MilestoneMark:
     number: int
     title: str
     y: int
@@ -72,7 +72,7 @@ def draw(milestones, today, waits=()):
         return round(LEFT + (day - first).days / span * (WIDTH - LEFT - RIGHT), 1)
 
     marks = tuple(
-        Mark(
+        MilestoneMark(
             number=m.pk,
             title=m.title if len(m.title) <= 28 else m.title[:27] + "…",
             y=TOP + ROW * place + ROW // 2,
@@ -116,7 +116,7 @@ ROW_WIDTH, ROW_HEIGHT, NAMES = 720, 34, 220
 
 
 @dataclass(frozen=True)
-class Line:
+class PortfolioRow:
     """One engagement of the portfolio's picture: its lead as segments, its milestones as marks."""
 
     engagement: object
@@ -128,7 +128,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Portfolio:
+class PortfolioTimeline:
     """Names stand left of 0, down to `left`; the axis goes from 0 to `width`."""
 
     left: int
@@ -164,7 +164,7 @@ def portfolio(rows, today):
             if p.ends_on >= first
         )
         marks = tuple(
-            Mark(
+            MilestoneMark(
                 m.pk,
                 m.title,
                 y,
@@ -180,8 +180,8 @@ def portfolio(rows, today):
             for day in [m.done_on or m.planned_on]
         )
         gap_days = sum(gap.days for gap in coverage.gaps)
-        lines.append(Line(engagement, y, segments, marks, gap_days, tuple(milestones)))
-    return Portfolio(
+        lines.append(PortfolioRow(engagement, y, segments, marks, gap_days, tuple(milestones)))
+    return PortfolioTimeline(
         left=-NAMES,
         width=ROW_WIDTH,
         whole_width=NAMES + ROW_WIDTH + 20,

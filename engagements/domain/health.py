@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from crm.domain.formatting import day_text
 
 
-class Level(StrEnum):
+class HealthLevel(StrEnum):
     """From the worst to the best; unknown stands above watch, so that no news is never a good sign."""
 
     ACT = "act"
@@ -29,10 +29,10 @@ class Level(StrEnum):
 
 
 WORDS = {
-    Level.ACT: gettext_lazy("Act"),
-    Level.UNKNOWN: gettext_lazy("Unknown"),
-    Level.WATCH: gettext_lazy("Watch"),
-    Level.GOOD: gettext_lazy("Good"),
+    HealthLevel.ACT: gettext_lazy("Act"),
+    HealthLevel.UNKNOWN: gettext_lazy("Unknown"),
+    HealthLevel.WATCH: gettext_lazy("Watch"),
+    HealthLevel.GOOD: gettext_lazy("Good"),
 }
 CHOICES = [(level.value, word) for level, word in WORDS.items()]
 
@@ -96,10 +96,10 @@ DEFAULTS = (
 ACTS = 2 * ACT_FROM
 SILENT_ONLY = ACTS - 1
 BOUNDS = {
-    Level.ACT: (ACTS, ACTS),
-    Level.UNKNOWN: (SILENT_ONLY, SILENT_ONLY),
-    Level.WATCH: (1, SILENT_ONLY - 1),
-    Level.GOOD: (0, 0),
+    HealthLevel.ACT: (ACTS, ACTS),
+    HealthLevel.UNKNOWN: (SILENT_ONLY, SILENT_ONLY),
+    HealthLevel.WATCH: (1, SILENT_ONLY - 1),
+    HealthLevel.GOOD: (0, 0),
 }
 
 
@@ -111,7 +111,7 @@ class Override:
     """A level that somebody set by hand, until the end of a day."""
 
     number: int
-    level: Level
+    level: HealthLevel
     until: date
     reason: str
     by: str
@@ -126,7 +126,7 @@ class Override:
 
 
 @dataclass(frozen=True)
-class Rest:
+class CurrentPause:
     """The pause that the engagement is in."""
 
     number: int
@@ -146,11 +146,11 @@ class Rest:
 class Health:
     """`level` is what is shown, `computed` what the rules say; they differ where somebody set it by hand."""
 
-    level: Level
+    level: HealthLevel
     reasons: tuple[str, ...]
-    computed: Level
+    computed: HealthLevel
     override: Override | None = None
-    pause: Rest | None = None
+    pause: CurrentPause | None = None
 
     @property
     def word(self):
@@ -158,7 +158,7 @@ class Health:
 
     @property
     def needs_words(self):
-        return self.level != Level.GOOD or self.override is not None or self.pause is not None
+        return self.level != HealthLevel.GOOD or self.override is not None or self.pause is not None
 
 
 def of(facts, today, rules):
@@ -266,7 +266,7 @@ def _override_of(facts):
         return None
     return Override(
         told["number"],
-        Level(told["level"]),
+        HealthLevel(told["level"]),
         date.fromisoformat(told["until"]),
         told["reason"],
         told["by"],
@@ -275,6 +275,6 @@ def _override_of(facts):
 
 def _pause_of(facts):
     told = facts.pause
-    return told and Rest(
+    return told and CurrentPause(
         told["number"], told["until"] and date.fromisoformat(told["until"]), told["reason"]
     )

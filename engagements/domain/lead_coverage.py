@@ -19,7 +19,7 @@ class Appointment:
 
 
 @dataclass(frozen=True)
-class Period:
+class LeadPeriod:
     """Days in a row with the same lead, or with none: then the share is 0."""
 
     starts_on: date
@@ -40,7 +40,7 @@ class Period:
 class Coverage:
     """The periods follow each other without a hole from the first day of the life to its last one."""
 
-    periods: tuple[Period, ...]
+    periods: tuple[LeadPeriod, ...]
 
     @property
     def days(self):
@@ -90,5 +90,5 @@ def cover(appointments, first, last):
         share, who = max(there, default=(0, ""))
         if periods and (periods[-1].share, periods[-1].who) == (share, who):
             start = periods.pop().starts_on
-        periods.append(Period(start, end - DAY, share, who))
+        periods.append(LeadPeriod(start, end - DAY, share, who))
     return Coverage(tuple(periods))

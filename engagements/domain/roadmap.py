@@ -36,7 +36,7 @@ def loop(edges):
 
 
 @dataclass(frozen=True)
-class Step:
+class TemplateStep:
     """One milestone to come of a template: `days` after the first day; `after` is the code of the one it waits for."""
 
     code: str
@@ -49,7 +49,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedMilestone:
     code: str
     title: str
     planned_on: date
@@ -70,7 +70,8 @@ def plan(steps, first):
         return days[step.code]
 
     planned = [
-        Planned(s.code, s.title, day(s), s.after if s.after in by_code else "") for s in steps
+        PlannedMilestone(s.code, s.title, day(s), s.after if s.after in by_code else "")
+        for s in steps
     ]
     return sorted(
         planned, key=lambda row: (row.planned_on, [s.code for s in steps].index(row.code))

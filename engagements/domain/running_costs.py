@@ -10,7 +10,7 @@ CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
-class Line:
+class CostLine:
     """`monthly` euros from `starts_on` to `ends_on` (both included, None is without end); nothing until `free_until`.
 
     A yearly bill is its twelfth a month. A month of which one day is to be paid counts in full.

@@ -16,7 +16,7 @@ LEVELS = range(5)
 YES_NO = [(True, _("yes")), (False, _("no"))]
 
 
-class PartForm(ModelForm):
+class EngagementPartForm(ModelForm):
     """A part of an engagement; `seen` is the version one had before one."""
 
     seen = SeenField()
@@ -27,7 +27,7 @@ class PartForm(ModelForm):
             self.fields["seen"].initial = self.instance.version
 
 
-class RunningCostForm(PartForm):
+class RunningCostForm(EngagementPartForm):
     conditions = {
         "free_until": _("(required for free credits)"),
         "decision": _("(required above the agreed ceiling)"),
@@ -67,7 +67,7 @@ class RunningCostForm(PartForm):
         return {"decision": self.cleaned_data["decision"]}
 
 
-class DrillForm(PartForm):
+class DrillForm(EngagementPartForm):
     conditions = {
         "name": _("(required for a trial of your own)"),
         "evidence": _("(required if done alone, here or as an address)"),
@@ -85,7 +85,7 @@ class DrillForm(PartForm):
         self.fields["outcome"].choices = Drill.Outcome.choices
 
 
-class OwnershipForm(PartForm):
+class OwnershipForm(EngagementPartForm):
     conditions = {"holder_name": _("(required if somebody else holds it)")}
     since = DayField(label=_("Since"))
 
@@ -94,7 +94,7 @@ class OwnershipForm(PartForm):
         fields = ["kind", "label", "holder", "holder_name", "since", "where"]
 
 
-class ExitOutcomeForm(PartForm):
+class ExitOutcomeForm(EngagementPartForm):
     class Meta:
         model = ExitOutcome
         fields = ["legitimacy", "skills", "comment"]
@@ -110,7 +110,7 @@ class ExitOutcomeForm(PartForm):
         self.fields["skills"].choices = ExitOutcome.Skills.choices
 
 
-class AssessmentForm(PartForm):
+class AssessmentForm(EngagementPartForm):
     """The four barriers, each level in its own words."""
 
     class Meta:
@@ -152,7 +152,7 @@ class SignatureForm(forms.Form):
     seen = SealField()
 
 
-class SurvivalForm(PartForm):
+class SurvivalForm(EngagementPartForm):
     is_running = forms.TypedChoiceField(
         label=_("Does it run?"),
         coerce=lambda value: value == "True",

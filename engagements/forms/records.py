@@ -42,7 +42,7 @@ class ResolveForm(forms.Form):
     )
 
 
-class InteractionForm(forms.Form):
+class EngagementInteractionForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Interaction.Kind)
     happened_on = DayField(label=_("Day"))
     contact = forms.ModelChoiceField(

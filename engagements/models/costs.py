@@ -132,4 +132,6 @@ class RunningCost(tracking.Versioned):
     @property
     def line(self):
         monthly = self.price if self.period == self.Period.MONTH else self.price / 12
-        return running_costs.Line(self.kind, monthly, self.starts_on, self.ends_on, self.free_until)
+        return running_costs.CostLine(
+            self.kind, monthly, self.starts_on, self.ends_on, self.free_until
+        )

@@ -123,7 +123,7 @@ class HealthOverride(models.Model):
             ),
             models.CheckConstraint(
                 name="override_level_is_known",
-                condition=Q(level__in=[level.value for level in health.Level]),
+                condition=Q(level__in=[level.value for level in health.HealthLevel]),
                 violation_error_message=_("This level does not exist."),
             ),
             models.CheckConstraint(

@@ -7,7 +7,7 @@ from crm.audit import tracking
 from crm.domain.request_states import BARRIERS
 from crm.models import Bilingual
 from crm.models.moments import given_since_closed
-from engagements.domain.roadmap import Step
+from engagements.domain.roadmap import TemplateStep
 from engagements.models.engagements import Engagement
 from engagements.models.scope import OfEngagement
 from engagements.models.solutions import Solution
@@ -103,7 +103,7 @@ class MilestoneTemplate(Bilingual, models.Model):
 
     @property
     def step(self):
-        return Step(self.code, self.title, self.days, self.after_id or "")
+        return TemplateStep(self.code, self.title, self.days, self.after_id or "")
 
 
 class CalendarLinkQuerySet(models.QuerySet):

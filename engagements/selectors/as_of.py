@@ -24,7 +24,7 @@ LOGS = 10
 
 
 @dataclass(frozen=True)
-class Then:
+class EngagementAsOf:
     """`engagement` is its history row of that day; `leads` are the appointments as they were written down then."""
 
     on: date
@@ -47,7 +47,7 @@ class Then:
 
 
 def look(engagement, on, today):
-    """Then, or Refused in words where there is nothing to see: the future, the time before it was written down."""
+    """The engagement at the end of a day. Refused for a day to come, and for one before its history begins."""
     if on > today:
         raise Refused({"on": _("Choose today or a day in the past.")})
     night = _end_of(on)
@@ -64,7 +64,7 @@ def look(engagement, on, today):
             }
         )
     read = _reader(engagement, night)
-    return Then(
+    return EngagementAsOf(
         on=on,
         engagement=row,
         leads=read(LeadAppointment, "contact", order=("-starts_on", "-id")),

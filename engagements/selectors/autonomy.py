@@ -95,7 +95,7 @@ def last_words(signatures, occasion):
 
 
 @dataclass(frozen=True)
-class Cell:
+class BarrierCell:
     """One level, its anchored wording, and the change since the same side's level before it (less is better)."""
 
     level: int
@@ -109,7 +109,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class BarrierRow:
-    """`moments`: [(moment, [(side, its Cell or None)])]."""
+    """`moments`: [(moment, [(side, its BarrierCell or None)])]."""
 
     label: str
     moments: tuple
@@ -141,4 +141,4 @@ def _cell(known, name, words, moment, side):
         for before in moments[: moments.index(moment)]
         if (before, side) in known
     ]
-    return Cell(level, words[level], level - getattr(earlier[-1], name) if earlier else None)
+    return BarrierCell(level, words[level], level - getattr(earlier[-1], name) if earlier else None)

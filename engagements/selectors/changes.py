@@ -40,7 +40,7 @@ EVER = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
-class Change:
+class EngagementChange:
     """`moved` are the days by which a milestone was moved, or None."""
 
     engagement: int
@@ -77,16 +77,18 @@ def changed_since(engagements, since):
 
 
 def changes_of(keys, since):
-    """[Change] of the engagements with these keys since a moment, newest first, in a fixed number of statements."""
+    """The changes of the engagements with these keys since a moment, newest first, in a fixed number of queries."""
     found = [
-        Change(row.id, str(Engagement._meta.verbose_name), "", None, entry)
+        EngagementChange(row.id, str(Engagement._meta.verbose_name), "", None, entry)
         for row, _older, entry in history.entries_since(Engagement, since, id__in=keys)
     ]
     for model, column in PARTS.items():
         kind = str(model._meta.verbose_name)
         for row, older, entry in history.entries_since(model, since, engagement__in=keys):
             subject = str(getattr(row, column) or "")
-            found.append(Change(row.engagement_id, kind, subject, _moved(row, older), entry))
+            found.append(
+                EngagementChange(row.engagement_id, kind, subject, _moved(row, older), entry)
+            )
     found += [_passed(gate_pass) for gate_pass in _passes(keys, since)]
     return sorted(found, key=lambda change: change.entry.at, reverse=True)
 
@@ -119,6 +121,6 @@ def _passes(keys, since):
 def _passed(gate_pass):
     why = because("Let through: %(reason)s", reason=gate_pass.reason)
     entry = history.Entry(gate_pass.passed_at, gate_pass.passed_by, why, str(_("added")), ())
-    return Change(
+    return EngagementChange(
         gate_pass.engagement_id, str(GatePass._meta.verbose_name), gate_pass.sentence, None, entry
     )

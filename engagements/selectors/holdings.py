@@ -19,7 +19,7 @@ NAMED = 5
 
 
 @dataclass(frozen=True)
-class Kind:
+class HoldingKind:
     """One sort of thing that somebody holds: `field` says who, `engagement` is the path to where it belongs.
 
     Where it `has_lead`, a project lead may hold it without an account.
@@ -85,11 +85,11 @@ class Kind:
 
 
 KINDS = {
-    "engagement": Kind(Engagement, "coordinator", "pk"),
-    "decision": Kind(Decision, has_lead=True),
-    "risk": Kind(Risk, has_lead=True),
-    "milestone": Kind(Milestone),
-    "blocker": Kind(Blocker),
+    "engagement": HoldingKind(Engagement, "coordinator", "pk"),
+    "decision": HoldingKind(Decision, has_lead=True),
+    "risk": HoldingKind(Risk, has_lead=True),
+    "milestone": HoldingKind(Milestone),
+    "blocker": HoldingKind(Blocker),
 }
 
 
@@ -137,7 +137,7 @@ def takers_of(key, rows, today):
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingHoldings:
     """What waits for somebody in one engagement: how many of each kind, and since when the first one has."""
 
     engagement: int
@@ -150,14 +150,15 @@ class Waiting:
 
 
 def waiting_in(engagements, today):
-    """[Waiting] of the engagements in which somebody left something without a taker, in one statement."""
+    """[WaitingHoldings] of the engagements in which somebody left something without a taker, in one statement."""
     counts, since = {}, {}
     for row in _all_gone(engagements, today):
         counts.setdefault(row.engagement, Counter())[row.kind] += 1
         day = row.gone_on if FIRST_DAY < row.gone_on <= today else row.closed_on or today
         since[row.engagement] = min(since.get(row.engagement, today), day)
     return [
-        Waiting(engagement, counts[engagement], since[engagement]) for engagement in sorted(counts)
+        WaitingHoldings(engagement, counts[engagement], since[engagement])
+        for engagement in sorted(counts)
     ]
 
 

@@ -34,7 +34,7 @@ class Outcomes:
 
 
 @dataclass(frozen=True)
-class Requests:
+class RequestCounts:
     asked: int
     oriented: int
     accepted: int
@@ -56,7 +56,7 @@ def requests_of(user):
             accepted=Count("pk", filter=Q(state=RequestState.ACCEPTED)),
         )
     )
-    return Requests(**counts)
+    return RequestCounts(**counts)
 
 
 def outcomes_by_year(engagements, today):

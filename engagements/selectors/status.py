@@ -16,7 +16,7 @@ NEXT = 3
 
 
 @dataclass(frozen=True)
-class Status:
+class StatusSheet:
     today: date
     health: health.Health | None
     lead: object
@@ -35,7 +35,7 @@ def of(engagement, today):
     leads = list(engagement.leads.select_related("contact").order_by("-starts_on", "-pk"))
     milestones = list(engagement.milestones.in_order())
     shown = _the_nearest(milestones, today)
-    return Status(
+    return StatusSheet(
         today=today,
         health=health.of(facts, today, HealthRule.objects.in_force()),
         lead=next(

@@ -22,7 +22,7 @@ class Trouble:
 
     engagement: Engagement
     health: health.Health
-    before: health.Level | None = None
+    before: health.HealthLevel | None = None
 
 
 def troubles_of(user, today, most=SHOWN):

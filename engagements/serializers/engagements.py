@@ -1,5 +1,6 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from crm.domain.day_field import EARLIEST, LATEST
@@ -97,7 +98,8 @@ class AcceptReferralSerializer(SeenSerializer):
             self.fields["coordinator"].queryset = self.context["coordinators"]
 
 
-class ChangeSerializer(SeenSerializer, ModelSerializer):
+@extend_schema_serializer(component_name="Change")
+class EngagementChangeSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = Engagement
         fields = [

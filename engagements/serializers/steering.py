@@ -1,3 +1,4 @@
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from crm.models import User
@@ -127,7 +128,8 @@ class FieldChangeSerializer(serializers.Serializer):
     after = serializers.CharField()
 
 
-class ChangeSerializer(serializers.Serializer):
+@extend_schema_serializer(component_name="Change")
+class HistoryEntrySerializer(serializers.Serializer):
     """One entry of the history; `moved` are the days by which a milestone was moved."""
 
     at = serializers.DateTimeField(source="entry.at")

@@ -53,7 +53,7 @@ def _refuse_loop(milestone):
 
 @transaction.atomic
 def plan_roadmap(engagement, planned, *, by):
-    """Add the milestones of a plan (rows of roadmap.Planned), with their waits: all of them or none."""
+    """Add the milestones of a plan (rows of roadmap.PlannedMilestone), with their waits: all of them or none."""
     engagement = lock_running(engagement)
     titles = {row.title for row in planned}
     taken = (

@@ -10,7 +10,7 @@ from crm.models import Contact
 from crm.views.access import form_page
 from crm.web.clock import their_clock, today_of
 from engagements import permissions
-from engagements.forms.records import InteractionForm, NewsForm, ResolveForm, SolutionForm
+from engagements.forms.records import EngagementInteractionForm, NewsForm, ResolveForm, SolutionForm
 from engagements.models import Blocker, Solution
 from engagements.services import parts, progress, records
 from engagements.views.access import get_engagement, get_part, show_form
@@ -77,7 +77,7 @@ def interaction_create(request, pk):
         organisation=engagement.beneficiary_id
     )
     today = today_of(request)
-    form = InteractionForm(
+    form = EngagementInteractionForm(
         request.POST or None,
         contacts=contacts.order_by("sort_name", "pk"),
         initial={"happened_on": today},

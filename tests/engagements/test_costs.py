@@ -6,13 +6,13 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.domain.running_costs import Line, months_after, next_month, project
+from engagements.domain.running_costs import CostLine, months_after, next_month, project
 
 JUNE = date(2026, 6, 15)
 days = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 lines = st.lists(
     st.builds(
-        lambda monthly, starts_on, length, free: Line(
+        lambda monthly, starts_on, length, free: CostLine(
             "hosting",
             Decimal(monthly) / 100,
             starts_on,
@@ -31,7 +31,7 @@ lines = st.lists(
 
 class TestProject:
     def test_three_years_of_a_monthly_bill(self):
-        found = project([Line("hosting", Decimal("9.90"), date(2026, 1, 1))], JUNE)
+        found = project([CostLine("hosting", Decimal("9.90"), date(2026, 1, 1))], JUNE)
 
         assert (found.total, found.peak, len(found.by_month)) == (
             Decimal("356.40"),
@@ -41,13 +41,13 @@ class TestProject:
         assert found.starts_on == date(2026, 6, 1)
 
     def test_a_yearly_bill_is_a_twelfth_a_month_and_rounds_once(self):
-        found = project([Line("domain", Decimal(14) / 12, date(2026, 1, 1))], JUNE)
+        found = project([CostLine("domain", Decimal(14) / 12, date(2026, 1, 1))], JUNE)
 
         assert (found.total, found.peak) == (Decimal("42.00"), Decimal("1.17"))
 
     def test_free_credits_cost_nothing_until_their_end_and_the_price_from_then_on(self):
         found = project(
-            [Line("credits", Decimal(30), date(2026, 1, 1), None, date(2026, 8, 31))], JUNE
+            [CostLine("credits", Decimal(30), date(2026, 1, 1), None, date(2026, 8, 31))], JUNE
         )
 
         assert found.by_month[:4] == (0, 0, 0, 30)
@@ -55,18 +55,20 @@ class TestProject:
 
     def test_a_month_of_which_one_day_is_to_be_paid_counts_in_full(self):
         found = project(
-            [Line("credits", Decimal(30), date(2026, 1, 1), None, date(2026, 8, 30))], JUNE
+            [CostLine("credits", Decimal(30), date(2026, 1, 1), None, date(2026, 8, 30))], JUNE
         )
 
         assert found.by_month[2] == 30
 
     def test_what_ends_is_no_longer_due(self):
-        found = project([Line("hosting", Decimal(10), date(2026, 1, 1), date(2026, 7, 1))], JUNE)
+        found = project(
+            [CostLine("hosting", Decimal(10), date(2026, 1, 1), date(2026, 7, 1))], JUNE
+        )
 
         assert found.by_month[:3] == (10, 10, 0)
 
     def test_says_what_share_of_the_budget_it_is(self):
-        found = project([Line("hosting", Decimal(100), date(2026, 1, 1))], JUNE)
+        found = project([CostLine("hosting", Decimal(100), date(2026, 1, 1))], JUNE)
 
         assert found.share_of(120_000) == Decimal("0.01")
         assert found.share_of(None) is found.share_of(0) is None

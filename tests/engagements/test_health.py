@@ -44,10 +44,10 @@ NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
 TODAY = date(2026, 6, 15)
 MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)
 GOOD, WATCH, ACT, UNKNOWN = (
-    health.Level.GOOD,
-    health.Level.WATCH,
-    health.Level.ACT,
-    health.Level.UNKNOWN,
+    health.HealthLevel.GOOD,
+    health.HealthLevel.WATCH,
+    health.HealthLevel.ACT,
+    health.HealthLevel.UNKNOWN,
 )
 
 
@@ -162,7 +162,7 @@ class TestRules:
             st.tuples(st.sampled_from(health.DEFAULTS), st.integers(0, 50), st.integers(1, 10)),
             unique_by=lambda row: row[0].key,
         ),
-        by_hand=st.none() | st.sampled_from(list(health.Level)),
+        by_hand=st.none() | st.sampled_from(list(health.HealthLevel)),
         rests=st.booleans(),
     )
     @settings(
@@ -198,7 +198,7 @@ class TestRules:
             told = health.of(facts.get(pk=engagement.pk), TODAY, rules)
             levels = [
                 level
-                for level in health.Level
+                for level in health.HealthLevel
                 if facts.filter(health.where(level, TODAY, rules)).exists()
             ]
 

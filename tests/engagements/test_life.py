@@ -543,11 +543,12 @@ class TestHealth:
             told = health.of(facts.get(pk=engagement.pk), TODAY, RULES)
             found = [
                 level
-                for level in health.Level
-                if level != health.Level.GOOD and facts.filter(health.where(level, TODAY, RULES))
+                for level in health.HealthLevel
+                if level != health.HealthLevel.GOOD
+                and facts.filter(health.where(level, TODAY, RULES))
             ]
 
-            assert found == ([told.level] if told.level != health.Level.GOOD else [])
+            assert found == ([told.level] if told.level != health.HealthLevel.GOOD else [])
             assert told.reasons
             transaction.set_rollback(True)
 
@@ -555,7 +556,7 @@ class TestHealth:
         LeadAppointmentFactory(engagement=engagement)
         facts = Engagement.objects.with_facts(TODAY).get(pk=engagement.pk)
 
-        assert health.of(facts, TODAY, RULES).level == health.Level.UNKNOWN
+        assert health.of(facts, TODAY, RULES).level == health.HealthLevel.UNKNOWN
 
     def test_what_is_over_has_no_health(self):
         EngagementFactory(stopped=True)

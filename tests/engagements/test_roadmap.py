@@ -134,9 +134,9 @@ class TestDependencies:
 class TestPlan:
     def test_steps_stand_in_order_and_none_before_what_it_waits_for(self):
         steps = [
-            roadmap.Step("b", "B", 10, "a"),
-            roadmap.Step("a", "A", 40),
-            roadmap.Step("c", "C", 5, "elsewhere"),
+            roadmap.TemplateStep("b", "B", 10, "a"),
+            roadmap.TemplateStep("a", "A", 40),
+            roadmap.TemplateStep("c", "C", 5, "elsewhere"),
         ]
 
         planned = roadmap.plan(steps, TODAY)

@@ -6,7 +6,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.domain.running_costs import Line
+from engagements.domain.running_costs import CostLine
 from impact.display import charts
 from impact.display.figures import effort
 from impact.domain.cost_per_result import effort_of
@@ -30,8 +30,8 @@ def standing(count=40, first=date(2026, 1, 10), last=date(2026, 3, 2), **more):
 class TestEffort:
     def test_counts_each_month_that_the_window_touches(self):
         lines = [
-            Line("hosting", Decimal(30), date(2025, 1, 1)),
-            Line("credits", Decimal(9), date(2026, 3, 1)),
+            CostLine("hosting", Decimal(30), date(2025, 1, 1)),
+            CostLine("credits", Decimal(9), date(2026, 3, 1)),
         ]
 
         found = effort_of(standing(), None, days=GivenDays(8, True), lines=lines)
@@ -54,7 +54,7 @@ class TestEffort:
         monthly=st.decimals(0, 10**6, places=2),
     )
     def test_what_each_takes_adds_up_to_the_whole(self, results, half_days, monthly):
-        line = Line("hosting", monthly, date(2020, 1, 1))
+        line = CostLine("hosting", monthly, date(2020, 1, 1))
 
         found = effort_of(standing(results), None, days=GivenDays(half_days, True), lines=[line])
 
@@ -85,7 +85,7 @@ class TestEffort:
         assert "€3 to run it" in told
 
     def test_a_little_is_not_said_to_be_nothing(self):
-        lines = [Line("hosting", Decimal(1), date(2020, 1, 1))]
+        lines = [CostLine("hosting", Decimal(1), date(2020, 1, 1))]
         found = effort_of(standing(10**6), None, days=GivenDays(1, True), lines=lines)
 
         with translation.override("en"):
