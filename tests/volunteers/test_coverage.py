@@ -18,7 +18,7 @@ ASKED = st.dictionaries(LINES, DAYS, max_size=4)
 
 
 def need(line, days=3, first=0, last=27):
-    return skill_coverage.Need(
+    return skill_coverage.Demand(
         line, MONDAY + timedelta(days=first), MONDAY + timedelta(days=last), Decimal(days)
     )
 
@@ -34,7 +34,9 @@ def promise(lines, days=3, first=0, last=27, is_confirmed=True):
 
 
 def weeks(needs, promises):
-    return skill_coverage.cells_of(needs, promises, skill_coverage.mondays_between(MONDAY, LAST))
+    return skill_coverage.coverage_by_week(
+        needs, promises, skill_coverage.mondays_between(MONDAY, LAST)
+    )
 
 
 class TestShare:

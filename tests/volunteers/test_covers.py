@@ -66,7 +66,7 @@ def lent(engagement, member, skill):
 
 
 def cover(need, today=SATURDAY):
-    return coverage.covers_of([need], today)[need.pk]
+    return coverage.coverage_of([need], today)[need.pk]
 
 
 class TestWorkingDays:
@@ -136,7 +136,7 @@ class TestWhoCovers:
         needs = [asked_for(2), asked_for(3, date(2026, 12, 7)), asked_for(1, closed_on=SATURDAY)]
         lent(4)
 
-        together = coverage.covers_of(needs, SATURDAY)
+        together = coverage.coverage_of(needs, SATURDAY)
 
         assert [together[need.pk] for need in needs] == [cover(need) for need in needs]
 
@@ -208,7 +208,7 @@ def test_every_surface_says_the_same(client, coordinator, engagement, asked_for,
     for name in ("asked", "confirmed", "proposed"):
         assert sum(Decimal(week[name]) for week in skill["weeks"]) == getattr(found, name)
     ((_engagement, line),) = lacks_of([engagement.pk], today)
-    assert tuple(cell for cell in line.cells if cell.asked) == found.weeks
+    assert tuple(cell for cell in line.weeks if cell.asked) == found.weeks
 
     after = date.fromisoformat(skill["weeks"][1]["monday"])
     query = {"first_week": after.isoformat(), "weeks": 12}

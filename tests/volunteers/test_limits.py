@@ -19,7 +19,7 @@ from tests.volunteers.factories import (
 )
 from volunteers.models import Assignment, SponsorshipAgreement, WorkDay
 from volunteers.selectors import relay
-from volunteers.selectors.loan_limits import Period, limit_of, limit_on, loans_of
+from volunteers.selectors.loan_limits import LoanPeriod, limit_of, limit_on, loans_of
 from volunteers.services import assignments
 from volunteers.services.relay import extend, replace
 
@@ -301,13 +301,13 @@ class TestTheLoanThatAMissionStandsOn:
         ],
     )
     def test_has_a_day_in_common_with_it(self, starts_on, ends_on, is_carried):
-        ended = Period(FIRST, FIRST + 20 * DAY, was_ended=True)
+        ended = LoanPeriod(FIRST, FIRST + 20 * DAY, was_ended=True)
 
         assert ended.carries(starts_on, ends_on) is is_carried
 
     def test_is_over_where_it_was_not_ended(self):
         """A mission that outlasts its agreement stands on it: that is what is told."""
-        assert Period(FIRST, FIRST + 20 * DAY, was_ended=False).carries(
+        assert LoanPeriod(FIRST, FIRST + 20 * DAY, was_ended=False).carries(
             FIRST + 21 * DAY, FIRST + 40 * DAY
         )
 

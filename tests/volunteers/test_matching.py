@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from volunteers.domain.allocation import MOST_PEOPLE, PRICE_OF_A_PERSON, allocate
-from volunteers.domain.matching import HALF, Asked, Person, fit_of, longest_stay, propose, weight_of
+from volunteers.domain.matching import (
+    HALF,
+    Person,
+    UnmetNeed,
+    fit_of,
+    longest_stay,
+    propose,
+    weight_of,
+)
 
 MONDAY = date(2026, 7, 6)
 FREE = st.sampled_from([None, *(Decimal(n) / 2 for n in range(11))])
@@ -21,7 +29,7 @@ def weeks(number, first=0):
 
 def asked(days, key=1, level=2, first=0):
     days = tuple(Decimal(str(each)) for each in days)
-    return Asked(key, 1, level, weeks(len(days), first), days)
+    return UnmetNeed(key, 1, level, weeks(len(days), first), days)
 
 
 def person(*free, key=1, level=2, **knows):
@@ -105,7 +113,7 @@ class TestProposals:
             )
             for key in range(4)
         ]
-        need = Asked(1, 1, 2, weeks(len(days)), tuple(days))
+        need = UnmetNeed(1, 1, 2, weeks(len(days)), tuple(days))
 
         found = propose(need, people)
 

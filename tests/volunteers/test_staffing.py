@@ -229,7 +229,7 @@ class TestNeeds:
             confirmed=True,
         )
 
-        cover = coverage.covers_of([need], TODAY)[need.pk]
+        cover = coverage.coverage_of([need], TODAY)[need.pk]
 
         assert [week.level for week in cover.weeks] == ["free"] * 6 + ["nobody"] * 6
         assert (cover.share, cover.state) == (0.49, "partly")

@@ -7,8 +7,8 @@ from crm.domain.formatting import day_text, number, plural_of
 
 def in_words(line):
     """Since when nobody is there for the skill, or too few days, and for how long it is asked for."""
-    weeks, cell = line.weeks_to_the_end, line.gap or line.lack
-    words = {"day": day_text(cell.monday), "weeks": weeks}
+    weeks, week = line.weeks_to_the_end, line.gap or line.lack
+    words = {"day": day_text(week.monday), "weeks": weeks}
     if line.gap:
         sentence = ngettext(
             "without anybody from %(day)s, for %(weeks)s week",
@@ -16,10 +16,10 @@ def in_words(line):
             weeks,
         )
         return sentence % words
-    words |= {"confirmed": number(cell.confirmed), "asked": number(cell.asked)}
+    words |= {"confirmed": number(week.confirmed), "asked": number(week.asked)}
     sentence = ngettext(
         "covered in part from %(day)s: %(confirmed)s of %(asked)s day in that week",
         "covered in part from %(day)s: %(confirmed)s of %(asked)s days in that week",
-        plural_of(cell.asked),
+        plural_of(week.asked),
     )
     return sentence % words

@@ -54,7 +54,7 @@ def is_available():
 
 
 def allocate(needs):
-    """The best Allocation of [(Asked, [Person])]; `free` of a person holds before any of these needs is met."""
+    """The best Allocation of [(UnmetNeed, [Person])]; `free` of a person holds before any of these needs is met."""
     pairs = [
         pair
         for asked, people in needs

@@ -16,7 +16,7 @@ KNOWS_ENGAGEMENT, KNOWS_ORGANISATION, WANTS_MORE = 0.10, 0.05, 0.03
 
 
 @dataclass(frozen=True)
-class Asked:
+class UnmetNeed:
     """A need over its weeks; `days` is what each week still lacks, in days a week."""
 
     key: int

@@ -20,7 +20,7 @@ NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True)
-class Need:
+class Demand:
     """So many days a week of one line, from the first day to the last; lines are served in their order."""
 
     line: int
@@ -42,7 +42,7 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Day:
+class DayCoverage:
     """One line on one working day, in days: what is asked, what is confirmed, what a proposal would add."""
 
     day: date
@@ -52,7 +52,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Cell:
+class WeekCoverage:
     """The same over a week."""
 
     monday: date
@@ -76,10 +76,10 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Cover:
+class NeedCoverage:
     """What one need asks for and has, over its working days that are still to come."""
 
-    days: tuple[Day, ...]
+    days: tuple[DayCoverage, ...]
 
     @property
     def asked(self):
@@ -131,13 +131,13 @@ def share_of(part, whole):
     return max(1, int(part * 100 / whole)) / 100
 
 
-def in_weeks(days: Iterable[Day]):
-    """(Cell) of the weeks that the days lie in."""
+def in_weeks(days: Iterable[DayCoverage]):
+    """(WeekCoverage) of the weeks that the days lie in."""
     found = defaultdict(list)
     for each in days:
         found[monday_of(each.day)].append(each)
     return tuple(
-        Cell(
+        WeekCoverage(
             monday,
             *(sum((getattr(each, name) for each in found[monday]), NOTHING) for name in SUMMED),
         )
@@ -154,7 +154,7 @@ def mondays_between(first, last):
 
 
 def days_of(needs, promises, first, last):
-    """{line: [Day]} of the working days from the first to the last on which the line is asked for."""
+    """{line: [DayCoverage]} of the working days from the first to the last on which the line is asked for."""
     known = {}
     found = {line: [] for line in sorted({need.line for need in needs})}
     if not needs:
@@ -165,20 +165,22 @@ def days_of(needs, promises, first, last):
         if not is_working_day(day):
             continue
         for line, shares in _on(day, needs, promises, known).items():
-            found[line].append(Day(day, *shares))
+            found[line].append(DayCoverage(day, *shares))
     return found
 
 
-def cells_of(needs, promises, mondays):
-    """{line: [Cell]} of the weeks given, those that ask for nothing among them."""
+def coverage_by_week(needs, promises, mondays):
+    """{line: [WeekCoverage]} of the weeks given, those that ask for nothing among them."""
     days = days_of(needs, promises, mondays[0], mondays[-1] + timedelta(days=6))
-    return {line: in_cells(found, mondays) for line, found in days.items()}
+    return {line: in_those_weeks(found, mondays) for line, found in days.items()}
 
 
-def in_cells(days, mondays):
-    """[Cell] of the weeks given."""
+def in_those_weeks(days, mondays):
+    """[WeekCoverage] of the weeks given."""
     weeks = {cell.monday: cell for cell in in_weeks(days)}
-    return [weeks.get(monday) or Cell(monday, NOTHING, NOTHING, NOTHING) for monday in mondays]
+    return [
+        weeks.get(monday) or WeekCoverage(monday, NOTHING, NOTHING, NOTHING) for monday in mondays
+    ]
 
 
 def _on(day, needs, promises, known):

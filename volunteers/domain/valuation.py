@@ -23,7 +23,7 @@ PER_MILLE = 1000
 CENT = Decimal("0.01")
 NOTHING = Decimal(0)
 
-Period = tuple[date, date]  # from the first day to the last, both included
+DateRange = tuple[date, date]  # from the first day to the last, both included
 
 
 class UnknownYearError(LookupError):
@@ -85,7 +85,7 @@ class Reduction:
     carried: Decimal
 
 
-def year_of(year: int) -> Period:
+def year_of(year: int) -> DateRange:
     return date(year, 1, 1), date(year, 12, 31)
 
 
@@ -107,9 +107,9 @@ def months_of(cost: Cost) -> Iterator[date]:
         month = date(month.year + month.month // MONTHS, month.month % MONTHS + 1, 1)
 
 
-def joined(periods: Iterable[Period]) -> list[Period]:
+def joined(periods: Iterable[DateRange]) -> list[DateRange]:
     """The same days, each once: periods that meet or follow each other become one."""
-    found: list[Period] = []
+    found: list[DateRange] = []
     for first, last in sorted(periods):
         if found and first <= found[-1][1] + timedelta(days=1):
             found[-1] = found[-1][0], max(found[-1][1], last)
@@ -118,17 +118,19 @@ def joined(periods: Iterable[Period]) -> list[Period]:
     return found
 
 
-def meeting(ones: Iterable[Period], others: Collection[Period]) -> list[Period]:
+def meeting(ones: Iterable[DateRange], others: Collection[DateRange]) -> list[DateRange]:
     """The days that both hold; each side's own periods do not overlap."""
     both = [(max(one[0], other[0]), min(one[1], other[1])) for one in ones for other in others]
     return sorted((first, last) for first, last in both if first <= last)
 
 
-def is_in(day: date, periods: Iterable[Period]) -> bool:
+def is_in(day: date, periods: Iterable[DateRange]) -> bool:
     return any(first <= day <= last for first, last in periods)
 
 
-def share_of_month(cost: Cost, month: date, within: Collection[Period] | None = None) -> Fraction:
+def share_of_month(
+    cost: Cost, month: date, within: Collection[DateRange] | None = None
+) -> Fraction:
     """The share of the month's calendar days on which the person costs this and is lent, from 0 to 1."""
     days = monthrange(month.year, month.month)[1]
     paid = meeting([(cost.starts_on, cost.ends_on)], [(month, month.replace(day=days))])
@@ -140,7 +142,7 @@ def estimate(
     costs: Iterable[Cost],
     caps: Mapping[int, Cap],
     months: Collection[date],
-    within: Collection[Period] | None = None,
+    within: Collection[DateRange] | None = None,
 ) -> Estimation:
     """The value of one person's loan over these months; costs of one person never overlap.
 

@@ -109,7 +109,7 @@ class LevelFields:
             (self.taken_over if key in untouched else self.saved_now).append(told)
 
 
-class PartForm(LevelFields, ModelForm):
+class SolutionPartForm(LevelFields, ModelForm):
     """A part of the solution and, person by person, how well they know it."""
 
     seen = SeenField()

@@ -12,7 +12,7 @@ HORIZONS = [12, 26, 52]
 
 
 @dataclass(frozen=True)
-class Week:
+class WeekCapacity:
     """Days a week on the fullest working day; `free` is None where the person is away.
 
     `proposed` is the part of what is promised that waits to be confirmed.
@@ -38,7 +38,7 @@ def mondays_from(monday, weeks):
 
 
 def weeks_of(volunteers, mondays):
-    """{volunteer: [Week]}, proposed missions counted as promised, and told apart: one statement."""
+    """{volunteer: [WeekCapacity]}, proposed missions counted as promised, and told apart: one statement."""
     last = mondays[-1] + timedelta(days=6)
     promises = defaultdict(list)
     found = Assignment.objects.filter(volunteer__in=[volunteer.pk for volunteer in volunteers])
@@ -72,4 +72,6 @@ def _week(volunteer, promises, monday):
     is_there = volunteer.available_from <= friday and (
         volunteer.available_to is None or volunteer.available_to >= monday
     )
-    return Week(monday, promised, volunteer.days_a_week - promised if is_there else None, proposed)
+    return WeekCapacity(
+        monday, promised, volunteer.days_a_week - promised if is_there else None, proposed
+    )

@@ -12,7 +12,7 @@ from volunteers.models import ComingCompany, FormerCompany, Volunteer
 
 
 @dataclass(frozen=True)
-class Period:
+class CompanyPeriod:
     """`first` is None where it goes back to the beginning, `last` where it lasts."""
 
     sponsor: Organisation
@@ -50,16 +50,16 @@ def changes_within(volunteer, first, last):
 
 
 def periods_of(volunteer):
-    """[Period] of the person's companies, the first one first."""
+    """[CompanyPeriod] of the person's companies, the first one first."""
     found, first = [], None
     for former in volunteer.former_companies.select_related("sponsor").order_by("ended_on"):
-        found.append(Period(former.sponsor, first, former.ended_on))
+        found.append(CompanyPeriod(former.sponsor, first, former.ended_on))
         first = former.ended_on + timedelta(days=1)
     coming = coming_of(volunteer)
     if coming is None:
-        return [*found, Period(volunteer.sponsor, first, None)]
-    until = Period(volunteer.sponsor, first, coming.starts_on - timedelta(days=1))
-    return [*found, until, Period(coming.sponsor, coming.starts_on, None, is_to_come=True)]
+        return [*found, CompanyPeriod(volunteer.sponsor, first, None)]
+    until = CompanyPeriod(volunteer.sponsor, first, coming.starts_on - timedelta(days=1))
+    return [*found, until, CompanyPeriod(coming.sponsor, coming.starts_on, None, is_to_come=True)]
 
 
 def people_valued_by(user):

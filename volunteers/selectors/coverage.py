@@ -9,15 +9,15 @@ from volunteers.models import Assignment, StaffingNeed, VolunteerSkill
 
 
 @dataclass(frozen=True)
-class Needs:
+class EngagementNeeds:
     """The needs of one engagement in the order in which they are served, and the working days of each by its key."""
 
     rows: tuple[StaffingNeed, ...]
-    days: dict[int, list[skill_coverage.Day]]
+    days: dict[int, list[skill_coverage.DayCoverage]]
 
 
-def covers_of(needs, today):
-    """{need: Cover} from today on, of one that is over from its first day: three statements for any number.
+def coverage_of(needs, today):
+    """{need: NeedCoverage} from today on, of one that is over from its first day: three statements for any number.
 
     A need is served among all that its engagement looks for: each is read with the others, whichever are asked about.
     """
@@ -30,7 +30,7 @@ def covers_of(needs, today):
         {need.engagement_id for need in needs}, today, min(since.values()), until, also=asked
     )
     return {
-        key: skill_coverage.Cover(
+        key: skill_coverage.NeedCoverage(
             tuple(day for day in found[need.engagement_id].days[key] if day.day >= since[key])
         )
         for key, need in asked.items()
@@ -38,7 +38,7 @@ def covers_of(needs, today):
 
 
 def needs_by_engagement(engagements, today, first, last, *, also=(), ends=None):
-    """{engagement: Needs} of what is still looked for on these days, and of the needs `also` asked about.
+    """{engagement: EngagementNeeds} of what is still looked for on these days, and of the needs `also` asked about.
 
     `last` is a day, or {engagement: day}. `ends` is {assignment: day} where one wants to see what would be so if
     missions ended on other days.
@@ -99,7 +99,7 @@ def _shared(rows, assignments, levels, first, last):
     rows = sorted(rows, key=lambda need: places.index((need.skill_id, need.level)))
     line = {need.pk: number for number, need in enumerate(rows)}
     asked = [
-        skill_coverage.Need(line[need.pk], need.starts_on, need.ends_on, need.days_a_week)
+        skill_coverage.Demand(line[need.pk], need.starts_on, need.ends_on, need.days_a_week)
         for need in rows
     ]
     promises = [
@@ -107,7 +107,7 @@ def _shared(rows, assignments, levels, first, last):
         for assignment in assignments
     ]
     days = skill_coverage.days_of(asked, promises, first, last)
-    return Needs(tuple(rows), {need.pk: days[line[need.pk]] for need in rows})
+    return EngagementNeeds(tuple(rows), {need.pk: days[line[need.pk]] for need in rows})
 
 
 def _promise(assignment, rows, line, levels):

@@ -9,7 +9,7 @@ from volunteers.models import SponsorshipAgreement
 
 
 @dataclass(frozen=True)
-class Limit:
+class LoanLimit:
     """Of one loan: the last day that the law allows, and the last day that was agreed; None where nothing is."""
 
     years: int
@@ -24,7 +24,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Period:
+class LoanPeriod:
     """Of a loan: its first day, and the day on which it ends or was ended."""
 
     starts_on: date
@@ -37,7 +37,7 @@ class Period:
 
 
 def loans_of(volunteers):
-    """{volunteer: [Period]} of the loans, a service never among them: one statement."""
+    """{volunteer: [LoanPeriod]} of the loans, a service never among them: one statement."""
     found = defaultdict(list)
     rows = (
         SponsorshipAgreement.objects.loans()
@@ -47,12 +47,12 @@ def loans_of(volunteers):
     for volunteer, starts_on, ends_on, ended_on in rows.values_list(
         "volunteer", "starts_on", "ends_on", "ended_on"
     ):
-        found[volunteer].append(Period(starts_on, ended_on or ends_on, ended_on is not None))
+        found[volunteer].append(LoanPeriod(starts_on, ended_on or ends_on, ended_on is not None))
     return found
 
 
 @dataclass(frozen=True)
-class Sum:
+class LoanTotal:
     """Days of several loans of one person to one host, beside the days that one loan may last."""
 
     loans: int
@@ -61,7 +61,7 @@ class Sum:
 
 
 def sum_of_loans(agreement):
-    """The Sum of this loan and those that began before it; None where they stay within what one may last.
+    """The LoanTotal of this loan and those that began before it; None where they stay within what one may last.
 
     The law limits "the loan"; whether loans that follow each other add up is for those who advise the company.
     """
@@ -77,17 +77,19 @@ def sum_of_loans(agreement):
     days = sum((loan.last_day - loan.starts_on).days + 1 for loan in loans)
     _years, limit = longest_loan(agreement.starts_on, agreement.last_day)
     allowed = (limit - agreement.starts_on).days + 1
-    return Sum(len(loans), days, allowed) if len(loans) > 1 and days > allowed else None
+    return LoanTotal(len(loans), days, allowed) if len(loans) > 1 and days > allowed else None
 
 
 def limit_on(loans, starts_on, ends_on):
-    """The Limit of the loan that a mission of these days stands on: the last one begun by then; or None."""
+    """The LoanLimit of the loan that a mission of these days stands on: the last one begun by then; or None."""
     begun = [loan for loan in loans if loan.carries(starts_on, ends_on)]
-    return Limit(*longest_loan(begun[-1].starts_on, ends_on), begun[-1].until) if begun else None
+    return (
+        LoanLimit(*longest_loan(begun[-1].starts_on, ends_on), begun[-1].until) if begun else None
+    )
 
 
 def limit_of(assignment):
-    """The Limit that a mission must keep to, whatever is written down; None where the law sets none.
+    """The LoanLimit that a mission must keep to, whatever is written down; None where the law sets none.
 
     Where no agreement says otherwise a mission is a loan that begins with it: a service has no longest duration.
     """
@@ -100,4 +102,4 @@ def limit_of(assignment):
     )
     if others.with_last_day().filter(starts_on__lte=ends_on, stops_on__gte=starts_on).exists():
         return None
-    return Limit(*longest_loan(starts_on, ends_on), None)
+    return LoanLimit(*longest_loan(starts_on, ends_on), None)

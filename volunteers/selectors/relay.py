@@ -20,20 +20,20 @@ from volunteers.models import (
 )
 from volunteers.models.relay import OVERLAP
 from volunteers.selectors import coverage
-from volunteers.selectors.loan_limits import Limit, limit_on, loans_of
+from volunteers.selectors.loan_limits import LoanLimit, limit_on, loans_of
 
 LONGEST = 104  # weeks drawn at most
 SOON = 8  # weeks
 
 
 @dataclass(frozen=True)
-class Line:
+class SkillCoverage:
     """One skill that is asked for, at one level or more, week by week to the end of the roadmap."""
 
     skill: Skill
     level: int
     need: int
-    cells: tuple[skill_coverage.Cell, ...]
+    weeks: tuple[skill_coverage.WeekCoverage, ...]
 
     @property
     def level_name(self):
@@ -42,17 +42,17 @@ class Line:
     @property
     def gap(self):
         """The first week that asks for it and has nobody confirmed; None where there is no such week."""
-        return next((cell for cell in self.cells if cell.level == "nobody"), None)
+        return next((week for week in self.weeks if week.level == "nobody"), None)
 
     @property
     def lack(self):
         """The first week in which confirmed missions do not give all that is asked for; None where they always do."""
-        return next((cell for cell in self.cells if cell.asked and cell.lacking), None)
+        return next((week for week in self.weeks if week.asked and week.lacking), None)
 
     @property
     def weeks_to_the_end(self):
         """Between the first week that lacks somebody and the last that asks for the skill, both counted."""
-        last = max(cell.monday for cell in self.cells if cell.asked)
+        last = max(week.monday for week in self.weeks if week.asked)
         return (last - (self.gap or self.lack).monday).days // 7 + 1
 
 
@@ -80,7 +80,7 @@ class Term:
     """Until when a person is lent: by the mission, by the agreement and by law."""
 
     assignment: Assignment
-    limit: Limit | None
+    limit: LoanLimit | None
 
     @property
     def is_past_the_law(self):
@@ -111,10 +111,10 @@ class KnownPart:
 
 
 @dataclass(frozen=True)
-class Plan:
+class RelayPlan:
     mondays: tuple[date, ...]
     ends_on: date | None
-    lines: tuple[Line, ...]
+    skills: tuple[SkillCoverage, ...]
     leaving: tuple[Leaving, ...]
     terms: tuple[Term, ...]
     parts: tuple[KnownPart, ...]
@@ -125,7 +125,7 @@ class Plan:
     def first_gap(self):
         """The line that is first without anybody."""
         return min(
-            (line for line in self.lines if line.gap),
+            (line for line in self.skills if line.gap),
             key=lambda line: line.gap.monday,
             default=None,
         )
@@ -134,14 +134,14 @@ class Plan:
     def first_lack(self):
         """The line that is the first to lack days, somebody being there or not."""
         return min(
-            (line for line in self.lines if line.lack),
+            (line for line in self.skills if line.lack),
             key=lambda line: line.lack.monday,
             default=None,
         )
 
 
-def lines_by_engagement(engagements, today, ends=None):
-    """{engagement: (mondays, [Line])} from this week to the end of each roadmap, in four statements for any number.
+def skills_by_engagement(engagements, today, ends=None):
+    """{engagement: (mondays, [SkillCoverage])} from this week to the end of each roadmap: four queries for any number.
 
     `ends` is {assignment: day} where one wants to see what would be so if missions ended on other days.
     """
@@ -182,27 +182,27 @@ def _last_days_of(engagements, today):
 
 def _lines(needs, mondays):
     """One for each skill and level: what its needs ask for and have together."""
-    lines = defaultdict(list)
+    skills = defaultdict(list)
     for need in needs.rows:
-        lines[need.skill_id, need.level].append(need)
+        skills[need.skill_id, need.level].append(need)
     return tuple(
-        Line(
+        SkillCoverage(
             group[0].skill,
             level,
             group[0].pk,
             tuple(
-                skill_coverage.in_cells(
+                skill_coverage.in_those_weeks(
                     [day for need in group for day in needs.days[need.pk]], mondays
                 )
             ),
         )
-        for (_skill, level), group in lines.items()
+        for (_skill, level), group in skills.items()
     )
 
 
 def plan_of(engagement, today):
-    """The Plan of one engagement: the same number of statements whatever its size."""
-    mondays, lines = lines_by_engagement([engagement.pk], today).get(engagement.pk, ([], ()))
+    """The RelayPlan of one engagement: the same number of statements whatever its size."""
+    mondays, skills = skills_by_engagement([engagement.pk], today).get(engagement.pk, ([], ()))
     team = list(
         Assignment.objects.filter(engagement=engagement, ends_on__gte=today)
         .select_related("volunteer__user", "sponsor", "engagement")
@@ -212,11 +212,11 @@ def plan_of(engagement, today):
     demanded = demand.overlap_days if demand else OVERLAP
     notes = tuple(RelayNote.objects.filter(assignment__engagement=engagement).for_list())
     loans = loans_of([assignment.volunteer_id for assignment in team])
-    return Plan(
+    return RelayPlan(
         mondays=tuple(mondays),
         ends_on=mondays[-1] + timedelta(days=6) if mondays else None,
-        lines=lines,
-        leaving=_leaving(notes, team, lines, mondays, demanded),
+        skills=skills,
+        leaving=_leaving(notes, team, skills, mondays, demanded),
         terms=tuple(
             Term(
                 assignment,
@@ -230,7 +230,7 @@ def plan_of(engagement, today):
     )
 
 
-def _leaving(notes, team, lines, mondays, demanded):
+def _leaving(notes, team, skills, mondays, demanded):
     """Who leaves for good before the roadmap's end: a second mission of the same person is no departure."""
     notes = {note.assignment_id: note for note in notes}
     held = defaultdict(dict)
@@ -255,9 +255,9 @@ def _leaving(notes, team, lines, mondays, demanded):
                 assignment=assignment,
                 needed_after=tuple(
                     line.skill
-                    for line in lines
+                    for line in skills
                     if held[assignment.volunteer_id].get(line.skill.pk, 0) >= line.level
-                    and any(cell.asked and cell.monday > assignment.ends_on for cell in line.cells)
+                    and any(week.asked and week.monday > assignment.ends_on for week in line.weeks)
                 ),
                 note=note,
                 overlap=days_together(assignment, note.successor) if note and note.successor else 0,
@@ -317,12 +317,12 @@ def _known(part, last_days, soon):
 
 
 def lacks_of(engagements, today):
-    """[(engagement, Line)] of the skills that lack days within SOON weeks, the soonest first."""
+    """[(engagement, SkillCoverage)] of the skills that lack days within SOON weeks, the soonest first."""
     last = today + timedelta(days=7 * SOON)
     found = [
         (engagement, line)
-        for engagement, (_mondays, lines) in lines_by_engagement(engagements, today).items()
-        for line in lines
+        for engagement, (_mondays, skills) in skills_by_engagement(engagements, today).items()
+        for line in skills
         if line.lack and line.lack.monday <= last
     ]
     return sorted(found, key=lambda each: ((each[1].gap or each[1].lack).monday, each[1].need))
@@ -331,7 +331,7 @@ def lacks_of(engagements, today):
 def what_if(assignment, ends_on, today):
     """The lines of the engagement if the mission ended on another day: (before, after)."""
     before, after = (
-        lines_by_engagement([assignment.engagement_id], today, ends).get(
+        skills_by_engagement([assignment.engagement_id], today, ends).get(
             assignment.engagement_id, ([], ())
         )[1]
         for ends in ({}, {assignment.pk: ends_on})

@@ -42,7 +42,7 @@ class Allocated:
 
 
 @dataclass(frozen=True)
-class Lent:
+class LentPerson:
     """A person with the periods of their loans."""
 
     volunteer: Volunteer
@@ -77,8 +77,8 @@ def allocation_for(needs, user, today):
 
 
 def _sides(needs, user, today):
-    """((what each need lacks from today on, who could give it), {key: Lent}, {need: Cover})."""
-    found_covers = coverage.covers_of(needs, today)
+    """((what each need lacks from today on, who could give it), {key: LentPerson}, {need: NeedCoverage})."""
+    found_covers = coverage.coverage_of(needs, today)
     covered = {need.pk: _lacking(found_covers[need.pk], need, today) for need in needs}
     levels = defaultdict(dict)
     rows = VolunteerSkill.objects.filter(skill__in={need.skill_id for need in needs}).order_by("pk")
@@ -97,7 +97,7 @@ def _sides(needs, user, today):
         weeks = covered[need.pk]
         until = {key: _last_day_by_law(loans[key], need) for key in volunteers}
         asked.append(
-            matching.Asked(
+            matching.UnmetNeed(
                 key=need.pk,
                 skill=need.skill_id,
                 level=need.level,
@@ -123,7 +123,7 @@ def _sides(needs, user, today):
         )
     return (
         (asked, people),
-        {key: Lent(volunteer, loans[key]) for key, volunteer in volunteers.items()},
+        {key: LentPerson(volunteer, loans[key]) for key, volunteer in volunteers.items()},
         found_covers,
     )
 

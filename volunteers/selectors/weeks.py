@@ -17,7 +17,7 @@ THURSDAY = 3
 
 
 @dataclass(frozen=True)
-class Week:
+class SavedWeek:
     """One assignment's week as it is saved: the log if there is one, half-days by date, the sheets of its months."""
 
     log: ProgressLog | None
@@ -64,7 +64,7 @@ def week_of(assignment, monday, user):
     sheets = MonthSheet.objects.filter(assignment=assignment, month__in=months).select_related(
         "lead_by"
     )
-    return Week(
+    return SavedWeek(
         log=log,
         days=dict(days.order_by("day").values_list("day", "half_days")),
         previous_next=previous.next if previous else "",
@@ -73,7 +73,7 @@ def week_of(assignment, monday, user):
 
 
 def notes_on(assignment, monday, days, before, user):
-    """[(level, sentence)] on a week that was just saved with these `days`, over what stood there before: a Week.
+    """[(level, sentence)] on a week that was just saved with these `days`, over what stood there before: a SavedWeek.
 
     The page tells them as messages, the API in its answer.
     """

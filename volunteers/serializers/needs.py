@@ -30,7 +30,7 @@ class CoveredNeedsSerializer(serializers.ListSerializer):
 
     def to_representation(self, rows):
         rows = list(rows)
-        self.child.covers = coverage.covers_of(rows, timezone.localdate())
+        self.child.covers = coverage.coverage_of(rows, timezone.localdate())
         return super().to_representation(rows)
 
 
@@ -47,7 +47,7 @@ class StaffingNeedSerializer(ModelSerializer):
 
     @extend_schema_field(CoverSerializer)
     def get_cover(self, need):
-        found = self.covers or coverage.covers_of([need], timezone.localdate())
+        found = self.covers or coverage.coverage_of([need], timezone.localdate())
         return CoverSerializer(found[need.pk]).data
 
 

@@ -84,7 +84,7 @@ class CoveredSkillSerializer(serializers.Serializer):
         default=None,
         help_text="The first week not wholly covered.",
     )
-    weeks = CoveredWeekSerializer(source="cells", many=True)
+    weeks = CoveredWeekSerializer(many=True)
 
 
 class LeavingSerializer(serializers.Serializer):
@@ -120,7 +120,7 @@ class KnownPartSerializer(serializers.Serializer):
 class RelayPlanSerializer(serializers.Serializer):
     ends_on = DayField(allow_null=True)
     demanded_overlap = serializers.IntegerField(source="demand")
-    skills = CoveredSkillSerializer(source="lines", many=True)
+    skills = CoveredSkillSerializer(many=True)
     leaving = LeavingSerializer(many=True)
     terms = TermSerializer(many=True)
     parts = KnownPartSerializer(many=True)

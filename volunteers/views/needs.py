@@ -41,7 +41,7 @@ def engagement_needs(request, pk):
     """The panel of an engagement's page."""
     engagement = get_engagement(request, pk)
     needs = list(engagement.staffing_needs.open().for_list()[:SHOWN])
-    found = coverage.covers_of(needs, timezone.localdate())
+    found = coverage.coverage_of(needs, timezone.localdate())
     context = {
         "engagement": engagement,
         "needs": [(need, found[need.pk]) for need in needs],
@@ -63,7 +63,7 @@ def need_detail(request, pk):
     )
     context = {
         "need": need,
-        "cover": coverage.covers_of([need], today)[need.pk],
+        "cover": coverage.coverage_of([need], today)[need.pk],
         "made": need.assignments.visible_to(request.user).for_list(),
         "proposed": proposed[:SHOWN],
         "more": max(0, len(proposed) - SHOWN),
@@ -132,7 +132,7 @@ def need_list(request):
     found = _found(request)
     page = page_by_key(found.qs, order=("starts_on", "pk"), params=request.GET)
     needs = in_order(page.keys, StaffingNeed.objects.for_list())
-    covered = coverage.covers_of(needs, timezone.localdate())
+    covered = coverage.coverage_of(needs, timezone.localdate())
     context = {
         "filter": found,
         "page": page,

@@ -20,7 +20,12 @@ from engagements.permissions import can_run
 from engagements.views.access import get_engagement
 from volunteers import permissions
 from volunteers.display.relay import in_words
-from volunteers.forms.relay import OwnKnowledgeForm, PartForm, RelayDemandForm, RelayNoteForm
+from volunteers.forms.relay import (
+    OwnKnowledgeForm,
+    RelayDemandForm,
+    RelayNoteForm,
+    SolutionPartForm,
+)
 from volunteers.models import Assignment, RelayDemand, RelayNote, SolutionPart, Volunteer
 from volunteers.selectors import relay
 from volunteers.services.parts import know_parts, remove_part, save_part
@@ -37,7 +42,7 @@ def relay_plan(request, pk):
         "plan": plan,
         "first": first,
         "finding": in_words(first) if first else "",
-        "lacks": [(line, in_words(line)) for line in plan.lines if line.lack],
+        "lacks": [(line, in_words(line)) for line in plan.skills if line.lack],
         "can_run": can_run(request.user, engagement),
         "may_say": permissions.can_say_what_they_know(request.user, engagement, today),
         "own": set(
@@ -138,7 +143,7 @@ def knowledge_own(request, pk):
 
 def _part_form(request, part, *, heading, verb):
     people = _people(request.user, part.engagement)
-    form = PartForm(request.POST or None, instance=part, people=people)
+    form = SolutionPartForm(request.POST or None, instance=part, people=people)
 
     def save():
         save_part(part, seen=form.cleaned_data["seen"], knowledge=form.knowledge(), by=request.user)
