@@ -35,10 +35,10 @@ if PRODUCTION:
         )
 
 # How many proxies stand in front, each appending to X-Forwarded-For; "0" where clients reach the process themselves.
-PROXIES = os.environ.get("RELAIS_PROXIES", "")
-if PROXIES and not (PROXIES.isascii() and PROXIES.isdigit() and int(PROXIES) < 10):
+_proxies = os.environ.get("RELAIS_PROXIES", "")
+if _proxies and not (_proxies.isascii() and _proxies.isdigit() and int(_proxies) < 10):
     raise ImproperlyConfigured("RELAIS_PROXIES is the number of proxies in front: 0, 1, 2…")
-PROXIES = int(PROXIES) if PROXIES else None
+PROXIES = int(_proxies) if _proxies else None
 
 INSTALLED_APPS = [
     "impact.apps.ImpactConfig",

@@ -49,7 +49,7 @@ def document_in(renderer_class):
         return DOCUMENTS[key]
 
 
-DOCUMENTS = {}
+DOCUMENTS: dict[str, tuple[bytes, str]] = {}  # the body of each kind of document, and its ETag
 
 
 @method_decorator(csp_update({"style-src": [SELF, UNSAFE_INLINE]}), name="dispatch")

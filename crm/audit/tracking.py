@@ -1,5 +1,6 @@
 """What a model needs to be tracked: its version, and the table of its history."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from django.db import models
@@ -19,14 +20,28 @@ class Versioned(models.Model):
 
 
 class _ManagerOfHistory(HistoryManager):
-    """simple-history makes a class each time that `.history` is read, and every audit row reads it: here it is kept."""
+    """simple-history makes a manager class each time that `.history` is read; here each is made once and kept.
 
-    from_queryset = classmethod(cache(HistoryManager.from_queryset.__func__))
+    Every change of a tracked row reads `.history`.
+    """
+
+    @classmethod
+    @cache
+    def from_queryset(
+        cls, queryset_class: type[models.QuerySet], class_name: str | None = None
+    ) -> type[HistoryManager]:
+        return super().from_queryset(queryset_class, class_name)
 
 
-def history(*, reason=None, **options):
-    """The history table of a model; derived columns stay out of what it shows, named in `excluded_fields`."""
-    reason = reason or ReasonField(null=True)
+def history(
+    *, reason: ReasonField | None = None, excluded_fields: Sequence[str] = ()
+) -> HistoricalRecords:
+    """The history table of a model, without the columns named in `excluded_fields`, such as derived ones.
+
+    `reason` is the column that holds why something was done, where it is not the usual one.
+    """
     return HistoricalRecords(
-        history_manager=_ManagerOfHistory, history_change_reason_field=reason, **options
+        history_manager=_ManagerOfHistory,
+        history_change_reason_field=reason or ReasonField(null=True),
+        excluded_fields=list(excluded_fields),
     )

@@ -19,7 +19,7 @@ RUNNING_COSTS_COVERED = 10
 LEAD_TO_COME = -10
 RUNNING_COSTS_SHORT = -15
 FACT_MISSING = -5
-EVERYTHING = frozenset()
+EVERYTHING: frozenset = frozenset()
 COMPANY_FORMS = frozenset({"scop", "scic", "cooperative", "company"})
 """Forms whose support by a sponsor company is no tax-favoured giving, as far as facts are known: a note, no advice."""
 

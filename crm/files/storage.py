@@ -8,10 +8,9 @@ from secrets import token_hex
 
 try:
     import fcntl
-except (
-    ImportError
-):  # systems other than Unix have neither locks of files nor folders that can be synchronised
-    fcntl = None
+except ImportError:
+    # Systems other than Unix have neither locks of files nor folders that can be synchronised.
+    fcntl = None  # type: ignore[assignment]  # the checker knows the module as a module only
 
 UNFINISHED = ".part"
 

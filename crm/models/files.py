@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-def stored_under(row, filename):
+def stored_under(row: "KeptFile", filename: str) -> str:
     """By what it holds, never by the name that the sender gave."""
     return f"{row.FOLDER}/{row.digest[:2]}/{row.digest}"
 

@@ -1,16 +1,21 @@
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.models.people import User
 
-class SnoozeQuerySet(models.QuerySet):
-    def visible_to(self, user):
+
+class SnoozeQuerySet(models.QuerySet["Snooze"]):
+    def visible_to(self, user: User) -> Self:
         """What I put off is nobody else's matter."""
         return self.filter(user=user)
 
-    def live(self, today):
+    def live(self, today: date) -> Self:
         return self.filter(until__gt=today)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.order_by("until", "pk")
 
 

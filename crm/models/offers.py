@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -20,14 +22,14 @@ def codes_field(label, help_text=""):
     return models.JSONField(label, default=list, blank=True, help_text=help_text)
 
 
-class MemberOfferQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class MemberOfferQuerySet(models.QuerySet["MemberOffer"]):
+    def visible_to(self, user: User) -> Self:
         """The desk reads every member's offer, coordinators their own member's."""
         if user.holds(Role.ADMINISTRATOR, Role.DESK):
             return self.all()
         return self.filter(member__in=user.organisations_as(Role.COORDINATOR))
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("member").order_by("member__sort_name", "pk")
 
 
@@ -147,17 +149,17 @@ class MemberOffer(Bilingual, tracking.Versioned):
             )
 
 
-class ReferralQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, user: User) -> Self:
         """The desk sees all; a member's coordinators their own."""
         if user.holds(Role.ADMINISTRATOR, Role.DESK):
             return self.all()
         return self.filter(member__in=user.organisations_as(Role.COORDINATOR))
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(state=Referral.State.PROPOSED)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("request__need", "member").order_by("due_on", "pk")
 
 

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -7,27 +9,28 @@ from django.utils.translation import gettext_lazy as _
 from crm.audit import tracking
 from crm.domain.roles import Role
 from crm.identifiers import validate_rna, validate_siren, validate_siret
+from crm.models.people import User
 from crm.text import AddressField, NormalisedField, SearchableQuerySet
 
 
-class OrganisationQuerySet(SearchableQuerySet):
-    def active(self):
+class OrganisationQuerySet(SearchableQuerySet["Organisation"]):
+    def active(self) -> Self:
         return self.filter(archived_at=None)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """Coordinators, the desk and administrators share one directory; anyone else sees their own organisations."""
         if user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.DESK):
             return self.active()
         own = set().union(*(user.organisations_as(role) for role in Role))
         return self.active().filter(pk__in=own)
 
-    def archived_to(self, user):
+    def archived_to(self, user: User) -> Self:
         """Those taken out of the directory, for whoever may put them back."""
         if user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.DESK):
             return self.exclude(archived_at=None)
         return self.none()
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("legal_category").order_by("sort_name", "pk")
 
 

@@ -1,4 +1,6 @@
+from datetime import datetime
 from functools import cached_property
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -17,31 +19,35 @@ from crm.models.moments import ClosedAtField, PasswordChangedAtField
 from crm.text import NormalisedField, SearchableQuerySet
 
 
-class UserQuerySet(SearchableQuerySet):
-    def coordinating_beside(self, user):
+class UserQuerySet(SearchableQuerySet["User"]):
+    def coordinating_beside(self, user: "User") -> Self:
         """Coordinators of the members that the person coordinates for; all of them for an administrator."""
         held = Membership.objects.current().filter(role=Role.COORDINATOR)
         if not user.is_administrator:
             held = held.filter(organisation__in=user.organisations_as(Role.COORDINATOR))
         return self.filter(pk__in=held.values("user")).order_by("sort_name", "pk")
 
-    def looked_after_by(self, user):
+    def looked_after_by(self, user: "User") -> Self:
         """Those whose roles and account the person may end: everybody for an administrator, nobody for others."""
         return self.filter(is_active=True) if user.is_administrator else self.none()
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
-    def create_user(self, email, password=None, **fields):
+_ManagerOfUsers = models.Manager.from_queryset(UserQuerySet)  # named, for the type checker
+
+
+class UserManager(_ManagerOfUsers["User"], BaseUserManager["User"]):
+    # `Any`: Django asks for its two makers of accounts with whatever columns they are to have.
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
-    def get_by_natural_key(self, email):
-        return self.get(email=email.strip().lower())
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").strip().lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -120,7 +126,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.full_name
 
     @property
-    def on_paper(self):
+    def on_paper(self) -> str:
         """The name as papers print it."""
         return (
             self.latin_name
@@ -137,52 +143,52 @@ class User(AbstractBaseUser, PermissionsMixin):
             "closed", f"{of_password}{self.closed_at.isoformat()}", secret=secret
         ).hexdigest()
 
-    def opens_with(self, given_at):
+    def opens_with(self, given_at: datetime) -> bool:
         """Whether a key given then still stands for the person: neither closed nor with another password since."""
         return all(
             end is None or end < given_at for end in (self.closed_at, self.password_changed_at)
         )
 
     @cached_property
-    def _organisations_by_role(self):
-        found = {}
+    def _organisations_by_role(self) -> dict[str, set[int]]:
+        organisations: dict[str, set[int]] = {}
         for role, organisation in (
             Membership.objects.current().filter(user=self).values_list("role", "organisation")
         ):
-            found.setdefault(role, set()).add(organisation)
-        return found
+            organisations.setdefault(role, set()).add(organisation)
+        return organisations
 
-    def organisations_as(self, role):
+    def organisations_as(self, role: str) -> set[int]:
         """The ids of the organisations in which the person holds the role now; asked once a request."""
         return self._organisations_by_role.get(role, set())
 
-    def holds(self, *roles):
+    def holds(self, *roles: str) -> bool:
         return any(self.organisations_as(role) for role in roles)
 
     @property
-    def holds_any_role(self):
+    def holds_any_role(self) -> bool:
         return bool(self._organisations_by_role)
 
     @property
-    def usual_digest(self):
+    def usual_digest(self) -> str:
         """As long as a person has not chosen: coordinators every Monday, the others never."""
         return self.Digest.WEEKLY if self.holds(Role.COORDINATOR) else self.Digest.NEVER
 
     @property
-    def chosen_digest(self):
+    def chosen_digest(self) -> str:
         return self.digest or self.usual_digest
 
     @property
-    def is_administrator(self):
+    def is_administrator(self) -> bool:
         return self.holds(Role.ADMINISTRATOR)
 
 
-class MembershipQuerySet(models.QuerySet):
-    def current(self):
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
         """Held now: begun, and not over."""
         return self.not_over().filter(started_on__lte=timezone.localdate())
 
-    def not_over(self):
+    def not_over(self) -> Self:
         """A role is over on the day that is written down as its end, at once."""
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=timezone.localdate()))
 
@@ -235,8 +241,8 @@ class Membership(models.Model):
         return f"{self.user}, {self.get_role_display()}, {self.organisation}"
 
 
-class ContactQuerySet(SearchableQuerySet):
-    def visible_to(self, user):
+class ContactQuerySet(SearchableQuerySet["Contact"]):
+    def visible_to(self, user: User) -> Self:
         """Contacts are the address book of the member that keeps them; a lead sees their own organisation's."""
         if user.is_administrator:
             return self.all()
@@ -245,7 +251,7 @@ class ContactQuerySet(SearchableQuerySet):
             | Q(organisation__in=user.organisations_as(Role.LEAD))
         )
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("organisation", "user").order_by("sort_name", "pk")
 
 
@@ -286,14 +292,14 @@ class Contact(tracking.Versioned):
         return self.full_name
 
 
-class InteractionQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class InteractionQuerySet(models.QuerySet["Interaction"]):
+    def visible_to(self, user: User) -> Self:
         """Notes of calls and meetings stay inside the member that wrote them."""
         if user.is_administrator:
             return self.all()
         return self.filter(kept_by__in=user.organisations_as(Role.COORDINATOR))
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("author", "contact", "organisation").order_by(
             "-happened_on", "-pk"
         )

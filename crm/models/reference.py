@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Self, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -8,16 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from crm.audit import tracking
 from crm.audit.reasons import InBoth
 
+Row = TypeVar("Row", bound=models.Model)
+
 
 class Bilingual:
     """`row.in_language("name")` is name_fr or name_en, whichever the reader reads; French where English is empty."""
 
-    def in_language(self, field):
+    def in_language(self, field: str) -> str:
         if get_language() == "en":
             return getattr(self, f"{field}_en") or getattr(self, f"{field}_fr")
         return getattr(self, f"{field}_fr")
 
-    def in_both(self, field):
+    def in_both(self, field: str) -> InBoth:
         """The same for the history, which keeps both."""
         return InBoth(
             getattr(self, f"{field}_fr"),
@@ -25,8 +28,8 @@ class Bilingual:
         )
 
 
-class BilingualQuerySet(models.QuerySet):
-    def by_name(self):
+class BilingualQuerySet(models.QuerySet[Row]):
+    def by_name(self) -> Self:
         """In the order of the alphabet of the language that the reader reads."""
         return self.order_by("sort_en" if get_language() == "en" else "sort_fr", "pk")
 
@@ -54,7 +57,7 @@ class Sdg(Bilingual, models.Model):
         return f"{self.number}. {self.name}"
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.in_language("name")
 
 

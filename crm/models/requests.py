@@ -1,3 +1,6 @@
+from datetime import date
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -50,24 +53,24 @@ def barrier_field(label):
     )
 
 
-class SupportRequestQuerySet(SearchableQuerySet):
-    def visible_to(self, user):
+class SupportRequestQuerySet(SearchableQuerySet["SupportRequest"]):
+    def visible_to(self, user: User) -> Self:
         """The Coalition's desk sees all that were sent; a member's coordinators those referred to their member."""
         if user.holds(Role.ADMINISTRATOR, Role.DESK):
             return self.sent()
         referred = models.Q(referrals__member__in=user.organisations_as(Role.COORDINATOR))
         return self.sent().filter(pk__in=SupportRequest.objects.filter(referred).values("pk"))
 
-    def sent(self):
+    def sent(self) -> Self:
         return self.exclude(state=RequestState.DRAFT)
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
-    def late(self, today):
+    def late(self, today: date) -> Self:
         return self.open().filter(due_on__lt=today)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("need", "owner").order_by("due_on", "pk")
 
 

@@ -1,9 +1,12 @@
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class SentFormQuerySet(models.QuerySet):
-    def over(self, before):
+class SentFormQuerySet(models.QuerySet["SentForm"]):
+    def over(self, before: datetime) -> Self:
         return self.filter(sent_at__lt=before)
 
 

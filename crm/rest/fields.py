@@ -63,12 +63,11 @@ class DayField(TypedText, serializers.DateField):
 
 class ModelSerializer(serializers.ModelSerializer):
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
-        **dict.fromkeys(
-            [models.IntegerField, models.SmallIntegerField, models.BigIntegerField], WholeField
-        ),
-        **dict.fromkeys(
-            [models.PositiveIntegerField, models.PositiveSmallIntegerField], WholeField
-        ),
+        models.IntegerField: WholeField,
+        models.SmallIntegerField: WholeField,
+        models.BigIntegerField: WholeField,
+        models.PositiveIntegerField: WholeField,
+        models.PositiveSmallIntegerField: WholeField,
         models.PositiveBigIntegerField: WholeField,
         models.DecimalField: NumberField,
         models.DateField: DayField,

@@ -24,7 +24,7 @@ FULL = ("database or disk is full", "No space left on device")  # as SQLite and 
 class Conflict(exceptions.APIException):
     """`seen` was not the version that is there."""
 
-    status_code = status.HTTP_409_CONFLICT
+    status_code: int = status.HTTP_409_CONFLICT
     default_code = "stale"
     default_detail = _("This was changed after you had read it.")
 

@@ -43,7 +43,7 @@ class ScopedViewSet(GenericViewSet):
     makes = frozenset(
         {"create"}
     )  # actions that may find no row to have read: what is there all the same is stale
-    tells_a_secret = frozenset()  # actions whose answer holds one: it is given once
+    tells_a_secret: frozenset[str] = frozenset()  # actions whose answer holds one: it is given once
 
     def initial(self, request, *args, **kwargs):
         """From here on it is known who asks: a POST that bears a key is done once."""

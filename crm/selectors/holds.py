@@ -1,14 +1,16 @@
 """What holds an organisation in the directory, and what a person holds: each app says its own, in sentences."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import ngettext
 
-from crm.models import Membership, SupportRequest, User
+from crm.models import Membership, Organisation, SupportRequest, User
 
 NAMED = 5
-_holds = []
-_in_hands = []
+_holds: list[Callable[[Organisation, date], str | None]] = []
+_in_hands: list[Callable[[User, Membership | None], "Held | None"]] = []
 
 
 @dataclass(frozen=True)
