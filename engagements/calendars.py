@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.audit import history
 from engagements.models import LeadAppointment, Milestone
 
-MOST = 1_000
+MAX_CALENDAR_ENTRIES = 1_000
 YEAR = timedelta(days=365)
 _dates = []
 
@@ -52,7 +52,7 @@ def calendar_of(engagements, owner, today):
             event.add("dtstart", entry.day)
             event.add("dtend", entry.day + timedelta(days=1))
             event.add("dtstamp", entry.changed_at.astimezone(UTC))
-            event.add("transp", "TRANSPARENT")  # the last day of a mission makes nobody busy
+            event.add("transp", "TRANSPARENT")  # the last day of an assignment makes nobody busy
             event.add("url", settings.SITE_URL + entry.path)
             calendar.add_component(event)
     return calendar.to_ical()
@@ -64,7 +64,7 @@ def milestones(engagements, owner, since):
         day=Coalesce("done_on", "planned_on")
     )
     rows = history.with_last_change(rows.filter(day__gte=since))
-    for row in rows.select_related("engagement").order_by("day", "pk")[:MOST]:
+    for row in rows.select_related("engagement").order_by("day", "pk")[:MAX_CALENDAR_ENTRIES]:
         yield CalendarEntry(
             uid=f"milestone-{row.pk}",
             summary=f"{'✓ ' if row.done_on else ''}{row.title} — {row.engagement.title}",
@@ -80,7 +80,9 @@ def last_days_of_leads(engagements, owner, since):
     rows = history.with_last_change(
         LeadAppointment.objects.filter(engagement__in=engagements, ends_on__gte=since)
     )
-    for row in rows.select_related("engagement", "contact").order_by("ends_on", "pk")[:MOST]:
+    for row in rows.select_related("engagement", "contact").order_by("ends_on", "pk")[
+        :MAX_CALENDAR_ENTRIES
+    ]:
         words = {"name": row.contact.full_name, "title": row.engagement.title}
         yield CalendarEntry(
             uid=f"lead-{row.pk}",

@@ -15,7 +15,7 @@ STATES = [
     ("over", _("autonomous or stopped")),
     ("all", _("all")),
 ]
-NEEDS = [
+TROUBLES = [
     ("any", _("any of these")),
     ("vacant", _("without a lead")),
     ("blocked", _("blocked")),
@@ -46,7 +46,7 @@ class EngagementFilter(django_filters.FilterSet):
         empty_label=_("all"),
     )
     needs = django_filters.ChoiceFilter(
-        label=_("Needs"), choices=NEEDS, method="in_need", empty_label=_("all")
+        label=_("Needs"), choices=TROUBLES, method="with_trouble", empty_label=_("all")
     )
     coordinator = django_filters.ModelChoiceFilter(
         label=_("Coordinator"),
@@ -89,7 +89,7 @@ class EngagementFilter(django_filters.FilterSet):
         rules = HealthRule.objects.in_force()
         return queryset.active().with_facts(today).filter(health.where(value, today, rules))
 
-    def in_need(self, queryset, name, value):
+    def with_trouble(self, queryset, name, value):
         today = timezone.localdate()
         facts = queryset.active().with_facts(today)
         if value == "any":

@@ -17,8 +17,7 @@ from crm.services.attachments import attach
 from crm.services.keys import make_key
 from engagements.models import CalendarLink, HealthOverride
 from engagements.services import health
-from engagements.services.calendars import MOST as MOST_CALENDARS
-from engagements.services.calendars import make_calendar_link
+from engagements.services.calendars import MAX_CALENDAR_LINKS, make_calendar_link
 from impact.models import Evidence, ShareLink, Target
 from impact.selectors import reports
 from impact.services.evidence import add_evidence
@@ -84,7 +83,7 @@ COUNTED = {
         settings.REQUEST_LIMITS["drafts_an_hour"],
         drafts,
     ),
-    "calendar addresses": (CalendarLink, MOST_CALENDARS, calendars),
+    "calendar addresses": (CalendarLink, MAX_CALENDAR_LINKS, calendars),
     "targets of a metric": (Target, MOST_TARGETS, targets),
     "keys of the API": (AuthToken, settings.REST_KNOX["TOKEN_LIMIT_PER_USER"], keys),
 }
@@ -131,7 +130,7 @@ def shared(days):
 
 AHEAD = {
     "a to-do put off": (Snooze, Snooze.MOST_DAYS, 1, put_off),
-    "a health set by hand": (HealthOverride, HealthOverride.MOST_DAYS, 1, set_by_hand),
+    "a health set by hand": (HealthOverride, HealthOverride.MAX_DAYS, 1, set_by_hand),
     "a link to a report": (ShareLink, LONGEST_DAYS, 0, shared),
 }
 

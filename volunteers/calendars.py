@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm.audit import history
 from crm.domain.roles import Role
-from engagements.calendars import MOST, CalendarEntry, dates
+from engagements.calendars import MAX_CALENDAR_ENTRIES, CalendarEntry, dates
 from volunteers.models import Assignment, SponsorshipAgreement
 
 
@@ -27,7 +27,7 @@ def missions(engagements, owner, since):
     lent = owner.organisations_as(Role.SPONSOR)
     seen = Assignment.objects.visible_to(owner).confirmed().filter(ends_on__gte=since)
     rows = seen.filter(Q(engagement__in=engagements) | Q(sponsor__in=lent)).for_list()
-    for row in history.with_last_change(rows).order_by("ends_on", "pk")[:MOST]:
+    for row in history.with_last_change(rows).order_by("ends_on", "pk")[:MAX_CALENDAR_ENTRIES]:
         words = {"name": str(row.volunteer), "title": row.engagement.title}
         common = {
             "changed_at": row.changed_at,
@@ -60,7 +60,7 @@ def agreements(engagements, owner, since):
         .filter(theirs, stops_on__gte=since)
     )
     rows = history.with_last_change(rows).select_related("volunteer__user", "sponsor", "host")
-    for row in rows.order_by("stops_on", "pk")[:MOST]:
+    for row in rows.order_by("stops_on", "pk")[:MAX_CALENDAR_ENTRIES]:
         yield CalendarEntry(
             uid=f"agreement-{row.pk}",
             summary=_("The agreement about %(name)s ends") % {"name": row.volunteer},

@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from crm.domain.request_states import BARRIERS
 from crm.rest.views import ScopedViewSet
 from crm.web.clock import their_clock, today_of
 from engagements import permissions
@@ -21,7 +22,21 @@ from engagements.models import (
     SurvivalCheck,
 )
 from engagements.selectors import autonomy, outcomes
-from engagements.serializers import autonomy as shapes
+from engagements.serializers.autonomy import (
+    AssessmentSerializer,
+    AssessSerializer,
+    BurdenSerializer,
+    DrillSerializer,
+    LeversSerializer,
+    OutcomesSerializer,
+    OwnershipSerializer,
+    RunningCostSerializer,
+    SignatureSerializer,
+    SignSerializer,
+    SurvivalAnswerSerializer,
+    SurvivalSerializer,
+    ToSignSerializer,
+)
 from engagements.services import costs, handover, parts, survival
 
 
@@ -72,7 +87,7 @@ class PartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSe
 
 class RunningCostViewSet(PartViewSet):
     queryset = RunningCost.objects.none()
-    serializer_class = shapes.RunningCostSerializer
+    serializer_class = RunningCostSerializer
     takes = ("seen", "decision")
 
     def save_part(self, part, **given):
@@ -81,12 +96,12 @@ class RunningCostViewSet(PartViewSet):
 
 class OwnershipViewSet(PartViewSet):
     queryset = OwnershipItem.objects.none()
-    serializer_class = shapes.OwnershipSerializer
+    serializer_class = OwnershipSerializer
 
 
 class DrillViewSet(PartViewSet):
     queryset = Drill.objects.none()
-    serializer_class = shapes.DrillSerializer
+    serializer_class = DrillSerializer
     may_write = staticmethod(permissions.can_accept_milestone)
 
     def save_part(self, part, **given):
@@ -105,24 +120,24 @@ class ReadOnlyPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
 
 class SignatureViewSet(ReadOnlyPartViewSet):
     queryset = Signature.objects.none()
-    serializer_class = shapes.SignatureSerializer
+    serializer_class = SignatureSerializer
 
 
 class AssessmentViewSet(ReadOnlyPartViewSet):
     queryset = BarrierAssessment.objects.none()
-    serializer_class = shapes.AssessmentSerializer
+    serializer_class = AssessmentSerializer
 
 
 class SurvivalViewSet(ReadOnlyPartViewSet):
     queryset = SurvivalCheck.objects.none()
-    serializer_class = shapes.SurvivalSerializer
+    serializer_class = SurvivalSerializer
 
-    @extend_schema(request=shapes.SurvivalAnswerSerializer, responses=shapes.SurvivalSerializer)
+    @extend_schema(request=SurvivalAnswerSerializer, responses=SurvivalSerializer)
     @action(detail=True, methods=["post"])
     def answer(self, request, pk=None):
         check = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, check.engagement))
-        given = self.given(shapes.SurvivalAnswerSerializer)
+        given = self.given(SurvivalAnswerSerializer)
         with their_clock(request):
             answered = survival.answer_check(check, **given, by=request.user, at=timezone.now())
         return Response(self.get_serializer(answered).data)
@@ -132,7 +147,7 @@ class AutonomyViewSet(ScopedViewSet):
     """`/engagements/{id}/…` for what concerns the engagement's autonomy as a whole."""
 
     queryset = Engagement.objects.none()
-    serializer_class = shapes.BurdenSerializer
+    serializer_class = BurdenSerializer
     permission_classes = [IsAuthenticated]
     makes = frozenset({"assess", "levers"})
 
@@ -143,7 +158,7 @@ class AutonomyViewSet(ScopedViewSet):
             .order_by("pk")
         )
 
-    @extend_schema(responses=shapes.BurdenSerializer)
+    @extend_schema(responses=BurdenSerializer)
     @action(detail=True, methods=["get"], url_path="running-costs")
     def running_costs(self, request, pk=None):
         """Three years of running costs beside the ceiling and the budget; the lead's and the coordinators' to read."""
@@ -167,9 +182,9 @@ class AutonomyViewSet(ScopedViewSet):
             }
             told |= {"over": burden.over, "share": burden.share}
         told["ceiling"] = engagement.running_cost_ceiling
-        return Response(shapes.BurdenSerializer(told).data)
+        return Response(BurdenSerializer(told).data)
 
-    @extend_schema(responses=shapes.ToSignSerializer)
+    @extend_schema(responses=ToSignSerializer)
     @action(detail=True, methods=["get"], url_path="to-sign")
     def to_sign(self, request, pk=None):
         """What is signed: who holds what, what it costs, what was done alone; with its seal, to give back as `seen`."""
@@ -182,31 +197,31 @@ class AutonomyViewSet(ScopedViewSet):
             "drills": engagement.drills.for_list(),
             "drills_to_do": autonomy.drills_to_do(engagement),
         }
-        return Response(shapes.ToSignSerializer(told, context=self.get_serializer_context()).data)
+        return Response(ToSignSerializer(told, context=self.get_serializer_context()).data)
 
-    @extend_schema(request=shapes.SignSerializer, responses={201: shapes.SignatureSerializer})
+    @extend_schema(request=SignSerializer, responses={201: SignatureSerializer})
     @action(detail=True, methods=["post"])
     def sign(self, request, pk=None):
         engagement = self.get_object()
-        given = self.given(shapes.SignSerializer)
+        given = self.given(SignSerializer)
         self.may(permissions.can_sign_for(request.user, engagement, given["side"]))
         signature = handover.sign(engagement, **given, by=request.user, at=timezone.now())
-        return Response(shapes.SignatureSerializer(signature).data, status=status.HTTP_201_CREATED)
+        return Response(SignatureSerializer(signature).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.AssessSerializer, responses=shapes.AssessmentSerializer)
+    @extend_schema(request=AssessSerializer, responses=AssessmentSerializer)
     @action(detail=True, methods=["post"])
     def assess(self, request, pk=None):
         engagement = self.get_object()
-        given = self.given(shapes.AssessSerializer)
+        given = self.given(AssessSerializer)
         self.may(permissions.can_assess_for(request.user, engagement, given["side"]))
-        levels = {name: given.pop(name) for name in shapes.BARRIERS}
+        levels = {name: given.pop(name) for name in BARRIERS}
         today = today_of(request)
         assessment = handover.assess_barriers(
             engagement, levels=levels, **given, by=request.user, today=today
         )
-        return Response(shapes.AssessmentSerializer(assessment).data)
+        return Response(AssessmentSerializer(assessment).data)
 
-    @extend_schema(request=shapes.LeversSerializer, responses=shapes.LeversSerializer)
+    @extend_schema(request=LeversSerializer, responses=LeversSerializer)
     @action(detail=True, methods=["put"])
     def levers(self, request, pk=None):
         """The two levers, written whole."""
@@ -215,15 +230,13 @@ class AutonomyViewSet(ScopedViewSet):
         known = ExitOutcome.objects.filter(engagement=engagement).first() or ExitOutcome(
             engagement=engagement
         )
-        given = self.given(shapes.LeversSerializer)
+        given = self.given(LeversSerializer)
         seen = given.pop("seen", None)
         for name, value in given.items():
             setattr(known, name, value)
-        return Response(
-            shapes.LeversSerializer(parts.save_part(known, by=request.user, seen=seen)).data
-        )
+        return Response(LeversSerializer(parts.save_part(known, by=request.user, seen=seen)).data)
 
-    @extend_schema(responses=shapes.OutcomesSerializer(many=True))
+    @extend_schema(responses=OutcomesSerializer(many=True))
     @action(detail=False, methods=["get"], pagination_class=None)
     def outcomes(self, request):
         """What became of everything that was started, by year of start; the last line is all of them."""
@@ -231,6 +244,4 @@ class AutonomyViewSet(ScopedViewSet):
         by_year = outcomes.outcomes_by_year(
             Engagement.objects.visible_to(request.user), timezone.localdate()
         )
-        return Response(
-            shapes.OutcomesSerializer([*by_year, outcomes.total(by_year)], many=True).data
-        )
+        return Response(OutcomesSerializer([*by_year, outcomes.total(by_year)], many=True).data)

@@ -1,4 +1,4 @@
-from functools import cache as cached
+from functools import cache
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,8 +26,14 @@ from engagements.models import (
     MilestoneTemplate,
 )
 from engagements.models.team import people_of
-from engagements.serializers import engagements as shapes
 from engagements.serializers import interactions
+from engagements.serializers.engagements import (
+    AcceptReferralSerializer,
+    EngagementChangeSerializer,
+    EngagementSerializer,
+    MoveSerializer,
+    OpenSerializer,
+)
 from engagements.serializers.leads import AppointSerializer, CorrectLeadSerializer, LeadSerializer
 from engagements.serializers.milestones import (
     MilestoneSerializer,
@@ -36,7 +42,7 @@ from engagements.serializers.milestones import (
 )
 from engagements.serializers.progress import LogSerializer, LogWriteSerializer
 from engagements.services import engagements, intake, leads, milestones, progress, records
-from engagements.services import roadmap as roadmap_services
+from engagements.services.roadmap import plan_roadmap
 from engagements.services.succession import Succession
 
 
@@ -48,7 +54,7 @@ class EngagementViewSet(
     ScopedViewSet,
 ):
     queryset = Engagement.objects.none()
-    serializer_class = shapes.EngagementSerializer
+    serializer_class = EngagementSerializer
     filterset_class = EngagementFilter
     permission_classes = [IsAuthenticated]
     makes = frozenset({"create", "log_progress", "add_milestone"})
@@ -68,7 +74,7 @@ class EngagementViewSet(
 
     def get_serializer_context(self):
         today = timezone.localdate()
-        rules = cached(HealthRule.objects.in_force)
+        rules = cache(HealthRule.objects.in_force)
         context = super().get_serializer_context()
         context["health"] = lambda engagement: health.of(engagement, today, rules())
         if (
@@ -89,39 +95,35 @@ class EngagementViewSet(
             status=code,
         )
 
-    @extend_schema(request=shapes.OpenSerializer, responses={201: shapes.EngagementSerializer})
+    @extend_schema(request=OpenSerializer, responses={201: EngagementSerializer})
     def create(self, request):
         self.may(permissions.can_open_engagement(request.user))
-        engagement = engagements.open_engagement(
-            **self.given(shapes.OpenSerializer), by=request.user
-        )
+        engagement = engagements.open_engagement(**self.given(OpenSerializer), by=request.user)
         return self._shown(engagement, status.HTTP_201_CREATED)
 
-    @extend_schema(
-        request=shapes.AcceptReferralSerializer, responses={201: shapes.EngagementSerializer}
-    )
+    @extend_schema(request=AcceptReferralSerializer, responses={201: EngagementSerializer})
     @action(detail=False, methods=["post"], url_path="accept-referral")
     def accept_referral(self, request):
         """The member takes a support request on: an engagement in scoping."""
-        given = self.given(shapes.AcceptReferralSerializer)
+        given = self.given(AcceptReferralSerializer)
         self.may(can_answer(request.user, given["referral"]))
         engagement = intake.accept_request(**given, by=request.user, at=timezone.now())
         return self._shown(engagement, status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.EngagementChangeSerializer, responses=shapes.EngagementSerializer)
+    @extend_schema(request=EngagementChangeSerializer, responses=EngagementSerializer)
     def partial_update(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        changes = self.given(shapes.EngagementChangeSerializer, partial=True)
+        changes = self.given(EngagementChangeSerializer, partial=True)
         return self._shown(engagements.change_engagement(engagement, **changes, by=request.user))
 
-    @extend_schema(request=shapes.MoveSerializer, responses=shapes.EngagementSerializer)
+    @extend_schema(request=MoveSerializer, responses=EngagementSerializer)
     @action(detail=True, methods=["post"])
     def move(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_move_stage(request.user, engagement))
         moved = engagements.move_stage(
-            engagement, **self.given(shapes.MoveSerializer), by=request.user, at=timezone.now()
+            engagement, **self.given(MoveSerializer), by=request.user, at=timezone.now()
         )
         return self._shown(moved)
 
@@ -205,7 +207,7 @@ class EngagementViewSet(
         templates = MilestoneTemplate.objects.chosen(given["kind"], given["barriers"])
         planned = roadmap.plan([template.step for template in templates], given["first_on"])
         wanted = [row for row in planned if row.code in given.get("codes", [row.code])]
-        made = roadmap_services.plan_roadmap(engagement, wanted, by=request.user)
+        made = plan_roadmap(engagement, wanted, by=request.user)
         return Response(MilestoneSerializer(made, many=True).data, status=status.HTTP_201_CREATED)
 
 

@@ -123,7 +123,7 @@ class HealthViewSet(ScopedViewSet):
     @extend_schema(request=PauseSerializer, responses={201: PauseSerializer})
     @action(detail=True, methods=["post"], serializer_class=PauseSerializer)
     def pause(self, request, pk=None):
-        made = health.pause(self._run(), **self.given(PauseSerializer), by=request.user)
+        made = health.pause_engagement(self._run(), **self.given(PauseSerializer), by=request.user)
         return Response(PauseSerializer(made).data, status=status.HTTP_201_CREATED)
 
 

@@ -5,8 +5,8 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from engagements.selectors import as_of, changes
-from engagements.serializers import steering as shapes
 from engagements.serializers.engagements import PLAUSIBLE
+from engagements.serializers.steering import AsOfSerializer, HistoryEntrySerializer
 
 
 class OnSerializer(serializers.Serializer):
@@ -20,15 +20,15 @@ class ChangesSinceSerializer(serializers.Serializer):
 class MemoryActions:
     """What an engagement was, and what became of it: two reads of its history."""
 
-    @extend_schema(parameters=[OnSerializer], responses=shapes.AsOfSerializer)
+    @extend_schema(parameters=[OnSerializer], responses=AsOfSerializer)
     @action(detail=True, url_path="as-of")
     def as_of(self, request, pk=None):
         then = as_of.look(self.get_object(), self._asked(OnSerializer)["on"], timezone.localdate())
-        return Response(shapes.AsOfSerializer(then, context=self.get_serializer_context()).data)
+        return Response(AsOfSerializer(then, context=self.get_serializer_context()).data)
 
     @extend_schema(
         parameters=[ChangesSinceSerializer],
-        responses=shapes.HistoryEntrySerializer(many=True),
+        responses=HistoryEntrySerializer(many=True),
         filters=False,
     )
     @action(detail=True, pagination_class=None)
@@ -37,7 +37,7 @@ class MemoryActions:
         found = changes.changes_of(
             [self.get_object().pk], changes.moment(self._asked(ChangesSinceSerializer)["since"])
         )
-        return Response(shapes.HistoryEntrySerializer(found[: changes.MOST], many=True).data)
+        return Response(HistoryEntrySerializer(found[: changes.MAX_CHANGES], many=True).data)
 
     def _asked(self, serializer_class):
         serializer = serializer_class(data=self.request.query_params)

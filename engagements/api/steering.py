@@ -11,7 +11,14 @@ from crm.rest.views import CreateModelMixin, ScopedViewSet
 from crm.web.clock import today_of
 from engagements import permissions
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
-from engagements.serializers import steering as shapes
+from engagements.serializers.steering import (
+    CloseSerializer,
+    DecisionSerializer,
+    FinishSerializer,
+    PostMortemSerializer,
+    RiskSerializer,
+    SteeringNoteSerializer,
+)
 from engagements.services import steering
 
 
@@ -48,43 +55,43 @@ class RecordViewSet(
 
 class DecisionViewSet(RecordViewSet):
     queryset = Decision.objects.none()
-    serializer_class = shapes.DecisionSerializer
+    serializer_class = DecisionSerializer
 
     def save(self, record, seen):
         return steering.save_decision(
             record, by=self.request.user, today=timezone.localdate(), seen=seen
         )
 
-    @extend_schema(request=shapes.FinishSerializer, responses=shapes.DecisionSerializer)
+    @extend_schema(request=FinishSerializer, responses=DecisionSerializer)
     @action(detail=True, methods=["post"])
     def finish(self, request, pk=None):
         decision = self._run()
-        given = self.given(shapes.FinishSerializer)
+        given = self.given(FinishSerializer)
         done = steering.finish_decision(decision, **given, today=today_of(request), by=request.user)
         return Response(self.get_serializer(done).data)
 
 
 class RiskViewSet(RecordViewSet):
     queryset = Risk.objects.none()
-    serializer_class = shapes.RiskSerializer
+    serializer_class = RiskSerializer
 
     def save(self, record, seen):
         return steering.save_risk(
             record, by=self.request.user, today=timezone.localdate(), seen=seen
         )
 
-    @extend_schema(request=shapes.CloseSerializer, responses=shapes.RiskSerializer)
+    @extend_schema(request=CloseSerializer, responses=RiskSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request, pk=None):
         risk = self._run()
-        given = self.given(shapes.CloseSerializer)
+        given = self.given(CloseSerializer)
         closed = steering.close_risk(risk, **given, today=today_of(request), by=request.user)
         return Response(self.get_serializer(closed).data)
 
 
 class SteeringNoteViewSet(RecordViewSet):
     queryset = SteeringNote.objects.none()
-    serializer_class = shapes.SteeringNoteSerializer
+    serializer_class = SteeringNoteSerializer
 
     def save(self, record, seen):
         return steering.save_steering_note(
@@ -105,6 +112,6 @@ class PostMortemFilter(KeyFilterSet):
 
 class PostMortemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     queryset = PostMortem.objects.none()
-    serializer_class = shapes.PostMortemSerializer
+    serializer_class = PostMortemSerializer
     filterset_class = PostMortemFilter
     permission_classes = [IsAuthenticated]

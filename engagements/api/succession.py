@@ -9,27 +9,31 @@ from crm.models import User
 from crm.rest.views import ScopedViewSet
 from engagements import permissions
 from engagements.selectors import holdings
-from engagements.serializers import succession as shapes
-from engagements.services import succession as succession_services
+from engagements.serializers.succession import (
+    DepartureSerializer,
+    TakeOverSerializer,
+    WaitingSerializer,
+)
+from engagements.services.succession import Succession, leave, take_over
 
 
 class SuccessionActions:
     """What waits for somebody in an engagement, because those who held it have left."""
 
-    @extend_schema(responses=shapes.WaitingSerializer)
+    @extend_schema(responses=WaitingSerializer)
     @action(detail=True, url_path="waiting", pagination_class=None, filter_backends=[])
     def waiting(self, request, pk=None):
         return self._waiting(self.get_object())
 
-    @extend_schema(request=shapes.TakeOverSerializer, responses=shapes.WaitingSerializer)
+    @extend_schema(request=TakeOverSerializer, responses=WaitingSerializer)
     @action(detail=True, methods=["post"], url_path="take-over")
     def take_over(self, request, pk=None):
         """Give it to somebody; the answer is what still waits."""
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        given = self.given(shapes.TakeOverSerializer)
-        succession = succession_services.Succession.of(given, timezone.localdate(), given["reason"])
-        succession_services.take_over(engagement, succession=succession, by=request.user)
+        given = self.given(TakeOverSerializer)
+        succession = Succession.of(given, timezone.localdate(), given["reason"])
+        take_over(engagement, succession=succession, by=request.user)
         return self._waiting(engagement)
 
     def _waiting(self, engagement):
@@ -41,15 +45,13 @@ class DepartureViewSet(ScopedViewSet):
     """Somebody leaves: a role ends or the account is closed, and what they hold changes hands."""
 
     queryset = User.objects.none()
-    serializer_class = shapes.DepartureSerializer
+    serializer_class = DepartureSerializer
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(request=shapes.DepartureSerializer, responses={204: None})
+    @extend_schema(request=DepartureSerializer, responses={204: None})
     def create(self, request):
         self.may(permissions.can_let_go(request.user))
-        given = self.given(shapes.DepartureSerializer)
-        succession = succession_services.Succession.of(given, timezone.localdate(), given["reason"])
-        succession_services.leave(
-            given["person"], succession=succession, by=request.user, membership=given.get("role")
-        )
+        given = self.given(DepartureSerializer)
+        succession = Succession.of(given, timezone.localdate(), given["reason"])
+        leave(given["person"], succession=succession, by=request.user, membership=given.get("role"))
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from crm.domain.formatting import percent
 from engagements.domain.lead_coverage import FULL, Appointment, Coverage, cover
 
-WIDTH, LETTER = 360, 6.5
+WIDTH, LETTER_WIDTH = 360, 6.5
 
 
 @dataclass(frozen=True)
@@ -85,4 +85,6 @@ def _words(period):
 
 def _fitting(words, width):
     """The words if they fit, or the first name; else nothing: the list below says it all."""
-    return next((text for text in (words, words.split(" ")[0]) if len(text) * LETTER < width), "")
+    return next(
+        (text for text in (words, words.split(" ")[0]) if len(text) * LETTER_WIDTH < width), ""
+    )

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 WIDTH, LEFT, RIGHT = 760, 216, 96
 TOP, ROW = 32, 34
-MOST = 40
+MAX_MILESTONES = 40
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def draw(milestones, today, waits=()):
 
     `waits` are pairs of keys, (milestone, the one it waits for).
     """
-    everything, milestones = milestones, milestones[:MOST]
+    everything, milestones = milestones, milestones[:MAX_MILESTONES]
     days = [day for m in milestones for day in (m.planned_first_on, m.done_on or m.planned_on)] + [
         today
     ]
@@ -112,7 +112,7 @@ def _waits(marks, waits):
 
 
 BEFORE, AFTER = timedelta(days=270), timedelta(days=270)
-ROW_WIDTH, ROW_HEIGHT, NAMES = 720, 34, 220
+ROW_WIDTH, ROW_HEIGHT, NAMES_WIDTH = 720, 34, 220
 
 
 @dataclass(frozen=True)
@@ -182,9 +182,9 @@ def portfolio(rows, today):
         gap_days = sum(gap.days for gap in coverage.gaps)
         lines.append(PortfolioRow(engagement, y, segments, marks, gap_days, tuple(milestones)))
     return PortfolioTimeline(
-        left=-NAMES,
+        left=-NAMES_WIDTH,
         width=ROW_WIDTH,
-        whole_width=NAMES + ROW_WIDTH + 20,
+        whole_width=NAMES_WIDTH + ROW_WIDTH + 20,
         height=ROW_HEIGHT * len(lines) + 24,
         lines=tuple(lines),
         ticks=tuple(Tick(x(day), day) for day in _month_starts(first, last)),

@@ -5,16 +5,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engagements.selectors import holdings
-from engagements.services.succession import FIELD, NEXT
+from engagements.services.succession import SUCCESSOR, TAKER_PREFIX
 
 
 class TakersForm(forms.Form):
     """`held` is {kind: [rows]}; `person` leaves, a user or a contact.
 
-    `next_words` is the choice of whoever comes in their place.
+    `successor_label` is the choice of whoever comes in their place.
     """
 
-    def __init__(self, *args, held, today, person=None, next_words="", **kwargs):
+    def __init__(self, *args, held, today, person=None, successor_label="", **kwargs):
         super().__init__(*args, **kwargs)
         self.note = _note(person) if held and person else ""
         leaving = {
@@ -25,7 +25,7 @@ class TakersForm(forms.Form):
             takers = [
                 taker for taker in holdings.takers_of(key, rows, today) if taker not in leaving
             ]
-            self.fields[f"{FIELD}{key}"] = taker_field(key, rows, takers, next_words)
+            self.fields[f"{TAKER_PREFIX}{key}"] = taker_field(key, rows, takers, successor_label)
 
 
 class TakeOverForm(TakersForm):
@@ -60,12 +60,12 @@ def _note(person):
     return sentence % {"name": person}
 
 
-def taker_field(key, rows, takers, next_words):
+def taker_field(key, rows, takers, successor_label):
     people = {str(person.pk): person for person in takers}
     choices = [("", _("nobody for now")), *((pk, str(person)) for pk, person in people.items())]
-    if next_words:
-        people[NEXT] = NEXT
-        choices.insert(1, (NEXT, next_words))
+    if successor_label:
+        people[SUCCESSOR] = SUCCESSOR
+        choices.insert(1, (SUCCESSOR, successor_label))
     return forms.TypedChoiceField(
         label=holdings.question(key, len(rows)),
         choices=choices,

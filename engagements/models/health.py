@@ -94,7 +94,7 @@ class HealthOverrideQuerySet(OfEngagement):
 class HealthOverride(models.Model):
     """A level set by hand, with the reason; it ends by itself after a day, or is taken back before."""
 
-    MOST_DAYS = 90
+    MAX_DAYS = 90
 
     engagement = models.ForeignKey(
         "engagements.Engagement", models.CASCADE, related_name="overrides"

@@ -1,4 +1,4 @@
-"""Who works in an engagement today: engagements know the team, the apps above know how long a mission lasts."""
+"""Who works in an engagement today: engagements know the team, the apps above know how long an assignment lasts."""
 
 from datetime import date
 
@@ -31,7 +31,7 @@ def last_day(function):
 def works_in(user, engagement, today):
     """Whether a lent person is there on that day, first and last day included.
 
-    Reading outlives a mission (`visible_to` asks who is or was on the team); writing does not.
+    Reading outlives an assignment (`visible_to` asks who is or was on the team); writing does not.
     """
     if not TeamMember.objects.filter(engagement=engagement, user=user).exists():
         return False
@@ -75,7 +75,7 @@ def with_gone(rows, today, *, holder, engagement, member, has_lead):
 
     Where a row `has_lead`, its holder may be an appointment, which says itself until when.
 
-    Somebody has left once each role, appointment and mission that they had in the engagement is over, or once their
+    Somebody has left once each role, appointment and assignment that they had in the engagement is over, or once their
     account is closed.
     """
     person = OuterRef(f"{holder}_id")
@@ -83,19 +83,19 @@ def with_gone(rows, today, *, holder, engagement, member, has_lead):
         user=person, organisation=OuterRef(member), role=Role.COORDINATOR
     )
     leads = LeadAppointment.objects.filter(contact__user=person, engagement=OuterRef(engagement))
-    missions = _with_last_day(
+    assignments = _with_last_day(
         TeamMember.objects.filter(user=person, engagement=OuterRef(engagement))
     )
     rows = rows.annotate(
         role_until=_latest(roles.annotate(stays_until=Coalesce("ended_on", ALWAYS))),
         lead_until=_latest(leads.annotate(stays_until=Coalesce("ends_on", ALWAYS))),
-        mission_until=_latest(missions),
+        assignment_until=_latest(assignments),
         appointed_until=Coalesce("owner_lead__ends_on", NEVER) if has_lead else NEVER,
-    ).annotate(gone_on=Greatest("role_until", "lead_until", "mission_until", "appointed_until"))
+    ).annotate(gone_on=Greatest("role_until", "lead_until", "assignment_until", "appointed_until"))
     over = Q(
         role_until__lte=today,
         lead_until__lt=today,
-        mission_until__lt=today,
+        assignment_until__lt=today,
         appointed_until__lt=today,
     )
     return rows.filter(Q(**{f"{holder}__is_active": False}) | over & Q(gone_on__gt=NEVER))

@@ -20,7 +20,7 @@ from engagements.models import (
     Solution,
 )
 
-LOGS = 10
+MAX_LOGS = 10
 
 
 @dataclass(frozen=True)
@@ -75,18 +75,18 @@ def look(engagement, on, today):
         ),
         risks=read(Risk, "owner", "owner_lead__contact", order=("review_on", "id"), closed_on=None),
         solutions=read(Solution, order=("name", "id")),
-        logs=read(ProgressLog, "author", order=("-week", "-id"), most=LOGS),
+        logs=read(ProgressLog, "author", order=("-week", "-id"), limit=MAX_LOGS),
     )
 
 
 def _reader(engagement, night):
-    def read(model, *related, order, most=None, **wanted):
+    def read(model, *related, order, limit=None, **wanted):
         rows = (
             history.as_of(model, night, *related, engagement=engagement.pk)
             .filter(**wanted)
             .order_by(*order)
         )
-        return [_as_instance(row, related) for row in rows[:most]]
+        return [_as_instance(row, related) for row in rows[:limit]]
 
     return read
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from crm.domain.request_states import BARRIERS
 from crm.files.checksums import checksum_of
-from engagements.domain import running_costs as costs
+from engagements.domain import running_costs
 from engagements.models import BarrierAssessment, Drill, OwnershipItem, RunningCost, Side
 
 Moment = BarrierAssessment.Moment
@@ -16,12 +16,12 @@ REQUIRED_DRILLS = [kind for kind in Drill.Kind if kind != Drill.Kind.OWN]
 # Costs
 
 
-def project(running_costs, today):
+def project(costs, today):
     """The projection of RunningCost rows from today on, or from the first of them; None without any."""
-    lines = [cost.line for cost in running_costs]
+    lines = [cost.line for cost in costs]
     if not lines:
         return None
-    return costs.project(lines, max(today, min(line.starts_on for line in lines)))
+    return running_costs.project(lines, max(today, min(line.starts_on for line in lines)))
 
 
 def projection_of(engagement, today):
@@ -33,15 +33,15 @@ def projection_of(engagement, today):
 class Burden:
     """The costs as the page tells them; `share` is of the yearly budget, `over` euros a month above the ceiling."""
 
-    projection: costs.Projection
+    projection: running_costs.Projection
     share: Decimal | None
     ceiling: Decimal | None
     over: Decimal | None
 
 
-def burden_of(engagement, running_costs, today):
+def burden_of(engagement, costs, today):
     """Of RunningCost rows already fetched; None where the organisation pays nothing."""
-    borne = [cost for cost in running_costs if cost.payer == RunningCost.Payer.BENEFICIARY]
+    borne = [cost for cost in costs if cost.payer == RunningCost.Payer.BENEFICIARY]
     projection = project(borne, today)
     if projection is None:
         return None

@@ -25,7 +25,7 @@ from engagements.models import (
 )
 
 # What hangs from an engagement, and the column that names one of them for the reader.
-PARTS = {
+SUBJECT_COLUMNS = {
     LeadAppointment: "contact",
     Milestone: "title",
     Blocker: "text",
@@ -35,8 +35,8 @@ PARTS = {
 }
 # What the words and figures of every engagement rest on: a change here changes their meaning without a trace in them.
 DEFINITIONS = (Need, ReferenceFigure, MilestoneTemplate, HealthRule)
-MOST = 200
-EVER = date(2000, 1, 1)
+MAX_CHANGES = 200
+EARLIEST_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,15 @@ def moment(day):
 
 def changed_since(engagements, since):
     """The engagements that changed since a moment, with `changed_at`, in one expression for filter and order."""
-    never = Value(moment(EVER), output_field=DateTimeField())
+    never = Value(moment(EARLIEST_DAY), output_field=DateTimeField())
 
     def latest(model, at, **of):
         rows = model.objects.filter(**of, **{f"{at}__gte": since}).order_by()
         return Coalesce(Subquery(rows.values(*of).annotate(at=Max(at)).values("at")), never)
 
     moments = [
-        latest(part.history.model, "history_date", engagement=OuterRef("pk")) for part in PARTS
+        latest(part.history.model, "history_date", engagement=OuterRef("pk"))
+        for part in SUBJECT_COLUMNS
     ]
     moments.append(latest(Engagement.history.model, "history_date", id=OuterRef("pk")))
     moments.append(latest(GatePass, "passed_at", engagement=OuterRef("pk")))
@@ -82,7 +83,7 @@ def changes_of(keys, since):
         EngagementChange(row.id, str(Engagement._meta.verbose_name), "", None, entry)
         for row, _older, entry in history.entries_since(Engagement, since, id__in=keys)
     ]
-    for model, column in PARTS.items():
+    for model, column in SUBJECT_COLUMNS.items():
         kind = str(model._meta.verbose_name)
         for row, older, entry in history.entries_since(model, since, engagement__in=keys):
             subject = str(getattr(row, column) or "")
@@ -101,7 +102,7 @@ def definitions_changed(models, since):
         for row, _older, entry in history.entries_since(model, since)
         if entry.changes
     ]
-    return sorted(found, key=lambda pair: pair[1].at, reverse=True)[:MOST]
+    return sorted(found, key=lambda pair: pair[1].at, reverse=True)[:MAX_CHANGES]
 
 
 def _moved(row, older):

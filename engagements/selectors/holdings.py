@@ -15,7 +15,7 @@ from engagements.domain.stages import ACTIVE
 from engagements.models import Blocker, Decision, Engagement, LeadAppointment, Milestone, Risk
 from engagements.models.team import FIRST_DAY, people_of, runners_of, with_gone
 
-NAMED = 5
+MAX_TITLES = 5
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,7 @@ def told(held):
 
 def names_of(rows):
     """The first titles, and that there are more."""
-    titles = [str(row) for row in rows[:NAMED]]
+    titles = [str(row) for row in rows[:MAX_TITLES]]
     return " · ".join(titles) + (
-        _("… and %(number)s more") % {"number": len(rows) - NAMED} if rows[NAMED:] else ""
+        _("… and %(number)s more") % {"number": len(rows) - MAX_TITLES} if rows[MAX_TITLES:] else ""
     )

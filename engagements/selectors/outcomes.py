@@ -10,7 +10,7 @@ from crm.models import SupportRequest
 from engagements.domain.stages import ACTIVE, Stage
 from engagements.models import Engagement, SurvivalCheck
 
-YEAR = 12  # months
+YEAR_IN_MONTHS = 12  # months
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,9 @@ def outcomes_by_year(engagements, today):
     reached = Engagement.history.model.objects.filter(
         id=OuterRef("pk"), stage__in=[Stage.HANDOVER, Stage.AUTONOMOUS]
     )
-    checks = SurvivalCheck.objects.filter(engagement=OuterRef("pk"), months=YEAR, due_on__lte=today)
+    checks = SurvivalCheck.objects.filter(
+        engagement=OuterRef("pk"), months=YEAR_IN_MONTHS, due_on__lte=today
+    )
     answered = checks.exclude(answered_on=None)
     alive = answered.filter(is_running=True).exclude(usage=SurvivalCheck.Usage.NO)
     of_stage = {

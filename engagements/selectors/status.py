@@ -9,10 +9,10 @@ from engagements.display import lead_coverage_chart, milestone_chart
 from engagements.domain import health
 from engagements.models import Engagement, HealthRule
 
-RECENT = timedelta(days=60)
-FEW = 5
-MILESTONES = 8
-NEXT = 3
+DECISION_WINDOW = timedelta(days=60)
+MAX_ROWS = 5
+MAX_MILESTONES = 8
+MAX_LOGS = 3
 
 
 @dataclass(frozen=True)
@@ -45,22 +45,23 @@ def of(engagement, today):
         strip=lead_coverage_chart.of(engagement, leads, today),
         milestones=shown,
         timeline=milestone_chart.draw(shown, today) if shown else None,
-        blockers=list(engagement.blockers.open().for_list()[:FEW]),
+        blockers=list(engagement.blockers.open().for_list()[:MAX_ROWS]),
         decisions=list(
             engagement.decisions.filter(
-                Q(decided_on__gte=today - RECENT) | Q(done_on=None, due_on__lte=today + RECENT)
+                Q(decided_on__gte=today - DECISION_WINDOW)
+                | Q(done_on=None, due_on__lte=today + DECISION_WINDOW)
             )
             .for_list()
-            .order_by("-decided_on", "-pk")[:FEW]
+            .order_by("-decided_on", "-pk")[:MAX_ROWS]
         ),
-        risks=list(engagement.risks.open().for_list()[:FEW]),
-        logs=list(engagement.logs.exclude(next="").for_feed()[:NEXT]),
+        risks=list(engagement.risks.open().for_list()[:MAX_ROWS]),
+        logs=list(engagement.logs.exclude(next="").for_feed()[:MAX_LOGS]),
     )
 
 
 def _the_nearest(milestones, today):
     """In their order, those whose day lies nearest."""
     nearest = sorted(milestones, key=lambda m: abs(((m.done_on or m.planned_on) - today).days))[
-        :MILESTONES
+        :MAX_MILESTONES
     ]
     return [milestone for milestone in milestones if milestone in nearest]

@@ -13,7 +13,7 @@ from engagements.models import (
     HealthRule,
 )
 
-A_WEEK = timedelta(days=7)
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def troubles_of(user, today, most=SHOWN):
 def _trouble(engagement, today, rules):
     now, before = (
         health.of(engagement, today, rules),
-        health.level(engagement, today - A_WEEK, rules),
+        health.level(engagement, today - WEEK, rules),
     )
     worse = health.SEVERITY[now.level] > health.SEVERITY[before]
     return Trouble(engagement, now, before if worse else None)

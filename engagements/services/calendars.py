@@ -8,15 +8,18 @@ from crm.models import User
 from crm.services.links import digest_of
 from engagements.models import CalendarLink, Engagement
 
-MOST = 20
+MAX_CALENDAR_LINKS = 20
 
 
 @transaction.atomic
 def make_calendar_link(user, *, at, engagement=None):
     """(link, token): the secret is told once, here, and cannot be read again."""
     User.objects.select_for_update().get(pk=user.pk)
-    if CalendarLink.objects.filter(user=user).live().count() >= MOST:
-        raise Refused(_("You have %(most)s calendar addresses: revoke one first.") % {"most": MOST})
+    if CalendarLink.objects.filter(user=user).live().count() >= MAX_CALENDAR_LINKS:
+        raise Refused(
+            _("You have %(most)s calendar addresses: revoke one first.")
+            % {"most": MAX_CALENDAR_LINKS}
+        )
     token = token_urlsafe(32)
     link = CalendarLink(user=user, engagement=engagement, digest=digest_of(token), created_at=at)
     link.save()

@@ -15,7 +15,7 @@ from engagements.services.locks import lock
 from engagements.services.parts import save_part
 
 Moment, Occasion = BarrierAssessment.Moment, Signature.Occasion
-LATER = 6  # months after the engagement stands alone
+MONTHS_UNTIL_LATER = 6  # months after the engagement stands alone
 SIGNED_IN = {
     Occasion.HANDOVER: {Stage.HANDOVER},
     Occasion.CLOSING: {Stage.AUTONOMOUS, Stage.STOPPED},
@@ -52,7 +52,7 @@ def _refuse_too_early(engagement, moment, today):
                     )
                 }
             )
-        first = months_after(engagement.stage_entered_on, LATER)
+        first = months_after(engagement.stage_entered_on, MONTHS_UNTIL_LATER)
         if today < first:
             raise Refused(
                 {"moment": _("This assessment is due from %(day)s on.") % {"day": day_text(first)}}

@@ -41,11 +41,11 @@ def override_health(engagement, *, level, reason, until, by, at, seen=None):
     _refuse_over(engagement)
     standing = engagement.overrides.filter(ended_at=None).first()
     write.refuse_if_stale(standing, seen)
-    if not today < until <= today + timedelta(days=HealthOverride.MOST_DAYS):
+    if not today < until <= today + timedelta(days=HealthOverride.MAX_DAYS):
         raise Refused(
             {
                 "until": _("Choose a day to come, at most %(days)d days ahead.")
-                % {"days": HealthOverride.MOST_DAYS}
+                % {"days": HealthOverride.MAX_DAYS}
             }
         )
     if standing is not None:
@@ -76,7 +76,7 @@ def _end(override, *, by, at, why):
 
 
 @transaction.atomic
-def pause(engagement, *, starts_on, reason, by, ends_on=None):
+def pause_engagement(engagement, *, starts_on, reason, by, ends_on=None):
     """Days on which nothing is expected: no news, no milestone."""
     engagement = lock(engagement)
     _refuse_over(engagement)

@@ -12,7 +12,7 @@ from engagements.services.engagements import open_engagement
 from engagements.services.handover import assess_barriers
 
 IDENTIFIERS = ("siren", "siret", "rna")
-CARRIED = (
+COPIED_COLUMNS = (
     *(
         "name",
         *IDENTIFIERS,
@@ -87,6 +87,6 @@ def _known(request):
 
 def _new(request, by):
     organisation = Organisation(
-        is_beneficiary=True, **{name: getattr(request, name) for name in CARRIED}
+        is_beneficiary=True, **{name: getattr(request, name) for name in COPIED_COLUMNS}
     )
     return save_organisation(organisation, by=by, sdgs=list(request.sdgs.order_by("number")))

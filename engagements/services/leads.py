@@ -52,7 +52,7 @@ def appoint_lead(
     write.save(appointment, by=by, why=because("Appointed"))
     if replaced and succession:
         hand_over(
-            replaced, [engagement.pk], succession, by=by, next_one=contact.user or appointment
+            replaced, [engagement.pk], succession, by=by, successor=contact.user or appointment
         )
     return appointment
 

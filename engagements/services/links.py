@@ -17,7 +17,7 @@ from engagements.domain.stages import Stage
 from engagements.models import EngagementLink
 from engagements.services.locks import lock
 
-SIGN = mail.Words(
+SIGNATURE_MAIL = mail.Words(
     gettext_lazy("%(title)s: your word on the hand-over"),
     (
         gettext_lazy(
@@ -107,7 +107,7 @@ def ask_to_sign(engagement, *, at):
     path = make_link(engagement, purpose, sent_to=name, at=at, lead=contact if leads else None)
     until = timezone.localdate(at) + timedelta(days=settings.REQUEST_LIMITS["link_days"])
     mail.send_words(
-        SIGN,
+        SIGNATURE_MAIL,
         contact.email,
         language=language_of(engagement),
         path=path,

@@ -14,13 +14,13 @@ from crm.services.people import close_account, end_role
 from engagements.models import Engagement, LeadAppointment
 from engagements.selectors import holdings
 
-FIELD = "takes_"
-NEXT = "next"
+TAKER_PREFIX = "takes_"
+SUCCESSOR = "next"
 
 
 @dataclass(frozen=True)
 class Succession:
-    """`takers` is {kind of what is held: the person who takes it, or NEXT: whoever comes in the place}.
+    """`takers` is {kind of what is held: the person who takes it, or SUCCESSOR: whoever comes in the place}.
 
     What is in no hands of theirs keeps the name of who left, and waits for somebody.
     """
@@ -32,14 +32,14 @@ class Succession:
     @classmethod
     def of(cls, given, today, reason=""):
         """Taken out of what a form or the API read, whose fields are called alike."""
-        found = {key: given.pop(f"{FIELD}{key}", None) for key in holdings.KINDS}
+        found = {key: given.pop(f"{TAKER_PREFIX}{key}", None) for key in holdings.KINDS}
         return cls(today, reason, {key: taker for key, taker in found.items() if taker})
 
 
-def hand_over(holder, engagements, succession, *, by, next_one=None):
-    """What a person or a lead holds in the engagements, to those who take it; `next_one` comes in their place."""
+def hand_over(holder, engagements, succession, *, by, successor=None):
+    """What a person or a lead holds in the engagements, to those who take it; `successor` comes in their place."""
     _lock(engagements)
-    _give(holdings.held_by(holder, engagements), succession, holder, by, next_one)
+    _give(holdings.held_by(holder, engagements), succession, holder, by, successor)
 
 
 @transaction.atomic
@@ -81,18 +81,18 @@ def _lock(engagements):
     )
 
 
-def _give(held, succession, holder, by, next_one):
+def _give(held, succession, holder, by, successor):
     for key, taker in succession.takers.items():
         if key not in held:
             continue
         kind, rows = holdings.KINDS[key], held[key]
-        taker = next_one if taker == NEXT else taker
+        taker = successor if taker == SUCCESSOR else taker
         if (
             taker is None
             or taker in {holder, _account_of(holder)}
             or not _may_take(taker, key, rows, succession.today)
         ):
-            raise Refused({f"{FIELD}{key}": _("Choose somebody who may hold all of it.")})
+            raise Refused({f"{TAKER_PREFIX}{key}": _("Choose somebody who may hold all of it.")})
         for row in rows:
             why = succession.reason or because(
                 "Taken over from %(name)s", name=str(kind.holder_of(row))

@@ -19,7 +19,7 @@ from engagements.services.links import language_of, make_link, whom_to_ask
 
 MONTHS = (3, 6, 12, 24)
 REMIND_AFTER = timedelta(days=14)
-ASKED = mail.Words(
+QUESTION_MAIL = mail.Words(
     gettext_lazy("%(title)s: does it still serve you?"),
     (
         gettext_lazy(
@@ -63,7 +63,7 @@ def ask_check(check, *, at, by=None):
     setattr(check, field, today)
     write.save(check, by=by, why=because("Asked of %(name)s", name=name), fields=[field])
     mail.send_words(
-        ASKED,
+        QUESTION_MAIL,
         contact.email,
         language=language_of(check.engagement),
         path=path,

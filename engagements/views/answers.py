@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm import permissions as crm_permissions
 from crm.display.messages import told_of
 from crm.forms.refusals import refusals_in
 from crm.forms.requests import DeclineForm, TextForm
 from crm.models import Referral, SupportRequest
+from crm.permissions import can_answer
 from crm.services import links, referrals, requests
 from crm.views.ask import facts_of, remember, secret_page
 from engagements.forms.intake import AcceptRequestForm
@@ -30,7 +30,7 @@ def referral_accept(request, pk):
     """Yours to answer, or as if it did not exist; the desk reads it and does not answer."""
     visible = Referral.objects.visible_to(request.user).select_related("request", "member")
     referral = get_object_or_404(visible, pk=pk)
-    if not crm_permissions.can_answer(request.user, referral):
+    if not can_answer(request.user, referral):
         raise PermissionDenied
     today = timezone.localdate()
     form = AcceptRequestForm(

@@ -35,7 +35,7 @@ SORTS = {
     "start": ("started_on", "pk"),
     "-start": ("-started_on", "-pk"),
 }
-FEED = 10
+MAX_ENTRIES = 10
 
 
 @require_safe
@@ -117,7 +117,7 @@ def _page_of(request, engagement, move_form=None):
         "milestones": milestones,
         "timeline": milestone_chart.draw(milestones, today) if milestones else None,
         "blockers": engagement.blockers.open().for_list(),
-        "logs": engagement.logs.for_feed()[:FEED],
+        "logs": engagement.logs.for_feed()[:MAX_ENTRIES],
         "solutions": engagement.solutions.order_by("sort_name", "pk"),
         "passes": engagement.gate_passes.select_related("passed_by").order_by("passed_at", "pk"),
         "interactions": _interactions(user, engagement),
@@ -140,7 +140,7 @@ def _page_of(request, engagement, move_form=None):
 
 def _interactions(user, engagement):
     of_it = engagement.interactions.values("interaction")
-    return Interaction.objects.visible_to(user).filter(pk__in=of_it).for_list()[:FEED]
+    return Interaction.objects.visible_to(user).filter(pk__in=of_it).for_list()[:MAX_ENTRIES]
 
 
 def _request_of(user, engagement):

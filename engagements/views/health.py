@@ -17,7 +17,13 @@ from engagements import permissions
 from engagements.domain import health
 from engagements.forms.health import HealthRuleForm, OverrideForm, PauseForm, ResumeForm
 from engagements.models import HealthOverride, HealthRule, Pause
-from engagements.services import health as health_services
+from engagements.services.health import (
+    change_rule,
+    override_health,
+    pause_engagement,
+    resume,
+    take_back_override,
+)
 from engagements.views.access import get_engagement, get_part, show_form
 
 
@@ -46,7 +52,7 @@ def health_rule_change(request, key):
     form = HealthRuleForm(request.POST or None, instance=rule)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            health_services.change_rule(rule, **form.cleaned_data, by=request.user)
+            change_rule(rule, **form.cleaned_data, by=request.user)
             messages.success(request, _("The rule is changed, for every engagement."))
             return redirect("engagements:health-rules")
     return show_form(request, form, None, heading=str(rule), verb=_("Change the rule"))
@@ -68,9 +74,7 @@ def health_override(request, pk):
     form = OverrideForm(request.POST or None, initial={"seen": standing.version if standing else 0})
 
     def override():
-        health_services.override_health(
-            engagement, **form.cleaned_data, by=request.user, at=timezone.now()
-        )
+        override_health(engagement, **form.cleaned_data, by=request.user, at=timezone.now())
 
     return _answer(
         request,
@@ -87,7 +91,7 @@ def health_override(request, pk):
 def health_override_end(request, pk):
     override = get_part(request, HealthOverride, pk)
     with refusals_shown(request):
-        health_services.take_back_override(override, by=request.user, at=timezone.now())
+        take_back_override(override, by=request.user, at=timezone.now())
         messages.success(request, _("The rules decide again."))
     return redirect(override.engagement)
 
@@ -97,15 +101,15 @@ def pause_create(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
     form = PauseForm(request.POST or None, initial={"starts_on": timezone.localdate()})
 
-    def pause():
-        health_services.pause(engagement, **form.cleaned_data, by=request.user)
+    def add_pause():
+        pause_engagement(engagement, **form.cleaned_data, by=request.user)
 
     heading, verb = _("Pause the engagement"), _("Pause")
     return _answer(
         request,
         form,
         engagement,
-        pause,
+        add_pause,
         heading=heading,
         verb=verb,
         said=_("The pause is written down."),
@@ -119,14 +123,14 @@ def pause_end(request, pk):
         request.POST or None, initial={"ends_on": timezone.localdate(), "seen": write.mark_of(row)}
     )
 
-    def resume():
-        health_services.resume(row, **form.cleaned_data, by=request.user)
+    def end_pause():
+        resume(row, **form.cleaned_data, by=request.user)
 
     return _answer(
         request,
         form,
         row.engagement,
-        resume,
+        end_pause,
         heading=_("End the pause"),
         verb=_("Write down the last day"),
         said=_("The last day is written down."),

@@ -26,7 +26,7 @@ def lead_appoint(request, pk):
     form = AppointLeadForm(
         request.POST or None,
         contacts=contacts,
-        next_words=_("the one who is appointed"),
+        successor_label=_("the one who is appointed"),
         initial={"starts_on": today, "seen": write.mark_of(current)},
         **_in_the_hands_of(current, today),
     )

@@ -23,9 +23,9 @@ from engagements.selectors import as_of, changes
 from engagements.services.engagements import change_engagement
 from engagements.views.access import get_engagement, show_form
 
-A_PAGE = 20
-ENTRIES = 100
-OF_ONE = 10
+PAGE_SIZE = 20
+MAX_CHANGES = 100
+MAX_CHANGES_OF_ONE = 10
 
 
 @form_page
@@ -87,7 +87,7 @@ def engagement_changes(request, pk):
     """Everything that changed in one engagement, newest first; `since` and `until` narrow it."""
     engagement = get_engagement(request, pk)
     today = timezone.localdate()
-    form = SinceForm({"since": request.GET.get("since") or changes.EVER}, today=today)
+    form = SinceForm({"since": request.GET.get("since") or changes.EARLIEST_DAY}, today=today)
     told, older = [], None
     if form.is_valid():
         found = changes.changes_of([engagement.pk], changes.moment(form.cleaned_data["since"]))
@@ -126,7 +126,7 @@ def changes_list(request):
     if form.is_valid():
         since = changes.moment(form.cleaned_data["since"])
         changed = changes.changed_since(Engagement.objects.visible_to(request.user), since)
-        page = page_by_key(changed, order=("-changed_at", "pk"), params=request.GET, size=A_PAGE)
+        page = page_by_key(changed, order=("-changed_at", "pk"), params=request.GET, size=PAGE_SIZE)
         context |= {
             "since": form.cleaned_data["since"],
             "page": page,
@@ -145,7 +145,11 @@ def _groups(keys, since):
         of_one[change.engagement].append(change)
     engagements = in_order(keys, Engagement.objects.select_related("beneficiary"))
     return [
-        (engagement, of_one[engagement.pk][:OF_ONE], max(0, len(of_one[engagement.pk]) - OF_ONE))
+        (
+            engagement,
+            of_one[engagement.pk][:MAX_CHANGES_OF_ONE],
+            max(0, len(of_one[engagement.pk]) - MAX_CHANGES_OF_ONE),
+        )
         for engagement in engagements
     ]
 
@@ -156,8 +160,8 @@ def _one_page(found, until):
     What happened in one and the same moment stays on one page.
     """
     found = [change for change in found if until is None or change.entry.at < until]
-    shown = found[:ENTRIES]
-    shown += [change for change in found[ENTRIES:] if change.entry.at == shown[-1].entry.at]
+    shown = found[:MAX_CHANGES]
+    shown += [change for change in found[MAX_CHANGES:] if change.entry.at == shown[-1].entry.at]
     return shown, shown[-1].entry.at if len(found) > len(shown) else None
 
 

@@ -40,8 +40,8 @@ from engagements.services.roadmap import plan_roadmap
 from engagements.views.access import get_engagement
 
 WEEK = timedelta(days=7)
-A_PAGE = 25
-A_COLUMN = 20
+PAGE_SIZE = 25
+MAX_CARDS = 20
 
 
 @require_safe
@@ -157,7 +157,7 @@ def engagement_timeline(request):
     found = EngagementFilter(
         request.GET, Engagement.objects.visible_to(request.user), request=request
     )
-    page = page_by_key(found.qs, order=("sort_title", "pk"), params=request.GET, size=A_PAGE)
+    page = page_by_key(found.qs, order=("sort_title", "pk"), params=request.GET, size=PAGE_SIZE)
     engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
     milestones = _by_engagement(
         Milestone.objects.filter(engagement__in=page.keys).order_by("planned_on", "pk")
@@ -203,16 +203,16 @@ def engagement_board(request):
     for stage in ACTIVE:
         of_stage = found.qs.filter(stage=stage)
         keys = list(
-            of_stage.order_by("last_news_on", "pk").values_list("pk", flat=True)[: A_COLUMN + 1]
+            of_stage.order_by("last_news_on", "pk").values_list("pk", flat=True)[: MAX_CARDS + 1]
         )
-        cards = in_order(keys[:A_COLUMN], Engagement.objects.for_list(today))
+        cards = in_order(keys[:MAX_CARDS], Engagement.objects.for_list(today))
         ahead = next((to for to in MOVES[stage] if ORDER[to] == ORDER[stage] + 1), None)
         columns.append(
             {
                 "stage": stage,
                 "ahead": ahead,
                 "cards": [(card, health.of(card, today, rules)) for card in cards],
-                "has_more": len(keys) > A_COLUMN,
+                "has_more": len(keys) > MAX_CARDS,
             }
         )
     cards = [card for column in columns for card, _health in column["cards"]]

@@ -39,8 +39,8 @@ from engagements.services.steering import (
 )
 from engagements.views.access import get_engagement, get_part, show_form
 
-NOTES = 10
-CLOSED = 30
+PAGE_SIZE = 10
+MAX_CLOSED = 30
 
 
 @require_safe
@@ -48,7 +48,10 @@ def steering(request, pk):
     engagement = get_engagement(request, pk)
     can_run = permissions.can_run(request.user, engagement)
     page = page_by_key(
-        engagement.steering_notes.all(), order=("-held_on", "-pk"), params=request.GET, size=NOTES
+        engagement.steering_notes.all(),
+        order=("-held_on", "-pk"),
+        params=request.GET,
+        size=PAGE_SIZE,
     )
     gone, gone_leads = holdings.gone_from(engagement, timezone.localdate())
     context = {
@@ -61,8 +64,8 @@ def steering(request, pk):
         "risks": engagement.risks.open().for_list(),
         "gone": gone,
         "gone_leads": gone_leads,
-        "done": engagement.decisions.closed().for_list().order_by("-done_on", "-pk")[:CLOSED],
-        "closed": engagement.risks.closed().for_list().order_by("-closed_on", "-pk")[:CLOSED],
+        "done": engagement.decisions.closed().for_list().order_by("-done_on", "-pk")[:MAX_CLOSED],
+        "closed": engagement.risks.closed().for_list().order_by("-closed_on", "-pk")[:MAX_CLOSED],
         "notes": in_order(page.keys, SteeringNote.objects.for_list()),
         "page": page,
     }
@@ -222,7 +225,7 @@ def post_mortem_list(request):
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     visible = PostMortem.objects.visible_to(request.user)
     found = visible.found_by(text) if text else visible
-    page = page_by_key(found, order=("-written_on", "-pk"), params=request.GET, size=NOTES)
+    page = page_by_key(found, order=("-written_on", "-pk"), params=request.GET, size=PAGE_SIZE)
     context = {
         "text": text,
         "page": page,

@@ -56,7 +56,7 @@ def fictional_engagements(world):
         at=timezone.now(),
     )
 
-    health.pause(
+    health.pause_engagement(
         late,
         starts_on=world.ago(110),
         ends_on=world.ago(96),

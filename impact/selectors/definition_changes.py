@@ -19,7 +19,7 @@ def changed_since(user, since):
         if entry.changes
     ]
     found = changes.definitions_changed([Indicator], moment) + metrics
-    return sorted(found, key=lambda pair: pair[1].at, reverse=True)[: changes.MOST]
+    return sorted(found, key=lambda pair: pair[1].at, reverse=True)[: changes.MAX_CHANGES]
 
 
 def redefined(metrics):

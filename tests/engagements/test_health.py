@@ -260,7 +260,7 @@ class TestOverride:
 
 class TestPause:
     def pause(self, engagement, by, starts_on, ends_on=None):
-        return health_services.pause(
+        return health_services.pause_engagement(
             engagement, starts_on=starts_on, ends_on=ends_on, reason="Closed.", by=by
         )
 

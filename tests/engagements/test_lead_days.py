@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from crm.models import Contact
 from engagements.models import LeadAppointment
 from engagements.services import leads
-from engagements.services.succession import NEXT, Succession
+from engagements.services.succession import SUCCESSOR, Succession
 from tests.crm.factories import ContactFactory, UserFactory
 from tests.engagements.factories import (
     STARTED_ON,
@@ -209,7 +209,7 @@ class TestReplacing:
             by,
             yves,
             starts_on=FIRST + DAY,
-            succession=Succession(FIRST, "", {"risk": NEXT}),
+            succession=Succession(FIRST, "", {"risk": SUCCESSOR}),
         )
 
         risk.refresh_from_db()

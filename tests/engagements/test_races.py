@@ -219,7 +219,7 @@ class TestTwoAtOnce:
 
         outcomes = at_once(
             *(
-                lambda n=n: health.pause(
+                lambda n=n: health.pause_engagement(
                     engagement,
                     starts_on=TODAY + timedelta(days=n),
                     ends_on=TODAY + timedelta(days=9),

@@ -15,7 +15,7 @@ from engagements.models import Decision
 from engagements.models.team import people_of
 from engagements.selectors import holdings
 from engagements.services import leads, succession
-from engagements.services.succession import NEXT, Succession, hand_over
+from engagements.services.succession import SUCCESSOR, Succession, hand_over
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import (
     ContactFactory,
@@ -321,7 +321,7 @@ class TestALeadLeaves:
         )
         assert "Rose Lead still holds" in page.get(address).content.decode()
 
-        given = {"contact": new.pk, "starts_on": today(), "share": 100, "takes_decision": NEXT}
+        given = {"contact": new.pk, "starts_on": today(), "share": 100, "takes_decision": SUCCESSOR}
         page.post(address, given | {"seen": mark_of(engagement.leads.get())})
 
         held["decision"].refresh_from_db()
@@ -426,7 +426,7 @@ class TestALeadWithoutAnAccountLeaves:
             "new_name": "Next Named",
             "starts_on": today(),
             "share": 100,
-            "takes_decision": NEXT,
+            "takes_decision": SUCCESSOR,
         }
         page.post(address, given | {"seen": mark_of(appointment)})
 
@@ -443,9 +443,9 @@ class TestALeadWithoutAnAccountLeaves:
             hand_over(
                 coordinator,
                 [engagement.pk],
-                Succession(today(), "", {"milestone": NEXT}),
+                Succession(today(), "", {"milestone": SUCCESSOR}),
                 by=coordinator,
-                next_one=new,
+                successor=new,
             )
 
 
@@ -504,7 +504,7 @@ class TestALentPersonLeaves:
             "last_day": assignment.ends_on,
             "overlap_days": 3,
             "ends_on": assignment.ends_on + 60 * DAY,
-            "takes_decision": NEXT,
+            "takes_decision": SUCCESSOR,
         }
         page = browser(coordinator)
         address = reverse("volunteers:assignment-replace", args=[assignment.pk])

@@ -50,13 +50,13 @@ class TestFinding:
         assert "12 jours" in sentence
 
     def test_speaks_of_all_milestones_though_it_draws_the_first_ones(self):
-        drawn = milestone_chart.draw(slipped(*[0] * milestone_chart.MOST, 9), TODAY)
+        drawn = milestone_chart.draw(slipped(*[0] * milestone_chart.MAX_MILESTONES, 9), TODAY)
 
-        assert len(drawn.marks) == milestone_chart.MOST
+        assert len(drawn.marks) == milestone_chart.MAX_MILESTONES
         with translation.override("en"):
-            assert milestone_chart.finding(slipped(*[0] * milestone_chart.MOST, 9)).startswith(
-                "1 milestone out of 41"
-            )
+            assert milestone_chart.finding(
+                slipped(*[0] * milestone_chart.MAX_MILESTONES, 9)
+            ).startswith("1 milestone out of 41")
         assert "41" in drawn.finding
 
 

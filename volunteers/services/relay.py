@@ -133,7 +133,7 @@ def replace(
             [leaving.engagement_id],
             succession,
             by=by,
-            next_one=volunteer.user,
+            successor=volunteer.user,
         )
     note = note or RelayNote(assignment=leaving)
     note.successor = arriving

@@ -104,7 +104,7 @@ def assignment_replace(request, pk):
         user=request.user,
         assignment=assignment,
         initial=initial,
-        next_words=_("the one who arrives"),
+        successor_label=_("the one who arrives"),
         **_in_the_hands_of(assignment, today),
     )
     if request.method == "POST" and form.is_valid():

@@ -46,7 +46,9 @@ RULES = {
     ),
     "a pause does not end before it begins": Rule(
         "engagement",
-        lambda o, by: health.pause(o, starts_on=today(), ends_on=today() - DAY, reason="x", by=by),
+        lambda o, by: health.pause_engagement(
+            o, starts_on=today(), ends_on=today() - DAY, reason="x", by=by
+        ),
         ("engagements:pause-create",),
         ("api:health-pause", "post"),
         lambda w: {
@@ -186,7 +188,9 @@ RULES = {
     ),
     "two pauses share no day": Rule(
         "engagement",
-        lambda o, by: health.pause(o, starts_on=o.started_on, ends_on=None, reason="x", by=by),
+        lambda o, by: health.pause_engagement(
+            o, starts_on=o.started_on, ends_on=None, reason="x", by=by
+        ),
         ("engagements:pause-create",),
         ("api:health-pause", "post"),
         lambda w: {"starts_on": w.objects["engagement"].started_on.isoformat(), "reason": "x"},
