@@ -12,7 +12,7 @@ from impact.models import Baseline, Funding
 def has_baseline(engagement, today):
     """How the work went before, by hand: measured, or else told in a sentence that the lead agreed to."""
     baselines = Baseline.objects.filter(metric__engagement=engagement)
-    if baselines.standing().exists():
+    if baselines.accepted().exists():
         return None
     if baselines.supplied().exists():
         return because("The baseline was not measured before: the project lead agrees to it first.")

@@ -42,7 +42,7 @@ def reports(world):
 
 def _correct_the_last(world, engagement):
     wrong = (
-        Measurement.objects.standing()
+        Measurement.objects.current()
         .filter(metric__engagement=engagement)
         .latest("window_end", "pk")
     )

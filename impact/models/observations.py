@@ -182,7 +182,7 @@ class BaselineQuerySet(OfReportedMetric):
         """Those that stand for the way things were; a hypothesis is only ever shown as a what-if."""
         return self.exclude(method=Baseline.Method.HYPOTHESIS)
 
-    def standing(self):
+    def accepted(self):
         """Those that nobody has to vouch for, since they were measured before, and those that the lead agreed to."""
         return self.supplied().filter(
             Q(method=Baseline.Method.MEASURED) | Q(agreed_on__isnull=False)
@@ -302,7 +302,7 @@ class MeasurementQuerySet(OfReportedMetric):
     def unpublished(self):
         return self.exclude(status=Measurement.Status.PUBLISHED)
 
-    def standing(self):
+    def current(self):
         """Published and not corrected by a later published row."""
         corrected = Measurement.objects.published().filter(
             corrects__isnull=False, corrects=OuterRef("pk")

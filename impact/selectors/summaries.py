@@ -177,7 +177,7 @@ def summarise(engagements, today=None, indicator=None):
     )
     keys = [metric.pk for metric in metrics]
     baselines = _by_metric(Baseline.objects.filter(metric__in=keys).order_by("pk"))
-    series = _series(Measurement.objects.filter(metric__in=keys).standing())
+    series = _series(Measurement.objects.filter(metric__in=keys).current())
     claims = _by_metric(Claim.objects.filter(metric__in=keys).order_by("stated_on", "pk"))
     cells = _cells(keys)
     aims = _by_metric(Target.objects.filter(metric__in=keys).order_by("window_start", "pk"))
@@ -210,7 +210,7 @@ def findings(engagement):
     metrics = list(engagement.metrics.select_related("indicator").order_by("position", "pk"))
     keys = [metric.pk for metric in metrics]
     baselines = _by_metric(Baseline.objects.filter(metric__in=keys).order_by("pk"))
-    series = _series(Measurement.objects.filter(metric__in=keys).standing())
+    series = _series(Measurement.objects.filter(metric__in=keys).current())
     return [_summary(metric, baselines[metric.pk], series[metric.pk]) for metric in metrics]
 
 

@@ -200,7 +200,7 @@ def _figures_of(metrics):
     }
     return (
         Measurement.objects.filter(metric__in=metrics.order_by().values("pk"), counts_in_total=True)
-        .standing()
+        .current()
         .order_by()
         .values(
             metric_key=F("metric_id"),

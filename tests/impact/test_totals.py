@@ -178,7 +178,7 @@ class TestOneMeaning:
     def test_the_database_adds_what_the_page_of_one_engagement_adds(self, seed):
         make_up_figures(random.Random(seed))
         metrics = Metric.objects.select_related("indicator").order_by("pk")
-        series = summaries._series(Measurement.objects.filter(counts_in_total=True).standing())
+        series = summaries._series(Measurement.objects.filter(counts_in_total=True).current())
         expected = {metric.pk: summaries._standing(metric, series[metric.pk]) for metric in metrics}
         nothing = totals.Standings(None, None)
 
@@ -206,7 +206,7 @@ class TestOneMeaning:
     @pytest.mark.parametrize("seed", range(4, 8))
     def test_an_indicator_comes_to_what_its_metrics_come_to(self, seed):
         make_up_figures(random.Random(seed))
-        series = summaries._series(Measurement.objects.filter(counts_in_total=True).standing())
+        series = summaries._series(Measurement.objects.filter(counts_in_total=True).current())
         expected = []
         for indicator in (
             Indicator.objects.exclude(kind="share").exclude(aggregation="never").order_by("code")
