@@ -336,8 +336,8 @@ class TestLinkedOut:
         share = metrics["placement-rate"]
 
         assert (share.comparison.baseline.count, share.comparison.baseline.total) == (11, 15)
-        assert (share.standing.count, share.standing.total) == (45, 80)
-        assert share.standing.population == "all"
+        assert (share.result.count, share.result.total) == (45, 80)
+        assert share.result.population == "all"
         assert round(share.comparison.multiplier.ratio, 2) == 0.77
         assert share.comparison.is_undecided
 

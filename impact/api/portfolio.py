@@ -55,12 +55,12 @@ class LineSerializer(serializers.Serializer):
     reading = serializers.CharField(source="figure.metric.reading")
     per_month = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
     share_low = serializers.FloatField(
-        source="figure.standing.share.low", default=None, allow_null=True
+        source="figure.result.share.low", default=None, allow_null=True
     )
     share_high = serializers.FloatField(
-        source="figure.standing.share.high", default=None, allow_null=True
+        source="figure.result.share.high", default=None, allow_null=True
     )
-    grade = serializers.CharField(source="figure.standing.grade", allow_blank=True)
+    grade = serializers.CharField(source="figure.result.grade", allow_blank=True)
     figure = MetricSummarySerializer()
 
 

@@ -104,7 +104,7 @@ def draw(summary, reached=()):
 
     `reached` are (title, day) of milestones; those within the picture stand on its axis.
     """
-    drawn = None if summary.standing.count_least is not None else _drawn(summary)
+    drawn = None if summary.result.count_least is not None else _drawn(summary)
     if drawn is None:
         return None
     x, _y = _scale(drawn.first, drawn.last, 1)
@@ -170,13 +170,13 @@ def _expected(baseline, first, last):
     return statistics.rate(baseline.count, spread)
 
 
-def _goals(summary, first, last, standing=None):
+def _goals(summary, first, last, running_totals=None):
     """(((day, value), (day, value)), whether it ends there) of each target within the picture.
 
     Of figures that add up, one begins where they stood on the eve of its period; where that is not known, it is not
-    drawn. `standing` is what they come to by day.
+    drawn. `running_totals` is what they come to by day.
     """
-    adds_up = standing is not None and summary.metric.reading != Metric.Reading.CUMULATIVE
+    adds_up = running_totals is not None and summary.metric.reading != Metric.Reading.CUMULATIVE
     for target in summary.targets:
         start, end, value = target.window_start, target.window_end, float(target.value)
         if end <= first or start >= last:
@@ -185,7 +185,7 @@ def _goals(summary, first, last, standing=None):
             value = value / 100 if summary.is_share else value
             yield ((max(start, first), value), (min(end, last), value)), end <= last
             continue
-        before = 0 if start == first else standing.get(start - DAY)
+        before = 0 if start == first else running_totals.get(start - DAY)
         if before is not None:
             done = min(1, (last - start) / (end - start)) if end > start else 1
             yield ((start, before), (min(end, last), before + value * done)), end <= last

@@ -186,9 +186,9 @@ def finding(summary):
     """What the figures of one metric say, in a sentence; never more than the interval allows."""
     compared = summary.comparison
     unit = summary.metric.indicator.unit
-    if summary.standing.refusal:
-        return messages.REFUSALS[summary.standing.refusal]
-    now = figure(summary.standing, unit)
+    if summary.result.refusal:
+        return messages.REFUSALS[summary.result.refusal]
+    now = figure(summary.result, unit)
     if compared is None:
         return _("%(now)s; no baseline was supplied.") % {"now": now}
     before = figure(compared.baseline, unit)

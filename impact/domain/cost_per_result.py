@@ -29,13 +29,13 @@ class Effort:
         return self.running_cost / self.results
 
 
-def effort_of(standing, baseline, *, days, lines):
+def effort_of(result, baseline, *, days, lines):
     """None where there is no result to divide by. `lines` are the running costs of the engagement, whoever pays."""
-    if standing.refusal or not standing.count or standing.total or standing.count_least is not None:
+    if result.refusal or not result.count or result.total or result.count_least is not None:
         return None
-    months = list(_months(standing.window_start, standing.window_end))
+    months = list(_months(result.window_start, result.window_end))
     return Effort(
-        results=standing.count,
+        results=result.count,
         half_days=days.half_days if days.is_whole else None,
         running_cost=sum((line.in_month(first) for line in lines for first in months), Decimal(0)),
         hours_by_hand=baseline.hours_per_result if baseline else None,

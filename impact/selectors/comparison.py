@@ -22,22 +22,22 @@ class Line:
     @property
     def per_month(self):
         """Of a count only, where it is known how many months were observed."""
-        standing = self.figure.standing
+        result = self.figure.result
         if (
             self.figure.metric.indicator.kind != Indicator.Kind.COUNT
-            or standing.count is None
-            or not standing.months
+            or result.count is None
+            or not result.months
         ):
             return None
-        return round(Decimal(standing.count) / standing.months, 2)
+        return round(Decimal(result.count) / result.months, 2)
 
     @property
     def alike(self):
         """Figures are looked at beside each other when they speak of the same people, counted in the same way."""
-        standing, metric = self.figure.standing, self.figure.metric
-        if standing.refusal:
+        result, metric = self.figure.result, self.figure.metric
+        if result.refusal:
             return ("", "")
-        return (standing.population, "" if self.figure.is_share else metric.reading)
+        return (result.population, "" if self.figure.is_share else metric.reading)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Group:
     @property
     def picture(self):
         """Each share as a dot with its interval, in the order of the table; None where there are not two."""
-        shares = [(line.engagement.title, line.figure.standing.share) for line in self.lines]
+        shares = [(line.engagement.title, line.figure.result.share) for line in self.lines]
         dots = tuple(
             _dot(place, title, share)
             for place, (title, share) in enumerate(s for s in shares if s[1])

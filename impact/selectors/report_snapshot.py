@@ -15,9 +15,9 @@ from impact.selectors.disaggregation import Disaggregation, Group
 from impact.selectors.summaries import (
     Comparison,
     EngagementSummary,
-    Figure,
+    MeasurementRow,
+    MetricResult,
     MetricSummary,
-    Standing,
 )
 
 SDG = ("number", "name_fr", "name_en", "colour", "text_colour")
@@ -130,12 +130,12 @@ def _frozen_metric(summary):
         | ({"wanted": str(indicator.wanted)} if indicator.less_is_better else {})
         | {"sdg": _kept(indicator.sdg, SDG) if indicator.sdg else None},
         "metric": _kept(metric, METRIC),
-        "standing": _frozen_standing(summary.standing),
+        "standing": _frozen_result(summary.result),
         "comparison": _frozen_comparison(summary.comparison) if summary.comparison else None,
         "what_ifs": [_frozen_comparison(compared) for compared in summary.what_ifs],
         "claims": [_kept(claim, CLAIM) for claim in summary.claims],
-        "series": [_kept(row, Figure._fields) for row in summary.series],
-        "beside": [_kept(row, Figure._fields) for row in summary.beside],
+        "series": [_kept(row, MeasurementRow._fields) for row in summary.series],
+        "beside": [_kept(row, MeasurementRow._fields) for row in summary.beside],
         "effort": _numbers(summary.effort),
         "least": summary.least,
         "disaggregations": [_frozen_groups(each) for each in summary.disaggregations],
@@ -156,7 +156,7 @@ def _thawed_metric(engagement, figure):
     compared = figure["comparison"]
     return MetricSummary(
         metric=metric,
-        standing=_thawed_standing(figure["standing"]),
+        result=_thawed_result(figure["standing"]),
         comparison=_thawed_comparison(metric, compared) if compared else None,
         what_ifs=tuple(_thawed_comparison(metric, each) for each in figure["what_ifs"]),
         claims=tuple(_row(Claim, each) for each in figure["claims"]),
@@ -199,20 +199,18 @@ def _thawed_measured(told):
     return {name: _column(name, value) for name, value in told.items() if name != "until"} | until
 
 
-def _frozen_standing(standing):
-    kept = {each.name for each in fields(standing)} - {"share", "latest", "net"}
-    return _kept(standing, sorted(kept)) | {
-        "share": _numbers(standing.share),
-        "net": _numbers(standing.net) | {"share": _numbers(standing.net.share)}
-        if standing.net
-        else None,
-        "latest": _kept(standing.latest, Figure._fields) if standing.latest else None,
+def _frozen_result(result):
+    kept = {each.name for each in fields(result)} - {"share", "latest", "net"}
+    return _kept(result, sorted(kept)) | {
+        "share": _numbers(result.share),
+        "net": _numbers(result.net) | {"share": _numbers(result.net.share)} if result.net else None,
+        "latest": _kept(result.latest, MeasurementRow._fields) if result.latest else None,
     }
 
 
-def _thawed_standing(told):
+def _thawed_result(told):
     columns = set(told) - {"share", "latest", "net", "refusal", "no_net"}
-    return Standing(
+    return MetricResult(
         **{name: _column(name, told[name]) for name in columns},
         refusal=told["refusal"],
         share=_share(told["share"]),
@@ -307,7 +305,7 @@ def _share(told):
 
 
 def _figure(told):
-    return Figure(**{name: _column(name, value) for name, value in told.items()})
+    return MeasurementRow(**{name: _column(name, value) for name, value in told.items()})
 
 
 def _row(model, told, **relations):

@@ -34,7 +34,7 @@ STRENGTHS = (Grade.DECLARED, Grade.SURVEYED, Grade.COUNTED, Grade.VERIFIED)  # w
 LATEST_TARGETS = 4
 
 
-class Figure(NamedTuple):
+class MeasurementRow(NamedTuple):
     """A measurement as the summary reads it: a page holds thousands, and a tuple costs a quarter of a model's row."""
 
     metric_id: int
@@ -73,7 +73,7 @@ class Figure(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Standing:
+class MetricResult:
     """What the published figures of a metric come to; `refusal` is a code of words.REFUSALS where they do not."""
 
     count: int | None = None
@@ -84,7 +84,7 @@ class Standing:
     window_start: object = None
     window_end: object = None
     population: str = ""
-    latest: Figure | None = None
+    latest: MeasurementRow | None = None
     grade: str = ""
     share: statistics.Share | None = None
     refusal: str = ""
@@ -97,7 +97,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A baseline against the standing value: a multiplier, or the code of the reason why there is none."""
+    """A baseline against the result now: a multiplier, or the code of the reason why there is none."""
 
     baseline: Baseline
     result: statistics.Multiplier | statistics.NoFigure
@@ -130,12 +130,12 @@ class Comparison:
 @dataclass(frozen=True)
 class MetricSummary:
     metric: Metric
-    standing: Standing
+    result: MetricResult
     comparison: Comparison | None
     what_ifs: tuple[Comparison, ...]
     claims: tuple[Claim, ...]
-    series: tuple[Figure, ...]
-    beside: tuple[Figure, ...]
+    series: tuple[MeasurementRow, ...]
+    beside: tuple[MeasurementRow, ...]
     effort: Effort | None = None
     disaggregations: tuple[Disaggregation, ...] = ()
     least: int = 0  # people: smaller groups are hidden
@@ -229,9 +229,9 @@ def _section(engagement, half_days, milestones, metrics):
 def _series(measurements):
     """{metric: its Figures in the order of their windows}."""
     rows = measurements.order_by("metric", "window_end", "window_start", "pk").values_list(
-        *Figure._fields
+        *MeasurementRow._fields
     )
-    return _by_metric(starmap(Figure, rows))
+    return _by_metric(starmap(MeasurementRow, rows))
 
 
 def _cells(metrics):
@@ -250,10 +250,10 @@ def _cells(metrics):
 
 
 def _by_groups(summary, cells):
-    """With its standing value by groups: of the figures that it is made of, and of no other."""
-    if not cells or summary.standing.refusal or summary.standing.count_least is not None:
+    """With its result by groups: of the figures that it is made of, and of no other."""
+    if not cells or summary.result.refusal or summary.result.count_least is not None:
         return summary
-    figures = [summary.standing.latest] if is_latest_alone(summary.metric) else summary.series
+    figures = [summary.result.latest] if is_latest_alone(summary.metric) else summary.series
     least = settings.SMALLEST_GROUP
     return replace(summary, disaggregations=disaggregate(cells, figures, least), least=least)
 
@@ -275,18 +275,18 @@ def _by_metric(rows):
 def _summary(metric, baselines, series, claims=(), spent=None):
     """Without what was `spent` nothing is said of what a result takes."""
     counted = [row for row in series if row.counts_in_total]
-    standing = _standing(metric, counted)
-    comparisons = [_compare(metric, standing, baseline) for baseline in baselines]
+    result = _result_of(metric, counted)
+    comparisons = [_compare(metric, result, baseline) for baseline in baselines]
     compared = next((each for each in comparisons if not each.is_hypothesis), None)
     return MetricSummary(
         metric=metric,
-        standing=standing,
+        result=result,
         comparison=compared,
         what_ifs=tuple(c for c in comparisons if c.is_hypothesis),
         claims=tuple(claims),
         series=tuple(counted),
         beside=tuple(row for row in series if not row.counts_in_total),
-        effort=effort_of(standing, compared.baseline, **spent) if compared and spent else None,
+        effort=effort_of(result, compared.baseline, **spent) if compared and spent else None,
     )
 
 
@@ -301,13 +301,13 @@ def _reading(metric):
     )
 
 
-def _standing(metric, series):
+def _result_of(metric, series):
     """The latest figure of a share or of a cumulative series; else the sum of windows that do not overlap."""
     if not series:
-        return Standing(refusal="no-measurement")
+        return MetricResult(refusal="no-measurement")
     latest = series[-1]
     if is_latest_alone(metric):
-        return Standing(
+        return MetricResult(
             **net_of([latest]),
             count=latest.count,
             total=latest.total,
@@ -326,16 +326,16 @@ def _standing(metric, series):
         "window_end": max(row.window_end for row in series),
     }
     if _overlap(series):
-        return Standing(refusal="windows-overlap", latest=latest, **windows)
+        return MetricResult(refusal="windows-overlap", latest=latest, **windows)
     populations = {row.population for row in series}
     if len(populations) > 1:
-        return Standing(refusal="populations-differ", latest=latest, **windows)
+        return MetricResult(refusal="populations-differ", latest=latest, **windows)
     count = _sum(row.count for row in series)
     if len(series) > 1 and count is not None and counts_people_once(metric):
         told = {"count_least": max(row.count for row in series)}
     else:
         told = net_of(series) if count is not None else {}
-    return Standing(
+    return MetricResult(
         **told,
         count=count,
         amount=_sum(row.amount for row in series),
@@ -384,23 +384,23 @@ def _share(row):
     return statistics.share(row.count, row.total) if row.count is not None and row.total else None
 
 
-def _compare(metric, standing, baseline):
-    if standing.refusal or standing.count_least is not None:
-        why = "count-unknown" if standing.refusal else "people-in-several-periods"
+def _compare(metric, result, baseline):
+    if result.refusal or result.count_least is not None:
+        why = "count-unknown" if result.refusal else "people-in-several-periods"
         return Comparison(baseline, statistics.NoFigure(why), _share(baseline))
     if metric.indicator.kind == Indicator.Kind.SHARE:
         kind = "per-person"
-        now = {"numerator": standing.count, "denominator": standing.total}
+        now = {"numerator": result.count, "denominator": result.total}
         before = {"numerator": baseline.count, "denominator": baseline.total}
     else:
         kind = "per-time"
-        now = {"count": standing.count, "exposure": standing.months}
+        now = {"count": result.count, "exposure": result.months}
         before = {"count": baseline.count, "exposure": baseline.exposure_months}
-    result = statistics.multiplier(
-        statistics.Observation(kind=kind, population=_known(standing.population), **now),
+    multiplier = statistics.multiplier(
+        statistics.Observation(kind=kind, population=_known(result.population), **now),
         statistics.Observation(kind=kind, population=_known(baseline.population), **before),
     )
-    return Comparison(baseline, result, _share(baseline), standing.grade)
+    return Comparison(baseline, multiplier, _share(baseline), result.grade)
 
 
 def _weakest(grades):

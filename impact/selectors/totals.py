@@ -1,6 +1,6 @@
 """What indicators come to over many engagements, added up by the database: a fixed number of statements at any size.
 
-What the figures of one metric come to is defined once, by `summaries._standing`; the statement below says the same in
+What the figures of one metric come to is defined once, by `summaries._result_of`; the statement below says the same in
 SQL, and tests/impact/test_totals.py holds one against the other on both databases.
 """
 
@@ -32,24 +32,24 @@ COMES_TO = """CASE
     WHEN COUNT({value}) = COUNT(*) THEN SUM({value})
 END"""
 CENTS = "CAST(ROUND(amount_given * 100) AS bigint)"  # SQLite would add amounts as floats
-STANDING = f"""
-WITH figures AS ({{figures}}), standing AS (
+METRIC_TOTALS = f"""
+WITH figures AS ({{figures}}), metric_totals AS (
     SELECT metric_key, MIN(indicator_key) AS indicator_key,
         {COMES_TO.format(value="people")} AS people, {COMES_TO.format(value=CENTS)} AS cents,
         MAX(CASE WHEN is_latest = 0 OR after_key IS NULL THEN people END) AS most
     FROM figures GROUP BY metric_key
 )
 """  # noqa: S608 (constants alone)
-BY_METRIC = f"""{STANDING}
-SELECT metric_key, people, cents, CASE WHEN people IS NOT NULL THEN most END FROM standing
+BY_METRIC = f"""{METRIC_TOTALS}
+SELECT metric_key, people, cents, CASE WHEN people IS NOT NULL THEN most END FROM metric_totals
 """  # noqa: S608
 # The two that are joined are a row an indicator, and made once: of new tables whose size it does not know, PostgreSQL
 # would else add up the figures again for each row of the other side.
-BY_INDICATOR = f"""{STANDING}, summed AS MATERIALIZED (
+BY_INDICATOR = f"""{METRIC_TOTALS}, summed AS MATERIALIZED (
     SELECT indicator_key, COUNT(people) AS counted, MAX(CASE WHEN people IS NOT NULL THEN most END) AS most,
         SUM(people) AS people, SUM(CASE WHEN people IS NULL AND cents IS NOT NULL THEN 1 ELSE 0 END) AS priced,
         SUM(CASE WHEN people IS NULL THEN cents END) AS cents
-    FROM standing GROUP BY indicator_key
+    FROM metric_totals GROUP BY indicator_key
 ), followed AS MATERIALIZED ({{followed}})
 SELECT followed.indicator_key, many, COALESCE(counted, 0), most, people, COALESCE(priced, 0), cents
 FROM followed LEFT JOIN summed ON summed.indicator_key = followed.indicator_key
@@ -102,7 +102,7 @@ class Sums(NamedTuple):
     cents: int | None
 
 
-class Standings(NamedTuple):
+class MetricTotal(NamedTuple):
     """What the figures of a metric come to: people or an amount, or neither where they refuse.
 
     The same people may stand in several periods: of unique people there are `least` at the least, `people` at most.
@@ -168,10 +168,12 @@ def totals(engagements, **of):
     return tuple(line for line in lines if line.engagements)
 
 
-def standings(metrics):
+def metric_totals(metrics):
     """{metric: what its published figures come to} of those that have any, in one statement."""
     return {
-        key: Standings(_whole(people), None if people is not None else _euros(cents), _whole(most))
+        key: MetricTotal(
+            _whole(people), None if people is not None else _euros(cents), _whole(most)
+        )
         for key, people, cents, most in _asked(BY_METRIC, figures=_figures_of(metrics))
     }
 
@@ -185,7 +187,9 @@ def fits(overlap, counts):
 def with_their_fit(overlaps):
     """[(overlap, whether it fits the figures that stand now)], in one statement."""
     keys = {key for overlap in overlaps for key in (overlap.first_id, overlap.second_id)}
-    counts = {key: row.least for key, row in standings(Metric.objects.filter(pk__in=keys)).items()}
+    counts = {
+        key: row.least for key, row in metric_totals(Metric.objects.filter(pk__in=keys)).items()
+    }
     return [(overlap, fits(overlap, counts)) for overlap in overlaps]
 
 
@@ -237,7 +241,7 @@ def _declared(overlaps):
     if not rows:
         return found
     of_them = Q(pk__in=overlaps.values("first")) | Q(pk__in=overlaps.values("second"))
-    counts = {key: row.least for key, row in standings(Metric.objects.filter(of_them)).items()}
+    counts = {key: row.least for key, row in metric_totals(Metric.objects.filter(of_them)).items()}
     for row in rows:
         declared = found[row.first.indicator_id]
         if fits(row, counts):

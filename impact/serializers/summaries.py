@@ -107,29 +107,29 @@ class MetricSummarySerializer(serializers.Serializer):
     wanted = serializers.ChoiceField(
         source="metric.indicator.wanted", choices=Indicator.Wanted.choices
     )
-    count = serializers.IntegerField(source="standing.count", allow_null=True)
+    count = serializers.IntegerField(source="result.count", allow_null=True)
     count_least = serializers.IntegerField(
-        source="standing.count_least",
+        source="result.count_least",
         allow_null=True,
         help_text="Of unique people in several periods: at the least.",
     )
-    total = serializers.IntegerField(source="standing.total", allow_null=True)
+    total = serializers.IntegerField(source="result.total", allow_null=True)
     months = serializers.DecimalField(
-        source="standing.months", max_digits=8, decimal_places=2, allow_null=True
+        source="result.months", max_digits=8, decimal_places=2, allow_null=True
     )
-    window_start = serializers.DateField(source="standing.window_start", allow_null=True)
-    window_end = serializers.DateField(source="standing.window_end", allow_null=True)
-    population = serializers.CharField(source="standing.population")
+    window_start = serializers.DateField(source="result.window_start", allow_null=True)
+    window_end = serializers.DateField(source="result.window_end", allow_null=True)
+    population = serializers.CharField(source="result.population")
     refusal = serializers.SerializerMethodField()
     comparison = MultiplierSerializer(allow_null=True)
     what_ifs = MultiplierSerializer(many=True)
-    net = NetSerializer(source="standing.net", allow_null=True)
+    net = NetSerializer(source="result.net", allow_null=True)
     by_groups = DisaggregationSerializer(source="disaggregations", many=True)
     targets = PeriodTargetSerializer(many=True)
     claims = serializers.SerializerMethodField()
 
     def get_refusal(self, summary) -> str:
-        code = summary.standing.refusal
+        code = summary.result.refusal
         return str(messages.REFUSALS[code]) if code else ""
 
     def get_claims(self, summary) -> list[dict]:

@@ -60,7 +60,7 @@ def _lock(*metrics):
 
 def _refuse_more_than_counted(overlap):
     both = (overlap.first, overlap.second)
-    found = totals.standings(Metric.objects.filter(pk__in=[metric.pk for metric in both]))
+    found = totals.metric_totals(Metric.objects.filter(pk__in=[metric.pk for metric in both]))
     counts = {key: row.least for key, row in found.items()}
     for metric in both:
         if counts.get(metric.pk) is None:

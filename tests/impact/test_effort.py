@@ -12,7 +12,7 @@ from impact.display.figures import effort
 from impact.domain.cost_per_result import effort_of
 from impact.selectors import summaries
 from impact.selectors.given_days import GivenDays
-from impact.selectors.summaries import Standing
+from impact.selectors.summaries import MetricResult
 from tests.engagements.factories import MilestoneFactory, RunningCostFactory
 from tests.impact.factories import (
     BaselineFactory,
@@ -23,8 +23,8 @@ from tests.impact.factories import (
 from tests.volunteers.factories import AssignmentFactory, WorkDayFactory
 
 
-def standing(count=40, first=date(2026, 1, 10), last=date(2026, 3, 2), **more):
-    return Standing(count=count, window_start=first, window_end=last, **more)
+def result(count=40, first=date(2026, 1, 10), last=date(2026, 3, 2), **more):
+    return MetricResult(count=count, window_start=first, window_end=last, **more)
 
 
 class TestEffort:
@@ -34,7 +34,7 @@ class TestEffort:
             CostLine("credits", Decimal(9), date(2026, 3, 1)),
         ]
 
-        found = effort_of(standing(), None, days=GivenDays(8, True), lines=lines)
+        found = effort_of(result(), None, days=GivenDays(8, True), lines=lines)
 
         assert (found.running_cost, found.days_each, found.cost_each) == (
             99,
@@ -46,7 +46,7 @@ class TestEffort:
         "nothing", [{"count": 0}, {"count": None}, {"refusal": "windows-overlap"}, {"total": 80}]
     )
     def test_without_results_of_a_count_there_is_nothing_to_divide_by(self, nothing):
-        assert effort_of(standing(**nothing), None, days=GivenDays(8, True), lines=[]) is None
+        assert effort_of(result(**nothing), None, days=GivenDays(8, True), lines=[]) is None
 
     @given(
         results=st.integers(1, 10**9),
@@ -56,7 +56,7 @@ class TestEffort:
     def test_what_each_takes_adds_up_to_the_whole(self, results, half_days, monthly):
         line = CostLine("hosting", monthly, date(2020, 1, 1))
 
-        found = effort_of(standing(results), None, days=GivenDays(half_days, True), lines=[line])
+        found = effort_of(result(results), None, days=GivenDays(half_days, True), lines=[line])
 
         assert found.running_cost == 3 * monthly
         assert abs(found.cost_each * results - found.running_cost) < Decimal("1e-9")
@@ -86,7 +86,7 @@ class TestEffort:
 
     def test_a_little_is_not_said_to_be_nothing(self):
         lines = [CostLine("hosting", Decimal(1), date(2020, 1, 1))]
-        found = effort_of(standing(10**6), None, days=GivenDays(1, True), lines=lines)
+        found = effort_of(result(10**6), None, days=GivenDays(1, True), lines=lines)
 
         with translation.override("en"):
             assert "less than 0.01 days of lent people" in effort(found)

@@ -18,7 +18,7 @@ from impact.domain.statistics import too_small
 from impact.models import Breakdown, Measurement
 from impact.selectors import summaries
 from impact.selectors.disaggregation import Cell, disaggregate
-from impact.selectors.summaries import Figure
+from impact.selectors.summaries import MeasurementRow
 from impact.services.figures import change_draft, record_measurement, submit_measurement
 from impact.table_import.groups import groups_of_text, text_of_groups
 from tests.crm.factories import UserFactory, person_as
@@ -113,8 +113,8 @@ def cells(measurement, *groups, dimension="gender"):
 
 
 def figure(pk, count, total=None):
-    nothing = dict.fromkeys(Figure._fields)
-    return Figure(**nothing | {"pk": pk, "count": count, "total": total})
+    nothing = dict.fromkeys(MeasurementRow._fields)
+    return MeasurementRow(**nothing | {"pk": pk, "count": count, "total": total})
 
 
 class TestDisaggregate:
@@ -435,7 +435,7 @@ class TestReaders:
         (summary,) = summaries.summarise([measured.metric.engagement])[0].metrics
 
         assert summary.disaggregations == ()
-        assert summary.standing.count == row.count
+        assert summary.result.count == row.count
 
 
 @pytest.mark.django_db

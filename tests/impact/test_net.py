@@ -186,7 +186,7 @@ class TestFigures:
             metric=metric, count=50, window_start=date(2024, 1, 1), window_end=date(2024, 6, 30)
         )
 
-        found = summaries.summarise([metric.engagement])[0].metrics[0].standing.net
+        found = summaries.summarise([metric.engagement])[0].metrics[0].result.net
 
         assert (found.gross, found.asked, found.answered, found.deadweight) == (200, 80, 50, 15)
         assert found.value == pytest.approx(100 * 28 / 40 + 100 * 7 / 10)
@@ -198,9 +198,9 @@ class TestFigures:
         metric = MetricFactory()
         MeasurementFactory(metric=metric, deadweight_asked=4, deadweight_answered=4, deadweight=1)
 
-        standing = summaries.summarise([metric.engagement])[0].metrics[0].standing
+        result = summaries.summarise([metric.engagement])[0].metrics[0].result
 
-        assert (standing.net, standing.no_net) == (None, "too-few-answered")
+        assert (result.net, result.no_net) == (None, "too-few-answered")
 
     def test_nobody_answering_is_said_and_gives_no_figure(self, client, coordinator, metric):
         MeasurementFactory(metric=metric, deadweight_asked=5, deadweight_answered=0, deadweight=0)

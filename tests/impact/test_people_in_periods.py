@@ -45,15 +45,15 @@ def summary_of(metric):
 
 class TestStanding:
     def test_lies_between_the_largest_period_and_their_sum(self, metric):
-        standing = summary_of(metric).standing
+        result = summary_of(metric).result
 
-        assert (standing.count_least, standing.count) == (40, 65)
+        assert (result.count_least, result.count) == (40, 65)
 
     def test_is_one_count_where_the_figures_count_since_the_beginning(self, metric):
         metric.reading = "cumulative"
         metric.save()
 
-        assert (summary_of(metric).standing.count_least, summary_of(metric).standing.count) == (
+        assert (summary_of(metric).result.count_least, summary_of(metric).result.count) == (
             None,
             25,
         )
@@ -61,7 +61,7 @@ class TestStanding:
     def test_is_one_count_of_one_period(self, metric):
         metric.measurements.get(count=25).delete()
 
-        assert (summary_of(metric).standing.count_least, summary_of(metric).standing.count) == (
+        assert (summary_of(metric).result.count_least, summary_of(metric).result.count) == (
             None,
             40,
         )
@@ -70,7 +70,7 @@ class TestStanding:
         metric.indicator.aggregation = Indicator.Aggregation.ADDITIVE
         metric.indicator.save()
 
-        assert (summary_of(metric).standing.count_least, summary_of(metric).standing.count) == (
+        assert (summary_of(metric).result.count_least, summary_of(metric).result.count) == (
             None,
             65,
         )
@@ -81,7 +81,7 @@ class TestWhatIsMadeOfIt:
         found = summary_of(metric)
 
         assert found.comparison.refusal == "people-in-several-periods"
-        assert (found.standing.net, found.effort, charts.draw(found)) == (None, None, None)
+        assert (found.result.net, found.effort, charts.draw(found)) == (None, None, None)
 
     def test_a_target_over_both_is_refused_and_one_of_a_single_period_is_judged(self, metric):
         TargetFactory(
@@ -116,7 +116,7 @@ class TestWhatIsMadeOfIt:
         assert "there are bounds, and no one count" in page
         assert (row[7], row[8]) == (65, 40)
         kept = json.loads(json.dumps(report.contents))
-        assert report_snapshot.thaw(kept).metrics[0].standing.count_least == 40
+        assert report_snapshot.thaw(kept).metrics[0].result.count_least == 40
 
     def test_the_api_tells_them(self, client, metric, coordinator):
         client.force_login(coordinator)

@@ -140,7 +140,7 @@ class TestFreezing:
         back = report_snapshot.thaw(json.loads(json.dumps(report_snapshot.freeze(rich))))
 
         for before, after in zip(rich.metrics, back.metrics, strict=True):
-            assert after.standing == before.standing
+            assert after.result == before.result
             assert after.series == before.series
             assert (after.disaggregations, after.least) == (before.disaggregations, before.least)
             assert [c.result for c in after.what_ifs] == [c.result for c in before.what_ifs]
@@ -167,7 +167,7 @@ class TestFreezing:
         back = report_snapshot.thaw(kept)
 
         assert [each.disaggregations for each in back.metrics] == [()] * len(back.metrics)
-        assert {each.standing.net for each in back.metrics} == {None}
+        assert {each.result.net for each in back.metrics} == {None}
 
     def test_nobody_is_named(self, rich, measured):
         kept = json.dumps(report_snapshot.freeze(rich))

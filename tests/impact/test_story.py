@@ -98,16 +98,16 @@ class TestMultipliers:
                 window_end=date(2026, month, 28),
             )
 
-        standing = summary_of(metric).standing
+        result = summary_of(metric).result
 
-        assert (standing.count, standing.months) == (30, 3)
-        assert standing.window_start == date(2026, 1, 1)
+        assert (result.count, result.months) == (30, 3)
+        assert result.window_start == date(2026, 1, 1)
 
     def test_overlapping_windows_are_refused(self):
         metric = BaselineFactory().metric
         MeasurementFactory.create_batch(2, metric=metric)
 
-        assert summary_of(metric).standing.refusal == "windows-overlap"
+        assert summary_of(metric).result.refusal == "windows-overlap"
 
     @pytest.mark.parametrize(
         ("baseline", "measured", "reason"),
@@ -145,14 +145,14 @@ class TestMultipliers:
         wrong = MeasurementFactory(metric=metric, count=600)
         MeasurementFactory(metric=metric, count=60, corrects=wrong)
 
-        assert summary_of(metric).standing.count == 60
+        assert summary_of(metric).result.count == 60
         assert Measurement.objects.count() == 2
 
     def test_a_draft_counts_for_nothing(self):
         metric = BaselineFactory().metric
         MeasurementFactory(metric=metric, status="draft")
 
-        assert summary_of(metric).standing.refusal == "no-measurement"
+        assert summary_of(metric).result.refusal == "no-measurement"
 
     def test_every_refusal_and_caution_has_its_words(self):
         assert set(statistics.REFUSALS) <= set(messages.REFUSALS)

@@ -172,17 +172,19 @@ def _published(metric, author, **facts):
 
 
 class TestOneMeaning:
-    """`summaries._standing` says what the figures of one metric come to; the statement says the same of many."""
+    """`summaries._result_of` says what the figures of one metric come to; the statement says the same of many."""
 
     @pytest.mark.parametrize("seed", range(4))
     def test_the_database_adds_what_the_page_of_one_engagement_adds(self, seed):
         make_up_figures(random.Random(seed))
         metrics = Metric.objects.select_related("indicator").order_by("pk")
         series = summaries._series(Measurement.objects.filter(counts_in_total=True).current())
-        expected = {metric.pk: summaries._standing(metric, series[metric.pk]) for metric in metrics}
-        nothing = totals.Standings(None, None)
+        expected = {
+            metric.pk: summaries._result_of(metric, series[metric.pk]) for metric in metrics
+        }
+        nothing = totals.MetricTotal(None, None)
 
-        found = totals.standings(metrics)
+        found = totals.metric_totals(metrics)
 
         told = {
             key: (row.count, row.amount if row.count is None else None)
@@ -212,7 +214,7 @@ class TestOneMeaning:
             Indicator.objects.exclude(kind="share").exclude(aggregation="never").order_by("code")
         ):
             found = [
-                summaries._standing(metric, series[metric.pk])
+                summaries._result_of(metric, series[metric.pk])
                 for metric in indicator.metrics.order_by("pk")
             ]
             values = [row.amount if row.count is None else row.count for row in found]
@@ -229,8 +231,8 @@ class TestOneMeaning:
         ] == expected
 
 
-def least_of(standing):
-    return standing.count if standing.count_least is None else standing.count_least
+def least_of(result):
+    return result.count if result.count_least is None else result.count_least
 
 
 def make_up_figures(chance):

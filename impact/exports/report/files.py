@@ -20,7 +20,7 @@ from impact.display.narrative import sentence_of
 from impact.exports.report import groups, targets
 from impact.models import Grade, Population
 from impact.selectors import reports
-from impact.selectors.summaries import Figure
+from impact.selectors.summaries import MeasurementRow
 
 PAPER = Path(__file__).parent.parent.parent / "documents" / "report.typ"
 
@@ -150,7 +150,7 @@ def _figure_on_paper(each):
         "definition": indicator.definition,
         "caveat": summary.metric.caveat,
         "finding": title,
-        "net": _net_on_paper(summary.standing, indicator.unit),
+        "net": _net_on_paper(summary.result, indicator.unit),
         "effort": str(effort(summary.effort)) if summary.effort else "",
         "claims": [
             f"{times(claim.value)} {claim.get_kind_display()}{colon()} {claim.statement} ({claim.source})"
@@ -182,12 +182,12 @@ def _figure_on_paper(each):
     }
 
 
-def _net_on_paper(standing, unit):
-    if standing.no_net:
-        return str(messages.REFUSALS[standing.no_net])
+def _net_on_paper(result, unit):
+    if result.no_net:
+        return str(messages.REFUSALS[result.no_net])
     return (
-        f"{_('Would it have happened anyway?')} {net(standing.net, unit, standing.count)}"
-        if standing.net
+        f"{_('Would it have happened anyway?')} {net(result.net, unit, result.count)}"
+        if result.net
         else ""
     )
 
@@ -341,9 +341,9 @@ def _figure_header():
 
 def _figure_row(each):
     summary, indicator = each.summary, each.summary.metric.indicator
-    standing, compared = summary.standing, summary.comparison
+    result, compared = summary.result, summary.comparison
     found = compared.multiplier if compared else None
-    refusal = standing.refusal or (compared.refusal if compared else "no-baseline")
+    refusal = result.refusal or (compared.refusal if compared else "no-baseline")
     return [
         *(
             each.place,
@@ -353,13 +353,13 @@ def _figure_row(each):
             indicator.get_kind_display(),
         ),
         *(indicator.get_aggregation_display(), indicator.sdg.number if indicator.sdg else None),
-        standing.count,
-        standing.count_least,
-        standing.total,
-        standing.percent,
-        standing.amount,
-        standing.months,
-        *(standing.window_start, standing.window_end, *_of_whom(standing)),
+        result.count,
+        result.count_least,
+        result.total,
+        result.percent,
+        result.amount,
+        result.months,
+        *(result.window_start, result.window_end, *_of_whom(result)),
         *(
             (
                 found.ratio,
@@ -371,12 +371,12 @@ def _figure_row(each):
             else (None,) * 4
         ),
         None if found else str(messages.REFUSALS[refusal]),
-        *_net_cells(standing.net),
+        *_net_cells(result.net),
     ]
 
 
-def _of_whom(standing):
-    labels = ((Population, standing.population), (Grade, standing.grade))
+def _of_whom(result):
+    labels = ((Population, result.population), (Grade, result.grade))
     return [str(kind(code).label) if code else "" for kind, code in labels]
 
 
@@ -465,7 +465,7 @@ def _measured_rows(each):
         yield [
             each.place,
             each.summary.metric.indicator.name,
-            *(told[name] for name in Figure._fields[1:8]),
+            *(told[name] for name in MeasurementRow._fields[1:8]),
             *(
                 str(row.get_population_display),
                 str(row.get_grade_display),
