@@ -10,7 +10,7 @@ from impact.models import Indicator
 from impact.services import indicators
 
 
-class IndicatorForm(ModelForm):
+class IndicatorAdminForm(ModelForm):
     """The service has the last word here as on the page: what changes, and why."""
 
     why = forms.CharField(label=_("What changes, and why"), max_length=300, required=False)
@@ -36,7 +36,7 @@ class IndicatorForm(ModelForm):
 class IndicatorAdmin(AuditedAdmin):
     """The words may be mended; what a figure means may not change under the figures that stand."""
 
-    form = IndicatorForm
+    form = IndicatorAdminForm
     list_display = ["code", "name_fr", "kind", "aggregation"]
     search_fields = ["code", "name_fr", "name_en"]
     ordering = ["code"]

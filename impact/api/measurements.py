@@ -62,8 +62,8 @@ class MeasurementViewSet(
             "heading": plan.heading,
             "notes": sheet.notes(),
         }
-        if plan.wrong or given["dry_run"]:
-            found |= {"rows": len(plan.measurements), "wrong": plan.wrong}
+        if plan.errors or given["dry_run"]:
+            found |= {"rows": len(plan.measurements), "wrong": plan.errors}
             return Response(ImportedSerializer(found).data)
         rows = imports.import_measurements(given["engagement"], sheet.text, **asked)
         found |= {"rows": len(rows), "wrong": [], "written": True}

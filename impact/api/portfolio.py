@@ -1,7 +1,7 @@
 """What is new to the reader, and engagements beside each other: the pages of the same name without the HTML."""
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -24,7 +24,8 @@ class NewsSerializer(serializers.Serializer):
     before = serializers.CharField(allow_blank=True)
 
 
-class SinceSerializer(serializers.Serializer):
+@extend_schema_serializer(component_name="Since")
+class NewsSinceSerializer(serializers.Serializer):
     """`moment` is the mark, or thirty days ago; `upto` is what to send back once it is read."""
 
     moment = serializers.DateTimeField()
@@ -46,31 +47,34 @@ class ChosenIndicatorSerializer(serializers.Serializer):
             self.fields["indicator"].queryset = comparison.comparable(request.user)
 
 
-class LineSerializer(serializers.Serializer):
+@extend_schema_serializer(component_name="Line")
+class ComparisonLineSerializer(serializers.Serializer):
     """Ordered by title, and not ranked: only lines of the same population and reading are alike."""
 
     engagement = serializers.IntegerField(source="engagement.pk")
     title = serializers.CharField(source="engagement.title")
     beneficiary = serializers.CharField(source="engagement.beneficiary.name")
-    reading = serializers.CharField(source="figure.metric.reading")
+    reading = serializers.CharField(source="summary.metric.reading")
     per_month = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
     share_low = serializers.FloatField(
-        source="figure.result.share.low", default=None, allow_null=True
+        source="summary.result.share.low", default=None, allow_null=True
     )
     share_high = serializers.FloatField(
-        source="figure.result.share.high", default=None, allow_null=True
+        source="summary.result.share.high", default=None, allow_null=True
     )
-    grade = serializers.CharField(source="figure.result.grade", allow_blank=True)
-    figure = MetricSummarySerializer()
+    grade = serializers.CharField(source="summary.result.grade", allow_blank=True)
+    figure = MetricSummarySerializer(source="summary")
 
 
 class PortfolioActions:
     """Beside the list of summaries."""
 
-    @extend_schema(responses=SinceSerializer)
+    @extend_schema(responses=NewsSinceSerializer)
     @action(detail=False, pagination_class=None, filter_backends=[])
     def news(self, request):
-        return Response(SinceSerializer(since_last_reading(request.user, at=timezone.now())).data)
+        return Response(
+            NewsSinceSerializer(since_last_reading(request.user, at=timezone.now())).data
+        )
 
     @extend_schema(request=ReadSerializer, responses={204: None})
     @action(detail=False, methods=["post"], url_path="news/read")
@@ -86,7 +90,9 @@ class PortfolioActions:
         readings.put_back(request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(parameters=[ChosenIndicatorSerializer], responses=LineSerializer(many=True))
+    @extend_schema(
+        parameters=[ChosenIndicatorSerializer], responses=ComparisonLineSerializer(many=True)
+    )
     @action(detail=False, filter_backends=[])
     def compare(self, request):
         """One indicator over the engagements that the person reads."""
@@ -102,5 +108,5 @@ class PortfolioActions:
         )
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(
-            LineSerializer(comparison.lines_of(page, indicator), many=True).data
+            ComparisonLineSerializer(comparison.lines_of(page, indicator), many=True).data
         )

@@ -28,7 +28,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Mark:
+class MilestoneMark:
     """A milestone on the axis of time, by its number in the list below the picture."""
 
     x: float
@@ -38,7 +38,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Level:
+class LabelledLine:
     """A horizontal or rising line with its label at its end."""
 
     x1: float
@@ -86,9 +86,9 @@ class Chart:
     points: tuple
     marks: tuple
     path: str
-    baseline: Level | None
+    baseline: LabelledLine | None
     band: Band | None
-    target: Level | None
+    target: LabelledLine | None
     goals: tuple[Goal, ...]
     less_is_better: bool
     ticks: tuple
@@ -112,7 +112,8 @@ def draw(summary, reached=()):
         -MOST_MARKS:
     ]
     marks = tuple(
-        Mark(x(day), place, title, day) for place, (title, day) in enumerate(within, start=1)
+        MilestoneMark(x(day), place, title, day)
+        for place, (title, day) in enumerate(within, start=1)
     )
     return replace(drawn, milestones=marks)
 
@@ -152,13 +153,13 @@ def _course(summary, rows):
     points = tuple(Point(x(day), y(value), y(value), y(value), day, value) for day, value in values)
     baseline = target_line = band = None
     if expected:
-        baseline = Level(
+        baseline = LabelledLine(
             x(first), y(0), x(last), y(expected.value), y(expected.value) + 4, expected.value
         )
         corners = ((x(first), y(0)), (x(last), y(expected.high)), (x(last), y(expected.low)))
         band = Band(corners, expected.low, expected.high)
     if target:
-        target_line = Level(x(first), y(target), x(last), y(target), y(target) + 4, target)
+        target_line = LabelledLine(x(first), y(target), x(last), y(target), y(target) + 4, target)
     return _chart(summary, points, baseline, target_line, top, first, last, band=band, goals=goals)
 
 
@@ -212,7 +213,7 @@ def _shares(summary, rows):
     baseline = band = None
     if compared and compared.baseline_share:
         level = compared.baseline_share
-        baseline = Level(
+        baseline = LabelledLine(
             x(first), y(level.value), x(last), y(level.value), y(level.value) + 4, level.value
         )
         ends = [

@@ -13,7 +13,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Expected:
+class ReportingPeriod:
     """The period that the next figure is about, and the day from which it is missed."""
 
     window_start: date
@@ -38,7 +38,7 @@ def expected(every, every_from, last_day=None):
     if not every:
         return None
     start = max(every_from, last_day + DAY) if last_day else every_from
-    return Expected(start, period_end(start, every))
+    return ReportingPeriod(start, period_end(start, every))
 
 
 def period_end(start, months):
@@ -61,4 +61,4 @@ def proposed(following, today):
     None where not even a day of it has passed.
     """
     end = min(following.window_end, today - DAY)
-    return Expected(following.window_start, end) if following.window_start <= end else None
+    return ReportingPeriod(following.window_start, end) if following.window_start <= end else None

@@ -75,7 +75,7 @@ class PeriodTarget:
 
 
 @dataclass(frozen=True)
-class Reading:
+class MetricRules:
     """How the figures of a metric are read: whether the windows of a period add up, and whether it only grows."""
 
     adds_up: bool
@@ -84,20 +84,20 @@ class Reading:
     less_is_better: bool = False
 
 
-def against(targets, series, reading, today):
+def against(targets, series, rules, today):
     """(PeriodTarget) of each target, in their order; `series` are the standing figures that count, oldest first."""
-    return tuple(_against(target, series, reading, today) for target in targets)
+    return tuple(_against(target, series, rules, today) for target in targets)
 
 
-def _against(target, series, reading, today):
-    found = _summed(target, series, reading) if reading.adds_up else _latest(target, series)
+def _against(target, series, rules, today):
+    found = _summed(target, series, rules) if rules.adds_up else _latest(target, series)
     measured, refusal, is_whole = found
     return PeriodTarget(
         window_start=target.window_start,
         window_end=target.window_end,
         value=target.value,
         set_on=target.set_on,
-        outcome=str(_outcome(target, measured, refusal, is_whole, reading, today)),
+        outcome=str(_outcome(target, measured, refusal, is_whole, rules, today)),
         measured=measured,
         refusal=refusal,
         amended_on=target.amended_on,
@@ -107,7 +107,7 @@ def _against(target, series, reading, today):
     )
 
 
-def _outcome(target, measured, refusal, is_whole, reading, today):
+def _outcome(target, measured, refusal, is_whole, rules, today):
     is_over = target.window_end < today
     if refusal:
         return Outcome.REFUSED
@@ -115,13 +115,11 @@ def _outcome(target, measured, refusal, is_whole, reading, today):
         if is_over:
             return Outcome.UNMEASURED
         return Outcome.AHEAD if today < target.window_start else Outcome.RUNNING
-    met, so_far, missed = AT_MOST if reading.less_is_better else AT_LEAST
+    met, so_far, missed = AT_MOST if rules.less_is_better else AT_LEAST
     is_met = (
-        measured.value <= target.value if reading.less_is_better else measured.value >= target.value
+        measured.value <= target.value if rules.less_is_better else measured.value >= target.value
     )
-    if (
-        reading.only_grows and is_met != reading.less_is_better
-    ):  # beyond its target already, for good
+    if rules.only_grows and is_met != rules.less_is_better:  # beyond its target already, for good
         return met if is_met else missed
     if not is_over:
         return so_far if is_met else Outcome.RUNNING
@@ -130,7 +128,7 @@ def _outcome(target, measured, refusal, is_whole, reading, today):
     return met if is_met else missed
 
 
-def _summed(target, series, reading):
+def _summed(target, series, rules):
     """(measured, refusal, whether every day of the period is covered) of windows that add up."""
     touching = [
         row
@@ -151,7 +149,7 @@ def _summed(target, series, reading):
         return None, "windows-overlap", False
     if len({row.population for row in inside}) > 1:
         return None, "populations-differ", False
-    if reading.counts_once and len(inside) > 1:
+    if rules.counts_once and len(inside) > 1:
         return None, "people-in-several-periods", False
     measured = Measured(
         until=ordered[-1].window_end,

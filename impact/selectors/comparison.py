@@ -13,18 +13,18 @@ WIDTH, LEFT, RIGHT, TOP, ROW = 640, 20, 24, 18, 46
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparisonLine:
     """What one engagement's figures of the indicator come to."""
 
     engagement: object
-    figure: summaries.MetricSummary
+    summary: summaries.MetricSummary
 
     @property
     def per_month(self):
         """Of a count only, where it is known how many months were observed."""
-        result = self.figure.result
+        result = self.summary.result
         if (
-            self.figure.metric.indicator.kind != Indicator.Kind.COUNT
+            self.summary.metric.indicator.kind != Indicator.Kind.COUNT
             or result.count is None
             or not result.months
         ):
@@ -34,10 +34,10 @@ class Line:
     @property
     def alike(self):
         """Figures are looked at beside each other when they speak of the same people, counted in the same way."""
-        result, metric = self.figure.result, self.figure.metric
+        result, metric = self.summary.result, self.summary.metric
         if result.refusal:
             return ("", "")
-        return (result.population, "" if self.figure.is_share else metric.reading)
+        return (result.population, "" if self.summary.is_share else metric.reading)
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ class Dot:
 
 
 @dataclass(frozen=True)
-class Group:
+class ComparisonGroup:
     """`population` is empty for those that have no figure to show."""
 
     population: str
     reading: str
-    lines: tuple[Line, ...]
+    lines: tuple[ComparisonLine, ...]
 
     @property
     def people(self):
@@ -70,7 +70,7 @@ class Group:
     @property
     def picture(self):
         """Each share as a dot with its interval, in the order of the table; None where there are not two."""
-        shares = [(line.engagement.title, line.figure.result.share) for line in self.lines]
+        shares = [(line.engagement.title, line.summary.result.share) for line in self.lines]
         dots = tuple(
             _dot(place, title, share)
             for place, (title, share) in enumerate(s for s in shares if s[1])
@@ -109,9 +109,9 @@ def following(user, indicator):
 
 
 def lines_of(engagements, indicator):
-    """[Line] of a page of engagements that follow it, in their order: as many statements as a summary."""
+    """[ComparisonLine] of a page of engagements that follow it, in their order: as many statements as a summary."""
     return [
-        Line(section.engagement, section.metrics[0])
+        ComparisonLine(section.engagement, section.metrics[0])
         for section in summaries.summarise(engagements, indicator=indicator)
         if section.metrics
     ]
@@ -124,7 +124,7 @@ def groups_of(lines):
         ("", ""),
     ]
     found = [(kind, tuple(line for line in lines if line.alike == kind)) for kind in kinds]
-    return [Group(*kind, alike) for kind, alike in found if alike]
+    return [ComparisonGroup(*kind, alike) for kind, alike in found if alike]
 
 
 def _dot(place, title, share):

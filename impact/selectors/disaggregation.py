@@ -14,7 +14,7 @@ from impact.domain import statistics
 from impact.models import Dimension
 
 
-class Cell(NamedTuple):
+class BreakdownRow(NamedTuple):
     """One group of one measurement, as it is recorded."""
 
     measurement_id: int
@@ -30,7 +30,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Group:
+class DisaggregationGroup:
     """`count` is None where the group is hidden in every figure; `is_partial` where it is hidden in some."""
 
     label_fr: str
@@ -70,7 +70,7 @@ class Disaggregation:
     """
 
     dimension: str
-    groups: tuple[Group, ...]
+    groups: tuple[DisaggregationGroup, ...]
     untold: int
     whole: int
     elsewhere: int = 0
@@ -127,10 +127,12 @@ def _told(dimension, by_figure, figures, least):
 
 def _group(label_fr, label_en, whole, cells, is_hidden):
     if not cells:
-        return Group(label_fr, label_en, None, whole=whole)
+        return DisaggregationGroup(label_fr, label_en, None, whole=whole)
     totals = [cell.total for cell in cells if cell.total is not None]
     counted = sum(cell.count for cell in cells)
-    return Group(label_fr, label_en, counted, sum(totals) if totals else None, is_hidden, whole)
+    return DisaggregationGroup(
+        label_fr, label_en, counted, sum(totals) if totals else None, is_hidden, whole
+    )
 
 
 def _hidden(cells, figure, least):

@@ -12,10 +12,10 @@ from impact.models import Measurement, Metric
 
 
 @dataclass(frozen=True)
-class Waiting:
+class ExpectedMeasurement:
     """The period that a metric waits a figure for."""
 
-    expected: reporting_schedule.Expected
+    period: reporting_schedule.ReportingPeriod
     is_due: bool
 
 
@@ -51,16 +51,17 @@ def overdue(engagements, today):
     return with_last_day(metrics).filter(late).order_by(Coalesce("last_day", "every_from"), "pk")
 
 
-def waiting_of(engagement, today):
-    """{metric: Waiting} of the metrics of one engagement that have a rhythm: one statement."""
+def expected_measurements(engagement, today):
+    """{metric: ExpectedMeasurement} of the metrics of one engagement that have a rhythm: one statement."""
     metrics = planned().filter(engagement=engagement).exclude(engagement__stage=Stage.STOPPED)
-    rows = with_last_day(metrics).order_by("pk")
-    found = rows.values_list("pk", "every", "every_from", "last_day")
-    return {pk: _waiting(reporting_schedule.expected(*facts), today) for pk, *facts in found}
+    rows = (
+        with_last_day(metrics).order_by("pk").values_list("pk", "every", "every_from", "last_day")
+    )
+    return {pk: _expected(reporting_schedule.expected(*schedule), today) for pk, *schedule in rows}
 
 
-def _waiting(expected, today):
-    return Waiting(expected, expected.is_due(today))
+def _expected(period, today):
+    return ExpectedMeasurement(period, period.is_due(today))
 
 
 def proposal(metric, today):

@@ -11,7 +11,7 @@ from impact.domain import statistics
 from impact.domain.cost_per_result import Effort
 from impact.domain.targets import Measured, PeriodTarget
 from impact.models import Baseline, Claim, Indicator, Measurement, Metric, Target
-from impact.selectors.disaggregation import Disaggregation, Group
+from impact.selectors.disaggregation import Disaggregation, DisaggregationGroup
 from impact.selectors.summaries import (
     Comparison,
     EngagementSummary,
@@ -229,7 +229,9 @@ def _frozen_groups(told):
 
 
 def _thawed_groups(told):
-    return Disaggregation(**told | {"groups": tuple(Group(**group) for group in told["groups"])})
+    return Disaggregation(
+        **told | {"groups": tuple(DisaggregationGroup(**group) for group in told["groups"])}
+    )
 
 
 def _frozen_comparison(compared):
@@ -290,7 +292,7 @@ def _thawed_multiplier(told):
 def _observation(told):
     words = {"kind", "population"}
     numbers = _decimals({name: value for name, value in told.items() if name not in words})
-    return statistics.Observation(kind=told["kind"], population=told["population"], **numbers)
+    return statistics.ComparisonSide(kind=told["kind"], population=told["population"], **numbers)
 
 
 def _decimals(told):

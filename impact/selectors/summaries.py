@@ -14,7 +14,7 @@ from crm.models import Bilingual
 from engagements.models import Engagement, Milestone, RunningCost
 from impact.domain import statistics
 from impact.domain.cost_per_result import Effort, effort_of
-from impact.domain.targets import Outcome, PeriodTarget, Reading, against
+from impact.domain.targets import MetricRules, Outcome, PeriodTarget, against
 from impact.models import (
     DEADWEIGHT,
     Baseline,
@@ -27,7 +27,7 @@ from impact.models import (
     Population,
     Target,
 )
-from impact.selectors.disaggregation import Cell, Disaggregation, disaggregate
+from impact.selectors.disaggregation import BreakdownRow, Disaggregation, disaggregate
 from impact.selectors.given_days import UNTOLD, given_days
 
 STRENGTHS = (Grade.DECLARED, Grade.SURVEYED, Grade.COUNTED, Grade.VERIFIED)  # weakest first
@@ -196,7 +196,7 @@ def summarise(engagements, today=None, indicator=None):
         summary = _summary(metric, baselines[key], series[key], claims[key], spent)
         if aims[key]:
             summary = replace(
-                summary, targets=against(aims[key], summary.series, _reading(metric), today)
+                summary, targets=against(aims[key], summary.series, _rules_of(metric), today)
             )
         of_engagement[pk].append(_by_groups(summary, cells[key]))
     return [
@@ -243,9 +243,9 @@ def _cells(metrics):
     rows = Breakdown.objects.filter(measurement__metric__in=metrics, **counted)
     found = defaultdict(list)
     for metric, *cell in rows.order_by("measurement", "position", "pk").values_list(
-        "measurement__metric", *Cell._fields
+        "measurement__metric", *BreakdownRow._fields
     ):
-        found[metric].append(Cell(*cell))
+        found[metric].append(BreakdownRow(*cell))
     return found
 
 
@@ -290,10 +290,10 @@ def _summary(metric, baselines, series, claims=(), spent=None):
     )
 
 
-def _reading(metric):
+def _rules_of(metric):
     """Shares and counts since the beginning are read by their latest figure; only counts never go down."""
     kind = metric.indicator.kind
-    return Reading(
+    return MetricRules(
         adds_up=metric.reading != Metric.Reading.CUMULATIVE and kind != Indicator.Kind.SHARE,
         only_grows=kind == Indicator.Kind.COUNT,
         counts_once=counts_people_once(metric),
@@ -365,8 +365,8 @@ def net_of(rows):
         return {"no_net": "too-few-answered"}
     try:
         return {"net": statistics.net_of_many(asked)}
-    except statistics.Refused as refused:
-        return {"no_net": refused.code}
+    except statistics.StatisticsError as error:
+        return {"no_net": error.code}
 
 
 def _sum(values):
@@ -397,8 +397,8 @@ def _compare(metric, result, baseline):
         now = {"count": result.count, "exposure": result.months}
         before = {"count": baseline.count, "exposure": baseline.exposure_months}
     multiplier = statistics.multiplier(
-        statistics.Observation(kind=kind, population=_known(result.population), **now),
-        statistics.Observation(kind=kind, population=_known(baseline.population), **before),
+        statistics.ComparisonSide(kind=kind, population=_known(result.population), **now),
+        statistics.ComparisonSide(kind=kind, population=_known(baseline.population), **before),
     )
     return Comparison(baseline, multiplier, _share(baseline), result.grade)
 

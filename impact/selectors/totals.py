@@ -79,7 +79,7 @@ class IndicatorTotal:
 
 
 @dataclass(frozen=True)
-class Portfolio:
+class PortfolioTotals:
     """The whole of what the person reads, stopped engagements included."""
 
     engagements: int
@@ -90,7 +90,7 @@ class Portfolio:
     totals: tuple[IndicatorTotal, ...] | None
 
 
-class Sums(NamedTuple):
+class IndicatorSums(NamedTuple):
     """Over the metrics of one indicator: how many, and what those that have a figure come to."""
 
     indicator_id: int
@@ -114,7 +114,7 @@ class MetricTotal(NamedTuple):
 
 
 @dataclass
-class Declared:
+class DeclaredOverlaps:
     """What is declared of the metrics of one indicator, and what those metrics count."""
 
     counts: dict[int, int] = field(default_factory=dict)
@@ -134,7 +134,7 @@ def portfolio(engagements, add_up_to=ADD_UP_TO):
     milestones = Milestone.objects.filter(engagement__in=ids).aggregate(
         all=Count("pk"), done=Count("done_on")
     )
-    return Portfolio(
+    return PortfolioTotals(
         engagements=counted["all"],
         stopped=counted["stopped"],
         half_days=given_in_all(ids, timezone.localdate()),
@@ -157,7 +157,7 @@ def totals(engagements, **of):
     )
     many = followed.order_by().values(indicator_key=F("indicator_id")).annotate(many=Count("pk"))
     rows = _asked(BY_INDICATOR, figures=_figures_of(followed), followed=many)
-    sums = {row.indicator_id: row for row in map(Sums._make, rows)}
+    sums = {row.indicator_id: row for row in map(IndicatorSums._make, rows)}
     indicators = list(Indicator.objects.filter(pk__in=list(sums)).order_by("code"))
     unique = [indicator.pk for indicator in indicators if indicator.aggregation == UNIQUE]
     overlaps = Overlap.objects.between(engagements).filter(first__indicator__in=unique)
@@ -235,8 +235,8 @@ def _asked(statement, **queries):
 
 
 def _declared(overlaps):
-    """{indicator: what is Declared of its metrics}; a declaration larger than a figure that stands is set aside."""
-    found = defaultdict(Declared)
+    """{indicator: DeclaredOverlaps}; a declaration of more people than a current measurement counts is set aside."""
+    found = defaultdict(DeclaredOverlaps)
     rows = list(overlaps.select_related("first").order_by("pk"))
     if not rows:
         return found
@@ -281,8 +281,8 @@ def _unique(indicator, sums, declared):
     ]
     try:
         total = statistics.total_of_many(most, people, list(declared.counts.values()), in_common)
-    except statistics.Refused as refused:
-        line |= {"set_aside": declared.set_aside + len(in_common), "why": refused.code}
+    except statistics.StatisticsError as error:
+        line |= {"set_aside": declared.set_aside + len(in_common), "why": error.code}
         return IndicatorTotal(total=widest, **line)
     return IndicatorTotal(total=total, overlaps=len(in_common), **line)
 

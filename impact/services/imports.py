@@ -16,7 +16,7 @@ from engagements.services.locks import lock
 from impact.models import Indicator, Measurement
 from impact.services.breakdowns import add_groups, refuse_groups
 from impact.services.rules import months_of, refuse_counting_twice, refuse_figure, refuse_going_down
-from impact.table_import.columns import Wrong, columns_of, heading_of, known_headings, lines_of
+from impact.table_import.columns import CellError, columns_of, heading_of, known_headings, lines_of
 
 WANTED = {
     Indicator.Kind.COUNT: {"count", "exposure_months"},
@@ -30,15 +30,15 @@ NUMBERS = ("count", "total", "percent", "amount", "exposure_months")
 
 
 @dataclass(frozen=True)
-class Plan:
+class ImportPlan:
     """What a table would write, the groups of each figure beside it.
 
-    `wrong` names row, column and reason, and then nothing is written. `heading` is the row taken for the headings.
+    `errors` names row, column and reason, and then nothing is written. `heading` is the row taken for the headings.
     """
 
     measurements: tuple[Measurement, ...]
     groups: tuple[list[dict], ...]
-    wrong: tuple[Wrong, ...]
+    errors: tuple[CellError, ...]
     heading: int = 1
 
 
@@ -58,14 +58,14 @@ def plan_import(engagement, text, *, by, today, heading=None, merged=()):
     columns, wrong = columns_of(headings, heading)
     if wrong and any(first <= heading <= last and columns > 1 for first, last, columns in merged):
         wrong = [
-            Wrong(
+            CellError(
                 heading,
                 "",
                 _("Headings are merged here: give each column a heading of its own, in one row."),
             )
         ]
     if wrong:
-        return Plan((), (), tuple(wrong), heading)
+        return ImportPlan((), (), tuple(wrong), heading)
     lines = lines_of(rows[heading:], columns, headings, heading)
     if sum(len(line.facts.get("groups", ())) for line in lines) > MOST_GROUPS:
         sentence = _("There are more than %(most)s groups in this table: bring it in parts.")
@@ -76,10 +76,10 @@ def plan_import(engagement, text, *, by, today, heading=None, merged=()):
     known, series = _known(metrics)
     measurements, groups = [], []
     for line in lines:
-        if line.wrong and not line.facts:
+        if line.errors and not line.facts:
             continue
         metric = _metric(line, metrics)
-        if line.wrong:
+        if line.errors:
             continue
         facts = {
             name: value for name, value in line.facts.items() if name not in {"indicator", "groups"}
@@ -93,15 +93,15 @@ def plan_import(engagement, text, *, by, today, heading=None, merged=()):
         measurements.append(measurement)
         groups.append(line.facts.get("groups", []))
     wrong = tuple(each for line in lines for each in _wrong(line, merged))
-    return Plan(tuple(measurements), tuple(groups), wrong, heading)
+    return ImportPlan(tuple(measurements), tuple(groups), wrong, heading)
 
 
 def _wrong(line, merged):
     """Of a row that has no cells of its own, what is missing in them is not the reason."""
-    if line.wrong and any(first < line.number <= last for first, last, _columns in merged):
+    if line.errors and any(first < line.number <= last for first, last, _columns in merged):
         words = _("Cells are merged over several rows here: give each row cells of its own.")
-        return [Wrong(line.number, "", words)]
-    return line.wrong
+        return [CellError(line.number, "", words)]
+    return line.errors
 
 
 @transaction.atomic
@@ -109,7 +109,7 @@ def import_measurements(engagement, text, *, by, today, heading=None):
     """Write every row of the table as a draft of its own; one wrong row refuses all."""
     lock(engagement)
     plan = plan_import(engagement, text, by=by, today=today, heading=heading)
-    if plan.wrong:
+    if plan.errors:
         raise Refused({"text": _("Nothing was written: the table has cells to mend.")})
     rows = write.bulk_create(plan.measurements, by=by, why=because("Imported"))
     add_groups(zip(rows, plan.groups, strict=True), by=by, why=because("Imported"))
@@ -140,8 +140,8 @@ def _metric(line, metrics):
             if asked
             else _("Say which indicator this is.")
         )
-        line.wrong.append(
-            Wrong(line.number, heading_of("indicator"), reason % {"name": asked[:60]})
+        line.errors.append(
+            CellError(line.number, heading_of("indicator"), reason % {"name": asked[:60]})
         )
     return found
 
@@ -160,18 +160,20 @@ def _look_at(line, measurement, metric, today):
     if filled:
         reason = _("This indicator is a %(kind)s: leave this cell empty.")
         words = {"kind": metric.indicator.get_kind_display()}
-        line.wrong.extend(Wrong(line.number, heading_of(name), reason % words) for name in filled)
+        line.errors.extend(
+            CellError(line.number, heading_of(name), reason % words) for name in filled
+        )
         return
     if measurement.percent is not None and measurement.count is not None:
         reason = _("Give the count and out of how many, or the percentage: not both.")
-        line.wrong.append(Wrong(line.number, heading_of("percent"), reason))
+        line.errors.append(CellError(line.number, heading_of("percent"), reason))
     try:
         refuse_figure(measurement, metric, today)
         write.check(measurement, constraints=False)
     except Refused as refused:
         for name, sentences in by_field(refused).items():
             column = heading_of(name) if name != "non_field_errors" else ""
-            line.wrong.append(Wrong(line.number, column, " ".join(sentences)))
+            line.errors.append(CellError(line.number, column, " ".join(sentences)))
 
 
 def _look_at_groups(line, measurement):
@@ -179,7 +181,7 @@ def _look_at_groups(line, measurement):
         refuse_groups(measurement, line.facts.get("groups", []))
     except Refused as refused:
         for sentences in by_field(refused).values():
-            line.wrong.append(Wrong(line.number, heading_of("groups"), " ".join(sentences)))
+            line.errors.append(CellError(line.number, heading_of("groups"), " ".join(sentences)))
 
 
 def _known(metrics):
@@ -198,7 +200,7 @@ def _refuse_beside(line, measurement, series):
     """Against what is recorded, and against the rows above."""
     metric, beside = measurement.metric, series[measurement.metric_id]
     try:
-        if not any(wrong.line == line.number for wrong in line.wrong):
+        if not any(wrong.line == line.number for wrong in line.errors):
             refuse_counting_twice(
                 measurement, metric, [(first, last) for first, last, _count in beside]
             )
@@ -209,7 +211,7 @@ def _refuse_beside(line, measurement, series):
         )
     except Refused as refused:
         for name, sentences in by_field(refused).items():
-            line.wrong.append(Wrong(line.number, heading_of(name), " ".join(sentences)))
+            line.errors.append(CellError(line.number, heading_of(name), " ".join(sentences)))
     if measurement.counts_in_total:
         beside.append((measurement.window_start, measurement.window_end, measurement.count))
 
@@ -222,6 +224,6 @@ def _refuse_twice(line, measurement, known):
         measurement.population,
     )
     if key in known:
-        line.wrong.append(Wrong(line.number, heading_of("window_start"), known[key]))
+        line.errors.append(CellError(line.number, heading_of("window_start"), known[key]))
     else:
         known[key] = _("This is the same window as in row %(row)s.") % {"row": line.number}

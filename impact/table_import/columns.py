@@ -59,7 +59,7 @@ NEEDED = ("window_start", "window_end", "source")
 
 
 @dataclass(frozen=True)
-class Wrong:
+class CellError:
     """What is wrong with a cell; `line` counts from 1 as the spreadsheet does, `column` is its own heading."""
 
     line: int
@@ -68,32 +68,32 @@ class Wrong:
 
 
 @dataclass
-class Line:
+class ImportLine:
     number: int
     facts: dict = field(default_factory=dict)
-    wrong: list[Wrong] = field(default_factory=list)
+    errors: list[CellError] = field(default_factory=list)
 
 
 def columns_of(headings, number=1):
-    """({place: field}, [Wrong]) of the row of headings, which is the `number`th of its sheet."""
+    """({place: field}, [CellError]) of the row of headings, which is the `number`th of its sheet."""
     known = known_headings()
     if sum(map(_is_month, headings)) >= MANY:
         words = _(
             "Months stand side by side here: write one row for each, with its first and its last day."
         )
-        return {}, [Wrong(number, next(filter(_is_month, headings)), words)]
+        return {}, [CellError(number, next(filter(_is_month, headings)), words)]
     found, wrong = {}, []
     for place, heading in enumerate(headings):
         column = known.get(plain(heading))
         if column is None and heading:
-            wrong.append(Wrong(number, heading, _("This heading is not known.")))
+            wrong.append(CellError(number, heading, _("This heading is not known.")))
         elif column in found.values():
-            wrong.append(Wrong(number, heading, _("This column is there twice.")))
+            wrong.append(CellError(number, heading, _("This column is there twice.")))
         elif column:
             found[place] = column
     for column in NEEDED:
         if column not in found.values():
-            wrong.append(Wrong(number, heading_of(column), _("This column is missing.")))
+            wrong.append(CellError(number, heading_of(column), _("This column is missing.")))
     return found, wrong
 
 
@@ -143,7 +143,7 @@ def heading_of(column):
 
 
 def lines_of(rows, columns, headings, number=1):
-    """[Line] of the rows below the headings, which are the `number`th row; empty rows are skipped."""
+    """[ImportLine] of the rows below the headings, which are the `number`th row; empty rows are skipped."""
     return [
         _line(at, row, columns, headings)
         for at, row in enumerate(rows, start=number + 1)
@@ -152,23 +152,23 @@ def lines_of(rows, columns, headings, number=1):
 
 
 def _line(number, row, columns, headings):
-    line = Line(number)
+    line = ImportLine(number)
     if total := _total(row, columns):
         words = _(
             "This looks like a row of totals: take it out, Relais adds the figures up itself."
         )
-        line.wrong.append(Wrong(number, headings[total[0]], words))
+        line.errors.append(CellError(number, headings[total[0]], words))
         return line
     for place, column in columns.items():
         cell = row[place] if place < len(row) else ""
         try:
             line.facts[column] = READERS[column](cell)
         except ValueError as error:
-            line.wrong.append(Wrong(number, headings[place], str(error)))
+            line.errors.append(CellError(number, headings[place], str(error)))
     for cell in row[len(headings) :]:
         if cell:
             words = _("This row has more cells than there are headings: “%(cell)s”.")
-            line.wrong.append(Wrong(number, "", words % {"cell": cell[:40]}))
+            line.errors.append(CellError(number, "", words % {"cell": cell[:40]}))
             break
     return line
 

@@ -17,7 +17,7 @@ from impact import permissions
 from impact.forms.measurements import DraftForm, MeasurementForm, ReturnForm
 from impact.models import DEADWEIGHT, Evidence, Measurement
 from impact.selectors import due_measurements
-from impact.selectors.disaggregation import Cell, disaggregate
+from impact.selectors.disaggregation import BreakdownRow, disaggregate
 from impact.selectors.summaries import net_of
 from impact.services import figures
 from impact.table_import.groups import text_of_groups
@@ -187,7 +187,7 @@ def _groups_of(measurement):
 def _groups_told(measurement, can_record):
     """What every reader of the figure is told of its groups; and to those who write and approve it, their lines."""
     rows, least = list(_groups_of(measurement)), settings.SMALLEST_GROUP
-    cells = [Cell(*(getattr(row, name) for name in Cell._fields)) for row in rows]
+    cells = [BreakdownRow(*(getattr(row, name) for name in BreakdownRow._fields)) for row in rows]
     return {
         "disaggregations": disaggregate(cells, [measurement], least),
         "least": least,

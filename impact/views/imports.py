@@ -54,7 +54,7 @@ def measurement_import(request, pk):
         "shown": list(zip(plan.measurements[:SHOWN], plan.groups, strict=False)) if plan else (),
         "most": MOST_ROWS,
     }
-    is_wrong = form.errors or (plan and plan.wrong)
+    is_wrong = form.errors or (plan and plan.errors)
     return TemplateResponse(
         request, "impact/measurement_import.html", context, status=422 if is_wrong else 200
     )

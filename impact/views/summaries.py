@@ -150,9 +150,9 @@ def needs_me(request):
 
 
 def _with_next(section, today):
-    """[(metric summary, the figure that it waits for or None)]."""
-    waiting = due_measurements.waiting_of(section.engagement, today)
-    return [(metric, waiting.get(metric.metric.pk)) for metric in section.metrics]
+    """[(metric summary, the measurement that is expected next or None)]."""
+    expected = due_measurements.expected_measurements(section.engagement, today)
+    return [(summary, expected.get(summary.metric.pk)) for summary in section.metrics]
 
 
 def _with_charts(sections):

@@ -106,7 +106,7 @@ class TestServices:
         with translation.override("en"):
             plan = imports.plan_import(metric.engagement, table, by=coordinator, today=TODAY)
 
-        assert [(wrong.line, wrong.column) for wrong in plan.wrong] == [(3, "from"), (4, "from")]
+        assert [(wrong.line, wrong.column) for wrong in plan.errors] == [(3, "from"), (4, "from")]
 
 
 class TestMonths:

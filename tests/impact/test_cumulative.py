@@ -88,8 +88,8 @@ class TestRecording:
             metric.engagement, "\n".join([head, *rows]), by=coordinator, today=TODAY
         )
 
-        assert [(each.line, each.column) for each in plan.wrong] == [(3, "count"), (4, "count")]
-        assert "there are 50 on 30 April 2026" in plan.wrong[0].reason
+        assert [(each.line, each.column) for each in plan.errors] == [(3, "count"), (4, "count")]
+        assert "there are 50 on 30 April 2026" in plan.errors[0].reason
 
 
 days = st.integers(1, 28).map(lambda day: date(2026, 3, day))

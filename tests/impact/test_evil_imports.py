@@ -48,7 +48,7 @@ def test_is_read_row_by_row_or_refused_with_its_place_and_reason(client, at, nam
     assert time.monotonic() - began < SOON
     assert (answer.status_code in (200, 422), rows()) == (True, [])
     form, plan = answer.context["form"], answer.context["plan"]
-    told = [(each.line, each.column, str(each.reason)) for each in plan.wrong] if plan else []
+    told = [(each.line, each.column, str(each.reason)) for each in plan.errors] if plan else []
     assert answer.status_code == (422 if told or form.errors else 200)
     written = client.post(at, {"text": form.data.get("text", ""), "write": "1"})
     assert written.status_code == (302 if answer.status_code == 200 else 422)

@@ -17,7 +17,7 @@ from crm.domain.roles import Role
 from impact.domain.statistics import too_small
 from impact.models import Breakdown, Measurement
 from impact.selectors import summaries
-from impact.selectors.disaggregation import Cell, disaggregate
+from impact.selectors.disaggregation import BreakdownRow, disaggregate
 from impact.selectors.summaries import MeasurementRow
 from impact.services.figures import change_draft, record_measurement, submit_measurement
 from impact.table_import.groups import groups_of_text, text_of_groups
@@ -109,7 +109,10 @@ class TestTooSmall:
 
 
 def cells(measurement, *groups, dimension="gender"):
-    return [Cell(measurement, dimension, label, "", count, total) for label, count, total in groups]
+    return [
+        BreakdownRow(measurement, dimension, label, "", count, total)
+        for label, count, total in groups
+    ]
 
 
 def figure(pk, count, total=None):

@@ -58,7 +58,7 @@ def plan(engagement, jobs, share, coordinator):
 
 
 def wrong(plan):
-    return [(each.line, each.column, each.reason) for each in plan.wrong]
+    return [(each.line, each.column, each.reason) for each in plan.errors]
 
 
 class TestReading:
@@ -164,7 +164,7 @@ class TestReading:
 
         with pytest.raises(Refused, match="more than 3 groups"):
             plan(row.format(n=1), row.format(n=2), head=self.GROUPS_HEAD)
-        assert plan(row.format(n=1), head=self.GROUPS_HEAD).wrong == ()
+        assert plan(row.format(n=1), head=self.GROUPS_HEAD).errors == ()
 
     @pytest.mark.parametrize(
         ("asked", "answered", "yes", "places"),
@@ -182,7 +182,7 @@ class TestReading:
         head = "indicateur\tdu\tau\tnombre\tanyway asked\tanyway answered\tanyway yes\tsource"
         found = plan(f"emplois\t2026-01\t2026-03\t30\t{asked}\t{answered}\t{yes}\tBase", head=head)
 
-        assert [each.column for each in found.wrong] == places
+        assert [each.column for each in found.errors] == places
         if not places:
             assert (found.measurements[0].deadweight_asked, found.measurements[0].deadweight) == (
                 30,
@@ -202,7 +202,7 @@ class TestReading:
 
         assert [
             each.column
-            for each in plan(f"sorties\t2026-01\t2026-03\t{cell}\tBase", head=head).wrong
+            for each in plan(f"sorties\t2026-01\t2026-03\t{cell}\tBase", head=head).errors
         ] == ["%"]
 
     def test_a_percentage_beside_its_count_is_refused(self, plan):
@@ -234,7 +234,7 @@ class TestReading:
         old = MeasurementFactory(metric=jobs, **window)
         MeasurementFactory(metric=jobs, corrects=old, count=61, **window)
 
-        assert len(plan("emplois\t2026-04\t2026-04\t3\t\t\t\t\tB").wrong) == 1
+        assert len(plan("emplois\t2026-04\t2026-04\t3\t\t\t\t\tB").errors) == 1
 
     @pytest.mark.parametrize(
         ("head", "reasons"),
@@ -401,7 +401,7 @@ class TestPage:
         assert page.status_code == 422
         assert page.content.decode().count("<tr>") > 2
         assert "This heading is not known" not in page.content.decode()
-        assert [wrong.line for wrong in page.context["plan"].wrong if wrong.line == 1] == []
+        assert [wrong.line for wrong in page.context["plan"].errors if wrong.line == 1] == []
 
     def test_shows_the_groups_before_they_are_written(self, client, at):
         head = (

@@ -116,7 +116,7 @@ class TestStatistics:
         ],
     )
     def test_refuses_what_cannot_be(self, wrong, code):
-        with pytest.raises(statistics.Refused) as refused:
+        with pytest.raises(statistics.StatisticsError) as refused:
             statistics.net(200, **{"asked": 60, "answered": 40, "deadweight": 12} | wrong)
 
         assert refused.value.code == code

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2, poisson
 
-from impact.domain.statistics import Refused, rate
+from impact.domain.statistics import StatisticsError, rate
 
 # Limits of Garwood for a mean, 95 %, as tables of the Poisson distribution print them.
 PRINTED = [
@@ -64,7 +64,7 @@ class TestRate:
         ],
     )
     def test_refuses_what_is_no_rate(self, count, exposure, code):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(StatisticsError) as refused:
             rate(count, exposure)
 
         assert refused.value.code == code

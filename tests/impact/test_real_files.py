@@ -398,7 +398,7 @@ class TestRealFiles:
         page, answer = ask_page(content, language), ask_api(content, language).json()
 
         plan, sheet = page.context["plan"], page.context["sheet"]
-        assert [wrong.reason for wrong in plan.wrong] == []
+        assert [wrong.reason for wrong in plan.errors] == []
         assert figures(plan.measurements) == expected["rows"]
         assert (answer["rows"], answer["wrong"]) == (len(expected["rows"]), [])
         assert plan.heading == answer["heading"] == expected.get("heading", plan.heading)
@@ -419,7 +419,7 @@ class TestRealFiles:
 
         page, answer = ask_page(content, language), ask_api(content, language).json()
 
-        told = [(each.line, each.column, str(each.reason)) for each in page.context["plan"].wrong]
+        told = [(each.line, each.column, str(each.reason)) for each in page.context["plan"].errors]
         assert told == [(each["line"], each["column"], each["reason"]) for each in answer["wrong"]]
         assert len(told) == 1
         assert (told[0][0], told[0][1] if column else column) == (row, column)
@@ -458,7 +458,7 @@ class TestChoosing:
         assert (answer["sheet"], answer["heading"]) == ("Essai", 3)
 
         page = ask_page(two, "fr", heading="2")
-        assert {wrong.line for wrong in page.context["plan"].wrong} == {2}
+        assert {wrong.line for wrong in page.context["plan"].errors} == {2}
 
     def test_a_sheet_or_a_row_that_is_not_there_is_refused_at_its_field(
         self, ask_page, ask_api, two

@@ -15,10 +15,10 @@ from scipy import optimize, special, stats
 from impact.domain.statistics import (
     CAUTIONS,
     REFUSALS,
+    ComparisonSide,
     Multiplier,
     NoFigure,
-    Observation,
-    Refused,
+    StatisticsError,
     Total,
     binomial,
     multiplier,
@@ -37,7 +37,7 @@ def near(value, digits=6):
 
 
 def refused(code):
-    return pytest.raises(Refused, check=lambda refusal: refusal.code == code)
+    return pytest.raises(StatisticsError, check=lambda refusal: refusal.code == code)
 
 
 EXACT = [  # count, exposure, baseline count, baseline exposure, ratio, low, high
@@ -499,19 +499,19 @@ class TestTotals:
 
 
 def per_time(count, exposure, population="all"):
-    return Observation("per-time", population, count=count, exposure=exposure)
+    return ComparisonSide("per-time", population, count=count, exposure=exposure)
 
 
 def per_person(numerator, denominator, population="all"):
-    return Observation("per-person", population, numerator=numerator, denominator=denominator)
+    return ComparisonSide("per-person", population, numerator=numerator, denominator=denominator)
 
 
 def volume(count, exposure, population="all"):
-    return Observation("volume", population, count=count, exposure=exposure)
+    return ComparisonSide("volume", population, count=count, exposure=exposure)
 
 
 def cost(money, results, population="all"):
-    return Observation("cost", population, numerator=money, denominator=results)
+    return ComparisonSide("cost", population, numerator=money, denominator=results)
 
 
 class TestMultiplier:
@@ -613,9 +613,9 @@ class TestMultiplier:
             (per_person(21, 20), per_person(5, 9), "more-than-total"),
             (per_person(5, 9), per_person(0, 0), "total-zero"),
             (per_time(-5, 1), per_time(5, 1), "count-negative"),
-            (Observation("vibes", "all"), Observation("vibes", "all"), "kind-unknown"),
-            (Observation("vibes", "all"), per_time(5, 1), "kind-unknown"),
-            (per_time(5, 1), Observation("vibes", "all"), "kind-unknown"),
+            (ComparisonSide("vibes", "all"), ComparisonSide("vibes", "all"), "kind-unknown"),
+            (ComparisonSide("vibes", "all"), per_time(5, 1), "kind-unknown"),
+            (per_time(5, 1), ComparisonSide("vibes", "all"), "kind-unknown"),
         ],
     )
     def test_no_single_figure_is_given_where_none_is_honest(self, now, before, code):

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused
 from impact.display.figures import survey
-from impact.domain.statistics import Refused as Impossible
-from impact.domain.statistics import silence
+from impact.domain.statistics import StatisticsError, silence
 from impact.models import Measurement
 from impact.services import figures, imports
 from tests.impact.factories import IndicatorFactory, MeasurementFactory, MetricFactory
@@ -66,7 +65,7 @@ class TestSilence:
     )
     def test_refuses_what_cannot_be(self, wrong):
         answered, asked, yes, total = wrong
-        with pytest.raises(Impossible):
+        with pytest.raises(StatisticsError):
             silence(answered, asked, yes=yes, total=total)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
-from impact.domain.targets import Outcome, Reading, against
+from impact.domain.targets import MetricRules, Outcome, against
 from impact.models import Target
 from impact.selectors import summaries
 from impact.services import records, targets
@@ -30,7 +30,7 @@ from tests.impact.factories import (
 
 TODAY = date(2026, 7, 10)
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
-SUMS, LATEST, SHARE = Reading(True, True), Reading(False, True), Reading(False, False)
+SUMS, LATEST, SHARE = MetricRules(True, True), MetricRules(False, True), MetricRules(False, False)
 
 
 def row(start, end, count=None, **facts):
@@ -49,12 +49,12 @@ def wanted(value, start=FIRST, end=LAST):
     return SimpleNamespace(window_start=start, window_end=end, value=Decimal(value), **facts)
 
 
-def at_most(reading):
-    return replace(reading, less_is_better=True)
+def at_most(rules):
+    return replace(rules, less_is_better=True)
 
 
-def held(value, rows, reading=SUMS, today=TODAY):
-    (found,) = against([wanted(value)], rows, reading, today)
+def held(value, rows, rules=SUMS, today=TODAY):
+    (found,) = against([wanted(value)], rows, rules, today)
     return found
 
 
@@ -84,10 +84,10 @@ class TestPeriodsThatAddUp:
 
     def test_an_amount_may_go_down_again(self):
         amounts = [month(1, None, amount=Decimal(50)), month(2, None, amount=Decimal(-5))]
-        reading = Reading(adds_up=True, only_grows=False)
+        rules = MetricRules(adds_up=True, only_grows=False)
 
-        assert held(45, amounts, reading, date(2026, 3, 20)).outcome == Outcome.SO_FAR
-        assert held(45, amounts, reading).outcome == Outcome.PARTIAL
+        assert held(45, amounts, rules, date(2026, 3, 20)).outcome == Outcome.SO_FAR
+        assert held(45, amounts, rules).outcome == Outcome.PARTIAL
 
     def test_a_period_ahead_and_one_without_a_figure(self):
         assert held(5, [], today=date(2025, 12, 31)).outcome == Outcome.AHEAD
@@ -174,10 +174,10 @@ class TestWhereLessIsBetter:
 
     def test_an_amount_above_it_may_come_back_before_the_end(self):
         amounts = [month(1, None, amount=Decimal(50)), month(2, None, amount=Decimal(10))]
-        reading = at_most(Reading(adds_up=True, only_grows=False))
+        rules = at_most(MetricRules(adds_up=True, only_grows=False))
 
-        assert held(55, amounts, reading, date(2026, 3, 20)).outcome == Outcome.RUNNING
-        assert held(55, amounts, reading).outcome == Outcome.PARTIAL
+        assert held(55, amounts, rules, date(2026, 3, 20)).outcome == Outcome.RUNNING
+        assert held(55, amounts, rules).outcome == Outcome.PARTIAL
 
     def test_a_share_is_held_against_it_too(self):
         rows = [row(FIRST, date(2026, 3, 1), 45, total=80)]
@@ -238,9 +238,9 @@ class TestLaws:
         st.integers(0, 10**6),
         st.sampled_from([SUMS, LATEST]),
     )
-    def test_each_target_has_one_outcome_with_its_reasons(self, rows, today, value, reading):
+    def test_each_target_has_one_outcome_with_its_reasons(self, rows, today, value, rules):
         rows = sorted(rows, key=lambda each: (each.window_end, each.window_start))
-        found = held(value, rows, reading, today)
+        found = held(value, rows, rules, today)
 
         assert (found.outcome == Outcome.REFUSED) == bool(found.refusal)
         assert found.measured is None or not found.refusal
@@ -257,10 +257,10 @@ class TestLaws:
         st.sampled_from([SUMS, LATEST]),
     )
     def test_once_a_period_is_over_both_directions_agree_on_the_target_itself_alone(
-        self, rows, value, reading
+        self, rows, value, rules
     ):
         rows = sorted(rows, key=lambda each: (each.window_end, each.window_start))
-        more, less = held(value, rows, reading), held(value, rows, at_most(reading))
+        more, less = held(value, rows, rules), held(value, rows, at_most(rules))
 
         assert (more.measured, more.refusal) == (less.measured, less.refusal)
         if (more.outcome, less.outcome) == (Outcome.REACHED, Outcome.KEPT):

@@ -7,7 +7,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from impact.domain.statistics import InCommon, Refused, total_of_many, total_of_unique_people
+from impact.domain.statistics import (
+    InCommon,
+    StatisticsError,
+    total_of_many,
+    total_of_unique_people,
+)
 
 people = st.sets(st.integers(0, 14))
 
@@ -18,7 +23,7 @@ def bounds(counts, *in_common):
 
 
 def refused(code):
-    return pytest.raises(Refused, check=lambda refusal: refusal.code == code)
+    return pytest.raises(StatisticsError, check=lambda refusal: refusal.code == code)
 
 
 @st.composite

@@ -26,13 +26,13 @@ from impact.domain.statistics.multipliers import SAME_LENGTH, multiplier
 from impact.domain.statistics.net import Net, net, net_of_many
 from impact.domain.statistics.rate import rate
 from impact.domain.statistics.rates import rate_ratio, share, share_ratio
-from impact.domain.statistics.refusals import CAUTIONS, REFUSALS, Refused
+from impact.domain.statistics.refusals import CAUTIONS, REFUSALS, StatisticsError
 from impact.domain.statistics.results import (
+    ComparisonSide,
     Difference,
     InCommon,
     Multiplier,
     NoFigure,
-    Observation,
     Rate,
     RateRatio,
     Share,
@@ -46,18 +46,18 @@ __all__ = [
     "CAUTIONS",
     "REFUSALS",
     "SAME_LENGTH",
+    "ComparisonSide",
     "Difference",
     "InCommon",
     "Multiplier",
     "Net",
     "NoFigure",
-    "Observation",
     "Rate",
     "RateRatio",
-    "Refused",
     "Share",
     "ShareRatio",
     "Silence",
+    "StatisticsError",
     "Total",
     "multiplier",
     "net",

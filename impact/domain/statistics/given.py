@@ -3,8 +3,8 @@
 from math import isfinite
 from typing import Final, SupportsFloat
 
-from impact.domain.statistics.refusals import Refused
-from impact.domain.statistics.results import Number, Observation, RateMethod
+from impact.domain.statistics.refusals import StatisticsError
+from impact.domain.statistics.results import ComparisonSide, Number, RateMethod
 
 MOST: Final = 10**9
 
@@ -22,56 +22,56 @@ def is_ordinary(value: object) -> bool:
 def as_count(value: Number | None) -> int:
     """A whole number, also when it comes as 5.0 or Decimal("5"), as database columns have it."""
     if value is None:
-        raise Refused("count-unknown")
+        raise StatisticsError("count-unknown")
     if type(value) is not int:
         if not is_ordinary(value) or value != int(value):
-            raise Refused("count-not-whole")
+            raise StatisticsError("count-not-whole")
         value = int(value)
     if value < 0:
-        raise Refused("count-negative")
+        raise StatisticsError("count-negative")
     if value > MOST:
-        raise Refused("count-absurd")
+        raise StatisticsError("count-absurd")
     return value
 
 
 def as_exposure(value: SupportsFloat | None) -> float:
     if value is None:
-        raise Refused("exposure-unknown")
+        raise StatisticsError("exposure-unknown")
     if not is_ordinary(value) or value <= 0:
-        raise Refused("exposure-not-positive")
+        raise StatisticsError("exposure-not-positive")
     if not 1e-12 <= value <= 1e12:
-        raise Refused("exposure-absurd")
+        raise StatisticsError("exposure-absurd")
     return float(value)
 
 
 def as_confidence(value: float) -> float:
     if not is_ordinary(value) or not 0 < float(value) < 1:
-        raise Refused("confidence-not-between")
+        raise StatisticsError("confidence-not-between")
     return float(value)
 
 
 def as_method(value: RateMethod) -> RateMethod:
     if value not in ("exact", "mid-p"):
-        raise Refused("method-unknown")
+        raise StatisticsError("method-unknown")
     return value
 
 
 def as_part(successes: Number, total: Number) -> tuple[int, int]:
     k, n = as_count(successes), as_count(total)
     if n == 0:
-        raise Refused("total-zero")
+        raise StatisticsError("total-zero")
     if k > n:
-        raise Refused("more-than-total")
+        raise StatisticsError("more-than-total")
     return k, n
 
 
-def people_of(observation: Observation) -> Number:
+def people_of(observation: ComparisonSide) -> Number:
     if observation.denominator is None:
-        raise Refused("exposure-unknown")
+        raise StatisticsError("exposure-unknown")
     return observation.denominator
 
 
-def spent_of(observation: Observation) -> float:
+def spent_of(observation: ComparisonSide) -> float:
     if observation.numerator is None or observation.numerator == 0:
-        raise Refused("cost-unknown")
+        raise StatisticsError("cost-unknown")
     return as_exposure(observation.numerator)

@@ -12,11 +12,11 @@ from impact.domain.statistics.given import (
     spent_of,
 )
 from impact.domain.statistics.rates import rate_ratio, share_ratio
-from impact.domain.statistics.refusals import Refused
+from impact.domain.statistics.refusals import StatisticsError
 from impact.domain.statistics.results import (
+    ComparisonSide,
     Multiplier,
     NoFigure,
-    Observation,
     RateMethod,
     RateRatio,
     ShareRatio,
@@ -27,8 +27,8 @@ SAME_LENGTH: Final = 0.05
 
 
 def multiplier(
-    observed: Observation,
-    baseline: Observation,
+    observed: ComparisonSide,
+    baseline: ComparisonSide,
     *,
     confidence: float = 0.95,
     method: RateMethod = "exact",
@@ -44,23 +44,23 @@ def multiplier(
     try:
         _comparable(observed, baseline)
         return _COMPARISONS[observed.kind](observed, baseline, confidence, method)
-    except Refused as refused:
-        return NoFigure(refused.code)
+    except StatisticsError as error:
+        return NoFigure(error.code)
 
 
-def _comparable(observed: Observation, baseline: Observation) -> None:
+def _comparable(observed: ComparisonSide, baseline: ComparisonSide) -> None:
     if observed.kind not in _COMPARISONS or baseline.kind not in _COMPARISONS:
-        raise Refused("kind-unknown")
+        raise StatisticsError("kind-unknown")
     if observed.kind != baseline.kind:
-        raise Refused("kinds-differ")
+        raise StatisticsError("kinds-differ")
     if not observed.population or not baseline.population:
-        raise Refused("population-unknown")
+        raise StatisticsError("population-unknown")
     if observed.population != baseline.population:
-        raise Refused("populations-differ")
+        raise StatisticsError("populations-differ")
 
 
 def _compare_counts(
-    observed: Observation, baseline: Observation, confidence: float, method: RateMethod
+    observed: ComparisonSide, baseline: ComparisonSide, confidence: float, method: RateMethod
 ) -> Multiplier | NoFigure:
     now, before = as_exposure(observed.exposure), as_exposure(baseline.exposure)
     over_time = observed.kind == "per-time"
@@ -77,7 +77,7 @@ def _compare_counts(
 
 
 def _compare_shares(
-    observed: Observation, baseline: Observation, confidence: float, method: RateMethod
+    observed: ComparisonSide, baseline: ComparisonSide, confidence: float, method: RateMethod
 ) -> Multiplier | NoFigure:
     found = share_ratio(
         observed.numerator,
@@ -90,14 +90,14 @@ def _compare_shares(
 
 
 def _compare_costs(
-    observed: Observation, baseline: Observation, confidence: float, method: RateMethod
+    observed: ComparisonSide, baseline: ComparisonSide, confidence: float, method: RateMethod
 ) -> Multiplier | NoFigure:
     spent, spent_before = spent_of(observed), spent_of(baseline)
     results, results_before = as_count(observed.denominator), as_count(baseline.denominator)
     if results_before == 0:
-        raise Refused("baseline-zero")
+        raise StatisticsError("baseline-zero")
     if results == 0:
-        raise Refused("no-result")
+        raise StatisticsError("no-result")
     found = rate_ratio(
         results_before, spent_before, results, spent, confidence=confidence, method=method
     )
@@ -113,8 +113,8 @@ _COMPARISONS: Final = {
 
 
 def _multiplier(
-    observed: Observation,
-    baseline: Observation,
+    observed: ComparisonSide,
+    baseline: ComparisonSide,
     found: RateRatio | ShareRatio,
     *,
     cautions: tuple[str, ...] = (),

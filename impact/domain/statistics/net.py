@@ -13,7 +13,7 @@ from typing import Final
 
 from impact.domain.statistics.given import as_count
 from impact.domain.statistics.rates import share
-from impact.domain.statistics.refusals import Refused
+from impact.domain.statistics.refusals import StatisticsError
 from impact.domain.statistics.results import Number, Share
 from impact.domain.statistics.surveys import FEW
 
@@ -79,11 +79,11 @@ def net(
     """What is left of `gross` results. Everybody asked and answering, the net is counted and its interval a point."""
     gross, asked, answered, deadweight = map(as_count, (gross, asked, answered, deadweight))
     if asked > gross:
-        raise Refused("asked-more-than-results")
+        raise StatisticsError("asked-more-than-results")
     if answered > asked or deadweight > answered:
-        raise Refused("more-than-total")
+        raise StatisticsError("more-than-total")
     if answered == 0:
-        raise Refused("nobody-answered")
+        raise StatisticsError("nobody-answered")
     anyway = share(deadweight, answered, confidence=confidence)
     silent = asked - answered
 

@@ -6,7 +6,7 @@ from typing import SupportsFloat
 
 from impact.domain.statistics.binomial import normal_quantile, odds_interval
 from impact.domain.statistics.given import as_confidence, as_count, as_exposure, as_method, as_part
-from impact.domain.statistics.refusals import Refused
+from impact.domain.statistics.refusals import StatisticsError
 from impact.domain.statistics.results import (
     Difference,
     Number,
@@ -43,7 +43,7 @@ def _rate_ratio(
     k1: int, t1: float, k2: int, t2: float, confidence: float, method: RateMethod
 ) -> RateRatio:
     if k1 == k2 == 0:
-        raise Refused("no-events")
+        raise StatisticsError("no-events")
     low, high = odds_interval(k1, k2, confidence, 1.0 if method == "exact" else 0.5)
     scale = t2 / t1
     ratio = k1 / k2 * scale if k2 else inf
@@ -80,7 +80,7 @@ def share_ratio(
 @lru_cache(maxsize=4096)
 def _share_ratio(k1: int, n1: int, k2: int, n2: int, confidence: float) -> ShareRatio:
     if k1 == k2 == 0:
-        raise Refused("no-events")
+        raise StatisticsError("no-events")
     z = -normal_quantile((1 - confidence) / 2)
     low = exp(koopman_low(k1, n1, k2, n2, z)) if k1 else 0.0
     high = exp(-koopman_low(k2, n2, k1, n1, z)) if k2 else inf

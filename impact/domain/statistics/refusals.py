@@ -42,7 +42,7 @@ CAUTIONS: Final[dict[str, str]] = {
 """What a reader must be told beside a figure that is given all the same, by its stable code."""
 
 
-class Refused(ValueError):
+class StatisticsError(ValueError):
     """The figures make no sense; `code` is a key of REFUSALS and `sentence` its English reading."""
 
     def __init__(self, code: str) -> None:

@@ -91,7 +91,7 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
+class ComparisonSide:
     """One side of a comparison.
 
     volume, per-time: `count` over `exposure` months. per-person: `numerator` people with the result among
@@ -116,8 +116,8 @@ class Multiplier:
     high: float
     method: str
     confidence: float
-    observed: Observation
-    baseline: Observation
+    observed: ComparisonSide
+    baseline: ComparisonSide
     cautions: tuple[str, ...] = ()
     shares: ShareRatio | None = None
 

@@ -8,7 +8,7 @@ Resources 1989); the interval of chance inside the answers comes on top of it an
 from dataclasses import dataclass
 from typing import Final
 
-from impact.domain.statistics.refusals import Refused
+from impact.domain.statistics.refusals import StatisticsError
 
 FEW: Final = 0.6
 """A convention, not a law: below it a reader is told that most of the answer lies with those who are silent."""
@@ -30,9 +30,9 @@ class Silence:
 def silence(answered: int, asked: int, yes: int | None = None, total: int | None = None) -> Silence:
     """`yes` out of `total` answers to the question; whoever gave none to it is silent too. Refuses what cannot be."""
     if asked <= 0:
-        raise Refused("total-zero")
+        raise StatisticsError("total-zero")
     if answered > asked or (total is not None and (total > answered or (yes or 0) > total)):
-        raise Refused("more-than-total")
+        raise StatisticsError("more-than-total")
     if yes is None or total is None:
         return Silence(answered / asked)
     return Silence(answered / asked, yes / asked, (yes + asked - total) / asked)

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 
 from impact.domain.statistics.given import as_count, is_ordinary
-from impact.domain.statistics.refusals import Refused
+from impact.domain.statistics.refusals import StatisticsError
 from impact.domain.statistics.results import InCommon, Number, Rule, Total
 
 Neighbours = Mapping[int, Mapping[int, int]]
@@ -30,7 +30,7 @@ def total_of_unique_people(counts: Iterable[Number], in_common: Iterable[InCommo
     """From "all the same people" (the largest count) to "none in common" (the sum), narrowed by what is declared."""
     counts = [as_count(count) for count in counts]
     if not counts:
-        raise Refused("nothing-to-add")
+        raise StatisticsError("nothing-to-add")
     return total_of_many(max(counts), sum(counts), counts, in_common)
 
 
@@ -45,26 +45,26 @@ def total_of_many(
     declared = [as_count(count) for count in declared]
     pairs = [_checked(pair, declared) for pair in in_common]
     if len({(pair.first, pair.second) for pair in pairs}) < len(pairs):
-        raise Refused("overlap-not-a-pair")
+        raise StatisticsError("overlap-not-a-pair")
     low, high = max(most, _at_least(declared, pairs)), added - _counted_twice(pairs)
     if low > high:
-        raise Refused("overlaps-contradict")
+        raise StatisticsError("overlaps-contradict")
     return Total(low, high, "unique")
 
 
 def total(values: Iterable[Number], rule: Rule) -> Total:
     """The sum that the indicator's rule allows. No value at all is refused: it is not a zero."""
     if rule == "never":
-        raise Refused("never-added")
+        raise StatisticsError("never-added")
     if rule == "unique":
         return total_of_unique_people(values)
     if rule != "additive":
-        raise Refused("rule-unknown")
+        raise StatisticsError("rule-unknown")
     values = list(values)
     if not values:
-        raise Refused("nothing-to-add")
+        raise StatisticsError("nothing-to-add")
     if not all(is_ordinary(value) for value in values):
-        raise Refused("value-not-finite")
+        raise StatisticsError("value-not-finite")
     added = fsum(values) if any(isinstance(value, float) for value in values) else sum(values)
     return Total(added, added, "additive")
 
@@ -73,10 +73,10 @@ def _checked(pair: InCommon, counts: Sequence[int]) -> InCommon:
     """The pair in the order of its counts, with whole people, no more than either count has."""
     first, second = sorted((pair.first, pair.second))
     if first == second or first < 0 or second >= len(counts):
-        raise Refused("overlap-not-a-pair")
+        raise StatisticsError("overlap-not-a-pair")
     people = as_count(pair.people)
     if people > min(counts[first], counts[second]):
-        raise Refused("overlap-above-count")
+        raise StatisticsError("overlap-above-count")
     return InCommon(first, second, people, pair.exact)
 
 
