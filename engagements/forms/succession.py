@@ -72,5 +72,13 @@ def taker_field(key, rows, takers, successor_label):
         coerce=people.get,
         empty_value=None,
         required=False,
-        help_text=holdings.names_of(rows),
+        help_text=holdings.names_of(rows) if people else _nobody(rows),
     )
+
+
+def _nobody(rows):
+    sentence = _(
+        "%(names)s. Nobody else may take this over: first invite somebody, "
+        "on the page of the organisation that accompanies."
+    )
+    return sentence % {"names": holdings.names_of(rows)}
