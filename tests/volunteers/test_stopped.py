@@ -13,7 +13,12 @@ from engagements.services import engagements
 from tests.api_client import ReadingBrowser
 from tests.drawn_forms import drawn_form
 from tests.engagements.factories import EngagementFactory
-from tests.volunteers.factories import AssignmentFactory, WorkDayFactory
+from tests.volunteers.factories import (
+    AssignmentFactory,
+    StaffingNeedFactory,
+    VolunteerFactory,
+    WorkDayFactory,
+)
 from volunteers.models import Assignment
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +134,42 @@ def test_a_day_that_would_be_left_hanging_stops_all_of_it(engagement, coordinato
     engagement.refresh_from_db()
     assert engagement.stage != "stopped"
     assert not PostMortem.objects.exists()
+
+
+class TestOnceItIsOver:
+    """Its pages offer nothing that would be refused, and nobody is looked for there any more."""
+
+    @pytest.fixture
+    def over(self, engagement, coordinator, missions):
+        StaffingNeedFactory(engagement=engagement, starts_on=today(), ends_on=today() + 60 * DAY)
+        AssignmentFactory(
+            engagement=engagement,
+            starts_on=today(),
+            ends_on=today() + 30 * DAY,
+            confirmed_on=None,
+        )
+        by_the_service(None, engagement, coordinator)
+        return engagement
+
+    @pytest.mark.parametrize("route", ["engagement-team", "relay-plan"])
+    def test_no_mission_is_replaced_extended_or_confirmed(self, page, over, route):
+        html = page.get(reverse(f"volunteers:{route}", args=[over.pk])).content.decode()
+
+        assert [verb for verb in ("replace", "extend", "confirm") if f"/{verb}/" in html] == []
+
+    def test_what_ends_today_is_confirmed_still(self, page, over):
+        Assignment.objects.filter(confirmed_on=None).update(ends_on=today())
+
+        html = page.get(reverse("volunteers:engagement-team", args=[over.pk])).content.decode()
+
+        assert html.count("/confirm/") == 1
+
+    def test_its_needs_look_for_nobody(self, page, over):
+        VolunteerFactory(member=over.member, available_from=today() - DAY).levels.create(
+            skill=over.staffing_needs.get().skill, level=3
+        )
+
+        listed = page.get(reverse("volunteers:need-list")).context_data["needs"]
+        need = page.get(over.staffing_needs.get().get_absolute_url()).context_data
+
+        assert (listed, need["proposed"]) == ([], [])

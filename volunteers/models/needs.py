@@ -24,8 +24,8 @@ class StaffingNeedQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
 
     def to_staff_by(self, user):
-        """Those of the engagements that the person runs."""
-        return self.filter(engagement__in=Engagement.objects.run_by(user))
+        """Those of the engagements that the person runs; one that is over looks for nobody."""
+        return self.filter(engagement__in=Engagement.objects.run_by(user).active())
 
     def for_list(self):
         return self.select_related("engagement__beneficiary", "skill").order_by("starts_on", "pk")

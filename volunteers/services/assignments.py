@@ -100,10 +100,12 @@ def change_assignment(
 def confirm_assignment(assignment, *, by, today, seen):
     """Of the dates, the role and the days a week that were read."""
     _locked(assignment.volunteer)
-    assignment = Assignment.objects.select_related("volunteer").get(pk=assignment.pk)
+    assignment = Assignment.objects.select_related("volunteer", "engagement").get(pk=assignment.pk)
     if assignment.is_confirmed:
         raise Refused(_("This assignment is confirmed already."))
     write.refuse_unread(assignment, seen)
+    if assignment.ends_on > today:
+        refuse_over(assignment.engagement)
     _refuse_unavailable(assignment)
     _refuse_need_taken_twice(assignment)
     _refuse_past_the_law(assignment, past_law=True)  # asked when it was made so long

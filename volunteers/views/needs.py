@@ -56,9 +56,10 @@ def need_detail(request, pk):
     need = get_need(request, pk)
     may_staff = can_run(request.user, need.engagement)
     today = timezone.localdate()
+    is_looked_for = not need.closed_on and need.engagement.is_active
     proposed, without_time = (
         staffing.proposals_for(need, request.user, today)
-        if may_staff and not need.closed_on
+        if may_staff and is_looked_for
         else ([], 0)
     )
     context = {
@@ -69,6 +70,7 @@ def need_detail(request, pk):
         "more": max(0, len(proposed) - SHOWN),
         "without_time": without_time,
         "may_staff": may_staff,
+        "is_looked_for": is_looked_for,
         "entries": history.entries(need),
     }
     return TemplateResponse(request, "volunteers/need_detail.html", context)

@@ -197,6 +197,13 @@ OVER = {
             }
         ),
     ),
+    "a mission that goes on is confirmed": Rule(
+        "proposed assignment",
+        lambda o, by: assignments.confirm_assignment(o, by=by, today=today(), seen=o.version),
+        ("volunteers:assignment-confirm",),
+        ("api:assignment-confirm", "post"),
+        lambda w: {"seen": w.objects["proposed assignment"].version},
+    ),
     "a mission is extended": Rule(
         "assignment",
         lambda o, by: relay.extend(o, ends_on=o.ends_on + DAY, by=by, seen=o.version),
