@@ -1,13 +1,14 @@
-"""Why something was done, in the words of whoever reads it.
+"""The reason of a change, in the language of whoever reads the history.
 
-What a person typed is kept as they typed it. What the product says is kept as its text and the values in it, and put
-into words when it is shown: in the reader's language, with days and numbers as that language writes them.
+What a person typed is kept as they typed it. What the product says is kept as its English text and the values in it,
+and is put into words when it is shown: in the reader's language, with days and numbers as that language writes them.
 """
 
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, TypeAlias
 
 from django.db import models
 from django.utils.functional import Promise
@@ -15,7 +16,9 @@ from django.utils.translation import get_language, gettext, override
 
 from crm.domain.formatting import day_text, moment_text, number
 
-MARK = "\x1f"  # before what the product says, in the column; nobody types it, and it is taken off what people send
+# Stands in the column before what the product says. Nobody types it, and it is stripped off what people send.
+MARK = "\x1f"
+Value: TypeAlias = "str | int | Decimal | date | InBoth | Reason | tuple[Value, ...]"
 
 
 @dataclass(frozen=True)
@@ -25,38 +28,41 @@ class InBoth:
     fr: str
     en: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.en if get_language() == "en" else self.fr
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A text of the product with its values: `str()` says it in the language of the moment."""
+    """A text of the product, in English, with its values by name; `str()` gives it in the active language."""
 
     text: str
-    values: tuple = ()
+    values: tuple[tuple[str, Value], ...] = ()
 
-    def __str__(self):
-        told = gettext(self.text)
-        return told % {name: _told(value) for name, value in self.values} if self.values else told
+    def __str__(self) -> str:
+        sentence = gettext(self.text)
+        if not self.values:
+            return sentence
+        return sentence % {name: _in_words(value) for name, value in self.values}
 
 
-def because(text, **values):
-    """What the product says, to be kept: `because("Moved to %(stage)s", stage=to.label)`.
+def because(text: str, **values: object) -> Reason:
+    """The reason that the product gives for a change: `because("Moved to %(stage)s", stage=to.label)`.
 
-    Its texts are gathered with those of `gettext`. A text that rows hold already is not reworded: the rows would lose
-    their French. Values are texts, numbers, days, moments, labels of choices, names in both languages, or lists of
-    them: never what is already written for one reader.
+    Its texts are gathered for translation with those of `gettext`. Do not reword a text that saved rows hold already:
+    they would lose their French. Values are texts, numbers, days, moments, labels of choices, names in both languages,
+    or lists of them, never a number or day already written out in one language; anything else is a TypeError.
     """
-    return Reason(text, tuple((name, _kept(value)) for name, value in values.items()))
+    return Reason(text, tuple((name, _storable(value)) for name, value in values.items()))
 
 
-def _kept(value):
+def _storable(value: object) -> Value:
+    """A value as a Reason holds it, whatever the caller gave; a TypeError where it is of no kind that one can."""
     if isinstance(value, Promise):  # the label of a choice: its text is English in the code
         with override("en"):
             return Reason(str(value))
     if isinstance(value, list | tuple):
-        return tuple(map(_kept, value))
+        return tuple(map(_storable, value))
     if isinstance(value, str | int | Decimal | date | InBoth | Reason):
         return value
     raise TypeError(
@@ -64,9 +70,10 @@ def _kept(value):
     )
 
 
-def _told(value):
+def _in_words(value: Value) -> str:
+    """A value as the active language writes it."""
     if isinstance(value, tuple):
-        return ", ".join(map(_told, value))
+        return ", ".join(map(_in_words, value))
     if isinstance(value, datetime):
         return moment_text(value)
     if isinstance(value, date):
@@ -79,35 +86,34 @@ def _told(value):
 class ReasonField(models.TextField):
     """A Reason, or the words of a person. For the database and its migrations it is a text like any other."""
 
-    def deconstruct(self):
+    # `Any` in this class: Django gives and takes the values of a field so.
+    def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.TextField", args, kwargs
 
-    def from_db_value(self, value, expression, connection):
-        return (
-            _read(json.loads(value.removeprefix(MARK)))
-            if value and value.startswith(MARK)
-            else value
-        )
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
+        if value and value.startswith(MARK):
+            return _from_json(json.loads(value.removeprefix(MARK)))
+        return value
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         return value if isinstance(value, Reason) else super().to_python(value)
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: Any) -> Any:
         if isinstance(value, Reason):
-            return MARK + json.dumps(_written(value), ensure_ascii=False)
+            return MARK + json.dumps(_as_json(value), ensure_ascii=False)
         value = super().get_prep_value(value)
         return value.lstrip(MARK) if isinstance(value, str) else value
 
 
-def _written(value):
-    """A value as JSON keeps it."""
+def _as_json(value: Value) -> Any:
+    """What JSON holds of a value; `_from_json` makes the value of it again."""
     if isinstance(value, Reason):
-        return {"text": value.text, "values": {name: _written(each) for name, each in value.values}}
+        return {"text": value.text, "values": {name: _as_json(each) for name, each in value.values}}
     if isinstance(value, InBoth):
         return {"fr": value.fr, "en": value.en}
     if isinstance(value, tuple):
-        return [_written(each) for each in value]
+        return [_as_json(each) for each in value]
     if isinstance(value, datetime):
         return {"moment": value.isoformat()}
     if isinstance(value, date):
@@ -117,10 +123,10 @@ def _written(value):
     return value
 
 
-def _read(kept):
-    match kept:
+def _from_json(stored: Any) -> Value:
+    match stored:
         case {"text": text, "values": values}:
-            return Reason(text, tuple((name, _read(each)) for name, each in values.items()))
+            return Reason(text, tuple((name, _from_json(each)) for name, each in values.items()))
         case {"fr": fr, "en": en}:
             return InBoth(fr, en)
         case {"moment": moment}:
@@ -130,5 +136,5 @@ def _read(kept):
         case {"number": digits}:
             return Decimal(digits)
         case list():
-            return tuple(_read(each) for each in kept)
-    return kept
+            return tuple(_from_json(each) for each in stored)
+    return stored

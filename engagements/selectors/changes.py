@@ -47,7 +47,7 @@ class EngagementChange:
     kind: str
     subject: str
     moved: int | None
-    entry: history.Entry
+    entry: history.HistoryEntry
 
 
 def last_monday(today):
@@ -121,7 +121,7 @@ def _passes(keys, since):
 
 def _passed(gate_pass):
     why = because("Let through: %(reason)s", reason=gate_pass.reason)
-    entry = history.Entry(gate_pass.passed_at, gate_pass.passed_by, why, str(_("added")), ())
+    entry = history.HistoryEntry(gate_pass.passed_at, gate_pass.passed_by, why, str(_("added")), ())
     return EngagementChange(
         gate_pass.engagement_id, str(GatePass._meta.verbose_name), gate_pass.sentence, None, entry
     )
