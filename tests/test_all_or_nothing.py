@@ -31,16 +31,16 @@ def now():
 
 
 def log_work(world, by):
-    mission = world.objects["assignment"]
+    assignment = world.objects["assignment"]
     monday = today() - timedelta(days=today().weekday())
     return lambda: weeks.log_work(
-        mission,
+        assignment,
         week=monday - 7 * DAY,
         days={monday - 7 * DAY: 2, monday - 6 * DAY: 1},
         done="x",
         blocked="No key",
         opens_blocker=True,
-        by=mission.volunteer.user,
+        by=assignment.volunteer.user,
         at=now(),
     )
 
@@ -61,14 +61,14 @@ def assign(world, by):
 
 def replace(world, by):
     person = VolunteerFactory(member=world.objects["member"])
-    mission = world.objects["assignment"]
+    assignment = world.objects["assignment"]
     world.objects["relay note"].delete()
     return lambda: relay.replace(
-        mission,
+        assignment,
         volunteer=person,
-        last_day=mission.ends_on + DAY,
+        last_day=assignment.ends_on + DAY,
         overlap_days=1,
-        ends_on=mission.ends_on + 30 * DAY,
+        ends_on=assignment.ends_on + 30 * DAY,
         by=by,
         today=today(),
     )

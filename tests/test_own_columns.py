@@ -42,9 +42,9 @@ def written(act):
 
 
 def sheet(**facts):
-    mission = AssignmentFactory(starts_on=date(2026, 1, 5), ends_on=LAST)
-    WorkDayFactory(assignment=mission, day=date(2026, 6, 8))
-    return MonthSheetFactory(assignment=mission, **facts)
+    assignment = AssignmentFactory(starts_on=date(2026, 1, 5), ends_on=LAST)
+    WorkDayFactory(assignment=assignment, day=date(2026, 6, 8))
+    return MonthSheetFactory(assignment=assignment, **facts)
 
 
 ACTS = {

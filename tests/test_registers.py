@@ -22,5 +22,5 @@ def test_the_lent_team_adds_its_dates():
         "engagements.calendars.last_days_of_leads",
         "engagements.calendars.milestones",
         "volunteers.calendars.agreements",
-        "volunteers.calendars.missions",
+        "volunteers.calendars.assignments",
     ]

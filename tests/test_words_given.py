@@ -154,7 +154,7 @@ def hand_over(member, coordinator):
 
 
 def confirm_assignment(member, coordinator):
-    mission = AssignmentFactory(
+    assignment = AssignmentFactory(
         engagement__member=member,
         confirmed_on=None,
         role="Developer",
@@ -162,12 +162,12 @@ def confirm_assignment(member, coordinator):
     )
     return Word(
         by=coordinator,
-        read=f"/volunteering/engagements/{mission.engagement_id}/team/",
-        given=f"/volunteering/assignments/{mission.pk}/confirm/",
-        api_read=f"/api/v1/assignments/{mission.pk}/",
-        api=f"/api/v1/assignments/{mission.pk}/confirm/",
-        is_given=is_now(mission, confirmed_on__isnull=False),
-        change=changes(mission, role="Designer"),
+        read=f"/volunteering/engagements/{assignment.engagement_id}/team/",
+        given=f"/volunteering/assignments/{assignment.pk}/confirm/",
+        api_read=f"/api/v1/assignments/{assignment.pk}/",
+        api=f"/api/v1/assignments/{assignment.pk}/confirm/",
+        is_given=is_now(assignment, confirmed_on__isnull=False),
+        change=changes(assignment, role="Designer"),
         told="Developer → Designer",
     )
 
@@ -224,28 +224,28 @@ def sign_agreement(member, coordinator):
 
 def confirm_month(member, coordinator):
     """Its days are rows of their own: a week logged in between is a change of what was read."""
-    mission = AssignmentFactory(engagement__member=member, volunteer__member=member)
+    assignment = AssignmentFactory(engagement__member=member, volunteer__member=member)
     monday, at = date(2026, 6, 8), timezone.make_aware(timezone.datetime(2026, 6, 12, 16))
     weeks.log_work(
-        mission, week=monday, days={monday: 2}, done="Done.", by=mission.volunteer.user, at=at
+        assignment, week=monday, days={monday: 2}, done="Done.", by=assignment.volunteer.user, at=at
     )
-    sheet = mission.month_sheets.get()
+    sheet = assignment.month_sheets.get()
 
     def another_day():
         tuesday = {monday + timedelta(days=8): 2}
         week = monday + timedelta(days=7)
         weeks.log_work(
-            mission,
+            assignment,
             week=week,
             days=tuesday,
             done="More.",
-            by=mission.volunteer.user,
+            by=assignment.volunteer.user,
             at=timezone.now(),
         )
 
     page = f"/volunteering/months/{sheet.pk}/"
     return Word(
-        by=person_as(Role.LEAD, mission.engagement.beneficiary),
+        by=person_as(Role.LEAD, assignment.engagement.beneficiary),
         read=page,
         given=f"{page}confirm/",
         api_read=f"/api/v1/month-sheets/{sheet.pk}/",
@@ -298,23 +298,23 @@ def decline_request(member, coordinator):
 
 def attest(member, coordinator):
     today = timezone.localdate()
-    mission = AssignmentFactory(
+    assignment = AssignmentFactory(
         engagement__member=member, engagement__coordinator=coordinator, ends_on=today
     )
-    WorkDayFactory(assignment=mission, day=date(2026, 5, 4))
-    MonthSheetFactory(assignment=mission, month=date(2026, 5, 1), is_confirmed=True)
-    page = f"/volunteering/assignments/{mission.pk}/attest/"
+    WorkDayFactory(assignment=assignment, day=date(2026, 5, 4))
+    MonthSheetFactory(assignment=assignment, month=date(2026, 5, 1), is_confirmed=True)
+    page = f"/volunteering/assignments/{assignment.pk}/attest/"
     typed = {"signer": "Rose Martin", "function": "Director", "language": "en"}
     return Word(
         by=coordinator,
         read=page,
         given=page,
-        api_read=f"/api/v1/assignments/{mission.pk}/to-attest/",
+        api_read=f"/api/v1/assignments/{assignment.pk}/to-attest/",
         api="/api/v1/attestations/",
-        is_given=lambda: mission.attestations.exists(),
-        change=lambda: WorkDayFactory(assignment=mission, day=date(2026, 5, 5)),
+        is_given=lambda: assignment.attestations.exists(),
+        change=lambda: WorkDayFactory(assignment=assignment, day=date(2026, 5, 5)),
         typed=typed,
-        body=typed | {"assignment": mission.pk},
+        body=typed | {"assignment": assignment.pk},
     )
 
 

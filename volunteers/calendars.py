@@ -10,19 +10,19 @@ from engagements.calendars import MAX_CALENDAR_ENTRIES, CalendarEntry, dates
 from volunteers.models import Assignment, SponsorshipAgreement
 
 
-def _path(mission, lent):
+def _path(assignment, lent):
     """Where the reader finds it: a company the person whom it lends, or the months of one whom it once lent."""
-    if mission.volunteer.sponsor_id in lent:
-        return reverse("volunteers:volunteer-detail", args=[mission.volunteer_id])
+    if assignment.volunteer.sponsor_id in lent:
+        return reverse("volunteers:volunteer-detail", args=[assignment.volunteer_id])
     return (
         reverse("volunteers:month-list")
-        if mission.sponsor_id in lent
-        else mission.engagement.get_absolute_url()
+        if assignment.sponsor_id in lent
+        else assignment.engagement.get_absolute_url()
     )
 
 
 @dates
-def missions(engagements, owner, since):
+def assignments(engagements, owner, since):
     """First and last days; a company has those of its own people, whose engagements it does not open."""
     lent = owner.organisations_as(Role.SPONSOR)
     seen = Assignment.objects.visible_to(owner).confirmed().filter(ends_on__gte=since)

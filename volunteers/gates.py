@@ -9,7 +9,7 @@ from crm.selectors.holds import hold, named
 from engagements.domain.stages import ENDINGS, Ending, Stage, gate
 from engagements.models.team import away, last_day
 from volunteers.models import Assignment, SponsorshipAgreement
-from volunteers.services.assignments import end_missions, hold_missions
+from volunteers.services.assignments import end_assignments, hold_assignments
 
 
 @gate(Stage.BUILD, "confirmed-assignment")
@@ -25,48 +25,48 @@ def has_confirmed_assignment(engagement, today):
 
 
 @away
-def has_no_mission_today(user, engagement, today):
+def has_no_assignment_today(user, engagement, today):
     """Their missions there are over, or are still to begin or to be confirmed."""
-    missions = Assignment.objects.of(user).filter(engagement=engagement)
-    return missions.exists() and not missions.confirmed().on(today).exists()
+    assignments = Assignment.objects.of(user).filter(engagement=engagement)
+    return assignments.exists() and not assignments.confirmed().on(today).exists()
 
 
 @last_day
-def of_the_last_mission():
+def of_the_last_assignment():
     """Confirmed or not: who is on the way may be given something to look after."""
     theirs = Assignment.objects.filter(team_member=OuterRef("pk")).order_by("-ends_on")
     return Subquery(theirs.values("ends_on")[:1])
 
 
-def missions_after(engagement, today):
+def assignments_after(engagement, today):
     """Of an engagement that is about to be stopped."""
     rows = Assignment.objects.filter(engagement=engagement, ends_on__gt=today).select_related(
         "volunteer__user"
     )
-    missions = [
+    assignments = [
         f"{row.volunteer} ({day_text(row.ends_on)})" for row in rows.order_by("ends_on", "pk")
     ]
-    if not missions:
+    if not assignments:
         return None
     sentence = ngettext(
         "%(number)s mission goes on after today, until the day given: %(names)s.",
         "%(number)s missions go on after today, until the days given: %(names)s.",
-        len(missions),
+        len(assignments),
     )
-    return sentence % {"number": len(missions), "names": named(missions)}
+    return sentence % {"number": len(assignments), "names": named(assignments)}
 
 
-ENDINGS.append(Ending(told=missions_after, hold=hold_missions, end=end_missions))
+ENDINGS.append(Ending(told=assignments_after, hold=hold_assignments, end=end_assignments))
 
 
 @hold
-def missions_to_do(organisation, today):
+def assignments_to_do(organisation, today):
     """Of the people whom it lends, or to whom they are lent."""
     lent = Q(sponsor=organisation) | Q(volunteer__member=organisation)
-    missions = Assignment.objects.filter(lent, ends_on__gte=today).order_by(
+    assignments = Assignment.objects.filter(lent, ends_on__gte=today).order_by(
         "volunteer__user__sort_name", "volunteer"
     )
-    rows = list(missions.values_list("volunteer", "volunteer__user__full_name"))
+    rows = list(assignments.values_list("volunteer", "volunteer__user__full_name"))
     if not rows:
         return None
     sentence = ngettext(

@@ -135,5 +135,6 @@ class MoveSerializer(SeenSerializer):
     post_mortem = PostMortemTextsSerializer(required=False)
     ends_missions = serializers.BooleanField(
         default=False,
+        source="ends_assignments",
         help_text="With `to` “stopped”: the missions that are open end the same day, or never begin.",
     )

@@ -85,14 +85,14 @@ def change_engagement(engagement, *, by, seen=None, **changes):
 
 @transaction.atomic
 def move_stage(
-    engagement, *, to, by, at, reason="", post_mortem=None, seen=None, ends_missions=False
+    engagement, *, to, by, at, reason="", post_mortem=None, seen=None, ends_assignments=False
 ):
     """Move to another stage, through its gates.
 
     `reason` is why it is stopped, or why somebody with the right lets it pass the gates it does not meet;
-    `post_mortem` holds the TEXTS without which nothing is stopped; `ends_missions` ends what is open in it that day.
+    `post_mortem` holds the TEXTS without which nothing is stopped; `ends_assignments` ends what is open in it that day.
     """
-    endings = ENDINGS if to == Stage.STOPPED and ends_missions else []
+    endings = ENDINGS if to == Stage.STOPPED and ends_assignments else []
     for ending in endings:
         ending.hold(engagement)
     engagement = lock(engagement)

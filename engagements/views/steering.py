@@ -173,7 +173,7 @@ def engagement_stop(request, pk):
             reason=form.cleaned_data["reason"],
             post_mortem={name: form.cleaned_data[name] for name in TEXTS},
             seen=form.cleaned_data["seen"],
-            ends_missions=form.cleaned_data.get("ends_missions", False),
+            ends_assignments=form.cleaned_data.get("ends_missions", False),
             by=request.user,
             at=timezone.now(),
         )

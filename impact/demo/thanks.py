@@ -21,19 +21,19 @@ def thanks(world):
     former = world.volunteer(
         "Léo Garnier (fictif)", "leo@wavestone.example", wavestone, "Développement web"
     )
-    mission = world.assign(former, justice, "Développement", world.ago(170), world.ago(95))
-    world.quiet_weeks(mission, "Premiers écrans du parcours.", 22, 15)
+    assignment = world.assign(former, justice, "Développement", world.ago(170), world.ago(95))
+    world.quiet_weeks(assignment, "Premiers écrans du parcours.", 22, 15)
     lead = User.objects.get(email="ines@droit-pluriel.example")
-    for sheet in world.months_over(mission):
+    for sheet in world.months_over(assignment):
         months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=timezone.now())
     issue_attestation(
-        mission,
-        seen=attestations.seal_of(mission),
+        assignment,
+        seen=attestations.seal_of(assignment),
         signer=world.coordinator.full_name,
         function="Coordination (inventé)",
         language="fr",
-        milestones=attestations.milestones_of(mission),
-        skills=attestations.skills_of(mission),
+        milestones=attestations.milestones_of(assignment),
+        skills=attestations.skills_of(assignment),
         by=world.coordinator,
         today=world.today,
     )

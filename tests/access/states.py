@@ -137,7 +137,7 @@ def sheet_of(world, **state):
     """Of a second mission, with one day in the month before this one."""
     today = timezone.localdate()
     month = (today.replace(day=1) - DAY).replace(day=1)
-    mission = AssignmentFactory(
+    assignment = AssignmentFactory(
         volunteer=world.objects["volunteer"],
         engagement=world.objects["engagement"],
         starts_on=month,
@@ -145,8 +145,8 @@ def sheet_of(world, **state):
         days_a_week=Decimal("0.5"),
         team_member=world.objects["assignment"].team_member,
     )
-    WorkDayFactory(assignment=mission, day=month + 2 * DAY)
-    return MonthSheetFactory(assignment=mission, month=month, **state)
+    WorkDayFactory(assignment=assignment, day=month + 2 * DAY)
+    return MonthSheetFactory(assignment=assignment, month=month, **state)
 
 
 def news(world):

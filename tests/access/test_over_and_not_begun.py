@@ -43,7 +43,7 @@ def role_days(role):
     return set_days
 
 
-def mission_days(world, first, last):
+def assignment_days(world, first, last):
     """Of the person in the engagement; a milestone of it and a log are older than all of it."""
     world.objects["assignment"].worked_days.all().delete()
     world.people[VOL].volunteer.assignments.update(starts_on=first, ends_on=last)
@@ -78,7 +78,7 @@ TIES = {
         )
         for role in (ADMIN, DESK, COORD, VOL, LEAD, SPONSOR, FUNDER)
     },
-    "mission": Tie(VOL, mission_days, apart=OWN | WEEKS),
+    "mission": Tie(VOL, assignment_days, apart=OWN | WEEKS),
     "appointment": Tie(LEAD, appointment_days),
     "funding": Tie(FUNDER, funding_days),
 }
@@ -176,8 +176,8 @@ def too_wide(found):
     return {cell: got for cell, got in found.items() if got[1] or got[0] not in {403, 404}}
 
 
-def test_the_words_of_a_mission_stay_readable(world):
-    mission_days(world, timezone.localdate() - 90 * DAY, timezone.localdate() - DAY)
+def test_the_words_of_an_assignment_stay_readable(world):
+    assignment_days(world, timezone.localdate() - 90 * DAY, timezone.localdate() - DAY)
     client = client_of(world, VOL)
 
     assert client.get(f"/engagements/{world.objects['engagement'].pk}/").status_code == 200
@@ -189,7 +189,7 @@ def test_the_words_of_a_mission_stay_readable(world):
 
 def test_what_is_refused_leaves_the_silence_as_it_is(world):
     """Seventeen months after they left: news by the API would have hidden that nobody is there."""
-    mission_days(world, timezone.localdate() - 800 * DAY, timezone.localdate() - 517 * DAY)
+    assignment_days(world, timezone.localdate() - 800 * DAY, timezone.localdate() - 517 * DAY)
     engagement = world.objects["engagement"]
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
     body = {"week": monday.isoformat(), "done": "Still here."}

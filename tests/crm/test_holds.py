@@ -36,7 +36,7 @@ def funding(organisation, last):
     FundingFactory(funder=organisation, starts_on=last - 90 * DAY, reads_until=last)
 
 
-def mission(organisation, last):
+def assignment(organisation, last):
     AssignmentFactory(volunteer__sponsor=organisation, starts_on=last - 90 * DAY, ends_on=last)
     organisation.memberships.all().delete()
 
@@ -71,7 +71,7 @@ HELD = {
         lambda o, last: person_as(Role.LEAD, o, full_name="Rose Lead"),
         "1 person holds a role there: Rose Lead.",
     ),
-    "mission": (mission, "1 mission is under way or to come: "),
+    "mission": (assignment, "1 mission is under way or to come: "),
     "agreement": (agreement, "1 sponsorship agreement is not over."),
     "funding": (funding, "It reads about 1 engagement that it funds."),
 }
@@ -156,9 +156,9 @@ def test_twice_is_refused_in_words_and_so_is_bringing_back(organisation):
 def test_the_register_is_this():
     assert sorted(function.__name__ for function in holds._holds) == [
         "agreements_in_force",
+        "assignments_to_do",
         "engagements_under_way",
         "fundings_read_about",
-        "missions_to_do",
         "open_requests",
         "people_with_a_role",
     ]

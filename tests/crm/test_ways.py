@@ -18,25 +18,25 @@ pytestmark = pytest.mark.django_db
 class TestVolunteer:
     def test_the_first_page_leads_to_the_week_and_to_everything_of_ones_own(self, client):
         today = timezone.localdate()
-        mission = AssignmentFactory(
+        assignment = AssignmentFactory(
             starts_on=today - timedelta(days=9), ends_on=today + timedelta(days=60)
         )
-        client.force_login(mission.volunteer.user)
+        client.force_login(assignment.volunteer.user)
 
         shown = client.get("/").content.decode()
 
         for name, args in (
-            *[("volunteers:log-work", [mission.pk]), ("volunteers:me", [])],
+            *[("volunteers:log-work", [assignment.pk]), ("volunteers:me", [])],
             *[("volunteers:month-list", []), ("volunteers:agreement-list", [])],
         ):
             assert f'href="{reverse(name, args=args)}"' in shown
 
     def test_my_page_is_my_own(self, client):
-        mission = AssignmentFactory()
-        client.force_login(mission.volunteer.user)
+        assignment = AssignmentFactory()
+        client.force_login(assignment.volunteer.user)
 
         assert client.get(reverse("volunteers:me"))["Location"] == reverse(
-            "volunteers:volunteer-detail", args=[mission.volunteer_id]
+            "volunteers:volunteer-detail", args=[assignment.volunteer_id]
         )
         client.force_login(person_as(Role.FUNDER))
         assert client.get(reverse("volunteers:me")).status_code == 404
@@ -48,7 +48,7 @@ class TestOrganisation:
         engagement = EngagementFactory(beneficiary=organisation)
         support = SupportRequestFactory(organisation=organisation)
         FundingFactory(engagement=engagement)
-        mission = AssignmentFactory(engagement=engagement)
+        assignment = AssignmentFactory(engagement=engagement)
         client.force_login(administrator)
 
         shown = client.get(organisation.get_absolute_url()).content.decode()
@@ -56,7 +56,7 @@ class TestOrganisation:
         for url in (
             *(engagement.get_absolute_url(), support.get_absolute_url()),
             reverse("impact:engagement-impact", args=[engagement.pk]),
-            reverse("volunteers:volunteer-detail", args=[mission.volunteer_id]),
+            reverse("volunteers:volunteer-detail", args=[assignment.volunteer_id]),
         ):
             assert f'href="{url}"' in shown
 

@@ -88,7 +88,7 @@ def waits(engagement):
     return {key: len(rows) for key, rows in holdings.left_in(engagement, today()).items()}
 
 
-def mission(engagement, **more):
+def assignment_on(engagement, **more):
     more = {"starts_on": engagement.started_on, "ends_on": today() + 30 * DAY} | more
     volunteer = VolunteerFactory(member=engagement.member, available_from=engagement.started_on)
     return AssignmentFactory(engagement=engagement, volunteer=volunteer, **more)
@@ -99,7 +99,7 @@ class TestWhoHasLeft:
 
     @pytest.mark.parametrize(("days", "is_there"), [(0, True), (-1, False)])
     def test_a_lent_person_is_there_on_the_last_day(self, engagement, days, is_there):
-        person = mission(engagement, ends_on=today() + days * DAY).volunteer.user
+        person = assignment_on(engagement, ends_on=today() + days * DAY).volunteer.user
         one_of_each(person, engagement)
 
         assert bool(waits(engagement)) is not is_there
@@ -132,7 +132,9 @@ class TestWhoHasLeft:
         assert waits(engagement) == {}
 
     def test_who_is_on_the_way_may_hold_something(self, engagement):
-        person = mission(engagement, starts_on=today() + DAY, confirmed_on=None).volunteer.user
+        person = assignment_on(
+            engagement, starts_on=today() + DAY, confirmed_on=None
+        ).volunteer.user
 
         assert person in people_of(engagement, today())
 
@@ -452,9 +454,9 @@ class TestALeadWithoutAnAccountLeaves:
 class TestALentPersonLeaves:
     @pytest.fixture
     def assignment(self, engagement):
-        return mission(engagement)
+        return assignment_on(engagement)
 
-    def test_a_shorter_mission_asks_who_takes_over(
+    def test_a_shorter_assignment_asks_who_takes_over(
         self, engagement, coordinator, colleague, assignment
     ):
         held = one_of_each(assignment.volunteer.user, engagement)

@@ -521,7 +521,7 @@ class TestThePaper:
             assert fact in words
         assert f"SIREN {BLANK}" in host["lines"], "what is not known is left to be written"
 
-    def test_names_the_beneficiary_and_the_mission(self, agreement, member):
+    def test_names_the_beneficiary_and_the_assignment(self, agreement, member):
         def said():
             return paper_of(agreement, "en", date(2026, 6, 1))["articles"][0]["text"]
 

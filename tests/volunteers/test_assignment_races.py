@@ -116,7 +116,7 @@ class TestTwoCoordinators:
         assert volunteer.assignments.count() == 2
 
     @pytest.mark.parametrize("turn", range(TURNS))
-    def test_a_longer_mission_and_a_new_one_do_not_meet(self, head, engagements, turn):
+    def test_a_longer_assignment_and_a_new_one_do_not_meet(self, head, engagements, turn):
         volunteer = VolunteerFactory(days_a_week=Decimal(4))
         first = wish(
             volunteer, engagements[0], days_a_week=3, ends_on=TODAY + timedelta(days=10), by=head
@@ -264,7 +264,7 @@ class TestWorkedDays:
         assert WorkDay.objects.count() == 5
 
     @pytest.mark.parametrize("turn", range(TURNS))
-    def test_a_mission_made_shorter_leaves_no_day_outside(self, both, head, turn):
+    def test_an_assignment_made_shorter_leaves_no_day_outside(self, both, head, turn):
         friday = date(2026, 6, 12)
 
         outcomes = at_once(

@@ -49,7 +49,7 @@ def person(member):
 
 
 @pytest.fixture
-def mission(person, engagement):
+def assignment(person, engagement):
     """One day a week from the first to the last."""
     return AssignmentFactory(
         volunteer=person,
@@ -71,9 +71,9 @@ def assign(person, engagement, by, **facts):
     return assignments.assign(person, engagement, by=by, today=TODAY, **given)
 
 
-def confirm(mission, by, **more):
+def confirm(assignment, by, **more):
     return assignments.confirm_assignment(
-        mission, **{"by": by, "today": TODAY, "seen": mission.version} | more
+        assignment, **{"by": by, "today": TODAY, "seen": assignment.version} | more
     )
 
 
@@ -164,19 +164,19 @@ class TestTheCompany:
             == person.sponsor
         )
 
-    def test_does_not_change_within_a_mission(self, person, former, engagement, coordinator):
+    def test_does_not_change_within_an_assignment(self, person, former, engagement, coordinator):
         last = FIRST + 10 * DAY
 
         assert refusal(assign, person, engagement, coordinator, ends_on=last) == {
             "ends_on": self.CHANGED
         }
 
-    def test_stays_the_one_of_the_mission(self, person, former, engagement, coordinator):
+    def test_stays_the_one_of_the_assignment(self, person, former, engagement, coordinator):
         """A mission of the new company does not reach back into the time of the old one."""
-        mission = assign(person, engagement, coordinator, starts_on=FIRST + 10 * DAY)
+        assignment = assign(person, engagement, coordinator, starts_on=FIRST + 10 * DAY)
 
         assert refusal(
-            assignments.change_assignment, mission, by=coordinator, starts_on=FIRST + 9 * DAY
+            assignments.change_assignment, assignment, by=coordinator, starts_on=FIRST + 9 * DAY
         ) == {"starts_on": self.CHANGED}
 
 
@@ -208,39 +208,45 @@ class TestTheLaw:
 
     def test_is_asked_about_once(self, person, engagement, coordinator):
         """What was said when it was made is not asked again: when it is confirmed, shortened or given another role."""
-        mission = assign(
+        assignment = assign(
             person, engagement, coordinator, ends_on=LAST_BY_LAW + 9 * DAY, past_law=True
         )
 
-        mission = assignments.change_assignment(mission, by=coordinator, role="Designer")
-        mission = assignments.change_assignment(
-            mission, by=coordinator, ends_on=LAST_BY_LAW + 8 * DAY
+        assignment = assignments.change_assignment(assignment, by=coordinator, role="Designer")
+        assignment = assignments.change_assignment(
+            assignment, by=coordinator, ends_on=LAST_BY_LAW + 8 * DAY
         )
-        mission = assignments.change_assignment(mission, by=coordinator, starts_on=FIRST + DAY)
+        assignment = assignments.change_assignment(
+            assignment, by=coordinator, starts_on=FIRST + DAY
+        )
 
-        assert confirm(mission, coordinator).is_confirmed
+        assert confirm(assignment, coordinator).is_confirmed
 
     @pytest.mark.parametrize(
         "change", [{"ends_on": LAST_BY_LAW + 10 * DAY}, {"starts_on": FIRST - DAY}]
     )
     def test_is_asked_about_again_where_it_grows(self, person, engagement, coordinator, change):
-        mission = assign(
+        assignment = assign(
             person, engagement, coordinator, ends_on=LAST_BY_LAW + 9 * DAY, past_law=True
         )
 
         with pytest.raises(Asked):
-            assignments.change_assignment(mission, by=coordinator, **change)
+            assignments.change_assignment(assignment, by=coordinator, **change)
         assert (
-            assignments.change_assignment(mission, by=coordinator, past_law=True, **change).version
+            assignments.change_assignment(
+                assignment, by=coordinator, past_law=True, **change
+            ).version
             == 2
         )
 
-    def test_is_not_outlasted_by_a_word_on_the_mission(self, person, engagement, coordinator):
+    def test_is_not_outlasted_by_a_word_on_the_assignment(self, person, engagement, coordinator):
         """Confirmed once an agreement is known: it is refused, though it was asked about before."""
-        mission = assign(person, engagement, coordinator, ends_on=LAST_BY_LAW + DAY, past_law=True)
+        assignment = assign(
+            person, engagement, coordinator, ends_on=LAST_BY_LAW + DAY, past_law=True
+        )
         AgreementFactory(volunteer=person, starts_on=FIRST, ends_on=LAST)
 
-        assert list(refusal(confirm, mission, coordinator)) == ["ends_on"]
+        assert list(refusal(confirm, assignment, coordinator)) == ["ends_on"]
 
 
 class TestCapacity:
@@ -282,7 +288,7 @@ class TestCapacity:
             "days_a_week": ["Alix has only 2 days a week left from 1 July 2026."]
         }
 
-    def test_missions_that_follow_each_other_do_not_add_up(
+    def test_assignments_that_follow_each_other_do_not_add_up(
         self, person, busy, engagement, coordinator
     ):
         AssignmentFactory(
@@ -309,7 +315,7 @@ class TestCapacity:
             VolunteerFactory(member=member), engagement, coordinator, days_a_week=Decimal(5)
         ).pk
 
-    def test_does_not_count_the_mission_itself(self, busy, coordinator):
+    def test_does_not_count_the_assignment_itself(self, busy, coordinator):
         assert (
             assignments.change_assignment(busy, by=coordinator, days_a_week=Decimal(5)).days_a_week
             == 5
@@ -350,7 +356,7 @@ class TestANeed:
             ]
         }
 
-    def test_of_two_missions_the_first_is_named(
+    def test_of_two_assignments_the_first_is_named(
         self, person, engagement, coordinator, need, covered
     ):
         assign(
@@ -366,7 +372,7 @@ class TestANeed:
     ):
         assert assign(VolunteerFactory(member=member), engagement, coordinator, need=need).pk
 
-    def test_is_not_taken_by_a_mission_for_another_need(
+    def test_is_not_taken_by_an_assignment_for_another_need(
         self, person, engagement, coordinator, covered
     ):
         assert assign(
@@ -374,39 +380,39 @@ class TestANeed:
         ).pk
         assert assign(person, engagement, coordinator).need is None
 
-    def test_is_kept_by_the_mission_itself(self, covered, coordinator):
+    def test_is_kept_by_the_assignment_itself(self, covered, coordinator):
         assert (
             assignments.change_assignment(covered, by=coordinator, role="Designer").role
             == "Designer"
         )
 
     def test_is_not_taken_by_a_change_or_a_confirmation_either(
-        self, mission, coordinator, need, covered
+        self, assignment, coordinator, need, covered
     ):
-        assert list(refusal(assignments.change_assignment, mission, by=coordinator, need=need)) == [
-            "need"
-        ]
+        assert list(
+            refusal(assignments.change_assignment, assignment, by=coordinator, need=need)
+        ) == ["need"]
 
-        Assignment.objects.filter(pk=mission.pk).update(need=need)
-        assert list(refusal(confirm, mission, coordinator)) == ["need"]
+        Assignment.objects.filter(pk=assignment.pk).update(need=need)
+        assert list(refusal(confirm, assignment, coordinator)) == ["need"]
 
 
 class TestChange:
-    def test_keeps_what_was_given_and_leaves_the_rest(self, mission, coordinator):
+    def test_keeps_what_was_given_and_leaves_the_rest(self, assignment, coordinator):
         assignments.change_assignment(
-            mission, by=coordinator, role="Designer", days_a_week=Decimal(2)
+            assignment, by=coordinator, role="Designer", days_a_week=Decimal(2)
         )
 
-        mission.refresh_from_db()
-        assert (mission.role, mission.days_a_week) == ("Designer", 2)
-        assert (mission.starts_on, mission.ends_on, mission.version) == (FIRST, LAST, 2)
-        assert last_line(mission) == (coordinator, "Changed")
+        assignment.refresh_from_db()
+        assert (assignment.role, assignment.days_a_week) == ("Designer", 2)
+        assert (assignment.starts_on, assignment.ends_on, assignment.version) == (FIRST, LAST, 2)
+        assert last_line(assignment) == (coordinator, "Changed")
 
-    def test_keeps_days_and_need(self, mission, engagement, coordinator):
+    def test_keeps_days_and_need(self, assignment, engagement, coordinator):
         need = StaffingNeedFactory(engagement=engagement)
 
         assignments.change_assignment(
-            mission,
+            assignment,
             by=coordinator,
             starts_on=FIRST - DAY,
             ends_on=LAST + DAY,
@@ -414,33 +420,37 @@ class TestChange:
             why="A later start",
         )
 
-        mission.refresh_from_db()
-        assert (mission.starts_on, mission.ends_on, mission.need) == (FIRST - DAY, LAST + DAY, need)
-        assert last_line(mission) == (coordinator, "A later start")
+        assignment.refresh_from_db()
+        assert (assignment.starts_on, assignment.ends_on, assignment.need) == (
+            FIRST - DAY,
+            LAST + DAY,
+            need,
+        )
+        assert last_line(assignment) == (coordinator, "A later start")
 
-    def test_for_a_need_of_that_engagement_alone(self, mission, coordinator):
+    def test_for_a_need_of_that_engagement_alone(self, assignment, coordinator):
         assert refusal(
-            assignments.change_assignment, mission, by=coordinator, need=StaffingNeedFactory()
+            assignments.change_assignment, assignment, by=coordinator, need=StaffingNeedFactory()
         ) == {"need": ["This need is another engagement's."]}
 
-    def test_not_over_what_somebody_saved_meanwhile(self, mission, coordinator):
+    def test_not_over_what_somebody_saved_meanwhile(self, assignment, coordinator):
         with pytest.raises(Stale):
             assignments.change_assignment(
-                mission, by=coordinator, seen=mission.version + 1, role="x"
+                assignment, by=coordinator, seen=assignment.version + 1, role="x"
             )
 
-    def test_leaves_no_worked_day_hanging(self, mission, coordinator):
-        WorkDayFactory(assignment=mission, day=FIRST)
-        WorkDayFactory(assignment=mission, day=LAST)
+    def test_leaves_no_worked_day_hanging(self, assignment, coordinator):
+        WorkDayFactory(assignment=assignment, day=FIRST)
+        WorkDayFactory(assignment=assignment, day=LAST)
 
-        assert assignments.change_assignment(mission, by=coordinator, role="Designer").pk
+        assert assignments.change_assignment(assignment, by=coordinator, role="Designer").pk
         assert refusal(
-            assignments.change_assignment, mission, by=coordinator, starts_on=FIRST + DAY
+            assignments.change_assignment, assignment, by=coordinator, starts_on=FIRST + DAY
         ) == {
             "ends_on": ["Days are logged outside these dates, and would be left hanging: 1 July."]
         }
         assert refusal(
-            assignments.change_assignment, mission, by=coordinator, ends_on=LAST - DAY
+            assignments.change_assignment, assignment, by=coordinator, ends_on=LAST - DAY
         ) == {
             "ends_on": [
                 "Days are logged outside these dates, and would be left hanging: 30 September."
@@ -454,12 +464,12 @@ class TestChange:
             (6, "1 July, 2 July, 3 July, 4 July, 5 July…"),
         ],
     )
-    def test_names_five_hanging_days_at_most(self, mission, coordinator, number, named):
+    def test_names_five_hanging_days_at_most(self, assignment, coordinator, number, named):
         for n in reversed(range(number)):
-            WorkDayFactory(assignment=mission, day=FIRST + n * DAY)
+            WorkDayFactory(assignment=assignment, day=FIRST + n * DAY)
 
         assert refusal(
-            assignments.change_assignment, mission, by=coordinator, starts_on=FIRST + 20 * DAY
+            assignments.change_assignment, assignment, by=coordinator, starts_on=FIRST + 20 * DAY
         ) == {
             "ends_on": [f"Days are logged outside these dates, and would be left hanging: {named}."]
         }
@@ -483,52 +493,55 @@ class TestChange:
 
 
 class TestConfirm:
-    def test_says_who_and_when(self, mission, coordinator):
-        confirm(mission, coordinator)
+    def test_says_who_and_when(self, assignment, coordinator):
+        confirm(assignment, coordinator)
 
-        mission.refresh_from_db()
-        assert (mission.confirmed_on, last_line(mission)) == (TODAY, (coordinator, "Confirmed"))
+        assignment.refresh_from_db()
+        assert (assignment.confirmed_on, last_line(assignment)) == (
+            TODAY,
+            (coordinator, "Confirmed"),
+        )
 
-    def test_once(self, mission, coordinator):
-        mission = confirm(mission, coordinator)
+    def test_once(self, assignment, coordinator):
+        assignment = confirm(assignment, coordinator)
 
-        assert refusal(confirm, mission, coordinator) == {
+        assert refusal(confirm, assignment, coordinator) == {
             WHOLE: ["This assignment is confirmed already."]
         }
 
-    def test_of_what_was_read(self, mission, coordinator):
+    def test_of_what_was_read(self, assignment, coordinator):
         with pytest.raises(Unread):
-            confirm(mission, coordinator, seen=None)
+            confirm(assignment, coordinator, seen=None)
         with pytest.raises(ChangedSinceRead):
-            confirm(mission, coordinator, seen=mission.version - 1)
+            confirm(assignment, coordinator, seen=assignment.version - 1)
 
-    def test_not_once_they_are_no_longer_available(self, mission, coordinator):
-        mission.volunteer.available_to = LAST - DAY
-        mission.volunteer.save()
+    def test_not_once_they_are_no_longer_available(self, assignment, coordinator):
+        assignment.volunteer.available_to = LAST - DAY
+        assignment.volunteer.save()
 
-        assert list(refusal(confirm, mission, coordinator)) == ["ends_on"]
+        assert list(refusal(confirm, assignment, coordinator)) == ["ends_on"]
 
 
 class TestObjections:
     """What another last day would meet is told before one asks for it, and nothing is changed."""
 
-    def test_are_none_where_it_may(self, mission):
-        assert objections(mission, ends_on=LAST + DAY) == []
-        assert mission.ends_on == LAST
+    def test_are_none_where_it_may(self, assignment):
+        assert objections(assignment, ends_on=LAST + DAY) == []
+        assert assignment.ends_on == LAST
 
-    def test_are_all_told_at_once(self, mission, engagement):
-        WorkDayFactory(assignment=mission, day=LAST)
-        mission.volunteer.available_to = FIRST + 9 * DAY
+    def test_are_all_told_at_once(self, assignment, engagement):
+        WorkDayFactory(assignment=assignment, day=LAST)
+        assignment.volunteer.available_to = FIRST + 9 * DAY
 
-        assert objections(mission, ends_on=FIRST + 10 * DAY) == [
+        assert objections(assignment, ends_on=FIRST + 10 * DAY) == [
             "Alix is only available until 10 July 2026.",
             "Days are logged outside these dates, and would be left hanging: 30 September.",
         ]
 
-    def test_of_a_later_day_those_of_any_other_too(self, mission):
-        mission.volunteer.available_to = LAST
+    def test_of_a_later_day_those_of_any_other_too(self, assignment):
+        assignment.volunteer.available_to = LAST
 
-        assert objections(mission, ends_on=LAST + DAY) == [
+        assert objections(assignment, ends_on=LAST + DAY) == [
             "Alix is only available until 30 September 2026."
         ]
 
@@ -544,5 +557,5 @@ class TestObjections:
         ]
         assert objections(there, ends_on=LAST) == []
 
-    def test_of_the_law_where_it_is_only_asked_about(self, mission):
-        assert objections(mission, ends_on=LAST_BY_LAW + DAY) == []
+    def test_of_the_law_where_it_is_only_asked_about(self, assignment):
+        assert objections(assignment, ends_on=LAST_BY_LAW + DAY) == []

@@ -130,7 +130,7 @@ class TestIssuing:
         with pytest.raises(Refused, match="nothing to attest"):
             issue(assignment)
 
-    def test_proposes_what_was_accepted_during_the_mission_and_the_skills_looked_for(
+    def test_proposes_what_was_accepted_during_the_assignment_and_the_skills_looked_for(
         self, assignment
     ):
         during = MilestoneFactory(engagement=assignment.engagement, accepted=True)

@@ -60,7 +60,7 @@ def test_first_and_last_days_with_the_same_names_each_time(events_of, assignment
     assert events_of(coordinator) == events
 
 
-def test_a_proposed_mission_is_no_date_yet(events_of, assignment, coordinator):
+def test_a_proposed_assignment_is_no_date_yet(events_of, assignment, coordinator):
     type(assignment).objects.update(confirmed_on=None)
 
     assert events_of(coordinator) == {}

@@ -53,13 +53,13 @@ class TestTheMap:
             (Decimal(5), "free"),
         ]
 
-    def test_a_mission_of_a_week_end_takes_no_week(self):
+    def test_an_assignment_of_a_week_end_takes_no_week(self):
         volunteer = VolunteerFactory()
         AssignmentFactory(volunteer=volunteer, starts_on=days(5), ends_on=days(6))
 
         assert {week.level for week in weeks(volunteer)} == {"free"}
 
-    def test_a_proposed_mission_counts(self):
+    def test_a_proposed_assignment_counts(self):
         volunteer = VolunteerFactory()
         AssignmentFactory(volunteer=volunteer, days_a_week=Decimal(5), confirmed_on=None)
 
@@ -184,7 +184,7 @@ class TestAvailability:
         volunteer = Volunteer.objects.get(pk=volunteer.pk)
         assert (volunteer.available_from, volunteer.available_to) == (date(2026, 1, 1), None)
 
-    def test_a_mission_that_is_over_holds_nobody(self):
+    def test_an_assignment_that_is_over_holds_nobody(self):
         volunteer = VolunteerFactory()
         AssignmentFactory(
             volunteer=volunteer, starts_on=date(2026, 2, 1), ends_on=date(2026, 5, 30)

@@ -71,7 +71,7 @@ def volunteer(member, old):
 
 
 @pytest.fixture
-def mission(volunteer, member):
+def assignment(volunteer, member):
     return AssignmentFactory(
         volunteer=volunteer, engagement=EngagementFactory(member=member), days_a_week=Decimal(2)
     )
@@ -92,23 +92,23 @@ def refusal(act):
     return by_field(refused.value)
 
 
-def locked(mission, month, days):
+def locked(assignment, month, days):
     for day in days:
-        WorkDayFactory(assignment=mission, day=month.replace(day=day))
-    return MonthSheetFactory(assignment=mission, month=month, is_locked=True)
+        WorkDayFactory(assignment=assignment, day=month.replace(day=day))
+    return MonthSheetFactory(assignment=assignment, month=month, is_locked=True)
 
 
-class TestTheMission:
-    def test_is_cut_and_goes_on_under_the_new_company(self, mission, old, new, change):
+class TestTheAssignment:
+    def test_is_cut_and_goes_on_under_the_new_company(self, assignment, old, new, change):
         change()
 
         before, after = Assignment.objects.order_by("starts_on")
         assert (before.sponsor, before.ends_on) == (old, date(2026, 7, 5))
-        assert (after.sponsor, after.starts_on, after.ends_on) == (new, ON, mission.ends_on)
+        assert (after.sponsor, after.starts_on, after.ends_on) == (new, ON, assignment.ends_on)
         assert (after.role, after.days_a_week, after.confirmed_on) == (
-            mission.role,
+            assignment.role,
             2,
-            mission.confirmed_on,
+            assignment.confirmed_on,
         )
         assert after.team_member == before.team_member
         assert "Ancienne, then Nouvelle" in str(before.history.first().history_change_reason)
@@ -128,11 +128,11 @@ class TestTheMission:
         assert Assignment.objects.count() == 2
 
     def test_days_logged_since_are_the_new_company_s_and_wait_to_be_confirmed(
-        self, mission, change, old, new
+        self, assignment, change, old, new
     ):
         for day in (date(2026, 7, 2), date(2026, 7, 9)):
-            WorkDayFactory(assignment=mission, day=day)
-        MonthSheetFactory(assignment=mission, month=date(2026, 7, 1))
+            WorkDayFactory(assignment=assignment, day=day)
+        MonthSheetFactory(assignment=assignment, month=date(2026, 7, 1))
 
         change()
 
@@ -144,9 +144,9 @@ class TestTheMission:
         }
 
     def test_what_somebody_confirmed_as_work_for_the_old_company_stands_in_the_way(
-        self, mission, change
+        self, assignment, change
     ):
-        locked(mission, date(2026, 7, 1), [9])
+        locked(assignment, date(2026, 7, 1), [9])
 
         assert refusal(change) == {
             "on": [
@@ -155,22 +155,24 @@ class TestTheMission:
         }
         assert not FormerCompany.objects.exists()
 
-    def test_confirmed_days_before_the_change_stand_in_no_way(self, mission, change):
-        locked(mission, date(2026, 6, 1), [9])
+    def test_confirmed_days_before_the_change_stand_in_no_way(self, assignment, change):
+        locked(assignment, date(2026, 6, 1), [9])
 
         change()
 
         assert Assignment.objects.count() == 2
 
-    def test_a_relay_note_goes_with_who_leaves_at_the_end(self, mission, change):
-        note = RelayNoteFactory(assignment=mission)
+    def test_a_relay_note_goes_with_who_leaves_at_the_end(self, assignment, change):
+        note = RelayNoteFactory(assignment=assignment)
 
         change()
 
         note.refresh_from_db()
         assert note.assignment == Assignment.objects.latest("starts_on")
 
-    def test_no_later_mission_spans_two_companies(self, volunteer, mission, change, administrator):
+    def test_no_later_assignment_spans_two_companies(
+        self, volunteer, assignment, change, administrator
+    ):
         change()
         facts = {
             "role": "Developer",
@@ -255,7 +257,7 @@ class TestThePerson:
     def test_what_cannot_be_is_refused_at_its_field(self, change, old, given, field):
         assert list(refusal(lambda: change(**given(old, OrganisationFactory())))) == [field]
 
-    def test_a_second_click_and_a_stale_page_change_nothing(self, volunteer, mission, change):
+    def test_a_second_click_and_a_stale_page_change_nothing(self, volunteer, assignment, change):
         seen = volunteer.version
         change(seen=seen)
 
@@ -289,13 +291,13 @@ class TestWhatIsPast:
         return person_as(Role.SPONSOR, old), person_as(Role.SPONSOR, new)
 
     @pytest.fixture
-    def changed(self, mission, change, administrator):
+    def changed(self, assignment, change, administrator):
         """Four half-days of June for the old company, two of July for the new one."""
-        locked(mission, date(2026, 6, 1), [9, 10])
+        locked(assignment, date(2026, 6, 1), [9, 10])
         change()
         locked(Assignment.objects.latest("starts_on"), date(2026, 7, 1), [9])
 
-    def test_each_company_reads_its_own_days_months_and_missions(self, changed, contacts):
+    def test_each_company_reads_its_own_days_months_and_assignments(self, changed, contacts):
         for contact, name, day in zip(
             contacts, ("Ancienne", "Nouvelle"), (date(2026, 6, 9), date(2026, 7, 9)), strict=True
         ):
@@ -319,7 +321,7 @@ class TestWhatIsPast:
         assert statement_of(old, member, YEAR, user=contacts[1], today=TODAY).lines == ()
 
     def test_costs_stay_and_each_company_enters_its_own(
-        self, volunteer, mission, change, contacts, old, new
+        self, volunteer, assignment, change, contacts, old, new
     ):
         EmployerCostFactory(volunteer=volunteer)
         change()
@@ -357,8 +359,8 @@ class TestWhatIsPast:
         assert ["Ancienne" in page for page in pages] == [True, False]
         assert ["Nouvelle" in page for page in pages] == [False, True]
 
-    def test_an_attestation_names_the_company_of_its_mission(self, changed):
-        mission = Assignment.objects.earliest("starts_on")
+    def test_an_attestation_names_the_company_of_its_assignment(self, changed):
+        assignment = Assignment.objects.earliest("starts_on")
         facts = {
             "number": "1",
             "signer": "R",
@@ -368,9 +370,9 @@ class TestWhatIsPast:
             "skills": [],
         }
 
-        assert attestations.contents_of(mission, **facts, today=TODAY)["company"] == "Ancienne"
+        assert attestations.contents_of(assignment, **facts, today=TODAY)["company"] == "Ancienne"
 
-    def test_an_agreement_that_runs_ends_and_a_past_one_stays(self, volunteer, mission, change):
+    def test_an_agreement_that_runs_ends_and_a_past_one_stays(self, volunteer, assignment, change):
         signed = {
             "sponsor_signatory": "A",
             "sponsor_signed_on": ON,
@@ -412,7 +414,7 @@ class TestWhatIsPast:
 
 
 class TestDoors:
-    def test_the_page_writes_it_down(self, client, coordinator, volunteer, mission, new):
+    def test_the_page_writes_it_down(self, client, coordinator, volunteer, assignment, new):
         client.force_login(coordinator)
         address = reverse("volunteers:volunteer-company", args=[volunteer.pk])
         form = client.get(address).context_data["form"]
@@ -530,7 +532,7 @@ class TestADayToCome:
     ON = TODAY + timedelta(days=10)
 
     @pytest.fixture
-    def mission(self, volunteer, member):
+    def assignment(self, volunteer, member):
         """Half of it before the change, half of it after."""
         engagement = EngagementFactory(member=member)
         days = {
@@ -542,7 +544,7 @@ class TestADayToCome:
         )
 
     @pytest.fixture
-    def coming(self, volunteer, mission, new, administrator):
+    def coming(self, volunteer, assignment, new, administrator):
         companies.change_company(volunteer, to=new, on=self.ON, by=administrator, today=self.TODAY)
         return ComingCompany.objects.get()
 
@@ -560,11 +562,11 @@ class TestADayToCome:
             for contact in contacts
         ]
 
-    def test_changes_nothing_before(self, volunteer, coming, old, contacts, mission):
+    def test_changes_nothing_before(self, volunteer, coming, old, contacts, assignment):
         volunteer.refresh_from_db()
 
         assert volunteer.sponsor == old
-        assert Assignment.objects.get().ends_on == mission.ends_on
+        assert Assignment.objects.get().ends_on == assignment.ends_on
         assert not FormerCompany.objects.exists()
         assert Membership.objects.get(user=volunteer.user).ended_on is None
         assert self.seen_by(contacts) == [True, False]
@@ -575,12 +577,14 @@ class TestADayToCome:
         found = [(period.sponsor, period.first, period.last) for period in periods_of(volunteer)]
         assert found == [(old, None, self.ON - timedelta(days=1)), (new, self.ON, None)]
 
-    def test_a_mission_that_crosses_it_can_still_be_changed(self, coming, mission, administrator):
-        changed = assignments.change_assignment(mission, role="Tester", by=administrator)
+    def test_an_assignment_that_crosses_it_can_still_be_changed(
+        self, coming, assignment, administrator
+    ):
+        changed = assignments.change_assignment(assignment, role="Tester", by=administrator)
 
         assert changed.role == "Tester"
 
-    def test_a_mission_made_for_the_days_after_is_the_new_company_s(
+    def test_an_assignment_made_for_the_days_after_is_the_new_company_s(
         self, volunteer, coming, new, member, administrator
     ):
         made = assignments.assign(
@@ -607,7 +611,9 @@ class TestADayToCome:
         assert self.seen_by(contacts) == [False, True]
 
     @pytest.mark.parametrize(("days", "is_there"), [(-1, False), (0, True)])
-    def test_is_carried_out_on_its_day(self, volunteer, mission, coming, old, new, days, is_there):
+    def test_is_carried_out_on_its_day(
+        self, volunteer, assignment, coming, old, new, days, is_there
+    ):
         done, refused = companies.carry_out_companies(today=self.ON + timedelta(days=days))
 
         assert (done, refused) == (int(is_there), 0)
@@ -664,7 +670,7 @@ class TestADayToCome:
             companies.take_back_company(volunteer, by=administrator, today=self.ON)
         assert ComingCompany.objects.exists()
 
-    def test_stands_on_the_page_with_its_button(self, volunteer, mission, new, administrator):
+    def test_stands_on_the_page_with_its_button(self, volunteer, assignment, new, administrator):
         page = ReadingBrowser()
         page.force_login(administrator)
         page.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
@@ -684,7 +690,9 @@ class TestADayToCome:
         )
         assert "to come, from" not in page.get(detail).content.decode()
 
-    def test_goes_the_same_way_through_the_api(self, volunteer, mission, new, old, administrator):
+    def test_goes_the_same_way_through_the_api(
+        self, volunteer, assignment, new, old, administrator
+    ):
         page = ReadingClient()
         page.force_login(administrator)
         address = f"/api/v1/volunteers/{volunteer.pk}"

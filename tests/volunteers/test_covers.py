@@ -121,7 +121,7 @@ class TestWhoCovers:
 
         assert [cover(first).share, cover(second).share] == [0.5, 1]
 
-    def test_a_proposed_mission_is_told_apart(self, asked_for, lent):
+    def test_a_proposed_assignment_is_told_apart(self, asked_for, lent):
         need = asked_for(4)
         lent(1, need=need)
         lent(2, need=need, confirmed_on=None)

@@ -75,7 +75,7 @@ class TestTheLongestLoan:
         ("ends_on", "fits"),
         [(LAST_BY_LAW - DAY, True), (LAST_BY_LAW, True), (LAST_BY_LAW + DAY, False)],
     )
-    def test_binds_a_mission_without_an_agreement(
+    def test_binds_an_assignment_without_an_agreement(
         self, person, engagement, coordinator, ends_on, fits
     ):
         if fits:
@@ -108,9 +108,9 @@ class TestTheLongestLoan:
         assert not Assignment.objects.exists()
 
         assert browser.post(address, sent | {"past_law": "on"}).status_code == 302
-        mission = Assignment.objects.get()
-        change = reverse("api:assignment-detail", args=[mission.pk])
-        later = {"ends_on": (TOO_LATE + DAY).isoformat(), "seen": mission.version}
+        assignment = Assignment.objects.get()
+        change = reverse("api:assignment-detail", args=[assignment.pk])
+        later = {"ends_on": (TOO_LATE + DAY).isoformat(), "seen": assignment.version}
         assert browser.patch(change, later, content_type="application/json").status_code == 400
         assert (
             browser.patch(
@@ -119,9 +119,9 @@ class TestTheLongestLoan:
             == 200
         )
 
-    def doors(self, mission, person, other):
+    def doors(self, assignment, person, other):
         """{what is done: (its page, its route of the API and method, what is sent, by the service)}."""
-        day, at = TOO_LATE.isoformat(), {"seen": mission.version}
+        day, at = TOO_LATE.isoformat(), {"seen": assignment.version}
         made = {
             "role": "x",
             "starts_on": FIRST.isoformat(),
@@ -129,42 +129,42 @@ class TestTheLongestLoan:
             "days_a_week": "1",
             "volunteer": other.pk,
         }
-        first = Assignment.objects.get(pk=mission.pk)
+        first = Assignment.objects.get(pk=assignment.pk)
         relay = {
             "volunteer": other,
-            "last_day": mission.ends_on,
+            "last_day": assignment.ends_on,
             "overlap_days": 0,
-            "ends_on": mission.ends_on + 9 * YEAR,
+            "ends_on": assignment.ends_on + 9 * YEAR,
         }
         sent_relay = {
             "volunteer": other.pk,
-            "last_day": mission.ends_on.isoformat(),
+            "last_day": assignment.ends_on.isoformat(),
             "overlap_days": "0",
         }
         return {
             "make": (
-                reverse("volunteers:assignment-create", args=[mission.engagement_id]),
+                reverse("volunteers:assignment-create", args=[assignment.engagement_id]),
                 (reverse("api:assignment-list"), "post"),
-                made | {"engagement": mission.engagement_id},
-                lambda by, **box: assign(other, mission.engagement, by, ends_on=TOO_LATE, **box),
+                made | {"engagement": assignment.engagement_id},
+                lambda by, **box: assign(other, assignment.engagement, by, ends_on=TOO_LATE, **box),
             ),
             "change": (
-                reverse("volunteers:assignment-change", args=[mission.pk]),
-                (reverse("api:assignment-detail", args=[mission.pk]), "patch"),
+                reverse("volunteers:assignment-change", args=[assignment.pk]),
+                (reverse("api:assignment-detail", args=[assignment.pk]), "patch"),
                 made | at,
                 lambda by, **box: assignments.change_assignment(
                     first, ends_on=TOO_LATE, by=by, **box
                 ),
             ),
             "extend": (
-                reverse("volunteers:assignment-extend", args=[mission.pk]),
-                (reverse("api:mission-extend", args=[mission.pk]), "post"),
+                reverse("volunteers:assignment-extend", args=[assignment.pk]),
+                (reverse("api:mission-extend", args=[assignment.pk]), "post"),
                 {"ends_on": day} | at,
                 lambda by, **box: extend(first, ends_on=TOO_LATE, by=by, **box),
             ),
             "hand over": (
-                reverse("volunteers:assignment-replace", args=[mission.pk]),
-                (reverse("api:mission-replace", args=[mission.pk]), "post"),
+                reverse("volunteers:assignment-replace", args=[assignment.pk]),
+                (reverse("api:mission-replace", args=[assignment.pk]), "post"),
                 sent_relay | {"ends_on": relay["ends_on"].isoformat()} | at,
                 lambda by, **box: replace(first, **relay, by=by, today=FIRST, **box),
             ),
@@ -177,8 +177,10 @@ class TestTheLongestLoan:
     ):
         other = VolunteerFactory(member=member, available_from=FIRST)
         dates = {"starts_on": FIRST, "ends_on": timezone.localdate() + YEAR // 2}
-        mission = AssignmentFactory(volunteer=person, engagement=engagement, days_a_week=1, **dates)
-        page, (api, method), sent, service = self.doors(mission, person, other)[what]
+        assignment = AssignmentFactory(
+            volunteer=person, engagement=engagement, days_a_week=1, **dates
+        )
+        page, (api, method), sent, service = self.doors(assignment, person, other)[what]
         api_sent = {name: sent[name] for name in ("ends_on", "seen")} if what == "change" else sent
         before = list(Assignment.objects.order_by("pk").values())
 
@@ -209,7 +211,7 @@ class TestTheLongestLoan:
     def test_of_an_agreement_stops_every_change(self, person, engagement, coordinator, change):
         """Whatever came in before the agreement was there."""
         ends_on = TOO_LATE if change == "confirm" else LAST_BY_LAW
-        mission = AssignmentFactory(
+        assignment = AssignmentFactory(
             volunteer=person,
             engagement=engagement,
             starts_on=FIRST,
@@ -220,14 +222,14 @@ class TestTheLongestLoan:
         AgreementFactory(volunteer=person, starts_on=FIRST, ends_on=LAST_BY_LAW)
         act = {
             "confirm": lambda: assignments.confirm_assignment(
-                mission, by=coordinator, today=FIRST, seen=mission.version
+                assignment, by=coordinator, today=FIRST, seen=assignment.version
             ),
-            "extend": lambda: extend(mission, ends_on=TOO_LATE, by=coordinator),
+            "extend": lambda: extend(assignment, ends_on=TOO_LATE, by=coordinator),
             "change": lambda: assignments.change_assignment(
-                mission, ends_on=TOO_LATE, by=coordinator
+                assignment, ends_on=TOO_LATE, by=coordinator
             ),
             "begin earlier": lambda: assignments.change_assignment(
-                mission, starts_on=FIRST - DAY, ends_on=LAST_BY_LAW + DAY, by=coordinator
+                assignment, starts_on=FIRST - DAY, ends_on=LAST_BY_LAW + DAY, by=coordinator
             ),
         }[change]
 
@@ -235,8 +237,12 @@ class TestTheLongestLoan:
             act()
 
         assert set(by_field(refused.value)) == {"ends_on"}
-        mission.refresh_from_db()
-        assert (mission.starts_on, mission.ends_on, mission.confirmed_on) == (FIRST, ends_on, None)
+        assignment.refresh_from_db()
+        assert (assignment.starts_on, assignment.ends_on, assignment.confirmed_on) == (
+            FIRST,
+            ends_on,
+            None,
+        )
 
     @pytest.mark.parametrize(
         "form", [form for form in SponsorshipAgreement.Form if form != "loan-l8241-3"]
@@ -272,14 +278,14 @@ class TestAnAgreementEndedEarly:
 
         assert limit_on(loans, date(2026, 1, 5), day).is_past_what_was_agreed(day) == is_past
 
-    def test_marks_the_missions_that_outlast_it(self, ended, person, engagement):
+    def test_marks_the_assignments_that_outlast_it(self, ended, person, engagement):
         AssignmentFactory(volunteer=person, engagement=engagement, ends_on=self.ENDED + DAY)
 
         (term,) = relay.plan_of(engagement, date(2026, 6, 1)).terms
 
         assert term.is_past_the_agreement
 
-    def test_binds_no_mission_that_begins_after_it(self, ended, person, engagement, coordinator):
+    def test_binds_no_assignment_that_begins_after_it(self, ended, person, engagement, coordinator):
         assert assign(person, engagement, coordinator, ends_on=LAST_BY_LAW).ends_on == LAST_BY_LAW
 
     def test_its_last_day_is_one_thing_in_rows_and_in_queries(self, ended):
@@ -290,7 +296,7 @@ class TestAnAgreementEndedEarly:
         assert SponsorshipAgreement.objects.running(self.ENDED).exists()
 
 
-class TestTheLoanThatAMissionStandsOn:
+class TestTheLoanThatAnAssignmentStandsOn:
     @pytest.mark.parametrize(
         ("starts_on", "ends_on", "is_carried"),
         [
@@ -322,9 +328,9 @@ class TestTheLoanThatAMissionStandsOn:
     )
     def test_is_none_while_a_service_runs(self, person, first, last, is_lent):
         AgreementFactory(volunteer=person, form="service", starts_on=first, ends_on=last)
-        mission = Assignment(volunteer=person, starts_on=FIRST, ends_on=FIRST + 40 * DAY)
+        assignment = Assignment(volunteer=person, starts_on=FIRST, ends_on=FIRST + 40 * DAY)
 
-        assert (limit_of(mission) is not None) is is_lent
+        assert (limit_of(assignment) is not None) is is_lent
 
 
 class TestANeedTakenTwice:
@@ -373,7 +379,9 @@ class TestANeedTakenTwice:
         assert by_field(refused.value)["need"] == words
         assert Assignment.objects.count() == 1
 
-    def test_the_day_after_is_another_mission(self, person, engagement, need, first, coordinator):
+    def test_the_day_after_is_another_assignment(
+        self, person, engagement, need, first, coordinator
+    ):
         again = assign(
             person,
             engagement,
@@ -396,7 +404,7 @@ class TestMoreDaysThanPromised:
         return workdays.monday_of(timezone.localdate()) - timedelta(days=7)
 
     @pytest.fixture
-    def mission(self):
+    def assignment(self):
         today = timezone.localdate()
         return AssignmentFactory(
             starts_on=today - 60 * DAY, ends_on=today + 60 * DAY, days_a_week=1
@@ -405,27 +413,27 @@ class TestMoreDaysThanPromised:
     def days(self, monday, number):
         return [{"day": (monday + n * DAY).isoformat(), "half_days": 2} for n in range(number)]
 
-    def page(self, client, mission, monday, number, **more):
-        client.force_login(mission.volunteer.user)
+    def page(self, client, assignment, monday, number, **more):
+        client.force_login(assignment.volunteer.user)
         client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
         sent = (
             {"week": monday.isoformat(), "done": "x"}
             | {f"day_{n}": "2" for n in range(number)}
             | more
         )
-        return client.post(reverse("volunteers:log-work", args=[mission.pk]), sent, follow=True)
+        return client.post(reverse("volunteers:log-work", args=[assignment.pk]), sent, follow=True)
 
-    def api(self, client, mission, monday, number, **more):
-        client.force_login(mission.volunteer.user)
+    def api(self, client, assignment, monday, number, **more):
+        client.force_login(assignment.volunteer.user)
         sent = {"week": monday.isoformat(), "done": "x", "days": self.days(monday, number)} | more
-        address = reverse("api:assignment-log-week", args=[mission.pk])
+        address = reverse("api:assignment-log-week", args=[assignment.pk])
         return client.post(
             address, sent, content_type="application/json", headers={"accept-language": "en"}
         )
 
-    def test_five_days_on_a_mission_of_one_are_asked_about(self, client, mission, monday):
-        page = self.page(client, mission, monday, 5)
-        api = self.api(client, mission, monday, 5)
+    def test_five_days_on_an_assignment_of_one_are_asked_about(self, client, assignment, monday):
+        page = self.page(client, assignment, monday, 5)
+        api = self.api(client, assignment, monday, 5)
 
         words = "This week would have 5 days, on a mission of 1 day a week. Say that it is so."
         assert (page.status_code, api.status_code) == (422, 400)
@@ -434,39 +442,39 @@ class TestMoreDaysThanPromised:
         assert 'name="more_days"' in page.content.decode()
         assert not WorkDay.objects.exists()
 
-    def test_and_saved_once_somebody_says_so(self, client, mission, monday):
-        assert self.page(client, mission, monday, 5, more_days="on").status_code == 200
+    def test_and_saved_once_somebody_says_so(self, client, assignment, monday):
+        assert self.page(client, assignment, monday, 5, more_days="on").status_code == 200
         assert WorkDay.objects.count() == 5
 
-        assert self.api(client, mission, monday - 7 * DAY, 5, more_days=True).status_code == 201
+        assert self.api(client, assignment, monday - 7 * DAY, 5, more_days=True).status_code == 201
         assert WorkDay.objects.count() == 10
 
-    def test_and_put_back_without_being_asked_again(self, client, mission, monday):
-        self.page(client, mission, monday, 5, more_days="on")
-        self.page(client, mission, monday, 0, nothing="1", seen="1", sure="1")
+    def test_and_put_back_without_being_asked_again(self, client, assignment, monday):
+        self.page(client, assignment, monday, 5, more_days="on")
+        self.page(client, assignment, monday, 0, nothing="1", seen="1", sure="1")
         assert WorkDay.objects.count() == 0
 
-        self.page(client, mission, monday, 0, put_back="1", seen="2")
+        self.page(client, assignment, monday, 0, put_back="1", seen="2")
 
         assert WorkDay.objects.count() == 5
 
     @pytest.mark.parametrize(("number", "is_asked"), [(1, False), (2, False), (3, True)])
-    def test_a_week_may_make_up_for_another(self, client, mission, monday, number, is_asked):
-        assert (self.api(client, mission, monday, number).status_code == 400) == is_asked
+    def test_a_week_may_make_up_for_another(self, client, assignment, monday, number, is_asked):
+        assert (self.api(client, assignment, monday, number).status_code == 400) == is_asked
 
     def test_what_is_more_than_promised_is_never_saved_without_a_word(
-        self, client, mission, monday
+        self, client, assignment, monday
     ):
         assert "more than this mission's 1 day a week" in self.page(
-            client, mission, monday, 2
+            client, assignment, monday, 2
         ).content.decode().replace("&#x27;", "'")
         assert (
             "more than this mission"
-            not in self.page(client, mission, monday - 7 * DAY, 1).content.decode()
+            not in self.page(client, assignment, monday - 7 * DAY, 1).content.decode()
         )
 
-    def test_days_that_stood_before_count(self, client, mission, monday):
-        self.api(client, mission, monday, 2)
+    def test_days_that_stood_before_count(self, client, assignment, monday):
+        self.api(client, assignment, monday, 2)
         third = [{"day": (monday + 2 * DAY).isoformat(), "half_days": 1}]
 
-        assert self.api(client, mission, monday, 0, days=third, seen=1).status_code == 400
+        assert self.api(client, assignment, monday, 0, days=third, seen=1).status_code == 400

@@ -40,15 +40,15 @@ def by():
 
 
 @pytest.fixture
-def mission(member):
+def assignment(member):
     return AssignmentFactory(engagement__member=member, volunteer__member=member)
 
 
-def sheet_of(mission, state="logged", days=((MONDAY, 2),), **facts):
+def sheet_of(assignment, state="logged", days=((MONDAY, 2),), **facts):
     for day, half_days in days:
-        WorkDayFactory(assignment=mission, day=day, half_days=half_days)
+        WorkDayFactory(assignment=assignment, day=day, half_days=half_days)
     traits = {"confirmed": {"is_confirmed": True}, "locked": {"is_locked": True}, "logged": {}}
-    return MonthSheetFactory(assignment=mission, month=JUNE, **traits[state], **facts)
+    return MonthSheetFactory(assignment=assignment, month=JUNE, **traits[state], **facts)
 
 
 def at(day, hour=12):
@@ -78,13 +78,13 @@ def correct(sheet, by, **more):
     return months.correct_day(sheet, **given)
 
 
-def change(mission, days, by, undoes=None):
-    note_changed_days(mission, days, by=by, at=IN_JULY, undoes=undoes or {})
+def change(assignment, days, by, undoes=None):
+    note_changed_days(assignment, days, by=by, at=IN_JULY, undoes=undoes or {})
 
 
 class TestConfirm:
-    def test_the_lead_then_the_company(self, mission, by):
-        sheet = sheet_of(mission)
+    def test_the_lead_then_the_company(self, assignment, by):
+        sheet = sheet_of(assignment)
         company = UserFactory()
 
         confirm(sheet, Signer.LEAD, by)
@@ -114,11 +114,11 @@ class TestConfirm:
             ("locked", Signer.SPONSOR, "Both sides have confirmed this month: it is locked."),
         ],
     )
-    def test_in_turn(self, mission, by, state, side, words):
-        assert refusal(confirm, sheet_of(mission, state), side, by) == {WHOLE: [words]}
+    def test_in_turn(self, assignment, by, state, side, words):
+        assert refusal(confirm, sheet_of(assignment, state), side, by) == {WHOLE: [words]}
 
-    def test_of_what_was_read(self, mission, by):
-        sheet = sheet_of(mission)
+    def test_of_what_was_read(self, assignment, by):
+        sheet = sheet_of(assignment)
 
         with pytest.raises(Unread):
             confirm(sheet, Signer.LEAD, by, seen=None)
@@ -126,21 +126,21 @@ class TestConfirm:
             confirm(sheet, Signer.LEAD, by, seen=sheet.version - 1)
 
     @pytest.mark.parametrize(
-        ("last_day_of_mission", "last_day"),
+        ("last_day_of_assignment", "last_day"),
         [(LAST + 30 * DAY, LAST), (LAST, LAST), (LAST - DAY, LAST - DAY), (MONDAY, MONDAY)],
     )
-    def test_once_the_last_day_has_passed(self, mission, by, last_day_of_mission, last_day):
-        mission.ends_on = last_day_of_mission
-        mission.save()
-        sheet = sheet_of(mission)
+    def test_once_the_last_day_has_passed(self, assignment, by, last_day_of_assignment, last_day):
+        assignment.ends_on = last_day_of_assignment
+        assignment.save()
+        sheet = sheet_of(assignment)
 
         assert refusal(confirm, sheet, Signer.LEAD, by, at=at(last_day)) == {
             WHOLE: ["This month is not over: confirm it once its last day has passed."]
         }
         assert confirm(sheet, Signer.LEAD, by, at=at(last_day + DAY)).state == "confirmed"
 
-    def test_not_while_a_day_is_seen_otherwise(self, mission, by):
-        sheet = sheet_of(mission)
+    def test_not_while_a_day_is_seen_otherwise(self, assignment, by):
+        sheet = sheet_of(assignment)
         DayDisagreementFactory(sheet=sheet, settled_at=IN_JULY, settled_by=by)
         said = DayDisagreementFactory(sheet=sheet)
 
@@ -153,8 +153,8 @@ class TestConfirm:
     @pytest.mark.parametrize(
         ("day", "is_confirmed"), [(JUNE - DAY, 0), (JUNE, 1), (LAST, 1), (LAST + DAY, 0)]
     )
-    def test_of_a_day_of_that_month_at_least(self, mission, by, day, is_confirmed):
-        sheet = sheet_of(mission, days=[(day, 1)])
+    def test_of_a_day_of_that_month_at_least(self, assignment, by, day, is_confirmed):
+        sheet = sheet_of(assignment, days=[(day, 1)])
 
         if is_confirmed:
             assert confirm(sheet, Signer.LEAD, by).state == "confirmed"
@@ -165,21 +165,21 @@ class TestConfirm:
 
 
 class TestDisagree:
-    def test_says_who_when_and_what(self, mission, by):
-        said = disagree(sheet_of(mission), Signer.LEAD, by, comment=" They were ill. ")
+    def test_says_who_when_and_what(self, assignment, by):
+        said = disagree(sheet_of(assignment), Signer.LEAD, by, comment=" They were ill. ")
 
         said = DayDisagreement.objects.get(pk=said.pk)
         assert (said.day, said.side, said.comment) == (MONDAY, "lead", "They were ill.")
         assert (said.author, said.raised_at, said.settled_at) == (by, IN_JULY, None)
         assert last_line(said) == (by, "Disagreed")
 
-    def test_by_the_one_whose_turn_it_is(self, mission, by):
-        assert refusal(disagree, sheet_of(mission), Signer.SPONSOR, by) == {
+    def test_by_the_one_whose_turn_it_is(self, assignment, by):
+        assert refusal(disagree, sheet_of(assignment), Signer.SPONSOR, by) == {
             WHOLE: ["The project lead confirms first."]
         }
 
-    def test_by_the_company_before_it_signs(self, mission, by):
-        sheet = sheet_of(mission, "confirmed")
+    def test_by_the_company_before_it_signs(self, assignment, by):
+        sheet = sheet_of(assignment, "confirmed")
 
         assert refusal(disagree, sheet, Signer.LEAD, by) == {
             WHOLE: ["You have confirmed this month: it waits for the company."]
@@ -187,20 +187,20 @@ class TestDisagree:
         assert disagree(sheet, Signer.SPONSOR, by).side == "sponsor"
 
     @pytest.mark.parametrize("voice", list(Voice))
-    def test_of_a_locked_month_by_each_of_the_three(self, mission, by, voice):
-        assert disagree(sheet_of(mission, "locked"), voice, by).side == voice
+    def test_of_a_locked_month_by_each_of_the_three(self, assignment, by, voice):
+        assert disagree(sheet_of(assignment, "locked"), voice, by).side == voice
 
     @pytest.mark.parametrize("state", ["logged", "confirmed"])
-    def test_their_own_days_are_changed_in_their_week_until_then(self, mission, by, state):
-        assert refusal(disagree, sheet_of(mission, state), Voice.VOLUNTEER, by) == {
+    def test_their_own_days_are_changed_in_their_week_until_then(self, assignment, by, state):
+        assert refusal(disagree, sheet_of(assignment, state), Voice.VOLUNTEER, by) == {
             WHOLE: [NOT_LOCKED]
         }
 
     @pytest.mark.parametrize(
         ("day", "is_held"), [(JUNE - DAY, 0), (JUNE, 1), (LAST, 1), (LAST + DAY, 0)]
     )
-    def test_on_a_day_of_the_month(self, mission, by, day, is_held):
-        sheet = sheet_of(mission)
+    def test_on_a_day_of_the_month(self, assignment, by, day, is_held):
+        sheet = sheet_of(assignment)
 
         if is_held:
             assert disagree(sheet, Signer.LEAD, by, day=day).day == day
@@ -211,10 +211,10 @@ class TestDisagree:
         ("day", "is_held"),
         [(MONDAY - DAY, 0), (MONDAY, 1), (MONDAY + DAY, 1), (MONDAY + 2 * DAY, 0)],
     )
-    def test_on_a_day_of_the_mission(self, mission, by, day, is_held):
-        mission.starts_on, mission.ends_on = MONDAY, MONDAY + DAY
-        mission.save()
-        sheet = sheet_of(mission)
+    def test_on_a_day_of_the_assignment(self, assignment, by, day, is_held):
+        assignment.starts_on, assignment.ends_on = MONDAY, MONDAY + DAY
+        assignment.save()
+        sheet = sheet_of(assignment)
 
         if is_held:
             assert disagree(sheet, Signer.LEAD, by, day=day).day == day
@@ -223,8 +223,8 @@ class TestDisagree:
 
 
 class TestSettle:
-    def test_says_who_and_when_and_once(self, mission, by):
-        said = DayDisagreementFactory(sheet=sheet_of(mission))
+    def test_says_who_and_when_and_once(self, assignment, by):
+        said = DayDisagreementFactory(sheet=sheet_of(assignment))
 
         months.settle(said, by=by, at=IN_JULY)
 
@@ -236,8 +236,8 @@ class TestSettle:
 
 
 class TestCorrect:
-    def test_changes_a_day_and_says_what_was_signed(self, mission, by):
-        sheet = sheet_of(mission, "locked")
+    def test_changes_a_day_and_says_what_was_signed(self, assignment, by):
+        sheet = sheet_of(assignment, "locked")
 
         correction = correct(sheet, by, reason=" Left at noon ")
 
@@ -257,15 +257,15 @@ class TestCorrect:
         day = WorkDay.objects.get()
         assert (day.day, day.half_days, last_line(day)) == (MONDAY, 1, (by, "Left at noon"))
 
-    def test_adds_a_day(self, mission, by):
-        correction = correct(sheet_of(mission, "locked", days=[]), by)
+    def test_adds_a_day(self, assignment, by):
+        correction = correct(sheet_of(assignment, "locked", days=[]), by)
 
         day = WorkDay.objects.get()
-        assert (day.assignment, day.day, day.half_days) == (mission, MONDAY, 1)
+        assert (day.assignment, day.day, day.half_days) == (assignment, MONDAY, 1)
         assert (correction.before, last_line(day)) == (0, (by, "Left at noon"))
 
-    def test_takes_a_day_away(self, mission, by):
-        sheet = sheet_of(mission, "locked", days=[(MONDAY, 2), (MONDAY + DAY, 2)])
+    def test_takes_a_day_away(self, assignment, by):
+        sheet = sheet_of(assignment, "locked", days=[(MONDAY, 2), (MONDAY + DAY, 2)])
         gone = WorkDay.objects.get(day=MONDAY)
 
         correct(sheet, by, half_days=0)
@@ -274,22 +274,22 @@ class TestCorrect:
         assert last_line(gone) == (by, "Left at noon")
 
     @pytest.mark.parametrize("state", ["logged", "confirmed"])
-    def test_of_a_locked_month_alone(self, mission, by, state):
-        assert refusal(correct, sheet_of(mission, state), by) == {WHOLE: [NOT_LOCKED]}
+    def test_of_a_locked_month_alone(self, assignment, by, state):
+        assert refusal(correct, sheet_of(assignment, state), by) == {WHOLE: [NOT_LOCKED]}
 
     @pytest.mark.parametrize(
         ("day", "is_held"), [(JUNE - DAY, 0), (JUNE, 1), (LAST, 1), (LAST + DAY, 0)]
     )
-    def test_on_a_day_of_the_month(self, mission, by, day, is_held):
-        sheet = sheet_of(mission, "locked")
+    def test_on_a_day_of_the_month(self, assignment, by, day, is_held):
+        sheet = sheet_of(assignment, "locked")
 
         if is_held:
             assert correct(sheet, by, day=day).day == day
             return
         assert refusal(correct, sheet, by, day=day) == OUTSIDE
 
-    def test_settles_what_asked_for_it_and_that_alone(self, mission, by):
-        sheet = sheet_of(mission, "locked")
+    def test_settles_what_asked_for_it_and_that_alone(self, assignment, by):
+        sheet = sheet_of(assignment, "locked")
         first, second = (
             DayDisagreementFactory(sheet=sheet, day=MONDAY, side=side)
             for side in ("lead", "sponsor")
@@ -307,12 +307,12 @@ class TestCorrect:
     @pytest.mark.parametrize(
         ("elsewhere", "half_days", "fits"), [(1, 1, True), (1, 2, False), (2, 1, False)]
     )
-    def test_makes_nobody_work_more_than_a_day(self, mission, by, elsewhere, half_days, fits):
-        other = AssignmentFactory(volunteer=mission.volunteer)
+    def test_makes_nobody_work_more_than_a_day(self, assignment, by, elsewhere, half_days, fits):
+        other = AssignmentFactory(volunteer=assignment.volunteer)
         WorkDayFactory(assignment=other, day=MONDAY, half_days=elsewhere)
         WorkDayFactory(assignment=other, day=MONDAY + DAY, half_days=2)
         WorkDayFactory(day=MONDAY, half_days=2)  # of somebody else
-        sheet = sheet_of(mission, "locked", days=[])
+        sheet = sheet_of(assignment, "locked", days=[])
 
         if fits:
             assert correct(sheet, by, half_days=half_days).half_days == half_days
@@ -320,61 +320,61 @@ class TestCorrect:
         assert refusal(correct, sheet, by, half_days=half_days) == {
             "day": ["8 June 2026 is worked on another engagement already."]
         }
-        assert not mission.worked_days.exists()
+        assert not assignment.worked_days.exists()
 
 
 class TestChangedDays:
     """What becomes of the sheets when days of a mission change in their week."""
 
-    def test_the_first_day_of_a_month_opens_its_sheet(self, mission, by):
-        change(mission, [JUNE - DAY, JUNE, MONDAY], by)
+    def test_the_first_day_of_a_month_opens_its_sheet(self, assignment, by):
+        change(assignment, [JUNE - DAY, JUNE, MONDAY], by)
 
         may, june = MonthSheet.objects.order_by("month")
-        assert (may.assignment, may.month, june.month) == (mission, date(2026, 5, 1), JUNE)
+        assert (may.assignment, may.month, june.month) == (assignment, date(2026, 5, 1), JUNE)
         assert (june.version, last_line(june)) == (1, (by, "First day logged"))
 
-    def test_a_sheet_of_another_mission_is_left_alone(self, mission, by):
+    def test_a_sheet_of_another_assignment_is_left_alone(self, assignment, by):
         other = MonthSheetFactory(is_locked=True)
 
-        change(mission, [MONDAY], by)
+        change(assignment, [MONDAY], by)
 
         other.refresh_from_db()
         assert (other.version, other.state) == (1, "locked")
-        assert MonthSheet.objects.filter(assignment=mission, month=JUNE).exists()
+        assert MonthSheet.objects.filter(assignment=assignment, month=JUNE).exists()
 
     def test_an_open_one_counts_them_so_that_nobody_signs_what_they_have_not_read(
-        self, mission, by
+        self, assignment, by
     ):
-        sheet = sheet_of(mission)
+        sheet = sheet_of(assignment)
 
-        change(mission, [LAST + DAY, MONDAY, JUNE], by)
+        change(assignment, [LAST + DAY, MONDAY, JUNE], by)
 
         sheet.refresh_from_db()
         assert (sheet.version, sheet.state) == (2, "logged")
         assert last_line(sheet) == (by, "Days changed: 8 June 2026, 1 June 2026")
 
-    def test_a_locked_one_refuses(self, mission, by):
-        sheet_of(mission, "locked")
+    def test_a_locked_one_refuses(self, assignment, by):
+        sheet_of(assignment, "locked")
 
-        assert refusal(change, mission, [MONDAY], by) == {
+        assert refusal(change, assignment, [MONDAY], by) == {
             "days": [
                 "June 2026 is signed by both sides and locked: ask your coordinator for a correction."
             ]
         }
 
-    def test_what_the_lead_signed_is_taken_back_by_somebody_who_read_it(self, mission, by):
-        sheet = sheet_of(mission, "confirmed", lead_by=by)
+    def test_what_the_lead_signed_is_taken_back_by_somebody_who_read_it(self, assignment, by):
+        sheet = sheet_of(assignment, "confirmed", lead_by=by)
         month_before = {date(2026, 5, 1): sheet.version}
 
         for undoes in (None, {JUNE: sheet.version - 1}, month_before):
-            assert refusal(change, mission, [MONDAY], by, undoes) == {
+            assert refusal(change, assignment, [MONDAY], by, undoes) == {
                 "days": [
                     "Louise has confirmed the days of June 2026: a changed day takes that word back, and asks for it "
                     "again. Save once more if this is what you want."
                 ]
             }
 
-        change(mission, [MONDAY], by, {JUNE: sheet.version})
+        change(assignment, [MONDAY], by, {JUNE: sheet.version})
 
         sheet.refresh_from_db()
         assert (sheet.state, sheet.lead_by, sheet.lead_at, sheet.version) == (
@@ -386,12 +386,12 @@ class TestChangedDays:
         assert last_line(sheet) == (by, "A day changed: to be confirmed again")
 
     @pytest.mark.parametrize("state", ["logged", "confirmed"])
-    def test_settles_what_was_said_of_those_days_and_no_other(self, mission, by, state):
-        sheet = sheet_of(mission, state)
+    def test_settles_what_was_said_of_those_days_and_no_other(self, assignment, by, state):
+        sheet = sheet_of(assignment, state)
         said = DayDisagreementFactory(sheet=sheet, day=MONDAY)
         another = DayDisagreementFactory(sheet=sheet, day=MONDAY + DAY)
 
-        change(mission, [MONDAY], by, {JUNE: sheet.version})
+        change(assignment, [MONDAY], by, {JUNE: sheet.version})
 
         said.refresh_from_db()
         another.refresh_from_db()

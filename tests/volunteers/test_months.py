@@ -125,7 +125,7 @@ class TestTheTwoWords:
         sheet.refresh_from_db()
         assert sheet.state == "logged"
 
-    def test_a_mission_that_ended_is_signed_before_its_month_ends(self, lead, assignment):
+    def test_an_assignment_that_ended_is_signed_before_its_month_ends(self, lead, assignment):
         assignment.ends_on = MONDAY + timedelta(days=2)
         assignment.save()
         sheet = log(assignment, {MONDAY: 2})

@@ -35,13 +35,13 @@ def around(db):
 
 
 @pytest.fixture
-def mission(around):
+def assignment(around):
     return around.assignments["volunteer"]
 
 
 @pytest.fixture
-def sheet(around, mission):
-    return MonthSheetFactory(assignment=mission, month=around.today.replace(day=1))
+def sheet(around, assignment):
+    return MonthSheetFactory(assignment=assignment, month=around.today.replace(day=1))
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,14 @@ def test_of_a_role(around, may, those):
     assert around.who(may) == those
 
 
-def test_a_mission_is_changed_by_those_who_run_the_engagement(around, mission):
-    assert around.who(lambda person: permissions.can_change_assignment(person, mission)) == RUNNING
+def test_an_assignment_is_changed_by_those_who_run_the_engagement(around, assignment):
+    assert (
+        around.who(lambda person: permissions.can_change_assignment(person, assignment)) == RUNNING
+    )
 
 
-def test_a_volunteer_keeps_their_own_page(around, mission):
-    there = mission.volunteer
+def test_a_volunteer_keeps_their_own_page(around, assignment):
+    there = assignment.volunteer
 
     assert around.who(lambda person: permissions.can_change_volunteer(person, there)) == RUNNING | {
         "volunteer"
@@ -76,7 +78,7 @@ def test_a_volunteer_who_is_lent_no_more_keeps_nothing(around):
     assert around.who(lambda person: permissions.can_change_volunteer(person, there)) == RUNNING
 
 
-def test_the_host_of_the_mission_is_not_the_one_who_lends_the_person_on(around, mission):
+def test_the_host_of_the_assignment_is_not_the_one_who_lends_the_person_on(around, assignment):
     """Who is on a team belongs to the engagement's member, the person's page to the member that lends them on."""
     elsewhere = VolunteerFactory()
 
@@ -116,7 +118,7 @@ class TestAMonth:
             "volunteer": Voice.VOLUNTEER,
         }
 
-    def test_is_the_company_s_of_that_mission(self, around, sheet):
+    def test_is_the_company_s_of_that_assignment(self, around, sheet):
         """Whoever changed company since is signed for by the one that lent them then."""
         now_theirs = OrganisationFactory(sponsor=True)
         sheet.assignment.volunteer.sponsor = now_theirs
@@ -125,7 +127,7 @@ class TestAMonth:
         assert permissions.side_of(around.people["sponsor"], sheet) == Signer.SPONSOR
         assert permissions.side_of(around.people["new company"], sheet) is None
 
-    def test_is_still_spoken_of_when_the_mission_is_over(self, around):
+    def test_is_still_spoken_of_when_the_assignment_is_over(self, around):
         over = MonthSheetFactory(
             assignment=around.assignments["volunteer after their mission"],
             month=around.today.replace(day=1),
@@ -153,9 +155,9 @@ class TestAMonth:
 
 class TestAnAgreement:
     @pytest.fixture
-    def agreement(self, around, mission):
+    def agreement(self, around, assignment):
         return AgreementFactory(
-            volunteer=mission.volunteer,
+            volunteer=assignment.volunteer,
             starts_on=around.today - 30 * DAY,
             ends_on=around.today + 30 * DAY,
         )
@@ -190,7 +192,7 @@ class TestAnAgreement:
         assert around.who(lambda person: permissions.can_consent(person, of_all)) == RUNNING
 
 
-class TestAMission:
+class TestAnAssignment:
     """`theirs` names whose mission it is."""
 
     @pytest.mark.parametrize(
@@ -211,18 +213,18 @@ class TestAMission:
 
         assert around.who(lambda person: permissions.can_log_week(person, there)) == those
 
-    def test_its_weeks_are_written_by_somebody_whose_role_begins_tomorrow(self, around, mission):
-        mission.volunteer.user.memberships.update(started_on=around.today + DAY)
+    def test_its_weeks_are_written_by_somebody_whose_role_begins_tomorrow(self, around, assignment):
+        assignment.volunteer.user.memberships.update(started_on=around.today + DAY)
 
-        assert permissions.can_log_week(mission.volunteer.user, mission)
+        assert permissions.can_log_week(assignment.volunteer.user, assignment)
 
-    def test_its_weeks_are_written_by_nobody_who_holds_another_role(self, around, mission):
+    def test_its_weeks_are_written_by_nobody_who_holds_another_role(self, around, assignment):
         """Whoever was lent and is a coordinator now."""
-        person = mission.volunteer.user
+        person = assignment.volunteer.user
         person.memberships.update(started_on=around.today - DAY, ended_on=around.today)
         MembershipFactory(user=person, role=Role.COORDINATOR)
 
-        assert not permissions.can_log_week(person, mission)
+        assert not permissions.can_log_week(person, assignment)
 
     @pytest.mark.parametrize(
         ("theirs", "those"),

@@ -140,7 +140,7 @@ class TestExtend:
         refusal(lambda: relay.extend(leaving, ends_on=date(2029, 12, 31), by=coordinator))
         relay.extend(leaving, ends_on=date(2029, 12, 31), past_law=True, by=coordinator)
 
-    def test_the_law_stops_the_form_of_the_whole_mission_too(self, leaving, coordinator):
+    def test_the_law_stops_the_form_of_the_whole_assignment_too(self, leaving, coordinator):
         AgreementFactory(volunteer=leaving.volunteer, starts_on=date(2024, 6, 3), ends_on=END)
 
         refusal(
@@ -359,7 +359,7 @@ class TestPlan:
 
         assert each.needed_after == ()
 
-    def test_a_second_mission_of_the_same_person_is_no_departure(self, leaving, need):
+    def test_a_second_assignment_of_the_same_person_is_no_departure(self, leaving, need):
         AssignmentFactory(
             volunteer=leaving.volunteer,
             engagement=leaving.engagement,
@@ -369,7 +369,7 @@ class TestPlan:
 
         assert plan_of(leaving.engagement, TODAY).leaving == ()
 
-    def test_marks_a_mission_longer_than_agreed_and_than_the_law(self, leaving):
+    def test_marks_an_assignment_longer_than_agreed_and_than_the_law(self, leaving):
         AgreementFactory(
             volunteer=leaving.volunteer, starts_on=date(2023, 1, 2), ends_on=date(2025, 12, 31)
         )

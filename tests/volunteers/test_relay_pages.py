@@ -227,7 +227,7 @@ class TestHandOver:
 
         assert RelayNote.objects.get().successor is None
 
-    def test_nobody_writes_once_the_mission_is_over(self, client, leaving, today):
+    def test_nobody_writes_once_the_assignment_is_over(self, client, leaving, today):
         Assignment.objects.update(ends_on=today - timedelta(days=1))
         client.force_login(leaving.volunteer.user)
 

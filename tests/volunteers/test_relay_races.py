@@ -49,7 +49,7 @@ def engagements(head):
     return EngagementFactory.create_batch(2, member=head.memberships.get().organisation)
 
 
-def mission(volunteer, engagement, days="3"):
+def assignment(volunteer, engagement, days="3"):
     return AssignmentFactory(
         volunteer=volunteer,
         engagement=engagement,
@@ -89,7 +89,7 @@ class TestOneAfterTheOther:
         dice, won, refused = random.Random(SEED), 0, 0
         for _n in range(ATTEMPTS):
             volunteer, arriving = VolunteerFactory.create_batch(2, days_a_week=Decimal(4))
-            first = mission(volunteer, engagements[0])
+            first = assignment(volunteer, engagements[0])
             acts = [
                 lambda a=first: relay.extend(a, ends_on=END + timedelta(days=60), by=head),
                 lambda v=volunteer: wish(
@@ -116,8 +116,8 @@ class TestOneAfterTheOther:
 class TestAtOnce:
     pytestmark = on_postgresql
 
-    def test_one_mission_is_handed_over_once(self, head, engagements, turn):
-        leaving = mission(VolunteerFactory(), engagements[0])
+    def test_one_assignment_is_handed_over_once(self, head, engagements, turn):
+        leaving = assignment(VolunteerFactory(), engagements[0])
         arriving = VolunteerFactory.create_batch(2)
 
         outcomes = at_once(*(lambda one=one: hand_over(leaving, one, head) for one in arriving))
@@ -130,20 +130,20 @@ class TestAtOnce:
     def test_two_who_replace_each_other_do_not_wait_for_ever(self, head, engagements, turn):
         """Each holds both rows, in the same order whoever leaves: no deadlock."""
         both = VolunteerFactory.create_batch(2)
-        missions = [
-            mission(one, each, days="2") for one, each in zip(both, engagements, strict=True)
+        assignments = [
+            assignment(one, each, days="2") for one, each in zip(both, engagements, strict=True)
         ]
 
         outcomes = at_once(
-            lambda: hand_over(missions[0], both[1], head),
-            lambda: hand_over(missions[1], both[0], head),
+            lambda: hand_over(assignments[0], both[1], head),
+            lambda: hand_over(assignments[1], both[0], head),
         )
 
         assert unexpected(outcomes) == sentences(outcomes) == []
         assert days_over_capacity() == []
 
     def test_who_arrives_is_not_promised_elsewhere_meanwhile(self, head, engagements, turn):
-        leaving = mission(VolunteerFactory(), engagements[0])
+        leaving = assignment(VolunteerFactory(), engagements[0])
         arriving = VolunteerFactory(days_a_week=Decimal(4))
 
         outcomes = at_once(
@@ -157,9 +157,9 @@ class TestAtOnce:
         assert days_over_capacity() == []
         assert half_done() == []
 
-    def test_a_longer_mission_and_another_promise_do_not_meet(self, head, engagements, turn):
+    def test_a_longer_assignment_and_another_promise_do_not_meet(self, head, engagements, turn):
         volunteer = VolunteerFactory(days_a_week=Decimal(4))
-        first, later = mission(volunteer, engagements[0]), END + timedelta(days=1)
+        first, later = assignment(volunteer, engagements[0]), END + timedelta(days=1)
 
         outcomes = at_once(
             lambda: relay.extend(first, ends_on=END + timedelta(days=30), by=head),
@@ -184,7 +184,7 @@ class TestManyAtOnce:
     def test_two_hundred_pairs_at_once_leave_no_day_promised_twice(self, head, engagements):
         for turn in range(ATTEMPTS):
             volunteer, arriving = VolunteerFactory.create_batch(2, days_a_week=Decimal(4))
-            first = mission(volunteer, engagements[0])
+            first = assignment(volunteer, engagements[0])
             rival = [
                 lambda v=arriving: wish(
                     v, engagements[1], days_a_week=3, by=head, ends_on=date(2026, 8, 14)

@@ -10,7 +10,7 @@ from tests.engagements.factories import EngagementFactory, PauseFactory, Progres
 from tests.volunteers.factories import AssignmentFactory
 from volunteers.models import Assignment
 from volunteers.selectors import silent_weeks, teams, weeks
-from volunteers.todos import missions
+from volunteers.todos import assignments
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 11)  # a Thursday
@@ -97,7 +97,7 @@ class TestTheFlag:
         def flags(user):
             return [
                 todo
-                for todo in missions.todos_of(user, timezone.localdate())
+                for todo in assignments.todos_of(user, timezone.localdate())
                 if todo.key.startswith("silent")
             ]
 

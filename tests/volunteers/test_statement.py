@@ -98,11 +98,11 @@ class TestWhatCounts:
 
         assert (line.estimation, line.uncovered) == (None, (date(2026, 6, 1),))
 
-    def test_a_mission_that_began_at_the_end_of_a_month_counts_for_its_days(
+    def test_an_assignment_that_began_at_the_end_of_a_month_counts_for_its_days(
         self, volunteer, contact
     ):
         """Half a day of 31 August, confirmed, and the whole of September: 52,400/12 × (2/31 + 1)."""
-        mission = AssignmentFactory(
+        assignment = AssignmentFactory(
             volunteer=volunteer,
             engagement=EngagementFactory(member=volunteer.member),
             starts_on=date(2026, 8, 30),
@@ -111,8 +111,8 @@ class TestWhatCounts:
             (date(2026, 8, 1), date(2026, 8, 31)),
             (date(2026, 9, 1), date(2026, 9, 1)),
         ):
-            WorkDayFactory(assignment=mission, day=day, half_days=1)
-            MonthSheetFactory(assignment=mission, month=month, is_locked=True)
+            WorkDayFactory(assignment=assignment, day=day, half_days=1)
+            MonthSheetFactory(assignment=assignment, month=month, is_locked=True)
         EmployerCostFactory(volunteer=volunteer, remuneration=52_400, charges=0, share=100)
 
         (line,) = stated(volunteer, contact).lines
@@ -163,7 +163,7 @@ class TestWhatCounts:
         assert (found.half_days, found.valued, found.unvalued) == (4, 2, 2)
         assert (found.total, found.lines[0].uncovered) == (2_100, (date(2026, 6, 1),))
 
-    def test_two_missions_of_a_month_are_not_worth_two_months(self, volunteer, contact):
+    def test_two_assignments_of_a_month_are_not_worth_two_months(self, volunteer, contact):
         lent(volunteer, is_locked=True)
         lent(volunteer, is_locked=True)
         EmployerCostFactory(volunteer=volunteer, remuneration=36_000, charges=12_000, share=50)

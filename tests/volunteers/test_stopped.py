@@ -36,7 +36,7 @@ def engagement(member, coordinator):
 
 
 @pytest.fixture
-def missions(engagement):
+def assignments(engagement):
     """One that runs, one that is to begin, one that is over."""
     return [
         AssignmentFactory(
@@ -67,8 +67,8 @@ def by_the_api(page, engagement, coordinator, **said):
     page.post(f"/api/v1/engagements/{engagement.pk}/move/", body, content_type="application/json")
 
 
-def by_the_service(page, engagement, coordinator, **said):
-    words = {"reason": "No funds", "post_mortem": LEARNED} | said
+def by_the_service(page, engagement, coordinator, ends_missions=False):
+    words = {"reason": "No funds", "post_mortem": LEARNED, "ends_assignments": ends_missions}
     engagements.move_stage(engagement, to=Stage.STOPPED, **words, by=coordinator, at=timezone.now())
 
 
@@ -76,8 +76,8 @@ every_door = pytest.mark.parametrize("stop", [by_the_page, by_the_api, by_the_se
 
 
 @every_door
-def test_they_end_with_it_where_that_is_said(page, engagement, coordinator, missions, stop):
-    runs, to_begin, over = missions
+def test_they_end_with_it_where_that_is_said(page, engagement, coordinator, assignments, stop):
+    runs, to_begin, over = assignments
 
     stop(page, engagement, coordinator, ends_missions=True)
 
@@ -95,23 +95,23 @@ def test_they_end_with_it_where_that_is_said(page, engagement, coordinator, miss
 
 
 @every_door
-def test_they_go_on_where_nothing_is_said(page, engagement, coordinator, missions, stop):
+def test_they_go_on_where_nothing_is_said(page, engagement, coordinator, assignments, stop):
     stop(page, engagement, coordinator)
 
     engagement.refresh_from_db()
     kept = {row.pk: row.ends_on for row in Assignment.objects.all()}
     assert engagement.stage == "stopped"
-    assert kept == {row.pk: row.ends_on for row in missions}
+    assert kept == {row.pk: row.ends_on for row in assignments}
 
 
-def test_the_page_says_which_are_open_and_how_long(page, engagement, missions):
+def test_the_page_says_which_are_open_and_how_long(page, engagement, assignments):
     form = page.get(reverse("engagements:engagement-stop", args=[engagement.pk])).context_data[
         "form"
     ]
 
     told = form.fields["ends_missions"].help_text
     assert told.startswith("2 missions go on after today")
-    assert [str(row.volunteer) in told for row in missions] == [True, True, False]
+    assert [str(row.volunteer) in told for row in assignments] == [True, True, False]
 
 
 def test_the_page_asks_nothing_where_none_is_open(page, engagement):
@@ -124,9 +124,9 @@ def test_the_page_asks_nothing_where_none_is_open(page, engagement):
     assert "ends_missions" not in form.fields
 
 
-def test_a_day_that_would_be_left_hanging_stops_all_of_it(engagement, coordinator, missions):
+def test_a_day_that_would_be_left_hanging_stops_all_of_it(engagement, coordinator, assignments):
     """Where it is tomorrow already, somebody may have logged a day that has not begun here."""
-    WorkDayFactory(assignment=missions[0], day=today() + DAY)
+    WorkDayFactory(assignment=assignments[0], day=today() + DAY)
 
     with pytest.raises(Refused, match="hanging"):
         by_the_service(None, engagement, coordinator, ends_missions=True)

@@ -158,7 +158,7 @@ class TestTheCalendar:
 
 
 class TestDaysThatAreLent:
-    def test_a_cost_of_two_months_counts_for_the_days_of_the_mission(self):
+    def test_a_cost_of_two_months_counts_for_the_days_of_the_assignment(self):
         """It began on 30 August: two days of August, and the whole of September."""
         found = estimate(
             [cost(date(2026, 8, 1), date(2026, 9, 30), 52_400)],

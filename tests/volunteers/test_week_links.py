@@ -85,7 +85,7 @@ class TestTheMail:
 
         assert send() == 0
 
-    def test_one_mission_of_two_still_to_log_brings_one_mail(self, send):
+    def test_one_assignment_of_two_still_to_log_brings_one_mail(self, send):
         logged = AssignmentFactory(days_a_week=Decimal(1))
         AssignmentFactory(volunteer=logged.volunteer, days_a_week=Decimal(1))
         ProgressLogFactory(engagement=logged.engagement, author=logged.volunteer.user, week=MONDAY)
@@ -164,7 +164,7 @@ class TestTheMail:
         ],
         ids=["Friday", "Sunday", "the next Monday"],
     )
-    def test_promises_no_longer_than_the_mission_may_be_written_to(self, send, ends_on, until):
+    def test_promises_no_longer_than_the_assignment_may_be_written_to(self, send, ends_on, until):
         AssignmentFactory(ends_on=ends_on)
 
         send()
@@ -356,7 +356,7 @@ class TestTheLink:
         assert self.enter(client, token).status_code == 404
         assert not ProgressLog.objects.exists()
 
-    def test_somebody_on_two_missions_chooses(self, client, token, assignment):
+    def test_somebody_on_two_assignments_chooses(self, client, token, assignment):
         other = AssignmentFactory(
             volunteer=assignment.volunteer,
             starts_on=assignment.starts_on,
@@ -369,7 +369,7 @@ class TestTheLink:
         assert self.url(other) in page
         assert self.url(assignment) in page
 
-    def test_a_mission_taken_back_since_leaves_nothing_to_log(self, client, token, assignment):
+    def test_an_assignment_taken_back_since_leaves_nothing_to_log(self, client, token, assignment):
         self.enter(client, token)
         assignment.delete()
 

@@ -199,7 +199,7 @@ class TestCapacity:
             )
         assert "starts_on" in by_field(refused.value)
 
-    def test_days_are_not_left_hanging_by_a_shorter_mission(self, assignment):
+    def test_days_are_not_left_hanging_by_a_shorter_assignment(self, assignment):
         WorkDayFactory(assignment=assignment, day=date(2026, 6, 8))
 
         with pytest.raises(Refused):
@@ -475,15 +475,15 @@ class TestAWeekIsNeverMoved:
     def shortened(self, this_monday):
         """The mission was shortened to the week before last while somebody wrote; that week is written."""
         today = timezone.localdate()
-        mission = AssignmentFactory(starts_on=today - timedelta(days=60), ends_on=today)
+        assignment = AssignmentFactory(starts_on=today - timedelta(days=60), ends_on=today)
         before = this_monday - timedelta(days=7)
         day = {before: 2}
         at = timezone.now() - timedelta(days=7)
         weeks.log_work(
-            mission, week=before, days=day, done="Kept.", by=mission.volunteer.user, at=at
+            assignment, week=before, days=day, done="Kept.", by=assignment.volunteer.user, at=at
         )
         Assignment.objects.update(ends_on=this_monday - timedelta(days=1))
-        return mission
+        return assignment
 
     @pytest.fixture
     def running(self):
@@ -492,25 +492,25 @@ class TestAWeekIsNeverMoved:
             starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=60)
         )
 
-    def enter(self, client, mission):
-        client.force_login(mission.volunteer.user)
+    def enter(self, client, assignment):
+        client.force_login(assignment.volunteer.user)
         client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
         return client
 
-    def by_page(self, client, mission, **sent):
-        return self.enter(client, mission).post(
-            reverse("volunteers:log-work", args=[mission.pk]), sent
+    def by_page(self, client, assignment, **sent):
+        return self.enter(client, assignment).post(
+            reverse("volunteers:log-work", args=[assignment.pk]), sent
         )
 
-    def by_api(self, client, mission, **sent):
-        address = reverse("api:assignment-log-week", args=[mission.pk])
-        return self.enter(client, mission).post(address, sent, content_type="application/json")
+    def by_api(self, client, assignment, **sent):
+        address = reverse("api:assignment-log-week", args=[assignment.pk])
+        return self.enter(client, assignment).post(address, sent, content_type="application/json")
 
-    def by_link(self, client, mission, link_week, **sent):
-        token = week_links.make_week_link(mission.volunteer, link_week, at=timezone.now())
+    def by_link(self, client, assignment, link_week, **sent):
+        token = week_links.make_week_link(assignment.volunteer, link_week, at=timezone.now())
         client.get(reverse("volunteers:week-link-enter", args=[token]))
         return client.post(
-            reverse("volunteers:week-link-log", args=[mission.pk]),
+            reverse("volunteers:week-link-log", args=[assignment.pk]),
             sent,
             headers={"accept-language": "en"},
         )
@@ -518,7 +518,7 @@ class TestAWeekIsNeverMoved:
     def name(self, monday):
         return f"the week of {monday.day} {monday:%B %Y}"
 
-    def test_of_a_mission_shortened_meanwhile(self, client, shortened, this_monday):
+    def test_of_an_assignment_shortened_meanwhile(self, client, shortened, this_monday):
         sent = {"week": this_monday.isoformat(), "done": "Of this week."}
 
         answers = [
@@ -576,7 +576,7 @@ class TestAWeekIsNeverMoved:
         assert self.name(earlier).lower() in answer.content.decode().lower()
         assert not ProgressLog.objects.exists()
 
-    def test_a_mission_that_is_over_is_written_to_no_more(self, client, shortened, this_monday):
+    def test_an_assignment_that_is_over_is_written_to_no_more(self, client, shortened, this_monday):
         """Its own last week neither, once that week is over: the days of the gift stand."""
         sent = {"week": (this_monday - timedelta(days=7)).isoformat(), "done": "Again."}
 
@@ -605,21 +605,21 @@ class TestAWeekIsNeverMoved:
             "Monday after a Sunday",
         ],
     )
-    def test_a_mission_is_written_to_until_the_week_of_its_last_day_is_over(
+    def test_an_assignment_is_written_to_until_the_week_of_its_last_day_is_over(
         self, first, last, at, is_saved
     ):
-        mission = AssignmentFactory(starts_on=first, ends_on=last)
+        assignment = AssignmentFactory(starts_on=first, ends_on=last)
         noon = datetime(at.year, at.month, at.day, 12, tzinfo=UTC)
 
         if is_saved:
-            log(mission, at=noon)
+            log(assignment, at=noon)
         else:
             with pytest.raises(Refused):
-                log(mission, at=noon)
+                log(assignment, at=noon)
 
         assert ProgressLog.objects.exists() == is_saved
 
-    def test_a_mission_that_is_over_is_read(self, client, shortened):
+    def test_an_assignment_that_is_over_is_read(self, client, shortened):
         page = (
             self.enter(client, shortened)
             .get(reverse("volunteers:log-work", args=[shortened.pk]))
@@ -737,7 +737,7 @@ class TestProposed:
             (date(2026, 6, 8), date(2026, 6, 8), ["2", "0", "0", "0", "0", "0", "0"]),
         ],
     )
-    def test_are_days_of_the_mission(self, client, monkeypatch, first, last, proposed):
+    def test_are_days_of_the_assignment(self, client, monkeypatch, first, last, proposed):
         now = datetime(2026, 6, 14, 12, tzinfo=UTC)
 
         assert self.initial(client, monkeypatch, now, first, last) == proposed

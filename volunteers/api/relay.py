@@ -22,7 +22,7 @@ from volunteers.services import parts
 from volunteers.services import relay as relay_services
 
 
-class MissionViewSet(ScopedViewSet):
+class AssignmentRelayViewSet(ScopedViewSet):
     """What becomes of a mission: it ends later, sooner, or somebody else takes over."""
 
     queryset = Assignment.objects.none()

@@ -150,10 +150,10 @@ def _object(agreement):
 def _engagements_of(agreement):
     if agreement.volunteer_id is None:
         return []
-    missions = Assignment.objects.filter(
+    assignments = Assignment.objects.filter(
         volunteer=agreement.volunteer_id, sponsor=agreement.sponsor_id
     )
-    found = missions.overlapping(agreement.starts_on, agreement.last_day).filter(
+    found = assignments.overlapping(agreement.starts_on, agreement.last_day).filter(
         engagement__member=agreement.host_id
     )
     return [

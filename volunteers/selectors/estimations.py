@@ -51,7 +51,7 @@ def agreed_of(people, sponsors=None):
     return {key: joined(periods) for key, periods in found.items()}
 
 
-def missions_of(people):
+def assignments_of(people):
     """{(person, company): [(from, until)]} of confirmed missions, in one statement."""
     found = defaultdict(list)
     rows = Assignment.objects.confirmed().filter(volunteer__in=people).order_by("starts_on", "pk")
@@ -62,23 +62,23 @@ def missions_of(people):
     return {key: joined(periods) for key, periods in found.items()}
 
 
-def lent_days(missions, agreed):
+def lent_days(assignments, agreed):
     """The days on which a mission runs under a signed agreement; where Relais has no agreement, those of missions."""
-    return missions if agreed is None else meeting(missions, agreed)
+    return assignments if agreed is None else meeting(assignments, agreed)
 
 
 def valued(people, year, caps, user):
     """[ValuedPerson] of these people, with all their costs: three statements."""
-    costs, agreed, missions = costs_of(people, user), agreed_of(people), missions_of(people)
-    return [_valued(person, costs[person.pk], caps, year, agreed, missions) for person in people]
+    costs, agreed, assignments = costs_of(people, user), agreed_of(people), assignments_of(people)
+    return [_valued(person, costs[person.pk], caps, year, agreed, assignments) for person in people]
 
 
-def _valued(person, costs, caps, year, agreed, missions):
+def _valued(person, costs, caps, year, agreed, assignments):
     """Each company's costs are worth what it lends; a person of two companies in a year has two of them."""
     found = []
     for sponsor in sorted({cost.sponsor_id for cost in costs}):
         key = person.pk, sponsor
-        within = meeting(lent_days(missions.get(key, []), agreed.get(key)), [year_of(year)])
+        within = meeting(lent_days(assignments.get(key, []), agreed.get(key)), [year_of(year)])
         theirs = [cost.valued() for cost in costs if cost.sponsor_id == sponsor]
         if year in caps and meeting([(cost.starts_on, cost.ends_on) for cost in theirs], within):
             found.append(estimate(theirs, caps, months_of_year(year), within))

@@ -16,7 +16,7 @@ class DayRow:
 
     day: date
     half_days: int
-    in_mission: bool
+    in_assignment: bool
     is_weekend: bool
     holiday: str | None
     disagreements: tuple[DayDisagreement, ...]
@@ -59,7 +59,7 @@ def days_of(sheet):
         DayRow(
             day=day,
             half_days=worked.get(day, 0),
-            in_mission=sheet.holds(day),
+            in_assignment=sheet.holds(day),
             is_weekend=day.weekday() >= SATURDAY,
             holiday=holiday_name(day),
             disagreements=tuple(disagreements[day]),

@@ -209,7 +209,7 @@ def _days_of(sheets, first, last):
 def _line(person, sheets, costs, agreed, caps, days, window):
     waiting = {sheet.month for sheet in sheets if not sheet.is_locked}
     counted = [sheet for sheet in sheets if sheet.month not in waiting]
-    missions = joined(
+    assignments = joined(
         period
         for sheet in counted
         for period in meeting(
@@ -217,7 +217,7 @@ def _line(person, sheets, costs, agreed, caps, days, window):
             [(sheet.month, sheet.last_day)],
         )
     )
-    lent = meeting(lent_days(missions, agreed), [window])
+    lent = meeting(lent_days(assignments, agreed), [window])
     paid = joined((cost.starts_on, cost.ends_on) for cost in costs)
     worked = [day for sheet in counted for day in days[sheet.assignment_id, sheet.month]]
     without_cost = {day for day, _half in worked if not is_in(day, paid)}
@@ -234,7 +234,7 @@ def _line(person, sheets, costs, agreed, caps, days, window):
         uncovered=_months(without_cost),
         outside=_months(outside),
         has_agreement=agreed is not None,
-        periods=tuple(meeting(missions, [window])),
+        periods=tuple(meeting(assignments, [window])),
         estimation=estimate(costs, caps, months_between(*window), lent)
         if is_known and meeting(paid, lent)
         else None,

@@ -66,7 +66,7 @@ class DayCorrectionSerializer(ModelSerializer):
 class MonthDaySerializer(serializers.Serializer):
     day = DayField()
     half_days = serializers.IntegerField()
-    in_mission = serializers.BooleanField()
+    in_mission = serializers.BooleanField(source="in_assignment")
     is_off = serializers.BooleanField()
     holiday = serializers.CharField(allow_null=True)
     disagreements = DayDisagreementSerializer(many=True)

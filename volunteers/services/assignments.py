@@ -113,7 +113,7 @@ def confirm_assignment(assignment, *, by, today, seen):
     return write.save(assignment, by=by, why=because("Confirmed"), fields=["confirmed_on"])
 
 
-def hold_missions(engagement):
+def hold_assignments(engagement):
     """The rows of whoever is on its team, always in the same order."""
     on_it = Assignment.objects.filter(engagement=engagement)
     list(
@@ -124,19 +124,19 @@ def hold_missions(engagement):
 
 
 @transaction.atomic
-def end_missions(engagement, *, by, today):
+def end_assignments(engagement, *, by, today):
     """The engagement is stopped: whoever is there has their last day, and what was to begin later never does."""
-    hold_missions(engagement)
+    hold_assignments(engagement)
     why = because("The engagement was stopped")
-    for mission in Assignment.objects.filter(engagement=engagement, ends_on__gt=today).order_by(
+    for assignment in Assignment.objects.filter(engagement=engagement, ends_on__gt=today).order_by(
         "pk"
     ):
-        if mission.starts_on > today:
-            write.delete(mission, by=by, why=why)
+        if assignment.starts_on > today:
+            write.delete(assignment, by=by, why=why)
             continue
-        mission.ends_on = today
-        _refuse_hanging_days(mission)
-        write.save(mission, by=by, why=why, fields=["ends_on"])
+        assignment.ends_on = today
+        _refuse_hanging_days(assignment)
+        write.save(assignment, by=by, why=why, fields=["ends_on"])
 
 
 def _refuse_foreign_need(need, engagement):

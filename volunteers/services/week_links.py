@@ -105,8 +105,10 @@ def _until(volunteer, week, at):
     """Until when it writes: some days, and no longer than the missions of that week may be written to."""
     promised = at + timedelta(days=settings.WEEK_LINK_DAYS)
     sunday = week + timedelta(days=6)
-    missions = Assignment.objects.filter(volunteer=volunteer).confirmed().overlapping(week, sunday)
-    last = missions.aggregate(last=Max("ends_on"))["last"]
+    assignments = (
+        Assignment.objects.filter(volunteer=volunteer).confirmed().overlapping(week, sunday)
+    )
+    last = assignments.aggregate(last=Max("ends_on"))["last"]
     if last is None or last > sunday:
         return promised
     end_of_sunday = timezone.make_aware(datetime.combine(sunday, time.max))

@@ -1,7 +1,7 @@
 """What the lent team asks of a person."""
 
 from crm.domain.todos import source
-from volunteers.todos import agreements, missions, months, relay
+from volunteers.todos import agreements, assignments, months, relay
 
 
 @source
@@ -11,5 +11,5 @@ def todos_of(user, today):
         *months.todos_of(user, today),
         *agreements.todos_of(user, today),
         *relay.todos_of(user, today),
-        *missions.todos_of(user, today),
+        *assignments.todos_of(user, today),
     ]

@@ -16,7 +16,7 @@ from crm.web.clock import their_clock
 from volunteers.models import Assignment, Volunteer
 from volunteers.todos import todos_of
 
-MISSIONS = 5
+ASSIGNMENTS = 5
 
 
 @require_safe
@@ -38,7 +38,7 @@ def own(request):
         .for_list()
     )
     is_volunteer = request.user.holds(Role.VOLUNTEER)
-    context = {"is_volunteer": is_volunteer, "running": mine[:MISSIONS] if is_volunteer else []}
+    context = {"is_volunteer": is_volunteer, "running": mine[:ASSIGNMENTS] if is_volunteer else []}
     return TemplateResponse(request, "volunteers/_own.html", context)
 
 

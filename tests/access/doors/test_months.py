@@ -14,27 +14,27 @@ from volunteers.services import months, weeks
 def week_rule(days_of, *, prepare=None, is_on_the_page=False):
     """Of a week that the lent person writes; days that cannot be written have no field on its page."""
 
-    def week_of(mission):
-        return monday_of(min(days_of(mission)))
+    def week_of(assignment):
+        return monday_of(min(days_of(assignment)))
 
     def sent(world):
-        mission = world.objects["assignment"]
+        assignment = world.objects["assignment"]
         days = [
-            {"day": day.isoformat(), "half_days": half} for day, half in days_of(mission).items()
+            {"day": day.isoformat(), "half_days": half} for day, half in days_of(assignment).items()
         ]
-        return {"week": week_of(mission).isoformat(), "done": "x", "days": days, "seen": 0}
+        return {"week": week_of(assignment).isoformat(), "done": "x", "days": days, "seen": 0}
 
     def typed(world):
-        mission = world.objects["assignment"]
-        week = week_of(mission)
-        days = {f"day_{(day - week).days}": half for day, half in days_of(mission).items()}
+        assignment = world.objects["assignment"]
+        week = week_of(assignment)
+        days = {f"day_{(day - week).days}": half for day, half in days_of(assignment).items()}
         return {"week": week.isoformat(), "done": "x", "seen": 0} | days
 
-    def log(mission, by):
+    def log(assignment, by):
         return weeks.log_work(
-            mission,
-            week=week_of(mission),
-            days=days_of(mission),
+            assignment,
+            week=week_of(assignment),
+            days=days_of(assignment),
             done="x",
             by=by,
             at=timezone.now(),

@@ -623,7 +623,7 @@ class TestAgreements:
         expect(page.get_by_text("signed by both")).to_be_visible()
 
 
-class TestTheAttestationOfAMission:
+class TestTheAttestationOfAnAssignment:
     def test_revoked_issued_anew_and_checked_without_an_account(
         self, site, open_page, nothing_found
     ):
