@@ -49,8 +49,11 @@ def _written(value):
 class Stale(Refused):
     """Somebody saved the row since the person opened it."""
 
+    is_of_text = False  # that the sentence says is kept
+
     def __init__(self, instance, words=""):
         self.instance = instance
+        self.is_of_text = not words
         super().__init__(
             words
             or _(

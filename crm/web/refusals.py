@@ -3,8 +3,9 @@
 from contextlib import contextmanager
 
 from django.contrib import messages
+from django.utils.translation import gettext as _
 
-from crm.domain.refusals import Refused
+from crm.domain.refusals import Refused, Stale
 
 
 @contextmanager
@@ -13,4 +14,14 @@ def refusals_shown(request):
     try:
         yield
     except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
+        messages.error(request, _words(refused))
+
+
+def _words(refused):
+    """Behind a button nobody has written anything that could be kept or compared."""
+    if isinstance(refused, Stale) and refused.is_of_text:
+        return _(
+            "This was changed since the page was opened, and the button did nothing. "
+            "Here it is as it stands now."
+        )
+    return " ".join(refused.messages)

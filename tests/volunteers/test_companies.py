@@ -690,6 +690,17 @@ class TestADayToCome:
         )
         assert "to come, from" not in page.get(detail).content.decode()
 
+    def test_its_button_on_a_page_of_before_speaks_of_no_text(self, volunteer, administrator):
+        page = ReadingBrowser()
+        page.force_login(administrator)
+        page.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        take_back = reverse("volunteers:volunteer-company-take-back", args=[volunteer.pk])
+
+        html = page.post(take_back, {"seen": volunteer.version + 1}, follow=True).content.decode()
+
+        assert "This was changed since the page was opened" in html
+        assert "Nothing of yours is lost" not in html
+
     def test_goes_the_same_way_through_the_api(
         self, volunteer, assignment, new, old, administrator
     ):
