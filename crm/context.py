@@ -14,7 +14,7 @@ from crm.models import Organisation
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuEntry:
     label: str
     url: str
     icon: str
@@ -116,6 +116,6 @@ def _places(request, user):
         if roles is None or user.holds(*roles):
             url = reverse(name)
             places.append(
-                Entry(label, url, icon, here == url or (url != "/" and here.startswith(url)))
+                MenuEntry(label, url, icon, here == url or (url != "/" and here.startswith(url)))
             )
     return places

@@ -3,11 +3,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.display.messages import BOXES
-from crm.domain.request_states import RequestState, Waiting
+from crm.domain.request_states import RequestState, WaitingFor
 from crm.models import Need, Organisation, SupportRequest
 from crm.rest.day_filter import DayFilter
 
-PARTS = {
+PART_LABELS = {
     "beneficiary": _("supported organisations"),
     "member": _("Coalition members"),
     "sponsor": _("sponsor companies"),
@@ -18,7 +18,7 @@ PARTS = {
 class OrganisationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Search"), method="search", max_length=100)
     part = django_filters.ChoiceFilter(
-        label=_("Part"), choices=list(PARTS.items()), method="taking_part"
+        label=_("Part"), choices=list(PART_LABELS.items()), method="taking_part"
     )
     ess_form = django_filters.ChoiceFilter(label=_("Form"), choices=Organisation.EssForm.choices)
 
@@ -82,7 +82,7 @@ class RequestFilter(django_filters.FilterSet):
         if value == "new":
             return queryset.filter(state=RequestState.RECEIVED)
         if value == "refer":
-            return queryset.filter(state=RequestState.QUALIFIED, waiting_for=Waiting.DESK)
+            return queryset.filter(state=RequestState.QUALIFIED, waiting_for=WaitingFor.DESK)
         if value == "late":
             return queryset.late(timezone.localdate())
         if value == "nobody":

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.domain.formatting import day_month, day_text
 from crm.domain.roles import Role
-from crm.domain.todos import MOST, ToDo, key_of, source
+from crm.domain.todos import MAX_TODOS, ToDo, key_of, source
 from engagements.domain import health
 from engagements.domain.stages import Stage
 from engagements.models import (
@@ -52,7 +52,7 @@ def _troubles(user, today):
             level=str(trouble.health.level),
             word=str(trouble.health.word),
         )
-        for trouble in troubles_of(user, today, most=MOST)
+        for trouble in troubles_of(user, today, most=MAX_TODOS)
     ]
 
 
@@ -98,7 +98,7 @@ def _acceptances(led):
         .filter(engagement__in=led, accepted_on=None)
         .select_related("engagement")
     )
-    for milestone in done.order_by("done_on", "pk")[:MOST]:
+    for milestone in done.order_by("done_on", "pk")[:MAX_TODOS]:
         yield _of_engagement(
             milestone.engagement,
             kind="accept",
@@ -118,7 +118,7 @@ def _signatures(led, today):
     )
     for engagement in led.filter(~Exists(signed), stage=Stage.HANDOVER).order_by(
         "sort_title", "pk"
-    )[:MOST]:
+    )[:MAX_TODOS]:
         yield _of_engagement(
             engagement,
             kind="sign",
@@ -140,7 +140,7 @@ def _assessments(led, today):
         has_handover=Exists(mine.filter(moment=Moment.HANDOVER)),
     )
     asked = Q(has_intake=False) | Q(has_handover=False, stage=Stage.HANDOVER)
-    for engagement in missing.filter(asked).order_by("sort_title", "pk")[:MOST]:
+    for engagement in missing.filter(asked).order_by("sort_title", "pk")[:MAX_TODOS]:
         moment = Moment.HANDOVER if engagement.has_intake else Moment.INTAKE
         yield _of_engagement(
             engagement,
@@ -167,7 +167,7 @@ def _drills(led, today):
         .annotate(**kinds)
         .order_by("sort_title", "pk")
     )
-    for engagement in open_ones[:MOST]:
+    for engagement in open_ones[:MAX_TODOS]:
         left = [
             str(kind.label)
             for kind in autonomy.REQUIRED_DRILLS
@@ -186,7 +186,7 @@ def _drills(led, today):
 
 
 def _survival(checks):
-    for check in checks.select_related("engagement").order_by("due_on", "pk")[:MOST]:
+    for check in checks.select_related("engagement").order_by("due_on", "pk")[:MAX_TODOS]:
         yield _of_engagement(
             check.engagement,
             kind="survival",
@@ -217,7 +217,7 @@ def _falling_due(user, today):
 
 def _waiting(run, today):
     """What somebody who left held, until somebody is named."""
-    waiting = holdings.waiting_in(run.active().order_by().values("pk"), today)[:MOST]
+    waiting = holdings.waiting_in(run.active().order_by().values("pk"), today)[:MAX_TODOS]
     engagements = Engagement.objects.in_bulk([each.engagement for each in waiting])
     for each in sorted(waiting, key=lambda each: (each.since, each.engagement)):
         engagement = engagements[each.engagement]
@@ -236,7 +236,7 @@ def _waiting(run, today):
 
 
 def _ending_credits(costs):
-    for cost in costs.select_related("engagement").order_by("free_until", "pk")[:MOST]:
+    for cost in costs.select_related("engagement").order_by("free_until", "pk")[:MAX_TODOS]:
         yield _of_engagement(
             cost.engagement,
             kind="credits",
@@ -252,7 +252,7 @@ def _ending_credits(costs):
 
 
 def _decisions(decisions):
-    for decision in decisions.select_related("engagement").order_by("due_on", "pk")[:MOST]:
+    for decision in decisions.select_related("engagement").order_by("due_on", "pk")[:MAX_TODOS]:
         yield _of_engagement(
             decision.engagement,
             kind="decision",
@@ -266,7 +266,7 @@ def _decisions(decisions):
 
 
 def _risks(risks):
-    for risk in risks.select_related("engagement").order_by("review_on", "pk")[:MOST]:
+    for risk in risks.select_related("engagement").order_by("review_on", "pk")[:MAX_TODOS]:
         yield _of_engagement(
             risk.engagement,
             kind="risk",

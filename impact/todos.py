@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.domain.formatting import day_text
 from crm.domain.roles import Role
-from crm.domain.todos import MOST, ToDo, key_of, source
+from crm.domain.todos import MAX_TODOS, ToDo, key_of, source
 from engagements.domain.stages import Stage
 from engagements.models import Engagement
 from impact.domain.reporting_schedule import expected
@@ -38,7 +38,7 @@ def missing_of(user, today):
     without = building.exclude(is_compared)
     has_rhythm = Exists(planned().filter(engagement=OuterRef("pk")))
     stale = building.filter(is_compared).exclude(is_recent).exclude(has_rhythm)
-    return list(without[:MOST]), list(stale[:MOST])
+    return list(without[:MAX_TODOS]), list(stale[:MAX_TODOS])
 
 
 @source
@@ -75,7 +75,7 @@ def _figures_due(user, today):
     metrics = overdue(recorded_by(user), today).select_related("indicator", "engagement")
     return [
         _due(metric, expected(metric.every, metric.every_from, metric.last_day))
-        for metric in metrics[:MOST]
+        for metric in metrics[:MAX_TODOS]
     ]
 
 
@@ -117,7 +117,7 @@ def _baselines_waiting(user):
             url=reverse("impact:baseline-detail", args=[row.pk]),
             verb=_("Mend it") if row.doubt else _("Read and agree"),
         )
-        for row in rows.order_by("recorded_on", "pk")[:MOST]
+        for row in rows.order_by("recorded_on", "pk")[:MAX_TODOS]
     ]
 
 
@@ -140,7 +140,7 @@ def _reports_waiting(user):
         )
         for row in rows.select_related("engagement")
         .defer("contents")
-        .order_by("published_on", "pk")[:MOST]
+        .order_by("published_on", "pk")[:MAX_TODOS]
     ]
 
 
@@ -177,6 +177,6 @@ def _figures_waiting(user):
         )
         for row in rows.select_related("metric__indicator", "metric__engagement").order_by(
             "recorded_on", "pk"
-        )[:MOST]
+        )[:MAX_TODOS]
         for reason, verb in [sent_back if row.returned_why else words[row.status]]
     ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from crm.domain.refusals import Refused
-from crm.files.uploaded_tables import MOST_COLUMNS, MOST_ROWS, rows_of_text
+from crm.files.uploaded_tables import MAX_COLUMNS, MAX_ROWS, rows_of_text
 from crm.models import Attachment, Snooze, SupportRequest
 from crm.services import needs, requests
 from crm.services.attachments import attach
@@ -129,7 +129,7 @@ def shared(days):
 
 
 AHEAD = {
-    "a to-do put off": (Snooze, Snooze.MOST_DAYS, 1, put_off),
+    "a to-do put off": (Snooze, Snooze.MAX_DAYS, 1, put_off),
     "a health set by hand": (HealthOverride, HealthOverride.MAX_DAYS, 1, set_by_hand),
     "a link to a report": (ShareLink, LONGEST_DAYS, 0, shared),
 }
@@ -150,7 +150,7 @@ def test_the_last_day_ahead_is_taken_and_the_next_is_refused(what):
 
 
 @pytest.mark.parametrize(
-    ("rows", "is_read"), [(MOST_ROWS - 1, True), (MOST_ROWS, True), (MOST_ROWS + 1, False)]
+    ("rows", "is_read"), [(MAX_ROWS - 1, True), (MAX_ROWS, True), (MAX_ROWS + 1, False)]
 )
 def test_rows_of_a_table_under_its_headings(rows, is_read):
     text = "\n".join(["a\tb", *["1\t2"] * rows])
@@ -164,7 +164,7 @@ def test_rows_of_a_table_under_its_headings(rows, is_read):
 
 @pytest.mark.parametrize(
     ("columns", "is_read"),
-    [(MOST_COLUMNS - 1, True), (MOST_COLUMNS, True), (MOST_COLUMNS + 1, False)],
+    [(MAX_COLUMNS - 1, True), (MAX_COLUMNS, True), (MAX_COLUMNS + 1, False)],
 )
 def test_columns_of_a_table(columns, is_read):
     text = "\t".join(["a"] * columns)

@@ -66,11 +66,11 @@ def test_there_are_forms_with_numbers():
 @pytest.mark.parametrize("form", FORMS, ids=name_of)
 def test_every_number_of_a_form_is_read_as_people_type_it(form):
     for name, field in numbers_of(form).items():
-        assert isinstance(field, fields.TypedNumber), name
+        assert isinstance(field, fields.ApiTypedNumber), name
         assert not isinstance(field.widget, forms.NumberInput), name
     for name, field in getattr(form, "base_fields", {}).items():
         if isinstance(field, forms.DateField) and not isinstance(field.widget, HIDDEN):
-            assert isinstance(field, fields.DayField), name
+            assert isinstance(field, fields.ApiDayField), name
         assert getattr(field.widget, "input_type", "") != "number", name
 
 
@@ -93,7 +93,7 @@ def test_every_day_that_narrows_a_list_is_read_as_people_type_it():
             found += isinstance(each, django_filters.DateFilter)
             if (
                 isinstance(each, django_filters.DateFilter)
-                and each.field_class is not fields.DayField
+                and each.field_class is not fields.ApiDayField
             ):
                 loose.append(f"{one._meta.model.__name__}.{name}")
     assert found > 6
@@ -109,7 +109,7 @@ def test_the_administration_reads_numbers_the_same_way(model, admin_user):
     request = RequestFactory().get("/")
     request.user = admin_user
     form = admin.site._registry[model].get_form(request)
-    assert all(isinstance(field, fields.TypedNumber) for field in numbers_of(form).values())
+    assert all(isinstance(field, fields.ApiTypedNumber) for field in numbers_of(form).values())
 
 
 @pytest.fixture(scope="module")

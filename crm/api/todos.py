@@ -1,7 +1,7 @@
 """What needs me, and what I have put off, without the HTML."""
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import mixins, serializers, status
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
@@ -15,7 +15,8 @@ from crm.services import needs
 from crm.services.digest import todos_of
 
 
-class NeedSerializer(serializers.Serializer):
+@extend_schema_serializer(component_name="Need")  # programs know it by this name
+class ToDoSerializer(serializers.Serializer):
     """`key` puts it off; it changes with the fact."""
 
     key = serializers.CharField()
@@ -28,15 +29,15 @@ class NeedSerializer(serializers.Serializer):
     level = serializers.CharField(allow_blank=True, help_text="act, unknown, watch, or empty.")
 
 
-class Needs(APIView):
+class ToDoList(APIView):
     """What waits for me, as the home page tells it, without what I have put off."""
 
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(responses={200: NeedSerializer(many=True)}, operation_id="needs_list")
+    @extend_schema(responses={200: ToDoSerializer(many=True)}, operation_id="needs_list")
     def get(self, request):
         return Response(
-            NeedSerializer(todos_of(request.user, timezone.localdate()), many=True).data
+            ToDoSerializer(todos_of(request.user, timezone.localdate()), many=True).data
         )
 
 

@@ -20,7 +20,7 @@ urlpatterns = [
     path("schema/", document.Document.as_view(), name="schema"),
     path("docs/", document.Docs.as_view(url_name="api:schema", title="Relais"), name="docs"),
     path("me/", people.Me.as_view(), name="me"),
-    path("needs/", todos.Needs.as_view(), name="needs"),
+    path("needs/", todos.ToDoList.as_view(), name="needs"),
     *router.urls,
     path("", include("engagements.api.urls")),
     path("", include("volunteers.api.urls")),

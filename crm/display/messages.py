@@ -12,7 +12,7 @@ FAILURES = {
     "budget": _("The organisation's budget is outside what it takes."),
     "lead": _("It asks for a project lead with more time at the organisation."),
 }
-FACTS = {
+FACT_LABELS = {
     "need": _("the need"),
     "audience": _("who would use the tool"),
     "form": _("the legal form"),
@@ -43,7 +43,7 @@ NOTES = {
 def reason(code):
     """The words of a reason; one that a missing fact gave names the fact."""
     if code.startswith("missing-"):
-        return _("Not known: %(fact)s.") % {"fact": FACTS[code.removeprefix("missing-")]}
+        return _("Not known: %(fact)s.") % {"fact": FACT_LABELS[code.removeprefix("missing-")]}
     return REASONS[code]
 
 

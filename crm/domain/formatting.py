@@ -15,7 +15,7 @@ NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 SMALL = 0.1  # from here on two decimals are two digits
-MOST_PLACES = 12
+MAX_PLACES = 12
 LEAST_P, LARGE_P = 0.001, 0.1  # the smallest that is told, and from where two decimals do
 
 
@@ -241,9 +241,8 @@ def _honest(value, places, marks):
     """As many decimals more as keep a number from being read as a mark that it is only near to."""
     value = Decimal(str(value))
     with localcontext(prec=60, rounding=ROUND_HALF_UP):
-        while places < MOST_PLACES and any(
-            round(value, places) == round(Decimal(str(mark)), MOST_PLACES) != value
-            for mark in marks
+        while places < MAX_PLACES and any(
+            round(value, places) == round(Decimal(str(mark)), MAX_PLACES) != value for mark in marks
         ):
             places += 1
     return places

@@ -13,7 +13,7 @@ Z = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SurvivalStep:
     """From `day` on a share `waiting` of all is still waiting, with its 95 % interval."""
 
     day: int
@@ -33,7 +33,7 @@ class Delay:
     median: int | None
     low: int | None
     high: int | None
-    steps: tuple[Step, ...]
+    steps: tuple[SurvivalStep, ...]
 
 
 def delay(waits: Iterable[tuple[int, bool]]) -> Delay:
@@ -61,7 +61,7 @@ def _steps(waits: Sequence[tuple[int, bool]]):
             waiting *= 1 - done / at_risk
             variance += done / (at_risk * (at_risk - done)) if at_risk > done else 0.0
             low, high = _interval(waiting, variance)
-            yield Step(day, at_risk, done, waiting, low, high)
+            yield SurvivalStep(day, at_risk, done, waiting, low, high)
         at_risk -= len(same)
 
 

@@ -32,7 +32,7 @@ TO_QUALIFY = (S.RECEIVED, S.NOBODY)  # a proposed request goes back only by an a
 OPEN = (S.RECEIVED, S.QUALIFIED, S.REFERRED, S.NOBODY)
 
 
-class Waiting(TextChoices):
+class WaitingFor(TextChoices):
     """Whose turn it is."""
 
     DESK = "desk", _("the Coalition's desk")

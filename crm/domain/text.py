@@ -38,7 +38,7 @@ SIGNS_OF_WORDS = "%&#*_\\"
 # Written in full or cut short: who types one means the other. The short one is looked for as a word of its own.
 SHORT = {"saint": "st", "sainte": "ste", "et": "&", "and": "&"}
 LONG = {"st": "saint", "ste": "sainte", "&": "et"}
-MOST_WORDS = 8
+MAX_WORDS = 8
 NEAR_FROM = 4
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.domain.workdays import monday_of
 
-MOST = 200  # of one kind: each source asks the database for no more
+MAX_TODOS = 200  # of one kind: each source asks the database for no more
 SHOWN = 20  # of one app, before one asks for all
 OF_A_KIND = 3  # shown of each kind at least
 A_PAGE = 50
@@ -93,7 +93,7 @@ def page_of(needs, start):
 def _is_cut(needs):
     """Sources name the kinds of one question alike: trouble-act and trouble-watch are one list."""
     counts = Counter(need.kind.partition("-")[0] for need in needs)
-    return any(count >= MOST for count in counts.values())
+    return any(count >= MAX_TODOS for count in counts.values())
 
 
 def days_ahead(today):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.domain.text import normalise
 
-MOST_CHARACTERS = 40
+MAX_CHARACTERS = 40
 SHOWN = 40
 MONEY, PERCENT, DAYS, MONTHS, HOURS = "money", "percent", "days", "months", "hours"
 UNITS = {
@@ -89,7 +89,7 @@ def read_number(text, unit=None):
             _("“%(typed)s” can be read in two ways: write %(large)s or %(small)s."),
         )
     found = next((found for shape in NUMBERS if (found := shape.fullmatch(digits))), None)
-    if not found or len(digits) > MOST_CHARACTERS:
+    if not found or len(digits) > MAX_CHARACTERS:
         raise Unreadable(_("“%(typed)s” is no number.") % {"typed": _shown(text)})
     whole, part = re.sub(r"\D", "", found["whole"]) or "0", (found["part"] or "").rstrip("0")
     return Decimal(f"{sign}{whole}.{part}" if part else f"{sign}{whole}") or Decimal(

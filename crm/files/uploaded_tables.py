@@ -19,9 +19,9 @@ from crm.domain.text import normalise
 from crm.files import workbook_process
 from crm.files.workbook_process import KNOWN, LOOKED_AT
 
-MOST_BYTES = 2 * 1024 * 1024
-MOST_ROWS = 2_000
-MOST_COLUMNS = 40
+MAX_BYTES = 2 * 1024 * 1024
+MAX_ROWS = 2_000
+MAX_COLUMNS = 40
 SEPARATORS = "\t;,"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 NO_TABLES = (
@@ -36,7 +36,7 @@ NO_TABLES = (
 )
 END = "\0"  # a last row that nobody can have typed: it is missing where a quote was left open
 READER = Path(workbook_process.__file__)
-MOST_SECONDS = 10
+MAX_SECONDS = 10
 TOLD = 10  # rows that a sentence names
 NAMED_SEPARATOR = re.compile(r'"?sep=([;,\t|])"?[;,\t]*\n', re.IGNORECASE)
 REMARK = re.compile(r"(?<=.) ?\([^()]*\)$")
@@ -103,13 +103,13 @@ def rows_of_text(text, known=frozenset()):
         rows.append([cell.strip() for cell in row])
         width = max((place for place, cell in enumerate(rows[-1], start=1) if cell), default=0)
         filled += width > 0
-        if filled > MOST_ROWS + 1 or len(rows) > workbook_process.MOST_LINES:
+        if filled > MAX_ROWS + 1 or len(rows) > workbook_process.MAX_LINES:
             raise Refused({"text": _too_many_rows()})
-        if width > MOST_COLUMNS:
+        if width > MAX_COLUMNS:
             raise Refused(
                 {
                     "text": _("At most %(most)s columns: is this the right table?")
-                    % {"most": MOST_COLUMNS}
+                    % {"most": MAX_COLUMNS}
                 }
             )
     raise _unreadable_cell()
@@ -166,11 +166,11 @@ def read_file(upload, known=frozenset(), sheet=""):
 
     Of a workbook the sheet that is asked for, else the first in sight with a row of `known` headings.
     """
-    if upload.size > MOST_BYTES:
+    if upload.size > MAX_BYTES:
         raise Refused(
             {
                 "file": _("This file is larger than %(most)s MB.")
-                % {"most": MOST_BYTES // 1024 // 1024}
+                % {"most": MAX_BYTES // 1024 // 1024}
             }
         )
     content = upload.read()
@@ -268,13 +268,13 @@ def _read_workbook(content, known, sheet):
         sys.executable,
         "-I",
         str(READER),
-        str(MOST_ROWS + 1),
-        str(MOST_BYTES),
+        str(MAX_ROWS + 1),
+        str(MAX_BYTES),
         json.dumps(sorted(known)),
         sheet,
     ]
     try:
-        read = subprocess.run(asked, input=content, capture_output=True, timeout=MOST_SECONDS)  # noqa: S603
+        read = subprocess.run(asked, input=content, capture_output=True, timeout=MAX_SECONDS)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise Refused({"file": _too_large()}) from None
     if read.returncode == 0:
@@ -309,7 +309,7 @@ def _unreadable():
 
 def _too_many_rows():
     return _("At most %(most)s rows at a time: cut the table in parts.") % {
-        "most": number(MOST_ROWS)
+        "most": number(MAX_ROWS)
     }
 
 

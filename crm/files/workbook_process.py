@@ -17,15 +17,15 @@ from functools import reduce
 from io import BytesIO
 from xml.etree import ElementTree
 
-MOST_MEMORY = 256 * 1024 * 1024
-MOST_SECONDS = 5
-MOST_UNPACKED = 50 * 1024 * 1024
+MAX_MEMORY = 256 * 1024 * 1024
+MAX_SECONDS = 5
+MAX_UNPACKED = 50 * 1024 * 1024
 TOO_LARGE, TOO_MANY_ROWS, NO_SUCH_SHEET = 3, 4, 5
-MOST_LINES = 20_000  # blank ones too
+MAX_LINES = 20_000  # blank ones too
 LOOKED_AT = 30  # rows at the top of a sheet among which its headings may stand
 KNOWN = 2  # headings that make a row of them
 PLACES = 2  # decimals of a computed number that shows no others
-MOST_STYLES = 5_000
+MAX_STYLES = 5_000
 CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 DAY = "day"  # the format of a day, whatever time of day is kept with it
 DAYS = (14, 15, 16, 17)
@@ -39,13 +39,13 @@ def main(most_rows, most_characters, known, asked):
     import resource  # systems other than Unix have none, and must be able to import this module
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
     try:
         found = table_of(sys.stdin.buffer.read(), set(json.loads(known)), asked)
         if found is None:
             return NO_SUCH_SHEET
-        if sum(map(_is_filled, found["rows"])) > most_rows or len(found["rows"]) > MOST_LINES:
+        if sum(map(_is_filled, found["rows"])) > most_rows or len(found["rows"]) > MAX_LINES:
             return TOO_MANY_ROWS
         text = json.dumps(found)
     except MemoryError:
@@ -61,7 +61,7 @@ def table_of(content, known, asked):
     import python_calamine
 
     with zipfile.ZipFile(BytesIO(content)) as packed:
-        if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+        if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
             raise MemoryError
         book = python_calamine.CalamineWorkbook.from_filelike(BytesIO(content))
         names = [
@@ -220,7 +220,7 @@ def _formats_of(packed):
         if element.tag.endswith("}numFmt") and (element.get("numFmtId") or "").isdecimal():
             codes[int(element.get("numFmtId"))] = element.get("formatCode") or ""
     cells = next((element for element in styles if element.tag.endswith("}cellXfs")), ())
-    for number, style in zip(range(MOST_STYLES), cells, strict=False):
+    for number, style in zip(range(MAX_STYLES), cells, strict=False):
         key = style.get("numFmtId") or "0"
         shown = _shown_by(int(key), codes) if key.isdecimal() else None
         if shown:

@@ -71,7 +71,7 @@ class ChosenPasswordForm(SetPasswordForm):
     """By a mailed link; the service sets it, once."""
 
 
-class BeginForm(forms.Form):
+class FirstAdministratorForm(forms.Form):
     name = forms.CharField(
         label=_("Your organisation"),
         max_length=200,

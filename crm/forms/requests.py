@@ -8,7 +8,7 @@ from crm.domain.request_states import BARRIERS, DeclineReason
 from crm.forms.fields import DayField, ModelForm, SeenField
 from crm.identifiers import compact, compact_rna
 from crm.models import Need, Organisation, SupportRequest
-from crm.services.requests import WANTED
+from crm.services.requests import REQUIRED_FIELDS
 
 SALT = "support-request"
 DAY = 24 * 3600
@@ -17,7 +17,7 @@ ONCE_MORE = (
 )
 
 
-class BeginForm(forms.Form):
+class BeginRequestForm(forms.Form):
     """The first page. Robots fill the field that people do not see; those who are very quick are asked once more."""
 
     contact_name = forms.CharField(label=_("Your name"), max_length=150)
@@ -77,7 +77,7 @@ class StepForm(ModelForm):
     What the sending will ask for is not called optional.
     """
 
-    conditions = dict.fromkeys([*WANTED, *(f"barrier_{name}" for name in BARRIERS)], "")
+    conditions = dict.fromkeys([*REQUIRED_FIELDS, *(f"barrier_{name}" for name in BARRIERS)], "")
 
     class Meta:
         model = SupportRequest

@@ -22,7 +22,7 @@ class SnoozeQuerySet(models.QuerySet["Snooze"]):
 class Snooze(models.Model):
     """One thing that one person does not want to see among what needs them until a day; a mark without history."""
 
-    MOST_DAYS = 60
+    MAX_DAYS = 60
 
     user = models.ForeignKey("crm.User", models.CASCADE, related_name="snoozes", editable=False)
     key = models.CharField(_("what"), max_length=100)

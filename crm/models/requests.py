@@ -16,7 +16,7 @@ from crm.domain.request_states import (
     LeadTime,
     Maturity,
     RequestState,
-    Waiting,
+    WaitingFor,
 )
 from crm.domain.roles import Role
 from crm.domain.territories import territory_of
@@ -81,7 +81,11 @@ class SupportRequest(tracking.Versioned):
         _("state"), max_length=10, choices=RequestState, default=RequestState.DRAFT, editable=False
     )
     waiting_for = models.CharField(
-        _("waiting for"), max_length=10, choices=Waiting, default=Waiting.HOLDER, editable=False
+        _("waiting for"),
+        max_length=10,
+        choices=WaitingFor,
+        default=WaitingFor.HOLDER,
+        editable=False,
     )
     owner = models.ForeignKey(
         Organisation,

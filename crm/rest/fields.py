@@ -27,7 +27,7 @@ class TypedText:
         return super().to_internal_value(data)
 
 
-class TypedNumber(TypedText):
+class ApiTypedNumber(TypedText):
     """Its bounds are told in the words of the forms."""
 
     default_error_messages: ClassVar = {
@@ -46,36 +46,36 @@ class TypedNumber(TypedText):
             raise serializers.ValidationError(wrong)
 
 
-class WholeField(TypedNumber, serializers.IntegerField):
+class ApiWholeField(ApiTypedNumber, serializers.IntegerField):
     def read(self, text):
         return typed.read_whole(text, self.unit)
 
 
-class NumberField(TypedNumber, serializers.DecimalField):
+class ApiNumberField(ApiTypedNumber, serializers.DecimalField):
     def read(self, text):
         return typed.read_number(text, self.unit)
 
 
-class DayField(TypedText, serializers.DateField):
+class ApiDayField(TypedText, serializers.DateField):
     def read(self, text):
         return typed.read_day(text)
 
 
 class ModelSerializer(serializers.ModelSerializer):
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
-        models.IntegerField: WholeField,
-        models.SmallIntegerField: WholeField,
-        models.BigIntegerField: WholeField,
-        models.PositiveIntegerField: WholeField,
-        models.PositiveSmallIntegerField: WholeField,
-        models.PositiveBigIntegerField: WholeField,
-        models.DecimalField: NumberField,
-        models.DateField: DayField,
+        models.IntegerField: ApiWholeField,
+        models.SmallIntegerField: ApiWholeField,
+        models.BigIntegerField: ApiWholeField,
+        models.PositiveIntegerField: ApiWholeField,
+        models.PositiveSmallIntegerField: ApiWholeField,
+        models.PositiveBigIntegerField: ApiWholeField,
+        models.DecimalField: ApiNumberField,
+        models.DateField: ApiDayField,
     }
 
     def build_standard_field(self, field_name, model_field):
         field_class, kwargs = super().build_standard_field(field_name, model_field)
-        if issubclass(field_class, TypedNumber):
+        if issubclass(field_class, ApiTypedNumber):
             kwargs["unit"] = typed.UNIT_OF.get(model_field.name)
             kwargs["error_messages"] = {
                 bound: check.message

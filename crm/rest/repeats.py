@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from crm.models import GivenAnswer
 
 HEADER = "Idempotency-Key"
-LONGEST = 255
+MAX_KEY_LENGTH = 255
 
 
 class BeingDone(APIException):
@@ -33,7 +33,7 @@ class AnotherRequest(APIException):
 
 def once(request, key, act, *, keeps_answer=True):
     """The answer of `act`, or the one that it gave to this person's first request at this address with this key."""
-    if not (0 < len(key) <= LONGEST and key.isprintable()):
+    if not (0 < len(key) <= MAX_KEY_LENGTH and key.isprintable()):
         raise ValidationError({HEADER: [_("A key has 1 to 255 characters.")]})
     answer = GivenAnswer(
         key=_digest(request.user.pk, request.path, key),

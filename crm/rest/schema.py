@@ -18,7 +18,7 @@ IF_MATCH = {
 KEY = {
     "in": "header",
     "name": repeats.HEADER,
-    "schema": {"type": "string", "minLength": 1, "maxLength": repeats.LONGEST},
+    "schema": {"type": "string", "minLength": 1, "maxLength": repeats.MAX_KEY_LENGTH},
     "description": "A name of your own for this request: sent again within a day, it is not done twice, and gets the "
     "first answer.",
     "example": "2f6c1f1e-8d55-4d4e-9b0a-5f4f8a0c7b11",

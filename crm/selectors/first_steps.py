@@ -10,7 +10,7 @@ from crm.models import MemberOffer, Membership, Organisation
 
 
 @dataclass(frozen=True)
-class Step:
+class FirstStep:
     label: str
     url: str
     is_done: bool
@@ -28,16 +28,16 @@ def first_steps_of(user):
         reverse("crm:invite", args=[member.pk]) if member else reverse("crm:organisation-list")
     )
     return [
-        Step(
+        FirstStep(
             _("Add the members of the Coalition to the directory"),
             reverse("crm:organisation-create"),
             bool(member),
         ),
-        Step(_("Invite the coordinators of each member, from its page"), of_members, False),
-        Step(
+        FirstStep(_("Invite the coordinators of each member, from its page"), of_members, False),
+        FirstStep(
             _("Say what each member accepts"),
             reverse("crm:offer-list"),
             MemberOffer.objects.exists(),
         ),
-        Step(_("Give out the address of the public form"), reverse("crm:ask-begin"), False),
+        FirstStep(_("Give out the address of the public form"), reverse("crm:ask-begin"), False),
     ]

@@ -13,7 +13,7 @@ from crm.models import Need, Organisation, Referral
 
 
 @dataclass(frozen=True)
-class Line:
+class AnswerCounts:
     label: str
     asked: int
     accepted: int
@@ -22,12 +22,12 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Figures:
+class RequestFigures:
     requests: int
     first_answer: kaplan_meier.Delay
     acceptance: kaplan_meier.Delay
-    by_member: tuple[Line, ...]
-    by_form: tuple[Line, ...]
+    by_member: tuple[AnswerCounts, ...]
+    by_form: tuple[AnswerCounts, ...]
     declines: tuple[tuple[str, int], ...]
     uncovered: tuple[tuple[str, str, int], ...]
 
@@ -52,13 +52,13 @@ def figures(requests, today):
             uncovered[need, form] += 1
     form_words, needs = dict(Organisation.EssForm.choices), Need.objects.in_bulk()
     referrals = Referral.objects.filter(request__in=requests.order_by().values("pk"))
-    return Figures(
+    return RequestFigures(
         requests=len(rows),
         first_answer=kaplan_meier.delay(first),
         acceptance=kaplan_meier.delay(accepted),
         by_member=_by_member(referrals),
         by_form=tuple(
-            Line(str(form_words.get(form, "—")), number, accepted_forms[form])
+            AnswerCounts(str(form_words.get(form, "—")), number, accepted_forms[form])
             for form, number in forms.most_common()
         ),
         declines=_declines(referrals),
@@ -83,7 +83,9 @@ def _by_member(referrals):
         .order_by("-asked", "member__sort_name")
     )
     return tuple(
-        Line(row["member__name"], row["asked"], row["accepted"], row["declined"], row["waiting"])
+        AnswerCounts(
+            row["member__name"], row["asked"], row["accepted"], row["declined"], row["waiting"]
+        )
         for row in counted
     )
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from crm.domain.request_states import RequestState, Waiting
+from crm.domain.request_states import RequestState, WaitingFor
 from crm.domain.roles import Role
-from crm.domain.todos import MOST
+from crm.domain.todos import MAX_TODOS
 from crm.models import Referral, SupportRequest
 
 
@@ -23,9 +23,9 @@ def boxes(requests, today):
         .order_by()
         .aggregate(
             new=Count("pk", filter=Q(state=RequestState.RECEIVED)),
-            refer=Count("pk", filter=Q(state=RequestState.QUALIFIED, waiting_for=Waiting.DESK)),
-            holder=Count("pk", filter=Q(waiting_for=Waiting.HOLDER)),
-            member=Count("pk", filter=Q(waiting_for=Waiting.MEMBER)),
+            refer=Count("pk", filter=Q(state=RequestState.QUALIFIED, waiting_for=WaitingFor.DESK)),
+            holder=Count("pk", filter=Q(waiting_for=WaitingFor.HOLDER)),
+            member=Count("pk", filter=Q(waiting_for=WaitingFor.MEMBER)),
             late=Count("pk", filter=Q(due_on__lt=today)),
             nobody=Count("pk", filter=Q(state=RequestState.NOBODY)),
         )
@@ -37,13 +37,15 @@ def awaiting(user, today):
     """Requests that wait for the person: the desk's late and new ones, the member's unanswered proposals."""
     if user.holds(Role.ADMINISTRATOR, Role.DESK):
         due = SupportRequest.objects.open().filter(
-            Q(waiting_for=Waiting.DESK) | Q(due_on__lt=today)
+            Q(waiting_for=WaitingFor.DESK) | Q(due_on__lt=today)
         )
-        return list(due.exclude(state=RequestState.NOBODY, due_on__gte=today).for_list()[:MOST])
+        return list(
+            due.exclude(state=RequestState.NOBODY, due_on__gte=today).for_list()[:MAX_TODOS]
+        )
     members = user.organisations_as(Role.COORDINATOR)
     if not members:
         return []
     waiting = SupportRequest.objects.open().filter(
         referrals__state=Referral.State.PROPOSED, referrals__member__in=members
     )
-    return list(waiting.exclude(waiting_for=Waiting.HOLDER).for_list()[:MOST])
+    return list(waiting.exclude(waiting_for=WaitingFor.HOLDER).for_list()[:MAX_TODOS])

@@ -12,10 +12,10 @@ from crm.models import (
     RequestNote,
     SupportRequest,
 )
-from crm.rest.fields import DayField, ModelSerializer, WholeField
+from crm.rest.fields import ApiDayField, ApiWholeField, ModelSerializer
 from crm.serializers.identifiers import IdentifierField, RnaField
 from crm.serializers.seen import SeenSerializer
-from crm.services.requests import FACTS
+from crm.services.requests import REQUEST_FIELDS
 
 
 class EntrySerializer(ModelSerializer):
@@ -60,7 +60,7 @@ class RequestSerializer(ModelSerializer):
             "merged_into",
             "organisation",
             "language",
-            *("email", "is_address_confirmed", *FACTS),
+            *("email", "is_address_confirmed", *REQUEST_FIELDS),
         ]
         read_only_fields = fields
 
@@ -83,7 +83,7 @@ class RequestChangeSerializer(SeenSerializer, ModelSerializer):
 
     class Meta:
         model = SupportRequest
-        fields = [*FACTS, "seen"]
+        fields = [*REQUEST_FIELDS, "seen"]
 
 
 class QualifySerializer(SeenSerializer):
@@ -113,7 +113,7 @@ class ReferSerializer(SeenSerializer):
 
 class NobodySerializer(SeenSerializer):
     next_step = serializers.CharField(max_length=5_000)
-    review_on = DayField()
+    review_on = ApiDayField()
 
 
 class MergeSerializer(SeenSerializer):
@@ -173,7 +173,7 @@ class OfferSerializer(SeenSerializer, ModelSerializer):
         child=serializers.CharField(max_length=60), max_length=110, required=False
     )
     goals = serializers.ListField(
-        child=WholeField(min_value=1, max_value=17), max_length=17, required=False
+        child=ApiWholeField(min_value=1, max_value=17), max_length=17, required=False
     )
 
     def validate_departments(self, codes):

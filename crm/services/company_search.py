@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from crm.models import SupportRequest
 
 logger = logging.getLogger(__name__)
-MOST_BYTES = 500_000
+MAX_BYTES = 500_000
 CONNECTIONS = {"http": HTTPConnection, "https": HTTPSConnection}
 
 
@@ -78,10 +78,10 @@ def _call(connection, path, came):
             "GET", path, headers={"User-Agent": "Relais (intake of support requests)"}
         )
         answer = connection.getresponse()
-        body = answer.read(MOST_BYTES + 1)
+        body = answer.read(MAX_BYTES + 1)
         if answer.status != 200:
             came["trouble"] = f"status {answer.status}"
-        elif len(body) > MOST_BYTES:
+        elif len(body) > MAX_BYTES:
             came["trouble"] = "too long"
         else:
             came["body"] = body

@@ -14,11 +14,11 @@ from crm.models import Snooze, User
 def snooze(key, *, title, until, by, at):
     """Put one thing off until a day; asked again, the new day counts."""
     today = timezone.localdate(at)
-    if not today < until <= today + timedelta(days=Snooze.MOST_DAYS):
+    if not today < until <= today + timedelta(days=Snooze.MAX_DAYS):
         raise Refused(
             {
                 "until": _("Choose a day to come, at most %(days)d days ahead.")
-                % {"days": Snooze.MOST_DAYS}
+                % {"days": Snooze.MAX_DAYS}
             }
         )
     User.objects.select_for_update().get(

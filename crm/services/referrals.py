@@ -11,7 +11,7 @@ from crm.audit.reasons import because
 from crm.domain.formatting import moment_text
 from crm.domain.orientation import fit
 from crm.domain.refusals import Refused, Stale
-from crm.domain.request_states import RequestState, Waiting
+from crm.domain.request_states import RequestState, WaitingFor
 from crm.domain.workdays import add_working_days
 from crm.models import MemberOffer, Referral
 from crm.selectors.orientation import ask_of, offer_of
@@ -54,7 +54,7 @@ def refer(request, *, offer, by, at, override_reason="", seen=None):
         why=because("Proposed to %(member)s", member=offer.member.name),
         at=at,
         state=RequestState.REFERRED,
-        waiting=Waiting.MEMBER,
+        waiting=WaitingFor.MEMBER,
         due_on=due_on,
         owner=offer.member,
     )
@@ -187,7 +187,7 @@ def decline(referral, *, reason, text, by, at, seen):
         why=because("Declined by %(member)s", member=referral.member.name),
         at=at,
         state=RequestState.QUALIFIED,
-        waiting=Waiting.DESK,
+        waiting=WaitingFor.DESK,
         days="again",
         **changes,
     )
@@ -208,7 +208,7 @@ def take_back(referral, *, by, at, seen=None):
         why=because("Taken back from %(member)s", member=referral.member.name),
         at=at,
         state=RequestState.QUALIFIED,
-        waiting=Waiting.DESK,
+        waiting=WaitingFor.DESK,
         days="again",
     )
     tell_member("taken-back", referral, referral.member.offer, at)
@@ -288,7 +288,7 @@ def escalate(request, *, at):
     """A clock has run out on the holder's or a member's side: from now on the desk owns the next step."""
     request = lock(request)
     today = timezone.localdate(at)
-    if not request.is_open or request.waiting_for == Waiting.DESK or request.due_on >= today:
+    if not request.is_open or request.waiting_for == WaitingFor.DESK or request.due_on >= today:
         return False
     tell_desk("late", request)
     put(
@@ -296,7 +296,7 @@ def escalate(request, *, at):
         by=None,
         why=because("Late: back with the desk"),
         at=at,
-        waiting=Waiting.DESK,
+        waiting=WaitingFor.DESK,
         days="again",
     )
     return True

@@ -11,7 +11,7 @@ from crm import mail
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
-from crm.domain.request_states import BARRIERS, MOVES, TO_QUALIFY, RequestState, Waiting
+from crm.domain.request_states import BARRIERS, MOVES, TO_QUALIFY, RequestState, WaitingFor
 from crm.domain.roles import Role
 from crm.domain.workdays import add_working_days
 from crm.models import Membership, RequestEntry, RequestNote, SecretLink, SupportRequest
@@ -19,7 +19,7 @@ from crm.services.links import make_link, path_for_holder, revoke_links
 from crm.services.tries import ADDRESSES, UNASKED, count_try
 
 Kind = RequestEntry.Kind
-FACTS = (
+REQUEST_FIELDS = (
     "contact_name",
     "phone",
     "name",
@@ -45,7 +45,7 @@ FACTS = (
     "barrier_time",
     "more",
 )
-WANTED = ("name", "ess_form", "need", "need_text", "audience", "maturity", "lead")
+REQUIRED_FIELDS = ("name", "ess_form", "need", "need_text", "audience", "maturity", "lead")
 MAIL_PAUSE = timedelta(hours=1)
 ASKED_BY_ANYBODY = {"begun"}
 
@@ -176,7 +176,7 @@ def keep_draft(request, facts, *, sdgs=None):
     request = lock(request)
     if request.state != RequestState.DRAFT:
         raise Refused(_("This request was sent already: add what is new on its page."))
-    given = {name: facts[name] for name in FACTS if name in facts}
+    given = {name: facts[name] for name in REQUEST_FIELDS if name in facts}
     for name, value in given.items():
         setattr(request, name, value)
     return write.save(
@@ -225,7 +225,9 @@ def correct_address(request, *, email, at):
 def missing_facts(request):
     """Names of the fields without which nobody can direct the request, in the order of the form."""
     missing = [
-        name for name in WANTED if not getattr(request, name if name != "need" else "need_id")
+        name
+        for name in REQUIRED_FIELDS
+        if not getattr(request, name if name != "need" else "need_id")
     ]
     return missing + [
         f"barrier_{name}" for name in BARRIERS if getattr(request, f"barrier_{name}") is None
@@ -251,7 +253,7 @@ def submit_request(request, *, at):
         why=because("Sent"),
         at=at,
         state=RequestState.RECEIVED,
-        waiting=Waiting.DESK,
+        waiting=WaitingFor.DESK,
         days="triage",
         submitted_at=at,
     )
@@ -278,7 +280,7 @@ def add_fact(request, *, text, at):
     request = lock(request)
     if not request.is_open:
         raise Refused(_("This request is closed: nothing can be added to it."))
-    is_answer = request.waiting_for == Waiting.HOLDER
+    is_answer = request.waiting_for == WaitingFor.HOLDER
     enter(request, Kind.ANSWER if is_answer else Kind.FACT, at=at, text=text, is_from_holder=True)
     if not is_answer:
         return write.note(request, by=None, why=because("Fact added by the holder"))
@@ -288,7 +290,7 @@ def add_fact(request, *, text, at):
         by=None,
         why=because("Answered by the holder"),
         at=at,
-        waiting=Waiting.MEMBER if referral else Waiting.DESK,
+        waiting=WaitingFor.MEMBER if referral else WaitingFor.DESK,
         days="member" if referral else "refer",
         owner=referral.member if referral else None,
     )
@@ -366,7 +368,7 @@ def qualify(request, *, by, at, organisation=None, seen=None):
         why=because("Qualified"),
         at=at,
         state=RequestState.QUALIFIED,
-        waiting=Waiting.DESK,
+        waiting=WaitingFor.DESK,
         days="refer",
         organisation=organisation or request.organisation,
     )
@@ -377,7 +379,9 @@ def change_request(request, *, by, seen=None, sdgs=None, organisation=None, **fa
     """The desk corrects or completes what the holder told."""
     request = lock(request)
     write.refuse_if_stale(request, seen)
-    given = {name: facts[name] for name in FACTS if name in facts} | {"organisation": organisation}
+    given = {name: facts[name] for name in REQUEST_FIELDS if name in facts} | {
+        "organisation": organisation
+    }
     for name, value in given.items():
         setattr(request, name, value)
     return write.save(
@@ -408,7 +412,7 @@ def ask_holder(request, *, text, by, at, member=None, seen=None):
         by=by,
         why=because("Question to the holder"),
         at=at,
-        waiting=Waiting.HOLDER,
+        waiting=WaitingFor.HOLDER,
         days="holder",
         owner=member,
         **changes,
@@ -433,7 +437,7 @@ def nobody_fits(request, *, next_step, review_on, by, at, seen=None):
         why=because("Nobody fits"),
         at=at,
         state=RequestState.NOBODY,
-        waiting=Waiting.DESK,
+        waiting=WaitingFor.DESK,
         due_on=review_on,
         **changes,
     )
@@ -484,7 +488,7 @@ def unmerge_request(request, *, by, at, seen=None):
         why=because("Merge undone"),
         at=at,
         state=back,
-        waiting=Waiting.DESK,
+        waiting=WaitingFor.DESK,
         days="triage" if back == RequestState.RECEIVED else "refer",
         merged_into=None,
         state_before_merge="",

@@ -11,7 +11,7 @@ QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Limit:
+class TryLimit:
     """At most so many tries of one thing in a span of time; a try is counted before it is looked at."""
 
     name: str
@@ -19,17 +19,21 @@ class Limit:
     span: timedelta
 
 
-ONE_ACCOUNT = Limit(
+ONE_ACCOUNT = TryLimit(
     "account", 10, QUARTER
 )  # from one network, or from one device that the account came in with
-WHOLE_ACCOUNT = Limit("whole account", 100, DAY)  # from all networks together, known devices apart
-ONE_NETWORK = Limit("network", 50, QUARTER)  # over all accounts
-OLD_PASSWORD = Limit(
+WHOLE_ACCOUNT = TryLimit(
+    "whole account", 100, DAY
+)  # from all networks together, known devices apart
+ONE_NETWORK = TryLimit("network", 50, QUARTER)  # over all accounts
+OLD_PASSWORD = TryLimit(
     "old password", 10, QUARTER
 )  # a browser left open proves nothing about who sits there
-ADDRESSES = Limit("addresses", 5, DAY)  # to which one draft may have its link mailed
-UNASKED = Limit("unasked", 1, timedelta(hours=1))  # mails to an address that anybody may have typed
-WRONG_LINKS = Limit("wrong links", 30, QUARTER)  # secrets of addresses, from one network
+ADDRESSES = TryLimit("addresses", 5, DAY)  # to which one draft may have its link mailed
+UNASKED = TryLimit(
+    "unasked", 1, timedelta(hours=1)
+)  # mails to an address that anybody may have typed
+WRONG_LINKS = TryLimit("wrong links", 30, QUARTER)  # secrets of addresses, from one network
 
 
 def key_of(limit, *of):

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.domain.request_states import OPEN, RequestState, Waiting
+from crm.domain.request_states import OPEN, RequestState, WaitingFor
 from crm.domain.workdays import add_working_days
 from crm.models import GivenAnswer, Referral, SentForm, SupportRequest
 from crm.services.attachments import drop_bytes
@@ -21,13 +21,13 @@ def run_clocks(*, at):
     awaited = Referral.objects.open().filter(
         due_on__lte=soon,
         reminded_on=None,
-        request__waiting_for=Waiting.MEMBER,
+        request__waiting_for=WaitingFor.MEMBER,
         request__due_on__gte=today,
     )
     reminded = sum(remind(referral, at=at) for referral in awaited.order_by("due_on", "pk"))
     late = (
         SupportRequest.objects.late(today)
-        .exclude(waiting_for=Waiting.DESK)
+        .exclude(waiting_for=WaitingFor.DESK)
         .order_by("due_on", "pk")
     )
     return reminded, sum(escalate(request, at=at) for request in late)

@@ -18,14 +18,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.domain.formatting import number
 from crm.domain.refusals import Refused
-from crm.domain.request_states import RequestState, Waiting
+from crm.domain.request_states import RequestState, WaitingFor
 from crm.files import attachments
 from crm.forms.refusals import add_refusal, refusals_in
 from crm.forms.requests import (
     STEPS,
     AddressForm,
     AttachForm,
-    BeginForm,
+    BeginRequestForm,
     TextForm,
     WithdrawForm,
     step_of,
@@ -114,7 +114,7 @@ def no_link(request):
 @form_page
 @secret_page
 def ask_begin(request):
-    form = BeginForm(request.POST or None)
+    form = BeginRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if form.is_by_a_robot:
             return redirect("crm:ask-sent")
@@ -386,7 +386,7 @@ def _follow_page(request, link, support, form=None):
         "form": form or TextForm(),
         "withdraw_form": WithdrawForm(),
         "today": timezone.localdate(),
-        "is_my_turn": followed.is_open and followed.waiting_for == Waiting.HOLDER,
+        "is_my_turn": followed.is_open and followed.waiting_for == WaitingFor.HOLDER,
         "is_confirmed": support.is_address_confirmed,
         "is_from_mail": link.purpose == SecretLink.Purpose.MAIL,
         "until": link.expires_at,

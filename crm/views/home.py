@@ -10,7 +10,7 @@ from crm.selectors.first_steps import first_steps_of
 from crm.services import invitations
 from crm.templatetags.panels import panel
 
-MOST = 10
+MAX_RESULTS = 10
 PANELS = ["engagements:search-results", "volunteers:search-results"]
 
 
@@ -47,7 +47,7 @@ def _found(request, text):
     visible = {"organisations": Organisation, "contacts": Contact, "requests": SupportRequest}
     rows = {
         name: list(
-            model.objects.visible_to(request.user).looked_up(text, request).for_list()[:MOST]
+            model.objects.visible_to(request.user).looked_up(text, request).for_list()[:MAX_RESULTS]
         )
         if text
         else []

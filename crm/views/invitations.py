@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import permissions
 from crm.context import here
-from crm.forms.accounts import BeginForm, ChosenPasswordForm, InviteForm
+from crm.forms.accounts import ChosenPasswordForm, FirstAdministratorForm, InviteForm
 from crm.forms.refusals import refusals_in
 from crm.models import Contact, User
 from crm.services import invitations
@@ -31,7 +31,7 @@ def first_steps(request):
     """Where whoever set Relais up becomes its first administrator; afterwards no page, whoever asks."""
     if not (request.user.is_superuser and invitations.is_without_administrator()):
         raise Http404
-    form = BeginForm(request.POST or None)
+    form = FirstAdministratorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             invitations.begin(request.user, **form.cleaned_data, by=request.user)

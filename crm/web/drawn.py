@@ -11,7 +11,7 @@ from django.core import signing
 
 FIELD = "drawn"
 SALT = "crm.drawn"
-LONGEST = 500
+MAX_LENGTH = 500
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def token_of(request):
         sent = drawn_of(request)
         page = sent.page if sent else ""
     return signing.dumps(
-        [request.user.pk, page if len(page) <= LONGEST else "", token_urlsafe(9)], salt=SALT
+        [request.user.pk, page if len(page) <= MAX_LENGTH else "", token_urlsafe(9)], salt=SALT
     )
 
 

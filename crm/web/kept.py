@@ -22,8 +22,8 @@ from crm.web.refill import refill
 
 PLACE = "kept"
 SECONDS = 3600
-MOST = 3  # forms of one browser
-LARGEST = 200_000  # characters of one form
+MAX_FORMS = 3  # forms of one browser
+MAX_CHARACTERS = 200_000  # characters of one form
 SECRET = re.compile(r"password|token|secret|^drawn$", re.I)
 LATE, AGAIN = "late", "again"
 
@@ -51,7 +51,7 @@ def keep(request, form, *, why, first=""):
     entry = {"path": request.path, "page": form.page, "user": form.user, "at": time.time()}
     entry |= {"fields": sent, "has_files": bool(files), "why": why, "first": first}
     others = [each for each in request.session.get(PLACE, []) if each["path"] != request.path]
-    request.session[PLACE] = [*others, entry][-MOST:]
+    request.session[PLACE] = [*others, entry][-MAX_FORMS:]
     request.has_kept = True
     return True
 
@@ -63,7 +63,7 @@ def sent_fields(request):
     except (UnreadablePostError, SuspiciousOperation):
         return None
     size = sum(len(value) for values in sent.values() for value in values)
-    return sent if size <= LARGEST else {}
+    return sent if size <= MAX_CHARACTERS else {}
 
 
 def is_from_here(request):

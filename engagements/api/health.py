@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.rest.fields import DayField, ModelSerializer
+from crm.rest.fields import ApiDayField, ModelSerializer
 from crm.rest.views import ScopedViewSet
 from crm.serializers.seen import SeenSerializer
 from engagements import permissions
@@ -27,7 +27,7 @@ class RuleSerializer(SeenSerializer, ModelSerializer):
 class OverrideSerializer(SeenSerializer, ModelSerializer):
     """`seen` is the `id` of what stands set by hand, 0 where nothing does."""
 
-    until = DayField(validators=PLAUSIBLE)
+    until = ApiDayField(validators=PLAUSIBLE)
 
     class Meta:
         model = HealthOverride
@@ -46,8 +46,8 @@ class OverrideSerializer(SeenSerializer, ModelSerializer):
 
 
 class PauseSerializer(ModelSerializer):
-    starts_on = DayField(validators=PLAUSIBLE)
-    ends_on = DayField(required=False, allow_null=True, validators=PLAUSIBLE)
+    starts_on = ApiDayField(validators=PLAUSIBLE)
+    ends_on = ApiDayField(required=False, allow_null=True, validators=PLAUSIBLE)
 
     class Meta:
         model = Pause
@@ -56,7 +56,7 @@ class PauseSerializer(ModelSerializer):
 
 
 class ResumeSerializer(serializers.Serializer):
-    ends_on = DayField(validators=PLAUSIBLE)
+    ends_on = ApiDayField(validators=PLAUSIBLE)
 
 
 class HealthRuleViewSet(ScopedViewSet):

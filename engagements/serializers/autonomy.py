@@ -2,7 +2,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from crm.domain.request_states import BARRIERS
-from crm.rest.fields import DayField, ModelSerializer, WholeField
+from crm.rest.fields import ApiDayField, ApiWholeField, ModelSerializer
 from crm.serializers.seen import SealSerializer, SeenSerializer
 from engagements.models import (
     BarrierAssessment,
@@ -41,9 +41,9 @@ class RunningCostSerializer(OfEngagementSerializer):
         required=False, allow_blank=True, max_length=2_000, write_only=True
     )
     engagement = serializers.PrimaryKeyRelatedField(queryset=Engagement.objects.none())
-    starts_on = DayField(validators=PLAUSIBLE)
-    ends_on = DayField(required=False, allow_null=True, validators=PLAUSIBLE)
-    free_until = DayField(required=False, allow_null=True, validators=PLAUSIBLE)
+    starts_on = ApiDayField(validators=PLAUSIBLE)
+    ends_on = ApiDayField(required=False, allow_null=True, validators=PLAUSIBLE)
+    free_until = ApiDayField(required=False, allow_null=True, validators=PLAUSIBLE)
 
     class Meta:
         model = RunningCost
@@ -69,7 +69,7 @@ class RunningCostSerializer(OfEngagementSerializer):
 
 class OwnershipSerializer(OfEngagementSerializer):
     engagement = serializers.PrimaryKeyRelatedField(queryset=Engagement.objects.none())
-    since = DayField(validators=PLAUSIBLE)
+    since = ApiDayField(validators=PLAUSIBLE)
 
     class Meta:
         model = OwnershipItem
@@ -90,7 +90,7 @@ class OwnershipSerializer(OfEngagementSerializer):
 
 class DrillSerializer(OfEngagementSerializer):
     engagement = serializers.PrimaryKeyRelatedField(queryset=Engagement.objects.none())
-    done_on = DayField(validators=PLAUSIBLE)
+    done_on = ApiDayField(validators=PLAUSIBLE)
 
     class Meta:
         model = Drill
@@ -149,10 +149,10 @@ class AssessmentSerializer(ModelSerializer):
 class AssessSerializer(SeenSerializer):
     moment = serializers.ChoiceField(choices=BarrierAssessment.Moment.choices)
     side = serializers.ChoiceField(choices=Side.choices)
-    culture = WholeField(min_value=0, max_value=4)
-    expertise = WholeField(min_value=0, max_value=4)
-    finance = WholeField(min_value=0, max_value=4)
-    time = WholeField(min_value=0, max_value=4)
+    culture = ApiWholeField(min_value=0, max_value=4)
+    expertise = ApiWholeField(min_value=0, max_value=4)
+    finance = ApiWholeField(min_value=0, max_value=4)
+    time = ApiWholeField(min_value=0, max_value=4)
     comment = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
@@ -192,7 +192,7 @@ class SurvivalAnswerSerializer(SeenSerializer):
     usage = serializers.ChoiceField(choices=SurvivalCheck.Usage.choices)
     keeper = serializers.ChoiceField(choices=SurvivalCheck.Keeper.choices)
     answered_by = serializers.CharField(max_length=150)
-    last_release_on = DayField(required=False, allow_null=True, validators=PLAUSIBLE)
+    last_release_on = ApiDayField(required=False, allow_null=True, validators=PLAUSIBLE)
     comment = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
 
 

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from crm.domain.day_field import EARLIEST, LATEST
 from crm.models import Contact, Organisation, Referral, User
-from crm.rest.fields import DayField, ModelSerializer
+from crm.rest.fields import ApiDayField, ModelSerializer
 from crm.serializers.seen import SeenSerializer
 from engagements.domain.stages import Stage
 from engagements.models import (
@@ -87,7 +87,7 @@ class AcceptReferralSerializer(SeenSerializer):
     referral = serializers.PrimaryKeyRelatedField(queryset=Referral.objects.none())
     title = serializers.CharField(max_length=200)
     coordinator = serializers.PrimaryKeyRelatedField(queryset=User.objects.none())
-    started_on = DayField(validators=PLAUSIBLE)
+    started_on = ApiDayField(validators=PLAUSIBLE)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

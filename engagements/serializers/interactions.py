@@ -1,13 +1,13 @@
 from rest_framework import serializers
 
 from crm.models import Contact, Interaction
-from crm.rest.fields import DayField
+from crm.rest.fields import ApiDayField
 from engagements.serializers.engagements import PLAUSIBLE
 
 
 class InteractionWriteSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Interaction.Kind.choices)
-    happened_on = DayField(validators=PLAUSIBLE)
+    happened_on = ApiDayField(validators=PLAUSIBLE)
     text = serializers.CharField(max_length=10_000)
     contact = serializers.PrimaryKeyRelatedField(
         queryset=Contact.objects.none(), required=False, allow_null=True

@@ -2,7 +2,7 @@ from rest_framework import serializers
 
 from crm.domain import typed
 from crm.models import Contact
-from crm.rest.fields import DayField, ModelSerializer, WholeField
+from crm.rest.fields import ApiDayField, ApiWholeField, ModelSerializer
 from engagements.models import (
     LeadAppointment,
 )
@@ -15,9 +15,9 @@ class AppointSerializer(TakersSerializer):
         queryset=Contact.objects.none(), required=False, allow_null=True
     )
     new_name = serializers.CharField(max_length=150, required=False, allow_blank=True)
-    starts_on = DayField(validators=PLAUSIBLE)
-    ends_on = DayField(required=False, allow_null=True, validators=PLAUSIBLE)
-    share = WholeField(unit=typed.PERCENT, min_value=1, max_value=100, default=100)
+    starts_on = ApiDayField(validators=PLAUSIBLE)
+    ends_on = ApiDayField(required=False, allow_null=True, validators=PLAUSIBLE)
+    share = ApiWholeField(unit=typed.PERCENT, min_value=1, max_value=100, default=100)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@ from rest_framework import serializers
 
 from crm.domain.request_states import BARRIERS
 from crm.models import User
-from crm.rest.fields import DayField, ModelSerializer
+from crm.rest.fields import ApiDayField, ModelSerializer
 from crm.serializers.seen import SeenSerializer
 from engagements.models import (
     Milestone,
@@ -64,7 +64,7 @@ class PlanSerializer(serializers.Serializer):
     barriers = serializers.ListField(
         child=serializers.ChoiceField(choices=list(BARRIERS)), required=False, default=list
     )
-    first_on = DayField(validators=PLAUSIBLE)
+    first_on = ApiDayField(validators=PLAUSIBLE)
     codes = serializers.ListField(
         child=serializers.SlugField(max_length=40), required=False, max_length=100
     )
@@ -78,7 +78,7 @@ class TemplateSerializer(ModelSerializer):
 
 
 class DoneSerializer(SeenSerializer):
-    done_on = DayField()
+    done_on = ApiDayField()
 
 
 class AcceptSerializer(SeenSerializer):

@@ -1,6 +1,6 @@
 from rest_framework import serializers
 
-from crm.rest.fields import DayField, ModelSerializer
+from crm.rest.fields import ApiDayField, ModelSerializer
 from crm.serializers.seen import SeenSerializer
 from engagements.models import (
     Blocker,
@@ -28,7 +28,7 @@ class LogSerializer(ModelSerializer):
 
 
 class LogWriteSerializer(SeenSerializer):
-    week = DayField(validators=PLAUSIBLE)
+    week = ApiDayField(validators=PLAUSIBLE)
     done = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     blocked = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     next = serializers.CharField(required=False, allow_blank=True, max_length=4_000)

@@ -2,7 +2,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from crm.models import User
-from crm.rest.fields import DayField, ModelSerializer, WholeField
+from crm.rest.fields import ApiDayField, ApiWholeField, ModelSerializer
 from crm.serializers.seen import SeenSerializer
 from engagements.models import Decision, Engagement, LeadAppointment, PostMortem, Risk, SteeringNote
 from engagements.models.post_mortems import TEXTS
@@ -88,11 +88,11 @@ class SteeringNoteSerializer(SeenSerializer, ModelSerializer):
 
 
 class FinishSerializer(SeenSerializer):
-    done_on = DayField()
+    done_on = ApiDayField()
 
 
 class CloseSerializer(SeenSerializer):
-    closed_on = DayField()
+    closed_on = ApiDayField()
 
 
 class PostMortemSerializer(ModelSerializer):
@@ -137,5 +137,5 @@ class HistoryEntrySerializer(serializers.Serializer):
     kind = serializers.CharField()
     subject = serializers.CharField()
     why = serializers.CharField(source="entry.why", allow_null=True)
-    moved = WholeField(allow_null=True)
+    moved = ApiWholeField(allow_null=True)
     changes = FieldChangeSerializer(source="entry.changes", many=True)

@@ -5,7 +5,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.rest.fields import DayField, ModelSerializer
+from crm.rest.fields import ApiDayField, ModelSerializer
 from crm.rest.views import ScopedViewSet
 from crm.serializers.seen import SealSerializer
 from engagements.models import Engagement
@@ -70,7 +70,7 @@ class WordSerializer(serializers.Serializer):
 
 class ShareSerializer(serializers.Serializer):
     sent_to = serializers.CharField(max_length=150)
-    until = DayField()
+    until = ApiDayField()
 
 
 class ShareLinkSerializer(ModelSerializer):

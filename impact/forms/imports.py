@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.files.uploaded_tables import MOST_BYTES, MOST_ROWS
+from crm.files.uploaded_tables import MAX_BYTES, MAX_ROWS
 from crm.forms.fields import WholeField
 
 
@@ -13,7 +13,7 @@ class ImportForm(forms.Form):
     text = forms.CharField(
         label=_("Table"),
         required=False,
-        max_length=MOST_BYTES,
+        max_length=MAX_BYTES,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
         help_text=_("Copied from a spreadsheet, with its row of headings."),
@@ -34,6 +34,6 @@ class ImportForm(forms.Form):
         label=_("Row of the headings"),
         required=False,
         min_value=1,
-        max_value=MOST_ROWS,
+        max_value=MAX_ROWS,
         help_text=_("Empty: the first row in which known headings stand."),
     )

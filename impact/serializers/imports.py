@@ -6,8 +6,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from crm.files.uploaded_tables import MOST_BYTES, MOST_ROWS
-from crm.rest.fields import WholeField
+from crm.files.uploaded_tables import MAX_BYTES, MAX_ROWS
+from crm.rest.fields import ApiWholeField
 from impact.models import recorded_by
 
 
@@ -25,7 +25,7 @@ class FileInText(serializers.CharField):
     def __init__(self, **kwargs):
         super().__init__(
             help_text="An XLSX, ODS or CSV file, in base 64.",
-            max_length=MOST_BYTES * 4 // 3 + 4,
+            max_length=MAX_BYTES * 4 // 3 + 4,
             **kwargs,
         )
 
@@ -40,7 +40,7 @@ class FileInText(serializers.CharField):
 class ImportSerializer(serializers.Serializer):
     engagement = RecordedEngagement()
     text = serializers.CharField(
-        max_length=MOST_BYTES, trim_whitespace=False, required=False, allow_blank=True
+        max_length=MAX_BYTES, trim_whitespace=False, required=False, allow_blank=True
     )
     file = FileInText(required=False)
     sheet = serializers.CharField(
@@ -50,12 +50,12 @@ class ImportSerializer(serializers.Serializer):
         default="",
         help_text="Of a file: its name. Without it, the first one in which known headings stand.",
     )
-    heading = WholeField(
+    heading = ApiWholeField(
         required=False,
         allow_null=True,
         default=None,
         min_value=1,
-        max_value=MOST_ROWS,
+        max_value=MAX_ROWS,
         help_text="The row of the headings, from 1. Without it, the first one in which known headings stand.",
     )
     dry_run = serializers.BooleanField(default=True)

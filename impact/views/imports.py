@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from crm.domain.refusals import Refused
 from crm.files.spreadsheets import XLSX, download, workbook
-from crm.files.uploaded_tables import MOST_ROWS, Sheet, read_file
+from crm.files.uploaded_tables import MAX_ROWS, Sheet, read_file
 from crm.forms.refusals import add_refusal, refusals_in
 from crm.views.access import form_page
 from impact import permissions
@@ -52,7 +52,7 @@ def measurement_import(request, pk):
         "plan": plan,
         "sheet": sheet,
         "shown": list(zip(plan.measurements[:SHOWN], plan.groups, strict=False)) if plan else (),
-        "most": MOST_ROWS,
+        "most": MAX_ROWS,
     }
     is_wrong = form.errors or (plan and plan.errors)
     return TemplateResponse(

@@ -162,7 +162,7 @@ class TestTheSessionIsOver:
 
     def test_what_is_too_long_is_not_kept(self, page, address, written):
         end_session(page)
-        page.post(address, written | {"text": "x" * (kept.LARGEST + 1)})
+        page.post(address, written | {"text": "x" * (kept.MAX_CHARACTERS + 1)})
 
         assert "kept" not in page.session
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from crm.domain.refusals import Refused
-from crm.files.uploaded_tables import MOST_BYTES, MOST_ROWS, rows_of_text, text_of_file
+from crm.files.uploaded_tables import MAX_BYTES, MAX_ROWS, rows_of_text, text_of_file
 
 
 def upload(content, name="table.xlsx"):
@@ -40,7 +40,7 @@ class TestText:
         assert rows_of_text(f"a{separator}b\r\n1{separator}2 \n") == [["a", "b"], ["1", "2"]]
 
     def test_emptied_rows_and_columns_do_not_count(self):
-        rows = rows_of_text("a;b" + ";" * 60 + "\n1;2" + ("\n" + ";" * 60) * (MOST_ROWS + 5))
+        rows = rows_of_text("a;b" + ";" * 60 + "\n1;2" + ("\n" + ";" * 60) * (MAX_ROWS + 5))
 
         assert [[cell for cell in row if cell] for row in rows if any(row)] == [
             ["a", "b"],
@@ -55,7 +55,7 @@ class TestText:
 
     @pytest.mark.parametrize(
         "text",
-        ["\n" * 30_000 + "a", "a\n" * (MOST_ROWS + 2), "a\t" * 41, 'a\tb\n"' + "x" * 140_000],
+        ["\n" * 30_000 + "a", "a\n" * (MAX_ROWS + 2), "a\t" * 41, 'a\tb\n"' + "x" * 140_000],
         ids=["blank rows", "rows", "columns", "a cell without end"],
     )
     def test_what_is_too_long_is_refused(self, text):
@@ -126,17 +126,17 @@ class TestFiles:
 
     def test_a_row_with_nothing_but_a_space_is_no_row(self):
         assert rows_of_text(
-            text_of_file(upload(workbook(["a", "b"], *([[" ", " "]] * (MOST_ROWS + 5)))))
+            text_of_file(upload(workbook(["a", "b"], *([[" ", " "]] * (MAX_ROWS + 5)))))
         ) == [["a", "b"]]
 
     def test_too_large_a_file_is_refused(self):
         with pytest.raises(Refused):
-            text_of_file(upload(b"a;b\n" * (MOST_BYTES // 4 + 1), "t.csv"))
+            text_of_file(upload(b"a;b\n" * (MAX_BYTES // 4 + 1), "t.csv"))
 
     def test_a_bomb_is_refused_before_it_is_unpacked(self):
         bomb = packed(xl__workbook="<workbook/>", xl__worksheets__sheet1="0" * 60_000_000)
 
-        assert len(bomb) < MOST_BYTES
+        assert len(bomb) < MAX_BYTES
         with pytest.raises(Refused):
             text_of_file(upload(bomb))
 
@@ -163,4 +163,4 @@ class TestFiles:
 
     def test_too_many_rows_are_refused(self):
         with pytest.raises(Refused):
-            text_of_file(upload(workbook(*([["a"]] * (MOST_ROWS + 2)))))
+            text_of_file(upload(workbook(*([["a"]] * (MAX_ROWS + 2)))))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef
 
 from crm.domain.roles import Role
-from crm.domain.todos import MOST
+from crm.domain.todos import MAX_TODOS
 from engagements.models import Engagement
 from volunteers.models import Assignment
 from volunteers.selectors import silent_weeks
@@ -49,7 +49,7 @@ def endings_of(user, today):
         ends_on__gte=today, ends_on__lte=today + timedelta(days=ENDS_SOON)
     )
     proposed = theirs.filter(confirmed_on=None, ends_on__gte=today)
-    return list(ending[:MOST]), list(proposed[:MOST])
+    return list(ending[:MAX_TODOS]), list(proposed[:MAX_TODOS])
 
 
 def silent_of(user, today):
@@ -60,5 +60,5 @@ def silent_of(user, today):
     return list(
         silent_weeks.silent(theirs, today)
         .select_related("volunteer__user", "engagement")
-        .order_by("starts_on", "pk")[:MOST]
+        .order_by("starts_on", "pk")[:MAX_TODOS]
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.audit import history
 from crm.domain.formatting import day_text, days_a_week, month_text
-from crm.domain.todos import MOST
+from crm.domain.todos import MAX_TODOS
 from crm.domain.workdays import holiday_name, monday_of
 from engagements.models import ProgressLog
 from volunteers.models import FULL_DAY, Assignment, MonthSheet, WorkDay
@@ -103,7 +103,7 @@ def before_nothing(log):
     if not log.is_nothing:
         return None
     wiped_at = None
-    for row in log.history.order_by("-history_date", "-history_id")[:MOST]:
+    for row in log.history.order_by("-history_date", "-history_id")[:MAX_TODOS]:
         if not row.is_nothing:
             words = {name: getattr(row, name) for name in ("done", "blocked", "next")}
             return BeforeNothing(words, log.week, wiped_at)

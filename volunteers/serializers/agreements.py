@@ -2,7 +2,7 @@ from rest_framework import serializers
 
 from crm.forms.organisations import members_of
 from crm.models import Organisation
-from crm.rest.fields import DayField, ModelSerializer
+from crm.rest.fields import ApiDayField, ModelSerializer
 from crm.serializers.seen import SeenSerializer
 from engagements.models import Engagement
 from volunteers.domain.agreement_contents import missing_of
@@ -52,7 +52,7 @@ class AgreementChangeSerializer(SeenSerializer, AgreementDraftSerializer):
 
 
 class AgreementConsentSerializer(SeenSerializer):
-    on = DayField()
+    on = ApiDayField()
 
 
 class AgreementSignSerializer(AgreementConsentSerializer):

@@ -1,7 +1,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from crm.rest.fields import DayField, ModelSerializer
+from crm.rest.fields import ApiDayField, ModelSerializer
 from crm.serializers.seen import SeenSerializer
 from volunteers.models import (
     DayCorrection,
@@ -64,7 +64,7 @@ class DayCorrectionSerializer(ModelSerializer):
 
 
 class MonthDaySerializer(serializers.Serializer):
-    day = DayField()
+    day = ApiDayField()
     half_days = serializers.IntegerField()
     in_mission = serializers.BooleanField(source="in_assignment")
     is_off = serializers.BooleanField()

@@ -3,7 +3,7 @@ from rest_framework import serializers
 
 from crm.domain import typed
 from crm.models import Contact
-from crm.rest.fields import DayField, ModelSerializer, WholeField
+from crm.rest.fields import ApiDayField, ApiWholeField, ModelSerializer
 from crm.serializers.seen import SeenSerializer
 from engagements.serializers.succession import TakersSerializer
 from volunteers.models import Assignment, PartKnowledge, RelayNote, SolutionPart, Volunteer
@@ -33,9 +33,9 @@ class ShortenSerializer(TakersSerializer, LastDaySerializer):
 
 class ReplaceSerializer(TakersSerializer, SeenSerializer):
     volunteer = serializers.PrimaryKeyRelatedField(queryset=Volunteer.objects.none())
-    last_day = DayField()
-    overlap_days = WholeField(unit=typed.DAYS, min_value=0, max_value=60)
-    ends_on = DayField()
+    last_day = ApiDayField()
+    overlap_days = ApiWholeField(unit=typed.DAYS, min_value=0, max_value=60)
+    ends_on = ApiDayField()
     past_law = serializers.BooleanField(default=False, help_text=PAST_LAW)
 
     def __init__(self, *args, **kwargs):
@@ -76,7 +76,7 @@ class CoveredWeekSerializer(serializers.Serializer):
 
 class CoveredSkillSerializer(serializers.Serializer):
     skill = serializers.IntegerField(source="skill.pk")
-    level = WholeField()
+    level = ApiWholeField()
     without_anybody_from = serializers.DateField(source="gap.monday", allow_null=True, default=None)
     lacking_from = serializers.DateField(
         source="lack.monday",
@@ -118,7 +118,7 @@ class KnownPartSerializer(serializers.Serializer):
 
 
 class RelayPlanSerializer(serializers.Serializer):
-    ends_on = DayField(allow_null=True)
+    ends_on = ApiDayField(allow_null=True)
     demanded_overlap = serializers.IntegerField(source="demand")
     skills = CoveredSkillSerializer(many=True)
     leaving = LeavingSerializer(many=True)
@@ -155,7 +155,7 @@ class KnowSerializer(SeenSerializer, serializers.Serializer):
         queryset=Volunteer.objects.none(), required=False
     )
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none(), required=False)
-    level = WholeField(min_value=1, max_value=2, allow_null=True)
+    level = ApiWholeField(min_value=1, max_value=2, allow_null=True)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

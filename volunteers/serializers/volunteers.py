@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from crm.models import Organisation
-from crm.rest.fields import DayField, ModelSerializer
+from crm.rest.fields import ApiDayField, ModelSerializer
 from crm.serializers.seen import SeenSerializer
 from volunteers.models import (
     Skill,
@@ -52,7 +52,7 @@ class ChangeCompanySerializer(serializers.Serializer):
     """The company that employs the person from the day `on`."""
 
     to = serializers.PrimaryKeyRelatedField(queryset=Organisation.objects.none())
-    on = DayField()
+    on = ApiDayField()
     seen = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=2**31 - 1
     )

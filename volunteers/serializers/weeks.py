@@ -1,7 +1,7 @@
 from rest_framework import serializers
 
 from crm.domain.workdays import monday_of
-from crm.rest.fields import DayField, WholeField
+from crm.rest.fields import ApiDayField, ApiWholeField
 from crm.serializers.seen import SeenSerializer
 from engagements.serializers.engagements import PLAUSIBLE
 from engagements.serializers.progress import LogSerializer
@@ -11,19 +11,19 @@ from volunteers.models import (
 
 
 class DaySerializer(serializers.Serializer):
-    day = DayField()
-    half_days = WholeField(min_value=0, max_value=FULL_DAY)
+    day = ApiDayField()
+    half_days = ApiWholeField(min_value=0, max_value=FULL_DAY)
 
 
 class ReadMonthSerializer(serializers.Serializer):
-    month = DayField()
-    version = WholeField(min_value=1, max_value=2**31 - 1)
+    month = ApiDayField()
+    version = ApiWholeField(min_value=1, max_value=2**31 - 1)
 
 
 class WeekSerializer(SeenSerializer):
     """One week of one's own assignment; `week` is its Monday, or another of its days."""
 
-    week = DayField(validators=PLAUSIBLE)
+    week = ApiDayField(validators=PLAUSIBLE)
     done = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     blocked = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     next = serializers.CharField(required=False, allow_blank=True, max_length=4_000)

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from crm.domain.formatting import day_month
 from crm.domain.roles import Role
-from crm.domain.todos import MOST, ToDo, key_of
+from crm.domain.todos import MAX_TODOS, ToDo, key_of
 from volunteers.domain.agreement_contents import missing_of
 from volunteers.domain.loans import longest_loan
 from volunteers.models import SponsorshipAgreement
@@ -25,12 +25,12 @@ def todos_of(user, today):
             Q(host__in=user.organisations_as(Role.COORDINATOR))
             | Q(sponsor__in=user.organisations_as(Role.SPONSOR))
         )
-        found += [_to_sign(agreement) for agreement in mine.unsigned().for_list()[:MOST]]
+        found += [_to_sign(agreement) for agreement in mine.unsigned().for_list()[:MAX_TODOS]]
         soon = mine.running(today).filter(stops_on__lte=today + timedelta(days=ENDS_WITHIN))
-        found += [_ending(agreement, today) for agreement in soon.for_list()[:MOST]]
+        found += [_ending(agreement, today) for agreement in soon.for_list()[:MAX_TODOS]]
     if user.holds(Role.VOLUNTEER):
         about_me = SponsorshipAgreement.objects.filter(volunteer__user=user, consent_on=None)
-        found += [_to_agree_to(agreement) for agreement in about_me.for_list()[:MOST]]
+        found += [_to_agree_to(agreement) for agreement in about_me.for_list()[:MAX_TODOS]]
     return found
 
 

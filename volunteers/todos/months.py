@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm.domain.formatting import day_month, month_text, weekday_text
 from crm.domain.roles import Role
-from crm.domain.todos import MOST, ToDo, key_of
+from crm.domain.todos import MAX_TODOS, ToDo, key_of
 from engagements.models import Engagement
 from volunteers.models import DayDisagreement, MonthSheet
 
@@ -19,7 +19,7 @@ def todos_of(user, today):
 def _months_to_sign(user, today):
     if not user.holds(Role.LEAD, Role.SPONSOR):
         return []
-    sheets = MonthSheet.objects.awaiting(user, today).for_list().reverse()[:MOST]
+    sheets = MonthSheet.objects.awaiting(user, today).for_list().reverse()[:MAX_TODOS]
     return [
         ToDo(
             key=key_of("month", sheet.pk, sheet.month),
@@ -52,7 +52,7 @@ def _days_seen_otherwise(user):
         )
         for each in said.select_related("author", "sheet__assignment__engagement").order_by(
             "day", "pk"
-        )[:MOST]
+        )[:MAX_TODOS]
     ]
 
 
@@ -77,5 +77,5 @@ def _corrections_asked(user):
         )
         for each in asked.select_related(
             "author", "sheet__assignment__engagement", "sheet__assignment__volunteer__user"
-        ).order_by("raised_at", "pk")[:MOST]
+        ).order_by("raised_at", "pk")[:MAX_TODOS]
     ]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from crm.domain.formatting import day_month
 from crm.domain.roles import Role
-from crm.domain.todos import MOST, ToDo, key_of
+from crm.domain.todos import MAX_TODOS, ToDo, key_of
 from engagements.models import Engagement
 from volunteers.display.relay import in_words
 from volunteers.models import Assignment, RelayNote
@@ -35,7 +35,7 @@ def _notes_to_write(user, today):
             url=reverse("volunteers:relay-note", args=[note.assignment_id]),
             verb=_("Write the relay note"),
         )
-        for note in own.for_list()[:MOST]
+        for note in own.for_list()[:MAX_TODOS]
     ]
 
 
@@ -56,5 +56,5 @@ def _skills_to_find(user, today):
             url=reverse("volunteers:relay-plan", args=[engagement]),
             verb=_("See the relay plan"),
         )
-        for engagement, line in relay.lacks_of(list(theirs), today)[:MOST]
+        for engagement, line in relay.lacks_of(list(theirs), today)[:MAX_TODOS]
     ]
