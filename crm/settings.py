@@ -236,6 +236,22 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+# What runs once a day (`manage.py upkeep`), and each morning (`manage.py digest`). Named here and not imported: crm is
+# the lowest app. Each takes the moment and answers {what was done: how often}.
+DAILY_JOBS = [
+    "crm.services.upkeep.run_upkeep",
+    "engagements.services.survival.run_upkeep",
+    "volunteers.services.companies.run_upkeep",
+]
+MORNING_JOBS = ["crm.services.digest.run_morning", "volunteers.services.week_links.run_morning"]
+# What reads which file of fixtures/ (`manage.py loadreference`), each after those whose rows it names.
+REFERENCE_DATA = {
+    "crm.json": "crm.services.reference.load_reference",
+    "volunteers.json": "volunteers.services.reference.load_reference",
+    "engagements.json": "engagements.services.reference.load_reference",
+    "impact.json": "impact.services.reference.load_reference",
+}
+
 # How long each step of a support request may take, in working days; a step that is late goes to the desk.
 REQUEST_CLOCKS = {
     "triage": 5,  # the desk reads a new request

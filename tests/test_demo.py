@@ -27,10 +27,10 @@ from crm.models import (
     User,
 )
 from crm.selectors import duplicates, orientation
+from demo import ACCOUNTS
 from engagements.domain.stages import Stage
 from engagements.models import Engagement, HealthRule, MilestoneTemplate, SurvivalCheck
 from engagements.services.calendars import make_calendar_link
-from impact.demo import ACCOUNTS
 from impact.models import Baseline, Claim, Indicator, Measurement, reported_to
 from impact.selectors import summaries
 from tests.engagements.calendars import read_back

@@ -86,7 +86,7 @@ class TestOnceItIsLoaded:
         assert Skill.objects.filter(name_fr="Broderie").exists()
 
     def test_a_reset_that_fails_leaves_the_old_demo(self, monkeypatch):
-        monkeypatch.setattr("impact.management.commands.demo.build", lambda: 1 / 0)
+        monkeypatch.setattr("demo.build", lambda: 1 / 0)
         before = Engagement.objects.count()
 
         with pytest.raises(ZeroDivisionError):

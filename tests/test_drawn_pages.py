@@ -15,10 +15,10 @@ from crm.models import Referral, SupportRequest, User
 from crm.selectors.digests import token_of_digest
 from crm.services import links, requests
 from crm.templatetags.parts import optional
+from demo import ACCOUNTS
 from engagements.forms.autonomy import DrillForm, OwnershipForm
 from engagements.models import SurvivalCheck
 from engagements.services.links import make_link
-from impact.demo import ACCOUNTS
 from impact.forms.reports import WordForm
 from impact.models import ImpactReport
 from impact.services.reports import share_report

@@ -1,5 +1,8 @@
 """The registers to which upper apps add: every entry, so that nothing hides there. Gates: engagements/test_life.py."""
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from crm.domain import todos
 from engagements import calendars
 
@@ -15,6 +18,15 @@ def test_each_app_asks_its_own_of_a_person():
         "engagements.todos.todos_of",
         "crm.todos.todos_of",
     ]
+
+
+def test_each_app_has_its_daily_jobs():
+    jobs = [*settings.DAILY_JOBS, *settings.MORNING_JOBS, *settings.REFERENCE_DATA.values()]
+
+    assert [name for name in jobs if not callable(import_string(name))] == []
+    assert set(settings.REFERENCE_DATA) == {
+        path.name for path in (settings.BASE_DIR / "fixtures").glob("*.json")
+    }
 
 
 def test_the_lent_team_adds_its_dates():

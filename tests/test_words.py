@@ -230,7 +230,7 @@ def test_so_it_is_in_what_relais_brings_along():
     )
     brought = [
         *(settings.BASE_DIR / "fixtures").glob("*.json"),
-        *(settings.BASE_DIR / "impact/demo").glob("*.py"),
+        *(settings.BASE_DIR / "demo").glob("*.py"),
     ]
 
     assert len(brought) > 10

@@ -56,6 +56,9 @@ def because(text: str, **values: object) -> Reason:
     return Reason(text, tuple((name, _storable(value)) for name, value in values.items()))
 
 
+DEMO = because("Demo")  # why each row of the demo was written; here, where its French is gathered
+
+
 def _storable(value: object) -> Value:
     """A value as a Reason holds it, whatever the caller gave; a TypeError where it is of no kind that one can."""
     if isinstance(value, Promise):  # the label of a choice: its text is English in the code

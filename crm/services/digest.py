@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -42,6 +42,12 @@ def _by_app(user, today):
     """From the ground up: apps are installed, and register, from the top down."""
     put_off = snoozes.put_off_by(user, today)
     return [todos.apart(of_app(user, today), put_off) for of_app in reversed(todos.SOURCES)]
+
+
+def run_morning(*, at: datetime) -> dict[str, int]:
+    """What was done, in the words of the morning command, and how often."""
+    sent = send_digests(at=at)
+    return {"mails": sent.mails, "people with nothing to do": sent.without, "failed": sent.failed}
 
 
 def send_digests(*, at):

@@ -1,6 +1,6 @@
 """What nobody does by hand: reminders, escalations, and forgetting what is kept long enough. Run once a day."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -11,7 +11,19 @@ from crm.domain.request_states import OPEN, RequestState, WaitingFor
 from crm.domain.workdays import add_working_days
 from crm.models import GivenAnswer, Referral, SentForm, SupportRequest
 from crm.services.attachments import drop_bytes
+from crm.services.keys import forget_dead_keys
 from crm.services.referrals import escalate, remind
+from crm.services.tries import forget_old_tries
+
+
+def run_upkeep(*, at: datetime) -> dict[str, int]:
+    """What was done, in the words of the daily command, and how often."""
+    reminded, escalated = run_clocks(at=at)
+    forgotten = forget(at=at)
+    forget_old_tries(at=at)
+    forget_sent_forms(at=at)
+    forget_dead_keys(at)
+    return {"reminded": reminded, "handed to the desk": escalated, "forgotten": forgotten}
 
 
 def run_clocks(*, at):

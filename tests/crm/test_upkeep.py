@@ -3,7 +3,7 @@ from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from crm.domain.roles import Role
 from crm.models import Attachment, Referral, SecretLink, SupportRequest
@@ -48,6 +48,20 @@ class TestRunClocks:
         assert out.getvalue() == (
             "0 reminded, 1 handed to the desk, 0 forgotten, 0 asked if still alive, 0 of another company.\n"
         )
+
+    def test_a_job_that_breaks_is_told_and_stops_no_other(self, referral, settings, caplog):
+        settings.DAILY_JOBS = ["tests.crm.test_upkeep.break_down", *settings.DAILY_JOBS]
+        out = StringIO()
+
+        with pytest.raises(CommandError, match="break_down did not finish"):
+            call_command("upkeep", stdout=out)
+
+        assert "1 handed to the desk" in out.getvalue()
+        assert "OSError: No space left" in caplog.text
+
+
+def break_down(at):
+    raise OSError("No space left")
 
 
 class TestForget:

@@ -1,8 +1,9 @@
 """A lent person changes company: from that day on they work for another, and what is past stays as it was."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.audit import write
@@ -98,6 +99,12 @@ def take_back_company(volunteer, *, by, today, seen=None):
     )
     write.delete(coming, by=by, why=why)
     return write.note(volunteer, by=by, why=why)
+
+
+def run_upkeep(*, at: datetime) -> dict[str, int]:
+    """What was done, in the words of the daily command, and how often."""
+    moved, _refused = carry_out_companies(today=timezone.localdate(at))
+    return {"of another company": moved}
 
 
 def carry_out_companies(*, today):

@@ -42,6 +42,12 @@ class SentLinks:
     failed: int
 
 
+def run_morning(*, at: datetime) -> dict[str, int]:
+    """What was done, in the words of the morning command, and how often."""
+    sent = send_week_links(at=at)
+    return {"weekly links": sent.mails, "failed": sent.failed}
+
+
 def send_week_links(*, at):
     """On the week's last working day, one mail to each person whose week is not logged."""
     today = timezone.localdate(at)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from crm.domain.roles import Role
 from crm.models import User
-from impact.demo import ACCOUNTS
+from demo import ACCOUNTS
 from tests.access.world import build_onlookers, build_world
 from tests.crawl import HOST, OURS, Walk, route_of
 from tests.journeys.site import new_page

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from crm.audit import write
-from crm.audit.reasons import because
+from crm.audit.reasons import DEMO
 from crm.domain.request_states import BARRIERS
 from crm.domain.roles import Role
 from crm.models import Contact, Interaction, Membership, Organisation, User
@@ -85,7 +85,7 @@ class World:
         write.save(
             Membership(user=user, organisation=organisation, role=role, is_head=is_head),
             by=self.admin,
-            why=because("Demo"),
+            why=DEMO,
         )
 
     def contact(self, organisation, full_name, user=None, member=None):
@@ -95,7 +95,7 @@ class World:
             full_name=full_name,
             user=user,
         )
-        return write.save(contact, by=self.coordinator, why=because("Demo"))
+        return write.save(contact, by=self.coordinator, why=DEMO)
 
     def volunteer(self, full_name, email, sponsor, *skills, languages="français", wishes=()):
         levels = {name: 3 - place for place, name in enumerate(skills[:2])} | dict.fromkeys(

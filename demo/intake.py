@@ -6,9 +6,9 @@ from decimal import Decimal
 from crm.domain.roles import Role
 from crm.models import MemberOffer, Need, Organisation
 from crm.services import offers, referrals, requests
+from demo.world import INVENTED, INVENTED_EN
 from engagements.services.engagements import change_engagement
 from engagements.services.intake import accept_request
-from impact.demo.world import INVENTED, INVENTED_EN
 
 ASKS = "Une personne à temps plein dans la structure, pendant tout le projet."
 ASKS_EN = "One person of the organisation, full time, for the whole project."

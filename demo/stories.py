@@ -6,12 +6,12 @@ from decimal import Decimal
 from django.utils import timezone
 
 from crm.audit import write
-from crm.audit.reasons import because
+from crm.audit.reasons import DEMO
 from crm.domain.roles import Role
+from demo.world import ACCOUNTS, FIGURES_TOO, FIGURES_TOO_EN, INVENTED, INVENTED_EN, PASSWORD
 from engagements.domain.stages import Stage
 from engagements.models import Solution
 from engagements.services import engagements, parts
-from impact.demo.world import ACCOUNTS, FIGURES_TOO, FIGURES_TOO_EN, INVENTED, INVENTED_EN, PASSWORD
 from impact.services import records, targets
 from impact.table_import.groups import groups_of_text
 from volunteers.models import Signer
@@ -195,7 +195,7 @@ def justice(world):
         wishes=["Données"],
     )
     mine.user.set_password(PASSWORD)
-    write.save(mine.user, by=world.admin, why=because("Demo"), fields=["password"])
+    write.save(mine.user, by=world.admin, why=DEMO, fields=["password"])
     other = world.volunteer(
         "Oscar Blanc (fictif)", "oscar@octo.example", octo, "Conception d’interface"
     )

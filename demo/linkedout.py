@@ -6,11 +6,11 @@ from decimal import Decimal
 from django.utils import timezone
 
 from crm.audit import write
-from crm.audit.reasons import because
+from crm.audit.reasons import DEMO
+from demo.world import INVENTED, INVENTED_EN
 from engagements.domain.stages import Stage
 from engagements.models import Solution
 from engagements.services import engagements, parts, progress
-from impact.demo.world import INVENTED, INVENTED_EN
 from impact.models import Claim
 from impact.services import records
 
@@ -117,7 +117,7 @@ def linkedout_volume(world, engagement):
         statement_en="“Since October 2020, 200 people have found a job, 16 times more than by hand.”",
         source="Avise, 2 mai 2022",
     )
-    write.save(claim, by=world.coordinator, why=because("Demo"))
+    write.save(claim, by=world.coordinator, why=DEMO)
     world.caveat(
         metric,
         "« 16 fois » est annoncé sans sa référence. Deux lectures le retrouvent : des rythmes (« une dizaine » en 15,4 "

@@ -6,10 +6,10 @@ from decimal import Decimal
 from django.utils import timezone
 
 from crm.domain.roles import Role
+from demo.world import INVENTED, INVENTED_EN
 from engagements.domain.stages import Stage
 from engagements.models import Decision, ExitOutcome, Risk, Solution, SteeringNote
 from engagements.services import engagements, health, parts, progress, steering, survival
-from impact.demo.world import INVENTED, INVENTED_EN
 from impact.services import records
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from crm.audit import write
-from crm.audit.reasons import because
+from crm.audit.reasons import DEMO
 from crm.models import Contact
 from engagements.models import Engagement
 from volunteers.models import Skill, SolutionPart, SponsorshipAgreement, StaffingNeed
@@ -27,7 +27,7 @@ def relay(world):
         days_a_week=Decimal(4),
         note="Besoin inventé pour la démonstration",
     )
-    write.save(need, by=world.coordinator, why=because("Demo"))
+    write.save(need, by=world.coordinator, why=DEMO)
     leaving = assignments.change_assignment(leaving, need=need, by=world.coordinator)
     loan = SponsorshipAgreement(
         sponsor=leaving.volunteer.sponsor,
@@ -37,7 +37,7 @@ def relay(world):
         starts_on=leaving.starts_on,
         ends_on=leaving.ends_on + timedelta(days=60),
     )
-    write.save(loan, by=world.coordinator, why=because("Demo"))
+    write.save(loan, by=world.coordinator, why=DEMO)
     demand_overlap(engagement, overlap_days=8, by=world.coordinator)
     arriving = world.volunteer(
         "Hugo Perrin (fictif)", "hugo@mecene.example", world.sponsor, "Développement web"

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from crm.domain.roles import Role
 from crm.models import User
+from demo.world import ACCOUNTS
 from engagements.models import Engagement
-from impact.demo.world import ACCOUNTS
 from impact.models import Measurement
 from impact.selectors.reports import seal_of
 from impact.services import figures

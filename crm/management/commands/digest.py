@@ -1,8 +1,8 @@
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from crm.services.digest import send_digests
-from volunteers.services.week_links import send_week_links
+from crm.management.jobs import run_jobs
 
 
 class Command(BaseCommand):
@@ -12,13 +12,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        at = timezone.now()
-        sent = send_digests(at=at)
-        links = send_week_links(at=at)
-        self.stdout.write(
-            f"{sent.mails} mails, {sent.without} people with nothing to do, {links.mails} weekly links."
-        )
-        if failed := sent.failed + links.failed:
+        counts = run_jobs(settings.MORNING_JOBS, at=timezone.now(), out=self.stdout)
+        if failed := counts["failed"]:
             raise CommandError(
                 f"{failed} mails were not sent; the log says why. Run this again to try them again."
             )

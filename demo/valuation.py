@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import User
-from impact.demo.world import ACCOUNTS
+from demo.world import ACCOUNTS
 from volunteers.domain.valuation import year_of
 from volunteers.models import MonthSheet, Volunteer
 from volunteers.selectors.statements import statement_of

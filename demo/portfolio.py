@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from crm.domain.roles import Role
 from crm.models import User
+from demo.world import ACCOUNTS
 from engagements.models import Engagement
-from impact.demo.world import ACCOUNTS
 from impact.services import readings, records
 
 SOURCE = "Enquête inventée pour la démonstration"

@@ -1,13 +1,13 @@
 """A small believable world, made through the services. Public facts are sourced; people, days and money are invented.
 
-It lives in the top app because it needs all four. Dates of what is invented follow today, so that something
-always waits for the coordinator.
+It stands above the four apps because it needs them all, and is none itself: it has no tables. Dates of what is
+invented follow today, so that something always waits for the coordinator.
 """
 
 from django.utils import translation
 
 from crm import mail
-from impact.demo import (
+from demo import (
     common,
     intake,
     invented,
@@ -20,7 +20,7 @@ from impact.demo import (
     thanks,
     valuation,
 )
-from impact.demo.world import ACCOUNTS, PASSWORD, World
+from demo.world import ACCOUNTS, PASSWORD, World
 
 
 def build():
