@@ -12,11 +12,11 @@ from volunteers.models import Assignment, SponsorshipAgreement
 
 def _path(assignment, lent):
     """Where the reader finds it: a company the person whom it lends, or the months of one whom it once lent."""
-    if assignment.volunteer.sponsor_id in lent:
+    if assignment.volunteer.company.pk in lent:
         return reverse("volunteers:volunteer-detail", args=[assignment.volunteer_id])
     return (
         reverse("volunteers:month-list")
-        if assignment.sponsor_id in lent
+        if {assignment.sponsor_id, assignment.company.pk} & lent
         else assignment.engagement.get_absolute_url()
     )
 
@@ -26,7 +26,8 @@ def assignments(engagements, owner, since):
     """First and last days; a company has those of its own people, whose engagements it does not open."""
     lent = owner.organisations_as(Role.SPONSOR)
     seen = Assignment.objects.visible_to(owner).confirmed().filter(ends_on__gte=since)
-    rows = seen.filter(Q(engagement__in=engagements) | Q(sponsor__in=lent)).for_list()
+    rows = seen.filter(Q(engagement__in=engagements) | Assignment.objects.lent_by(lent))
+    rows = rows.for_list().select_related("volunteer__sponsor")
     for row in history.with_last_change(rows).order_by("ends_on", "pk")[:MAX_CALENDAR_ENTRIES]:
         words = {"name": str(row.volunteer), "title": row.engagement.title}
         common = {
@@ -59,7 +60,11 @@ def agreements(engagements, owner, since):
         .with_last_day()
         .filter(theirs, stops_on__gte=since)
     )
-    rows = history.with_last_change(rows).select_related("volunteer__user", "sponsor", "host")
+    rows = (
+        history.with_last_change(rows)
+        .with_person()
+        .select_related("volunteer__user", "sponsor", "host")
+    )
     for row in rows.order_by("stops_on", "pk")[:MAX_CALENDAR_ENTRIES]:
         yield CalendarEntry(
             uid=f"agreement-{row.pk}",

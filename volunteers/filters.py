@@ -11,6 +11,7 @@ from crm.models import Organisation
 from crm.rest.day_filter import DayFilter
 from engagements.models import Engagement
 from volunteers.models import Assignment, Skill, StaffingNeed, Volunteer, VolunteerSkill
+from volunteers.models.volunteers import lent_by
 
 Level = VolunteerSkill.Level
 
@@ -46,13 +47,10 @@ class VolunteerFilter(django_filters.FilterSet):
     )
     sponsor = django_filters.ModelChoiceFilter(
         label=_("Sponsor company"),
-        queryset=lambda request: (
-            Organisation.objects.filter(
-                lent_people__in=Volunteer.objects.visible_to(request.user).values("pk")
-            )
-            .order_by("sort_name", "pk")
-            .distinct()
-        ),
+        queryset=lambda request: Organisation.objects.filter(
+            pk__in=Volunteer.objects.visible_to(request.user).companies()
+        ).order_by("sort_name", "pk"),
+        method="lent_by",
     )
 
     class Meta:
@@ -61,6 +59,11 @@ class VolunteerFilter(django_filters.FilterSet):
 
     def search(self, queryset, name, value):
         return queryset.found_by(value)
+
+    @extend_schema_field(OpenApiTypes.INT)
+    def lent_by(self, queryset, name, company):
+        """Today."""
+        return queryset.filter(lent_by([company.pk]))
 
     @extend_schema_field(OpenApiTypes.INT)
     def skilled(self, queryset, name, skill):

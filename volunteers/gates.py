@@ -62,7 +62,7 @@ ENDINGS.append(Ending(told=assignments_after, hold=hold_assignments, end=end_ass
 @hold
 def assignments_to_do(organisation, today):
     """Of the people whom it lends, or to whom they are lent."""
-    lent = Q(sponsor=organisation) | Q(volunteer__member=organisation)
+    lent = Assignment.objects.lent_by([organisation.pk]) | Q(volunteer__member=organisation)
     assignments = Assignment.objects.filter(lent, ends_on__gte=today).order_by(
         "volunteer__user__sort_name", "volunteer"
     )

@@ -45,7 +45,7 @@ def side_of(user: User, sheet: MonthSheet) -> str | None:
     """For which side the person signs a month; None where they sign for neither."""
     if leads(user, sheet.assignment.engagement):
         return Signer.LEAD
-    if sheet.assignment.sponsor_id in user.organisations_as(Role.SPONSOR):
+    if sheet.company.pk in user.organisations_as(Role.SPONSOR):
         return Signer.SPONSOR
     return None
 

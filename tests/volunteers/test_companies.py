@@ -28,6 +28,7 @@ from tests.volunteers.factories import (
     WorkDayFactory,
 )
 from volunteers.domain.valuation import year_of
+from volunteers.gates import assignments_to_do
 from volunteers.models import (
     Assignment,
     ComingCompany,
@@ -38,8 +39,10 @@ from volunteers.models import (
     Volunteer,
     WorkDay,
 )
+from volunteers.permissions import side_of
 from volunteers.selectors import attestations
 from volunteers.selectors.companies import company_on, periods_of
+from volunteers.selectors.estimations import assignments_of
 from volunteers.selectors.statements import pairs_of, statement_of
 from volunteers.services import agreements, assignments, companies, costs, relay
 
@@ -719,3 +722,162 @@ class TestADayToCome:
             == 200
         )
         assert not ComingCompany.objects.exists()
+
+
+class TestTheDayItself:
+    """From midnight on what is read is the new company's, whether or not the daily command has run."""
+
+    TODAY = timezone.localdate()
+    BEFORE = timedelta(days=45)
+
+    @pytest.fixture
+    def mission(self, volunteer, member):
+        days = {"starts_on": self.TODAY - self.BEFORE, "ends_on": self.TODAY + timedelta(days=60)}
+        engagement = EngagementFactory(member=member)
+        return AssignmentFactory(volunteer=volunteer, engagement=engagement, **days)
+
+    @pytest.fixture
+    def agreement(self, volunteer, old, mission):
+        return AgreementFactory(
+            volunteer=volunteer,
+            sponsor=old,
+            host=volunteer.member,
+            sponsor_signatory="Une personne",
+            sponsor_signed_on=mission.starts_on,
+            host_signatory="Une autre",
+            host_signed_on=mission.starts_on,
+            starts_on=mission.starts_on,
+            ends_on=mission.ends_on,
+        )
+
+    @pytest.fixture(params=[0, 40], ids=["its-own-day", "forty-days-late"])
+    def since(self, request):
+        return self.TODAY - timedelta(days=request.param)
+
+    @pytest.fixture
+    def arrived(self, volunteer, new, mission, agreement, administrator, since):
+        return ComingCompany.objects.create(
+            volunteer=volunteer, sponsor=new, starts_on=since, entered_by=administrator
+        )
+
+    @pytest.fixture
+    def page(self, administrator):
+        page = ReadingBrowser()
+        page.force_login(administrator)
+        page.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return page
+
+    @pytest.fixture
+    def contacts(self, old, new):
+        return person_as(Role.SPONSOR, old), person_as(Role.SPONSOR, new)
+
+    def test_the_pages_name_the_new_company(self, page, volunteer, mission, arrived, new):
+        pages = [
+            reverse("volunteers:people-list"),
+            reverse("volunteers:volunteer-detail", args=[volunteer.pk]),
+            reverse("volunteers:capacity-map"),
+            reverse("volunteers:engagement-team", args=[mission.engagement_id]),
+            f"{reverse('volunteers:search-results')}?q=Dupont",
+        ]
+        for address in pages:
+            words = page.get(address).content.decode()
+            assert "Nouvelle" in words, address
+
+    def test_the_list_is_filtered_by_it(self, page, volunteer, member, arrived, old, new):
+        VolunteerFactory(member=member, sponsor=old, user__full_name="Ana Leroy")
+        for address in (reverse("volunteers:people-list"), "/api/v1/volunteers/"):
+            assert "Dupont" in page.get(address, {"sponsor": new.pk}).content.decode()
+            words = page.get(address, {"sponsor": old.pk}).content.decode()
+            assert "Leroy" in words
+            assert "Dupont" not in words
+
+    def test_the_api_names_it(self, page, volunteer, mission, arrived, new):
+        person = page.get(f"/api/v1/volunteers/{volunteer.pk}/").json()
+        assert (person["sponsor"], person["sponsor_name"]) == (new.pk, "Nouvelle")
+        assert page.get(f"/api/v1/assignments/{mission.pk}/").json()["sponsor"] == new.pk
+
+    def test_both_read_the_mission(self, mission, arrived, contacts):
+        for contact in contacts:
+            assert Assignment.objects.visible_to(contact).exists()
+
+    def test_a_mission_that_begins_then_is_the_new_company_s_alone(
+        self, mission, arrived, contacts
+    ):
+        Assignment.objects.filter(pk=mission.pk).update(starts_on=self.TODAY)
+
+        seen = [Assignment.objects.visible_to(contact).exists() for contact in contacts]
+        assert seen == [False, True]
+
+    def test_each_reads_the_days_and_the_months_of_its_own(
+        self, mission, arrived, contacts, since, old, new
+    ):
+        first = since.replace(day=1)
+        earlier, later = first - timedelta(days=1), (first + timedelta(days=31)).replace(day=1)
+        Assignment.objects.filter(pk=mission.pk).update(starts_on=earlier)
+        for day in (earlier, since):
+            WorkDayFactory(assignment=mission, day=day)
+        for month in {earlier.replace(day=1), first, later}:
+            MonthSheetFactory(assignment=mission, month=month, is_locked=True)
+
+        days, months = (
+            [set(rows.visible_to(contact).values_list(name, flat=True)) for contact in contacts]
+            for rows, name in ((WorkDay.objects, "day"), (MonthSheet.objects, "month"))
+        )
+        assert days == [{earlier}, {since}]
+        of_the_month = {first} if since.day > 1 else set()
+        assert months == [
+            {earlier.replace(day=1)} | of_the_month,
+            {first, later} - of_the_month,
+        ]
+
+    def test_each_signs_the_months_of_its_own(self, mission, arrived, contacts, since):
+        later = (since.replace(day=1) + timedelta(days=31)).replace(day=1)
+        sheet = MonthSheetFactory(assignment=mission, month=later)
+
+        assert [side_of(contact, sheet) for contact in contacts] == [None, "sponsor"]
+
+    def test_the_statement_is_offered_to_the_new_company(self, volunteer, arrived, contacts):
+        _old_contact, new_contact = contacts
+        assert [one.name for one, _host in pairs_of(new_contact)] == ["Nouvelle"]
+
+    def test_the_estimation_parts_the_mission(self, volunteer, mission, arrived, since, old, new):
+        assert assignments_of([volunteer]) == {
+            (volunteer.pk, old.pk): [(mission.starts_on, since - timedelta(days=1))],
+            (volunteer.pk, new.pk): [(since, mission.ends_on)],
+        }
+
+    def test_the_agreement_with_the_old_one_is_over(self, page, agreement, arrived, since):
+        found = SponsorshipAgreement.objects.with_last_day()
+        assert not found.running(self.TODAY).exists()
+        assert found.over(self.TODAY).exists()
+        assert SponsorshipAgreement.objects.get().last_day == since - timedelta(days=1)
+        words = page.get(agreement.get_absolute_url()).content.decode()
+        assert "ended early" in words
+
+    def test_the_old_company_may_be_archived_without_a_mission_in_its_way(
+        self, mission, arrived, old, new
+    ):
+        Assignment.objects.filter(pk=mission.pk).update(starts_on=self.TODAY)
+
+        assert assignments_to_do(old, self.TODAY) is None
+        assert assignments_to_do(new, self.TODAY) is not None
+
+    def test_the_next_change_needs_no_daily_command(self, volunteer, arrived, administrator):
+        third = OrganisationFactory(sponsor=True, name="Troisième")
+        on = self.TODAY + timedelta(days=5)
+        companies.change_company(volunteer, to=third, on=on, by=administrator, today=self.TODAY)
+
+        names = [period.sponsor.name for period in periods_of(Volunteer.objects.get())]
+        assert names == ["Ancienne", "Nouvelle", "Troisième"]
+
+    def test_nothing_else_is_read_once_it_is_carried_out(
+        self, volunteer, mission, arrived, old, new
+    ):
+        def read():
+            person = Volunteer.objects.with_company().get()
+            return person.company, assignments_of([person])
+
+        before = read()
+        call_command("upkeep", stdout=StringIO())
+
+        assert read() == before

@@ -37,7 +37,7 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):
-        rows = Volunteer.objects.visible_to(self.request.user).select_related("user", "sponsor")
+        rows = Volunteer.objects.visible_to(self.request.user).with_company().select_related("user")
         levels = VolunteerSkill.objects.order_by("-level", "pk")
         return rows.prefetch_related(Prefetch("levels", levels)).order_by("pk")
 

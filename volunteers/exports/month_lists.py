@@ -47,7 +47,7 @@ def capacity_sheets(people, mondays, weeks):
     rows = [
         [
             person.user.full_name,
-            person.sponsor.name,
+            person.company.name,
             person.days_a_week,
             *(week.free for week in weeks[person.pk]),
         ]
@@ -82,7 +82,7 @@ def nominative_document(listed, month, language, today):
         "rows": [
             [
                 line.sheet.assignment.volunteer.user.on_paper,
-                line.sheet.assignment.sponsor.name,
+                line.sheet.company.name,
                 line.sheet.assignment.engagement.title,
                 ", ".join(
                     f"{day.day}" if half == FULL_DAY else f"{day.day} (½)"
@@ -100,7 +100,7 @@ def nominative_document(listed, month, language, today):
 
 def _who(line):
     volunteer = line.sheet.assignment.volunteer
-    return [volunteer.user.full_name, line.sheet.assignment.sponsor.name]
+    return [volunteer.user.full_name, line.sheet.company.name]
 
 
 def _person(line):

@@ -21,7 +21,7 @@ class CompanyForm(forms.Form):
         sponsors = (
             Organisation.objects.visible_to(user)
             .filter(is_sponsor=True)
-            .exclude(pk=volunteer.sponsor_id)
+            .exclude(pk=volunteer.company.pk)
         )
         self.fields["to"].queryset = sponsors.order_by("name", "pk")
         self.fields["seen"].initial = volunteer.version

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
@@ -38,15 +41,33 @@ class AgreementQuerySet(models.QuerySet):
         return self.alias(stops_on=Coalesce("ended_on", "ends_on"))
 
     def running(self, today):
-        return self.signed().with_last_day().filter(starts_on__lte=today, stops_on__gte=today)
+        signed = self.signed().with_last_day().exclude(self.left_by_company(today))
+        return signed.filter(starts_on__lte=today, stops_on__gte=today)
 
     def over(self, today):
-        return self.signed().with_last_day().filter(stops_on__lt=today)
+        over = Q(stops_on__lt=today) | self.left_by_company(today)
+        return self.signed().with_last_day().filter(over)
+
+    @staticmethod
+    def left_by_company(today):
+        """The condition that the person works for another company since a day of it that has come, and that ends it."""
+        change = "volunteer__coming_company"
+        return Q(
+            **{f"{change}__starts_on__lte": Least(Value(today), F("ends_on"))},
+            **{f"{change}__starts_on__gt": F("starts_on")},
+            ended_on=None,
+        )
+
+    def with_person(self):
+        """All that `last_day` reads."""
+        return self.select_related("volunteer__coming_company")
 
     def for_list(self):
-        return self.select_related(
-            "sponsor", "host", "volunteer__user", "engagement__beneficiary"
-        ).order_by("-starts_on", "pk")
+        return (
+            self.with_person()
+            .select_related("sponsor", "host", "volunteer__user", "engagement__beneficiary")
+            .order_by("-starts_on", "pk")
+        )
 
 
 class SponsorshipAgreement(tracking.Versioned):
@@ -198,5 +219,18 @@ class SponsorshipAgreement(tracking.Versioned):
         return any((self.sponsor_signed_on, self.host_signed_on, self.consent_on))
 
     @property
+    def ends_early_on(self):
+        """The last day where it ended or ends before its time; a change of company ends it on the day before.
+
+        Read it `with_person`.
+        """
+        if self.ended_on is not None or not self.is_signed or self.volunteer is None:
+            return self.ended_on
+        coming = getattr(self.volunteer, "coming_company", None)
+        if coming is None or coming.starts_on > min(timezone.localdate(), self.ends_on):
+            return None
+        return coming.starts_on - timedelta(days=1) if coming.starts_on > self.starts_on else None
+
+    @property
     def last_day(self):
-        return self.ended_on or self.ends_on
+        return self.ends_early_on or self.ends_on

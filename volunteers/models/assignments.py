@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +8,7 @@ from crm.audit import tracking
 from crm.domain.roles import Role
 from crm.domain.workdays import monday_of
 from engagements.models import Engagement
-from volunteers.models.volunteers import days_a_week_field
+from volunteers.models.volunteers import days_a_week_field, lent_by
 
 
 class AssignmentQuerySet(models.QuerySet):
@@ -16,8 +18,16 @@ class AssignmentQuerySet(models.QuerySet):
             return self.all()
         seen = Q(engagement__in=Engagement.objects.visible_to(user)) | Q(volunteer__user=user)
         if user.holds(Role.SPONSOR):
-            seen |= Q(sponsor__in=user.organisations_as(Role.SPONSOR))
+            seen |= self.lent_by(user.organisations_as(Role.SPONSOR))
         return self.filter(seen)
+
+    @staticmethod
+    def lent_by(companies):
+        """The condition that one of the companies lends or lent the person for it, on its first or last day."""
+        first, last = (
+            lent_by(companies, on=F(day), person="volunteer") for day in ("starts_on", "ends_on")
+        )
+        return first | last
 
     def of(self, user):
         """The person's own."""
@@ -33,9 +43,15 @@ class AssignmentQuerySet(models.QuerySet):
         return self.overlapping(day, day)
 
     def for_list(self):
-        return self.select_related(
-            "volunteer__user", "sponsor", "engagement__beneficiary"
-        ).order_by("-ends_on", "pk")
+        return (
+            self.with_company()
+            .select_related("volunteer__user", "engagement__beneficiary")
+            .order_by("-ends_on", "pk")
+        )
+
+    def with_company(self):
+        """All that `company` reads."""
+        return self.select_related("sponsor", "volunteer__coming_company__sponsor")
 
 
 class Assignment(tracking.Versioned):
@@ -108,6 +124,20 @@ class Assignment(tracking.Versioned):
     def takes_words_on(self, day):
         """Its weeks are written from its first day until the week of its last day is over."""
         return self.starts_on <= day and monday_of(day) <= self.ends_on
+
+    @property
+    def company(self):
+        """The company that lends the person, or lent them last, for this mission."""
+        return self.volunteer.company_of(self.ends_on, self.sponsor)
+
+    def periods(self):
+        """[(key of a company, first day, last day)]: two where a change of company has come and does not cut it yet."""
+        if self.company.pk == self.sponsor_id:
+            return [(self.sponsor_id, self.starts_on, self.ends_on)]
+        on = max(self.volunteer.coming_company.starts_on, self.starts_on)
+        before = (self.sponsor_id, self.starts_on, on - timedelta(days=1))
+        after = (self.company.pk, on, self.ends_on)
+        return [before, after] if self.starts_on < on else [after]
 
     @property
     def is_confirmed(self):

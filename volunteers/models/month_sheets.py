@@ -9,6 +9,7 @@ from crm.domain.roles import Role
 from crm.models import User
 from engagements.models import Engagement
 from volunteers.models.assignments import Assignment
+from volunteers.models.volunteers import lent_by
 from volunteers.models.worked_days import FULL_DAY, WorkDay
 
 NOTHING = 0
@@ -39,10 +40,17 @@ class MonthSheetQuerySet(models.QuerySet):
             Q(assignment__volunteer__user=user)
             | Q(assignment__engagement__member__in=user.organisations_as(Role.COORDINATOR))
             | Q(assignment__engagement__in=led)
-            | Q(
-                assignment__sponsor__in=user.organisations_as(Role.SPONSOR),
-                state__in=[MonthSheet.State.CONFIRMED, MonthSheet.State.LOCKED],
+            | (
+                self.lent_by(user.organisations_as(Role.SPONSOR))
+                & Q(state__in=[MonthSheet.State.CONFIRMED, MonthSheet.State.LOCKED])
             )
+        )
+
+    @staticmethod
+    def lent_by(companies):
+        """The condition that the month is one of the companies': of those who lend the person as it begins."""
+        return lent_by(
+            companies, on=F("month"), person="assignment__volunteer", company="assignment__sponsor"
         )
 
     def undisputed(self):
@@ -58,9 +66,9 @@ class MonthSheetQuerySet(models.QuerySet):
                 state=MonthSheet.State.LOGGED,
                 assignment__engagement__in=Engagement.objects.led_by(user),
             )
-            | Q(
-                state=MonthSheet.State.CONFIRMED,
-                assignment__sponsor__in=user.organisations_as(Role.SPONSOR),
+            | (
+                Q(state=MonthSheet.State.CONFIRMED)
+                & self.lent_by(user.organisations_as(Role.SPONSOR))
             )
         )
 
@@ -68,6 +76,7 @@ class MonthSheetQuerySet(models.QuerySet):
         return self.select_related(
             "assignment__volunteer__user",
             "assignment__sponsor",
+            "assignment__volunteer__coming_company__sponsor",
             "assignment__engagement__beneficiary",
             "lead_by",
             "sponsor_by",
@@ -144,6 +153,12 @@ class MonthSheet(tracking.Versioned):
     @property
     def last_day(self):
         return (self.month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+    @property
+    def company(self):
+        """Whose month it is: of the company that lends the person as it begins."""
+        assignment = self.assignment
+        return assignment.volunteer.company_of(self.month, assignment.sponsor)
 
     @property
     def is_locked(self):

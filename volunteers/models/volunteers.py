@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +41,22 @@ def days_a_week_field(**kwargs):
     )
 
 
+def lent_by(companies, *, on=None, person="", company="sponsor"):
+    """The condition that one of the companies, given by key, lends the person on the day, as far as changes have come.
+
+    From its day on a change of company counts, also in the hours before it has been carried out. `on` is a day or an
+    expression of the row's, today where none is given; `person` is the path to the volunteer and `company` the one to
+    the company that is written on the row.
+    """
+    today = timezone.localdate()
+    coming = f"{person}__coming_company__" if person else "coming_company__"
+    arrived = Q(**{f"{coming}starts_on__lte": today})
+    if on is not None:
+        arrived &= Q(**{f"{coming}starts_on__lte": on})
+    written = Q(**{f"{company}__in": companies})
+    return (written & ~arrived) | (arrived & Q(**{f"{coming}sponsor__in": companies}))
+
+
 class VolunteerQuerySet(SearchableQuerySet):
     searched = ("user__search",)
 
@@ -50,11 +66,7 @@ class VolunteerQuerySet(SearchableQuerySet):
             return self.all()
         seen = Q(member__in=user.organisations_as(Role.COORDINATOR)) | Q(user=user)
         if user.holds(Role.SPONSOR):
-            theirs = user.organisations_as(Role.SPONSOR)
-            arrived = ComingCompany.objects.filter(starts_on__lte=timezone.localdate())
-            gone = self.model.objects.filter(coming_company__in=arrived).values("pk")
-            seen |= Q(sponsor__in=theirs) & ~Q(pk__in=gone)
-            seen |= Q(pk__in=arrived.filter(sponsor__in=theirs).values("volunteer"))
+            seen |= lent_by(user.organisations_as(Role.SPONSOR))
         return self.filter(seen)
 
     def skilled_in(self, skill, level):
@@ -67,8 +79,18 @@ class VolunteerQuerySet(SearchableQuerySet):
             )
         )
 
+    def with_company(self):
+        """All that `company` reads."""
+        return self.select_related("sponsor", "coming_company__sponsor")
+
+    def companies(self):
+        """The keys of the companies that lend them today."""
+        arrived = Q(coming_company__starts_on__lte=timezone.localdate())
+        today = Case(When(arrived, then="coming_company__sponsor"), default="sponsor")
+        return self.order_by().values_list(today, flat=True)
+
     def for_list(self):
-        return self.select_related("user", "sponsor").order_by("user__sort_name", "pk")
+        return self.with_company().select_related("user").order_by("user__sort_name", "pk")
 
 
 class Volunteer(tracking.Versioned):
@@ -117,6 +139,21 @@ class Volunteer(tracking.Versioned):
 
     def __str__(self):
         return str(self.user)
+
+    @property
+    def company(self):
+        """The company that lends them today."""
+        return self.company_of(timezone.localdate(), self.sponsor)
+
+    def company_of(self, day, written):
+        """The company of the day on a row that says `written`; read the person `with_company`.
+
+        A change counts from its day on, also in the hours before it has been carried out.
+        """
+        coming = getattr(self, "coming_company", None)
+        if coming is None or coming.starts_on > min(day, timezone.localdate()):
+            return written
+        return coming.sponsor
 
 
 class FormerCompany(models.Model):

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +7,7 @@ from crm.audit import tracking
 from crm.domain.roles import Role
 from engagements.models import Engagement
 from volunteers.models.assignments import Assignment
+from volunteers.models.volunteers import lent_by
 
 FULL_DAY = 2
 
@@ -19,13 +20,23 @@ class WorkDayQuerySet(models.QuerySet):
         working = Engagement.objects.visible_to(user).values("pk")
         seen = Q(assignment__engagement__in=working) | Q(assignment__volunteer__user=user)
         if user.holds(Role.SPONSOR):
-            confirmed = WorkDay.objects.filter(
-                assignment__sponsor__in=user.organisations_as(Role.SPONSOR),
+            confirmed = WorkDay.objects.lent_by(user.organisations_as(Role.SPONSOR)).filter(
                 assignment__month_sheets__month=TruncMonth("day"),
                 assignment__month_sheets__state__in=["confirmed", "locked"],
             )
             seen |= Q(pk__in=confirmed.values("pk"))
         return self.filter(seen)
+
+    def lent_by(self, companies):
+        """Those on which one of the companies, given by key, lent the person."""
+        return self.filter(
+            lent_by(
+                companies,
+                on=F("day"),
+                person="assignment__volunteer",
+                company="assignment__sponsor",
+            )
+        )
 
     def between(self, first, last):
         return self.filter(day__gte=first, day__lte=last)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
-from django.utils import timezone
 
 from crm.domain.roles import Role
 from crm.models import Organisation
 from volunteers.models import ComingCompany, FormerCompany, Volunteer
+from volunteers.models.volunteers import lent_by
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,4 @@ def people_valued_by(user):
         return people
     theirs = user.organisations_as(Role.SPONSOR)
     once = FormerCompany.objects.filter(sponsor__in=theirs).values("volunteer")
-    arrived = ComingCompany.objects.filter(
-        sponsor__in=theirs, starts_on__lte=timezone.localdate()
-    ).values("volunteer")
-    return people.filter(Q(sponsor__in=theirs) | Q(pk__in=once) | Q(pk__in=arrived))
+    return people.filter(Q(sponsor__in=theirs) | lent_by(theirs) | Q(pk__in=once))

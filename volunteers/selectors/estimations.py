@@ -39,6 +39,7 @@ def agreed_of(people, sponsors=None):
     found = defaultdict(list)
     rows = (
         SponsorshipAgreement.objects.signed()
+        .with_person()
         .filter(volunteer__in=people)
         .order_by("starts_on", "pk")
     )
@@ -54,11 +55,10 @@ def agreed_of(people, sponsors=None):
 def assignments_of(people):
     """{(person, company): [(from, until)]} of confirmed missions, in one statement."""
     found = defaultdict(list)
-    rows = Assignment.objects.confirmed().filter(volunteer__in=people).order_by("starts_on", "pk")
-    for volunteer, sponsor, *period in rows.values_list(
-        "volunteer", "sponsor", "starts_on", "ends_on"
-    ):
-        found[volunteer, sponsor].append(tuple(period))
+    rows = Assignment.objects.confirmed().with_company().filter(volunteer__in=people)
+    for row in rows.order_by("starts_on", "pk"):
+        for company, *period in row.periods():
+            found[row.volunteer_id, company].append(tuple(period))
     return {key: joined(periods) for key, periods in found.items()}
 
 

@@ -41,13 +41,13 @@ def loans_of(volunteers):
     found = defaultdict(list)
     rows = (
         SponsorshipAgreement.objects.loans()
+        .with_person()
         .filter(volunteer__in=volunteers)
         .order_by("starts_on", "pk")
     )
-    for volunteer, starts_on, ends_on, ended_on in rows.values_list(
-        "volunteer", "starts_on", "ends_on", "ended_on"
-    ):
-        found[volunteer].append(LoanPeriod(starts_on, ended_on or ends_on, ended_on is not None))
+    for loan in rows:
+        was_ended = loan.ends_early_on is not None
+        found[loan.volunteer_id].append(LoanPeriod(loan.starts_on, loan.last_day, was_ended))
     return found
 
 
@@ -71,7 +71,7 @@ def sum_of_loans(agreement):
         volunteer=agreement.volunteer_id, host=agreement.host_id
     )
     loans = [
-        *others.filter(starts_on__lt=agreement.starts_on).order_by("starts_on", "pk"),
+        *others.with_person().filter(starts_on__lt=agreement.starts_on).order_by("starts_on", "pk"),
         agreement,
     ]
     days = sum((loan.last_day - loan.starts_on).days + 1 for loan in loans)

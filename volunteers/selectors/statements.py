@@ -135,9 +135,9 @@ class Statement:
 
 def pairs_of(user):
     """[(company, host)] of which the person may read a statement, by name: two statements."""
-    people = people_valued_by(user).order_by("pk").select_related("sponsor", "member")
+    people = people_valued_by(user).order_by("pk").select_related("member")
     mine = None if user.is_administrator else user.organisations_as(Role.SPONSOR)
-    found = [(each.sponsor, each.member) for each in people]
+    found = [pair for each in people for pair in _pairs(each)]
     once = FormerCompany.objects.filter(volunteer__in=[each.pk for each in people]).order_by("pk")
     found += [
         (each.sponsor, each.volunteer.member)
@@ -152,12 +152,17 @@ def pairs_of(user):
     )
 
 
+def _pairs(person):
+    """Of the company that is written down, and of the one that lends them since a day that has come."""
+    return [(person.sponsor, person.member), (person.company, person.member)]
+
+
 def statement_of(sponsor, host, window, *, user, today):
     """Of the days from the first to the last of `window`; a month counts once none of its sheets waits."""
     first, last = window
     sheets = list(
         MonthSheet.objects.visible_to(user)
-        .filter(assignment__sponsor=sponsor, assignment__volunteer__member=host)
+        .filter(MonthSheet.objects.lent_by([sponsor.pk]), assignment__volunteer__member=host)
         .filter(month__gte=first.replace(day=1), month__lte=last)
         .for_list()
     )
@@ -167,7 +172,7 @@ def statement_of(sponsor, host, window, *, user, today):
     people = sorted(by_person, key=lambda person: (person.user.sort_name, person.pk))
     costs, agreed = costs_of(people, user), agreed_of(people, [sponsor])
     years = range(first.year, last.year + 1)
-    caps, days = caps_of(years), _days_of(sheets, first, last)
+    caps, days = caps_of(years), _days_of(sponsor, sheets, first, last)
     return Statement(
         sponsor=sponsor,
         host=host,
@@ -193,12 +198,12 @@ def statement_of(sponsor, host, window, *, user, today):
     )
 
 
-def _days_of(sheets, first, last):
-    """{(assignment, month): [(day, half-days)]} in one statement."""
+def _days_of(sponsor, sheets, first, last):
+    """{(assignment, month): [(day, half-days)]} of the company's own days, in one statement."""
     found = defaultdict(list)
-    rows = WorkDay.objects.filter(assignment__in={sheet.assignment_id for sheet in sheets}).between(
-        first, last
-    )
+    assignments = {sheet.assignment_id for sheet in sheets}
+    rows = WorkDay.objects.lent_by([sponsor.pk]).filter(assignment__in=assignments)
+    rows = rows.between(first, last)
     for assignment, day, half_days in rows.order_by("day", "pk").values_list(
         "assignment", "day", "half_days"
     ):

@@ -21,7 +21,8 @@ def team_of(engagement, today):
     quiet = silent_weeks.silent(Assignment.objects.filter(pk=OuterRef("pk")), today)
     assignments = list(
         theirs.annotate(is_silent=Exists(quiet))
-        .select_related("volunteer__user", "sponsor")
+        .with_company()
+        .select_related("volunteer__user")
         .order_by("-ends_on", "pk")[:TEAM_SHOWN]
     )
     worked = half_days_by_assignment([assignment.pk for assignment in assignments])

@@ -1,3 +1,4 @@
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from crm.rest.fields import ModelSerializer
@@ -12,6 +13,9 @@ from volunteers.models import (
 
 class AssignmentSerializer(ModelSerializer):
     volunteer_name = serializers.CharField(source="volunteer.user.full_name", read_only=True)
+    sponsor = serializers.IntegerField(
+        source="company.pk", read_only=True, label=_("Sponsor company")
+    )
     engagement_title = serializers.CharField(source="engagement.title", read_only=True)
 
     class Meta:

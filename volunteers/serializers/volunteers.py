@@ -66,7 +66,10 @@ class ChangeCompanySerializer(serializers.Serializer):
 class VolunteerSerializer(ModelSerializer):
     levels = LevelSerializer(many=True, read_only=True)
     full_name = serializers.CharField(source="user.full_name", read_only=True)
-    sponsor_name = serializers.CharField(source="sponsor.name", read_only=True)
+    sponsor = serializers.IntegerField(
+        source="company.pk", read_only=True, label=_("Sponsor company")
+    )
+    sponsor_name = serializers.CharField(source="company.name", read_only=True)
 
     class Meta:
         model = Volunteer

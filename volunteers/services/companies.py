@@ -40,6 +40,8 @@ def change_company(volunteer, *, to, on, by, today, seen=None):
         .get(pk=volunteer.pk)
     )
     write.refuse_if_stale(volunteer, seen)
+    if (coming := coming_of(volunteer)) and coming.starts_on <= today:
+        volunteer = _carry_out(coming, today)
     old = volunteer.sponsor
     _refuse_wrong(volunteer, to, on)
     if on > today:
@@ -128,7 +130,7 @@ def carry_out_companies(*, today):
 def _carry_out(coming, today):
     by, to, on = coming.entered_by, coming.sponsor, coming.starts_on
     write.delete(coming, by=by, why=because("Its day has come"))
-    change_company(coming.volunteer, to=to, on=on, by=by, today=today)
+    return change_company(coming.volunteer, to=to, on=on, by=by, today=today)
 
 
 def _refuse_wrong(volunteer, to, on):

@@ -81,7 +81,7 @@ def _refuse_a_twin(full_name, account, by):
         .for_list()[:5]
     )
     twins = [
-        (f"{each} ({each.sponsor})", reverse("volunteers:volunteer-detail", args=[each.pk]))
+        (f"{each} ({each.company})", reverse("volunteers:volunteer-detail", args=[each.pk]))
         for each in namesakes
     ]
     if twins:

@@ -29,7 +29,7 @@ def capacity_map(request):
     this_week = monday_of(timezone.localdate())
     monday = monday_of(horizon.first() or this_week)
     page = page_by_key(found.qs, order=("user__sort_name", "pk"), params=request.GET)
-    people = in_order(page.keys, Volunteer.objects.select_related("user", "sponsor"))
+    people = in_order(page.keys, Volunteer.objects.with_company().select_related("user"))
     mondays = capacity.mondays_from(monday, weeks)
     by_person = capacity.weeks_of(people, mondays)
     rows = [(volunteer, by_person[volunteer.pk]) for volunteer in people]

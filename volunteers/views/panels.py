@@ -14,6 +14,7 @@ from crm.models import Organisation
 from crm.views.needs import needs_panel
 from crm.web.clock import their_clock
 from volunteers.models import Assignment, Volunteer
+from volunteers.models.volunteers import lent_by
 from volunteers.todos import todos_of
 
 ASSIGNMENTS = 5
@@ -48,7 +49,7 @@ def of_organisation(request, pk):
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     worked = Assignment.objects.filter(engagement__beneficiary=organisation).values("volunteer")
     theirs = Volunteer.objects.visible_to(request.user).filter(
-        Q(sponsor=organisation) | Q(pk__in=worked)
+        lent_by([organisation.pk]) | Q(pk__in=worked)
     )
     return TemplateResponse(
         request, "volunteers/_of_organisation.html", {"people": theirs.for_list()[:SHOWN]}

@@ -35,8 +35,10 @@ def people_list(request):
         .select_related("skill")
         .order_by("-level", "pk")
     )
-    people = Volunteer.objects.select_related("user", "sponsor").prefetch_related(
-        Prefetch("levels", held)
+    people = (
+        Volunteer.objects.with_company()
+        .select_related("user")
+        .prefetch_related(Prefetch("levels", held))
     )
     context = {
         "filter": found,
