@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.forms.formsets import ManagementForm
 from django.test import RequestFactory
 from django.utils import translation
+from drf_spectacular.drainage import get_override
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
@@ -66,11 +67,11 @@ def test_there_are_forms_with_numbers():
 @pytest.mark.parametrize("form", FORMS, ids=name_of)
 def test_every_number_of_a_form_is_read_as_people_type_it(form):
     for name, field in numbers_of(form).items():
-        assert isinstance(field, fields.ApiTypedNumber), name
+        assert isinstance(field, fields.TypedNumber), name
         assert not isinstance(field.widget, forms.NumberInput), name
     for name, field in getattr(form, "base_fields", {}).items():
         if isinstance(field, forms.DateField) and not isinstance(field.widget, HIDDEN):
-            assert isinstance(field, fields.ApiDayField), name
+            assert isinstance(field, fields.DayField), name
         assert getattr(field.widget, "input_type", "") != "number", name
 
 
@@ -93,7 +94,7 @@ def test_every_day_that_narrows_a_list_is_read_as_people_type_it():
             found += isinstance(each, django_filters.DateFilter)
             if (
                 isinstance(each, django_filters.DateFilter)
-                and each.field_class is not fields.ApiDayField
+                and each.field_class is not fields.DayField
             ):
                 loose.append(f"{one._meta.model.__name__}.{name}")
     assert found > 6
@@ -109,33 +110,38 @@ def test_the_administration_reads_numbers_the_same_way(model, admin_user):
     request = RequestFactory().get("/")
     request.user = admin_user
     form = admin.site._registry[model].get_form(request)
-    assert all(isinstance(field, fields.ApiTypedNumber) for field in numbers_of(form).values())
+    assert all(isinstance(field, fields.TypedNumber) for field in numbers_of(form).values())
+
+
+def component_of(serializer):
+    """The name by which the document of the API calls a serializer."""
+    return get_override(
+        serializer, "component_name", serializer.__name__.removesuffix("Serializer")
+    )
 
 
 @pytest.fixture(scope="module")
 def bodies():
-    """{name of its class: the serializer} of every body that the API takes, by its document."""
+    """The serializers of every body that the API takes, by its document, and those nested in them."""
     document = SchemaGenerator().get_schema(request=None, public=True)
-    names = {
+    components = {
         schema.get("$ref", "").rsplit("/")[-1].removeprefix("Patched").removesuffix("Request")
         for path in document["paths"].values()
         for operation in path.values()
         for content in [operation.get("requestBody", {}).get("content", {})]
         for schema in [content.get("application/json", {}).get("schema", {})]
-    }
-    found = {one.__name__.removesuffix("Serializer"): one for one in below(serializers.Serializer)}
-    asked = {name: found[name] for name in names if name}
+    } - {""}
+    taken = [one for one in below(serializers.Serializer) if component_of(one) in components]
+    assert components == set(map(component_of, taken))
     nested = [
-        type(getattr(field, "child", field))
-        for one in asked.values()
-        for field in one().fields.values()
+        type(getattr(field, "child", field)) for one in taken for field in one().fields.values()
     ]
-    return asked | {one.__name__: one for one in nested if issubclass(one, serializers.Serializer)}
+    return {*taken, *(one for one in nested if issubclass(one, serializers.Serializer))}
 
 
 def test_every_number_and_day_in_a_body_of_the_api_is_read_as_people_type_it(bodies):
     loose = []
-    for name, body in bodies.items():
+    for body in bodies:
         for field_name, field in body().fields.items():
             field = getattr(field, "child", field)
             kinds = (
@@ -149,7 +155,7 @@ def test_every_number_and_day_in_a_body_of_the_api_is_read_as_people_type_it(bod
                 and isinstance(field, kinds)
                 and not isinstance(field, TypedText)
             ):
-                loose += [f"{name}.{field_name}"] * (field_name != "seen")
+                loose += [f"{body.__name__}.{field_name}"] * (field_name != "seen")
     assert len(bodies) > 40
     assert loose == [], "\n".join(loose)
 

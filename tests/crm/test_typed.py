@@ -206,8 +206,8 @@ def readings(text, unit=None):
     return [
         (
             "form",
-            of_a_form(fields.ApiWholeField(unit=unit), text),
-            of_a_form(fields.ApiNumberField(unit=unit, **places), text),
+            of_a_form(fields.WholeField(unit=unit), text),
+            of_a_form(fields.NumberField(unit=unit, **places), text),
         ),
         (
             "API",
@@ -313,7 +313,7 @@ class TestDays:
     @pytest.mark.parametrize("text", DAYS)
     def test_are_read_the_same_at_every_door(self, text):
         with translation.override("fr"):
-            assert is_as(of_a_form(fields.ApiDayField(), text), DAYS[text])
+            assert is_as(of_a_form(fields.DayField(), text), DAYS[text])
             assert is_as(of_the_api(ApiDayField(), text), DAYS[text])
             if isinstance(DAYS[text], date) or text not in WINDOWS:
                 assert is_as(of_an_import(cells.read_first_day, text), DAYS[text])
@@ -339,16 +339,16 @@ class TestDays:
 
         with translation.override("fr"):
             assert (cells.read_first_day(text), cells.read_last_day(text)) == (first, last)
-            assert NO_DATE in of_a_form(fields.ApiDayField(), text)
+            assert NO_DATE in of_a_form(fields.DayField(), text)
             assert NO_DATE in of_the_api(ApiDayField(), text)
 
 
 class TestFields:
     def test_stand_in_a_text_field_with_the_keys_of_digits(self):
         class Form(django_forms.Form):
-            count = fields.ApiWholeField()
-            price = fields.ApiNumberField()
-            balance = fields.ApiNumberField(is_signed=True)
+            count = fields.WholeField()
+            price = fields.NumberField()
+            balance = fields.NumberField(is_signed=True)
 
         with translation.override("fr"):
             drawn = str(Form(initial={"count": 1234, "price": Decimal("12.50"), "balance": -3}))
@@ -359,7 +359,7 @@ class TestFields:
         assert 'name="balance" value="-3" required' in drawn
 
     def test_an_untouched_number_has_not_changed(self):
-        field = fields.ApiNumberField(max_digits=9, decimal_places=4)
+        field = fields.NumberField(max_digits=9, decimal_places=4)
 
         assert not field.has_changed(Decimal("1.2340"), field.prepare_value(Decimal("1.2340")))
         assert field.has_changed(Decimal("1.2340"), "1,235 0")
