@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from volunteers.domain.allocation import MOST_PEOPLE, PRICE_OF_A_PERSON, allocate
+from volunteers.domain.allocation import COST_PER_PERSON, MAX_PEOPLE, allocate
 from volunteers.domain.matching import (
     HALF,
     Person,
@@ -155,7 +155,7 @@ class TestAllocation:
     def test_a_crowd_is_not_sent_for_one_need(self):
         people = [person(1, key=key) for key in range(5)]
 
-        assert len(allocate([(asked([5]), people)]).chosen) == MOST_PEOPLE
+        assert len(allocate([(asked([5]), people)]).chosen) == MAX_PEOPLE
 
     def test_nothing_asked_gives_nothing(self):
         assert allocate([]).chosen == ()
@@ -218,7 +218,7 @@ def is_allowed(needs, amounts):
 def worth(needs, amounts):
     return sum(
         amounts.get((need.key, each.key), 0) * weight_of(need, each) * (last - first + 1)
-        - PRICE_OF_A_PERSON * bool(amounts.get((need.key, each.key), 0))
+        - COST_PER_PERSON * bool(amounts.get((need.key, each.key), 0))
         for need, each, (first, last) in stays(needs)
     )
 

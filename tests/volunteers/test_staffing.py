@@ -482,7 +482,7 @@ class TestPages:
         )
 
     def test_too_many_needs_at_once_are_refused_in_words(self, client, engagement, python):
-        for _n in range(staffing.MOST_NEEDS + 1):
+        for _n in range(staffing.MAX_NEEDS + 1):
             StaffingNeedFactory(engagement=engagement, skill=python, **DATES)
 
         assert "narrow them" in client.get(reverse("volunteers:need-allocation")).content.decode()

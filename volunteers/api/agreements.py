@@ -8,7 +8,16 @@ from crm.rest.views import ScopedViewSet
 from crm.web.clock import today_of
 from volunteers import permissions
 from volunteers.models import SponsorshipAgreement
-from volunteers.serializers import agreements as shapes
+from volunteers.serializers.agreements import (
+    SIDES,
+    AgreementChangeSerializer,
+    AgreementConsentSerializer,
+    AgreementDraftSerializer,
+    AgreementEndSerializer,
+    AgreementSerializer,
+    AgreementSignSerializer,
+    AgreementTakeBackSerializer,
+)
 from volunteers.services import agreements
 
 
@@ -16,74 +25,69 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     """What companies and hosts agree on; no money in it."""
 
     queryset = SponsorshipAgreement.objects.none()
-    serializer_class = shapes.AgreementSerializer
+    serializer_class = AgreementSerializer
     filterset_fields = ["sponsor", "host", "volunteer", "form"]
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(
-        request=shapes.AgreementDraftSerializer, responses={201: shapes.AgreementSerializer}
-    )
+    @extend_schema(request=AgreementDraftSerializer, responses={201: AgreementSerializer})
     def create(self, request):
         self.may(permissions.can_staff(request.user))
         agreement = agreements.draft_agreement(
-            **self.given(shapes.AgreementDraftSerializer), by=request.user
+            **self.given(AgreementDraftSerializer), by=request.user
         )
         return Response(self.get_serializer(agreement).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.AgreementChangeSerializer, responses=shapes.AgreementSerializer)
+    @extend_schema(request=AgreementChangeSerializer, responses=AgreementSerializer)
     def partial_update(self, request, pk=None):
         agreement = self._written()
-        given = self.given(shapes.AgreementChangeSerializer, partial=True)
+        given = self.given(AgreementChangeSerializer, partial=True)
         return Response(
             self.get_serializer(
                 agreements.change_agreement(agreement, **given, by=request.user)
             ).data
         )
 
-    @extend_schema(request=shapes.AgreementConsentSerializer, responses=shapes.AgreementSerializer)
+    @extend_schema(request=AgreementConsentSerializer, responses=AgreementSerializer)
     @action(detail=True, methods=["post"])
     def consent(self, request, pk=None):
         agreement = self.get_object()
         self.may(permissions.can_consent(request.user, agreement))
-        given = self.given(shapes.AgreementConsentSerializer)
+        given = self.given(AgreementConsentSerializer)
         done = agreements.record_consent(
             agreement, **given, by=request.user, today=today_of(request)
         )
         return Response(self.get_serializer(done).data)
 
-    @extend_schema(request=shapes.AgreementSignSerializer, responses=shapes.AgreementSerializer)
+    @extend_schema(request=AgreementSignSerializer, responses=AgreementSerializer)
     @action(detail=True, methods=["post"])
     def sign(self, request, pk=None):
         agreement = self.get_object()
         self.may(
-            any(
-                permissions.can_sign_agreement(request.user, agreement, side)
-                for side in shapes.SIDES
-            )
+            any(permissions.can_sign_agreement(request.user, agreement, side) for side in SIDES)
         )
-        given = self.given(shapes.AgreementSignSerializer)
+        given = self.given(AgreementSignSerializer)
         self.may(permissions.can_sign_agreement(request.user, agreement, given["side"]))
         done = agreements.sign_agreement(
             agreement, **given, by=request.user, today=today_of(request)
         )
         return Response(self.get_serializer(done).data)
 
-    @extend_schema(request=shapes.AgreementTakeBackSerializer, responses=shapes.AgreementSerializer)
+    @extend_schema(request=AgreementTakeBackSerializer, responses=AgreementSerializer)
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request, pk=None):
         agreement = self._written()
-        given = self.given(shapes.AgreementTakeBackSerializer)
+        given = self.given(AgreementTakeBackSerializer)
         return Response(
             self.get_serializer(
                 agreements.take_signatures_back(agreement, **given, by=request.user)
             ).data
         )
 
-    @extend_schema(request=shapes.AgreementEndSerializer, responses=shapes.AgreementSerializer)
+    @extend_schema(request=AgreementEndSerializer, responses=AgreementSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request, pk=None):
         agreement = self._written()
-        given = self.given(shapes.AgreementEndSerializer)
+        given = self.given(AgreementEndSerializer)
         return Response(
             self.get_serializer(agreements.end_agreement(agreement, **given, by=request.user)).data
         )

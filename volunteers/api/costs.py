@@ -7,7 +7,11 @@ from crm.rest.views import SEEN, ScopedViewSet
 from crm.serializers.seen import SeenSerializer
 from volunteers import permissions
 from volunteers.models import EmployerCost
-from volunteers.serializers import costs as shapes
+from volunteers.serializers.costs import (
+    ChangeCostSerializer,
+    EmployerCostSerializer,
+    EnterCostSerializer,
+)
 from volunteers.services import costs
 
 
@@ -15,22 +19,20 @@ class EmployerCostViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     """What lent people cost their company; its own contacts and the administrators only."""
 
     queryset = EmployerCost.objects.none()
-    serializer_class = shapes.EmployerCostSerializer
+    serializer_class = EmployerCostSerializer
     filterset_fields = ["volunteer"]
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(
-        request=shapes.EnterCostSerializer, responses={201: shapes.EmployerCostSerializer}
-    )
+    @extend_schema(request=EnterCostSerializer, responses={201: EmployerCostSerializer})
     def create(self, request):
         self.may(permissions.can_value(request.user))
-        cost = costs.enter_cost(**self.given(shapes.EnterCostSerializer), by=request.user)
+        cost = costs.enter_cost(**self.given(EnterCostSerializer), by=request.user)
         return Response(self.get_serializer(cost).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.ChangeCostSerializer, responses=shapes.EmployerCostSerializer)
+    @extend_schema(request=ChangeCostSerializer, responses=EmployerCostSerializer)
     def partial_update(self, request, pk=None):
         cost = self.get_object()
-        given = self.given(shapes.ChangeCostSerializer, partial=True)
+        given = self.given(ChangeCostSerializer, partial=True)
         return Response(self.get_serializer(costs.change_cost(cost, **given, by=request.user)).data)
 
     @extend_schema(parameters=[SEEN], responses={204: None})

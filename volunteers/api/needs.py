@@ -14,7 +14,15 @@ from volunteers import permissions
 from volunteers.domain import allocation
 from volunteers.models import StaffingNeed
 from volunteers.selectors import staffing
-from volunteers.serializers import needs as shapes
+from volunteers.serializers.needs import (
+    NO_OPTIMISER,
+    TOO_MANY,
+    AllocatedSerializer,
+    ChangeNeedSerializer,
+    ProposedSerializer,
+    StaffingNeedSerializer,
+    StateNeedSerializer,
+)
 from volunteers.services.needs import change_need, close_need, reopen_need, state_need
 
 
@@ -22,53 +30,51 @@ class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     """What teams look for, and who could cover it."""
 
     queryset = StaffingNeed.objects.none()
-    serializer_class = shapes.StaffingNeedSerializer
+    serializer_class = StaffingNeedSerializer
     filterset_fields = ["engagement", "skill"]
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(
-        request=shapes.StateNeedSerializer, responses={201: shapes.StaffingNeedSerializer}
-    )
+    @extend_schema(request=StateNeedSerializer, responses={201: StaffingNeedSerializer})
     def create(self, request):
         self.may(permissions.can_staff(request.user))
-        given = self.given(shapes.StateNeedSerializer)
+        given = self.given(StateNeedSerializer)
         need = state_need(given.pop("engagement"), **given, by=request.user)
         return Response(self.get_serializer(need).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.ChangeNeedSerializer, responses=shapes.StaffingNeedSerializer)
+    @extend_schema(request=ChangeNeedSerializer, responses=StaffingNeedSerializer)
     def partial_update(self, request, pk=None):
         need = self._own()
-        given = self.given(shapes.ChangeNeedSerializer, partial=True)
+        given = self.given(ChangeNeedSerializer, partial=True)
         return Response(self.get_serializer(change_need(need, **given, by=request.user)).data)
 
-    @extend_schema(request=SeenSerializer, responses=shapes.StaffingNeedSerializer)
+    @extend_schema(request=SeenSerializer, responses=StaffingNeedSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request, pk=None):
         need, given = self._own(), self.given(SeenSerializer)
         need = close_need(need, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(need).data)
 
-    @extend_schema(request=SeenSerializer, responses=shapes.StaffingNeedSerializer)
+    @extend_schema(request=SeenSerializer, responses=StaffingNeedSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request, pk=None):
         need, given = self._own(), self.given(SeenSerializer)
         return Response(self.get_serializer(reopen_need(need, **given, by=request.user)).data)
 
-    @extend_schema(responses=shapes.ProposedSerializer(many=True), filters=False)
+    @extend_schema(responses=ProposedSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)
     def proposals(self, request, pk=None):
         """Who could cover what is missing, best first, with reasons for and against."""
         found, _without_time = staffing.proposals_for(
             self._own(), request.user, timezone.localdate()
         )
-        return Response(shapes.ProposedSerializer(found, many=True).data)
+        return Response(ProposedSerializer(found, many=True).data)
 
     @extend_schema(
         parameters=[
             OpenApiParameter("engagement", OpenApiTypes.INT),
             OpenApiParameter("skill", OpenApiTypes.INT),
         ],
-        responses=shapes.AllocatedSerializer(many=True),
+        responses=AllocatedSerializer(many=True),
         filters=False,
     )
     @action(detail=False, pagination_class=None)
@@ -76,19 +82,19 @@ class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         """The best use of people for the open needs of one's engagements; nothing is written."""
         self.may(permissions.can_staff(request.user))
         if not allocation.is_available():
-            raise Refused(str(shapes.NO_OPTIMISER))
+            raise Refused(str(NO_OPTIMISER))
         found = self.filter_queryset(
             StaffingNeed.objects.to_staff_by(request.user).open().for_list()
         )
-        needs = list(found[: staffing.MOST_NEEDS + 1])
-        if len(needs) > staffing.MOST_NEEDS:
-            raise Refused(str(shapes.TOO_MANY) % {"most": staffing.MOST_NEEDS})
+        needs = list(found[: staffing.MAX_NEEDS + 1])
+        if len(needs) > staffing.MAX_NEEDS:
+            raise Refused(str(TOO_MANY) % {"most": staffing.MAX_NEEDS})
         lines, _is_best = (
             staffing.allocation_for(needs, request.user, timezone.localdate())
             if needs
             else ([], True)
         )
-        return Response(shapes.AllocatedSerializer(lines, many=True).data)
+        return Response(AllocatedSerializer(lines, many=True).data)
 
     def _own(self):
         need = self.get_object()

@@ -16,10 +16,21 @@ from engagements.services.succession import Succession
 from volunteers import permissions
 from volunteers.models import Assignment, RelayNote, SolutionPart
 from volunteers.selectors import attestations, relay
-from volunteers.serializers import relay as shapes
 from volunteers.serializers.assignments import AssignmentSerializer
+from volunteers.serializers.relay import (
+    KnowSerializer,
+    LaterDaySerializer,
+    PartNameSerializer,
+    RelayNoteSerializer,
+    RelayNoteWriteSerializer,
+    RelayPlanSerializer,
+    ReplaceSerializer,
+    ShortenSerializer,
+    SolutionPartSerializer,
+    ToAttestSerializer,
+)
 from volunteers.services import parts
-from volunteers.services import relay as relay_services
+from volunteers.services.relay import extend, replace, shorten, write_note
 
 
 class AssignmentRelayViewSet(ScopedViewSet):
@@ -30,38 +41,32 @@ class AssignmentRelayViewSet(ScopedViewSet):
     permission_classes = [IsAuthenticated]
     makes = frozenset({"relay_note"})
 
-    @extend_schema(request=shapes.LaterDaySerializer, responses=AssignmentSerializer)
+    @extend_schema(request=LaterDaySerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def extend(self, request, pk=None):
         assignment = self._changeable()
-        given = self.given(shapes.LaterDaySerializer)
-        return Response(
-            AssignmentSerializer(relay_services.extend(assignment, **given, by=request.user)).data
-        )
+        given = self.given(LaterDaySerializer)
+        return Response(AssignmentSerializer(extend(assignment, **given, by=request.user)).data)
 
-    @extend_schema(request=shapes.ShortenSerializer, responses=AssignmentSerializer)
+    @extend_schema(request=ShortenSerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def shorten(self, request, pk=None):
         assignment = self._changeable()
-        given = self.given(shapes.ShortenSerializer)
+        given = self.given(ShortenSerializer)
         succession = Succession.of(given, timezone.localdate())
-        shortened = relay_services.shorten(
-            assignment, **given, by=request.user, succession=succession
-        )
+        shortened = shorten(assignment, **given, by=request.user, succession=succession)
         return Response(AssignmentSerializer(shortened).data)
 
-    @extend_schema(request=shapes.ReplaceSerializer, responses=shapes.RelayNoteSerializer)
+    @extend_schema(request=ReplaceSerializer, responses=RelayNoteSerializer)
     @action(detail=True, methods=["post"])
     def replace(self, request, pk=None):
         assignment = self._changeable()
-        given, today = self.given(shapes.ReplaceSerializer), timezone.localdate()
+        given, today = self.given(ReplaceSerializer), timezone.localdate()
         succession = Succession.of(given, today)
-        note = relay_services.replace(
-            assignment, **given, by=request.user, today=today, succession=succession
-        )
-        return Response(shapes.RelayNoteSerializer(note).data)
+        note = replace(assignment, **given, by=request.user, today=today, succession=succession)
+        return Response(RelayNoteSerializer(note).data)
 
-    @extend_schema(request=shapes.RelayNoteWriteSerializer, responses=shapes.RelayNoteSerializer)
+    @extend_schema(request=RelayNoteWriteSerializer, responses=RelayNoteSerializer)
     @action(detail=True, methods=["post"], url_path="relay-note")
     def relay_note(self, request, pk=None):
         inside = Assignment.objects.filter(
@@ -69,13 +74,11 @@ class AssignmentRelayViewSet(ScopedViewSet):
         )
         assignment = get_object_or_404(inside.for_list(), pk=pk)
         self.may(permissions.can_write_relay_note(request.user, assignment, timezone.localdate()))
-        given = self.given(shapes.RelayNoteWriteSerializer, partial=True)
-        note = relay_services.write_note(
-            assignment, **given, by=request.user, today=timezone.localdate()
-        )
-        return Response(shapes.RelayNoteSerializer(note).data)
+        given = self.given(RelayNoteWriteSerializer, partial=True)
+        note = write_note(assignment, **given, by=request.user, today=timezone.localdate())
+        return Response(RelayNoteSerializer(note).data)
 
-    @extend_schema(responses=shapes.ToAttestSerializer)
+    @extend_schema(responses=ToAttestSerializer)
     @action(detail=True, methods=["get"], url_path="to-attest")
     def to_attest(self, request, pk=None):
         """What an attestation of this mission would count now; with its seal, to give back as `seen`."""
@@ -88,7 +91,7 @@ class AssignmentRelayViewSet(ScopedViewSet):
             "milestones": attestations.milestones_of(assignment).values_list("title", flat=True),
             "skills": attestations.needed_skills_of(assignment),
         }
-        return Response(shapes.ToAttestSerializer(told).data)
+        return Response(ToAttestSerializer(told).data)
 
     def _changeable(self):
         assignment = self.get_object()
@@ -100,7 +103,7 @@ class RelayPlanViewSet(ScopedViewSet):
     """By the number of the engagement."""
 
     queryset = Engagement.objects.none()
-    serializer_class = shapes.RelayPlanSerializer
+    serializer_class = RelayPlanSerializer
     permission_classes = [IsAuthenticated]
     makes = frozenset({"add_part"})
 
@@ -109,23 +112,21 @@ class RelayPlanViewSet(ScopedViewSet):
 
     def retrieve(self, request, pk=None):
         plan = relay.plan_of(self.get_object(), timezone.localdate())
-        return Response(shapes.RelayPlanSerializer(plan).data)
+        return Response(RelayPlanSerializer(plan).data)
 
-    @extend_schema(
-        request=shapes.PartNameSerializer, responses={201: shapes.SolutionPartSerializer}
-    )
+    @extend_schema(request=PartNameSerializer, responses={201: SolutionPartSerializer})
     @action(detail=True, methods=["post"], url_path="add-part")
     def add_part(self, request, pk=None):
         engagement = self.get_object()
         self.may(can_run(request.user, engagement))
-        name = self.given(shapes.PartNameSerializer)["name"]
+        name = self.given(PartNameSerializer)["name"]
         part = parts.save_part(SolutionPart(engagement=engagement, name=name), by=request.user)
-        return Response(shapes.SolutionPartSerializer(part).data, status=status.HTTP_201_CREATED)
+        return Response(SolutionPartSerializer(part).data, status=status.HTTP_201_CREATED)
 
 
 class RelayNoteViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     queryset = RelayNote.objects.none()
-    serializer_class = shapes.RelayNoteSerializer
+    serializer_class = RelayNoteSerializer
     filterset_fields = ["assignment", "assignment__engagement"]
     permission_classes = [IsAuthenticated]
 
@@ -134,14 +135,14 @@ class SolutionPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     """Parts of a solution and who knows them; a person of the team says what they know themselves."""
 
     queryset = SolutionPart.objects.none()
-    serializer_class = shapes.SolutionPartSerializer
+    serializer_class = SolutionPartSerializer
     filterset_fields = ["engagement"]
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(request=shapes.PartNameSerializer, responses=shapes.SolutionPartSerializer)
+    @extend_schema(request=PartNameSerializer, responses=SolutionPartSerializer)
     def partial_update(self, request, pk=None):
         part = self._changeable()
-        given = self.given(shapes.PartNameSerializer, partial=True)
+        given = self.given(PartNameSerializer, partial=True)
         part.name = given.get("name", part.name)
         parts.save_part(part, seen=given.get("seen"), by=request.user)
         return self._shown(part)
@@ -151,7 +152,7 @@ class SolutionPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         parts.remove_part(self._changeable(), **self.asked(SeenSerializer), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=shapes.KnowSerializer, responses=shapes.SolutionPartSerializer)
+    @extend_schema(request=KnowSerializer, responses=SolutionPartSerializer)
     @action(detail=True, methods=["post"])
     def know(self, request, pk=None):
         part = self.get_object()
@@ -162,7 +163,7 @@ class SolutionPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
                 request.user, part.engagement, timezone.localdate()
             )
         )
-        given = self.given(shapes.KnowSerializer, context={"part": part})
+        given = self.given(KnowSerializer, context={"part": part})
         self.may(is_runner or getattr(given["person"], "user_id", None) == request.user.pk)
         parts.know(part, given["person"], given["level"], seen=given["seen"], by=request.user)
         return self._shown(part)

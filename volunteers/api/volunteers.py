@@ -15,7 +15,13 @@ from volunteers.filters import VolunteerFilter
 from volunteers.forms.capacity import HorizonForm
 from volunteers.models import Skill, Volunteer, VolunteerSkill
 from volunteers.selectors import capacity
-from volunteers.serializers import volunteers as shapes
+from volunteers.serializers.volunteers import (
+    CapacitySerializer,
+    ChangeCompanySerializer,
+    SkillSerializer,
+    VolunteerChangeSerializer,
+    VolunteerSerializer,
+)
 from volunteers.services import companies, volunteers
 
 
@@ -23,7 +29,7 @@ class SkillViewSet(mixins.ListModelMixin, ScopedViewSet):
     """Reference data: the same for everybody."""
 
     queryset = Skill.objects.none()
-    serializer_class = shapes.SkillSerializer
+    serializer_class = SkillSerializer
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self):
@@ -32,7 +38,7 @@ class SkillViewSet(mixins.ListModelMixin, ScopedViewSet):
 
 class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     queryset = Volunteer.objects.none()
-    serializer_class = shapes.VolunteerSerializer
+    serializer_class = VolunteerSerializer
     filterset_class = VolunteerFilter
     permission_classes = [IsAuthenticated]
 
@@ -41,7 +47,7 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         levels = VolunteerSkill.objects.order_by("-level", "pk")
         return rows.prefetch_related(Prefetch("levels", levels)).order_by("pk")
 
-    @extend_schema(request=shapes.VolunteerChangeSerializer, responses=shapes.VolunteerSerializer)
+    @extend_schema(request=VolunteerChangeSerializer, responses=VolunteerSerializer)
     def partial_update(self, request, pk=None):
         """By the person, their member's coordinators and administrators; `levels` replaces all of them."""
         volunteer = self.get_object()
@@ -50,21 +56,21 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
             name: getattr(volunteer, name)
             for name in ("days_a_week", "available_from", "available_to", "languages")
         }
-        given = kept | self.given(shapes.VolunteerChangeSerializer, partial=True)
+        given = kept | self.given(VolunteerChangeSerializer, partial=True)
         volunteers.change_volunteer(volunteer, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(request=shapes.ChangeCompanySerializer, responses=shapes.VolunteerSerializer)
+    @extend_schema(request=ChangeCompanySerializer, responses=VolunteerSerializer)
     @action(detail=True, methods=["post"], url_path="change-company")
     def change_company(self, request, pk=None):
         """Another company employs them from a day on; missions are cut there, what is past stays as it was."""
         volunteer = self.get_object()
         self.may(permissions.can_change_employer(request.user, volunteer))
-        given = self.given(shapes.ChangeCompanySerializer)
+        given = self.given(ChangeCompanySerializer)
         companies.change_company(volunteer, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(request=SeenSerializer, responses=shapes.VolunteerSerializer)
+    @extend_schema(request=SeenSerializer, responses=VolunteerSerializer)
     @action(detail=True, methods=["post"], url_path="take-back-company")
     def take_back_company(self, request, pk=None):
         """A change of company that is still to come does not come."""
@@ -81,7 +87,7 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
             ),
             OpenApiParameter("weeks", OpenApiTypes.INT, enum=capacity.HORIZONS),
         ],
-        responses=shapes.CapacitySerializer(many=True),
+        responses=CapacitySerializer(many=True),
     )
     @action(detail=False)
     def capacity(self, request):
@@ -92,4 +98,4 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         people = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         weeks = capacity.weeks_of(people, capacity.mondays_from(monday, horizon.weeks_asked()))
         rows = [{"volunteer": person, "weeks": weeks[person.pk]} for person in people]
-        return self.get_paginated_response(shapes.CapacitySerializer(rows, many=True).data)
+        return self.get_paginated_response(CapacitySerializer(rows, many=True).data)

@@ -1,7 +1,7 @@
 """The best use of people for several needs at once, by an optimiser (HiGHS); figures in, figures out; no database.
 
 For each person and need at most one stay, of a whole number of half-days a week. Nobody gives more than they have
-free in any week; a need takes no more than it lacks and at most MOST_PEOPLE people. What is made as large as can
+free in any week; a need takes no more than it lacks and at most MAX_PEOPLE people. What is made as large as can
 be is the sum of covered half-days, each weighed as in `matching`, less a little for each person more.
 """
 
@@ -12,10 +12,10 @@ from importlib.util import find_spec
 
 from volunteers.domain.matching import HALF, days_for, longest_stay, weight_of
 
-MOST_PEOPLE = 2
-SECONDS = 20
-PRICE_OF_A_PERSON = 0.5
-IN_ORDER = 1e-6
+MAX_PEOPLE = 2
+TIME_LIMIT_SECONDS = 20
+COST_PER_PERSON = 0.5
+TIE_BREAK = 1e-6
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _solve(pairs, needs):
     model = highspy.Highs()
     for option, value in {
         "output_flag": False,
-        "time_limit": SECONDS,
+        "time_limit": TIME_LIMIT_SECONDS,
         "threads": 1,
         "random_seed": 1,
     }.items():
@@ -96,9 +96,9 @@ def _solve(pairs, needs):
     for within, places in [*of_person, *of_need]:
         model.addConstr(sum(amounts[place] for place in places) <= within)
     for places in people_of_need:
-        model.addConstr(sum(used[place] for place in places) <= MOST_PEOPLE)
+        model.addConstr(sum(used[place] for place in places) <= MAX_PEOPLE)
     worth = sum(
-        amount * (pair.weight * len(pair.mondays) - IN_ORDER * place) - PRICE_OF_A_PERSON * is_used
+        amount * (pair.weight * len(pair.mondays) - TIE_BREAK * place) - COST_PER_PERSON * is_used
         for place, (amount, is_used, pair) in enumerate(zip(amounts, used, pairs, strict=True))
     )
     model.maximize(worth)

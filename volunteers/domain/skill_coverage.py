@@ -139,13 +139,13 @@ def in_weeks(days: Iterable[DayCoverage]):
     return tuple(
         WeekCoverage(
             monday,
-            *(sum((getattr(each, name) for each in found[monday]), NOTHING) for name in SUMMED),
+            *(sum((getattr(each, name) for each in found[monday]), NOTHING) for name in AMOUNTS),
         )
         for monday in sorted(found)
     )
 
 
-SUMMED = ("asked", "confirmed", "proposed")
+AMOUNTS = ("asked", "confirmed", "proposed")
 
 
 def mondays_between(first, last):

@@ -3,8 +3,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.domain import formatting
 from crm.domain.formatting import day_text, month_text
-from crm.domain.formatting import days as in_days
 from volunteers.models import FULL_DAY
 
 
@@ -88,13 +88,14 @@ def nominative_document(listed, month, language, today):
                     f"{day.day}" if half == FULL_DAY else f"{day.day} (½)"
                     for day, half in line.days
                 ),
-                in_days(line.half_days),
+                formatting.days(line.half_days),
                 _signed(line.sheet.lead_by, line.sheet.lead_at),
                 _signed(line.sheet.sponsor_by, line.sheet.sponsor_at),
             ]
             for line in listed
         ],
-        "total": _("In all: %(days)s") % {"days": in_days(sum(line.half_days for line in listed))},
+        "total": _("In all: %(days)s")
+        % {"days": formatting.days(sum(line.half_days for line in listed))},
     }
 
 

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from crm.domain import formatting
 from crm.domain.formatting import colon, day_text, money, month_text
-from crm.domain.formatting import days as in_days
-from volunteers.selectors.statements import THRESHOLD, fields_of
+from volunteers.selectors.statements import THRESHOLD_KEY, fields_of
 
 
 def header():
@@ -56,7 +56,7 @@ def paper_of(statement, language, today):
         "rows": [
             [
                 line.volunteer.user.on_paper,
-                in_days(line.valued) if line.valued else "—",
+                formatting.days(line.valued) if line.valued else "—",
                 str(len(line.counted)),
                 *(money(amount) if amount is not None else "—" for amount in _amounts(line)),
             ]
@@ -107,7 +107,7 @@ def to_declare(statement):
     if not statement.is_to_declare:
         return ""
     words = _("Above %(threshold)s of gifts in a year, the company declares them (2069-RCI-SD).")
-    return words % {"threshold": money(statement.figures[THRESHOLD].value)}
+    return words % {"threshold": money(statement.figures[THRESHOLD_KEY].value)}
 
 
 def _in_all(statement):
@@ -115,7 +115,7 @@ def _in_all(statement):
     if statement.unknown and not statement.valued:
         return _("In all: nothing can be estimated yet.")
     return _("In all: %(days)s, %(amount)s") % {
-        "days": in_days(statement.valued),
+        "days": formatting.days(statement.valued),
         "amount": money(statement.total),
     }
 

@@ -8,10 +8,10 @@ from crm.forms.fields import DayField, ModelForm, SeenField, WholeField
 from volunteers.domain.valuation import year_of
 from volunteers.models import EmployerCost
 from volunteers.selectors.companies import people_valued_by
-from volunteers.services.costs import FACTS
+from volunteers.services.costs import COST_FIELDS
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
-LONGEST = 732  # days: a financial year may be drawn out to two
+MAX_YEAR_DAYS = 732  # days: a financial year may be drawn out to two
 
 
 class CostForm(ModelForm):
@@ -23,7 +23,7 @@ class CostForm(ModelForm):
 
     class Meta:
         model = EmployerCost
-        fields = ["volunteer", *FACTS]
+        fields = ["volunteer", *COST_FIELDS]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -76,7 +76,7 @@ class StatementForm(YearForm):
             self.add_error("last" if first else "first", _("Give both the first and the last day."))
         elif first and last < first:
             self.add_error("last", _("The last day cannot come before the first."))
-        elif first and (last - first).days >= LONGEST:
+        elif first and (last - first).days >= MAX_YEAR_DAYS:
             self.add_error("last", _("A financial year lasts two years at most."))
         elif first and not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
             self.add_error("first", _("Give dates between 2000 and 2099."))

@@ -14,7 +14,7 @@ from volunteers.models import (
     SolutionPart,
     Volunteer,
 )
-from volunteers.models.relay import TEXTS
+from volunteers.models.relay import NOTE_TEXTS
 
 LEVELS = [("", _("does not know it")), *PartKnowledge.Level.choices]
 
@@ -61,8 +61,8 @@ class RelayNoteForm(ModelForm):
 
     class Meta:
         model = RelayNote
-        fields = ["successor", *TEXTS]
-        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in TEXTS}
+        fields = ["successor", *NOTE_TEXTS]
+        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in NOTE_TEXTS}
 
     def __init__(self, *args, assignment, names_successor, **kwargs):
         super().__init__(*args, **kwargs)

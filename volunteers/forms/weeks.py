@@ -3,16 +3,16 @@ from datetime import date, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain import formatting
 from crm.domain.formatting import day_text, weekday_number
-from crm.domain.formatting import days as in_days
 from crm.domain.refusals import Refused
 from crm.domain.workdays import holiday_name, monday_of
 from crm.forms.fields import AskedField, DayField, SeenField
 from volunteers.models import FULL_DAY
 
 HALVES = [("0", "0"), ("1", "½"), (str(FULL_DAY), "1")]
-WEEK = range(7)
-TEXTS = ("done", "blocked", "next")
+DAY_OFFSETS = range(7)
+WORD_FIELDS = ("done", "blocked", "next")
 
 
 def lines(label):
@@ -52,7 +52,7 @@ class WeekForm(forms.Form):
         self.monday, self.is_locked = monday, is_locked
         if has_words:
             self.conditions = self.conditions | {"done": _("(required without a line below)")}
-        for offset in WEEK:
+        for offset in DAY_OFFSETS:
             day = monday + timedelta(days=offset)
             self.fields[f"day_{offset}"] = forms.ChoiceField(
                 label=weekday_number(day),
@@ -99,10 +99,16 @@ class WeekForm(forms.Form):
             return {}
 
     def weekdays(self):
-        return [(self[f"day_{offset}"], self._is_locked(offset)) for offset in WEEK if offset < 5]
+        return [
+            (self[f"day_{offset}"], self._is_locked(offset)) for offset in DAY_OFFSETS if offset < 5
+        ]
 
     def weekend(self):
-        return [(self[f"day_{offset}"], self._is_locked(offset)) for offset in WEEK if offset >= 5]
+        return [
+            (self[f"day_{offset}"], self._is_locked(offset))
+            for offset in DAY_OFFSETS
+            if offset >= 5
+        ]
 
     def _is_locked(self, offset):
         return self.is_locked(self.monday + timedelta(days=offset))
@@ -112,7 +118,7 @@ class WeekForm(forms.Form):
 
     def days(self):
         """Half-days by date; a day without an answer keeps what was logged."""
-        answers = {offset: self._answer(f"day_{offset}") for offset in WEEK}
+        answers = {offset: self._answer(f"day_{offset}") for offset in DAY_OFFSETS}
         return {
             self.monday + timedelta(days=offset): int(given)
             for offset, given in answers.items()
@@ -134,16 +140,16 @@ class WeekForm(forms.Form):
         """Tell, beside the words that somebody else saved meanwhile, the days that differ from what was chosen."""
         chosen = self.days()
         self.saved_now += [
-            (self[f"day_{offset}"].label, in_days(half_days))
-            for offset in WEEK
+            (self[f"day_{offset}"].label, formatting.days(half_days))
+            for offset in DAY_OFFSETS
             for day in [self.monday + timedelta(days=offset)]
             if (half_days := saved.get(day, 0)) != chosen.get(day, half_days)
         ]
 
     def refuse_to_drop(self, log):
         """“Nothing this week” asks once where words are typed and nowhere saved; what is saved can be put back."""
-        typed = [self.data.get(self.add_prefix(name), "").strip() for name in TEXTS]
-        saved = [getattr(log, name, "") for name in TEXTS]
+        typed = [self.data.get(self.add_prefix(name), "").strip() for name in WORD_FIELDS]
+        saved = [getattr(log, name, "") for name in WORD_FIELDS]
         if any(typed) and typed != saved and not self.cleaned_data.get("sure"):
             self.data = self.data.copy()
             self.data[self.add_prefix("sure")] = "1"
@@ -156,6 +162,7 @@ class WeekForm(forms.Form):
     def words(self):
         """What was said; the box under what blocks is ticked from the start, and says nothing where nothing blocks."""
         words = {
-            name: self.cleaned_data[name] for name in (*TEXTS, "opens_blocker", "more_days", "seen")
+            name: self.cleaned_data[name]
+            for name in (*WORD_FIELDS, "opens_blocker", "more_days", "seen")
         }
         return words | {"opens_blocker": words["opens_blocker"] and bool(words["blocked"])}

@@ -10,7 +10,7 @@ from crm.domain.roles import Role
 from volunteers.domain import valuation
 from volunteers.models.volunteers import Volunteer
 
-MOST = Decimal(10_000_000)
+MAX_EUROS = Decimal(10_000_000)
 
 
 def _euros_field(label, **kwargs):
@@ -20,7 +20,7 @@ def _euros_field(label, **kwargs):
         decimal_places=2,
         validators=[
             MinValueValidator(Decimal(0), _("An amount cannot be below zero.")),
-            MaxValueValidator(MOST, _("This is more than anybody costs.")),
+            MaxValueValidator(MAX_EUROS, _("This is more than anybody costs.")),
         ],
         **kwargs,
     )
@@ -99,9 +99,9 @@ class EmployerCost(tracking.Versioned):
                 name="employer_cost_is_plausible",
                 condition=Q(
                     remuneration__gte=0,
-                    remuneration__lte=MOST,
+                    remuneration__lte=MAX_EUROS,
                     charges__gte=0,
-                    charges__lte=MOST,
+                    charges__lte=MAX_EUROS,
                     share__lte=100,
                 )
                 & Q(share__gt=0),

@@ -7,8 +7,8 @@ from crm.audit import tracking
 from engagements.models import Engagement
 from volunteers.models.assignments import Assignment
 
-OVERLAP = 5
-TEXTS = ["in_progress", "places", "contacts", "only_me"]
+DEFAULT_OVERLAP_DAYS = 5
+NOTE_TEXTS = ["in_progress", "places", "contacts", "only_me"]
 
 
 class RelayNoteQuerySet(models.QuerySet):
@@ -76,7 +76,7 @@ class RelayNote(tracking.Versioned):
         """The parts that are still empty, in the words of the form."""
         return [
             str(self._meta.get_field(name).verbose_name)
-            for name in TEXTS
+            for name in NOTE_TEXTS
             if not getattr(self, name).strip()
         ]
 
@@ -85,7 +85,7 @@ class RelayNote(tracking.Versioned):
         """[(heading, text)] of what is written."""
         return [
             (str(self._meta.get_field(name).verbose_name), getattr(self, name))
-            for name in TEXTS
+            for name in NOTE_TEXTS
             if getattr(self, name).strip()
         ]
 
@@ -96,14 +96,14 @@ class RelayDemandQuerySet(models.QuerySet):
 
 
 class RelayDemand(tracking.Versioned):
-    """How long two people of an engagement work side by side before one leaves; OVERLAP where nothing is said."""
+    """How long two people of an engagement work side by side before one leaves; without a row, DEFAULT_OVERLAP_DAYS."""
 
     engagement = models.OneToOneField(
         Engagement, models.CASCADE, related_name="relay_demand", editable=False
     )
     overlap_days = models.PositiveSmallIntegerField(
         _("working days side by side"),
-        default=OVERLAP,
+        default=DEFAULT_OVERLAP_DAYS,
         validators=[MaxValueValidator(60, _("Sixty working days at most."))],
         help_text=_(
             "Between the first day of the one who arrives and the last day of the one who leaves."

@@ -9,18 +9,20 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from crm.domain import formatting
 from crm.domain.formatting import day_text
-from crm.domain.formatting import days as in_days
 from crm.files.checksums import checksum_of
 from engagements.models import Milestone
 from volunteers.models import MonthSheet, Skill, VolunteerSkill
 
-LAST_DAYS = 14
+ISSUABLE_BEFORE_DAYS = 14
 
 
 def is_time(assignment, today):
     """From a fortnight before the mission ends, so that the paper can be given on the last day."""
-    return assignment.is_confirmed and today >= assignment.ends_on - timedelta(days=LAST_DAYS)
+    return assignment.is_confirmed and today >= assignment.ends_on - timedelta(
+        days=ISSUABLE_BEFORE_DAYS
+    )
 
 
 def half_days_of(assignment):
@@ -95,7 +97,7 @@ def facts_of(contents):
         (_("Mission"), f"{contents['engagement']}, {contents['beneficiary']}"),
         (_("Role"), contents["role"]),
         (_("From – until"), f"{_day(contents['first_day'])} – {_day(contents['last_day'])}"),
-        (_("Days confirmed by the project lead"), in_days(contents["half_days"])),
+        (_("Days confirmed by the project lead"), formatting.days(contents["half_days"])),
         (_("Lent by"), contents["company"]),
         (_("Welcomed by"), contents["member"]),
     ]

@@ -5,8 +5,8 @@ from django.db.models import Sum
 from crm.audit import history
 from volunteers.models import VolunteerSkill, WorkDay
 
-ENDS_SOON = 30
-TEAM_SHOWN = 20
+ENDS_SOON_DAYS = 30
+MAX_TEAM = 20
 
 
 def half_days_by_assignment(assignments, days=None):

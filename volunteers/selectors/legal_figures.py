@@ -9,7 +9,7 @@ from crm.domain.refusals import Refused
 from crm.models import ReferenceFigure
 from volunteers.domain.valuation import Cap, GiftRules
 
-RULES = {
+KEY_OF_RULE = {
     "rate": "gift-rate",
     "rate_above": "gift-rate-above",
     "threshold": "gift-rate-threshold",
@@ -46,11 +46,11 @@ def caps_of(years):
 
 def gift_rules_of(year):
     """The GiftRules of financial years closed at the end of this one; refused where one figure is missing."""
-    held = figures_on(RULES.values(), date(year, 12, 31))
-    if missing := sorted(set(RULES.values()) - set(held)):
+    held = figures_on(KEY_OF_RULE.values(), date(year, 12, 31))
+    if missing := sorted(set(KEY_OF_RULE.values()) - set(held)):
         words = _("No reference figure for %(year)s: %(keys)s. Nothing is estimated without it.")
         raise Refused(words % {"year": year, "keys": ", ".join(missing)})
-    return GiftRules(**{name: held[key].value for name, key in RULES.items()})
+    return GiftRules(**{name: held[key].value for name, key in KEY_OF_RULE.items()})
 
 
 def unknown_year(year):

@@ -18,12 +18,12 @@ from volunteers.models import (
     StaffingNeed,
     VolunteerSkill,
 )
-from volunteers.models.relay import OVERLAP
+from volunteers.models.relay import DEFAULT_OVERLAP_DAYS
 from volunteers.selectors import coverage
 from volunteers.selectors.loan_limits import LoanLimit, limit_on, loans_of
 
-LONGEST = 104  # weeks drawn at most
-SOON = 8  # weeks
+MAX_WEEKS = 104  # weeks drawn at most
+SOON_WEEKS = 8  # weeks
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def skills_by_engagement(engagements, today, ends=None):
 
 
 def _last_days_of(engagements, today):
-    """{engagement: day} of those that look for something: its last need or milestone, at most LONGEST weeks away."""
+    """{engagement: day} of those that look for something: its last need or milestone, at most MAX_WEEKS weeks away."""
     milestones = (
         Milestone.objects.open()
         .filter(engagement=OuterRef("engagement"))
@@ -173,7 +173,7 @@ def _last_days_of(engagements, today):
             planned=Subquery(milestones.annotate(last=Max("planned_on")).values("last")),
         )
     )
-    longest = today + timedelta(days=7 * LONGEST - 7)
+    longest = today + timedelta(days=7 * MAX_WEEKS - 7)
     return {
         row["engagement"]: min(max(row["last"], row["planned"] or row["last"]), longest)
         for row in rows
@@ -209,7 +209,7 @@ def plan_of(engagement, today):
         .order_by("ends_on", "pk")
     )
     demand = RelayDemand.objects.filter(engagement=engagement).first()
-    demanded = demand.overlap_days if demand else OVERLAP
+    demanded = demand.overlap_days if demand else DEFAULT_OVERLAP_DAYS
     notes = tuple(RelayNote.objects.filter(assignment__engagement=engagement).for_list())
     loans = loans_of([assignment.volunteer_id for assignment in team])
     return RelayPlan(
@@ -286,7 +286,7 @@ def _last_days(team):
 def _parts(engagement, team, today):
     """What only one person knows whose last day comes soonest, first; then what one knows, then the others by name."""
     last_days = _last_days(team)
-    soon = today + timedelta(days=7 * SOON)
+    soon = today + timedelta(days=7 * SOON_WEEKS)
     parts = [
         _known(part, last_days, soon)
         for part in SolutionPart.objects.filter(engagement=engagement).for_list()
@@ -317,8 +317,8 @@ def _known(part, last_days, soon):
 
 
 def lacks_of(engagements, today):
-    """[(engagement, SkillCoverage)] of the skills that lack days within SOON weeks, the soonest first."""
-    last = today + timedelta(days=7 * SOON)
+    """[(engagement, SkillCoverage)] of the skills that lack days within SOON_WEEKS weeks, the soonest first."""
+    last = today + timedelta(days=7 * SOON_WEEKS)
     found = [
         (engagement, line)
         for engagement, (_mondays, skills) in skills_by_engagement(engagements, today).items()

@@ -8,7 +8,7 @@ from crm.domain.workdays import monday_of
 from engagements.models import Pause, ProgressLog
 from volunteers.models import WorkDay
 
-A_FLAG = 3
+FLAG_AFTER_WEEKS = 3
 
 
 def without_log(assignments, monday):
@@ -20,7 +20,7 @@ def without_log(assignments, monday):
 
 def silent(assignments, today):
     """Running assignments whose person has written nothing for three whole weeks."""
-    first = monday_of(today) - timedelta(weeks=A_FLAG)
+    first = monday_of(today) - timedelta(weeks=FLAG_AFTER_WEEKS)
     present = Q(starts_on__lte=first, ends_on__gte=today, confirmed_on__isnull=False)
     return assignments.filter(present, ~_written(week__gte=first), ~_paused(first, today))
 

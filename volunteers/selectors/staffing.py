@@ -14,7 +14,7 @@ from volunteers.domain import allocation, matching, skill_coverage
 from volunteers.models import Assignment, StaffingNeed, Volunteer, VolunteerSkill
 from volunteers.selectors import capacity, coverage, loan_limits
 
-MOST_NEEDS = 60
+MAX_NEEDS = 60
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from decimal import Decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from crm.domain import formatting
 from crm.domain.formatting import day_text, money
-from crm.domain.formatting import days as in_days
 from crm.domain.in_words import euros_in_words
 from crm.domain.roles import Role
 from crm.models import Organisation, ReferenceFigure
@@ -33,7 +33,7 @@ from volunteers.selectors.companies import people_valued_by
 from volunteers.selectors.estimations import agreed_of, costs_of, lent_days
 from volunteers.selectors.legal_figures import caps_of, figures_on, unknown_year
 
-FORM, THRESHOLD = "form-2041-mec", "gift-declaration-threshold"
+FORM_KEY, THRESHOLD_KEY = "form-2041-mec", "gift-declaration-threshold"
 
 
 @dataclass(frozen=True)
@@ -125,12 +125,12 @@ class Statement:
 
     @property
     def is_to_declare(self):
-        return THRESHOLD in self.figures and self.total > self.figures[THRESHOLD].value
+        return THRESHOLD_KEY in self.figures and self.total > self.figures[THRESHOLD_KEY].value
 
     @property
     def form_version(self):
         """As printed on the form, "*03"; empty where no version is known."""
-        return f"*{int(self.figures[FORM].value):02d}" if FORM in self.figures else ""
+        return f"*{int(self.figures[FORM_KEY].value):02d}" if FORM_KEY in self.figures else ""
 
 
 def pairs_of(user):
@@ -194,7 +194,7 @@ def statement_of(sponsor, host, window, *, user, today):
             unknown_year(year)
             for year in sorted({sheet.month.year for sheet in sheets} - set(caps))
         ),
-        figures=figures_on([FORM, THRESHOLD], today),
+        figures=figures_on([FORM_KEY, THRESHOLD_KEY], today),
     )
 
 
@@ -293,7 +293,7 @@ def _description(statement):
     """Who was lent for how many days, as the form wants it: exhaustive."""
     named = [
         _("%(person)s, %(days)s")
-        % {"person": line.volunteer.user.on_paper, "days": in_days(line.valued)}
+        % {"person": line.volunteer.user.on_paper, "days": formatting.days(line.valued)}
         for line in statement.lines
         if line.valued
     ]

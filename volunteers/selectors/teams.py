@@ -9,7 +9,7 @@ from crm.domain.todos import MAX_TODOS
 from engagements.models import Engagement
 from volunteers.models import Assignment
 from volunteers.selectors import silent_weeks
-from volunteers.selectors.days import ENDS_SOON, TEAM_SHOWN, half_days_by_assignment
+from volunteers.selectors.days import ENDS_SOON_DAYS, MAX_TEAM, half_days_by_assignment
 
 
 def team_of(engagement, today):
@@ -23,7 +23,7 @@ def team_of(engagement, today):
         theirs.annotate(is_silent=Exists(quiet))
         .with_company()
         .select_related("volunteer__user")
-        .order_by("-ends_on", "pk")[:TEAM_SHOWN]
+        .order_by("-ends_on", "pk")[:MAX_TEAM]
     )
     worked = half_days_by_assignment([assignment.pk for assignment in assignments])
     return [
@@ -34,7 +34,7 @@ def team_of(engagement, today):
 
 def _days_left(assignment, today):
     left = (assignment.ends_on - today).days
-    return left if 0 <= left <= ENDS_SOON else None
+    return left if 0 <= left <= ENDS_SOON_DAYS else None
 
 
 def endings_of(user, today):
@@ -47,7 +47,7 @@ def endings_of(user, today):
         .order_by("ends_on", "pk")
     )
     ending = theirs.confirmed().filter(
-        ends_on__gte=today, ends_on__lte=today + timedelta(days=ENDS_SOON)
+        ends_on__gte=today, ends_on__lte=today + timedelta(days=ENDS_SOON_DAYS)
     )
     proposed = theirs.filter(confirmed_on=None, ends_on__gte=today)
     return list(ending[:MAX_TODOS]), list(proposed[:MAX_TODOS])

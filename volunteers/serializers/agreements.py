@@ -7,7 +7,7 @@ from crm.serializers.seen import SeenSerializer
 from engagements.models import Engagement
 from volunteers.domain.agreement_contents import missing_of
 from volunteers.models import SponsorshipAgreement, Volunteer
-from volunteers.services.agreements import FACTS, SIGNATURES
+from volunteers.services.agreements import AGREEMENT_FIELDS, SIGNATURE_FIELDS
 
 SIDES = ["sponsor", "host"]
 
@@ -20,8 +20,8 @@ class AgreementSerializer(ModelSerializer):
     class Meta:
         model = SponsorshipAgreement
         fields = [
-            *("id", "version", "sponsor_name", "host_name", "missing", *FACTS),
-            *("consent_on", *SIGNATURES, "ended_on", "end_reason"),
+            *("id", "version", "sponsor_name", "host_name", "missing", *AGREEMENT_FIELDS),
+            *("consent_on", *SIGNATURE_FIELDS, "ended_on", "end_reason"),
         ]
         read_only_fields = fields
 
@@ -33,7 +33,7 @@ class AgreementSerializer(ModelSerializer):
 class AgreementDraftSerializer(ModelSerializer):
     class Meta:
         model = SponsorshipAgreement
-        fields = FACTS
+        fields = AGREEMENT_FIELDS
         extra_kwargs = {"form": {"required": True}}
 
     def __init__(self, *args, **kwargs):
@@ -48,7 +48,7 @@ class AgreementDraftSerializer(ModelSerializer):
 
 class AgreementChangeSerializer(SeenSerializer, AgreementDraftSerializer):
     class Meta(AgreementDraftSerializer.Meta):
-        fields = [*FACTS, "seen"]
+        fields = [*AGREEMENT_FIELDS, "seen"]
 
 
 class AgreementConsentSerializer(SeenSerializer):

@@ -4,7 +4,7 @@ from crm.rest.fields import ModelSerializer
 from crm.serializers.seen import SeenSerializer
 from volunteers.models import EmployerCost, Volunteer
 from volunteers.selectors.companies import people_valued_by
-from volunteers.services.costs import FACTS
+from volunteers.services.costs import COST_FIELDS
 
 
 class EmployerCostSerializer(ModelSerializer):
@@ -14,7 +14,7 @@ class EmployerCostSerializer(ModelSerializer):
 
     class Meta:
         model = EmployerCost
-        fields = ["id", "version", "volunteer", "full_name", "sponsor", *FACTS]
+        fields = ["id", "version", "volunteer", "full_name", "sponsor", *COST_FIELDS]
         read_only_fields = fields
 
 
@@ -23,7 +23,7 @@ class EnterCostSerializer(ModelSerializer):
 
     class Meta:
         model = EmployerCost
-        fields = ["volunteer", *FACTS]
+        fields = ["volunteer", *COST_FIELDS]
         validators = []  # the service says it under the person's lock, in words
 
     def __init__(self, *args, **kwargs):
@@ -35,4 +35,4 @@ class EnterCostSerializer(ModelSerializer):
 class ChangeCostSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = EmployerCost
-        fields = [*FACTS, "seen"]
+        fields = [*COST_FIELDS, "seen"]

@@ -10,8 +10,8 @@ from crm.serializers.seen import SeenSerializer
 from engagements.models import Engagement
 from volunteers.models import StaffingNeed
 from volunteers.selectors import coverage
+from volunteers.services.needs import NEED_FIELDS
 
-FACTS = ["skill", "level", "starts_on", "ends_on", "days_a_week", "note"]
 NO_OPTIMISER = _("The optimiser is not installed here: look at the needs one by one.")
 TOO_MANY = _("These are more than %(most)s needs: narrow them by skill or engagement.")
 
@@ -41,7 +41,15 @@ class StaffingNeedSerializer(ModelSerializer):
 
     class Meta:
         model = StaffingNeed
-        fields = ["id", "version", "engagement", "engagement_title", *FACTS, "closed_on", "cover"]
+        fields = [
+            "id",
+            "version",
+            "engagement",
+            "engagement_title",
+            *NEED_FIELDS,
+            "closed_on",
+            "cover",
+        ]
         read_only_fields = fields
         list_serializer_class = CoveredNeedsSerializer
 
@@ -54,7 +62,7 @@ class StaffingNeedSerializer(ModelSerializer):
 class StateNeedSerializer(ModelSerializer):
     class Meta:
         model = StaffingNeed
-        fields = ["engagement", *FACTS]
+        fields = ["engagement", *NEED_FIELDS]
 
     engagement = serializers.PrimaryKeyRelatedField(queryset=Engagement.objects.none())
 
@@ -67,7 +75,7 @@ class StateNeedSerializer(ModelSerializer):
 class ChangeNeedSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = StaffingNeed
-        fields = [*FACTS, "seen"]
+        fields = [*NEED_FIELDS, "seen"]
 
 
 class ProposedSerializer(serializers.Serializer):

@@ -7,7 +7,7 @@ from crm.rest.fields import ApiDayField, ApiWholeField, ModelSerializer
 from crm.serializers.seen import SeenSerializer
 from engagements.serializers.succession import TakersSerializer
 from volunteers.models import Assignment, PartKnowledge, RelayNote, SolutionPart, Volunteer
-from volunteers.models.relay import TEXTS
+from volunteers.models.relay import NOTE_TEXTS
 from volunteers.serializers.assignments import PAST_LAW
 
 
@@ -57,14 +57,14 @@ class ToAttestSerializer(serializers.Serializer):
 class RelayNoteSerializer(ModelSerializer):
     class Meta:
         model = RelayNote
-        fields = ["id", "version", "assignment", "successor", *TEXTS, "written_on"]
+        fields = ["id", "version", "assignment", "successor", *NOTE_TEXTS, "written_on"]
         read_only_fields = fields
 
 
 class RelayNoteWriteSerializer(SeenSerializer, ModelSerializer):
     class Meta:
         model = RelayNote
-        fields = [*TEXTS, "seen"]
+        fields = [*NOTE_TEXTS, "seen"]
 
 
 class CoveredWeekSerializer(serializers.Serializer):

@@ -22,7 +22,7 @@ CLAUSES = [
     "has_personal_data",
     "has_ending",
 ]
-FACTS = [
+AGREEMENT_FIELDS = [
     "sponsor",
     "host",
     "volunteer",
@@ -42,7 +42,7 @@ FACTS = [
     "particular_terms",
     *CLAUSES,
 ]
-SIGNATURES = ["sponsor_signatory", "sponsor_signed_on", "host_signatory", "host_signed_on"]
+SIGNATURE_FIELDS = ["sponsor_signatory", "sponsor_signed_on", "host_signatory", "host_signed_on"]
 
 
 @transaction.atomic
@@ -62,11 +62,11 @@ def change_agreement(agreement, *, by, seen=None, **changes):
                 "Somebody has put their name to these words: take the signatures back first, with a reason."
             )
         )
-    for name in FACTS:
+    for name in AGREEMENT_FIELDS:
         if name in changes:
             setattr(agreement, name, changes[name])
     _refuse_foreign_person(agreement)
-    return write.save(agreement, by=by, why=because("Changed"), fields=FACTS)
+    return write.save(agreement, by=by, why=because("Changed"), fields=AGREEMENT_FIELDS)
 
 
 @transaction.atomic
@@ -99,7 +99,7 @@ def sign_agreement(agreement, side, *, name, on, by, today, seen):
     setattr(agreement, f"{side}_signatory", name.strip())
     setattr(agreement, f"{side}_signed_on", on)
     why = because("Signed for the company") if side == "sponsor" else because("Signed for the host")
-    return write.save(agreement, by=by, why=why, fields=SIGNATURES)
+    return write.save(agreement, by=by, why=why, fields=SIGNATURE_FIELDS)
 
 
 @transaction.atomic
@@ -112,7 +112,9 @@ def take_signatures_back(agreement, *, reason, by, seen=None):
         raise Refused(_("This agreement has ended: write a new one."))
     agreement.sponsor_signatory = agreement.host_signatory = ""
     agreement.sponsor_signed_on = agreement.host_signed_on = agreement.consent_on = None
-    return write.save(agreement, by=by, why=reason.strip(), fields=[*SIGNATURES, "consent_on"])
+    return write.save(
+        agreement, by=by, why=reason.strip(), fields=[*SIGNATURE_FIELDS, "consent_on"]
+    )
 
 
 @transaction.atomic

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from crm.audit import write
 from crm.audit.reasons import because
+from crm.domain import formatting
 from crm.domain.formatting import day_month, day_text
-from crm.domain.formatting import days_a_week as in_a_week
 from crm.domain.refusals import Asked, Refused
 from engagements.models import TeamMember
 from engagements.selectors import holdings
@@ -17,8 +17,8 @@ from volunteers.models import Assignment, Volunteer
 from volunteers.selectors.companies import changes_within, company_on
 from volunteers.selectors.loan_limits import limit_of
 
-CHANGED = ["role", "starts_on", "ends_on", "days_a_week", "need"]
-NAMED = 5
+EDITABLE_FIELDS = ["role", "starts_on", "ends_on", "days_a_week", "need"]
+MAX_NAMED_DAYS = 5
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def change_assignment(
     assignment.volunteer = volunteer
     _refuse_foreign_need(changes.get("need"), assignment.engagement)
     before = (assignment.starts_on, assignment.ends_on)
-    for name in CHANGED:
+    for name in EDITABLE_FIELDS:
         if name in changes:
             setattr(assignment, name, changes[name])
     _refuse_unavailable(assignment)
@@ -93,7 +93,7 @@ def change_assignment(
     if assignment.starts_on < before[0] or assignment.ends_on > before[1]:
         _refuse_past_the_law(assignment, past_law)
     _refuse_hanging_days(assignment)
-    return write.save(assignment, by=by, why=why or because("Changed"), fields=CHANGED)
+    return write.save(assignment, by=by, why=why or because("Changed"), fields=EDITABLE_FIELDS)
 
 
 @transaction.atomic
@@ -246,10 +246,10 @@ def _refuse_hanging_days(assignment):
     outside = assignment.worked_days.filter(
         Q(day__lt=assignment.starts_on) | Q(day__gt=assignment.ends_on)
     )
-    days = list(outside.order_by("day").values_list("day", flat=True)[: NAMED + 1])
+    days = list(outside.order_by("day").values_list("day", flat=True)[: MAX_NAMED_DAYS + 1])
     if days:
-        named = ", ".join(day_month(day) for day in days[:NAMED]) + (
-            "…" if len(days) > NAMED else ""
+        named = ", ".join(day_month(day) for day in days[:MAX_NAMED_DAYS]) + (
+            "…" if len(days) > MAX_NAMED_DAYS else ""
         )
         sentence = _("Days are logged outside these dates, and would be left hanging: %(days)s.")
         raise Refused({"ends_on": sentence % {"days": named}})
@@ -298,7 +298,7 @@ def _refuse_over_capacity(assignment):
                     "days_a_week": _free(max(free, Decimal(0)))
                     % {
                         "person": assignment.volunteer,
-                        "free": in_a_week(free),
+                        "free": formatting.days_a_week(free),
                         "day": day_text(day),
                     }
                 }

@@ -24,7 +24,7 @@ from volunteers.models import (
 )
 from volunteers.selectors.companies import coming_of
 
-NAMED = 3
+MAX_NAMED_MONTHS = 3
 
 
 @transaction.atomic
@@ -179,7 +179,9 @@ def _refuse_signed(assignments, on):
         sentence = _(
             "Days from this day on are confirmed or disputed already: %(months)s. Settle them first."
         )
-        raise Refused({"on": sentence % {"months": ", ".join(dict.fromkeys(named[:NAMED]))}})
+        raise Refused(
+            {"on": sentence % {"months": ", ".join(dict.fromkeys(named[:MAX_NAMED_MONTHS]))}}
+        )
 
 
 def _move_role(volunteer, old, to, on, by, why):

@@ -11,7 +11,7 @@ from crm.domain.roles import Role
 from volunteers.models import EmployerCost, Volunteer
 from volunteers.selectors.companies import company_on, periods_of
 
-FACTS = ["starts_on", "ends_on", "remuneration", "charges", "share"]
+COST_FIELDS = ["starts_on", "ends_on", "remuneration", "charges", "share"]
 
 
 @transaction.atomic
@@ -29,13 +29,13 @@ def enter_cost(volunteer, *, by, **facts):
 @transaction.atomic
 def change_cost(cost, *, by, seen=None, **changes):
     cost = _current(cost, seen)
-    for name in FACTS:
+    for name in COST_FIELDS:
         if name in changes:
             setattr(cost, name, changes[name])
     _refuse_overlap(cost)
     if company_on(cost.volunteer, cost.starts_on) != cost.sponsor_id:
         raise Refused({"starts_on": _not_lent(cost)})
-    return write.save(cost, by=by, why=because("Changed"), fields=FACTS)
+    return write.save(cost, by=by, why=because("Changed"), fields=COST_FIELDS)
 
 
 @transaction.atomic

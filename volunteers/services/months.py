@@ -23,7 +23,7 @@ from volunteers.models import (
 NOT_LOCKED = gettext_lazy(
     "This month is not locked: its days are changed in the week they belong to."
 )
-SIGNED = ["state", "lead_by", "lead_at", "sponsor_by", "sponsor_at"]
+SIGNATURE_FIELDS = ["state", "lead_by", "lead_at", "sponsor_by", "sponsor_at"]
 
 
 @transaction.atomic
@@ -41,9 +41,13 @@ def confirm_month(sheet, side, *, by, at, seen):
         raise Refused(_("No day is logged in this month: there is nothing to confirm."))
     if side == Signer.LEAD:
         sheet.state, sheet.lead_by, sheet.lead_at = MonthSheet.State.CONFIRMED, by, at
-        return write.save(sheet, by=by, why=because("Confirmed by the lead"), fields=SIGNED)
+        return write.save(
+            sheet, by=by, why=because("Confirmed by the lead"), fields=SIGNATURE_FIELDS
+        )
     sheet.state, sheet.sponsor_by, sheet.sponsor_at = MonthSheet.State.LOCKED, by, at
-    return write.save(sheet, by=by, why=because("Confirmed by the company, locked"), fields=SIGNED)
+    return write.save(
+        sheet, by=by, why=because("Confirmed by the company, locked"), fields=SIGNATURE_FIELDS
+    )
 
 
 @transaction.atomic
@@ -131,7 +135,10 @@ def note_changed_days(assignment, days, *, by, at, undoes):
             _refuse_unknowing(sheet, undoes)
             sheet.state, sheet.lead_by, sheet.lead_at = MonthSheet.State.LOGGED, None, None
             write.save(
-                sheet, by=by, why=because("A day changed: to be confirmed again"), fields=SIGNED
+                sheet,
+                by=by,
+                why=because("A day changed: to be confirmed again"),
+                fields=SIGNATURE_FIELDS,
             )
         else:
             changed = [day for day in days if sheet.month == day.replace(day=1)]

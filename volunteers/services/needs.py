@@ -7,7 +7,7 @@ from crm.domain.refusals import Refused
 from engagements.services.locks import lock_running
 from volunteers.models import StaffingNeed
 
-FACTS = ["skill", "level", "starts_on", "ends_on", "days_a_week", "note"]
+NEED_FIELDS = ["skill", "level", "starts_on", "ends_on", "days_a_week", "note"]
 
 
 @transaction.atomic
@@ -32,10 +32,10 @@ def change_need(need, *, by, seen=None, **changes):
     if need.closed_on is not None:
         raise Refused(_("This need is closed: open it again first."))
     lock_running(need.engagement)
-    for name in FACTS:
+    for name in NEED_FIELDS:
         if name in changes:
             setattr(need, name, changes[name])
-    return write.save(need, by=by, why=because("Changed"), fields=FACTS)
+    return write.save(need, by=by, why=because("Changed"), fields=NEED_FIELDS)
 
 
 @transaction.atomic

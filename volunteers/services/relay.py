@@ -14,7 +14,7 @@ from crm.domain.workdays import is_working_day
 from engagements.models import Engagement
 from engagements.services.succession import hand_over
 from volunteers.models import Assignment, RelayDemand, RelayNote, Volunteer
-from volunteers.models.relay import TEXTS
+from volunteers.models.relay import NOTE_TEXTS
 from volunteers.services.assignments import assign, change_assignment
 
 
@@ -158,7 +158,7 @@ def write_note(assignment, *, by, today, seen=None, successor=None, **texts):
                 {"successor": _("Choose the mission of somebody else in this engagement.")}
             )
         note.successor = successor
-    for name in TEXTS:
+    for name in NOTE_TEXTS:
         if name in texts:
             setattr(note, name, texts[name].strip())
     note.written_on = None if note.missing else note.written_on or today

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from crm.audit import write
 from crm.audit.reasons import because
+from crm.domain import formatting
 from crm.domain.formatting import day_text
-from crm.domain.formatting import days_a_week as in_a_week
 from crm.domain.refusals import Refused, Twins
 from crm.domain.roles import Role
 from crm.domain.text import words_of
@@ -134,7 +134,11 @@ def _refuse_below_promises(volunteer, today):
                     "days_a_week": _(
                         "%(person)s has promised %(load)s from %(day)s: change that first."
                     )
-                    % {"person": volunteer, "load": in_a_week(load), "day": day_text(day)}
+                    % {
+                        "person": volunteer,
+                        "load": formatting.days_a_week(load),
+                        "day": day_text(day),
+                    }
                 }
             )
 

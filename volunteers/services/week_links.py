@@ -19,7 +19,7 @@ from crm.services.links import digest_of
 from volunteers.models import Assignment, Volunteer, WeekLink
 from volunteers.selectors import silent_weeks
 
-LOG = mail.Words(
+WEEK_MAIL = mail.Words(
     _("Your week in a minute"),
     (
         _(
@@ -78,7 +78,7 @@ def _send(volunteer, week, at):
     user = volunteer.user
     try:
         message = mail.compose(
-            LOG,
+            WEEK_MAIL,
             user.email,
             language=user.language,
             path=reverse("volunteers:week-link-enter", args=[token]),

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from crm.audit import write
 from crm.audit.reasons import because
+from crm.domain import formatting
 from crm.domain.formatting import day_text, days_a_week
-from crm.domain.formatting import days as in_days
 from crm.domain.refusals import Asked, Refused
 from engagements.models import ProgressLog
 from engagements.services.locks import lock
@@ -174,7 +174,10 @@ def _refuse_far_more_days(assignment, week, days):
         sentence = _(
             "This week would have %(worked)s, on a mission of %(promised)s. Say that it is so."
         )
-        words = {"worked": in_days(half_days), "promised": days_a_week(assignment.days_a_week)}
+        words = {
+            "worked": formatting.days(half_days),
+            "promised": days_a_week(assignment.days_a_week),
+        }
         raise Asked("more_days", sentence % words)
 
 

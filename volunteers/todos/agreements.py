@@ -13,8 +13,8 @@ from volunteers.domain.agreement_contents import missing_of
 from volunteers.domain.loans import longest_loan
 from volunteers.models import SponsorshipAgreement
 
-ENDS_WITHIN = 60
-LIMIT_WITHIN = 90
+ENDS_WITHIN_DAYS = 60
+LIMIT_WITHIN_DAYS = 90
 
 
 def todos_of(user, today):
@@ -26,7 +26,7 @@ def todos_of(user, today):
             | Q(sponsor__in=user.organisations_as(Role.SPONSOR))
         )
         found += [_to_sign(agreement) for agreement in mine.unsigned().for_list()[:MAX_TODOS]]
-        soon = mine.running(today).filter(stops_on__lte=today + timedelta(days=ENDS_WITHIN))
+        soon = mine.running(today).filter(stops_on__lte=today + timedelta(days=ENDS_WITHIN_DAYS))
         found += [_ending(agreement, today) for agreement in soon.for_list()[:MAX_TODOS]]
     if user.holds(Role.VOLUNTEER):
         about_me = SponsorshipAgreement.objects.filter(volunteer__user=user, consent_on=None)
@@ -54,7 +54,7 @@ def _ending(agreement, today):
     reason = _("agreement ends on %(day)s") % day
     if agreement.form == SponsorshipAgreement.Form.LOAN and agreement.ended_on is None:
         _years, last = longest_loan(agreement.starts_on, agreement.ends_on)
-        if (last - today).days <= LIMIT_WITHIN:
+        if (last - today).days <= LIMIT_WITHIN_DAYS:
             reason = _("the longest loan that the law allows ends on %(day)s") % {
                 "day": day_month(last)
             }

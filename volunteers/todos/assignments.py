@@ -46,7 +46,7 @@ def todos_of(user, today):
                 assignment,
                 kind="silent",
                 reason=_("no word for three weeks: call them, rather than one more mail"),
-                since=monday_of(today) - timedelta(weeks=silent_weeks.A_FLAG),
+                since=monday_of(today) - timedelta(weeks=silent_weeks.FLAG_AFTER_WEEKS),
                 url=reverse("volunteers:volunteer-detail", args=[assignment.volunteer_id]),
                 verb=_("See the person"),
             )

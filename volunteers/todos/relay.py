@@ -40,7 +40,7 @@ def _notes_to_write(user, today):
 
 
 def _skills_to_find(user, today):
-    """Early enough to find somebody: within relay.SOON weeks."""
+    """Early enough to find somebody: within relay.SOON_WEEKS weeks."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return []
     theirs = dict(

@@ -31,7 +31,7 @@ from volunteers.forms.agreements import (
 from volunteers.models import SponsorshipAgreement
 from volunteers.selectors import loan_limits
 from volunteers.services.agreements import (
-    FACTS,
+    AGREEMENT_FIELDS,
     change_agreement,
     draft_agreement,
     end_agreement,
@@ -159,7 +159,7 @@ def agreement_consent(request, pk):
     back = agreement.get_absolute_url()
     heading = _("The employee's written agreement")
     words = {"heading": heading, "verb": _("Record the agreement"), "back": back}
-    return _answer(request, form, act, **words, read=history.facts_of(agreement, FACTS))
+    return _answer(request, form, act, **words, read=history.facts_of(agreement, AGREEMENT_FIELDS))
 
 
 @form_page
@@ -177,7 +177,7 @@ def agreement_sign(request, pk, side):
     organisation = agreement.sponsor if side == "sponsor" else agreement.host
     heading = _("Sign for %(name)s") % {"name": organisation.name}
     words = {"heading": heading, "verb": _("Sign"), "back": agreement.get_absolute_url()}
-    return _answer(request, form, act, **words, read=history.facts_of(agreement, FACTS))
+    return _answer(request, form, act, **words, read=history.facts_of(agreement, AGREEMENT_FIELDS))
 
 
 @form_page

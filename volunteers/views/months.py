@@ -28,7 +28,7 @@ from volunteers.selectors import month_sheets
 from volunteers.services import months
 
 NOMINATIVE_LIST = Path(__file__).parent.parent / "documents" / "nominative_list.typ"
-MOST = 20
+MAX_WAITING = 20
 
 
 def get_sheet(request, pk):
@@ -57,7 +57,9 @@ def month_list(request):
         found, order=("assignment__volunteer__user__sort_name", "pk"), params=request.GET
     )
     rows = in_order(page.keys, MonthSheet.objects.for_list())
-    waiting = list(visible.awaiting(request.user, timezone.localdate()).for_list().reverse()[:MOST])
+    waiting = list(
+        visible.awaiting(request.user, timezone.localdate()).for_list().reverse()[:MAX_WAITING]
+    )
     totals = month_sheets.half_days_of([*rows, *waiting])
     context = {
         "form": form,

@@ -22,7 +22,7 @@ from volunteers.models import StaffingNeed
 from volunteers.selectors import coverage, staffing
 from volunteers.services.needs import change_need, close_need, reopen_need, state_need
 
-SHOWN = 20
+MAX_SHOWN = 20
 
 
 def get_need(request, pk):
@@ -40,7 +40,7 @@ def _get_own(request, pk):
 def engagement_needs(request, pk):
     """The panel of an engagement's page."""
     engagement = get_engagement(request, pk)
-    needs = list(engagement.staffing_needs.open().for_list()[:SHOWN])
+    needs = list(engagement.staffing_needs.open().for_list()[:MAX_SHOWN])
     found = coverage.coverage_of(needs, timezone.localdate())
     context = {
         "engagement": engagement,
@@ -66,8 +66,8 @@ def need_detail(request, pk):
         "need": need,
         "cover": coverage.coverage_of([need], today)[need.pk],
         "made": need.assignments.visible_to(request.user).for_list(),
-        "proposed": proposed[:SHOWN],
-        "more": max(0, len(proposed) - SHOWN),
+        "proposed": proposed[:MAX_SHOWN],
+        "more": max(0, len(proposed) - MAX_SHOWN),
         "without_time": without_time,
         "may_staff": may_staff,
         "is_looked_for": is_looked_for,
@@ -149,17 +149,17 @@ def need_list(request):
 def need_allocation(request):
     """The best use of people for these needs at once; nothing is saved, the coordinator chooses."""
     found = _found(request)
-    needs = list(found.qs.for_list()[: staffing.MOST_NEEDS + 1])
+    needs = list(found.qs.for_list()[: staffing.MAX_NEEDS + 1])
     lines, is_best = [], True
-    if allocation.is_available() and 0 < len(needs) <= staffing.MOST_NEEDS:
+    if allocation.is_available() and 0 < len(needs) <= staffing.MAX_NEEDS:
         lines, is_best = staffing.allocation_for(needs, request.user, timezone.localdate())
     context = {
         "filter": found,
         "lines": lines,
         "is_best": is_best,
         "is_available": allocation.is_available(),
-        "too_many": len(needs) > staffing.MOST_NEEDS,
-        "most": staffing.MOST_NEEDS,
+        "too_many": len(needs) > staffing.MAX_NEEDS,
+        "most": staffing.MAX_NEEDS,
     }
     return TemplateResponse(request, "volunteers/need_allocation.html", context)
 

@@ -17,7 +17,7 @@ from volunteers.models import Assignment, Volunteer
 from volunteers.models.volunteers import lent_by
 from volunteers.todos import todos_of
 
-ASSIGNMENTS = 5
+MAX_ASSIGNMENTS = 5
 
 
 @require_safe
@@ -39,7 +39,10 @@ def own(request):
         .for_list()
     )
     is_volunteer = request.user.holds(Role.VOLUNTEER)
-    context = {"is_volunteer": is_volunteer, "running": mine[:ASSIGNMENTS] if is_volunteer else []}
+    context = {
+        "is_volunteer": is_volunteer,
+        "running": mine[:MAX_ASSIGNMENTS] if is_volunteer else [],
+    }
     return TemplateResponse(request, "volunteers/_own.html", context)
 
 

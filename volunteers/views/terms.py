@@ -15,19 +15,19 @@ from engagements.selectors import holdings
 from engagements.services.succession import Succession
 from volunteers.forms.relay import LaterDayForm, ReplaceForm, ShortenForm
 from volunteers.models import RelayDemand
-from volunteers.models.relay import OVERLAP
+from volunteers.models.relay import DEFAULT_OVERLAP_DAYS
 from volunteers.services import relay
 from volunteers.services.previews import what_follows, what_follows_a_relay
 from volunteers.views.assignments import get_assignment
 
-LATER = timedelta(days=84)
+DEFAULT_EXTENSION = timedelta(days=84)
 
 
 @form_page
 def assignment_extend(request, pk):
     assignment = get_assignment(request, pk)
     heading = _("Extend the mission of %(name)s") % {"name": assignment.volunteer}
-    initial = {"ends_on": assignment.ends_on + LATER, "seen": assignment.version}
+    initial = {"ends_on": assignment.ends_on + DEFAULT_EXTENSION, "seen": assignment.version}
     form, act = LaterDayForm(request.POST or None, initial=initial), relay.extend
     return _last_day(request, assignment, form, act, heading, verb=_("Extend"), said=_("Extended."))
 
@@ -96,8 +96,8 @@ def assignment_replace(request, pk):
     initial = {
         "seen": assignment.version,
         "last_day": assignment.ends_on,
-        "overlap_days": demand.overlap_days if demand else OVERLAP,
-        "ends_on": assignment.ends_on + LATER,
+        "overlap_days": demand.overlap_days if demand else DEFAULT_OVERLAP_DAYS,
+        "ends_on": assignment.ends_on + DEFAULT_EXTENSION,
     }
     form = ReplaceForm(
         request.POST or None,

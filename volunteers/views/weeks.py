@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.audit import history
+from crm.domain import formatting
 from crm.domain.day_field import EARLIEST, LATEST
-from crm.domain.formatting import days as in_days
 from crm.domain.refusals import Refused, Stale
 from crm.domain.workdays import holiday_name, monday_of
 from crm.forms.refusals import add_refusal
@@ -157,7 +157,7 @@ def _save(request, form, assignment, monday, by):
         days = form.days()
         weeks.log_work(assignment, days=days, **form.words(), **common)
         messages.success(
-            request, _("Week saved: %(days)s.") % {"days": in_days(sum(days.values()))}
+            request, _("Week saved: %(days)s.") % {"days": formatting.days(sum(days.values()))}
         )
     for level, sentence in notes_on(assignment, monday, days, saved, by):
         messages.add_message(request, getattr(messages, level.upper()), sentence)
