@@ -140,7 +140,7 @@ class TestOnceItIsOver:
     """Its pages offer nothing that would be refused, and nobody is looked for there any more."""
 
     @pytest.fixture
-    def over(self, engagement, coordinator, missions):
+    def over(self, engagement, coordinator, assignments):
         StaffingNeedFactory(engagement=engagement, starts_on=today(), ends_on=today() + 60 * DAY)
         AssignmentFactory(
             engagement=engagement,
@@ -152,7 +152,7 @@ class TestOnceItIsOver:
         return engagement
 
     @pytest.mark.parametrize("route", ["engagement-team", "relay-plan"])
-    def test_no_mission_is_replaced_extended_or_confirmed(self, page, over, route):
+    def test_no_assignment_is_replaced_extended_or_confirmed(self, page, over, route):
         html = page.get(reverse(f"volunteers:{route}", args=[over.pk])).content.decode()
 
         assert [verb for verb in ("replace", "extend", "confirm") if f"/{verb}/" in html] == []
