@@ -228,3 +228,15 @@ def test_a_sentence_does_not_end_on_a_short_day():
     ]
 
     assert wrong == []
+
+
+def test_no_sentence_ends_in_a_short_form():
+    """`day` writes "10 déc.": before a full stop stands `day_text`, "10 décembre 2026"."""
+    found = [
+        f"{path.name}: {match.group()}"
+        for app in ("crm", "engagements", "volunteers", "impact")
+        for path in (settings.BASE_DIR / app / "templates").rglob("*.html")
+        for match in re.finditer(r"[\w.]+\|(?:day|ago) *}}\.", path.read_text(encoding="utf-8"))
+    ]
+
+    assert found == []

@@ -1,5 +1,6 @@
 """Agreements: what the law wants is named while it is missing; what is signed stands."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from crm.audit.write import mark_of
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from crm.files.pdf import pdf
-from crm.models import Membership
+from crm.models import Membership, User
 from tests.api_client import ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -269,6 +270,41 @@ class TestWhoSigns:
         assert by_host.status_code == 302
         agreement.refresh_from_db()
         assert agreement.is_signed
+
+    @pytest.mark.parametrize(
+        ("side", "representative", "offered"),
+        [
+            ("sponsor", "", ""),
+            ("sponsor", "Ada", "Ada"),
+            ("host", "", "Camille"),
+            ("host", "H", "H"),
+        ],
+    )
+    def test_nobody_is_offered_to_sign_for_the_other_side(
+        self, client, complete, coordinator, side, representative, offered
+    ):
+        """Whoever keeps the paper writes down what the company signed on it: not in their own name unawares."""
+        User.objects.filter(pk=coordinator.pk).update(full_name="Camille")
+        SponsorshipAgreement.objects.filter(pk=complete.pk).update(
+            **{f"{side}_representative": representative}
+        )
+        client.force_login(coordinator)
+
+        form = client.get(self.at(complete, "sign", side)).context_data["form"]
+
+        assert form["name"].value() == offered
+
+    def test_one_that_ends_early_has_not_ended_before_its_day(self, client, signed, coordinator):
+        client.force_login(coordinator)
+        today, states = timezone.localdate(), []
+        for day in (today, today - timedelta(days=1)):
+            SponsorshipAgreement.objects.filter(pk=signed.pk).update(
+                ends_on=today + timedelta(days=30), ended_on=day, end_reason="x"
+            )
+            page = client.get(self.at(signed, "detail"), headers={"accept-language": "en"})
+            states.append(re.search("ended early|ends early", page.content.decode()).group())
+
+        assert states == ["ends early", "ended early"]
 
     def test_a_contact_who_changed_company_sees_it_no_more(self, client, complete, volunteer):
         contact = person_as(Role.SPONSOR, volunteer.sponsor)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.audit import history
+from crm.domain.roles import Role
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import download
 from crm.forms.refusals import refusals_in
@@ -168,7 +169,8 @@ def agreement_sign(request, pk, side):
     if side not in SIDES or not permissions.can_sign_agreement(request.user, agreement, side):
         raise PermissionDenied
     today = today_of(request)
-    initial = {"on": today, "name": request.user.full_name, "seen": agreement.version}
+    name = _signatory(request.user, agreement, side)
+    initial = {"on": today, "name": name, "seen": agreement.version}
     form = SignForm(request.POST or None, initial=initial)
 
     def act():
@@ -178,6 +180,13 @@ def agreement_sign(request, pk, side):
     heading = _("Sign for %(name)s") % {"name": organisation.name}
     words = {"heading": heading, "verb": _("Sign"), "back": agreement.get_absolute_url()}
     return _answer(request, form, act, **words, read=history.facts_of(agreement, AGREEMENT_FIELDS))
+
+
+def _signatory(user, agreement, side):
+    """Whoever is of the side signs for it; who only writes a signature down is offered the one who represents it."""
+    role = Role.SPONSOR if side == "sponsor" else Role.COORDINATOR
+    is_of_it = getattr(agreement, f"{side}_id") in user.organisations_as(role)
+    return user.full_name if is_of_it else getattr(agreement, f"{side}_representative")
 
 
 @form_page
