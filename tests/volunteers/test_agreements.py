@@ -276,8 +276,7 @@ class TestWhoSigns:
         [
             ("sponsor", "", ""),
             ("sponsor", "Ada", "Ada"),
-            ("host", "", "Camille"),
-            ("host", "H", "H"),
+            ("host", "H", "Camille"),
         ],
     )
     def test_nobody_is_offered_to_sign_for_the_other_side(
