@@ -63,7 +63,7 @@ TELLING = [
     "tests/test_demo.py",
     "tests/crm/test_desk.py",
     "tests/crm/test_holds.py",
-    "tests/crm/test_needs.py",
+    "tests/crm/test_todos.py",
     "tests/crm/test_upkeep.py",
     "tests/crm/test_workdays.py",
     "tests/crm/test_formats.py",

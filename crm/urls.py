@@ -11,21 +11,21 @@ from crm.views import (
     figures,
     home,
     invitations,
-    needs,
     offers,
     organisations,
     requests,
+    todos,
 )
 from crm.web import errors
 
 account_urls = [
     path("login/", accounts.Login.as_view(), name="login"),
     path("logout/", accounts.Logout.as_view(), name="logout"),
-    path("needs/later/", needs.snooze, name="snooze"),
-    path("needs/later/<int:pk>/end/", needs.snooze_end, name="snooze-end"),
-    path("needs/put-off/", needs.put_off, name="put-off"),
-    path("mails/", needs.digest_choose, name="digest-choose"),
-    path("mails/stop/<str:token>/", needs.digest_leave, name="digest-leave"),
+    path("needs/later/", todos.snooze, name="snooze"),
+    path("needs/later/<int:pk>/end/", todos.snooze_end, name="snooze-end"),
+    path("needs/put-off/", todos.put_off, name="put-off"),
+    path("mails/", todos.digest_choose, name="digest-choose"),
+    path("mails/stop/<str:token>/", todos.digest_leave, name="digest-leave"),
     path("first-steps/", invitations.first_steps, name="first-steps"),
     path("way-in/", invitations.way_in, name="way-in"),
     path("way-in/r/<str:token>/", invitations.way_in_enter, name="way-in-enter"),

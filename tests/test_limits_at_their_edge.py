@@ -12,7 +12,7 @@ from knox.models import AuthToken
 from crm.domain.refusals import Refused
 from crm.files.uploaded_tables import MAX_COLUMNS, MAX_ROWS, rows_of_text
 from crm.models import Attachment, Snooze, SupportRequest
-from crm.services import needs, requests
+from crm.services import requests, snoozes
 from crm.services.attachments import attach
 from crm.services.keys import make_key
 from engagements.models import CalendarLink, HealthOverride
@@ -110,7 +110,7 @@ def test_the_last_one_is_taken_and_the_next_is_refused(what):
 
 def put_off(days):
     until = TODAY + days * DAY
-    needs.snooze(f"late:1:{TODAY}", title="Late", until=until, by=UserFactory(), at=NOW)
+    snoozes.snooze(f"late:1:{TODAY}", title="Late", until=until, by=UserFactory(), at=NOW)
 
 
 def set_by_hand(days):

@@ -11,7 +11,7 @@ from crm.domain.todos import KEY
 from crm.models import Snooze
 from crm.rest.fields import ModelSerializer
 from crm.rest.views import ScopedViewSet
-from crm.services import needs
+from crm.services import snoozes
 from crm.services.digest import todos_of
 
 
@@ -56,10 +56,10 @@ class SnoozeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
     permission_classes = [IsAuthenticated]
 
     def create(self, request):
-        row = needs.snooze(**self.given(SnoozeSerializer), by=request.user, at=timezone.now())
+        row = snoozes.snooze(**self.given(SnoozeSerializer), by=request.user, at=timezone.now())
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses={204: None})
     def destroy(self, request, pk=None):
-        needs.show_again(self.get_object())
+        snoozes.show_again(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)

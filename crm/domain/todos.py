@@ -1,7 +1,10 @@
-"""What needs a person: one thing, one reason, one way to act. Each app says its own; pages, mails and the API read."""
+"""To-dos, what waits for a person: each has a title, a reason and an address where one acts.
+
+Each app registers a function that gives its own; pages, the daily mail and the API read them all.
+"""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,18 +13,19 @@ from django.utils.translation import gettext as _
 from crm.domain.workdays import monday_of
 
 MAX_TODOS = 200  # of one kind: each source asks the database for no more
-SHOWN = 20  # of one app, before one asks for all
-OF_A_KIND = 3  # shown of each kind at least
-A_PAGE = 50
-SOURCES: list[Callable] = []
+MAX_SHOWN = 20  # of one app, before one asks for all
+MIN_OF_A_KIND = 3  # shown of each kind, where there are as many
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
 class ToDo:
-    """`key` holds what, which row and the day of the fact: once the fact changes it is another need, put off or not.
+    """One thing that waits for a person.
 
-    `url` is where one acts, `page` what it is about. `level` and `word` are a status of the pages, if it has one.
-    A mail never says what a project holder typed: `in_mail` is the title there, where it differs.
+    `key` holds its kind, the number of its row and the day of the fact. Once the fact changes it is another to-do, even
+    where the old one was snoozed. `url` is the page where one acts, `page` that of the thing it is about. `level` and
+    `word` are its status as pages show it, if it has one. A mail never repeats what a project holder typed: `in_mail`
+    is the title there, where it differs.
     """
 
     key: str
@@ -37,67 +41,78 @@ class ToDo:
     in_mail: str = ""
 
     @property
-    def mailed_title(self):
+    def mailed_title(self) -> str:
         return self.in_mail or self.title
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         return self.key.partition(":")[0]
 
 
 @dataclass(frozen=True)
-class Part:
-    """What is shown of a list: `left` are how many are not, `at_least` whether there may be more than were counted."""
+class ToDoPage:
+    """What is shown of a list of to-dos, from the `start`-th on.
+
+    `remaining` is how many of them are not shown; `at_least` says that there may be more than were counted.
+    """
 
     shown: list[ToDo]
-    left: int
+    remaining: int
     at_least: bool
     start: int = 0
 
 
+# Called with the person and the day; crm.models.User cannot be named below the models.
+Source = Callable[..., list[ToDo]]
+SOURCES: list[Source] = []
 KEY = r"^[a-z-]{1,40}:[0-9]{1,19}:[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
-def source(todos_of):
+def source(todos_of: Source) -> Source:
     """Register what an app's `todos` module asks of a person: `todos_of(user, today)` gives [ToDo]."""
     SOURCES.append(todos_of)
     return todos_of
 
 
-def key_of(kind, number, day):
+def key_of(kind: str, number: int, day: date) -> str:
     return f"{kind}:{number}:{day:%Y-%m-%d}"
 
 
-def apart(needs, put_off):
-    """Those that are not put off; `put_off` are the keys that the person does not want to see today."""
-    return [need for need in needs if need.key not in put_off]
+def without_snoozed(todos: Iterable[ToDo], snoozed_keys: Container[str]) -> list[ToDo]:
+    """The to-dos whose key is not among those that the person has put off."""
+    return [todo for todo in todos if todo.key not in snoozed_keys]
 
 
-def first_of(needs):
-    """The first SHOWN in their order, in which each kind has its first ones."""
-    kinds, kept = Counter(), []
-    for place, need in enumerate(needs):
-        kinds[need.kind] += 1
-        kept.append((kinds[need.kind] > OF_A_KIND, place))
-    places = sorted(place for _later, place in sorted(kept)[:SHOWN])
-    return Part([needs[place] for place in places], len(needs) - len(places), _is_cut(needs))
+def first_page(todos: Sequence[ToDo]) -> ToDoPage:
+    """The first MAX_SHOWN in their order, but so that each kind is there with its first MIN_OF_A_KIND."""
+    kinds: Counter[str] = Counter()
+    ranks = []
+    for place, todo in enumerate(todos):
+        kinds[todo.kind] += 1
+        ranks.append((kinds[todo.kind] > MIN_OF_A_KIND, place))
+    places = sorted(place for _is_later, place in sorted(ranks)[:MAX_SHOWN])
+    shown = [todos[place] for place in places]
+    return ToDoPage(shown, len(todos) - len(shown), _may_be_cut(todos))
 
 
-def page_of(needs, start):
-    """A page of all of them, from the start-th on."""
-    start = start if 0 <= start < len(needs) else 0
-    shown = needs[start : start + A_PAGE]
-    return Part(shown, max(0, len(needs) - start - len(shown)), _is_cut(needs), start)
+def page_of(todos: Sequence[ToDo], start: int) -> ToDoPage:
+    """PAGE_SIZE of them from the `start`-th on; from the first on where there is no such one."""
+    start = start if 0 <= start < len(todos) else 0
+    shown = list(todos[start : start + PAGE_SIZE])
+    return ToDoPage(shown, max(0, len(todos) - start - len(shown)), _may_be_cut(todos), start)
 
 
-def _is_cut(needs):
-    """Sources name the kinds of one question alike: trouble-act and trouble-watch are one list."""
-    counts = Counter(need.kind.partition("-")[0] for need in needs)
+def _may_be_cut(todos: Iterable[ToDo]) -> bool:
+    """Whether a source gave as many as it asks for: then it may have had more.
+
+    Kinds that come from one query begin alike: trouble-act and trouble-watch are one list.
+    """
+    counts = Counter(todo.kind.partition("-")[0] for todo in todos)
     return any(count >= MAX_TODOS for count in counts.values())
 
 
-def days_ahead(today):
-    """[(day, words)] to put something off until."""
+def snooze_days(today: date) -> list[tuple[date, str]]:
+    """(day, its words) of each day until which the page offers to put something off."""
     monday = monday_of(today) + timedelta(days=7)
     return [
         (today + timedelta(days=1), _("Tomorrow")),

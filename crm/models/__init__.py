@@ -1,6 +1,5 @@
 from crm.models.answers import GivenAnswer
 from crm.models.files import KeptFile
-from crm.models.needs import Snooze
 from crm.models.offers import MemberOffer, Referral
 from crm.models.organisations import Organisation, OrganisationQuerySet
 from crm.models.people import Contact, Interaction, Membership, User
@@ -14,6 +13,7 @@ from crm.models.requests import (
     SupportRequest,
 )
 from crm.models.sent_forms import SentForm
+from crm.models.snoozes import Snooze
 from crm.models.tries import TryCount
 
 __all__ = [

@@ -1,12 +1,14 @@
-"""What a person has put off."""
+"""The to-dos that a person has put off."""
 
-from crm.models import Snooze
+from datetime import date
+
+from crm.models import Snooze, User
 
 
-def put_off_by(user, today):
-    """The keys of what the person does not want to see today; asked once a request."""
-    if not hasattr(user, "_put_off"):
-        user._put_off = set(
-            Snooze.objects.visible_to(user).live(today).values_list("key", flat=True)
-        )
-    return user._put_off
+def snoozed_keys(user: User, today: date) -> set[str]:
+    """The keys of the to-dos that the person does not want to see today; one query a request."""
+    keys: set[str] | None = getattr(user, "_snoozed_keys", None)
+    if keys is None:
+        keys = set(Snooze.objects.visible_to(user).live(today).values_list("key", flat=True))
+        user._snoozed_keys = keys  # type: ignore[attr-defined]  # kept with the user of this request
+    return keys

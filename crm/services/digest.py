@@ -1,47 +1,70 @@
-"""One mail with what waits for a person; none when nothing waits. Each app registers what it asks."""
+"""The mail of what waits for a person, which apps register as to-dos; no mail where nothing waits."""
 
 import logging
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from crm import mail
+from crm.audit import write
+from crm.audit.reasons import because
 from crm.domain import todos
 from crm.domain.formatting import colon
 from crm.domain.workdays import is_working_day, monday_of
 from crm.models import User
 from crm.selectors import digests, snoozes
-from crm.services import needs
 
 SUBJECT = ngettext_lazy("%(many)d thing waits for you", "%(many)d things wait for you", "many")
-
-
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """`failed` are people whose mail could not be written or sent; it is tried again when this runs again that day."""
+    """How many mails were sent, how many people have nothing that waits, and for how many the mail failed.
+
+    A mail that could not be written or sent is tried again when this runs again that day.
+    """
 
     mails: int
     without: int
     failed: int
 
 
-def todos_of(user, today):
-    """[ToDo] of all apps, without what the person has put off; what is shown is what the pages show."""
-    return [todo for of_app in _by_app(user, today) for todo in of_app]
+@transaction.atomic
+def choose_digest(
+    user: User, *, digest: str, language: str, by: User, week_mail: bool | None = None
+) -> User:
+    """Save how often what waits comes by mail ("" is as the role has it) and in which language.
+
+    `week_mail` is whether the link of the person's week comes on Fridays; None leaves that as it is.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.digest, user.language = digest, language
+    if week_mail is not None:
+        user.week_mail = week_mail
+    return write.save(
+        user, by=by, why=because("Mails chosen"), fields=["digest", "language", "week_mail"]
+    )
 
 
-def _by_app(user, today):
-    """From the ground up: apps are installed, and register, from the top down."""
-    put_off = snoozes.put_off_by(user, today)
-    return [todos.apart(of_app(user, today), put_off) for of_app in reversed(todos.SOURCES)]
+def todos_of(user: User, today: date) -> list[todos.ToDo]:
+    """The to-dos of all apps without those that the person has put off, as the pages show them."""
+    return [todo for of_app in _todos_by_app(user, today) for todo in of_app]
+
+
+def _todos_by_app(user: User, today: date) -> list[list[todos.ToDo]]:
+    """One list an app, the lowest app first: apps are installed, and so register, from the top down."""
+    snoozed = snoozes.snoozed_keys(user, today)
+    return [
+        todos.without_snoozed(of_app(user, today), snoozed) for of_app in reversed(todos.SOURCES)
+    ]
 
 
 def run_morning(*, at: datetime) -> dict[str, int]:
@@ -50,10 +73,10 @@ def run_morning(*, at: datetime) -> dict[str, int]:
     return {"mails": sent.mails, "people with nothing to do": sent.without, "failed": sent.failed}
 
 
-def send_digests(*, at):
-    """Mails to those whose day it is. Run twice on one day, it sends nothing more."""
+def send_digests(*, at: datetime) -> Sent:
+    """Mail those whose day it is. Run twice on one day, it sends nothing more."""
     today = timezone.localdate(at)
-    outcomes = Counter()
+    outcomes: Counter[str] = Counter()
     for user in (
         User.objects.filter(is_active=True).exclude(digest_sent_on=today).order_by("pk").iterator()
     ):
@@ -62,26 +85,38 @@ def send_digests(*, at):
     return Sent(outcomes["sent"], outcomes["nothing"], outcomes["failed"])
 
 
-def _is_due(user, today):
+def _is_due(user: User, today: date) -> bool:
     if user.chosen_digest == User.Digest.DAILY:
         return is_working_day(today)
     return user.chosen_digest == User.Digest.WEEKLY and today == first_working_day(today)
 
 
-def first_working_day(day):
-    """Of the day's week; its Monday where all of them are holidays."""
+def first_working_day(day: date) -> date:
+    """The first working day of the day's week; its Monday where all five are public holidays."""
     monday = monday_of(day)
     week = (monday + timedelta(days=ahead) for ahead in range(5))
     return next((each for each in week if is_working_day(each)), monday)
 
 
-def _deliver(user, today):
-    """Claim the day, so that two runs send one mail; give it back where the mail does not go out.
+def _claim(user: User, *, today: date) -> bool:
+    """Mark today's mail as sent; False where another run has done so already."""
+    rows = User.objects.filter(pk=user.pk).exclude(digest_sent_on=today)
+    return bool(rows.update(digest_sent_on=today))
 
-    One person's mail never stops the others': whatever goes wrong is logged and counted.
+
+def _release(user: User, *, claimed: date, before: date | None) -> None:
+    """Take the mark of a mail that did not go out back to the day before."""
+    User.objects.filter(pk=user.pk, digest_sent_on=claimed).update(digest_sent_on=before)
+
+
+def _deliver(user: User, today: date) -> str:
+    """Send one person's mail; the outcome is "sent", "nothing", "failed" or "claimed" (by another run).
+
+    The day is claimed first, so that two runs send one mail, and released where the mail does not go out. Whatever
+    goes wrong is logged and counted: one person's mail never stops the others'.
     """
     before = user.digest_sent_on
-    if not needs.claim_digest(user, today=today):
+    if not _claim(user, today=today):
         return "claimed"
     try:
         message = _compose(user, today)
@@ -90,34 +125,31 @@ def _deliver(user, today):
         message.send()
     except Exception:
         logger.exception("The digest of person %s was not sent.", user.pk)
-        needs.release_digest(user, claimed=today, before=before)
+        _release(user, claimed=today, before=before)
         return "failed"
     return "sent"
 
 
-def _compose(user, today):
+def _compose(user: User, today: date) -> EmailMultiAlternatives | None:
     """The mail of what waits for the person, or None where nothing does."""
     with translation.override(user.language):
-        parts = [todos.first_of(found) for found in _by_app(user, today)]
-        lines = [_line(todo) for part in parts for todo in part.shown]
-        left = sum(part.left for part in parts)
+        pages = [todos.first_page(of_app) for of_app in _todos_by_app(user, today)]
+        lines = [_line(todo) for page in pages for todo in page.shown]
+        remaining = sum(page.remaining for page in pages)
         if not lines:
             return None
-        if left:
+        if remaining:
             lines.append(
-                ngettext("And %(many)d other.", "And %(many)d others.", left) % {"many": left}
+                ngettext("And %(many)d other.", "And %(many)d others.", remaining)
+                % {"many": remaining}
             )
-        many = left + sum(len(part.shown) for part in parts)
+        many = remaining + sum(len(page.shown) for page in pages)
         words = mail.Words(SUBJECT % {"many": many}, tuple(lines), _("Open Relais"))
         leave = reverse("crm:digest-leave", args=[digests.token_of_digest(user)])
         return mail.compose(words, user.email, language=user.language, path="/", leave=leave)
 
 
-def _line(todo):
-    """What people typed holds no place for a fact: a per cent sign stays one."""
-    told = [
-        f"{todo.word}{colon()} {todo.mailed_title}" if todo.word else todo.mailed_title,
-        todo.about,
-        todo.reason,
-    ]
-    return " — ".join(part for part in told if part).replace("%", "%%")
+def _line(todo: todos.ToDo) -> str:
+    """One line of the mail. Mails fill values into their lines, so a per cent sign that people typed is doubled."""
+    title = f"{todo.word}{colon()} {todo.mailed_title}" if todo.word else todo.mailed_title
+    return " — ".join(filter(None, [title, todo.about, todo.reason])).replace("%", "%%")

@@ -10,7 +10,7 @@ from knox.models import AuthToken
 
 from crm.domain.refusals import Refused
 from crm.forms.accounts import LoginForm, OwnPasswordForm
-from crm.forms.needs import DigestForm
+from crm.forms.todos import DigestForm
 from crm.selectors.keys import keys_of
 from crm.services import keys
 from crm.web import devices

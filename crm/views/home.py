@@ -24,8 +24,8 @@ def home(request):
         return redirect("impact:summary")
     if user.is_superuser and invitations.is_without_administrator():
         return redirect("crm:first-steps")
-    request.needs_left = []  # each panel adds how many it does not show
-    context = {"needs_left": request.needs_left, "first_steps": first_steps_of(user)}
+    request.todos_remaining = []  # each panel adds how many it does not show
+    context = {"todos_remaining": request.todos_remaining, "first_steps": first_steps_of(user)}
     return TemplateResponse(request, "crm/home.html", context)
 
 

@@ -47,7 +47,7 @@ from crm.services.requests import (
 from crm.views.access import form_page
 from crm.views.ask import facts_of
 from crm.views.files import send_file
-from crm.views.needs import needs_panel
+from crm.views.todos import todo_panel
 from crm.web.refusals import refusals_shown
 
 SORTS = {
@@ -389,7 +389,7 @@ def referral_take_back(request, pk):
 def requests_need_me(request):
     """The panel of the home page."""
     found = todos.todos_of(request.user, timezone.localdate())
-    return needs_panel(
+    return todo_panel(
         request,
         found,
         id="needs-requests",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from crm.domain.roles import Role
-from crm.domain.todos import SHOWN
+from crm.domain.todos import MAX_SHOWN
 from engagements.domain import health
 from engagements.models import (
     Engagement,
@@ -25,7 +25,7 @@ class Trouble:
     before: health.HealthLevel | None = None
 
 
-def troubles_of(user, today, most=SHOWN):
+def troubles_of(user, today, most=MAX_SHOWN):
     """[Trouble] of the active engagements that the person runs, worst first, `most` at the most."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return []
@@ -56,4 +56,4 @@ def own_of(user):
     if user.holds(Role.LEAD):
         own |= Q(beneficiary__in=user.organisations_as(Role.LEAD))
     visible = Engagement.objects.visible_to(user).active().filter(own)
-    return visible.select_related("beneficiary").order_by("sort_title", "pk")[:SHOWN]
+    return visible.select_related("beneficiary").order_by("sort_title", "pk")[:MAX_SHOWN]

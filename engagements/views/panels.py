@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.domain.todos import SHOWN
+from crm.domain.todos import MAX_SHOWN
 from crm.models import Organisation
-from crm.views.needs import needs_panel
+from crm.views.todos import todo_panel
 from engagements import permissions, todos
 from engagements.models import Engagement, PostMortem
 from engagements.selectors import troubles
@@ -18,12 +18,14 @@ from engagements.selectors import troubles
 def needs_me(request):
     """What waits for the person: what they lead, and the troubles of what they run."""
     found = todos.todos_of(request.user, timezone.localdate())
-    return needs_panel(
+    return todo_panel(
         request,
         found,
         id="needs-engagements",
         title=_("Engagements"),
-        all_url=f"{reverse('engagements:engagement-list')}?needs=any" if len(found) > SHOWN else "",
+        all_url=f"{reverse('engagements:engagement-list')}?needs=any"
+        if len(found) > MAX_SHOWN
+        else "",
     )
 
 
@@ -48,12 +50,14 @@ def of_organisation(request, pk):
         Q(beneficiary=organisation) | Q(member=organisation)
     )
     found = list(
-        theirs.select_related("beneficiary").order_by("stage_rank", "sort_title", "pk")[: SHOWN + 1]
+        theirs.select_related("beneficiary").order_by("stage_rank", "sort_title", "pk")[
+            : MAX_SHOWN + 1
+        ]
     )
     context = {
         "organisation": organisation,
-        "engagements": found[:SHOWN],
-        "is_cut": len(found) > SHOWN,
+        "engagements": found[:MAX_SHOWN],
+        "is_cut": len(found) > MAX_SHOWN,
         "roles": [],
         "can_let_go": permissions.can_let_go(request.user),
     }
@@ -61,7 +65,7 @@ def of_organisation(request, pk):
         held = (
             organisation.memberships.not_over().filter(user__is_active=True).select_related("user")
         )
-        context["roles"] = held.order_by("user__sort_name", "pk")[:SHOWN]
+        context["roles"] = held.order_by("user__sort_name", "pk")[:MAX_SHOWN]
     return TemplateResponse(request, "engagements/_of_organisation.html", context)
 
 

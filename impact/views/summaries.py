@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from crm.audit import history
 from crm.models import Organisation
 from crm.selectors.paging import in_order, page_by_key
-from crm.views.needs import needs_panel
+from crm.views.todos import todo_panel
 from engagements.forms.memory import SinceForm
 from engagements.models import Engagement
 from engagements.selectors import changes
@@ -146,7 +146,7 @@ def of_organisation(request, pk):
 @require_safe
 def needs_me(request):
     found = todos.todos_of(request.user, timezone.localdate())
-    return needs_panel(request, found, id="needs-impact", title=_("Impact"))
+    return todo_panel(request, found, id="needs-impact", title=_("Impact"))
 
 
 def _with_next(section, today):

@@ -10,7 +10,7 @@ from knox.models import AuthToken
 
 from crm.domain.roles import Role
 from crm.models import Interaction
-from crm.services import attachments, needs
+from crm.services import attachments, snoozes
 from engagements.models import EngagementInteraction, HealthRule
 from engagements.services.calendars import make_calendar_link
 from impact.models import Indicator
@@ -326,7 +326,7 @@ def build_world(letter, skill=None, indicator=None):
             starts_on=started_on,
             ends_on=started_on + timedelta(days=5),
         ),
-        "snooze": needs.snooze(
+        "snooze": snoozes.snooze(
             f"late:{engagement.pk}:2026-01-01",
             title=say("Late"),
             until=soon,

@@ -17,7 +17,7 @@ from crm.domain import todos
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from crm.models import Snooze, User
-from crm.services import needs
+from crm.services import digest, snoozes
 from crm.services.digest import first_working_day, send_digests, todos_of
 from engagements import todos as todos_engagements
 from engagements.domain import health
@@ -411,7 +411,7 @@ class TestSnooze:
     @pytest.mark.parametrize("days", [-1, 0, 61])
     def test_the_day_is_to_come_and_near(self, coordinator, days):
         with pytest.raises(Refused):
-            needs.snooze(
+            snoozes.snooze(
                 "late:1:2026-01-01",
                 title="A",
                 until=TODAY + timedelta(days=days),
@@ -485,7 +485,7 @@ class TestDigest:
     def test_in_the_language_one_chose(
         self, blocked, coordinator, django_capture_on_commit_callbacks
     ):
-        needs.choose_digest(coordinator, digest="weekly", language="fr", by=coordinator)
+        digest.choose_digest(coordinator, digest="weekly", language="fr", by=coordinator)
         self.send(MONDAY, django_capture_on_commit_callbacks)
 
         assert mail.outbox[0].subject == "1 chose vous attend"
@@ -496,8 +496,8 @@ class TestDigest:
         (todo,) = [
             todo for todo in todos_of(coordinator, MONDAY.date()) if todo.key.startswith("trouble")
         ]
-        del coordinator._put_off
-        needs.snooze(
+        del coordinator._snoozed_keys
+        snoozes.snooze(
             todo.key, title="A", until=MONDAY.date() + timedelta(days=3), by=coordinator, at=MONDAY
         )
 
@@ -536,7 +536,7 @@ class TestDigest:
     ):
         settings.EMAIL_BACKEND = "tests.engagements.mailboxes.RefusesOne"
         settings.REFUSED_ADDRESS = coordinator.email
-        needs.choose_digest(coordinator, digest="daily", language="fr", by=coordinator)
+        digest.choose_digest(coordinator, digest="daily", language="fr", by=coordinator)
 
         coordinator.memberships.update(started_on=date(2026, 1, 1))
         monkeypatch.setattr(timezone, "now", lambda: MONDAY)
@@ -544,12 +544,12 @@ class TestDigest:
             call_command("digest")
 
     def test_more_than_a_mail_shows_are_counted(self, coordinator, member):
-        for _n in range(todos.SHOWN + 6):
+        for _n in range(todos.MAX_SHOWN + 6):
             EngagementFactory(member=member, coordinator=coordinator, last_news_on=date(2026, 9, 1))
 
         send_digests(at=MONDAY)
 
-        assert mail.outbox[0].subject == f"{todos.SHOWN + 6} choses vous attendent"
+        assert mail.outbox[0].subject == f"{todos.MAX_SHOWN + 6} choses vous attendent"
         assert "Et 6 autres." in mail.outbox[0].body
 
     def test_the_first_working_day_of_a_week_is_its_day(self):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.domain.roles import Role
-from crm.services import digest, needs
+from crm.services import digest, snoozes
 from engagements.models import Engagement
 from impact import todos
 from impact.domain import reporting_schedule
@@ -243,7 +243,7 @@ class TestNeeds:
     def test_is_put_off_until_the_next_one_is_due(self, metric, lead, client):
         today = timezone.localdate()
         (todo,) = self.due(lead, today)
-        needs.snooze(
+        snoozes.snooze(
             todo.key, title=todo.title, until=today + timedelta(days=9), by=lead, at=timezone.now()
         )
 

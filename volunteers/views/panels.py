@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.domain.roles import Role
-from crm.domain.todos import SHOWN
+from crm.domain.todos import MAX_SHOWN
 from crm.domain.workdays import monday_of
 from crm.models import Organisation
-from crm.views.needs import needs_panel
+from crm.views.todos import todo_panel
 from crm.web.clock import their_clock
 from volunteers.models import Assignment, Volunteer
 from volunteers.models.volunteers import lent_by
@@ -24,7 +24,7 @@ MAX_ASSIGNMENTS = 5
 def needs_me(request):
     """Coordinators: missions that end or wait to be confirmed. Volunteers: weeks not logged."""
     found = todos_of(request.user, timezone.localdate())
-    return needs_panel(request, found, id="needs-team", title=_("Team"))
+    return todo_panel(request, found, id="needs-team", title=_("Team"))
 
 
 @require_safe
@@ -55,7 +55,7 @@ def of_organisation(request, pk):
         lent_by([organisation.pk]) | Q(pk__in=worked)
     )
     return TemplateResponse(
-        request, "volunteers/_of_organisation.html", {"people": theirs.for_list()[:SHOWN]}
+        request, "volunteers/_of_organisation.html", {"people": theirs.for_list()[:MAX_SHOWN]}
     )
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.domain.todos import A_PAGE, SHOWN, ToDo, first_of, key_of, page_of
+from crm.domain.todos import MAX_SHOWN, PAGE_SIZE, ToDo, first_page, key_of, page_of
 from tests.engagements.factories import EngagementFactory
 
 DAY = date(2026, 11, 27)
@@ -23,34 +23,34 @@ def todos(kinds):
 
 @given(st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=120))
 def test_what_is_shown_and_what_is_left_are_everything_and_no_kind_is_dropped(kinds):
-    found = todos(kinds)
-    part = first_of(found)
+    whole = todos(kinds)
+    page = first_page(whole)
 
-    assert len(part.shown) + part.left == len(found)
-    assert len(part.shown) == min(len(found), SHOWN)
-    assert {each.kind for each in part.shown} == set(kinds)
-    assert part.shown == [each for each in found if each in part.shown]
-    assert not part.at_least
+    assert len(page.shown) + page.remaining == len(whole)
+    assert len(page.shown) == min(len(whole), MAX_SHOWN)
+    assert {each.kind for each in page.shown} == set(kinds)
+    assert page.shown == [each for each in whole if each in page.shown]
+    assert not page.at_least
 
 
 def test_a_source_that_was_cut_says_at_least():
-    assert first_of(todos(["trouble-act"] * 120 + ["trouble-watch"] * 80)).at_least
-    assert not first_of(todos(["trouble-act"] * 120 + ["accept"] * 80)).at_least
+    assert first_page(todos(["trouble-act"] * 120 + ["trouble-watch"] * 80)).at_least
+    assert not first_page(todos(["trouble-act"] * 120 + ["accept"] * 80)).at_least
 
 
 @given(st.integers(0, 300), st.integers(-3, 400))
 def test_pages_reach_every_one_once(many, start):
-    found = todos(["a"] * min(many, 199))
-    seen, at = [], 0
+    whole = todos(["a"] * min(many, 199))
+    reached, at = [], 0
     while True:
-        part = page_of(found, at)
-        seen += part.shown
-        if not part.left:
+        page = page_of(whole, at)
+        reached += page.shown
+        if not page.remaining:
             break
-        at = part.start + A_PAGE
+        at = page.start + PAGE_SIZE
 
-    assert seen == found
-    assert page_of(found, start).shown or not found
+    assert reached == whole
+    assert page_of(whole, start).shown or not whole
 
 
 @pytest.mark.django_db
@@ -70,8 +70,8 @@ class TestPage:
     def test_says_how_many_others_there_are_and_not_that_this_is_all(self, page):
         shown = self.get(page)
 
-        assert shown.count('action="/needs/later/"') == SHOWN
-        assert f"See the {67 - SHOWN} others" in shown
+        assert shown.count('action="/needs/later/"') == MAX_SHOWN
+        assert f"See the {67 - MAX_SHOWN} others" in shown
         assert "That is all" not in shown
         assert len(shown.encode()) < 250_000
 

@@ -1,4 +1,4 @@
-"""What waits for a person can wait a little longer; and how often they want to read of it by mail."""
+"""The panel of to-dos, how one is put off, and how often a person gets them by mail."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -10,37 +10,39 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.domain import todos
 from crm.domain.formatting import day_month
-from crm.forms.needs import DigestForm, SnoozeForm
+from crm.forms.todos import DigestForm, SnoozeForm
 from crm.models import Snooze, User
-from crm.selectors import digests, snoozes
-from crm.services import needs
+from crm.selectors import digests
+from crm.selectors.snoozes import snoozed_keys
+from crm.services import snoozes
+from crm.services.digest import choose_digest
 from crm.views.ask import secret_page
 from crm.web.refusals import refusals_shown
 
 
-def needs_panel(request, found, *, id, title, all_url=""):
-    """One app's part of the Monday page: its first to-dos, or with `?all=` and its id all of them by pages.
+def todo_panel(request, of_app, *, id, title, all_url=""):
+    """One app's part of the home page: its first to-dos, or with `?all=` and its id all of them, page by page.
 
-    What is not shown is told to the page, which else says that nothing is left.
+    How many are not shown is added to the request for the home page, which otherwise says that nothing is left.
     """
     today = timezone.localdate()
-    found = todos.apart(found, snoozes.put_off_by(request.user, today))
+    of_app = todos.without_snoozed(of_app, snoozed_keys(request.user, today))
     is_whole = request.GET.get("all") == id
     start = request.GET.get("from", "")
     start = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
-    part = todos.page_of(found, start) if is_whole else todos.first_of(found)
-    if part.left:
-        getattr(request, "needs_left", []).append(part.left)
+    page = todos.page_of(of_app, start) if is_whole else todos.first_page(of_app)
+    if page.remaining:
+        getattr(request, "todos_remaining", []).append(page.remaining)
     context = {
-        "part": part,
+        "page": page,
         "is_whole": is_whole,
-        "next": part.start + todos.A_PAGE,
-        "days": todos.days_ahead(today),
+        "next": page.start + todos.PAGE_SIZE,
+        "days": todos.snooze_days(today),
         "id": id,
         "title": title,
         "all_url": all_url,
     }
-    return TemplateResponse(request, "components/_needs.html", context)
+    return TemplateResponse(request, "components/_todos.html", context)
 
 
 @require_safe
@@ -57,7 +59,7 @@ def snooze(request):
         messages.error(request, _("Choose a day to put it off until."))
         return redirect("crm:home")
     with refusals_shown(request):
-        row = needs.snooze(**form.cleaned_data, by=request.user, at=timezone.now())
+        row = snoozes.snooze(**form.cleaned_data, by=request.user, at=timezone.now())
         words = {"title": row.title, "day": day_month(row.until)}
         messages.success(request, _("“%(title)s” comes back on %(day)s.") % words)
     return redirect("crm:home")
@@ -65,7 +67,7 @@ def snooze(request):
 
 @require_POST
 def snooze_end(request, pk):
-    needs.show_again(get_object_or_404(Snooze.objects.visible_to(request.user), pk=pk))
+    snoozes.show_again(get_object_or_404(Snooze.objects.visible_to(request.user), pk=pk))
     messages.success(request, _("It is among what needs you again."))
     return redirect("crm:home")
 
@@ -74,7 +76,7 @@ def snooze_end(request, pk):
 def digest_choose(request):
     form = DigestForm(request.POST, user=request.user)
     if form.is_valid():
-        needs.choose_digest(request.user, **form.cleaned_data, by=request.user)
+        choose_digest(request.user, **form.cleaned_data, by=request.user)
         messages.success(request, _("Your choice of mails is kept."))
     else:
         messages.error(request, _("Choose how often, and a language."))
@@ -89,9 +91,7 @@ def digest_leave(request, token):
     if user is None:
         raise Http404
     if request.method == "POST" and digests.is_of_week(token):
-        needs.choose_digest(
-            user, digest=user.digest, language=user.language, week_mail=False, by=user
-        )
+        choose_digest(user, digest=user.digest, language=user.language, week_mail=False, by=user)
     elif request.method == "POST":
-        needs.choose_digest(user, digest=User.Digest.NEVER, language=user.language, by=user)
+        choose_digest(user, digest=User.Digest.NEVER, language=user.language, by=user)
     return TemplateResponse(request, "crm/digest_leave.html", {"left": request.method == "POST"})
