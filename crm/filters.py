@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.display.messages import BOXES
 from crm.domain.request_states import RequestState, WaitingFor
-from crm.models import Need, Organisation, SupportRequest
+from crm.domain.text import is_of_a_person
+from crm.models import Contact, Need, Organisation, SupportRequest
 from crm.rest.day_filter import DayFilter
 
 PART_LABELS = {
@@ -27,6 +28,11 @@ class OrganisationFilter(django_filters.FilterSet):
         fields = ["q", "part", "ess_form"]
 
     def search(self, queryset, name, value):
+        """By its own words, or by the address or number of a contact whom the reader knows."""
+        if is_of_a_person(value):
+            contacts = Contact.objects.visible_to(self.request.user).matching(value)
+            if contacts.exists():
+                return queryset.filter(pk__in=contacts.values("organisation"))
         return queryset.found_by(value)
 
     def taking_part(self, queryset, name, value):

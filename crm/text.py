@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 
-from crm.domain.text import LONG, MAX_WORDS, NEAR_FROM, SHORT, carries_nearly, thirds_of, words_of
+from crm.domain.text import LONG, NEAR_FROM, SHORT, carries_nearly, looked_for, thirds_of, words_of
 
 MAX_CANDIDATES = 2_000
 
@@ -72,7 +72,7 @@ class SearchableQuerySet(models.QuerySet[Row]):
 
     def matching(self, text: str) -> Self:
         """Rows that carry every word of the text, in any order."""
-        words = words_of(text)[:MAX_WORDS]
+        words = looked_for(text)
         rows = self if words else self.none()
         for word in words:
             rows = rows.filter(self.carrying(word))
@@ -83,7 +83,7 @@ class SearchableQuerySet(models.QuerySet[Row]):
 
         One slip leaves a third of the word whole, so the database proposes rows that carry a third.
         """
-        words = words_of(text)[:MAX_WORDS]
+        words = looked_for(text)
         if not any(len(word) >= NEAR_FROM for word in words):
             return self.none()
         rows = self

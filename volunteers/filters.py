@@ -58,7 +58,8 @@ class VolunteerFilter(django_filters.FilterSet):
         fields = ["q", "skill", "level", "free_on", "engagement", "sponsor"]
 
     def search(self, queryset, name, value):
-        return queryset.found_by(value)
+        at_address = queryset.at_address(value, self.request.user)
+        return at_address if at_address.exists() else queryset.found_by(value)
 
     @extend_schema_field(OpenApiTypes.INT)
     def lent_by(self, queryset, name, company):

@@ -34,6 +34,12 @@ LETTERS = str.maketrans(
     }
 )
 INITIALS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
+ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[^\s@<>()\[\],;:\"]{2,}")
+PHONE = re.compile(
+    r"(?<![0-9+])(?:\+ ?|00 ?)(?P<abroad>[1-9](?:[ ./()-]{0,3}[0-9]){6,13})(?![0-9])"
+    r"|(?<![0-9+])0[1-9](?:[ ./-]{0,2}[0-9]{2}){4}(?![0-9])"
+)
+BEFORE_PHONE = re.compile(r"\btel ?[:.]? ?(?=[+0])")
 SIGNS_OF_WORDS = "%&#*_\\"
 # Written in full or cut short: who types one means the other. The short one is looked for as a word of its own.
 SHORT = {"saint": "st", "sainte": "ste", "et": "&", "and": "&"}
@@ -59,13 +65,40 @@ def _plain(sign):
 
 
 def words_of(text):
-    """Its words in normalised form, without punctuation: "L’Abri-Côté (S.A.S.)" is l, abri, cote, sas."""
-    text = INITIALS.sub("", normalise(text))
+    """Its words in normalised form, without punctuation: "L’Abri-Côté (S.A.S.)" is l, abri, cote, sas.
+
+    A telephone number is one word of digits, however it is written: "+33 (0)6 12 34 56 78" is 0612345678.
+    """
+    text = PHONE.sub(_phone_word, INITIALS.sub("", normalise(text)))
     return "".join(" " if _parts_words(sign) else sign for sign in text).split()
 
 
 def _parts_words(sign):
     return unicodedata.category(sign).startswith("P") and sign not in SIGNS_OF_WORDS
+
+
+def _phone_word(found):
+    """As one dials it: in France from 0 on, from elsewhere with the country's number."""
+    digits = re.sub(r"[^0-9]", "", found["abroad"] or found[0])
+    if found["abroad"] and digits.startswith("33"):
+        digits = "0" + digits[2:].lstrip("0")
+    return f" {digits} "
+
+
+def address_in(text):
+    """The address of e-mail that the text holds, as "Marie <marie@asso.org>" does, in lower case; or ""."""
+    found = ADDRESS.search(normalise(text))
+    return found[0].strip(".") if found else ""
+
+
+def is_of_a_person(text):
+    """Whether one looks for somebody by an address of e-mail or a telephone number."""
+    return bool(address_in(text) or PHONE.search(normalise(text)))
+
+
+def looked_for(text):
+    """The words that a row must carry; what stands around an address of e-mail, or "tel:" before a number, is none."""
+    return words_of(address_in(text) or BEFORE_PHONE.sub("", normalise(text)))[:MAX_WORDS]
 
 
 def thirds_of(word):

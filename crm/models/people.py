@@ -278,7 +278,7 @@ class Contact(tracking.Versioned):
     function = models.CharField(_("function"), max_length=150, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
-    search = NormalisedField(sources=["full_name", "function"])
+    search = NormalisedField(sources=["full_name", "function", "email", "phone"])
     sort_name = NormalisedField(sources=["full_name"])
 
     objects = ContactQuerySet.as_manager()

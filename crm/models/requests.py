@@ -200,7 +200,7 @@ class SupportRequest(tracking.Versioned):
     barrier_time = barrier_field(_("time"))
     more = models.TextField(_("anything else"), max_length=5_000, blank=True)
     search = NormalisedField(
-        sources=["name", "contact_name", "email", "city", "siren", "siret", "rna"]
+        sources=["name", "contact_name", "email", "city", "siren", "siret", "rna", "phone"]
     )
     sort_name = NormalisedField(sources=["name"])
 

@@ -33,7 +33,7 @@ def get_organisation(request, pk):
 def organisation_list(request):
     is_archive = "archived" in request.GET and permissions.can_change_directory(request.user)
     scope = Organisation.objects.archived_to if is_archive else Organisation.objects.visible_to
-    found = OrganisationFilter(request.GET, scope(request.user))
+    found = OrganisationFilter(request.GET, scope(request.user), request=request)
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "name"
     page = page_by_key(found.qs, order=SORTS[sort], params=request.GET)
     context = {

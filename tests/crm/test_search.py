@@ -20,6 +20,7 @@ from tests.crm.factories import (
     person_as,
 )
 from tests.engagements.factories import EngagementFactory
+from tests.volunteers.factories import VolunteerFactory
 from volunteers.models import Skill, Volunteer
 
 # (what stands there, what somebody types)
@@ -243,12 +244,133 @@ class TestStoredColumns:
         assert (organisation.search, organisation.sort_name) == ("lodz est", "lodz est")
 
 
+WRITTEN_NUMBERS = [
+    "06 12 34 56 78",
+    "06.12.34.56.78",
+    "06-12-34-56-78",
+    "0612345678",
+    "06\u00a012\u202f34 56 78",
+    "+33612345678",
+    "+33 6 12 34 56 78",
+    "+33 (0)6 12 34 56 78",
+    "0033612345678",
+    "tel:+33-6-12-34-56-78",
+]
+WRITTEN_ADDRESSES = [
+    "lea.dupont@maison-verte.example",
+    "Lea.Dupont@Maison-Verte.Example",
+    "Léa D. <lea.dupont@maison-verte.example>",
+    "mailto:lea.dupont@maison-verte.example",
+    " lea.dupont@maison-verte.example, ",
+]
+
+
+class TestNumbers:
+    @pytest.mark.parametrize("written", WRITTEN_NUMBERS)
+    def test_one_number_is_one_word_however_it_is_written(self, written):
+        assert "0612345678" in words_of(f"Standard {written}")
+
+    @pytest.mark.parametrize("written", ["+32 470 12 34 56", "0032470123456", "+32(470)123456"])
+    def test_one_of_another_country_too(self, written):
+        assert words_of(written) == ["32470123456"]
+
+    @pytest.mark.parametrize("written", ["552 100 554", "552 100 554 00013", "75010", "06 12 34"])
+    def test_other_digits_are_left_as_they_are(self, written):
+        assert words_of(written) == written.split()
+
+
+@pytest.mark.django_db
+class TestAddressesAndNumbers:
+    """People paste what stands in their mailbox or on their telephone."""
+
+    @pytest.fixture
+    def contact(self, member):
+        """The other one is what no search here may find."""
+        ContactFactory(full_name="Zoé", email="zoe@autre.example", phone="07 00 00 00 00")
+        return ContactFactory(
+            kept_by=member,
+            full_name="Madame la présidente",
+            organisation=OrganisationFactory(name="Maison", beneficiary=True),
+            email="lea.dupont@maison-verte.example",
+            phone="+33 6 12 34 56 78",
+        )
+
+    @pytest.fixture
+    def request_sent(self):
+        SupportRequestFactory(email="zoe@autre.example", phone="0700000000")
+        return SupportRequestFactory(
+            email="lea.dupont@maison-verte.example", phone="06.12.34.56.78"
+        )
+
+    @pytest.mark.parametrize("typed", WRITTEN_NUMBERS + WRITTEN_ADDRESSES)
+    def test_find_contacts_and_their_organisations(self, client, coordinator, contact, typed):
+        client.force_login(coordinator)
+
+        assert list(Contact.objects.visible_to(coordinator).found_by(typed)) == [contact]
+        shown = client.get(reverse("crm:search"), {"q": typed}).context
+        assert shown["contacts"] == [contact]
+        listed = client.get(reverse("crm:organisation-list"), {"q": typed}).context
+        assert list(listed["organisations"]) == [contact.organisation]
+        told = client.get("/api/v1/organisations/", {"q": typed}).json()["results"]
+        assert [one["id"] for one in told] == [contact.organisation_id]
+
+    @pytest.mark.parametrize("typed", WRITTEN_NUMBERS + WRITTEN_ADDRESSES)
+    def test_find_requests(self, request_sent, typed):
+        assert list(SupportRequest.objects.found_by(typed)) == [request_sent]
+
+    @pytest.mark.parametrize("typed", [WRITTEN_NUMBERS[0], WRITTEN_ADDRESSES[0]])
+    def test_tell_nothing_to_whoever_does_not_read_them(self, client, contact, typed):
+        """Another member's coordinators and the desk read the organisation, and not this address book."""
+        for role in (Role.COORDINATOR, Role.DESK):
+            client.force_login(person_as(role, OrganisationFactory(member=True)))
+            for address in (reverse("crm:search"), reverse("crm:organisation-list")):
+                page = client.get(address, {"q": typed}).content.decode()
+                assert contact.organisation.get_absolute_url() not in page
+                assert contact.full_name not in page
+            told = client.get("/api/v1/organisations/", {"q": typed}).json()
+            assert told["results"] == []
+
+    @pytest.fixture
+    def lent(self, member):
+        VolunteerFactory(member=member, user__email="zoe@autre.example")
+        return VolunteerFactory(
+            member=member, user__full_name="Oscar", user__email="lea.dupont@maison-verte.example"
+        )
+
+    @pytest.mark.parametrize("typed", WRITTEN_ADDRESSES)
+    def test_find_lent_people_for_those_who_look_after_them(
+        self, client, lent, coordinator, administrator, typed
+    ):
+        for reader in (coordinator, administrator, lent.user):
+            client.force_login(reader)
+            for address in (reverse("crm:search"), reverse("volunteers:people-list")):
+                page = client.get(address, {"q": typed}).content.decode()
+                assert reverse("volunteers:volunteer-detail", args=[lent.pk]) in page
+            told = client.get("/api/v1/volunteers/", {"q": typed}).json()["results"]
+            assert [one["id"] for one in told] == [lent.pk]
+
+    def test_tell_their_company_nothing_of_their_account(self, client, lent):
+        client.force_login(person_as(Role.SPONSOR, lent.sponsor))
+        detail = reverse("volunteers:volunteer-detail", args=[lent.pk])
+        assert detail in client.get(reverse("volunteers:people-list")).content.decode()
+
+        for typed in WRITTEN_ADDRESSES:
+            for address in (reverse("crm:search"), reverse("volunteers:people-list")):
+                assert detail not in client.get(address, {"q": typed}).content.decode()
+            assert client.get("/api/v1/volunteers/", {"q": typed}).json()["results"] == []
+
+
 letters = st.text("abcdé", min_size=4, max_size=12)
 
 
 @given(st.text(max_size=40))
 def test_normal_form_is_its_own_normal_form(text):
     assert normalise(normalise(text)) == normalise(text)
+    assert words_of(" ".join(words_of(text))) == words_of(text)
+
+
+@given(st.text("+0139 ().-/x", max_size=24))
+def test_words_of_numbers_are_their_own_words(text):
     assert words_of(" ".join(words_of(text))) == words_of(text)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.domain.roles import Role
+from crm.domain.text import address_in
 from crm.models import Bilingual, BilingualQuerySet
 from crm.text import NormalisedField, SearchableQuerySet
 
@@ -68,6 +69,15 @@ class VolunteerQuerySet(SearchableQuerySet):
         if user.holds(Role.SPONSOR):
             seen |= lent_by(user.organisations_as(Role.SPONSOR))
         return self.filter(seen)
+
+    def at_address(self, text, user):
+        """Whose address of e-mail the text holds: the user's own, and of those whom the user looks after."""
+        address = address_in(text)
+        if not address:
+            return self.none()
+        looked_after = Q(user=user) | Q(member__in=user.organisations_as(Role.COORDINATOR))
+        rows = self if user.is_administrator else self.filter(looked_after)
+        return rows.filter(user__email__iexact=address)
 
     def skilled_in(self, skill, level):
         """Those who hold the skill at the level or above; a wish is no skill."""

@@ -64,5 +64,8 @@ def search_results(request):
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     people = []
     if text:
-        people = Volunteer.objects.visible_to(request.user).looked_up(text, request).for_list()[:10]
+        visible = Volunteer.objects.visible_to(request.user)
+        at_address = visible.at_address(text, request.user)
+        found = at_address if at_address.exists() else visible.looked_up(text, request)
+        people = found.for_list()[:10]
     return TemplateResponse(request, "volunteers/_search_results.html", {"people": people})
