@@ -61,7 +61,7 @@ TESTS = {
     "volunteers/services/assignments.py": ["tests/volunteers/test_assignments.py", COLUMNS],
     "volunteers/services/months.py": ["tests/volunteers/test_month_sheets.py", COLUMNS],
     "volunteers/services/weeks.py": ["tests/volunteers/test_logged_weeks.py", COLUMNS],
-    "impact/services/figures.py": ["tests/impact/test_figure_steps.py", COLUMNS],
+    "impact/services/measurements.py": ["tests/impact/test_measurement_steps.py", COLUMNS],
     "impact/services/targets.py": ["tests/impact/test_set_targets.py", COLUMNS],
 }
 

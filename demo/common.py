@@ -5,7 +5,7 @@ from django.utils import timezone
 from crm.models import User
 from engagements.models import Engagement
 from impact.models import Overlap
-from impact.services import figures, indicators, overlaps, records
+from impact.services import indicators, measurements, metrics, overlaps
 
 SOURCE = "Chiffre inventé pour la démonstration"
 INDICATOR = {
@@ -51,12 +51,14 @@ def people_in_common(world):
 
 
 def _counted(world, indicator, by, title, count):
-    metric = records.follow(Engagement.objects.get(title=title), indicator=indicator, by=by)
+    metric = metrics.follow_indicator(
+        Engagement.objects.get(title=title), indicator=indicator, by=by
+    )
     window = {"window_start": world.ago(60), "window_end": world.ago(15)}
-    row = figures.record_measurement(
+    row = measurements.record_measurement(
         metric, count=count, source=SOURCE, grade="counted", **window, by=by, today=world.today
     )
-    row = figures.submit_measurement(row, by=by)
-    row = figures.approve_measurement(row, seen=row.version, by=world.admin)
-    figures.publish_measurement(row, seen=row.version, by=by, at=timezone.now())
+    row = measurements.submit_measurement(row, by=by)
+    row = measurements.approve_measurement(row, seen=row.version, by=world.admin)
+    measurements.publish_measurement(row, seen=row.version, by=by, at=timezone.now())
     return metric

@@ -10,7 +10,7 @@ from demo.world import INVENTED, INVENTED_EN
 from engagements.domain.stages import Stage
 from engagements.models import Decision, ExitOutcome, Risk, Solution, SteeringNote
 from engagements.services import engagements, health, parts, progress, steering, survival
-from impact.services import records
+from impact.services import fundings
 
 
 def fictional(world, name):
@@ -264,4 +264,4 @@ def another_member(world):
             member=member,
         )
         world.lead(engagement, "Paul Girard (fictif)", world.ago(80), by=coordinator)
-        records.fund(engagement, funder=funder, starts_on=world.ago(90), by=coordinator)
+        fundings.add_funding(engagement, funder=funder, starts_on=world.ago(90), by=coordinator)

@@ -12,7 +12,7 @@ from engagements.domain.stages import Stage
 from engagements.models import Solution
 from engagements.services import engagements, parts, progress
 from impact.models import Claim
-from impact.services import records
+from impact.services import fundings
 
 
 def linkedout(world):
@@ -60,7 +60,7 @@ def linkedout(world):
         (Stage.LAUNCH, 300),
         (Stage.HANDOVER, 45),
     )
-    records.fund(
+    fundings.add_funding(
         engagement, funder=world.foundation, starts_on=date(2019, 7, 1), by=world.coordinator
     )
     progress.log_progress(

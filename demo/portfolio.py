@@ -8,7 +8,7 @@ from crm.domain.roles import Role
 from crm.models import User
 from demo.world import ACCOUNTS
 from engagements.models import Engagement
-from impact.services import readings, records
+from impact.services import fundings, last_reading
 
 SOURCE = "Enquête inventée pour la démonstration"
 
@@ -24,7 +24,7 @@ def portfolio(world):
         )
     )
     for engagement in (books, menus):
-        records.fund(
+        fundings.add_funding(
             engagement,
             funder=world.foundation,
             starts_on=engagement.started_on,
@@ -37,10 +37,12 @@ def portfolio(world):
     _survey(world, asked[books.pk], 63, answered=90, asked=210, days=190)
     _survey(world, asked[menus.pk], 9, answered=12, asked=15, days=300, population="completers")
     funder = User.objects.get(email=ACCOUNTS[Role.FUNDER])
-    readings.mark_read(funder, upto=timezone.now(), at=timezone.now())
+    last_reading.mark_read(funder, upto=timezone.now(), at=timezone.now())
     of_elix = elix.metrics.get(indicator__code="users-satisfied")
     _survey(world, of_elix, 41, answered=52, asked=80, days=125, at=timezone.now())
-    records.fund(welcome, funder=world.foundation, starts_on=world.ago(5), by=world.coordinator)
+    fundings.add_funding(
+        welcome, funder=world.foundation, starts_on=world.ago(5), by=world.coordinator
+    )
 
 
 def _survey(world, metric, count, *, answered, asked, days, population="all", at=None):

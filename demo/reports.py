@@ -10,7 +10,7 @@ from demo.world import ACCOUNTS
 from engagements.models import Engagement
 from impact.models import Measurement
 from impact.selectors.reports import seal_of
-from impact.services import figures
+from impact.services import measurements
 from impact.services.reports import publish_report, share_report, sign_report
 
 
@@ -46,7 +46,7 @@ def _correct_the_last(world, engagement):
         .filter(metric__engagement=engagement)
         .latest("window_end", "pk")
     )
-    row = figures.record_measurement(
+    row = measurements.record_measurement(
         wrong.metric,
         corrects=wrong,
         count=wrong.count - 24,
@@ -60,6 +60,6 @@ def _correct_the_last(world, engagement):
         by=world.coordinator,
         today=world.today,
     )
-    row = figures.submit_measurement(row, by=world.coordinator)
-    row = figures.approve_measurement(row, seen=row.version, by=world.admin)
-    figures.publish_measurement(row, seen=row.version, by=world.coordinator, at=timezone.now())
+    row = measurements.submit_measurement(row, by=world.coordinator)
+    row = measurements.approve_measurement(row, seen=row.version, by=world.admin)
+    measurements.publish_measurement(row, seen=row.version, by=world.coordinator, at=timezone.now())

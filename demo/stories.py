@@ -12,7 +12,7 @@ from demo.world import ACCOUNTS, FIGURES_TOO, FIGURES_TOO_EN, INVENTED, INVENTED
 from engagements.domain.stages import Stage
 from engagements.models import Solution
 from engagements.services import engagements, parts
-from impact.services import records, targets
+from impact.services import fundings, targets
 from impact.table_import.groups import groups_of_text
 from volunteers.models import Signer
 from volunteers.services import months
@@ -115,7 +115,7 @@ def elix(world):
         "Premier essai avec trois testeuses ; le panneau est trop petit.",
         kind="call",
     )
-    records.fund(
+    fundings.add_funding(
         engagement, funder=world.foundation, starts_on=world.ago(300), by=world.coordinator
     )
 

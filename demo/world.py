@@ -22,7 +22,7 @@ from engagements.services.milestones import (
 )
 from engagements.services.records import log_interaction
 from impact.models import Indicator
-from impact.services import baselines, figures, records, targets
+from impact.services import baselines, measurements, metrics, targets
 from volunteers.models import Skill
 from volunteers.services import assignments, volunteers
 from volunteers.services.weeks import log_work
@@ -303,7 +303,7 @@ class World:
 
     def follow(self, engagement, code, reading="periods", **facts):
         indicator = Indicator.objects.get(code=code)
-        return records.follow(
+        return metrics.follow_indicator(
             engagement, indicator=indicator, reading=reading, **facts, by=self.coordinator
         )
 
@@ -322,7 +322,7 @@ class World:
 
     def caveat(self, metric, french, english):
         why = "Sourced: facts that a reader needs"
-        records.change_metric(
+        metrics.change_metric(
             metric, caveat_fr=french, caveat_en=english, why=why, by=self.coordinator
         )
 
@@ -332,10 +332,12 @@ class World:
         )
 
     def measure(self, metric, at=None, **facts):
-        row = figures.record_measurement(metric, by=self.coordinator, today=self.today, **facts)
-        row = figures.submit_measurement(row, by=self.coordinator)
-        row = figures.approve_measurement(row, seen=row.version, by=self.admin)
-        return figures.publish_measurement(
+        row = measurements.record_measurement(
+            metric, by=self.coordinator, today=self.today, **facts
+        )
+        row = measurements.submit_measurement(row, by=self.coordinator)
+        row = measurements.approve_measurement(row, seen=row.version, by=self.admin)
+        return measurements.publish_measurement(
             row, seen=row.version, by=self.coordinator, at=at or self.published(row.window_end)
         )
 

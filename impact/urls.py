@@ -3,12 +3,13 @@ from django.urls import path
 from impact.views import (
     baselines,
     evidence,
-    figures,
+    fundings,
     imports,
     indicators,
+    measurements,
+    metrics,
     overlaps,
     portfolio,
-    records,
     reports,
     shared,
     summaries,
@@ -25,15 +26,15 @@ urlpatterns = [
     path("engagements/<int:pk>/", summaries.engagement_impact, name="engagement-impact"),
     path("engagements/<int:pk>/history/", summaries.engagement_history, name="engagement-history"),
     path("engagements/<int:pk>/panel/", summaries.engagement_panel, name="engagement-panel"),
-    path("engagements/<int:pk>/metrics/create/", records.metric_create, name="metric-create"),
-    path("engagements/<int:pk>/fundings/create/", records.funding_create, name="funding-create"),
+    path("engagements/<int:pk>/metrics/create/", metrics.metric_create, name="metric-create"),
+    path("engagements/<int:pk>/fundings/create/", fundings.funding_create, name="funding-create"),
     path("engagements/<int:pk>/import/", imports.measurement_import, name="measurement-import"),
     path(
         "engagements/<int:pk>/import/template/",
         imports.measurement_template,
         name="measurement-template",
     ),
-    path("metrics/<int:pk>/change/", records.metric_change, name="metric-change"),
+    path("metrics/<int:pk>/change/", metrics.metric_change, name="metric-change"),
     path("metrics/<int:pk>/targets/", targets.target_list, name="target-list"),
     path("metrics/<int:pk>/targets/create/", targets.target_create, name="target-create"),
     path("targets/<int:pk>/change/", targets.target_change, name="target-change"),
@@ -45,17 +46,37 @@ urlpatterns = [
     path("baselines/<int:pk>/question/", baselines.baseline_question, name="baseline-question"),
     path(
         "metrics/<int:pk>/measurements/create/",
-        figures.measurement_create,
+        measurements.measurement_create,
         name="measurement-create",
     ),
-    path("measurements/<int:pk>/", figures.measurement_detail, name="measurement-detail"),
-    path("measurements/<int:pk>/change/", figures.measurement_change, name="measurement-change"),
-    path("measurements/<int:pk>/delete/", figures.measurement_delete, name="measurement-delete"),
-    path("measurements/<int:pk>/submit/", figures.measurement_submit, name="measurement-submit"),
-    path("measurements/<int:pk>/approve/", figures.measurement_approve, name="measurement-approve"),
-    path("measurements/<int:pk>/return/", figures.measurement_return, name="measurement-return"),
-    path("measurements/<int:pk>/publish/", figures.measurement_publish, name="measurement-publish"),
-    path("measurements/<int:pk>/correct/", figures.measurement_correct, name="measurement-correct"),
+    path("measurements/<int:pk>/", measurements.measurement_detail, name="measurement-detail"),
+    path(
+        "measurements/<int:pk>/change/", measurements.measurement_change, name="measurement-change"
+    ),
+    path(
+        "measurements/<int:pk>/delete/", measurements.measurement_delete, name="measurement-delete"
+    ),
+    path(
+        "measurements/<int:pk>/submit/", measurements.measurement_submit, name="measurement-submit"
+    ),
+    path(
+        "measurements/<int:pk>/approve/",
+        measurements.measurement_approve,
+        name="measurement-approve",
+    ),
+    path(
+        "measurements/<int:pk>/return/", measurements.measurement_return, name="measurement-return"
+    ),
+    path(
+        "measurements/<int:pk>/publish/",
+        measurements.measurement_publish,
+        name="measurement-publish",
+    ),
+    path(
+        "measurements/<int:pk>/correct/",
+        measurements.measurement_correct,
+        name="measurement-correct",
+    ),
     path("indicators/", indicators.indicator_list, name="indicator-list"),
     path("indicators/create/", indicators.indicator_create, name="indicator-create"),
     path("indicators/<int:pk>/", indicators.indicator_detail, name="indicator-detail"),

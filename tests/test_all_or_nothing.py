@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.services import organisations, referrals
 from engagements.models import RunningCost
 from engagements.services import costs, engagements, health, intake, leads
-from impact.services import figures
+from impact.services import measurements
 from tests.access.test_access import fingerprint
 from tests.access.world import build_onlookers, build_world
 from tests.engagements.factories import LEARNED
@@ -160,9 +160,9 @@ def archive(world, by):
 
 def publish_figure(world, by):
     draft = world.objects["draft"]
-    seen = figures.submit_measurement(draft, by=by).version
-    seen = figures.approve_measurement(draft, by=world.people["lead"], seen=seen).version
-    return lambda: figures.publish_measurement(draft, by=by, at=now(), seen=seen)
+    seen = measurements.submit_measurement(draft, by=by).version
+    seen = measurements.approve_measurement(draft, by=world.people["lead"], seen=seen).version
+    return lambda: measurements.publish_measurement(draft, by=by, at=now(), seen=seen)
 
 
 SERVICES = [

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from engagements.services import milestones
-from impact.services import figures, targets
+from impact.services import measurements, targets
 from tests.crm.factories import UserFactory
 from tests.engagements.factories import MilestoneFactory
 from tests.impact.factories import PUBLISHED_AT, MeasurementFactory, TargetFactory
@@ -123,29 +123,29 @@ ACTS = {
         {"volunteers_workday": {"half_days"}},
     ),
     "a draft is changed": (
-        lambda by: figures.change_draft(
+        lambda by: measurements.change_draft(
             MeasurementFactory(status="draft"), count=61, by=by, today=TODAY
         ),
         {"impact_measurement": {"count"}},
     ),
     "a figure is submitted": (
-        lambda by: figures.submit_measurement(MeasurementFactory(status="draft"), by=by),
+        lambda by: measurements.submit_measurement(MeasurementFactory(status="draft"), by=by),
         {"impact_measurement": {"status", "returned_why"}},
     ),
     "a figure is sent back": (
-        lambda by: figures.return_measurement(
+        lambda by: measurements.return_measurement(
             MeasurementFactory(status="submitted"), reason="Look again", by=by
         ),
         {"impact_measurement": {"status", "returned_why", "approved_by_id"}},
     ),
     "a figure is approved": (
-        lambda by: figures.approve_measurement(
+        lambda by: measurements.approve_measurement(
             MeasurementFactory(status="submitted"), by=by, seen=1
         ),
         {"impact_measurement": {"status", "approved_by_id"}},
     ),
     "a figure is published": (
-        lambda by: figures.publish_measurement(
+        lambda by: measurements.publish_measurement(
             MeasurementFactory(status="approved", approved_by=by), by=by, at=PUBLISHED_AT, seen=1
         ),
         {"impact_measurement": {"status", "published_at"}},

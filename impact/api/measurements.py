@@ -13,7 +13,7 @@ from impact import permissions
 from impact.models import Breakdown, Measurement
 from impact.serializers import measurements as shapes
 from impact.serializers.imports import ImportedSerializer, ImportSerializer
-from impact.services import figures, imports
+from impact.services import imports, measurements
 from impact.table_import.columns import known_headings
 
 
@@ -36,7 +36,7 @@ class MeasurementViewSet(
 
     def perform_create(self, serializer):
         given = dict(serializer.validated_data)
-        serializer.instance = figures.record_measurement(
+        serializer.instance = measurements.record_measurement(
             given.pop("metric"), **given, by=self.request.user, today=timezone.localdate()
         )
 
@@ -74,13 +74,15 @@ class MeasurementViewSet(
         """A draft only; `seen` is the version that was read."""
         draft = self._recordable()
         given = self.given(shapes.DraftSerializer, partial=True)
-        changed = figures.change_draft(draft, **given, by=request.user, today=timezone.localdate())
+        changed = measurements.change_draft(
+            draft, **given, by=request.user, today=timezone.localdate()
+        )
         return Response(self.get_serializer(changed).data)
 
     @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):
         """A draft only."""
-        figures.delete_draft(self._recordable(), **self.asked(SeenSerializer), by=request.user)
+        measurements.delete_draft(self._recordable(), **self.asked(SeenSerializer), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=SeenSerializer, responses=shapes.MeasurementSerializer)
@@ -89,7 +91,7 @@ class MeasurementViewSet(
         measurement, given = self._recordable(), self.given(SeenSerializer)
         return Response(
             self.get_serializer(
-                figures.submit_measurement(measurement, **given, by=request.user)
+                measurements.submit_measurement(measurement, **given, by=request.user)
             ).data
         )
 
@@ -100,7 +102,7 @@ class MeasurementViewSet(
         measurement, given = self._recordable(), self.given(SeenSerializer)
         return Response(
             self.get_serializer(
-                figures.approve_measurement(measurement, **given, by=request.user)
+                measurements.approve_measurement(measurement, **given, by=request.user)
             ).data
         )
 
@@ -111,7 +113,7 @@ class MeasurementViewSet(
         given = self.given(shapes.ReturnSerializer)
         return Response(
             self.get_serializer(
-                figures.return_measurement(measurement, **given, by=request.user)
+                measurements.return_measurement(measurement, **given, by=request.user)
             ).data
         )
 
@@ -121,7 +123,7 @@ class MeasurementViewSet(
         measurement = self.get_object()
         self.may(permissions.can_run(request.user, measurement.metric.engagement))
         given = self.given(SeenSerializer)
-        published = figures.publish_measurement(
+        published = measurements.publish_measurement(
             measurement, **given, by=request.user, at=timezone.now()
         )
         return Response(self.get_serializer(published).data)
@@ -134,7 +136,7 @@ class MeasurementViewSet(
         """A new row that points to the old one."""
         wrong = self._recordable()
         given = self.given(shapes.CorrectionSerializer)
-        row = figures.record_measurement(
+        row = measurements.record_measurement(
             wrong.metric, corrects=wrong, **given, by=request.user, today=timezone.localdate()
         )
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)

@@ -6,15 +6,15 @@ from rest_framework.response import Response
 from crm.rest.views import CreateModelMixin, ScopedViewSet
 from impact import permissions
 from impact.models import Metric
-from impact.serializers import metrics
-from impact.services import records
+from impact.serializers.metrics import MetricChangeSerializer, MetricSerializer
+from impact.services import metrics
 
 
 class MetricViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet
 ):
     queryset = Metric.objects.none()
-    serializer_class = metrics.MetricSerializer
+    serializer_class = MetricSerializer
     filterset_fields = ["engagement"]
     permission_classes = [IsAuthenticated]
 
@@ -27,14 +27,16 @@ class MetricViewSet(
 
     def perform_create(self, serializer):
         given = dict(serializer.validated_data)
-        serializer.instance = records.follow(given.pop("engagement"), **given, by=self.request.user)
+        serializer.instance = metrics.follow_indicator(
+            given.pop("engagement"), **given, by=self.request.user
+        )
 
-    @extend_schema(request=metrics.MetricChangeSerializer, responses=metrics.MetricSerializer)
+    @extend_schema(request=MetricChangeSerializer, responses=MetricSerializer)
     def partial_update(self, request, pk=None):
         """With a reason. `seen` is the version that was read."""
         metric = self.get_object()
         self.may(permissions.can_run(request.user, metric.engagement))
-        given = self.given(metrics.MetricChangeSerializer, partial=True)
+        given = self.given(MetricChangeSerializer, partial=True)
         return Response(
-            self.get_serializer(records.change_metric(metric, **given, by=request.user)).data
+            self.get_serializer(metrics.change_metric(metric, **given, by=request.user)).data
         )

@@ -10,7 +10,7 @@ from impact.models import Indicator
 from impact.selectors import comparison
 from impact.selectors.news import WORDS, since_last_reading
 from impact.serializers.summaries import MetricSummarySerializer
-from impact.services import readings
+from impact.services import last_reading
 
 
 class NewsSerializer(serializers.Serializer):
@@ -80,14 +80,14 @@ class PortfolioActions:
     @action(detail=False, methods=["post"], url_path="news/read")
     def news_read(self, request):
         """All is read up to this moment; what comes later is new."""
-        readings.mark_read(request.user, **self.given(ReadSerializer), at=timezone.now())
+        last_reading.mark_read(request.user, **self.given(ReadSerializer), at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=False, methods=["post"], url_path="news/put-back")
     def news_put_back(self, request):
         """As it was before the last mark; once."""
-        readings.put_back(request.user)
+        last_reading.put_back(request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(

@@ -4,7 +4,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from crm.domain.formatting import day_text, days, number
-from impact.display.figures import both_of, figure, finding, hours_text, money_text, survey, window
+from impact.display.measurements import (
+    both_of,
+    finding,
+    hours_text,
+    money_text,
+    survey_text,
+    value_text,
+    window,
+)
 
 HOURS_OF_WORK = ngettext_lazy("%(hours)s hour of work", "%(hours)s hours of work", "whole")
 
@@ -14,7 +22,7 @@ def sentence_of(baseline):
     indicator = baseline.metric.indicator
     words = {
         "name": indicator.name,
-        "figure": figure(baseline, indicator.unit),
+        "figure": value_text(baseline, indicator.unit),
         "window": window(baseline),
         "team": number(baseline.team),
         "method": baseline.get_method_display(),
@@ -29,7 +37,7 @@ def sentence_of(baseline):
     known = _("Method: %(method)s; source: %(source)s; strength of evidence: %(grade)s.")
     return " ".join(
         part
-        for part in (told % words, effort_of(baseline), known % words, survey(baseline))
+        for part in (told % words, baseline_effort(baseline), known % words, survey_text(baseline))
         if part
     )
 
@@ -63,7 +71,7 @@ def story_of(section):
     return " ".join([began, given % words, *found])
 
 
-def effort_of(baseline):
+def baseline_effort(baseline):
     """What it took, in all and for each result; empty where nothing of it is known."""
     taken = both_of(hours_text(baseline.hours, HOURS_OF_WORK), money_text(baseline.cost))
     each = both_of(hours_text(baseline.hours_per_result), money_text(baseline.cost_per_result))

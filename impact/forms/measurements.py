@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, ModelForm, SeenField
 from impact.models import DEADWEIGHT, Breakdown, Dimension, Indicator, Measurement
-from impact.services import rules
+from impact.services import observations
 from impact.table_import.groups import example, groups_of_text, text_of_groups
 
 FIGURE = {
@@ -40,11 +40,11 @@ class ObservationForm(ModelForm):
         for name in ("count", "total", "percent", "amount", "exposure_months"):
             if name not in wanted:
                 del self.fields[name]
-        if metric.indicator.kind in rules.FIGURES:
-            alone = self.fields[rules.FIGURES[metric.indicator.kind]]
+        if metric.indicator.kind in observations.VALUE_FIELDS:
+            alone = self.fields[observations.VALUE_FIELDS[metric.indicator.kind]]
             alone.required, alone.error_messages["required"] = (
                 True,
-                rules.wanted(metric.indicator.kind),
+                observations.value_needed(metric.indicator.kind),
             )
         self.fields["asked"].help_text = _("Of a survey only, answers or not.")
 
@@ -153,7 +153,7 @@ class MeasurementForm(ObservationForm):
         first, last = (given.get(name) for name in ("window_start", "window_end"))
         is_open = "exposure_months" in self.fields and "exposure_months" not in self.errors
         if is_open and given.get("exposure_months") is None and first and last and first <= last:
-            given["exposure_months"] = rules.months_of(first, last)
+            given["exposure_months"] = observations.months_between(first, last)
         return given
 
     @property

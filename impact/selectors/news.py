@@ -17,7 +17,7 @@ from crm.domain.formatting import number
 from crm.domain.roles import Role
 from engagements.domain.stages import Stage
 from engagements.models import Engagement
-from impact.display.figures import figure, window
+from impact.display.measurements import value_text, window
 from impact.models import (
     Baseline,
     Funding,
@@ -119,7 +119,7 @@ def _figures(user, moment, most):
 def _figure(row):
     indicator, wrong = row.metric.indicator, row.corrects
     told = _("%(figure)s, %(window)s") % {
-        "figure": figure(row, indicator.unit),
+        "figure": value_text(row, indicator.unit),
         "window": window(row),
     }
     if row.many > 1:
@@ -129,7 +129,7 @@ def _figure(row):
     corrected = wrong is not None and wrong.status == Measurement.Status.PUBLISHED
     before = ""
     if corrected:
-        before = figure(wrong, indicator.unit)
+        before = value_text(wrong, indicator.unit)
         if window(wrong) != window(row):
             before = _("%(figure)s, %(window)s") % {"figure": before, "window": window(wrong)}
         elif _numbers(wrong) == _numbers(row):
@@ -175,7 +175,7 @@ def _baseline(row):
         kind = "baseline-agreed"
     indicator = row.metric.indicator
     told = _("%(figure)s, %(window)s") % {
-        "figure": figure(row, indicator.unit),
+        "figure": value_text(row, indicator.unit),
         "window": window(row),
     }
     url = reverse("impact:baseline-detail", args=[row.id])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from crm.domain.formatting import day_text
 from crm.files.checksums import checksum_of
 from impact.display import charts
-from impact.display.figures import figure
+from impact.display.measurements import value_text
 from impact.display.narrative import sentence_of, story_of
 from impact.models import Baseline, Indicator, Measurement, Metric, Target
 from impact.selectors import report_snapshot, summaries
@@ -124,8 +124,8 @@ def _corrected(row):
     unit = row.metric.indicator.unit
     return _("Corrected on %(day)s: %(before)s became %(after)s.") % {
         "day": day_text(row.recorded_on),
-        "before": figure(row.corrects, unit),
-        "after": figure(row, unit),
+        "before": value_text(row.corrects, unit),
+        "after": value_text(row, unit),
     }
 
 

@@ -8,7 +8,7 @@ from crm.audit.reasons import because
 from crm.domain.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Baseline
-from impact.services.rules import refuse_figure
+from impact.services.observations import refuse_unfit
 
 Method = Baseline.Method
 
@@ -18,7 +18,7 @@ def record_baseline(metric, *, by, today, **facts):
     """How the same work went before. A hypothesis is only ever shown as a what-if."""
     lock(metric.engagement)
     baseline = Baseline(metric=metric, author=by, recorded_on=today, **facts)
-    refuse_figure(baseline, metric, today)
+    refuse_unfit(baseline, metric, today)
     return write.save(baseline, by=by, why=because("Recorded"))
 
 
@@ -39,7 +39,7 @@ def change_baseline(baseline, *, by, today, why="", seen=None, **facts):
     facts["doubt"] = ""
     for name, value in facts.items():
         setattr(baseline, name, value)
-    refuse_figure(baseline, baseline.metric, today)
+    refuse_unfit(baseline, baseline.metric, today)
     return write.save(baseline, by=by, why=why, fields=list(facts))
 
 

@@ -15,7 +15,12 @@ from crm.files.uploaded_tables import heading_row, rows_of_text
 from engagements.services.locks import lock
 from impact.models import Indicator, Measurement
 from impact.services.breakdowns import add_groups, refuse_groups
-from impact.services.rules import months_of, refuse_counting_twice, refuse_figure, refuse_going_down
+from impact.services.observations import (
+    months_between,
+    refuse_decrease,
+    refuse_double_counting,
+    refuse_unfit,
+)
 from impact.table_import.columns import CellError, columns_of, heading_of, known_headings, lines_of
 
 WANTED = {
@@ -151,7 +156,7 @@ def _observe_all(measurement, metric):
     first, last = measurement.window_start, measurement.window_end
     is_asked = "exposure_months" in WANTED[metric.indicator.kind]
     if is_asked and measurement.exposure_months is None and first and last and first <= last:
-        measurement.exposure_months = months_of(first, last)
+        measurement.exposure_months = months_between(first, last)
 
 
 def _look_at(line, measurement, metric, today):
@@ -168,7 +173,7 @@ def _look_at(line, measurement, metric, today):
         reason = _("Give the count and out of how many, or the percentage: not both.")
         line.errors.append(CellError(line.number, heading_of("percent"), reason))
     try:
-        refuse_figure(measurement, metric, today)
+        refuse_unfit(measurement, metric, today)
         write.check(measurement, constraints=False)
     except Refused as refused:
         for name, sentences in by_field(refused).items():
@@ -201,10 +206,10 @@ def _refuse_beside(line, measurement, series):
     metric, beside = measurement.metric, series[measurement.metric_id]
     try:
         if not any(wrong.line == line.number for wrong in line.errors):
-            refuse_counting_twice(
+            refuse_double_counting(
                 measurement, metric, [(first, last) for first, last, _count in beside]
             )
-        refuse_going_down(
+        refuse_decrease(
             measurement,
             metric,
             [(last, count) for _first, last, count in beside if count is not None],

@@ -16,8 +16,9 @@ from impact.display.narrative import sentence_of
 from impact.forms.baselines import BaselineChangeForm, BaselineForm, QuestionForm
 from impact.models import Baseline
 from impact.services import baselines
-from impact.views.access import get_metric
-from impact.views.records import answer
+from impact.views.access import FormPage, answer_form, get_metric, impact_of
+
+FORM_TEMPLATE = "impact/baseline_form.html"
 
 
 def get_baseline(request, pk):
@@ -43,11 +44,19 @@ def baseline_create(request, pk):
     metric = get_metric(request, pk)
     form = BaselineForm(request.POST or None, metric=metric)
 
-    def act():
-        asked = {**form.cleaned_data, "by": request.user, "today": timezone.localdate()}
-        return _page_of(baselines.record_baseline(metric, **asked))
+    def save():
+        baseline = baselines.record_baseline(
+            metric, **form.cleaned_data, by=request.user, today=timezone.localdate()
+        )
+        return _page_of(baseline)
 
-    return _sheet(request, form, metric, act, verb=_("Record, and read it as a sentence"))
+    page = FormPage(
+        _heading(metric),
+        verb=_("Record, and read it as a sentence"),
+        back=impact_of(metric.engagement),
+        template=FORM_TEMPLATE,
+    )
+    return answer_form(request, form, save, page)
 
 
 @form_page
@@ -57,14 +66,18 @@ def baseline_change(request, pk):
         raise PermissionDenied
     form = BaselineChangeForm(request.POST or None, instance=baseline, metric=baseline.metric)
 
-    def act():
+    def save():
         baselines.change_baseline(
             baseline, **form.cleaned_data, by=request.user, today=timezone.localdate()
         )
 
-    return _sheet(
-        request, form, baseline.metric, act, verb=_("Change the baseline"), back=_page_of(baseline)
+    page = FormPage(
+        _heading(baseline.metric),
+        verb=_("Change the baseline"),
+        back=_page_of(baseline),
+        template=FORM_TEMPLATE,
     )
+    return answer_form(request, form, save, page)
 
 
 @require_safe
@@ -102,23 +115,14 @@ def baseline_question(request, pk):
     baseline = _get_to_agree(request, pk)
     form = QuestionForm(request.POST or None, initial={"seen": baseline.version})
 
-    def act():
+    def save():
         baselines.question_baseline(baseline, **form.cleaned_data, by=request.user)
 
-    words = {
-        "heading": _("This is not how it was"),
-        "verb": _("Ask for it to be mended"),
-        "back": _page_of(baseline),
-    }
-    return answer(request, form, baseline.metric.engagement, act, **words)
+    page = FormPage(
+        _("This is not how it was"), verb=_("Ask for it to be mended"), back=_page_of(baseline)
+    )
+    return answer_form(request, form, save, page)
 
 
-def _sheet(request, form, metric, act, *, verb, back=None):
-    heading = _("Baseline: how “%(name)s” went before") % {"name": metric.indicator.name}
-    words = {
-        "heading": heading,
-        "verb": verb,
-        "back": back,
-        "template": "impact/baseline_form.html",
-    }
-    return answer(request, form, metric.engagement, act, **words)
+def _heading(metric):
+    return _("Baseline: how “%(name)s” went before") % {"name": metric.indicator.name}

@@ -13,8 +13,8 @@ from impact import permissions
 from impact.forms.evidence import EvidenceForm
 from impact.models import Evidence
 from impact.services.evidence import add_evidence, drop_evidence
-from impact.views.figures import get_recorded
-from impact.views.records import answer
+from impact.views.access import FormPage, answer_form
+from impact.views.measurements import get_recorded
 
 
 def _get(request, pk):
@@ -29,17 +29,16 @@ def evidence_create(request, pk):
     measurement = get_recorded(request, pk)
     form = EvidenceForm(request.POST or None, request.FILES or None)
 
-    def act():
+    def save():
         upload = form.cleaned_data["file"]
         add_evidence(measurement, upload, by=request.user, today=timezone.localdate())
 
-    heading = _("Evidence for “%(name)s”") % {"name": measurement.metric.indicator.name}
-    words = {
-        "heading": heading,
-        "verb": _("Add the file"),
-        "back": reverse("impact:measurement-detail", args=[pk]),
-    }
-    return answer(request, form, measurement.metric.engagement, act, **words)
+    page = FormPage(
+        _("Evidence for “%(name)s”") % {"name": measurement.metric.indicator.name},
+        verb=_("Add the file"),
+        back=reverse("impact:measurement-detail", args=[pk]),
+    )
+    return answer_form(request, form, save, page)
 
 
 @require_safe

@@ -13,9 +13,9 @@ from impact.filters import IndicatorFilter
 from impact.forms.indicators import IndicatorChangeForm, IndicatorForm
 from impact.models import Indicator, reported_to
 from impact.services import indicators
-from impact.views.records import answer
+from impact.views.access import FormPage, answer_form
 
-FOLLOWERS = 50
+FOLLOWERS_LIMIT = 50
 
 
 @require_safe
@@ -41,7 +41,7 @@ def indicator_detail(request, pk):
     context = {
         "indicator": indicator,
         "followers": followers.select_related("beneficiary").order_by("sort_title", "pk")[
-            :FOLLOWERS
+            :FOLLOWERS_LIMIT
         ],
         "can_change": permissions.can_change_indicator(request.user, indicator),
         "entries": history.entries(indicator)
@@ -57,11 +57,13 @@ def indicator_create(request):
         raise PermissionDenied
     form = IndicatorForm(request.POST or None)
 
-    def act():
+    def save():
         return _page_of(indicators.add_indicator(**form.cleaned_data, by=request.user))
 
-    words = {"heading": _("A new indicator"), "verb": _("Add it to the library")}
-    return answer(request, form, None, act, **words, back=reverse("impact:indicator-list"))
+    page = FormPage(
+        _("A new indicator"), verb=_("Add it to the library"), back=reverse("impact:indicator-list")
+    )
+    return answer_form(request, form, save, page)
 
 
 @form_page
@@ -72,18 +74,11 @@ def indicator_change(request, pk):
     name = indicator.name
     form = IndicatorChangeForm(request.POST or None, instance=indicator)
 
-    def act():
+    def save():
         indicators.change_indicator(indicator, **form.cleaned_data, by=request.user)
 
-    return answer(
-        request,
-        form,
-        None,
-        act,
-        heading=name,
-        verb=_("Change the indicator"),
-        back=_page_of(indicator),
-    )
+    page = FormPage(name, verb=_("Change the indicator"), back=_page_of(indicator))
+    return answer_form(request, form, save, page)
 
 
 def _get(pk):

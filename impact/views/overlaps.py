@@ -18,9 +18,9 @@ from impact.forms.overlaps import OverlapChangeForm, OverlapForm
 from impact.models import Indicator, Overlap, reported_to
 from impact.selectors import totals
 from impact.services import overlaps
-from impact.views.records import answer
+from impact.views.access import FormPage, answer_form
 
-PART = 25
+PAGE_SIZE = 25
 
 
 @require_safe
@@ -28,7 +28,7 @@ def overlap_list(request, pk):
     """Those between engagements that the person reads both of, with the total that they narrow."""
     indicator = _get_indicator(pk)
     visible = Overlap.objects.visible_to(request.user).filter(first__indicator=indicator)
-    page = page_by_key(visible, order=("pk",), params=request.GET, size=PART)
+    page = page_by_key(visible, order=("pk",), params=request.GET, size=PAGE_SIZE)
     rows = in_order(page.keys, Overlap.objects.for_list())
     mine = set(
         Overlap.objects.run_by(request.user).filter(pk__in=page.keys).values_list("pk", flat=True)
@@ -51,14 +51,15 @@ def overlap_create(request, pk):
         raise PermissionDenied
     form = OverlapForm(request.POST or None, user=request.user, indicator=indicator)
 
-    def act():
+    def save():
         overlaps.declare_overlap(**form.cleaned_data, by=request.user, today=timezone.localdate())
 
-    words = {
-        "heading": _("People in common: %(name)s") % {"name": indicator.name},
-        "verb": _("Declare them"),
-    }
-    return answer(request, form, None, act, **words, back=_page_of(indicator))
+    page = FormPage(
+        _("People in common: %(name)s") % {"name": indicator.name},
+        verb=_("Declare them"),
+        back=_page_of(indicator),
+    )
+    return answer_form(request, form, save, page)
 
 
 @form_page
@@ -70,14 +71,13 @@ def overlap_change(request, pk):
         "other": overlap.second.engagement,
     }
 
-    def act():
+    def save():
         overlaps.change_overlap(
             overlap, **form.cleaned_data, by=request.user, today=timezone.localdate()
         )
 
-    return answer(
-        request, form, None, act, heading=heading, verb=_("Save"), back=_page_of(overlap.indicator)
-    )
+    page = FormPage(heading, verb=_("Save"), back=_page_of(overlap.indicator))
+    return answer_form(request, form, save, page)
 
 
 @require_POST

@@ -13,7 +13,7 @@ from engagements.models import Engagement
 from impact.forms.portfolio import CompareForm, ReadForm
 from impact.selectors.comparison import A_PAGE, comparable, following, groups_of, lines_of
 from impact.selectors.news import MOST, since_last_reading
-from impact.services import readings
+from impact.services import last_reading
 
 
 @require_safe
@@ -27,7 +27,7 @@ def news(request):
 def news_read(request):
     form = ReadForm(request.POST)
     if form.is_valid():
-        readings.mark_read(request.user, **form.cleaned_data, at=timezone.now())
+        last_reading.mark_read(request.user, **form.cleaned_data, at=timezone.now())
         messages.success(request, _("From now on, what comes later is new."))
     else:
         messages.error(request, _("Look at what is new again, then say that you have read it."))
@@ -37,7 +37,7 @@ def news_read(request):
 @require_POST
 def news_put_back(request):
     with refusals_shown(request):
-        readings.put_back(request.user)
+        last_reading.put_back(request.user)
         messages.success(request, _("It is new again."))
     return redirect("impact:summary")
 

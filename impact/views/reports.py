@@ -23,10 +23,9 @@ from impact.forms.reports import ShareForm, WordForm
 from impact.models import ImpactReport, ShareLink
 from impact.selectors import reports
 from impact.services.reports import publish_report, revoke_share_link, share_report, sign_report
-from impact.views.access import get_engagement_to_run
-from impact.views.records import answer
+from impact.views.access import FormPage, answer_form, get_engagement_to_run
 
-A_PAGE = 20
+PAGE_SIZE = 20
 
 
 def get_report(request, pk):
@@ -40,7 +39,7 @@ def report_list(request):
         ImpactReport.objects.visible_to(request.user),
         order=("-published_on", "-pk"),
         params=request.GET,
-        size=A_PAGE,
+        size=PAGE_SIZE,
     )
     rows = in_order(page.keys, ImpactReport.objects.for_list().defer("contents"))
     return TemplateResponse(request, "impact/report_list.html", {"page": page, "reports": rows})
@@ -127,14 +126,15 @@ def report_sign(request, pk):
         return redirect(report)
     form = WordForm(request.POST or None)
 
-    def act():
+    def save():
         sign_report(report, **form.answers(), by=request.user, today=timezone.localdate())
 
-    heading = _("Your word on report %(number)s") % {"number": report.number}
-    back = report.get_absolute_url()
-    return answer(
-        request, form, report.engagement, act, heading=heading, verb=_("Give my word"), back=back
+    page = FormPage(
+        _("Your word on report %(number)s") % {"number": report.number},
+        verb=_("Give my word"),
+        back=report.get_absolute_url(),
     )
+    return answer_form(request, form, save, page)
 
 
 @form_page
@@ -145,7 +145,7 @@ def report_share(request, pk):
         raise PermissionDenied
     form = ShareForm(request.POST or None)
 
-    def act():
+    def save():
         _link, path = share_report(report, **form.cleaned_data, by=request.user, at=timezone.now())
         address = request.build_absolute_uri(path)
         messages.success(
@@ -153,11 +153,12 @@ def report_share(request, pk):
             _("Copy this address now, it is not shown again: %(address)s") % {"address": address},
         )
 
-    heading = _("Share report %(number)s by a link") % {"number": report.number}
-    back = report.get_absolute_url()
-    return answer(
-        request, form, report.engagement, act, heading=heading, verb=_("Make the link"), back=back
+    page = FormPage(
+        _("Share report %(number)s by a link") % {"number": report.number},
+        verb=_("Make the link"),
+        back=report.get_absolute_url(),
     )
+    return answer_form(request, form, save, page)
 
 
 @require_POST

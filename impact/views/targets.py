@@ -12,20 +12,19 @@ from crm.audit.history import entries_since
 from crm.domain.formatting import day_text
 from crm.views.access import form_page
 from impact import permissions
-from impact.display.figures import window
+from impact.display.measurements import window
 from impact.domain import reporting_schedule
 from impact.forms.targets import TargetChangeForm, TargetDropForm, TargetForm
 from impact.models import Target
 from impact.selectors import summaries
 from impact.services import targets
-from impact.views.access import get_metric
-from impact.views.records import answer
+from impact.views.access import FormPage, answer_form, get_metric
 
-ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
-PARTS = 50
+SINCE_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+HISTORY_LIMIT = 50
 
 
-def get_run(request, pk):
+def get_metric_to_run(request, pk):
     metric = get_metric(request, pk)
     if not permissions.can_run(request.user, metric.engagement):
         raise PermissionDenied
@@ -45,14 +44,19 @@ def get_target(request, pk):
 @require_safe
 def target_list(request, pk):
     """What is wanted of a metric, period by period, how it stands, and who set, changed or took away what."""
-    metric = get_run(request, pk)
+    metric = get_metric_to_run(request, pk)
     section = summaries.summarise([metric.engagement])[0]
-    history = entries_since(Target, ALWAYS, metric=metric)
+    changes = entries_since(Target, SINCE_EVER, metric=metric)
+
+    def moment(change):
+        _row, _older, entry = change
+        return entry.at
+
     context = {
         "metric": next(summary for summary in section.metrics if summary.metric == metric),
         "parts": [
             (window(row), [entry])
-            for row, _older, entry in sorted(history, key=_moment, reverse=True)[:PARTS]
+            for row, _older, entry in sorted(changes, key=moment, reverse=True)[:HISTORY_LIMIT]
         ],
     }
     return TemplateResponse(request, "impact/target_list.html", context)
@@ -60,32 +64,33 @@ def target_list(request, pk):
 
 @form_page
 def target_create(request, pk):
-    metric = get_run(request, pk)
+    metric = get_metric_to_run(request, pk)
     form = TargetForm(request.POST or None, metric=metric, initial=_next_period(metric))
 
-    def act():
+    def save():
         targets.set_target(metric, **form.cleaned_data, by=request.user, today=timezone.localdate())
 
-    heading = _("A target for “%(name)s”") % {"name": metric.indicator.name}
-    return answer(
-        request, form, None, act, heading=heading, verb=_("Set the target"), back=_list_of(metric)
+    page = FormPage(
+        _("A target for “%(name)s”") % {"name": metric.indicator.name},
+        verb=_("Set the target"),
+        back=_list_of(metric),
     )
+    return answer_form(request, form, save, page)
 
 
 @form_page
 def target_change(request, pk):
     target = get_target(request, pk)
-    heading, metric = _heading(target), target.metric
+    heading = _heading(target)
     form = TargetChangeForm(request.POST or None, instance=target)
 
-    def act():
+    def save():
         targets.change_target(
             target, **form.cleaned_data, by=request.user, today=timezone.localdate()
         )
 
-    return answer(
-        request, form, None, act, heading=heading, verb=_("Save the changes"), back=_list_of(metric)
-    )
+    page = FormPage(heading, verb=_("Save the changes"), back=_list_of(target.metric))
+    return answer_form(request, form, save, page)
 
 
 @form_page
@@ -93,17 +98,13 @@ def target_delete(request, pk):
     target = get_target(request, pk)
     form = TargetDropForm(request.POST or None, target=target)
 
-    def act():
+    def save():
         targets.drop_target(
             target, **form.cleaned_data, by=request.user, today=timezone.localdate()
         )
 
-    words = {"heading": _heading(target), "verb": _("Take the target away")}
-    return answer(request, form, None, act, **words, back=_list_of(target.metric))
-
-
-def _moment(told):
-    return told[2].at
+    page = FormPage(_heading(target), verb=_("Take the target away"), back=_list_of(target.metric))
+    return answer_form(request, form, save, page)
 
 
 def _heading(target):

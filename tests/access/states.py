@@ -22,8 +22,8 @@ from crm.services import links as links_services
 from crm.services.requests import merge_request
 from engagements.services.links import make_link
 from impact.services.evidence import add_evidence
-from impact.services.figures import approve_measurement, submit_measurement
-from impact.services.readings import mark_read
+from impact.services.last_reading import mark_read
+from impact.services.measurements import approve_measurement, submit_measurement
 from impact.services.reports import share_report
 from tests.crm.factories import (
     OrganisationFactory,

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from crm.domain.refusals import Refused
 from impact.models import Measurement
-from impact.services import figures, imports
+from impact.services import imports, measurements
 from tests.impact.factories import IndicatorFactory, MeasurementFactory, MetricFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def metric(member):
 def record(metric, by, first, last, **facts):
     window = {"window_start": first, "window_end": last}
     with translation.override("en"):
-        return figures.record_measurement(
+        return measurements.record_measurement(
             metric, by=by, today=TODAY, count=5, source="Base", **window, **facts
         )
 
@@ -83,7 +83,9 @@ class TestServices:
         draft = record(metric, coordinator, date(2026, 4, 1), date(2026, 4, 30))
 
         with pytest.raises(Refused):
-            figures.change_draft(draft, by=coordinator, today=TODAY, window_start=date(2026, 3, 1))
+            measurements.change_draft(
+                draft, by=coordinator, today=TODAY, window_start=date(2026, 3, 1)
+            )
 
     def test_a_second_click_writes_no_second_draft(self, client, metric, coordinator):
         client.force_login(coordinator)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused
 from impact.models import Measurement, Metric
-from impact.services import figures, imports
-from impact.services.rules import refuse_going_down
+from impact.services import imports, measurements
+from impact.services.observations import refuse_decrease
 from tests.impact.factories import IndicatorFactory, MeasurementFactory, MetricFactory
 
 TODAY = date(2026, 7, 15)
@@ -31,7 +31,7 @@ def in_english():
 
 
 def record(metric, by, day, count, **more):
-    return figures.record_measurement(
+    return measurements.record_measurement(
         metric, **FACTS | {"by": by, "window_end": day, "count": count} | more
     )
 
@@ -74,8 +74,8 @@ class TestRecording:
         draft = record(metric, coordinator, date(2026, 4, 30), 50)
 
         with pytest.raises(Refused):
-            figures.change_draft(draft, count=39, by=coordinator, today=TODAY)
-        assert figures.change_draft(draft, count=45, by=coordinator, today=TODAY).count == 45
+            measurements.change_draft(draft, count=39, by=coordinator, today=TODAY)
+        assert measurements.change_draft(draft, count=45, by=coordinator, today=TODAY).count == 45
 
     def test_a_table_is_refused_at_its_cell_against_the_record_and_the_rows_above(
         self, metric, coordinator
@@ -108,7 +108,7 @@ def test_what_is_taken_leaves_a_series_that_grows(series, day, count):
     metric = Metric(reading="cumulative")
     fits = all((d <= day or c >= count) and (d >= day or c <= count) for d, c in growing)
     try:
-        refuse_going_down(observation, metric, growing)
+        refuse_decrease(observation, metric, growing)
     except Refused:
         assert not fits
     else:

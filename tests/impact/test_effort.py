@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engagements.domain.running_costs import CostLine
 from impact.display import charts
-from impact.display.figures import effort
+from impact.display.measurements import effort_text
 from impact.domain.cost_per_result import effort_of
 from impact.selectors import summaries
 from impact.selectors.given_days import GivenDays
@@ -77,7 +77,7 @@ class TestEffort:
         (section,) = summaries.summarise([metric.engagement])
 
         with translation.override("en"):
-            told = effort(section.metrics[0].effort)
+            told = effort_text(section.metrics[0].effort)
 
         assert told.startswith(
             "For each result: 9.5 hours and €130 by hand; with the solution 0.12 days of lent people"
@@ -89,8 +89,8 @@ class TestEffort:
         found = effort_of(result(10**6), None, days=GivenDays(1, True), lines=lines)
 
         with translation.override("en"):
-            assert "less than 0.01 days of lent people" in effort(found)
-            assert "less than €0.01 to run" in effort(found)
+            assert "less than 0.01 days of lent people" in effort_text(found)
+            assert "less than €0.01 to run" in effort_text(found)
 
     def test_a_share_or_a_missing_baseline_has_none(self, db):
         share = MetricFactory(indicator=IndicatorFactory(share=True))

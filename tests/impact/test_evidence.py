@@ -10,7 +10,7 @@ from django.utils import translation
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from impact.models import Evidence
-from impact.services import evidence, figures
+from impact.services import evidence, measurements
 from tests.crm.factories import person_as
 from tests.impact.factories import PUBLISHED_AT, FundingFactory, MeasurementFactory, MetricFactory
 
@@ -62,7 +62,7 @@ class TestAdding:
 
     def test_what_others_have_looked_at_stays(self, figure, coordinator):
         kept = add(figure, coordinator)
-        figures.submit_measurement(figure, by=coordinator)
+        measurements.submit_measurement(figure, by=coordinator)
 
         with pytest.raises(Refused):
             evidence.drop_evidence(kept)

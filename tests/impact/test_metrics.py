@@ -10,7 +10,7 @@ from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from impact.models import Metric
 from impact.selectors import definition_changes, reports
-from impact.services import indicators, records
+from impact.services import indicators, metrics
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import UserFactory, person_as
 from tests.impact.factories import (
@@ -30,7 +30,7 @@ def metric(member):
 
 def change(metric, **facts):
     with translation.override("en"):
-        return records.change_metric(
+        return metrics.change_metric(
             metric, **{"why": "Decided in committee"} | facts, by=UserFactory()
         )
 
@@ -129,8 +129,8 @@ class TestRedefined:
         indicators.change_indicator(
             metric.indicator, by=administrator, why="Aligned with IRIS+", **facts
         )
-        records.change_metric(metric, by=coordinator, why="First of all", target=400)
-        records.change_metric(metric, by=coordinator, why="Set too low", target=500)
+        metrics.change_metric(metric, by=coordinator, why="First of all", target=400)
+        metrics.change_metric(metric, by=coordinator, why="Set too low", target=500)
 
         page = self.page(client, metric)
 
@@ -145,11 +145,11 @@ class TestRedefined:
 
     @pytest.mark.parametrize("size", [1, 6])
     def test_statements_do_not_grow(self, coordinator, metric, size, django_assert_num_queries):
-        metrics = [metric, *(MetricFactory(engagement=metric.engagement) for _n in range(size))]
-        for each in metrics:
-            records.change_metric(each, by=coordinator, why="As decided", target=400)
-            records.change_metric(each, by=coordinator, why="Set too low", target=500)
-        metrics = list(Metric.objects.select_related("indicator").order_by("pk"))
+        rows = [metric, *(MetricFactory(engagement=metric.engagement) for _n in range(size))]
+        for each in rows:
+            metrics.change_metric(each, by=coordinator, why="As decided", target=400)
+            metrics.change_metric(each, by=coordinator, why="Set too low", target=500)
+        rows = list(Metric.objects.select_related("indicator").order_by("pk"))
 
         with django_assert_num_queries(2):
-            assert len(definition_changes.redefined(metrics)) == size + 1
+            assert len(definition_changes.redefined(rows)) == size + 1

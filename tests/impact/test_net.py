@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from crm.domain.refusals import Refused
-from impact.display.figures import net as told
+from impact.display.measurements import net_text
 from impact.domain import statistics
 from impact.models import Measurement
 from impact.selectors import summaries
-from impact.services import figures
+from impact.services import measurements
 from tests.impact.factories import MeasurementFactory, MetricFactory
 
 TODAY = date(2026, 7, 15)
@@ -123,7 +123,7 @@ class TestStatistics:
 
     def test_is_told_with_its_caution(self):
         with translation.override("en"):
-            words = told(statistics.net(200, asked=100, answered=40, deadweight=12), "people")
+            words = net_text(statistics.net(200, asked=100, answered=40, deadweight=12), "people")
 
         assert words.startswith(
             "40 answered out of 100 asked, and 12 of them (30%) say that it would have happened"
@@ -147,7 +147,9 @@ class TestFigures:
             "window_end": date(2026, 6, 30),
         }
         with translation.override("en"):
-            return figures.record_measurement(metric, by=by, today=TODAY, **given | ASKED | facts)
+            return measurements.record_measurement(
+                metric, by=by, today=TODAY, **given | ASKED | facts
+            )
 
     @pytest.mark.parametrize(
         ("wrong", "field"),
@@ -191,8 +193,8 @@ class TestFigures:
         assert (found.gross, found.asked, found.answered, found.deadweight) == (200, 80, 50, 15)
         assert found.value == pytest.approx(100 * 28 / 40 + 100 * 7 / 10)
         with translation.override("en"):
-            assert "That was asked about 200 of the 250." in told(found, "people", 250)
-            assert "That was asked" not in told(found, "people", 200)
+            assert "That was asked about 200 of the 250." in net_text(found, "people", 250)
+            assert "That was asked" not in net_text(found, "people", 200)
 
     def test_too_few_answers_are_not_told(self):
         metric = MetricFactory()

@@ -14,7 +14,7 @@ from engagements.domain.stages import Stage
 from engagements.services.engagements import move_stage
 from impact.models import LastReading, Measurement
 from impact.selectors.news import FIRST_TIME, SHOWN, since_last_reading
-from impact.services import baselines, readings, reports
+from impact.services import baselines, last_reading, reports
 from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -65,7 +65,7 @@ def now():
 
 def mark(user):
     """All that there is up to this moment is read."""
-    return readings.mark_read(user, upto=now(), at=now())
+    return last_reading.mark_read(user, upto=now(), at=now())
 
 
 def told(user, **options):
@@ -383,15 +383,17 @@ class TestTheMark:
         published(metric)
         upto = told(funder)[0].at
 
-        first = readings.mark_read(funder, upto=upto, at=now())
-        second = readings.mark_read(funder, upto=upto, at=now())
+        first = last_reading.mark_read(funder, upto=upto, at=now())
+        second = last_reading.mark_read(funder, upto=upto, at=now())
 
         assert (first.upto, first.before) == (second.upto, second.before)
 
     def test_the_future_cannot_be_read(self, funder, metric):
         at = now()
 
-        assert readings.mark_read(funder, upto=datetime(2999, 1, 1, tzinfo=UTC), at=at).upto == at
+        assert (
+            last_reading.mark_read(funder, upto=datetime(2999, 1, 1, tzinfo=UTC), at=at).upto == at
+        )
 
     @pytest.mark.parametrize("upto", ["", "x", "2026-02-31T10:00:00+00:00", "9" * 400, "\0"])
     def test_no_moment_is_refused_in_words(self, client, funder, upto):
@@ -418,7 +420,7 @@ class TestTheMark:
 
     def test_nothing_to_put_back_is_said(self, funder):
         with pytest.raises(Refused, match="nothing to put back"):
-            readings.put_back(funder)
+            last_reading.put_back(funder)
 
 
 class TestHowMuch:

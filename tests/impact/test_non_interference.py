@@ -19,7 +19,7 @@ from crm.domain.roles import Role
 from crm.models import Interaction
 from engagements.models import EngagementInteraction
 from impact.models import Funding
-from impact.services import readings, reports
+from impact.services import last_reading, reports
 from tests.access.expectations import FUNDER
 from tests.access.routes import all_routes
 from tests.access.test_access import EXPECTED, body_of
@@ -137,7 +137,7 @@ def second_world(world):
     FundingFactory(engagement=forest, funder=OrganisationFactory(name="Funder C", funder=True))
     for engagement in (forest, meadow):
         overlap(engagement, river, world["indicators"][2], people=29)
-    readings.mark_read(reader, upto=NOW - timedelta(days=4), at=NOW)
+    last_reading.mark_read(reader, upto=NOW - timedelta(days=4), at=NOW)
     for report in world["reports"]:
         _link, path = reports.share_report(
             report, sent_to="The board of B", until=date(2026, 9, 1), by=reader, at=NOW

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from impact.models import Measurement
-from impact.services import figures
+from impact.services import measurements
 from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory
 from tests.engagements.factories import EngagementFactory
@@ -31,7 +31,7 @@ class TestThePublication:
         )
 
     def test_says_when_it_was(self, approved, coordinator):
-        figures.publish_measurement(
+        measurements.publish_measurement(
             approved, seen=approved.version, by=coordinator, at=PUBLISHED_AT
         )
 

@@ -9,7 +9,7 @@ from crm.domain.roles import Role
 from crm.files.checksums import checksum_of
 from impact.models import ImpactReport, Measurement
 from impact.selectors import reports
-from impact.services import baselines, figures, imports, records
+from impact.services import baselines, imports, measurements, metrics
 from impact.services.reports import publish_report
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -95,7 +95,9 @@ class TestPublishingAReportWhile:
 
         report, _published = all_at_once(
             lambda: publish_reading_again(engagement, by=coordinator, today=TODAY),
-            lambda: figures.publish_measurement(april, seen=april.version, by=coordinator, at=NOW),
+            lambda: measurements.publish_measurement(
+                april, seen=april.version, by=coordinator, at=NOW
+            ),
         )
 
         assert_whole(report)
@@ -113,7 +115,9 @@ class TestPublishingAReportWhile:
 
         report, _published = all_at_once(
             lambda: publish_reading_again(engagement, by=coordinator, today=TODAY),
-            lambda: figures.publish_measurement(right, seen=right.version, by=coordinator, at=NOW),
+            lambda: measurements.publish_measurement(
+                right, seen=right.version, by=coordinator, at=NOW
+            ),
         )
 
         assert_whole(report)
@@ -130,7 +134,7 @@ class TestPublishingAReportWhile:
             lambda: baselines.change_baseline(
                 baseline, count=20, why="Found more", by=coordinator, today=TODAY
             ),
-            lambda: records.change_metric(rows.metric, target=900, why="More", by=coordinator),
+            lambda: metrics.change_metric(rows.metric, target=900, why="More", by=coordinator),
         )
 
         assert_whole(report)
@@ -179,7 +183,9 @@ class TestPublishingAReportWhile:
 
         outcome, _published = all_at_once(
             lambda: publish_report(engagement, by=coordinator, today=TODAY, seen=seen),
-            lambda: figures.publish_measurement(april, seen=april.version, by=coordinator, at=NOW),
+            lambda: measurements.publish_measurement(
+                april, seen=april.version, by=coordinator, at=NOW
+            ),
         )
 
         assert isinstance(outcome, Refused) or counts(outcome) == [[60], [5]]
@@ -198,7 +204,9 @@ class TestOneFigureByTwo:
 
         outcomes = all_at_once(
             *[
-                lambda by=by: figures.approve_measurement(submitted, seen=submitted.version, by=by)
+                lambda by=by: measurements.approve_measurement(
+                    submitted, seen=submitted.version, by=by
+                )
                 for by in people
             ]
         )
@@ -214,10 +222,10 @@ class TestOneFigureByTwo:
         )
 
         outcomes = all_at_once(
-            lambda: figures.publish_measurement(
+            lambda: measurements.publish_measurement(
                 approved, seen=approved.version, by=coordinator, at=NOW
             ),
-            lambda: figures.return_measurement(approved, reason="Twice", by=coordinator),
+            lambda: measurements.return_measurement(approved, reason="Twice", by=coordinator),
         )
 
         approved.refresh_from_db()
@@ -235,7 +243,7 @@ class TestOneFigureByTwo:
 
         outcomes = all_at_once(
             *[
-                lambda: figures.record_measurement(
+                lambda: measurements.record_measurement(
                     rows.metric, corrects=rows, by=coordinator, today=TODAY, **facts
                 )
             ]
@@ -250,7 +258,7 @@ class TestOneFigureByTwo:
 
         outcomes = all_at_once(
             *[
-                lambda day=day, count=count: figures.record_measurement(
+                lambda day=day, count=count: measurements.record_measurement(
                     metric,
                     by=coordinator,
                     today=TODAY,

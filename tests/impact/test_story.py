@@ -9,11 +9,11 @@ from django.utils import timezone, translation
 from crm.domain.roles import Role
 from engagements.models import Engagement
 from impact.display import charts, messages
-from impact.display.figures import finding
+from impact.display.measurements import finding
 from impact.domain import statistics
 from impact.models import Measurement, Metric
 from impact.selectors import summaries
-from impact.services.figures import (
+from impact.services.measurements import (
     approve_measurement,
     publish_measurement,
     record_measurement,

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused
-from impact.display.figures import survey
+from impact.display.measurements import survey_text
 from impact.domain.statistics import StatisticsError, silence
 from impact.models import Measurement
-from impact.services import figures, imports
+from impact.services import imports, measurements
 from tests.impact.factories import IndicatorFactory, MeasurementFactory, MetricFactory
 
 TODAY = date(2026, 7, 15)
@@ -86,13 +86,13 @@ class TestFigures:
         }
         window = {"window_start": date(2026, 1, 1), "window_end": date(2026, 6, 30)}
         with translation.override("en"):
-            return figures.record_measurement(
+            return measurements.record_measurement(
                 metric, by=coordinator, today=TODAY, **window, **told | facts
             )
 
     def test_says_how_many_answered_and_what_they_leave_open(self, metric, coordinator):
         with translation.override("en"):
-            told = survey(self.record(metric, coordinator))
+            told = survey_text(self.record(metric, coordinator))
 
         assert told.startswith(
             "40 answered out of 80 asked (50%). Among all who were asked, between 38% and 88%"

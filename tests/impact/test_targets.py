@@ -17,7 +17,7 @@ from crm.domain.roles import Role
 from impact.domain.targets import MetricRules, Outcome, against
 from impact.models import Target
 from impact.selectors import summaries
-from impact.services import records, targets
+from impact.services import metrics, targets
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import (
@@ -557,7 +557,7 @@ class TestPages:
         assert (response.status_code, list(response.context["form"].errors)) == (422, ["value"])
 
     def test_the_form_offers_the_period_after_the_last(self, page, metric):
-        records.change_metric(metric, every=3, every_from=FIRST, why="x", by=UserFactory())
+        metrics.change_metric(metric, every=3, every_from=FIRST, why="x", by=UserFactory())
         url = reverse("impact:target-create", args=[metric.pk])
         assert page.get(url).context["form"].initial == {"window_start": FIRST, "window_end": LAST}
         TargetFactory(metric=metric, window_end=LAST)

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from crm.domain.roles import Role
 from impact.exports.report.files import paper_of
 from impact.selectors import report_snapshot, reports, summaries
-from impact.services import records, targets
+from impact.services import metrics, targets
 from tests.crm.factories import UserFactory, person_as
 from tests.impact.factories import (
     FundingFactory,
@@ -160,6 +160,6 @@ class TestSince:
         assert changes_of(report) == self.SAID
 
     def test_how_often_a_figure_is_expected_is_no_matter_of_the_report(self, report, metric):
-        records.change_metric(metric, every=3, why="x", by=UserFactory())
+        metrics.change_metric(metric, every=3, why="x", by=UserFactory())
 
         assert changes_of(report) == []

@@ -15,7 +15,16 @@ from crm.domain.formatting import interval as in_brackets
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import XLSX, download, workbook
 from impact.display import messages
-from impact.display.figures import at_most, days_told, effort, figure, finding, net, survey, window
+from impact.display.measurements import (
+    at_most,
+    days_given,
+    effort_text,
+    finding,
+    net_text,
+    survey_text,
+    value_text,
+    window,
+)
 from impact.display.narrative import sentence_of
 from impact.exports.report import groups, targets
 from impact.models import Grade, Population
@@ -120,7 +129,7 @@ def paper_of(report):
         "notices_title": _("Corrected since"),
         "story": reports.story_in_language(contents),
         "numbers": [
-            [_("Days contributed"), days_told(section.half_days)],
+            [_("Days contributed"), days_given(section.half_days)],
             [
                 _("Milestones reached"),
                 f"{number(section.milestones_done)} / {number(section.milestones)}",
@@ -151,7 +160,7 @@ def _figure_on_paper(each):
         "caveat": summary.metric.caveat,
         "finding": title,
         "net": _net_on_paper(summary.result, indicator.unit),
-        "effort": str(effort(summary.effort)) if summary.effort else "",
+        "effort": str(effort_text(summary.effort)) if summary.effort else "",
         "claims": [
             f"{times(claim.value)} {claim.get_kind_display()}{colon()} {claim.statement} ({claim.source})"
             + ("" if claim.is_baseline_supplied else f" {_('baseline not supplied')}.")
@@ -165,7 +174,12 @@ def _figure_on_paper(each):
                 str(window(row)),
                 " ".join(
                     told
-                    for told in (figure(row, indicator.unit), beside, survey(row), row.note)
+                    for told in (
+                        value_text(row, indicator.unit),
+                        beside,
+                        survey_text(row),
+                        row.note,
+                    )
                     if told
                 ),
                 str(row.get_population_display),
@@ -186,7 +200,7 @@ def _net_on_paper(result, unit):
     if result.no_net:
         return str(messages.REFUSALS[result.no_net])
     return (
-        f"{_('Would it have happened anyway?')} {net(result.net, unit, result.count)}"
+        f"{_('Would it have happened anyway?')} {net_text(result.net, unit, result.count)}"
         if result.net
         else ""
     )
@@ -281,7 +295,7 @@ def _band_on_paper(chart):
 
 
 def _days_in(half_days):
-    return days_told(None) if half_days is None else half_days / 2
+    return days_given(None) if half_days is None else half_days / 2
 
 
 def _about(report):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from impact.display import messages
-from impact.display.figures import aim, measured, window
+from impact.display.measurements import measured, target_text, window
 from impact.models import Metric, Population
 
 
@@ -25,7 +25,7 @@ def on_paper(summary):
 
 def _line(target, summary):
     told = " · ".join(part for part in measured(target, summary) if part)
-    return [str(window(target)), str(aim(target, summary)), told, _stands(target)]
+    return [str(window(target)), str(target_text(target, summary)), told, _stands(target)]
 
 
 def _stands(target):

@@ -13,8 +13,8 @@ from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
 from impact import permissions, todos
 from impact.models import Measurement
-from impact.services import figures
-from impact.services.figures import MOVES
+from impact.services import measurements
+from impact.services.measurements import MOVES
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import PUBLISHED_AT, FundingFactory, MeasurementFactory, MetricFactory
@@ -24,12 +24,12 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 15)
 STATES = ["draft", "submitted", "approved", "published"]
 VERBS = {
-    "submitted": figures.submit_measurement,
-    "approved": lambda row, by: figures.approve_measurement(row, seen=row.version, by=by),
-    "published": lambda row, by: figures.publish_measurement(
+    "submitted": measurements.submit_measurement,
+    "approved": lambda row, by: measurements.approve_measurement(row, seen=row.version, by=by),
+    "published": lambda row, by: measurements.publish_measurement(
         row, seen=row.version, by=by, at=PUBLISHED_AT
     ),
-    "draft": lambda row, by: figures.return_measurement(row, reason="Look again", by=by),
+    "draft": lambda row, by: measurements.return_measurement(row, reason="Look again", by=by),
 }
 
 
@@ -75,7 +75,7 @@ class TestMoves:
         row = in_state("submitted")
 
         with translation.override("en"), pytest.raises(Refused, match="somebody else approves it"):
-            figures.approve_measurement(row, seen=row.version, by=row.author)
+            measurements.approve_measurement(row, seen=row.version, by=row.author)
 
         row.refresh_from_db()
         assert (row.status, row.approved_by) == ("submitted", None)
@@ -87,37 +87,37 @@ class TestMoves:
             Measurement.objects.filter(pk=row.pk).update(approved_by=row.author)
 
     def test_an_approval_does_not_outlive_its_figure(self):
-        back = figures.return_measurement(
+        back = measurements.return_measurement(
             in_state("approved"), reason="The window is wrong", by=UserFactory()
         )
 
-        changed = figures.change_draft(back, count=61, by=back.author, today=TODAY)
+        changed = measurements.change_draft(back, count=61, by=back.author, today=TODAY)
 
         assert (changed.count, changed.approved_by, changed.status) == (61, None, "draft")
-        assert figures.submit_measurement(changed, by=back.author).returned_why == ""
+        assert measurements.submit_measurement(changed, by=back.author).returned_why == ""
 
     @pytest.mark.parametrize("state", STATES[1:])
     def test_only_a_draft_is_changed_or_taken_away(self, state):
         row = in_state(state)
 
         with pytest.raises(Refused):
-            figures.change_draft(row, count=61, by=row.author, today=TODAY)
+            measurements.change_draft(row, count=61, by=row.author, today=TODAY)
         with pytest.raises(Refused):
-            figures.delete_draft(row, by=row.author)
+            measurements.delete_draft(row, by=row.author)
 
         row.refresh_from_db()
         assert row.count == 60
 
     def test_a_draft_that_somebody_changed_since_is_not_overwritten(self):
         row = in_state("draft")
-        figures.change_draft(row, count=61, by=row.author, today=TODAY, seen=1)
+        measurements.change_draft(row, count=61, by=row.author, today=TODAY, seen=1)
 
         with pytest.raises(Stale):
-            figures.change_draft(row, count=62, by=row.author, today=TODAY, seen=1)
+            measurements.change_draft(row, count=62, by=row.author, today=TODAY, seen=1)
 
     def test_a_changed_draft_keeps_the_rules_of_a_new_one(self):
         with pytest.raises(Refused, match=r"window|fenêtre"):
-            figures.change_draft(
+            measurements.change_draft(
                 in_state("draft"), window_end=date(2027, 1, 1), by=UserFactory(), today=TODAY
             )
 
@@ -182,7 +182,7 @@ class TestPages:
 
     def test_a_stale_draft_keeps_what_was_typed(self, client, metric, coordinator):
         row = in_state("draft", metric=metric)
-        figures.change_draft(row, count=61, by=row.author, today=TODAY)
+        measurements.change_draft(row, count=61, by=row.author, today=TODAY)
         client.force_login(coordinator)
         sent = {
             "count": 77,

@@ -1,15 +1,28 @@
+"""The indicators that an engagement follows: added with their target and rhythm, and changed in the open."""
+
+from typing import Any  # the columns of a row, each of its own type
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
+from crm.models import User
+from engagements.models import Engagement
 from engagements.services.locks import lock
-from impact.models import Funding, Metric
+from impact.models import Indicator, Metric
 
 
 @transaction.atomic
-def follow(engagement, *, indicator, by, reading=Metric.Reading.PERIODS, **facts):
+def follow_indicator(
+    engagement: Engagement,
+    *,
+    indicator: Indicator,
+    by: User,
+    reading: str = Metric.Reading.PERIODS,
+    **facts: Any,
+) -> Metric:
     """The engagement follows an indicator from now on; `facts` are its target and its rhythm."""
     lock(engagement)
     metric = Metric(
@@ -23,8 +36,13 @@ def follow(engagement, *, indicator, by, reading=Metric.Reading.PERIODS, **facts
 
 
 @transaction.atomic
-def change_metric(metric, *, by, why="", seen=None, **facts):
-    """Its target, its order and what to know about it; how its figures are read stays once there is one."""
+def change_metric(
+    metric: Metric, *, by: User, why: str = "", seen: int | None = None, **facts: Any
+) -> Metric:
+    """Change its target, rhythm or caveat, saying why.
+
+    Whether its measurements count their own period or since the beginning stays once there is one.
+    """
     lock(metric.engagement)
     metric, why = Metric.objects.select_for_update().get(pk=metric.pk), why.strip()
     write.refuse_if_stale(metric, seen)
@@ -43,20 +61,3 @@ def change_metric(metric, *, by, why="", seen=None, **facts):
     for name, value in facts.items():
         setattr(metric, name, value)
     return write.save(metric, by=by, why=why, fields=[*facts, "every_from"])
-
-
-@transaction.atomic
-def fund(engagement, *, funder, starts_on, by, amount=None, reads_until=None):
-    """The funder's people read the engagement's published impact from now on."""
-    funding = Funding(
-        engagement=engagement,
-        funder=funder,
-        amount=amount,
-        starts_on=starts_on,
-        reads_until=reads_until,
-    )
-    write.save(funding, by=by, why=because("Funded"))
-    if not funder.is_funder:
-        funder.is_funder = True
-        write.save(funder, by=by, why=because("Funds an engagement"), fields=["is_funder"])
-    return funding

@@ -36,7 +36,7 @@ def method(code):
     return messages.METHODS.get(code, code)
 
 
-def figure(row, unit):
+def value_text(row, unit):
     """A figure as it was given: "45 of 80 (56 %)", "200 people in 18.6 months", "61 % (denominator not published)"."""
     if row.percent is not None:
         return _("%(share)s (denominator not published)") % {
@@ -72,7 +72,7 @@ def figure(row, unit):
     return f"{number(row.count)} {unit}"
 
 
-def survey(row):
+def survey_text(row):
     """How many answered, and what those who kept silent leave open; empty where nobody was asked."""
     if not row.asked:
         return ""
@@ -101,7 +101,7 @@ def _people_interval(low, high):
     return bracketed(number(round(low)), number(round(high)))
 
 
-def net(found, unit, whole=None):
+def net_text(found, unit, whole=None):
     """What is left once those who would have had it anyway are taken off, and how far that is known."""
     told = {
         "answered": number(found.answered),
@@ -145,7 +145,7 @@ def net(found, unit, whole=None):
     return " ".join(said)
 
 
-def aim(target, summary):
+def target_text(target, summary):
     """The number of a target, or its share; where less is better, that it is the most."""
     told = percent(target.value / 100, None) if summary.is_share else number(target.value)
     return at_most(told) if summary.metric.indicator.less_is_better else told
@@ -163,7 +163,7 @@ def measured(target, summary):
     known = [] if found.population == Population.ALL else [str(Population(found.population).label)]
     if found.until != target.window_end:
         known.append(_("until %(day)s") % {"day": day_text(found.until)})
-    return figure(found, "") if summary.is_share else number(found.value), " · ".join(known)
+    return value_text(found, "") if summary.is_share else number(found.value), " · ".join(known)
 
 
 def outcome(target):
@@ -188,10 +188,10 @@ def finding(summary):
     unit = summary.metric.indicator.unit
     if summary.result.refusal:
         return messages.REFUSALS[summary.result.refusal]
-    now = figure(summary.result, unit)
+    now = value_text(summary.result, unit)
     if compared is None:
         return _("%(now)s; no baseline was supplied.") % {"now": now}
-    before = figure(compared.baseline, unit)
+    before = value_text(compared.baseline, unit)
     if compared.multiplier is None:
         return _("%(before)s before, %(now)s now. %(why)s") % {
             "before": before,
@@ -228,7 +228,7 @@ def _share_finding(compared, before, now):
     }
 
 
-def days_told(half_days):
+def days_given(half_days):
     """Days given, or why they are not told."""
     if half_days is None:
         return _("Not told: no month that is over in which %(least)s people worked") % {
@@ -237,7 +237,7 @@ def days_told(half_days):
     return days(half_days)
 
 
-def effort(taken):
+def effort_text(taken):
     """What one result takes, by hand and now; what is not known is left out, and building is said to be in it."""
     by_hand = both_of(hours_text(taken.hours_by_hand), money_text(taken.cost_by_hand))
     words = {"by_hand": by_hand, "cost": _small(taken.cost_each, money)}

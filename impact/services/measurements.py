@@ -9,7 +9,7 @@ from crm.domain.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Measurement
 from impact.services.breakdowns import facts_of_groups, refuse_groups, set_groups
-from impact.services.rules import refuse_counting_twice, refuse_figure, refuse_going_down
+from impact.services.observations import refuse_decrease, refuse_double_counting, refuse_unfit
 
 Status = Measurement.Status
 MOVES = {
@@ -32,7 +32,7 @@ def record_measurement(metric, *, by, today, corrects=None, groups=(), submits=F
     measurement = Measurement(
         metric=metric, author=by, recorded_on=today, corrects=corrects, **facts
     )
-    refuse_figure(measurement, metric, today)
+    refuse_unfit(measurement, metric, today)
     _refuse_beside(measurement, metric)
     refuse_groups(measurement, groups)
     write.save(measurement, by=by, why=because("Corrected") if corrects else because("Recorded"))
@@ -51,7 +51,7 @@ def change_draft(measurement, *, by, today, seen=None, groups=None, **facts):
         )
     for name, value in facts.items():
         setattr(measurement, name, value)
-    refuse_figure(measurement, measurement.metric, today)
+    refuse_unfit(measurement, measurement.metric, today)
     _refuse_beside(measurement, measurement.metric)
     groups = facts_of_groups(measurement) if groups is None else groups
     refuse_groups(measurement, groups)
@@ -124,8 +124,8 @@ def _refuse_beside(measurement, metric):
     known = list(
         rows.order_by("window_end", "pk").values_list("window_start", "window_end", "count")
     )
-    refuse_counting_twice(measurement, metric, [(first, last) for first, last, _count in known])
-    refuse_going_down(
+    refuse_double_counting(measurement, metric, [(first, last) for first, last, _count in known])
+    refuse_decrease(
         measurement, metric, [(last, count) for _first, last, count in known if count is not None]
     )
 

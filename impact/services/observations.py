@@ -7,10 +7,10 @@ from crm.domain.refusals import Refused
 from impact.models import Indicator, Metric
 
 DAYS_A_MONTH = Decimal("30.4375")
-FIGURES = {Indicator.Kind.COUNT: "count", Indicator.Kind.AMOUNT: "amount"}
+VALUE_FIELDS = {Indicator.Kind.COUNT: "count", Indicator.Kind.AMOUNT: "amount"}
 
 
-def refuse_figure(observation, metric, today):
+def refuse_unfit(observation, metric, today):
     """A figure that does not fit its indicator, or a window that has not passed."""
     kind = metric.indicator.kind
     if kind == Indicator.Kind.SHARE:
@@ -19,8 +19,8 @@ def refuse_figure(observation, metric, today):
                 "This indicator is a share: give the count and out of how many, or the percentage published."
             )
             raise Refused({"count": sentence})
-    elif getattr(observation, FIGURES[kind]) is None:
-        raise Refused({FIGURES[kind]: wanted(kind)})
+    elif getattr(observation, VALUE_FIELDS[kind]) is None:
+        raise Refused({VALUE_FIELDS[kind]: value_needed(kind)})
     days = (observation.window_end - observation.window_start).days
     if days >= 0 and (observation.exposure_months or 0) > days / DAYS_A_MONTH + 1:
         raise Refused({"exposure_months": _("These are more months than there are in the period.")})
@@ -28,17 +28,17 @@ def refuse_figure(observation, metric, today):
         raise Refused({"window_end": _("This window is not over yet.")})
 
 
-def months_of(first, last):
+def months_between(first, last):
     return max(Decimal("0.01"), round(Decimal((last - first).days + 1) / DAYS_A_MONTH, 2))
 
 
-def wanted(kind):
+def value_needed(kind):
     if kind == Indicator.Kind.COUNT:
         return _("This indicator is a count: give the count.")
     return _("This indicator is an amount: give the amount.")
 
 
-def refuse_counting_twice(observation, metric, windows):
+def refuse_double_counting(observation, metric, windows):
     """Windows that add up share no day; `windows` are the (first, last day) of the other figures that count."""
     if metric.reading != Metric.Reading.PERIODS or metric.indicator.kind == Indicator.Kind.SHARE:
         return
@@ -55,7 +55,7 @@ def refuse_counting_twice(observation, metric, windows):
             )
 
 
-def refuse_going_down(observation, metric, series):
+def refuse_decrease(observation, metric, series):
     """A series that counts since the beginning only grows; `series` are (last day, count) of its other figures."""
     if (
         metric.reading != Metric.Reading.CUMULATIVE

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from crm.domain.roles import Role
 from impact.models import Target
-from impact.services import baselines, figures, indicators, overlaps, targets
+from impact.services import baselines, indicators, measurements, overlaps, targets
 from tests.access.doors.rule import DAY, Rule, today, told_at_every_door, tomorrow
 
 
@@ -36,21 +36,23 @@ def as_sent(facts):
 RULES = {
     "a figure is of a window that is over": Rule(
         "metric",
-        lambda o, by: figures.record_measurement(o, by=by, today=today(), **figure(tomorrow())),
+        lambda o, by: measurements.record_measurement(
+            o, by=by, today=today(), **figure(tomorrow())
+        ),
         ("impact:measurement-create",),
         ("api:measurement-list", "post"),
         lambda w: {"metric": w.objects["metric"].pk} | as_sent(figure(tomorrow())),
     ),
     "only an approved figure is published": Rule(
         "draft",
-        lambda o, by: figures.publish_measurement(o, by=by, at=timezone.now(), seen=o.version),
+        lambda o, by: measurements.publish_measurement(o, by=by, at=timezone.now(), seen=o.version),
         ("impact:measurement-publish",),
         ("api:measurement-publish", "post"),
         lambda w: {},
     ),
     "only a submitted figure is approved": Rule(
         "draft",
-        lambda o, by: figures.approve_measurement(o, by=by, seen=o.version),
+        lambda o, by: measurements.approve_measurement(o, by=by, seen=o.version),
         ("impact:measurement-approve",),
         ("api:measurement-approve", "post"),
         lambda w: {},
@@ -58,17 +60,17 @@ RULES = {
     ),
     "whoever wrote a figure does not approve it": Rule(
         "draft",
-        lambda o, by: figures.approve_measurement(o, by=by, seen=o.version),
+        lambda o, by: measurements.approve_measurement(o, by=by, seen=o.version),
         ("impact:measurement-approve",),
         ("api:measurement-approve", "post"),
         lambda w: {},
-        prepare=lambda w: figures.submit_measurement(
+        prepare=lambda w: measurements.submit_measurement(
             w.objects["draft"], by=w.people[Role.COORDINATOR]
         ),
     ),
     "a figure that is published is no longer changed": Rule(
         "measurement",
-        lambda o, by: figures.change_draft(o, by=by, today=today(), source="Other"),
+        lambda o, by: measurements.change_draft(o, by=by, today=today(), source="Other"),
         None,
         ("api:measurement-detail", "patch"),
         lambda w: {"source": "Other", "seen": w.objects["measurement"].version},

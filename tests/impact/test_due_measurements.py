@@ -17,7 +17,7 @@ from impact import todos
 from impact.domain import reporting_schedule
 from impact.models import Measurement
 from impact.selectors import due_measurements
-from impact.services import records
+from impact.services import metrics
 from tests.api_client import ReadingBrowser
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory, PauseFactory
@@ -108,12 +108,12 @@ def lead(engagement):
 @pytest.mark.django_db
 class TestFollowing:
     def test_a_rhythm_begins_with_the_stage_where_no_day_is_said(self, metric, engagement):
-        changed = records.change_metric(
+        changed = metrics.change_metric(
             metric, every=12, every_from=None, why="x", by=UserFactory()
         )
         assert changed.every_from == engagement.stage_entered_on
 
-        assert records.change_metric(metric, every=0, why="x", by=UserFactory()).every_from is None
+        assert metrics.change_metric(metric, every=0, why="x", by=UserFactory()).every_from is None
 
     @pytest.mark.parametrize("facts", [{"every": 2}, {"every_from": None}, {"every": 0}])
     def test_the_database_keeps_it_whole(self, engagement, facts):
@@ -235,7 +235,7 @@ class TestNeeds:
         ]
 
         assert (len(told), general) == (1, [])
-        records.change_metric(metric, every=0, why="x", by=UserFactory())
+        metrics.change_metric(metric, every=0, why="x", by=UserFactory())
         assert "No figure published for six months." in [
             todo.reason for todo in todos.todos_of(coordinator, date(2026, 12, 1))
         ]
@@ -398,7 +398,7 @@ class TestPages:
     def test_a_period_under_way_is_offered_until_yesterday(self, page, metric):
         yesterday = timezone.localdate() - timedelta(days=1)
         start = yesterday - timedelta(days=10)
-        records.change_metric(metric, every_from=start, why="x", by=UserFactory())
+        metrics.change_metric(metric, every_from=start, why="x", by=UserFactory())
 
         initial = self.initial(page, metric)
         assert (initial["window_start"], initial["window_end"]) == (start, yesterday)
@@ -407,7 +407,7 @@ class TestPages:
     def test_nothing_is_offered_of_what_has_not_begun_or_without_a_rhythm(
         self, page, metric, engagement
     ):
-        records.change_metric(metric, every_from=timezone.localdate(), why="x", by=UserFactory())
+        metrics.change_metric(metric, every_from=timezone.localdate(), why="x", by=UserFactory())
 
         assert self.initial(page, metric) == {}
         assert self.initial(page, MetricFactory(engagement=engagement)) == {}

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from crm.domain.refusals import ChangedSinceRead, Stale, Unread
 from impact.models import Measurement
-from impact.services import figures
+from impact.services import measurements
 from tests.crm.factories import UserFactory
 from tests.impact.factories import PUBLISHED_AT, BreakdownFactory, MeasurementFactory, MetricFactory
 from tests.services import WHOLE, last_line, refusal
@@ -49,7 +49,7 @@ def record(metric, by, **facts):
         "source": "Sheet",
         "grade": "counted",
     } | facts
-    return figures.record_measurement(metric, **{"by": by, "today": TODAY} | given)
+    return measurements.record_measurement(metric, **{"by": by, "today": TODAY} | given)
 
 
 class TestRecording:
@@ -153,7 +153,7 @@ class TestADraft:
         draft = figure("draft")
         BreakdownFactory(measurement=draft)
 
-        figures.change_draft(draft, count=61, source="List", by=by, today=TODAY)
+        measurements.change_draft(draft, count=61, source="List", by=by, today=TODAY)
 
         draft.refresh_from_db()
         assert (draft.count, draft.source, draft.version) == (61, "List", 2)
@@ -163,15 +163,15 @@ class TestADraft:
         draft = figure("draft")
         BreakdownFactory(measurement=draft)
 
-        figures.change_draft(draft, groups=[WOMEN], by=by, today=TODAY)
+        measurements.change_draft(draft, groups=[WOMEN], by=by, today=TODAY)
         draft.refresh_from_db()
         group = draft.groups.get()
         assert (group.label_en, last_line(group), draft.version) == ("Women", (by, "Recorded"), 2)
 
-        figures.change_draft(draft, groups=[WOMEN | {"count": 30}], by=by, today=TODAY)
+        measurements.change_draft(draft, groups=[WOMEN | {"count": 30}], by=by, today=TODAY)
         assert last_line(group) == (by, "Changed")
 
-        figures.change_draft(draft, groups=[], by=by, today=TODAY)
+        measurements.change_draft(draft, groups=[], by=by, today=TODAY)
         assert not draft.groups.exists()
         assert last_line(group) == (by, "Taken away")
 
@@ -181,14 +181,14 @@ class TestADraft:
         BreakdownFactory(measurement=draft, count=20)
 
         def change(**facts):
-            return refusal(figures.change_draft, draft, by=by, today=TODAY, **facts)
+            return refusal(measurements.change_draft, draft, by=by, today=TODAY, **facts)
 
         assert list(change(window_end=TODAY + DAY)) == ["window_end"]
         assert list(change(window_end=LAST + DAY)) == ["window_start"]
         assert list(change(count=19)) == ["groups"]
         assert list(change(groups=[WOMEN | {"count": 61}])) == ["groups"]
         assert (
-            figures.change_draft(draft, window_end=LAST - DAY, by=by, today=TODAY).window_end
+            measurements.change_draft(draft, window_end=LAST - DAY, by=by, today=TODAY).window_end
             == LAST - DAY
         )
 
@@ -196,16 +196,16 @@ class TestADraft:
         wrong = figure("published", metric=metric)
         draft = figure("draft", metric=metric, corrects=wrong)
 
-        assert figures.change_draft(draft, count=61, by=by, today=TODAY).count == 61
+        assert measurements.change_draft(draft, count=61, by=by, today=TODAY).count == 61
 
     @pytest.mark.parametrize("state", ["submitted", "approved", "published"])
     def test_alone_is_changed_or_taken_away(self, by, state):
         row = figure(state)
 
-        assert refusal(figures.change_draft, row, count=61, by=by, today=TODAY) == {
+        assert refusal(measurements.change_draft, row, count=61, by=by, today=TODAY) == {
             WHOLE: ["Only a draft is changed: take it back first, or correct it by a new figure."]
         }
-        assert refusal(figures.delete_draft, row, by=by) == {
+        assert refusal(measurements.delete_draft, row, by=by) == {
             WHOLE: ["Only a draft is taken away: what was published is corrected by a new figure."]
         }
 
@@ -213,7 +213,7 @@ class TestADraft:
         draft = figure("draft")
         pk = draft.pk
 
-        figures.delete_draft(draft, by=by)
+        measurements.delete_draft(draft, by=by)
 
         assert not Measurement.objects.exists()
         assert last_line(Measurement(pk=pk)) == (by, "Taken away")
@@ -223,11 +223,11 @@ class TestADraft:
         seen = draft.version + 1
 
         with pytest.raises(Stale):
-            figures.change_draft(draft, count=61, by=by, today=TODAY, seen=seen)
+            measurements.change_draft(draft, count=61, by=by, today=TODAY, seen=seen)
         with pytest.raises(Stale):
-            figures.delete_draft(draft, by=by, seen=seen)
+            measurements.delete_draft(draft, by=by, seen=seen)
         with pytest.raises(Stale):
-            figures.submit_measurement(draft, by=by, seen=seen)
+            measurements.submit_measurement(draft, by=by, seen=seen)
         draft.refresh_from_db()
         assert (draft.status, draft.count) == ("draft", 60)
 
@@ -236,7 +236,7 @@ class TestTheSteps:
     def test_each_leaves_its_line(self, by):
         row = figure("draft", returned_why="Look again")
 
-        row = figures.submit_measurement(row, by=row.author)
+        row = measurements.submit_measurement(row, by=row.author)
         row.refresh_from_db()
         assert (row.status, row.returned_why, last_line(row)) == (
             "submitted",
@@ -244,11 +244,11 @@ class TestTheSteps:
             (row.author, "Submitted"),
         )
 
-        row = figures.approve_measurement(row, by=by, seen=row.version)
+        row = measurements.approve_measurement(row, by=by, seen=row.version)
         row.refresh_from_db()
         assert (row.status, row.approved_by, last_line(row)) == ("approved", by, (by, "Approved"))
 
-        row = figures.publish_measurement(row, by=by, at=PUBLISHED_AT, seen=row.version)
+        row = measurements.publish_measurement(row, by=by, at=PUBLISHED_AT, seen=row.version)
         row.refresh_from_db()
         assert (row.status, row.published_at, last_line(row)) == (
             "published",
@@ -258,7 +258,7 @@ class TestTheSteps:
 
     @pytest.mark.parametrize("state", ["submitted", "approved"])
     def test_back_with_what_is_to_mend(self, by, state):
-        row = figures.return_measurement(figure(state), reason=" The window is wrong ", by=by)
+        row = measurements.return_measurement(figure(state), reason=" The window is wrong ", by=by)
 
         row.refresh_from_db()
         assert (row.status, row.approved_by, row.returned_why) == (
@@ -272,22 +272,24 @@ class TestTheSteps:
         row = figure("submitted")
 
         with pytest.raises(Stale):
-            figures.return_measurement(row, reason="x", by=by, seen=row.version + 1)
+            measurements.return_measurement(row, reason="x", by=by, seen=row.version + 1)
 
     def test_its_author_does_not_approve_it(self):
         row = figure("submitted")
 
-        assert refusal(figures.approve_measurement, row, by=row.author, seen=row.version) == {
+        assert refusal(measurements.approve_measurement, row, by=row.author, seen=row.version) == {
             WHOLE: ["You wrote this figure: somebody else approves it."]
         }
 
     @pytest.mark.parametrize(
         ("state", "step"),
         [
-            ("submitted", figures.approve_measurement),
+            ("submitted", measurements.approve_measurement),
             (
                 "approved",
-                lambda row, **given: figures.publish_measurement(row, at=PUBLISHED_AT, **given),
+                lambda row, **given: measurements.publish_measurement(
+                    row, at=PUBLISHED_AT, **given
+                ),
             ),
         ],
     )
@@ -323,11 +325,11 @@ class TestTheSteps:
     def test_out_of_turn_is_refused_in_words(self, by, state, step, words):
         row = figure(state)
         steps = {
-            "submit": lambda: figures.submit_measurement(row, by=by),
-            "approve": lambda: figures.approve_measurement(row, by=by, seen=row.version),
-            "publish": lambda: figures.publish_measurement(
+            "submit": lambda: measurements.submit_measurement(row, by=by),
+            "approve": lambda: measurements.approve_measurement(row, by=by, seen=row.version),
+            "publish": lambda: measurements.publish_measurement(
                 row, by=by, at=PUBLISHED_AT, seen=row.version
             ),
-            "return": lambda: figures.return_measurement(row, reason="x", by=by),
+            "return": lambda: measurements.return_measurement(row, reason="x", by=by),
         }
         assert refusal(steps[step]) == {WHOLE: [words]}

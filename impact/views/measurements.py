@@ -19,12 +19,11 @@ from impact.models import DEADWEIGHT, Evidence, Measurement
 from impact.selectors import due_measurements
 from impact.selectors.disaggregation import BreakdownRow, disaggregate
 from impact.selectors.summaries import net_of
-from impact.services import figures
+from impact.services import measurements
 from impact.table_import.groups import text_of_groups
-from impact.views.access import get_metric
-from impact.views.records import answer
+from impact.views.access import FormPage, answer_form, get_metric, impact_of
 
-KEPT = (
+CORRECTION_FIELDS = (
     "count",
     "total",
     "percent",
@@ -41,10 +40,10 @@ KEPT = (
     "note_en",
     *DEADWEIGHT,
 )
-FORM = "impact/measurement_form.html"
+FORM_TEMPLATE = "impact/measurement_form.html"
 
 
-def get_figure(request, pk):
+def get_measurement(request, pk):
     rows = Measurement.objects.visible_to(request.user).select_related(
         "metric__engagement__beneficiary", "metric__indicator", "author", "approved_by", "corrects"
     )
@@ -52,7 +51,7 @@ def get_figure(request, pk):
 
 
 def get_recorded(request, pk):
-    measurement = get_figure(request, pk)
+    measurement = get_measurement(request, pk)
     if not permissions.can_record(request.user, measurement.metric.engagement):
         raise PermissionDenied
     return measurement
@@ -64,8 +63,8 @@ def measurement_create(request, pk):
     initial = due_measurements.proposal(metric, timezone.localdate())
     form = MeasurementForm(request.POST or None, metric=metric, initial=initial)
 
-    def act():
-        figures.record_measurement(
+    def save():
+        measurements.record_measurement(
             metric,
             **form.cleaned_data,
             submits="submits" in request.POST,
@@ -73,28 +72,25 @@ def measurement_create(request, pk):
             today=timezone.localdate(),
         )
 
-    heading = _("New figure for “%(name)s”") % {"name": metric.indicator.name}
-    return answer(
-        request,
-        form,
-        metric.engagement,
-        act,
-        heading=heading,
+    page = FormPage(
+        _("New figure for “%(name)s”") % {"name": metric.indicator.name},
         verb=_("Record as a draft"),
-        template=FORM,
+        back=impact_of(metric.engagement),
+        template=FORM_TEMPLATE,
     )
+    return answer_form(request, form, save, page)
 
 
 @form_page
 def measurement_correct(request, pk):
     wrong = get_recorded(request, pk)
-    initial = {name: getattr(wrong, name) for name in KEPT} | {
+    initial = {name: getattr(wrong, name) for name in CORRECTION_FIELDS} | {
         "groups": text_of_groups(_groups_of(wrong))
     }
     form = MeasurementForm(request.POST or None, metric=wrong.metric, initial=initial)
 
-    def act():
-        figures.record_measurement(
+    def save():
+        measurements.record_measurement(
             wrong.metric,
             corrects=wrong,
             **form.cleaned_data,
@@ -103,11 +99,13 @@ def measurement_correct(request, pk):
             today=timezone.localdate(),
         )
 
-    heading = _("Correct a figure of “%(name)s”") % {"name": wrong.metric.indicator.name}
-    verb = _("Record the correction")
-    return answer(
-        request, form, wrong.metric.engagement, act, heading=heading, verb=verb, template=FORM
+    page = FormPage(
+        _("Correct a figure of “%(name)s”") % {"name": wrong.metric.indicator.name},
+        verb=_("Record the correction"),
+        back=impact_of(wrong.metric.engagement),
+        template=FORM_TEMPLATE,
     )
+    return answer_form(request, form, save, page)
 
 
 @form_page
@@ -115,15 +113,18 @@ def measurement_change(request, pk):
     draft = get_recorded(request, pk)
     form = DraftForm(request.POST or None, metric=draft.metric, instance=draft)
 
-    def act():
-        figures.change_draft(
+    def save():
+        measurements.change_draft(
             draft, **form.cleaned_data, by=request.user, today=timezone.localdate()
         )
 
-    heading = _("Change a draft of “%(name)s”") % {"name": draft.metric.indicator.name}
-    words = {"heading": heading, "verb": _("Save the changes")}
-    back = reverse("impact:measurement-detail", args=[pk])
-    return answer(request, form, draft.metric.engagement, act, **words, back=back, template=FORM)
+    page = FormPage(
+        _("Change a draft of “%(name)s”") % {"name": draft.metric.indicator.name},
+        verb=_("Save the changes"),
+        back=reverse("impact:measurement-detail", args=[pk]),
+        template=FORM_TEMPLATE,
+    )
+    return answer_form(request, form, save, page)
 
 
 @form_page
@@ -132,32 +133,27 @@ def measurement_return(request, pk):
     measurement = get_recorded(request, pk)
     form = ReturnForm(request.POST or None, initial={"seen": measurement.version})
 
-    def act():
-        figures.return_measurement(measurement, **form.cleaned_data, by=request.user)
+    def save():
+        measurements.return_measurement(measurement, **form.cleaned_data, by=request.user)
 
-    heading = _("Send a figure of “%(name)s” back") % {"name": measurement.metric.indicator.name}
-    back = reverse("impact:measurement-detail", args=[pk])
-    return answer(
-        request,
-        form,
-        measurement.metric.engagement,
-        act,
-        heading=heading,
+    page = FormPage(
+        _("Send a figure of “%(name)s” back") % {"name": measurement.metric.indicator.name},
         verb=_("Send it back"),
-        back=back,
+        back=reverse("impact:measurement-detail", args=[pk]),
     )
+    return answer_form(request, form, save, page)
 
 
 @require_safe
 def measurement_detail(request, pk):
     """One figure with all that it takes to trust it, and what may be done with it now."""
-    measurement = get_figure(request, pk)
+    measurement = get_measurement(request, pk)
     can_record = permissions.can_record(request.user, measurement.metric.engagement)
     status = measurement.status
     context = {
         "measurement": measurement,
         "metric": measurement.metric,
-        **_groups_told(measurement, can_record),
+        **_shown_groups(measurement, can_record),
         "net": net_of([measurement]).get("net"),
         "correction": Measurement.objects.visible_to(request.user)
         .filter(corrects=measurement)
@@ -184,7 +180,7 @@ def _groups_of(measurement):
     return measurement.groups.order_by("position", "pk")
 
 
-def _groups_told(measurement, can_record):
+def _shown_groups(measurement, can_record):
     """What every reader of the figure is told of its groups; and to those who write and approve it, their lines."""
     rows, least = list(_groups_of(measurement)), settings.SMALLEST_GROUP
     cells = [BreakdownRow(*(getattr(row, name) for name in BreakdownRow._fields)) for row in rows]
@@ -201,7 +197,7 @@ def measurement_submit(request, pk):
     return _act(
         request,
         measurement,
-        figures.submit_measurement,
+        measurements.submit_measurement,
         _("Submitted: somebody else approves it now."),
     )
 
@@ -209,16 +205,16 @@ def measurement_submit(request, pk):
 @require_POST
 def measurement_approve(request, pk):
     measurement = get_recorded(request, pk)
-    return _act(request, measurement, figures.approve_measurement, _("Approved."))
+    return _act(request, measurement, measurements.approve_measurement, _("Approved."))
 
 
 @require_POST
 def measurement_publish(request, pk):
-    measurement = get_figure(request, pk)
+    measurement = get_measurement(request, pk)
     if not permissions.can_run(request.user, measurement.metric.engagement):
         raise PermissionDenied
-    said = _("The figure is published: funders read it from now on.")
-    return _act(request, measurement, figures.publish_measurement, said, at=timezone.now())
+    message = _("The figure is published: funders read it from now on.")
+    return _act(request, measurement, measurements.publish_measurement, message, at=timezone.now())
 
 
 @require_POST
@@ -226,7 +222,7 @@ def measurement_delete(request, pk):
     measurement = get_recorded(request, pk)
     engagement = measurement.metric.engagement
     try:
-        figures.delete_draft(measurement, by=request.user, seen=SeenForm(request.POST).version)
+        measurements.delete_draft(measurement, by=request.user, seen=SeenForm(request.POST).version)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("impact:measurement-detail", pk)
@@ -234,8 +230,8 @@ def measurement_delete(request, pk):
     return redirect("impact:engagement-impact", engagement.pk)
 
 
-def _act(request, measurement, act, said, **facts):
+def _act(request, measurement, act, message, **facts):
     with refusals_shown(request):
         act(measurement, by=request.user, seen=SeenForm(request.POST).version, **facts)
-        messages.success(request, said)
+        messages.success(request, message)
     return redirect("impact:measurement-detail", measurement.pk)
