@@ -10,7 +10,7 @@ from crm.rest.views import ScopedViewSet
 from crm.serializers.seen import SealSerializer
 from engagements.models import Engagement
 from impact import permissions
-from impact.exports.report import files
+from impact.exports.report.contents import changes_in_order
 from impact.models import ImpactReport, ShareLink, reported_to
 from impact.selectors import reports
 from impact.services.reports import publish_report, revoke_share_link, share_report, sign_report
@@ -49,7 +49,7 @@ class WholeReportSerializer(ReportSerializer):
         read_only_fields = fields
 
     def get_changes_since(self, report) -> list[dict]:
-        return files.changes_in_order(report)
+        return changes_in_order(report)
 
 
 class PublishSerializer(SealSerializer):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from impact.exports.report import files
+from impact.exports.report import xlsx
 from tests.crm.factories import OrganisationFactory
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import (
@@ -113,7 +113,7 @@ def assert_dead(content):
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_report_as_a_workbook(report_of, text):
-    content, _kind = files._xlsx(report_of(text))
+    content, _kind = xlsx.file_of(report_of(text))
 
     assert_dead(content)
     book = CalamineWorkbook.from_filelike(BytesIO(content))

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
 
-from impact.exports.report import files
+from impact.exports.report import pdf
 from tests.engagements.factories import EngagementFactory, MilestoneFactory
 from tests.impact.factories import (
     BaselineFactory,
@@ -77,7 +77,7 @@ def paper(request, db, member, coordinator):
         )
     with translation.override(request.param):
         report = publish_as_read(engagement, by=coordinator, today=timezone.localdate())
-        content, _kind = files._pdf(report)
+        content, _kind = pdf.file_of(report)
     reader = PdfReader(BytesIO(content))
     return reader, request.param
 

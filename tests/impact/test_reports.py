@@ -20,7 +20,7 @@ from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.files.checksums import checksum_of
 from impact import todos
-from impact.exports.report import files
+from impact.exports.report import pdf
 from impact.models import ImpactReport, Measurement, ShareView
 from impact.selectors import report_snapshot, reports, summaries
 from impact.services import baselines, indicators
@@ -440,12 +440,12 @@ class TestTheFiles:
 
         assert content.startswith(b"%PDF")
         assert b"/StructTreeRoot" in content
-        assert files.paper_of(report)["address"].endswith(page("check", report.code))
+        assert pdf.paper_of(report)["address"].endswith(page("check", report.code))
 
     def test_the_paper_tells_what_was_corrected(self, report, measured):
         correct(measured, 12)
 
-        assert "12 people" in files.paper_of(report)["notices"][0]
+        assert "12 people" in pdf.paper_of(report)["notices"][0]
 
     def test_the_spreadsheet_holds_numbers_and_no_formula(
         self, client, funder, engagement, measured, coordinator

@@ -11,7 +11,7 @@ from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from crm.domain.roles import Role
-from impact.exports.report.files import paper_of
+from impact.exports.report.pdf import paper_of
 from impact.selectors import report_snapshot, reports, summaries
 from impact.services import metrics, targets
 from tests.crm.factories import UserFactory, person_as

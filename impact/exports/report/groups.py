@@ -5,20 +5,22 @@ from django.utils.translation import gettext as _
 from crm.domain.formatting import interval, number, percent
 
 
-def on_paper(told, least):
-    rows = [[group.label, _group_text(group), _part_text(group)] for group in told.groups]
-    if told.untold:
+def on_paper(disaggregation, least):
+    rows = [[group.label, _group_text(group), _part_text(group)] for group in disaggregation.groups]
+    if disaggregation.untold:
         rows.append(
             [
-                _("Not shown, or not known") if told.hides else _("Not known"),
-                number(told.untold),
+                _("Not shown, or not known") if disaggregation.hides else _("Not known"),
+                number(disaggregation.untold),
                 "",
             ]
         )
-    if told.elsewhere:
-        rows.append([_("In periods that were not told by groups"), number(told.elsewhere), ""])
+    if disaggregation.elsewhere:
+        rows.append(
+            [_("In periods that were not told by groups"), number(disaggregation.elsewhere), ""]
+        )
     return {
-        "title": _("By %(criterion)s") % {"criterion": told.name},
+        "title": _("By %(criterion)s") % {"criterion": disaggregation.name},
         "header": [_("Group"), _("Figure"), _("Proportion")],
         "rows": rows,
         "told": (
@@ -26,7 +28,7 @@ def on_paper(told, least):
                 "Groups of fewer than %(least)s people are not shown, nor what would give them back by subtraction."
             )
             % {"least": least}
-            if told.hides
+            if disaggregation.hides
             else ""
         ),
     }
@@ -55,17 +57,31 @@ def header():
 
 
 def rows_of(each):
-    for told in each.summary.disaggregations:
-        of_it = (each.place, each.summary.metric.indicator.name, str(told.name))
-        for group in told.groups:
-            yield [*of_it, group.label, group.count, group.total, int(group.is_partial), told.whole]
-        if told.untold:
-            yield [*of_it, _("Not shown, or not known"), told.untold, None, None, told.whole]
-        if told.elsewhere:
+    for disaggregation in each.summary.disaggregations:
+        first_cells = (each.place, each.summary.metric.indicator.name, str(disaggregation.name))
+        for group in disaggregation.groups:
             yield [
-                *of_it,
+                *first_cells,
+                group.label,
+                group.count,
+                group.total,
+                int(group.is_partial),
+                disaggregation.whole,
+            ]
+        if disaggregation.untold:
+            yield [
+                *first_cells,
+                _("Not shown, or not known"),
+                disaggregation.untold,
+                None,
+                None,
+                disaggregation.whole,
+            ]
+        if disaggregation.elsewhere:
+            yield [
+                *first_cells,
                 _("In periods that were not told by groups"),
-                told.elsewhere,
+                disaggregation.elsewhere,
                 None,
                 None,
                 None,

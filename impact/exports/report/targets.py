@@ -24,16 +24,16 @@ def on_paper(summary):
 
 
 def _line(target, summary):
-    told = " · ".join(part for part in measured(target, summary) if part)
-    return [str(window(target)), str(target_text(target, summary)), told, _stands(target)]
+    measurement = " · ".join(part for part in measured(target, summary) if part)
+    return [str(window(target)), str(target_text(target, summary)), measurement, _stands(target)]
 
 
 def _stands(target):
-    said = [
+    sentences = [
         messages.OUTCOMES[target.outcome][1],
         messages.REFUSALS[target.refusal] if target.refusal else "",
     ]
-    return " · ".join(str(part) for part in (*said, messages.when_set(target)) if part)
+    return " · ".join(str(part) for part in (*sentences, messages.when_set(target)) if part)
 
 
 def header():
@@ -63,15 +63,19 @@ def rows_of(each):
     """A share is in per cent, as its target is."""
     indicator = each.summary.metric.indicator
     for target in each.summary.targets:
-        found = target.measured
+        measurement = target.measured
         yield [
             *(each.place, indicator.name, indicator.unit, indicator.get_wanted_display()),
             target.window_start,
             target.window_end,
             target.value,
             *(
-                (found.value, found.until, str(Population(found.population).label))
-                if found
+                (
+                    measurement.value,
+                    measurement.until,
+                    str(Population(measurement.population).label),
+                )
+                if measurement
                 else (None,) * 3
             ),
             str(messages.OUTCOMES[target.outcome][1]),
