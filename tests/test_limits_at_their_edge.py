@@ -21,8 +21,8 @@ from engagements.services.calendars import MAX_CALENDAR_LINKS, make_calendar_lin
 from impact.models import Evidence, ShareLink, Target
 from impact.selectors import reports
 from impact.services.evidence import add_evidence
-from impact.services.reports import LONGEST_DAYS, publish_report, share_report
-from impact.services.targets import MOST as MOST_TARGETS
+from impact.services.reports import MAX_LINK_DAYS, publish_report, share_report
+from impact.services.targets import MAX_TARGETS
 from impact.services.targets import set_target
 from tests.crm.factories import SupportRequestFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
@@ -84,7 +84,7 @@ COUNTED = {
         drafts,
     ),
     "calendar addresses": (CalendarLink, MAX_CALENDAR_LINKS, calendars),
-    "targets of a metric": (Target, MOST_TARGETS, targets),
+    "targets of a metric": (Target, MAX_TARGETS, targets),
     "keys of the API": (AuthToken, settings.REST_KNOX["TOKEN_LIMIT_PER_USER"], keys),
 }
 
@@ -131,7 +131,7 @@ def shared(days):
 AHEAD = {
     "a to-do put off": (Snooze, Snooze.MAX_DAYS, 1, put_off),
     "a health set by hand": (HealthOverride, HealthOverride.MAX_DAYS, 1, set_by_hand),
-    "a link to a report": (ShareLink, LONGEST_DAYS, 0, shared),
+    "a link to a report": (ShareLink, MAX_LINK_DAYS, 0, shared),
 }
 
 

@@ -77,7 +77,7 @@ class ShareLinkSerializer(ModelSerializer):
     """A link as its page tells it; its secret address is told once, by the answer that made it."""
 
     opens = serializers.BooleanField(read_only=True)
-    readings = serializers.IntegerField(read_only=True)
+    readings = serializers.IntegerField(source="view_count", read_only=True)
     last_read_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     class Meta:

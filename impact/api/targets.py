@@ -12,7 +12,7 @@ from impact.models import Metric, Target
 from impact.serializers.fields import OneOfMine
 from impact.services import targets
 
-WINDOW = ["window_start", "window_end", "value"]
+CHANGEABLE_FIELDS = ["window_start", "window_end", "value"]
 
 
 class TargetSerializer(ModelSerializer):
@@ -20,7 +20,15 @@ class TargetSerializer(ModelSerializer):
 
     class Meta:
         model = Target
-        fields = ["id", "version", "metric", *WINDOW, "set_on", "amended_on", "amended_why"]
+        fields = [
+            "id",
+            "version",
+            "metric",
+            *CHANGEABLE_FIELDS,
+            "set_on",
+            "amended_on",
+            "amended_why",
+        ]
         read_only_fields = ["version", "set_on", "amended_on", "amended_why"]
         validators = []
 
@@ -30,7 +38,7 @@ class TargetChangeSerializer(SeenSerializer, ModelSerializer):
 
     class Meta:
         model = Target
-        fields = [*WINDOW, "why", "seen"]
+        fields = [*CHANGEABLE_FIELDS, "why", "seen"]
         validators = []
 
 

@@ -14,7 +14,7 @@ WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 56, 150, 16, 32
 DAYS_A_MONTH = 30.4375
 DAY = timedelta(days=1)
-MOST_MARKS = 9
+MAX_MILESTONE_MARKS = 9
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def draw(summary, reached=()):
         return None
     x, _y = _scale(drawn.first, drawn.last, 1)
     within = [(title, day) for title, day in reached if drawn.first <= day <= drawn.last][
-        -MOST_MARKS:
+        -MAX_MILESTONE_MARKS:
     ]
     marks = tuple(
         MilestoneMark(x(day), place, title, day)

@@ -7,7 +7,7 @@ from impact.models import DEADWEIGHT, Breakdown, Dimension, Indicator, Measureme
 from impact.services import observations
 from impact.table_import.groups import example, groups_of_text, text_of_groups
 
-FIGURE = {
+VALUE_FIELDS = {
     Indicator.Kind.COUNT: ["count", "exposure_months"],
     Indicator.Kind.SHARE: ["count", "total", "percent"],
     Indicator.Kind.AMOUNT: ["amount", "exposure_months"],
@@ -36,9 +36,9 @@ class ObservationForm(ModelForm):
     def __init__(self, *args, metric, **kwargs):
         super().__init__(*args, **kwargs)
         self.metric = metric
-        wanted = FIGURE[metric.indicator.kind]
+        value_fields = VALUE_FIELDS[metric.indicator.kind]
         for name in ("count", "total", "percent", "amount", "exposure_months"):
-            if name not in wanted:
+            if name not in value_fields:
                 del self.fields[name]
         if metric.indicator.kind in observations.VALUE_FIELDS:
             alone = self.fields[observations.VALUE_FIELDS[metric.indicator.kind]]

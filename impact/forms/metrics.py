@@ -5,7 +5,7 @@ from crm.forms.fields import DayField, ModelForm, SeenField
 from impact.forms.fields import WhyField
 from impact.models import Indicator, Metric
 
-WANTED = ["target", "target_on", "every", "every_from"]
+TARGET_FIELDS = ["target", "target_on", "every", "every_from"]
 
 
 class FollowingForm(ModelForm):
@@ -30,7 +30,7 @@ class FollowingForm(ModelForm):
 class MetricForm(FollowingForm):
     class Meta:
         model = Metric
-        fields = ["indicator", "reading", *WANTED]
+        fields = ["indicator", "reading", *TARGET_FIELDS]
 
     def __init__(self, *args, engagement, **kwargs):
         super().__init__(*args, **kwargs)
@@ -45,7 +45,7 @@ class MetricChangeForm(FollowingForm):
 
     class Meta:
         model = Metric
-        fields = ["reading", *WANTED, "caveat_fr", "caveat_en"]
+        fields = ["reading", *TARGET_FIELDS, "caveat_fr", "caveat_en"]
         widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("caveat_fr", "caveat_en")}
 
     def __init__(self, *args, **kwargs):

@@ -1,16 +1,18 @@
+from typing import Self
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
-from crm.models import Bilingual
-from impact.models.observations import MOST, Measurement
+from crm.models import Bilingual, User
+from impact.models.observations import MAX_COUNT, Measurement
 from impact.models.scope import recorded_by
 
 
 class Dimension(models.TextChoices):
-    """What a figure is broken down by."""
+    """What a measurement is broken down by."""
 
     AGE = "age", _("age")
     GENDER = "gender", _("gender")
@@ -19,14 +21,20 @@ class Dimension(models.TextChoices):
     OTHER = "other", _("another criterion")
 
 
-class BreakdownQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Those who write the figures: a small group is recognised, so all others read what a summary lets through."""
+class BreakdownQuerySet(models.QuerySet["Breakdown"]):
+    def visible_to(self, user: User) -> Self:
+        """For those who record measurements alone: in a small group people are recognised.
+
+        All others read what a summary lets through.
+        """
         return self.filter(measurement__metric__engagement__in=recorded_by(user).values("pk"))
 
 
 class Breakdown(Bilingual, models.Model):
-    """How many of a figure are in one group. Groups of one dimension share nobody; who is in none is not known."""
+    """How many of a measurement are in one group.
+
+    Groups of one dimension have nobody in common; of those who are in none, the group is not known.
+    """
 
     measurement = models.ForeignKey(
         Measurement, models.CASCADE, related_name="groups", verbose_name=_("figure")
@@ -35,9 +43,9 @@ class Breakdown(Bilingual, models.Model):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     label_fr = models.CharField(_("group, in French"), max_length=80)
     label_en = models.CharField(_("group, in English"), max_length=80, blank=True)
-    count = models.PositiveBigIntegerField(_("count"), validators=[MaxValueValidator(MOST)])
+    count = models.PositiveBigIntegerField(_("count"), validators=[MaxValueValidator(MAX_COUNT)])
     total = models.PositiveBigIntegerField(
-        _("out of"), null=True, blank=True, validators=[MaxValueValidator(MOST)]
+        _("out of"), null=True, blank=True, validators=[MaxValueValidator(MAX_COUNT)]
     )
 
     objects = BreakdownQuerySet.as_manager()
@@ -63,5 +71,5 @@ class Breakdown(Bilingual, models.Model):
         return f"{self.get_dimension_display()}, {self.label}"
 
     @property
-    def label(self):
+    def label(self) -> str:
         return self.in_language("label")

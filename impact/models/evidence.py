@@ -1,21 +1,23 @@
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import KeptFile
+from crm.models import KeptFile, User
 from engagements.models import Engagement
 from impact.models.observations import Measurement
 
 
-class EvidenceQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Those who work in the engagement: a list of names may stand in it, which funders never read."""
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, user: User) -> Self:
+        """For those who work in the engagement: a list of names may stand in it, which funders never read."""
         return self.filter(
             measurement__metric__engagement__in=Engagement.objects.visible_to(user).values("pk")
         )
 
 
 class Evidence(KeptFile):
-    """A file that a figure rests on."""
+    """A file that a measurement rests on."""
 
     FOLDER = "evidence"
 

@@ -1,4 +1,6 @@
+from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -7,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.domain.roles import Role
+from crm.models import User
 from engagements.models import Engagement
 
 
-class FundingQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class FundingQuerySet(models.QuerySet["Funding"]):
+    def visible_to(self, user: User) -> Self:
         """A funder sees its own grants, never another funder's; those who run the engagement see all of them."""
         if user.is_administrator:
             return self.all()
@@ -20,11 +23,12 @@ class FundingQuerySet(models.QuerySet):
             | Q(engagement__in=Engagement.objects.run_by(user))
         )
 
-    def readable(self, today):
+    def readable(self, today: date) -> Self:
+        """Those whose funder still reads about the engagement, or will once they begin."""
         return self.filter(Q(reads_until=None) | Q(reads_until__gte=today))
 
-    def running(self, today):
-        """Begun, and read about still: what a funder does in its name hangs on one of these."""
+    def running(self, today: date) -> Self:
+        """Those that have begun and are still read about: only on these does a funder act."""
         return self.readable(today).filter(starts_on__lte=today)
 
 

@@ -12,14 +12,17 @@ from crm.models import Bilingual, BilingualQuerySet
 from crm.text import NormalisedField, SearchableQuerySet
 from impact.models.scope import OfReportedEngagement
 
-PLAUSIBLE = _("Give a date between 2000 and 2099.")
-DAYS = [
-    MinValueValidator(date(2000, 1, 1), PLAUSIBLE),
-    MaxValueValidator(date(2099, 12, 31), PLAUSIBLE),
+PLAUSIBLE_DATE = _("Give a date between 2000 and 2099.")
+PLAUSIBLE_DAYS = [
+    MinValueValidator(date(2000, 1, 1), PLAUSIBLE_DATE),
+    MaxValueValidator(date(2099, 12, 31), PLAUSIBLE_DATE),
 ]
 
 
-class IndicatorQuerySet(BilingualQuerySet, SearchableQuerySet):
+# The plug-in gives each queryset an `as_manager` of its own, which two parents cannot share.
+class IndicatorQuerySet(  # type: ignore[override]
+    BilingualQuerySet["Indicator"], SearchableQuerySet["Indicator"]
+):
     pass
 
 
@@ -111,31 +114,35 @@ class Indicator(Bilingual, tracking.Versioned):
         return self.name
 
     def clean(self):
-        """Said at its field; the constraint has the last word."""
+        """The same as the constraint, with a message at the field."""
         goal = self.sdg_target.partition(".")[0]
         if self.sdg_target and goal != str(self.sdg_id):
             sentence = _("Target %(target)s is not one of this goal.") % {"target": self.sdg_target}
             raise ValidationError({"sdg_target": sentence})
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.in_language("name")
 
     @property
-    def unit(self):
+    def unit(self) -> str:
         return self.in_language("unit")
 
     @property
-    def definition(self):
+    def definition(self) -> str:
         return self.in_language("definition")
 
     @property
-    def how(self):
+    def how(self) -> str:
         return self.in_language("how")
 
     @property
-    def less_is_better(self):
+    def less_is_better(self) -> bool:
         return self.wanted == self.Wanted.LESS
+
+
+class MetricQuerySet(OfReportedEngagement["Metric"]):
+    pass
 
 
 class Metric(Bilingual, tracking.Versioned):
@@ -172,7 +179,7 @@ class Metric(Bilingual, tracking.Versioned):
         _("first period from"),
         null=True,
         blank=True,
-        validators=DAYS,
+        validators=PLAUSIBLE_DAYS,
         help_text=_(
             "Of this rhythm. Empty: from the day on which the engagement entered its stage."
         ),
@@ -188,7 +195,7 @@ class Metric(Bilingual, tracking.Versioned):
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = OfReportedEngagement.as_manager()
+    objects = MetricQuerySet.as_manager()
     history = tracking.history()
 
     class Meta:
@@ -217,12 +224,12 @@ class Metric(Bilingual, tracking.Versioned):
         return f"{self.indicator}, {self.engagement}"
 
     def clean(self):
-        """A rhythm begins on a day that is kept: a later stage does not move it. Without a rhythm there is none."""
+        """Fix the day on which the rhythm begins, so that a later stage does not move it; no day without a rhythm."""
         if not self.every:
             self.every_from = None
         elif self.every_from is None:
             self.every_from = self.engagement.stage_entered_on
 
     @property
-    def caveat(self):
+    def caveat(self) -> str:
         return self.in_language("caveat")

@@ -1,16 +1,20 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.models import User
 
-class LastReadingQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """What I have read is nobody else's matter."""
+
+class LastReadingQuerySet(models.QuerySet["LastReading"]):
+    def visible_to(self, user: User) -> Self:
+        """The mark of this person alone: what they have read concerns nobody else."""
         return self.filter(user=user)
 
 
 class LastReading(models.Model):
-    """Up to which change a person has read; said by a button, never by looking. A mark without history.
+    """Up to which change a person has read: set by a button, never by looking. A mark without history.
 
     `upto` is the moment of the newest change that was on the page: what came while it was being read is still new.
     `before` is the mark before this one, until it is taken back.

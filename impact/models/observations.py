@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -8,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.domain.formatting import day_text, number
-from crm.models import Bilingual
+from crm.models import Bilingual, User
 from engagements.models import Engagement
 from impact.models.indicators import Metric
 from impact.models.scope import OfReportedMetric
 
-MOST = 10**9
+MAX_COUNT = 10**9
 DEADWEIGHT = ("deadweight_asked", "deadweight_answered", "deadweight")
 
 
@@ -31,7 +32,7 @@ class Grade(models.TextChoices):
 
 
 class Observation(Bilingual, models.Model):
-    """A figure with all that it takes to trust it: counts, window, exposure, population, source, grade.
+    """A number with all that it takes to trust it: counts, window, exposure, population, source, grade.
 
     A count is `count` (over `exposure_months`); a share is `count` out of `total`, or only `percent` where
     the denominator was not published; an amount is `amount`. A survey says how many were `asked` and `answered`.
@@ -41,13 +42,13 @@ class Observation(Bilingual, models.Model):
         Metric, models.CASCADE, related_name="%(class)ss", verbose_name=_("metric")
     )
     count = models.PositiveBigIntegerField(
-        _("count"), null=True, blank=True, validators=[MaxValueValidator(MOST)]
+        _("count"), null=True, blank=True, validators=[MaxValueValidator(MAX_COUNT)]
     )
     total = models.PositiveBigIntegerField(
         _("out of"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(MOST)],
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_COUNT)],
     )
     percent = models.DecimalField(
         _("per cent, as published"),
@@ -88,10 +89,10 @@ class Observation(Bilingual, models.Model):
         _("people asked"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(MOST)],
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_COUNT)],
     )
     answered = models.PositiveIntegerField(
-        _("people who answered"), null=True, blank=True, validators=[MaxValueValidator(MOST)]
+        _("people who answered"), null=True, blank=True, validators=[MaxValueValidator(MAX_COUNT)]
     )
     author = models.ForeignKey(
         "crm.User", models.PROTECT, related_name="+", verbose_name=_("recorded by")
@@ -102,11 +103,11 @@ class Observation(Bilingual, models.Model):
         abstract = True
 
     def clean(self):
-        """What the constraints say as well, at the field that it is about."""
-        self._clean_figure()
+        """The same as the constraints, with each message at its field."""
+        self._clean_value()
         self._clean_survey()
 
-    def _clean_figure(self):
+    def _clean_value(self):
         if self.count is not None and self.total is not None and self.count > self.total:
             raise ValidationError(
                 {"count": _("A share cannot be more than 100 %: the count is above the total.")}
@@ -133,11 +134,11 @@ class Observation(Bilingual, models.Model):
             raise ValidationError({"total": _("The share is among more people than answered.")})
 
     @property
-    def note(self):
+    def note(self) -> str:
         return self.in_language("note")
 
 
-def observation_rules(prefix):
+def observation_constraints(prefix: str) -> list[models.CheckConstraint]:
     """The constraints that every kind of observation keeps."""
     return [
         models.CheckConstraint(
@@ -177,13 +178,13 @@ def observation_rules(prefix):
     ]
 
 
-class BaselineQuerySet(OfReportedMetric):
-    def supplied(self):
+class BaselineQuerySet(OfReportedMetric["Baseline"]):
+    def supplied(self) -> Self:
         """Those that stand for the way things were; a hypothesis is only ever shown as a what-if."""
         return self.exclude(method=Baseline.Method.HYPOTHESIS)
 
-    def accepted(self):
-        """Those that nobody has to vouch for, since they were measured before, and those that the lead agreed to."""
+    def accepted(self) -> Self:
+        """Those measured before, for which nobody has to vouch, and those that the project lead agreed to."""
         return self.supplied().filter(
             Q(method=Baseline.Method.MEASURED) | Q(agreed_on__isnull=False)
         )
@@ -250,7 +251,7 @@ class Baseline(tracking.Versioned, Observation):
         verbose_name = _("baseline")
         verbose_name_plural = _("baselines")
         constraints = [
-            *observation_rules("baseline"),
+            *observation_constraints("baseline"),
             models.UniqueConstraint(
                 fields=["metric"],
                 condition=~Q(method="hypothesis"),
@@ -276,34 +277,34 @@ class Baseline(tracking.Versioned, Observation):
         return f"{self.metric}, {self.get_method_display()}"
 
     @property
-    def strength(self):
-        """The grade that a comparison may claim: what was not measured before is declared, and stays so for good."""
+    def strength(self) -> Grade:
+        """The grade that a comparison may claim: a baseline that was not measured before stays “declared” for good."""
         return Grade(self.grade) if self.method == self.Method.MEASURED else Grade.DECLARED
 
     @property
-    def hours_per_result(self):
+    def hours_per_result(self) -> Decimal | None:
         return self.hours / self.count if self.hours is not None and self.count else None
 
     @property
-    def cost_per_result(self):
+    def cost_per_result(self) -> Decimal | None:
         return self.cost / self.count if self.cost is not None and self.count else None
 
 
-class MeasurementQuerySet(OfReportedMetric):
-    def visible_to(self, user):
+class MeasurementQuerySet(OfReportedMetric["Measurement"]):
+    def visible_to(self, user: User) -> Self:
         """Those who work in the engagement see every state; anyone else only what is published."""
         working = Engagement.objects.visible_to(user).values("pk")
         published = Q(status=Measurement.Status.PUBLISHED)
         return super().visible_to(user).filter(published | Q(metric__engagement__in=working))
 
-    def published(self):
+    def published(self) -> Self:
         return self.filter(status=Measurement.Status.PUBLISHED)
 
-    def unpublished(self):
+    def unpublished(self) -> Self:
         return self.exclude(status=Measurement.Status.PUBLISHED)
 
-    def current(self):
-        """Published and not corrected by a later published row."""
+    def current(self) -> Self:
+        """Those that are published and that no later published row corrects."""
         corrected = Measurement.objects.published().filter(
             corrects__isnull=False, corrects=OuterRef("pk")
         )
@@ -311,7 +312,10 @@ class MeasurementQuerySet(OfReportedMetric):
 
 
 class Measurement(tracking.Versioned, Observation):
-    """A figure of the way things are, that a second person approved; corrected by a new row, never overwritten."""
+    """What was observed of a metric in a window, approved by a second person.
+
+    It is corrected by a new row, and never overwritten.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -354,13 +358,13 @@ class Measurement(tracking.Versioned, Observation):
         _("people asked whether it would have happened anyway"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(MOST)],
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_COUNT)],
     )
     deadweight_answered = models.PositiveIntegerField(
-        _("who answered that"), null=True, blank=True, validators=[MaxValueValidator(MOST)]
+        _("who answered that"), null=True, blank=True, validators=[MaxValueValidator(MAX_COUNT)]
     )
     deadweight = models.PositiveIntegerField(
-        _("who said: yes, anyway"), null=True, blank=True, validators=[MaxValueValidator(MOST)]
+        _("who said: yes, anyway"), null=True, blank=True, validators=[MaxValueValidator(MAX_COUNT)]
     )
 
     objects = MeasurementQuerySet.as_manager()
@@ -374,7 +378,7 @@ class Measurement(tracking.Versioned, Observation):
             models.Index(fields=["published_at", "id"], name="measurement_published"),
         ]
         constraints = [
-            *observation_rules("measurement"),
+            *observation_constraints("measurement"),
             models.CheckConstraint(
                 name="measurement_approved_by_another",
                 condition=Q(approved_by=None) | ~Q(approved_by=F("author")),
@@ -407,16 +411,16 @@ class Measurement(tracking.Versioned, Observation):
         return f"{self.metric}, {day_text(self.window_end)}"
 
     def clean(self):
-        """Whoever was asked about another course of events has the result; the constraint has the last word."""
+        """The same as the constraint: only people who have the result are asked what would have happened anyway."""
         super().clean()
-        told = {name: getattr(self, name) for name in DEADWEIGHT}
-        if set(told.values()) == {None}:
+        deadweight = {name: getattr(self, name) for name in DEADWEIGHT}
+        if set(deadweight.values()) == {None}:
             return
         if self.count is None:
             raise ValidationError(
                 {"deadweight_asked": _("Only of a count can it be asked what would have happened.")}
             )
-        for name, value in told.items():
+        for name, value in deadweight.items():
             if value is None:
                 words = _(
                     "Say how many people were asked, how many answered, and how many said yes."
@@ -432,6 +436,10 @@ class Measurement(tracking.Versioned, Observation):
             )
         if self.deadweight > self.deadweight_answered:
             raise ValidationError({"deadweight": _("More people said yes than answered.")})
+
+
+class ClaimQuerySet(OfReportedMetric["Claim"]):
+    pass
 
 
 class Claim(Bilingual, models.Model):
@@ -457,7 +465,7 @@ class Claim(Bilingual, models.Model):
     source = models.CharField(_("source"), max_length=300)
     is_baseline_supplied = models.BooleanField(_("the baseline was supplied"), default=False)
 
-    objects = OfReportedMetric.as_manager()
+    objects = ClaimQuerySet.as_manager()
     history = tracking.history()
 
     class Meta:
@@ -468,5 +476,5 @@ class Claim(Bilingual, models.Model):
         return f"{number(self.value)}, {day_text(self.stated_on)}"
 
     @property
-    def statement(self):
+    def statement(self) -> str:
         return self.in_language("statement")

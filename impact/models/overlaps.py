@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -5,26 +7,28 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
+from crm.models import User
 from engagements.models import Engagement
+from engagements.models.engagements import EngagementQuerySet
 from impact.models.indicators import Indicator, Metric
-from impact.models.observations import MOST
+from impact.models.observations import MAX_COUNT
 from impact.models.scope import reported_to
 
 
-class OverlapQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Whoever reads both engagements: of one alone, people in common would tell of the other."""
+class OverlapQuerySet(models.QuerySet["Overlap"]):
+    def visible_to(self, user: User) -> Self:
+        """For those who read both engagements: the people in common tell something of each."""
         return self.between(reported_to(user))
 
-    def between(self, engagements):
-        """Both of whose engagements are among these."""
+    def between(self, engagements: EngagementQuerySet) -> Self:
+        """Those whose two engagements are both among these."""
         ids = engagements.order_by().values("pk")
         return self.filter(first__engagement__in=ids, second__engagement__in=ids)
 
-    def run_by(self, user):
+    def run_by(self, user: User) -> Self:
         return self.between(Engagement.objects.run_by(user))
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related(
             "first__engagement", "first__indicator", "second__engagement"
         ).order_by("pk")
@@ -45,7 +49,7 @@ class Overlap(tracking.Versioned):
     )
     bound = models.CharField(_("how many"), max_length=10, choices=Bound, default=Bound.EXACTLY)
     people = models.PositiveBigIntegerField(
-        _("people in common"), validators=[MaxValueValidator(MOST)]
+        _("people in common"), validators=[MaxValueValidator(MAX_COUNT)]
     )
     source = models.CharField(
         _("how it is known"),
@@ -91,7 +95,7 @@ class Overlap(tracking.Versioned):
         return f"{self.first.indicator}, {self.first.engagement}, {self.second.engagement}"
 
     def clean(self):
-        """What no constraint can say, since it lies in other tables."""
+        """What no constraint can check, since it depends on rows of other tables."""
         if self.first_id is None or self.second_id is None:
             return
         if self.first.indicator_id != self.second.indicator_id:
@@ -104,9 +108,9 @@ class Overlap(tracking.Versioned):
             )
 
     @property
-    def indicator(self):
+    def indicator(self) -> Indicator:
         return self.first.indicator
 
     @property
-    def is_exact(self):
+    def is_exact(self) -> bool:
         return self.bound == self.Bound.EXACTLY

@@ -1,3 +1,6 @@
+from datetime import date, datetime
+from typing import Self
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -6,27 +9,27 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.domain.roles import Role
-from crm.models import Membership
+from crm.models import Membership, User
 from crm.models.moments import given_since_closed
 from engagements.models import Engagement
 from impact.models.funding import Funding
 from impact.models.scope import OfReportedEngagement, funded_by
 
 
-class ImpactReportQuerySet(OfReportedEngagement):
-    def for_list(self):
+class ImpactReportQuerySet(OfReportedEngagement["ImpactReport"]):
+    def for_list(self) -> Self:
         return self.select_related("engagement__beneficiary", "engagement__member").order_by(
             "-published_on", "-pk"
         )
 
-    def without_word(self):
+    def without_word(self) -> Self:
         return self.filter(word_on=None)
 
 
 class ImpactReport(models.Model):
     """What was measured, frozen on a day, with the definitions and the method: never changed.
 
-    What is corrected afterwards is told beside it. Whoever holds the paper checks it by its `code`, 256 random bits.
+    What is corrected afterwards is shown beside it. Whoever holds the paper checks it by its `code`, 256 random bits.
     """
 
     engagement = models.ForeignKey(
@@ -84,12 +87,12 @@ class ImpactReport(models.Model):
     def __str__(self):
         return self.number
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("impact:report-detail", args=[self.pk])
 
 
-class ShareLinkQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
+    def visible_to(self, user: User) -> Self:
         """Whoever runs the engagement sees every link; anyone else the links they made and may still make."""
         if user.is_administrator:
             return self.all()
@@ -98,19 +101,19 @@ class ShareLinkQuerySet(models.QuerySet):
             return self.filter(run)
         return self.filter(run | Q(made_by=user, report__engagement__in=funded_by(user)))
 
-    def live(self, at):
+    def live(self, at: datetime) -> Self:
         """Those that open: neither revoked nor expired, and whoever made them could make them again."""
-        may = _may_share(timezone.localdate(at))
+        may_share = _may_share(timezone.localdate(at))
         given = given_since_closed("made_at", "made_by")
         return self.filter(
-            Exists(may), given, made_by__is_active=True, revoked_at=None, expires_at__gt=at
+            Exists(may_share), given, made_by__is_active=True, revoked_at=None, expires_at__gt=at
         )
 
-    def for_list(self, at):
+    def for_list(self, at: datetime) -> Self:
         return (
             self.select_related("made_by", "revoked_by")
             .annotate(
-                readings=models.Count("views"),
+                view_count=models.Count("views"),
                 last_read_at=models.Max("views__at"),
                 opens=Exists(ShareLink.objects.live(at).filter(pk=OuterRef("pk"))),
             )
@@ -118,7 +121,7 @@ class ShareLinkQuerySet(models.QuerySet):
         )
 
 
-def _may_share(today):
+def _may_share(today: date) -> models.QuerySet[Membership]:
     """The roles by which the maker of a link may share its report: `impact.permissions.can_share_report` as a query."""
     engagement = OuterRef("report__engagement")
     funders = (

@@ -8,10 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.domain.formatting import day_text
-from impact.models.indicators import DAYS, Indicator, Metric
+from impact.models.indicators import PLAUSIBLE_DAYS, Indicator, Metric
 from impact.models.scope import OfReportedMetric
 
-MOST = Decimal(10**11)
+MAX_VALUE = Decimal(10**11)
+
+
+class TargetQuerySet(OfReportedMetric["Target"]):
+    pass
 
 
 class Target(tracking.Versioned):
@@ -24,13 +28,13 @@ class Target(tracking.Versioned):
     metric = models.ForeignKey(
         Metric, models.CASCADE, related_name="targets", verbose_name=_("metric")
     )
-    window_start = models.DateField(_("from"), validators=DAYS)
-    window_end = models.DateField(_("until"), validators=DAYS)
+    window_start = models.DateField(_("from"), validators=PLAUSIBLE_DAYS)
+    window_end = models.DateField(_("until"), validators=PLAUSIBLE_DAYS)
     value = models.DecimalField(
         _("to reach"),
         max_digits=14,
         decimal_places=2,
-        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(MOST)],
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(MAX_VALUE)],
         help_text=_(
             "Reached at this number or above; where less is better, kept to below. Of a share, in per cent."
         ),
@@ -41,7 +45,7 @@ class Target(tracking.Versioned):
         _("changed because"), max_length=1_000, blank=True, editable=False
     )
 
-    objects = OfReportedMetric.as_manager()
+    objects = TargetQuerySet.as_manager()
     history = tracking.history()
 
     class Meta:
@@ -60,7 +64,7 @@ class Target(tracking.Versioned):
             ),
             models.CheckConstraint(
                 name="target_not_negative",
-                condition=Q(value__gte=0, value__lte=MOST),
+                condition=Q(value__gte=0, value__lte=MAX_VALUE),
                 violation_error_message=_("A target is zero or more."),
             ),
             models.UniqueConstraint(
@@ -79,7 +83,7 @@ class Target(tracking.Versioned):
         return f"{self.metric}, {day_text(self.window_end)}"
 
     def clean(self):
-        """What a number may be depends on what is measured."""
+        """A share is at most 100 per cent, and a count is a whole number."""
         if self.value is None:
             return
         kind = self.metric.indicator.kind

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from impact.models import Indicator, Metric, Population, reported_to
 from impact.selectors import summaries
 
-A_PAGE = 50
+PAGE_SIZE = 50
 WIDTH, LEFT, RIGHT, TOP, ROW = 640, 20, 24, 18, 46
 
 

@@ -5,7 +5,7 @@ from engagements.models import Engagement
 from engagements.selectors import changes
 from impact.models import Indicator, Metric
 
-MOST_REDEFINED = 20
+MAX_REDEFINED = 20
 
 
 def changed_since(user, since):
@@ -35,4 +35,4 @@ def redefined(metrics):
         for entry in entries
         if any(change.before for change in entry.changes)
     ]
-    return sorted(parts, key=lambda pair: pair[1].at, reverse=True)[:MOST_REDEFINED]
+    return sorted(parts, key=lambda pair: pair[1].at, reverse=True)[:MAX_REDEFINED]

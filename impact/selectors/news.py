@@ -28,9 +28,9 @@ from impact.models import (
     reported_to,
 )
 
-SHOWN = 10  # on the portfolio
-MOST = 200  # on their own page: beyond, nobody reads on
-FIRST_TIME = timedelta(days=30)
+PORTFOLIO_NEWS_LIMIT = 10  # on the page of the portfolio
+MAX_NEWS = 200  # on their own page: beyond, nobody reads on
+FIRST_NEWS_AGE = timedelta(days=30)
 
 WORDS = {
     "figure": gettext_lazy("Published"),
@@ -83,7 +83,7 @@ class Since:
         return self.reading is not None and self.reading.before is not None
 
 
-def since_last_reading(user, *, at, most=MOST):
+def since_last_reading(user, *, at, most=MAX_NEWS):
     """What became readable since the person's mark; since thirty days, as long as there is none."""
     reading = LastReading.objects.visible_to(user).first()
     moment = reading.upto if reading else _first_moment(at)
@@ -94,7 +94,9 @@ def since_last_reading(user, *, at, most=MOST):
 
 def _first_moment(at):
     """From the beginning of that day, so that who asks twice is told the same."""
-    return timezone.localtime(at - FIRST_TIME).replace(hour=0, minute=0, second=0, microsecond=0)
+    return timezone.localtime(at - FIRST_NEWS_AGE).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
 
 
 def _figures(user, moment, most):

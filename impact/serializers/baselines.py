@@ -5,10 +5,10 @@ from crm.serializers.seen import SeenSerializer
 from impact.display.narrative import sentence_of
 from impact.models import Baseline, Metric
 from impact.serializers.fields import OneOfMine
-from impact.serializers.measurements import FACTS, FIGURES
+from impact.serializers.measurements import FACT_FIELDS, VALUE_FIELDS
 
-EFFORT = ["team", "hours", "cost"]
-AGREEMENT = ["agreed_on", "amended_on", "amended_why"]
+EFFORT_FIELDS = ["team", "hours", "cost"]
+AGREEMENT_FIELDS = ["agreed_on", "amended_on", "amended_why"]
 
 
 class BaselineSerializer(ModelSerializer):
@@ -22,13 +22,13 @@ class BaselineSerializer(ModelSerializer):
             "version",
             "metric",
             "method",
-            *FIGURES,
-            *EFFORT,
-            *FACTS,
+            *VALUE_FIELDS,
+            *EFFORT_FIELDS,
+            *FACT_FIELDS,
             "sentence",
-            *AGREEMENT,
+            *AGREEMENT_FIELDS,
         ]
-        read_only_fields = ["version", *AGREEMENT]
+        read_only_fields = ["version", *AGREEMENT_FIELDS]
         validators = []
 
     def get_sentence(self, baseline) -> str:
@@ -40,7 +40,7 @@ class BaselineChangeSerializer(SeenSerializer, ModelSerializer):
 
     class Meta:
         model = Baseline
-        fields = ["method", *FIGURES, *EFFORT, *FACTS, "why", "seen"]
+        fields = ["method", *VALUE_FIELDS, *EFFORT_FIELDS, *FACT_FIELDS, "why", "seen"]
         validators = []
 
 

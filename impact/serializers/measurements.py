@@ -4,11 +4,11 @@ from crm.rest.fields import ModelSerializer
 from crm.serializers.seen import SeenSerializer
 from impact.models import DEADWEIGHT, Breakdown, Measurement, Metric
 from impact.serializers.fields import InOrder, OneOfMine
-from impact.table_import.groups import MOST as MOST_GROUPS
+from impact.table_import.groups import MAX_GROUPS
 
-FIGURES = ["count", "total", "percent", "amount", "exposure_months"]
-GROUP = ["dimension", "label_fr", "label_en", "count", "total"]
-FACTS = [
+VALUE_FIELDS = ["count", "total", "percent", "amount", "exposure_months"]
+GROUP_FIELDS = ["dimension", "label_fr", "label_en", "count", "total"]
+FACT_FIELDS = [
     "window_start",
     "window_end",
     "population",
@@ -26,7 +26,7 @@ class BreakdownSerializer(ModelSerializer):
 
     class Meta:
         model = Breakdown
-        fields = GROUP
+        fields = GROUP_FIELDS
         list_serializer_class = InOrder
 
 
@@ -34,7 +34,7 @@ class MeasurementSerializer(ModelSerializer):
     """`groups` are told to those who write the figures; all others read them in the summary, without the small ones."""
 
     metric = OneOfMine(queryset=Metric.objects.all())
-    groups = BreakdownSerializer(many=True, required=False, max_length=MOST_GROUPS)
+    groups = BreakdownSerializer(many=True, required=False, max_length=MAX_GROUPS)
 
     class Meta:
         model = Measurement
@@ -46,8 +46,8 @@ class MeasurementSerializer(ModelSerializer):
                 "status",
                 "published_at",
                 "corrects",
-                *FIGURES,
-                *FACTS,
+                *VALUE_FIELDS,
+                *FACT_FIELDS,
                 *DEADWEIGHT,
             ),
             "counts_in_total",
@@ -59,11 +59,11 @@ class MeasurementSerializer(ModelSerializer):
 
 
 class CorrectionSerializer(ModelSerializer):
-    groups = BreakdownSerializer(many=True, required=False, max_length=MOST_GROUPS)
+    groups = BreakdownSerializer(many=True, required=False, max_length=MAX_GROUPS)
 
     class Meta:
         model = Measurement
-        fields = [*FIGURES, *FACTS, *DEADWEIGHT, "counts_in_total", "groups"]
+        fields = [*VALUE_FIELDS, *FACT_FIELDS, *DEADWEIGHT, "counts_in_total", "groups"]
 
 
 class DraftSerializer(SeenSerializer, CorrectionSerializer):

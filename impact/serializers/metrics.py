@@ -6,7 +6,15 @@ from engagements.models import Engagement
 from impact.models import Metric
 from impact.serializers.fields import OneOfMine
 
-FOLLOWED = ["reading", "target", "target_on", "every", "every_from", "caveat_fr", "caveat_en"]
+CHANGEABLE_FIELDS = [
+    "reading",
+    "target",
+    "target_on",
+    "every",
+    "every_from",
+    "caveat_fr",
+    "caveat_en",
+]
 
 
 class MetricSerializer(ModelSerializer):
@@ -15,7 +23,7 @@ class MetricSerializer(ModelSerializer):
 
     class Meta:
         model = Metric
-        fields = ["id", "version", "engagement", "indicator", "indicator_name", *FOLLOWED]
+        fields = ["id", "version", "engagement", "indicator", "indicator_name", *CHANGEABLE_FIELDS]
         read_only_fields = ["version", "caveat_fr", "caveat_en"]
         validators = []
 
@@ -25,4 +33,4 @@ class MetricChangeSerializer(SeenSerializer, ModelSerializer):
 
     class Meta:
         model = Metric
-        fields = [*FOLLOWED, "why", "seen"]
+        fields = [*CHANGEABLE_FIELDS, "why", "seen"]

@@ -23,12 +23,12 @@ from impact.services.observations import (
 )
 from impact.table_import.columns import CellError, columns_of, heading_of, known_headings, lines_of
 
-WANTED = {
+FIELDS_OF_KIND = {
     Indicator.Kind.COUNT: {"count", "exposure_months"},
     Indicator.Kind.SHARE: {"count", "total", "percent"},
     Indicator.Kind.AMOUNT: {"amount", "exposure_months"},
 }
-MOST_GROUPS = (
+MAX_GROUPS = (
     10_000  # of one table: a minute of writing would keep everybody else from the engagement
 )
 NUMBERS = ("count", "total", "percent", "amount", "exposure_months")
@@ -72,9 +72,9 @@ def plan_import(engagement, text, *, by, today, heading=None, merged=()):
     if wrong:
         return ImportPlan((), (), tuple(wrong), heading)
     lines = lines_of(rows[heading:], columns, headings, heading)
-    if sum(len(line.facts.get("groups", ())) for line in lines) > MOST_GROUPS:
+    if sum(len(line.facts.get("groups", ())) for line in lines) > MAX_GROUPS:
         sentence = _("There are more than %(most)s groups in this table: bring it in parts.")
-        raise Refused({"text": sentence % {"most": number(MOST_GROUPS)}})
+        raise Refused({"text": sentence % {"most": number(MAX_GROUPS)}})
     if not lines:
         raise Refused({"text": _("There is no row below the headings.")})
     metrics = _metrics_of(engagement)
@@ -154,13 +154,13 @@ def _metric(line, metrics):
 def _observe_all(measurement, metric):
     """Who says nothing else observed the whole window, as in the form."""
     first, last = measurement.window_start, measurement.window_end
-    is_asked = "exposure_months" in WANTED[metric.indicator.kind]
+    is_asked = "exposure_months" in FIELDS_OF_KIND[metric.indicator.kind]
     if is_asked and measurement.exposure_months is None and first and last and first <= last:
         measurement.exposure_months = months_between(first, last)
 
 
 def _look_at(line, measurement, metric, today):
-    unasked = [name for name in NUMBERS if name not in WANTED[metric.indicator.kind]]
+    unasked = [name for name in NUMBERS if name not in FIELDS_OF_KIND[metric.indicator.kind]]
     filled = [name for name in unasked if getattr(measurement, name) is not None]
     if filled:
         reason = _("This indicator is a %(kind)s: leave this cell empty.")

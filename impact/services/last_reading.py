@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from crm.domain.refusals import Refused
 from crm.models import User
 from impact.models import LastReading
-from impact.selectors.news import FIRST_TIME
+from impact.selectors.news import FIRST_NEWS_AGE
 
 
 @transaction.atomic
 def mark_read(user, *, upto, at):
     """All is read up to the newest change that was shown. A second click, or a page of long ago, changes nothing."""
-    reading = _locked(user) or LastReading(user=user, upto=at - FIRST_TIME)
+    reading = _locked(user) or LastReading(user=user, upto=at - FIRST_NEWS_AGE)
     upto = min(upto, at)
     if upto > reading.upto:
         reading.before, reading.upto = reading.upto, upto

@@ -20,8 +20,8 @@ from engagements.services.locks import lock
 from impact.models import ImpactReport, ShareLink, ShareView
 from impact.selectors import reports
 
-LONGEST_DAYS = 366
-A_READING = timedelta(minutes=1)
+MAX_LINK_DAYS = 366
+ONE_VIEW = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def sign_report(report, *, agrees, by, today, comment=""):
 
 def share_report(report, *, sent_to, until, by, at):
     """A new link and its path, which is told once, here, and cannot be read again."""
-    if not 0 <= (until - timezone.localdate(at)).days <= LONGEST_DAYS:
+    if not 0 <= (until - timezone.localdate(at)).days <= MAX_LINK_DAYS:
         raise Refused({"until": _("A link opens for a year at most, from today on.")})
     token = token_urlsafe(32)
     link = ShareLink.objects.create(
@@ -107,10 +107,10 @@ def open_share_link(token, *, at):
 
 
 @transaction.atomic
-def note_reading(link, *, at):
+def count_view(link, *, at):
     """A reading within a minute of another is the same one: a second click, a refresh, a robot."""
     ShareLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
-    if not link.views.filter(at__gt=at - A_READING).exists():
+    if not link.views.filter(at__gt=at - ONE_VIEW).exists():
         ShareView.objects.create(link=link, at=at)
 
 

@@ -10,14 +10,14 @@ from crm.domain.refusals import Refused
 from engagements.services.locks import lock
 from impact.models import Target
 
-MOST = 120  # of one metric: ten years of months
+MAX_TARGETS = 120  # of one metric: ten years of months
 
 
 @transaction.atomic
 def set_target(metric, *, by, today, **facts):
     lock(metric.engagement)
-    if metric.targets.count() >= MOST:
-        raise Refused(_("A metric has at most %(most)s targets.") % {"most": MOST})
+    if metric.targets.count() >= MAX_TARGETS:
+        raise Refused(_("A metric has at most %(most)s targets.") % {"most": MAX_TARGETS})
     target = Target(metric=metric, set_on=today, **facts)
     _refuse_window(target)
     return write.save(target, by=by, why=because("Set"))

@@ -9,8 +9,8 @@ from crm.domain.formatting import is_french
 from impact.models import Dimension
 from impact.table_import.cells import read_choice, read_text, read_whole
 
-MOST = 60
-TOLD = 3  # of what is wrong in one cell
+MAX_GROUPS = 60  # of one measurement
+MAX_MESSAGES = 3  # of what is wrong in one cell
 SEPARATOR = re.compile(r"\s*[;\t]\s*")
 LANGUAGES = " / "  # between the French and the English name of a group
 
@@ -24,8 +24,8 @@ def groups_of_text(text):
     lines = [
         (number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()
     ]
-    if len(lines) > MOST:
-        raise ValidationError(_("%(most)s groups at most.") % {"most": MOST})
+    if len(lines) > MAX_GROUPS:
+        raise ValidationError(_("%(most)s groups at most.") % {"most": MAX_GROUPS})
     for number, line in lines:
         try:
             found.append(_group(SEPARATOR.split(line.strip())))
@@ -41,7 +41,7 @@ def read_groups(cell):
     try:
         return groups_of_text(cell.replace("|", "\n"))
     except ValidationError as error:
-        raise ValueError(" ".join(error.messages[:TOLD])) from error
+        raise ValueError(" ".join(error.messages[:MAX_MESSAGES])) from error
 
 
 def text_of_groups(groups):

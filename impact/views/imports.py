@@ -18,7 +18,7 @@ from impact.services import imports
 from impact.table_import.columns import COLUMNS, heading_of, known_headings
 from impact.views.access import get_reported
 
-SHOWN = 200
+MAX_ROWS_SHOWN = 200
 
 
 def _get_recorded(request, pk):
@@ -51,7 +51,9 @@ def measurement_import(request, pk):
         "form": form,
         "plan": plan,
         "sheet": sheet,
-        "shown": list(zip(plan.measurements[:SHOWN], plan.groups, strict=False)) if plan else (),
+        "shown": list(zip(plan.measurements[:MAX_ROWS_SHOWN], plan.groups, strict=False))
+        if plan
+        else (),
         "most": MAX_ROWS,
     }
     is_wrong = form.errors or (plan and plan.errors)

@@ -11,15 +11,15 @@ from crm.selectors.paging import in_order, page_by_key
 from crm.web.refusals import refusals_shown
 from engagements.models import Engagement
 from impact.forms.portfolio import CompareForm, ReadForm
-from impact.selectors.comparison import A_PAGE, comparable, following, groups_of, lines_of
-from impact.selectors.news import MOST, since_last_reading
+from impact.selectors.comparison import PAGE_SIZE, comparable, following, groups_of, lines_of
+from impact.selectors.news import MAX_NEWS, since_last_reading
 from impact.services import last_reading
 
 
 @require_safe
 def news(request):
     """All that is new; the portfolio shows the first of it."""
-    context = {"since": since_last_reading(request.user, at=timezone.now()), "most": MOST}
+    context = {"since": since_last_reading(request.user, at=timezone.now()), "most": MAX_NEWS}
     return TemplateResponse(request, "impact/news.html", context)
 
 
@@ -51,7 +51,9 @@ def comparison(request):
     if form.is_valid():
         indicator = form.cleaned_data["indicator"]
         followers = following(request.user, indicator)
-        page = page_by_key(followers, order=("sort_title", "pk"), params=request.GET, size=A_PAGE)
+        page = page_by_key(
+            followers, order=("sort_title", "pk"), params=request.GET, size=PAGE_SIZE
+        )
         engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
         groups = groups_of(lines_of(engagements, indicator))
         context |= {"indicator": indicator, "page": page, "groups": groups}

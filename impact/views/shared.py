@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.views.ask import remember, secret_page
 from impact.exports.report import files
 from impact.selectors import reports
-from impact.services.reports import note_reading, open_share_link
+from impact.services.reports import count_view, open_share_link
 from impact.views.reports import figure_context, later_than, report_context
 
 COOKIE = "relais-report"
@@ -39,7 +39,7 @@ def shared_cover(request, pk):
         return _no_link(request)
     if request.method == "POST":
         if not has_read:
-            note_reading(link, at=timezone.now())
+            count_view(link, at=timezone.now())
         return _remember(redirect("impact:shared-report", pk), link, f"{token}.{READ}")
     return TemplateResponse(
         request, "impact/shared_cover.html", {"link": link, "report": link.report}

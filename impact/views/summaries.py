@@ -20,11 +20,14 @@ from impact.display.narrative import story_of
 from impact.filters import PortfolioFilter
 from impact.models import Baseline, Funding, Measurement, reported_to
 from impact.selectors import definition_changes, due_measurements, summaries, totals
-from impact.selectors.news import SHOWN, since_last_reading
+from impact.selectors.news import PORTFOLIO_NEWS_LIMIT, since_last_reading
 from impact.views.access import get_reported
 
-A_PAGE = 10
-PARTS = 50
+PAGE_SIZE = 10
+HISTORY_LIMIT = 50  # rows of each kind whose history is shown
+REPORTS_LIMIT = 50
+UNPUBLISHED_LIMIT = 50
+FUNDINGS_LIMIT = 10
 
 
 @require_safe
@@ -32,13 +35,13 @@ def summary(request):
     """What changed, over the engagements whose published impact the person reads; stopped ones included."""
     found = PortfolioFilter(request.GET, reported_to(request.user), request=request)
     reported = found.qs
-    page = page_by_key(reported, order=("sort_title", "pk"), params=request.GET, size=A_PAGE)
+    page = page_by_key(reported, order=("sort_title", "pk"), params=request.GET, size=PAGE_SIZE)
     engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
     is_first_page = not any(request.GET.values())
     context = {
         "filter": found,
         "chosen": found.chosen,
-        "since": since_last_reading(request.user, at=timezone.now(), most=SHOWN)
+        "since": since_last_reading(request.user, at=timezone.now(), most=PORTFOLIO_NEWS_LIMIT)
         if is_first_page
         else None,
         "portfolio": totals.portfolio(reported),
@@ -67,8 +70,8 @@ def engagement_impact(request, pk):
         "can_record": can_record,
         "can_run": permissions.can_run(request.user, engagement),
         "story": story_of(section),
-        "reports": engagement.impact_reports.defer("contents").order_by("-pk")[:PARTS],
-        "waiting": waiting.select_related("metric__indicator").order_by("pk")[:PARTS]
+        "reports": engagement.impact_reports.defer("contents").order_by("-pk")[:REPORTS_LIMIT],
+        "waiting": waiting.select_related("metric__indicator").order_by("pk")[:UNPUBLISHED_LIMIT]
         if can_record
         else [],
         "recording": _with_next(section, today) if can_record else [],
@@ -87,7 +90,7 @@ def engagement_history(request, pk):
     baselines, measurements = (
         rows.objects.filter(metric__engagement=engagement)
         .select_related("metric__indicator", "metric__engagement")
-        .order_by(*newest)[:PARTS]
+        .order_by(*newest)[:HISTORY_LIMIT]
         for rows in (Baseline, Measurement)
     )
     metrics = engagement.metrics.select_related("indicator", "engagement").order_by(
@@ -139,7 +142,9 @@ def of_organisation(request, pk):
     theirs = Funding.objects.visible_to(request.user).filter(
         Q(funder=organisation) | Q(engagement__beneficiary=organisation)
     )
-    rows = theirs.select_related("funder", "engagement").order_by("-starts_on", "-pk")[:SHOWN]
+    rows = theirs.select_related("funder", "engagement").order_by("-starts_on", "-pk")[
+        :FUNDINGS_LIMIT
+    ]
     return TemplateResponse(request, "impact/_of_organisation.html", {"fundings": rows})
 
 

@@ -244,7 +244,7 @@ class TestThePage:
         assert sum(len(group.lines) for group in response.context_data["groups"]) == size
 
     def test_fifty_a_page(self, client, reader, follow, trees, monkeypatch):
-        for n in range(comparison.A_PAGE + 1):
+        for n in range(comparison.PAGE_SIZE + 1):
             follow(f"Forêt {n:02}", trees)
 
         first = look(client, reader, indicator=trees.pk)

@@ -159,7 +159,7 @@ class TestReading:
         assert len(reason) < 400
 
     def test_more_groups_than_one_writing_should_hold_are_refused_at_once(self, plan, monkeypatch):
-        monkeypatch.setattr("impact.services.imports.MOST_GROUPS", 3)
+        monkeypatch.setattr("impact.services.imports.MAX_GROUPS", 3)
         row = "emplois\t2026-0{n}\t2026-0{n}\t9\t\tgenre ; Femmes ; 1 | genre ; Hommes ; 1\tBase"
 
         with pytest.raises(Refused, match="more than 3 groups"):

@@ -13,7 +13,7 @@ from crm.domain.roles import Role
 from engagements.domain.stages import Stage
 from engagements.services.engagements import move_stage
 from impact.models import LastReading, Measurement
-from impact.selectors.news import FIRST_TIME, SHOWN, since_last_reading
+from impact.selectors.news import FIRST_NEWS_AGE, PORTFOLIO_NEWS_LIMIT, since_last_reading
 from impact.services import baselines, last_reading, reports
 from tests.api_client import ReadingClient
 from tests.crm.factories import UserFactory, person_as
@@ -318,7 +318,7 @@ class TestTheMark:
         self, client, funder, metric
     ):
         published(metric, count=11, window_end=date(2026, 1, 31))
-        Measurement.objects.update(published_at=now() - FIRST_TIME - timedelta(minutes=1))
+        Measurement.objects.update(published_at=now() - FIRST_NEWS_AGE - timedelta(minutes=1))
         published(metric, count=22)
         client.force_login(funder)
 
@@ -426,7 +426,7 @@ class TestTheMark:
 class TestHowMuch:
     def test_the_portfolio_shows_the_first_and_leads_to_all(self, client, funder, engagement):
         mark(funder)
-        for _n in range(SHOWN + 2):
+        for _n in range(PORTFOLIO_NEWS_LIMIT + 2):
             published(MetricFactory(engagement=engagement))
         client.force_login(funder)
 
@@ -434,12 +434,12 @@ class TestHowMuch:
         every = client.get(reverse("impact:news"))
 
         assert (len(first.context_data["since"].news), first.context_data["since"].is_more) == (
-            SHOWN,
+            PORTFOLIO_NEWS_LIMIT,
             True,
         )
         assert reverse("impact:news") in first.content.decode()
         assert (len(every.context_data["since"].news), every.context_data["since"].is_more) == (
-            SHOWN + 2,
+            PORTFOLIO_NEWS_LIMIT + 2,
             False,
         )
 

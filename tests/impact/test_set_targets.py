@@ -9,7 +9,7 @@ from django.utils import translation
 from crm.domain.refusals import Stale
 from impact.models import Target
 from impact.services import targets
-from impact.services.targets import MOST
+from impact.services.targets import MAX_TARGETS
 from tests.crm.factories import UserFactory
 from tests.impact.factories import MetricFactory, TargetFactory
 from tests.services import WHOLE, last_line, refusal
@@ -100,12 +100,12 @@ class TestSetting:
         assert aim(MetricFactory(), by).pk
 
     def test_ten_years_of_months_and_no_more(self, metric, by):
-        for n in range(MOST):
+        for n in range(MAX_TARGETS):
             month = {
                 "window_start": date(2030 + n // 12, n % 12 + 1, 1),
                 "window_end": date(2030 + n // 12, n % 12 + 1, 1),
             }
-            if n == MOST - 1:
+            if n == MAX_TARGETS - 1:
                 aim(metric, by, **month)
             else:
                 TargetFactory(metric=metric, **month)

@@ -364,7 +364,7 @@ class TestSetting:
         ).pk
 
     def test_a_metric_has_so_many_and_no_more(self, metric, monkeypatch):
-        monkeypatch.setattr("impact.services.targets.MOST", 1)
+        monkeypatch.setattr("impact.services.targets.MAX_TARGETS", 1)
         aim(metric)
 
         with pytest.raises(Refused, match="at most 1"):

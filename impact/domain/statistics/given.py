@@ -6,7 +6,7 @@ from typing import Final, SupportsFloat
 from impact.domain.statistics.refusals import StatisticsError
 from impact.domain.statistics.results import ComparisonSide, Number, RateMethod
 
-MOST: Final = 10**9
+MAX_COUNT: Final = 10**9
 
 
 def is_ordinary(value: object) -> bool:
@@ -29,7 +29,7 @@ def as_count(value: Number | None) -> int:
         value = int(value)
     if value < 0:
         raise StatisticsError("count-negative")
-    if value > MOST:
+    if value > MAX_COUNT:
         raise StatisticsError("count-absurd")
     return value
 
