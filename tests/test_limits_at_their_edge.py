@@ -22,8 +22,7 @@ from impact.models import Evidence, ShareLink, Target
 from impact.selectors import reports
 from impact.services.evidence import add_evidence
 from impact.services.reports import MAX_LINK_DAYS, publish_report, share_report
-from impact.services.targets import MAX_TARGETS
-from impact.services.targets import set_target
+from impact.services.targets import MAX_TARGETS, set_target
 from tests.crm.factories import SupportRequestFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import MeasurementFactory, MetricFactory

@@ -1,4 +1,7 @@
-"""How the same work went before: written down, agreed to by the project lead, and changed only in the open."""
+"""How the same work went before: recorded, agreed to by the project lead, and changed in the open."""
+
+from datetime import date
+from typing import Any  # the columns of a row, each of its own type
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -6,16 +9,17 @@ from django.utils.translation import gettext as _
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
+from crm.models import User
 from engagements.services.locks import lock
-from impact.models import Baseline
+from impact.models import Baseline, Metric
 from impact.services.observations import refuse_unfit
 
 Method = Baseline.Method
 
 
 @transaction.atomic
-def record_baseline(metric, *, by, today, **facts):
-    """How the same work went before. A hypothesis is only ever shown as a what-if."""
+def record_baseline(metric: Metric, *, by: User, today: date, **facts: Any) -> Baseline:
+    """Record how the same work went before. A hypothesis is only ever shown as a what-if."""
     lock(metric.engagement)
     baseline = Baseline(metric=metric, author=by, recorded_on=today, **facts)
     refuse_unfit(baseline, metric, today)
@@ -23,8 +27,19 @@ def record_baseline(metric, *, by, today, **facts):
 
 
 @transaction.atomic
-def change_baseline(baseline, *, by, today, why="", seen=None, **facts):
-    """Mend it, saying why. One that was agreed to waits for the lead again, and its readers see that it changed."""
+def change_baseline(
+    baseline: Baseline,
+    *,
+    by: User,
+    today: date,
+    why: str = "",
+    seen: int | None = None,
+    **facts: Any,
+) -> Baseline:
+    """Change it, saying why.
+
+    One that was agreed to waits for the lead's agreement again, and its readers see that it changed, and why.
+    """
     baseline, why = _locked(baseline, seen), why.strip()
     if write.changes_nothing(baseline, facts):
         return baseline
@@ -44,9 +59,9 @@ def change_baseline(baseline, *, by, today, why="", seen=None, **facts):
 
 
 @transaction.atomic
-def agree_to_baseline(baseline, *, by, today, seen):
-    """The lead says that it was so, of the sentence that was read."""
-    baseline = _waiting(baseline)
+def agree_to_baseline(baseline: Baseline, *, by: User, today: date, seen: int | None) -> Baseline:
+    """The lead confirms the sentence that they have read, of the version `seen`."""
+    baseline = _awaiting_agreement(baseline)
     write.refuse_unread(baseline, seen)
     baseline.agreed_by, baseline.agreed_on, baseline.doubt = by, today, ""
     return write.save(
@@ -55,9 +70,9 @@ def agree_to_baseline(baseline, *, by, today, seen):
 
 
 @transaction.atomic
-def question_baseline(baseline, *, reason, by, seen):
-    """The lead says what is not so; whoever writes the figures mends it."""
-    baseline = _waiting(baseline)
+def question_baseline(baseline: Baseline, *, reason: str, by: User, seen: int | None) -> Baseline:
+    """The lead says what is not so; whoever records for the engagement mends it."""
+    baseline = _awaiting_agreement(baseline)
     write.refuse_unread(baseline, seen)
     baseline.doubt = reason.strip()
     if not baseline.doubt:
@@ -65,7 +80,8 @@ def question_baseline(baseline, *, reason, by, seen):
     return write.save(baseline, by=by, why=baseline.doubt, fields=["doubt"])
 
 
-def _waiting(baseline):
+def _awaiting_agreement(baseline: Baseline) -> Baseline:
+    """The locked row of a baseline that the lead may agree to; Refused where there is nothing to agree to."""
     baseline = _locked(baseline, None)
     if baseline.agreed_on:
         raise Refused(_("This baseline is agreed to already."))
@@ -74,7 +90,7 @@ def _waiting(baseline):
     return baseline
 
 
-def _locked(baseline, seen):
+def _locked(baseline: Baseline, seen: int | None) -> Baseline:
     lock(baseline.metric.engagement)
     rows = Baseline.objects.select_for_update(of=("self",)).select_related(
         "metric__indicator", "metric__engagement"

@@ -1,4 +1,6 @@
-"""The shared library: what is measured, in words that do not move under the figures that stand."""
+"""The shared library: what is measured, in definitions that do not change under the measurements made by them."""
+
+from typing import Any  # the columns of a row, each of its own type
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -7,20 +9,26 @@ from django.utils.translation import gettext as _
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
+from crm.models import User
 from impact.models import Baseline, Indicator, Measurement, Metric, Target
 
-MEANING = ("kind", "aggregation")
+DEFINING_FIELDS = ("kind", "aggregation")
 
 
 @transaction.atomic
-def add_indicator(*, by, **facts):
-    indicator = Indicator(code=_code(facts["name_en"] or facts["name_fr"]), **facts)
+def add_indicator(*, by: User, **facts: Any) -> Indicator:
+    indicator = Indicator(code=_unused_code(facts["name_en"] or facts["name_fr"]), **facts)
     return write.save(indicator, by=by, why=because("Added to the library"))
 
 
 @transaction.atomic
-def change_indicator(indicator, *, by, why="", seen=None, **facts):
-    """Mend its words, saying why. What its figures are and how they add up stays once there is one."""
+def change_indicator(
+    indicator: Indicator, *, by: User, why: str = "", seen: int | None = None, **facts: Any
+) -> Indicator:
+    """Change its words, saying why.
+
+    Its kind and how it adds up stay once anything is observed of it; which way is better, once a target is set.
+    """
     indicator, why = Indicator.objects.select_for_update().get(pk=indicator.pk), why.strip()
     write.refuse_if_stale(indicator, seen)
     if write.changes_nothing(indicator, facts):
@@ -28,9 +36,11 @@ def change_indicator(indicator, *, by, why="", seen=None, **facts):
     if not why:
         raise Refused({"why": _("Say what changes, and why.")})
     redefined = [
-        name for name in MEANING if name in facts and facts[name] != getattr(indicator, name)
+        name
+        for name in DEFINING_FIELDS
+        if name in facts and facts[name] != getattr(indicator, name)
     ]
-    if redefined and _has_figures(indicator):
+    if redefined and _is_observed(indicator):
         sentence = _("Figures are recorded under this definition: add another indicator instead.")
         raise Refused(dict.fromkeys(redefined, sentence))
     if facts.get("wanted", indicator.wanted) != indicator.wanted and _has_targets(indicator):
@@ -42,25 +52,23 @@ def change_indicator(indicator, *, by, why="", seen=None, **facts):
     return write.save(indicator, by=by, why=why, fields=list(facts))
 
 
-def _has_figures(indicator):
-    of_it = {"metric__indicator": indicator}
-    return Baseline.objects.filter(**of_it).exists() or Measurement.objects.filter(**of_it).exists()
-
-
-def _has_targets(indicator):
-    followed = Metric.objects.filter(indicator=indicator)
+def _is_observed(indicator: Indicator) -> bool:
     return (
-        followed.exclude(target=None).exists()
-        or Target.objects.filter(metric__in=followed).exists()
+        Baseline.objects.filter(metric__indicator=indicator).exists()
+        or Measurement.objects.filter(metric__indicator=indicator).exists()
     )
 
 
-def _code(name):
-    """A code of its own, from the name; a number follows where it is taken."""
+def _has_targets(indicator: Indicator) -> bool:
+    metrics = Metric.objects.filter(indicator=indicator)
+    return (
+        metrics.exclude(target=None).exists() or Target.objects.filter(metric__in=metrics).exists()
+    )
+
+
+def _unused_code(name: str) -> str:
+    """The name as a slug, with a number behind it where an indicator has this code already."""
     stem = slugify(name)[:50] or "indicator"
-    taken = set(Indicator.objects.filter(code__startswith=stem).values_list("code", flat=True))
-    return next(
-        code
-        for code in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3)))
-        if code not in taken
-    )
+    used = set(Indicator.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    numbered = (f"{stem}-{n}" for n in range(2, len(used) + 3))
+    return next(code for code in (stem, *numbered) if code not in used)

@@ -1,4 +1,8 @@
-"""The life of a measured figure: one person writes it, another one says that it is so, then it is published."""
+"""The life of a measurement: one person records it, another one approves it, then it is published."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any  # the columns of a row, each of its own type
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -6,13 +10,14 @@ from django.utils.translation import gettext as _
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
+from crm.models import User
 from engagements.services.locks import lock
-from impact.models import Measurement
-from impact.services.breakdowns import facts_of_groups, refuse_groups, set_groups
+from impact.models import Measurement, Metric
+from impact.services.breakdowns import GroupFacts, facts_of_groups, refuse_groups, set_groups
 from impact.services.observations import refuse_decrease, refuse_double_counting, refuse_unfit
 
 Status = Measurement.Status
-MOVES = {
+MOVES: dict[str, set[Measurement.Status]] = {
     Status.DRAFT: {Status.SUBMITTED},
     Status.SUBMITTED: {Status.DRAFT, Status.APPROVED},
     Status.APPROVED: {Status.DRAFT, Status.PUBLISHED},
@@ -21,10 +26,19 @@ MOVES = {
 
 
 @transaction.atomic
-def record_measurement(metric, *, by, today, corrects=None, groups=(), submits=False, **facts):
-    """A figure of the way things are, and its groups: a draft, or with `submits` one that somebody else is asked about.
+def record_measurement(
+    metric: Metric,
+    *,
+    by: User,
+    today: date,
+    corrects: Measurement | None = None,
+    groups: Sequence[GroupFacts] = (),
+    submits: bool = False,
+    **facts: Any,
+) -> Measurement:
+    """Record a measurement and its groups as a draft; with `submits`, submitted for approval at once.
 
-    A correction is a new row that points to the old.
+    A correction is a new row that points to the old one.
     """
     lock(metric.engagement)
     if corrects is not None and Measurement.objects.filter(corrects=corrects).exists():
@@ -41,8 +55,16 @@ def record_measurement(metric, *, by, today, corrects=None, groups=(), submits=F
 
 
 @transaction.atomic
-def change_draft(measurement, *, by, today, seen=None, groups=None, **facts):
-    """Mend a figure that nobody has been asked about yet; `groups` None leaves those that it has."""
+def change_draft(
+    measurement: Measurement,
+    *,
+    by: User,
+    today: date,
+    seen: int | None = None,
+    groups: Sequence[GroupFacts] | None = None,
+    **facts: Any,
+) -> Measurement:
+    """Change a measurement that nobody has been asked to approve yet; `groups` None leaves those that it has."""
     measurement = _locked(measurement)
     write.refuse_if_stale(measurement, seen)
     if measurement.status != Status.DRAFT:
@@ -55,14 +77,14 @@ def change_draft(measurement, *, by, today, seen=None, groups=None, **facts):
     _refuse_beside(measurement, measurement.metric)
     groups = facts_of_groups(measurement) if groups is None else groups
     refuse_groups(measurement, groups)
-    regrouped = set_groups(measurement, groups, by=by)
+    groups_changed = set_groups(measurement, groups, by=by)
     return write.save(
-        measurement, by=by, why=because("Changed"), fields=list(facts), beside=regrouped
+        measurement, by=by, why=because("Changed"), fields=list(facts), beside=groups_changed
     )
 
 
 @transaction.atomic
-def delete_draft(measurement, *, by, seen=None):
+def delete_draft(measurement: Measurement, *, by: User, seen: int | None = None) -> None:
     measurement = _locked(measurement)
     write.refuse_if_stale(measurement, seen)
     if measurement.status != Status.DRAFT:
@@ -73,9 +95,11 @@ def delete_draft(measurement, *, by, seen=None):
 
 
 @transaction.atomic
-def submit_measurement(measurement, *, by, seen=None):
-    """Ask somebody else to look at it."""
-    measurement = _move(measurement, Status.SUBMITTED)
+def submit_measurement(
+    measurement: Measurement, *, by: User, seen: int | None = None
+) -> Measurement:
+    """Ask somebody else to approve it."""
+    measurement = _moved(measurement, Status.SUBMITTED)
     write.refuse_if_stale(measurement, seen)
     measurement.returned_why = ""
     return write.save(
@@ -84,9 +108,11 @@ def submit_measurement(measurement, *, by, seen=None):
 
 
 @transaction.atomic
-def return_measurement(measurement, *, reason, by, seen=None):
-    """Back to a draft, with what is to mend; its author may take it back in the same way."""
-    measurement = _move(measurement, Status.DRAFT)
+def return_measurement(
+    measurement: Measurement, *, reason: str, by: User, seen: int | None = None
+) -> Measurement:
+    """Make it a draft again, saying what is to mend; its author takes it back in the same way."""
+    measurement = _moved(measurement, Status.DRAFT)
     write.refuse_if_stale(measurement, seen)
     measurement.returned_why, measurement.approved_by = reason.strip(), None
     return write.save(
@@ -95,9 +121,9 @@ def return_measurement(measurement, *, reason, by, seen=None):
 
 
 @transaction.atomic
-def approve_measurement(measurement, *, by, seen):
-    """A second person, who did not write it, says that it is so, of the version that they have read."""
-    measurement = _move(measurement, Status.APPROVED)
+def approve_measurement(measurement: Measurement, *, by: User, seen: int | None) -> Measurement:
+    """A second person, who did not record it, approves the version that they have read."""
+    measurement = _moved(measurement, Status.APPROVED)
     write.refuse_unread(measurement, seen)
     if by.pk == measurement.author_id:
         raise Refused(_("You wrote this figure: somebody else approves it."))
@@ -106,10 +132,15 @@ def approve_measurement(measurement, *, by, seen):
 
 
 @transaction.atomic
-def publish_measurement(measurement, *, by, at, seen):
-    """From now on funders read it. A report that is being frozen waits, or has it whole."""
+def publish_measurement(
+    measurement: Measurement, *, by: User, at: datetime, seen: int | None
+) -> Measurement:
+    """Publish it: from now on funders read it.
+
+    The lock keeps a report of the engagement from being frozen meanwhile: it has the measurement whole or not at all.
+    """
     lock(measurement.metric.engagement)
-    measurement = _move(measurement, Status.PUBLISHED)
+    measurement = _moved(measurement, Status.PUBLISHED)
     write.refuse_unread(measurement, seen)
     measurement.published_at = at
     return write.save(
@@ -117,25 +148,26 @@ def publish_measurement(measurement, *, by, at, seen):
     )
 
 
-def _refuse_beside(measurement, metric):
-    """Against the figures that stand or wait in its series, but for itself and the one that it corrects."""
+def _refuse_beside(measurement: Measurement, metric: Metric) -> None:
+    """Hold it against the other measurements of its series in any state, except the one that it corrects."""
     rows = Measurement.objects.filter(metric=metric, counts_in_total=True, correction=None)
     rows = rows.exclude(pk__in=[pk for pk in (measurement.pk, measurement.corrects_id) if pk])
-    known = list(
+    others = list(
         rows.order_by("window_end", "pk").values_list("window_start", "window_end", "count")
     )
-    refuse_double_counting(measurement, metric, [(first, last) for first, last, _count in known])
+    refuse_double_counting(measurement, metric, [(first, last) for first, last, _count in others])
     refuse_decrease(
-        measurement, metric, [(last, count) for _first, last, count in known if count is not None]
+        measurement, metric, [(last, count) for _first, last, count in others if count is not None]
     )
 
 
-def _locked(measurement):
+def _locked(measurement: Measurement) -> Measurement:
     rows = Measurement.objects.select_for_update(of=("self",)).select_related("metric__indicator")
     return rows.get(pk=measurement.pk)
 
 
-def _move(measurement, to):
+def _moved(measurement: Measurement, to: Measurement.Status) -> Measurement:
+    """The locked row in its new state, not saved yet; Refused where MOVES does not allow it."""
     measurement = _locked(measurement)
     if to not in MOVES[Status(measurement.status)]:
         raise Refused(_refusals()[to] % {"state": measurement.get_status_display()})
@@ -143,7 +175,7 @@ def _move(measurement, to):
     return measurement
 
 
-def _refusals():
+def _refusals() -> dict[Measurement.Status, str]:
     return {
         Status.DRAFT: _(
             "This figure is “%(state)s”: only one that waits or is approved goes back."

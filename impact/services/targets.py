@@ -1,5 +1,8 @@
 """What an engagement wants to reach, period by period: set ahead, and changed in the open once the period has begun."""
 
+from datetime import date
+from typing import Any  # the columns of a row, each of its own type
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -7,14 +10,15 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.formatting import day_text
 from crm.domain.refusals import Refused
+from crm.models import User
 from engagements.services.locks import lock
-from impact.models import Target
+from impact.models import Metric, Target
 
 MAX_TARGETS = 120  # of one metric: ten years of months
 
 
 @transaction.atomic
-def set_target(metric, *, by, today, **facts):
+def set_target(metric: Metric, *, by: User, today: date, **facts: Any) -> Target:
     lock(metric.engagement)
     if metric.targets.count() >= MAX_TARGETS:
         raise Refused(_("A metric has at most %(most)s targets.") % {"most": MAX_TARGETS})
@@ -24,8 +28,16 @@ def set_target(metric, *, by, today, **facts):
 
 
 @transaction.atomic
-def change_target(target, *, by, today, why="", seen=None, **facts):
-    """A period that has begun, or now would have, wants a reason, which its readers see from then on."""
+def change_target(
+    target: Target,
+    *,
+    by: User,
+    today: date,
+    why: str = "",
+    seen: int | None = None,
+    **facts: Any,
+) -> Target:
+    """Change it; where the period has begun, before or after the change, with a reason that its readers see."""
     target, why = _locked(target), why.strip()
     write.refuse_if_stale(target, seen)
     if write.changes_nothing(target, facts):
@@ -41,8 +53,10 @@ def change_target(target, *, by, today, why="", seen=None, **facts):
 
 
 @transaction.atomic
-def drop_target(target, *, by, today, why="", seen=None):
-    """Of a period that has begun, with a reason: the history keeps it."""
+def drop_target(
+    target: Target, *, by: User, today: date, why: str = "", seen: int | None = None
+) -> None:
+    """Delete it; where its period has begun, with a reason, which the history keeps."""
     target, why = _locked(target), why.strip()
     write.refuse_if_stale(target, seen)
     if target.window_start <= today and not why:
@@ -50,18 +64,19 @@ def drop_target(target, *, by, today, why="", seen=None):
     write.delete(target, by=by, why=why or because("Taken away"))
 
 
-def _locked(target):
+def _locked(target: Target) -> Target:
     lock(target.metric.engagement)
     rows = Target.objects.select_for_update(of=("self",)).select_related(
         "metric__indicator", "metric__engagement"
     )
-    target = rows.filter(pk=target.pk).first()
-    if target is None:
+    locked = rows.filter(pk=target.pk).first()
+    if locked is None:
         raise Refused(_("Somebody has taken this target away."))
-    return target
+    return locked
 
 
-def _refuse_window(target):
+def _refuse_window(target: Target) -> None:
+    """Refuse a period that ends before it begins, or that shares a day with another one of the metric."""
     if target.window_end < target.window_start:
         raise Refused({"window_end": _("The window ends before it begins.")})
     others = target.metric.targets.exclude(pk=target.pk).order_by("window_start")

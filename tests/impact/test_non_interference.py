@@ -146,7 +146,7 @@ def second_world(world):
             report, sent_to="Of B", until=date(2026, 8, 1), by=world["coordinator"], at=NOW
         )
         link = reports.open_share_link(path.rstrip("/").rsplit("/", 1)[-1], at=NOW)
-        reports.note_reading(link, at=NOW)
+        reports.count_view(link, at=NOW)
         reports.revoke_share_link(link, by=reader, at=NOW)
     reports.share_report(
         world["reports"][0], sent_to="Again", until=date(2026, 9, 1), by=reader, at=NOW

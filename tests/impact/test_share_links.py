@@ -379,7 +379,7 @@ class TestCounting:
         now = timezone.now()
 
         for seconds in (0, 59, 61, 100, 200):
-            reports.note_reading(link, at=now + timedelta(seconds=seconds))
+            reports.count_view(link, at=now + timedelta(seconds=seconds))
 
         assert ShareView.objects.count() == 3
 
