@@ -14,17 +14,17 @@ def todos_of(user, today):
     can_triage = user.holds(Role.ADMINISTRATOR, Role.DESK)
     return [
         ToDo(
-            key=key_of("request", support.pk, support.due_on),
-            title=support.name or support.reference,
-            about=f"{support.need or _('need not said')} · {support.get_state_display()}",
-            reason=_("due on %(day)s") % {"day": day_month(support.due_on)},
-            since=support.waiting_since or support.due_on,
-            url=support.get_absolute_url(),
+            key=key_of("request", support_request.pk, support_request.due_on),
+            title=support_request.name or support_request.reference,
+            about=f"{support_request.need or _('need not said')} · {support_request.get_state_display()}",
+            reason=_("due on %(day)s") % {"day": day_month(support_request.due_on)},
+            since=support_request.waiting_since or support_request.due_on,
+            url=support_request.get_absolute_url(),
             verb=_("Look at it") if can_triage else _("Answer"),
-            page=support.get_absolute_url(),
-            level="act" if support.due_on < today else "",
-            word=_("Late") if support.due_on < today else "",
-            in_mail=support.reference,
+            page=support_request.get_absolute_url(),
+            level="act" if support_request.due_on < today else "",
+            word=_("Late") if support_request.due_on < today else "",
+            in_mail=support_request.reference,
         )
-        for support in awaiting(user, today)
+        for support_request in awaiting(user, today)
     ]

@@ -59,91 +59,99 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
         """The filter is the list's: a closed request is still found by its number."""
         return super().filter_queryset(queryset) if self.action == "list" else queryset
 
-    def _told(self, support):
-        support.refresh_from_db()
-        return Response(RequestSerializer(support).data)
+    def _told(self, support_request):
+        support_request.refresh_from_db()
+        return Response(RequestSerializer(support_request).data)
 
     def _as_desk(self):
-        support = self.get_object()
+        support_request = self.get_object()
         self.may(permissions.can_triage(self.request.user))
-        return support, {"by": self.request.user, "at": timezone.now()}
+        return support_request, {"by": self.request.user, "at": timezone.now()}
 
     @extend_schema(request=RequestChangeSerializer, responses=RequestSerializer)
     def partial_update(self, request, pk=None):
-        support, who = self._as_desk()
-        given = dict(self.given(RequestChangeSerializer, partial=True))
-        requests.change_request(support, by=who["by"], organisation=support.organisation, **given)
-        return self._told(support)
+        support_request, who = self._as_desk()
+        facts = dict(self.given(RequestChangeSerializer, partial=True))
+        requests.change_request(
+            support_request,
+            facts,
+            by=who["by"],
+            organisation=support_request.organisation,
+            seen=facts.get("seen"),
+        )
+        return self._told(support_request)
 
     @extend_schema(request=None, responses=FitSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
     def candidates(self, request, pk=None):
         """Every member, the best first, with what speaks for and against."""
-        support, _who = self._as_desk()
-        return Response(FitSerializer(orientation.candidates_for(support), many=True).data)
+        support_request, _who = self._as_desk()
+        return Response(FitSerializer(orientation.candidates_for(support_request), many=True).data)
 
     @extend_schema(request=QualifySerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def qualify(self, request, pk=None):
-        support, who = self._as_desk()
-        requests.qualify(support, **self.given(QualifySerializer), **who)
-        return self._told(support)
+        support_request, who = self._as_desk()
+        requests.qualify(support_request, **self.given(QualifySerializer), **who)
+        return self._told(support_request)
 
     @extend_schema(request=TextSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def note(self, request, pk=None):
-        support = self.get_object()
+        support_request = self.get_object()
         requests.write_note(
-            support, **self.given(TextSerializer), by=request.user, at=timezone.now()
+            support_request, **self.given(TextSerializer), by=request.user, at=timezone.now()
         )
-        return self._told(support)
+        return self._told(support_request)
 
     @extend_schema(request=AskSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def question(self, request, pk=None):
-        support = self.get_object()
-        referral = support.referrals.open().select_related("member").first()
+        support_request = self.get_object()
+        referral = support_request.referrals.open().select_related("member").first()
         as_member = referral is not None and permissions.can_answer(request.user, referral)
         self.may(as_member or permissions.can_triage(request.user))
         member = referral.member if as_member else None
         given = self.given(AskSerializer)
-        requests.ask_holder(support, **given, by=request.user, at=timezone.now(), member=member)
-        return self._told(support)
+        requests.ask_holder(
+            support_request, **given, by=request.user, at=timezone.now(), member=member
+        )
+        return self._told(support_request)
 
     @extend_schema(request=ReferSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def refer(self, request, pk=None):
-        support, who = self._as_desk()
-        referrals.refer(support, **self.given(ReferSerializer), **who)
-        return self._told(support)
+        support_request, who = self._as_desk()
+        referrals.refer(support_request, **self.given(ReferSerializer), **who)
+        return self._told(support_request)
 
     @extend_schema(request=NobodySerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def nobody(self, request, pk=None):
-        support, who = self._as_desk()
-        requests.nobody_fits(support, **self.given(NobodySerializer), **who)
-        return self._told(support)
+        support_request, who = self._as_desk()
+        requests.nobody_fits(support_request, **self.given(NobodySerializer), **who)
+        return self._told(support_request)
 
     @extend_schema(request=MergeSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def merge(self, request, pk=None):
-        support, who = self._as_desk()
-        requests.merge_request(support, **self.given(MergeSerializer), **who)
-        return self._told(support)
+        support_request, who = self._as_desk()
+        requests.merge_request(support_request, **self.given(MergeSerializer), **who)
+        return self._told(support_request)
 
     @extend_schema(request=SeenSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def unmerge(self, request, pk=None):
-        support, who = self._as_desk()
-        requests.unmerge_request(support, **self.given(SeenSerializer), **who)
-        return self._told(support)
+        support_request, who = self._as_desk()
+        requests.unmerge_request(support_request, **self.given(SeenSerializer), **who)
+        return self._told(support_request)
 
     @extend_schema(request=OptionalTextSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request, pk=None):
-        support, who = self._as_desk()
-        requests.withdraw_request(support, **self.given(OptionalTextSerializer), **who)
-        return self._told(support)
+        support_request, who = self._as_desk()
+        requests.withdraw_request(support_request, **self.given(OptionalTextSerializer), **who)
+        return self._told(support_request)
 
 
 class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):

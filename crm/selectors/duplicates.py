@@ -24,19 +24,23 @@ NOISE = {
 }
 
 
-def alike(request):
+def alike(support_request):
     """Other requests of, as it seems, the same organisation: same identifier or address, or nearly the same name."""
-    others = SupportRequest.objects.sent().exclude(pk=request.pk).exclude(state=RequestState.MERGED)
-    same = Q(email__iexact=request.email)
-    if siren := request.siren or (request.siret or "")[:9]:
+    others = (
+        SupportRequest.objects.sent()
+        .exclude(pk=support_request.pk)
+        .exclude(state=RequestState.MERGED)
+    )
+    same = Q(email__iexact=support_request.email)
+    if siren := support_request.siren or (support_request.siret or "")[:9]:
         same |= Q(siren=siren) | Q(siret__startswith=siren)
-    if request.rna:
-        same |= Q(rna=request.rna)
-    words = _words(request.name)
+    if support_request.rna:
+        same |= Q(rna=support_request.rna)
+    words = _words(support_request.name)
     for word in words:
         same |= Q(search__contains=word)
     found = others.filter(same).select_related("owner").order_by("-submitted_at", "-pk")[:200]
-    return [other for other in found if _is_alike(request, other)][:ALIKE_SHOWN]
+    return [other for other in found if _is_alike(support_request, other)][:ALIKE_SHOWN]
 
 
 def _words(name):
@@ -44,24 +48,27 @@ def _words(name):
     return [word for word in normalise(name).split() if len(word) >= 4 and word not in NOISE][:3]
 
 
-def _is_alike(request, other):
-    if request.email.lower() == other.email.lower():
+def _is_alike(support_request, other):
+    if support_request.email.lower() == other.email.lower():
         return True
-    sirens = {value[:9] for value in (request.siren, request.siret) if value}
+    sirens = {value[:9] for value in (support_request.siren, support_request.siret) if value}
     if sirens & {value[:9] for value in (other.siren, other.siret) if value}:
         return True
-    if request.rna and request.rna == other.rna:
+    if support_request.rna and support_request.rna == other.rna:
         return True
-    return SequenceMatcher(None, normalise(request.name), normalise(other.name)).ratio() >= ALIKE
+    return (
+        SequenceMatcher(None, normalise(support_request.name), normalise(other.name)).ratio()
+        >= ALIKE
+    )
 
 
-def organisations_like(request):
+def organisations_like(support_request):
     """Organisations of the directory that a request may come from, for the desk to choose from; never by itself."""
     same = Q(pk__in=[])
-    if siren := request.siren or (request.siret or "")[:9]:
+    if siren := support_request.siren or (support_request.siret or "")[:9]:
         same |= Q(siren=siren) | Q(siret__startswith=siren)
-    if request.rna:
-        same |= Q(rna=request.rna)
-    for word in _words(request.name):
+    if support_request.rna:
+        same |= Q(rna=support_request.rna)
+    for word in _words(support_request.name):
         same |= Q(search__contains=word)
     return Organisation.objects.active().filter(same).order_by("sort_name", "pk")

@@ -10,21 +10,21 @@ from crm.domain.territories import territory_of
 from crm.models import MemberOffer, Need, Organisation, Referral, SupportRequest
 
 
-def ask_of(request, goals=None):
+def ask_of(support_request, goals=None):
     """The facts of a request, as orientation takes them."""
     if goals is None:
-        goals = request.sdgs.order_by("number").values_list("number", flat=True)
+        goals = support_request.sdgs.order_by("number").values_list("number", flat=True)
     return Ask(
-        need=request.need_id or "",
-        audience=request.audience,
-        form=request.ess_form,
-        maturity=request.maturity,
-        lead=request.lead,
-        skills=request.skills,
-        department=request.department,
-        staff=request.staff_count,
-        budget=request.annual_budget,
-        running=request.running_budget,
+        need=support_request.need_id or "",
+        audience=support_request.audience,
+        form=support_request.ess_form,
+        maturity=support_request.maturity,
+        lead=support_request.lead,
+        skills=support_request.skills,
+        department=support_request.department,
+        staff=support_request.staff_count,
+        budget=support_request.annual_budget,
+        running=support_request.running_budget,
         goals=frozenset(goals),
     )
 
@@ -70,7 +70,7 @@ class Candidate:
         return self.fit.can_take and not self.has_declined
 
 
-def candidates_for(request):
+def candidates_for(support_request):
     """[Candidate] of every member with an offer, the best first."""
     offers = {
         offer.member_id: offer
@@ -84,9 +84,10 @@ def candidates_for(request):
         .order_by("member__sort_name", "pk")
     }
     before = {
-        referral.member_id: referral for referral in request.referrals.order_by("proposed_at", "pk")
+        referral.member_id: referral
+        for referral in support_request.referrals.order_by("proposed_at", "pk")
     }
-    fits = rank(ask_of(request), [offer_of(offer) for offer in offers.values()])
+    fits = rank(ask_of(support_request), [offer_of(offer) for offer in offers.values()])
     return [
         Candidate(offers[fit.member], fit, offers[fit.member].waiting, before.get(fit.member))
         for fit in sorted(fits, key=lambda fit: fit.member in before)
@@ -96,10 +97,10 @@ def candidates_for(request):
 def past_asks():
     """Every request that was sent, as orientation takes it: two statements whatever their number."""
     goals = {}
-    for request, goal in SupportRequest.sdgs.through.objects.order_by().values_list(
+    for support_request, goal in SupportRequest.sdgs.through.objects.order_by().values_list(
         "supportrequest_id", "sdg_id"
     ):
-        goals.setdefault(request, []).append(goal)
+        goals.setdefault(support_request, []).append(goal)
     columns = (
         "pk",
         "need_id",

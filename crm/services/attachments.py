@@ -19,15 +19,15 @@ logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def attach(request, upload, *, at):
+def attach(support_request, upload, *, at):
     """Keep a file with the request, under the digest of what it holds."""
-    request = lock(request)
-    if request.closed_at:
+    support_request = lock(support_request)
+    if support_request.closed_at:
         raise Refused(_("This request is closed: nothing can be added to it."))
     most = settings.REQUEST_LIMITS["attachments"]
-    if request.attachments.count() >= most:
+    if support_request.attachments.count() >= most:
         raise Refused({"file": _("%(most)s files at most: take one away first.") % {"most": most}})
-    return keep_file(Attachment(request=request, at=at), upload)
+    return keep_file(Attachment(request=support_request, at=at), upload)
 
 
 def keep_file(row, upload):
@@ -62,9 +62,9 @@ def _still_there(path, content, digest):
 
 
 @transaction.atomic
-def detach(request, number):
+def detach(support_request, number):
     """Take a file away again; its bytes go once nothing else holds them."""
-    attachment = request.attachments.filter(pk=number).first()
+    attachment = support_request.attachments.filter(pk=number).first()
     if attachment is None:
         return
     drop_file(attachment)

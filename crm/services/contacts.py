@@ -1,3 +1,7 @@
+"""Address books: contacts of organisations, and what was said with them. Each belongs to one member."""
+
+from datetime import date
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -6,12 +10,17 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused, Twins
 from crm.domain.text import words_of
-from crm.models import Contact, Interaction
+from crm.models import Contact, Interaction, User
 
 
 @transaction.atomic
-def save_contact(contact, *, by, is_another=False, seen=None):
-    """Save a contact; one who seems to be there already is refused unless `is_another` says that it is not the same."""
+def save_contact(
+    contact: Contact, *, by: User, is_another: bool = False, seen: int | None = None
+) -> Contact:
+    """Save a new or changed contact; Twins where it seems to be there already.
+
+    `is_another` says that it is somebody else.
+    """
     if contact.pk:
         write.refuse_if_stale(
             Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk), seen
@@ -21,15 +30,18 @@ def save_contact(contact, *, by, is_another=False, seen=None):
     return write.save(contact, by=by, why=because("Changed") if contact.pk else because("Added"))
 
 
-def _refuse_a_twin(contact, by):
-    """The same name at the same organisation, or the same address anywhere in the address books that `by` reads."""
+def _refuse_a_twin(contact: Contact, by: User) -> None:
+    """Twins: the same name at the same organisation, or the same address anywhere in the address books that `by` reads.
+
+    A contact that is there and whose name and address stay is no twin of anybody.
+    """
     same = Q(organisation=contact.organisation_id, sort_name=" ".join(words_of(contact.full_name)))
     if contact.email:
         same |= Q(email__iexact=contact.email)
-    found = Contact.objects.visible_to(by).filter(same)
-    if found.filter(pk=contact.pk).exists() and not _is_renamed(contact):
+    alike = Contact.objects.visible_to(by).filter(same)
+    if alike.filter(pk=contact.pk).exists() and not _is_renamed(contact):
         return
-    others = found.exclude(pk=contact.pk).select_related("organisation").order_by("pk")[:5]
+    others = alike.exclude(pk=contact.pk).select_related("organisation").order_by("pk")[:5]
     twins = [
         (f"{other.full_name} ({other.organisation.name})", other.organisation.get_absolute_url())
         for other in others
@@ -41,25 +53,18 @@ def _refuse_a_twin(contact, by):
         )
 
 
-def _is_renamed(contact):
+def _is_renamed(contact: Contact) -> bool:
+    """Whether the name or the address differs from what is saved."""
     saved = Contact.objects.get(pk=contact.pk)
     return (saved.full_name, saved.email) != (contact.full_name, contact.email)
 
 
 @transaction.atomic
-def log_interaction(organisation, *, kept_by, kind, happened_on, text, by, today, contact=None):
-    """Write down a call, mail, meeting or note with an organisation, kept by one member."""
-    if happened_on > today:
+def log_interaction(interaction: Interaction, *, by: User, today: date) -> Interaction:
+    """Save a new call, mail, meeting or note with an organisation as its form filled it; `by` is its author."""
+    if interaction.happened_on > today:
         raise Refused(
             {"happened_on": _("Write down what has happened: this day is still to come.")}
         )
-    interaction = Interaction(
-        organisation=organisation,
-        kept_by=kept_by,
-        contact=contact,
-        author=by,
-        kind=kind,
-        happened_on=happened_on,
-        text=text,
-    )
+    interaction.author = by
     return write.save(interaction, by=by, why=because("Logged"))

@@ -1,8 +1,10 @@
-"""How people come to have an account, a role and a password of their own: nobody else ever knows it.
+"""How people come to have an account, a role and a password of their own, which nobody else ever knows.
 
-The link is signed with what it ends with: the password, the last log-in and the address. So it opens once, and no row
-is kept of it.
+The link to choose a password is signed with what its use changes: the password, the last log-in and the address. So it
+works once, and no row is kept of it.
 """
+
+from dataclasses import dataclass
 
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
@@ -23,15 +25,17 @@ from crm.services.people import names_of
 class _WaysIn(PasswordResetTokenGenerator):
     key_salt = "relais.ways-in"
 
-    def _make_hash_value(self, user, timestamp):
-        return f"{super()._make_hash_value(user, timestamp)}{user.closed_at or ''}"
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        return (
+            f"{super()._make_hash_value(user, timestamp)}{getattr(user, 'closed_at', None) or ''}"
+        )
 
 
 _ways_in = _WaysIn()
 
 
-def is_without_administrator():
-    """On a new install: nobody can give a role yet."""
+def is_without_administrator() -> bool:
+    """Whether this is a new install, where nobody can give a role yet."""
     return (
         not Membership.objects.current()
         .filter(role=Role.ADMINISTRATOR, user__is_active=True)
@@ -40,8 +44,8 @@ def is_without_administrator():
 
 
 @transaction.atomic
-def begin(user, *, name, is_member, by):
-    """The first administrator, at the organisation that keeps Relais; it goes into the directory."""
+def begin(user: User, *, name: str, is_member: bool, by: User) -> Membership:
+    """Make a superuser the first administrator, at the organisation of that name; it is added where it is missing."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not (user.is_superuser and is_without_administrator()):
         raise Refused(_("Relais has an administrator already: roles come from there."))
@@ -57,38 +61,57 @@ def begin(user, *, name, is_member, by):
     return write.save(role, by=by, why=because("First administrator"))
 
 
+@dataclass(frozen=True)
+class Invitation:
+    """Who is invited and as what; `contact` is the person in the organisation's address book, if they are there."""
+
+    email: str
+    full_name: str
+    role: str
+    is_head: bool = False
+    latin_name: str = ""
+    contact: Contact | None = None
+
+
 @transaction.atomic
-def invite(organisation, *, email, full_name, role, by, is_head=False, latin_name="", contact=None):
+def invite(organisation: Organisation, invitation: Invitation, *, by: User) -> Membership:
     """Give somebody a role at the organisation, with an account where they have none, and mail them the way in."""
     if not by.is_administrator:
         raise Refused(_("An administrator gives roles."))
-    if role == Role.VOLUNTEER:
+    if invitation.role == Role.VOLUNTEER:
         raise Refused({"role": _("Somebody who is lent is added under “Team”.")})
-    user = _account_of(email, full_name, latin_name, by)
-    membership = Membership(user=user, organisation=organisation, role=role, is_head=is_head)
+    user = _account_of(invitation, by)
+    membership = Membership(
+        user=user,
+        organisation=organisation,
+        role=invitation.role,
+        is_head=invitation.is_head,
+    )
     write.save(membership, by=by, why=because("Invited"))
-    if contact is not None:
-        _bind(contact, organisation, user, by)
+    if invitation.contact is not None:
+        _bind(invitation.contact, organisation, user, by)
     send_way_in(user, organisation=organisation)
     return membership
 
 
-def _account_of(email, full_name, latin_name, by):
-    user = User.objects.filter(email=email.strip().lower()).first()
+def _account_of(invitation: Invitation, by: User) -> User:
+    """The account of the address, made where there is none; Refused where it is closed or another person's."""
+    email = invitation.email.strip().lower()
+    user = User.objects.filter(email=email).first()
     if user is None:
-        full_name, latin_name = names_of(full_name, latin_name)
-        user = User(email=email.strip().lower(), full_name=full_name, latin_name=latin_name)
+        full_name, latin_name = names_of(invitation.full_name, invitation.latin_name)
+        user = User(email=email, full_name=full_name, latin_name=latin_name)
         user.set_unusable_password()
         return write.save(user, by=by, why=because("Invited"))
     if not user.is_active:
         raise Refused({"email": _("The account of this address is closed.")})
-    if user.sort_name != " ".join(words_of(full_name)):
+    if user.sort_name != " ".join(words_of(invitation.full_name)):
         raise Refused({"email": _("This address is the account of %(name)s.") % {"name": user}})
     return user
 
 
-def _bind(contact, organisation, user, by):
-    """The contact of the address book and the account are one person."""
+def _bind(contact: Contact, organisation: Organisation, user: User, by: User) -> None:
+    """Save that the contact of the address book and the account are one person."""
     contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     if contact.organisation_id != organisation.pk or contact.user_id not in {None, user.pk}:
         raise Refused(
@@ -99,9 +122,9 @@ def _bind(contact, organisation, user, by):
     write.save(contact, by=by, why=because("Invited"), fields=["user", "email"])
 
 
-def send_way_in(user, *, organisation=None):
-    """A link on which the person chooses a password, to their own address alone."""
-    user = User.objects.get(pk=user.pk)  # as it is now: the link is signed with it
+def send_way_in(user: User, *, organisation: Organisation | None = None) -> None:
+    """Mail the person a link to choose a password, or that they were given a role there if they have a password."""
+    user = User.objects.get(pk=user.pk)  # as saved: the link is signed with its columns
     if not user.is_active:
         raise Refused(_("This account is closed."))
     has_password = user.has_usable_password()
@@ -118,7 +141,7 @@ def send_way_in(user, *, organisation=None):
     send("password" if has_password else "invited", user.email, language=user.language, path=path)
 
 
-def open_way_in(token):
+def open_way_in(token: str | None) -> User | None:
     """Whose the link is, or None: never sent, used, replaced by a log-in, too old, or of a closed account."""
     key, _dash, token = (token or "")[:100].partition("-")
     if not (key.isascii() and key.isdigit() and len(key) < 19):
@@ -128,8 +151,8 @@ def open_way_in(token):
 
 
 @transaction.atomic
-def choose_password(token, password):
-    """Once: two browsers on one link do not both set it."""
+def choose_password(token: str | None, password: str) -> User:
+    """Set the password of the link's account, once: of two browsers on one link, the second is refused."""
     user = open_way_in(token)
     user = user and User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user is None or open_way_in(token) is None:

@@ -15,14 +15,14 @@ def digest_of(token):
     return sha256(token.encode(errors="replace")).hexdigest()
 
 
-def make_link(request, purpose, *, at, referral=None):
+def make_link(support_request, purpose, *, at, referral=None):
     """The token of a new link. It is told once, here, and cannot be read again."""
     token = token_urlsafe(32)
     days = settings.REQUEST_LIMITS[
         "draft_days" if purpose == SecretLink.Purpose.BROWSER else "link_days"
     ]
     link = SecretLink.objects.create(
-        request=request,
+        request=support_request,
         referral=referral,
         purpose=purpose,
         digest=digest_of(token),
@@ -48,14 +48,16 @@ def open_link(token, *, at, for_member=False):
     ).first()
 
 
-def revoke_links(request, *, at, keep=None):
+def revoke_links(support_request, *, at, keep=None):
     """The holder's links die, but for the one in use."""
-    links = request.links.filter(revoked_at=None).exclude(purpose=SecretLink.Purpose.MEMBER)
+    links = support_request.links.filter(revoked_at=None).exclude(purpose=SecretLink.Purpose.MEMBER)
     return links.exclude(pk=keep.pk if keep else None).update(revoked_at=at)
 
 
-def path_for_holder(request, at):
-    return reverse("crm:ask-enter", args=[make_link(request, SecretLink.Purpose.MAIL, at=at)])
+def path_for_holder(support_request, at):
+    return reverse(
+        "crm:ask-enter", args=[make_link(support_request, SecretLink.Purpose.MAIL, at=at)]
+    )
 
 
 def path_for_member(referral, at):

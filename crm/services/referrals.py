@@ -1,5 +1,9 @@
 """Proposals of a request to a member. One at a time; a refusal has a reason and makes the next one due at once."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -7,65 +11,94 @@ from django.utils.translation import gettext as _
 
 from crm import mail
 from crm.audit import write
-from crm.audit.reasons import because
+from crm.audit.reasons import Reason, because
 from crm.domain.formatting import moment_text
-from crm.domain.orientation import fit
+from crm.domain.orientation import Fit, fit
 from crm.domain.refusals import Refused, Stale
 from crm.domain.request_states import RequestState, WaitingFor
 from crm.domain.workdays import add_working_days
-from crm.models import MemberOffer, Referral
+from crm.models import MemberOffer, Referral, RequestEntry, SupportRequest, User
 from crm.selectors.orientation import ask_of, offer_of
 from crm.services.links import path_for_member
-from crm.services.requests import Kind, close, enter, lock, put, refuse_move, tell_desk, tell_holder
+from crm.services.requests import (
+    Kind,
+    Turn,
+    add_entry,
+    close,
+    first_answer,
+    lock,
+    mail_desk,
+    mail_holder,
+    refuse_move,
+    take_turn,
+)
+
+
+class OpenReferral(NamedTuple):
+    """A referral that waits for its answer, and its request; both are locked."""
+
+    referral: Referral
+    support_request: SupportRequest
 
 
 @transaction.atomic
-def refer(request, *, offer, by, at, override_reason="", seen=None):
-    """Propose the request to the member of an offer. Against the rules only with a reason that stays."""
-    request = lock(request)
-    _refuse_who_comes_second(request, seen)
-    refuse_move(request, RequestState.REFERRED)
+def refer(
+    support_request: SupportRequest,
+    *,
+    offer: MemberOffer,
+    by: User,
+    at: datetime,
+    override_reason: str = "",
+    seen: int | None = None,
+) -> Referral:
+    """Propose the request to the member of an offer; against the rules only with a reason, which is kept."""
+    support_request = lock(support_request)
+    _refuse_who_comes_second(support_request, seen)
+    refuse_move(support_request, RequestState.REFERRED)
     offer = (
         MemberOffer.objects.select_for_update(of=("self",))
         .select_related("member")
         .get(pk=offer.pk)
     )
-    found = fit(ask_of(request), offer_of(offer))
+    member_fit = fit(ask_of(support_request), offer_of(offer))
     if not override_reason.strip():
-        _refuse_against_the_rules(request, offer, found)
+        _refuse_against_the_rules(support_request, offer, member_fit)
     due_on = add_working_days(timezone.localdate(at), settings.REQUEST_CLOCKS["member"])
     referral = Referral(
-        request=request,
+        request=support_request,
         member=offer.member,
-        score=found.score,
-        failures=list(found.failures),
-        reasons=[list(reason) for reason in found.reasons],
-        missing=list(found.missing),
+        score=member_fit.score,
+        failures=list(member_fit.failures),
+        reasons=[list(reason) for reason in member_fit.reasons],
+        missing=list(member_fit.missing),
         override_reason=override_reason.strip(),
         proposed_by=by,
         proposed_at=at,
         due_on=due_on,
     )
     write.save(referral, by=by, why=because("Proposed"))
-    enter(request, Kind.REFERRED, at=at, by=by, member=offer.member)
-    put(
-        request,
+    add_entry(
+        RequestEntry(request=support_request, kind=Kind.REFERRED, at=at, by=by, member=offer.member)
+    )
+    take_turn(
+        support_request,
+        Turn(WaitingFor.MEMBER, due_on=due_on, owner=offer.member),
         by=by,
         why=because("Proposed to %(member)s", member=offer.member.name),
         at=at,
-        state=RequestState.REFERRED,
-        waiting=WaitingFor.MEMBER,
-        due_on=due_on,
-        owner=offer.member,
+        changes={"state": RequestState.REFERRED},
     )
-    tell_member("proposed", referral, offer, at)
-    tell_holder("referred", request, at, member=offer.member.name)
+    mail_member("proposed", referral, offer, at)
+    mail_holder("referred", support_request, at, member=offer.member)
     return referral
 
 
-def _refuse_who_comes_second(request, seen):
-    """Nothing was typed that could be lost: what one wants to know is who has the request now, and since when."""
-    open_one = request.referrals.open().select_related("member", "proposed_by").first()
+def _refuse_who_comes_second(support_request: SupportRequest, seen: int | None) -> None:
+    """Raise Refused or Stale where somebody has proposed or changed the request meanwhile: who, and when.
+
+    Nothing was typed here that could be lost, so this says more than a stale form does.
+    """
+    open_one = support_request.referrals.open().select_related("member", "proposed_by").first()
     if open_one:
         words = {
             "name": open_one.proposed_by,
@@ -76,9 +109,13 @@ def _refuse_who_comes_second(request, seen):
             _("%(name)s proposed this request to %(member)s on %(moment)s: take that back first.")
             % words
         )
-        raise Stale(request, sentence) if seen not in (None, request.version) else Refused(sentence)
-    if seen is not None and request.version != seen:
-        last = request.history.select_related("history_user").order_by(
+        raise (
+            Stale(support_request, sentence)
+            if seen not in (None, support_request.version)
+            else Refused(sentence)
+        )
+    if seen is not None and support_request.version != seen:
+        last = support_request.history.select_related("history_user").order_by(
             "-history_date", "-history_id"
         )[0]
         words = {"name": last.history_user, "moment": moment_text(last.history_date)}
@@ -93,11 +130,13 @@ def _refuse_who_comes_second(request, seen):
             sentence = (
                 _("This request changed on %(moment)s: look at it again before you choose.") % words
             )
-        raise Stale(request, sentence)
+        raise Stale(support_request, sentence)
 
 
-def _refuse_against_the_rules(request, offer, found):
-    if not found.can_take:
+def _refuse_against_the_rules(
+    support_request: SupportRequest, offer: MemberOffer, member_fit: Fit
+) -> None:
+    if not member_fit.can_take:
         raise Refused(
             {
                 "override_reason": _(
@@ -105,50 +144,51 @@ def _refuse_against_the_rules(request, offer, found):
                 )
             }
         )
-    declined = declined_by(request, offer.member_id)
+    declined = declined_by(support_request, offer.member_id)
     if declined:
         words = {"member": offer.member, "moment": moment_text(declined.answered_at)}
         sentence = _("%(member)s declined this request on %(moment)s: say why you ask again.")
         raise Refused({"override_reason": sentence % words})
 
 
-def declined_by(request, member):
-    """The member's latest refusal of this request, or None."""
-    rows = request.referrals.filter(member=member, state=Referral.State.DECLINED)
+def declined_by(support_request: SupportRequest, member_id: int) -> Referral | None:
+    """The referral by which the member last declined this request, or None."""
+    rows = support_request.referrals.filter(member=member_id, state=Referral.State.DECLINED)
     return rows.order_by("-answered_at", "-pk").first()
 
 
-def tell_member(kind, referral, offer, at):
+def mail_member(kind: str, referral: Referral, offer: MemberOffer, at: datetime) -> None:
+    """Send the member the mail of that kind, with a link that opens the proposal; none where it gave no address."""
     if not offer.email:
         return
-    request = referral.request
+    support_request = referral.request
     mail.send(
         kind,
         offer.email,
         language="fr",
         path=path_for_member(referral, at) if kind != "taken-back" else "/",
-        reference=request.reference,
+        reference=support_request.reference,
         member=referral.member.name,
-        need=request.need or "—",
+        need=support_request.need or "—",
         due=referral.due_on,
     )
 
 
-def lock_open(referral):
-    """The open referral under its request's lock, and the request; answered twice is refused."""
-    request = lock(referral.request)
+def lock_open(referral: Referral) -> OpenReferral:
+    """Lock a referral and its request, the request first; Refused where the referral was answered already."""
+    support_request = lock(referral.request)
     referral = (
         Referral.objects.select_for_update(of=("self",))
         .select_related("member")
         .get(pk=referral.pk)
     )
-    referral.request = request
+    referral.request = support_request
     if referral.state != Referral.State.PROPOSED:
         raise Refused(_answered_already(referral))
-    return referral, request
+    return OpenReferral(referral, support_request)
 
 
-def _answered_already(referral):
+def _answered_already(referral: Referral) -> str:
     words = {"state": referral.get_state_display(), "moment": moment_text(referral.answered_at)}
     if referral.answered_by is None:
         return _("This proposal was answered already on %(moment)s: %(state)s.") % words
@@ -156,70 +196,92 @@ def _answered_already(referral):
     return _("This proposal was answered already by %(name)s on %(moment)s: %(state)s.") % words
 
 
-def _answer(referral, state, *, by, at, why, **changes):
-    changes |= {"state": state, "answered_at": at, "answered_by": by}
-    for name, value in changes.items():
+def _answer(
+    referral: Referral,
+    state: Referral.State,
+    *,
+    by: User | None,
+    at: datetime,
+    why: Reason,
+    changes: Mapping[str, Any] | None = None,
+) -> None:
+    """Save the answer, with the other {column: value} `changes`; the links to it end."""
+    columns = {**(changes or {}), "state": state, "answered_at": at, "answered_by": by}
+    for name, value in columns.items():
         setattr(referral, name, value)
-    write.save(referral, by=by, why=why, fields=[*changes])
+    write.save(referral, by=by, why=why, fields=[*columns])
     referral.links.filter(revoked_at=None).update(revoked_at=at)
 
 
 @transaction.atomic
-def decline(referral, *, reason, text, by, at, seen):
-    """A structured reason, and words for the holder. The request is back with the desk, whose next step is due."""
-    referral, request = lock_open(referral)
-    write.refuse_unread(request, seen)
+def decline(
+    referral: Referral, *, reason: str, text: str, by: User | None, at: datetime, seen: int | None
+) -> Referral:
+    """The member declines: a DeclineReason, and words for the holder. The request is back with the desk.
+
+    `by` is None where the member answers by the link in its mail, here and in `accept`.
+    """
+    referral, support_request = lock_open(referral)
+    write.refuse_unread(support_request, seen)
     _answer(
         referral,
         Referral.State.DECLINED,
         by=by,
         at=at,
         why=because("Proposal declined"),
-        decline_reason=reason,
-        decline_text=text.strip(),
+        changes={"decline_reason": reason, "decline_text": text.strip()},
     )
     words = f"{referral.get_decline_reason_display()}. {text.strip()}".strip()
-    enter(request, Kind.DECLINED, at=at, by=by, member=referral.member, text=words)
-    changes = {} if request.first_answer_at else {"first_answer_at": at}
-    put(
-        request,
+    add_entry(
+        RequestEntry(
+            request=support_request,
+            kind=Kind.DECLINED,
+            at=at,
+            by=by,
+            member=referral.member,
+            text=words,
+        )
+    )
+    take_turn(
+        support_request,
+        Turn(WaitingFor.DESK, "again"),
         by=by,
         why=because("Declined by %(member)s", member=referral.member.name),
         at=at,
-        state=RequestState.QUALIFIED,
-        waiting=WaitingFor.DESK,
-        days="again",
-        **changes,
+        changes={"state": RequestState.QUALIFIED, **first_answer(support_request, at)},
     )
-    tell_holder("declined", request, at, member=referral.member.name)
+    mail_holder("declined", support_request, at, member=referral.member)
     return referral
 
 
 @transaction.atomic
-def take_back(referral, *, by, at, seen=None):
+def take_back(referral: Referral, *, by: User, at: datetime, seen: int | None = None) -> Referral:
     """The desk changes its mind before the member has answered; `seen` is the version of the request that was read."""
-    referral, request = lock_open(referral)
-    write.refuse_if_stale(request, seen)
+    referral, support_request = lock_open(referral)
+    write.refuse_if_stale(support_request, seen)
     _answer(referral, Referral.State.TAKEN_BACK, by=by, at=at, why=because("Taken back"))
-    enter(request, Kind.TAKEN_BACK, at=at, by=by, member=referral.member)
-    put(
-        request,
+    add_entry(
+        RequestEntry(
+            request=support_request, kind=Kind.TAKEN_BACK, at=at, by=by, member=referral.member
+        )
+    )
+    take_turn(
+        support_request,
+        Turn(WaitingFor.DESK, "again"),
         by=by,
         why=because("Taken back from %(member)s", member=referral.member.name),
         at=at,
-        state=RequestState.QUALIFIED,
-        waiting=WaitingFor.DESK,
-        days="again",
+        changes={"state": RequestState.QUALIFIED},
     )
-    tell_member("taken-back", referral, referral.member.offer, at)
+    mail_member("taken-back", referral, referral.member.offer, at)
     return referral
 
 
 @transaction.atomic
-def accept(referral, *, by, at, seen):
-    """The member takes what it has read. Whoever opens the engagement calls this in the same transaction."""
-    referral, request = lock_open(referral)
-    write.refuse_unread(request, seen)
+def accept(referral: Referral, *, by: User | None, at: datetime, seen: int | None) -> Referral:
+    """The member takes on what it has read. Whoever opens the engagement calls this in the same transaction."""
+    referral, support_request = lock_open(referral)
+    write.refuse_unread(support_request, seen)
     offer = MemberOffer.objects.select_for_update(of=("self",)).get(member=referral.member_id)
     if not offer.places and not referral.override_reason:
         raise Refused(_no_place_left(referral))
@@ -227,24 +289,29 @@ def accept(referral, *, by, at, seen):
     if offer.places:
         offer.places -= 1
         write.save(offer, by=by, why=because("One place taken"), fields=["places"])
-    enter(request, Kind.ACCEPTED, at=at, by=by, member=referral.member)
-    changes = {} if request.first_answer_at else {"first_answer_at": at}
+    add_entry(
+        RequestEntry(
+            request=support_request, kind=Kind.ACCEPTED, at=at, by=by, member=referral.member
+        )
+    )
     close(
-        request,
-        state=RequestState.ACCEPTED,
+        support_request,
+        RequestState.ACCEPTED,
         by=by,
         why=because("Accepted by %(member)s", member=referral.member.name),
         at=at,
-        accepted_by=referral.member,
-        owner=referral.member,
-        **changes,
+        changes={
+            "accepted_by": referral.member,
+            "owner": referral.member,
+            **first_answer(support_request, at),
+        },
     )
-    tell_holder("accepted", request, at, member=referral.member.name)
+    mail_holder("accepted", support_request, at, member=referral.member)
     return referral
 
 
-def _no_place_left(referral):
-    """Who took the last place, for what and when. A proposal against the rules knew that there was none."""
+def _no_place_left(referral: Referral) -> str:
+    """Who took the last place, for what and when. (A proposal against the rules knew that there was none.)"""
     accepted = Referral.objects.filter(member=referral.member_id, state=Referral.State.ACCEPTED)
     last = accepted.select_related("request", "answered_by").order_by("-answered_at", "-pk").first()
     if last is None:
@@ -268,8 +335,8 @@ def _no_place_left(referral):
 
 
 @transaction.atomic
-def remind(referral, *, at):
-    """One reminder before the answer is due; none where there is nothing to do."""
+def remind(referral: Referral, *, at: datetime) -> bool:
+    """Remind the member once before its answer is due; False where it has answered or was reminded."""
     referral = (
         Referral.objects.select_for_update(of=("self",))
         .select_related("request__need", "member")
@@ -279,24 +346,28 @@ def remind(referral, *, at):
         return False
     referral.reminded_on = timezone.localdate(at)
     write.save(referral, by=None, why=because("Reminded"), fields=["reminded_on"])
-    tell_member("reminder", referral, referral.member.offer, at)
+    mail_member("reminder", referral, referral.member.offer, at)
     return True
 
 
 @transaction.atomic
-def escalate(request, *, at):
-    """A clock has run out on the holder's or a member's side: from now on the desk owns the next step."""
-    request = lock(request)
+def escalate(support_request: SupportRequest, *, at: datetime) -> bool:
+    """Hand a request that the holder or a member answers too late back to the desk; False where it is not late."""
+    support_request = lock(support_request)
     today = timezone.localdate(at)
-    if not request.is_open or request.waiting_for == WaitingFor.DESK or request.due_on >= today:
+    if (
+        not support_request.is_open
+        or support_request.waiting_for == WaitingFor.DESK
+        or support_request.due_on is None
+        or support_request.due_on >= today
+    ):
         return False
-    tell_desk("late", request)
-    put(
-        request,
+    mail_desk("late", support_request)
+    take_turn(
+        support_request,
+        Turn(WaitingFor.DESK, "again"),
         by=None,
         why=because("Late: back with the desk"),
         at=at,
-        waiting=WaitingFor.DESK,
-        days="again",
     )
     return True

@@ -42,7 +42,7 @@ def run_clocks(*, at):
         .exclude(waiting_for=WaitingFor.DESK)
         .order_by("due_on", "pk")
     )
-    return reminded, sum(escalate(request, at=at) for request in late)
+    return reminded, sum(escalate(support_request, at=at) for support_request in late)
 
 
 def forget_sent_forms(*, at):
@@ -59,23 +59,23 @@ def forget(*, at):
         ~Q(state__in=[RequestState.DRAFT, *OPEN]) & Q(closed_at__lt=closed_before)
     )
     forgotten = 0
-    for request in (
+    for support_request in (
         SupportRequest.objects.filter(over, merged=None, engagement=None).order_by("pk").iterator()
     ):
-        _forget(request)
+        _forget(support_request)
         forgotten += 1
     return forgotten
 
 
 @transaction.atomic
-def _forget(request):
+def _forget(support_request):
     """History as well: what is to be forgotten must not live on in it."""
-    files = list(request.attachments.order_by("pk"))
+    files = list(support_request.attachments.order_by("pk"))
     number, referrals = (
-        request.pk,
-        list(request.referrals.order_by("pk").values_list("pk", flat=True)),
+        support_request.pk,
+        list(support_request.referrals.order_by("pk").values_list("pk", flat=True)),
     )
-    request.delete()
+    support_request.delete()
     SupportRequest.history.filter(id=number).delete()
     Referral.history.filter(id__in=referrals).delete()
     for row in files:

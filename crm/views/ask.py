@@ -154,22 +154,22 @@ def ask_enter(request, token):
 @form_page
 @secret_page
 def ask_step(request, slug):
-    link, support = opened(request)
-    if support is None or slug not in STEPS:
+    link, support_request = opened(request)
+    if support_request is None or slug not in STEPS:
         return no_link(request)
-    if support.state != RequestState.DRAFT:
+    if support_request.state != RequestState.DRAFT:
         return redirect("crm:ask-follow")
     title, form_class = STEPS[slug]
     if request.method == "POST":
-        form = form_class(request.POST, instance=copy(support))
+        form = form_class(request.POST, instance=copy(support_request))
         form.is_valid()
         _confirm(link)
-        if _keep(form, support) and not form.errors:
+        if _keep(form, support_request) and not form.errors:
             if "look-up" in request.POST:
-                return _looked_up(request, support, form)
+                return _looked_up(request, support_request, form)
             return redirect(_after(slug, request.POST))
     else:
-        form = form_class(instance=support)
+        form = form_class(instance=support_request)
     context = {
         "form": form,
         "title": title,
@@ -185,24 +185,24 @@ def ask_step(request, slug):
     )
 
 
-def _keep(form, support):
+def _keep(form, support_request):
     facts = form.kept()
     sdgs = facts.pop("sdgs", None)
     try:
-        requests.keep_draft(support, facts, sdgs=sdgs)
+        requests.keep_draft(support_request, facts, sdgs=sdgs)
     except Refused as refused:
         add_refusal(form, refused)
         return False
     return True
 
 
-def _looked_up(request, support, form):
+def _looked_up(request, support_request, form):
     """Fill what the public search knows; what was typed by hand stays."""
     given = form.cleaned_data
     identifier = given.get("siret") or given.get("siren") or given.get("rna")
     found = company_search.look_up(identifier) if identifier else None
     if found is None or not _fills(
-        support, {name: value for name, value in found.items() if not given.get(name)}
+        support_request, {name: value for name, value in found.items() if not given.get(name)}
     ):
         messages.error(
             request,
@@ -213,10 +213,10 @@ def _looked_up(request, support, form):
     return redirect("crm:ask-step", "organisation")
 
 
-def _fills(support, facts):
+def _fills(support_request, facts):
     """Whether what the register told could be kept: it may not go together with what was typed."""
     try:
-        requests.keep_draft(support, facts)
+        requests.keep_draft(support_request, facts)
     except Refused:
         return False
     return True
@@ -244,16 +244,16 @@ def _before(slug):
 @secret_page
 def ask_check(request):
     """Everything once more, what is missing, and the button that sends it."""
-    link, support = opened(request)
-    if support is None:
+    link, support_request = opened(request)
+    if support_request is None:
         return no_link(request)
-    if support.state != RequestState.DRAFT:
+    if support_request.state != RequestState.DRAFT:
         return redirect("crm:ask-follow")
     refusal = None
     if request.method == "POST":
         _confirm(link)
         try:
-            requests.submit_request(support, at=timezone.now())
+            requests.submit_request(support_request, at=timezone.now())
         except Refused as refused:
             refusal = refused
         else:
@@ -261,21 +261,21 @@ def ask_check(request):
                 request, _("Your request is on its way. Keep this page: it tells you where it is.")
             )
             return redirect("crm:ask-follow")
-    return _check_page(request, support, refusal)
+    return _check_page(request, support_request, refusal)
 
 
-def _check_page(request, support, refusal=None, address_form=None):
+def _check_page(request, support_request, refusal=None, address_form=None):
     missing = [
-        (support._meta.get_field(name).verbose_name, step_of(name))
-        for name in requests.missing_facts(support)
+        (support_request._meta.get_field(name).verbose_name, step_of(name))
+        for name in requests.missing_facts(support_request)
     ]
     context = {
-        "support": support,
+        "support_request": support_request,
         "address_form": address_form or AddressForm(),
-        "facts": facts_of(support),
+        "facts": facts_of(support_request),
         "missing": missing,
         "refused": refusal is not None,
-        "attachments": support.attachments.order_by("pk"),
+        "attachments": support_request.attachments.order_by("pk"),
         "attach_form": AttachForm(),
         "limits": settings.REQUEST_LIMITS,
         "kinds": attachments.KINDS,
@@ -288,42 +288,42 @@ def _check_page(request, support, refusal=None, address_form=None):
 @secret_page
 def ask_address(request):
     """The mail did not come, or the address on the last page is mistyped."""
-    _link, support = opened(request)
-    if support is None:
+    _link, support_request = opened(request)
+    if support_request is None:
         return no_link(request)
-    if support.state != RequestState.DRAFT:
+    if support_request.state != RequestState.DRAFT:
         return redirect("crm:ask-follow")
     form = AddressForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
-            support, token = requests.correct_address(
-                support, email=form.cleaned_data["email"], at=timezone.now()
+            support_request, token = requests.correct_address(
+                support_request, email=form.cleaned_data["email"], at=timezone.now()
             )
             messages.success(
-                request, _("From now on we write to %(email)s.") % {"email": support.email}
+                request, _("From now on we write to %(email)s.") % {"email": support_request.email}
             )
             return remember(redirect("crm:ask-check"), COOKIE, token, PATH)
-    return _check_page(request, support, address_form=form)
+    return _check_page(request, support_request, address_form=form)
 
 
-def facts_of(support):
+def facts_of(support_request):
     """[(title of a page, its slug, [(label, value in words)])] of what the holder told."""
     told = []
     for slug, (title, form) in STEPS.items():
         rows = []
         for name in form.Meta.fields:
-            field = support._meta.get_field(name)
+            field = support_request._meta.get_field(name)
             if field.many_to_many:
-                value = ", ".join(str(goal) for goal in support.sdgs.order_by("number"))
+                value = ", ".join(str(goal) for goal in support_request.sdgs.order_by("number"))
             elif name.startswith("barrier_"):
-                level = getattr(support, name)
-                words = form(instance=support).fields[name]
+                level = getattr(support_request, name)
+                words = form(instance=support_request).fields[name]
                 rows.append((words.label, dict(words.choices).get(level, "")))
                 continue
             elif field.choices:
-                value = getattr(support, f"get_{name}_display")()
+                value = getattr(support_request, f"get_{name}_display")()
             else:
-                value = getattr(support, name)
+                value = getattr(support_request, name)
             if isinstance(value, int | Decimal):
                 value = number(value)
             rows.append((field.verbose_name, "" if value is None else value))
@@ -334,60 +334,62 @@ def facts_of(support):
 @require_POST
 @secret_page
 def ask_attach(request):
-    link, support = opened(request)
-    if support is None:
+    link, support_request = opened(request)
+    if support_request is None:
         return no_link(request)
     _confirm(link)
     form = AttachForm(request.POST, request.FILES)
     with refusals_shown(request):
         if not form.is_valid():
             raise Refused(form.errors.get("file", [_("Choose a file.")])[0])
-        attach(support, form.cleaned_data["file"], at=timezone.now())
+        attach(support_request, form.cleaned_data["file"], at=timezone.now())
         messages.success(request, _("The file is attached."))
-    return redirect("crm:ask-check" if support.state == RequestState.DRAFT else "crm:ask-follow")
+    return redirect(
+        "crm:ask-check" if support_request.state == RequestState.DRAFT else "crm:ask-follow"
+    )
 
 
 @require_POST
 @secret_page
 def ask_detach(request):
-    _link, support = opened(request)
-    if support is None:
+    _link, support_request = opened(request)
+    if support_request is None:
         return no_link(request)
     number = request.POST.get("attachment", "")
     if (
-        support.state == RequestState.DRAFT
+        support_request.state == RequestState.DRAFT
         and number.isascii()
         and number.isdigit()
         and len(number) < 19
     ):
-        detach(support, int(number))
+        detach(support_request, int(number))
     return redirect("crm:ask-check")
 
 
 @require_safe
 @secret_page
 def ask_follow(request):
-    link, support = opened(request)
-    if support is None:
+    link, support_request = opened(request)
+    if support_request is None:
         return no_link(request)
-    if support.state == RequestState.DRAFT:
+    if support_request.state == RequestState.DRAFT:
         return redirect("crm:ask-check")
-    return _follow_page(request, link, support)
+    return _follow_page(request, link, support_request)
 
 
-def _follow_page(request, link, support, form=None):
-    followed = support.merged_into or support
+def _follow_page(request, link, support_request, form=None):
+    followed = support_request.merged_into or support_request
     context = {
-        "support": support,
+        "support_request": support_request,
         "followed": followed,
         "entries": followed.entries.select_related("member").order_by("-at", "-pk"),
-        "facts": facts_of(support),
-        "attachments": support.attachments.order_by("pk"),
+        "facts": facts_of(support_request),
+        "attachments": support_request.attachments.order_by("pk"),
         "form": form or TextForm(),
         "withdraw_form": WithdrawForm(),
         "today": timezone.localdate(),
         "is_my_turn": followed.is_open and followed.waiting_for == WaitingFor.HOLDER,
-        "is_confirmed": support.is_address_confirmed,
+        "is_confirmed": support_request.is_address_confirmed,
         "is_from_mail": link.purpose == SecretLink.Purpose.MAIL,
         "until": link.expires_at,
         "kinds": attachments.KINDS,
@@ -402,32 +404,36 @@ def _follow_page(request, link, support, form=None):
 @secret_page
 def ask_add(request):
     """A fact, or the answer to a question."""
-    link, support = opened(request)
-    if support is None:
+    link, support_request = opened(request)
+    if support_request is None:
         return no_link(request)
     _confirm(link)
     form = TextForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
             requests.add_fact(
-                support.merged_into or support, text=form.cleaned_data["text"], at=timezone.now()
+                support_request.merged_into or support_request,
+                text=form.cleaned_data["text"],
+                at=timezone.now(),
             )
             messages.success(request, _("It is added to your request."))
             return redirect("crm:ask-follow")
-    return _follow_page(request, link, support, form=form)
+    return _follow_page(request, link, support_request, form=form)
 
 
 @require_POST
 @secret_page
 def ask_withdraw(request):
-    link, support = opened(request)
-    if support is None:
+    link, support_request = opened(request)
+    if support_request is None:
         return no_link(request)
     _confirm(link)
     form = WithdrawForm(request.POST)
     text = form.cleaned_data["text"] if form.is_valid() else ""
     with refusals_shown(request):
-        requests.withdraw_request(support.merged_into or support, at=timezone.now(), text=text)
+        requests.withdraw_request(
+            support_request.merged_into or support_request, at=timezone.now(), text=text
+        )
         messages.success(request, _("Your request is withdrawn."))
     return redirect("crm:ask-follow")
 
@@ -435,8 +441,8 @@ def ask_withdraw(request):
 @require_POST
 @secret_page
 def ask_confirm(request):
-    link, support = opened(request)
-    if support is None:
+    link, support_request = opened(request)
+    if support_request is None:
         return no_link(request)
     _confirm(link)
     messages.success(request, _("Thank you: from now on we tell you each step by e-mail."))
@@ -447,12 +453,12 @@ def ask_confirm(request):
 @secret_page
 def ask_renew(request):
     """Somebody else may have the link: all others die, and a new one goes to the holder's address."""
-    link, support = opened(request)
-    if support is None:
+    link, support_request = opened(request)
+    if support_request is None:
         return no_link(request)
     _confirm(link)
     with refusals_shown(request):
-        requests.renew_link(support, at=timezone.now(), keep=link)
+        requests.renew_link(support_request, at=timezone.now(), keep=link)
         messages.success(request, _("All other links are dead. A new one is on its way to you."))
     return redirect("crm:ask-follow")
 

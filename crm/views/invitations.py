@@ -55,11 +55,10 @@ def invite(request, pk):
     form = InviteForm(request.POST or None, organisation=organisation, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            given = invitations.invite(organisation, **form.cleaned_data, by=request.user)
-            said = {"name": given.user.full_name, "email": given.user.email}
-            messages.success(
-                request, _("%(name)s is invited: a message is on its way to %(email)s.") % said
-            )
+            invitation = invitations.Invitation(**form.cleaned_data)
+            user = invitations.invite(organisation, invitation, by=request.user).user
+            sentence = _("%(name)s is invited: a message is on its way to %(email)s.")
+            messages.success(request, sentence % {"name": user.full_name, "email": user.email})
             return redirect(organisation)
     context = {
         "form": form,

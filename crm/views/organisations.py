@@ -196,9 +196,8 @@ def interaction_create(request, pk):
     )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            contacts.log_interaction(
-                organisation, **form.cleaned_data, by=request.user, today=today
-            )
+            interaction = Interaction(organisation=organisation, **form.cleaned_data)
+            contacts.log_interaction(interaction, by=request.user, today=today)
             messages.success(request, _("It is written down."))
             return redirect("crm:organisation-detail", organisation.pk)
     heading = _("Call, mail or meeting with %(name)s") % {"name": organisation.name}

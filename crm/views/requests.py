@@ -65,10 +65,10 @@ def get_request(request, pk, may=None):
     visible = SupportRequest.objects.visible_to(request.user).select_related(
         "need", "owner", "organisation"
     )
-    support = get_object_or_404(visible, pk=pk)
+    support_request = get_object_or_404(visible, pk=pk)
     if may is not None and not may(request.user):
         raise PermissionDenied
-    return support
+    return support_request
 
 
 def get_referral(request, pk, may=None):
@@ -112,7 +112,7 @@ def request_detail(request, pk):
 
 def _page_of(
     request,
-    support,
+    support_request,
     *,
     status=200,
     text_form=None,
@@ -123,38 +123,40 @@ def _page_of(
     user, today = request.user, timezone.localdate()
     can_triage = permissions.can_triage(user)
     referrals = list(
-        support.referrals.select_related("member", "proposed_by").order_by("-proposed_at", "-pk")
+        support_request.referrals.select_related("member", "proposed_by").order_by(
+            "-proposed_at", "-pk"
+        )
     )
     mine = next((row for row in referrals if row.state == row.State.PROPOSED), None)
-    allowed = MOVES[RequestState(support.state)]
+    allowed = MOVES[RequestState(support_request.state)]
     context = {
-        "support": support,
-        "facts": facts_of(support),
-        "attachments": support.attachments.order_by("pk"),
-        "entries": support.entries.select_related("member", "by").order_by("-at", "-pk"),
+        "support_request": support_request,
+        "facts": facts_of(support_request),
+        "attachments": support_request.attachments.order_by("pk"),
+        "entries": support_request.entries.select_related("member", "by").order_by("-at", "-pk"),
         "merged": [
             (row, list(row.entries.select_related("member", "by").order_by("-at", "-pk")))
-            for row in support.merged.order_by("pk")[:5]
+            for row in support_request.merged.order_by("pk")[:5]
         ],
-        "notes": support.notes.select_related("by").order_by("-at", "-pk"),
+        "notes": support_request.notes.select_related("by").order_by("-at", "-pk"),
         "referrals": [(row, [FAILURES[code] for code in row.failures]) for row in referrals],
         "open_referral": mine,
         "can_answer": mine is not None and permissions.can_answer(user, mine),
-        "alike": duplicates.alike(support) if can_triage else [],
+        "alike": duplicates.alike(support_request) if can_triage else [],
         "qualify_form": QualifyForm(
-            request=support, user=user, like=duplicates.organisations_like(support)
+            request=support_request, user=user, like=duplicates.organisations_like(support_request)
         )
-        if can_triage and support.state in TO_QUALIFY
+        if can_triage and support_request.state in TO_QUALIFY
         else None,
         "text_form": text_form or TextForm(),
-        "decline_form": decline_form or DeclineForm(initial={"seen": support.version}),
-        "withdraw_form": withdraw_form or WithdrawForm(initial={"seen": support.version}),
+        "decline_form": decline_form or DeclineForm(initial={"seen": support_request.version}),
+        "withdraw_form": withdraw_form or WithdrawForm(initial={"seen": support_request.version}),
         "note_form": note_form or NoteForm(),
-        "links": support.links.filter(revoked_at=None).order_by("-created_at", "-pk")[:20]
+        "links": support_request.links.filter(revoked_at=None).order_by("-created_at", "-pk")[:20]
         if can_triage
         else [],
-        "entries_of_history": history.entries(support),
-        "can_ask": support.is_open
+        "entries_of_history": history.entries(support_request),
+        "can_ask": support_request.is_open
         and (can_triage or (mine is not None and permissions.can_answer(user, mine))),
         "can_triage": can_triage,
         "can_refer": can_triage and RequestState.REFERRED in allowed,
@@ -166,82 +168,90 @@ def _page_of(
     return TemplateResponse(request, "crm/request_detail.html", context, status=status)
 
 
-def _act(request, support, act, said):
+def _act(request, support_request, act, said):
     """Do one thing to a request and go back to its page; a refusal is told there."""
     with refusals_shown(request):
         act()
         messages.success(request, said)
-    return redirect(support)
+    return redirect(support_request)
 
 
 @form_page
 def request_change(request, pk):
-    support = get_request(request, pk, permissions.can_triage)
-    form = RequestChangeForm(request.POST or None, instance=copy(support))
+    support_request = get_request(request, pk, permissions.can_triage)
+    form = RequestChangeForm(request.POST or None, instance=copy(support_request))
     if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data | {"organisation": support.organisation}
         with refusals_in(form):
-            change_request(support, by=request.user, **facts)
-            messages.success(request, _("%(name)s is saved.") % {"name": support.reference})
-            return redirect(support)
+            change_request(
+                support_request,
+                form.cleaned_data,
+                by=request.user,
+                organisation=support_request.organisation,
+                sdgs=form.cleaned_data["sdgs"],
+                seen=form.cleaned_data["seen"],
+            )
+            messages.success(request, _("%(name)s is saved.") % {"name": support_request.reference})
+            return redirect(support_request)
     context = {
         "form": form,
-        "heading": str(support),
+        "heading": str(support_request),
         "verb": _("Save the changes"),
-        "back": support.get_absolute_url(),
-        "entries": history.entries(support),
+        "back": support_request.get_absolute_url(),
+        "entries": history.entries(support_request),
     }
     return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 def request_qualify(request, pk):
-    support = get_request(request, pk, permissions.can_triage)
-    like = duplicates.organisations_like(support)
-    form = QualifyForm(request.POST, request=support, user=request.user, like=like)
+    support_request = get_request(request, pk, permissions.can_triage)
+    like = duplicates.organisations_like(support_request)
+    form = QualifyForm(request.POST, request=support_request, user=request.user, like=like)
     if not form.is_valid():
         messages.error(request, _("Choose the organisation among those offered."))
-        return redirect(support)
+        return redirect(support_request)
 
     def act():
-        qualify(support, by=request.user, at=timezone.now(), **form.cleaned_data)
+        qualify(support_request, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    return _act(request, support, act, _("Qualified: propose it to a member now."))
+    return _act(request, support_request, act, _("Qualified: propose it to a member now."))
 
 
 @require_POST
 def request_note(request, pk):
-    support = get_request(request, pk)
+    support_request = get_request(request, pk)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return _page_of(request, support, status=422, note_form=form)
+        return _page_of(request, support_request, status=422, note_form=form)
 
     def act():
-        write_note(support, text=form.cleaned_data["text"], by=request.user, at=timezone.now())
+        write_note(
+            support_request, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
+        )
 
-    return _act(request, support, act, _("Noted. The project holder does not see it."))
+    return _act(request, support_request, act, _("Noted. The project holder does not see it."))
 
 
 @require_POST
 def request_question(request, pk):
     """The desk asks; so does a member that the request is proposed to."""
-    support = get_request(request, pk)
-    referral = support.referrals.open().select_related("member").first()
+    support_request = get_request(request, pk)
+    referral = support_request.referrals.open().select_related("member").first()
     asks_as_member = referral is not None and permissions.can_answer(request.user, referral)
     if not (permissions.can_triage(request.user) or asks_as_member):
         raise PermissionDenied
     form = TextForm(request.POST)
     if not form.is_valid():
-        return _page_of(request, support, status=422, text_form=form)
+        return _page_of(request, support_request, status=422, text_form=form)
     member = referral.member if asks_as_member else None
 
     def act():
         text = form.cleaned_data["text"]
-        ask_holder(support, text=text, by=request.user, at=timezone.now(), member=member)
+        ask_holder(support_request, text=text, by=request.user, at=timezone.now(), member=member)
 
     return _act(
         request,
-        support,
+        support_request,
         act,
         _("The question is on its way: the clock is on the project holder's side."),
     )
@@ -250,17 +260,19 @@ def request_question(request, pk):
 @form_page
 def request_refer(request, pk):
     """Every member with what speaks for and against; the desk chooses."""
-    support = get_request(request, pk, permissions.can_triage)
-    candidates = orientation.candidates_for(support)
+    support_request = get_request(request, pk, permissions.can_triage)
+    candidates = orientation.candidates_for(support_request)
     offers = MemberOffer.objects.filter(member__archived_at=None)
-    form = ReferForm(request.POST or None, offers=offers, initial={"seen": support.version})
+    form = ReferForm(request.POST or None, offers=offers, initial={"seen": support_request.version})
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            referral = refer(support, **form.cleaned_data, by=request.user, at=timezone.now())
+            referral = refer(
+                support_request, **form.cleaned_data, by=request.user, at=timezone.now()
+            )
             messages.success(request, _("Proposed to %(name)s.") % {"name": referral.member})
-            return redirect(support)
+            return redirect(support_request)
     context = {
-        "support": support,
+        "support_request": support_request,
         "form": form,
         "chosen": form.data.get("offer"),
         "rows": [(candidate, told(candidate.fit)) for candidate in candidates],
@@ -273,78 +285,83 @@ def request_refer(request, pk):
 
 @form_page
 def request_nobody(request, pk):
-    support = get_request(request, pk, permissions.can_triage)
-    form = NobodyForm(request.POST or None, initial={"seen": support.version})
+    support_request = get_request(request, pk, permissions.can_triage)
+    form = NobodyForm(request.POST or None, initial={"seen": support_request.version})
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            nobody_fits(support, **form.cleaned_data, by=request.user, at=timezone.now())
+            nobody_fits(support_request, **form.cleaned_data, by=request.user, at=timezone.now())
             messages.success(request, _("The project holder is told what comes next."))
-            return redirect(support)
+            return redirect(support_request)
     context = {
         "form": form,
-        "heading": _("No member fits %(name)s") % {"name": support},
+        "heading": _("No member fits %(name)s") % {"name": support_request},
         "verb": _("Tell the project holder"),
-        "back": support.get_absolute_url(),
+        "back": support_request.get_absolute_url(),
     }
     return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
 
 
 @form_page
 def request_merge(request, pk):
-    support = get_request(request, pk, permissions.can_triage)
-    others = [other.pk for other in duplicates.alike(support) if other.is_open]
+    support_request = get_request(request, pk, permissions.can_triage)
+    others = [other.pk for other in duplicates.alike(support_request) if other.is_open]
     found = SupportRequest.objects.filter(pk__in=others).order_by("-pk")
-    form = MergeForm(request.POST or None, others=found, initial={"seen": support.version})
+    form = MergeForm(request.POST or None, others=found, initial={"seen": support_request.version})
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            into = merge_request(support, **form.cleaned_data, by=request.user, at=timezone.now())
+            into = merge_request(
+                support_request, **form.cleaned_data, by=request.user, at=timezone.now()
+            )
             messages.success(
-                request, _("Merged. It can be undone on the page of %(name)s.") % {"name": support}
+                request,
+                _("Merged. It can be undone on the page of %(name)s.") % {"name": support_request},
             )
             return redirect(into)
     context = {
         "form": form,
-        "heading": _("Merge %(name)s") % {"name": support},
+        "heading": _("Merge %(name)s") % {"name": support_request},
         "verb": _("Merge"),
-        "back": support.get_absolute_url(),
+        "back": support_request.get_absolute_url(),
     }
     return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 def request_unmerge(request, pk):
-    support = get_request(request, pk, permissions.can_triage)
+    support_request = get_request(request, pk, permissions.can_triage)
 
     def act():
         seen = SeenForm(request.POST).version
-        unmerge_request(support, by=request.user, at=timezone.now(), seen=seen)
+        unmerge_request(support_request, by=request.user, at=timezone.now(), seen=seen)
 
-    return _act(request, support, act, _("The merge is undone."))
+    return _act(request, support_request, act, _("The merge is undone."))
 
 
 @require_POST
 def request_withdraw(request, pk):
     """On the holder's word, by telephone or mail."""
-    support = get_request(request, pk, permissions.can_triage)
+    support_request = get_request(request, pk, permissions.can_triage)
     form = WithdrawForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
-            withdraw_request(support, **form.cleaned_data, at=timezone.now(), by=request.user)
+            withdraw_request(
+                support_request, **form.cleaned_data, at=timezone.now(), by=request.user
+            )
             messages.success(request, _("The request is withdrawn."))
-            return redirect(support)
+            return redirect(support_request)
     return _page_of(request, get_request(request, pk), status=422, withdraw_form=form)
 
 
 @require_POST
 def request_renew(request, pk):
-    support = get_request(request, pk, permissions.can_triage)
+    support_request = get_request(request, pk, permissions.can_triage)
 
     def act():
-        renew_link(support, at=timezone.now())
+        renew_link(support_request, at=timezone.now())
 
     return _act(
         request,
-        support,
+        support_request,
         act,
         _("All links are dead; a new one is on its way to the project holder."),
     )

@@ -30,63 +30,67 @@ COPIED_COLUMNS = (
 def accept_request(referral, *, title, coordinator, started_on, by, at, seen):
     """The member accepts: an engagement in scoping, with everything that the holder told. Nothing is typed again."""
     referral = accept(referral, by=by, at=at, seen=seen)
-    request = referral.request
-    beneficiary = request.organisation or _known(request) or _new(request, by)
+    support_request = referral.request
+    beneficiary = (
+        support_request.organisation or _known(support_request) or _new(support_request, by)
+    )
     engagement = open_engagement(
         title=title,
         beneficiary=beneficiary,
         member=referral.member,
         coordinator=coordinator,
         started_on=started_on,
-        need=request.need_text,
+        need=support_request.need_text,
         by=by,
     )
-    engagement.request = request
+    engagement.request = support_request
     write.save(
         engagement,
         by=by,
-        why=because("From %(request)s", request=request.reference),
+        why=because("From %(request)s", request=support_request.reference),
         fields=["request"],
     )
     contact = Contact(
         organisation=beneficiary,
         kept_by=referral.member,
-        full_name=request.contact_name,
-        email=request.email,
-        phone=request.phone,
+        full_name=support_request.contact_name,
+        email=support_request.email,
+        phone=support_request.phone,
     )
-    write.save(contact, by=by, why=because("From %(request)s", request=request.reference))
-    _carry_barriers(request, engagement, by=by, today=timezone.localdate(at))
+    write.save(contact, by=by, why=because("From %(request)s", request=support_request.reference))
+    _carry_barriers(support_request, engagement, by=by, today=timezone.localdate(at))
     return engagement
 
 
-def _carry_barriers(request, engagement, *, by, today):
+def _carry_barriers(support_request, engagement, *, by, today):
     """What the holder said of the four barriers, if they said all four, is their assessment at intake."""
-    levels = {name: getattr(request, f"barrier_{name}") for name in BARRIERS}
+    levels = {name: getattr(support_request, f"barrier_{name}") for name in BARRIERS}
     if None not in levels.values():
         assess_barriers(
             engagement,
             moment=BarrierAssessment.Moment.INTAKE,
             side=Side.BENEFICIARY,
             levels=levels,
-            comment=request.reference,
+            comment=support_request.reference,
             by=by,
             today=today,
         )
 
 
-def _known(request):
+def _known(support_request):
     """The organisation of the directory that carries the same number: the member has read it and takes it on."""
     for name in IDENTIFIERS:
-        if value := getattr(request, name):
+        if value := getattr(support_request, name):
             found = Organisation.objects.active().filter(**{name: value}).first()
             if found:
                 return found
     return None
 
 
-def _new(request, by):
+def _new(support_request, by):
     organisation = Organisation(
-        is_beneficiary=True, **{name: getattr(request, name) for name in COPIED_COLUMNS}
+        is_beneficiary=True, **{name: getattr(support_request, name) for name in COPIED_COLUMNS}
     )
-    return save_organisation(organisation, by=by, sdgs=list(request.sdgs.order_by("number")))
+    return save_organisation(
+        organisation, by=by, sdgs=list(support_request.sdgs.order_by("number"))
+    )

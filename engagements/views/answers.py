@@ -61,8 +61,8 @@ def _initial(user, referral, today):
 @require_safe
 def request_engagement(request, pk):
     """The panel of a request's page: what it became, for whoever may open it."""
-    support = get_object_or_404(SupportRequest.objects.visible_to(request.user), pk=pk)
-    engagement = Engagement.objects.visible_to(request.user).filter(request=support).first()
+    support_request = get_object_or_404(SupportRequest.objects.visible_to(request.user), pk=pk)
+    engagement = Engagement.objects.visible_to(request.user).filter(request=support_request).first()
     return TemplateResponse(
         request, "engagements/_request_engagement.html", {"engagement": engagement}
     )
@@ -96,17 +96,17 @@ def answer(request):
 
 
 def _answer_page(request, referral, *, status=200, **forms):
-    support = referral.request
+    support_request = referral.request
     context = {
         "referral": referral,
-        "support": support,
-        "facts": facts_of(support),
+        "support_request": support_request,
+        "facts": facts_of(support_request),
         "told": told_of(referral),
-        "entries": support.entries.select_related("member").order_by("-at", "-pk"),
+        "entries": support_request.entries.select_related("member").order_by("-at", "-pk"),
         "accept_form": AcceptRequestForm(
             referral=referral, initial={"started_on": timezone.localdate()}
         ),
-        "decline_form": DeclineForm(initial={"seen": support.version}),
+        "decline_form": DeclineForm(initial={"seen": support_request.version}),
         "text_form": TextForm(),
     } | forms
     return TemplateResponse(request, "engagements/answer.html", context, status=status)

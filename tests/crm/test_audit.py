@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from crm.audit import write
 from crm.audit.history import entries
 from crm.domain.refusals import Refused, Stale, by_field
-from crm.models import Contact, Organisation
+from crm.models import Contact, Interaction, Organisation
 from crm.services import organisations
 from crm.services.contacts import log_interaction
 from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory
@@ -202,11 +202,13 @@ class TestCheck:
     def test_a_null_character_in_a_long_text_is_refused_by_the_service(self, coordinator, member):
         told = refused_fields(
             log_interaction,
-            OrganisationFactory(),
-            kept_by=member,
-            kind="note",
-            happened_on=timezone.localdate(),
-            text="before\0after",
+            Interaction(
+                organisation=OrganisationFactory(),
+                kept_by=member,
+                kind="note",
+                happened_on=timezone.localdate(),
+                text="before\0after",
+            ),
             by=coordinator,
             today=timezone.localdate(),
         )

@@ -87,7 +87,7 @@ class TestQualify:
 
     def test_a_stale_page_qualifies_nothing(self, desk):
         request = SupportRequestFactory()
-        requests.change_request(request, by=desk, need_text="Told on the telephone")
+        requests.change_request(request, {"need_text": "Told on the telephone"}, by=desk)
 
         with pytest.raises(Stale):
             requests.qualify(request, by=desk, at=NOW, seen=request.version)
@@ -169,9 +169,8 @@ class TestRefer:
 
     def test_a_request_that_changed_meanwhile_says_who_changed_it(self, desk):
         request = SupportRequestFactory(qualified=True)
-        requests.change_request(
-            request, by=person_as(Role.DESK, full_name="Carl Colleague"), city="Lille"
-        )
+        colleague = person_as(Role.DESK, full_name="Carl Colleague")
+        requests.change_request(request, {"city": "Lille"}, by=colleague)
 
         with pytest.raises(Stale, match="Carl Colleague changed this request on"):
             referrals.refer(

@@ -66,7 +66,7 @@ def invited(administrator, organisation, **given):
         "full_name": "Carole",
         "role": Role.COORDINATOR,
     } | given
-    return invitations.invite(organisation, **facts, by=administrator)
+    return invitations.invite(organisation, invitations.Invitation(**facts), by=administrator)
 
 
 class TestAnEmptyRelais:
