@@ -28,6 +28,7 @@ from crm.serializers.requests import (
     RequestChangeSerializer,
     RequestDetailSerializer,
     RequestSerializer,
+    TakeBackReferralSerializer,
     TextSerializer,
 )
 from crm.serializers.seen import SeenSerializer
@@ -174,12 +175,13 @@ class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         )
         return self._told(referral)
 
-    @extend_schema(request=None, responses=ReferralSerializer)
+    @extend_schema(request=TakeBackReferralSerializer, responses=ReferralSerializer)
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request, pk=None):
         referral = self.get_object()
         self.may(permissions.can_triage(request.user))
-        referrals.take_back(referral, by=request.user, at=timezone.now())
+        given = self.given(TakeBackReferralSerializer)
+        referrals.take_back(referral, **given, by=request.user, at=timezone.now())
         return self._told(referral)
 
 

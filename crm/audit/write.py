@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from crm.audit.history import changes_between, column_of, history_of
@@ -208,6 +209,13 @@ def mark_of(instance: models.Model | None) -> int:
         return 0
     rows = history_of(instance).order_by("-history_id")
     return rows.values_list("history_id", flat=True).first() or 0
+
+
+def with_marks(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Each row with `mark`, its `mark_of`. `Any`: rows of whichever tracked model, with a column more than it has."""
+    newest = history_of(rows.model).filter(**{rows.model._meta.pk.attname: models.OuterRef("pk")})
+    newest = newest.order_by("-history_id").values("history_id")[:1]
+    return rows.annotate(mark=Coalesce(models.Subquery(newest), 0))
 
 
 def refuse_if_marked_since(instance: models.Model | None, mark: int | None) -> None:

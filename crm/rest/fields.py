@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from rest_framework import serializers
 
+from crm.audit import write
 from crm.domain import typed
 from crm.domain.refusals import in_words
 
@@ -87,3 +88,25 @@ class ModelSerializer(serializers.ModelSerializer):
                 if isinstance(check, kind)
             } | kwargs.get("error_messages", {})
         return field_class, kwargs
+
+
+class MarkField(serializers.IntegerField):
+    """What stands for the version of a row that counts none; `mark_of` of the row, annotated or asked for each."""
+
+    def __init__(self, **kwargs):
+        super().__init__(read_only=True, help_text="Give it back as “seen”.", **kwargs)
+
+    def get_attribute(self, instance):
+        known = instance.__dict__.get("mark")
+        return write.mark_of(instance) if known is None else known
+
+
+class SeenMarkField(serializers.IntegerField):
+    """The `mark` that was read; where it is not told, nothing is compared."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            **{"required": False, "allow_null": True, "write_only": True} | kwargs,
+            min_value=0,
+            max_value=2**63 - 1,
+        )

@@ -6,6 +6,7 @@ from rest_framework.fields import IntegerField
 from rest_framework.serializers import Serializer
 
 from crm.rest import repeats
+from crm.rest.fields import SeenMarkField
 from crm.rest.views import SEEN, ScopedViewSet
 
 IF_MATCH = {
@@ -82,6 +83,8 @@ class Schema(AutoSchema):
         seen = body.fields.get("seen") if isinstance(body, Serializer) else None
         if seen is None and SEEN not in self.get_override_parameters():
             return ()
+        if isinstance(seen, SeenMarkField):
+            return ("409",)
         if seen is not None and not isinstance(seen, IntegerField):
             return ("409", "428")
         return ("409", "412") if self.view.action in self.view.makes else ("409", "412", "428")

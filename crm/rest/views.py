@@ -15,6 +15,7 @@ from rest_framework.serializers import BaseSerializer, IntegerField, ListSeriali
 from rest_framework.viewsets import GenericViewSet
 
 from crm.rest import repeats
+from crm.rest.fields import SeenMarkField
 from crm.selectors.paging import can_be_asked
 
 TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
@@ -92,7 +93,8 @@ class ScopedViewSet(GenericViewSet):
         if unknown:
             raise ValidationError(serializer.errors | unknown)
         given = serializer.validated_data
-        if isinstance(serializer.fields.get("seen"), IntegerField):
+        seen = serializer.fields.get("seen")
+        if isinstance(seen, IntegerField) and not isinstance(seen, SeenMarkField):
             given["seen"] = self._seen(given.get("seen"))
         return given
 

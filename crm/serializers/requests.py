@@ -12,7 +12,7 @@ from crm.models import (
     RequestNote,
     SupportRequest,
 )
-from crm.rest.fields import ApiDayField, ApiWholeField, ModelSerializer
+from crm.rest.fields import ApiDayField, ApiWholeField, ModelSerializer, SeenMarkField
 from crm.serializers.identifiers import IdentifierField, RnaField
 from crm.serializers.seen import SeenSerializer
 from crm.services.requests import REQUEST_FIELDS
@@ -125,6 +125,12 @@ class DeclineSerializer(SeenSerializer):
 
     reason = serializers.ChoiceField(choices=DeclineReason.choices)
     text = serializers.CharField(max_length=2_000, required=False, allow_blank=True, default="")
+
+
+class TakeBackReferralSerializer(serializers.Serializer):
+    """`seen` is the version of the request that the desk has read."""
+
+    seen = SeenMarkField()
 
 
 class FitSerializer(serializers.Serializer):

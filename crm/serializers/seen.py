@@ -1,5 +1,7 @@
 from rest_framework import serializers
 
+from crm.rest.fields import SeenMarkField
+
 
 class SeenSerializer(serializers.Serializer):
     """`seen` is the `version` one has read, as is the ETag in If-Match: a change made in the meantime is refused."""
@@ -7,6 +9,12 @@ class SeenSerializer(serializers.Serializer):
     seen = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=2**31 - 1, write_only=True
     )
+
+
+class SeenMarkSerializer(serializers.Serializer):
+    """`seen` is the `mark` that one has read: a change made in the meantime is refused."""
+
+    seen = SeenMarkField()
 
 
 class SealSerializer(serializers.Serializer):

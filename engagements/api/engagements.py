@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from crm.audit import write
 from crm.domain.refusals import Refused
 from crm.forms.organisations import members_of
 from crm.models import User
@@ -126,6 +127,13 @@ class EngagementViewSet(
             engagement, **self.given(MoveSerializer), by=request.user, at=timezone.now()
         )
         return self._shown(moved)
+
+    @extend_schema(responses=LeadSerializer(many=True))
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def leads(self, request, pk=None):
+        """Who leads and led it, the latest first."""
+        rows = write.with_marks(self.get_object().leads.order_by("-starts_on", "-pk"))
+        return Response(LeadSerializer(rows, many=True).data)
 
     @extend_schema(request=AppointSerializer, responses={201: LeadSerializer})
     @action(detail=True, methods=["post"], url_path="appoint-lead")

@@ -3,14 +3,15 @@
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, status
+from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from crm.rest.fields import ApiDayField, ModelSerializer
+from crm.audit import write
+from crm.rest.fields import ApiDayField, MarkField, ModelSerializer
 from crm.rest.views import ScopedViewSet
-from crm.serializers.seen import SeenSerializer
+from crm.serializers.seen import SeenMarkSerializer, SeenSerializer
 from engagements import permissions
 from engagements.models import Engagement, HealthOverride, HealthRule, Pause
 from engagements.serializers.engagements import PLAUSIBLE
@@ -48,14 +49,15 @@ class OverrideSerializer(SeenSerializer, ModelSerializer):
 class PauseSerializer(ModelSerializer):
     starts_on = ApiDayField(validators=PLAUSIBLE)
     ends_on = ApiDayField(required=False, allow_null=True, validators=PLAUSIBLE)
+    mark = MarkField()
 
     class Meta:
         model = Pause
-        fields = ["id", "engagement", "starts_on", "ends_on", "reason"]
+        fields = ["id", "mark", "engagement", "starts_on", "ends_on", "reason"]
         read_only_fields = ["id", "engagement"]
 
 
-class ResumeSerializer(serializers.Serializer):
+class ResumeSerializer(SeenMarkSerializer):
     ends_on = ApiDayField(validators=PLAUSIBLE)
 
 
@@ -158,6 +160,9 @@ class OverrideViewSet(OfEngagementViewSet):
 class PauseViewSet(OfEngagementViewSet):
     queryset = Pause.objects.none()
     serializer_class = PauseSerializer
+
+    def get_queryset(self):
+        return write.with_marks(super().get_queryset())
 
     @extend_schema(request=ResumeSerializer, responses=PauseSerializer)
     @action(detail=True, methods=["post"])

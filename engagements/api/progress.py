@@ -4,6 +4,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from crm.audit import write
 from crm.rest.views import ScopedViewSet
 from crm.web.clock import today_of
 from engagements import permissions
@@ -22,7 +23,7 @@ class BlockerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVie
 
     def get_queryset(self):
         return (
-            Blocker.objects.visible_to(self.request.user)
+            write.with_marks(Blocker.objects.visible_to(self.request.user))
             .select_related("engagement")
             .order_by("opened_on", "pk")
         )

@@ -2,7 +2,8 @@ from rest_framework import serializers
 
 from crm.domain import typed
 from crm.models import Contact
-from crm.rest.fields import ApiDayField, ApiWholeField, ModelSerializer
+from crm.rest.fields import ApiDayField, ApiWholeField, MarkField, ModelSerializer
+from crm.serializers.seen import SeenMarkSerializer
 from engagements.models import (
     LeadAppointment,
 )
@@ -10,7 +11,9 @@ from engagements.serializers.engagements import PLAUSIBLE
 from engagements.serializers.succession import TakersSerializer
 
 
-class AppointSerializer(TakersSerializer):
+class AppointSerializer(SeenMarkSerializer, TakersSerializer):
+    """`seen` is the `mark` of the appointment that stands, 0 where nobody leads."""
+
     contact = serializers.PrimaryKeyRelatedField(
         queryset=Contact.objects.none(), required=False, allow_null=True
     )
@@ -25,8 +28,11 @@ class AppointSerializer(TakersSerializer):
             self.fields["contact"].queryset = Contact.objects.visible_to(request.user)
 
 
-class CorrectLeadSerializer(serializers.Serializer):
-    """Who was meant in place of the lead of today, who was named by mistake this very day."""
+class CorrectLeadSerializer(SeenMarkSerializer):
+    """Who was meant in place of the lead of today, who was named by mistake this very day.
+
+    `seen` is the `mark` of that lead's appointment.
+    """
 
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.none())
     reason = serializers.CharField(max_length=300)
@@ -38,7 +44,9 @@ class CorrectLeadSerializer(serializers.Serializer):
 
 
 class LeadSerializer(ModelSerializer):
+    mark = MarkField()
+
     class Meta:
         model = LeadAppointment
-        fields = ["id", "engagement", "contact", "share", "starts_on", "ends_on"]
+        fields = ["id", "mark", "engagement", "contact", "share", "starts_on", "ends_on"]
         read_only_fields = fields

@@ -1,7 +1,7 @@
 from rest_framework import serializers
 
-from crm.rest.fields import ApiDayField, ModelSerializer
-from crm.serializers.seen import SeenSerializer
+from crm.rest.fields import ApiDayField, MarkField, ModelSerializer
+from crm.serializers.seen import SeenMarkSerializer, SeenSerializer
 from engagements.models import (
     Blocker,
     ProgressLog,
@@ -39,10 +39,13 @@ class LogWriteSerializer(SeenSerializer):
 
 
 class BlockerSerializer(ModelSerializer):
+    mark = MarkField()
+
     class Meta:
         model = Blocker
         fields = [
             "id",
+            "mark",
             "engagement",
             "text",
             "owner",
@@ -54,5 +57,5 @@ class BlockerSerializer(ModelSerializer):
         read_only_fields = fields
 
 
-class ResolveSerializer(serializers.Serializer):
+class ResolveSerializer(SeenMarkSerializer):
     resolution = serializers.CharField(required=False, allow_blank=True, max_length=2_000)

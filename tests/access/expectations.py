@@ -496,6 +496,7 @@ API = {
     "api:engagement-log-progress": Row("engagement", post=WORK),
     "api:engagement-as-of": Row("engagement", get=WORK),
     "api:engagement-changes": Row("engagement", get=WORK),
+    "api:engagement-leads": Row("engagement", get=WORK),
     "api:engagement-waiting": Row("engagement", get=WORK),
     "api:engagement-take-over": run_post("engagement"),
     "api:departure-list": Row(post=(ADMIN,)),
