@@ -258,7 +258,10 @@ def ask_check(request):
             refusal = refused
         else:
             messages.success(
-                request, _("Your request is on its way. Keep this page: it tells you where it is.")
+                request,
+                _(
+                    "Your request is on its way. Keep the link in our mail: it opens this page again."
+                ),
             )
             return redirect("crm:ask-follow")
     return _check_page(request, support_request, refusal)

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -232,6 +233,18 @@ class TestTheReceipt:
         assert [message.to for message in mailoutbox] == [["hana@ask.example"]] * 2
         assert request.reference in mailoutbox[1].subject
         assert not request.is_address_confirmed
+
+    def test_is_what_to_keep_since_the_page_alone_opens_nothing_elsewhere(
+        self, client, drafted, mailoutbox
+    ):
+        drafted(lambda: send(client))
+
+        page = client.get(reverse("crm:ask-follow"), headers={"accept-language": "en"})
+
+        assert Client().get(page.request["PATH_INFO"]).status_code != 200
+        assert "Keep the link in our mail" in page.content.decode()
+        (link,) = re.findall(r"/ask/r/\S+", mailoutbox[1].body)
+        assert "D-" in Client().get(link, follow=True).content.decode()
 
     def test_comes_for_the_second_request_of_the_hour_as_well(self, client, drafted, mailoutbox):
         drafted(lambda: send(client))
