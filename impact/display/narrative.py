@@ -50,25 +50,33 @@ def story_of(section):
         "day": day_text(engagement.started_on),
         "stage": engagement.get_stage_display(),
     }
+    found = [
+        _("%(name)s: %(finding)s") % {"name": each.metric.indicator.name, "finding": finding(each)}
+        for each in section.metrics
+    ]
+    return " ".join(part for part in (began, _given_and_reached(section), *found) if part)
+
+
+def _given_and_reached(section):
+    """Nothing of milestones before the first is planned: 0 of 0 says nothing."""
     words = {"done": number(section.milestones_done), "all": number(section.milestones)}
-    if section.half_days is None:
-        given = ngettext(
+    if section.half_days is not None:
+        words["days"] = days(section.half_days)
+    if not section.milestones:
+        return _("Lent people gave %(days)s.") % words if "days" in words else ""
+    if "days" not in words:
+        sentence = ngettext(
             "%(done)s of %(all)s milestones is reached.",
             "%(done)s of %(all)s milestones are reached.",
             section.milestones_done,
         )
     else:
-        words["days"] = days(section.half_days)
-        given = ngettext(
+        sentence = ngettext(
             "Lent people gave %(days)s, and %(done)s of %(all)s milestones is reached.",
             "Lent people gave %(days)s, and %(done)s of %(all)s milestones are reached.",
             section.milestones_done,
         )
-    found = [
-        _("%(name)s: %(finding)s") % {"name": each.metric.indicator.name, "finding": finding(each)}
-        for each in section.metrics
-    ]
-    return " ".join([began, given % words, *found])
+    return sentence % words
 
 
 def baseline_effort(baseline):

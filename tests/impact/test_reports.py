@@ -235,8 +235,8 @@ class TestPublishing:
             publish_as_read(engagement, by=coordinator, today=TODAY)
 
     def test_tells_in_both_languages(self, report):
-        assert "milestones are reached" in report.contents["story"]["en"]
-        assert "0 jalon sur 0" in report.contents["story"]["fr"]
+        assert "its stage is: Scoping." in report.contents["story"]["en"]
+        assert "il en est à l’étape : Cadrage." in report.contents["story"]["fr"]
 
 
 class TestTheWord:

@@ -30,3 +30,23 @@ def test_milestones_are_one_or_several(done, told, half_days):
 
     with translation.override("fr"):
         assert told in story_of(section)
+
+
+@pytest.mark.parametrize(
+    ("half_days", "sentence"), [(None, None), (3, "Les personnes prêtées ont donné 1,5 jour.")]
+)
+def test_none_of_none_is_left_out(half_days, sentence):
+    engagement = SimpleNamespace(
+        title="Paniers",
+        started_on=date(2026, 5, 1),
+        get_stage_display=lambda: translation.gettext("Build"),
+    )
+    section = SimpleNamespace(
+        engagement=engagement, milestones_done=0, milestones=0, half_days=half_days, metrics=[]
+    )
+
+    with translation.override("fr"):
+        story = story_of(section)
+
+    assert "jalon" not in story
+    assert story.endswith(sentence or "Réalisation.")
