@@ -137,7 +137,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
     def sign(self, request, pk=None):
         """The beneficiary's word; a disagreement says why."""
         report = self.get_object()
-        self.may(permissions.can_sign_report(request.user, report))
+        self.may(permissions.speaks_for_beneficiary(request.user, report))
         given = self.given(WordSerializer)
         signed = sign_report(report, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(signed).data)

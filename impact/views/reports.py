@@ -122,7 +122,7 @@ def report_sign(request, pk):
     if not permissions.speaks_for_beneficiary(request.user, report):
         raise PermissionDenied
     if report.word_on:
-        messages.info(request, _("You have given your word on this report already."))
+        messages.info(request, _("The beneficiary has given its word on this report already."))
         return redirect(report)
     form = WordForm(request.POST or None)
 

@@ -396,7 +396,9 @@ class TestThePages:
         shown = client.get(page("detail", report.pk)).content.decode()
         assert "&lt;b&gt;Nine&lt;/b&gt;" in shown
         again = client.get(page("sign", report.pk), follow=True)
-        assert "You have given your word on this report already." in again.content.decode()
+        assert (
+            "The beneficiary has given its word on this report already." in again.content.decode()
+        )
 
     @pytest.mark.parametrize("size", [1, 5])
     def test_statements_of_the_page_do_not_grow(

@@ -21,6 +21,9 @@ class DeclareForm(forms.Form):
     def __init__(self, *args, is_correction, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = is_correction
+        self.fields["reason"].error_messages["required"] = _(
+            "Say why the declared statement is corrected."
+        )
         if not is_correction:
             del self.fields["reason"]
 

@@ -29,7 +29,8 @@ class Rule:
     """`service(found, by)` acts on the object; `page` is (route,), and None where the page draws no form in that state;
     `api` is (route, method) and, where it is asked of another object, the kind of that. `prepare(world)` comes first;
     where a form is `drawn` with what is saved, what is sent is typed over that; what it calls otherwise is `typed`,
-    of the world as `sent` is.
+    of the world as `sent` is. `query` is what a page that has no key in its address is asked for, of the world too;
+    `api` is None where the API has no such verb.
     """
 
     of: str
@@ -42,6 +43,7 @@ class Rule:
     words: tuple = ()
     drawn: bool = False
     typed: object = None
+    query: object = None
 
 
 def today():
@@ -82,7 +84,8 @@ def told_at_every_door(world, rule):
         assert told[language]
         if rule.page:
             typed = rule.typed(world) if rule.typed else sent
-            said = told_by_page(client, rule, found, typed)
+            asked = rule.query(world) if rule.query else ""
+            said = told_by_page(client, rule, found, typed, asked)
             assert said == told[language], said
         if rule.api:
             asked = world.objects[rule.api[2]] if rule.api[2:] else found
@@ -101,8 +104,8 @@ def told_by_service(rule, found, by):
     )
 
 
-def told_by_page(client, rule, found, sent):
-    url = ROUTE[rule.page[0]].url(found.pk, rule.words)
+def told_by_page(client, rule, found, sent, query=""):
+    url = f"{ROUTE[rule.page[0]].url(found.pk, rule.words)}?{query}".removesuffix("?")
     if rule.drawn:
         return answered(client.post(url, drawn_form(client.get(url), holding=["seen"]) | sent))
     return answered(client.post(url, {"seen": getattr(found, "version", "")} | sent))
