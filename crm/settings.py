@@ -6,6 +6,7 @@ RELAIS_ENV=production asks for a real secret key and hosts, and refuses the demo
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -193,7 +194,11 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "crm.rest.problems.problem_details",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "TOKEN_LIMIT_PER_USER": 20, "AUTO_REFRESH": False}
+REST_KNOX: dict[str, Any] = {
+    "TOKEN_TTL": timedelta(days=90),
+    "TOKEN_LIMIT_PER_USER": 20,
+    "AUTO_REFRESH": False,
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Relais",
     "DESCRIPTION": "Engagements, teams and impact: the pages' querysets, services and refusals, as JSON.",

@@ -216,10 +216,9 @@ class MemberOfferViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
     def try_on(self, request, pk=None):
         """Where past requests would have gone; nothing is saved."""
         offer, _seen = self._changed()
-        found, moves = orientation.try_offer(offer)
-        told = [{"from": first, "to": then, "requests": number} for first, then, number in moves]
-        return Response(
-            ReplaySerializer(
-                {"requests": found.requests, "changed": found.changed, "moves": told}
-            ).data
-        )
+        replay, moves = orientation.try_offer(offer)
+        rows = [
+            {"from": move.before, "to": move.after, "requests": move.requests} for move in moves
+        ]
+        contents = {"requests": replay.requests, "changed": replay.changed, "moves": rows}
+        return Response(ReplaySerializer(contents).data)

@@ -119,9 +119,9 @@ def facts_of(instance: models.Model, names: Iterable[str]) -> list[tuple[str, st
     return [(str(field.verbose_name), _value_text(instance, field)) for field in fields]
 
 
-def column_of(instance: models.Model, name: str) -> Field:
+def column_of(row_or_model: models.Model | type[models.Model], name: str) -> Field:
     """The field of a column by its name; the cast leaves out relations to the row, which have no column."""
-    return cast(Field, instance._meta.get_field(name))
+    return cast(Field, row_or_model._meta.get_field(name))
 
 
 def as_of(model: type[models.Model], moment: datetime, *related: str, **of: Any) -> HistoryRow:

@@ -1,4 +1,4 @@
-"""Requests and organisations that may be the same, told apart by people."""
+"""Requests and organisations that may be the same; people decide whether they are."""
 
 from difflib import SequenceMatcher
 
@@ -7,10 +7,11 @@ from django.db.models import Q
 from crm.domain.request_states import RequestState
 from crm.domain.text import normalise
 from crm.models import Organisation, SupportRequest
+from crm.models.organisations import OrganisationQuerySet
 
-ALIKE = 0.85
-ALIKE_SHOWN = 20
-NOISE = {
+ALIKE = 0.85  # of two normalised names, as difflib measures it
+MAX_ALIKE = 20
+COMMON_WORDS = {
     "association",
     "asso",
     "les",
@@ -24,7 +25,7 @@ NOISE = {
 }
 
 
-def alike(support_request):
+def alike(support_request: SupportRequest) -> list[SupportRequest]:
     """Other requests of, as it seems, the same organisation: same identifier or address, or nearly the same name."""
     others = (
         SupportRequest.objects.sent()
@@ -39,16 +40,18 @@ def alike(support_request):
     words = _words(support_request.name)
     for word in words:
         same |= Q(search__contains=word)
-    found = others.filter(same).select_related("owner").order_by("-submitted_at", "-pk")[:200]
-    return [other for other in found if _is_alike(support_request, other)][:ALIKE_SHOWN]
+    candidates = others.filter(same).select_related("owner").order_by("-submitted_at", "-pk")[:200]
+    return [other for other in candidates if _is_alike(support_request, other)][:MAX_ALIKE]
 
 
-def _words(name):
-    """What sets a name apart: its long words, without those that half of all associations carry."""
-    return [word for word in normalise(name).split() if len(word) >= 4 and word not in NOISE][:3]
+def _words(name: str) -> list[str]:
+    """The words that set a name apart: its first long ones, without those that half of all associations carry."""
+    return [
+        word for word in normalise(name).split() if len(word) >= 4 and word not in COMMON_WORDS
+    ][:3]
 
 
-def _is_alike(support_request, other):
+def _is_alike(support_request: SupportRequest, other: SupportRequest) -> bool:
     if support_request.email.lower() == other.email.lower():
         return True
     sirens = {value[:9] for value in (support_request.siren, support_request.siret) if value}
@@ -62,8 +65,8 @@ def _is_alike(support_request, other):
     )
 
 
-def organisations_like(support_request):
-    """Organisations of the directory that a request may come from, for the desk to choose from; never by itself."""
+def organisations_like(support_request: SupportRequest) -> OrganisationQuerySet:
+    """Organisations of the directory that a request may come from, for the desk to choose one."""
     same = Q(pk__in=[])
     if siren := support_request.siren or (support_request.siret or "")[:9]:
         same |= Q(siren=siren) | Q(siret__startswith=siren)

@@ -1,4 +1,4 @@
-"""What an empty Relais still wants of whoever administers it."""
+"""What an administrator does first on an empty Relais."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.domain.roles import Role
-from crm.models import MemberOffer, Membership, Organisation
+from crm.models import MemberOffer, Membership, Organisation, User
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class FirstStep:
     is_done: bool
 
 
-def first_steps_of(user):
-    """What an administrator does first on an empty Relais; nothing once somebody coordinates."""
+def first_steps_of(user: User) -> list[FirstStep]:
+    """The first steps for an administrator; none for others, and none once somebody coordinates."""
     if (
         not user.is_administrator
         or Membership.objects.current().filter(role=Role.COORDINATOR).exists()

@@ -1,6 +1,9 @@
-"""What holds an organisation in the directory, and what a person holds: each app says its own, in sentences."""
+"""What keeps an organisation in the directory, and what a person still holds; each app registers its own.
 
-from collections.abc import Callable
+Both are asked before an organisation is archived and before a role or an account ends.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,9 +11,7 @@ from django.utils.translation import ngettext
 
 from crm.models import Membership, Organisation, SupportRequest, User
 
-NAMED = 5
-_holds: list[Callable[[Organisation, date], str | None]] = []
-_in_hands: list[Callable[[User, Membership | None], "Held | None"]] = []
+MAX_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -21,17 +22,24 @@ class Held:
     url: str
 
 
-def hold(function):
+Hold = Callable[[Organisation, date], str | None]
+InHands = Callable[[User, Membership | None], Held | None]
+_holds: list[Hold] = []
+_in_hands: list[InHands] = []
+
+
+def hold(function: Hold) -> Hold:
     """Put a function in the register: (organisation, today) gives a sentence, or None where nothing is under way."""
     _holds.append(function)
     return function
 
 
-def what_holds(organisation, today):
+def what_holds(organisation: Organisation, today: date) -> list[str]:
+    """A sentence for each thing that is under way with the organisation."""
     return [sentence for function in _holds if (sentence := function(organisation, today))]
 
 
-def in_hands(function):
+def in_hands(function: InHands) -> InHands:
     """Put a function in the register: (user, membership) gives a Held, or None where the person holds nothing.
 
     `membership` is the role by which it is held; None asks for all of it.
@@ -40,17 +48,18 @@ def in_hands(function):
     return function
 
 
-def what_they_hold(user, membership=None):
+def what_they_hold(user: User, membership: Membership | None = None) -> list[Held]:
+    """What the person holds, by one of their roles or by all."""
     return [held for function in _in_hands if (held := function(user, membership))]
 
 
-def named(things):
-    """The first names of a list, and that there are more."""
-    return ", ".join(map(str, things[:NAMED])) + ("…" if len(things) > NAMED else "")
+def named(things: Sequence[object]) -> str:
+    """The names of the first of some rows, and an ellipsis where there are more."""
+    return ", ".join(map(str, things[:MAX_NAMED])) + ("…" if len(things) > MAX_NAMED else "")
 
 
 @hold
-def open_requests(organisation, today):
+def open_requests(organisation: Organisation, today: date) -> str | None:
     requests = list(
         SupportRequest.objects.open().filter(owner=organisation).order_by("due_on", "pk")
     )
@@ -68,7 +77,7 @@ def open_requests(organisation, today):
 
 
 @hold
-def people_with_a_role(organisation, today):
+def people_with_a_role(organisation: Organisation, today: date) -> str | None:
     held = Membership.objects.not_over().filter(organisation=organisation)
     users = User.objects.filter(is_active=True, pk__in=held.values("user")).order_by(
         "sort_name", "pk"

@@ -1,17 +1,19 @@
 """Requests and offers as orientation compares them, and the members that fit a request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Count, Q
 
-from crm.domain.orientation import Ask, Fit, Offer, rank, replay
+from crm.domain.orientation import Ask, Fit, Offer, Replay, rank, replay
 from crm.domain.request_states import RequestState
 from crm.domain.territories import territory_of
 from crm.models import MemberOffer, Need, Organisation, Referral, SupportRequest
 
 
-def ask_of(support_request, goals=None):
-    """The facts of a request, as orientation takes them."""
+def ask_of(support_request: SupportRequest, goals: Iterable[int] | None = None) -> Ask:
+    """The facts of a request, as orientation takes them; its goals are read where they are not given."""
     if goals is None:
         goals = support_request.sdgs.order_by("number").values_list("number", flat=True)
     return Ask(
@@ -29,7 +31,7 @@ def ask_of(support_request, goals=None):
     )
 
 
-def offer_of(offer):
+def offer_of(offer: MemberOffer) -> Offer:
     """A member's offer, as orientation takes it."""
     return Offer(
         member=offer.member_id,
@@ -61,17 +63,17 @@ class Candidate:
     before: Referral | None
 
     @property
-    def has_declined(self):
+    def has_declined(self) -> bool:
         return self.before is not None and self.before.state == Referral.State.DECLINED
 
     @property
-    def can_take(self):
+    def can_take(self) -> bool:
         """It fits, is open, has room, and has not declined this very request."""
         return self.fit.can_take and not self.has_declined
 
 
-def candidates_for(support_request):
-    """[Candidate] of every member with an offer, the best first."""
+def candidates_for(support_request: SupportRequest) -> list[Candidate]:
+    """Every member with an offer, the best first."""
     offers = {
         offer.member_id: offer
         for offer in MemberOffer.objects.filter(member__archived_at=None)
@@ -94,13 +96,13 @@ def candidates_for(support_request):
     ]
 
 
-def past_asks():
-    """Every request that was sent, as orientation takes it: two statements whatever their number."""
-    goals = {}
-    for support_request, goal in SupportRequest.sdgs.through.objects.order_by().values_list(
+def past_asks() -> list[Ask]:
+    """Every request that was sent, as orientation takes it: two queries whatever their number."""
+    goals: dict[int, list[int]] = {}
+    for request_id, goal in SupportRequest.sdgs.through.objects.order_by().values_list(
         "supportrequest_id", "sdg_id"
     ):
-        goals.setdefault(support_request, []).append(goal)
+        goals.setdefault(request_id, []).append(goal)
     columns = (
         "pk",
         "need_id",
@@ -138,21 +140,39 @@ def past_asks():
     ]
 
 
-def try_offer(changed):
-    """What a changed offer, saved or not, would have done with every past request: (Replay, [(from, to, number)])."""
+class Move(NamedTuple):
+    """How many past requests would have gone to another member; None is "nobody fits"."""
+
+    before: str | None
+    after: str | None
+    requests: int
+
+
+class OfferTrial(NamedTuple):
+    """What a changed offer would have done with the past requests, the largest moves first."""
+
+    replay: Replay
+    moves: list[Move]
+
+
+def try_offer(changed: MemberOffer) -> OfferTrial:
+    """What a changed offer, saved or not, would have done with every past request."""
     saved = list(MemberOffer.objects.filter(member__archived_at=None).order_by("pk"))
     before = [offer_of(offer) for offer in saved]
     after = [offer_of(changed if offer.pk == changed.pk else offer) for offer in saved]
-    found = replay(past_asks(), before, after)
-    names = dict(
+    outcome = replay(past_asks(), before, after)
+    names: dict[int | None, str] = dict(
         Organisation.objects.filter(offer__isnull=False).order_by().values_list("pk", "name")
     )
-    moves = sorted(found.moves.items(), key=lambda move: -move[1])
-    return found, [(names.get(first), names.get(then), number) for (first, then), number in moves]
+    moves = sorted(outcome.moves.items(), key=lambda move: -move[1])
+    return OfferTrial(
+        outcome,
+        [Move(names.get(first), names.get(then), number) for (first, then), number in moves],
+    )
 
 
 @dataclass(frozen=True)
-class ToldOffer:
+class OfferInWords:
     """A member's offer in words, for the list."""
 
     offer: MemberOffer
@@ -160,10 +180,10 @@ class ToldOffer:
     forms: str
 
 
-def told_offers(offers):
+def offers_in_words(offers: Iterable[MemberOffer]) -> list[OfferInWords]:
     needs, forms = Need.objects.in_bulk(), dict(Organisation.EssForm.choices)
     return [
-        ToldOffer(
+        OfferInWords(
             offer,
             ", ".join(str(needs[code]) for code in offer.needs if code in needs),
             ", ".join(str(forms[code]) for code in offer.ess_forms if code in forms),

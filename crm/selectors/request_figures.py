@@ -1,8 +1,8 @@
-"""The figures of support requests: those that still wait are counted as waiting."""
+"""Statistics about support requests; those that still wait are counted as waiting."""
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -10,10 +10,14 @@ from django.utils import timezone
 from crm.domain import kaplan_meier
 from crm.domain.request_states import DeclineReason, RequestState
 from crm.models import Need, Organisation, Referral
+from crm.models.offers import ReferralQuerySet
+from crm.models.requests import SupportRequestQuerySet
 
 
 @dataclass(frozen=True)
 class AnswerCounts:
+    """How many requests one member was asked to take on, or came from one legal form, and what became of them."""
+
     label: str
     asked: int
     accepted: int
@@ -23,6 +27,8 @@ class AnswerCounts:
 
 @dataclass(frozen=True)
 class RequestFigures:
+    """`declines` are (reason, number), `uncovered` (need, legal form, number) of requests that no member fits."""
+
     requests: int
     first_answer: kaplan_meier.Delay
     acceptance: kaplan_meier.Delay
@@ -32,7 +38,7 @@ class RequestFigures:
     uncovered: tuple[tuple[str, str, int], ...]
 
 
-def figures(requests, today):
+def figures(requests: SupportRequestQuerySet, today: date) -> RequestFigures:
     """Delays with those who still wait, answers by member and by legal form, refusals, uncovered needs."""
     requests = requests.exclude(state=RequestState.MERGED)
     columns = ("submitted_at", "first_answer_at", "closed_at", "state", "ess_form", "need")
@@ -40,8 +46,10 @@ def figures(requests, today):
     end = timezone.localtime().replace(hour=23, minute=59) + timedelta(
         days=(today - timezone.localdate()).days
     )
-    first, accepted = [], []
-    forms, accepted_forms, uncovered = Counter(), Counter(), Counter()
+    first, accepted = [], []  # (days, whether it has come to that), as kaplan_meier takes them
+    forms: Counter[str] = Counter()
+    accepted_forms: Counter[str] = Counter()
+    uncovered: Counter[tuple[str | None, str]] = Counter()
     for sent, answered, closed, state, form, need in rows:
         stop = closed or end
         first.append((max(0, ((answered or stop) - sent).days), answered is not None))
@@ -69,7 +77,7 @@ def figures(requests, today):
     )
 
 
-def _by_member(referrals):
+def _by_member(referrals: ReferralQuerySet) -> tuple[AnswerCounts, ...]:
     state = Referral.State
     counted = (
         referrals.order_by()
@@ -90,8 +98,8 @@ def _by_member(referrals):
     )
 
 
-def _declines(referrals):
-    words = dict(DeclineReason.choices)
+def _declines(referrals: ReferralQuerySet) -> tuple[tuple[str, int], ...]:
+    labels = dict(DeclineReason.choices)
     counted = (
         referrals.filter(state=Referral.State.DECLINED)
         .order_by()
@@ -99,4 +107,4 @@ def _declines(referrals):
         .annotate(number=Count("pk"))
         .order_by("-number", "decline_reason")
     )
-    return tuple((str(words[row["decline_reason"]]), row["number"]) for row in counted)
+    return tuple((str(labels[row["decline_reason"]]), row["number"]) for row in counted)

@@ -1,24 +1,28 @@
-"""Support requests as pages show them, in a fixed number of statements."""
+"""Support requests as pages show them, in a fixed number of queries."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q
 
 from crm.domain.request_states import RequestState, WaitingFor
 from crm.domain.roles import Role
 from crm.domain.todos import MAX_TODOS
-from crm.models import Referral, SupportRequest
+from crm.models import Referral, SupportRequest, User
+from crm.models.requests import SupportRequestQuerySet
 
 
 @dataclass(frozen=True)
 class Box:
+    """How many requests are in one box of the inbox."""
+
     key: str
     number: int
 
 
-def boxes(requests, today):
-    """How many wait for what, in one statement: [Box] new, to refer, holder, member, late, nobody."""
-    found = (
+def boxes(requests: SupportRequestQuerySet, today: date) -> list[Box]:
+    """How many wait for what, in one query: new, to refer, holder, member, late, nobody."""
+    counts = (
         requests.open()
         .order_by()
         .aggregate(
@@ -30,10 +34,10 @@ def boxes(requests, today):
             nobody=Count("pk", filter=Q(state=RequestState.NOBODY)),
         )
     )
-    return [Box(key, number) for key, number in found.items()]
+    return [Box(key, number) for key, number in counts.items()]
 
 
-def awaiting(user, today):
+def awaiting(user: User, today: date) -> list[SupportRequest]:
     """Requests that wait for the person: the desk's late and new ones, the member's unanswered proposals."""
     if user.holds(Role.ADMINISTRATOR, Role.DESK):
         due = SupportRequest.objects.open().filter(

@@ -1,12 +1,14 @@
+"""What members accept."""
+
 from django.db import transaction
 
 from crm.audit import write
 from crm.audit.reasons import because
-from crm.models import MemberOffer
+from crm.models import MemberOffer, User
 
 
 @transaction.atomic
-def save_offer(offer, *, by, seen=None):
+def save_offer(offer: MemberOffer, *, by: User, seen: int | None = None) -> MemberOffer:
     """Save a new or changed offer as its form filled it."""
     if offer.pk is None:
         return write.save(offer, by=by, why=because("Added"))

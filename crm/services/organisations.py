@@ -1,3 +1,7 @@
+"""The directory: organisations are saved, taken out of it and put back."""
+
+from collections.abc import Collection
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.db import transaction
@@ -6,18 +10,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.audit import write
-from crm.audit.reasons import because
+from crm.audit.reasons import Reason, because
 from crm.domain.refusals import Asked, Refused, Twins
 from crm.domain.text import words_of
-from crm.models import Organisation
+from crm.models import Organisation, Sdg, User
 from crm.selectors.holds import what_holds
 
 
 @transaction.atomic
-def save_organisation(organisation, *, by, sdgs=None, seen=None, is_another=False):
-    """Save a new or changed organisation as its form filled it, with its goals.
+def save_organisation(
+    organisation: Organisation,
+    *,
+    by: User,
+    sdgs: Collection[Sdg] | None = None,
+    seen: int | None = None,
+    is_another: bool = False,
+) -> Organisation:
+    """Save a new or changed organisation as its form filled it, with its goals; None leaves the goals as they are.
 
-    One of a name that stands in the directory already is refused unless `is_another` says that it is not the same.
+    Twins where the directory has one of that name already, unless `is_another` says that it is not the same.
     """
     if not is_another:
         _refuse_a_twin(organisation)
@@ -33,11 +44,11 @@ def save_organisation(organisation, *, by, sdgs=None, seen=None, is_another=Fals
     return organisation
 
 
-def _refuse_a_twin(organisation):
+def _refuse_a_twin(organisation: Organisation) -> None:
     same_name = Organisation.objects.filter(sort_name=" ".join(words_of(organisation.name)))
     if not organisation.name or same_name.filter(pk=organisation.pk).exists():
         return
-    twins = [(_named(twin), _page_of(twin)) for twin in same_name.order_by("pk")[:5]]
+    twins = [(_name_and_city(twin), _page_of(twin)) for twin in same_name.order_by("pk")[:5]]
     if twins:
         sentence = _(
             "The directory has an organisation of this name: %(twins)s. If yours is another one, say so."
@@ -45,11 +56,12 @@ def _refuse_a_twin(organisation):
         raise Twins("name", sentence % {"twins": " · ".join(name for name, _page in twins)}, twins)
 
 
-def _named(organisation):
+def _name_and_city(organisation: Organisation) -> str:
     return f"{organisation.name} ({organisation.city})" if organisation.city else organisation.name
 
 
-def _page_of(organisation):
+def _page_of(organisation: Organisation) -> str:
+    """Its page; of one out of the directory, the list of these searched by its name."""
     if organisation.archived_at is None:
         return organisation.get_absolute_url()
     return (
@@ -57,8 +69,8 @@ def _page_of(organisation):
     )
 
 
-def _changed_goals(organisation, sdgs):
-    """Goals hang from a table of their own, so history tells of them in its reason."""
+def _changed_goals(organisation: Organisation, sdgs: Collection[Sdg] | None) -> Reason | None:
+    """The reason that names the new goals, None where they stay: they have a table of their own and no history."""
     before = set(organisation.sdgs.order_by("number").values_list("number", flat=True))
     if sdgs is None or before == (after := {sdg.number for sdg in sdgs}):
         return None
@@ -66,10 +78,18 @@ def _changed_goals(organisation, sdgs):
 
 
 @transaction.atomic
-def archive_organisation(organisation, *, by, at, why, anyway=False, seen=None):
+def archive_organisation(
+    organisation: Organisation,
+    *,
+    by: User,
+    at: datetime,
+    why: str,
+    anyway: bool = False,
+    seen: int | None = None,
+) -> Organisation:
     """Take it out of the directory; what it took part in keeps its name.
 
-    What is under way with it is asked about: `anyway` says that it is meant.
+    Asked, with what is under way with it, unless `anyway` says that it is meant all the same.
     """
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.archived_at is not None:
@@ -84,7 +104,10 @@ def archive_organisation(organisation, *, by, at, why, anyway=False, seen=None):
 
 
 @transaction.atomic
-def restore_organisation(organisation, *, by, seen=None):
+def restore_organisation(
+    organisation: Organisation, *, by: User, seen: int | None = None
+) -> Organisation:
+    """Put it back into the directory."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.archived_at is None:
         raise Refused(_("This organisation is in the directory already."))

@@ -1,10 +1,13 @@
 """What a person is called, the address they log in with, and how they leave. Contacts are another table."""
 
+from datetime import date
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from crm.audit import write
-from crm.audit.reasons import because
+from crm.audit.reasons import Reason, because
 from crm.domain.letters import is_printable
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
@@ -12,16 +15,18 @@ from crm.models import Membership, User
 
 
 @transaction.atomic
-def rename_person(user, *, full_name, by, latin_name="", seen=None):
-    """Two people may bear the same name; what is frozen keeps the one of its day."""
+def rename_person(
+    user: User, *, full_name: str, by: User, latin_name: str = "", seen: int | None = None
+) -> User:
+    """Give a person another name. Two may bear the same; frozen papers keep the name of their day."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     write.refuse_if_marked_since(user, seen)
     user.full_name, user.latin_name = names_of(full_name, latin_name)
     return write.save(user, by=by, why=because("Renamed"), fields=["full_name", "latin_name"])
 
 
-def names_of(full_name, latin_name):
-    """(name, name in Latin letters): the second is asked for where papers cannot print the first."""
+def names_of(full_name: str, latin_name: str) -> tuple[str, str]:
+    """Both names with single spaces; Refused where papers cannot print the first and the second is missing."""
     full_name, latin_name = (" ".join(name.split()) for name in (full_name, latin_name))
     if not full_name:
         raise Refused({"full_name": _("A person has a name.")})
@@ -32,8 +37,11 @@ def names_of(full_name, latin_name):
 
 
 @transaction.atomic
-def change_address(user, *, email, by):
-    """By an administrator: whoever reads an account's mail can give it a new password."""
+def change_address(user: User, *, email: str, by: User) -> User:
+    """Change the address that a person logs in with.
+
+    Only an administrator does it: whoever reads an account's mail can give it a new password.
+    """
     if not by.is_administrator:
         raise Refused(
             {"email": _("An administrator changes the address that somebody logs in with.")}
@@ -44,10 +52,10 @@ def change_address(user, *, email, by):
 
 
 @transaction.atomic
-def close_account(user, *, by, why, today):
-    """Nobody logs in with it any more, and its roles end with it.
+def close_account(user: User, *, by: User, why: str | Reason, today: date) -> User:
+    """Close the account: nobody logs in with it any more, and its roles end.
 
-    What the person holds is asked about before: `engagements.services.leave`.
+    What the person still holds is asked about before, in `engagements.services.leave`.
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     refuse_last_administrator(user.memberships.all())
@@ -57,16 +65,16 @@ def close_account(user, *, by, why, today):
 
 
 @transaction.atomic
-def end_roles(user, *, today, by, why):
-    """All that are not over. One that was to begin later never does: its last day is its first."""
+def end_roles(user: User, *, today: date, by: User, why: str | Reason) -> None:
+    """End all roles that are not over. One that was to begin later never does: its last day is its first."""
     for role in user.memberships.not_over().select_for_update(of=("self",)).order_by("pk"):
         role.ended_on = max(today, role.started_on)
         write.save(role, by=by, why=why, fields=["ended_on"])
 
 
 @transaction.atomic
-def end_role(membership, *, ended_on, by, why):
-    """The role is over from that day on. What is held by it is asked about before, as with an account."""
+def end_role(membership: Membership, *, ended_on: date, by: User, why: str | Reason) -> Membership:
+    """The role is over from that day on. What the person holds by it is asked about before, as with an account."""
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     refuse_last_administrator(Membership.objects.filter(pk=membership.pk))
     membership.ended_on = ended_on
@@ -76,16 +84,16 @@ def end_role(membership, *, ended_on, by, why):
     return membership
 
 
-def _end_administration(pk, by, why):
-    """What a command gave to the account ends with the role; nothing ends while another role of the kind runs."""
-    user = User.objects.select_for_update(of=("self",)).get(pk=pk)
+def _end_administration(user_id: int, by: User, why: str | Reason) -> None:
+    """Take away what a command gave an administrator's account, unless they hold the role elsewhere."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     if not user.is_administrator:
         user.is_staff = user.is_superuser = False
         write.save(user, by=by, why=why, fields=["is_staff", "is_superuser"])
 
 
-def refuse_last_administrator(ending):
-    """Somebody can still give roles once the memberships of the queryset are over."""
+def refuse_last_administrator(ending: QuerySet[Membership]) -> None:
+    """Raise Refused where nobody could give roles any more once these memberships are over."""
     held = Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True)
     if (
         held.filter(pk__in=ending.values("pk")).exists()

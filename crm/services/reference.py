@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 
 from crm.audit import write
+from crm.audit.history import column_of
 from crm.audit.reasons import because
 from crm.models import LegalCategory, Need, ReferenceFigure, Sdg
 
@@ -32,7 +33,7 @@ def load_rows(
         if saved and not refresh:
             continue
         instance = saved or model()
-        values = {name: model._meta.get_field(name).to_python(row[name]) for name in row}
+        values = {name: column_of(model, name).to_python(row[name]) for name in row}
         if not saved or any(getattr(saved, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(instance, name, value)

@@ -1,7 +1,7 @@
 """How often somebody may guess. Counted in the database: for all processes at once, and through a restart."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.crypto import salted_hmac
 
@@ -19,16 +19,14 @@ class TryLimit:
     span: timedelta
 
 
-ONE_ACCOUNT = TryLimit(
-    "account", 10, QUARTER
-)  # from one network, or from one device that the account came in with
+# From one network, or from one device that the account has logged in with.
+ONE_ACCOUNT = TryLimit("account", 10, QUARTER)
 WHOLE_ACCOUNT = TryLimit(
     "whole account", 100, DAY
 )  # from all networks together, known devices apart
 ONE_NETWORK = TryLimit("network", 50, QUARTER)  # over all accounts
-OLD_PASSWORD = TryLimit(
-    "old password", 10, QUARTER
-)  # a browser left open proves nothing about who sits there
+# Asked again of who is logged in: a browser left open proves nothing about who sits there.
+OLD_PASSWORD = TryLimit("old password", 10, QUARTER)
 ADDRESSES = TryLimit("addresses", 5, DAY)  # to which one draft may have its link mailed
 UNASKED = TryLimit(
     "unasked", 1, timedelta(hours=1)
@@ -36,25 +34,28 @@ UNASKED = TryLimit(
 WRONG_LINKS = TryLimit("wrong links", 30, QUARTER)  # secrets of addresses, from one network
 
 
-def key_of(limit, *of):
+def key_of(limit: TryLimit, *of: str) -> str:
+    """The key under which tries are counted; a digest, which names nobody and no network."""
     return salted_hmac(f"tries: {limit.name}", "\n".join(of), algorithm="sha256").hexdigest()
 
 
-def count_try(limit, *of, at):
-    """Count a try of this; whether it is still within the limit."""
+def count_try(limit: TryLimit, *of: str, at: datetime) -> bool:
+    """Count one try of what `of` names, and say whether it is still within the limit."""
     return (
         TryCount.objects.add_one(key_of(limit, *of), at=at, ends_at=at + limit.span) <= limit.most
     )
 
 
-def forget_tries(limit, *of):
+def forget_tries(limit: TryLimit, *of: str) -> None:
     TryCount.objects.filter(key=key_of(limit, *of)).delete()
 
 
-def may_try_log_in(account, *, network, device, at):
-    """Whether a password may be tried for the account. A device that the account came in with has a count of its own.
+def may_try_log_in(account: str, *, network: str, device: str, at: datetime) -> bool:
+    """Count a try of the account's password, and say whether it may be tried.
 
-    So strangers neither guess on nor keep the owner out. What one count refuses does not burden the next.
+    A device that the account has logged in with before has a count of its own, so that strangers, who are counted by
+    network and by account, can neither guess on nor keep the owner out. A try that one count refuses is not added to
+    the next ones.
     """
     if device:
         return count_try(ONE_ACCOUNT, account, device, at=at)
@@ -65,10 +66,11 @@ def may_try_log_in(account, *, network, device, at):
     )
 
 
-def came_in(account, *, network, device, at):
-    """The password was right: the tries from here were the owner's; of the others only this one is taken back.
+def came_in(account: str, *, network: str, device: str, at: datetime) -> None:
+    """The password was right: forget the tries from here, which were the owner's.
 
-    Else whoever has an account of their own would begin anew on all others by coming in between.
+    Of the counts of the whole account and of the network only this one try is taken back: else whoever has an account
+    of their own could log in between two guesses and so begin anew on all others.
     """
     forget_tries(ONE_ACCOUNT, account, device or network)
     if not device:
@@ -77,6 +79,6 @@ def came_in(account, *, network, device, at):
         )
 
 
-def forget_old_tries(*, at):
-    """How many counts were over, and are gone."""
+def forget_old_tries(*, at: datetime) -> int:
+    """Delete the counts whose span is over, and say how many."""
     return TryCount.objects.over(at).delete()[0]

@@ -1,6 +1,7 @@
-"""What nobody does by hand: reminders, escalations, and forgetting what is kept long enough. Run once a day."""
+"""What runs once a day: reminders, requests that are late, and deleting what was kept long enough."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -26,8 +27,15 @@ def run_upkeep(*, at: datetime) -> dict[str, int]:
     return {"reminded": reminded, "handed to the desk": escalated, "forgotten": forgotten}
 
 
-def run_clocks(*, at):
-    """(reminders sent, requests handed back to the desk). Run twice, it does nothing more."""
+class ClockRun(NamedTuple):
+    """How many reminders were sent and how many requests handed back to the desk."""
+
+    reminded: int
+    escalated: int
+
+
+def run_clocks(*, at: datetime) -> ClockRun:
+    """Remind members whose answer is due soon, and take back what is late. Run twice, it does nothing more."""
     today = timezone.localdate(at)
     soon = add_working_days(today, settings.REQUEST_CLOCKS["remind"])
     awaited = Referral.objects.open().filter(
@@ -42,17 +50,20 @@ def run_clocks(*, at):
         .exclude(waiting_for=WaitingFor.DESK)
         .order_by("due_on", "pk")
     )
-    return reminded, sum(escalate(support_request, at=at) for support_request in late)
+    return ClockRun(reminded, sum(escalate(support_request, at=at) for support_request in late))
 
 
-def forget_sent_forms(*, at):
-    """What was sent a day ago is not sent again: forms by a click, requests of the API by a line that broke."""
+def forget_sent_forms(*, at: datetime) -> int:
+    """Delete what recognises a form or a request of the API that is sent twice, after a day; say how many rows."""
     before = at - timedelta(days=1)
     return SentForm.objects.over(before).delete()[0] + GivenAnswer.objects.over(before).delete()[0]
 
 
-def forget(*, at):
-    """How many requests were deleted, with all that hangs from them, their history and their files."""
+def forget(*, at: datetime) -> int:
+    """Delete drafts and closed requests that were kept long enough, with their history and files; say how many.
+
+    Requests that others were merged into and those that became an engagement stay.
+    """
     drafts_before = at - timedelta(days=settings.REQUEST_LIMITS["draft_days"])
     closed_before = at - timedelta(days=settings.REQUEST_LIMITS["kept_days"])
     over = Q(state=RequestState.DRAFT, started_at__lt=drafts_before) | (
@@ -68,13 +79,11 @@ def forget(*, at):
 
 
 @transaction.atomic
-def _forget(support_request):
-    """History as well: what is to be forgotten must not live on in it."""
+def _forget(support_request: SupportRequest) -> None:
+    """Delete one with its history: what is to be forgotten must not live on in it."""
     files = list(support_request.attachments.order_by("pk"))
-    number, referrals = (
-        support_request.pk,
-        list(support_request.referrals.order_by("pk").values_list("pk", flat=True)),
-    )
+    referrals = list(support_request.referrals.order_by("pk").values_list("pk", flat=True))
+    number = support_request.pk
     support_request.delete()
     SupportRequest.history.filter(id=number).delete()
     Referral.history.filter(id__in=referrals).delete()

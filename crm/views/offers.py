@@ -21,7 +21,7 @@ def offer_list(request):
         raise PermissionDenied
     offers = MemberOffer.objects.visible_to(request.user).for_list()
     context = {
-        "offers": orientation.told_offers(offers),
+        "offers": orientation.offers_in_words(offers),
         "without": members_of(request.user).filter(is_member=True, offer=None),
     }
     return TemplateResponse(request, "crm/offer_list.html", context)
@@ -57,10 +57,10 @@ def offer_change(request, pk):
     if request.method == "POST" and not can_change:
         raise PermissionDenied
     form = OfferForm(request.POST or None, instance=offer)
-    tried = None
+    trial = None
     if request.method == "POST" and form.is_valid():
         if "try" in request.POST:
-            tried = orientation.try_offer(form.instance)
+            trial = orientation.try_offer(form.instance)
         else:
             with refusals_in(form):
                 save_offer(form.instance, by=request.user, seen=form.cleaned_data["seen"])
@@ -71,7 +71,7 @@ def offer_change(request, pk):
     context = {
         "form": form,
         "offer": offer,
-        "tried": tried,
+        "trial": trial,
         "can_change": can_change,
         "entries": history.entries(offer),
     }

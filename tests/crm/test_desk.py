@@ -690,7 +690,7 @@ class TestOffers:
 
         offer.refresh_from_db()
         assert offer.ess_forms == []
-        assert response.context["tried"][1] == [(offer.member.name, other.member.name, 3)]
+        assert response.context["trial"].moves == [(offer.member.name, other.member.name, 3)]
         assert "3 past requests would have gone elsewhere" in response.content.decode()
 
     def test_codes_that_do_not_exist_are_refused_whoever_calls(self, offer):
