@@ -8,19 +8,19 @@ from rest_framework.response import Response
 
 from impact.models import Indicator
 from impact.selectors import comparison
-from impact.selectors.news import WORDS, since_last_reading
+from impact.selectors.news import KINDS, since_last_reading
 from impact.serializers.summaries import MetricSummarySerializer
 from impact.services import last_reading
 
 
 class NewsSerializer(serializers.Serializer):
     at = serializers.DateTimeField()
-    kind = serializers.ChoiceField(choices=list(WORDS))
+    kind = serializers.ChoiceField(choices=list(KINDS))
     word = serializers.CharField()
     engagement = serializers.IntegerField()
     title = serializers.CharField()
     subject = serializers.CharField()
-    told = serializers.CharField(allow_blank=True)
+    told = serializers.CharField(source="details", allow_blank=True)
     before = serializers.CharField(allow_blank=True)
 
 

@@ -32,7 +32,7 @@ AT_MOST = Outcome.KEPT, Outcome.KEPT_SO_FAR, Outcome.EXCEEDED
 
 
 @dataclass(frozen=True)
-class Measured:
+class PeriodResult:
     """What the figures of a period come to, and until which day they reach."""
 
     until: date
@@ -61,7 +61,7 @@ class PeriodTarget:
     value: Decimal
     set_on: date
     outcome: str
-    measured: Measured | None = None
+    measured: PeriodResult | None = None
     refusal: str = ""
     amended_on: date | None = None
     amended_why: str = ""
@@ -151,7 +151,7 @@ def _summed(target, series, rules):
         return None, "populations-differ", False
     if rules.counts_once and len(inside) > 1:
         return None, "people-in-several-periods", False
-    measured = Measured(
+    measured = PeriodResult(
         until=ordered[-1].window_end,
         population=ordered[0].population,
         count=_sum(row.count for row in inside),
@@ -172,7 +172,7 @@ def _latest(target, series):
     if len({row.population for row in last}) > 1:
         return None, "populations-differ", False
     row = last[-1]
-    measured = Measured(until, row.population, row.count, row.total, row.percent, row.amount)
+    measured = PeriodResult(until, row.population, row.count, row.total, row.percent, row.amount)
     if measured.value is None:
         return None, "count-unknown", False
     is_share = row.total is not None or row.percent is not None

@@ -1,6 +1,11 @@
-"""What was said of a figure before: definitions, targets and caveats that changed, with the day and the reason."""
+"""How definitions were changed, and why: those of indicators, and the targets and caveats of metrics."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
 
 from crm.audit import history
+from crm.models import User
 from engagements.models import Engagement
 from engagements.selectors import changes
 from impact.models import Indicator, Metric
@@ -8,31 +13,52 @@ from impact.models import Indicator, Metric
 MAX_REDEFINED = 20
 
 
-def changed_since(user, since):
-    """[(what it is, entry)] of the indicators, and of the metrics of the engagements that the person works in."""
+class Redefinition(NamedTuple):
+    """The name of what was changed, and the entry of its history."""
+
+    name: str
+    entry: history.HistoryEntry
+
+
+def changed_since(user: User, since: date) -> list[Redefinition]:
+    """Of the indicators, and of the metrics of the engagements that the person works in; the newest first."""
     moment = changes.moment(since)
+    indicators = changes.definitions_changed([Indicator], moment)
     metrics = [
-        (f"{row.indicator}, {row.engagement}", entry)
+        Redefinition(f"{row.indicator}, {row.engagement}", entry)
         for row, _older, entry in history.entries_since(
             Metric, moment, engagement__in=Engagement.objects.visible_to(user)
         )
         if entry.changes
     ]
-    found = changes.definitions_changed([Indicator], moment) + metrics
-    return sorted(found, key=lambda pair: pair[1].at, reverse=True)[: changes.MAX_CHANGES]
+    redefinitions = [
+        *(Redefinition(str(indicator), entry) for indicator, entry in indicators),
+        *metrics,
+    ]
+    return _newest(redefinitions)[: changes.MAX_CHANGES]
 
 
-def redefined(metrics):
-    """[(what, entry)] of how these metrics and their indicators were told before, newest first: two statements.
+def redefined(metrics: Iterable[Metric]) -> list[Redefinition]:
+    """How the definitions of these metrics and of their indicators were changed, newest first: two queries.
 
-    What was added where nothing stood is no other definition.
+    What was filled in where nothing stood is no change of definition.
     """
-    rows = [metric.indicator for metric in metrics], list(metrics)
-    parts = [
-        (row.name if isinstance(row, Indicator) else row.indicator.name, entry)
-        for of_model in rows
-        for row, entries in history.entries_of(of_model)
+    metrics = list(metrics)
+    histories = [
+        *(
+            (row.name, entries)
+            for row, entries in history.entries_of([m.indicator for m in metrics])
+        ),
+        *((row.indicator.name, entries) for row, entries in history.entries_of(metrics)),
+    ]
+    redefinitions = [
+        Redefinition(name, entry)
+        for name, entries in histories
         for entry in entries
         if any(change.before for change in entry.changes)
     ]
-    return sorted(parts, key=lambda pair: pair[1].at, reverse=True)[:MAX_REDEFINED]
+    return _newest(redefinitions)[:MAX_REDEFINED]
+
+
+def _newest(redefinitions: Iterable[Redefinition]) -> list[Redefinition]:
+    return sorted(redefinitions, key=lambda change: change.entry.at, reverse=True)

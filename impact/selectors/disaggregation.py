@@ -1,12 +1,13 @@
-"""A figure by groups, as its readers may see it: small groups are hidden where they stand, and nowhere else.
+"""A result by groups, as its readers may see it: small groups are hidden, in each measurement by itself.
 
-Each measurement is suppressed by itself, with what is not known as one more group, and everything a reader sees is
-made of what is left. So no sum, period or later report gives back what a row hides.
+In each measurement those whose group is not known are one more group. All that a reader sees is made of what is left
+after the hiding, so that no sum, other period or later report gives back what was hidden.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from crm.domain.text import normalise
 from crm.models import Bilingual
@@ -15,23 +16,49 @@ from impact.models import Dimension
 
 
 class BreakdownRow(NamedTuple):
-    """One group of one measurement, as it is recorded."""
+    """One group of one measurement, as it is recorded: the columns of Breakdown that a summary reads."""
 
     measurement_id: int
     dimension: str
     label_fr: str
     label_en: str
-    count: int
+    count: int  # type: ignore[assignment]  # a column of the row, in the place of a tuple's method that nobody calls
     total: int | None
 
     @property
-    def size(self):
+    def size(self) -> int:
+        """The people in the group, with the result or not."""
         return self.count if self.total is None else self.total
 
 
+class CountedRow(Protocol):
+    """A measurement, as a model or as a row."""
+
+    @property
+    def pk(self) -> int | None: ...
+
+    @property
+    def count(self) -> int | None: ...
+
+    @property
+    def total(self) -> int | None: ...
+
+
+class CountedPeople(NamedTuple):
+    """The people of one measurement: how many there are, or of a share, how many out of how many."""
+
+    measurement_id: int | None
+    people: int
+    total: int | None
+
+    @property
+    def size(self) -> int:
+        return self.people if self.total is None else self.total
+
+
 @dataclass(frozen=True)
-class DisaggregationGroup:
-    """`count` is None where the group is hidden in every figure; `is_partial` where it is hidden in some."""
+class DisaggregationGroup(Bilingual):
+    """`count` is None where the group is hidden in every measurement; `is_partial` where it is hidden in some."""
 
     label_fr: str
     label_en: str
@@ -41,11 +68,11 @@ class DisaggregationGroup:
     whole: int = 0
 
     @property
-    def label(self):
-        return Bilingual.in_language(self, "label")
+    def label(self) -> str:
+        return self.in_language("label")
 
     @property
-    def share(self):
+    def share(self) -> statistics.Share | None:
         return (
             statistics.share(self.count, self.total)
             if self.count is not None and self.total
@@ -53,20 +80,22 @@ class DisaggregationGroup:
         )
 
     @property
-    def part(self):
-        """Of a count: how much of the whole figure is in the group."""
+    def part(self) -> float:
+        """Of a count: how much of the whole result is in the group."""
         return self.count / self.whole if self.count is not None and self.whole else 0
 
     @property
-    def width(self):
+    def width(self) -> float:
+        """The length of its bar, in per cent."""
         return round(100 * (self.share.value if self.share else self.part), 1)
 
 
 @dataclass(frozen=True)
 class Disaggregation:
-    """A figure by one criterion; `untold` of `whole` are in hidden groups, or in none that is known.
+    """A result by one criterion.
 
-    `elsewhere` are those of the periods that were not broken down by it.
+    `untold` of `whole` people are in hidden groups, or in none that is known; `elsewhere` are the people of the
+    measurements that were not broken down by this criterion.
     """
 
     dimension: str
@@ -76,80 +105,90 @@ class Disaggregation:
     elsewhere: int = 0
 
     @property
-    def name(self):
-        return Dimension(self.dimension).label
+    def name(self) -> str:
+        return str(Dimension(self.dimension).label)
 
     @property
-    def of_share(self):
+    def of_share(self) -> bool:
         return any(group.total is not None for group in self.groups)
 
     @property
-    def hides(self):
+    def hides(self) -> bool:
         return any(group.count is None or group.is_partial for group in self.groups)
 
 
-def disaggregate(cells, figures, least):
-    """[Disaggregation] of the figures that add up to a total; each has `pk`, `count` and `total`."""
-    by_dimension = defaultdict(lambda: defaultdict(list))
-    for cell in cells:
-        by_dimension[cell.dimension][cell.measurement_id].append(cell)
-    figures = [figure for figure in figures if figure.count is not None]
-    found = (
-        _told(dimension, by_dimension[dimension], figures, least)
+def disaggregate(
+    breakdowns: Iterable[BreakdownRow], measurements: Iterable[CountedRow], least: int
+) -> tuple[Disaggregation, ...]:
+    """What the measurements come to by each criterion; groups of fewer than `least` people are hidden."""
+    by_dimension: dict[str, dict[int | None, list[BreakdownRow]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for breakdown in breakdowns:
+        by_dimension[breakdown.dimension][breakdown.measurement_id].append(breakdown)
+    counted = [
+        CountedPeople(row.pk, row.count, row.total) for row in measurements if row.count is not None
+    ]
+    disaggregations = (
+        _disaggregation(dimension, by_dimension[dimension], counted, least)
         for dimension in Dimension.values
         if dimension in by_dimension
     )
-    return tuple(each for each in found if each.groups)
+    return tuple(each for each in disaggregations if each.groups)
 
 
-def _told(dimension, by_figure, figures, least):
-    shown, names, hidden = defaultdict(list), {}, set()
-    broken_down = [figure for figure in figures if figure.pk in by_figure]
-    for figure in broken_down:
-        cells = by_figure[figure.pk]
-        too_small = _hidden(cells, figure, least)
-        for place, cell in enumerate(cells):
-            key = normalise(cell.label_fr)
-            names.setdefault(key, (cell.label_fr, cell.label_en))
+def _disaggregation(
+    dimension: str,
+    by_measurement: Mapping[int | None, Sequence[BreakdownRow]],
+    measurements: Sequence[CountedPeople],
+    least: int,
+) -> Disaggregation:
+    shown: dict[str, list[BreakdownRow]] = defaultdict(list)
+    labels: dict[str, tuple[str, str]] = {}
+    hidden = set()
+    broken_down = [row for row in measurements if row.measurement_id in by_measurement]
+    for measurement in broken_down:
+        breakdowns = by_measurement[measurement.measurement_id]
+        too_small = _hidden_places(breakdowns, measurement, least)
+        for place, breakdown in enumerate(breakdowns):
+            key = normalise(breakdown.label_fr)
+            labels.setdefault(key, (breakdown.label_fr, breakdown.label_en))
             if place in too_small:
                 hidden.add(key)
             else:
-                shown[key].append(cell)
-    whole = sum(map(_size, broken_down))
-    told = sum(cell.size for cells in shown.values() for cell in cells)
-    groups = (
-        _group(*labels, whole, shown.get(key), key in hidden) for key, labels in names.items()
+                shown[key].append(breakdown)
+    whole = sum(row.size for row in broken_down)
+    people_shown = sum(breakdown.size for rows in shown.values() for breakdown in rows)
+    groups = tuple(
+        _group(label, whole, shown.get(key, []), key in hidden) for key, label in labels.items()
     )
-    return Disaggregation(
-        dimension, tuple(groups), whole - told, whole, sum(map(_size, figures)) - whole
-    )
+    elsewhere = sum(row.size for row in measurements) - whole
+    return Disaggregation(dimension, groups, whole - people_shown, whole, elsewhere)
 
 
-def _group(label_fr, label_en, whole, cells, is_hidden):
-    if not cells:
-        return DisaggregationGroup(label_fr, label_en, None, whole=whole)
-    totals = [cell.total for cell in cells if cell.total is not None]
-    counted = sum(cell.count for cell in cells)
-    return DisaggregationGroup(
-        label_fr, label_en, counted, sum(totals) if totals else None, is_hidden, whole
-    )
+def _group(
+    label: tuple[str, str], whole: int, breakdowns: Sequence[BreakdownRow], is_hidden: bool
+) -> DisaggregationGroup:
+    if not breakdowns:
+        return DisaggregationGroup(*label, count=None, whole=whole)
+    totals = [row.total for row in breakdowns if row.total is not None]
+    count = sum(row.count for row in breakdowns)
+    return DisaggregationGroup(*label, count, sum(totals) if totals else None, is_hidden, whole)
 
 
-def _hidden(cells, figure, least):
-    groups = [_cells(cell.count, cell.total) for cell in cells]
-    rest = [
-        whole - sum(part)
-        for whole, part in zip(
-            _cells(figure.count, figure.total), zip(*groups, strict=True), strict=True
-        )
+def _hidden_places(
+    breakdowns: Sequence[BreakdownRow], measurement: CountedPeople, least: int
+) -> frozenset[int]:
+    """The places of the groups to hide; those whose group is not known are one group more."""
+    groups = [_cells(row.count, row.total) for row in breakdowns]
+    everybody = _cells(measurement.people, measurement.total)
+    not_known = [
+        whole - sum(cells)
+        for whole, cells in zip(everybody, zip(*groups, strict=True), strict=True)
     ]
-    return statistics.too_small([*groups, rest] if any(rest) else groups, least)
+    return statistics.too_small([*groups, not_known] if any(not_known) else groups, least)
 
 
-def _cells(count, total):
-    """Those who are counted; of a share, those who have the result and those who have not."""
+def _cells(count: int, total: int | None) -> tuple[int, ...]:
+    """The people who are counted; of a share, those who have the result and those who have not."""
     return (count,) if total is None else (count, total - count)
-
-
-def _size(figure):
-    return figure.count if figure.total is None else figure.total

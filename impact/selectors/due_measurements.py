@@ -1,40 +1,48 @@
-"""Which metrics wait for a figure: by their rhythm, and the last figure that anybody recorded."""
+"""Which metrics expect a measurement: by their rhythm, and by the last one that anybody recorded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from engagements.domain.stages import Stage
-from engagements.models import Pause
+from engagements.models import Engagement, Pause
 from impact.domain import reporting_schedule
 from impact.models import Measurement, Metric
+from impact.models.indicators import MetricQuerySet
 
 
 @dataclass(frozen=True)
 class ExpectedMeasurement:
-    """The period that a metric waits a figure for."""
+    """The period of which a metric expects a measurement next."""
 
     period: reporting_schedule.ReportingPeriod
     is_due: bool
 
 
-def with_last_day(metrics):
-    """`last_day`: the last one that a figure of the series covers, in any state; a draft is on its way."""
+def with_last_day(metrics: MetricQuerySet) -> MetricQuerySet:
+    """`last_day`: the last one that a measurement of the series covers, in any state; a draft is on its way."""
     rows = Measurement.objects.filter(metric=OuterRef("pk"), counts_in_total=True).order_by(
         "-window_end", "-pk"
     )
     return metrics.annotate(last_day=Subquery(rows.values("window_end")[:1]))
 
 
-def planned():
+def planned() -> MetricQuerySet:
+    """The metrics that have a rhythm."""
     return Metric.objects.exclude(every=Metric.Every.NOT_PLANNED)
 
 
-def overdue(engagements, today):
-    """Metrics of these engagements whose figure is due, the longest first.
+def overdue(
+    engagements: QuerySet[Engagement] | Iterable[Engagement], today: date
+) -> MetricQuerySet:
+    """The metrics of these engagements whose measurement is due, with their `last_day`; the longest due first.
 
-    Nobody waits for a stopped engagement, for one whose organisation is archived, or during a pause.
+    Nothing is expected of an engagement that is stopped or paused, or whose organisation is archived.
     """
     late = Q(pk__in=[])
     for every in Metric.Every:
@@ -43,57 +51,57 @@ def overdue(engagements, today):
             late |= Q(every=every, every_from__lte=start) & (
                 Q(last_day=None) | Q(last_day__lt=start)
             )
-    resting = Pause.objects.filter(engagement=OuterRef("engagement")).on(today)
+    paused = Pause.objects.filter(engagement=OuterRef("engagement")).on(today)
     metrics = planned().filter(
         engagement__in=engagements, engagement__beneficiary__archived_at=None
     )
-    metrics = metrics.exclude(engagement__stage=Stage.STOPPED).exclude(Exists(resting))
+    metrics = metrics.exclude(engagement__stage=Stage.STOPPED).exclude(Exists(paused))
     return with_last_day(metrics).filter(late).order_by(Coalesce("last_day", "every_from"), "pk")
 
 
-def expected_measurements(engagement, today):
-    """{metric: ExpectedMeasurement} of the metrics of one engagement that have a rhythm: one statement."""
+def expected_measurements(engagement: Engagement, today: date) -> dict[int, ExpectedMeasurement]:
+    """What each metric of an engagement that has a rhythm expects next, by its key: one query."""
     metrics = planned().filter(engagement=engagement).exclude(engagement__stage=Stage.STOPPED)
-    rows = (
-        with_last_day(metrics).order_by("pk").values_list("pk", "every", "every_from", "last_day")
-    )
-    return {pk: _expected(reporting_schedule.expected(*schedule), today) for pk, *schedule in rows}
+    rows = with_last_day(metrics).order_by("pk")
+    schedules = rows.values_list("pk", "every", "every_from", "last_day")  # type: ignore[misc]  # annotated
+    return {
+        pk: _expected(reporting_schedule.expected(*schedule), today) for pk, *schedule in schedules
+    }
 
 
-def _expected(period, today):
+def _expected(period: reporting_schedule.ReportingPeriod, today: date) -> ExpectedMeasurement:
     return ExpectedMeasurement(period, period.is_due(today))
 
 
-def proposal(metric, today):
-    """What a new figure of a metric with a rhythm begins with, so that its number is left to type.
+def proposal(metric: Metric, today: date) -> dict[str, Any]:  # the initial values of a form
+    """What the form of a new measurement begins with, where its metric has a rhythm: the number is left to type.
 
-    The window is the next one; population, source and grade are those of the last figure. A count since the
+    The window is the next one; population, source and grade are those of the last measurement. A count since the
     beginning keeps its first day.
     """
     if not metric.every:
         return {}
     rows = metric.measurements.filter(counts_in_total=True).order_by("-window_end", "-pk")
     last = rows.first()
-    following = reporting_schedule.expected(
+    period = reporting_schedule.expected(
         metric.every, metric.every_from, last.window_end if last else None
     )
-    kept = {name: getattr(last, name) for name in ("population", "source", "grade")} if last else {}
-    window = reporting_schedule.proposed(following, today)
+    as_last = (
+        {name: getattr(last, name) for name in ("population", "source", "grade")} if last else {}
+    )
+    window = reporting_schedule.proposed(period, today)
     if window is None:
-        return kept
-    is_cumulative = last is not None and metric.reading == Metric.Reading.CUMULATIVE
-    start = last.window_start if is_cumulative else window.window_start
-    return kept | {
-        "window_start": start,
+        return as_last
+    is_cumulative = metric.reading == Metric.Reading.CUMULATIVE
+    months: Decimal | int | None = (
+        None  # of a shorter window than the period, they are left to type
+    )
+    if window == period:
+        months = metric.every
+        if last and is_cumulative:
+            months = last.exposure_months + metric.every if last.exposure_months else None
+    return as_last | {
+        "window_start": last.window_start if last and is_cumulative else window.window_start,
         "window_end": window.window_end,
-        "exposure_months": _months(metric, last, window, following, is_cumulative),
+        "exposure_months": months,
     }
-
-
-def _months(metric, last, window, following, is_cumulative):
-    """Of a whole period; what a shorter one was is left to say."""
-    if window != following:
-        return None
-    if not is_cumulative:
-        return metric.every
-    return last.exposure_months + metric.every if last.exposure_months else None

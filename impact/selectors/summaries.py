@@ -1,16 +1,18 @@
-"""What changed for the people helped, in a fixed number of statements whatever the number of engagements."""
+"""What changed for the people helped: a fixed number of queries, whatever the number of engagements."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise, starmap
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from django.conf import settings
 from django.utils import timezone
 
 from crm.models import Bilingual
+from engagements.domain.running_costs import CostLine
 from engagements.models import Engagement, Milestone, RunningCost
 from impact.domain import statistics
 from impact.domain.cost_per_result import Effort, effort_of
@@ -27,18 +29,24 @@ from impact.models import (
     Population,
     Target,
 )
+from impact.models.observations import MeasurementQuerySet
 from impact.selectors.disaggregation import BreakdownRow, Disaggregation, disaggregate
-from impact.selectors.given_days import UNTOLD, given_days
+from impact.selectors.given_days import NO_DAYS_SHOWN, GivenDays, given_days
 
-STRENGTHS = (Grade.DECLARED, Grade.SURVEYED, Grade.COUNTED, Grade.VERIFIED)  # weakest first
-LATEST_TARGETS = 4
+GRADES_BY_STRENGTH = (
+    Grade.DECLARED,
+    Grade.SURVEYED,
+    Grade.COUNTED,
+    Grade.VERIFIED,
+)  # weakest first
+LATEST_TARGETS_LIMIT = 4
 
 
 class MeasurementRow(NamedTuple):
     """A measurement as the summary reads it: a page holds thousands, and a tuple costs a quarter of a model's row."""
 
     metric_id: int
-    count: int | None
+    count: int | None  # type: ignore[assignment]  # a column, in the place of a tuple's method that nobody calls
     total: int | None
     percent: Decimal | None
     amount: Decimal | None
@@ -60,39 +68,42 @@ class MeasurementRow(NamedTuple):
     deadweight: int | None = None
 
     @property
-    def note(self):
-        return Bilingual.in_language(self, "note")
+    def note(self) -> str:
+        # The columns suffice: a named tuple has no other parent.
+        return Bilingual.in_language(self, "note")  # type: ignore[arg-type]
 
     @property
-    def get_population_display(self):
-        return Population(self.population).label
+    def get_population_display(self) -> str:
+        return str(Population(self.population).label)
 
     @property
-    def get_grade_display(self):
-        return Grade(self.grade).label
+    def get_grade_display(self) -> str:
+        return str(Grade(self.grade).label)
 
 
 @dataclass(frozen=True)
 class MetricResult:
-    """What the published figures of a metric come to; `refusal` is a code of words.REFUSALS where they do not."""
+    """What the current measurements of a metric come to; `refusal` is the code in messages.REFUSALS where they do not.
+
+    `latest` is the last measurement that it is made of. Of unique people in several periods there are `count_least` at
+    the least and `count` at most. `no_net` is the code of the reason why the question was asked and there is no net.
+    """
 
     count: int | None = None
     total: int | None = None
     percent: Decimal | None = None
     amount: Decimal | None = None
     months: Decimal | None = None
-    window_start: object = None
-    window_end: object = None
+    window_start: date | None = None
+    window_end: date | None = None
     population: str = ""
     latest: MeasurementRow | None = None
     grade: str = ""
     share: statistics.Share | None = None
     refusal: str = ""
-    count_least: int | None = (
-        None  # of unique people in several periods: as many at the least, `count` at most
-    )
+    count_least: int | None = None
     net: statistics.Net | None = None
-    no_net: str = ""  # the code of the reason why the question was asked and there is no net figure
+    no_net: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,30 +116,35 @@ class Comparison:
     measured: str = ""
 
     @property
-    def strength(self):
+    def strength(self) -> Grade:
         """No comparison is better known than the weaker of its two sides."""
         return Grade(_weakest([self.baseline.strength, self.measured or Grade.DECLARED]))
 
     @property
-    def is_hypothesis(self):
+    def is_hypothesis(self) -> bool:
         return self.baseline.method == Baseline.Method.HYPOTHESIS
 
     @property
-    def multiplier(self):
+    def multiplier(self) -> statistics.Multiplier | None:
         return self.result if isinstance(self.result, statistics.Multiplier) else None
 
     @property
-    def refusal(self):
+    def refusal(self) -> str:
         return self.result.code if isinstance(self.result, statistics.NoFigure) else ""
 
     @property
-    def is_undecided(self):
-        """The interval holds 1: the figures do not show a change."""
+    def is_undecided(self) -> bool:
+        """Whether the interval holds 1, so that no change is shown."""
         return self.multiplier is not None and self.multiplier.low <= 1 <= self.multiplier.high
 
 
 @dataclass(frozen=True)
 class MetricSummary:
+    """A metric with its result, what it is compared with, and the current measurements that it is made of.
+
+    `series` are those that count in the total, `beside` the others. Groups of fewer than `least` people are hidden.
+    """
+
     metric: Metric
     result: MetricResult
     comparison: Comparison | None
@@ -138,22 +154,24 @@ class MetricSummary:
     beside: tuple[MeasurementRow, ...]
     effort: Effort | None = None
     disaggregations: tuple[Disaggregation, ...] = ()
-    least: int = 0  # people: smaller groups are hidden
+    least: int = 0
     targets: tuple[PeriodTarget, ...] = ()
 
     @property
-    def latest_targets(self):
-        """Those that a page of many engagements shows: of the last periods that have begun, or of the first."""
+    def latest_targets(self) -> tuple[PeriodTarget, ...]:
+        """Those that a page of many engagements shows: of the last periods that have begun, or else the first one."""
         begun = [target for target in self.targets if target.outcome != Outcome.AHEAD]
-        return tuple(begun[-LATEST_TARGETS:]) or self.targets[:1]
+        return tuple(begun[-LATEST_TARGETS_LIMIT:]) or self.targets[:1]
 
     @property
-    def is_share(self):
+    def is_share(self) -> bool:
         return self.metric.indicator.kind == Indicator.Kind.SHARE
 
 
 @dataclass(frozen=True)
 class EngagementSummary:
+    """What was given to an engagement, and what it reached; `reached` are (title, day) of the milestones done."""
+
     engagement: Engagement
     half_days: int | None
     milestones_done: int
@@ -162,51 +180,80 @@ class EngagementSummary:
     reached: tuple[tuple[str, date], ...] = ()
 
 
-def summarise(engagements, today=None, indicator=None):
-    """[EngagementSummary] of a page of engagements, in their order: nine statements. Of one indicator, if given.
+class Observed(Protocol):
+    """A baseline or a measurement, as a model or as a row."""
+
+    @property
+    def count(self) -> int | None: ...
+
+    @property
+    def total(self) -> int | None: ...
+
+
+class OfMetric(Protocol):
+    @property
+    def metric_id(self) -> int: ...
+
+
+Row = TypeVar("Row", bound=OfMetric)
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What was put into an engagement: the days given, and the running costs of its solutions."""
+
+    days: GivenDays
+    lines: Sequence[CostLine]
+
+
+def summarise(
+    engagements: Sequence[Engagement],
+    today: date | None = None,
+    indicator: Indicator | None = None,
+) -> list[EngagementSummary]:
+    """The summaries of a page of engagements, in their order: nine queries. Of one indicator, if given.
 
     Targets are judged as of `today`, the day of the reader where none is given.
     """
     today = today or timezone.localdate()
     ids = [engagement.pk for engagement in engagements]
-    wanted = {"indicator": indicator} if indicator else {}
-    metrics = list(
-        Metric.objects.filter(engagement__in=ids, **wanted)
-        .select_related("indicator__sdg")
-        .order_by("engagement", "position", "pk")
-    )
+    rows = Metric.objects.filter(engagement__in=ids)
+    if indicator:
+        rows = rows.filter(indicator=indicator)
+    metrics = list(rows.select_related("indicator__sdg").order_by("engagement", "position", "pk"))
     keys = [metric.pk for metric in metrics]
     baselines = _by_metric(Baseline.objects.filter(metric__in=keys).order_by("pk"))
     series = _series(Measurement.objects.filter(metric__in=keys).current())
     claims = _by_metric(Claim.objects.filter(metric__in=keys).order_by("stated_on", "pk"))
-    cells = _cells(keys)
-    aims = _by_metric(Target.objects.filter(metric__in=keys).order_by("window_start", "pk"))
+    breakdowns = _breakdowns(keys)
+    targets = _by_metric(Target.objects.filter(metric__in=keys).order_by("window_start", "pk"))
     days = given_days(ids, today)
-    milestones = defaultdict(list)
-    rows = Milestone.objects.filter(engagement__in=ids).order_by("done_on", "pk")
-    for engagement, title, done_on in rows.values_list("engagement", "title", "done_on"):
-        milestones[engagement].append((title, done_on))
-    lines = defaultdict(list)
+    milestones = _milestones(ids)
+    costs = defaultdict(list)
     for cost in RunningCost.objects.filter(engagement__in=ids).order_by("pk"):
-        lines[cost.engagement_id].append(cost.line)
+        costs[cost.engagement_id].append(cost.line)
     of_engagement = defaultdict(list)
     for metric in metrics:
-        key, pk = metric.pk, metric.engagement_id
-        spent = {"days": days.get(pk, UNTOLD), "lines": lines[pk]}
-        summary = _summary(metric, baselines[key], series[key], claims[key], spent)
-        if aims[key]:
-            summary = replace(
-                summary, targets=against(aims[key], summary.series, _rules_of(metric), today)
-            )
-        of_engagement[pk].append(_by_groups(summary, cells[key]))
+        key, engagement = metric.pk, metric.engagement_id
+        spending = Spending(days.get(engagement, NO_DAYS_SHOWN), costs[engagement])
+        summary = _summary(metric, baselines[key], series[key], claims[key], spending)
+        if targets[key]:
+            judged = against(targets[key], summary.series, _rules_of(metric), today)
+            summary = replace(summary, targets=judged)
+        of_engagement[engagement].append(_by_groups(summary, breakdowns[key]))
     return [
-        _section(one, days.get(one.pk, UNTOLD).half_days, milestones[one.pk], of_engagement[one.pk])
-        for one in engagements
+        _section(
+            engagement,
+            days.get(engagement.pk, NO_DAYS_SHOWN).half_days,
+            milestones[engagement.pk],
+            of_engagement[engagement.pk],
+        )
+        for engagement in engagements
     ]
 
 
-def findings(engagement):
-    """[MetricSummary] with what the figures say against their baselines, and nothing beside it: three statements."""
+def findings(engagement: Engagement) -> list[MetricSummary]:
+    """The metrics with their results against their baselines, and nothing else: three queries."""
     metrics = list(engagement.metrics.select_related("indicator").order_by("position", "pk"))
     keys = [metric.pk for metric in metrics]
     baselines = _by_metric(Baseline.objects.filter(metric__in=keys).order_by("pk"))
@@ -214,7 +261,12 @@ def findings(engagement):
     return [_summary(metric, baselines[metric.pk], series[metric.pk]) for metric in metrics]
 
 
-def _section(engagement, half_days, milestones, metrics):
+def _section(
+    engagement: Engagement,
+    half_days: int | None,
+    milestones: Sequence[tuple[str, date | None]],
+    metrics: Iterable[MetricSummary],
+) -> EngagementSummary:
     reached = tuple((title, done_on) for title, done_on in milestones if done_on)
     return EngagementSummary(
         engagement=engagement,
@@ -226,83 +278,102 @@ def _section(engagement, half_days, milestones, metrics):
     )
 
 
-def _series(measurements):
-    """{metric: its Figures in the order of their windows}."""
+def _milestones(engagements: Sequence[int]) -> dict[int, list[tuple[str, date | None]]]:
+    """{engagement: [(title, day on which it was done)]}, in the order of those days."""
+    milestones = defaultdict(list)
+    rows = Milestone.objects.filter(engagement__in=engagements).order_by("done_on", "pk")
+    for engagement, title, done_on in rows.values_list("engagement", "title", "done_on"):
+        milestones[engagement].append((title, done_on))
+    return milestones
+
+
+def _series(measurements: MeasurementQuerySet) -> dict[int, list[MeasurementRow]]:
+    """{metric: its measurements in the order of their windows}."""
     rows = measurements.order_by("metric", "window_end", "window_start", "pk").values_list(
         *MeasurementRow._fields
     )
     return _by_metric(starmap(MeasurementRow, rows))
 
 
-def _cells(metrics):
-    """{metric: the Cells of its figures that readers may count on}."""
-    counted = {
-        "measurement__status": Measurement.Status.PUBLISHED,
-        "measurement__counts_in_total": True,
-    }
-    rows = Breakdown.objects.filter(measurement__metric__in=metrics, **counted)
-    found = defaultdict(list)
-    for metric, *cell in rows.order_by("measurement", "position", "pk").values_list(
-        "measurement__metric", *BreakdownRow._fields
-    ):
-        found[metric].append(BreakdownRow(*cell))
-    return found
+def _breakdowns(metrics: Sequence[int]) -> dict[int, list[BreakdownRow]]:
+    """{metric: the groups of its published measurements that count in the total}."""
+    rows = Breakdown.objects.filter(
+        measurement__metric__in=metrics,
+        measurement__status=Measurement.Status.PUBLISHED,
+        measurement__counts_in_total=True,
+    ).order_by("measurement", "position", "pk")
+    breakdowns = defaultdict(list)
+    for metric, *columns in rows.values_list("measurement__metric", *BreakdownRow._fields):
+        breakdowns[metric].append(BreakdownRow(*columns))
+    return breakdowns
 
 
-def _by_groups(summary, cells):
-    """With its result by groups: of the figures that it is made of, and of no other."""
-    if not cells or summary.result.refusal or summary.result.count_least is not None:
+def _by_groups(summary: MetricSummary, breakdowns: Sequence[BreakdownRow]) -> MetricSummary:
+    """The summary with its result by groups: of the measurements that it is made of, and of no other."""
+    result = summary.result
+    if not breakdowns or result.refusal or result.count_least is not None:
         return summary
-    figures = [summary.result.latest] if is_latest_alone(summary.metric) else summary.series
+    measurements = summary.series[-1:] if is_latest_alone(summary.metric) else summary.series
     least = settings.SMALLEST_GROUP
-    return replace(summary, disaggregations=disaggregate(cells, figures, least), least=least)
+    return replace(
+        summary, disaggregations=disaggregate(breakdowns, measurements, least), least=least
+    )
 
 
-def is_latest_alone(metric):
-    """Whether its last figure says it all, since it counts from the beginning or is a share."""
+def is_latest_alone(metric: Metric) -> bool:
+    """Whether its last measurement says it all, since it counts from the beginning or is a share."""
     return (
         metric.reading == Metric.Reading.CUMULATIVE or metric.indicator.kind == Indicator.Kind.SHARE
     )
 
 
-def _by_metric(rows):
-    found = defaultdict(list)
+def _by_metric(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    by_metric = defaultdict(list)
     for row in rows:
-        found[row.metric_id].append(row)
-    return found
+        by_metric[row.metric_id].append(row)
+    return by_metric
 
 
-def _summary(metric, baselines, series, claims=(), spent=None):
-    """Without what was `spent` nothing is said of what a result takes."""
+def _summary(
+    metric: Metric,
+    baselines: Iterable[Baseline],
+    series: Sequence[MeasurementRow],
+    claims: Iterable[Claim] = (),
+    spending: Spending | None = None,
+) -> MetricSummary:
+    """Without `spending` nothing is said of what one result takes."""
     counted = [row for row in series if row.counts_in_total]
     result = _result_of(metric, counted)
     comparisons = [_compare(metric, result, baseline) for baseline in baselines]
-    compared = next((each for each in comparisons if not each.is_hypothesis), None)
+    comparison = next((each for each in comparisons if not each.is_hypothesis), None)
+    effort = None
+    if comparison and spending:
+        effort = effort_of(result, comparison.baseline, days=spending.days, lines=spending.lines)
     return MetricSummary(
         metric=metric,
         result=result,
-        comparison=compared,
-        what_ifs=tuple(c for c in comparisons if c.is_hypothesis),
+        comparison=comparison,
+        what_ifs=tuple(each for each in comparisons if each.is_hypothesis),
         claims=tuple(claims),
         series=tuple(counted),
         beside=tuple(row for row in series if not row.counts_in_total),
-        effort=effort_of(result, compared.baseline, **spent) if compared and spent else None,
+        effort=effort,
     )
 
 
-def _rules_of(metric):
-    """Shares and counts since the beginning are read by their latest figure; only counts never go down."""
+def _rules_of(metric: Metric) -> MetricRules:
+    """How its measurements come to a result; only counts never go down."""
     kind = metric.indicator.kind
     return MetricRules(
-        adds_up=metric.reading != Metric.Reading.CUMULATIVE and kind != Indicator.Kind.SHARE,
+        adds_up=not is_latest_alone(metric),
         only_grows=kind == Indicator.Kind.COUNT,
         counts_once=counts_people_once(metric),
         less_is_better=metric.indicator.less_is_better,
     )
 
 
-def _result_of(metric, series):
-    """The latest figure of a share or of a cumulative series; else the sum of windows that do not overlap."""
+def _result_of(metric: Metric, series: Sequence[MeasurementRow]) -> MetricResult:
+    """The latest measurement of a share or of a cumulative series; else the sum of windows that do not overlap."""
     if not series:
         return MetricResult(refusal="no-measurement")
     latest = series[-1]
@@ -321,91 +392,112 @@ def _result_of(metric, series):
             grade=latest.grade,
             share=_share(latest),
         )
-    windows = {
-        "window_start": min(row.window_start for row in series),
-        "window_end": max(row.window_end for row in series),
-    }
-    if _overlap(series):
-        return MetricResult(refusal="windows-overlap", latest=latest, **windows)
+    first_day = min(row.window_start for row in series)
+    last_day = max(row.window_end for row in series)
+    refused = MetricResult(latest=latest, window_start=first_day, window_end=last_day)
+    if _windows_overlap(series):
+        return replace(refused, refusal="windows-overlap")
     populations = {row.population for row in series}
     if len(populations) > 1:
-        return MetricResult(refusal="populations-differ", latest=latest, **windows)
+        return replace(refused, refusal="populations-differ")
     count = _sum(row.count for row in series)
+    bounds: Mapping[str, Any] = {}
     if len(series) > 1 and count is not None and counts_people_once(metric):
-        told = {"count_least": max(row.count for row in series)}
-    else:
-        told = net_of(series) if count is not None else {}
+        bounds = {"count_least": max(row.count for row in series if row.count is not None)}
+    elif count is not None:
+        bounds = net_of(series)
     return MetricResult(
-        **told,
+        **bounds,
         count=count,
         amount=_sum(row.amount for row in series),
         months=_sum(row.exposure_months for row in series),
+        window_start=first_day,
+        window_end=last_day,
         population=populations.pop(),
         latest=latest,
         grade=_weakest(row.grade for row in series),
-        **windows,
     )
 
 
-def counts_people_once(metric):
-    """Whether its figures are of people who may stand in several of them."""
+def counts_people_once(metric: Metric) -> bool:
+    """Whether its measurements are of people who may stand in several of them."""
     return metric.indicator.aggregation == Indicator.Aggregation.UNIQUE
 
 
-def net_of(rows):
-    """Net of what would have happened anyway, of the windows in which it was asked; of too few people, not told."""
-    asked = [
+def net_of(rows: Iterable[MeasurementRow | Measurement]) -> dict[str, Any]:
+    """`net` or `no_net` of a MetricResult, from the windows in which people were asked; empty where nobody was.
+
+    Of fewer people than the smallest group, who answered, no net is given.
+    """
+    surveys = [
         tuple(getattr(row, name) for name in ("count", *DEADWEIGHT))
         for row in rows
         if row.deadweight_asked
     ]
-    if not asked:
+    if not surveys:
         return {}
-    if 0 < sum(answered for _count, _asked, answered, _yes in asked) < settings.SMALLEST_GROUP:
+    if 0 < sum(answered for _count, _asked, answered, _yes in surveys) < settings.SMALLEST_GROUP:
         return {"no_net": "too-few-answered"}
     try:
-        return {"net": statistics.net_of_many(asked)}
+        return {"net": statistics.net_of_many(surveys)}
     except statistics.StatisticsError as error:
         return {"no_net": error.code}
 
 
-def _sum(values):
+Value = TypeVar("Value", int, Decimal)
+
+
+def _sum(values: Iterable[Value | None]) -> Value | None:
     """The sum, or None as soon as one is missing: part of a total is not the total."""
-    values = list(values)
-    return None if any(value is None for value in values) else sum(values)
+    known = []
+    for value in values:
+        if value is None:
+            return None
+        known.append(value)
+    return sum(known[1:], start=known[0])
 
 
-def _overlap(series):
+def _windows_overlap(series: Iterable[MeasurementRow]) -> bool:
     ordered = sorted(series, key=lambda row: (row.window_start, row.window_end))
     return any(later.window_start <= earlier.window_end for earlier, later in pairwise(ordered))
 
 
-def _share(row):
+def _share(row: Observed) -> statistics.Share | None:
     return statistics.share(row.count, row.total) if row.count is not None and row.total else None
 
 
-def _compare(metric, result, baseline):
+def _compare(metric: Metric, result: MetricResult, baseline: Baseline) -> Comparison:
     if result.refusal or result.count_least is not None:
-        why = "count-unknown" if result.refusal else "people-in-several-periods"
-        return Comparison(baseline, statistics.NoFigure(why), _share(baseline))
+        code = "count-unknown" if result.refusal else "people-in-several-periods"
+        return Comparison(baseline, statistics.NoFigure(code), _share(baseline))
+    now, before = _known(result.population), _known(baseline.population)
     if metric.indicator.kind == Indicator.Kind.SHARE:
-        kind = "per-person"
-        now = {"numerator": result.count, "denominator": result.total}
-        before = {"numerator": baseline.count, "denominator": baseline.total}
+        multiplier = statistics.multiplier(
+            statistics.ComparisonSide(
+                "per-person", now, numerator=result.count, denominator=result.total
+            ),
+            statistics.ComparisonSide(
+                "per-person", before, numerator=baseline.count, denominator=baseline.total
+            ),
+        )
     else:
-        kind = "per-time"
-        now = {"count": result.count, "exposure": result.months}
-        before = {"count": baseline.count, "exposure": baseline.exposure_months}
-    multiplier = statistics.multiplier(
-        statistics.ComparisonSide(kind=kind, population=_known(result.population), **now),
-        statistics.ComparisonSide(kind=kind, population=_known(baseline.population), **before),
-    )
+        multiplier = statistics.multiplier(
+            statistics.ComparisonSide("per-time", now, count=result.count, exposure=result.months),
+            statistics.ComparisonSide(
+                "per-time", before, count=baseline.count, exposure=baseline.exposure_months
+            ),
+        )
     return Comparison(baseline, multiplier, _share(baseline), result.grade)
 
 
-def _weakest(grades):
-    return min(grades, key=lambda grade: STRENGTHS.index(grade) if grade in STRENGTHS else -1)
+def _weakest(grades: Iterable[str]) -> str:
+    """The weakest of the grades; one that is none of them is weaker than any."""
+    return min(
+        grades,
+        key=lambda grade: GRADES_BY_STRENGTH.index(grade) if grade in GRADES_BY_STRENGTH else -1,
+    )
 
 
-def _known(population):
-    return "" if population == "unknown" else population
+def _known(population: str) -> str:
+    """The statistics take an empty population for one that is not known."""
+    return "" if population == Population.UNKNOWN else population

@@ -41,10 +41,10 @@ def summary(request):
     context = {
         "filter": found,
         "chosen": found.chosen,
-        "since": since_last_reading(request.user, at=timezone.now(), most=PORTFOLIO_NEWS_LIMIT)
+        "since": since_last_reading(request.user, at=timezone.now(), limit=PORTFOLIO_NEWS_LIMIT)
         if is_first_page
         else None,
-        "portfolio": totals.portfolio(reported),
+        "portfolio": totals.portfolio_totals(reported),
         "can_declare": permissions.overlaps_to_declare(request.user),
         "page": page,
         "sections": _with_charts(summaries.summarise(engagements)),

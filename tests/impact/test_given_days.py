@@ -167,7 +167,7 @@ class TestRule:
         worked(EngagementFactory(member=member), 3, date(2026, 6, 1))
         worked(EngagementFactory(member=member), 2, date(2026, 6, 1))
 
-        assert totals.portfolio(Engagement.objects.all()).half_days == 5 * HALF_DAYS
+        assert totals.portfolio_totals(Engagement.objects.all()).half_days == 5 * HALF_DAYS
 
     def test_what_a_result_takes_is_told_without_days_that_are_not_told(self, engagement):
         worked(engagement, 5, date(2026, 5, 1))

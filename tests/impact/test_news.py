@@ -102,7 +102,7 @@ class TestWhatIsNew:
         (news,) = told(funder)
 
         assert (news.kind, news.subject, news.title) == ("figure", "Trees planted", "Forêt")
-        assert news.told == "60 trees in 6 months, from 1 January 2026 to 30 June 2026"
+        assert news.details == "60 trees in 6 months, from 1 January 2026 to 30 June 2026"
         assert news.url == reverse("impact:measurement-detail", args=[row.pk])
 
     def test_many_figures_of_one_metric_are_one_line_with_the_latest(self, funder, metric):
@@ -117,8 +117,8 @@ class TestWhatIsNew:
 
         (news,) = told(funder)
 
-        assert news.told.startswith("3 trees")
-        assert news.told.endswith(", and 2 other figures")
+        assert news.details.startswith("3 trees")
+        assert news.details.endswith(", and 2 other figures")
 
     def test_a_correction_with_what_stood_before(self, funder, metric):
         wrong = published(metric)
@@ -128,7 +128,7 @@ class TestWhatIsNew:
         (news,) = told(funder)
 
         assert (news.kind, news.before) == ("correction", "60 trees in 6 months")
-        assert news.told.startswith("54 trees in 6 months")
+        assert news.details.startswith("54 trees in 6 months")
 
     def test_a_correction_of_the_window_says_which_it_was(self, funder, metric):
         wrong = published(metric)
@@ -138,7 +138,7 @@ class TestWhatIsNew:
         (news,) = told(funder)
 
         assert news.before.startswith("60 trees in 6 months, from")
-        assert news.before != news.told
+        assert news.before != news.details
 
     def test_a_correction_of_the_words_alone_does_not_pretend_to_a_new_figure(self, funder, metric):
         wrong = published(metric)
@@ -148,7 +148,7 @@ class TestWhatIsNew:
         (news,) = told(funder)
 
         assert (news.kind, news.before) == ("correction", "")
-        assert news.told.endswith("(the same figure: what is said of it has changed)")
+        assert news.details.endswith("(the same figure: what is said of it has changed)")
 
     def test_a_correction_that_rounding_hides_is_told_with_both_figures(self, funder, metric):
         metric.indicator.kind = "share"
@@ -160,7 +160,7 @@ class TestWhatIsNew:
         (news,) = told(funder)
 
         assert news.before.startswith("61.4%")
-        assert news.told.startswith("60.6%")
+        assert news.details.startswith("60.6%")
 
     def test_what_was_never_published_is_not_told_as_what_stood_before(self, funder, metric):
         draft = MeasurementFactory(metric=metric, status="draft", count=8_765_432)
@@ -190,7 +190,7 @@ class TestWhatIsNew:
         )
 
         assert kinds(funder) == ["baseline-changed", "baseline-agreed", "baseline"]
-        assert told(funder)[0].told.startswith("12 trees in 12 months")
+        assert told(funder)[0].details.startswith("12 trees in 12 months")
 
     def test_what_the_lead_questions_is_not_for_readers(self, funder, metric):
         baseline = BaselineFactory(metric=metric)
@@ -217,7 +217,7 @@ class TestWhatIsNew:
 
         found = told(funder)
 
-        assert [(news.kind, news.subject, news.told) for news in found] == [
+        assert [(news.kind, news.subject, news.details) for news in found] == [
             ("word", report.number, "disagrees"),
             ("report", report.number, ""),
         ]
@@ -327,7 +327,7 @@ class TestTheMark:
         ).content.decode()
 
         assert "here are the last 30 days" in page
-        assert [news.told[:2] for news in told(funder) if news.kind == "figure"] == ["22"]
+        assert [news.details[:2] for news in told(funder) if news.kind == "figure"] == ["22"]
 
     def test_looking_marks_nothing(self, client, funder, metric):
         published(metric)
@@ -348,7 +348,7 @@ class TestTheMark:
             READ, {"upto": shown.context_data["since"].upto.isoformat()}, follow=True
         )
 
-        assert [news.told[:2] for news in told(funder)] == ["61"]
+        assert [news.details[:2] for news in told(funder)] == ["61"]
         assert response.redirect_chain[0][0] == reverse("impact:summary")
 
     def test_what_the_page_holds_is_what_is_sent(self, client, funder, metric):

@@ -116,7 +116,7 @@ class TestWhatIsMadeOfIt:
         assert "there are bounds, and no one count" in page
         assert (row[7], row[8]) == (65, 40)
         kept = json.loads(json.dumps(report.contents))
-        assert report_snapshot.thaw(kept).metrics[0].result.count_least == 40
+        assert report_snapshot.load(kept).metrics[0].result.count_least == 40
 
     def test_the_api_tells_them(self, client, metric, coordinator):
         client.force_login(coordinator)

@@ -132,12 +132,12 @@ class TestFreezing:
         return summaries.summarise([engagement])[0]
 
     def test_what_comes_back_is_what_was_frozen(self, rich):
-        kept = json.loads(json.dumps(report_snapshot.freeze(rich)))
+        kept = json.loads(json.dumps(report_snapshot.dump(rich)))
 
-        assert report_snapshot.freeze(report_snapshot.thaw(kept)) == kept
+        assert report_snapshot.dump(report_snapshot.load(kept)) == kept
 
     def test_the_numbers_that_come_back_are_the_numbers(self, rich):
-        back = report_snapshot.thaw(json.loads(json.dumps(report_snapshot.freeze(rich))))
+        back = report_snapshot.load(json.loads(json.dumps(report_snapshot.dump(rich))))
 
         for before, after in zip(rich.metrics, back.metrics, strict=True):
             assert after.result == before.result
@@ -152,7 +152,7 @@ class TestFreezing:
 
     def test_a_report_of_an_earlier_method_still_opens(self, rich):
         """Groups and net came later: what was frozen before knows neither."""
-        kept = json.loads(json.dumps(report_snapshot.freeze(rich)))
+        kept = json.loads(json.dumps(report_snapshot.dump(rich)))
         for told in kept["figures"]:
             del (
                 told["disaggregations"],
@@ -164,13 +164,13 @@ class TestFreezing:
                 if isinstance(row, dict):
                     for name in ("deadweight_asked", "deadweight_answered", "deadweight"):
                         row.pop(name, None)
-        back = report_snapshot.thaw(kept)
+        back = report_snapshot.load(kept)
 
         assert [each.disaggregations for each in back.metrics] == [()] * len(back.metrics)
         assert {each.result.net for each in back.metrics} == {None}
 
     def test_nobody_is_named(self, rich, measured):
-        kept = json.dumps(report_snapshot.freeze(rich))
+        kept = json.dumps(report_snapshot.dump(rich))
 
         assert measured.author.full_name not in kept
         assert measured.author.email not in kept

@@ -78,20 +78,20 @@ class TestFreezing:
         return summaries.summarise([metric.engagement], TODAY)[0]
 
     def test_what_comes_back_is_what_was_frozen(self, rich):
-        kept = json.loads(json.dumps(report_snapshot.freeze(rich)))
-        back = report_snapshot.thaw(kept)
+        kept = json.loads(json.dumps(report_snapshot.dump(rich)))
+        back = report_snapshot.load(kept)
 
-        assert report_snapshot.freeze(back) == kept
+        assert report_snapshot.dump(back) == kept
         assert [each.targets for each in back.metrics] == [each.targets for each in rich.metrics]
         outcomes = [target.outcome for each in back.metrics for target in each.targets]
         assert outcomes == ["unmeasured", "missed", "ahead", "reached", "refused", "reached"]
 
     def test_a_report_of_before_has_none(self, metric):
         MeasurementFactory(metric=metric)
-        kept = report_snapshot.freeze(summaries.summarise([metric.engagement], TODAY)[0])
+        kept = report_snapshot.dump(summaries.summarise([metric.engagement], TODAY)[0])
 
         assert "targets" not in kept["figures"][0]
-        assert report_snapshot.thaw(kept).metrics[0].targets == ()
+        assert report_snapshot.load(kept).metrics[0].targets == ()
 
     def test_they_are_judged_as_of_the_day_of_the_report(self, target, coordinator):
         during = reports.contents_of(target.metric.engagement, today=date(2026, 6, 30))

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 def lines():
-    return totals.portfolio(Engagement.objects.all()).totals
+    return totals.portfolio_totals(Engagement.objects.all()).totals
 
 
 @pytest.fixture
@@ -99,8 +99,8 @@ class TestTotals:
     def test_what_would_take_too_long_is_not_begun(self, measured):
         measured("additive", 60, 40)
 
-        assert totals.portfolio(Engagement.objects.all(), add_up_to=2).totals != ()
-        assert totals.portfolio(Engagement.objects.all(), add_up_to=1).totals is None
+        assert totals.portfolio_totals(Engagement.objects.all(), max_added_up=2).totals != ()
+        assert totals.portfolio_totals(Engagement.objects.all(), max_added_up=1).totals is None
 
     def test_cents_are_added_as_cents(self):
         indicator = IndicatorFactory(kind="amount")
@@ -468,7 +468,7 @@ def test_are_added_up_once_where_the_planner_takes_the_tables_for_empty():
     portfolio.begin()
     portfolio.fill(0, 2)
     with CaptureQueriesContext(connection) as asked:
-        assert len(totals.portfolio(Engagement.objects.all()).totals) == 8
+        assert len(totals.portfolio_totals(Engagement.objects.all()).totals) == 8
     (statement,) = [query["sql"] for query in asked if "summed AS" in query["sql"]]
 
     with connection.cursor() as cursor:
