@@ -11,8 +11,13 @@ from crm.rest.views import SEEN, CreateModelMixin, ScopedViewSet
 from crm.serializers.seen import SeenSerializer
 from impact import permissions
 from impact.models import Breakdown, Measurement
-from impact.serializers import measurements as shapes
 from impact.serializers.imports import ImportedSerializer, ImportSerializer
+from impact.serializers.measurements import (
+    CorrectionSerializer,
+    DraftSerializer,
+    MeasurementSerializer,
+    ReturnSerializer,
+)
 from impact.services import imports, measurements
 from impact.table_import.columns import known_headings
 
@@ -21,7 +26,7 @@ class MeasurementViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, CreateModelMixin, ScopedViewSet
 ):
     queryset = Measurement.objects.none()
-    serializer_class = shapes.MeasurementSerializer
+    serializer_class = MeasurementSerializer
     filterset_fields = ["metric"]
     permission_classes = [IsAuthenticated]
 
@@ -69,11 +74,11 @@ class MeasurementViewSet(
         found |= {"rows": len(rows), "wrong": [], "written": True}
         return Response(ImportedSerializer(found).data, status=201)
 
-    @extend_schema(request=shapes.DraftSerializer, responses=shapes.MeasurementSerializer)
+    @extend_schema(request=DraftSerializer, responses=MeasurementSerializer)
     def partial_update(self, request, pk=None):
         """A draft only; `seen` is the version that was read."""
         draft = self._recordable()
-        given = self.given(shapes.DraftSerializer, partial=True)
+        given = self.given(DraftSerializer, partial=True)
         changed = measurements.change_draft(
             draft, **given, by=request.user, today=timezone.localdate()
         )
@@ -85,7 +90,7 @@ class MeasurementViewSet(
         measurements.delete_draft(self._recordable(), **self.asked(SeenSerializer), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=SeenSerializer, responses=shapes.MeasurementSerializer)
+    @extend_schema(request=SeenSerializer, responses=MeasurementSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request, pk=None):
         measurement, given = self._recordable(), self.given(SeenSerializer)
@@ -95,7 +100,7 @@ class MeasurementViewSet(
             ).data
         )
 
-    @extend_schema(request=SeenSerializer, responses=shapes.MeasurementSerializer)
+    @extend_schema(request=SeenSerializer, responses=MeasurementSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request, pk=None):
         """By another person than the one who wrote it, of the version that was read."""
@@ -106,18 +111,18 @@ class MeasurementViewSet(
             ).data
         )
 
-    @extend_schema(request=shapes.ReturnSerializer, responses=shapes.MeasurementSerializer)
+    @extend_schema(request=ReturnSerializer, responses=MeasurementSerializer)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, pk=None):
         measurement = self._recordable()
-        given = self.given(shapes.ReturnSerializer)
+        given = self.given(ReturnSerializer)
         return Response(
             self.get_serializer(
                 measurements.return_measurement(measurement, **given, by=request.user)
             ).data
         )
 
-    @extend_schema(request=SeenSerializer, responses=shapes.MeasurementSerializer)
+    @extend_schema(request=SeenSerializer, responses=MeasurementSerializer)
     @action(detail=True, methods=["post"])
     def publish(self, request, pk=None):
         measurement = self.get_object()
@@ -128,14 +133,12 @@ class MeasurementViewSet(
         )
         return Response(self.get_serializer(published).data)
 
-    @extend_schema(
-        request=shapes.CorrectionSerializer, responses={201: shapes.MeasurementSerializer}
-    )
+    @extend_schema(request=CorrectionSerializer, responses={201: MeasurementSerializer})
     @action(detail=True, methods=["post"])
     def correct(self, request, pk=None):
         """A new row that points to the old one."""
         wrong = self._recordable()
-        given = self.given(shapes.CorrectionSerializer)
+        given = self.given(CorrectionSerializer)
         row = measurements.record_measurement(
             wrong.metric, corrects=wrong, **given, by=request.user, today=timezone.localdate()
         )

@@ -12,7 +12,7 @@ from impact.api.portfolio import PortfolioActions
 from impact.filters import PortfolioFilter
 from impact.models import reported_to
 from impact.selectors import reports, summaries
-from impact.serializers import measurements as shapes
+from impact.serializers.measurements import ToPublishSerializer
 from impact.serializers.summaries import EngagementSummarySerializer
 
 
@@ -41,7 +41,7 @@ class SummaryViewSet(PortfolioActions, ScopedViewSet):
     def retrieve(self, request, pk=None):
         return Response(self.get_serializer(summaries.summarise([self.get_object()])[0]).data)
 
-    @extend_schema(responses=shapes.ToPublishSerializer)
+    @extend_schema(responses=ToPublishSerializer)
     @action(detail=True, url_path="to-publish")
     def to_publish(self, request, pk=None):
         """The report as it would be frozen now; with its seal, to give back as `seen`."""
@@ -49,5 +49,5 @@ class SummaryViewSet(PortfolioActions, ScopedViewSet):
         self.may(permissions.can_run(request.user, engagement))
         contents = reports.contents_of(engagement, today=timezone.localdate())
         return Response(
-            shapes.ToPublishSerializer({"seen": checksum_of(contents), "contents": contents}).data
+            ToPublishSerializer({"seen": checksum_of(contents), "contents": contents}).data
         )

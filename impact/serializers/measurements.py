@@ -30,11 +30,15 @@ class BreakdownSerializer(ModelSerializer):
         list_serializer_class = InOrder
 
 
+def _groups():
+    return BreakdownSerializer(many=True, required=False, max_length=MAX_GROUPS)
+
+
 class MeasurementSerializer(ModelSerializer):
     """`groups` are told to those who write the figures; all others read them in the summary, without the small ones."""
 
     metric = OneOfMine(queryset=Metric.objects.all())
-    groups = BreakdownSerializer(many=True, required=False, max_length=MAX_GROUPS)
+    groups = _groups()
 
     class Meta:
         model = Measurement
@@ -59,7 +63,7 @@ class MeasurementSerializer(ModelSerializer):
 
 
 class CorrectionSerializer(ModelSerializer):
-    groups = BreakdownSerializer(many=True, required=False, max_length=MAX_GROUPS)
+    groups = _groups()
 
     class Meta:
         model = Measurement

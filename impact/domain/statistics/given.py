@@ -1,7 +1,7 @@
 """What comes in: whole, finite and within reason, or refused."""
 
 from math import isfinite
-from typing import Final, SupportsFloat
+from typing import Final, SupportsFloat, TypeGuard
 
 from impact.domain.statistics.refusals import StatisticsError
 from impact.domain.statistics.results import ComparisonSide, Number, RateMethod
@@ -9,7 +9,7 @@ from impact.domain.statistics.results import ComparisonSide, Number, RateMethod
 MAX_COUNT: Final = 10**9
 
 
-def is_ordinary(value: object) -> bool:
+def is_ordinary(value: object) -> TypeGuard[Number]:
     """A number in reach of a float; True, "5", NaN and 10**400 are none."""
     if isinstance(value, bool) or not isinstance(value, Number):
         return False
@@ -56,7 +56,7 @@ def as_method(value: RateMethod) -> RateMethod:
     return value
 
 
-def as_part(successes: Number, total: Number) -> tuple[int, int]:
+def as_part(successes: Number | None, total: Number | None) -> tuple[int, int]:
     k, n = as_count(successes), as_count(total)
     if n == 0:
         raise StatisticsError("total-zero")

@@ -64,7 +64,7 @@ def _compare_counts(
 ) -> Multiplier | NoFigure:
     now, before = as_exposure(observed.exposure), as_exposure(baseline.exposure)
     over_time = observed.kind == "per-time"
-    found = rate_ratio(
+    ratio = rate_ratio(
         observed.count,
         now if over_time else 1,
         baseline.count,
@@ -73,20 +73,20 @@ def _compare_counts(
         method=method,
     )
     differ = not over_time and abs(now - before) > SAME_LENGTH * max(now, before)
-    return _multiplier(observed, baseline, found, cautions=("windows-differ",) if differ else ())
+    return _multiplier(observed, baseline, ratio, cautions=("windows-differ",) if differ else ())
 
 
 def _compare_shares(
     observed: ComparisonSide, baseline: ComparisonSide, confidence: float, method: RateMethod
 ) -> Multiplier | NoFigure:
-    found = share_ratio(
+    ratio = share_ratio(
         observed.numerator,
         people_of(observed),
         baseline.numerator,
         people_of(baseline),
         confidence=confidence,
     )
-    return _multiplier(observed, baseline, found, shares=found)
+    return _multiplier(observed, baseline, ratio, shares=ratio)
 
 
 def _compare_costs(
@@ -98,10 +98,10 @@ def _compare_costs(
         raise StatisticsError("baseline-zero")
     if results == 0:
         raise StatisticsError("no-result")
-    found = rate_ratio(
+    ratio = rate_ratio(
         results_before, spent_before, results, spent, confidence=confidence, method=method
     )
-    return _multiplier(observed, baseline, found)
+    return _multiplier(observed, baseline, ratio)
 
 
 _COMPARISONS: Final = {
@@ -115,20 +115,20 @@ _COMPARISONS: Final = {
 def _multiplier(
     observed: ComparisonSide,
     baseline: ComparisonSide,
-    found: RateRatio | ShareRatio,
+    ratio: RateRatio | ShareRatio,
     *,
     cautions: tuple[str, ...] = (),
     shares: ShareRatio | None = None,
 ) -> Multiplier | NoFigure:
-    if found.ratio == inf:
-        return NoFigure("baseline-zero", at_least=found.low)
+    if ratio.ratio == inf:
+        return NoFigure("baseline-zero", at_least=ratio.low)
     return Multiplier(
         observed.kind,
-        found.ratio,
-        found.low,
-        found.high,
-        found.method,
-        found.confidence,
+        ratio.ratio,
+        ratio.low,
+        ratio.high,
+        ratio.method,
+        ratio.confidence,
         observed,
         baseline,
         cautions,

@@ -15,9 +15,9 @@ from impact.domain.statistics.given import as_count
 from impact.domain.statistics.rates import share
 from impact.domain.statistics.refusals import StatisticsError
 from impact.domain.statistics.results import Number, Share
-from impact.domain.statistics.surveys import FEW
+from impact.domain.statistics.surveys import LARGE_SILENCE_BELOW
 
-ADDED: Final = (
+ADDED_FIELDS: Final = (
     "gross",
     "value",
     "low",
@@ -51,7 +51,7 @@ class Net:
 
     @property
     def is_silence_large(self) -> bool:
-        return self.answer_rate < FEW
+        return self.answer_rate < LARGE_SILENCE_BELOW
 
 
 def net_of_many(
@@ -62,14 +62,15 @@ def net_of_many(
     Windows are not asked alike, so each has its own share. Their bounds are added at a confidence that leaves together
     what one leaves alone (Bonferroni). Windows in which nobody answered are left out.
     """
-    told = [survey for survey in surveys if survey[2]] or list(surveys)[:1]
-    each = 1 - (1 - confidence) / max(1, len(told))
-    found = [
-        net(gross, asked=a, answered=n, deadweight=d, confidence=each) for gross, a, n, d in told
+    answered = [survey for survey in surveys if survey[2]] or list(surveys)[:1]
+    each = 1 - (1 - confidence) / max(1, len(answered))
+    nets = [
+        net(gross, asked=a, answered=n, deadweight=d, confidence=each)
+        for gross, a, n, d in answered
     ]
-    if len(found) == 1:
-        return found[0]
-    added = {name: sum(getattr(one, name) for one in found) for name in ADDED}
+    if len(nets) == 1:
+        return nets[0]
+    added = {name: sum(getattr(net_of_one, name) for net_of_one in nets) for name in ADDED_FIELDS}
     return Net(**added, share=share(added["deadweight"], added["answered"], confidence=confidence))
 
 

@@ -19,9 +19,9 @@ from impact.domain.statistics.tables import fisher, koopman_low, newcombe
 
 
 def rate_ratio(
-    count: Number,
+    count: Number | None,
     exposure: SupportsFloat | None,
-    baseline_count: Number,
+    baseline_count: Number | None,
     baseline_exposure: SupportsFloat | None,
     *,
     confidence: float = 0.95,
@@ -62,10 +62,10 @@ def _share(k: int, n: int, confidence: float) -> Share:
 
 
 def share_ratio(
-    successes: Number,
-    total: Number,
-    baseline_successes: Number,
-    baseline_total: Number,
+    successes: Number | None,
+    total: Number | None,
+    baseline_successes: Number | None,
+    baseline_total: Number | None,
     *,
     confidence: float = 0.95,
 ) -> ShareRatio:

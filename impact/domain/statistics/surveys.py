@@ -10,7 +10,7 @@ from typing import Final
 
 from impact.domain.statistics.refusals import StatisticsError
 
-FEW: Final = 0.6
+LARGE_SILENCE_BELOW: Final = 0.6
 """A convention, not a law: below it a reader is told that most of the answer lies with those who are silent."""
 
 
@@ -24,7 +24,7 @@ class Silence:
 
     @property
     def is_large(self) -> bool:
-        return self.answer_rate < FEW
+        return self.answer_rate < LARGE_SILENCE_BELOW
 
 
 def silence(answered: int, asked: int, yes: int | None = None, total: int | None = None) -> Silence:

@@ -18,6 +18,7 @@ together may pass unseen, and then the bounds are those of what was declared.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
+from typing import NamedTuple
 
 from impact.domain.statistics.given import as_count, is_ordinary
 from impact.domain.statistics.refusals import StatisticsError
@@ -26,12 +27,21 @@ from impact.domain.statistics.results import InCommon, Number, Rule, Total
 Neighbours = Mapping[int, Mapping[int, int]]
 
 
+class _Pair(NamedTuple):
+    """People in common that were checked: whole ones, of two counts in their order."""
+
+    first: int
+    second: int
+    people: int
+    exact: bool
+
+
 def total_of_unique_people(counts: Iterable[Number], in_common: Iterable[InCommon] = ()) -> Total:
     """From "all the same people" (the largest count) to "none in common" (the sum), narrowed by what is declared."""
-    counts = [as_count(count) for count in counts]
-    if not counts:
+    people = [as_count(count) for count in counts]
+    if not people:
         raise StatisticsError("nothing-to-add")
-    return total_of_many(max(counts), sum(counts), counts, in_common)
+    return total_of_many(max(people), sum(people), people, in_common)
 
 
 def total_of_many(
@@ -41,12 +51,11 @@ def total_of_many(
 
     `in_common` points into `declared`.
     """
-    most, added = as_count(most), int(added)
-    declared = [as_count(count) for count in declared]
-    pairs = [_checked(pair, declared) for pair in in_common]
+    largest, counts = as_count(most), [as_count(count) for count in declared]
+    pairs = [_checked(pair, counts) for pair in in_common]
     if len({(pair.first, pair.second) for pair in pairs}) < len(pairs):
         raise StatisticsError("overlap-not-a-pair")
-    low, high = max(most, _at_least(declared, pairs)), added - _counted_twice(pairs)
+    low, high = max(largest, _at_least(counts, pairs)), int(added) - _counted_twice(pairs)
     if low > high:
         raise StatisticsError("overlaps-contradict")
     return Total(low, high, "unique")
@@ -69,7 +78,7 @@ def total(values: Iterable[Number], rule: Rule) -> Total:
     return Total(added, added, "additive")
 
 
-def _checked(pair: InCommon, counts: Sequence[int]) -> InCommon:
+def _checked(pair: InCommon, counts: Sequence[int]) -> _Pair:
     """The pair in the order of its counts, with whole people, no more than either count has."""
     first, second = sorted((pair.first, pair.second))
     if first == second or first < 0 or second >= len(counts):
@@ -77,10 +86,10 @@ def _checked(pair: InCommon, counts: Sequence[int]) -> InCommon:
     people = as_count(pair.people)
     if people > min(counts[first], counts[second]):
         raise StatisticsError("overlap-above-count")
-    return InCommon(first, second, people, pair.exact)
+    return _Pair(first, second, people, pair.exact)
 
 
-def _counted_twice(pairs: Iterable[InCommon]) -> int:
+def _counted_twice(pairs: Iterable[_Pair]) -> int:
     """The weight of the heaviest spanning forest, by Kruskal."""
     root: dict[int, int] = {}
 
@@ -99,7 +108,7 @@ def _counted_twice(pairs: Iterable[InCommon]) -> int:
     return weight
 
 
-def _at_least(counts: Sequence[int], pairs: Iterable[InCommon]) -> int:
+def _at_least(counts: Sequence[int], pairs: Iterable[_Pair]) -> int:
     """Of counts whose every pair is declared exactly, grown from the pair with the largest union."""
     exactly: dict[int, dict[int, int]] = defaultdict(dict)
     for pair in pairs:
@@ -112,21 +121,21 @@ def _at_least(counts: Sequence[int], pairs: Iterable[InCommon]) -> int:
         key=lambda pair: counts[pair[0]] + counts[pair[1]] - exactly[pair[0]][pair[1]],
     )
     singles, doubles = counts[first] + counts[second], exactly[first][second]
-    best, taken = singles - doubles, {first, second}
-    while (grown := _most_gained(counts, exactly, taken)) is not None:
+    best, chosen = singles - doubles, {first, second}
+    while (grown := _most_gained(counts, exactly, chosen)) is not None:
         singles += counts[grown]
-        doubles += sum(exactly[grown][one] for one in taken)
-        taken.add(grown)
+        doubles += sum(exactly[grown][one] for one in chosen)
+        chosen.add(grown)
         best = max(best, _dawson_sankoff(singles, doubles))
     return best
 
 
-def _most_gained(counts: Sequence[int], exactly: Neighbours, taken: set[int]) -> int | None:
+def _most_gained(counts: Sequence[int], exactly: Neighbours, chosen: set[int]) -> int | None:
     """The count declared exactly with every one that is taken, that adds the most people."""
-    others = set.intersection(*(set(exactly[one]) for one in taken)) - taken
+    others = set.intersection(*(set(exactly[one]) for one in chosen)) - chosen
     return max(
         others,
-        key=lambda each: (counts[each] - sum(exactly[each][one] for one in taken), -each),
+        key=lambda each: (counts[each] - sum(exactly[each][one] for one in chosen), -each),
         default=None,
     )
 
