@@ -41,12 +41,14 @@ def _goals(request):
     return Sdg.objects.filter(pk__in=followed.values("indicator__sdg")).order_by("number")
 
 
-def _shown(field, value):
+def _shown(form_field, value):
     """A model's row tells itself, a code is told by its field, a tick by its label alone."""
     if value is True:
         return ""
-    is_code = isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField)
-    return dict(field.choices).get(value, value) if is_code else value
+    is_code = isinstance(form_field, forms.ChoiceField) and not isinstance(
+        form_field, forms.ModelChoiceField
+    )
+    return dict(form_field.choices).get(value, value) if is_code else value
 
 
 class PortfolioFilter(django_filters.FilterSet):
@@ -90,11 +92,11 @@ class PortfolioFilter(django_filters.FilterSet):
     @property
     def chosen(self):
         """[(label, what was chosen)] in the words of the form: on paper, it is the only trace of it."""
-        given = self.form.cleaned_data if self.form.is_valid() or self.form.errors else {}
+        choices = self.form.cleaned_data if self.form.is_valid() or self.form.errors else {}
         return [
             (field.label, _shown(field.field, value))
             for field in self.form
-            if (value := given.get(field.name))
+            if (value := choices.get(field.name))
         ]
 
     def search(self, queryset, name, value):

@@ -26,9 +26,9 @@ class BaselineViewSet(
     permission_classes = [IsAuthenticated]
 
     def perform_create(self, serializer):
-        given = dict(serializer.validated_data)
+        facts = dict(serializer.validated_data)
         serializer.instance = baselines.record_baseline(
-            given.pop("metric"), **given, by=self.request.user, today=timezone.localdate()
+            facts.pop("metric"), **facts, by=self.request.user, today=timezone.localdate()
         )
 
     def get_queryset(self):
@@ -40,9 +40,9 @@ class BaselineViewSet(
         """With a reason; what was agreed to waits for the lead again. `seen` is the version that was read."""
         baseline = self.get_object()
         self.may(permissions.can_record(request.user, baseline.metric.engagement))
-        given = self.given(BaselineChangeSerializer, partial=True)
+        facts = self.given(BaselineChangeSerializer, partial=True)
         changed = baselines.change_baseline(
-            baseline, **given, by=request.user, today=timezone.localdate()
+            baseline, **facts, by=request.user, today=timezone.localdate()
         )
         return Response(self.get_serializer(changed).data)
 
@@ -50,9 +50,9 @@ class BaselineViewSet(
     @action(detail=True, methods=["post"])
     def agree(self, request, pk=None):
         """By the project lead, of the version that was read."""
-        given = self._agreeing(SeenSerializer)
+        facts = self._agreeing(SeenSerializer)
         agreed = baselines.agree_to_baseline(
-            self.get_object(), **given, by=request.user, today=timezone.localdate()
+            self.get_object(), **facts, by=request.user, today=timezone.localdate()
         )
         return Response(self.get_serializer(agreed).data)
 
@@ -60,13 +60,13 @@ class BaselineViewSet(
     @action(detail=True, methods=["post"])
     def question(self, request, pk=None):
         """The project lead says what is not so."""
-        given = self._agreeing(QuestionSerializer)
+        facts = self._agreeing(QuestionSerializer)
         return Response(
             self.get_serializer(
-                baselines.question_baseline(self.get_object(), **given, by=request.user)
+                baselines.question_baseline(self.get_object(), **facts, by=request.user)
             ).data
         )
 
-    def _agreeing(self, shape):
+    def _agreeing(self, serializer_class):
         self.may(permissions.can_agree(self.request.user, self.get_object()))
-        return self.given(shape)
+        return self.given(serializer_class)

@@ -38,9 +38,9 @@ class IndicatorViewSet(
         """With a reason. `seen` is the version that was read."""
         indicator = self.get_object()
         self.may(permissions.can_change_indicator(request.user, indicator))
-        given = self.given(IndicatorChangeSerializer, partial=True)
+        facts = self.given(IndicatorChangeSerializer, partial=True)
         return Response(
             self.get_serializer(
-                indicators.change_indicator(indicator, **given, by=request.user)
+                indicators.change_indicator(indicator, **facts, by=request.user)
             ).data
         )

@@ -40,9 +40,9 @@ class MeasurementViewSet(
         )
 
     def perform_create(self, serializer):
-        given = dict(serializer.validated_data)
+        facts = dict(serializer.validated_data)
         serializer.instance = measurements.record_measurement(
-            given.pop("metric"), **given, by=self.request.user, today=timezone.localdate()
+            facts.pop("metric"), **facts, by=self.request.user, today=timezone.localdate()
         )
 
     @extend_schema(request=ImportSerializer, responses=ImportedSerializer)
@@ -52,35 +52,43 @@ class MeasurementViewSet(
 
         Each row becomes a draft of its own.
         """
-        given = self.given(ImportSerializer)
-        is_file = "file" in given
+        request_data = self.given(ImportSerializer)
+        is_file = "file" in request_data
         sheet = (
-            read_file(given["file"], known_headings(), given["sheet"])
+            read_file(request_data["file"], known_headings(), request_data["sheet"])
             if is_file
-            else Sheet(given["text"])
+            else Sheet(request_data["text"])
         )
-        asked = {"by": request.user, "today": timezone.localdate(), "heading": given["heading"]}
-        plan = imports.plan_import(given["engagement"], sheet.text, merged=sheet.merged, **asked)
-        found = {
+        circumstances = {
+            "by": request.user,
+            "today": timezone.localdate(),
+            "heading": request_data["heading"],
+        }
+        plan = imports.plan_import(
+            request_data["engagement"], sheet.text, merged=sheet.merged, **circumstances
+        )
+        outcome = {
             "sheet": sheet.name,
             "sheets": sheet.names,
             "heading": plan.heading,
             "notes": sheet.notes(),
         }
-        if plan.errors or given["dry_run"]:
-            found |= {"rows": len(plan.measurements), "wrong": plan.errors}
-            return Response(ImportedSerializer(found).data)
-        rows = imports.import_measurements(given["engagement"], sheet.text, **asked)
-        found |= {"rows": len(rows), "wrong": [], "written": True}
-        return Response(ImportedSerializer(found).data, status=201)
+        if plan.errors or request_data["dry_run"]:
+            outcome |= {"rows": len(plan.measurements), "wrong": plan.errors}
+            return Response(ImportedSerializer(outcome).data)
+        drafts = imports.import_measurements(
+            request_data["engagement"], sheet.text, **circumstances
+        )
+        outcome |= {"rows": len(drafts), "wrong": [], "written": True}
+        return Response(ImportedSerializer(outcome).data, status=201)
 
     @extend_schema(request=DraftSerializer, responses=MeasurementSerializer)
     def partial_update(self, request, pk=None):
         """A draft only; `seen` is the version that was read."""
         draft = self._recordable()
-        given = self.given(DraftSerializer, partial=True)
+        facts = self.given(DraftSerializer, partial=True)
         changed = measurements.change_draft(
-            draft, **given, by=request.user, today=timezone.localdate()
+            draft, **facts, by=request.user, today=timezone.localdate()
         )
         return Response(self.get_serializer(changed).data)
 
@@ -93,10 +101,10 @@ class MeasurementViewSet(
     @extend_schema(request=SeenSerializer, responses=MeasurementSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request, pk=None):
-        measurement, given = self._recordable(), self.given(SeenSerializer)
+        measurement, facts = self._recordable(), self.given(SeenSerializer)
         return Response(
             self.get_serializer(
-                measurements.submit_measurement(measurement, **given, by=request.user)
+                measurements.submit_measurement(measurement, **facts, by=request.user)
             ).data
         )
 
@@ -104,10 +112,10 @@ class MeasurementViewSet(
     @action(detail=True, methods=["post"])
     def approve(self, request, pk=None):
         """By another person than the one who wrote it, of the version that was read."""
-        measurement, given = self._recordable(), self.given(SeenSerializer)
+        measurement, facts = self._recordable(), self.given(SeenSerializer)
         return Response(
             self.get_serializer(
-                measurements.approve_measurement(measurement, **given, by=request.user)
+                measurements.approve_measurement(measurement, **facts, by=request.user)
             ).data
         )
 
@@ -115,10 +123,10 @@ class MeasurementViewSet(
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, pk=None):
         measurement = self._recordable()
-        given = self.given(ReturnSerializer)
+        facts = self.given(ReturnSerializer)
         return Response(
             self.get_serializer(
-                measurements.return_measurement(measurement, **given, by=request.user)
+                measurements.return_measurement(measurement, **facts, by=request.user)
             ).data
         )
 
@@ -127,9 +135,9 @@ class MeasurementViewSet(
     def publish(self, request, pk=None):
         measurement = self.get_object()
         self.may(permissions.can_run(request.user, measurement.metric.engagement))
-        given = self.given(SeenSerializer)
+        facts = self.given(SeenSerializer)
         published = measurements.publish_measurement(
-            measurement, **given, by=request.user, at=timezone.now()
+            measurement, **facts, by=request.user, at=timezone.now()
         )
         return Response(self.get_serializer(published).data)
 
@@ -137,12 +145,16 @@ class MeasurementViewSet(
     @action(detail=True, methods=["post"])
     def correct(self, request, pk=None):
         """A new row that points to the old one."""
-        wrong = self._recordable()
-        given = self.given(CorrectionSerializer)
-        row = measurements.record_measurement(
-            wrong.metric, corrects=wrong, **given, by=request.user, today=timezone.localdate()
+        corrected = self._recordable()
+        facts = self.given(CorrectionSerializer)
+        correction = measurements.record_measurement(
+            corrected.metric,
+            corrects=corrected,
+            **facts,
+            by=request.user,
+            today=timezone.localdate(),
         )
-        return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
+        return Response(self.get_serializer(correction).data, status=status.HTTP_201_CREATED)
 
     def _recordable(self):
         measurement = self.get_object()

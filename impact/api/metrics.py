@@ -26,9 +26,9 @@ class MetricViewSet(
         )
 
     def perform_create(self, serializer):
-        given = dict(serializer.validated_data)
+        facts = dict(serializer.validated_data)
         serializer.instance = metrics.follow_indicator(
-            given.pop("engagement"), **given, by=self.request.user
+            facts.pop("engagement"), **facts, by=self.request.user
         )
 
     @extend_schema(request=MetricChangeSerializer, responses=MetricSerializer)
@@ -36,7 +36,7 @@ class MetricViewSet(
         """With a reason. `seen` is the version that was read."""
         metric = self.get_object()
         self.may(permissions.can_run(request.user, metric.engagement))
-        given = self.given(MetricChangeSerializer, partial=True)
+        facts = self.given(MetricChangeSerializer, partial=True)
         return Response(
-            self.get_serializer(metrics.change_metric(metric, **given, by=request.user)).data
+            self.get_serializer(metrics.change_metric(metric, **facts, by=request.user)).data
         )

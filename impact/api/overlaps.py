@@ -25,18 +25,18 @@ class OverlapViewSet(
     permission_classes = [IsAuthenticated]
 
     def perform_create(self, serializer):
-        given = dict(serializer.validated_data)
+        facts = dict(serializer.validated_data)
         serializer.instance = overlaps.declare_overlap(
-            **given, by=self.request.user, today=timezone.localdate()
+            **facts, by=self.request.user, today=timezone.localdate()
         )
 
     @extend_schema(request=OverlapChangeSerializer, responses=OverlapSerializer)
     def partial_update(self, request, pk=None):
         """With a reason. `seen` is the version that was read."""
         overlap = self._changeable()
-        given = self.given(OverlapChangeSerializer, partial=True)
+        facts = self.given(OverlapChangeSerializer, partial=True)
         changed = overlaps.change_overlap(
-            overlap, **given, by=request.user, today=timezone.localdate()
+            overlap, **facts, by=request.user, today=timezone.localdate()
         )
         return Response(self.get_serializer(changed).data)
 

@@ -43,11 +43,11 @@ class PortfolioActions:
     @action(detail=False, filter_backends=[])
     def compare(self, request):
         """One indicator over the engagements that the person reads."""
-        asked = ChosenIndicatorSerializer(
+        serializer = ChosenIndicatorSerializer(
             data=request.query_params, context=self.get_serializer_context()
         )
-        asked.is_valid(raise_exception=True)
-        indicator = asked.validated_data["indicator"]
+        serializer.is_valid(raise_exception=True)
+        indicator = serializer.validated_data["indicator"]
         rows = (
             comparison.following(request.user, indicator)
             .select_related("beneficiary")

@@ -39,10 +39,10 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
     def create(self, request):
         """Freezes what is published now."""
         self.may(permissions.can_publish_reports(request.user))
-        given = self.given(PublishSerializer)
-        self.may(permissions.can_run(request.user, given["engagement"]))
+        facts = self.given(PublishSerializer)
+        self.may(permissions.can_run(request.user, facts["engagement"]))
         report = publish_report(
-            given["engagement"], seen=given["seen"], by=request.user, today=timezone.localdate()
+            facts["engagement"], seen=facts["seen"], by=request.user, today=timezone.localdate()
         )
         return Response(self.get_serializer(report).data, status=status.HTTP_201_CREATED)
 
@@ -52,8 +52,8 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
         """The beneficiary's word; a disagreement says why."""
         report = self.get_object()
         self.may(permissions.speaks_for_beneficiary(request.user, report))
-        given = self.given(WordSerializer)
-        signed = sign_report(report, **given, by=request.user, today=timezone.localdate())
+        facts = self.given(WordSerializer)
+        signed = sign_report(report, **facts, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(signed).data)
 
     @extend_schema(request=ShareSerializer, responses={201: NewShareLinkSerializer})

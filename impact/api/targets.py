@@ -32,20 +32,20 @@ class TargetViewSet(
         return rows.order_by("metric", "window_start", "pk")
 
     def perform_create(self, serializer):
-        given = dict(serializer.validated_data)
-        metric = given.pop("metric")
+        facts = dict(serializer.validated_data)
+        metric = facts.pop("metric")
         self.may(permissions.can_run(self.request.user, metric.engagement))
         serializer.instance = targets.set_target(
-            metric, **given, by=self.request.user, today=timezone.localdate()
+            metric, **facts, by=self.request.user, today=timezone.localdate()
         )
 
     @extend_schema(request=TargetChangeSerializer, responses=TargetSerializer)
     def partial_update(self, request, pk=None):
         """With a reason once the period has begun. `seen` is the version that was read."""
         target = self._run()
-        given = self.given(TargetChangeSerializer, partial=True)
+        facts = self.given(TargetChangeSerializer, partial=True)
         changed = targets.change_target(
-            target, **given, by=request.user, today=timezone.localdate()
+            target, **facts, by=request.user, today=timezone.localdate()
         )
         return Response(self.get_serializer(changed).data)
 
@@ -58,8 +58,8 @@ class TargetViewSet(
     )
     def destroy(self, request, pk=None):
         target = self._run()
-        told = self.asked(TargetDropSerializer)
-        targets.drop_target(target, **told, by=request.user, today=timezone.localdate())
+        facts = self.asked(TargetDropSerializer)
+        targets.drop_target(target, **facts, by=request.user, today=timezone.localdate())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _run(self):

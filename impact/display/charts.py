@@ -1,11 +1,13 @@
-"""Measured against baseline as a picture: numbers in, coordinates out; the template draws them.
+"""What was measured against the baseline as a picture: numbers in, coordinates out; the template draws them.
 
-The cumulated count against the course that the baseline would have taken, or shares with their intervals against
-the baseline's share. The same picture goes to page and print.
+Counts, added up, stand against the course that the baseline would have taken; shares with their intervals against
+the share of the baseline. Page and print have the same picture.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from impact.domain import statistics
 from impact.models import Metric
@@ -14,11 +16,13 @@ WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 56, 150, 16, 32
 DAYS_A_MONTH = 30.4375
 DAY = timedelta(days=1)
-MAX_MILESTONE_MARKS = 9
+MAX_MILESTONES = 9
 
 
 @dataclass(frozen=True)
 class Point:
+    """A measurement at its last day: what it comes to, and the ends of its interval."""
+
     x: float
     y: float
     low_y: float
@@ -28,7 +32,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class MilestoneMark:
+class ReachedMilestone:
     """A milestone on the axis of time, by its number in the list below the picture."""
 
     x: float
@@ -51,7 +55,7 @@ class LabelledLine:
 
 @dataclass(frozen=True)
 class Goal:
-    """The target of a period: where it leads to, from where the figures stood; flat where it is a level.
+    """The target of a period: where it leads to, from what was measured before; flat where it is a level.
 
     It `ends` in the picture, or goes on beyond it.
     """
@@ -67,58 +71,99 @@ class Goal:
 class Band:
     """What chance leaves open of the baseline at the end of its line, `low` to `high`, and its corners."""
 
-    corners: tuple
+    corners: tuple[tuple[float, float], ...]
     low: float
     high: float
 
     @property
-    def points(self):
+    def points(self) -> str:
         return " ".join(f"{x},{y}" for x, y in self.corners)
 
 
 @dataclass(frozen=True)
 class Chart:
+    """The picture of one metric in coordinates; `marks` are the points that are drawn, `ticks` (y, value)."""
+
     width: int
     height: int
     left: int
     right: float
     bottom: float
-    points: tuple
-    marks: tuple
+    points: tuple[Point, ...]
+    marks: tuple[Point, ...]
     path: str
     baseline: LabelledLine | None
     band: Band | None
     target: LabelledLine | None
     goals: tuple[Goal, ...]
     less_is_better: bool
-    ticks: tuple
+    ticks: tuple[tuple[float, float], ...]
     measured_label_y: float
     first: date
     last: date
     is_share: bool
-    milestones: tuple = ()
+    milestones: tuple[ReachedMilestone, ...] = ()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The days and the values that the picture shows, and where they stand in it: `x` of a day, `y` of a value."""
+
+    first: date
+    last: date
+    top: float = 1
+
+    def x(self, day: date) -> float:
+        days = max(1, (self.last - self.first).days)
+        return round(LEFT + (day - self.first).days / days * (WIDTH - LEFT - RIGHT), 1)
+
+    def y(self, value: float) -> float:
+        return round(HEIGHT - BOTTOM - value / self.top * (HEIGHT - TOP - BOTTOM), 1)
+
+    def line(self, start: float, end: float) -> LabelledLine:
+        """From a value on the first day to a value on the last one, which is its label."""
+        y = self.y(end)
+        return LabelledLine(self.x(self.first), self.y(start), self.x(self.last), y, y + 4, end)
+
+
+class GoalLine(NamedTuple):
+    """The line of a target, from a value on a day to a value on a day; it `ends` in the picture or goes on."""
+
+    start: date
+    start_value: float
+    end: date
+    end_value: float
+    ends: bool
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What the picture shows beside the points."""
+
+    baseline: LabelledLine | None = None
+    band: Band | None = None
+    target: LabelledLine | None = None
+    goals: tuple[GoalLine, ...] = ()
 
 
 def draw(summary, reached=()):
-    """The picture of one metric, or None where there are not enough dated figures for one, or none that add up.
+    """The picture of one metric, or None where too few measurements for one have a day, or none that add up.
 
     `reached` are (title, day) of milestones; those within the picture stand on its axis.
     """
-    drawn = None if summary.result.count_least is not None else _drawn(summary)
-    if drawn is None:
+    chart = None if summary.result.count_least is not None else _chart_without_milestones(summary)
+    if chart is None:
         return None
-    x, _y = _scale(drawn.first, drawn.last, 1)
-    within = [(title, day) for title, day in reached if drawn.first <= day <= drawn.last][
-        -MAX_MILESTONE_MARKS:
-    ]
-    marks = tuple(
-        MilestoneMark(x(day), place, title, day)
-        for place, (title, day) in enumerate(within, start=1)
+    frame = Frame(chart.first, chart.last)
+    within = [(title, day) for title, day in reached if chart.first <= day <= chart.last]
+    milestones = tuple(
+        ReachedMilestone(frame.x(day), place, title, day)
+        for place, (title, day) in enumerate(within[-MAX_MILESTONES:], start=1)
     )
-    return replace(drawn, milestones=marks)
+    return replace(chart, milestones=milestones)
 
 
-def _drawn(summary):
+def _chart_without_milestones(summary):
     rows = [row for row in summary.series if _value(row, summary.is_share) is not None]
     if not rows:
         return None
@@ -134,117 +179,111 @@ def _value(row, is_share):
 def _course(summary, rows):
     """The count as it adds up, against the baseline's pace over the same days."""
     first, last = min(row.window_start for row in rows), rows[-1].window_end
-    running, values = 0, [(first, 0)]
-    for row in rows:
-        running = (
-            row.count
-            if summary.metric.reading == Metric.Reading.CUMULATIVE
-            else running + row.count
+    values = list(_running_totals(summary, first, rows))
+    comparison = summary.comparison or next(iter(summary.what_ifs), None)
+    expected = _expected(comparison.baseline, first, last) if comparison else None
+    target = summary.metric.target
+    goals = tuple(_goals(summary, first, last, dict(values[1:])))
+    top = _round_up(
+        max(
+            *(value for _day, value in values),
+            *(value for goal in goals for value in (goal.start_value, goal.end_value)),
+            expected.high if expected else 0,
+            target or 0,
         )
-        values.append((row.window_end, running))
-    compared = summary.comparison or next(iter(summary.what_ifs), None)
-    expected = _expected(compared.baseline, first, last) if compared else None
-    target, goals = summary.metric.target, list(_goals(summary, first, last, dict(values[1:])))
-    highest = [max(value for _day, value in values), expected.high if expected else 0, target or 0]
-    top = _nice(
-        max(*highest, *(value for _day, value in sum((ends for ends, _is_whole in goals), ())))
     )
-    x, y = _scale(first, last, top)
-    points = tuple(Point(x(day), y(value), y(value), y(value), day, value) for day, value in values)
-    baseline = target_line = band = None
+    frame = Frame(first, last, top)
+    points = tuple(
+        Point(frame.x(day), frame.y(value), frame.y(value), frame.y(value), day, value)
+        for day, value in values
+    )
+    baseline = band = None
     if expected:
-        baseline = LabelledLine(
-            x(first), y(0), x(last), y(expected.value), y(expected.value) + 4, expected.value
+        baseline = frame.line(0, expected.value)
+        left, right = frame.x(first), frame.x(last)
+        corners = (
+            (left, frame.y(0)),
+            (right, frame.y(expected.high)),
+            (right, frame.y(expected.low)),
         )
-        corners = ((x(first), y(0)), (x(last), y(expected.high)), (x(last), y(expected.low)))
         band = Band(corners, expected.low, expected.high)
-    if target:
-        target_line = LabelledLine(x(first), y(target), x(last), y(target), y(target) + 4, target)
-    return _chart(summary, points, baseline, target_line, top, first, last, band=band, goals=goals)
+    lines = Lines(baseline, band, frame.line(target, target) if target else None, goals)
+    return _chart(summary, frame, points, lines)
 
 
-def _expected(baseline, first, last):
-    """What the baseline's pace would have given by the last day, and between what; nothing from no day to none."""
+def _running_totals(summary, first: date, rows: Iterable) -> Iterator[tuple[date, int]]:
+    """What the count comes to by the end of each window, from zero on the first day."""
+    total = 0
+    yield first, total
+    for row in rows:
+        is_cumulative = summary.metric.reading == Metric.Reading.CUMULATIVE
+        total = row.count if is_cumulative else total + row.count
+        yield row.window_end, total
+
+
+def _expected(baseline, first: date, last: date) -> statistics.Rate | None:
+    """What the baseline's pace would have given by the last day, with its interval; None of a single day."""
     if baseline.count is None or not baseline.exposure_months or first == last:
         return None
     spread = float(baseline.exposure_months) * DAYS_A_MONTH / (last - first).days
     return statistics.rate(baseline.count, spread)
 
 
-def _goals(summary, first, last, running_totals=None):
-    """(((day, value), (day, value)), whether it ends there) of each target within the picture.
+def _goals(
+    summary, first: date, last: date, running_totals: Mapping[date, int] | None = None
+) -> Iterator[GoalLine]:
+    """The line of each target within the picture.
 
-    Of figures that add up, one begins where they stood on the eve of its period; where that is not known, it is not
-    drawn. `running_totals` is what they come to by day.
+    Of measurements that add up, it begins at what they came to on the eve of its period, by `running_totals`; where
+    that is not known, there is no line.
     """
-    adds_up = running_totals is not None and summary.metric.reading != Metric.Reading.CUMULATIVE
+    is_cumulative = summary.metric.reading == Metric.Reading.CUMULATIVE
     for target in summary.targets:
         start, end, value = target.window_start, target.window_end, float(target.value)
         if end <= first or start >= last:
             continue
-        if not adds_up:
+        if running_totals is None or is_cumulative:
             value = value / 100 if summary.is_share else value
-            yield ((max(start, first), value), (min(end, last), value)), end <= last
+            yield GoalLine(max(start, first), value, min(end, last), value, end <= last)
             continue
         before = 0 if start == first else running_totals.get(start - DAY)
         if before is not None:
-            done = min(1, (last - start) / (end - start)) if end > start else 1
-            yield ((start, before), (min(end, last), before + value * done)), end <= last
+            part = min(1, (last - start) / (end - start)) if end > start else 1
+            yield GoalLine(start, before, min(end, last), before + value * part, end <= last)
 
 
 def _shares(summary, rows):
-    compared = summary.comparison
-    start = compared.baseline.window_end if compared else rows[0].window_start
-    first, last = min(start, rows[0].window_end), rows[-1].window_end
-    x, y = _scale(first, last, 1)
-    points = []
-    for row in rows:
-        share = statistics.share(row.count, row.total)
-        points.append(
-            Point(
-                x(row.window_end),
-                y(share.value),
-                y(share.low),
-                y(share.high),
-                row.window_end,
-                share.value,
-            )
-        )
+    """Each share with its interval, against the share of the baseline with its own."""
+    comparison = summary.comparison
+    start = comparison.baseline.window_end if comparison else rows[0].window_start
+    frame = Frame(min(start, rows[0].window_end), rows[-1].window_end)
+    points = tuple(
+        _point(frame, row.window_end, statistics.share(row.count, row.total)) for row in rows
+    )
     baseline = band = None
-    if compared and compared.baseline_share:
-        level = compared.baseline_share
-        baseline = LabelledLine(
-            x(first), y(level.value), x(last), y(level.value), y(level.value) + 4, level.value
-        )
-        ends = [
-            (x(first), y(level.high)),
-            (x(last), y(level.high)),
-            (x(last), y(level.low)),
-            (x(first), y(level.low)),
-        ]
-        band = Band(tuple(ends), level.low, level.high)
-    goals = _goals(summary, first, last)
-    return _chart(summary, tuple(points), baseline, None, 1, first, last, band=band, goals=goals)
+    if comparison and comparison.baseline_share:
+        share = comparison.baseline_share
+        baseline = frame.line(share.value, share.value)
+        left, right = frame.x(frame.first), frame.x(frame.last)
+        low, high = frame.y(share.low), frame.y(share.high)
+        corners = ((left, high), (right, high), (right, low), (left, low))
+        band = Band(corners, share.low, share.high)
+    goals = tuple(_goals(summary, frame.first, frame.last))
+    return _chart(summary, frame, points, Lines(baseline, band, goals=goals))
 
 
-def _scale(first, last, top):
-    days = max(1, (last - first).days)
+def _point(frame: Frame, day: date, share: statistics.Share) -> Point:
+    return Point(
+        frame.x(day),
+        frame.y(share.value),
+        frame.y(share.low),
+        frame.y(share.high),
+        day,
+        share.value,
+    )
 
-    def x(day):
-        return round(LEFT + (day - first).days / days * (WIDTH - LEFT - RIGHT), 1)
 
-    def y(value):
-        return round(HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM), 1)
-
-    return x, y
-
-
-def _chart(summary, points, baseline, target, top, first, last, *, band, goals):
-    x, y = _scale(first, last, top)
-    taken = [line.label_y for line in (baseline, target) if line]
-    label_y = points[-1].y + 4
-    if any(abs(label_y - other) < 16 for other in taken):
-        label_y = min(taken) - 18 if min(taken) > TOP + 24 else max(taken) + 18
+def _chart(summary, frame: Frame, points: tuple[Point, ...], lines: Lines) -> Chart:
     return Chart(
         width=WIDTH,
         height=HEIGHT,
@@ -254,23 +293,37 @@ def _chart(summary, points, baseline, target, top, first, last, *, band, goals):
         points=points,
         marks=points if summary.is_share else points[-1:],
         path="M" + " L".join(f"{point.x} {point.y}" for point in points),
-        baseline=baseline,
-        band=band,
-        target=target,
+        baseline=lines.baseline,
+        band=lines.band,
+        target=lines.target,
         goals=tuple(
-            Goal(x(start), y(low), x(end), y(high), ends)
-            for ((start, low), (end, high)), ends in goals
+            Goal(
+                frame.x(goal.start),
+                frame.y(goal.start_value),
+                frame.x(goal.end),
+                frame.y(goal.end_value),
+                goal.ends,
+            )
+            for goal in lines.goals
         ),
         less_is_better=summary.metric.indicator.less_is_better,
-        ticks=tuple((y(top * part / 4), top * part / 4) for part in range(5)),
-        measured_label_y=round(label_y, 1),
-        first=first,
-        last=last,
+        ticks=tuple((frame.y(frame.top * part / 4), frame.top * part / 4) for part in range(5)),
+        measured_label_y=round(_label_y(points[-1].y + 4, lines), 1),
+        first=frame.first,
+        last=frame.last,
         is_share=summary.is_share,
     )
 
 
-def _nice(value):
+def _label_y(wanted: float, lines: Lines) -> float:
+    """Where the label of what was measured stands: beside its point, unless another label is too near."""
+    others = [line.label_y for line in (lines.baseline, lines.target) if line]
+    if all(abs(wanted - other) >= 16 for other in others):
+        return wanted
+    return min(others) - 18 if min(others) > TOP + 24 else max(others) + 18
+
+
+def _round_up(value: float) -> int:
     """The next round number, so that the axis reads well."""
     if value <= 4:
         return 4

@@ -76,24 +76,26 @@ def survey_text(row):
     """How many answered, and what those who kept silent leave open; empty where nobody was asked."""
     if not row.asked:
         return ""
-    found = statistics.silence(row.answered, row.asked, row.count if row.total else None, row.total)
-    told = [
+    silence = statistics.silence(
+        row.answered, row.asked, row.count if row.total else None, row.total
+    )
+    sentences = [
         _("%(answered)s answered out of %(asked)s asked (%(rate)s).")
         % {
             "answered": number(row.answered),
             "asked": number(row.asked),
-            "rate": percent(found.answer_rate),
+            "rate": percent(silence.answer_rate),
         }
     ]
-    if found.low is not None:
-        words = {"low": percent(found.low), "high": percent(found.high)}
-        told.append(
+    if silence.low is not None:
+        words = {"low": percent(silence.low), "high": percent(silence.high)}
+        sentences.append(
             _("Among all who were asked, between %(low)s and %(high)s, whatever the silent think.")
             % words
         )
-    if found.is_large:
-        told.append(_("Few answered: those who kept silent may think otherwise."))
-    return " ".join(told)
+    if silence.is_large:
+        sentences.append(_("Few answered: those who kept silent may think otherwise."))
+    return " ".join(sentences)
 
 
 def _people_interval(low, high):
@@ -101,69 +103,71 @@ def _people_interval(low, high):
     return bracketed(number(round(low)), number(round(high)))
 
 
-def net_text(found, unit, whole=None):
+def net_text(net, unit, total_count=None):
     """What is left once those who would have had it anyway are taken off, and how far that is known."""
-    told = {
-        "answered": number(found.answered),
-        "asked": number(found.asked),
-        "deadweight": number(found.deadweight),
-        "share": percent(found.share.value),
-        "net": number(round(found.value)),
-        "gross": number(found.gross),
+    words = {
+        "answered": number(net.answered),
+        "asked": number(net.asked),
+        "deadweight": number(net.deadweight),
+        "share": percent(net.share.value),
+        "net": number(round(net.value)),
+        "gross": number(net.gross),
         "unit": unit,
-        "interval": _people_interval(found.low, found.high),
-        "low": number(round(found.silent_low)),
-        "high": number(round(found.silent_high)),
+        "interval": _people_interval(net.low, net.high),
+        "low": number(round(net.silent_low)),
+        "high": number(round(net.silent_high)),
     }
-    in_part = whole is not None and whole != found.gross
-    said = [
+    in_part = total_count is not None and total_count != net.gross
+    sentences = [
         _(
             "%(answered)s answered out of %(asked)s asked, and %(deadweight)s of them (%(share)s) say that it would "
             "have happened anyway."
         )
-        % told,
+        % words,
         *(
             [
                 _("That was asked about %(gross)s of the %(whole)s.")
-                % (told | {"whole": number(whole)})
+                % (words | {"whole": number(total_count)})
             ]
             if in_part
             else []
         ),
         (
             _("Net of that: %(net)s of %(gross)s %(unit)s.")
-            if found.low == found.high
+            if net.low == net.high
             else _("Net of that: about %(net)s of %(gross)s %(unit)s, 95 %% interval %(interval)s.")
         )
-        % told,
+        % words,
     ]
-    if found.is_silence_large:
-        said.append(
-            _("Few answered: whatever the silent think, between %(low)s and %(high)s.") % told
+    if net.is_silence_large:
+        sentences.append(
+            _("Few answered: whatever the silent think, between %(low)s and %(high)s.") % words
         )
-    said.append(_("What people say would have happened is not an observation of it."))
-    return " ".join(said)
+    sentences.append(_("What people say would have happened is not an observation of it."))
+    return " ".join(sentences)
 
 
 def target_text(target, summary):
     """The number of a target, or its share; where less is better, that it is the most."""
-    told = percent(target.value / 100, None) if summary.is_share else number(target.value)
-    return at_most(told) if summary.metric.indicator.less_is_better else told
+    value = percent(target.value / 100, None) if summary.is_share else number(target.value)
+    return at_most(value) if summary.metric.indicator.less_is_better else value
 
 
-def at_most(told):
-    return _("at most %(amount)s") % {"amount": told}
+def at_most(amount):
+    return _("at most %(amount)s") % {"amount": amount}
 
 
 def measured(target, summary):
     """(what was measured in the period, what to know of it): of whom, if not of all, and until when, if not its end."""
-    found = target.measured
-    if found is None:
+    result = target.measured
+    if result is None:
         return "—", ""
-    known = [] if found.population == Population.ALL else [str(Population(found.population).label)]
-    if found.until != target.window_end:
-        known.append(_("until %(day)s") % {"day": day_text(found.until)})
-    return value_text(found, "") if summary.is_share else number(found.value), " · ".join(known)
+    details = (
+        [] if result.population == Population.ALL else [str(Population(result.population).label)]
+    )
+    if result.until != target.window_end:
+        details.append(_("until %(day)s") % {"day": day_text(result.until)})
+    return value_text(result, "") if summary.is_share else number(result.value), " · ".join(details)
 
 
 def outcome(target):
@@ -184,28 +188,28 @@ def window(row):
 
 def finding(summary):
     """What the figures of one metric say, in a sentence; never more than the interval allows."""
-    compared = summary.comparison
+    comparison = summary.comparison
     unit = summary.metric.indicator.unit
     if summary.result.refusal:
         return messages.REFUSALS[summary.result.refusal]
     now = value_text(summary.result, unit)
-    if compared is None:
+    if comparison is None:
         return _("%(now)s; no baseline was supplied.") % {"now": now}
-    before = value_text(compared.baseline, unit)
-    if compared.multiplier is None:
+    before = value_text(comparison.baseline, unit)
+    if comparison.multiplier is None:
         return _("%(before)s before, %(now)s now. %(why)s") % {
             "before": before,
             "now": now,
-            "why": messages.REFUSALS[compared.refusal],
+            "why": messages.REFUSALS[comparison.refusal],
         }
     if summary.is_share:
-        return _share_finding(compared, before, now)
-    if compared.is_undecided:
+        return _share_finding(comparison, before, now)
+    if comparison.is_undecided:
         return _("%(before)s before, %(now)s now: the figures do not show a change of pace.") % {
             "before": before,
             "now": now,
         }
-    if compared.multiplier.ratio > 1:
+    if comparison.multiplier.ratio > 1:
         return _("%(before)s before, %(now)s now: the pace has risen.") % {
             "before": before,
             "now": now,
@@ -216,8 +220,8 @@ def finding(summary):
     }
 
 
-def _share_finding(compared, before, now):
-    if compared.is_undecided or compared.multiplier.ratio <= 1:
+def _share_finding(comparison, before, now):
+    if comparison.is_undecided or comparison.multiplier.ratio <= 1:
         return _("Per person the rate did not rise: %(before)s before, %(now)s now.") % {
             "before": before,
             "now": now,
@@ -237,31 +241,31 @@ def days_given(half_days):
     return days(half_days)
 
 
-def effort_text(taken):
+def effort_text(effort):
     """What one result takes, by hand and now; what is not known is left out, and building is said to be in it."""
-    by_hand = both_of(hours_text(taken.hours_by_hand), money_text(taken.cost_by_hand))
-    words = {"by_hand": by_hand, "cost": _small(taken.cost_each, money)}
-    if taken.days_each is None:
-        told = (
+    by_hand = both_of(hours_text(effort.hours_by_hand), money_text(effort.cost_by_hand))
+    words = {"by_hand": by_hand, "cost": _small(effort.cost_each, money)}
+    if effort.days_each is None:
+        sentence = (
             _("For each result: %(by_hand)s by hand; with the solution %(cost)s to run it.")
             if by_hand
             else _(
                 "For each result: %(cost)s to run the solution. What it took by hand is not known."
             )
         )
-        return told % words
-    words["days"] = _small(taken.days_each, lambda value: days(value * 2))
+        return sentence % words
+    words["days"] = _small(effort.days_each, lambda value: days(value * 2))
     if by_hand:
-        told = _(
+        sentence = _(
             "For each result: %(by_hand)s by hand; with the solution %(days)s of lent people, the building included, "
             "and %(cost)s to run it."
         )
     else:
-        told = _(
+        sentence = _(
             "For each result: %(days)s of lent people, the building included, and %(cost)s to run the solution. "
             "What it took by hand is not known."
         )
-    return told % words
+    return sentence % words
 
 
 def hours_text(value, words=HOURS):
@@ -283,8 +287,8 @@ def both_of(first, second):
     )
 
 
-def _small(value, written):
+def _small(value, format_value):
     """To the hundredth; less than one is not said to be nothing."""
     if 0 < value < LEAST:
-        return _("less than %(amount)s") % {"amount": written(LEAST)}
-    return written(round(value, 2))
+        return _("less than %(amount)s") % {"amount": format_value(LEAST)}
+    return format_value(round(value, 2))

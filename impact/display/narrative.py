@@ -29,32 +29,38 @@ def sentence_of(baseline):
         "source": baseline.source.rstrip(". "),
         "grade": baseline.strength.label,
     }
-    told = (
+    deed = (
         _("By hand, with a team of %(team)s, “%(name)s”: %(figure)s, %(window)s.")
         if baseline.team
         else _("By hand, “%(name)s”: %(figure)s, %(window)s.")
     )
-    known = _("Method: %(method)s; source: %(source)s; strength of evidence: %(grade)s.")
+    evidence = _("Method: %(method)s; source: %(source)s; strength of evidence: %(grade)s.")
     return " ".join(
         part
-        for part in (told % words, baseline_effort(baseline), known % words, survey_text(baseline))
+        for part in (
+            deed % words,
+            baseline_effort(baseline),
+            evidence % words,
+            survey_text(baseline),
+        )
         if part
     )
 
 
 def story_of(section):
-    """One paragraph written from the figures: what was given, what is done, and what each metric shows."""
+    """One paragraph made of the results: what was given, what is done, and what each metric shows."""
     engagement = section.engagement
-    began = _("The engagement “%(title)s” began on %(day)s; its stage is: %(stage)s.") % {
+    beginning = _("The engagement “%(title)s” began on %(day)s; its stage is: %(stage)s.") % {
         "title": engagement.title,
         "day": day_text(engagement.started_on),
         "stage": engagement.get_stage_display(),
     }
-    found = [
+    findings = [
         _("%(name)s: %(finding)s") % {"name": each.metric.indicator.name, "finding": finding(each)}
         for each in section.metrics
     ]
-    return " ".join(part for part in (began, _given_and_reached(section), *found) if part)
+    sentences = (beginning, _given_and_reached(section), *findings)
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _given_and_reached(section):
@@ -81,11 +87,11 @@ def _given_and_reached(section):
 
 def baseline_effort(baseline):
     """What it took, in all and for each result; empty where nothing of it is known."""
-    taken = both_of(hours_text(baseline.hours, HOURS_OF_WORK), money_text(baseline.cost))
-    each = both_of(hours_text(baseline.hours_per_result), money_text(baseline.cost_per_result))
-    if each:
+    whole = both_of(hours_text(baseline.hours, HOURS_OF_WORK), money_text(baseline.cost))
+    for_each = both_of(hours_text(baseline.hours_per_result), money_text(baseline.cost_per_result))
+    if for_each:
         return _("It took %(taken)s in all, so %(each)s for each result.") % {
-            "taken": taken,
-            "each": each,
+            "taken": whole,
+            "each": for_each,
         }
-    return _("It took %(taken)s in all.") % {"taken": taken} if taken else ""
+    return _("It took %(taken)s in all.") % {"taken": whole} if whole else ""

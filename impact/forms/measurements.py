@@ -149,12 +149,12 @@ class MeasurementForm(ObservationForm):
 
     def clean(self):
         """Who says nothing else observed the whole window: without its months there is no pace to compare."""
-        given = super().clean()
-        first, last = (given.get(name) for name in ("window_start", "window_end"))
+        cleaned = super().clean()
+        first, last = (cleaned.get(name) for name in ("window_start", "window_end"))
         is_open = "exposure_months" in self.fields and "exposure_months" not in self.errors
-        if is_open and given.get("exposure_months") is None and first and last and first <= last:
-            given["exposure_months"] = observations.months_between(first, last)
-        return given
+        if is_open and cleaned.get("exposure_months") is None and first and last and first <= last:
+            cleaned["exposure_months"] = observations.months_between(first, last)
+        return cleaned
 
     @property
     def steps(self):

@@ -31,11 +31,11 @@ class OverlapForm(ModelForm):
 
     def clean(self):
         """A pair has no order of its own: it is kept in the order of its keys."""
-        given = super().clean()
-        first, second = given.get("first"), given.get("second")
+        cleaned = super().clean()
+        first, second = cleaned.get("first"), cleaned.get("second")
         if first and second and first.pk > second.pk:
-            given |= {"first": second, "second": first}
-        return given
+            cleaned |= {"first": second, "second": first}
+        return cleaned
 
 
 class OverlapChangeForm(ModelForm):

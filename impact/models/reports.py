@@ -104,9 +104,13 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def live(self, at: datetime) -> Self:
         """Those that open: neither revoked nor expired, and whoever made them could make them again."""
         may_share = _may_share(timezone.localdate(at))
-        given = given_since_closed("made_at", "made_by")
+        since_closed = given_since_closed("made_at", "made_by")
         return self.filter(
-            Exists(may_share), given, made_by__is_active=True, revoked_at=None, expires_at__gt=at
+            Exists(may_share),
+            since_closed,
+            made_by__is_active=True,
+            revoked_at=None,
+            expires_at__gt=at,
         )
 
     def for_list(self, at: datetime) -> Self:

@@ -449,12 +449,12 @@ Value = TypeVar("Value", int, Decimal)
 
 def _sum(values: Iterable[Value | None]) -> Value | None:
     """The sum, or None as soon as one is missing: part of a total is not the total."""
-    known = []
+    numbers = []
     for value in values:
         if value is None:
             return None
-        known.append(value)
-    return sum(known[1:], start=known[0])
+        numbers.append(value)
+    return sum(numbers[1:], start=numbers[0])
 
 
 def _windows_overlap(series: Iterable[MeasurementRow]) -> bool:

@@ -60,12 +60,12 @@ class ImportSerializer(serializers.Serializer):
     )
     dry_run = serializers.BooleanField(default=True)
 
-    def validate(self, given):
-        if ("file" in given) == bool(given.get("text")):
+    def validate(self, attrs):
+        if ("file" in attrs) == bool(attrs.get("text")):
             raise serializers.ValidationError(
                 {"text": _("Paste a table with its headings, or choose a file.")}
             )
-        return given
+        return attrs
 
 
 class WrongSerializer(serializers.Serializer):

@@ -105,23 +105,23 @@ def read_choice(choices, default):
     def read(cell):
         if not cell:
             return default
-        found = _by_label(choices).get(normalise(cell))
-        if found is None:
+        code = _by_label(choices).get(normalise(cell))
+        if code is None:
             words = {
                 "cell": cell[:40],
                 "choices": ", ".join(str(choice.label) for choice in choices),
             }
             raise ValueError(_("“%(cell)s” is none of: %(choices)s.") % words)
-        return found
+        return code
 
     return read
 
 
 @lru_cache
 def _by_label(choices):
-    found = {normalise(choice.value): choice.value for choice in choices}
-    found |= {name: value for name, value in ALSO.items() if value in choices.values}
+    codes = {normalise(choice.value): choice.value for choice in choices}
+    codes |= {name: value for name, value in ALSO.items() if value in choices.values}
     for language in ("fr", "en"):
         with translation.override(language):
-            found |= {normalise(str(choice.label)): choice.value for choice in choices}
-    return found
+            codes |= {normalise(str(choice.label)): choice.value for choice in choices}
+    return codes

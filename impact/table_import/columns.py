@@ -76,25 +76,25 @@ class ImportLine:
 
 def columns_of(headings, number=1):
     """({place: field}, [CellError]) of the row of headings, which is the `number`th of its sheet."""
-    known = known_headings()
+    column_of_heading = known_headings()
     if sum(map(_is_month, headings)) >= MANY:
         words = _(
             "Months stand side by side here: write one row for each, with its first and its last day."
         )
         return {}, [CellError(number, next(filter(_is_month, headings)), words)]
-    found, wrong = {}, []
+    columns, errors = {}, []
     for place, heading in enumerate(headings):
-        column = known.get(plain(heading))
+        column = column_of_heading.get(plain(heading))
         if column is None and heading:
-            wrong.append(CellError(number, heading, _("This heading is not known.")))
-        elif column in found.values():
-            wrong.append(CellError(number, heading, _("This column is there twice.")))
+            errors.append(CellError(number, heading, _("This heading is not known.")))
+        elif column in columns.values():
+            errors.append(CellError(number, heading, _("This column is there twice.")))
         elif column:
-            found[place] = column
+            columns[place] = column
     for column in NEEDED:
-        if column not in found.values():
-            wrong.append(CellError(number, heading_of(column), _("This column is missing.")))
-    return found, wrong
+        if column not in columns.values():
+            errors.append(CellError(number, heading_of(column), _("This column is missing.")))
+    return columns, errors
 
 
 def _is_month(heading):
@@ -111,11 +111,11 @@ def _is_month(heading):
 @lru_cache
 def known_headings():
     """{heading: column}: as people write them, and as the spreadsheet to fill has them in either language."""
-    found = {plain(name): column for column, names in HEADINGS.items() for name in names}
+    columns = {plain(name): column for column, names in HEADINGS.items() for name in names}
     for language in ("fr", "en"):
         with translation.override(language):
-            found |= {plain(heading_of(column)): column for column in COLUMNS}
-    return found
+            columns |= {plain(heading_of(column)): column for column in COLUMNS}
+    return columns
 
 
 def heading_of(column):

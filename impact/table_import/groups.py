@@ -20,7 +20,7 @@ read_label = read_text(80)
 
 def groups_of_text(text):
     """[facts of a group], or what is wrong with each line that cannot be read."""
-    found, wrong = [], []
+    groups, errors = [], []
     lines = [
         (number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()
     ]
@@ -28,12 +28,12 @@ def groups_of_text(text):
         raise ValidationError(_("%(most)s groups at most.") % {"most": MAX_GROUPS})
     for number, line in lines:
         try:
-            found.append(_group(SEPARATOR.split(line.strip())))
+            groups.append(_group(SEPARATOR.split(line.strip())))
         except ValueError as error:
-            wrong.append(_("Line %(number)s: %(reason)s") % {"number": number, "reason": error})
-    if wrong:
-        raise ValidationError(wrong)
-    return found
+            errors.append(_("Line %(number)s: %(reason)s") % {"number": number, "reason": error})
+    if errors:
+        raise ValidationError(errors)
+    return groups
 
 
 def read_groups(cell):

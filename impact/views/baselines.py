@@ -85,14 +85,14 @@ def baseline_detail(request, pk):
     """The sentence, who agreed to it, and what changed since."""
     baseline = get_baseline(request, pk)
     can_record = permissions.can_record(request.user, baseline.metric.engagement)
-    waits = baseline.agreed_on is None and baseline.method != Baseline.Method.HYPOTHESIS
+    is_waiting = baseline.agreed_on is None and baseline.method != Baseline.Method.HYPOTHESIS
     context = {
         "baseline": baseline,
         "metric": baseline.metric,
         "sentence": sentence_of(baseline),
-        "waits": waits,
+        "waits": is_waiting,
         "can_record": can_record,
-        "may_agree": waits and permissions.can_agree(request.user, baseline),
+        "may_agree": is_waiting and permissions.can_agree(request.user, baseline),
         "entries": history.entries(baseline) if can_record else [],
     }
     return TemplateResponse(request, "impact/baseline_detail.html", context)

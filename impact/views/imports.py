@@ -35,16 +35,16 @@ def measurement_import(request, pk):
     form = ImportForm(request.POST or None, request.FILES or None)
     plan, sheet = None, Sheet("")
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+        cleaned = form.cleaned_data
         with refusals_in(form):
-            if given["file"]:
-                sheet = read_file(given["file"], known_headings(), given["sheet"])
+            if cleaned["file"]:
+                sheet = read_file(cleaned["file"], known_headings(), cleaned["sheet"])
                 form = ImportForm(
-                    {"text": sheet.text, "sheet": sheet.name, "heading": given["heading"]}
+                    {"text": sheet.text, "sheet": sheet.name, "heading": cleaned["heading"]}
                 )
                 form.is_valid()
             elif "write" in request.POST:
-                return _write(request, engagement, given["text"], given["heading"])
+                return _write(request, engagement, cleaned["text"], cleaned["heading"])
         plan = _plan(request, form, engagement, sheet)
     context = {
         "engagement": engagement,
@@ -56,9 +56,9 @@ def measurement_import(request, pk):
         else (),
         "most": MAX_ROWS,
     }
-    is_wrong = form.errors or (plan and plan.errors)
+    has_errors = form.errors or (plan and plan.errors)
     return TemplateResponse(
-        request, "impact/measurement_import.html", context, status=422 if is_wrong else 200
+        request, "impact/measurement_import.html", context, status=422 if has_errors else 200
     )
 
 
@@ -67,10 +67,10 @@ def _plan(request, form, engagement, sheet):
     text = form.data.get("text", "")
     if form.errors and not text:
         return None
-    asked = {"heading": form.cleaned_data.get("heading"), "merged": sheet.merged}
+    options = {"heading": form.cleaned_data.get("heading"), "merged": sheet.merged}
     try:
         return imports.plan_import(
-            engagement, text, by=request.user, today=timezone.localdate(), **asked
+            engagement, text, by=request.user, today=timezone.localdate(), **options
         )
     except Refused as refused:
         add_refusal(form, refused)
@@ -78,12 +78,12 @@ def _plan(request, form, engagement, sheet):
 
 
 def _write(request, engagement, text, heading):
-    asked = {"by": request.user, "today": timezone.localdate(), "heading": heading}
-    rows = imports.import_measurements(engagement, text, **asked)
-    said = ngettext(
+    options = {"by": request.user, "today": timezone.localdate(), "heading": heading}
+    rows = imports.import_measurements(engagement, text, **options)
+    message = ngettext(
         "%(number)s draft is written down.", "%(number)s drafts are written down.", len(rows)
     )
-    messages.success(request, said % {"number": len(rows)})
+    messages.success(request, message % {"number": len(rows)})
     return redirect("impact:engagement-impact", engagement.pk)
 
 

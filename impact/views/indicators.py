@@ -21,11 +21,11 @@ FOLLOWERS_LIMIT = 50
 @require_safe
 def indicator_list(request):
     """The shared library, for everybody who signs in: a definition is no secret."""
-    found = IndicatorFilter(request.GET, Indicator.objects.all(), request=request)
+    indicator_filter = IndicatorFilter(request.GET, Indicator.objects.all(), request=request)
     column = "name_en" if request.LANGUAGE_CODE == "en" else "name_fr"
-    page = page_by_key(found.qs, order=(column, "pk"), params=request.GET)
+    page = page_by_key(indicator_filter.qs, order=(column, "pk"), params=request.GET)
     context = {
-        "filter": found,
+        "filter": indicator_filter,
         "page": page,
         "indicators": in_order(page.keys, Indicator.objects.select_related("sdg")),
         "can_add": permissions.can_add_indicator(request.user),

@@ -33,14 +33,14 @@ FUNDINGS_LIMIT = 10
 @require_safe
 def summary(request):
     """What changed, over the engagements whose published impact the person reads; stopped ones included."""
-    found = PortfolioFilter(request.GET, reported_to(request.user), request=request)
-    reported = found.qs
+    portfolio_filter = PortfolioFilter(request.GET, reported_to(request.user), request=request)
+    reported = portfolio_filter.qs
     page = page_by_key(reported, order=("sort_title", "pk"), params=request.GET, size=PAGE_SIZE)
     engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
     is_first_page = not any(request.GET.values())
     context = {
-        "filter": found,
-        "chosen": found.chosen,
+        "filter": portfolio_filter,
+        "chosen": portfolio_filter.chosen,
         "since": since_last_reading(request.user, at=timezone.now(), limit=PORTFOLIO_NEWS_LIMIT)
         if is_first_page
         else None,
@@ -127,12 +127,14 @@ def definitions_changed(request):
     """The panel of the page of changes: indicators, and the metrics of the engagements that the person works in."""
     today = timezone.localdate()
     form = SinceForm({"since": request.GET.get("since") or changes.last_monday(today)}, today=today)
-    found = (
+    redefinitions = (
         definition_changes.changed_since(request.user, form.cleaned_data["since"])
         if form.is_valid()
         else []
     )
-    return TemplateResponse(request, "impact/_definitions_changed.html", {"definitions": found})
+    return TemplateResponse(
+        request, "impact/_definitions_changed.html", {"definitions": redefinitions}
+    )
 
 
 @require_safe
@@ -150,8 +152,8 @@ def of_organisation(request, pk):
 
 @require_safe
 def needs_me(request):
-    found = todos.todos_of(request.user, timezone.localdate())
-    return todo_panel(request, found, id="needs-impact", title=_("Impact"))
+    todos_of_user = todos.todos_of(request.user, timezone.localdate())
+    return todo_panel(request, todos_of_user, id="needs-impact", title=_("Impact"))
 
 
 def _with_next(section, today):

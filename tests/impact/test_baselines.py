@@ -15,7 +15,7 @@ from impact.display.narrative import sentence_of
 from impact.gates import has_baseline
 from impact.models import Baseline, Grade
 from impact.selectors import summaries
-from impact.selectors.summaries import STRENGTHS
+from impact.selectors.summaries import GRADES_BY_STRENGTH
 from impact.services import baselines
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -193,8 +193,8 @@ class TestStrength:
 
         compared = summaries.summarise([engagement])[0].metrics[0].comparison
 
-        assert STRENGTHS.index(compared.strength) == min(
-            STRENGTHS.index(before), STRENGTHS.index(now)
+        assert GRADES_BY_STRENGTH.index(compared.strength) == min(
+            GRADES_BY_STRENGTH.index(before), GRADES_BY_STRENGTH.index(now)
         )
 
     def test_of_a_sum_is_that_of_its_weakest_figure(self, engagement, metric):

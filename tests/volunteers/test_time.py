@@ -23,7 +23,7 @@ from crm.domain import workdays
 from crm.domain.refusals import Refused, by_field
 from crm.domain.roles import Role
 from engagements.models import Engagement, ProgressLog
-from impact.selectors.totals import portfolio
+from impact.selectors.totals import portfolio_totals
 from tests.crm.factories import MembershipFactory
 from tests.engagements.factories import EngagementFactory
 from tests.volunteers.factories import AssignmentFactory
@@ -375,7 +375,7 @@ class TestSums:
         )
         assert half_days_by_engagement([engagement.pk]).get(engagement.pk, 0) == total
         assert sum(half_days_by_assignment(engagement.assignments.all()).values()) == total
-        told = portfolio(Engagement.objects.filter(pk=engagement.pk)).half_days
+        told = portfolio_totals(Engagement.objects.filter(pk=engagement.pk)).half_days
         assert told is None  # fewer people than a group that a reader may be told of
 
     def assigned(self, engagement):

@@ -27,7 +27,7 @@ from impact.domain.statistics.results import InCommon, Number, Rule, Total
 Neighbours = Mapping[int, Mapping[int, int]]
 
 
-class _Pair(NamedTuple):
+class _PeopleInCommon(NamedTuple):
     """People in common that were checked: whole ones, of two counts in their order."""
 
     first: int
@@ -78,7 +78,7 @@ def total(values: Iterable[Number], rule: Rule) -> Total:
     return Total(added, added, "additive")
 
 
-def _checked(pair: InCommon, counts: Sequence[int]) -> _Pair:
+def _checked(pair: InCommon, counts: Sequence[int]) -> _PeopleInCommon:
     """The pair in the order of its counts, with whole people, no more than either count has."""
     first, second = sorted((pair.first, pair.second))
     if first == second or first < 0 or second >= len(counts):
@@ -86,10 +86,10 @@ def _checked(pair: InCommon, counts: Sequence[int]) -> _Pair:
     people = as_count(pair.people)
     if people > min(counts[first], counts[second]):
         raise StatisticsError("overlap-above-count")
-    return _Pair(first, second, people, pair.exact)
+    return _PeopleInCommon(first, second, people, pair.exact)
 
 
-def _counted_twice(pairs: Iterable[_Pair]) -> int:
+def _counted_twice(pairs: Iterable[_PeopleInCommon]) -> int:
     """The weight of the heaviest spanning forest, by Kruskal."""
     root: dict[int, int] = {}
 
@@ -108,7 +108,7 @@ def _counted_twice(pairs: Iterable[_Pair]) -> int:
     return weight
 
 
-def _at_least(counts: Sequence[int], pairs: Iterable[_Pair]) -> int:
+def _at_least(counts: Sequence[int], pairs: Iterable[_PeopleInCommon]) -> int:
     """Of counts whose every pair is declared exactly, grown from the pair with the largest union."""
     exactly: dict[int, dict[int, int]] = defaultdict(dict)
     for pair in pairs:
