@@ -1,6 +1,7 @@
-"""What the figures of an engagement ask of a person: to record, to agree to, to approve, to publish, to answer."""
+"""To-dos about the impact of an engagement: to record, to agree to, to approve, to publish, to answer."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -9,49 +10,58 @@ from django.utils.translation import gettext as _
 from crm.domain.formatting import day_text
 from crm.domain.roles import Role
 from crm.domain.todos import MAX_TODOS, ToDo, key_of, source
+from crm.models import User
 from engagements.domain.stages import Stage
 from engagements.models import Engagement
-from impact.domain.reporting_schedule import expected
-from impact.models import Baseline, ImpactReport, Measurement, recorded_by
+from impact.domain.reporting_schedule import ReportingPeriod, expected
+from impact.models import Baseline, ImpactReport, Measurement, Metric, recorded_by
 from impact.selectors.due_measurements import overdue, planned
 
-DUE_DAYS = 183
+RECENT_DAYS = 183
 MEASURED_STAGES = [Stage.BUILD, Stage.LAUNCH, Stage.HANDOVER]
 
 
-def missing_of(user, today):
-    """Engagements that the person runs, in build or later, without a baseline or without a recent figure.
+class Missing(NamedTuple):
+    """Engagements without a baseline, and those with one but without a recent measurement."""
 
-    An engagement that has said how often a figure is expected is asked for it by that alone.
+    without_baseline: list[Engagement]
+    without_recent: list[Engagement]
+
+
+def missing_of(user: User, today: date) -> Missing:
+    """What is missing in the engagements that the person runs, in build or later.
+
+    A recent measurement is asked of those alone that have no rhythm: the others have a to-do when one is due.
     """
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
-        return [], []
-    building = (
+        return Missing([], [])
+    measured = (
         Engagement.objects.run_by(user)
         .filter(stage__in=MEASURED_STAGES)
         .order_by("sort_title", "pk")
     )
-    here = Q(metric__engagement=OuterRef("pk"))
-    is_compared = Exists(Baseline.objects.supplied().filter(here))
-    since = today - timedelta(days=DUE_DAYS)
-    is_recent = Exists(Measurement.objects.published().filter(here, recorded_on__gte=since))
-    without = building.exclude(is_compared)
+    of_engagement = Q(metric__engagement=OuterRef("pk"))
+    has_baseline = Exists(Baseline.objects.supplied().filter(of_engagement))
+    since = today - timedelta(days=RECENT_DAYS)
+    recent = Measurement.objects.published().filter(of_engagement, recorded_on__gte=since)
     has_rhythm = Exists(planned().filter(engagement=OuterRef("pk")))
-    stale = building.filter(is_compared).exclude(is_recent).exclude(has_rhythm)
-    return list(without[:MAX_TODOS]), list(stale[:MAX_TODOS])
+    without_recent = measured.filter(has_baseline).exclude(Exists(recent)).exclude(has_rhythm)
+    return Missing(
+        list(measured.exclude(has_baseline)[:MAX_TODOS]), list(without_recent[:MAX_TODOS])
+    )
 
 
 @source
-def todos_of(user, today):
-    """[ToDo]: figures that wait for the person or are due, then engagements without a baseline or a recent figure."""
-    without, stale = missing_of(user, today)
+def todos_of(user: User, today: date) -> list[ToDo]:
+    """What waits for the person or is due, then the engagements in which something is missing."""
+    missing = missing_of(user, today)
     baseline = ("baseline", _("No baseline: record how the work went before."), _("Record"))
-    figure = ("figure", _("No figure published for six months."), _("Add a figure"))
+    measurement = ("figure", _("No figure published for six months."), _("Add a figure"))
     return [
         *_baselines_waiting(user),
         *_reports_waiting(user),
-        *_figures_waiting(user),
-        *_figures_due(user, today),
+        *_measurements_waiting(user),
+        *_measurements_due(user, today),
         *(
             ToDo(
                 key=key_of(kind, engagement.pk, engagement.stage_entered_on),
@@ -62,24 +72,34 @@ def todos_of(user, today):
                 url=reverse("impact:engagement-impact", args=[engagement.pk]),
                 verb=verb,
             )
-            for engagements, (kind, reason, verb) in ((without, baseline), (stale, figure))
+            for engagements, (kind, reason, verb) in (
+                (missing.without_baseline, baseline),
+                (missing.without_recent, measurement),
+            )
             for engagement in engagements
         ),
     ]
 
 
-def _figures_due(user, today):
-    """For the project lead, and for those who run the engagement: the form of the figure has its period ready."""
+def _measurements_due(user: User, today: date) -> list[ToDo]:
+    """For the project lead, and for those who run the engagement: the form has the period ready."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
         return []
     metrics = overdue(recorded_by(user), today).select_related("indicator", "engagement")
     return [
-        _due(metric, expected(metric.every, metric.every_from, metric.last_day))
+        _due(
+            metric,
+            expected(
+                metric.every,
+                metric.every_from,
+                metric.last_day,  # type: ignore[attr-defined]  # annotated by `overdue`
+            ),
+        )
         for metric in metrics[:MAX_TODOS]
     ]
 
 
-def _due(metric, period):
+def _due(metric: Metric, period: ReportingPeriod) -> ToDo:
     days = {"first": day_text(period.window_start), "last": day_text(period.window_end)}
     days["due"] = day_text(period.due_on)
     return ToDo(
@@ -93,8 +113,8 @@ def _due(metric, period):
     )
 
 
-def _baselines_waiting(user):
-    """The lead's to agree to; and for those who run the engagement, what the lead questions."""
+def _baselines_waiting(user: User) -> list[ToDo]:
+    """For the lead, those to agree to; for those who run the engagement, those that the lead questions."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
         return []
     to_agree = Q(doubt="", metric__engagement__in=Engagement.objects.led_by(user))
@@ -121,8 +141,8 @@ def _baselines_waiting(user):
     ]
 
 
-def _reports_waiting(user):
-    """The lead's to say a word on: the latest of each engagement, as long as nobody has."""
+def _reports_waiting(user: User) -> list[ToDo]:
+    """For the lead, the latest report of each engagement, as long as the beneficiary has not given its word on it."""
     if not user.holds(Role.LEAD):
         return []
     later = ImpactReport.objects.filter(engagement=OuterRef("engagement"), pk__gt=OuterRef("pk"))
@@ -144,8 +164,8 @@ def _reports_waiting(user):
     ]
 
 
-def _figures_waiting(user):
-    """Somebody else's figures to approve, approved ones to publish, and one's own that came back."""
+def _measurements_waiting(user: User) -> list[ToDo]:
+    """Those of others to approve, approved ones to publish, and one's own drafts."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
         return []
     to_approve = Q(
@@ -156,7 +176,7 @@ def _figures_waiting(user):
     )
     to_mend = Q(status=Measurement.Status.DRAFT, author=user)
     rows = Measurement.objects.visible_to(user).filter(to_approve | to_publish | to_mend)
-    words = {
+    words: dict[str, tuple[str, str]] = {
         Measurement.Status.SUBMITTED: (_("Figure to approve"), _("Look and approve")),
         Measurement.Status.APPROVED: (_("Approved figure to publish"), _("Publish")),
         Measurement.Status.DRAFT: (

@@ -1,7 +1,11 @@
-"""Cells of a table as people write them, in French and in English: a value, or the words of what is wrong with it."""
+"""Cells of a table as people write them, in French and in English: a value, or ValueError with the reason."""
 
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
+from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -9,7 +13,7 @@ from crm.domain import typed
 from crm.domain.text import normalise
 from impact.models import Grade, Population
 
-ALSO = {
+OTHER_WORDS = {
     **dict.fromkeys(["tous", "toutes", "everyone"], Population.ALL.value),
     **dict.fromkeys(["declare", "declaree"], Grade.DECLARED.value),
     **dict.fromkeys(["compte", "comptee"], Grade.COUNTED.value),
@@ -18,8 +22,8 @@ ALSO = {
 }
 
 
-def read_text(most):
-    def read(cell):
+def read_text(most: int) -> Callable[[str], str]:
+    def read(cell: str) -> str:
         if len(cell) > most:
             raise ValueError(_("Longer than %(most)s characters.") % {"most": most})
         return cell
@@ -27,11 +31,11 @@ def read_text(most):
     return read
 
 
-def read_line(most):
-    """A quote that somebody forgot makes one cell of the rows that follow it."""
+def read_line(most: int) -> Callable[[str], str]:
+    """A text of one line: a quote that somebody forgot makes one cell of the rows that follow it."""
     read = read_text(most)
 
-    def read_one(cell):
+    def read_one(cell: str) -> str:
         if "\n" in cell:
             raise ValueError(
                 _("This cell goes over several lines: is a quote missing or left over?")
@@ -41,7 +45,7 @@ def read_line(most):
     return read_one
 
 
-def read_whole(cell):
+def read_whole(cell: str) -> int | None:
     """A whole number of zero or more; None where the cell is empty."""
     if not cell:
         return None
@@ -56,16 +60,16 @@ def read_whole(cell):
     return value
 
 
-def _not_whole(cell):
+def _not_whole(cell: str) -> str:
     return _("“%(cell)s” is no whole number; leave it empty if it is not known.") % {
         "cell": cell[:40]
     }
 
 
-def read_number(unit=None):
+def read_number(unit: str | None = None) -> Callable[[str], Decimal | None]:
     """A decimal number with comma or point; None where the cell is empty."""
 
-    def read(cell):
+    def read(cell: str) -> Decimal | None:
         if not cell:
             return None
         try:
@@ -79,30 +83,30 @@ def read_number(unit=None):
     return read
 
 
-def read_first_day(cell):
+def read_first_day(cell: str) -> date:
     return _plausible(_days(cell)[0])
 
 
-def read_last_day(cell):
+def read_last_day(cell: str) -> date:
     return _plausible(_days(cell)[1])
 
 
-def _days(cell):
+def _days(cell: str) -> tuple[date, date]:
     if not cell:
         raise ValueError(_("Say the day: this cell is empty."))
     return typed.read_days(cell)
 
 
-def _plausible(day):
+def _plausible(day: date) -> date:
     if not 2000 <= day.year < 2100:
         raise ValueError(_("Give a date between 2000 and 2099."))
     return day
 
 
-def read_choice(choices, default):
+def read_choice(choices: type[TextChoices], default: str) -> Callable[[str], str]:
     """By its code or by its label in either language; an empty cell is the default."""
 
-    def read(cell):
+    def read(cell: str) -> str:
         if not cell:
             return default
         code = _by_label(choices).get(normalise(cell))
@@ -118,9 +122,9 @@ def read_choice(choices, default):
 
 
 @lru_cache
-def _by_label(choices):
+def _by_label(choices: type[TextChoices]) -> dict[str, str]:
     codes = {normalise(choice.value): choice.value for choice in choices}
-    codes |= {name: value for name, value in ALSO.items() if value in choices.values}
+    codes |= {name: value for name, value in OTHER_WORDS.items() if value in choices.values}
     for language in ("fr", "en"):
         with translation.override(language):
             codes |= {normalise(str(choice.label)): choice.value for choice in choices}

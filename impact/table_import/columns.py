@@ -1,11 +1,13 @@
-"""A table of figures as people bring it: headings, numbers and dates as they are written in French and in English.
+"""A table of measurements as people bring it: headings, numbers and dates as they are written in French and in English.
 
-Cells in, values out, each with the words of what is wrong with it; no database.
+Cells in, values out, each with the reason where it cannot be read; no database.
 """
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -53,9 +55,9 @@ HEADINGS = {
     "note_en": ("note en anglais", "note in english"),
 }
 COLUMNS = tuple(HEADINGS)
-MANY = 2  # months among the headings, and they are no headings
+MANY_MONTHS = 2  # among the headings: then months stand side by side
 TOTAL = re.compile(r"(sous-?\s?)?tota(l|ux)\b|(sub-?\s?)?totals?\b|ensemble\b|somme\b|sum\b")
-NEEDED = ("window_start", "window_end", "source")
+REQUIRED_COLUMNS = ("window_start", "window_end", "source")
 
 
 @dataclass(frozen=True)
@@ -69,20 +71,23 @@ class CellError:
 
 @dataclass
 class ImportLine:
+    """A row of the table: its number in the sheet, the cells that were read, by column, and what is wrong."""
+
     number: int
-    facts: dict = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     errors: list[CellError] = field(default_factory=list)
 
 
-def columns_of(headings, number=1):
-    """({place: field}, [CellError]) of the row of headings, which is the `number`th of its sheet."""
+def columns_of(headings: Sequence[str], number: int = 1) -> tuple[dict[int, str], list[CellError]]:
+    """The columns by their places, and the errors, of the row of headings, which is the `number`th of its sheet."""
     column_of_heading = known_headings()
-    if sum(map(_is_month, headings)) >= MANY:
+    if sum(map(_is_month, headings)) >= MANY_MONTHS:
         words = _(
             "Months stand side by side here: write one row for each, with its first and its last day."
         )
         return {}, [CellError(number, next(filter(_is_month, headings)), words)]
-    columns, errors = {}, []
+    columns: dict[int, str] = {}
+    errors = []
     for place, heading in enumerate(headings):
         column = column_of_heading.get(plain(heading))
         if column is None and heading:
@@ -91,13 +96,13 @@ def columns_of(headings, number=1):
             errors.append(CellError(number, heading, _("This column is there twice.")))
         elif column:
             columns[place] = column
-    for column in NEEDED:
+    for column in REQUIRED_COLUMNS:
         if column not in columns.values():
             errors.append(CellError(number, heading_of(column), _("This column is missing.")))
     return columns, errors
 
 
-def _is_month(heading):
+def _is_month(heading: str) -> bool:
     """A heading such as "janv.-26" or "2026-01"; a year alone may be anything."""
     if plain(heading).isdecimal():
         return False
@@ -109,7 +114,7 @@ def _is_month(heading):
 
 
 @lru_cache
-def known_headings():
+def known_headings() -> dict[str, str]:
     """{heading: column}: as people write them, and as the spreadsheet to fill has them in either language."""
     columns = {plain(name): column for column, names in HEADINGS.items() for name in names}
     for language in ("fr", "en"):
@@ -118,7 +123,8 @@ def known_headings():
     return columns
 
 
-def heading_of(column):
+def heading_of(column: str) -> str:
+    """The heading of a column in the language of the reader."""
     return {
         "indicator": _("indicator"),
         "window_start": _("from"),
@@ -142,8 +148,13 @@ def heading_of(column):
     }[column]
 
 
-def lines_of(rows, columns, headings, number=1):
-    """[ImportLine] of the rows below the headings, which are the `number`th row; empty rows are skipped."""
+def lines_of(
+    rows: Sequence[Sequence[str]],
+    columns: Mapping[int, str],
+    headings: Sequence[str],
+    number: int = 1,
+) -> list[ImportLine]:
+    """The rows below the headings, which are the `number`th row of the sheet; empty rows are skipped."""
     return [
         _line(at, row, columns, headings)
         for at, row in enumerate(rows, start=number + 1)
@@ -151,7 +162,9 @@ def lines_of(rows, columns, headings, number=1):
     ]
 
 
-def _line(number, row, columns, headings):
+def _line(
+    number: int, row: Sequence[str], columns: Mapping[int, str], headings: Sequence[str]
+) -> ImportLine:
     line = ImportLine(number)
     if total := _total(row, columns):
         words = _(
@@ -173,8 +186,8 @@ def _line(number, row, columns, headings):
     return line
 
 
-def _total(row, columns):
-    """[places] of cells that say "Total", in a row that has no window of its own."""
+def _total(row: Sequence[str], columns: Mapping[int, str]) -> list[int]:
+    """The places of the cells that say "Total", in a row that has no window of its own."""
     cells = dict(enumerate(row))
     if any(cells.get(place) for place, column in columns.items() if column == "window_end"):
         return []
@@ -183,7 +196,7 @@ def _total(row, columns):
     ]
 
 
-READERS = {
+READERS: dict[str, Callable[[str], Any]] = {  # the value of a cell, or ValueError with the reason
     "indicator": read_line(200),
     "window_start": read_first_day,
     "window_end": read_last_day,

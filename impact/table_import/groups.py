@@ -1,12 +1,14 @@
-"""Groups of a figure as people write them, one a line: criterion ; group ; count (; out of)."""
+"""Groups of a measurement as people write them, one a line: criterion ; group ; count (; out of)."""
 
 import re
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from crm.domain.formatting import is_french
-from impact.models import Dimension
+from impact.models import Breakdown, Dimension
 from impact.table_import.cells import read_choice, read_text, read_whole
 
 MAX_GROUPS = 60  # of one measurement
@@ -18,8 +20,8 @@ read_dimension = read_choice(Dimension, "")
 read_label = read_text(80)
 
 
-def groups_of_text(text):
-    """[facts of a group], or what is wrong with each line that cannot be read."""
+def groups_of_text(text: str) -> list[dict[str, Any]]:
+    """The columns of each group; ValidationError with a reason for each line that cannot be read."""
     groups, errors = [], []
     lines = [
         (number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()
@@ -36,16 +38,16 @@ def groups_of_text(text):
     return groups
 
 
-def read_groups(cell):
-    """The same of one cell of a table, where the groups stand on lines of their own or with | between them."""
+def read_groups(cell: str) -> list[dict[str, Any]]:
+    """The same of a cell of a table, where the groups stand on lines of their own or with | between them."""
     try:
         return groups_of_text(cell.replace("|", "\n"))
     except ValidationError as error:
         raise ValueError(" ".join(error.messages[:MAX_MESSAGES])) from error
 
 
-def text_of_groups(groups):
-    """The same groups as lines, in the reader's language."""
+def text_of_groups(groups: Iterable[Breakdown]) -> str:
+    """The groups as `groups_of_text` reads them, in the reader's language."""
     return "\n".join(
         " ; ".join(
             [
@@ -61,7 +63,7 @@ def text_of_groups(groups):
     )
 
 
-def _group(cells):
+def _group(cells: Sequence[str]) -> dict[str, Any]:
     if not 3 <= len(cells) <= 4 or not all(cells[:3]):
         raise ValueError(
             _("write the criterion, the group and the count, with semicolons between them.")
@@ -76,5 +78,5 @@ def _group(cells):
     }
 
 
-def example():
+def example() -> str:
     return "genre ; Femmes / Women ; 120" if is_french() else "gender ; Femmes / Women ; 120"

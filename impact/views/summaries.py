@@ -82,7 +82,7 @@ def engagement_impact(request, pk):
 
 @require_safe
 def engagement_history(request, pk):
-    """Who recorded, published and corrected which figure, and who funds; for those who run the engagement."""
+    """Who recorded, published and corrected what, and who funds it; for those who run the engagement."""
     engagement = get_reported(request, pk)
     if not permissions.can_run(request.user, engagement):
         raise PermissionDenied
@@ -151,9 +151,10 @@ def of_organisation(request, pk):
 
 
 @require_safe
-def needs_me(request):
-    todos_of_user = todos.todos_of(request.user, timezone.localdate())
-    return todo_panel(request, todos_of_user, id="needs-impact", title=_("Impact"))
+def my_todos(request):
+    """The panel of the home page."""
+    todos_here = todos.todos_of(request.user, timezone.localdate())
+    return todo_panel(request, todos_here, id="needs-impact", title=_("Impact"))
 
 
 def _with_next(section, today):
