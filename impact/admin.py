@@ -11,7 +11,7 @@ from impact.services import indicators
 
 
 class IndicatorAdminForm(ModelForm):
-    """The service has the last word here as on the page: what changes, and why."""
+    """The service decides here as on the page; each change is tried and rolled back first, to show a refusal."""
 
     why = forms.CharField(label=_("What changes, and why"), max_length=300, required=False)
 
@@ -34,7 +34,7 @@ class IndicatorAdminForm(ModelForm):
 
 @admin.register(Indicator)
 class IndicatorAdmin(AuditedAdmin):
-    """The words may be mended; what a figure means may not change under the figures that stand."""
+    """Words may be changed; the kind and how it adds up, which give measurements their meaning, may not."""
 
     form = IndicatorAdminForm
     list_display = ["code", "name_fr", "kind", "aggregation"]

@@ -31,7 +31,7 @@ class IndicatorFilter(django_filters.FilterSet):
 
 
 def _indicators(request):
-    """Only those that the reader's engagements follow: no list tells of anybody else's."""
+    """Only those that the reader's engagements follow, so that the list says nothing about others."""
     followed = Metric.objects.filter(engagement__in=reported_to(request.user).values("pk"))
     return Indicator.objects.filter(pk__in=followed.values("indicator")).by_name()
 
@@ -41,8 +41,8 @@ def _goals(request):
     return Sdg.objects.filter(pk__in=followed.values("indicator__sdg")).order_by("number")
 
 
-def _shown(form_field, value):
-    """A model's row tells itself, a code is told by its field, a tick by its label alone."""
+def _chosen_text(form_field, value):
+    """The value of a filter as text: a row as itself, a code as its label, a tick as nothing beside its label."""
     if value is True:
         return ""
     is_code = isinstance(form_field, forms.ChoiceField) and not isinstance(
@@ -91,10 +91,10 @@ class PortfolioFilter(django_filters.FilterSet):
 
     @property
     def chosen(self):
-        """[(label, what was chosen)] in the words of the form: on paper, it is the only trace of it."""
+        """[(label, what was chosen)] in the words of the form; on paper nothing else shows it."""
         choices = self.form.cleaned_data if self.form.is_valid() or self.form.errors else {}
         return [
-            (field.label, _shown(field.field, value))
+            (field.label, _chosen_text(field.field, value))
             for field in self.form
             if (value := choices.get(field.name))
         ]

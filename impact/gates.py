@@ -10,7 +10,7 @@ from impact.models import Baseline, Funding
 
 @gate(Stage.BUILD, "baseline")
 def has_baseline(engagement, today):
-    """How the work went before, by hand: measured, or else told in a sentence that the lead agreed to."""
+    """How the work went before, by hand: measured then, or described in a sentence that the lead agreed to."""
     baselines = Baseline.objects.filter(metric__engagement=engagement)
     if baselines.accepted().exists():
         return None

@@ -11,12 +11,12 @@ from impact.models import Baseline, Funding, ImpactReport, Indicator, Measuremen
 
 
 def can_record(user: User, engagement: Engagement) -> bool:
-    """The project lead, and those who run the engagement, write its baselines and figures."""
+    """The project lead, and those who run the engagement, record its baselines and measurements."""
     return can_run(user, engagement) or engagement_permissions.leads(user, engagement)
 
 
 def can_run(user: User, engagement: Engagement) -> bool:
-    """Those who run the engagement say what is followed and who funds it, and publish figures."""
+    """Those who run the engagement say what is followed and who funds it, and publish measurements."""
     return engagement_permissions.can_run(user, engagement)
 
 
@@ -33,12 +33,12 @@ def can_change_indicator(user: User, indicator: Indicator) -> bool:
 
 
 def can_agree(user: User, baseline: Baseline) -> bool:
-    """The project lead alone: it is their organisation's work that the sentence tells."""
+    """The project lead alone: the sentence is about the work of their organisation."""
     return engagement_permissions.leads(user, baseline.metric.engagement)
 
 
 def can_approve(user: User, measurement: Measurement) -> bool:
-    """Whoever may write figures here, but for the one who wrote this one."""
+    """Whoever may record here, except the person who recorded this one."""
     return measurement.author_id != user.pk and can_record(user, measurement.metric.engagement)
 
 

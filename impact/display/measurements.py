@@ -1,4 +1,4 @@
-"""Figures in words: what a reader sees beside each number."""
+"""Measurements, results and targets in words, as readers see them."""
 
 from decimal import Decimal
 
@@ -37,7 +37,10 @@ def method(code):
 
 
 def value_text(row, unit):
-    """A figure as it was given: "45 of 80 (56 %)", "200 people in 18.6 months", "61 % (denominator not published)"."""
+    """A number as it was recorded: "45 of 80 (56 %)", "200 people in 18.6 months", "61 % (denominator not published)".
+
+    `row` is a baseline, a measurement, a MetricResult or a PeriodResult.
+    """
     if row.percent is not None:
         return _("%(share)s (denominator not published)") % {
             "share": percent(row.percent / 100, None)
@@ -104,7 +107,7 @@ def _people_interval(low, high):
 
 
 def net_text(net, unit, total_count=None):
-    """What is left once those who would have had it anyway are taken off, and how far that is known."""
+    """The net of what would have happened anyway, and its interval; of `total_count`, where not all were asked."""
     words = {
         "answered": number(net.answered),
         "asked": number(net.asked),
@@ -148,7 +151,7 @@ def net_text(net, unit, total_count=None):
 
 
 def target_text(target, summary):
-    """The number of a target, or its share; where less is better, that it is the most."""
+    """The number of a target, or its share in per cent; “at most” where less is better."""
     value = percent(target.value / 100, None) if summary.is_share else number(target.value)
     return at_most(value) if summary.metric.indicator.less_is_better else value
 
@@ -158,7 +161,7 @@ def at_most(amount):
 
 
 def measured(target, summary):
-    """(what was measured in the period, what to know of it): of whom, if not of all, and until when, if not its end."""
+    """(the number measured in the period, what to know of it): of whom, if not of all; until when, if not its end."""
     result = target.measured
     if result is None:
         return "—", ""
@@ -171,7 +174,7 @@ def measured(target, summary):
 
 
 def outcome(target):
-    """How a target stands, as a word with its shape."""
+    """How a target stands, as a word with the shape of its status."""
     return status(*messages.OUTCOMES[target.outcome])
 
 
@@ -187,7 +190,7 @@ def window(row):
 
 
 def finding(summary):
-    """What the figures of one metric say, in a sentence; never more than the interval allows."""
+    """What the result of a metric says against its baseline, in a sentence; never more than the interval allows."""
     comparison = summary.comparison
     unit = summary.metric.indicator.unit
     if summary.result.refusal:
@@ -233,7 +236,7 @@ def _share_finding(comparison, before, now):
 
 
 def days_given(half_days):
-    """Days given, or why they are not told."""
+    """The days given, or why they are not shown."""
     if half_days is None:
         return _("Not told: no month that is over in which %(least)s people worked") % {
             "least": settings.SMALLEST_GROUP
@@ -242,7 +245,7 @@ def days_given(half_days):
 
 
 def effort_text(effort):
-    """What one result takes, by hand and now; what is not known is left out, and building is said to be in it."""
+    """What one result takes, by hand and with the solution, its building included; what is not known is left out."""
     by_hand = both_of(hours_text(effort.hours_by_hand), money_text(effort.cost_by_hand))
     words = {"by_hand": by_hand, "cost": _small(effort.cost_each, money)}
     if effort.days_each is None:
@@ -288,7 +291,7 @@ def both_of(first, second):
 
 
 def _small(value, format_value):
-    """To the hundredth; less than one is not said to be nothing."""
+    """Rounded to the hundredth; “less than 0.01” instead of nothing."""
     if 0 < value < LEAST:
         return _("less than %(amount)s") % {"amount": format_value(LEAST)}
     return format_value(round(value, 2))

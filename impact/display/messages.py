@@ -1,4 +1,4 @@
-"""The reasons of impact.domain.statistics in the reader's language, by their codes."""
+"""The codes of impact.domain.statistics and of targets in the reader's language."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _

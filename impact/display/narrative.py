@@ -1,4 +1,4 @@
-"""Figures as sentences that a person can agree to, in the reader's language."""
+"""Baselines and results as sentences that a person can agree to, in the reader's language."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy

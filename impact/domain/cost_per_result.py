@@ -1,6 +1,8 @@
 """What one result takes: by hand as its baseline says, and with the solution as the days given and the bills say."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from engagements.domain.running_costs import next_month
@@ -8,10 +10,10 @@ from engagements.domain.running_costs import next_month
 
 @dataclass(frozen=True)
 class Effort:
-    """Of a count over its window: euros to run the solution in its months, and half-days given since the beginning.
+    """What a count of results took: euros to run the solution in the months of its window, and half-days given.
 
-    The half-days hold the building, which is done once: they fall for each result as results come. None where not
-    all of them may be told.
+    The half-days are those since the beginning, the building included: the more results, the fewer for each. None
+    where not all of them may be shown.
     """
 
     results: int
@@ -21,16 +23,16 @@ class Effort:
     cost_by_hand: Decimal | None = None
 
     @property
-    def days_each(self):
+    def days_each(self) -> Decimal | None:
         return None if self.half_days is None else Decimal(self.half_days) / 2 / self.results
 
     @property
-    def cost_each(self):
+    def cost_each(self) -> Decimal:
         return self.running_cost / self.results
 
 
 def effort_of(result, baseline, *, days, lines):
-    """None where there is no result to divide by. `lines` are the running costs of the engagement, whoever pays."""
+    """None where there is no count to divide by; `lines` are the running costs of the engagement, whoever pays them."""
     if result.refusal or not result.count or result.total or result.count_least is not None:
         return None
     months = list(_months(result.window_start, result.window_end))
@@ -43,7 +45,8 @@ def effort_of(result, baseline, *, days, lines):
     )
 
 
-def _months(first, last):
+def _months(first: date, last: date) -> Iterator[date]:
+    """The first day of each month that the window touches."""
     month = first.replace(day=1)
     while month <= last:
         yield month

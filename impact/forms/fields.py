@@ -1,11 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-UNSAID = _("Say what changes, and why.")  # as the services say it
+REASON_REQUIRED = _("Say what changes, and why.")  # as the services say it
 
 
 class WhyField(forms.CharField):
-    """The reason of a change that readers of the figures see as it is written."""
+    """The reason of a change, which the readers of the engagement's impact see as it is written."""
 
     def __init__(self):
         super().__init__(
@@ -13,5 +13,5 @@ class WhyField(forms.CharField):
             max_length=1_000,
             widget=forms.Textarea(attrs={"rows": 2}),
             help_text=_("Shown to the readers of the figures, with the day and without your name."),
-            error_messages={"required": UNSAID},
+            error_messages={"required": REASON_REQUIRED},
         )

@@ -50,7 +50,7 @@ class ObservationForm(ModelForm):
 
 
 class GroupsField(forms.CharField):
-    """Groups of a figure, one a line; their facts once cleaned."""
+    """Groups of a measurement, one a line; once cleaned, the columns of each."""
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -65,7 +65,7 @@ class GroupsField(forms.CharField):
 
 
 class MeasurementForm(ObservationForm):
-    """In three steps: the figure; then, folded, its groups, and what would have happened anyway."""
+    """In three steps: the number; then, folded, its groups, and what would have happened anyway."""
 
     conditions = ObservationForm.conditions | dict.fromkeys(DEADWEIGHT, _("(all three or none)"))
     groups = GroupsField(label=_("Groups"))
@@ -148,7 +148,7 @@ class MeasurementForm(ObservationForm):
         return [(self.fields[name].label, saved or "—")] if saved != typed else []
 
     def clean(self):
-        """Who says nothing else observed the whole window: without its months there is no pace to compare."""
+        """Empty months mean that the whole window was observed; without months there is no pace to compare."""
         cleaned = super().clean()
         first, last = (cleaned.get(name) for name in ("window_start", "window_end"))
         is_open = "exposure_months" in self.fields and "exposure_months" not in self.errors

@@ -9,7 +9,7 @@ TARGET_FIELDS = ["target", "target_on", "every", "every_from"]
 
 
 class FollowingForm(ModelForm):
-    """What is wanted of a metric, and how often a figure of it is expected."""
+    """The target of a metric, and how often a measurement of it is expected."""
 
     conditions = {"every_from": _("(required where figures are expected regularly)")}
     target_on = DayField(label=_("To be reached by"), required=False)

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import ModelForm, SeenField
 from engagements.models import Engagement
-from impact.forms.fields import UNSAID
+from impact.forms.fields import REASON_REQUIRED
 from impact.models import Overlap
 
 
@@ -30,7 +30,7 @@ class OverlapForm(ModelForm):
             self.fields[name].queryset = rows.order_by("engagement__sort_title", "pk")
 
     def clean(self):
-        """A pair has no order of its own: it is kept in the order of its keys."""
+        """A pair has no order of its own: it is stored in the order of the keys."""
         cleaned = super().clean()
         first, second = cleaned.get("first"), cleaned.get("second")
         if first and second and first.pk > second.pk:
@@ -43,7 +43,7 @@ class OverlapChangeForm(ModelForm):
         label=_("What changes, and why"),
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": UNSAID},
+        error_messages={"required": REASON_REQUIRED},
     )
     seen = SeenField()
 

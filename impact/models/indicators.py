@@ -27,7 +27,7 @@ class IndicatorQuerySet(  # type: ignore[override]
 
 
 class Indicator(Bilingual, tracking.Versioned):
-    """What is measured, in words that hold for every engagement that follows it."""
+    """What is measured, in a definition that holds for every engagement that follows it."""
 
     class Kind(models.TextChoices):
         COUNT = "count", _("count")
@@ -153,7 +153,7 @@ class Metric(Bilingual, tracking.Versioned):
         CUMULATIVE = "cumulative", _("each figure counts since the beginning")
 
     class Every(models.IntegerChoices):
-        """The months between two figures."""
+        """The months between two measurements."""
 
         NOT_PLANNED = 0, _("not planned")
         MONTH = 1, _("every month")

@@ -22,7 +22,7 @@ class Target(tracking.Versioned):
     """What an engagement wants of a metric in one period: a number, or a share in per cent, reached at or above it.
 
     Of a metric that counts since the beginning, the whole count by the end of the period. The periods of a metric do
-    not overlap. Once a period has begun, its target changes in the open: with the day and the reason.
+    not overlap. Once a period has begun, readers see the day and the reason of a change.
     """
 
     metric = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Figures in words, for templates: impact.display.measurements under the same names."""
+"""The functions of impact.display.measurements for templates, under the same names."""
 
 from django import template
 

@@ -146,7 +146,7 @@ def measurement_return(request, pk):
 
 @require_safe
 def measurement_detail(request, pk):
-    """One figure with all that it takes to trust it, and what may be done with it now."""
+    """A measurement with all that it takes to trust it, and what may be done with it now."""
     measurement = get_measurement(request, pk)
     can_record = permissions.can_record(request.user, measurement.metric.engagement)
     status = measurement.status
@@ -181,7 +181,7 @@ def _groups_of(measurement):
 
 
 def _shown_groups(measurement, can_record):
-    """What every reader of the figure is told of its groups; and to those who write and approve it, their lines."""
+    """The groups as every reader sees them; for those who record and approve, the lines as they were written too."""
     rows, least = list(_groups_of(measurement)), settings.SMALLEST_GROUP
     cells = [BreakdownRow(*(getattr(row, name) for name in BreakdownRow._fields)) for row in rows]
     return {

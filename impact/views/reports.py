@@ -1,4 +1,4 @@
-"""Reports: what is frozen, published, agreed to by the beneficiary, downloaded and shared."""
+"""Reports: frozen and published, agreed to by the beneficiary, downloaded and shared."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -47,7 +47,7 @@ def report_list(request):
 
 @form_page
 def report_create(request, pk):
-    """The report as it would be frozen, then frozen as it was read."""
+    """The report as it would be now; a POST freezes it, if it still is as it was read."""
     engagement = get_engagement_to_run(request, pk)
     today = timezone.localdate()
     refusal = ""
@@ -104,7 +104,7 @@ def report_detail(request, pk):
 
 @require_safe
 def report_figure(request, pk, place):
-    """The passport of one published figure, at an address that does not move."""
+    """All about one figure of a report, at an address that does not change."""
     report = get_report(request, pk)
     context = {"report": report, "back": report.get_absolute_url(), **figure_context(report, place)}
     return TemplateResponse(request, "impact/report_figure.html", context)

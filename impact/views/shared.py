@@ -1,7 +1,7 @@
 """A report read by a secret link, without an account: these pages and no other.
 
-The secret goes into a cookie of the report's own pages at once, so that no address tells it to another site.
-Nothing is written by opening the link; the reading is counted when the reader asks to read.
+The secret goes into a cookie of the report's own pages at once, so that no address gives it away to another site.
+Opening the link writes nothing; a view is counted when the reader asks to read.
 """
 
 from django.http import HttpResponseRedirect
@@ -94,7 +94,7 @@ def shared_file(request, pk, kind):
 
 
 def _opened(request, pk):
-    """(link, its secret, whether the reading was counted), or (None, "", False): a link opens its own report alone."""
+    """(link, its secret, whether the view was counted), or (None, "", False): a link opens its own report alone."""
     token, _dot, read = request.COOKIES.get(COOKIE, "")[:200].partition(".")
     link = open_share_link(token, at=timezone.now())
     if link is None or link.report_id != pk:

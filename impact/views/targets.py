@@ -43,7 +43,7 @@ def get_target(request, pk):
 
 @require_safe
 def target_list(request, pk):
-    """What is wanted of a metric, period by period, how it stands, and who set, changed or took away what."""
+    """The targets of a metric, how they stand, and who set, changed or deleted what."""
     metric = get_metric_to_run(request, pk)
     section = summaries.summarise([metric.engagement])[0]
     changes = entries_since(Target, SINCE_EVER, metric=metric)
@@ -120,7 +120,7 @@ def _list_of(metric):
 
 
 def _next_period(metric):
-    """After the last target; as long as the rhythm of the figures, where there is one."""
+    """The period after the last target; as long as the rhythm of the metric, where it has one."""
     last = metric.targets.order_by("-window_end").first()
     start = last.window_end + reporting_schedule.DAY if last else metric.every_from
     if start is None:

@@ -18,7 +18,7 @@ What is computed, and after whom:
   Abramowitz and Stegun 26.5.22, then Halley; the binomial term by Loader's saddle point, which keeps its
   digits where differences of lgamma lose them.
 
-None of these says why a figure moved: before and after is not cause and effect.
+None of these says why a number changed: before and after is not cause and effect.
 """
 
 from impact.domain.statistics.groups import too_small

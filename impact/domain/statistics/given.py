@@ -1,4 +1,4 @@
-"""What comes in: whole, finite and within reason, or refused."""
+"""Checks of what comes in: whole, finite and within reason, or StatisticsError."""
 
 from math import isfinite
 from typing import Final, SupportsFloat, TypeGuard

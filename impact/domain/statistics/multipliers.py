@@ -1,4 +1,4 @@
-"""The multiplier of two observations, or why there is none."""
+"""The multiplier of what is observed against a baseline, or why there is none."""
 
 from math import inf
 from typing import Final
@@ -33,7 +33,7 @@ def multiplier(
     confidence: float = 0.95,
     method: RateMethod = "exact",
 ) -> Multiplier | NoFigure:
-    """The multiplier of two observations, or why there is none. Bad figures give NoFigure, never a raise.
+    """How many times as much or as often; numbers that allow none give NoFigure and raise nothing.
 
     A volume compares the two counts as they stand, whatever the lengths of the windows (a caution says when
     they differ). A cost per result takes the money as known and the results as counted, so its ratio is the

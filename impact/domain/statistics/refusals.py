@@ -1,4 +1,4 @@
-"""Why a figure is refused, and what must be said beside one, by stable codes."""
+"""Why numbers allow no result, and what must be said beside one, by stable codes."""
 
 from typing import Final
 
@@ -34,16 +34,16 @@ REFUSALS: Final[dict[str, str]] = {
     "too-few-answered": "Too few people answered whether it would have happened anyway for a net figure to be told.",
     "asked-more-than-results": "More people were asked than there are results.",
 }
-"""Every reason there is, by its stable code. Callers translate by code; these are the English sentences."""
+"""The reasons in English; callers translate them by their codes."""
 
 CAUTIONS: Final[dict[str, str]] = {
     "windows-differ": "The two periods are not of the same length: part of the change is only time.",
 }
-"""What a reader must be told beside a figure that is given all the same, by its stable code."""
+"""What a reader must know beside a result that is given all the same."""
 
 
 class StatisticsError(ValueError):
-    """The figures make no sense; `code` is a key of REFUSALS and `sentence` its English reading."""
+    """The numbers allow no result; `code` is a key of REFUSALS, `sentence` its text in English."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

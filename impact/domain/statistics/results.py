@@ -1,4 +1,4 @@
-"""What is compared and what is found: figures with all that must stand beside them."""
+"""What is compared and what comes out: numbers with all that must stand beside them."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal

@@ -28,7 +28,7 @@ class Silence:
 
 
 def silence(answered: int, asked: int, yes: int | None = None, total: int | None = None) -> Silence:
-    """`yes` out of `total` answers to the question; whoever gave none to it is silent too. Refuses what cannot be."""
+    """`yes` out of `total` answers to the question; who left it out is silent too. Refuses what cannot be."""
     if asked <= 0:
         raise StatisticsError("total-zero")
     if answered > asked or (total is not None and (total > answered or (yes or 0) > total)):

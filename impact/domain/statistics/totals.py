@@ -131,7 +131,7 @@ def _at_least(counts: Sequence[int], pairs: Iterable[_PeopleInCommon]) -> int:
 
 
 def _most_gained(counts: Sequence[int], exactly: Neighbours, chosen: set[int]) -> int | None:
-    """The count declared exactly with every one that is taken, that adds the most people."""
+    """The count that adds the most people, among those declared exactly with every one that is chosen."""
     others = set.intersection(*(set(exactly[one]) for one in chosen)) - chosen
     return max(
         others,
