@@ -79,7 +79,10 @@ def typed_field(field, **kwargs):
         } | kwargs
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         kwargs = {"form_class": DayField} | kwargs
-    return field.formfield(**kwargs)
+    form_field = field.formfield(**kwargs)
+    if field.choices and type(form_field.widget) is forms.RadioSelect:
+        form_field.choices = field.choices  # without the dashes of an empty list
+    return form_field
 
 
 class TypedModelForm(ModelFormMetaclass):

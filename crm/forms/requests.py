@@ -150,7 +150,6 @@ class NeedStep(StepForm):
         super().__init__(*args, **kwargs)
         self.fields["need"].queryset = Need.objects.order_by("position", "pk")
         self.fields["sdgs"].queryset = self.fields["sdgs"].queryset.order_by("number")
-        _drop_empty_radio(self.fields["audience"])
 
 
 class ProjectStep(StepForm):
@@ -168,11 +167,6 @@ class ProjectStep(StepForm):
             )
         }
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in ("maturity", "lead", "skills"):
-            _drop_empty_radio(self.fields[name])
-
 
 class BarriersStep(StepForm):
     class Meta(StepForm.Meta):
@@ -189,10 +183,6 @@ class BarriersStep(StepForm):
                 required=False,
                 widget=forms.RadioSelect,
             )
-
-
-def _drop_empty_radio(field):
-    field.choices = [choice for choice in field.choices if choice[0] != ""]
 
 
 STEPS = {

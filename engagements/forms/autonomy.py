@@ -80,10 +80,6 @@ class DrillForm(EngagementPartForm):
         fields = ["kind", "name", "done_on", "done_by", "outcome", "evidence", "evidence_url"]
         widgets = {"outcome": forms.RadioSelect, "evidence": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = Drill.Outcome.choices
-
 
 class OwnershipForm(EngagementPartForm):
     conditions = {"holder_name": _("(required if somebody else holds it)")}
@@ -103,11 +99,6 @@ class ExitOutcomeForm(EngagementPartForm):
             "skills": forms.RadioSelect,
             "comment": forms.Textarea(attrs={"rows": 3}),
         }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["legitimacy"].choices = ExitOutcome.Legitimacy.choices
-        self.fields["skills"].choices = ExitOutcome.Skills.choices
 
 
 class AssessmentForm(EngagementPartForm):
@@ -179,8 +170,7 @@ class SurvivalForm(EngagementPartForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, choices in (("usage", SurvivalCheck.Usage), ("keeper", SurvivalCheck.Keeper)):
-            self.fields[name].choices = choices.choices
+        for name in ("usage", "keeper"):
             self.fields[name].required = True
         self.fields["answered_by"].required = True
 
