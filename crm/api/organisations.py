@@ -33,13 +33,14 @@ class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     def create(self, request):
         self.may(permissions.can_change_directory(request.user))
         return Response(
-            self._saved(Organisation(), self.given(OrganisationSerializer)), status.HTTP_201_CREATED
+            self._saved(Organisation(), self.validated(OrganisationSerializer)),
+            status.HTTP_201_CREATED,
         )
 
     def partial_update(self, request, pk=None):
         organisation = self.get_object()
         self.may(permissions.can_change_directory(request.user))
-        given = self.given(OrganisationSerializer, instance=organisation, partial=True)
+        given = self.validated(OrganisationSerializer, instance=organisation, partial=True)
         return Response(self._saved(organisation, given))
 
     def _saved(self, organisation, given):

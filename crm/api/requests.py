@@ -72,7 +72,7 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
     @extend_schema(request=RequestChangeSerializer, responses=RequestSerializer)
     def partial_update(self, request, pk=None):
         support_request, who = self._as_desk()
-        facts = dict(self.given(RequestChangeSerializer, partial=True))
+        facts = dict(self.validated(RequestChangeSerializer, partial=True))
         requests.change_request(
             support_request,
             facts,
@@ -93,7 +93,7 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
     @action(detail=True, methods=["post"])
     def qualify(self, request, pk=None):
         support_request, who = self._as_desk()
-        requests.qualify(support_request, **self.given(QualifySerializer), **who)
+        requests.qualify(support_request, **self.validated(QualifySerializer), **who)
         return self._told(support_request)
 
     @extend_schema(request=TextSerializer, responses=RequestSerializer)
@@ -101,7 +101,7 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
     def note(self, request, pk=None):
         support_request = self.get_object()
         requests.write_note(
-            support_request, **self.given(TextSerializer), by=request.user, at=timezone.now()
+            support_request, **self.validated(TextSerializer), by=request.user, at=timezone.now()
         )
         return self._told(support_request)
 
@@ -113,7 +113,7 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
         as_member = referral is not None and permissions.can_answer(request.user, referral)
         self.may(as_member or permissions.can_triage(request.user))
         member = referral.member if as_member else None
-        given = self.given(AskSerializer)
+        given = self.validated(AskSerializer)
         requests.ask_holder(
             support_request, **given, by=request.user, at=timezone.now(), member=member
         )
@@ -123,35 +123,35 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
     @action(detail=True, methods=["post"])
     def refer(self, request, pk=None):
         support_request, who = self._as_desk()
-        referrals.refer(support_request, **self.given(ReferSerializer), **who)
+        referrals.refer(support_request, **self.validated(ReferSerializer), **who)
         return self._told(support_request)
 
     @extend_schema(request=NobodySerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def nobody(self, request, pk=None):
         support_request, who = self._as_desk()
-        requests.nobody_fits(support_request, **self.given(NobodySerializer), **who)
+        requests.nobody_fits(support_request, **self.validated(NobodySerializer), **who)
         return self._told(support_request)
 
     @extend_schema(request=MergeSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def merge(self, request, pk=None):
         support_request, who = self._as_desk()
-        requests.merge_request(support_request, **self.given(MergeSerializer), **who)
+        requests.merge_request(support_request, **self.validated(MergeSerializer), **who)
         return self._told(support_request)
 
     @extend_schema(request=SeenSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def unmerge(self, request, pk=None):
         support_request, who = self._as_desk()
-        requests.unmerge_request(support_request, **self.given(SeenSerializer), **who)
+        requests.unmerge_request(support_request, **self.validated(SeenSerializer), **who)
         return self._told(support_request)
 
     @extend_schema(request=OptionalTextSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request, pk=None):
         support_request, who = self._as_desk()
-        requests.withdraw_request(support_request, **self.given(OptionalTextSerializer), **who)
+        requests.withdraw_request(support_request, **self.validated(OptionalTextSerializer), **who)
         return self._told(support_request)
 
 
@@ -171,7 +171,7 @@ class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         referral = self.get_object()
         self.may(permissions.can_answer(request.user, referral))
         referrals.decline(
-            referral, **self.given(DeclineSerializer), by=request.user, at=timezone.now()
+            referral, **self.validated(DeclineSerializer), by=request.user, at=timezone.now()
         )
         return self._told(referral)
 
@@ -180,7 +180,7 @@ class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
     def take_back(self, request, pk=None):
         referral = self.get_object()
         self.may(permissions.can_triage(request.user))
-        given = self.given(TakeBackReferralSerializer)
+        given = self.validated(TakeBackReferralSerializer)
         referrals.take_back(referral, **given, by=request.user, at=timezone.now())
         return self._told(referral)
 
@@ -200,7 +200,7 @@ class MemberOfferViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
     def _changed(self):
         offer = self.get_object()
         self.may(permissions.can_change_offer(self.request.user, offer))
-        given = dict(self.given(OfferSerializer, partial=True))
+        given = dict(self.validated(OfferSerializer, partial=True))
         seen = given.pop("seen", None)
         for name, value in given.items():
             setattr(offer, name, value)

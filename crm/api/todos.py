@@ -56,7 +56,7 @@ class SnoozeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
     permission_classes = [IsAuthenticated]
 
     def create(self, request):
-        row = snoozes.snooze(**self.given(SnoozeSerializer), by=request.user, at=timezone.now())
+        row = snoozes.snooze(**self.validated(SnoozeSerializer), by=request.user, at=timezone.now())
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses={204: None})

@@ -1,5 +1,7 @@
 """The words of the codes of crm.domain.orientation: what fails, what speaks for and against, what is missing."""
 
+from typing import NamedTuple
+
 from django.utils.translation import gettext_lazy as _
 
 FAILURES = {
@@ -57,9 +59,17 @@ BOXES = {
 }
 
 
-def told(fit):
-    """A fit in words: (what fails, what speaks for it, what speaks against, notes)."""
-    return (
+class FitInWords(NamedTuple):
+    """How a member fits a request, in sentences: what fails, (what speaks for it, points), and against it, notes."""
+
+    failures: list[str]
+    in_favour: list[tuple[str, int]]
+    against: list[tuple[str, int]]
+    notes: list[str]
+
+
+def fit_in_words(fit):
+    return FitInWords(
         [FAILURES[code] for code in fit.failures],
         [(reason(code), points) for code, points in fit.reasons if points > 0],
         [(reason(code), points) for code, points in fit.reasons if points < 0],
@@ -67,9 +77,9 @@ def told(fit):
     )
 
 
-def told_of(referral):
-    """The same of a referral, as it was on the day of the proposal."""
-    return (
+def referral_in_words(referral):
+    """How the member of a referral fitted on the day of the proposal; notes are not kept."""
+    return FitInWords(
         [FAILURES[code] for code in referral.failures],
         [(reason(code), points) for code, points in referral.reasons if points > 0],
         [(reason(code), points) for code, points in referral.reasons if points < 0],

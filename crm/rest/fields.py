@@ -37,14 +37,14 @@ class ApiTypedNumber(TypedText):
     }
 
     def run_validators(self, value):
-        wrong = []
+        sentences = []
         for check in self.validators:
             try:
                 check(value, self) if getattr(check, "requires_context", False) else check(value)
             except ValidationError as error:
-                wrong += in_words(error).messages
-        if wrong:
-            raise serializers.ValidationError(wrong)
+                sentences += in_words(error).messages
+        if sentences:
+            raise serializers.ValidationError(sentences)
 
 
 class ApiWholeField(ApiTypedNumber, serializers.IntegerField):
@@ -97,8 +97,8 @@ class MarkField(serializers.IntegerField):
         super().__init__(read_only=True, help_text="Give it back as “seen”.", **kwargs)
 
     def get_attribute(self, instance):
-        known = instance.__dict__.get("mark")
-        return write.mark_of(instance) if known is None else known
+        mark = instance.__dict__.get("mark")
+        return write.mark_of(instance) if mark is None else mark
 
 
 class SeenMarkField(serializers.IntegerField):

@@ -17,7 +17,7 @@ class StrictJSONParser(JSONParser):
         encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
         try:
             text = codecs.getreader(encoding)(stream).read()
-            told = json.loads(
+            body = json.loads(
                 text,
                 parse_constant=_refuse_constant,
                 parse_float=_finite,
@@ -25,17 +25,17 @@ class StrictJSONParser(JSONParser):
                 object_pairs_hook=_each_name_once,
             )
             if "\\u" in text:  # half of a pair of surrogates is JSON, and no text
-                json.dumps(told, ensure_ascii=False).encode()
+                json.dumps(body, ensure_ascii=False).encode()
         except RecursionError:
             raise ParseError(_("This is nested too deeply.")) from None
-        except json.JSONDecodeError as wrong:
-            place = {"line": wrong.lineno, "column": wrong.colno}
+        except json.JSONDecodeError as error:
+            place = {"line": error.lineno, "column": error.colno}
             raise ParseError(
                 _("This is no JSON, from line %(line)s, column %(column)s on.") % place
             ) from None
         except (UnicodeError, LookupError):
             raise ParseError(_("The body is not written in UTF-8.")) from None
-        return told
+        return body
 
 
 def _refuse_constant(name):
@@ -58,9 +58,9 @@ def _whole(text):
 
 
 def _each_name_once(pairs):
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
         names = [name for name, _value in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise ParseError(_("“%(name)s” is there twice.") % {"name": twice[:40]})
-    return found
+    return members

@@ -51,19 +51,25 @@ def problem_details(error, context):
 
 
 def _failure(error, request):
-    """A defect of ours: told like all else, logged, and told to whoever listens to defects (the tests among them)."""
+    """The answer where our code fails: logged, and signalled to whoever listens for that (the tests do)."""
     set_rollback()
     got_request_exception.send(sender=None, request=request._request)
-    said, code = (
+    sentence, status_code = (
         _("Something went wrong on our side; it is written down."),
         status.HTTP_500_INTERNAL_SERVER_ERROR,
     )
     if is_for_want_of_room(error):
-        said, code = _("The disk is full: nothing was saved."), status.HTTP_507_INSUFFICIENT_STORAGE
+        sentence, status_code = (
+            _("The disk is full: nothing was saved."),
+            status.HTTP_507_INSUFFICIENT_STORAGE,
+        )
     logger.error(
-        "Internal Server Error: %s", request.path, exc_info=error, extra={"status_code": code}
+        "Internal Server Error: %s",
+        request.path,
+        exc_info=error,
+        extra={"status_code": status_code},
     )
-    response = Response(problem_of(code, said), status=code)
+    response = Response(problem_of(status_code, sentence), status=status_code)
     response.content_type = PROBLEM
     response._has_been_logged = True
     return response
@@ -85,7 +91,7 @@ def problem_of(status_code, title):
 
 
 def _as_of_the_api(error, request):
-    """The framework's error for a refusal of ours."""
+    """The error of REST framework that stands for a refusal of ours."""
     if isinstance(error, Unread):
         return PreconditionRequired()
     if isinstance(error, Stale | OtherFigures):
@@ -100,7 +106,7 @@ def _as_of_the_api(error, request):
 
 
 class Unknown(APIView):
-    """Any other address below the API: to strangers 401 as everywhere, to all others no such thing."""
+    """Any other address below the API: 401 for strangers as everywhere, 404 for all others."""
 
     permission_classes = [IsAuthenticated]
     schema = None

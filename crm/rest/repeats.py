@@ -37,7 +37,7 @@ def once(request, key, act, *, keeps_answer=True):
         raise ValidationError({HEADER: [_("A key has 1 to 255 characters.")]})
     answer = GivenAnswer(
         key=_digest(request.user.pk, request.path, key),
-        said=_said(request.data),
+        said=_digest_of_body(request.data),
         given_at=timezone.now(),
     )
     with transaction.atomic():
@@ -78,8 +78,8 @@ def _again(first, answer):
     return Response(json.loads(first.body) if first.body else None, status=first.status)
 
 
-def _said(data):
-    """A digest of the body as it was read: neither its spaces nor the order of its names make another of it."""
+def _digest_of_body(data):
+    """A digest of the body as it was parsed: neither its spaces nor the order of its names make another of it."""
     return _digest(json.dumps(data, sort_keys=True))
 
 

@@ -40,52 +40,52 @@ PROBLEM = {
     "required": ["type", "status", "title"],
 }
 CHANGED = "It was changed after you had read it."
-SAYS = {
+DESCRIPTIONS = {
     "409": CHANGED + " You gave “seen”.",
     "412": CHANGED + " You gave If-Match.",
     "428": "Say which version you have read, in If-Match or “seen”.",
 }
-KEY_SAYS = {
+KEY_DESCRIPTIONS = {
     "409": "It is being done, or was done and its answer held a secret.",
     "422": "This key came with another body.",
 }
 
 
 class Schema(AutoSchema):
-    """Says of a read-only text that it may be empty, where its column may: nothing else would know.
+    """The document of one route.
 
-    Which routes ask for a version, and what they answer then, follows from the body that they read.
+    A read-only text may be empty where its column may, which the framework does not look at. Which routes ask for a
+    version, and how they refuse a wrong one, follows from the body that they take.
     """
 
     def get_operation(self, path, path_regex, path_prefix, method, registry):
         operation = super().get_operation(path, path_regex, path_prefix, method, registry)
         if operation is None or not isinstance(self.view, ScopedViewSet):
             return operation
-        says = {}
-        asked = self._asks_what_was_read()
-        says |= {code: SAYS[code] for code in asked}
-        if "412" in asked:
+        refusals = self._refusals_of_versions()
+        descriptions = {code: DESCRIPTIONS[code] for code in refusals}
+        if "412" in refusals:
             operation.setdefault("parameters", []).append(IF_MATCH)
         if method == "POST":
             operation.setdefault("parameters", []).append(KEY)
-            says |= {
-                code: " ".join(filter(None, [says.get(code), words]))
-                for code, words in KEY_SAYS.items()
+            descriptions |= {
+                code: " ".join(filter(None, [descriptions.get(code), words]))
+                for code, words in KEY_DESCRIPTIONS.items()
             }
-        for code, words in says.items():
+        for code, words in descriptions.items():
             operation["responses"].setdefault(code, self._problem(registry, words))
         operation["responses"] = dict(sorted(operation["responses"].items()))
         return operation
 
-    def _asks_what_was_read(self):
-        """The refusals of a route that reads which version was read, or the seal, which no header gives."""
+    def _refusals_of_versions(self):
+        """The status codes of a route that takes which version was read, or the seal, which no header can give."""
         body = force_instance(self.get_request_serializer())
-        seen = body.fields.get("seen") if isinstance(body, Serializer) else None
-        if seen is None and SEEN not in self.get_override_parameters():
+        seen_field = body.fields.get("seen") if isinstance(body, Serializer) else None
+        if seen_field is None and SEEN not in self.get_override_parameters():
             return ()
-        if isinstance(seen, SeenMarkField):
+        if isinstance(seen_field, SeenMarkField):
             return ("409",)
-        if seen is not None and not isinstance(seen, IntegerField):
+        if seen_field is not None and not isinstance(seen_field, IntegerField):
             return ("409", "428")
         return ("409", "412") if self.view.action in self.view.makes else ("409", "412", "428")
 

@@ -75,13 +75,13 @@ class ScopedViewSet(GenericViewSet):
         if not allowed:
             raise PermissionDenied
 
-    def given(self, serializer_class, *, context=None, **kwargs):
+    def validated(self, serializer_class, *, context=None, **kwargs):
         """The body, checked and cleaned by a serializer."""
         context = self.get_serializer_context() | (context or {})
         return self.checked(serializer_class(data=self.request.data, context=context, **kwargs))
 
-    def asked(self, serializer_class):
-        """The same of the address, for what has no body: a DELETE."""
+    def validated_query(self, serializer_class):
+        """The query string, checked and cleaned by a serializer, of what has no body: a DELETE."""
         return self.checked(serializer_class(data=self.request.query_params.dict(), context={}))
 
     def checked(self, serializer):
@@ -92,15 +92,16 @@ class ScopedViewSet(GenericViewSet):
         serializer.is_valid(raise_exception=not unknown)
         if unknown:
             raise ValidationError(serializer.errors | unknown)
-        given = serializer.validated_data
-        seen = serializer.fields.get("seen")
-        if isinstance(seen, IntegerField) and not isinstance(seen, SeenMarkField):
-            given["seen"] = self._seen(given.get("seen"))
-        return given
+        values = serializer.validated_data
+        seen_field = serializer.fields.get("seen")
+        if isinstance(seen_field, IntegerField) and not isinstance(seen_field, SeenMarkField):
+            values["seen"] = self._version_read(values.get("seen"))
+        return values
 
-    def _seen(self, seen):
-        told = (seen, version_in(self.request.headers.get("If-Match")))
-        if versions := [version for version in told if version is not None]:
+    def _version_read(self, seen):
+        """The version that the body (`seen`) or If-Match names; a 428 where none is named and one must be."""
+        named = (seen, version_in(self.request.headers.get("If-Match")))
+        if versions := [version for version in named if version is not None]:
             return min(versions)  # versions only grow: of two, the older one is not what is there
         if self.action in self.makes:
             return 0
@@ -111,13 +112,13 @@ class ScopedViewSet(GenericViewSet):
     def finalize_response(self, request, response, *args, **kwargs):
         """A row that counts its versions carries its version as ETag, to be given back as If-Match."""
         response = super().finalize_response(request, response, *args, **kwargs)
-        told = getattr(response, "data", None)
+        row = getattr(response, "data", None)
         if (
             status.is_success(response.status_code)
-            and isinstance(told, dict)
-            and isinstance(told.get("version"), int)
+            and isinstance(row, dict)
+            and isinstance(row.get("version"), int)
         ):
-            response.headers["ETag"] = f'"{told["version"]}"'
+            response.headers["ETag"] = f'"{row["version"]}"'
         return response
 
 
@@ -132,59 +133,59 @@ class CreateModelMixin(mixins.CreateModelMixin):
 
 
 def version_in(header):
-    """The version that If-Match names; the newest of several, 0 where it is no version of ours, None for none or *.
+    """The version that If-Match names: the newest of several, 0 where it is none of ours, None for no header or *.
 
     A weak tag is taken as well: proxies weaken them, and ours are versions of the row, not of the bytes.
     """
     if not header or header.strip() == "*":
         return None
-    found = [tag for tag in TAG.findall(header) if re.fullmatch("[0-9]{1,10}", tag)]
-    return max((int(tag) for tag in found), default=0)
+    tags = [tag for tag in TAG.findall(header) if re.fullmatch("[0-9]{1,10}", tag)]
+    return max((int(tag) for tag in tags), default=0)
 
 
-def unknown_names(serializer, given):
-    """{name: [sentence]} of what no field of a body knows, at any depth: names that are misspelt, halves of keys."""
+def unknown_names(serializer, sent):
+    """{name: [sentence]} of what was sent and no field takes, at any depth: misspelt names, keys that are no number."""
     if isinstance(serializer, ListSerializer):
-        rows = given if isinstance(given, list) else []
-        found = [unknown_names(serializer.child, row) for row in rows]
-        return found if any(found) else {}
-    if not isinstance(given, dict) or not isinstance(serializer, BaseSerializer):
+        rows = sent if isinstance(sent, list) else []
+        errors_of_rows = [unknown_names(serializer.child, row) for row in rows]
+        return errors_of_rows if any(errors_of_rows) else {}
+    if not isinstance(sent, dict) or not isinstance(serializer, BaseSerializer):
         return {}
     fields = getattr(serializer, "fields", {})
-    wrong = {str(name): [_("There is no such field.")] for name in given if name not in fields}
+    errors = {str(name): [_("There is no such field.")] for name in sent if name not in fields}
     for name, field in fields.items():
-        if name not in given:
+        if name not in sent:
             continue
-        if isinstance(field, BaseSerializer) and (below := unknown_names(field, given[name])):
-            wrong[name] = below
-        elif isinstance(field, RelatedField | ManyRelatedField) and _holds_half_a_key(given[name]):
-            wrong[name] = [_("A key is a whole number.")]
-    return wrong
+        if isinstance(field, BaseSerializer) and (below := unknown_names(field, sent[name])):
+            errors[name] = below
+        elif isinstance(field, RelatedField | ManyRelatedField) and _holds_half_a_key(sent[name]):
+            errors[name] = [_("A key is a whole number.")]
+    return errors
 
 
-def gaps_in_rows(serializer, given):
-    """{name: [{field: [sentence]}]} of rows within a PATCH: it may leave out a list, and no half of one of its rows."""
-    wrong = {}
+def gaps_in_rows(serializer, sent):
+    """{name: [{field: [sentence]}]} of lists of rows in a PATCH, which may leave out a list but no field of a row."""
+    errors = {}
     for name, field in serializer.fields.items():
-        rows = given.get(name) if isinstance(given, dict) else None
+        rows = sent.get(name) if isinstance(sent, dict) else None
         if isinstance(field, ListSerializer) and isinstance(rows, list):
-            wanted = {
+            required = {
                 each.field_name: each for each in field.child.fields.values() if each.required
             }
             gaps = [
                 {
-                    missing: [wanted[missing].error_messages["required"]]
-                    for missing in wanted
+                    missing: [required[missing].error_messages["required"]]
+                    for missing in required
                     if missing not in row
                 }
                 for row in rows
                 if isinstance(row, dict)
             ]
             if any(gaps):
-                wrong[name] = gaps
-    return wrong
+                errors[name] = gaps
+    return errors
 
 
-def _holds_half_a_key(given):
+def _holds_half_a_key(sent):
     """1.5 would be taken for row 1."""
-    return any(isinstance(key, float) for key in (given if isinstance(given, list) else [given]))
+    return any(isinstance(key, float) for key in (sent if isinstance(sent, list) else [sent]))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import permissions, todos
 from crm.audit import history
-from crm.display.messages import BOXES, FAILURES, told
+from crm.display.messages import BOXES, FAILURES, fit_in_words
 from crm.domain.request_states import MOVES, TO_QUALIFY, RequestState
 from crm.filters import RequestFilter
 from crm.forms.fields import SeenForm
@@ -275,7 +275,7 @@ def request_refer(request, pk):
         "support_request": support_request,
         "form": form,
         "chosen": form.data.get("offer"),
-        "rows": [(candidate, told(candidate.fit)) for candidate in candidates],
+        "rows": [(candidate, fit_in_words(candidate.fit)) for candidate in candidates],
         "anybody": any(candidate.can_take for candidate in candidates),
     }
     return TemplateResponse(

@@ -63,7 +63,7 @@ class PartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSe
         return context
 
     def create(self, request):
-        given = self.given(self.serializer_class)
+        given = self.validated(self.serializer_class)
         self.may(self.may_write(request.user, given["engagement"]))
         beside = self._beside(given)
         part = self.save_part(self.queryset.model(**given), **beside)
@@ -72,7 +72,7 @@ class PartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSe
     def partial_update(self, request, pk=None):
         part = self.get_object()
         self.may(self.may_write(request.user, part.engagement))
-        given = self.given(self.serializer_class, instance=part, partial=True)
+        given = self.validated(self.serializer_class, instance=part, partial=True)
         beside = self._beside(given)
         for name, value in given.items():
             setattr(part, name, value)
@@ -137,7 +137,7 @@ class SurvivalViewSet(ReadOnlyPartViewSet):
     def answer(self, request, pk=None):
         check = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, check.engagement))
-        given = self.given(SurvivalAnswerSerializer)
+        given = self.validated(SurvivalAnswerSerializer)
         with their_clock(request):
             answered = survival.answer_check(check, **given, by=request.user, at=timezone.now())
         return Response(self.get_serializer(answered).data)
@@ -203,7 +203,7 @@ class AutonomyViewSet(ScopedViewSet):
     @action(detail=True, methods=["post"])
     def sign(self, request, pk=None):
         engagement = self.get_object()
-        given = self.given(SignSerializer)
+        given = self.validated(SignSerializer)
         self.may(permissions.can_sign_for(request.user, engagement, given["side"]))
         signature = handover.sign(engagement, **given, by=request.user, at=timezone.now())
         return Response(SignatureSerializer(signature).data, status=status.HTTP_201_CREATED)
@@ -212,7 +212,7 @@ class AutonomyViewSet(ScopedViewSet):
     @action(detail=True, methods=["post"])
     def assess(self, request, pk=None):
         engagement = self.get_object()
-        given = self.given(AssessSerializer)
+        given = self.validated(AssessSerializer)
         self.may(permissions.can_assess_for(request.user, engagement, given["side"]))
         levels = {name: given.pop(name) for name in BARRIERS}
         today = today_of(request)
@@ -230,7 +230,7 @@ class AutonomyViewSet(ScopedViewSet):
         known = ExitOutcome.objects.filter(engagement=engagement).first() or ExitOutcome(
             engagement=engagement
         )
-        given = self.given(LeversSerializer)
+        given = self.validated(LeversSerializer)
         seen = given.pop("seen", None)
         for name, value in given.items():
             setattr(known, name, value)

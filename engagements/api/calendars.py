@@ -26,7 +26,7 @@ class CalendarLinkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
 
     def create(self, request):
         """The secret address stands in this answer and in no other."""
-        given = self.given(CalendarLinkSerializer)
+        given = self.validated(CalendarLinkSerializer)
         link, token = calendars.make_calendar_link(
             request.user, engagement=given["engagement"], at=timezone.now()
         )

@@ -99,14 +99,14 @@ class EngagementViewSet(
     @extend_schema(request=OpenSerializer, responses={201: EngagementSerializer})
     def create(self, request):
         self.may(permissions.can_open_engagement(request.user))
-        engagement = engagements.open_engagement(**self.given(OpenSerializer), by=request.user)
+        engagement = engagements.open_engagement(**self.validated(OpenSerializer), by=request.user)
         return self._shown(engagement, status.HTTP_201_CREATED)
 
     @extend_schema(request=AcceptReferralSerializer, responses={201: EngagementSerializer})
     @action(detail=False, methods=["post"], url_path="accept-referral")
     def accept_referral(self, request):
         """The member takes a support request on: an engagement in scoping."""
-        given = self.given(AcceptReferralSerializer)
+        given = self.validated(AcceptReferralSerializer)
         self.may(can_answer(request.user, given["referral"]))
         engagement = intake.accept_request(**given, by=request.user, at=timezone.now())
         return self._shown(engagement, status.HTTP_201_CREATED)
@@ -115,7 +115,7 @@ class EngagementViewSet(
     def partial_update(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        changes = self.given(EngagementChangeSerializer, partial=True)
+        changes = self.validated(EngagementChangeSerializer, partial=True)
         return self._shown(engagements.change_engagement(engagement, **changes, by=request.user))
 
     @extend_schema(request=MoveSerializer, responses=EngagementSerializer)
@@ -124,7 +124,7 @@ class EngagementViewSet(
         engagement = self.get_object()
         self.may(permissions.can_move_stage(request.user, engagement))
         moved = engagements.move_stage(
-            engagement, **self.given(MoveSerializer), by=request.user, at=timezone.now()
+            engagement, **self.validated(MoveSerializer), by=request.user, at=timezone.now()
         )
         return self._shown(moved)
 
@@ -140,7 +140,7 @@ class EngagementViewSet(
     def appoint_lead(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        given = self.given(AppointSerializer)
+        given = self.validated(AppointSerializer)
         succession = Succession.of(given, timezone.localdate())
         appointment = leads.appoint_lead(
             engagement, **given, by=request.user, succession=succession
@@ -156,7 +156,7 @@ class EngagementViewSet(
         latest = engagement.leads.order_by("-starts_on", "-pk").first()
         if latest is None:
             raise Refused(_("Nobody leads this engagement."))
-        given = self.given(CorrectLeadSerializer)
+        given = self.validated(CorrectLeadSerializer)
         corrected = leads.correct_lead(latest, **given, by=request.user, today=timezone.localdate())
         return Response(LeadSerializer(corrected).data)
 
@@ -165,7 +165,7 @@ class EngagementViewSet(
     def log_progress(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_log_progress(request.user, engagement))
-        given = self.given(LogWriteSerializer)
+        given = self.validated(LogWriteSerializer)
         with their_clock(request):
             log = progress.log_progress(engagement, **given, by=request.user, at=timezone.now())
         return Response(LogSerializer(log).data, status=status.HTTP_201_CREATED)
@@ -177,7 +177,7 @@ class EngagementViewSet(
     def log_interaction(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_see_interactions(request.user, engagement))
-        given = self.given(interactions.InteractionWriteSerializer)
+        given = self.validated(interactions.InteractionWriteSerializer)
         interaction = records.log_interaction(
             engagement, **given, by=request.user, today=today_of(request)
         )
@@ -188,7 +188,7 @@ class EngagementViewSet(
     def add_milestone(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        given = self.given(MilestoneWriteSerializer, context=_around(engagement))
+        given = self.validated(MilestoneWriteSerializer, context=_around(engagement))
         milestone = milestones.add_milestone(
             engagement,
             title=given["title"],
@@ -211,7 +211,7 @@ class EngagementViewSet(
         """Add the milestones of the templates, all or none."""
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        given = self.given(PlanSerializer)
+        given = self.validated(PlanSerializer)
         templates = MilestoneTemplate.objects.chosen(given["kind"], given["barriers"])
         planned = roadmap.plan([template.step for template in templates], given["first_on"])
         wanted = [row for row in planned if row.code in given.get("codes", [row.code])]

@@ -92,7 +92,7 @@ class HealthRuleViewSet(ScopedViewSet):
         rule = self._rule(pk)
         self.may(permissions.can_change_rules(request.user))
         kept = {"days": rule.days, "weight": rule.weight, "is_on": rule.is_on}
-        given = self.given(RuleSerializer, partial=True)
+        given = self.validated(RuleSerializer, partial=True)
         return Response(
             self.get_serializer(health.change_rule(rule, **kept | given, by=request.user)).data
         )
@@ -118,14 +118,16 @@ class HealthViewSet(ScopedViewSet):
     @extend_schema(request=OverrideSerializer, responses={201: OverrideSerializer})
     @action(detail=True, methods=["post"], url_path="override-health")
     def override_health(self, request, pk=None):
-        engagement, given = self._run(), self.given(OverrideSerializer)
+        engagement, given = self._run(), self.validated(OverrideSerializer)
         override = health.override_health(engagement, **given, by=request.user, at=timezone.now())
         return Response(OverrideSerializer(override).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=PauseSerializer, responses={201: PauseSerializer})
     @action(detail=True, methods=["post"], serializer_class=PauseSerializer)
     def pause(self, request, pk=None):
-        made = health.pause_engagement(self._run(), **self.given(PauseSerializer), by=request.user)
+        made = health.pause_engagement(
+            self._run(), **self.validated(PauseSerializer), by=request.user
+        )
         return Response(PauseSerializer(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -167,5 +169,5 @@ class PauseViewSet(OfEngagementViewSet):
     @extend_schema(request=ResumeSerializer, responses=PauseSerializer)
     @action(detail=True, methods=["post"])
     def resume(self, request, pk=None):
-        ended = health.resume(self._run(), **self.given(ResumeSerializer), by=request.user)
+        ended = health.resume(self._run(), **self.validated(ResumeSerializer), by=request.user)
         return Response(self.get_serializer(ended).data)

@@ -41,7 +41,7 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     def partial_update(self, request, pk=None):
         milestone = self._run()
         context = _around(milestone.engagement, beside=milestone.owner_id)
-        given = self.given(MilestoneWriteSerializer, context=context, partial=True)
+        given = self.validated(MilestoneWriteSerializer, context=context, partial=True)
         kept = {name: getattr(milestone, name) for name in ("title", "planned_on", "owner")}
         return self._shown(milestones.change_milestone(milestone, **kept | given, by=request.user))
 
@@ -49,7 +49,7 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     @action(detail=True, methods=["post"])
     def finish(self, request, pk=None):
         milestone = self._run()
-        given = self.given(DoneSerializer)
+        given = self.validated(DoneSerializer)
         return self._shown(
             milestones.finish_milestone(
                 milestone, **given, today=today_of(request), by=request.user
@@ -61,7 +61,7 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     def accept(self, request, pk=None):
         milestone = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, milestone.engagement))
-        given = self.given(AcceptSerializer)
+        given = self.validated(AcceptSerializer)
         return self._shown(
             milestones.accept_milestone(
                 milestone, **given, today=today_of(request), by=request.user
@@ -73,7 +73,9 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     def reopen(self, request, pk=None):
         milestone = self._run()
         return self._shown(
-            milestones.reopen_milestone(milestone, **self.given(ReasonSerializer), by=request.user)
+            milestones.reopen_milestone(
+                milestone, **self.validated(ReasonSerializer), by=request.user
+            )
         )
 
     def _run(self):

@@ -33,7 +33,7 @@ class BlockerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVie
     def resolve(self, request, pk=None):
         blocker = self.get_object()
         self.may(permissions.can_log_progress(request.user, blocker.engagement))
-        given = self.given(ResolveSerializer)
+        given = self.validated(ResolveSerializer)
         resolved = progress.resolve_blocker(
             blocker, **given, today=today_of(request), by=request.user
         )

@@ -40,7 +40,7 @@ class RecordViewSet(
 
     def partial_update(self, request, pk=None):
         record = self._run()
-        given = dict(self.given(self.serializer_class, partial=True))
+        given = dict(self.validated(self.serializer_class, partial=True))
         seen = given.pop("seen", None)
         given.pop("engagement", None)  # a record stays where it was written
         for name, value in given.items():
@@ -66,7 +66,7 @@ class DecisionViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     def finish(self, request, pk=None):
         decision = self._run()
-        given = self.given(FinishSerializer)
+        given = self.validated(FinishSerializer)
         done = steering.finish_decision(decision, **given, today=today_of(request), by=request.user)
         return Response(self.get_serializer(done).data)
 
@@ -84,7 +84,7 @@ class RiskViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     def close(self, request, pk=None):
         risk = self._run()
-        given = self.given(CloseSerializer)
+        given = self.validated(CloseSerializer)
         closed = steering.close_risk(risk, **given, today=today_of(request), by=request.user)
         return Response(self.get_serializer(closed).data)
 

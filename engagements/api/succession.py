@@ -31,7 +31,7 @@ class SuccessionActions:
         """Give it to somebody; the answer is what still waits."""
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        given = self.given(TakeOverSerializer)
+        given = self.validated(TakeOverSerializer)
         succession = Succession.of(given, timezone.localdate(), given["reason"])
         take_over(engagement, succession=succession, by=request.user)
         return self._waiting(engagement)
@@ -51,7 +51,7 @@ class DepartureViewSet(ScopedViewSet):
     @extend_schema(request=DepartureSerializer, responses={204: None})
     def create(self, request):
         self.may(permissions.can_let_go(request.user))
-        given = self.given(DepartureSerializer)
+        given = self.validated(DepartureSerializer)
         succession = Succession.of(given, timezone.localdate(), given["reason"])
         leave(given["person"], succession=succession, by=request.user, membership=given.get("role"))
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm.display.messages import told_of
+from crm.display.messages import referral_in_words
 from crm.forms.refusals import refusals_in
 from crm.forms.requests import DeclineForm, TextForm
 from crm.models import Referral, SupportRequest
@@ -101,7 +101,7 @@ def _answer_page(request, referral, *, status=200, **forms):
         "referral": referral,
         "support_request": support_request,
         "facts": facts_of(support_request),
-        "told": told_of(referral),
+        "fit_words": referral_in_words(referral),
         "entries": support_request.entries.select_related("member").order_by("-at", "-pk"),
         "accept_form": AcceptRequestForm(
             referral=referral, initial={"started_on": timezone.localdate()}

@@ -40,7 +40,7 @@ class BaselineViewSet(
         """With a reason; what was agreed to waits for the lead again. `seen` is the version that was read."""
         baseline = self.get_object()
         self.may(permissions.can_record(request.user, baseline.metric.engagement))
-        facts = self.given(BaselineChangeSerializer, partial=True)
+        facts = self.validated(BaselineChangeSerializer, partial=True)
         changed = baselines.change_baseline(
             baseline, **facts, by=request.user, today=timezone.localdate()
         )
@@ -69,4 +69,4 @@ class BaselineViewSet(
 
     def _agreeing(self, serializer_class):
         self.may(permissions.can_agree(self.request.user, self.get_object()))
-        return self.given(serializer_class)
+        return self.validated(serializer_class)

@@ -38,7 +38,7 @@ class IndicatorViewSet(
         """With a reason. `seen` is the version that was read."""
         indicator = self.get_object()
         self.may(permissions.can_change_indicator(request.user, indicator))
-        facts = self.given(IndicatorChangeSerializer, partial=True)
+        facts = self.validated(IndicatorChangeSerializer, partial=True)
         return Response(
             self.get_serializer(
                 indicators.change_indicator(indicator, **facts, by=request.user)

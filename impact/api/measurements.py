@@ -52,7 +52,7 @@ class MeasurementViewSet(
 
         Each row becomes a draft of its own.
         """
-        request_data = self.given(ImportSerializer)
+        request_data = self.validated(ImportSerializer)
         is_file = "file" in request_data
         sheet = (
             read_file(request_data["file"], known_headings(), request_data["sheet"])
@@ -86,7 +86,7 @@ class MeasurementViewSet(
     def partial_update(self, request, pk=None):
         """A draft only; `seen` is the version that was read."""
         draft = self._recordable()
-        facts = self.given(DraftSerializer, partial=True)
+        facts = self.validated(DraftSerializer, partial=True)
         changed = measurements.change_draft(
             draft, **facts, by=request.user, today=timezone.localdate()
         )
@@ -95,13 +95,15 @@ class MeasurementViewSet(
     @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):
         """A draft only."""
-        measurements.delete_draft(self._recordable(), **self.asked(SeenSerializer), by=request.user)
+        measurements.delete_draft(
+            self._recordable(), **self.validated_query(SeenSerializer), by=request.user
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=SeenSerializer, responses=MeasurementSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request, pk=None):
-        measurement, facts = self._recordable(), self.given(SeenSerializer)
+        measurement, facts = self._recordable(), self.validated(SeenSerializer)
         return Response(
             self.get_serializer(
                 measurements.submit_measurement(measurement, **facts, by=request.user)
@@ -112,7 +114,7 @@ class MeasurementViewSet(
     @action(detail=True, methods=["post"])
     def approve(self, request, pk=None):
         """By another person than the one who wrote it, of the version that was read."""
-        measurement, facts = self._recordable(), self.given(SeenSerializer)
+        measurement, facts = self._recordable(), self.validated(SeenSerializer)
         return Response(
             self.get_serializer(
                 measurements.approve_measurement(measurement, **facts, by=request.user)
@@ -123,7 +125,7 @@ class MeasurementViewSet(
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request, pk=None):
         measurement = self._recordable()
-        facts = self.given(ReturnSerializer)
+        facts = self.validated(ReturnSerializer)
         return Response(
             self.get_serializer(
                 measurements.return_measurement(measurement, **facts, by=request.user)
@@ -135,7 +137,7 @@ class MeasurementViewSet(
     def publish(self, request, pk=None):
         measurement = self.get_object()
         self.may(permissions.can_run(request.user, measurement.metric.engagement))
-        facts = self.given(SeenSerializer)
+        facts = self.validated(SeenSerializer)
         published = measurements.publish_measurement(
             measurement, **facts, by=request.user, at=timezone.now()
         )
@@ -146,7 +148,7 @@ class MeasurementViewSet(
     def correct(self, request, pk=None):
         """A new row that points to the old one."""
         corrected = self._recordable()
-        facts = self.given(CorrectionSerializer)
+        facts = self.validated(CorrectionSerializer)
         correction = measurements.record_measurement(
             corrected.metric,
             corrects=corrected,

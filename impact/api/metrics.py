@@ -36,7 +36,7 @@ class MetricViewSet(
         """With a reason. `seen` is the version that was read."""
         metric = self.get_object()
         self.may(permissions.can_run(request.user, metric.engagement))
-        facts = self.given(MetricChangeSerializer, partial=True)
+        facts = self.validated(MetricChangeSerializer, partial=True)
         return Response(
             self.get_serializer(metrics.change_metric(metric, **facts, by=request.user)).data
         )

@@ -34,7 +34,7 @@ class OverlapViewSet(
     def partial_update(self, request, pk=None):
         """With a reason. `seen` is the version that was read."""
         overlap = self._changeable()
-        facts = self.given(OverlapChangeSerializer, partial=True)
+        facts = self.validated(OverlapChangeSerializer, partial=True)
         changed = overlaps.change_overlap(
             overlap, **facts, by=request.user, today=timezone.localdate()
         )
@@ -42,7 +42,9 @@ class OverlapViewSet(
 
     @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):
-        overlaps.drop_overlap(self._changeable(), **self.asked(SeenSerializer), by=request.user)
+        overlaps.drop_overlap(
+            self._changeable(), **self.validated_query(SeenSerializer), by=request.user
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _changeable(self):

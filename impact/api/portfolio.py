@@ -27,7 +27,7 @@ class PortfolioActions:
     @action(detail=False, methods=["post"], url_path="news/read")
     def news_read(self, request):
         """All is read up to this moment; what comes later is new."""
-        last_reading.mark_read(request.user, **self.given(ReadSerializer), at=timezone.now())
+        last_reading.mark_read(request.user, **self.validated(ReadSerializer), at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses={204: None})

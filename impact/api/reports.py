@@ -39,7 +39,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
     def create(self, request):
         """Freezes what is published now."""
         self.may(permissions.can_publish_reports(request.user))
-        facts = self.given(PublishSerializer)
+        facts = self.validated(PublishSerializer)
         self.may(permissions.can_run(request.user, facts["engagement"]))
         report = publish_report(
             facts["engagement"], seen=facts["seen"], by=request.user, today=timezone.localdate()
@@ -52,7 +52,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
         """The beneficiary's word; a disagreement says why."""
         report = self.get_object()
         self.may(permissions.speaks_for_beneficiary(request.user, report))
-        facts = self.given(WordSerializer)
+        facts = self.validated(WordSerializer)
         signed = sign_report(report, **facts, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(signed).data)
 
@@ -61,7 +61,9 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
     def share(self, request, pk=None):
         report, now = self.get_object(), timezone.now()
         self.may(permissions.can_share_report(request.user, report))
-        made, path = share_report(report, **self.given(ShareSerializer), by=request.user, at=now)
+        made, path = share_report(
+            report, **self.validated(ShareSerializer), by=request.user, at=now
+        )
         link = ShareLink.objects.for_list(now).get(pk=made.pk)
         link.address = request.build_absolute_uri(path)
         return Response(NewShareLinkSerializer(link).data, status=status.HTTP_201_CREATED)

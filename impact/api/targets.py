@@ -43,7 +43,7 @@ class TargetViewSet(
     def partial_update(self, request, pk=None):
         """With a reason once the period has begun. `seen` is the version that was read."""
         target = self._run()
-        facts = self.given(TargetChangeSerializer, partial=True)
+        facts = self.validated(TargetChangeSerializer, partial=True)
         changed = targets.change_target(
             target, **facts, by=request.user, today=timezone.localdate()
         )
@@ -58,7 +58,7 @@ class TargetViewSet(
     )
     def destroy(self, request, pk=None):
         target = self._run()
-        facts = self.asked(TargetDropSerializer)
+        facts = self.validated_query(TargetDropSerializer)
         targets.drop_target(target, **facts, by=request.user, today=timezone.localdate())
         return Response(status=status.HTTP_204_NO_CONTENT)
 

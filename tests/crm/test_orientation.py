@@ -160,7 +160,7 @@ class TestScore:
 
     @given(asks, offers())
     def test_every_code_has_its_words(self, ask, offer):
-        failures, in_favour, against, notes = messages.told(fit(ask, offer))
+        failures, in_favour, against, notes = messages.fit_in_words(fit(ask, offer))
 
         assert all(str(text) for text in [*failures, *notes])
         assert all(str(text) for text, _points in [*in_favour, *against])

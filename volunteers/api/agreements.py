@@ -33,14 +33,14 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     def create(self, request):
         self.may(permissions.can_staff(request.user))
         agreement = agreements.draft_agreement(
-            **self.given(AgreementDraftSerializer), by=request.user
+            **self.validated(AgreementDraftSerializer), by=request.user
         )
         return Response(self.get_serializer(agreement).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=AgreementChangeSerializer, responses=AgreementSerializer)
     def partial_update(self, request, pk=None):
         agreement = self._written()
-        given = self.given(AgreementChangeSerializer, partial=True)
+        given = self.validated(AgreementChangeSerializer, partial=True)
         return Response(
             self.get_serializer(
                 agreements.change_agreement(agreement, **given, by=request.user)
@@ -52,7 +52,7 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     def consent(self, request, pk=None):
         agreement = self.get_object()
         self.may(permissions.can_consent(request.user, agreement))
-        given = self.given(AgreementConsentSerializer)
+        given = self.validated(AgreementConsentSerializer)
         done = agreements.record_consent(
             agreement, **given, by=request.user, today=today_of(request)
         )
@@ -65,7 +65,7 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         self.may(
             any(permissions.can_sign_agreement(request.user, agreement, side) for side in SIDES)
         )
-        given = self.given(AgreementSignSerializer)
+        given = self.validated(AgreementSignSerializer)
         self.may(permissions.can_sign_agreement(request.user, agreement, given["side"]))
         done = agreements.sign_agreement(
             agreement, **given, by=request.user, today=today_of(request)
@@ -76,7 +76,7 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request, pk=None):
         agreement = self._written()
-        given = self.given(AgreementTakeBackSerializer)
+        given = self.validated(AgreementTakeBackSerializer)
         return Response(
             self.get_serializer(
                 agreements.take_signatures_back(agreement, **given, by=request.user)
@@ -87,7 +87,7 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     @action(detail=True, methods=["post"])
     def end(self, request, pk=None):
         agreement = self._written()
-        given = self.given(AgreementEndSerializer)
+        given = self.validated(AgreementEndSerializer)
         return Response(
             self.get_serializer(agreements.end_agreement(agreement, **given, by=request.user)).data
         )

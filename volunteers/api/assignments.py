@@ -32,14 +32,14 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     @extend_schema(request=AssignSerializer, responses={201: AssignmentSerializer})
     def create(self, request):
         self.may(permissions.can_staff(request.user))
-        given = self.given(AssignSerializer)
+        given = self.validated(AssignSerializer)
         assignment = assignments.assign(**given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(assignment).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=AssignmentChangeSerializer, responses=AssignmentSerializer)
     def partial_update(self, request, pk=None):
         assignment = self._changeable()
-        given = self.given(AssignmentChangeSerializer, partial=True)
+        given = self.validated(AssignmentChangeSerializer, partial=True)
         return Response(
             self.get_serializer(
                 assignments.change_assignment(assignment, **given, by=request.user)
@@ -49,7 +49,7 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     @extend_schema(request=SeenSerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request, pk=None):
-        assignment, given = self._changeable(), self.given(SeenSerializer)
+        assignment, given = self._changeable(), self.validated(SeenSerializer)
         confirmed = assignments.confirm_assignment(
             assignment, **given, by=request.user, today=timezone.localdate()
         )
@@ -64,7 +64,7 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         """Nobody logs for somebody else. Days alone are saved without a log: 204, or 200 with what is to be said."""
         assignment = self.get_object()
         self.may(permissions.can_log_week(request.user, assignment))
-        given = {"days": {}} | self.given(weeks.WeekSerializer)
+        given = {"days": {}} | self.validated(weeks.WeekSerializer)
         before = week_of(assignment, given["week"], request.user)
         with their_clock(request):
             log = log_work(assignment, **given, by=request.user, at=timezone.now())

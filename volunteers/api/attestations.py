@@ -68,7 +68,7 @@ class AttestationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
     @extend_schema(request=AttestationIssueSerializer, responses={201: AttestationSerializer})
     def create(self, request):
         self.may(permissions.can_staff(request.user))
-        given = self.given(AttestationIssueSerializer)
+        given = self.validated(AttestationIssueSerializer)
         assignment = given.pop("assignment")
         self.may(permissions.can_change_assignment(request.user, assignment))
         issued = issue_attestation(
@@ -86,6 +86,6 @@ class AttestationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
     def revoke(self, request, pk=None):
         attestation = self.get_object()
         self.may(permissions.can_change_assignment(request.user, attestation.assignment))
-        given = self.given(AttestationRevokeSerializer)
+        given = self.validated(AttestationRevokeSerializer)
         done = revoke_attestation(attestation, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(done).data)

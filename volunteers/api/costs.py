@@ -26,16 +26,18 @@ class EmployerCostViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     @extend_schema(request=EnterCostSerializer, responses={201: EmployerCostSerializer})
     def create(self, request):
         self.may(permissions.can_value(request.user))
-        cost = costs.enter_cost(**self.given(EnterCostSerializer), by=request.user)
+        cost = costs.enter_cost(**self.validated(EnterCostSerializer), by=request.user)
         return Response(self.get_serializer(cost).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=ChangeCostSerializer, responses=EmployerCostSerializer)
     def partial_update(self, request, pk=None):
         cost = self.get_object()
-        given = self.given(ChangeCostSerializer, partial=True)
+        given = self.validated(ChangeCostSerializer, partial=True)
         return Response(self.get_serializer(costs.change_cost(cost, **given, by=request.user)).data)
 
     @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):
-        costs.delete_cost(self.get_object(), **self.asked(SeenSerializer), by=request.user)
+        costs.delete_cost(
+            self.get_object(), **self.validated_query(SeenSerializer), by=request.user
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -61,7 +61,7 @@ class MonthSheetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     @action(detail=True, methods=["post"])
     def confirm(self, request, pk=None):
         sheet, side = self._signing()
-        given = self.given(MonthConfirmSerializer)
+        given = self.validated(MonthConfirmSerializer)
         return self._shown(
             months.confirm_month(sheet, side, **given, by=request.user, at=timezone.now())
         )
@@ -73,7 +73,7 @@ class MonthSheetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         sheet = self.get_object()
         side = permissions.voice_of(request.user, sheet)
         self.may(side is not None)
-        given = self.given(DayDisagreementSerializer)
+        given = self.validated(DayDisagreementSerializer)
         said = months.disagree(sheet, side, **given, by=request.user, at=timezone.now())
         return Response(DayDisagreementSerializer(said).data, status=status.HTTP_201_CREATED)
 
@@ -82,7 +82,7 @@ class MonthSheetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     def correct(self, request, pk=None):
         sheet = self.get_object()
         self.may(permissions.can_change_assignment(request.user, sheet.assignment))
-        given = self.given(DayCorrectionSerializer)
+        given = self.validated(DayCorrectionSerializer)
         correction = months.correct_day(sheet, **given, by=request.user, at=timezone.now())
         return Response(DayCorrectionSerializer(correction).data, status=status.HTTP_201_CREATED)
 

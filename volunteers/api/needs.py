@@ -37,27 +37,27 @@ class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     @extend_schema(request=StateNeedSerializer, responses={201: StaffingNeedSerializer})
     def create(self, request):
         self.may(permissions.can_staff(request.user))
-        given = self.given(StateNeedSerializer)
+        given = self.validated(StateNeedSerializer)
         need = state_need(given.pop("engagement"), **given, by=request.user)
         return Response(self.get_serializer(need).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=ChangeNeedSerializer, responses=StaffingNeedSerializer)
     def partial_update(self, request, pk=None):
         need = self._own()
-        given = self.given(ChangeNeedSerializer, partial=True)
+        given = self.validated(ChangeNeedSerializer, partial=True)
         return Response(self.get_serializer(change_need(need, **given, by=request.user)).data)
 
     @extend_schema(request=SeenSerializer, responses=StaffingNeedSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request, pk=None):
-        need, given = self._own(), self.given(SeenSerializer)
+        need, given = self._own(), self.validated(SeenSerializer)
         need = close_need(need, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(need).data)
 
     @extend_schema(request=SeenSerializer, responses=StaffingNeedSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request, pk=None):
-        need, given = self._own(), self.given(SeenSerializer)
+        need, given = self._own(), self.validated(SeenSerializer)
         return Response(self.get_serializer(reopen_need(need, **given, by=request.user)).data)
 
     @extend_schema(responses=ProposedSerializer(many=True), filters=False)

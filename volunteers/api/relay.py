@@ -45,14 +45,14 @@ class AssignmentRelayViewSet(ScopedViewSet):
     @action(detail=True, methods=["post"])
     def extend(self, request, pk=None):
         assignment = self._changeable()
-        given = self.given(LaterDaySerializer)
+        given = self.validated(LaterDaySerializer)
         return Response(AssignmentSerializer(extend(assignment, **given, by=request.user)).data)
 
     @extend_schema(request=ShortenSerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def shorten(self, request, pk=None):
         assignment = self._changeable()
-        given = self.given(ShortenSerializer)
+        given = self.validated(ShortenSerializer)
         succession = Succession.of(given, timezone.localdate())
         shortened = shorten(assignment, **given, by=request.user, succession=succession)
         return Response(AssignmentSerializer(shortened).data)
@@ -61,7 +61,7 @@ class AssignmentRelayViewSet(ScopedViewSet):
     @action(detail=True, methods=["post"])
     def replace(self, request, pk=None):
         assignment = self._changeable()
-        given, today = self.given(ReplaceSerializer), timezone.localdate()
+        given, today = self.validated(ReplaceSerializer), timezone.localdate()
         succession = Succession.of(given, today)
         note = replace(assignment, **given, by=request.user, today=today, succession=succession)
         return Response(RelayNoteSerializer(note).data)
@@ -74,7 +74,7 @@ class AssignmentRelayViewSet(ScopedViewSet):
         )
         assignment = get_object_or_404(inside.for_list(), pk=pk)
         self.may(permissions.can_write_relay_note(request.user, assignment, timezone.localdate()))
-        given = self.given(RelayNoteWriteSerializer, partial=True)
+        given = self.validated(RelayNoteWriteSerializer, partial=True)
         note = write_note(assignment, **given, by=request.user, today=timezone.localdate())
         return Response(RelayNoteSerializer(note).data)
 
@@ -119,7 +119,7 @@ class RelayPlanViewSet(ScopedViewSet):
     def add_part(self, request, pk=None):
         engagement = self.get_object()
         self.may(can_run(request.user, engagement))
-        name = self.given(PartNameSerializer)["name"]
+        name = self.validated(PartNameSerializer)["name"]
         part = parts.save_part(SolutionPart(engagement=engagement, name=name), by=request.user)
         return Response(SolutionPartSerializer(part).data, status=status.HTTP_201_CREATED)
 
@@ -142,14 +142,16 @@ class SolutionPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     @extend_schema(request=PartNameSerializer, responses=SolutionPartSerializer)
     def partial_update(self, request, pk=None):
         part = self._changeable()
-        given = self.given(PartNameSerializer, partial=True)
+        given = self.validated(PartNameSerializer, partial=True)
         part.name = given.get("name", part.name)
         parts.save_part(part, seen=given.get("seen"), by=request.user)
         return self._shown(part)
 
     @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):
-        parts.remove_part(self._changeable(), **self.asked(SeenSerializer), by=request.user)
+        parts.remove_part(
+            self._changeable(), **self.validated_query(SeenSerializer), by=request.user
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=KnowSerializer, responses=SolutionPartSerializer)
@@ -163,7 +165,7 @@ class SolutionPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
                 request.user, part.engagement, timezone.localdate()
             )
         )
-        given = self.given(KnowSerializer, context={"part": part})
+        given = self.validated(KnowSerializer, context={"part": part})
         self.may(is_runner or getattr(given["person"], "user_id", None) == request.user.pk)
         parts.know(part, given["person"], given["level"], seen=given["seen"], by=request.user)
         return self._shown(part)

@@ -56,7 +56,7 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
             name: getattr(volunteer, name)
             for name in ("days_a_week", "available_from", "available_to", "languages")
         }
-        given = kept | self.given(VolunteerChangeSerializer, partial=True)
+        given = kept | self.validated(VolunteerChangeSerializer, partial=True)
         volunteers.change_volunteer(volunteer, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -66,7 +66,7 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         """Another company employs them from a day on; missions are cut there, what is past stays as it was."""
         volunteer = self.get_object()
         self.may(permissions.can_change_employer(request.user, volunteer))
-        given = self.given(ChangeCompanySerializer)
+        given = self.validated(ChangeCompanySerializer)
         companies.change_company(volunteer, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -76,7 +76,7 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         """A change of company that is still to come does not come."""
         volunteer = self.get_object()
         self.may(permissions.can_change_employer(request.user, volunteer))
-        given = self.given(SeenSerializer)
+        given = self.validated(SeenSerializer)
         companies.take_back_company(volunteer, **given, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(self.get_object()).data)
 
