@@ -46,7 +46,7 @@ class PartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSe
     filterset_fields = ["engagement"]
     permission_classes = [IsAuthenticated]
     may_write = staticmethod(permissions.can_run)
-    takes = ("seen",)  # what the service takes beside the columns
+    takes: tuple[str, ...] = ("seen",)  # what the service takes beside the columns
 
     def get_queryset(self):
         rows = self.queryset.model.objects.visible_to(self.request.user)

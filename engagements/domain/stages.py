@@ -73,7 +73,7 @@ class Ending:
     end: Callable  # (engagement, by, today)
 
 
-ENDINGS = []
+ENDINGS: list[Ending] = []
 
 
 def open_at_the_end(engagement, today):

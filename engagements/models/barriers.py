@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -17,8 +19,8 @@ def level_field(label):
     return models.PositiveSmallIntegerField(label, validators=[MaxValueValidator(4)])
 
 
-class BarrierAssessmentQuerySet(OfEngagement):
-    def for_list(self):
+class BarrierAssessmentQuerySet(OfEngagement["BarrierAssessment"]):
+    def for_list(self) -> Self:
         return self.select_related("assessed_by").order_by(
             "engagement", "assessed_on", "side", "pk"
         )
@@ -71,7 +73,7 @@ class BarrierAssessment(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_moment_display()}, {self.get_side_display()}"
 
 
@@ -103,5 +105,5 @@ class ExitOutcome(tracking.Versioned):
         verbose_name = _("the two levers")
         verbose_name_plural = _("the two levers")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_legitimacy_display()}, {self.get_skills_display()}"

@@ -1,5 +1,6 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -14,16 +15,16 @@ from engagements.models.scope import OfEngagement
 WARN_BEFORE = timedelta(days=60)
 
 
-class RunningCostQuerySet(OfEngagement):
-    def borne(self):
+class RunningCostQuerySet(OfEngagement["RunningCost"]):
+    def borne(self) -> Self:
         """By the supported organisation itself: what the ceiling is about."""
         return self.filter(payer=RunningCost.Payer.BENEFICIARY)
 
-    def ending_free(self, today):
+    def ending_free(self, today: date) -> Self:
         """Free of charge now, and no longer within WARN_BEFORE."""
         return self.filter(free_until__gte=today, free_until__lte=today + WARN_BEFORE)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.order_by("kind", "sort_label", "pk")
 
 
@@ -121,16 +122,16 @@ class RunningCost(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label
 
     @property
-    def price(self):
+    def price(self) -> Decimal:
         """Euros for one period."""
         return self.quantity * self.unit_price
 
     @property
-    def line(self):
+    def line(self) -> running_costs.CostLine:
         monthly = self.price if self.period == self.Period.MONTH else self.price / 12
         return running_costs.CostLine(
             self.kind, monthly, self.starts_on, self.ends_on, self.free_until

@@ -1,8 +1,11 @@
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +24,7 @@ from engagements.models.milestones import Milestone
 from engagements.models.progress import Blocker, ProgressLog
 
 
-def _unless(pause, day):
+def _unless(pause: models.QuerySet[Pause], day: Combinable) -> models.Case:
     return models.Case(
         models.When(~Exists(pause), then=day),
         default=None,
@@ -29,16 +32,16 @@ def _unless(pause, day):
     )
 
 
-class EngagementQuerySet(SearchableQuerySet):
+class EngagementQuerySet(SearchableQuerySet["Engagement"]):
     searched = ("search", "beneficiary__search")
 
-    def active(self):
+    def active(self) -> Self:
         return self.filter(stage__in=ACTIVE)
 
-    def over(self):
+    def over(self) -> Self:
         return self.exclude(stage__in=ACTIVE)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """Who works in it: its member's coordinators, its beneficiary's lead, its team past and present.
 
         Funders and sponsors read about engagements through impact and volunteers, and never come in here.
@@ -50,18 +53,18 @@ class EngagementQuerySet(SearchableQuerySet):
             parts.append(Q(beneficiary__in=user.organisations_as(Role.LEAD)))
         if user.holds(Role.VOLUNTEER):
             parts.append(Q(pk__in=TeamMember.objects.filter(user=user).values("engagement")))
-        seen = parts[0]
+        condition = parts[0]
         for part in parts[1:]:
-            seen |= part
-        return self.filter(seen)
+            condition |= part
+        return self.filter(condition)
 
-    def run_by(self, user):
+    def run_by(self, user: User) -> Self:
         """Those that the person coordinates or administers: the ones they may change."""
         if user.is_administrator:
             return self.all()
         return self.filter(member__in=user.organisations_as(Role.COORDINATOR))
 
-    def led_by(self, user):
+    def led_by(self, user: User) -> Self:
         """Those in which the person speaks for the supported organisation today.
 
         The role opens the organisation's engagements; where the person is or was appointed, the appointment says
@@ -73,21 +76,21 @@ class EngagementQuerySet(SearchableQuerySet):
             in_office | ~Exists(theirs), beneficiary__in=user.organisations_as(Role.LEAD)
         )
 
-    def named(self, text):
+    def named(self, text: str) -> Self:
         """Found by title and organisation alone: for readers who do not see the need."""
         words = words_of(text)
-        found = self if words else self.none()
+        rows = self if words else self.none()
         for word in words:
             organisations = Organisation.objects.filter(sort_name__contains=word)
-            found = found.filter(Q(sort_title__contains=word) | Q(beneficiary__in=organisations))
-        return found
+            rows = rows.filter(Q(sort_title__contains=word) | Q(beneficiary__in=organisations))
+        return rows
 
-    def carrying(self, word):
+    def carrying(self, word: str) -> Q:
         """As a subquery: a join with the organisations would hinder both trigram indexes."""
         beneficiaries = Organisation.objects.filter(search__contains=word)
         return Q(search__contains=word) | Q(beneficiary__in=beneficiaries)
 
-    def with_facts(self, today):
+    def with_facts(self, today: date) -> Self:
         """What the rules of health look at, each as the day since when it has been so, or null.
 
         In a pause nothing is late or silent; after it the silence counts from its end.
@@ -154,7 +157,7 @@ class EngagementQuerySet(SearchableQuerySet):
             ),
         )
 
-    def for_list(self, today):
+    def for_list(self, today: date) -> Self:
         """All that one row of the list shows; give it one page of ids, not all rows."""
         next_milestone = Milestone.objects.filter(engagement=OuterRef("pk"), done_on=None).order_by(
             "planned_on", "pk"
@@ -238,6 +241,24 @@ class Engagement(Bilingual, tracking.Versioned):
         help_text=_("Who answers while there is no lead. It does not count as a lead."),
     )
     last_news_on = models.DateField(_("last news"), editable=False)
+
+    # What with_facts() adds: days since when something has been so, or None; what stands set by hand, and the pause.
+    vacant_since: date | None
+    late_since: date | None
+    blocked_since: date | None
+    silent_since: date | None
+    is_unheard: bool
+    override_level: str | None
+    override: dict[str, str | int] | None
+    pause: dict[str, str | int | None] | None
+    # What for_list() adds to it.
+    lead_name: str | None
+    next_title: str | None
+    next_planned_on: date | None
+    next_planned_first_on: date | None
+    # What changes.changed_since() adds.
+    changed_at: datetime
+
     search = NormalisedField(sources=["title", "need"])
     sort_title = NormalisedField(sources=["title"])
 
@@ -279,28 +300,26 @@ class Engagement(Bilingual, tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("engagements:engagement-detail", args=[self.pk])
 
     @property
-    def is_active(self):
+    def is_active(self) -> bool:
         return bool(MOVES[Stage(self.stage)])
 
     @property
-    def summary(self):
+    def summary(self) -> str:
         return self.in_language("summary")
 
     @property
-    def next_slip(self):
+    def next_slip(self) -> int | None:
         """Days that the next milestone has slipped since it was first planned; needs for_list()."""
-        return (
-            (self.next_planned_on - self.next_planned_first_on).days
-            if self.next_planned_on
-            else None
-        )
+        if self.next_planned_on is None or self.next_planned_first_on is None:
+            return None
+        return (self.next_planned_on - self.next_planned_first_on).days
 
 
 class TeamMember(models.Model):
@@ -315,7 +334,7 @@ class TeamMember(models.Model):
             models.UniqueConstraint(fields=["user", "engagement"], name="team_member_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user}, {self.engagement}"
 
 
@@ -341,5 +360,5 @@ class GatePass(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.gate}, {self.passed_at:%Y-%m-%d}"

@@ -1,5 +1,8 @@
 """What shows that the association stands alone: drills, owners, signatures, and the checks that come after."""
 
+from datetime import date, datetime
+from typing import Self
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -15,11 +18,11 @@ from engagements.models.leads import LeadAppointment
 from engagements.models.scope import OfEngagement
 
 
-class DrillQuerySet(OfEngagement):
-    def alone(self):
+class DrillQuerySet(OfEngagement["Drill"]):
+    def alone(self) -> Self:
         return self.filter(outcome=Drill.Outcome.ALONE)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("recorded_by").order_by("-done_on", "-pk")
 
 
@@ -78,7 +81,7 @@ class Drill(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name or self.get_kind_display()
 
 
@@ -134,12 +137,12 @@ class OwnershipItem(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label
 
 
-class SignatureQuerySet(OfEngagement):
-    def for_list(self):
+class SignatureQuerySet(OfEngagement["Signature"]):
+    def for_list(self) -> Self:
         return self.select_related("signed_by").order_by("signed_at", "pk")
 
 
@@ -186,15 +189,15 @@ class Signature(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name}, {self.get_occasion_display()}"
 
 
-class SurvivalCheckQuerySet(OfEngagement):
-    def awaited(self, today):
+class SurvivalCheckQuerySet(OfEngagement["SurvivalCheck"]):
+    def awaited(self, today: date) -> Self:
         return self.filter(answered_on=None, due_on__lte=today)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.order_by("due_on", "pk")
 
 
@@ -260,11 +263,11 @@ class SurvivalCheck(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _("%(months)s months after") % {"months": self.months}
 
     @property
-    def is_alive(self):
+    def is_alive(self) -> bool | None:
         """Runs and is used; None as long as nobody has said."""
         return (
             None
@@ -273,8 +276,8 @@ class SurvivalCheck(tracking.Versioned):
         )
 
 
-class EngagementLinkQuerySet(OfEngagement):
-    def live(self, at):
+class EngagementLinkQuerySet(OfEngagement["EngagementLink"]):
+    def live(self, at: datetime) -> Self:
         """Neither revoked nor expired; one that was mailed to a lead lives no longer than their office and account."""
         today = timezone.localdate(at)
         office = LeadAppointment.objects.filter(
@@ -330,5 +333,5 @@ class EngagementLink(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_purpose_display()}, {self.sent_to}"

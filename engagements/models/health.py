@@ -1,5 +1,8 @@
 """What health is decided by, what is set by hand, and the days on which nothing is expected."""
 
+from datetime import date
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -22,13 +25,13 @@ KEYS = [
 ]
 
 
-class HealthRuleQuerySet(models.QuerySet):
-    def as_set(self):
+class HealthRuleQuerySet(models.QuerySet["HealthRule"]):
+    def as_set(self) -> list["HealthRule"]:
         """Every known rule, in one statement: as it was set, or else as Relais comes, unsaved."""
         saved = self.in_bulk()
         return [saved.get(key) or self.model.by_default(key) for key in DEFAULTS]
 
-    def in_force(self):
+    def in_force(self) -> list[health.Rule]:
         """The rules that health takes."""
         return [row.rule for row in self.as_set() if row.is_on]
 
@@ -70,24 +73,24 @@ class HealthRule(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.get_key_display())
 
     @classmethod
-    def by_default(cls, key):
+    def by_default(cls, key: str) -> Self:
         return cls(key=key, days=DEFAULTS[key].days, weight=DEFAULTS[key].weight)
 
     @property
-    def rule(self):
+    def rule(self) -> health.Rule:
         known = DEFAULTS[self.key]
         return health.Rule(self.key, known.fact, self.days, self.weight, known.sentence)
 
 
-class HealthOverrideQuerySet(OfEngagement):
-    def live(self, today):
+class HealthOverrideQuerySet(OfEngagement["HealthOverride"]):
+    def live(self, today: date) -> Self:
         return self.filter(ended_at=None, until__gte=today)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("made_by", "engagement").order_by("-made_at", "-pk")
 
 
@@ -133,20 +136,20 @@ class HealthOverride(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_level_display()}, {day_text(self.until)}"
 
     @property
-    def version(self):
+    def version(self) -> int:
         """What a form says to have seen: each is written once, and what is set later is another row."""
         return self.pk
 
 
-class PauseQuerySet(OfEngagement):
-    def on(self, day):
+class PauseQuerySet(OfEngagement["Pause"]):
+    def on(self, day: date) -> Self:
         return self.overlapping(day, day)
 
-    def overlapping(self, starts_on, ends_on):
+    def overlapping(self, starts_on: date, ends_on: date | None) -> Self:
         """Those with a day in common with the period; None means without end."""
         still_there = Q(ends_on=None) | Q(ends_on__gte=starts_on)
         return (
@@ -155,7 +158,7 @@ class PauseQuerySet(OfEngagement):
             else self.filter(still_there, starts_on__lte=ends_on)
         )
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("engagement").order_by("-starts_on", "-pk")
 
 
@@ -196,5 +199,5 @@ class Pause(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{day_text(self.starts_on)} – {day_text(self.ends_on) or '…'}"

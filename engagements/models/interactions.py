@@ -14,5 +14,5 @@ class EngagementInteraction(models.Model):
         verbose_name = _("interaction on an engagement")
         verbose_name_plural = _("interactions on engagements")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.engagement}: {self.interaction}"

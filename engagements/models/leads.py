@@ -1,3 +1,6 @@
+from datetime import date, datetime
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -10,18 +13,18 @@ from engagements.models.scope import OfEngagement
 FULL_TIME = 100
 
 
-class LeadAppointmentQuerySet(OfEngagement):
-    def current(self, today):
+class LeadAppointmentQuerySet(OfEngagement["LeadAppointment"]):
+    def current(self, today: date) -> Self:
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
 
-    def with_named_at(self):
+    def with_named_at(self) -> Self:
         """When the appointment was written down, whatever its first day."""
         first = LeadAppointment.history.filter(id=OuterRef("pk")).order_by(
             "history_date", "history_id"
         )
         return self.annotate(named_at=Subquery(first.values("history_date")[:1]))
 
-    def overlapping(self, starts_on, ends_on):
+    def overlapping(self, starts_on: date, ends_on: date | None) -> Self:
         """Those with a day in common with the period; None means without end."""
         still_there = Q(ends_on=None) | Q(ends_on__gte=starts_on)
         return (
@@ -53,6 +56,8 @@ class LeadAppointment(models.Model):
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    named_at: datetime | None  # what with_named_at() adds
 
     objects = LeadAppointmentQuerySet.as_manager()
     history = tracking.history()
@@ -86,5 +91,5 @@ class LeadAppointment(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.contact}, {day_text(self.starts_on)}"

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -6,14 +8,14 @@ from crm.audit import tracking
 from engagements.models.scope import OfEngagement
 
 
-class MilestoneQuerySet(OfEngagement):
-    def open(self):
+class MilestoneQuerySet(OfEngagement["Milestone"]):
+    def open(self) -> Self:
         return self.filter(done_on=None)
 
-    def done(self):
+    def done(self) -> Self:
         return self.exclude(done_on=None)
 
-    def in_order(self):
+    def in_order(self) -> Self:
         return self.select_related("owner", "accepted_by").order_by("planned_on", "pk")
 
 
@@ -78,10 +80,10 @@ class Milestone(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
-    def slip(self):
+    def slip(self) -> int:
         """Days between what was first planned and what is planned now, or what came true."""
         return ((self.done_on or self.planned_on) - self.planned_first_on).days

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +11,13 @@ from engagements.models.scope import OfEngagement
 TEXTS = ("what_happened", "what_we_learned", "what_we_would_do")
 
 
-class PostMortemQuerySet(OfEngagement, SearchableQuerySet):
+# The type checker gives as_manager() of each queryset a type of its own, so that two bases never agree on it.
+class PostMortemQuerySet(  # type: ignore[override]
+    SearchableQuerySet["PostMortem"], OfEngagement["PostMortem"]
+):
     searched = ("search", "engagement__search")
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("engagement__beneficiary", "written_by").order_by(
             "-written_on", "-pk"
         )
@@ -50,5 +55,5 @@ class PostMortem(tracking.Versioned):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.engagement)

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -6,8 +8,8 @@ from crm.audit import tracking
 from engagements.models.scope import OfEngagement
 
 
-class ProgressLogQuerySet(OfEngagement):
-    def for_feed(self):
+class ProgressLogQuerySet(OfEngagement["ProgressLog"]):
+    def for_feed(self) -> Self:
         return self.select_related("author").order_by("-week", "-pk")
 
 
@@ -58,15 +60,15 @@ class ProgressLog(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.author}, {self.week}"
 
 
-class BlockerQuerySet(OfEngagement):
-    def open(self):
+class BlockerQuerySet(OfEngagement["Blocker"]):
+    def open(self) -> Self:
         return self.filter(resolved_on=None)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("owner", "opened_by").order_by("opened_on", "pk")
 
 
@@ -112,5 +114,5 @@ class Blocker(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text[:60]

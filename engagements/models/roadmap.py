@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import Self
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -5,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.domain.request_states import BARRIERS
-from crm.models import Bilingual
+from crm.models import Bilingual, User
 from crm.models.moments import given_since_closed
 from engagements.domain.roadmap import TemplateStep
 from engagements.models.engagements import Engagement
@@ -42,12 +45,12 @@ class Dependency(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.milestone} ← {self.after}"
 
 
-class MilestoneTemplateQuerySet(models.QuerySet):
-    def chosen(self, kind, barriers):
+class MilestoneTemplateQuerySet(models.QuerySet["MilestoneTemplate"]):
+    def chosen(self, kind: str, barriers: Iterable[str]) -> Self:
         """Those for any solution and for this kind, and those that help with these barriers; in order."""
         of_kind = Q(kind="") | Q(kind=kind)
         return self.filter(of_kind, Q(barrier="") | Q(barrier__in=barriers)).order_by(
@@ -94,29 +97,29 @@ class MilestoneTemplate(Bilingual, models.Model):
         verbose_name = _("milestone template")
         verbose_name_plural = _("milestone templates")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
-    def title(self):
+    def title(self) -> str:
         return self.in_language("title")
 
     @property
-    def step(self):
+    def step(self) -> TemplateStep:
         return TemplateStep(self.code, self.title, self.days, self.after_id or "")
 
 
-class CalendarLinkQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class CalendarLinkQuerySet(models.QuerySet["CalendarLink"]):
+    def visible_to(self, user: User) -> Self:
         """A calendar address is its owner's alone."""
         return self.filter(user=user)
 
-    def with_sight(self, user):
+    def with_sight(self, user: User) -> Self:
         """With `is_seen`: whether the person may still open the engagement that it is of, and read its title."""
         opened = Engagement.objects.visible_to(user).filter(pk=OuterRef("engagement"))
         return self.annotate(is_seen=Exists(opened))
 
-    def live(self):
+    def live(self) -> Self:
         return self.filter(given_since_closed("created_at", "user"), revoked_at=None)
 
 
@@ -142,5 +145,5 @@ class CalendarLink(models.Model):
         verbose_name = _("calendar address")
         verbose_name_plural = _("calendar addresses")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.engagement or _("all engagements"))

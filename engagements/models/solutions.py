@@ -45,5 +45,5 @@ class Solution(tracking.Versioned):
         verbose_name = _("solution")
         verbose_name_plural = _("solutions")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

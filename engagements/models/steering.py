@@ -1,15 +1,18 @@
 """What a steering committee decides, fears and writes down."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.domain.formatting import day_text
+from crm.models import Contact, User
 from engagements.models.scope import OfEngagement
 
 
-def plausible(name, *days):
+def plausible(name: str, *days: str) -> models.CheckConstraint:
     """Each of the days lies in this century, or is not known."""
     condition = Q()
     for day in days:
@@ -52,19 +55,19 @@ class Owned(models.Model):
         ]
 
     @property
-    def holder(self):
+    def holder(self) -> User | Contact | None:
         """Whoever owns it, as everybody reads them."""
-        return self.owner if self.owner_lead_id is None else self.owner_lead.contact
+        return self.owner if self.owner_lead is None else self.owner_lead.contact
 
 
-class DecisionQuerySet(OfEngagement):
-    def open(self):
+class DecisionQuerySet(OfEngagement["Decision"]):
+    def open(self) -> Self:
         return self.filter(done_on=None)
 
-    def closed(self):
+    def closed(self) -> Self:
         return self.exclude(done_on=None)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         """Those that are due first; what has no day comes last."""
         return self.select_related("owner", "owner_lead__contact", "engagement").order_by(
             F("due_on").asc(nulls_last=True), "-decided_on", "pk"
@@ -107,18 +110,18 @@ class Decision(Owned, tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
-class RiskQuerySet(OfEngagement):
-    def open(self):
+class RiskQuerySet(OfEngagement["Risk"]):
+    def open(self) -> Self:
         return self.filter(closed_on=None)
 
-    def closed(self):
+    def closed(self) -> Self:
         return self.exclude(closed_on=None)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         """The gravest first, then those to look at again soonest."""
         gravest = (F("likelihood") * F("impact")).desc()
         return self.select_related("owner", "owner_lead__contact", "engagement").order_by(
@@ -160,15 +163,15 @@ class Risk(Owned, tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
-    def severity(self):
+    def severity(self) -> int:
         return self.likelihood * self.impact
 
     @property
-    def degree(self):
+    def degree(self) -> "Risk.Degree":
         return (
             self.Degree.HIGH
             if self.severity >= 6
@@ -178,15 +181,15 @@ class Risk(Owned, tracking.Versioned):
         )
 
     @property
-    def level(self):
+    def level(self) -> str:
         """The degree as a meaning of the pages."""
         return {self.Degree.HIGH: "act", self.Degree.MEDIUM: "watch", self.Degree.LOW: "good"}[
             self.degree
         ]
 
 
-class SteeringNoteQuerySet(OfEngagement):
-    def for_list(self):
+class SteeringNoteQuerySet(OfEngagement["SteeringNote"]):
+    def for_list(self) -> Self:
         return self.select_related("author", "engagement").order_by("-held_on", "-pk")
 
 
@@ -218,5 +221,5 @@ class SteeringNote(tracking.Versioned):
         ]
         constraints = [plausible("steering_note_date_is_plausible", "held_on")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.engagement}, {day_text(self.held_on)}"

@@ -1,34 +1,41 @@
 """Who works in an engagement today: engagements know the team, the apps above know how long an assignment lasts."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 
-from django.db.models import DateField, OuterRef, Q, Subquery, Value
+from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 
 from crm.domain.roles import Role
 from crm.models import Membership, User
-from engagements.models import LeadAppointment, TeamMember
+from engagements.models import Engagement, LeadAppointment, TeamMember
+from engagements.models.leads import LeadAppointmentQuerySet
+from engagements.models.scope import Row
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 NEVER, ALWAYS = (Value(day, output_field=DateField()) for day in (FIRST_DAY, LAST_DAY))
 
-_away = []
-_last_days = []
+Away = Callable[[User, Engagement, date], bool]
+LastDay = Callable[[], Combinable]
+
+_away: list[Away] = []
+_last_days: list[LastDay] = []
 
 
-def away(function):
+def away(function: Away) -> Away:
     """Register what tells of (user, engagement, today) that the person's time in the engagement is not now."""
     _away.append(function)
     return function
 
 
-def last_day(function):
+def last_day(function: LastDay) -> LastDay:
     """Register what gives, as an expression over TeamMember, the last day of their time; null where nothing ends it."""
     _last_days.append(function)
     return function
 
 
-def works_in(user, engagement, today):
+def works_in(user: User, engagement: Engagement, today: date) -> bool:
     """Whether a lent person is there on that day, first and last day included.
 
     Reading outlives an assignment (`visible_to` asks who is or was on the team); writing does not.
@@ -38,39 +45,43 @@ def works_in(user, engagement, today):
     return not any(is_away(user, engagement, today) for is_away in _away)
 
 
-def people_of(engagement, today, beside=None):
+def people_of(engagement: Engagement, today: date, beside: int | None = None) -> QuerySet[User]:
     """Who may own something in an engagement: its team, its lead, those who run it; nobody who has left.
 
     `beside` is the key of one who keeps what they have, whatever became of them.
     """
-    there = _with_last_day(TeamMember.objects.filter(engagement=engagement)).filter(
-        stays_until__gte=today
+    team = _with_last_day(TeamMember.objects.filter(engagement=engagement)).filter(
+        Q(stays_until__gte=today)
     )
     leads = LeadAppointment.objects.filter(engagement=engagement).overlapping(today, None)
     running = Membership.objects.filter(role=Role.COORDINATOR, organisation=engagement.member_id)
-    on_it = Q(pk__in=there.values("user")) | Q(pk__in=leads.values("contact__user"))
+    on_it = Q(pk__in=team.values("user")) | Q(pk__in=leads.values("contact__user"))
     on_it |= Q(pk__in=running.current().values("user"))
     on_it |= Q(pk=engagement.coordinator_id) & ~Q(pk__in=running.values("user"))
     return User.objects.filter(Q(on_it, is_active=True) | Q(pk=beside)).order_by("sort_name", "pk")
 
 
-def leads_without_account(engagement, today, beside=None):
+def leads_without_account(
+    engagement: Engagement, today: date, beside: int | None = None
+) -> LeadAppointmentQuerySet:
     """The appointment of today's lead where no account stands for them; `beside` is the key of one that is kept."""
-    known_by_name = engagement.leads.current(today).filter(contact__user=None)
-    found = engagement.leads.filter(Q(pk=beside) | Q(pk__in=known_by_name))
-    return found.select_related("contact").order_by("starts_on", "pk")
+    without_account = engagement.leads.current(today).filter(contact__user=None)
+    leads = engagement.leads.filter(Q(pk=beside) | Q(pk__in=without_account))
+    return leads.select_related("contact").order_by("starts_on", "pk")
 
 
-def runners_of(members):
+def runners_of(members: Iterable[int]) -> QuerySet[User]:
     """Whoever coordinates for each of the members today."""
-    found = User.objects.filter(is_active=True)
+    people = User.objects.filter(is_active=True)
     for member in members:
-        held = Membership.objects.current().filter(role=Role.COORDINATOR, organisation=member)
-        found = found.filter(pk__in=held.values("user"))
-    return found.order_by("sort_name", "pk")
+        roles = Membership.objects.current().filter(role=Role.COORDINATOR, organisation=member)
+        people = people.filter(pk__in=roles.values("user"))
+    return people.order_by("sort_name", "pk")
 
 
-def with_gone(rows, today, *, holder, engagement, member, has_lead):
+def with_gone(
+    rows: QuerySet[Row], today: date, *, holder: str, engagement: str, member: str, has_lead: bool
+) -> QuerySet[Row]:
     """Only the rows whose holder has left, with `gone_on`; the names are paths to the holder and to what they left.
 
     Where a row `has_lead`, its holder may be an appointment, which says itself until when.
@@ -101,10 +112,10 @@ def with_gone(rows, today, *, holder, engagement, member, has_lead):
     return rows.filter(Q(**{f"{holder}__is_active": False}) | over & Q(gone_on__gt=NEVER))
 
 
-def _with_last_day(members):
+def _with_last_day(members: QuerySet[TeamMember]) -> QuerySet[TeamMember]:
     ends = [function() for function in _last_days]
     return members.annotate(stays_until=Coalesce(*ends, ALWAYS) if ends else ALWAYS)
 
 
-def _latest(rows):
+def _latest(rows: QuerySet[Row]) -> Coalesce:
     return Coalesce(Subquery(rows.order_by("-stays_until").values("stays_until")[:1]), NEVER)
