@@ -8,7 +8,7 @@ from crm.models import MemberOffer, Need, Organisation
 from crm.services import offers, referrals, requests
 from demo.world import INVENTED, INVENTED_EN
 from engagements.services.engagements import change_engagement
-from engagements.services.intake import accept_request
+from engagements.services.intake import Acceptance, accept_request
 
 ASKS = "Une personne à temps plein dans la structure, pendant tout le projet."
 ASKS_EN = "One person of the organisation, full time, for the whole project."
@@ -263,14 +263,16 @@ def over(scene, north):
     proposed = scene.refer(taken, NORTH, 84)
     engagement = accept_request(
         proposed,
+        Acceptance(
+            title="Entraide de la Lys", coordinator=coordinator, started_on=scene.world.ago(80)
+        ),
         seen=proposed.request.version,
-        title="Entraide de la Lys",
-        coordinator=coordinator,
-        started_on=scene.world.ago(80),
         by=coordinator,
         at=scene.world.moment(80),
     )
-    change_engagement(engagement, summary_fr=INVENTED, summary_en=INVENTED_EN, by=coordinator)
+    change_engagement(
+        engagement, {"summary_fr": INVENTED, "summary_en": INVENTED_EN}, by=coordinator
+    )
     gone = scene.ask("Théâtre du Quai (fictif)", "Élise Roux (fictive)", 25)
     requests.withdraw_request(
         gone, text="Nous avons trouvé un outil qui nous suffit.", at=scene.world.moment(20)

@@ -31,8 +31,7 @@ def fictional_engagements(world):
     world.milestones(vacant, ("Choix des lieux", world.ago(60), None, world.ago(58), True))
     progress.log_progress(
         vacant,
-        week=world.monday,
-        done="Recherche d’une cheffe de projet.",
+        progress.WeekLog(week=world.monday, done="Recherche d’une cheffe de projet."),
         by=world.coordinator,
         at=timezone.now(),
     )
@@ -40,7 +39,7 @@ def fictional_engagements(world):
     late = world.open(
         "Prêt de vélos", fictional(world, "Vélo Solidaire"), world.ago(220), INVENTED, INVENTED_EN
     )
-    engagements.change_engagement(late, running_cost_ceiling=Decimal(60), by=world.coordinator)
+    engagements.change_engagement(late, {"running_cost_ceiling": Decimal(60)}, by=world.coordinator)
     world.lead(late, "Marc Noël (fictif)", world.ago(210))
     world.milestones(
         late,
@@ -50,8 +49,7 @@ def fictional_engagements(world):
     world.move(late, (Stage.DESIGN, 140))
     progress.log_progress(
         late,
-        week=world.monday,
-        done="Les écrans sont prêts.",
+        progress.WeekLog(week=world.monday, done="Les écrans sont prêts."),
         by=world.coordinator,
         at=timezone.now(),
     )
@@ -75,8 +73,7 @@ def fictional_engagements(world):
     week = world.monday - timedelta(days=35)
     progress.log_progress(
         silent,
-        week=week,
-        done="Premier atelier.",
+        progress.WeekLog(week=week, done="Premier atelier."),
         by=world.coordinator,
         at=world.moment((world.today - week).days - 1),
     )
@@ -91,16 +88,17 @@ def fictional_engagements(world):
     world.lead(good, "Sami Benali (fictif)", world.ago(20))
     progress.log_progress(
         good,
-        week=world.monday,
-        done="Cadrage : trois entretiens.",
+        progress.WeekLog(week=world.monday, done="Cadrage : trois entretiens."),
         by=world.coordinator,
         at=timezone.now(),
     )
     health.override_health(
         good,
-        level="watch",
-        reason="Démonstration : l’association déménage ce mois-ci.",
-        until=world.today + timedelta(days=30),
+        health.HandSetLevel(
+            level="watch",
+            reason="Démonstration : l’association déménage ce mois-ci.",
+            until=world.today + timedelta(days=30),
+        ),
         by=world.coordinator,
         at=timezone.now(),
     )
@@ -167,7 +165,7 @@ def alone(world):
         INVENTED,
         INVENTED_EN,
     )
-    engagements.change_engagement(done, running_cost_ceiling=Decimal(45), by=world.coordinator)
+    engagements.change_engagement(done, {"running_cost_ceiling": Decimal(45)}, by=world.coordinator)
     world.lead(done, "Aya Marchand (fictive)", world.ago(690))
     world.milestones(
         done,
@@ -234,11 +232,13 @@ def alone(world):
     first = done.survival_checks.get(months=3)
     survival.answer_check(
         first,
-        is_running=True,
-        usage="daily",
-        keeper="selves",
-        answered_by="Aya Marchand (fictive)",
-        last_release_on=world.ago(120),
+        survival.SurvivalAnswer(
+            is_running=True,
+            usage="daily",
+            keeper="selves",
+            answered_by="Aya Marchand (fictive)",
+            last_release_on=world.ago(120),
+        ),
         at=world.moment(100),
     )
 

@@ -28,7 +28,7 @@ def linkedout(world):
         need="Partager des CV à la main touche trop peu d’employeurs.",
     )
     engagements.change_engagement(
-        engagement, running_cost_ceiling=Decimal(150), by=world.coordinator
+        engagement, {"running_cost_ceiling": Decimal(150)}, by=world.coordinator
     )
     world.lead(engagement, "Lina Moreau (fictive)", date(2019, 7, 1))
     volunteer = world.volunteer(
@@ -65,8 +65,7 @@ def linkedout(world):
     )
     progress.log_progress(
         engagement,
-        week=world.monday,
-        done="Point mensuel avec l’équipe (inventé).",
+        progress.WeekLog(week=world.monday, done="Point mensuel avec l’équipe (inventé)."),
         by=world.coordinator,
         at=timezone.now(),
     )

@@ -31,7 +31,7 @@ def elix(world):
         f"definition in French Sign Language appear. {INVENTED_EN} {FIGURES_TOO_EN}",
     )
     engagements.change_engagement(
-        engagement, running_cost_ceiling=Decimal(80), by=world.coordinator
+        engagement, {"running_cost_ceiling": Decimal(80)}, by=world.coordinator
     )
     world.lead(engagement, "Louise Garnier (fictive)", world.ago(290), user=lead)
     volunteer = world.volunteer(
@@ -180,7 +180,7 @@ def justice(world):
         f"{INVENTED_EN} {FIGURES_TOO_EN}",
     )
     engagements.change_engagement(
-        engagement, running_cost_ceiling=Decimal(120), by=world.coordinator
+        engagement, {"running_cost_ceiling": Decimal(120)}, by=world.coordinator
     )
     lead = world.person(
         Role.LEAD, "Inès Dumas (fictive)", droit, email="ines@droit-pluriel.example"

@@ -15,12 +15,13 @@ from engagements.models import Drill, Engagement, OwnershipItem, RunningCost
 from engagements.selectors import autonomy
 from engagements.services import costs, engagements, handover, leads, parts
 from engagements.services.milestones import (
+    MilestonePlan,
     accept_milestone,
     add_milestone,
     change_milestone,
     finish_milestone,
 )
-from engagements.services.records import log_interaction
+from engagements.services.records import InteractionNote, log_interaction
 from impact.models import Indicator
 from impact.services import baselines, measurements, metrics, targets
 from volunteers.models import Skill
@@ -128,14 +129,16 @@ class World:
     ):
         by = by or self.coordinator
         return engagements.open_engagement(
-            title=title,
-            beneficiary=beneficiary,
-            member=member or self.share_it,
-            coordinator=by,
-            started_on=started_on,
-            need=need,
-            summary_fr=summary,
-            summary_en=summary_en,
+            engagements.NewEngagement(
+                title=title,
+                beneficiary=beneficiary,
+                member=member or self.share_it,
+                coordinator=by,
+                started_on=started_on,
+                need=need,
+                summary_fr=summary,
+                summary_en=summary_en,
+            ),
             by=by,
         )
 
@@ -143,9 +146,8 @@ class World:
         contact = self.contact(engagement.beneficiary, full_name, user, engagement.member)
         return leads.appoint_lead(
             engagement,
-            contact=contact,
-            starts_on=starts_on,
-            ends_on=ends_on,
+            leads.LeadChoice(contact=contact),
+            leads.LeadTerm(starts_on=starts_on, ends_on=ends_on),
             by=by or self.coordinator,
         )
 
@@ -155,10 +157,14 @@ class World:
         for title, first, now, done, accepted in rows:
             after = [milestone] if milestone else []
             milestone = add_milestone(
-                engagement, title=title, planned_on=first, after=after, by=self.coordinator
+                engagement,
+                MilestonePlan(title=title, planned_on=first, after=after),
+                by=self.coordinator,
             )
             if now:
-                change_milestone(milestone, title=title, planned_on=now, by=self.coordinator)
+                change_milestone(
+                    milestone, MilestonePlan(title=title, planned_on=now), by=self.coordinator
+                )
             if done:
                 milestone = finish_milestone(
                     milestone, done_on=done, today=self.today, by=self.coordinator
@@ -221,9 +227,7 @@ class World:
     def met(self, engagement, days, text, kind=Interaction.Kind.MEETING):
         log_interaction(
             engagement,
-            kind=kind,
-            happened_on=self.ago(days),
-            text=text,
+            InteractionNote(kind=kind, happened_on=self.ago(days), text=text),
             by=self.coordinator,
             today=self.today,
         )
@@ -269,11 +273,9 @@ class World:
     def sign(self, engagement, side, days, name, comment=""):
         handover.sign(
             engagement,
-            occasion="handover",
-            side=side,
-            agrees=True,
-            name=name,
-            comment=comment,
+            handover.SignedWord(
+                occasion="handover", side=side, agrees=True, name=name, comment=comment
+            ),
             by=None if side == "beneficiary" else self.coordinator,
             at=self.moment(days),
             seen=autonomy.seal_of(Engagement.objects.get(pk=engagement.pk)),
@@ -282,9 +284,9 @@ class World:
     def barriers(self, engagement, moment, side, *levels):
         handover.assess_barriers(
             engagement,
-            moment=moment,
-            side=side,
-            levels=dict(zip(BARRIERS, levels, strict=True)),
+            handover.BarrierAnswers(
+                moment=moment, side=side, levels=dict(zip(BARRIERS, levels, strict=True))
+            ),
             by=self.coordinator,
             today=self.today,
         )
@@ -294,11 +296,9 @@ class World:
         for stage, days in steps:
             engagements.move_stage(
                 engagement,
-                to=stage,
+                engagements.StageMove(to=stage, reason=reason, **more),
                 by=self.coordinator,
                 at=self.moment(days),
-                reason=reason,
-                **more,
             )
 
     def follow(self, engagement, code, reading="periods", **facts):

@@ -1,5 +1,6 @@
 """What is planned and when it ends, as a calendar that programs read (RFC 5545); upper apps add their own dates."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
@@ -9,11 +10,11 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from crm.audit import history
-from engagements.models import LeadAppointment, Milestone
+from crm.models import User
+from engagements.models import EngagementQuerySet, LeadAppointment, Milestone
 
 MAX_CALENDAR_ENTRIES = 1_000
 YEAR = timedelta(days=365)
-_dates = []
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,17 @@ class CalendarEntry:
     version: int = 1
 
 
-def dates(function):
+Dates = Callable[[EngagementQuerySet, User, date], Iterable[CalendarEntry]]
+_dates: list[Dates] = []
+
+
+def dates(function: Dates) -> Dates:
     """Register what gives the entries of (engagements, owner, since): no more than the owner may see."""
     _dates.append(function)
     return function
 
 
-def calendar_of(engagements, owner, today):
+def calendar_of(engagements: EngagementQuerySet, owner: User, today: date) -> bytes:
     """The bytes of the calendar: what is planned, and what was done in the last year."""
     from icalendar import Calendar, Event  # a tenth of a second that only calendars need
 
@@ -59,11 +64,13 @@ def calendar_of(engagements, owner, today):
 
 
 @dates
-def milestones(engagements, owner, since):
-    rows = Milestone.objects.filter(engagement__in=engagements).annotate(
+def milestones(
+    engagements: EngagementQuerySet, owner: User, since: date
+) -> Iterable[CalendarEntry]:
+    milestones_with_day = Milestone.objects.filter(engagement__in=engagements).annotate(
         day=Coalesce("done_on", "planned_on")
     )
-    rows = history.with_last_change(rows.filter(day__gte=since))
+    rows = history.with_last_change(milestones_with_day.filter(day__gte=since))
     for row in rows.select_related("engagement").order_by("day", "pk")[:MAX_CALENDAR_ENTRIES]:
         yield CalendarEntry(
             uid=f"milestone-{row.pk}",
@@ -76,7 +83,9 @@ def milestones(engagements, owner, since):
 
 
 @dates
-def last_days_of_leads(engagements, owner, since):
+def last_days_of_leads(
+    engagements: EngagementQuerySet, owner: User, since: date
+) -> Iterable[CalendarEntry]:
     rows = history.with_last_change(
         LeadAppointment.objects.filter(engagement__in=engagements, ends_on__gte=since)
     )

@@ -93,7 +93,7 @@ class EngagementFilter(django_filters.FilterSet):
         today = timezone.localdate()
         facts = queryset.active().with_facts(today)
         if value == "any":
-            return facts.filter(health.needing(today, HealthRule.objects.in_force()))
+            return facts.filter(health.in_trouble(today, HealthRule.objects.in_force()))
         if value == "silent":
             return facts.filter(health.silent(today, HealthRule.objects.in_force()))
         return facts.filter(**{f"{FACTS[value]}__isnull": False})

@@ -68,10 +68,10 @@ def has_drills(engagement, today):
 @gate(Stage.AUTONOMOUS, "signatures")
 def has_signatures(engagement, today):
     """Both sides' last word on the hand-over is there, and neither disagrees."""
-    words = autonomy.last_words(engagement.signatures.all(), Signature.Occasion.HANDOVER)
-    if missing := [side.label for side in Side if side not in words]:
+    signatures = autonomy.last_signatures(engagement.signatures.all(), Signature.Occasion.HANDOVER)
+    if missing := [side.label for side in Side if side not in signatures]:
         return because("The hand-over waits for the signature of %(sides)s.", sides=missing)
-    if against := [word.name for word in words.values() if not word.agrees]:
+    if against := [row.name for row in signatures.values() if not row.agrees]:
         return because(
             "%(names)s disagrees with the hand-over: settle it and sign anew.", names=against
         )
@@ -80,10 +80,10 @@ def has_signatures(engagement, today):
 
 @hold
 def engagements_under_way(organisation, today):
-    theirs = Engagement.objects.active().filter(
+    engagements = Engagement.objects.active().filter(
         Q(beneficiary=organisation) | Q(member=organisation)
     )
-    titles = list(theirs.order_by("title", "pk").values_list("title", flat=True))
+    titles = list(engagements.order_by("title", "pk").values_list("title", flat=True))
     if not titles:
         return None
     sentence = ngettext(
@@ -96,10 +96,10 @@ def engagements_under_way(organisation, today):
 
 @in_hands
 def what_they_follow_and_own(user, membership):
-    held = holdings.held_by_role(user, membership)
-    if not held:
+    rows_by_kind = holdings.held_by_role(user, membership)
+    if not rows_by_kind:
         return None
-    words = {"person": user, "things": holdings.told(held)}
+    words = {"person": user, "things": holdings.in_words(rows_by_kind)}
     sentence = (
         _("%(person)s still holds: %(things)s. Say on their page of leaving who takes over.")
         % words

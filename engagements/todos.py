@@ -33,7 +33,7 @@ Moment = BarrierAssessment.Moment
 @source
 def todos_of(user, today):
     """[ToDo] of what the person leads, then of what they run, worst first."""
-    return [*_asked_of_lead(user, today), *_troubles(user, today), *_falling_due(user, today)]
+    return [*_todos_of_lead(user, today), *_troubles(user, today), *_falling_due(user, today)]
 
 
 def _troubles(user, today):
@@ -52,7 +52,7 @@ def _troubles(user, today):
             level=str(trouble.health.level),
             word=str(trouble.health.word),
         )
-        for trouble in troubles_of(user, today, most=MAX_TODOS)
+        for trouble in troubles_of(user, today, limit=MAX_TODOS)
     ]
 
 
@@ -78,8 +78,8 @@ def _act_on(engagement):
     return engagement.get_absolute_url()
 
 
-def _asked_of_lead(user, today):
-    """What is asked of a project lead: accept, try, assess, sign, answer."""
+def _todos_of_lead(user, today):
+    """What waits for a project lead: to accept, try, assess, sign, answer."""
     if not user.holds(Role.LEAD):
         return []
     led = Engagement.objects.led_by(user)
@@ -134,13 +134,13 @@ def _signatures(led, today):
 
 def _assessments(led, today):
     """Active engagements without the lead's assessment at intake, or, once handed over, at hand-over."""
-    mine = BarrierAssessment.objects.filter(engagement=OuterRef("pk"), side=Side.BENEFICIARY)
+    assessments = BarrierAssessment.objects.filter(engagement=OuterRef("pk"), side=Side.BENEFICIARY)
     missing = led.active().annotate(
-        has_intake=Exists(mine.filter(moment=Moment.INTAKE)),
-        has_handover=Exists(mine.filter(moment=Moment.HANDOVER)),
+        has_intake=Exists(assessments.filter(moment=Moment.INTAKE)),
+        has_handover=Exists(assessments.filter(moment=Moment.HANDOVER)),
     )
-    asked = Q(has_intake=False) | Q(has_handover=False, stage=Stage.HANDOVER)
-    for engagement in missing.filter(asked).order_by("sort_title", "pk")[:MAX_TODOS]:
+    is_awaited = Q(has_intake=False) | Q(has_handover=False, stage=Stage.HANDOVER)
+    for engagement in missing.filter(is_awaited).order_by("sort_title", "pk")[:MAX_TODOS]:
         moment = Moment.HANDOVER if engagement.has_intake else Moment.INTAKE
         yield _of_engagement(
             engagement,
@@ -168,17 +168,17 @@ def _drills(led, today):
         .order_by("sort_title", "pk")
     )
     for engagement in open_ones[:MAX_TODOS]:
-        left = [
+        missing = [
             str(kind.label)
             for kind in autonomy.REQUIRED_DRILLS
             if not getattr(engagement, f"has_{kind.value}")
         ]
-        if left:
+        if missing:
             yield _of_engagement(
                 engagement,
                 kind="drill",
                 title=_("Try it alone"),
-                reason=", ".join(left),
+                reason=", ".join(missing),
                 since=engagement.stage_entered_on,
                 url=reverse("engagements:drill-create", args=[engagement.pk]),
                 verb=_("Write down a try"),

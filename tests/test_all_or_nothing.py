@@ -92,13 +92,19 @@ def month_before(number):
 
 def appoint_lead(world, by):
     return lambda: leads.appoint_lead(
-        world.objects["engagement"], new_name="Rose", starts_on=today(), by=by
+        world.objects["engagement"],
+        leads.LeadChoice(new_name="Rose"),
+        leads.LeadTerm(starts_on=today()),
+        by=by,
     )
 
 
 def stop(world, by):
     return lambda: engagements.move_stage(
-        world.objects["engagement"], to="stopped", reason="x", post_mortem=LEARNED, by=by, at=now()
+        world.objects["engagement"],
+        engagements.StageMove(to="stopped", reason="x", post_mortem=LEARNED),
+        by=by,
+        at=now(),
     )
 
 
@@ -132,7 +138,10 @@ def add_volunteer(world, by):
 
 def override_health(world, by):
     return lambda: health.override_health(
-        world.objects["engagement"], level="act", reason="x", until=today() + DAY, by=by, at=now()
+        world.objects["engagement"],
+        health.HandSetLevel(level="act", reason="x", until=today() + DAY),
+        by=by,
+        at=now(),
     )
 
 
@@ -140,7 +149,11 @@ def accept_request(world, by):
     referral = world.objects["referral"]
     seen = referral.request.version
     return lambda: intake.accept_request(
-        referral, title="X", coordinator=by, started_on=today(), by=by, at=now(), seen=seen
+        referral,
+        intake.Acceptance(title="X", coordinator=by, started_on=today()),
+        by=by,
+        at=now(),
+        seen=seen,
     )
 
 

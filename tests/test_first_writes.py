@@ -416,14 +416,17 @@ class TestAtOnce:
                 seen=0,
             ),
             "news": lambda words: progress.log_progress(
-                engagement, week=place.monday, done=words, by=by, at=timezone.now(), seen=0
+                engagement,
+                progress.WeekLog(week=place.monday, done=words),
+                by=by,
+                at=timezone.now(),
+                seen=0,
             ),
             "barriers": lambda words: handover.assess_barriers(
                 engagement,
-                moment="intake",
-                side=Side.MEMBER,
-                levels=LEVELS,
-                comment=words,
+                handover.BarrierAnswers(
+                    moment="intake", side=Side.MEMBER, levels=LEVELS, comment=words
+                ),
                 by=by,
                 today=today,
                 seen=0,
@@ -437,9 +440,7 @@ class TestAtOnce:
             ),
             "override": lambda words: health.override_health(
                 engagement,
-                level="good",
-                reason=words,
-                until=today + timedelta(days=9),
+                health.HandSetLevel(level="good", reason=words, until=today + timedelta(days=9)),
                 by=by,
                 at=timezone.now(),
                 seen=0,

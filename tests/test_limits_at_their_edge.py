@@ -115,7 +115,10 @@ def put_off(days):
 def set_by_hand(days):
     until = TODAY + days * DAY
     health.override_health(
-        EngagementFactory(), level="good", reason="x", until=until, by=UserFactory(), at=NOW
+        EngagementFactory(),
+        health.HandSetLevel(level="good", reason="x", until=until),
+        by=UserFactory(),
+        at=NOW,
     )
 
 

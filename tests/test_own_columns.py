@@ -50,7 +50,9 @@ def sheet(**facts):
 ACTS = {
     "a milestone is changed": (
         lambda by: milestones.change_milestone(
-            MilestoneFactory(), title="New", planned_on=TODAY, owner=by, by=by
+            MilestoneFactory(),
+            milestones.MilestonePlan(title="New", planned_on=TODAY, owner=by),
+            by=by,
         ),
         {"engagements_milestone": {"title", "planned_on", "owner_id"}},
     ),

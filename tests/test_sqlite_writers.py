@@ -124,7 +124,7 @@ def write(key, start, answers):
         try:
             if turn % 2:
                 engagements.change_engagement(
-                    assignment.engagement, need=f"{key}, {turn}", by=person
+                    assignment.engagement, {"need": f"{key}, {turn}"}, by=person
                 )
             else:
                 week = MONDAY + timedelta(weeks=turn)

@@ -18,9 +18,9 @@ from crm.domain.workdays import monday_of
 from crm.models import Organisation, Sdg
 from crm.services import organisations
 from engagements.models import Milestone
-from engagements.services.handover import assess_barriers
-from engagements.services.milestones import change_milestone
-from engagements.services.progress import log_progress
+from engagements.services.handover import BarrierAnswers, assess_barriers
+from engagements.services.milestones import MilestonePlan, change_milestone
+from engagements.services.progress import WeekLog, log_progress
 from impact.models import Measurement
 from impact.services.baselines import change_baseline
 from tests.access.expectations import ADMIN, API, PAGES
@@ -202,8 +202,8 @@ class TestWhatCountsAsAChange:
 
     def test_what_a_milestone_waits_for(self, world, by):
         row, other = world.objects["milestone"], world.objects["done milestone"]
-        facts = {"title": row.title, "planned_on": row.planned_on, "owner": row.owner}
-        wait = lambda: change_milestone(row, **facts, after=[other], by=by)  # noqa: E731
+        plan = MilestonePlan(row.title, row.planned_on, row.owner, after=[other])
+        wait = lambda: change_milestone(row, plan, by=by)  # noqa: E731
 
         before = row.version
         first, second = self.versions_of(row, wait, wait)
@@ -244,13 +244,13 @@ class TestWhatCountsAsAChange:
         engagement, now = world.objects["engagement"], timezone.now()
         week = monday_of(timezone.localdate(now)) - timedelta(days=14)
         type(engagement).objects.filter(pk=engagement.pk).update(started_on=week)
-        write = lambda: log_progress(engagement, week=week, done="Wrote.", by=by, at=now)  # noqa: E731
+        write = lambda: log_progress(engagement, WeekLog(week=week, done="Wrote."), by=by, at=now)  # noqa: E731
         log = write()
         type(engagement).objects.filter(pk=engagement.pk).update(last_news_on=week)
         written_at = log.written_at
 
         again = log_progress(
-            engagement, week=week, done="Wrote.", by=by, at=now + timedelta(minutes=5)
+            engagement, WeekLog(week=week, done="Wrote."), by=by, at=now + timedelta(minutes=5)
         )
 
         engagement.refresh_from_db()
@@ -259,18 +259,13 @@ class TestWhatCountsAsAChange:
 
     def test_the_same_levels_stay_those_of_whoever_said_them(self, world, by):
         engagement, today = world.objects["engagement"], timezone.localdate()
-        facts = {
-            "moment": "intake",
-            "side": "member",
-            "levels": {"culture": 1, "expertise": 1},
-            "today": today,
-        }
-        facts["levels"] |= {"finance": 1, "time": 1}
-        said = assess_barriers(engagement, **facts, by=by)
+        levels = {"culture": 1, "expertise": 1, "finance": 1, "time": 1}
+        answers = BarrierAnswers(moment="intake", side="member", levels=levels)
+        first = assess_barriers(engagement, answers, by=by, today=today)
 
-        again = assess_barriers(engagement, **facts, by=world.people["coordinator"])
+        again = assess_barriers(engagement, answers, by=world.people["coordinator"], today=today)
 
-        assert (again.version, again.assessed_by) == (said.version, by)
+        assert (again.version, again.assessed_by) == (first.version, by)
 
     def test_what_was_agreed_to_stays_agreed_where_nothing_changed(self, world, by):
         baseline = world.objects["baseline"]

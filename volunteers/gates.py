@@ -56,7 +56,7 @@ def assignments_after(engagement, today):
     return sentence % {"number": len(assignments), "names": named(assignments)}
 
 
-ENDINGS.append(Ending(told=assignments_after, hold=hold_assignments, end=end_assignments))
+ENDINGS.append(Ending(sentence=assignments_after, hold=hold_assignments, end=end_assignments))
 
 
 @hold

@@ -21,7 +21,7 @@ from crm.selectors.holds import what_holds
 def save_organisation(
     organisation: Organisation,
     *,
-    by: User,
+    by: User | None,
     sdgs: Collection[Sdg] | None = None,
     seen: int | None = None,
     is_another: bool = False,

@@ -63,26 +63,26 @@ class PartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSe
         return context
 
     def create(self, request):
-        given = self.validated(self.serializer_class)
-        self.may(self.may_write(request.user, given["engagement"]))
-        beside = self._beside(given)
-        part = self.save_part(self.queryset.model(**given), **beside)
+        fields = self.validated(self.serializer_class)
+        self.may(self.may_write(request.user, fields["engagement"]))
+        beside = self._beside(fields)
+        part = self.save_part(self.queryset.model(**fields), **beside)
         return Response(self.get_serializer(part).data, status=status.HTTP_201_CREATED)
 
     def partial_update(self, request, pk=None):
         part = self.get_object()
         self.may(self.may_write(request.user, part.engagement))
-        given = self.validated(self.serializer_class, instance=part, partial=True)
-        beside = self._beside(given)
-        for name, value in given.items():
+        fields = self.validated(self.serializer_class, instance=part, partial=True)
+        beside = self._beside(fields)
+        for name, value in fields.items():
             setattr(part, name, value)
         return Response(self.get_serializer(self.save_part(part, **beside)).data)
 
-    def _beside(self, given):
-        return {name: given.pop(name) for name in self.takes if name in given}
+    def _beside(self, fields):
+        return {name: fields.pop(name) for name in self.takes if name in fields}
 
-    def save_part(self, part, **given):
-        return parts.save_part(part, by=self.request.user, **given)
+    def save_part(self, part, **fields):
+        return parts.save_part(part, by=self.request.user, **fields)
 
 
 class RunningCostViewSet(PartViewSet):
@@ -90,8 +90,8 @@ class RunningCostViewSet(PartViewSet):
     serializer_class = RunningCostSerializer
     takes = ("seen", "decision")
 
-    def save_part(self, part, **given):
-        return costs.save_cost(part, by=self.request.user, today=timezone.localdate(), **given)
+    def save_part(self, part, **fields):
+        return costs.save_cost(part, by=self.request.user, today=timezone.localdate(), **fields)
 
 
 class OwnershipViewSet(PartViewSet):
@@ -104,9 +104,9 @@ class DrillViewSet(PartViewSet):
     serializer_class = DrillSerializer
     may_write = staticmethod(permissions.can_accept_milestone)
 
-    def save_part(self, part, **given):
+    def save_part(self, part, **fields):
         return handover.save_drill(
-            part, by=self.request.user, today=today_of(self.request), **given
+            part, by=self.request.user, today=today_of(self.request), **fields
         )
 
 
@@ -137,9 +137,11 @@ class SurvivalViewSet(ReadOnlyPartViewSet):
     def answer(self, request, pk=None):
         check = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, check.engagement))
-        given = self.validated(SurvivalAnswerSerializer)
+        fields = self.validated(SurvivalAnswerSerializer)
         with their_clock(request):
-            answered = survival.answer_check(check, **given, by=request.user, at=timezone.now())
+            seen, at = fields.pop("seen"), timezone.now()
+            answer = survival.SurvivalAnswer(**fields)
+            answered = survival.answer_check(check, answer, by=request.user, at=at, seen=seen)
         return Response(self.get_serializer(answered).data)
 
 
@@ -167,7 +169,7 @@ class AutonomyViewSet(ScopedViewSet):
         burden = autonomy.burden_of(
             engagement, engagement.running_costs.for_list(), timezone.localdate()
         )
-        told = {
+        summary = {
             "starts_on": None,
             "total": 0,
             "peak": 0,
@@ -176,13 +178,13 @@ class AutonomyViewSet(ScopedViewSet):
             "share": None,
         }
         if burden:
-            told = {
+            summary = {
                 name: getattr(burden.projection, name)
                 for name in ("starts_on", "total", "peak", "peak_on")
             }
-            told |= {"over": burden.over, "share": burden.share}
-        told["ceiling"] = engagement.running_cost_ceiling
-        return Response(BurdenSerializer(told).data)
+            summary |= {"over": burden.over, "share": burden.share}
+        summary["ceiling"] = engagement.running_cost_ceiling
+        return Response(BurdenSerializer(summary).data)
 
     @extend_schema(responses=ToSignSerializer)
     @action(detail=True, methods=["get"], url_path="to-sign")
@@ -190,34 +192,35 @@ class AutonomyViewSet(ScopedViewSet):
         """What is signed: who holds what, what it costs, what was done alone; with its seal, to give back as `seen`."""
         engagement = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, engagement))
-        told = {
+        contents = {
             "seen": autonomy.seal_of(engagement),
             "owners": engagement.ownership.select_related("engagement").order_by("since", "pk"),
             "costs": engagement.running_costs.for_list(),
             "drills": engagement.drills.for_list(),
             "drills_to_do": autonomy.drills_to_do(engagement),
         }
-        return Response(ToSignSerializer(told, context=self.get_serializer_context()).data)
+        return Response(ToSignSerializer(contents, context=self.get_serializer_context()).data)
 
     @extend_schema(request=SignSerializer, responses={201: SignatureSerializer})
     @action(detail=True, methods=["post"])
     def sign(self, request, pk=None):
         engagement = self.get_object()
-        given = self.validated(SignSerializer)
-        self.may(permissions.can_sign_for(request.user, engagement, given["side"]))
-        signature = handover.sign(engagement, **given, by=request.user, at=timezone.now())
+        fields = self.validated(SignSerializer)
+        self.may(permissions.can_sign_for(request.user, engagement, fields["side"]))
+        seen, word = fields.pop("seen"), handover.SignedWord(**fields)
+        signature = handover.sign(engagement, word, by=request.user, at=timezone.now(), seen=seen)
         return Response(SignatureSerializer(signature).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=AssessSerializer, responses=AssessmentSerializer)
     @action(detail=True, methods=["post"])
     def assess(self, request, pk=None):
         engagement = self.get_object()
-        given = self.validated(AssessSerializer)
-        self.may(permissions.can_assess_for(request.user, engagement, given["side"]))
-        levels = {name: given.pop(name) for name in BARRIERS}
-        today = today_of(request)
+        fields = self.validated(AssessSerializer)
+        self.may(permissions.can_assess_for(request.user, engagement, fields["side"]))
+        seen, levels = fields.pop("seen"), {name: fields.pop(name) for name in BARRIERS}
+        answers = handover.BarrierAnswers(**fields, levels=levels)
         assessment = handover.assess_barriers(
-            engagement, levels=levels, **given, by=request.user, today=today
+            engagement, answers, by=request.user, today=today_of(request), seen=seen
         )
         return Response(AssessmentSerializer(assessment).data)
 
@@ -227,14 +230,14 @@ class AutonomyViewSet(ScopedViewSet):
         """The two levers, written whole."""
         engagement = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, engagement))
-        known = ExitOutcome.objects.filter(engagement=engagement).first() or ExitOutcome(
+        levers = ExitOutcome.objects.filter(engagement=engagement).first() or ExitOutcome(
             engagement=engagement
         )
-        given = self.validated(LeversSerializer)
-        seen = given.pop("seen", None)
-        for name, value in given.items():
-            setattr(known, name, value)
-        return Response(LeversSerializer(parts.save_part(known, by=request.user, seen=seen)).data)
+        fields = self.validated(LeversSerializer)
+        seen = fields.pop("seen", None)
+        for name, value in fields.items():
+            setattr(levers, name, value)
+        return Response(LeversSerializer(parts.save_part(levers, by=request.user, seen=seen)).data)
 
     @extend_schema(responses=OutcomesSerializer(many=True))
     @action(detail=False, methods=["get"], pagination_class=None)

@@ -26,9 +26,9 @@ class CalendarLinkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
 
     def create(self, request):
         """The secret address stands in this answer and in no other."""
-        given = self.validated(CalendarLinkSerializer)
+        fields = self.validated(CalendarLinkSerializer)
         link, token = calendars.make_calendar_link(
-            request.user, engagement=given["engagement"], at=timezone.now()
+            request.user, engagement=fields["engagement"], at=timezone.now()
         )
         link.url = request.build_absolute_uri(reverse("engagements:calendar", args=[token]))
         return Response(self.get_serializer(link).data, status=status.HTTP_201_CREATED)

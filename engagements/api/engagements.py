@@ -99,16 +99,21 @@ class EngagementViewSet(
     @extend_schema(request=OpenSerializer, responses={201: EngagementSerializer})
     def create(self, request):
         self.may(permissions.can_open_engagement(request.user))
-        engagement = engagements.open_engagement(**self.validated(OpenSerializer), by=request.user)
+        new = engagements.NewEngagement(**self.validated(OpenSerializer))
+        engagement = engagements.open_engagement(new, by=request.user)
         return self._shown(engagement, status.HTTP_201_CREATED)
 
     @extend_schema(request=AcceptReferralSerializer, responses={201: EngagementSerializer})
     @action(detail=False, methods=["post"], url_path="accept-referral")
     def accept_referral(self, request):
         """The member takes a support request on: an engagement in scoping."""
-        given = self.validated(AcceptReferralSerializer)
-        self.may(can_answer(request.user, given["referral"]))
-        engagement = intake.accept_request(**given, by=request.user, at=timezone.now())
+        fields = self.validated(AcceptReferralSerializer)
+        self.may(can_answer(request.user, fields["referral"]))
+        referral, seen = fields.pop("referral"), fields.pop("seen")
+        acceptance = intake.Acceptance(**fields)
+        engagement = intake.accept_request(
+            referral, acceptance, by=request.user, at=timezone.now(), seen=seen
+        )
         return self._shown(engagement, status.HTTP_201_CREATED)
 
     @extend_schema(request=EngagementChangeSerializer, responses=EngagementSerializer)
@@ -116,15 +121,19 @@ class EngagementViewSet(
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
         changes = self.validated(EngagementChangeSerializer, partial=True)
-        return self._shown(engagements.change_engagement(engagement, **changes, by=request.user))
+        seen = changes.pop("seen")
+        changed = engagements.change_engagement(engagement, changes, by=request.user, seen=seen)
+        return self._shown(changed)
 
     @extend_schema(request=MoveSerializer, responses=EngagementSerializer)
     @action(detail=True, methods=["post"])
     def move(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_move_stage(request.user, engagement))
+        fields = self.validated(MoveSerializer)
+        seen, move = fields.pop("seen"), engagements.StageMove(**fields)
         moved = engagements.move_stage(
-            engagement, **self.validated(MoveSerializer), by=request.user, at=timezone.now()
+            engagement, move, by=request.user, at=timezone.now(), seen=seen
         )
         return self._shown(moved)
 
@@ -140,10 +149,17 @@ class EngagementViewSet(
     def appoint_lead(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        given = self.validated(AppointSerializer)
-        succession = Succession.of(given, timezone.localdate())
+        fields = self.validated(AppointSerializer)
+        succession = Succession.of(fields, timezone.localdate())
+        seen = fields.pop("seen", None)
+        choice = leads.LeadChoice(fields.pop("contact", None), fields.pop("new_name", ""))
         appointment = leads.appoint_lead(
-            engagement, **given, by=request.user, succession=succession
+            engagement,
+            choice,
+            leads.LeadTerm(**fields),
+            by=request.user,
+            succession=succession,
+            seen=seen,
         )
         return Response(LeadSerializer(appointment).data, status=status.HTTP_201_CREATED)
 
@@ -156,8 +172,16 @@ class EngagementViewSet(
         latest = engagement.leads.order_by("-starts_on", "-pk").first()
         if latest is None:
             raise Refused(_("Nobody leads this engagement."))
-        given = self.validated(CorrectLeadSerializer)
-        corrected = leads.correct_lead(latest, **given, by=request.user, today=timezone.localdate())
+        fields = self.validated(CorrectLeadSerializer)
+        choice, today = leads.LeadChoice(fields["contact"]), timezone.localdate()
+        corrected = leads.correct_lead(
+            latest,
+            choice,
+            reason=fields["reason"],
+            by=request.user,
+            today=today,
+            seen=fields.get("seen"),
+        )
         return Response(LeadSerializer(corrected).data)
 
     @extend_schema(request=LogWriteSerializer, responses={201: LogSerializer})
@@ -165,9 +189,12 @@ class EngagementViewSet(
     def log_progress(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_log_progress(request.user, engagement))
-        given = self.validated(LogWriteSerializer)
+        fields = self.validated(LogWriteSerializer)
         with their_clock(request):
-            log = progress.log_progress(engagement, **given, by=request.user, at=timezone.now())
+            seen, news = fields.pop("seen"), progress.WeekLog(**fields)
+            log = progress.log_progress(
+                engagement, news, by=request.user, at=timezone.now(), seen=seen
+            )
         return Response(LogSerializer(log).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -177,9 +204,9 @@ class EngagementViewSet(
     def log_interaction(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_see_interactions(request.user, engagement))
-        given = self.validated(interactions.InteractionWriteSerializer)
+        note = records.InteractionNote(**self.validated(interactions.InteractionWriteSerializer))
         interaction = records.log_interaction(
-            engagement, **given, by=request.user, today=today_of(request)
+            engagement, note, by=request.user, today=today_of(request)
         )
         return Response(InteractionSerializer(interaction).data, status=status.HTTP_201_CREATED)
 
@@ -188,15 +215,11 @@ class EngagementViewSet(
     def add_milestone(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        given = self.validated(MilestoneWriteSerializer, context=_around(engagement))
-        milestone = milestones.add_milestone(
-            engagement,
-            title=given["title"],
-            planned_on=given["planned_on"],
-            owner=given.get("owner"),
-            after=given.get("after", ()),
-            by=request.user,
+        fields = self.validated(MilestoneWriteSerializer, context=_around(engagement))
+        plan = milestones.MilestonePlan(
+            fields["title"], fields["planned_on"], fields.get("owner"), fields.get("after")
         )
+        milestone = milestones.add_milestone(engagement, plan, by=request.user)
         return Response(MilestoneSerializer(milestone).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=PlanSerializer, responses={201: MilestoneSerializer(many=True)})
@@ -211,12 +234,12 @@ class EngagementViewSet(
         """Add the milestones of the templates, all or none."""
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        given = self.validated(PlanSerializer)
-        templates = MilestoneTemplate.objects.chosen(given["kind"], given["barriers"])
-        planned = roadmap.plan([template.step for template in templates], given["first_on"])
-        wanted = [row for row in planned if row.code in given.get("codes", [row.code])]
-        made = plan_roadmap(engagement, wanted, by=request.user)
-        return Response(MilestoneSerializer(made, many=True).data, status=status.HTTP_201_CREATED)
+        fields = self.validated(PlanSerializer)
+        templates = MilestoneTemplate.objects.chosen(fields["kind"], fields["barriers"])
+        planned = roadmap.plan([template.step for template in templates], fields["first_on"])
+        chosen = [row for row in planned if row.code in fields.get("codes", [row.code])]
+        added = plan_roadmap(engagement, chosen, by=request.user)
+        return Response(MilestoneSerializer(added, many=True).data, status=status.HTTP_201_CREATED)
 
 
 def _around(engagement, beside=None):

@@ -91,10 +91,10 @@ class HealthRuleViewSet(ScopedViewSet):
     def partial_update(self, request, pk=None):
         rule = self._rule(pk)
         self.may(permissions.can_change_rules(request.user))
-        kept = {"days": rule.days, "weight": rule.weight, "is_on": rule.is_on}
-        given = self.validated(RuleSerializer, partial=True)
+        saved = {"days": rule.days, "weight": rule.weight, "is_on": rule.is_on}
+        fields = self.validated(RuleSerializer, partial=True)
         return Response(
-            self.get_serializer(health.change_rule(rule, **kept | given, by=request.user)).data
+            self.get_serializer(health.change_rule(rule, **saved | fields, by=request.user)).data
         )
 
 
@@ -118,17 +118,20 @@ class HealthViewSet(ScopedViewSet):
     @extend_schema(request=OverrideSerializer, responses={201: OverrideSerializer})
     @action(detail=True, methods=["post"], url_path="override-health")
     def override_health(self, request, pk=None):
-        engagement, given = self._run(), self.validated(OverrideSerializer)
-        override = health.override_health(engagement, **given, by=request.user, at=timezone.now())
+        engagement, fields = self._run(), self.validated(OverrideSerializer)
+        seen, setting = fields.pop("seen"), health.HandSetLevel(**fields)
+        override = health.override_health(
+            engagement, setting, by=request.user, at=timezone.now(), seen=seen
+        )
         return Response(OverrideSerializer(override).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=PauseSerializer, responses={201: PauseSerializer})
     @action(detail=True, methods=["post"], serializer_class=PauseSerializer)
     def pause(self, request, pk=None):
-        made = health.pause_engagement(
+        pause = health.pause_engagement(
             self._run(), **self.validated(PauseSerializer), by=request.user
         )
-        return Response(PauseSerializer(made).data, status=status.HTTP_201_CREATED)
+        return Response(PauseSerializer(pause).data, status=status.HTTP_201_CREATED)
 
 
 class OfEngagementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -155,8 +158,8 @@ class OverrideViewSet(OfEngagementViewSet):
     @extend_schema(request=None, responses=OverrideSerializer)
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request, pk=None):
-        taken = health.take_back_override(self._run(), by=request.user, at=timezone.now())
-        return Response(self.get_serializer(taken).data)
+        override = health.take_back_override(self._run(), by=request.user, at=timezone.now())
+        return Response(self.get_serializer(override).data)
 
 
 class PauseViewSet(OfEngagementViewSet):

@@ -23,7 +23,9 @@ class MemoryActions:
     @extend_schema(parameters=[OnSerializer], responses=AsOfSerializer)
     @action(detail=True, url_path="as-of")
     def as_of(self, request, pk=None):
-        then = as_of.look(self.get_object(), self._asked(OnSerializer)["on"], timezone.localdate())
+        then = as_of.engagement_as_of(
+            self.get_object(), self._parameters(OnSerializer)["on"], timezone.localdate()
+        )
         return Response(AsOfSerializer(then, context=self.get_serializer_context()).data)
 
     @extend_schema(
@@ -34,12 +36,13 @@ class MemoryActions:
     @action(detail=True, pagination_class=None)
     def changes(self, request, pk=None):
         """The newest changes since a day; ask again with a later day where there are 200."""
-        found = changes.changes_of(
-            [self.get_object().pk], changes.moment(self._asked(ChangesSinceSerializer)["since"])
+        rows = changes.changes_of(
+            [self.get_object().pk],
+            changes.moment(self._parameters(ChangesSinceSerializer)["since"]),
         )
-        return Response(HistoryEntrySerializer(found[: changes.MAX_CHANGES], many=True).data)
+        return Response(HistoryEntrySerializer(rows[: changes.MAX_CHANGES], many=True).data)
 
-    def _asked(self, serializer_class):
+    def _parameters(self, serializer_class):
         serializer = serializer_class(data=self.request.query_params)
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data

@@ -41,18 +41,22 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     def partial_update(self, request, pk=None):
         milestone = self._run()
         context = _around(milestone.engagement, beside=milestone.owner_id)
-        given = self.validated(MilestoneWriteSerializer, context=context, partial=True)
-        kept = {name: getattr(milestone, name) for name in ("title", "planned_on", "owner")}
-        return self._shown(milestones.change_milestone(milestone, **kept | given, by=request.user))
+        fields = self.validated(MilestoneWriteSerializer, context=context, partial=True)
+        why, seen = fields.pop("why", ""), fields.pop("seen")
+        saved = {name: getattr(milestone, name) for name in ("title", "planned_on", "owner")}
+        plan = milestones.MilestonePlan(**saved | fields)
+        return self._shown(
+            milestones.change_milestone(milestone, plan, by=request.user, why=why, seen=seen)
+        )
 
     @extend_schema(request=DoneSerializer, responses=MilestoneSerializer)
     @action(detail=True, methods=["post"])
     def finish(self, request, pk=None):
         milestone = self._run()
-        given = self.validated(DoneSerializer)
+        fields = self.validated(DoneSerializer)
         return self._shown(
             milestones.finish_milestone(
-                milestone, **given, today=today_of(request), by=request.user
+                milestone, **fields, today=today_of(request), by=request.user
             )
         )
 
@@ -61,10 +65,10 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     def accept(self, request, pk=None):
         milestone = self.get_object()
         self.may(permissions.can_accept_milestone(request.user, milestone.engagement))
-        given = self.validated(AcceptSerializer)
+        fields = self.validated(AcceptSerializer)
         return self._shown(
             milestones.accept_milestone(
-                milestone, **given, today=today_of(request), by=request.user
+                milestone, **fields, today=today_of(request), by=request.user
             )
         )
 

@@ -33,8 +33,8 @@ class BlockerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVie
     def resolve(self, request, pk=None):
         blocker = self.get_object()
         self.may(permissions.can_log_progress(request.user, blocker.engagement))
-        given = self.validated(ResolveSerializer)
+        fields = self.validated(ResolveSerializer)
         resolved = progress.resolve_blocker(
-            blocker, **given, today=today_of(request), by=request.user
+            blocker, **fields, today=today_of(request), by=request.user
         )
         return Response(self.get_serializer(resolved).data)

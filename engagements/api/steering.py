@@ -34,16 +34,16 @@ class RecordViewSet(
         raise NotImplementedError
 
     def perform_create(self, serializer):
-        given = dict(serializer.validated_data)
-        given.pop("seen", None)
-        serializer.instance = self.save(self.queryset.model(**given), None)
+        fields = dict(serializer.validated_data)
+        fields.pop("seen", None)
+        serializer.instance = self.save(self.queryset.model(**fields), None)
 
     def partial_update(self, request, pk=None):
         record = self._run()
-        given = dict(self.validated(self.serializer_class, partial=True))
-        seen = given.pop("seen", None)
-        given.pop("engagement", None)  # a record stays where it was written
-        for name, value in given.items():
+        fields = dict(self.validated(self.serializer_class, partial=True))
+        seen = fields.pop("seen", None)
+        fields.pop("engagement", None)  # a record stays where it was written
+        for name, value in fields.items():
             setattr(record, name, value)
         return Response(self.get_serializer(self.save(record, seen)).data)
 
@@ -66,8 +66,10 @@ class DecisionViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     def finish(self, request, pk=None):
         decision = self._run()
-        given = self.validated(FinishSerializer)
-        done = steering.finish_decision(decision, **given, today=today_of(request), by=request.user)
+        fields = self.validated(FinishSerializer)
+        done = steering.finish_decision(
+            decision, **fields, today=today_of(request), by=request.user
+        )
         return Response(self.get_serializer(done).data)
 
 
@@ -84,8 +86,8 @@ class RiskViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     def close(self, request, pk=None):
         risk = self._run()
-        given = self.validated(CloseSerializer)
-        closed = steering.close_risk(risk, **given, today=today_of(request), by=request.user)
+        fields = self.validated(CloseSerializer)
+        closed = steering.close_risk(risk, **fields, today=today_of(request), by=request.user)
         return Response(self.get_serializer(closed).data)
 
 

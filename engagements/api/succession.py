@@ -31,8 +31,8 @@ class SuccessionActions:
         """Give it to somebody; the answer is what still waits."""
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        given = self.validated(TakeOverSerializer)
-        succession = Succession.of(given, timezone.localdate(), given["reason"])
+        fields = self.validated(TakeOverSerializer)
+        succession = Succession.of(fields, timezone.localdate(), fields["reason"])
         take_over(engagement, succession=succession, by=request.user)
         return self._waiting(engagement)
 
@@ -51,7 +51,9 @@ class DepartureViewSet(ScopedViewSet):
     @extend_schema(request=DepartureSerializer, responses={204: None})
     def create(self, request):
         self.may(permissions.can_let_go(request.user))
-        given = self.validated(DepartureSerializer)
-        succession = Succession.of(given, timezone.localdate(), given["reason"])
-        leave(given["person"], succession=succession, by=request.user, membership=given.get("role"))
+        fields = self.validated(DepartureSerializer)
+        succession = Succession.of(fields, timezone.localdate(), fields["reason"])
+        leave(
+            fields["person"], succession=succession, by=request.user, membership=fields.get("role")
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -48,6 +48,7 @@ def of(engagement, leads, today):
 
 
 def draw(coverage):
+    """The strip of a coverage that has a first day."""
     segments, x = [], 0.0
     for period in coverage.periods:
         width = round(period.days / coverage.days * WIDTH, 1)
@@ -62,9 +63,9 @@ def finding(coverage):
     """What the picture says, in a sentence or two."""
     covered = percent(coverage.covered_percent / 100)
     if not coverage.gaps:
-        told = _("A lead was there all the time.")
+        sentence = _("A lead was there all the time.")
     else:
-        told = _("Covered %(covered)s of the time; without a lead for %(days)s, %(gaps)s.") % {
+        sentence = _("Covered %(covered)s of the time; without a lead for %(days)s, %(gaps)s.") % {
             "covered": covered,
             "days": ngettext("%(days)d day", "%(days)d days", coverage.gap_days)
             % {"days": coverage.gap_days},
@@ -73,8 +74,8 @@ def finding(coverage):
         }
     if coverage.full_time_percent < coverage.covered_percent:
         full = percent(coverage.full_time_percent / 100)
-        told = f"{told} {_('Full time: %(full)s of the time.') % {'full': full}}"
-    return told
+        sentence = f"{sentence} {_('Full time: %(full)s of the time.') % {'full': full}}"
+    return sentence
 
 
 def _words(period):

@@ -13,7 +13,12 @@ MAX_MILESTONES = 40
 
 
 @dataclass(frozen=True)
-class MilestoneMark:
+class TimelineMark:
+    """A milestone on the picture: where it was planned first and where it is now, `slip` days apart.
+
+    `days` is how many days `now` lies after the first day of the axis.
+    """
+
     number: int
     title: str
     y: int
@@ -35,6 +40,8 @@ class Wait:
 
 @dataclass(frozen=True)
 class Tick:
+    """A label of the axis."""
+
     x: float
     day: date
 
@@ -61,7 +68,7 @@ def draw(milestones, today, waits=()):
 
     `waits` are pairs of keys, (milestone, the one it waits for).
     """
-    everything, milestones = milestones, milestones[:MAX_MILESTONES]
+    all_milestones, milestones = milestones, milestones[:MAX_MILESTONES]
     days = [day for m in milestones for day in (m.planned_first_on, m.done_on or m.planned_on)] + [
         today
     ]
@@ -72,7 +79,7 @@ def draw(milestones, today, waits=()):
         return round(LEFT + (day - first).days / span * (WIDTH - LEFT - RIGHT), 1)
 
     marks = tuple(
-        MilestoneMark(
+        TimelineMark(
             number=m.pk,
             title=m.title if len(m.title) <= 28 else m.title[:27] + "…",
             y=TOP + ROW * place + ROW // 2,
@@ -96,7 +103,7 @@ def draw(milestones, today, waits=()):
         waits=tuple(_waits(marks, waits)),
         ticks=tuple(Tick(x(day), day) for day in _month_starts(first, last)),
         today_x=x(today),
-        finding=" ".join(filter(None, (finding(everything), lateness(everything, today)))),
+        finding=" ".join(filter(None, (finding(all_milestones), lateness(all_milestones, today)))),
         first=first,
         day_width=round((WIDTH - LEFT - RIGHT) / span, 4),
     )
@@ -104,10 +111,10 @@ def draw(milestones, today, waits=()):
 
 def _waits(marks, waits):
     """Down or up from the one that is awaited, then across to the one that waits."""
-    known = {mark.number: mark for mark in marks}
+    by_number = {mark.number: mark for mark in marks}
     for number, awaited in waits:
-        if number in known and awaited in known:
-            start, end = known[awaited], known[number]
+        if number in by_number and awaited in by_number:
+            start, end = by_number[awaited], by_number[number]
             yield Wait(f"M{start.now_x} {start.y} V{end.y} H{end.now_x}")
 
 
@@ -117,7 +124,7 @@ ROW_WIDTH, ROW_HEIGHT, NAMES_WIDTH = 720, 34, 220
 
 @dataclass(frozen=True)
 class PortfolioRow:
-    """One engagement of the portfolio's picture: its lead as segments, its milestones as marks."""
+    """One engagement of the portfolio's picture: its lead as segments (x, width, kind), its milestones as marks."""
 
     engagement: object
     y: int
@@ -164,7 +171,7 @@ def portfolio(rows, today):
             if p.ends_on >= first
         )
         marks = tuple(
-            MilestoneMark(
+            TimelineMark(
                 m.pk,
                 m.title,
                 y,
@@ -194,7 +201,7 @@ def portfolio(rows, today):
 
 
 def finding(milestones):
-    """What the picture says, in a sentence: how many have slipped, and by how much in the middle."""
+    """What the picture says, in a sentence: how many have slipped, and by how much in the median."""
     slips = [m.slip for m in milestones if m.slip > 0]
     if not slips:
         return _("No milestone has slipped.")
@@ -208,7 +215,7 @@ def finding(milestones):
 
 
 def lateness(milestones, today):
-    """The other half of it: how many should be done by now and are not, whether their date was moved or not."""
+    """The second sentence: how many should be done by now and are not, whether their date was moved or not."""
     days = [
         (today - m.planned_on).days
         for m in milestones

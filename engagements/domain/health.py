@@ -1,8 +1,11 @@
-"""Health by named rules: each looks at one fact ("so since this day") and fires once it has lasted long enough.
+"""The health of an engagement, by named rules.
 
-Which rules are in force, from how many days on and with what weight is data (HealthRule); it comes in as an argument.
-The weights of the rules that fire make one number, the severity. It gives the level of one engagement (Python) as
-well as the filter and the order of the list (SQL), so that the two cannot part.
+Each rule looks at one fact, a day since when something has been so, and fires once it has lasted long enough. Which
+rules are in force, from how many days on and with what weight is data (HealthRule); it comes in as an argument.
+The weights of the rules that fire add up to one number, the severity. It gives the level of one engagement (in
+Python) as well as the filter and the order of the list (in SQL), so that the two always agree.
+
+`facts` is an engagement that carries what with_facts() adds.
 """
 
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from itertools import groupby
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Greatest, Least
 from django.db.models.lookups import GreaterThan, Range
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -39,16 +43,19 @@ CHOICES = [(level.value, word) for level, word in WORDS.items()]
 
 @dataclass(frozen=True)
 class Rule:
-    """Fires once the fact (a day, or null) lies `days` days back or more, and then weighs `weight`."""
+    """Fires once its fact (a day, or None) lies `days` days back or more, and then weighs `weight`.
+
+    `sentence` says why, with %(days)s for how long it has been so.
+    """
 
     key: str
     fact: str
     days: int
     weight: int
-    sentence: object
+    sentence: Promise
 
     def fires(self, facts, today):
-        """Silence fires at once for an engagement of which nobody has ever written."""
+        """Whether it fires on that day; silence fires at once where nobody has ever written of the engagement."""
         since = getattr(facts, self.fact)
         if since is None:
             return False
@@ -73,7 +80,7 @@ SILENT = ngettext_lazy("No news for %(days)d day", "No news for %(days)d days", 
 UNHEARD = gettext_lazy("No news yet")
 
 SILENCE = "silent_since"
-# Nobody says "for 0 days".
+# Instead of "for 0 days".
 SINCE_TODAY = {
     "vacant_since": gettext_lazy("No project lead since today"),
     "late_since": gettext_lazy("A milestone is late since today"),
@@ -81,7 +88,7 @@ SINCE_TODAY = {
     SILENCE: gettext_lazy("The last news is from today"),
 }
 ACT_FROM = 10
-# As Relais comes: a trouble is to be watched at once, and to be acted on when it lasts. Three young ones stay a watch.
+# As Relais comes: a trouble is watched from the first day, and acted on once it lasts. Three short ones stay a watch.
 DEFAULTS = (
     Rule("vacant", "vacant_since", 0, 2, VACANT),
     Rule("vacant-long", "vacant_since", 14, 8, VACANT),
@@ -127,7 +134,7 @@ class Override:
 
 @dataclass(frozen=True)
 class CurrentPause:
-    """The pause that the engagement is in."""
+    """The pause that the engagement is in; without an end, `until` is None."""
 
     number: int
     until: date | None
@@ -157,7 +164,7 @@ class Health:
         return WORDS[self.level]
 
     @property
-    def needs_words(self):
+    def is_explained(self):
         return self.level != HealthLevel.GOOD or self.override is not None or self.pause is not None
 
 
@@ -181,20 +188,20 @@ def of(facts, today, rules):
 
 def fired(facts, today, rules):
     """The rules that fire, the weightiest fact first and each fact once: by its rule that asks for the most days."""
-    found = [
+    firing = [
         [rule for rule in rules_of_fact if rule.fires(facts, today)]
         for rules_of_fact in _by_fact(rules).values()
     ]
     heaviest = sorted(
-        filter(None, found), key=lambda of_fact: -sum(rule.weight for rule in of_fact)
+        filter(None, firing), key=lambda of_fact: -sum(rule.weight for rule in of_fact)
     )
     return [of_fact[0] for of_fact in heaviest]
 
 
 def level(facts, day, rules):
-    """What the rules say. The facts are days, so it can be asked of an earlier day as well."""
-    found = _severity(facts, day, rules)
-    return next(level for level, (least, most) in BOUNDS.items() if least <= found <= most)
+    """The level by the rules. The facts are days, so that it can be computed for an earlier day as well."""
+    number = _severity(facts, day, rules)
+    return next(level for level, (least, most) in BOUNDS.items() if least <= number <= most)
 
 
 def where(level, today, rules):
@@ -202,7 +209,7 @@ def where(level, today, rules):
     return Q(Range(severity(today, rules), BOUNDS[level]))
 
 
-def needing(today, rules):
+def in_trouble(today, rules):
     """The filter, on with_facts(), for those that are not good."""
     return Q(GreaterThan(severity(today, rules), Value(0)))
 
@@ -236,7 +243,7 @@ def _computed(today, rules):
 
 
 def _weight(rules_of_fact, today):
-    """Steps: whoever is past the most days has the weight of all rules below as well."""
+    """The weight of the rules of one fact: past the days of one rule, those of all rules with fewer days count too."""
     steps, total = [], sum(rule.weight for rule in rules_of_fact)
     for rule in rules_of_fact:
         steps.append(When(_since(rule, today), then=Value(total)))
@@ -261,20 +268,21 @@ def _by_fact(rules):
 
 
 def _override_of(facts):
-    told = facts.override
-    if told is None:
+    row = facts.override
+    if row is None:
         return None
     return Override(
-        told["number"],
-        HealthLevel(told["level"]),
-        date.fromisoformat(told["until"]),
-        told["reason"],
-        told["by"],
+        row["number"],
+        HealthLevel(row["level"]),
+        date.fromisoformat(row["until"]),
+        row["reason"],
+        row["by"],
     )
 
 
 def _pause_of(facts):
-    told = facts.pause
-    return told and CurrentPause(
-        told["number"], told["until"] and date.fromisoformat(told["until"]), told["reason"]
-    )
+    row = facts.pause
+    if row is None:
+        return None
+    until = row["until"] and date.fromisoformat(row["until"])
+    return CurrentPause(row["number"], until, row["reason"])

@@ -1,4 +1,4 @@
-"""How much of an engagement's life had a lead: days in, periods and shares out; no database, no Django."""
+"""How much of an engagement's life had a project lead, as periods and percentages."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Appointment:
-    """`ends_on` None is without an end; days are inclusive."""
+    """Somebody leads with a share of their time in percent; both days included, `ends_on` None is without an end."""
 
     starts_on: date
     ends_on: date | None
@@ -68,7 +68,7 @@ class Coverage:
         return self.periods[-1].starts_on if self.periods and self.periods[-1].is_gap else None
 
     def _percent(self, counts):
-        """Rounded down: 100 is said only of a life without a gap. None where there is no life yet."""
+        """Rounded down, so that 100 means a life without a gap. None before the first day."""
         covered = sum(period.days for period in self.periods if counts(period))
         return 100 * covered // self.days if self.periods else None
 
@@ -86,8 +86,8 @@ def cover(appointments, first, last):
         cuts |= {start, end} if start < end else set()
     periods = []
     for start, end in pairwise(sorted(cuts)):
-        there = [(share, who) for begins, stops, share, who in spans if begins <= start < stops]
-        share, who = max(there, default=(0, ""))
+        leads = [(share, who) for begins, stops, share, who in spans if begins <= start < stops]
+        share, who = max(leads, default=(0, ""))
         if periods and (periods[-1].share, periods[-1].who) == (share, who):
             start = periods.pop().starts_on
         periods.append(LeadPeriod(start, end - DAY, share, who))

@@ -1,4 +1,4 @@
-"""Which milestone waits for which, and a roadmap made from templates: numbers and days in, no database."""
+"""Which milestone waits for which, and a roadmap made from templates."""
 
 from collections import defaultdict
 from dataclasses import dataclass

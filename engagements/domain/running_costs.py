@@ -1,4 +1,4 @@
-"""What a solution costs to run, month by month over three years: lines in, figures out; no database."""
+"""What a solution costs to run, month by month over three years, in euros."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -11,9 +11,10 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class CostLine:
-    """`monthly` euros from `starts_on` to `ends_on` (both included, None is without end); nothing until `free_until`.
+    """A cost of `monthly` euros from `starts_on` to `ends_on` (both included; None is without an end).
 
-    A yearly bill is its twelfth a month. A month of which one day is to be paid counts in full.
+    Nothing is due up to and including `free_until`. A yearly bill counts as a twelfth a month. A month of which one
+    day is to be paid counts in full.
     """
 
     kind: str
@@ -33,7 +34,10 @@ class CostLine:
 
 @dataclass(frozen=True)
 class Projection:
-    """Of `months` months from `starts_on`: euros a month, in all, and by kind; `peak` is the dearest month."""
+    """The costs of the months from `starts_on` on, in euros: month by month, by kind as (kind, euros), and in all.
+
+    `peak` is what the dearest month costs, `peak_on` its first day.
+    """
 
     starts_on: date
     by_month: tuple

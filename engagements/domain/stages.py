@@ -66,10 +66,10 @@ def missing_for(engagement, to, today):
 
 @dataclass(frozen=True)
 class Ending:
-    """What an app above has open in an engagement; it ends with the engagement where whoever stops it says so."""
+    """What an app above has open in an engagement, and how it ends where whoever stops the engagement says so."""
 
-    told: Callable  # (engagement, today): a sentence, or None where nothing is open
-    hold: Callable  # (engagement): its rows, before the engagement's own, as everywhere
+    sentence: Callable  # (engagement, today): what is open, in words, or None
+    hold: Callable  # (engagement): lock its rows, before the engagement's own, as everywhere
     end: Callable  # (engagement, by, today)
 
 
@@ -77,4 +77,5 @@ ENDINGS: list[Ending] = []
 
 
 def open_at_the_end(engagement, today):
-    return [sentence for ending in ENDINGS if (sentence := ending.told(engagement, today))]
+    """Sentences on what the apps above have open in an engagement that is about to be stopped."""
+    return [sentence for ending in ENDINGS if (sentence := ending.sentence(engagement, today))]

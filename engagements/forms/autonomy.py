@@ -11,13 +11,15 @@ from engagements.models import (
     RunningCost,
     SurvivalCheck,
 )
+from engagements.services.handover import BarrierAnswers, SignedWord
+from engagements.services.survival import SurvivalAnswer
 
 LEVELS = range(5)
 YES_NO = [(True, _("yes")), (False, _("no"))]
 
 
 class EngagementPartForm(ModelForm):
-    """A part of an engagement; `seen` is the version one had before one."""
+    """A part of an engagement; `seen` is the version that the person had before them."""
 
     seen = SeenField()
 
@@ -62,9 +64,6 @@ class RunningCostForm(EngagementPartForm):
             "ends_on",
             "free_until",
         ]
-
-    def part(self):
-        return {"decision": self.cleaned_data["decision"]}
 
 
 class DrillForm(EngagementPartForm):
@@ -120,8 +119,9 @@ class AssessmentForm(EngagementPartForm):
             )
         self.order_fields([*BARRIERS, "comment", "seen"])
 
-    def levels(self):
-        return {name: self.cleaned_data[name] for name in BARRIERS}
+    def answers(self, moment, side):
+        levels = {name: self.cleaned_data[name] for name in BARRIERS}
+        return BarrierAnswers(moment, side, levels, self.cleaned_data["comment"])
 
 
 class SignatureForm(forms.Form):
@@ -141,6 +141,10 @@ class SignatureForm(forms.Form):
     )
     name = forms.CharField(label=_("Your name"), max_length=150)
     seen = SealField()
+
+    def word(self, occasion, side):
+        data = self.cleaned_data
+        return SignedWord(occasion, side, data["agrees"], data["name"], data["comment"])
 
 
 class SurvivalForm(EngagementPartForm):
@@ -174,5 +178,5 @@ class SurvivalForm(EngagementPartForm):
             self.fields[name].required = True
         self.fields["answered_by"].required = True
 
-    def answers(self):
-        return {name: self.cleaned_data[name] for name in [*self.Meta.fields, "seen"]}
+    def answer(self):
+        return SurvivalAnswer(**{name: self.cleaned_data[name] for name in self.Meta.fields})

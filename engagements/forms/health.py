@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, ModelForm, SeenField
 from engagements.models import HealthOverride, HealthRule, Pause
+from engagements.services.health import HandSetLevel
 
 
 class HealthRuleForm(ModelForm):
@@ -14,9 +15,8 @@ class HealthRuleForm(ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields[
-            "seen"
-        ].initial = self.instance.version  # 1 of a rule as Relais comes: so it is written down
+        # 1 for a rule as Relais comes: its first change writes it down with that version.
+        self.fields["seen"].initial = self.instance.version
 
 
 class OverrideForm(ModelForm):
@@ -29,6 +29,10 @@ class OverrideForm(ModelForm):
         model = HealthOverride
         fields = ["level", "until", "reason"]
         widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
+
+    def setting(self):
+        data = self.cleaned_data
+        return HandSetLevel(data["level"], data["reason"], data["until"])
 
 
 class PauseForm(ModelForm):

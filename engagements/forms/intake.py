@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.domain.roles import Role
 from crm.forms.fields import DayField, SeenField
 from crm.models import Membership, User
+from engagements.services.intake import Acceptance
 
 
 class AcceptRequestForm(forms.Form):
@@ -28,3 +29,7 @@ class AcceptRequestForm(forms.Form):
         self.initial.setdefault("title", referral.request.name)
         self.initial.setdefault("seen", referral.request.version)
         self.initial.setdefault("coordinator", self.fields["coordinator"].queryset.first())
+
+    def acceptance(self):
+        data = self.cleaned_data
+        return Acceptance(data["title"], data["coordinator"], data["started_on"])

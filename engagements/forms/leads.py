@@ -7,6 +7,7 @@ from crm.forms.fields import DayField, SeenField, WholeField
 from crm.models import Contact
 from engagements.forms.succession import TakersForm
 from engagements.models import FULL_TIME
+from engagements.services.leads import LeadChoice, LeadTerm
 
 
 class AppointLeadForm(TakersForm):
@@ -39,6 +40,13 @@ class AppointLeadForm(TakersForm):
     def __init__(self, *args, contacts, held=(), today=None, **kwargs):
         super().__init__(*args, held=dict(held), today=today, **kwargs)
         self.fields["contact"].queryset = contacts
+
+    def choice(self):
+        return LeadChoice(self.cleaned_data["contact"], self.cleaned_data["new_name"])
+
+    def term(self):
+        data = self.cleaned_data
+        return LeadTerm(data["starts_on"], data["ends_on"], data["share"])
 
 
 class CorrectLeadForm(AppointLeadForm):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.domain.request_states import BARRIERS
 from crm.forms.fields import DayField, ModelForm, SeenField
 from engagements.models import Milestone, Solution
+from engagements.services.milestones import MilestonePlan
 
 
 class MilestoneForm(ModelForm):
@@ -39,6 +40,10 @@ class MilestoneForm(ModelForm):
             self.fields["seen"].initial = self.instance.version
         else:
             del self.fields["why"], self.fields["seen"]
+
+    def plan(self):
+        data = self.cleaned_data
+        return MilestonePlan(data["title"], data["planned_on"], data["owner"], data.get("after"))
 
 
 class FinishForm(forms.Form):

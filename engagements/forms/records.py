@@ -4,15 +4,15 @@ from django.utils.translation import gettext_lazy as _
 from crm.forms.fields import DayField, ModelForm, SeenField
 from crm.models import Contact, Interaction
 from engagements.models import ProgressLog, Solution
+from engagements.services.progress import WeekLog
 
 
-def lines(label, **kwargs):
+def lines(label):
     return forms.CharField(
         label=label,
         max_length=4_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        **kwargs,
     )
 
 
@@ -33,6 +33,11 @@ class NewsForm(forms.Form):
     def clean_opens_blocker(self):
         """Ticked from the start: it says nothing where nothing blocks."""
         return self.cleaned_data["opens_blocker"] and bool(self.cleaned_data.get("blocked"))
+
+    def news(self, week):
+        texts = {name: self.cleaned_data[name] for name in ("done", "blocked", "next")}
+        opens_blocker, audience = self.cleaned_data["opens_blocker"], self.cleaned_data["audience"]
+        return WeekLog(week, **texts, opens_blocker=opens_blocker, audience=audience)
 
 
 class ResolveForm(forms.Form):

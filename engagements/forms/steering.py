@@ -2,7 +2,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import DayField, ModelForm, SeenField
+from engagements.domain.stages import Stage
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
+from engagements.models.post_mortems import TEXTS
+from engagements.services.engagements import StageMove
 
 
 class VersionedForm(ModelForm):
@@ -95,6 +98,12 @@ class StopForm(PostMortemForm):
             self.fields["ends_missions"].help_text = " ".join(still_open)
         else:
             del self.fields["ends_missions"]
+
+    def move(self):
+        data = self.cleaned_data
+        post_mortem = {name: data[name] for name in TEXTS}
+        ends_assignments = data.get("ends_missions", False)
+        return StageMove(Stage.STOPPED, data["reason"], post_mortem, ends_assignments)
 
 
 class FinishDecisionForm(forms.Form):

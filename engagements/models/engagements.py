@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Self
 
@@ -70,10 +70,10 @@ class EngagementQuerySet(SearchableQuerySet["Engagement"]):
         The role opens the organisation's engagements; where the person is or was appointed, the appointment says
         from when until when.
         """
-        theirs = LeadAppointment.objects.filter(engagement=OuterRef("pk"), contact__user=user)
-        in_office = Exists(theirs.current(timezone.localdate()))
+        appointments = LeadAppointment.objects.filter(engagement=OuterRef("pk"), contact__user=user)
+        in_office = Exists(appointments.current(timezone.localdate()))
         return self.filter(
-            in_office | ~Exists(theirs), beneficiary__in=user.organisations_as(Role.LEAD)
+            in_office | ~Exists(appointments), beneficiary__in=user.organisations_as(Role.LEAD)
         )
 
     def named(self, text: str) -> Self:
@@ -141,7 +141,7 @@ class EngagementQuerySet(SearchableQuerySet["Engagement"]):
             override_level=Subquery(override.values("level")[:1]),
             override=Subquery(
                 override.values(
-                    told=JSONObject(
+                    columns=JSONObject(
                         number="pk",
                         level="level",
                         until="until",
@@ -152,7 +152,7 @@ class EngagementQuerySet(SearchableQuerySet["Engagement"]):
             ),
             pause=Subquery(
                 pause.order_by("pk").values(
-                    told=JSONObject(number="pk", until="ends_on", reason="reason")
+                    columns=JSONObject(number="pk", until="ends_on", reason="reason")
                 )[:1]
             ),
         )
@@ -256,8 +256,6 @@ class Engagement(Bilingual, tracking.Versioned):
     next_title: str | None
     next_planned_on: date | None
     next_planned_first_on: date | None
-    # What changes.changed_since() adds.
-    changed_at: datetime
 
     search = NormalisedField(sources=["title", "need"])
     sort_title = NormalisedField(sources=["title"])

@@ -1,4 +1,4 @@
-"""What health is decided by, what is set by hand, and the days on which nothing is expected."""
+"""The rules of health, levels set by hand, and pauses: days on which nothing is expected."""
 
 from datetime import date
 from typing import Self
@@ -82,8 +82,8 @@ class HealthRule(tracking.Versioned):
 
     @property
     def rule(self) -> health.Rule:
-        known = DEFAULTS[self.key]
-        return health.Rule(self.key, known.fact, self.days, self.weight, known.sentence)
+        default = DEFAULTS[self.key]
+        return health.Rule(self.key, default.fact, self.days, self.weight, default.sentence)
 
 
 class HealthOverrideQuerySet(OfEngagement["HealthOverride"]):
@@ -141,7 +141,7 @@ class HealthOverride(models.Model):
 
     @property
     def version(self) -> int:
-        """What a form says to have seen: each is written once, and what is set later is another row."""
+        """What a form gives back as read: a row is written once, and what is set later is another row."""
         return self.pk
 
 

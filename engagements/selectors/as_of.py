@@ -1,8 +1,11 @@
-"""An engagement as it was at the end of a day, read from the history tables in a fixed number of statements."""
+"""An engagement as it was at the end of a day, read from the history tables in a fixed number of queries."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,10 +28,13 @@ MAX_LOGS = 10
 
 @dataclass(frozen=True)
 class EngagementAsOf:
-    """`engagement` is its history row of that day; `leads` are the appointments as they were written down then."""
+    """An engagement as it was at the end of the day `on`; `leads` are the appointments as they were written down then.
+
+    `engagement` is its history row: of a class that simple-history makes, with the columns of Engagement.
+    """
 
     on: date
-    engagement: object
+    engagement: Any
     leads: list[LeadAppointment]
     milestones: list[Milestone]
     blockers: list[Blocker]
@@ -38,21 +44,21 @@ class EngagementAsOf:
     logs: list[ProgressLog]
 
     @property
-    def lead(self):
-        """Who led on that day, as far as one knew."""
-        there = (
+    def lead(self) -> LeadAppointment | None:
+        """Who led on that day, as it was written down by then."""
+        current = (
             lead for lead in self.leads if lead.starts_on <= self.on <= (lead.ends_on or self.on)
         )
-        return next(there, None)
+        return next(current, None)
 
 
-def look(engagement, on, today):
+def engagement_as_of(engagement: Engagement, on: date, today: date) -> EngagementAsOf:
     """The engagement at the end of a day. Refused for a day to come, and for one before its history begins."""
     if on > today:
         raise Refused({"on": _("Choose today or a day in the past.")})
-    night = _end_of(on)
+    moment = _end_of(on)
     row = history.as_of(
-        Engagement, night, "coordinator", "member", "stand_in", id=engagement.pk
+        Engagement, moment, "coordinator", "member", "stand_in", id=engagement.pk
     ).first()
     if row is None:
         first = engagement.history.order_by("history_date", "history_id").first()
@@ -63,7 +69,7 @@ def look(engagement, on, today):
                 % {"day": day}
             }
         )
-    read = _reader(engagement, night)
+    read = _reader(engagement, moment)
     return EngagementAsOf(
         on=on,
         engagement=row,
@@ -79,11 +85,20 @@ def look(engagement, on, today):
     )
 
 
-def _reader(engagement, night):
-    def read(model, *related, order, limit=None, **wanted):
+# The rows are of whichever model is asked for, and the conditions of the types of its columns.
+def _reader(engagement: Engagement, moment: datetime) -> Callable[..., list[Any]]:
+    """A function that gives the rows of a model that hung from the engagement at that moment."""
+
+    def read(
+        model: type[Model],
+        *related: str,
+        order: Sequence[str],
+        limit: int | None = None,
+        **conditions: Any,
+    ) -> list[Any]:
         rows = (
-            history.as_of(model, night, *related, engagement=engagement.pk)
-            .filter(**wanted)
+            history.as_of(model, moment, *related, engagement=engagement.pk)
+            .filter(**conditions)
             .order_by(*order)
         )
         return [_as_instance(row, related) for row in rows[:limit]]
@@ -91,13 +106,13 @@ def _reader(engagement, night):
     return read
 
 
-def _as_instance(row, related):
-    """The row as its own model, which knows its slip or its severity; what it points to is at hand."""
+def _as_instance(row: Any, related: Sequence[str]) -> Any:
+    """A history row as an instance of its own model, which knows its slip or its severity, with its relations set."""
     instance = row.instance
     for name in (path.partition("__")[0] for path in related):
         setattr(instance, name, getattr(row, name))
     return instance
 
 
-def _end_of(day):
+def _end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))

@@ -1,9 +1,11 @@
 """What changed since a moment: the entries of the history of an engagement and of what hangs from it."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import DateTimeField, Max, OuterRef, Subquery, Value
+from django.db.models import DateTimeField, Max, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from engagements.models import (
     Blocker,
     Decision,
     Engagement,
+    EngagementQuerySet,
     GatePass,
     HealthRule,
     LeadAppointment,
@@ -33,7 +36,7 @@ SUBJECT_COLUMNS = {
     Risk: "title",
     Solution: "name",
 }
-# What the words and figures of every engagement rest on: a change here changes their meaning without a trace in them.
+# Shared definitions: a change here changes what engagements and measurements mean, without a trace in them.
 DEFINITIONS = (Need, ReferenceFigure, MilestoneTemplate, HealthRule)
 MAX_CHANGES = 200
 EARLIEST_DAY = date(2000, 1, 1)
@@ -41,7 +44,10 @@ EARLIEST_DAY = date(2000, 1, 1)
 
 @dataclass(frozen=True)
 class EngagementChange:
-    """`moved` are the days by which a milestone was moved, or None."""
+    """One entry of the history of an engagement (its key) or of what hangs from it.
+
+    `kind` and `subject` say what changed, `moved` by how many days a milestone was moved, or None.
+    """
 
     engagement: int
     kind: str
@@ -50,36 +56,36 @@ class EngagementChange:
     entry: history.HistoryEntry
 
 
-def last_monday(today):
-    """The Monday before today: what a week's work begins with."""
+def last_monday(today: date) -> date:
+    """The Monday before today; on a Monday the one of last week."""
     return today - timedelta(days=today.weekday() or 7)
 
 
-def moment(day):
-    """The first moment of a day, as the reader's clock has it."""
+def moment(day: date) -> datetime:
+    """The first moment of a day in the time zone of the request."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def changed_since(engagements, since):
-    """The engagements that changed since a moment, with `changed_at`, in one expression for filter and order."""
+def changed_since(engagements: EngagementQuerySet, since: datetime) -> EngagementQuerySet:
+    """The engagements that changed since a moment, with `changed_at`, one expression to filter and to order by."""
     never = Value(moment(EARLIEST_DAY), output_field=DateTimeField())
 
-    def latest(model, at, **of):
-        rows = model.objects.filter(**of, **{f"{at}__gte": since}).order_by()
-        return Coalesce(Subquery(rows.values(*of).annotate(at=Max(at)).values("at")), never)
+    def latest(model: type[Model], at: str, **key: OuterRef) -> Coalesce:
+        rows = model._default_manager.filter(**key, **{f"{at}__gte": since}).order_by()
+        return Coalesce(Subquery(rows.values(*key).annotate(at=Max(at)).values("at")), never)
 
     moments = [
-        latest(part.history.model, "history_date", engagement=OuterRef("pk"))
+        latest(history.history_of(part).model, "history_date", engagement=OuterRef("pk"))
         for part in SUBJECT_COLUMNS
     ]
     moments.append(latest(Engagement.history.model, "history_date", id=OuterRef("pk")))
     moments.append(latest(GatePass, "passed_at", engagement=OuterRef("pk")))
-    return engagements.annotate(changed_at=Greatest(*moments)).filter(changed_at__gte=since)
+    return engagements.annotate(changed_at=Greatest(*moments)).filter(Q(changed_at__gte=since))
 
 
-def changes_of(keys, since):
+def changes_of(keys: Collection[int], since: datetime) -> list[EngagementChange]:
     """The changes of the engagements with these keys since a moment, newest first, in a fixed number of queries."""
-    found = [
+    changes = [
         EngagementChange(row.id, str(Engagement._meta.verbose_name), "", None, entry)
         for row, _older, entry in history.entries_since(Engagement, since, id__in=keys)
     ]
@@ -87,31 +93,37 @@ def changes_of(keys, since):
         kind = str(model._meta.verbose_name)
         for row, older, entry in history.entries_since(model, since, engagement__in=keys):
             subject = str(getattr(row, column) or "")
-            found.append(
+            changes.append(
                 EngagementChange(row.engagement_id, kind, subject, _moved(row, older), entry)
             )
-    found += [_passed(gate_pass) for gate_pass in _passes(keys, since)]
-    return sorted(found, key=lambda change: change.entry.at, reverse=True)
+    changes += [_passed(gate_pass) for gate_pass in _passes(keys, since)]
+    return sorted(changes, key=lambda change: change.entry.at, reverse=True)
 
 
-def definitions_changed(models, since):
-    """[(what it is, Entry)] of changed definitions, newest first; what is only new changes nothing that stands."""
-    found = [
-        (row.instance, entry)
+class DefinitionChange(NamedTuple):
+    definition: Model
+    entry: history.HistoryEntry
+
+
+def definitions_changed(models: Iterable[type[Model]], since: datetime) -> list[DefinitionChange]:
+    """Changes of definitions, newest first; a definition that is only new changes nothing that stands."""
+    changes = [
+        DefinitionChange(row.instance, entry)
         for model in models
         for row, _older, entry in history.entries_since(model, since)
         if entry.changes
     ]
-    return sorted(found, key=lambda pair: pair[1].at, reverse=True)[:MAX_CHANGES]
+    return sorted(changes, key=lambda change: change.entry.at, reverse=True)[:MAX_CHANGES]
 
 
-def _moved(row, older):
+def _moved(row: Any, older: Any) -> int | None:  # history rows of whichever model
+    """The days by which a milestone was moved; None of another change, and of another model."""
     if older is None or not hasattr(row, "planned_on") or row.planned_on == older.planned_on:
         return None
     return (row.planned_on - older.planned_on).days
 
 
-def _passes(keys, since):
+def _passes(keys: Collection[int], since: datetime) -> QuerySet[GatePass]:
     return (
         GatePass.objects.filter(engagement__in=keys, passed_at__gte=since)
         .select_related("passed_by")
@@ -119,7 +131,7 @@ def _passes(keys, since):
     )
 
 
-def _passed(gate_pass):
+def _passed(gate_pass: GatePass) -> EngagementChange:
     why = because("Let through: %(reason)s", reason=gate_pass.reason)
     entry = history.HistoryEntry(gate_pass.passed_at, gate_pass.passed_by, why, str(_("added")), ())
     return EngagementChange(

@@ -1,84 +1,107 @@
-"""What is in somebody's hands where an engagement is under way: followed or owned, and open. And who of them left."""
+"""What somebody holds in active engagements: those they follow, and open decisions, risks, milestones, blockers.
+
+And which of it waits for somebody, because whoever held it has left.
+"""
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F, Model, Q, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.domain.roles import Role
+from crm.models import Contact, Membership, User
 from engagements.domain.stages import ACTIVE
 from engagements.models import Blocker, Decision, Engagement, LeadAppointment, Milestone, Risk
+from engagements.models.steering import Owned
 from engagements.models.team import FIRST_DAY, people_of, runners_of, with_gone
 
 MAX_TITLES = 5
 
+Holding = Engagement | Decision | Risk | Milestone | Blocker
+HoldingsByKind = dict[str, list[Holding]]  # by the keys of KINDS; no list is empty
+Holder = User | LeadAppointment
+Engagements = Iterable[int] | QuerySet[Any]  # keys, or rows of Engagement or of their keys
+# Rows of one of the five models. A union of querysets would have no method of them in common.
+Holdings = QuerySet[Any]
+
 
 @dataclass(frozen=True)
 class HoldingKind:
-    """One sort of thing that somebody holds: `field` says who, `engagement` is the path to where it belongs.
+    """One sort of thing that somebody holds.
 
-    Where it `has_lead`, a project lead may hold it without an account.
+    `field` is the column that says who holds it, `engagement` the path from a row to the key of its engagement. Where
+    it `has_lead`, a project lead may hold it without an account.
     """
 
-    model: type[Model]
+    model: type[Holding]
     field: str = "owner"
     engagement: str = "engagement"
     has_lead: bool = False
 
-    def of(self, row):
-        return row if self.model is Engagement else row.engagement
+    def of(self, row: Holding) -> Engagement:
+        return row if isinstance(row, Engagement) else row.engagement
 
     @property
-    def _stage(self):
+    def _stage(self) -> str:
         return "stage__in" if self.model is Engagement else "engagement__stage__in"
 
     @property
-    def _member(self):
+    def _member(self) -> str:
         return "member" if self.model is Engagement else "engagement__member"
 
-    def open(self, engagements=None):
-        rows = Engagement.objects.all() if self.model is Engagement else self.model.objects.open()
+    def open(self, engagements: Engagements | None = None) -> Holdings:
+        """The open rows of the kind in active engagements: in those given, or in all."""
+        # Each of the four other querysets has open().
+        rows: Any = self.model._default_manager.all()
+        rows = rows if self.model is Engagement else rows.open()
         rows = rows.filter(**{self._stage: ACTIVE})
         return (
             rows if engagements is None else rows.filter(**{f"{self.engagement}__in": engagements})
         )
 
-    def gone(self, engagements, today):
+    def gone(self, engagements: Engagements, today: date) -> Holdings:
         """Those whose holder has left, with `gone_on`."""
-        rows = self.open(engagements)
-        paths = {"holder": self.field, "engagement": self.engagement, "member": self._member}
-        return with_gone(rows, today, **paths, has_lead=self.has_lead)
+        return with_gone(
+            self.open(engagements),
+            today,
+            holder=self.field,
+            engagement=self.engagement,
+            member=self._member,
+            has_lead=self.has_lead,
+        )
 
-    def held_by(self, holder, engagements):
-        """`holder` is a person, or an appointment: what its lead holds with an account or without."""
+    def held_by(self, holder: Holder, engagements: Engagements | None) -> Holdings:
+        """What a person holds, or, of an appointment, what its lead holds with an account or without."""
         if not isinstance(holder, LeadAppointment):
             return self.open(engagements).filter(**{self.field: holder})
-        mine = Q(**{self.field: holder.contact.user}) if holder.contact.user else Q(pk__in=[])
+        account = holder.contact.user
+        condition = Q(**{self.field: account}) if account else Q(pk__in=[])
         if self.has_lead:
-            mine |= Q(owner_lead=holder)
-        return self.open(engagements).filter(mine)
+            condition |= Q(owner_lead=holder)
+        return self.open(engagements).filter(condition)
 
-    def holder_of(self, row):
-        return row.holder if self.has_lead else getattr(row, self.field)
+    def holder_of(self, row: Holding) -> User | Contact | None:
+        return row.holder if isinstance(row, Owned) else getattr(row, self.field)
 
-    def may_take(self, taker):
+    def may_take(self, taker: Holder) -> bool:
         return self.has_lead or not isinstance(taker, LeadAppointment)
 
-    def give(self, row, taker):
-        """To a person, or to a lead without an account; the names of the columns that changed."""
+    def give(self, row: Holding, taker: Holder) -> list[str]:
+        """Set who holds the row: a person, or a lead without an account. Gives the names of the changed columns."""
         is_lead = isinstance(taker, LeadAppointment)
         setattr(row, self.field, None if is_lead else taker)
-        if self.has_lead:
-            row.owner_lead = taker if is_lead else None
+        if isinstance(row, Owned):
+            row.owner_lead = taker if isinstance(taker, LeadAppointment) else None
             return [self.field, "owner_lead"]
         return [self.field]
 
-    def for_list(self, rows):
+    def for_list(self, rows: Holdings) -> Holdings:
         related = [self.field] if self.model is Engagement else [self.field, "engagement"]
         related += ["owner_lead__contact"] if self.has_lead else []
         return rows.select_related(*related).order_by("pk")
@@ -93,18 +116,20 @@ KINDS = {
 }
 
 
-def held_by(holder, engagements=None):
-    """{kind: [rows]} of what a person or a lead holds, of the engagements given or of all; no kind is empty."""
-    found = {
-        key: list(kind.for_list(kind.held_by(holder, engagements))) for key, kind in KINDS.items()
-    }
-    return {key: rows for key, rows in found.items() if rows}
+def held_by(holder: Holder, engagements: Engagements | None = None) -> HoldingsByKind:
+    """What a person or a lead holds in the engagements given, or in all."""
+    return _by_kind(lambda kind: kind.held_by(holder, engagements))
 
 
-def held_by_role(person, membership=None):
-    """The same of what the person holds by one role, or by any where none is named.
+def _by_kind(rows_of: Callable[[HoldingKind], Holdings]) -> HoldingsByKind:
+    by_kind = {key: list(kind.for_list(rows_of(kind))) for key, kind in KINDS.items()}
+    return {key: rows for key, rows in by_kind.items() if rows}
 
-    Coordinators follow and own what is their member's; other roles give nothing to hold.
+
+def held_by_role(person: User, membership: Membership | None = None) -> HoldingsByKind:
+    """What a person holds by one role, or, where none is named, by any.
+
+    Coordinators follow and own what belongs to their member; other roles give nothing to hold.
     """
     if membership is None:
         return held_by(person)
@@ -113,21 +138,27 @@ def held_by_role(person, membership=None):
     return held_by(person, Engagement.objects.filter(member=membership.organisation_id))
 
 
-def left_in(engagement, today):
-    """{kind: [rows]} of what waits for somebody in an engagement, whoever left it."""
-    found = {
-        key: list(kind.for_list(kind.gone([engagement.pk], today))) for key, kind in KINDS.items()
-    }
-    return {key: rows for key, rows in found.items() if rows}
+def left_in(engagement: Engagement, today: date) -> HoldingsByKind:
+    """What waits for somebody in an engagement, whoever left it."""
+    return _by_kind(lambda kind: kind.gone([engagement.pk], today))
 
 
-def gone_from(engagement, today):
-    """(keys of people, keys of appointments) of those who hold something in an engagement and have left it."""
-    found = list(_all_gone([engagement.pk], today))
-    return {row.holder for row in found if row.holder}, {row.lead for row in found if row.lead}
+class Leavers(NamedTuple):
+    """Keys of people, and keys of lead appointments."""
+
+    people: set[int]
+    leads: set[int]
 
 
-def takers_of(key, rows, today):
+def leavers_of(engagement: Engagement, today: date) -> Leavers:
+    """Those who hold something in an engagement and have left it."""
+    rows = list(_all_gone([engagement.pk], today))
+    return Leavers(
+        {row.holder for row in rows if row.holder}, {row.lead for row in rows if row.lead}
+    )
+
+
+def takers_of(key: str, rows: Iterable[Holding], today: date) -> QuerySet[User]:
     """Who may take all of the rows: in one engagement whoever may own something there, in several who runs them all."""
     kind = KINDS[key]
     engagements = {kind.of(row).pk: kind.of(row) for row in rows}
@@ -141,17 +172,19 @@ class WaitingHoldings:
     """What waits for somebody in one engagement: how many of each kind, and since when the first one has."""
 
     engagement: int
-    counts: Counter
+    counts: Counter[str]
     since: date
 
     @property
-    def words(self):
+    def words(self) -> str:
+        """All of it in one line, the kinds in their order."""
         return " · ".join(counted(key, self.counts[key]) for key in KINDS if self.counts[key])
 
 
-def waiting_in(engagements, today):
-    """[WaitingHoldings] of the engagements in which somebody left something without a taker, in one statement."""
-    counts, since = {}, {}
+def waiting_in(engagements: Engagements, today: date) -> list[WaitingHoldings]:
+    """Of the engagements in which somebody left something without a taker, in one query."""
+    counts: dict[int, Counter[str]] = {}
+    since: dict[int, date] = {}
     for row in _all_gone(engagements, today):
         counts.setdefault(row.engagement, Counter())[row.kind] += 1
         day = row.gone_on if FIRST_DAY < row.gone_on <= today else row.closed_on or today
@@ -163,6 +196,8 @@ def waiting_in(engagements, today):
 
 
 class _Gone(NamedTuple):
+    """A row whose holder has left; four of its columns are keys, `lead` 0 where there can be none."""
+
     engagement: int
     kind: str
     pk: int
@@ -172,8 +207,8 @@ class _Gone(NamedTuple):
     closed_on: date | None
 
 
-def _all_gone(engagements, today):
-    """[_Gone] of every kind, in one statement."""
+def _all_gone(engagements: Engagements, today: date) -> Iterator[_Gone]:
+    """The rows of every kind whose holder has left, in one query."""
     parts = [
         kind.gone(engagements, today)
         .annotate(
@@ -198,7 +233,7 @@ def _all_gone(engagements, today):
     return map(_Gone._make, parts[0].union(*parts[1:]))
 
 
-def counted(key, number):
+def counted(key: str, number: int) -> str:
     """How many of a kind, in words."""
     sentences = {
         "engagement": ngettext(
@@ -212,8 +247,8 @@ def counted(key, number):
     return sentences[key] % {"number": number}
 
 
-def question(key, number):
-    """Above the choice of who takes them."""
+def question(key: str, number: int) -> str:
+    """The label of the choice of who takes them."""
     sentences = {
         "engagement": ngettext(
             "Who takes over the engagement that is followed",
@@ -240,13 +275,13 @@ def question(key, number):
     return sentences[key] % {"number": number}
 
 
-def told(held):
+def in_words(rows_by_kind: HoldingsByKind) -> str:
     """All of it in one line: “2 open decisions · 1 milestone to come”."""
-    return " · ".join(counted(key, len(rows)) for key, rows in held.items())
+    return " · ".join(counted(key, len(rows)) for key, rows in rows_by_kind.items())
 
 
-def names_of(rows):
-    """The first titles, and that there are more."""
+def names_of(rows: Sequence[Holding]) -> str:
+    """The first MAX_TITLES titles, and how many more there are."""
     titles = [str(row) for row in rows[:MAX_TITLES]]
     return " · ".join(titles) + (
         _("… and %(number)s more") % {"number": len(rows) - MAX_TITLES} if rows[MAX_TITLES:] else ""

@@ -1,24 +1,26 @@
 """What became of everything that was started: requested, oriented, started, delivered, autonomous, alive a year on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import ExtractYear
 
 from crm.domain.request_states import RequestState
-from crm.models import SupportRequest
+from crm.models import Referral, SupportRequest, User
 from engagements.domain.stages import ACTIVE, Stage
-from engagements.models import Engagement, SurvivalCheck
+from engagements.models import Engagement, EngagementQuerySet, SurvivalCheck
 
 YEAR_IN_MONTHS = 12  # months
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Of the engagements started in a year, or of all. Stopped ones stay in every count they are part of.
+    """Counts of the engagements started in a year, or of all. Stopped ones stay in every count they are part of.
 
-    `due`, `alive`, `over`, `silent` are those that have stood alone for a year: they run and are used, they do not,
-    nobody has answered.
+    `due` have stood alone for a year. Of these, `alive` run and are used, `over` do not, and of `silent` nobody has
+    answered.
     """
 
     started: int
@@ -35,23 +37,21 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class RequestCounts:
-    asked: int
+    """How many support requests were sent, proposed to a member, and accepted."""
+
+    received: int
     oriented: int
     accepted: int
 
 
-def requests_of(user):
+def requests_of(user: User) -> RequestCounts:
     """How many support requests the person may see were sent, proposed to a member, and accepted."""
     counts = (
         SupportRequest.objects.visible_to(user)
         .exclude(state=RequestState.MERGED)
-        .annotate(
-            was_proposed=Exists(
-                SupportRequest.referrals.rel.related_model.objects.filter(request=OuterRef("pk"))
-            )
-        )
+        .annotate(was_proposed=Exists(Referral.objects.filter(request=OuterRef("pk"))))
         .aggregate(
-            asked=Count("pk"),
+            received=Count("pk"),
             oriented=Count("pk", filter=Q(was_proposed=True)),
             accepted=Count("pk", filter=Q(state=RequestState.ACCEPTED)),
         )
@@ -59,8 +59,8 @@ def requests_of(user):
     return RequestCounts(**counts)
 
 
-def outcomes_by_year(engagements, today):
-    """[Outcomes] by year of start, the latest first, in one statement; `total` adds them up."""
+def outcomes_by_year(engagements: EngagementQuerySet, today: date) -> list[Outcomes]:
+    """[Outcomes] by year of start, the latest first, in one query; `total` adds them up."""
     reached = Engagement.history.model.objects.filter(
         id=OuterRef("pk"), stage__in=[Stage.HANDOVER, Stage.AUTONOMOUS]
     )
@@ -69,11 +69,6 @@ def outcomes_by_year(engagements, today):
     )
     answered = checks.exclude(answered_on=None)
     alive = answered.filter(is_running=True).exclude(usage=SurvivalCheck.Usage.NO)
-    of_stage = {
-        "autonomous": Q(stage=Stage.AUTONOMOUS),
-        "stopped": Q(stage=Stage.STOPPED),
-        "running": Q(stage__in=ACTIVE),
-    }
     rows = (
         engagements.annotate(
             was_delivered=Exists(reached),
@@ -89,14 +84,16 @@ def outcomes_by_year(engagements, today):
             alive=Count("pk", filter=Q(is_alive=True)),
             over=Count("pk", filter=Q(has_answer=True, is_alive=False)),
             silent=Count("pk", filter=Q(is_due=True, has_answer=False)),
-            **{name: Count("pk", filter=stage) for name, stage in of_stage.items()},
+            autonomous=Count("pk", filter=Q(stage=Stage.AUTONOMOUS)),
+            stopped=Count("pk", filter=Q(stage=Stage.STOPPED)),
+            running=Count("pk", filter=Q(stage__in=ACTIVE)),
         )
         .order_by("-year")
     )
     return [Outcomes(**row) for row in rows]
 
 
-def total(outcomes):
+def total(outcomes: Sequence[Outcomes]) -> Outcomes:
     """Over all years."""
     names = [field.name for field in fields(Outcomes) if field.name != "year"]
     return Outcomes(**{name: sum(getattr(row, name) for row in outcomes) for name in names})
@@ -104,7 +101,10 @@ def total(outcomes):
 
 @dataclass(frozen=True)
 class Bar:
-    """One step of the way as a bar of the picture: `of` is the count it is a share of, None for the first."""
+    """One step of the way as a bar of the picture; `of` is the count that it is a share of, or None.
+
+    `y` and `width` are in the units of a view box that is WIDTH wide.
+    """
 
     key: str
     count: int
@@ -116,15 +116,15 @@ class Bar:
 WIDTH, ROW = 420, 40
 
 
-def bars(asked, all_started):
+def bars(requests: RequestCounts, engagements: Outcomes) -> list[Bar]:
     """The way from the request to a year alone, each bar on the scale of the longest."""
     steps = [
-        ("asked", asked.asked, None),
-        ("oriented", asked.oriented, asked.asked),
-        ("started", all_started.started, None),
-        ("delivered", all_started.delivered, all_started.started),
-        ("autonomous", all_started.autonomous, all_started.started),
-        ("alive", all_started.alive, all_started.due),
+        ("asked", requests.received, None),
+        ("oriented", requests.oriented, requests.received),
+        ("started", engagements.started, None),
+        ("delivered", engagements.delivered, engagements.started),
+        ("autonomous", engagements.autonomous, engagements.started),
+        ("alive", engagements.alive, engagements.due),
     ]
     longest = max(1, *(count for _key, count, _of in steps))
     return [

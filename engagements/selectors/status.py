@@ -1,5 +1,6 @@
-"""What the steering committee reads on one sheet: a few of each, in a fixed number of statements."""
+"""What the steering committee reads on one sheet: a few of each, in a fixed number of queries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,7 +8,17 @@ from django.db.models import Q
 
 from engagements.display import lead_coverage_chart, milestone_chart
 from engagements.domain import health
-from engagements.models import Engagement, HealthRule
+from engagements.domain.health import Health
+from engagements.models import (
+    Blocker,
+    Decision,
+    Engagement,
+    HealthRule,
+    LeadAppointment,
+    Milestone,
+    ProgressLog,
+    Risk,
+)
 
 DECISION_WINDOW = timedelta(days=60)
 MAX_ROWS = 5
@@ -18,23 +29,23 @@ MAX_LOGS = 3
 @dataclass(frozen=True)
 class StatusSheet:
     today: date
-    health: health.Health | None
-    lead: object
+    health: Health | None
+    lead: LeadAppointment | None
     vacant_since: date | None
     strip: lead_coverage_chart.Strip | None
-    milestones: list
+    milestones: list[Milestone]
     timeline: milestone_chart.Timeline | None
-    blockers: list
-    decisions: list
-    risks: list
-    logs: list
+    blockers: list[Blocker]
+    decisions: list[Decision]
+    risks: list[Risk]
+    logs: list[ProgressLog]
 
 
-def of(engagement, today):
+def status_sheet(engagement: Engagement, today: date) -> StatusSheet:
     facts = Engagement.objects.with_facts(today).in_bulk([engagement.pk])[engagement.pk]
     leads = list(engagement.leads.select_related("contact").order_by("-starts_on", "-pk"))
     milestones = list(engagement.milestones.in_order())
-    shown = _the_nearest(milestones, today)
+    nearest = _nearest(milestones, today)
     return StatusSheet(
         today=today,
         health=health.of(facts, today, HealthRule.objects.in_force()),
@@ -43,8 +54,8 @@ def of(engagement, today):
         ),
         vacant_since=facts.vacant_since,
         strip=lead_coverage_chart.of(engagement, leads, today),
-        milestones=shown,
-        timeline=milestone_chart.draw(shown, today) if shown else None,
+        milestones=nearest,
+        timeline=milestone_chart.draw(nearest, today) if nearest else None,
         blockers=list(engagement.blockers.open().for_list()[:MAX_ROWS]),
         decisions=list(
             engagement.decisions.filter(
@@ -59,9 +70,11 @@ def of(engagement, today):
     )
 
 
-def _the_nearest(milestones, today):
+def _nearest(milestones: Sequence[Milestone], today: date) -> list[Milestone]:
     """In their order, those whose day lies nearest."""
-    nearest = sorted(milestones, key=lambda m: abs(((m.done_on or m.planned_on) - today).days))[
-        :MAX_MILESTONES
-    ]
+
+    def distance(milestone: Milestone) -> int:
+        return abs(((milestone.done_on or milestone.planned_on) - today).days)
+
+    nearest = sorted(milestones, key=distance)[:MAX_MILESTONES]
     return [milestone for milestone in milestones if milestone in nearest]

@@ -1,47 +1,47 @@
-"""What the home page asks of engagements, in a fixed number of statements."""
+"""What the home page reads of engagements, in a fixed number of queries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q
 
 from crm.domain.roles import Role
 from crm.domain.todos import MAX_SHOWN
+from crm.models import User
 from engagements.domain import health
-from engagements.models import (
-    Engagement,
-    HealthRule,
-)
+from engagements.domain.health import Health, HealthLevel, Rule
+from engagements.models import Engagement, EngagementQuerySet, HealthRule
 
 WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """`before` is the level of a week ago, where it was better."""
+    """An engagement whose health is not good; `before` is its level a week ago, where that was better."""
 
     engagement: Engagement
-    health: health.Health
-    before: health.HealthLevel | None = None
+    health: Health
+    before: HealthLevel | None = None
 
 
-def troubles_of(user, today, most=MAX_SHOWN):
-    """[Trouble] of the active engagements that the person runs, worst first, `most` at the most."""
+def troubles_of(user: User, today: date, limit: int = MAX_SHOWN) -> list[Trouble]:
+    """The troubles of the active engagements that the person runs, worst first, `limit` at most."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return []
     rules = HealthRule.objects.in_force()
-    found = (
+    engagements = (
         Engagement.objects.run_by(user)
         .active()
         .with_facts(today)
-        .filter(health.needing(today, rules))
+        .filter(health.in_trouble(today, rules))
         .select_related("beneficiary")
-        .order_by(health.severity(today, rules).desc(), "last_news_on", "pk")[:most]
+        .order_by(health.severity(today, rules).desc(), "last_news_on", "pk")[:limit]
     )
-    return [_trouble(engagement, today, rules) for engagement in found]
+    return [_trouble(engagement, today, rules) for engagement in engagements]
 
 
-def _trouble(engagement, today, rules):
+def _trouble(engagement: Engagement, today: date, rules: Sequence[Rule]) -> Trouble:
     now, before = (
         health.of(engagement, today, rules),
         health.level(engagement, today - WEEK, rules),
@@ -50,10 +50,10 @@ def _trouble(engagement, today, rules):
     return Trouble(engagement, now, before if worse else None)
 
 
-def own_of(user):
+def own_of(user: User) -> EngagementQuerySet:
     """The active engagements that the person coordinates or leads, by name: the way in from the home page."""
-    own = Q(coordinator=user)
+    condition = Q(coordinator=user)
     if user.holds(Role.LEAD):
-        own |= Q(beneficiary__in=user.organisations_as(Role.LEAD))
-    visible = Engagement.objects.visible_to(user).active().filter(own)
+        condition |= Q(beneficiary__in=user.organisations_as(Role.LEAD))
+    visible = Engagement.objects.visible_to(user).active().filter(condition)
     return visible.select_related("beneficiary").order_by("sort_title", "pk")[:MAX_SHOWN]

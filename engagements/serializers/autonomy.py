@@ -28,11 +28,11 @@ class OfEngagementSerializer(SeenSerializer, ModelSerializer):
         if self.instance is not None and "engagement" in self.fields:
             self.fields["engagement"].read_only = True
 
-    def validate(self, given):
-        asked = self.initial_data.get("engagement") if self.instance is not None else None
-        if asked is not None and str(asked) != str(self.instance.engagement_id):
+    def validate(self, attrs):
+        engagement = self.initial_data.get("engagement") if self.instance is not None else None
+        if engagement is not None and str(engagement) != str(self.instance.engagement_id):
             raise serializers.ValidationError({"engagement": [_("It stays with its engagement.")]})
-        return super().validate(given)
+        return super().validate(attrs)
 
 
 class RunningCostSerializer(OfEngagementSerializer):

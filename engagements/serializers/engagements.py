@@ -51,8 +51,8 @@ class EngagementSerializer(ModelSerializer):
         read_only_fields = fields
 
     def get_health(self, engagement) -> dict | None:
-        told = self.context["health"](engagement)
-        return {"level": told.level, "reasons": list(told.reasons)} if told else None
+        health = self.context["health"](engagement)
+        return {"level": health.level, "reasons": list(health.reasons)} if health else None
 
 
 class OpenSerializer(ModelSerializer):

@@ -1,3 +1,6 @@
+from datetime import date
+from decimal import Decimal
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -5,15 +8,19 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.formatting import money
 from crm.domain.refusals import Refused
-from engagements.models import Decision
+from crm.models import User
+from engagements.domain.running_costs import Projection
+from engagements.models import Decision, Engagement, RunningCost
 from engagements.selectors.autonomy import projection_of
 from engagements.services.locks import lock
 from engagements.services.parts import save_part
 
 
 @transaction.atomic
-def save_cost(cost, *, by, today, decision="", seen=None):
-    """Save a new or changed running cost. What goes above the agreed ceiling wants a decision, in words."""
+def save_cost(
+    cost: RunningCost, *, by: User, today: date, decision: str = "", seen: int | None = None
+) -> RunningCost:
+    """Save a new or changed running cost. Going above the agreed ceiling needs a decision, in words."""
     engagement = lock(cost.engagement)
     before = projection_of(engagement, today)
     cost = save_part(cost, by=by, seen=seen)
@@ -25,11 +32,11 @@ def save_cost(cost, *, by, today, decision="", seen=None):
             "This goes above the agreed ceiling, %(ceiling)s a month: write who decided it and why."
         )
         raise Refused({"decision": sentence % {"ceiling": money(engagement.running_cost_ceiling)}})
-    _keep_decision(engagement, decision.strip(), by=by, today=today)
+    _add_decision(engagement, decision.strip(), by=by, today=today)
     return cost
 
 
-def _keep_decision(engagement, text, *, by, today):
+def _add_decision(engagement: Engagement, text: str, *, by: User, today: date) -> None:
     decision = Decision(
         engagement=engagement,
         title=_("Running costs above the agreed ceiling"),
@@ -40,7 +47,7 @@ def _keep_decision(engagement, text, *, by, today):
     write.save(decision, by=by, why=because("Added with the running cost"))
 
 
-def crosses(ceiling, before, after):
+def crosses(ceiling: Decimal | None, before: Projection | None, after: Projection | None) -> bool:
     """Whether a change puts the dearest month above the ceiling, or further above it than it was."""
     if ceiling is None or after is None or after.peak <= ceiling:
         return False

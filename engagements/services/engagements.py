@@ -1,3 +1,8 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -6,9 +11,10 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
+from crm.models import Contact, Organisation, User
 from engagements import permissions
 from engagements.domain.stages import ENDINGS, MOVES, Stage, missing_for
-from engagements.models import Engagement, GatePass, PostMortem
+from engagements.models import Engagement, GatePass, LeadAppointment, PostMortem
 from engagements.models.post_mortems import TEXTS
 from engagements.services.locks import lock
 from engagements.services.survival import plan_checks
@@ -29,35 +35,39 @@ class MoveRefused(Refused):
     """The engagement may not enter the stage; the message says why, for the reader of the page."""
 
 
+@dataclass(frozen=True)
+class NewEngagement:
+    """What a form or the API says of an engagement that is to be opened."""
+
+    title: str
+    beneficiary: Organisation
+    member: Organisation
+    coordinator: User
+    started_on: date
+    need: str = ""
+    summary_fr: str = ""
+    summary_en: str = ""
+
+
 @transaction.atomic
-def open_engagement(
-    *,
-    title,
-    beneficiary,
-    member,
-    coordinator,
-    started_on,
-    by,
-    need="",
-    summary_fr="",
-    summary_en="",
-):
-    """A new engagement in scoping. Its beneficiary is from then on a supported organisation."""
-    _refuse_foreign_coordinator(coordinator, member)
+def open_engagement(new: NewEngagement, *, by: User | None) -> Engagement:
+    """An engagement in scoping. Its beneficiary is from then on a supported organisation."""
+    _refuse_foreign_coordinator(new.coordinator, new.member)
     engagement = Engagement(
-        title=title,
-        beneficiary=beneficiary,
-        member=member,
-        coordinator=coordinator,
+        title=new.title,
+        beneficiary=new.beneficiary,
+        member=new.member,
+        coordinator=new.coordinator,
         stage=Stage.SCOPING,
-        stage_entered_on=started_on,
-        started_on=started_on,
-        last_news_on=started_on,
-        need=need,
-        summary_fr=summary_fr,
-        summary_en=summary_en,
+        stage_entered_on=new.started_on,
+        started_on=new.started_on,
+        last_news_on=new.started_on,
+        need=new.need,
+        summary_fr=new.summary_fr,
+        summary_en=new.summary_en,
     )
     write.save(engagement, by=by, why=because("Opened"))
+    beneficiary = new.beneficiary
     if not beneficiary.is_beneficiary:
         beneficiary.is_beneficiary = True
         write.save(
@@ -67,46 +77,63 @@ def open_engagement(
 
 
 @transaction.atomic
-def change_engagement(engagement, *, by, seen=None, **changes):
-    """Change what EDITABLE names; `seen` is the version the person had before them."""
+def change_engagement(
+    engagement: Engagement,
+    changes: Mapping[str, Any],  # each value is of the type of its column
+    *,
+    by: User,
+    seen: int | None = None,
+) -> Engagement:
+    """Change the columns in `changes` that EDITABLE names; `seen` is the version that the person had before them."""
     engagement = lock(engagement)
     write.refuse_if_stale(engagement, seen)
-    changes = {name: changes[name] for name in EDITABLE if name in changes}
-    if "coordinator" in changes:
-        _refuse_foreign_coordinator(changes["coordinator"], engagement.member)
-    if "stand_in" in changes:
-        _refuse_foreign_stand_in(changes["stand_in"], engagement)
-    if "started_on" in changes and engagement.last_news_on == engagement.started_on:
-        changes["last_news_on"] = changes["started_on"]  # the silence begins with the engagement
-    for name, value in changes.items():
+    values = {name: changes[name] for name in EDITABLE if name in changes}
+    if "coordinator" in values:
+        _refuse_foreign_coordinator(values["coordinator"], engagement.member)
+    if "stand_in" in values:
+        _refuse_foreign_stand_in(values["stand_in"], engagement)
+    if "started_on" in values and engagement.last_news_on == engagement.started_on:
+        values["last_news_on"] = values["started_on"]  # the silence begins with the engagement
+    for name, value in values.items():
         setattr(engagement, name, value)
-    return write.save(engagement, by=by, why=because("Changed"), fields=[*changes])
+    return write.save(engagement, by=by, why=because("Changed"), fields=[*values])
+
+
+@dataclass(frozen=True)
+class StageMove:
+    """Where an engagement goes.
+
+    `reason` is why it is stopped, or why somebody with the right lets it pass the gates that it does not meet.
+    `post_mortem` holds the TEXTS without which nothing is stopped. With `ends_assignments`, what the apps above have
+    open in an engagement that is stopped ends on the same day.
+    """
+
+    to: str
+    reason: str = ""
+    post_mortem: Mapping[str, str] | None = None
+    ends_assignments: bool = False
 
 
 @transaction.atomic
 def move_stage(
-    engagement, *, to, by, at, reason="", post_mortem=None, seen=None, ends_assignments=False
-):
-    """Move to another stage, through its gates.
-
-    `reason` is why it is stopped, or why somebody with the right lets it pass the gates it does not meet;
-    `post_mortem` holds the TEXTS without which nothing is stopped; `ends_assignments` ends what is open in it that day.
-    """
-    endings = ENDINGS if to == Stage.STOPPED and ends_assignments else []
+    engagement: Engagement, move: StageMove, *, by: User, at: datetime, seen: int | None = None
+) -> Engagement:
+    """Move to another stage, through its gates; MoveRefused says what is missing."""
+    endings = ENDINGS if move.to == Stage.STOPPED and move.ends_assignments else []
     for ending in endings:
         ending.hold(engagement)
     engagement = lock(engagement)
     write.refuse_if_stale(engagement, seen)
     today = timezone.localdate(at)
-    to, current = Stage(to), Stage(engagement.stage)
+    to, current = Stage(move.to), Stage(engagement.stage)
     if to not in MOVES[current]:
         raise MoveRefused({"to": _why_not(current, to)})
     if to == Stage.STOPPED:
-        stopped = _stop(engagement, reason=reason, post_mortem=post_mortem, by=by, today=today)
+        stopped = _stop(engagement, move, by=by, today=today)
         for ending in endings:
             ending.end(engagement, by=by, today=today)
         return stopped
-    _go_through_gates(engagement, to=to, reason=reason, by=by, at=at, today=today)
+    _go_through_gates(engagement, move, by=by, at=at)
     engagement.stage, engagement.stage_entered_on = to, today
     if to == Stage.AUTONOMOUS:
         plan_checks(engagement, today=today, by=by)
@@ -118,7 +145,7 @@ def move_stage(
     )
 
 
-def _why_not(current, to):
+def _why_not(current: Stage, to: Stage) -> str:
     if current == Stage.AUTONOMOUS:
         return _(
             "This organisation stands alone: its engagement is not opened again, so that its figures stay true. "
@@ -130,37 +157,38 @@ def _why_not(current, to):
     }
 
 
-def _go_through_gates(engagement, *, to, reason, by, at, today):
-    missing = missing_for(engagement, to, today)
+def _go_through_gates(engagement: Engagement, move: StageMove, *, by: User, at: datetime) -> None:
+    """Refuse what the gates of the stage miss, or, for who may let it pass, write down each of them."""
+    missing = missing_for(engagement, Stage(move.to), timezone.localdate(at))
     if not missing:
         return
-    if not (reason.strip() and permissions.can_pass_gate(by, engagement)):
+    if not (move.reason.strip() and permissions.can_pass_gate(by, engagement)):
         raise MoveRefused({"to": [sentence for _key, sentence in missing]})
     for key, sentence in missing:
         GatePass.objects.create(
             engagement=engagement,
-            stage=to,
+            stage=move.to,
             gate=key,
             sentence=sentence,
-            reason=reason.strip(),
+            reason=move.reason.strip(),
             passed_by=by,
             passed_at=at,
         )
 
 
-def _stop(engagement, *, reason, post_mortem, by, today):
-    if not reason.strip():
+def _stop(engagement: Engagement, move: StageMove, *, by: User, today: date) -> Engagement:
+    if not move.reason.strip():
         raise MoveRefused({"reason": _("Say why the engagement is stopped.")})
-    if not post_mortem:
+    if not move.post_mortem:
         raise MoveRefused(
             {"post_mortem": _("An engagement is stopped with a post-mortem: write it first.")}
         )
-    texts = {name: post_mortem[name].strip() for name in TEXTS}
-    written = PostMortem(engagement=engagement, **texts, written_by=by, written_on=today)
-    write.save(written, by=by, why=because("Stopped"))
+    texts = {name: move.post_mortem[name].strip() for name in TEXTS}
+    post_mortem = PostMortem(engagement=engagement, **texts, written_by=by, written_on=today)
+    write.save(post_mortem, by=by, why=because("Stopped"))
     _free_the_leads(engagement, by=by, today=today)
     engagement.stage, engagement.stage_entered_on = Stage.STOPPED, today
-    engagement.stopped_on, engagement.stop_reason = today, reason.strip()
+    engagement.stopped_on, engagement.stop_reason = today, move.reason.strip()
     return write.save(
         engagement,
         by=by,
@@ -169,8 +197,8 @@ def _stop(engagement, *, reason, post_mortem, by, today):
     )
 
 
-def _free_the_leads(engagement, *, by, today):
-    """Nobody goes on leading what is stopped: they may lead another engagement full time from the next day."""
+def _free_the_leads(engagement: Engagement, *, by: User, today: date) -> None:
+    """End the open appointments of a stopped engagement: from the next day on they may lead another full time."""
     for appointment in engagement.leads.exclude(ends_on__lte=today).order_by("pk"):
         if appointment.starts_on > today:
             _give_back(engagement, appointment, by)
@@ -180,24 +208,22 @@ def _free_the_leads(engagement, *, by, today):
             write.save(appointment, by=by, why=because("Stopped"), fields=["ends_on"])
 
 
-def _give_back(engagement, appointment, by):
-    """What was promised to a lead who never comes is the coordinator's."""
-    for owned in (engagement.decisions, engagement.risks):
-        for row in owned.filter(owner_lead=appointment).order_by("pk"):
-            row.owner, row.owner_lead = engagement.coordinator, None
-            write.save(row, by=by, why=because("Stopped"), fields=["owner", "owner_lead"])
+def _give_back(engagement: Engagement, appointment: LeadAppointment, by: User) -> None:
+    """The coordinator takes the decisions and risks of a lead whose appointment never begins."""
+    for records in (engagement.decisions, engagement.risks):
+        for record in records.filter(owner_lead=appointment).order_by("pk"):
+            record.owner, record.owner_lead = engagement.coordinator, None
+            write.save(record, by=by, why=because("Stopped"), fields=["owner", "owner_lead"])
 
 
-def _refuse_foreign_stand_in(contact, engagement):
+def _refuse_foreign_stand_in(contact: Contact | None, engagement: Engagement) -> None:
     if contact is not None and contact.organisation_id != engagement.beneficiary_id:
         raise Refused({"stand_in": _("Choose a contact of the supported organisation.")})
 
 
-def _refuse_foreign_coordinator(coordinator, member):
-    coordinates = coordinator.memberships.current().filter(
-        role=Role.COORDINATOR, organisation=member
-    )
-    if not coordinates.exists():
+def _refuse_foreign_coordinator(coordinator: User, member: Organisation) -> None:
+    roles = coordinator.memberships.current().filter(role=Role.COORDINATOR, organisation=member)
+    if not roles.exists():
         raise Refused(
             {
                 "coordinator": _("%(person)s is not a coordinator of %(member)s.")

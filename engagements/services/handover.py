@@ -1,5 +1,9 @@
 """Barriers, drills and signatures: what shows, side by side, that the organisation stands alone."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -7,9 +11,10 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.formatting import day_text
 from crm.domain.refusals import Refused
+from crm.models import User
 from engagements.domain.running_costs import months_after
 from engagements.domain.stages import ORDER, Stage
-from engagements.models import BarrierAssessment, Signature
+from engagements.models import BarrierAssessment, Drill, Engagement, Signature
 from engagements.selectors import autonomy
 from engagements.services.locks import lock
 from engagements.services.parts import save_part
@@ -22,24 +27,45 @@ SIGNED_IN = {
 }
 
 
+@dataclass(frozen=True)
+class BarrierAnswers:
+    """What one side says of the four barriers at one moment: `levels` is {"culture": 0…4, …}."""
+
+    moment: str
+    side: str
+    levels: Mapping[str, int]
+    comment: str = ""
+
+
 @transaction.atomic
-def assess_barriers(engagement, *, moment, side, levels, by, today, comment="", seen=None):
-    """One side's four levels at one moment, {"culture": 0…4, …}; written again, they change: history keeps both."""
+def assess_barriers(
+    engagement: Engagement,
+    answers: BarrierAnswers,
+    *,
+    by: User | None,
+    today: date,
+    seen: int | None = None,
+) -> BarrierAssessment:
+    """Save the assessment of a moment and a side, or change it if there is one: the history keeps both."""
     engagement = lock(engagement)
-    _refuse_too_early(engagement, Moment(moment), today)
-    known = engagement.assessments.filter(moment=moment, side=side).first()
-    write.refuse_if_stale(known, seen)
-    assessment = known or BarrierAssessment(engagement=engagement, moment=moment, side=side)
-    for name, level in levels.items():
+    moment, side = Moment(answers.moment), answers.side
+    _refuse_too_early(engagement, moment, today)
+    saved = engagement.assessments.filter(moment=moment, side=side).first()
+    write.refuse_if_stale(saved, seen)
+    assessment = saved or BarrierAssessment(engagement=engagement, moment=moment, side=side)
+    for name, level in answers.levels.items():
         setattr(assessment, name, level)
-    assessment.comment, assessment.assessed_on, assessment.assessed_by = comment.strip(), today, by
+    assessment.comment = answers.comment.strip()
+    assessment.assessed_on, assessment.assessed_by = today, by
     stamps = ["assessed_on", "assessed_by"]
     return write.save(
-        assessment, by=by, why=because("Changed") if known else because("Added"), stamps=stamps
+        assessment, by=by, why=because("Changed") if saved else because("Added"), stamps=stamps
     )
 
 
-def _refuse_too_early(engagement, moment, today):
+def _refuse_too_early(
+    engagement: Engagement, moment: BarrierAssessment.Moment, today: date
+) -> None:
     stage = Stage(engagement.stage)
     if moment == Moment.HANDOVER and ORDER[stage] < ORDER[Stage.LAUNCH]:
         raise Refused({"moment": _("The assessment at hand-over waits for the launch.")})
@@ -60,8 +86,8 @@ def _refuse_too_early(engagement, moment, today):
 
 
 @transaction.atomic
-def save_drill(drill, *, by, today, seen=None):
-    """A try of what the organisation must be able to do by itself: a fact, so never of a day to come."""
+def save_drill(drill: Drill, *, by: User, today: date, seen: int | None = None) -> Drill:
+    """Save a try of what the organisation must be able to do by itself: a fact, so never of a day to come."""
     engagement = lock(drill.engagement)
     if drill.done_on > today:
         raise Refused({"done_on": _("Write down what was tried: this day is still to come.")})
@@ -72,33 +98,50 @@ def save_drill(drill, *, by, today, seen=None):
     return save_part(drill, by=by, seen=seen)
 
 
+@dataclass(frozen=True)
+class SignedWord:
+    """What one side says on an occasion, as a form or the API gives it."""
+
+    occasion: str
+    side: str
+    agrees: bool
+    name: str
+    comment: str = ""
+
+
 @transaction.atomic
-def sign(engagement, *, occasion, side, agrees, name, at, by, seen, comment=""):
-    """A side's word on what it has read (`seen`, its seal), shown as it is given; others may follow, none goes."""
+def sign(
+    engagement: Engagement, word: SignedWord, *, by: User | None, at: datetime, seen: str | None
+) -> Signature:
+    """Save a side's word, for or against; it is never changed, and a later one stands beside it.
+
+    `seen` is the seal of what the person has read: owners, costs and drills.
+    """
     engagement = lock(engagement)
-    occasion = Occasion(occasion)
+    occasion = Occasion(word.occasion)
     if Stage(engagement.stage) not in SIGNED_IN[occasion]:
         if occasion == Occasion.HANDOVER:
             raise Refused(
                 _("The hand-over is signed while the engagement is in the hand-over stage.")
             )
         raise Refused(_("The closing is signed once the engagement is over."))
+    comment = word.comment.strip()
     last = (
-        engagement.signatures.filter(occasion=occasion, side=side)
+        engagement.signatures.filter(occasion=occasion, side=word.side)
         .order_by("-signed_at", "-pk")
         .first()
     )
-    if last is not None and (last.agrees, last.comment) == (agrees, comment.strip()):
+    if last is not None and (last.agrees, last.comment) == (word.agrees, comment):
         raise Refused(_("This is signed already, in the same words."))
     sentence = _("What you sign changed while you were reading: read it again, then sign.")
     write.refuse_other_seal(autonomy.seal_of(engagement), seen, sentence)
     signature = Signature(
         engagement=engagement,
         occasion=occasion,
-        side=side,
-        agrees=agrees,
-        comment=comment.strip(),
-        name=name,
+        side=word.side,
+        agrees=word.agrees,
+        comment=comment,
+        name=word.name,
         signed_by=by,
         signed_at=at,
     )

@@ -1,7 +1,8 @@
 """Secret addresses by which the supported organisation answers or signs without an account."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from secrets import token_urlsafe
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -12,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from crm import mail
 from crm.domain.refusals import Refused
+from crm.models import Contact
 from crm.services.links import digest_of
 from engagements.domain.stages import Stage
-from engagements.models import EngagementLink
+from engagements.models import Engagement, EngagementLink, SurvivalCheck
 from engagements.services.locks import lock
 
 SIGNATURE_MAIL = mail.Words(
@@ -31,10 +33,25 @@ SIGNATURE_MAIL = mail.Words(
 )
 
 
-def make_link(engagement, purpose, *, sent_to, at, check=None, lead=None):
-    """The path of a new link; it is told once, here, and cannot be read again. Older ones for the same die.
+class Addressee(NamedTuple):
+    """Whom to ask, and whether they lead the engagement today."""
 
-    One that is mailed to a lead in office (`lead`, a contact) dies with their office.
+    contact: Contact
+    is_lead: bool
+
+
+def make_link(
+    engagement: Engagement,
+    purpose: str,
+    *,
+    sent_to: str,
+    at: datetime,
+    check: SurvivalCheck | None = None,
+    lead: Contact | None = None,
+) -> str:
+    """The path of a new link; only its digest is saved, so that it cannot be read again. Older ones for the same end.
+
+    `sent_to` is the name it is mailed to. With `lead`, the link ends with that contact's appointment.
     """
     token = token_urlsafe(32)
     engagement.links.filter(purpose=purpose, check_asked=check, revoked_at=None).update(
@@ -53,8 +70,8 @@ def make_link(engagement, purpose, *, sent_to, at, check=None, lead=None):
     return reverse("engagements:link-enter", args=[token])
 
 
-def open_engagement_link(token, *, at):
-    """The live link of a token, or None: wrong, expired, revoked and of a lead who leads no more look the same."""
+def open_engagement_link(token: str | None, *, at: datetime) -> EngagementLink | None:
+    """The live link of a token. None where it is wrong, expired, revoked or of a lead who leads no more."""
     if not token or len(token) > 100:
         return None
     links = EngagementLink.objects.filter(digest=digest_of(token)).live(at)
@@ -63,9 +80,13 @@ def open_engagement_link(token, *, at):
     ).first()
 
 
-def whom_to_ask(engagement, today, *, in_office=False):
-    """(contact, whether they lead today) of whom to ask: the lead of today, else the latest one, else a contact of the
-    organisation. With `in_office`, a lead of the past is one of its contacts like the others. None without an address.
+def addressee_of(
+    engagement: Engagement, today: date, *, only_in_office: bool = False
+) -> Addressee | None:
+    """The lead of today, else the latest lead, else the first contact of the organisation; of those with an address.
+
+    With `only_in_office`, leads of the past and those still to come are left out, also as contacts: whose appointment
+    is over, or has not begun, gives no word in the organisation's name. None where nobody has an address.
     """
     leads = (
         engagement.leads.exclude(contact__email="")
@@ -73,38 +94,38 @@ def whom_to_ask(engagement, today, *, in_office=False):
         .order_by("-starts_on", "-pk")
     )
     if lead := leads.current(today).first():
-        return lead.contact, True
-    if not in_office and (lead := leads.first()):
-        return lead.contact, False
+        return Addressee(lead.contact, is_lead=True)
+    if not only_in_office and (lead := leads.first()):
+        return Addressee(lead.contact, is_lead=False)
     contacts = engagement.beneficiary.contacts.filter(kept_by=engagement.member_id).exclude(
         email=""
     )
-    if (
-        in_office
-    ):  # whose office is over gives no word in its name, and who is still to come not yet
+    if only_in_office:
         contacts = contacts.exclude(lead_appointments__engagement=engagement)
     contact = contacts.order_by("pk").first()
-    return (contact, False) if contact else None
+    return Addressee(contact, is_lead=False) if contact else None
 
 
-def language_of(engagement):
-    return engagement.request.language if engagement.request_id else "fr"
+def language_of(engagement: Engagement) -> str:
+    """Of mails to the organisation: the one in which its support request was written, or French."""
+    return engagement.request.language if engagement.request else "fr"
 
 
 @transaction.atomic
-def ask_to_sign(engagement, *, at):
-    """Send the lead a link that opens the signature of the hand-over, and nothing else. The name it went to."""
+def ask_to_sign(engagement: Engagement, *, at: datetime) -> str:
+    """Mail the lead a link that opens the signature of the hand-over alone; gives the name that it went to."""
     engagement = lock(engagement)
     if engagement.stage != Stage.HANDOVER:
         raise Refused(_("The hand-over is signed while the engagement is in the hand-over stage."))
-    asked = whom_to_ask(engagement, timezone.localdate(at), in_office=True)
-    if asked is None:
+    addressee = addressee_of(engagement, timezone.localdate(at), only_in_office=True)
+    if addressee is None:
         raise Refused(
             _("No contact of the organisation has an e-mail address: write one down first.")
         )
-    contact, leads = asked
+    contact = addressee.contact
     name, purpose = contact.full_name, EngagementLink.Purpose.SIGNATURE
-    path = make_link(engagement, purpose, sent_to=name, at=at, lead=contact if leads else None)
+    lead = contact if addressee.is_lead else None
+    path = make_link(engagement, purpose, sent_to=name, at=at, lead=lead)
     until = timezone.localdate(at) + timedelta(days=settings.REQUEST_LIMITS["link_days"])
     mail.send_words(
         SIGNATURE_MAIL,

@@ -1,54 +1,75 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
-from engagements.models import Milestone
+from crm.models import User
+from engagements.models import Engagement, Milestone
 from engagements.services.locks import lock, lock_running
 from engagements.services.roadmap import set_dependencies
 
 
+@dataclass(frozen=True)
+class MilestonePlan:
+    """What is planned of a milestone: its day, its owner, and the milestones that it waits for (None: as they are)."""
+
+    title: str
+    planned_on: date
+    owner: User | None = None
+    after: Iterable[Milestone] | None = None
+
+
 @transaction.atomic
-def add_milestone(engagement, *, title, planned_on, by, owner=None, after=()):
+def add_milestone(engagement: Engagement, plan: MilestonePlan, *, by: User) -> Milestone:
     engagement = lock_running(engagement)
-    if planned_on < engagement.started_on:
+    if plan.planned_on < engagement.started_on:
         raise Refused({"planned_on": _("A milestone cannot come before the engagement starts.")})
     milestone = Milestone(
         engagement=engagement,
-        title=title,
-        owner=owner,
-        planned_first_on=planned_on,
-        planned_on=planned_on,
+        title=plan.title,
+        owner=plan.owner,
+        planned_first_on=plan.planned_on,
+        planned_on=plan.planned_on,
     )
     write.save(milestone, by=by, why=because("Added"))
-    set_dependencies(milestone, after, by=by)
+    set_dependencies(milestone, plan.after or (), by=by)
     return milestone
 
 
 @transaction.atomic
 def change_milestone(
-    milestone, *, by, title, planned_on, owner=None, why="", after=None, seen=None
-):
+    milestone: Milestone,
+    plan: MilestonePlan,
+    *,
+    by: User,
+    why: str = "",
+    seen: int | None = None,
+) -> Milestone:
     """Rename it, give it to somebody, move it, or let it wait for others: what was planned first stays as it is."""
     engagement = lock_running(milestone.engagement)
     milestone = Milestone.objects.get(pk=milestone.pk)
     write.refuse_if_stale(milestone, seen)
-    if milestone.done_on and planned_on != milestone.planned_on:
+    moves = plan.planned_on != milestone.planned_on
+    if milestone.done_on and moves:
         raise Refused({"planned_on": _("This milestone is done: reopen it before you move it.")})
-    if planned_on < engagement.started_on:
+    if plan.planned_on < engagement.started_on:
         raise Refused({"planned_on": _("A milestone cannot come before the engagement starts.")})
-    moved = planned_on != milestone.planned_on
-    milestone.title, milestone.planned_on, milestone.owner = title, planned_on, owner
-    reason = why or (because("Moved") if moved else because("Changed"))
-    waits = after is not None and set_dependencies(milestone, after, by=by)
-    return write.save(
-        milestone, by=by, why=reason, fields=["title", "planned_on", "owner"], beside=waits
-    )
+    milestone.title, milestone.planned_on, milestone.owner = plan.title, plan.planned_on, plan.owner
+    reason = why or (because("Moved") if moves else because("Changed"))
+    other_waits = plan.after is not None and set_dependencies(milestone, plan.after, by=by)
+    fields = ["title", "planned_on", "owner"]
+    return write.save(milestone, by=by, why=reason, fields=fields, beside=other_waits)
 
 
 @transaction.atomic
-def finish_milestone(milestone, *, done_on, today, by, seen=None):
+def finish_milestone(
+    milestone: Milestone, *, done_on: date, today: date, by: User, seen: int | None = None
+) -> Milestone:
     milestone = _locked(milestone, seen)
     if milestone.done_on is not None:
         raise Refused(_("This milestone is done already: reopen it to change the day."))
@@ -69,8 +90,10 @@ def finish_milestone(milestone, *, done_on, today, by, seen=None):
 
 
 @transaction.atomic
-def accept_milestone(milestone, *, today, by, seen, comment=""):
-    """The lead's word that what was promised is there."""
+def accept_milestone(
+    milestone: Milestone, *, today: date, by: User, seen: int | None, comment: str = ""
+) -> Milestone:
+    """The lead's word that what was promised is there; `seen` is the version that they have read."""
     milestone = _locked(milestone, None)
     if milestone.done_on is None:
         raise Refused(_("Only a milestone that is done can be accepted."))
@@ -91,7 +114,9 @@ def accept_milestone(milestone, *, today, by, seen, comment=""):
 
 
 @transaction.atomic
-def reopen_milestone(milestone, *, by, why, seen=None):
+def reopen_milestone(
+    milestone: Milestone, *, by: User, why: str, seen: int | None = None
+) -> Milestone:
     """Take back that it is done, and its acceptance with it; the history keeps both."""
     lock_running(milestone.engagement)
     milestone = _locked(milestone, seen)
@@ -108,7 +133,7 @@ def reopen_milestone(milestone, *, by, why, seen=None):
 
 
 @transaction.atomic
-def remove_milestone(milestone, *, by, why, seen=None):
+def remove_milestone(milestone: Milestone, *, by: User, why: str, seen: int | None = None) -> None:
     lock_running(milestone.engagement)
     milestone = _locked(milestone, seen)
     if milestone.accepted_on is not None:
@@ -116,7 +141,8 @@ def remove_milestone(milestone, *, by, why, seen=None):
     write.delete(milestone, by=by, why=why or because("Removed"))
 
 
-def _locked(milestone, seen):
+def _locked(milestone: Milestone, seen: int | None) -> Milestone:
+    """The milestone, read under its engagement's lock; Stale where it has another version than `seen`."""
     lock(milestone.engagement)
     milestone = Milestone.objects.select_related("engagement").get(pk=milestone.pk)
     write.refuse_if_stale(milestone, seen)

@@ -1,3 +1,6 @@
+from dataclasses import dataclass
+from datetime import date, datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,55 +10,66 @@ from crm.audit.reasons import because
 from crm.domain.formatting import day_text
 from crm.domain.refusals import Refused
 from crm.domain.workdays import monday_of
+from crm.models import User
 from engagements.models import Blocker, Engagement, ProgressLog
 from engagements.services.locks import lock
 
 
+@dataclass(frozen=True)
+class WeekLog:
+    """One person's week on one engagement. `week` is its Monday.
+
+    `is_nothing` says that there was nothing this week; then the three texts are empty. With `opens_blocker`, what
+    blocks becomes a blocker, which stays until it is resolved.
+    """
+
+    week: date
+    done: str = ""
+    blocked: str = ""
+    next: str = ""
+    is_nothing: bool = False
+    opens_blocker: bool = False
+    audience: str = ProgressLog.Audience.TEAM
+
+
 @transaction.atomic
 def log_progress(
-    engagement,
+    engagement: Engagement,
+    news: WeekLog,
     *,
-    week,
-    by,
-    at,
-    done="",
-    blocked="",
-    next="",
-    is_nothing=False,
-    opens_blocker=False,
-    audience=ProgressLog.Audience.TEAM,
-    seen=None,
-    why="",
-):
-    """Write one person's week, or change it if it is written: the history keeps the old words.
-
-    `week` is its Monday. With `opens_blocker` what blocks becomes a blocker with a clock of its own.
-    """
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+    why: str = "",
+) -> ProgressLog:
+    """Save one person's week, or change it where it is saved already: the history keeps the old words."""
     today = timezone.localdate(at)
     lock(engagement)  # a second click waits here for the first one's row
-    _refuse_week(engagement, week, today)
-    log = (
+    _refuse_week(engagement, news.week, today)
+    saved = (
         ProgressLog.objects.select_for_update()
-        .filter(engagement=engagement, author=by, week=week)
+        .filter(engagement=engagement, author=by, week=news.week)
         .first()
     )
-    write.refuse_if_stale(log, seen)
-    why = why or (because("Changed") if log else because("Logged"))
-    log = log or ProgressLog(engagement=engagement, author=by, week=week)
-    log.done, log.blocked, log.next = done.strip(), blocked.strip(), next.strip()
-    log.is_nothing, log.audience, log.written_at = is_nothing, audience, at
-    before = None if log._state.adding else log.version
-    fields = None if log._state.adding else ["done", "blocked", "next", "is_nothing", "audience"]
-    write.save(log, by=by, why=why, fields=fields, stamps=["written_at"])
-    if opens_blocker:
+    write.refuse_if_stale(saved, seen)
+    log = saved or ProgressLog(engagement=engagement, author=by, week=news.week)
+    log.done, log.blocked, log.next = news.done.strip(), news.blocked.strip(), news.next.strip()
+    log.is_nothing, log.audience, log.written_at = news.is_nothing, news.audience, at
+    before = None if saved is None else saved.version
+    fields = None if saved is None else ["done", "blocked", "next", "is_nothing", "audience"]
+    reason = why or (because("Changed") if saved else because("Logged"))
+    write.save(log, by=by, why=reason, fields=fields, stamps=["written_at"])
+    if news.opens_blocker:
         _open_blocker(log, today=today, by=by)
     if log.version != before:  # the same words again are no news
-        _note_news(engagement, today)
+        _update_last_news(engagement, today)
     return log
 
 
 @transaction.atomic
-def resolve_blocker(blocker, *, by, today, resolution="", seen=None):
+def resolve_blocker(
+    blocker: Blocker, *, by: User, today: date, resolution: str = "", seen: int | None = None
+) -> Blocker:
     blocker = Blocker.objects.select_for_update(of=("self",)).get(pk=blocker.pk)
     if blocker.resolved_on is not None:
         raise Refused(_("This blocker is resolved already."))
@@ -65,19 +79,18 @@ def resolve_blocker(blocker, *, by, today, resolution="", seen=None):
     return write.save(blocker, by=by, why=because("Resolved"), fields=["resolved_on", "resolution"])
 
 
-def _refuse_week(engagement, week, today):
-    words = {"week": day_text(week), "monday": day_text(monday_of(week))}
+def _refuse_week(engagement: Engagement, week: date, today: date) -> None:
+    days = {"week": day_text(week), "monday": day_text(monday_of(week))}
     if week != monday_of(week):
-        raise Refused({"week": _("A week begins on a Monday: this one on %(monday)s.") % words})
+        raise Refused({"week": _("A week begins on a Monday: this one on %(monday)s.") % days})
     if week > today:
-        raise Refused({"week": _("The week of %(week)s has not begun yet.") % words})
+        raise Refused({"week": _("The week of %(week)s has not begun yet.") % days})
     if (engagement.started_on - week).days > 6:
-        raise Refused(
-            {"week": _("The engagement had not started in the week of %(week)s.") % words}
-        )
+        raise Refused({"week": _("The engagement had not started in the week of %(week)s.") % days})
 
 
-def _open_blocker(log, *, today, by):
+def _open_blocker(log: ProgressLog, *, today: date, by: User) -> None:
+    """Make a blocker of what the log says blocks, or open again the one that was made of it before."""
     if not log.blocked:
         raise Refused({"blocked": _("Say what blocks before you open a blocker.")})
     blocker = Blocker.objects.filter(log=log).first()
@@ -86,10 +99,10 @@ def _open_blocker(log, *, today, by):
             engagement_id=log.engagement_id, log=log, opened_on=today, opened_by=by, owner=None
         )
     blocker.text = log.blocked
-    blocker.resolved_on, blocker.resolution = None, ""  # ticked again: it blocks again
+    blocker.resolved_on, blocker.resolution = None, ""
     write.save(blocker, by=by, why=because("Opened from the week log"))
 
 
-def _note_news(engagement, today):
-    """A derived column for sorting: not history, and no version, or every log would make open forms stale."""
+def _update_last_news(engagement: Engagement, today: date) -> None:
+    """A derived column for sorting: it writes no history and no version, or every log would make open forms stale."""
     Engagement.objects.filter(pk=engagement.pk, last_news_on__lt=today).update(last_news_on=today)

@@ -1,4 +1,7 @@
-"""What the steering committee decides, fears and writes; and the post-mortem, once it is written."""
+"""Decisions, risks and notes of the steering committee; and the post-mortem, once it is written."""
+
+from datetime import date
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Q
@@ -7,13 +10,19 @@ from django.utils.translation import gettext as _
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
+from crm.models import User
+from engagements.models import Decision, PostMortem, Risk, SteeringNote
 from engagements.models.team import people_of
 from engagements.services.locks import lock_running
 from engagements.services.parts import save_part
 
+OwnedRecord = TypeVar("OwnedRecord", Decision, Risk)
+
 
 @transaction.atomic
-def save_decision(decision, *, by, today, seen=None):
+def save_decision(
+    decision: Decision, *, by: User, today: date, seen: int | None = None
+) -> Decision:
     """Save a new or changed decision as its form filled it."""
     lock_running(decision.engagement)
     _refuse_foreign_owner(decision, today)
@@ -21,7 +30,7 @@ def save_decision(decision, *, by, today, seen=None):
 
 
 @transaction.atomic
-def save_risk(risk, *, by, today, seen=None):
+def save_risk(risk: Risk, *, by: User, today: date, seen: int | None = None) -> Risk:
     """Save a new or changed risk as its form filled it."""
     lock_running(risk.engagement)
     _refuse_foreign_owner(risk, today)
@@ -29,7 +38,9 @@ def save_risk(risk, *, by, today, seen=None):
 
 
 @transaction.atomic
-def save_steering_note(note, *, by, today, seen=None):
+def save_steering_note(
+    note: SteeringNote, *, by: User, today: date, seen: int | None = None
+) -> SteeringNote:
     """Save a new or changed note of a meeting; whoever wrote it first stays its author."""
     if note.held_on > today:
         raise Refused({"held_on": _("Write down what has happened: this day is still to come.")})
@@ -39,13 +50,15 @@ def save_steering_note(note, *, by, today, seen=None):
 
 
 @transaction.atomic
-def save_post_mortem(post_mortem, *, by, seen=None):
-    """Mend a post-mortem; the first one is written when the engagement is stopped."""
+def save_post_mortem(post_mortem: PostMortem, *, by: User, seen: int | None = None) -> PostMortem:
+    """Change a post-mortem; the first one is written when the engagement is stopped."""
     return save_part(post_mortem, by=by, seen=seen)
 
 
 @transaction.atomic
-def finish_decision(decision, *, done_on, today, by, seen=None):
+def finish_decision(
+    decision: Decision, *, done_on: date, today: date, by: User, seen: int | None = None
+) -> Decision:
     decision = _locked(decision, seen)
     if decision.done_on is not None:
         raise Refused(_("This decision is carried out already."))
@@ -58,7 +71,9 @@ def finish_decision(decision, *, done_on, today, by, seen=None):
 
 
 @transaction.atomic
-def close_risk(risk, *, closed_on, today, by, seen=None):
+def close_risk(
+    risk: Risk, *, closed_on: date, today: date, by: User, seen: int | None = None
+) -> Risk:
     risk = _locked(risk, seen)
     if risk.closed_on is not None:
         raise Refused(_("This risk is closed already."))
@@ -68,14 +83,14 @@ def close_risk(risk, *, closed_on, today, by, seen=None):
     return write.save(risk, by=by, why=because("Closed"), fields=["closed_on"])
 
 
-def _locked(record, seen):
+def _locked(record: OwnedRecord, seen: int | None) -> OwnedRecord:
     saved = type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
     write.refuse_if_stale(saved, seen)
     return saved
 
 
-def _refuse_foreign_owner(record, today):
-    """Somebody who works in the engagement today, or its lead; whoever has it keeps it, though they have left."""
+def _refuse_foreign_owner(record: Decision | Risk, today: date) -> None:
+    """The owner works in the engagement today, or leads it; whoever owned it before may keep it, though they left."""
     rows = type(record)._base_manager.filter(pk=record.pk)
     owner, lead = rows.values_list("owner", "owner_lead").first() or (None, None)
     people = people_of(record.engagement, today, beside=owner)

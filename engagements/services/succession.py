@@ -1,7 +1,9 @@
 """Somebody leaves: what they hold is taken over, or waits for somebody where everybody can see it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,10 +11,11 @@ from django.utils.translation import gettext as _
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
-from crm.models import User
+from crm.models import Membership, User
 from crm.services.people import close_account, end_role
 from engagements.models import Engagement, LeadAppointment
 from engagements.selectors import holdings
+from engagements.selectors.holdings import Holder, Holding, HoldingsByKind
 
 TAKER_PREFIX = "takes_"
 SUCCESSOR = "next"
@@ -20,76 +23,107 @@ SUCCESSOR = "next"
 
 @dataclass(frozen=True)
 class Succession:
-    """`takers` is {kind of what is held: the person who takes it, or SUCCESSOR: whoever comes in the place}.
+    """Who takes over what from somebody who leaves on `today`, and why.
 
-    What is in no hands of theirs keeps the name of who left, and waits for somebody.
+    `takers` is {kind of holding: the person who takes it, or SUCCESSOR: whoever comes in the place of who leaves}. A
+    kind that is missing keeps the name of who left, and waits for somebody.
     """
 
     today: date
     reason: str = ""
-    takers: dict = field(default_factory=dict)
+    takers: Mapping[str, Holder | str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, given, today, reason=""):
-        """Taken out of what a form or the API read, whose fields are called alike."""
-        found = {key: given.pop(f"{TAKER_PREFIX}{key}", None) for key in holdings.KINDS}
-        return cls(today, reason, {key: taker for key, taker in found.items() if taker})
+    def of(
+        cls,
+        fields: dict[str, Any],  # what a form or serializer cleaned, of whichever types
+        today: date,
+        reason: str = "",
+    ) -> "Succession":
+        """Take the fields that name takers out of what a form or the API read; both call them alike."""
+        takers = {key: fields.pop(f"{TAKER_PREFIX}{key}", None) for key in holdings.KINDS}
+        return cls(today, reason, {key: taker for key, taker in takers.items() if taker})
 
 
-def hand_over(holder, engagements, succession, *, by, successor=None):
-    """What a person or a lead holds in the engagements, to those who take it; `successor` comes in their place."""
+def hand_over(
+    holder: Holder,
+    engagements: Iterable[int],
+    succession: Succession,
+    *,
+    by: User,
+    successor: Holder | None = None,
+) -> None:
+    """Give what a person or a lead holds in the engagements (keys) to its takers; `successor` comes in their place."""
+    engagements = list(engagements)
     _lock(engagements)
-    _give(holdings.held_by(holder, engagements), succession, holder, by, successor)
+    _give(holdings.held_by(holder, engagements), succession, _Leaver(holder, successor), by)
 
 
 @transaction.atomic
-def take_over(engagement, *, succession, by):
-    """What waits for somebody in an engagement, whoever left it."""
+def take_over(engagement: Engagement, *, succession: Succession, by: User) -> None:
+    """Give what waits for somebody in an engagement to its takers, whoever left it."""
     _lock([engagement.pk])
-    held = holdings.left_in(engagement, succession.today)
-    if not held:
+    rows_by_kind = holdings.left_in(engagement, succession.today)
+    if not rows_by_kind:
         raise Refused(_("Nothing waits for somebody here any more."))
     if not succession.takers:
         raise Refused(_("Choose somebody for one of them at least."))
-    _give(held, succession, None, by, None)
+    _give(rows_by_kind, succession, _Leaver(), by)
 
 
 @transaction.atomic
-def leave(person, *, succession, by, membership=None):
-    """A role ends today, or the account is closed where no role is named; what is held changes hands with it."""
+def leave(
+    person: User, *, succession: Succession, by: User, membership: Membership | None = None
+) -> User | Membership:
+    """End a role today, or close the account where no role is named; what is held changes hands with it."""
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if membership is not None and (
         membership.user_id != person.pk or _is_over(membership, succession.today)
     ):
         raise Refused({"role": _("Choose a role that the person holds.")})
-    held = holdings.held_by_role(person, membership)
-    _lock({holdings.KINDS[key].of(row).pk for key, rows in held.items() for row in rows})
-    _give(holdings.held_by_role(person, membership), succession, person, by, None)
+    rows_by_kind = holdings.held_by_role(person, membership)
+    _lock({holdings.KINDS[key].of(row).pk for key, rows in rows_by_kind.items() for row in rows})
+    _give(holdings.held_by_role(person, membership), succession, _Leaver(person), by)
     if membership is None:
         return close_account(person, by=by, why=succession.reason, today=succession.today)
     return end_role(membership, ended_on=succession.today, by=by, why=succession.reason)
 
 
-def _is_over(membership, today):
+def _is_over(membership: Membership, today: date) -> bool:
     return membership.ended_on is not None and membership.ended_on <= today
 
 
-def _lock(engagements):
-    """Always in the same order, so that two who hand over never wait for each other."""
+def _lock(engagements: Iterable[int]) -> None:
+    """Lock the engagements always in the same order, so that two who hand over never wait for each other."""
     list(
         Engagement.objects.select_for_update(of=("self",)).filter(pk__in=engagements).order_by("pk")
     )
 
 
-def _give(held, succession, holder, by, successor):
-    for key, taker in succession.takers.items():
-        if key not in held:
+@dataclass(frozen=True)
+class _Leaver:
+    """Who leaves, where it is one person or lead, and who comes in their place."""
+
+    holder: Holder | None = None
+    successor: Holder | None = None
+
+    @property
+    def names(self) -> set[Holder | None]:
+        """Those who cannot take it over: the one who leaves, and their account where a lead has one."""
+        if isinstance(self.holder, LeadAppointment):
+            return {self.holder, self.holder.contact.user}
+        return {self.holder}
+
+
+def _give(rows_by_kind: HoldingsByKind, succession: Succession, leaver: _Leaver, by: User) -> None:
+    for key, choice in succession.takers.items():
+        if key not in rows_by_kind:
             continue
-        kind, rows = holdings.KINDS[key], held[key]
-        taker = successor if taker == SUCCESSOR else taker
+        kind, rows = holdings.KINDS[key], rows_by_kind[key]
+        taker = leaver.successor if isinstance(choice, str) else choice
         if (
             taker is None
-            or taker in {holder, _account_of(holder)}
+            or taker in leaver.names
             or not _may_take(taker, key, rows, succession.today)
         ):
             raise Refused({f"{TAKER_PREFIX}{key}": _("Choose somebody who may hold all of it.")})
@@ -100,11 +134,7 @@ def _give(held, succession, holder, by, successor):
             write.save(row, by=by, why=why, fields=kind.give(row, taker))
 
 
-def _account_of(holder):
-    return holder.contact.user if isinstance(holder, LeadAppointment) else holder
-
-
-def _may_take(taker, key, rows, today):
+def _may_take(taker: Holder, key: str, rows: list[Holding], today: date) -> bool:
     """A lead without an account comes in somebody's place alone, and holds decisions and risks alone."""
     if isinstance(taker, LeadAppointment):
         return holdings.KINDS[key].may_take(taker)

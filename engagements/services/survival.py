@@ -1,6 +1,7 @@
 """Is it still alive? Asked 3, 6, 12 and 24 months after the organisation stands alone."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,9 +14,10 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.formatting import day_text
 from crm.domain.refusals import Refused
+from crm.models import User
 from engagements.domain.running_costs import months_after
-from engagements.models import EngagementLink, SurvivalCheck
-from engagements.services.links import language_of, make_link, whom_to_ask
+from engagements.models import Engagement, EngagementLink, SurvivalCheck
+from engagements.services.links import addressee_of, language_of, make_link
 
 MONTHS = (3, 6, 12, 24)
 REMIND_AFTER = timedelta(days=14)
@@ -33,8 +35,8 @@ QUESTION_MAIL = mail.Words(
 )
 
 
-def plan_checks(engagement, *, today, by):
-    """The checks that follow from the day on which the organisation stands alone."""
+def plan_checks(engagement: Engagement, *, today: date, by: User) -> None:
+    """Save the checks that are due so many months after today, the day on which the organisation stands alone."""
     for months in MONTHS:
         check = SurvivalCheck(
             engagement=engagement, months=months, due_on=months_after(today, months)
@@ -43,21 +45,24 @@ def plan_checks(engagement, *, today, by):
 
 
 @transaction.atomic
-def ask_check(check, *, at, by=None):
-    """Send the question to the organisation; asked again, it is a reminder and the older link dies."""
+def ask_check(check: SurvivalCheck, *, at: datetime, by: User | None = None) -> str:
+    """Mail the question to the organisation; sent again, it is a reminder and the older link ends.
+
+    Gives the name that it went to.
+    """
     check = _lock(check)
     today = timezone.localdate(at)
     _refuse_unripe(check, today)
     if check.answered_on:
         raise Refused(_("This check is answered."))
-    asked = whom_to_ask(check.engagement, today)
-    if asked is None:
+    addressee = addressee_of(check.engagement, today)
+    if addressee is None:
         raise Refused(
             _("No contact of the organisation has an e-mail address: write one down first.")
         )
-    contact, leads = asked
+    contact = addressee.contact
     name, purpose = contact.full_name, EngagementLink.Purpose.SURVIVAL
-    lead = contact if leads else None
+    lead = contact if addressee.is_lead else None
     path = make_link(check.engagement, purpose, sent_to=name, at=at, check=check, lead=lead)
     field = "reminded_on" if check.asked_on else "asked_on"
     setattr(check, field, today)
@@ -73,34 +78,37 @@ def ask_check(check, *, at, by=None):
     return name
 
 
+@dataclass(frozen=True)
+class SurvivalAnswer:
+    """What the organisation says of its solution: whether it runs, how often it is used, who keeps it running."""
+
+    is_running: bool
+    usage: str
+    keeper: str
+    answered_by: str
+    last_release_on: date | None = None
+    comment: str = ""
+
+
 @transaction.atomic
 def answer_check(
-    check,
+    check: SurvivalCheck,
+    answer: SurvivalAnswer,
     *,
-    is_running,
-    usage,
-    keeper,
-    answered_by,
-    at,
-    last_release_on=None,
-    comment="",
-    by=None,
-    seen=None,
-):
-    """What the organisation says; said again, it changes, and the history keeps what was said before."""
+    at: datetime,
+    by: User | None = None,
+    seen: int | None = None,
+) -> SurvivalCheck:
+    """Save the answer, or change the one that is saved: the history keeps the earlier words."""
     check = _lock(check)
     write.refuse_if_stale(check, seen)
     today = timezone.localdate(at)
     _refuse_unripe(check, today)
-    if last_release_on and last_release_on > today:
+    if answer.last_release_on and answer.last_release_on > today:
         raise Refused({"last_release_on": _("This day is still to come.")})
-    check.is_running, check.usage, check.keeper = is_running, usage, keeper
-    check.last_release_on, check.comment, check.answered_by = (
-        last_release_on,
-        comment.strip(),
-        answered_by,
-    )
-    check.answered_on = today
+    check.is_running, check.usage, check.keeper = answer.is_running, answer.usage, answer.keeper
+    check.last_release_on, check.comment = answer.last_release_on, answer.comment.strip()
+    check.answered_by, check.answered_on = answer.answered_by, today
     fields = [
         "is_running",
         "usage",
@@ -111,17 +119,20 @@ def answer_check(
         "answered_on",
     ]
     return write.save(
-        check, by=by, why=because("Answered by %(name)s", name=answered_by), fields=fields
+        check, by=by, why=because("Answered by %(name)s", name=answer.answered_by), fields=fields
     )
 
 
 def run_upkeep(*, at: datetime) -> dict[str, int]:
-    """What was done, in the words of the daily command, and how often."""
+    """What the daily command does here: {what was done, in its words: how often}."""
     return {"asked if still alive": run_checks(at=at)}
 
 
-def run_checks(*, at):
-    """How many questions went out: of checks that have come due, and once more two weeks later. Run twice: none."""
+def run_checks(*, at: datetime) -> int:
+    """Mail the questions that have come due, and once more two weeks later; gives how many mails went out.
+
+    Run again on the same day, it sends nothing.
+    """
     today = timezone.localdate(at)
     unasked = Q(asked_on=None)
     unreminded = Q(asked_on__lte=today - REMIND_AFTER, reminded_on=None)
@@ -130,17 +141,17 @@ def run_checks(*, at):
     for check in awaited.order_by("due_on", "pk"):
         try:
             ask_check(check, at=at)
-        except Refused:  # nobody to ask: the coordinator is told on the Monday page
+        except Refused:  # nobody to ask: it is a to-do of the coordinator
             continue
         sent += 1
     return sent
 
 
-def _refuse_unripe(check, today):
+def _refuse_unripe(check: SurvivalCheck, today: date) -> None:
     if today < check.due_on:
         raise Refused(_("This check is due on %(day)s.") % {"day": day_text(check.due_on)})
 
 
-def _lock(check):
+def _lock(check: SurvivalCheck) -> SurvivalCheck:
     checks = SurvivalCheck.objects.select_for_update(of=("self",))
     return checks.select_related("engagement__beneficiary", "engagement__request").get(pk=check.pk)

@@ -1,20 +1,25 @@
-"""The way in to an engagement and to what hangs from it, and the page of a form."""
+"""The way in to an engagement and to what hangs from it, and the page of a form about it."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
+from django.urls import reverse
 
+from crm.views.access import FormPage
 from engagements import permissions
 from engagements.models import Engagement
 
 
 def get_engagement(request, pk, may=None):
-    """Not yours: 404. Yours, but not for this: 403."""
+    """The engagement; 404 where the person does not see it, 403 where `may` does not let them do this."""
     visible = Engagement.objects.visible_to(request.user).select_related(
         "beneficiary", "member", "coordinator", "stand_in"
     )
     engagement = get_object_or_404(visible, pk=pk)
-    return _allowed(request, engagement, engagement, may)
+    _refuse_unless(may, request, engagement)
+    return engagement
 
 
 def get_part(request, model, pk, may=permissions.can_run):
@@ -23,34 +28,31 @@ def get_part(request, model, pk, may=permissions.can_run):
         "engagement__beneficiary", "engagement__member"
     )
     part = get_object_or_404(rows, pk=pk)
-    return _allowed(request, part, part.engagement, may)
+    _refuse_unless(may, request, part.engagement)
+    return part
 
 
-def _allowed(request, found, engagement, may):
+def _refuse_unless(may, request, engagement):
     if may is not None and not may(request.user, engagement):
         raise PermissionDenied
-    return found
 
 
-def show_form(
-    request,
-    form,
-    engagement,
+def form_page_of(
+    engagement: Engagement | None,
+    heading: str,
+    verb: str,
     *,
-    heading,
-    verb,
-    note="",
-    read=(),
-    template="engagements/form.html",
-    **more,
-):
-    """A form on a page of its own, below what is to be read first; refused input answers 422 with what was typed."""
-    context = {
-        "form": form,
-        "engagement": engagement,
-        "heading": heading,
-        "verb": verb,
-        "note": note,
-        "read": read,
-    }
-    return TemplateResponse(request, template, context | more, status=422 if form.errors else 200)
+    done: str = "",
+    back: str = "",
+    context: Mapping[str, Any] | None = None,
+) -> FormPage:
+    """The page of a form about an engagement (None: about all of them); without `back` one returns to its page.
+
+    `context` may hold a `note` above the form, and what is to be read first (`read`, pairs of label and value).
+    """
+    if not back:
+        back = (
+            engagement.get_absolute_url() if engagement else reverse("engagements:engagement-list")
+        )
+    around = {"engagement": engagement, "note": "", "read": ()} | dict(context or {})
+    return FormPage(heading, verb, back, done, "engagements/form.html", around)

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from crm.display.messages import referral_in_words
 from crm.forms.refusals import refusals_in
@@ -16,6 +16,7 @@ from crm.forms.requests import DeclineForm, TextForm
 from crm.models import Referral, SupportRequest
 from crm.permissions import can_answer
 from crm.services import links, referrals, requests
+from crm.views.access import FormPage, answer_form, form_page
 from crm.views.ask import facts_of, remember, secret_page
 from engagements.forms.intake import AcceptRequestForm
 from engagements.models import Engagement
@@ -25,7 +26,7 @@ COOKIE = "relais-answer"
 PATH = "/engagements/answer/"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def referral_accept(request, pk):
     """Yours to answer, or as if it did not exist; the desk reads it and does not answer."""
     visible = Referral.objects.visible_to(request.user).select_related("request", "member")
@@ -36,33 +37,33 @@ def referral_accept(request, pk):
     form = AcceptRequestForm(
         request.POST or None, referral=referral, initial=_initial(request.user, referral, today)
     )
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            engagement = intake.accept_request(
-                referral, **form.cleaned_data, by=request.user, at=timezone.now()
-            )
-            messages.success(request, _("The engagement is open, in scoping."))
-            return redirect(engagement)
-    context = {
-        "form": form,
-        "heading": _("Accept %(name)s") % {"name": referral.request},
-        "verb": _("Accept and open the engagement"),
-        "back": referral.request.get_absolute_url(),
-        "read": [fact for _title, _slug, facts in facts_of(referral.request) for fact in facts],
-    }
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+
+    def accept():
+        at, seen = timezone.now(), form.cleaned_data["seen"]
+        return intake.accept_request(referral, form.acceptance(), by=request.user, at=at, seen=seen)
+
+    read = [fact for _title, _slug, facts in facts_of(referral.request) for fact in facts]
+    page = FormPage(
+        _("Accept %(name)s") % {"name": referral.request},
+        _("Accept and open the engagement"),
+        back=referral.request.get_absolute_url(),
+        done=_("The engagement is open, in scoping."),
+        context={"read": read},
+    )
+    return answer_form(request, form, accept, page)
 
 
 def _initial(user, referral, today):
-    own = referral.member_id in user.organisations_as("coordinator")
-    return {"started_on": today} | ({"coordinator": user} if own else {})
+    coordinates = referral.member_id in user.organisations_as("coordinator")
+    return {"started_on": today} | ({"coordinator": user} if coordinates else {})
 
 
 @require_safe
 def request_engagement(request, pk):
     """The panel of a request's page: what it became, for whoever may open it."""
     support_request = get_object_or_404(SupportRequest.objects.visible_to(request.user), pk=pk)
-    engagement = Engagement.objects.visible_to(request.user).filter(request=support_request).first()
+    visible = Engagement.objects.visible_to(request.user)
+    engagement = visible.filter(request=support_request).first()
     return TemplateResponse(
         request, "engagements/_request_engagement.html", {"engagement": engagement}
     )
@@ -121,7 +122,8 @@ def answer_accept(request):
     form = AcceptRequestForm(request.POST, referral=referral)
     if form.is_valid():
         with refusals_in(form):
-            intake.accept_request(referral, **form.cleaned_data, by=None, at=timezone.now())
+            at, seen = timezone.now(), form.cleaned_data["seen"]
+            intake.accept_request(referral, form.acceptance(), by=None, at=at, seen=seen)
             return _thanks(
                 request, _("Accepted. The engagement is open; its coordinator finds it in Relais.")
             )
@@ -163,5 +165,5 @@ def answer_question(request):
     return _answer_page(request, referral, status=422, text_form=form)
 
 
-def _thanks(request, said):
-    return TemplateResponse(request, "engagements/answered.html", {"said": said})
+def _thanks(request, message):
+    return TemplateResponse(request, "engagements/answered.html", {"message": message})

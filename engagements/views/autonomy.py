@@ -1,5 +1,7 @@
 """Does the organisation stand alone? Costs, owners, drills, signatures, barriers, and what comes after."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -10,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.forms.refusals import refusals_in
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from crm.web.clock import their_clock, today_of
 from crm.web.refusals import refusals_shown
 from engagements import permissions
@@ -38,7 +39,7 @@ from engagements.models import (
 )
 from engagements.selectors import autonomy
 from engagements.services import costs, handover, links, parts, survival
-from engagements.views.access import get_engagement, get_part, show_form
+from engagements.views.access import form_page_of, get_engagement, get_part
 
 MOMENTS, SIDES = BarrierAssessment.Moment, Side
 
@@ -97,16 +98,10 @@ def _is_ripe(engagement, moment):
     return moment == MOMENTS.INTAKE or engagement.stage == Stage.AUTONOMOUS
 
 
-def _answer(request, form, engagement, act, *, heading, verb, said, anchor, **shown):
-    """One form on a page of its own; done, one is back at its place."""
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            act()
-            messages.success(request, said)
-            return redirect(
-                f"{reverse('engagements:engagement-autonomy', args=[engagement.pk])}#{anchor}"
-            )
-    return show_form(request, form, engagement, heading=heading, verb=verb, **shown)
+def _page(engagement, heading, verb, done, anchor, **context):
+    """Once it is done, one is back at the form's place on the page of autonomy."""
+    back = f"{reverse('engagements:engagement-autonomy', args=[engagement.pk])}#{anchor}"
+    return form_page_of(engagement, heading, verb, done=done, back=back, context=context)
 
 
 # Costs
@@ -133,19 +128,11 @@ def _cost_form(request, cost, heading, verb):
     )
 
     def save():
-        given = {"seen": form.cleaned_data["seen"], "decision": form.cleaned_data["decision"]}
-        costs.save_cost(form.instance, by=request.user, today=today, **given)
+        decision, seen = form.cleaned_data["decision"], form.cleaned_data["seen"]
+        costs.save_cost(form.instance, by=request.user, today=today, decision=decision, seen=seen)
 
-    return _answer(
-        request,
-        form,
-        cost.engagement,
-        save,
-        heading=heading,
-        verb=verb,
-        said=_("Saved."),
-        anchor="costs",
-    )
+    page = _page(cost.engagement, heading, verb, _("Saved."), "costs")
+    return answer_form(request, form, save, page)
 
 
 @form_page
@@ -160,16 +147,8 @@ def _removal(request, part, anchor):
         parts.remove_part(part, **form.cleaned_data, by=request.user)
 
     heading = _("Remove “%(title)s”") % {"title": part}
-    return _answer(
-        request,
-        form,
-        part.engagement,
-        remove,
-        heading=heading,
-        verb=_("Remove"),
-        said=_("Removed."),
-        anchor=anchor,
-    )
+    page = _page(part.engagement, heading, _("Remove"), _("Removed."), anchor)
+    return answer_form(request, form, remove, page)
 
 
 # Owners
@@ -198,16 +177,8 @@ def _ownership_form(request, item, heading, verb):
     def save():
         parts.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
 
-    return _answer(
-        request,
-        form,
-        item.engagement,
-        save,
-        heading=heading,
-        verb=verb,
-        said=_("Saved."),
-        anchor="owners",
-    )
+    page = _page(item.engagement, heading, verb, _("Saved."), "owners")
+    return answer_form(request, form, save, page)
 
 
 @form_page
@@ -217,8 +188,8 @@ def ownership_remove(request, pk):
 
 def _offered(request, choices):
     """The kind that the link named, so that one does not choose it again."""
-    asked = request.GET.get("kind", "")
-    return asked if asked in choices.values else ""
+    kind = request.GET.get("kind", "")
+    return kind if kind in choices.values else ""
 
 
 # Drills
@@ -248,19 +219,11 @@ def _drill_form(request, drill, heading, verb):
             form.instance, by=request.user, today=today, seen=form.cleaned_data["seen"]
         )
 
-    return _answer(
-        request,
-        form,
-        drill.engagement,
-        save,
-        heading=heading,
-        verb=verb,
-        said=_("Written down."),
-        anchor="drills",
-    )
+    page = _page(drill.engagement, heading, verb, _("Written down."), "drills")
+    return answer_form(request, form, save, page)
 
 
-# Words
+# Signatures
 
 
 @form_page
@@ -272,30 +235,16 @@ def signature_create(request, pk, side):
     form = SignatureForm(request.POST or None, initial=initial)
 
     def sign():
-        handover.sign(
-            engagement,
-            occasion=occasion or Signature.Occasion.HANDOVER,
-            side=side,
-            **form.cleaned_data,
-            by=request.user,
-            at=timezone.now(),
-        )
+        word = form.word(occasion or Signature.Occasion.HANDOVER, side)
+        seen = form.cleaned_data["seen"]
+        handover.sign(engagement, word, by=request.user, at=timezone.now(), seen=seen)
 
     heading = (
         _("Sign the closing") if occasion == Signature.Occasion.CLOSING else _("Sign the hand-over")
     )
-    return _answer(
-        request,
-        form,
-        engagement,
-        sign,
-        heading=heading,
-        verb=_("Sign"),
-        said=_("Your word is shown as you wrote it."),
-        anchor="signatures",
-        template="engagements/sign.html",
-        **what_is_signed(engagement),
-    )
+    done = _("Your word is shown as you wrote it.")
+    page = _page(engagement, heading, _("Sign"), done, "signatures", **what_is_signed(engagement))
+    return answer_form(request, form, sign, replace(page, template="engagements/sign.html"))
 
 
 def what_is_signed(engagement):
@@ -344,57 +293,37 @@ def assessment_change(request, pk, moment, side):
         raise Http404
     if not permissions.can_assess_for(request.user, engagement, side):
         raise PermissionDenied
-    known = engagement.assessments.filter(moment=moment, side=side).first()
+    saved = engagement.assessments.filter(moment=moment, side=side).first()
     form = AssessmentForm(
-        request.POST or None, instance=known or BarrierAssessment(engagement=engagement)
+        request.POST or None, instance=saved or BarrierAssessment(engagement=engagement)
     )
 
     def assess():
+        answers, seen = form.answers(moment, side), form.cleaned_data["seen"]
         handover.assess_barriers(
-            engagement,
-            moment=moment,
-            side=side,
-            levels=form.levels(),
-            comment=form.cleaned_data["comment"],
-            seen=form.cleaned_data["seen"],
-            by=request.user,
-            today=today_of(request),
+            engagement, answers, by=request.user, today=today_of(request), seen=seen
         )
 
-    words = {"moment": MOMENTS(moment).label, "side": SIDES(side).label}
-    return _answer(
-        request,
-        form,
-        engagement,
-        assess,
-        heading=_("The four barriers %(moment)s, by %(side)s") % words,
-        verb=_("Write it down"),
-        said=_("Written down."),
-        anchor="barriers",
-    )
+    labels = {"moment": MOMENTS(moment).label, "side": SIDES(side).label}
+    heading = _("The four barriers %(moment)s, by %(side)s") % labels
+    page = _page(engagement, heading, _("Write it down"), _("Written down."), "barriers")
+    return answer_form(request, form, assess, page)
 
 
 @form_page
 def levers_change(request, pk):
     engagement = get_engagement(request, pk, permissions.can_accept_milestone)
-    known = ExitOutcome.objects.filter(engagement=engagement).first()
+    saved = ExitOutcome.objects.filter(engagement=engagement).first()
     form = ExitOutcomeForm(
-        request.POST or None, instance=known or ExitOutcome(engagement=engagement)
+        request.POST or None, instance=saved or ExitOutcome(engagement=engagement)
     )
 
     def save():
         parts.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
 
-    return _answer(
-        request,
-        form,
-        engagement,
-        save,
-        heading=_("The two levers"),
-        verb=_("Write it down"),
-        said=_("Written down."),
-        anchor="barriers",
-    )
+    verb, done = _("Write it down"), _("Written down.")
+    page = _page(engagement, _("The two levers"), verb, done, "barriers")
+    return answer_form(request, form, save, page)
 
 
 # Survival
@@ -408,19 +337,12 @@ def survival_answer(request, pk):
 
     def answer():
         with their_clock(request):
-            survival.answer_check(check, **form.answers(), by=request.user, at=timezone.now())
+            at, seen = timezone.now(), form.cleaned_data["seen"]
+            survival.answer_check(check, form.answer(), by=request.user, at=at, seen=seen)
 
-    return _answer(
-        request,
-        form,
-        check.engagement,
-        answer,
-        heading=_("Does it still serve you?"),
-        verb=_("Answer"),
-        said=_("Thank you."),
-        anchor="survival",
-        note=str(check),
-    )
+    heading, verb, done = _("Does it still serve you?"), _("Answer"), _("Thank you.")
+    page = _page(check.engagement, heading, verb, done, "survival", note=str(check))
+    return answer_form(request, form, answer, page)
 
 
 def _answering(request, check):

@@ -12,7 +12,7 @@ from crm.forms.organisations import members_of
 from crm.forms.refusals import refusals_in
 from crm.models import Interaction, SupportRequest
 from crm.selectors.paging import in_order, page_by_key
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from engagements import permissions
 from engagements.display import lead_coverage_chart, milestone_chart
 from engagements.domain import health
@@ -21,9 +21,15 @@ from engagements.filters import EngagementFilter
 from engagements.forms.engagements import EngagementChangeForm, EngagementCreateForm, MoveForm
 from engagements.models import Engagement, HealthRule
 from engagements.selectors import holdings
-from engagements.services.engagements import change_engagement, move_stage, open_engagement
+from engagements.services.engagements import (
+    NewEngagement,
+    StageMove,
+    change_engagement,
+    move_stage,
+    open_engagement,
+)
 from engagements.services.leads import was_named_today
-from engagements.views.access import get_engagement, show_form
+from engagements.views.access import form_page_of, get_engagement
 
 SORTS = {
     "title": ("sort_title", "pk"),
@@ -41,15 +47,15 @@ MAX_ENTRIES = 10
 @require_safe
 def engagement_list(request):
     today = timezone.localdate()
-    found = EngagementFilter(
+    listing = EngagementFilter(
         request.GET, Engagement.objects.visible_to(request.user), request=request
     )
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "title"
-    page = page_by_key(found.qs, order=SORTS[sort], params=request.GET)
+    page = page_by_key(listing.qs, order=SORTS[sort], params=request.GET)
     engagements = in_order(page.keys, Engagement.objects.for_list(today))
     rules = HealthRule.objects.in_force()
     context = {
-        "filter": found,
+        "filter": listing,
         "page": page,
         "sort": sort,
         "rows": [(engagement, health.of(engagement, today, rules)) for engagement in engagements],
@@ -77,14 +83,9 @@ def engagement_move(request, pk):
     form = MoveForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
-            moved = move_stage(
-                engagement,
-                to=form.cleaned_data["to"],
-                reason=form.cleaned_data["reason"],
-                seen=form.cleaned_data["seen"],
-                by=request.user,
-                at=timezone.now(),
-            )
+            move = StageMove(form.cleaned_data["to"], form.cleaned_data["reason"])
+            seen = form.cleaned_data["seen"]
+            moved = move_stage(engagement, move, by=request.user, at=timezone.now(), seen=seen)
             messages.success(
                 request,
                 _("The engagement is now in %(stage)s.") % {"stage": moved.get_stage_display()},
@@ -105,7 +106,7 @@ def _page_of(request, engagement, move_form=None):
     )
     can_run = permissions.can_run(user, engagement)
     ahead, others = _moves(engagement, today) if can_run else (None, [])
-    gone, gone_leads = holdings.gone_from(engagement, today) if can_run else ((), ())
+    gone, gone_leads = holdings.leavers_of(engagement, today) if can_run else ((), ())
     context = {
         "engagement": engagement,
         "today": today,
@@ -139,8 +140,8 @@ def _page_of(request, engagement, move_form=None):
 
 
 def _interactions(user, engagement):
-    of_it = engagement.interactions.values("interaction")
-    return Interaction.objects.visible_to(user).filter(pk__in=of_it).for_list()[:MAX_ENTRIES]
+    keys = engagement.interactions.values("interaction")
+    return Interaction.objects.visible_to(user).filter(pk__in=keys).for_list()[:MAX_ENTRIES]
 
 
 def _request_of(user, engagement):
@@ -206,26 +207,24 @@ def engagement_create(request):
         members=members_of(request.user),
         initial={"started_on": timezone.localdate()},
     )
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            engagement = open_engagement(**form.cleaned_data, by=request.user)
-            messages.success(request, _("The engagement is open, in scoping."))
-            return redirect(engagement)
-    return show_form(
-        request, form, None, heading=_("Open an engagement"), verb=_("Open the engagement")
-    )
+
+    def open_it():
+        return open_engagement(NewEngagement(**form.cleaned_data), by=request.user)
+
+    done = _("The engagement is open, in scoping.")
+    page = form_page_of(None, _("Open an engagement"), _("Open the engagement"), done=done)
+    return answer_form(request, form, open_it, page)
 
 
 @form_page
 def engagement_change(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
-    heading = engagement.title
+    page = form_page_of(engagement, engagement.title, _("Save the changes"))
     form = EngagementChangeForm(request.POST or None, instance=engagement, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            change_engagement(engagement, by=request.user, **form.cleaned_data)
-            messages.success(
-                request, _("%(name)s is saved.") % {"name": form.cleaned_data["title"]}
-            )
-            return redirect(engagement)
-    return show_form(request, form, engagement, heading=heading, verb=_("Save the changes"))
+
+    def change():
+        data = form.cleaned_data
+        change_engagement(engagement, data, by=request.user, seen=data["seen"])
+        messages.success(request, _("%(name)s is saved.") % {"name": data["title"]})
+
+    return answer_form(request, form, change, page)

@@ -5,13 +5,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history, write
-from crm.forms.refusals import refusals_in
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from crm.web.refusals import refusals_shown
 from engagements import permissions
 from engagements.domain import health
@@ -24,7 +24,7 @@ from engagements.services.health import (
     resume,
     take_back_override,
 )
-from engagements.views.access import get_engagement, get_part, show_form
+from engagements.views.access import form_page_of, get_engagement, get_part
 
 
 @require_safe
@@ -50,41 +50,31 @@ def health_rule_change(request, key):
     if not permissions.can_change_rules(request.user):
         raise PermissionDenied
     form = HealthRuleForm(request.POST or None, instance=rule)
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            change_rule(rule, **form.cleaned_data, by=request.user)
-            messages.success(request, _("The rule is changed, for every engagement."))
-            return redirect("engagements:health-rules")
-    return show_form(request, form, None, heading=str(rule), verb=_("Change the rule"))
 
+    def change():
+        change_rule(rule, **form.cleaned_data, by=request.user)
 
-def _answer(request, form, engagement, act, *, heading, verb, said):
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            act()
-            messages.success(request, said)
-            return redirect(engagement)
-    return show_form(request, form, engagement, heading=heading, verb=verb)
+    done, back = (
+        _("The rule is changed, for every engagement."),
+        reverse("engagements:health-rules"),
+    )
+    page = form_page_of(None, str(rule), _("Change the rule"), done=done, back=back)
+    return answer_form(request, form, change, page)
 
 
 @form_page
 def health_override(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
-    standing = engagement.overrides.filter(ended_at=None).first()
-    form = OverrideForm(request.POST or None, initial={"seen": standing.version if standing else 0})
+    current = engagement.overrides.filter(ended_at=None).first()
+    form = OverrideForm(request.POST or None, initial={"seen": current.version if current else 0})
 
     def override():
-        override_health(engagement, **form.cleaned_data, by=request.user, at=timezone.now())
+        setting, seen = form.setting(), form.cleaned_data["seen"]
+        override_health(engagement, setting, by=request.user, at=timezone.now(), seen=seen)
 
-    return _answer(
-        request,
-        form,
-        engagement,
-        override,
-        heading=_("Set the health by hand"),
-        verb=_("Set it"),
-        said=_("The health is set by hand."),
-    )
+    done = _("The health is set by hand.")
+    page = form_page_of(engagement, _("Set the health by hand"), _("Set it"), done=done)
+    return answer_form(request, form, override, page)
 
 
 @require_POST
@@ -101,37 +91,23 @@ def pause_create(request, pk):
     engagement = get_engagement(request, pk, permissions.can_run)
     form = PauseForm(request.POST or None, initial={"starts_on": timezone.localdate()})
 
-    def add_pause():
+    def add():
         pause_engagement(engagement, **form.cleaned_data, by=request.user)
 
-    heading, verb = _("Pause the engagement"), _("Pause")
-    return _answer(
-        request,
-        form,
-        engagement,
-        add_pause,
-        heading=heading,
-        verb=verb,
-        said=_("The pause is written down."),
-    )
+    done = _("The pause is written down.")
+    page = form_page_of(engagement, _("Pause the engagement"), _("Pause"), done=done)
+    return answer_form(request, form, add, page)
 
 
 @form_page
 def pause_end(request, pk):
-    row = get_part(request, Pause, pk)
-    form = ResumeForm(
-        request.POST or None, initial={"ends_on": timezone.localdate(), "seen": write.mark_of(row)}
-    )
+    pause = get_part(request, Pause, pk)
+    initial = {"ends_on": timezone.localdate(), "seen": write.mark_of(pause)}
+    form = ResumeForm(request.POST or None, initial=initial)
 
-    def end_pause():
-        resume(row, **form.cleaned_data, by=request.user)
+    def end():
+        resume(pause, **form.cleaned_data, by=request.user)
 
-    return _answer(
-        request,
-        form,
-        row.engagement,
-        end_pause,
-        heading=_("End the pause"),
-        verb=_("Write down the last day"),
-        said=_("The last day is written down."),
-    )
+    verb, done = _("Write down the last day"), _("The last day is written down.")
+    page = form_page_of(pause.engagement, _("End the pause"), verb, done=done)
+    return answer_form(request, form, end, page)

@@ -1,19 +1,17 @@
 from django.contrib import messages
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.audit import write
-from crm.forms.refusals import refusals_in
 from crm.models import Contact
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from engagements import permissions
 from engagements.forms.leads import AppointLeadForm, CorrectLeadForm, EndLeadForm
 from engagements.models import LeadAppointment
 from engagements.selectors import holdings
 from engagements.services import leads
 from engagements.services.succession import Succession
-from engagements.views.access import get_engagement, get_part, show_form
+from engagements.views.access import form_page_of, get_engagement, get_part
 
 
 @form_page
@@ -30,17 +28,18 @@ def lead_appoint(request, pk):
         initial={"starts_on": today, "seen": write.mark_of(current)},
         **_in_the_hands_of(current, today),
     )
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        succession = Succession.of(given, today)
-        with refusals_in(form):
-            appointment = leads.appoint_lead(
-                engagement, **given, by=request.user, succession=succession
-            )
-            messages.success(
-                request, _("%(name)s leads the project.") % {"name": appointment.contact.full_name}
-            )
-            return redirect(engagement)
+
+    def appoint():
+        appointment = leads.appoint_lead(
+            engagement,
+            form.choice(),
+            form.term(),
+            by=request.user,
+            succession=Succession.of(dict(form.cleaned_data), today),
+            seen=form.cleaned_data["seen"],
+        )
+        messages.success(request, _leads_now(appointment))
+
     note = (
         _("%(name)s leads now: their last day will be the day before.")
         % {"name": current.contact.full_name}
@@ -53,7 +52,12 @@ def lead_appoint(request, pk):
         if current
         else (_("Appoint the project lead"), _("Appoint"))
     )
-    return show_form(request, form, engagement, heading=heading, verb=verb, note=note)
+    page = form_page_of(engagement, heading, verb, context={"note": note})
+    return answer_form(request, form, appoint, page)
+
+
+def _leads_now(appointment):
+    return _("%(name)s leads the project.") % {"name": appointment.contact.full_name}
 
 
 def _in_the_hands_of(appointment, today):
@@ -63,8 +67,8 @@ def _in_the_hands_of(appointment, today):
 
 
 def _contacts_of(request, engagement):
-    kept = Contact.objects.visible_to(request.user).filter(kept_by=engagement.member_id)
-    return kept.filter(organisation=engagement.beneficiary_id).order_by("sort_name", "pk")
+    contacts = Contact.objects.visible_to(request.user).filter(kept_by=engagement.member_id)
+    return contacts.filter(organisation=engagement.beneficiary_id).order_by("sort_name", "pk")
 
 
 @form_page
@@ -76,27 +80,22 @@ def lead_correct(request, pk):
     form = CorrectLeadForm(
         request.POST or None, contacts=_contacts_of(request, engagement), initial=initial
     )
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            appointment = leads.correct_lead(
-                appointment, **form.cleaned_data, by=request.user, today=timezone.localdate()
-            )
-            messages.success(
-                request, _("%(name)s leads the project.") % {"name": appointment.contact.full_name}
-            )
-            return redirect(engagement)
-    words = {"name": appointment.contact.full_name}
-    note = (
-        _("%(name)s was named by mistake: somebody else was meant from the first day on.") % words
-    )
-    return show_form(
-        request,
-        form,
-        engagement,
-        heading=_("Correct the project lead"),
-        verb=_("Correct"),
-        note=note,
-    )
+
+    def correct():
+        corrected = leads.correct_lead(
+            appointment,
+            form.choice(),
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            today=timezone.localdate(),
+            seen=form.cleaned_data["seen"],
+        )
+        messages.success(request, _leads_now(corrected))
+
+    note = _("%(name)s was named by mistake: somebody else was meant from the first day on.")
+    context = {"note": note % {"name": appointment.contact.full_name}}
+    page = form_page_of(engagement, _("Correct the project lead"), _("Correct"), context=context)
+    return answer_form(request, form, correct, page)
 
 
 @form_page
@@ -106,15 +105,14 @@ def lead_end(request, pk):
     form = EndLeadForm(
         request.POST or None, initial=initial, **_in_the_hands_of(appointment, today)
     )
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        succession = Succession.of(given, today)
-        with refusals_in(form):
-            leads.end_lead(appointment, **given, by=request.user, succession=succession)
-            messages.success(request, _("The last day is written down."))
-            return redirect(appointment.engagement)
+
+    def end():
+        fields = dict(form.cleaned_data)
+        succession = Succession.of(fields, today)
+        leads.end_lead(appointment, **fields, by=request.user, succession=succession)
+
     heading = _("Last day of %(name)s") % {"name": appointment.contact.full_name}
-    verb = _("Write down the last day")
-    return show_form(
-        request, form, appointment.engagement, heading=heading, verb=verb, note=form.note
-    )
+    verb, done = _("Write down the last day"), _("The last day is written down.")
+    context = {"note": form.note}
+    page = form_page_of(appointment.engagement, heading, verb, done=done, context=context)
+    return answer_form(request, form, end, page)

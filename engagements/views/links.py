@@ -35,9 +35,9 @@ def link_word(request):
     link = links.open_engagement_link(request.COOKIES.get(COOKIE), at=timezone.now())
     if link is None:
         return _no_link(request)
-    return (_survival if link.purpose == EngagementLink.Purpose.SURVIVAL else _signature)(
-        request, link
-    )
+    if link.purpose == EngagementLink.Purpose.SURVIVAL:
+        return _survival(request, link)
+    return _signature(request, link)
 
 
 def _no_link(request):
@@ -54,7 +54,8 @@ def _survival(request, link):
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             with their_clock(request):
-                survival.answer_check(check, **form.answers(), at=timezone.now())
+                at, seen = timezone.now(), form.cleaned_data["seen"]
+                survival.answer_check(check, form.answer(), at=at, seen=seen)
             return _thanks(request, _("Thank you. You can change your answer by the same link."))
     context = {"form": form, "check": check, "verb": _("Answer")}
     return _page(request, link, form, context, _("Does it still serve you?"))
@@ -66,14 +67,9 @@ def _signature(request, link):
     form = SignatureForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            handover.sign(
-                engagement,
-                occasion=Signature.Occasion.HANDOVER,
-                side=Side.BENEFICIARY,
-                **form.cleaned_data,
-                by=None,
-                at=timezone.now(),
-            )
+            word = form.word(Signature.Occasion.HANDOVER, Side.BENEFICIARY)
+            seen = form.cleaned_data["seen"]
+            handover.sign(engagement, word, by=None, at=timezone.now(), seen=seen)
             return _thanks(request, _("Your word is shown as you wrote it. Thank you."))
     context = {"form": form, "verb": _("Sign")} | what_is_signed(engagement)
     return _page(request, link, form, context, _("Sign the hand-over"))
@@ -86,5 +82,5 @@ def _page(request, link, form, context, heading):
     )
 
 
-def _thanks(request, said):
-    return TemplateResponse(request, "engagements/answered.html", {"said": said})
+def _thanks(request, message):
+    return TemplateResponse(request, "engagements/answered.html", {"message": message})

@@ -1,10 +1,8 @@
-"""The memory of engagements: as it was on a day, what changed since a day; and who stands in for the lead."""
+"""Engagements as they were on a day, what changed since a day; and who stands in for the lead."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from django.contrib import messages
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -14,14 +12,14 @@ from django.views.decorators.http import require_safe
 from crm.forms.refusals import refusals_in
 from crm.models import Contact
 from crm.selectors.paging import in_order, page_by_key
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from engagements import permissions
 from engagements.display import milestone_chart
 from engagements.forms.memory import AsOfForm, SinceForm, StandInForm
 from engagements.models import Engagement
 from engagements.selectors import as_of, changes
 from engagements.services.engagements import change_engagement
-from engagements.views.access import get_engagement, show_form
+from engagements.views.access import form_page_of, get_engagement
 
 PAGE_SIZE = 20
 MAX_CHANGES = 100
@@ -39,17 +37,14 @@ def lead_stand_in(request, pk):
     form = StandInForm(
         request.POST or None, contacts=contacts.order_by("sort_name", "pk"), initial=initial
     )
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            change_engagement(engagement, **form.cleaned_data, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect(engagement)
-    return show_form(
-        request,
-        form,
-        engagement,
-        heading=_("Who stands in for the lead"),
-        verb=_("Save the changes"),
+
+    def save():
+        data = form.cleaned_data
+        change_engagement(engagement, data, by=request.user, seen=data["seen"])
+
+    heading, verb = _("Who stands in for the lead"), _("Save the changes")
+    return answer_form(
+        request, form, save, form_page_of(engagement, heading, verb, done=_("Saved."))
     )
 
 
@@ -61,7 +56,7 @@ def engagement_as_of(request, pk):
     then = None
     if form.is_valid():
         with refusals_in(form):
-            then = as_of.look(engagement, form.cleaned_data["on"], today)
+            then = as_of.engagement_as_of(engagement, form.cleaned_data["on"], today)
     context = {
         "engagement": engagement,
         "here": "history",
@@ -88,16 +83,16 @@ def engagement_changes(request, pk):
     engagement = get_engagement(request, pk)
     today = timezone.localdate()
     form = SinceForm({"since": request.GET.get("since") or changes.EARLIEST_DAY}, today=today)
-    told, older = [], None
+    rows, older = [], None
     if form.is_valid():
-        found = changes.changes_of([engagement.pk], changes.moment(form.cleaned_data["since"]))
-        told, older = _one_page(found, _moment(request.GET.get("until")))
+        newest = changes.changes_of([engagement.pk], changes.moment(form.cleaned_data["since"]))
+        rows, older = _one_page(newest, _moment(request.GET.get("until")))
     context = {
         "engagement": engagement,
         "here": "history",
         "form": form if "since" in request.GET else SinceForm(today=today),
         "as_of_form": AsOfForm(initial={"on": today}),
-        "told": told,
+        "changes": rows,
         "older": older,
     }
     return TemplateResponse(
@@ -154,15 +149,15 @@ def _groups(keys, since):
     ]
 
 
-def _one_page(found, until):
+def _one_page(newest, until):
     """The newest changes before `until`, and the moment from which the next page goes on, or None.
 
     What happened in one and the same moment stays on one page.
     """
-    found = [change for change in found if until is None or change.entry.at < until]
-    shown = found[:MAX_CHANGES]
-    shown += [change for change in found[MAX_CHANGES:] if change.entry.at == shown[-1].entry.at]
-    return shown, shown[-1].entry.at if len(found) > len(shown) else None
+    rows = [change for change in newest if until is None or change.entry.at < until]
+    page = rows[:MAX_CHANGES]
+    page += [change for change in rows[MAX_CHANGES:] if change.entry.at == page[-1].entry.at]
+    return page, page[-1].entry.at if len(rows) > len(page) else None
 
 
 def _moment(text):

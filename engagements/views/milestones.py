@@ -1,12 +1,9 @@
-from django.contrib import messages
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.audit import history
-from crm.forms.refusals import refusals_in
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from crm.web.clock import today_of
 from engagements import permissions
 from engagements.forms.milestones import (
@@ -19,7 +16,13 @@ from engagements.forms.milestones import (
 from engagements.models import Milestone
 from engagements.models.team import people_of
 from engagements.services import milestones
-from engagements.views.access import get_engagement, get_part, show_form
+from engagements.views.access import form_page_of, get_engagement, get_part
+
+
+def _page(engagement, heading, verb, done, *, name="engagement-detail", read=()):
+    """Once it is done, one is back at the milestones: of the engagement's page, or of its roadmap."""
+    back = f"{reverse(f'engagements:{name}', args=[engagement.pk])}#milestones"
+    return form_page_of(engagement, heading, verb, done=done, back=back, context={"read": read})
 
 
 @form_page
@@ -32,23 +35,16 @@ def milestone_create(request, pk):
     )
 
     def add():
-        milestones.add_milestone(engagement, **form.cleaned_data, by=request.user)
+        milestones.add_milestone(engagement, form.plan(), by=request.user)
 
-    return _answer(
-        request,
-        form,
-        engagement,
-        add,
-        heading=_("Add a milestone"),
-        verb=_("Add the milestone"),
-        said=_("Added."),
-    )
+    page = _page(engagement, _("Add a milestone"), _("Add the milestone"), _("Added."))
+    return answer_form(request, form, add, page)
 
 
 @form_page
 def milestone_change(request, pk):
     milestone = get_part(request, Milestone, pk)
-    heading = milestone.title
+    page = _page(milestone.engagement, milestone.title, _("Save the changes"), _("Saved."))
     form = MilestoneForm(
         request.POST or None,
         instance=milestone,
@@ -58,42 +54,28 @@ def milestone_change(request, pk):
     )
 
     def change():
-        milestones.change_milestone(milestone, **form.cleaned_data, by=request.user)
+        why, seen = form.cleaned_data["why"], form.cleaned_data["seen"]
+        milestones.change_milestone(milestone, form.plan(), by=request.user, why=why, seen=seen)
 
-    return _answer(
-        request,
-        form,
-        milestone.engagement,
-        change,
-        heading=heading,
-        verb=_("Save the changes"),
-        said=_("Saved."),
-    )
+    return answer_form(request, form, change, page)
 
 
 @form_page
 def milestone_move(request, pk):
-    """To another day, from the roadmap; whoever comes second sees what is saved now beside what they wanted."""
+    """To another day, from the roadmap; whoever comes second sees what is saved now beside what they typed."""
     milestone = get_part(request, Milestone, pk)
-    kept = {"planned_on": milestone.planned_on, "seen": milestone.version}
-    form = MoveMilestoneForm(request.POST or None, initial=kept)
+    initial = {"planned_on": milestone.planned_on, "seen": milestone.version}
+    form = MoveMilestoneForm(request.POST or None, initial=initial)
 
     def move():
-        same = {"title": milestone.title, "owner": milestone.owner}
-        milestones.change_milestone(milestone, **same, **form.cleaned_data, by=request.user)
+        planned_on = form.cleaned_data["planned_on"]
+        plan = milestones.MilestonePlan(milestone.title, planned_on, milestone.owner)
+        why, seen = form.cleaned_data["why"], form.cleaned_data["seen"]
+        milestones.change_milestone(milestone, plan, by=request.user, why=why, seen=seen)
 
     heading = _("Move “%(title)s”") % {"title": milestone.title}
-    said = _("Moved.")
-    return _answer(
-        request,
-        form,
-        milestone.engagement,
-        move,
-        heading=heading,
-        verb=_("Move"),
-        said=said,
-        to="engagement-roadmap",
-    )
+    page = _page(milestone.engagement, heading, _("Move"), _("Moved."), name="engagement-roadmap")
+    return answer_form(request, form, move, page)
 
 
 @form_page
@@ -106,15 +88,8 @@ def milestone_finish(request, pk):
         milestones.finish_milestone(milestone, **form.cleaned_data, today=today, by=request.user)
 
     heading = _("“%(title)s” is done") % {"title": milestone.title}
-    return _answer(
-        request,
-        form,
-        milestone.engagement,
-        finish,
-        heading=heading,
-        verb=_("It is done"),
-        said=_("Done."),
-    )
+    page = _page(milestone.engagement, heading, _("It is done"), _("Done."))
+    return answer_form(request, form, finish, page)
 
 
 @form_page
@@ -128,9 +103,11 @@ def milestone_accept(request, pk):
         )
 
     heading = _("Accept “%(title)s”") % {"title": milestone.title}
-    words = {"heading": heading, "verb": _("Accept the milestone"), "said": _("Accepted.")}
     read = history.facts_of(milestone, ["title", "planned_first_on", "planned_on", "done_on"])
-    return _answer(request, form, milestone.engagement, accept, **words, read=read)
+    verb, done = _("Accept the milestone"), _("Accepted.")
+    return answer_form(
+        request, form, accept, _page(milestone.engagement, heading, verb, done, read=read)
+    )
 
 
 @form_page
@@ -142,15 +119,8 @@ def milestone_reopen(request, pk):
         milestones.reopen_milestone(milestone, **form.cleaned_data, by=request.user)
 
     heading = _("Reopen “%(title)s”") % {"title": milestone.title}
-    return _answer(
-        request,
-        form,
-        milestone.engagement,
-        reopen,
-        heading=heading,
-        verb=_("Reopen"),
-        said=_("Reopened."),
-    )
+    page = _page(milestone.engagement, heading, _("Reopen"), _("Reopened."))
+    return answer_form(request, form, reopen, page)
 
 
 @form_page
@@ -162,23 +132,5 @@ def milestone_remove(request, pk):
         milestones.remove_milestone(milestone, **form.cleaned_data, by=request.user)
 
     heading = _("Remove “%(title)s”") % {"title": milestone.title}
-    return _answer(
-        request,
-        form,
-        milestone.engagement,
-        remove,
-        heading=heading,
-        verb=_("Remove"),
-        said=_("Removed."),
-    )
-
-
-def _answer(
-    request, form, engagement, act, *, heading, verb, said, to="engagement-detail", read=()
-):
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            act()
-            messages.success(request, said)
-            return redirect(f"{reverse(f'engagements:{to}', args=[engagement.pk])}#milestones")
-    return show_form(request, form, engagement, heading=heading, verb=verb, read=read)
+    page = _page(milestone.engagement, heading, _("Remove"), _("Removed."))
+    return answer_form(request, form, remove, page)

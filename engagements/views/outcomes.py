@@ -38,7 +38,7 @@ COLUMNS = [
 ]
 
 
-def _found(request):
+def _outcomes(request):
     if not permissions.can_see_outcomes(request.user):
         raise PermissionDenied
     visible = Engagement.objects.visible_to(request.user)
@@ -48,7 +48,7 @@ def _found(request):
 @require_safe
 def outcome_summary(request):
     """Over everything that was started: what came through, what was stopped and why."""
-    visible, by_year = _found(request)
+    visible, by_year = _outcomes(request)
     everything = outcomes.total(by_year)
     bars = outcomes.bars(outcomes.requests_of(request.user), everything)
     page = page_by_key(
@@ -71,7 +71,7 @@ def outcome_summary(request):
 
 @require_safe
 def outcome_csv(request):
-    _visible, by_year = _found(request)
+    _visible, by_year = _outcomes(request)
     text = StringIO()
     writer = csv.writer(text, delimiter=";")
     header = {

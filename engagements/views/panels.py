@@ -15,16 +15,16 @@ from engagements.selectors import troubles
 
 
 @require_safe
-def needs_me(request):
+def my_todos(request):
     """What waits for the person: what they lead, and the troubles of what they run."""
-    found = todos.todos_of(request.user, timezone.localdate())
+    rows = todos.todos_of(request.user, timezone.localdate())
     return todo_panel(
         request,
-        found,
+        rows,
         id="needs-engagements",
         title=_("Engagements"),
         all_url=f"{reverse('engagements:engagement-list')}?needs=any"
-        if len(found) > MAX_SHOWN
+        if len(rows) > MAX_SHOWN
         else "",
     )
 
@@ -32,13 +32,13 @@ def needs_me(request):
 @require_safe
 def own(request):
     """The person's own engagements, a click away from the home page."""
-    user, found = request.user, troubles.own_of(request.user)
+    user, engagements = request.user, troubles.own_of(request.user)
     is_first = (
-        not found
+        not engagements
         and permissions.can_open_engagement(user)
         and not Engagement.objects.visible_to(user).exists()
     )
-    context = {"engagements": found, "is_first": is_first}
+    context = {"engagements": engagements, "is_first": is_first}
     return TemplateResponse(request, "engagements/_own.html", context)
 
 
@@ -46,38 +46,38 @@ def own(request):
 def of_organisation(request, pk):
     """On an organisation's page: what it is supported with, and what it runs as a member of the Coalition."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
-    theirs = Engagement.objects.visible_to(request.user).filter(
+    engagements = Engagement.objects.visible_to(request.user).filter(
         Q(beneficiary=organisation) | Q(member=organisation)
     )
-    found = list(
-        theirs.select_related("beneficiary").order_by("stage_rank", "sort_title", "pk")[
+    rows = list(
+        engagements.select_related("beneficiary").order_by("stage_rank", "sort_title", "pk")[
             : MAX_SHOWN + 1
         ]
     )
     context = {
         "organisation": organisation,
-        "engagements": found[:MAX_SHOWN],
-        "is_cut": len(found) > MAX_SHOWN,
+        "engagements": rows[:MAX_SHOWN],
+        "is_cut": len(rows) > MAX_SHOWN,
         "roles": [],
         "can_let_go": permissions.can_let_go(request.user),
     }
     if context["can_let_go"]:
-        held = (
+        roles = (
             organisation.memberships.not_over().filter(user__is_active=True).select_related("user")
         )
-        context["roles"] = held.order_by("user__sort_name", "pk")[:MAX_SHOWN]
+        context["roles"] = roles.order_by("user__sort_name", "pk")[:MAX_SHOWN]
     return TemplateResponse(request, "engagements/_of_organisation.html", context)
 
 
 @require_safe
 def search_results(request):
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    found, post_mortems = [], []
+    engagements, post_mortems = [], []
     if text:
         visible = Engagement.objects.visible_to(request.user).looked_up(text, request)
-        found = visible.select_related("beneficiary").order_by("sort_title", "pk")[:10]
+        engagements = visible.select_related("beneficiary").order_by("sort_title", "pk")[:10]
         post_mortems = (
             PostMortem.objects.visible_to(request.user).looked_up(text, request).for_list()[:5]
         )
-    context = {"engagements": found, "post_mortems": post_mortems, "text": text}
+    context = {"engagements": engagements, "post_mortems": post_mortems, "text": text}
     return TemplateResponse(request, "engagements/_search_results.html", context)

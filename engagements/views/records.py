@@ -1,19 +1,17 @@
 from django.contrib import messages
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.audit import write
 from crm.domain.workdays import monday_of
-from crm.forms.refusals import refusals_in
 from crm.models import Contact
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from crm.web.clock import their_clock, today_of
 from engagements import permissions
 from engagements.forms.records import EngagementInteractionForm, NewsForm, ResolveForm, SolutionForm
 from engagements.models import Blocker, Solution
 from engagements.services import parts, progress, records
-from engagements.views.access import get_engagement, get_part, show_form
+from engagements.views.access import form_page_of, get_engagement, get_part
 
 
 @form_page
@@ -23,7 +21,7 @@ def log_create(request, pk):
     with their_clock(request):
         week = monday_of(timezone.localdate())
     log = engagement.logs.filter(author=request.user, week=week).first()
-    written = (
+    saved = (
         {name: getattr(log, name) for name in ("done", "blocked", "next", "audience")}
         if log
         else {}
@@ -31,43 +29,46 @@ def log_create(request, pk):
     form = NewsForm(
         request.POST or None,
         initial={
-            **written,
+            **saved,
             "seen": log.version if log else None,
-            "opens_blocker": not written.get("blocked"),
+            "opens_blocker": not saved.get("blocked"),
         },
     )
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            with their_clock(request):
-                progress.log_progress(
-                    engagement, week=week, **form.cleaned_data, by=request.user, at=timezone.now()
-                )
-            messages.success(request, _("Your news is in the feed."))
-            return redirect(f"{engagement.get_absolute_url()}#feed")
-    heading = _("This week's news")
-    return show_form(request, form, engagement, heading=heading, verb=_("Write the news"))
+
+    def write_news():
+        news, seen = form.news(week), form.cleaned_data["seen"]
+        with their_clock(request):
+            progress.log_progress(engagement, news, by=request.user, at=timezone.now(), seen=seen)
+
+    page = form_page_of(
+        engagement,
+        _("This week's news"),
+        _("Write the news"),
+        done=_("Your news is in the feed."),
+        back=f"{engagement.get_absolute_url()}#feed",
+    )
+    return answer_form(request, form, write_news, page)
 
 
 @form_page
 def blocker_resolve(request, pk):
     blocker = get_part(request, Blocker, pk, permissions.can_log_progress)
     form = ResolveForm(request.POST or None, initial={"seen": write.mark_of(blocker)})
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            progress.resolve_blocker(
-                blocker, **form.cleaned_data, today=today_of(request), by=request.user
-            )
-            messages.success(request, _("The blocker is resolved."))
-            return redirect(f"{blocker.engagement.get_absolute_url()}#feed")
-    heading = _("Resolve a blocker")
-    return show_form(
-        request,
-        form,
+
+    def resolve():
+        progress.resolve_blocker(
+            blocker, **form.cleaned_data, today=today_of(request), by=request.user
+        )
+
+    page = form_page_of(
         blocker.engagement,
-        heading=heading,
-        verb=_("It is resolved"),
-        note=blocker.text,
+        _("Resolve a blocker"),
+        _("It is resolved"),
+        done=_("The blocker is resolved."),
+        back=f"{blocker.engagement.get_absolute_url()}#feed",
+        context={"note": blocker.text},
     )
+    return answer_form(request, form, resolve, page)
 
 
 @form_page
@@ -82,13 +83,19 @@ def interaction_create(request, pk):
         contacts=contacts.order_by("sort_name", "pk"),
         initial={"happened_on": today},
     )
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            records.log_interaction(engagement, **form.cleaned_data, today=today, by=request.user)
-            messages.success(request, _("It is written down."))
-            return redirect(f"{engagement.get_absolute_url()}#interactions")
-    heading = _("Call, mail or meeting")
-    return show_form(request, form, engagement, heading=heading, verb=_("Write it down"))
+
+    def log():
+        note = records.InteractionNote(**form.cleaned_data)
+        records.log_interaction(engagement, note, today=today, by=request.user)
+
+    page = form_page_of(
+        engagement,
+        _("Call, mail or meeting"),
+        _("Write it down"),
+        done=_("It is written down."),
+        back=f"{engagement.get_absolute_url()}#interactions",
+    )
+    return answer_form(request, form, log, page)
 
 
 @form_page
@@ -107,9 +114,9 @@ def solution_change(request, pk):
 
 def _solution_form(request, solution, heading, verb):
     form = SolutionForm(request.POST or None, instance=solution)
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            parts.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
-            messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["name"]})
-            return redirect(solution.engagement)
-    return show_form(request, form, solution.engagement, heading=heading, verb=verb)
+
+    def save():
+        parts.save_part(form.instance, by=request.user, seen=form.cleaned_data["seen"])
+        messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["name"]})
+
+    return answer_form(request, form, save, form_page_of(solution.engagement, heading, verb))

@@ -90,9 +90,9 @@ def _row(milestone, awaited, entries):
 def roadmap_plan(request, pk):
     """Milestones proposed from templates: looked at first, taken with a tick each, added all at once."""
     engagement = get_engagement(request, pk, permissions.can_run)
-    asked = request.POST if request.method == "POST" else request.GET
+    sent = request.POST if request.method == "POST" else request.GET
     first = _first_plan(engagement)
-    form = PlanForm(asked if "kind" in asked else None, initial=first)
+    form = PlanForm(sent if "kind" in sent else None, initial=first)
     if form.is_valid():
         first = form.cleaned_data
     planned = [] if form.errors else _planned(first)
@@ -110,18 +110,18 @@ def roadmap_plan(request, pk):
         except Refused as refused:
             refusal = refused.messages
         else:
-            told = ngettext(
+            message = ngettext(
                 "%(count)s milestone is in the roadmap.",
                 "%(count)s milestones are in the roadmap.",
                 len(added),
             )
-            messages.success(request, told % {"count": len(added)})
+            messages.success(request, message % {"count": len(added)})
             return redirect("engagements:engagement-roadmap", engagement.pk)
     context = {
         "engagement": engagement,
         "here": "roadmap",
         "form": form,
-        "asked": [
+        "sent": [
             ("kind", first["kind"]),
             *(("barriers", barrier) for barrier in first["barriers"]),
             ("first_on", first["first_on"].isoformat()),
@@ -145,19 +145,19 @@ def _first_plan(engagement):
     }
 
 
-def _planned(given):
-    templates = MilestoneTemplate.objects.chosen(given["kind"], given["barriers"])
-    return roadmap.plan([template.step for template in templates], given["first_on"])
+def _planned(choices):
+    templates = MilestoneTemplate.objects.chosen(choices["kind"], choices["barriers"])
+    return roadmap.plan([template.step for template in templates], choices["first_on"])
 
 
 @require_safe
 def engagement_timeline(request):
     """All that one sees, a page at a time, on one axis."""
     today = timezone.localdate()
-    found = EngagementFilter(
+    listing = EngagementFilter(
         request.GET, Engagement.objects.visible_to(request.user), request=request
     )
-    page = page_by_key(found.qs, order=("sort_title", "pk"), params=request.GET, size=PAGE_SIZE)
+    page = page_by_key(listing.qs, order=("sort_title", "pk"), params=request.GET, size=PAGE_SIZE)
     engagements = in_order(page.keys, Engagement.objects.select_related("beneficiary"))
     milestones = _by_engagement(
         Milestone.objects.filter(engagement__in=page.keys).order_by("planned_on", "pk")
@@ -167,7 +167,7 @@ def engagement_timeline(request):
     )
     rows = [(row, milestones[row.pk], _cover(row, leads[row.pk], today)) for row in engagements]
     context = {
-        "filter": found,
+        "filter": listing,
         "page": page,
         "picture": milestone_chart.portfolio(rows, today) if rows else None,
         "here": "timeline",
@@ -177,10 +177,10 @@ def engagement_timeline(request):
 
 
 def _by_engagement(rows):
-    found = defaultdict(list)
+    by_engagement = defaultdict(list)
     for row in rows:
-        found[row.engagement_id].append(row)
-    return found
+        by_engagement[row.engagement_id].append(row)
+    return by_engagement
 
 
 def _cover(engagement, leads, today):
@@ -195,13 +195,13 @@ def _cover(engagement, leads, today):
 def engagement_board(request):
     """The active engagements by stage; a card moves by the same gates as on its page, which tell on trying."""
     today = timezone.localdate()
-    found = EngagementFilter(
+    listing = EngagementFilter(
         request.GET, Engagement.objects.visible_to(request.user), request=request
     )
     rules = HealthRule.objects.in_force()
     columns = []
     for stage in ACTIVE:
-        of_stage = found.qs.filter(stage=stage)
+        of_stage = listing.qs.filter(stage=stage)
         keys = list(
             of_stage.order_by("last_news_on", "pk").values_list("pk", flat=True)[: MAX_CARDS + 1]
         )
@@ -217,7 +217,7 @@ def engagement_board(request):
         )
     cards = [card for column in columns for card, _health in column["cards"]]
     context = {
-        "filter": found,
+        "filter": listing,
         "columns": columns,
         "runs": {card.pk for card in cards if permissions.can_run(request.user, card)},
         "here": "board",
@@ -229,21 +229,21 @@ def engagement_board(request):
 @form_page
 def calendar_links(request):
     """The secret addresses that one has given to calendar programs; a new one is told once, right here."""
-    made = None
+    new = None
     if request.method == "POST":
         engagement = None
-        if asked := request.POST.get("engagement", ""):
-            engagement = get_engagement(request, _number(asked))
+        if key := request.POST.get("engagement", ""):
+            engagement = get_engagement(request, _number(key))
         with refusals_shown(request):
             link, token = calendars.make_calendar_link(
                 request.user, engagement=engagement, at=timezone.now()
             )
             path = reverse("engagements:calendar", args=[token])
-            made = (link, request.build_absolute_uri(path))
+            new = (link, request.build_absolute_uri(path))
     links = CalendarLink.objects.visible_to(request.user).live().with_sight(request.user)
     context = {
         "links": links.select_related("engagement").order_by("-created_at", "-pk"),
-        "made": made,
+        "new": new,
         "engagements": Engagement.objects.visible_to(request.user)
         .active()
         .order_by("sort_title", "pk")[:100],
@@ -269,10 +269,10 @@ def calendar_revoke(request, pk):
 @secret_page
 def calendar(request, token):
     """What a calendar program reads; it cannot log in, so the address is the secret."""
-    found = calendars.engagements_of(token)
-    if found is None:
+    contents = calendars.contents_of_link(token)
+    if contents is None:
         raise Http404
-    body = calendar_of(*found, timezone.localdate())
+    body = calendar_of(contents.engagements, contents.owner, timezone.localdate())
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Referrer-Policy"] = "no-referrer"
     response["Content-Disposition"] = 'inline; filename="relais.ics"'

@@ -1,20 +1,17 @@
 """Decisions, risks and notes of the steering committee, and what is written when an engagement is stopped."""
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from crm.web.clock import today_of
 from engagements import permissions
-from engagements.domain.stages import Stage, open_at_the_end
+from engagements.domain.stages import open_at_the_end
 from engagements.forms.steering import (
     CloseRiskForm,
     DecisionForm,
@@ -25,7 +22,6 @@ from engagements.forms.steering import (
     StopForm,
 )
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
-from engagements.models.post_mortems import TEXTS
 from engagements.models.team import leads_without_account, people_of
 from engagements.selectors import holdings, status
 from engagements.services import engagements
@@ -37,10 +33,16 @@ from engagements.services.steering import (
     save_risk,
     save_steering_note,
 )
-from engagements.views.access import get_engagement, get_part, show_form
+from engagements.views.access import form_page_of, get_engagement, get_part
 
 PAGE_SIZE = 10
 MAX_CLOSED = 30
+
+
+def _page(engagement, heading, verb, name="steering"):
+    """Once it is saved, one is back at the page of the committee, or at the one that is named."""
+    back = reverse(f"engagements:{name}", args=[engagement.pk])
+    return form_page_of(engagement, heading, verb, done=_("Saved."), back=back)
 
 
 @require_safe
@@ -53,7 +55,7 @@ def steering(request, pk):
         params=request.GET,
         size=PAGE_SIZE,
     )
-    gone, gone_leads = holdings.gone_from(engagement, timezone.localdate())
+    gone, gone_leads = holdings.leavers_of(engagement, timezone.localdate())
     context = {
         "engagement": engagement,
         "here": "steering",
@@ -77,13 +79,14 @@ def engagement_status(request, pk):
     """The page for the committee, printed on one sheet, in either language whatever the reader's own is."""
     engagement = get_engagement(request, pk)
     languages = {"fr", "en"}
-    asked = request.GET.get("language")
-    language = asked if asked in languages else translation.get_language()
+    language = request.GET.get("language")
+    if language not in languages:
+        language = translation.get_language()
     context = {"engagement": engagement, "here": "status", "other": (languages - {language}).pop()}
     with translation.override(language):
-        told = status.of(engagement, timezone.localdate())
+        sheet = status.status_sheet(engagement, timezone.localdate())
         response = TemplateResponse(
-            request, "engagements/status.html", context | {"told": told}
+            request, "engagements/status.html", context | {"sheet": sheet}
         ).render()
     response.headers["Content-Language"] = language
     return response
@@ -113,9 +116,8 @@ def decision_finish(request, pk):
         finish_decision(decision, **form.cleaned_data, today=today, by=request.user)
 
     heading = _("“%(title)s” is carried out") % {"title": decision.title}
-    return _answer(
-        request, form, decision.engagement, finish, heading=heading, verb=_("It is carried out")
-    )
+    page = _page(decision.engagement, heading, _("It is carried out"))
+    return answer_form(request, form, finish, page)
 
 
 @form_page
@@ -141,7 +143,8 @@ def risk_close(request, pk):
         close_risk(risk, **form.cleaned_data, today=today, by=request.user)
 
     heading = _("Close “%(title)s”") % {"title": risk.title}
-    return _answer(request, form, risk.engagement, close, heading=heading, verb=_("Close the risk"))
+    page = _page(risk.engagement, heading, _("Close the risk"))
+    return answer_form(request, form, close, page)
 
 
 @form_page
@@ -167,34 +170,24 @@ def engagement_stop(request, pk):
     )
 
     def stop():
-        engagements.move_stage(
-            engagement,
-            to=Stage.STOPPED,
-            reason=form.cleaned_data["reason"],
-            post_mortem={name: form.cleaned_data[name] for name in TEXTS},
-            seen=form.cleaned_data["seen"],
-            ends_assignments=form.cleaned_data.get("ends_missions", False),
-            by=request.user,
-            at=timezone.now(),
-        )
+        at, seen = timezone.now(), form.cleaned_data["seen"]
+        engagements.move_stage(engagement, form.move(), by=request.user, at=at, seen=seen)
 
     heading, verb = _("Stop the engagement"), _("Stop the engagement")
-    return _answer(
-        request, form, engagement, stop, heading=heading, verb=verb, to="engagements:post-mortem"
-    )
+    return answer_form(request, form, stop, _page(engagement, heading, verb, "post-mortem"))
 
 
 @require_safe
-def post_mortem(request, pk):
+def post_mortem_detail(request, pk):
     engagement = get_engagement(request, pk)
-    written = PostMortem.objects.filter(engagement=engagement).for_list().first()
-    if written is None:
+    post_mortem = PostMortem.objects.filter(engagement=engagement).for_list().first()
+    if post_mortem is None:
         raise Http404
     can_run = permissions.can_run(request.user, engagement)
     context = {
         "engagement": engagement,
         "here": "post-mortem",
-        "post_mortem": written,
+        "post_mortem": post_mortem,
         "can_run": can_run,
     }
     return TemplateResponse(request, "engagements/post_mortem.html", context)
@@ -202,30 +195,23 @@ def post_mortem(request, pk):
 
 @form_page
 def post_mortem_change(request, pk):
-    written = get_part(request, PostMortem, pk)
-    form = PostMortemForm(request.POST or None, instance=written)
+    post_mortem = get_part(request, PostMortem, pk)
+    form = PostMortemForm(request.POST or None, instance=post_mortem)
 
     def change():
         save_post_mortem(form.instance, seen=form.cleaned_data["seen"], by=request.user)
 
     heading, verb = _("Change the post-mortem"), _("Save the changes")
-    return _answer(
-        request,
-        form,
-        written.engagement,
-        change,
-        heading=heading,
-        verb=verb,
-        to="engagements:post-mortem",
-    )
+    page = _page(post_mortem.engagement, heading, verb, "post-mortem")
+    return answer_form(request, form, change, page)
 
 
 @require_safe
 def post_mortem_list(request):
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     visible = PostMortem.objects.visible_to(request.user)
-    found = visible.found_by(text) if text else visible
-    page = page_by_key(found, order=("-written_on", "-pk"), params=request.GET, size=PAGE_SIZE)
+    rows = visible.found_by(text) if text else visible
+    page = page_by_key(rows, order=("-written_on", "-pk"), params=request.GET, size=PAGE_SIZE)
     context = {
         "text": text,
         "page": page,
@@ -242,27 +228,18 @@ def _record_form(request, form_class, record, heading, verb):
     form = form_class(request.POST or None, instance=record, people=people, leads=leads)
     save = save_decision if isinstance(record, Decision) else save_risk
 
-    def keep():
+    def act():
         save(form.instance, seen=form.cleaned_data["seen"], by=request.user, today=today)
 
-    return _answer(request, form, record.engagement, keep, heading=heading, verb=verb)
+    return answer_form(request, form, act, _page(record.engagement, heading, verb))
 
 
 def _note_form(request, note, heading, verb):
     form, today = SteeringNoteForm(request.POST or None, instance=note), today_of(request)
 
-    def keep():
+    def save():
         save_steering_note(
             form.instance, seen=form.cleaned_data["seen"], today=today, by=request.user
         )
 
-    return _answer(request, form, note.engagement, keep, heading=heading, verb=verb)
-
-
-def _answer(request, form, engagement, act, *, heading, verb, to="engagements:steering"):
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            act()
-            messages.success(request, _("Saved."))
-            return redirect(reverse(to, args=[engagement.pk]))
-    return show_form(request, form, engagement, heading=heading, verb=verb)
+    return answer_form(request, form, save, _page(note.engagement, heading, verb))

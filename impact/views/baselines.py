@@ -9,14 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
 from crm.forms.fields import SeenForm
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from crm.web.refusals import refusals_shown
 from impact import permissions
 from impact.display.narrative import sentence_of
 from impact.forms.baselines import BaselineChangeForm, BaselineForm, QuestionForm
 from impact.models import Baseline
 from impact.services import baselines
-from impact.views.access import FormPage, answer_form, get_metric, impact_of
+from impact.views.access import form_page_of, get_metric, impact_of
 
 FORM_TEMPLATE = "impact/baseline_form.html"
 
@@ -50,7 +50,7 @@ def baseline_create(request, pk):
         )
         return _page_of(baseline)
 
-    page = FormPage(
+    page = form_page_of(
         _heading(metric),
         verb=_("Record, and read it as a sentence"),
         back=impact_of(metric.engagement),
@@ -71,7 +71,7 @@ def baseline_change(request, pk):
             baseline, **form.cleaned_data, by=request.user, today=timezone.localdate()
         )
 
-    page = FormPage(
+    page = form_page_of(
         _heading(baseline.metric),
         verb=_("Change the baseline"),
         back=_page_of(baseline),
@@ -118,7 +118,7 @@ def baseline_question(request, pk):
     def save():
         baselines.question_baseline(baseline, **form.cleaned_data, by=request.user)
 
-    page = FormPage(
+    page = form_page_of(
         _("This is not how it was"), verb=_("Ask for it to be mended"), back=_page_of(baseline)
     )
     return answer_form(request, form, save, page)

@@ -6,14 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from crm.views.files import send_file
 from crm.web.refusals import refusals_shown
 from impact import permissions
 from impact.forms.evidence import EvidenceForm
 from impact.models import Evidence
 from impact.services.evidence import add_evidence, drop_evidence
-from impact.views.access import FormPage, answer_form
+from impact.views.access import form_page_of
 from impact.views.measurements import get_recorded
 
 
@@ -33,7 +33,7 @@ def evidence_create(request, pk):
         upload = form.cleaned_data["file"]
         add_evidence(measurement, upload, by=request.user, today=timezone.localdate())
 
-    page = FormPage(
+    page = form_page_of(
         _("Evidence for “%(name)s”") % {"name": measurement.metric.indicator.name},
         verb=_("Add the file"),
         back=reverse("impact:measurement-detail", args=[pk]),

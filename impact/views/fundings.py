@@ -1,10 +1,10 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from impact.forms.fundings import FundingForm
 from impact.services import fundings
-from impact.views.access import FormPage, answer_form, get_engagement_to_run, impact_of
+from impact.views.access import form_page_of, get_engagement_to_run, impact_of
 
 
 @form_page
@@ -17,7 +17,7 @@ def funding_create(request, pk):
     def save():
         fundings.add_funding(engagement, **form.cleaned_data, by=request.user)
 
-    page = FormPage(
+    page = form_page_of(
         _("A funder of this engagement"), verb=_("Add the funder"), back=impact_of(engagement)
     )
     return answer_form(request, form, save, page)

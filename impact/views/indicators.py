@@ -7,13 +7,13 @@ from django.views.decorators.http import require_safe
 
 from crm.audit import history
 from crm.selectors.paging import in_order, page_by_key
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from impact import permissions
 from impact.filters import IndicatorFilter
 from impact.forms.indicators import IndicatorChangeForm, IndicatorForm
 from impact.models import Indicator, reported_to
 from impact.services import indicators
-from impact.views.access import FormPage, answer_form
+from impact.views.access import form_page_of
 
 FOLLOWERS_LIMIT = 50
 
@@ -60,7 +60,7 @@ def indicator_create(request):
     def save():
         return _page_of(indicators.add_indicator(**form.cleaned_data, by=request.user))
 
-    page = FormPage(
+    page = form_page_of(
         _("A new indicator"), verb=_("Add it to the library"), back=reverse("impact:indicator-list")
     )
     return answer_form(request, form, save, page)
@@ -77,7 +77,7 @@ def indicator_change(request, pk):
     def save():
         indicators.change_indicator(indicator, **form.cleaned_data, by=request.user)
 
-    page = FormPage(name, verb=_("Change the indicator"), back=_page_of(indicator))
+    page = form_page_of(name, verb=_("Change the indicator"), back=_page_of(indicator))
     return answer_form(request, form, save, page)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.audit import history
 from crm.domain.refusals import Refused
 from crm.forms.fields import SeenForm
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from crm.web.refusals import refusals_shown
 from impact import permissions
 from impact.forms.measurements import DraftForm, MeasurementForm, ReturnForm
@@ -21,7 +21,7 @@ from impact.selectors.disaggregation import BreakdownRow, disaggregate
 from impact.selectors.summaries import net_of
 from impact.services import measurements
 from impact.table_import.groups import text_of_groups
-from impact.views.access import FormPage, answer_form, get_metric, impact_of
+from impact.views.access import form_page_of, get_metric, impact_of
 
 CORRECTION_FIELDS = (
     "count",
@@ -72,7 +72,7 @@ def measurement_create(request, pk):
             today=timezone.localdate(),
         )
 
-    page = FormPage(
+    page = form_page_of(
         _("New figure for “%(name)s”") % {"name": metric.indicator.name},
         verb=_("Record as a draft"),
         back=impact_of(metric.engagement),
@@ -99,7 +99,7 @@ def measurement_correct(request, pk):
             today=timezone.localdate(),
         )
 
-    page = FormPage(
+    page = form_page_of(
         _("Correct a figure of “%(name)s”") % {"name": wrong.metric.indicator.name},
         verb=_("Record the correction"),
         back=impact_of(wrong.metric.engagement),
@@ -118,7 +118,7 @@ def measurement_change(request, pk):
             draft, **form.cleaned_data, by=request.user, today=timezone.localdate()
         )
 
-    page = FormPage(
+    page = form_page_of(
         _("Change a draft of “%(name)s”") % {"name": draft.metric.indicator.name},
         verb=_("Save the changes"),
         back=reverse("impact:measurement-detail", args=[pk]),
@@ -136,7 +136,7 @@ def measurement_return(request, pk):
     def save():
         measurements.return_measurement(measurement, **form.cleaned_data, by=request.user)
 
-    page = FormPage(
+    page = form_page_of(
         _("Send a figure of “%(name)s” back") % {"name": measurement.metric.indicator.name},
         verb=_("Send it back"),
         back=reverse("impact:measurement-detail", args=[pk]),

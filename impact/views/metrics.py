@@ -1,11 +1,11 @@
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from impact import permissions
 from impact.forms.metrics import MetricChangeForm, MetricForm
 from impact.services import metrics
-from impact.views.access import FormPage, answer_form, get_engagement_to_run, get_metric, impact_of
+from impact.views.access import form_page_of, get_engagement_to_run, get_metric, impact_of
 
 
 @form_page
@@ -16,7 +16,7 @@ def metric_create(request, pk):
     def save():
         metrics.follow_indicator(engagement, **form.cleaned_data, by=request.user)
 
-    page = FormPage(_("Follow an indicator"), verb=_("Follow it"), back=impact_of(engagement))
+    page = form_page_of(_("Follow an indicator"), verb=_("Follow it"), back=impact_of(engagement))
     return answer_form(request, form, save, page)
 
 
@@ -30,7 +30,7 @@ def metric_change(request, pk):
     def save():
         metrics.change_metric(metric, **form.cleaned_data, by=request.user)
 
-    page = FormPage(
+    page = form_page_of(
         _("How “%(name)s” is followed") % {"name": metric.indicator.name},
         verb=_("Save the changes"),
         back=impact_of(metric.engagement),

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.forms.fields import SeenForm
 from crm.selectors.paging import in_order, page_by_key
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from crm.web.refusals import refusals_shown
 from impact import permissions
 from impact.forms.overlaps import OverlapChangeForm, OverlapForm
 from impact.models import Indicator, Overlap, reported_to
 from impact.selectors import totals
 from impact.services import overlaps
-from impact.views.access import FormPage, answer_form
+from impact.views.access import form_page_of
 
 PAGE_SIZE = 25
 
@@ -54,7 +54,7 @@ def overlap_create(request, pk):
     def save():
         overlaps.declare_overlap(**form.cleaned_data, by=request.user, today=timezone.localdate())
 
-    page = FormPage(
+    page = form_page_of(
         _("People in common: %(name)s") % {"name": indicator.name},
         verb=_("Declare them"),
         back=_page_of(indicator),
@@ -76,7 +76,7 @@ def overlap_change(request, pk):
             overlap, **form.cleaned_data, by=request.user, today=timezone.localdate()
         )
 
-    page = FormPage(heading, verb=_("Save"), back=_page_of(overlap.indicator))
+    page = form_page_of(heading, verb=_("Save"), back=_page_of(overlap.indicator))
     return answer_form(request, form, save, page)
 
 

@@ -15,7 +15,7 @@ from crm.domain.refusals import Refused
 from crm.files.checksums import checksum_of
 from crm.forms.fields import SealForm
 from crm.selectors.paging import in_order, page_by_key
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from crm.views.ask import secret_page
 from impact import permissions
 from impact.exports.report import files
@@ -23,7 +23,7 @@ from impact.forms.reports import ShareForm, WordForm
 from impact.models import ImpactReport, ShareLink
 from impact.selectors import reports
 from impact.services.reports import publish_report, revoke_share_link, share_report, sign_report
-from impact.views.access import FormPage, answer_form, get_engagement_to_run
+from impact.views.access import form_page_of, get_engagement_to_run
 
 PAGE_SIZE = 20
 
@@ -129,7 +129,7 @@ def report_sign(request, pk):
     def save():
         sign_report(report, **form.answers(), by=request.user, today=timezone.localdate())
 
-    page = FormPage(
+    page = form_page_of(
         _("Your word on report %(number)s") % {"number": report.number},
         verb=_("Give my word"),
         back=report.get_absolute_url(),
@@ -153,7 +153,7 @@ def report_share(request, pk):
             _("Copy this address now, it is not shown again: %(address)s") % {"address": address},
         )
 
-    page = FormPage(
+    page = form_page_of(
         _("Share report %(number)s by a link") % {"number": report.number},
         verb=_("Make the link"),
         back=report.get_absolute_url(),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from crm.audit.history import entries_since
 from crm.domain.formatting import day_text
-from crm.views.access import form_page
+from crm.views.access import answer_form, form_page
 from impact import permissions
 from impact.display.measurements import window
 from impact.domain import reporting_schedule
@@ -18,7 +18,7 @@ from impact.forms.targets import TargetChangeForm, TargetDropForm, TargetForm
 from impact.models import Target
 from impact.selectors import summaries
 from impact.services import targets
-from impact.views.access import FormPage, answer_form, get_metric
+from impact.views.access import form_page_of, get_metric
 
 SINCE_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 HISTORY_LIMIT = 50
@@ -70,7 +70,7 @@ def target_create(request, pk):
     def save():
         targets.set_target(metric, **form.cleaned_data, by=request.user, today=timezone.localdate())
 
-    page = FormPage(
+    page = form_page_of(
         _("A target for “%(name)s”") % {"name": metric.indicator.name},
         verb=_("Set the target"),
         back=_list_of(metric),
@@ -89,7 +89,7 @@ def target_change(request, pk):
             target, **form.cleaned_data, by=request.user, today=timezone.localdate()
         )
 
-    page = FormPage(heading, verb=_("Save the changes"), back=_list_of(target.metric))
+    page = form_page_of(heading, verb=_("Save the changes"), back=_list_of(target.metric))
     return answer_form(request, form, save, page)
 
 
@@ -103,7 +103,9 @@ def target_delete(request, pk):
             target, **form.cleaned_data, by=request.user, today=timezone.localdate()
         )
 
-    page = FormPage(_heading(target), verb=_("Take the target away"), back=_list_of(target.metric))
+    page = form_page_of(
+        _heading(target), verb=_("Take the target away"), back=_list_of(target.metric)
+    )
     return answer_form(request, form, save, page)
 
 

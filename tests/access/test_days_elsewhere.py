@@ -93,7 +93,9 @@ def test_a_blocker_opened_where_it_is_tomorrow_is_resolved_where_it_is_today(
         "opens_blocker": True,
     }
     with timezone.override(ZoneInfo(zone)):
-        progress.log_progress(engagement, **written, by=coordinator, at=timezone.now())
+        progress.log_progress(
+            engagement, progress.WeekLog(**written), by=coordinator, at=timezone.now()
+        )
     blocker = Blocker.objects.get()
     assert (blocker.opened_on, timezone.localdate()) == (day, day - DAY)
     client.force_login(coordinator)

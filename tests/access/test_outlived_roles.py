@@ -128,13 +128,20 @@ def office_over(appointment, by):
 
 def replaced(appointment, by):
     leads.appoint_lead(
-        appointment.engagement, new_name="Nina New", starts_on=timezone.localdate(), by=by
+        appointment.engagement,
+        leads.LeadChoice(new_name="Nina New"),
+        leads.LeadTerm(starts_on=timezone.localdate()),
+        by=by,
     )
 
 
 def named_by_mistake(appointment, by):
     leads.correct_lead(
-        appointment, new_name="Nina New", reason="Namesakes", by=by, today=timezone.localdate()
+        appointment,
+        leads.LeadChoice(new_name="Nina New"),
+        reason="Namesakes",
+        by=by,
+        today=timezone.localdate(),
     )
 
 
@@ -205,7 +212,9 @@ def test_who_is_asked_to_sign_leads_today(engagement, coordinator):
     assert (
         links.ask_to_sign(engagement, at=timezone.now()) == "Nina New"
     )  # a contact of the organisation
-    leads.appoint_lead(engagement, contact=new, starts_on=today, by=coordinator)
+    leads.appoint_lead(
+        engagement, leads.LeadChoice(contact=new), leads.LeadTerm(starts_on=today), by=coordinator
+    )
     assert links.ask_to_sign(engagement, at=timezone.now()) == "Nina New"
 
     assert EngagementLink.objects.live(timezone.now()).get().lead == new

@@ -21,7 +21,7 @@ from crm.models import Organisation
 from crm.services import people
 from engagements.domain.stages import Stage
 from engagements.models import GatePass
-from engagements.services.engagements import move_stage
+from engagements.services.engagements import StageMove, move_stage
 from tests.crm.factories import UserFactory
 from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory
 
@@ -121,10 +121,9 @@ class TestWhereItIsRead:
         with translation.override("fr"):
             return move_stage(
                 engagement,
-                to=Stage.DESIGN,
+                StageMove(to=Stage.DESIGN, reason="Vu."),
                 by=administrator,
                 at=datetime(2026, 5, 4, 10, tzinfo=UTC),
-                reason="Vu.",
             )
 
     def test_on_the_page(self, client, coordinator, engagement):
@@ -163,10 +162,9 @@ class TestWhereItIsRead:
         with translation.override("fr"):
             move_stage(
                 engagement,
-                to=Stage.DESIGN,
+                StageMove(to=Stage.DESIGN, reason="Lundi."),
                 by=administrator,
                 at=datetime(2026, 5, 4, 10, tzinfo=UTC),
-                reason="Lundi.",
             )
 
         assert (

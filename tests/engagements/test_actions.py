@@ -17,7 +17,7 @@ from engagements.models import (
     ProgressLog,
     Solution,
 )
-from engagements.selectors.troubles import SHOWN, troubles_of
+from engagements.selectors.troubles import MAX_SHOWN, troubles_of
 from engagements.todos import todos_of
 from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory, person_as
 from tests.engagements.factories import (
@@ -635,21 +635,23 @@ class TestNeedsMe:
     def test_the_worst_come_first_though_many_others_are_older(self, coordinator, member, today):
         """Once the oldest news were taken first, and what was worst fell off the end."""
         silent = {"member": member, "last_news_on": today - timedelta(days=40)}
-        for row in EngagementFactory.create_batch(SHOWN + 5, **silent):
+        for row in EngagementFactory.create_batch(MAX_SHOWN + 5, **silent):
             LeadAppointmentFactory(engagement=row)
         vacant = EngagementFactory(member=member, title="Vacant", last_news_on=today)
 
         troubles = troubles_of(coordinator, today)
 
-        assert len(troubles) == SHOWN
+        assert len(troubles) == MAX_SHOWN
         assert troubles[0].engagement == vacant
-        assert [trouble.health.level for trouble in troubles] == ["act"] + ["unknown"] * (SHOWN - 1)
+        assert [trouble.health.level for trouble in troubles] == ["act"] + ["unknown"] * (
+            MAX_SHOWN - 1
+        )
 
     def test_the_whole_list_is_one_click_away(self, page, member):
-        EngagementFactory.create_batch(SHOWN + 1, member=member)
+        EngagementFactory.create_batch(MAX_SHOWN + 1, member=member)
 
         assert "?needs=any" in page.get("/").content.decode()
-        assert len(titles(page.get(LIST, {"needs": "any"}))) == SHOWN + 1
+        assert len(titles(page.get(LIST, {"needs": "any"}))) == MAX_SHOWN + 1
 
     def test_what_others_run_is_not_asked_of_me(self, outsider, engagement, today):
         assert troubles_of(outsider, today) == []

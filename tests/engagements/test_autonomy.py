@@ -28,7 +28,7 @@ from engagements.models import (
 from engagements.selectors import autonomy, outcomes
 from engagements.services import costs, engagements, links, survival
 from engagements.services import handover as handover_services
-from engagements.services.intake import accept_request
+from engagements.services.intake import Acceptance, accept_request
 from tests.api_client import ReadingClient
 from tests.crm.factories import (
     ContactFactory,
@@ -179,7 +179,9 @@ def in_team(engagement):
 
 class TestGates:
     def move(self, engagement, to, coordinator):
-        return engagements.move_stage(engagement, to=to, by=coordinator, at=NOW)
+        return engagements.move_stage(
+            engagement, engagements.StageMove(to=to), by=coordinator, at=NOW
+        )
 
     def test_hand_over_names_the_costs_and_every_part_without_an_owner(self, member, coordinator):
         engagement = EngagementFactory(member=member, in_launch=True)
@@ -222,11 +224,13 @@ class TestGates:
         self.ready(engagement)
         handover_services.sign(
             engagement,
-            occasion=Occasion.HANDOVER,
-            side=Side.BENEFICIARY,
-            agrees=False,
-            comment="The backup was never restored.",
-            name="Rose",
+            handover_services.SignedWord(
+                occasion=Occasion.HANDOVER,
+                side=Side.BENEFICIARY,
+                agrees=False,
+                comment="The backup was never restored.",
+                name="Rose",
+            ),
             by=None,
             at=NOW,
             seen=autonomy.seal_of(engagement),
@@ -305,17 +309,16 @@ class TestDrills:
 
 
 class TestSignatures:
-    def sign(self, engagement, **changes):
+    def sign(self, engagement, at=NOW, **changes):
         given = {
             "occasion": Occasion.HANDOVER,
             "side": Side.BENEFICIARY,
             "agrees": True,
             "name": "Rose",
-            "by": None,
-            "at": NOW,
         }
-        given["seen"] = autonomy.seal_of(engagement)
-        return handover_services.sign(engagement, **given | changes)
+        seen = changes.pop("seen", autonomy.seal_of(engagement))
+        word = handover_services.SignedWord(**given | changes)
+        return handover_services.sign(engagement, word, by=None, at=at, seen=seen)
 
     def test_disagreement_says_with_what(self, engagement):
         with pytest.raises(Refused, match="what you disagree with"):
@@ -333,7 +336,7 @@ class TestSignatures:
         self.sign(engagement, at=NOW + timedelta(days=2))
 
         assert [row.agrees for row in Signature.objects.for_list()] == [False, True]
-        words = autonomy.last_words(Signature.objects.all(), Occasion.HANDOVER)
+        words = autonomy.last_signatures(Signature.objects.all(), Occasion.HANDOVER)
         assert words[Side.BENEFICIARY].agrees
 
     @pytest.mark.parametrize(
@@ -374,9 +377,10 @@ class TestSignatures:
 
 
 class TestBarriers:
-    def assess(self, engagement, moment, **changes):
-        given = {"side": Side.BENEFICIARY, "levels": LEVELS, "by": None, "today": TODAY}
-        return handover_services.assess_barriers(engagement, moment=moment, **given | changes)
+    def assess(self, engagement, moment, levels=LEVELS, **more):
+        answers = handover_services.BarrierAnswers(moment, Side.BENEFICIARY, levels)
+        more = {"by": None, "today": TODAY} | more
+        return handover_services.assess_barriers(engagement, answers, **more)
 
     def test_written_again_it_changes_and_the_history_keeps_both(self, engagement):
         self.assess(engagement, Moment.INTAKE)
@@ -424,9 +428,7 @@ class TestBarriers:
 
         engagement = accept_request(
             referral,
-            title="X",
-            coordinator=coordinator,
-            started_on=TODAY,
+            Acceptance(title="X", coordinator=coordinator, started_on=TODAY),
             by=coordinator,
             at=NOW,
             seen=request.version,
@@ -479,7 +481,9 @@ class TestSurvival:
         check = self.check()
 
         with pytest.raises(Refused):
-            survival.answer_check(check, **self.ANSWER | {"usage": ""}, at=NOW)
+            survival.answer_check(
+                check, survival.SurvivalAnswer(**self.ANSWER | {"usage": ""}), at=NOW
+            )
 
     def test_alive_is_running_and_used(self):
         assert SurvivalCheckFactory.build(alive=True).is_alive is True
@@ -489,8 +493,10 @@ class TestSurvival:
 
     def test_an_answer_may_be_changed_and_the_history_keeps_both(self):
         check = self.check()
-        survival.answer_check(check, **self.ANSWER, at=NOW)
-        survival.answer_check(check, **self.ANSWER | {"usage": "no"}, at=NOW)
+        survival.answer_check(check, survival.SurvivalAnswer(**self.ANSWER), at=NOW)
+        survival.answer_check(
+            check, survival.SurvivalAnswer(**self.ANSWER | {"usage": "no"}), at=NOW
+        )
 
         check.refresh_from_db()
         assert (check.is_alive, check.history.count()) == (False, 3)

@@ -135,4 +135,4 @@ class TestStandIn:
         engagement, stranger = EngagementFactory(member=member), ContactFactory()
 
         with pytest.raises(Refused):
-            engagements.change_engagement(engagement, stand_in=stranger, by=coordinator)
+            engagements.change_engagement(engagement, {"stand_in": stranger}, by=coordinator)

@@ -203,18 +203,20 @@ class TestRules:
             ]
 
             assert levels == [told.level]
-            assert facts.filter(health.needing(TODAY, rules)).exists() == (told.level != GOOD)
+            assert facts.filter(health.in_trouble(TODAY, rules)).exists() == (told.level != GOOD)
             transaction.set_rollback(True)
 
 
 class TestOverride:
-    def override(self, engagement, by, **changes):
+    def override(self, engagement, by, seen=None, **changes):
         given = {
             "level": "good",
             "reason": "The team is on it.",
             "until": TODAY + timedelta(days=10),
         }
-        return health_services.override_health(engagement, **given | changes, by=by, at=NOW)
+        return health_services.override_health(
+            engagement, health_services.HandSetLevel(**given | changes), by=by, at=NOW, seen=seen
+        )
 
     def test_it_says_who_why_until_when_and_what_the_rules_say(self, engagement, coordinator):
         BlockerFactory(engagement=engagement, opened_on=TODAY - timedelta(days=20))
@@ -654,7 +656,9 @@ class TestUnheard:
         assert list(found.filter(health.where(UNKNOWN, TODAY, health.DEFAULTS))) == [engagement]
         assert not found.filter(health.where(GOOD, TODAY, health.DEFAULTS)).exists()
 
-        progress.log_progress(engagement, week=TODAY, done="Begun", by=coordinator, at=NOW)
+        progress.log_progress(
+            engagement, progress.WeekLog(week=TODAY, done="Begun"), by=coordinator, at=NOW
+        )
 
         assert self.of(engagement).level == GOOD
         assert (
@@ -669,7 +673,7 @@ class TestUnheard:
         LeadAppointmentFactory(engagement=engagement, starts_on=TODAY)
 
         engagements.change_engagement(
-            engagement, started_on=TODAY + timedelta(days=days), by=coordinator
+            engagement, {"started_on": TODAY + timedelta(days=days)}, by=coordinator
         )
 
         later = TODAY + timedelta(days=max(days, 0))

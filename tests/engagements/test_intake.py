@@ -43,8 +43,10 @@ def accept(referral, coordinator, **changes):
         "coordinator": coordinator,
         "started_on": date(2026, 6, 15),
     } | changes
-    given.setdefault("seen", referral.request.version)
-    return intake.accept_request(referral, by=coordinator, at=NOW, **given)
+    seen = given.pop("seen", referral.request.version)
+    return intake.accept_request(
+        referral, intake.Acceptance(**given), by=coordinator, at=NOW, seen=seen
+    )
 
 
 class TestAcceptRequest:

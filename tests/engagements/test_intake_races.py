@@ -53,15 +53,10 @@ def test_accepted_and_taken_back_at_once_ends_one_way(turn):
     member = coordinator.memberships.get().organisation
     MemberOfferFactory(member=member)
     referral, desk = ReferralFactory(member=member), person_as(Role.DESK)
-    given = {
-        "title": "Matching",
-        "coordinator": coordinator,
-        "started_on": date(2026, 6, 15),
-        "seen": 1,
-    }
+    acceptance = intake.Acceptance("Matching", coordinator, started_on=date(2026, 6, 15))
 
     outcomes = at_once(
-        lambda: intake.accept_request(referral, by=coordinator, at=NOW, **given),
+        lambda: intake.accept_request(referral, acceptance, by=coordinator, at=NOW, seen=1),
         lambda: take_back(referral, by=desk, at=NOW),
     )
 

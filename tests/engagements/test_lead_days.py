@@ -61,8 +61,15 @@ def yves(engagement):
     )
 
 
-def appoint(engagement, by, contact=None, **facts):
-    return leads.appoint_lead(engagement, contact=contact, by=by, **{"starts_on": FIRST} | facts)
+def appoint(engagement, by, contact=None, new_name="", succession=None, seen=None, **term):
+    return leads.appoint_lead(
+        engagement,
+        leads.LeadChoice(contact, new_name),
+        leads.LeadTerm(**{"starts_on": FIRST} | term),
+        by=by,
+        succession=succession,
+        seen=seen,
+    )
 
 
 def led_elsewhere(contact, first, last, share=100):
@@ -221,10 +228,15 @@ class TestCorrecting:
     def named(self, engagement, rose, by):
         return appoint(engagement, by, rose, ends_on=LAST)
 
-    def correct(self, named, by, contact=None, today=None, **more):
+    def correct(self, named, by, contact=None, new_name="", today=None, **more):
         today = today or timezone.localdate()
         return leads.correct_lead(
-            named, reason=" Namesakes ", by=by, today=today, contact=contact, **more
+            named,
+            leads.LeadChoice(contact, new_name),
+            reason=" Namesakes ",
+            by=by,
+            today=today,
+            **more,
         )
 
     def test_keeps_the_days_and_says_why(self, named, yves, by):

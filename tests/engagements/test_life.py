@@ -63,8 +63,10 @@ def contact_of(engagement):
 
 
 class TestMoveStage:
-    def move(self, engagement, to, by, reason="", **more):
-        return engagements.move_stage(engagement, to=to, by=by, at=NOW, reason=reason, **more)
+    def move(self, engagement, to, by, seen=None, **more):
+        return engagements.move_stage(
+            engagement, engagements.StageMove(to, **more), by=by, at=NOW, seen=seen
+        )
 
     def test_refuses_design_without_a_full_time_lead(self, engagement, coordinator):
         with pytest.raises(Refused) as refused:
@@ -175,9 +177,7 @@ class TestMoveStage:
 
         engagements.move_stage(
             engagement,
-            to=Stage.STOPPED,
-            reason="No funds",
-            post_mortem=LEARNED,
+            engagements.StageMove(to=Stage.STOPPED, reason="No funds", post_mortem=LEARNED),
             by=coordinator,
             at=NOW,
         )
@@ -233,8 +233,10 @@ class TestMoveStage:
 class TestLeads:
     def named(self, engagement, coordinator, **given):
         today = timezone.localdate()
-        given = {"contact": contact_of(engagement), "starts_on": today} | given
-        return leads.appoint_lead(engagement, **given, by=coordinator), today
+        contact = given.pop("contact", contact_of(engagement))
+        choice = leads.LeadChoice(contact, given.pop("new_name", ""))
+        term = leads.LeadTerm(**{"starts_on": today} | given)
+        return leads.appoint_lead(engagement, choice, term, by=coordinator), today
 
     def test_a_new_person_of_a_contacts_name_is_that_contact(self, engagement, coordinator):
         there = contact_of(engagement)
@@ -249,7 +251,11 @@ class TestLeads:
         appointment, today = self.named(engagement, coordinator, contact=somebody)
         with pytest.raises(Refused):
             leads.correct_lead(
-                appointment, new_name=there.full_name, reason="Slip", by=coordinator, today=today
+                appointment,
+                leads.LeadChoice(new_name=there.full_name),
+                reason="Slip",
+                by=coordinator,
+                today=today,
             )
 
     def test_one_named_by_mistake_is_corrected_the_same_day_with_a_reason(
@@ -259,7 +265,11 @@ class TestLeads:
         meant = contact_of(engagement)
 
         leads.correct_lead(
-            appointment, contact=meant, reason="Namesakes", by=coordinator, today=today
+            appointment,
+            leads.LeadChoice(contact=meant),
+            reason="Namesakes",
+            by=coordinator,
+            today=today,
         )
 
         (row,) = LeadAppointment.objects.filter(engagement=engagement)
@@ -270,10 +280,10 @@ class TestLeads:
         self, engagement, coordinator
     ):
         appointment, today = self.named(engagement, coordinator)
-        given = {"contact": contact_of(engagement), "reason": "Late", "by": coordinator}
+        choice, tomorrow = leads.LeadChoice(contact_of(engagement)), today + timedelta(days=1)
 
         with pytest.raises(Refused, match="replace them"):
-            leads.correct_lead(appointment, **given, today=today + timedelta(days=1))
+            leads.correct_lead(appointment, choice, reason="Late", by=coordinator, today=tomorrow)
 
     def test_a_correction_names_somebody_else_of_the_organisation(self, engagement, coordinator):
         appointment, today = self.named(engagement, coordinator)
@@ -281,7 +291,11 @@ class TestLeads:
         for wrong in (appointment.contact, ContactFactory()):
             with pytest.raises(Refused) as refused:
                 leads.correct_lead(
-                    appointment, contact=wrong, reason="x", by=coordinator, today=today
+                    appointment,
+                    leads.LeadChoice(contact=wrong),
+                    reason="x",
+                    by=coordinator,
+                    today=today,
                 )
             assert list(by_field(refused.value)) == ["contact"]
 
@@ -305,7 +319,10 @@ class TestLeads:
         first = LeadAppointmentFactory(engagement=engagement)
 
         leads.appoint_lead(
-            engagement, contact=contact_of(engagement), starts_on=TODAY, by=coordinator
+            engagement,
+            leads.LeadChoice(contact=contact_of(engagement)),
+            leads.LeadTerm(starts_on=TODAY),
+            by=coordinator,
         )
 
         first.refresh_from_db()
@@ -316,7 +333,10 @@ class TestLeads:
 
         with pytest.raises(Refused) as refused:
             leads.appoint_lead(
-                engagement, contact=contact_of(engagement), starts_on=TODAY, by=coordinator
+                engagement,
+                leads.LeadChoice(contact=contact_of(engagement)),
+                leads.LeadTerm(starts_on=TODAY),
+                by=coordinator,
             )
 
         assert "starts_on" in by_field(refused.value)
@@ -327,22 +347,30 @@ class TestLeads:
         LeadAppointmentFactory(engagement=other, contact=contact)
 
         with pytest.raises(Refused) as refused:
-            leads.appoint_lead(engagement, contact=contact, starts_on=TODAY, by=coordinator)
+            leads.appoint_lead(
+                engagement,
+                leads.LeadChoice(contact=contact),
+                leads.LeadTerm(starts_on=TODAY),
+                by=coordinator,
+            )
 
         assert "contact" in by_field(refused.value)
 
     def test_refuses_somebody_of_another_organisation(self, engagement, coordinator):
         with pytest.raises(Refused):
             leads.appoint_lead(
-                engagement, contact=ContactFactory(), starts_on=TODAY, by=coordinator
+                engagement,
+                leads.LeadChoice(contact=ContactFactory()),
+                leads.LeadTerm(starts_on=TODAY),
+                by=coordinator,
             )
 
     def test_refuses_a_start_before_the_engagement(self, engagement, coordinator):
         with pytest.raises(Refused):
             leads.appoint_lead(
                 engagement,
-                contact=contact_of(engagement),
-                starts_on=date(2020, 1, 1),
+                leads.LeadChoice(contact=contact_of(engagement)),
+                leads.LeadTerm(starts_on=date(2020, 1, 1)),
                 by=coordinator,
             )
 
@@ -370,13 +398,12 @@ class TestLeads:
 class TestMilestones:
     def test_moving_keeps_what_was_planned_first(self, engagement, coordinator):
         milestone = milestones.add_milestone(
-            engagement, title="Online", planned_on=TODAY, by=coordinator
+            engagement, milestones.MilestonePlan(title="Online", planned_on=TODAY), by=coordinator
         )
 
         moved = milestones.change_milestone(
             milestone,
-            title="Online",
-            planned_on=date(2026, 7, 1),
+            milestones.MilestonePlan(title="Online", planned_on=date(2026, 7, 1)),
             why="The server is late",
             by=coordinator,
         )
@@ -397,7 +424,9 @@ class TestMilestones:
     def test_refuses_one_before_the_engagement_starts(self, engagement, coordinator):
         with pytest.raises(Refused):
             milestones.add_milestone(
-                engagement, title="Too early", planned_on=date(2025, 1, 1), by=coordinator
+                engagement,
+                milestones.MilestonePlan(title="Too early", planned_on=date(2025, 1, 1)),
+                by=coordinator,
             )
 
     def test_refuses_done_in_the_future(self, engagement, coordinator):
@@ -437,10 +466,9 @@ class TestMilestones:
 
 
 class TestProgress:
-    def log(self, engagement, by, **words):
-        return progress.log_progress(
-            engagement, **{"week": date(2026, 6, 8), "by": by, "at": NOW} | words
-        )
+    def log(self, engagement, by, at=NOW, seen=None, **words):
+        news = progress.WeekLog(**{"week": date(2026, 6, 8)} | words)
+        return progress.log_progress(engagement, news, by=by, at=at, seen=seen)
 
     def test_logging_a_week_again_changes_it_and_keeps_the_old_words(self, engagement, coordinator):
         self.log(engagement, coordinator, done="First words")
@@ -494,11 +522,13 @@ class TestOpening:
     def test_the_coordinator_belongs_to_the_member(self, member, coordinator, outsider):
         with pytest.raises(Refused) as refused:
             engagements.open_engagement(
-                title="x",
-                beneficiary=contact_of(EngagementFactory()).organisation,
-                member=member,
-                coordinator=outsider,
-                started_on=START,
+                engagements.NewEngagement(
+                    title="x",
+                    beneficiary=contact_of(EngagementFactory()).organisation,
+                    member=member,
+                    coordinator=outsider,
+                    started_on=START,
+                ),
                 by=coordinator,
             )
         assert "coordinator" in by_field(refused.value)

@@ -80,20 +80,21 @@ class TestAsOf:
         for model, row in ((Milestone, milestone), (type(lead), lead)):
             written(model, long_ago(), id=row.pk)
         milestones.change_milestone(
-            milestone, title="Moved", planned_on=today() + timedelta(days=9), by=coordinator
+            milestone,
+            milestones.MilestonePlan(title="Moved", planned_on=today() + timedelta(days=9)),
+            by=coordinator,
         )
         leads.end_lead(lead, ends_on=long_ago() + timedelta(days=1), by=coordinator)
         engagements.move_stage(
             engagement,
-            to=Stage.DESIGN,
+            engagements.StageMove(to=Stage.DESIGN, reason="Now."),
             by=person_as(Role.ADMINISTRATOR),
             at=timezone.now(),
-            reason="Now.",
         )
 
         then, now = (
-            as_of.look(engagement, long_ago(), today()),
-            as_of.look(engagement, today(), today()),
+            as_of.engagement_as_of(engagement, long_ago(), today()),
+            as_of.engagement_as_of(engagement, today(), today()),
         )
 
         assert (then.engagement.stage, now.engagement.stage) == ("scoping", "design")
@@ -114,7 +115,8 @@ class TestAsOf:
         written(Milestone, long_ago() - timedelta(days=1), id=early.pk, history_type="-")
 
         assert [
-            milestone.title for milestone in as_of.look(engagement, long_ago(), today()).milestones
+            milestone.title
+            for milestone in as_of.engagement_as_of(engagement, long_ago(), today()).milestones
         ] == [late.title]
 
     def test_a_day_ends_at_midnight_of_the_reader(self, engagement):
@@ -123,14 +125,16 @@ class TestAsOf:
             history_date=at(long_ago(), 23) + timedelta(minutes=59)
         )
 
-        assert as_of.look(engagement, long_ago(), today()).milestones
-        assert not as_of.look(engagement, long_ago() - timedelta(days=1), today()).milestones
+        assert as_of.engagement_as_of(engagement, long_ago(), today()).milestones
+        assert not as_of.engagement_as_of(
+            engagement, long_ago() - timedelta(days=1), today()
+        ).milestones
 
     @pytest.mark.parametrize("days", [1, -61])
     def test_the_future_and_the_time_before_are_refused_in_words(self, page, engagement, days):
         on = today() + timedelta(days=days)
         with pytest.raises(Refused):
-            as_of.look(engagement, on, today())
+            as_of.engagement_as_of(engagement, on, today())
         assert page.get(url("engagement-as-of", engagement), {"on": on}).status_code == 422
 
     @pytest.mark.parametrize("on", ["x", "0001-01-01", "9999-12-31", "2026-02-30"])
@@ -177,8 +181,7 @@ class TestChanges:
         written(Milestone, long_ago(), id=milestone.pk)
         milestones.change_milestone(
             milestone,
-            title="Beta",
-            planned_on=today() + timedelta(days=12),
+            milestones.MilestonePlan(title="Beta", planned_on=today() + timedelta(days=12)),
             why="Server late",
             by=coordinator,
         )
@@ -191,7 +194,10 @@ class TestChanges:
     def test_gates_that_were_passed_are_told(self, engagement):
         head = person_as(Role.ADMINISTRATOR)
         engagements.move_stage(
-            engagement, to=Stage.DESIGN, by=head, at=timezone.now(), reason="She comes on Monday."
+            engagement,
+            engagements.StageMove(to=Stage.DESIGN, reason="She comes on Monday."),
+            by=head,
+            at=timezone.now(),
         )
 
         told = changes.changes_of([engagement.pk], at(today(), 0))
@@ -252,7 +258,7 @@ class TestChanges:
         seen, address = 0, url("engagement-changes", engagement)
         while address:
             context = page.get(address).context_data
-            seen += len(context["told"])
+            seen += len(context["changes"])
             older = context["older"]
             address = older and url(
                 "engagement-changes", engagement

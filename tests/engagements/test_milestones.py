@@ -67,10 +67,9 @@ class TestAdd:
 
         made = milestones.add_milestone(
             engagement,
-            title="Online",
-            planned_on=TODAY,
-            owner=owner,
-            after=[open_one],
+            milestones.MilestonePlan(
+                title="Online", planned_on=TODAY, owner=owner, after=[open_one]
+            ),
             by=coordinator,
         )
 
@@ -85,18 +84,22 @@ class TestAdd:
         assert refusal(
             milestones.add_milestone,
             engagement,
-            title="Online",
-            planned_on=STARTED_ON - DAY,
+            milestones.MilestonePlan("Online", STARTED_ON - DAY),
             by=coordinator,
         ) == {"planned_on": TOO_EARLY}
         assert milestones.add_milestone(
-            engagement, title="Online", planned_on=STARTED_ON, by=coordinator
+            engagement,
+            milestones.MilestonePlan(title="Online", planned_on=STARTED_ON),
+            by=coordinator,
         ).pk
 
     def test_not_once_the_engagement_is_over(self, over, coordinator):
         assert (
             refusal(
-                milestones.add_milestone, over, title="Online", planned_on=TODAY, by=coordinator
+                milestones.add_milestone,
+                over,
+                milestones.MilestonePlan("Online", TODAY),
+                by=coordinator,
             )
             == OVER
         )
@@ -104,13 +107,14 @@ class TestAdd:
 
 
 class TestChange:
-    def change(self, milestone, by, **facts):
+    def change(self, milestone, by, seen=None, why="", **facts):
         given = {
             "title": milestone.title,
             "planned_on": milestone.planned_on,
             "owner": milestone.owner,
         } | facts
-        return milestones.change_milestone(milestone, by=by, **given)
+        plan = milestones.MilestonePlan(**given)
+        return milestones.change_milestone(milestone, plan, by=by, why=why, seen=seen)
 
     def test_keeps_what_was_given(self, open_one, coordinator):
         owner = UserFactory()
@@ -214,9 +218,9 @@ class TestFinish:
         MilestoneFactory(engagement=engagement, title="Nobody waits for it")
         milestones.change_milestone(
             open_one,
-            title="Pilot",
-            planned_on=open_one.planned_on,
-            after=[late, early, done],
+            milestones.MilestonePlan(
+                title="Pilot", planned_on=open_one.planned_on, after=[late, early, done]
+            ),
             by=coordinator,
         )
 

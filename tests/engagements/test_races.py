@@ -63,7 +63,10 @@ class TestTwoAtOnce:
         outcomes = at_once(
             *(
                 lambda contact=contact: leads.appoint_lead(
-                    engagement, contact=contact, starts_on=TODAY, by=head
+                    engagement,
+                    leads.LeadChoice(contact=contact),
+                    leads.LeadTerm(starts_on=TODAY),
+                    by=head,
                 )
                 for contact in contacts
             )
@@ -84,7 +87,10 @@ class TestTwoAtOnce:
         outcomes = at_once(
             *(
                 lambda engagement=engagement: leads.appoint_lead(
-                    engagement, contact=contact, starts_on=TODAY, by=head
+                    engagement,
+                    leads.LeadChoice(contact=contact),
+                    leads.LeadTerm(starts_on=TODAY),
+                    by=head,
                 )
                 for engagement in (first, second)
             )
@@ -101,11 +107,9 @@ class TestTwoAtOnce:
         def move(to):
             return engagements.move_stage(
                 engagement,
-                to=to,
+                engagements.StageMove(to=to, reason="Hurry", post_mortem=LEARNED),
                 by=head,
                 at=timezone.now(),
-                reason="Hurry",
-                post_mortem=LEARNED,
                 seen=1,
             )
 
@@ -124,7 +128,10 @@ class TestTwoAtOnce:
 
         def move():
             return engagements.move_stage(
-                engagement, to=Stage.DESIGN, by=head, at=timezone.now(), reason="Hurry"
+                engagement,
+                engagements.StageMove(to=Stage.DESIGN, reason="Hurry"),
+                by=head,
+                at=timezone.now(),
             )
 
         outcomes = at_once(move, move)
@@ -158,7 +165,10 @@ class TestTwoAtOnce:
 
         def write():
             return progress.log_progress(
-                engagement, week=monday, done="Built it.", by=head, at=timezone.now()
+                engagement,
+                progress.WeekLog(week=monday, done="Built it."),
+                by=head,
+                at=timezone.now(),
             )
 
         outcomes = at_once(write, write)
@@ -178,8 +188,7 @@ class TestTwoAtOnce:
             *(
                 lambda day=day: milestones.change_milestone(
                     milestone,
-                    title=milestone.title,
-                    planned_on=day,
+                    milestones.MilestonePlan(title=milestone.title, planned_on=day),
                     by=head,
                     seen=milestone.version,
                 )
@@ -202,7 +211,11 @@ class TestTwoAtOnce:
         outcomes = at_once(
             *(
                 lambda first=first, second=second: milestones.change_milestone(
-                    first, title=first.title, planned_on=first.planned_on, after=[second], by=head
+                    first,
+                    milestones.MilestonePlan(
+                        title=first.title, planned_on=first.planned_on, after=[second]
+                    ),
+                    by=head,
                 )
                 for first, second in ((one, other), (other, one))
             )
@@ -242,7 +255,10 @@ class TestTwoAtOnce:
         outcomes = at_once(
             *(
                 lambda level=level: health.override_health(
-                    engagement, level=level, reason="Seen", until=until, by=head, at=now
+                    engagement,
+                    health.HandSetLevel(level=level, reason="Seen", until=until),
+                    by=head,
+                    at=now,
                 )
                 for level in ("good", "act")
             )
@@ -255,17 +271,11 @@ class TestTwoAtOnce:
     def test_a_second_click_on_the_signature_signs_once(self, member_and_head, turn):
         member, head = member_and_head
         engagement = EngagementFactory(member=member, stage=Stage.HANDOVER)
-        word = {
-            "occasion": "handover",
-            "side": "member",
-            "agrees": True,
-            "comment": "",
-            "name": "Camille",
-        }
-        word["seen"] = autonomy.seal_of(engagement)
+        word = handover.SignedWord("handover", "member", agrees=True, name="Camille")
+        seen = autonomy.seal_of(engagement)
 
         outcomes = at_once(
-            *[lambda: handover.sign(engagement, **word, by=head, at=timezone.now())] * 2
+            *[lambda: handover.sign(engagement, word, by=head, at=timezone.now(), seen=seen)] * 2
         )
 
         assert unexpected(outcomes) == []

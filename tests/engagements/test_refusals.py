@@ -48,8 +48,8 @@ class TestLeads:
                 told = refused_fields(
                     leads.appoint_lead,
                     engagement,
-                    contact=contact_of(engagement),
-                    starts_on=date(2025, 12, 1),
+                    leads.LeadChoice(contact_of(engagement)),
+                    leads.LeadTerm(date(2025, 12, 1)),
                     by=coordinator,
                 )
             assert day in told["starts_on"][0]
@@ -60,7 +60,11 @@ class TestLeads:
         LeadAppointmentFactory(engagement__beneficiary=engagement.beneficiary, contact=busy)
 
         refused_fields(
-            leads.appoint_lead, engagement, contact=busy, starts_on=TODAY, by=coordinator
+            leads.appoint_lead,
+            engagement,
+            leads.LeadChoice(busy),
+            leads.LeadTerm(TODAY),
+            by=coordinator,
         )
 
         present.refresh_from_db()
@@ -74,15 +78,20 @@ class TestLeads:
         )
 
         appointment = leads.appoint_lead(
-            engagement, contact=contact, starts_on=TODAY, share=50, by=coordinator
+            engagement,
+            leads.LeadChoice(contact=contact),
+            leads.LeadTerm(starts_on=TODAY, share=50),
+            by=coordinator,
         )
 
         assert appointment.share == 50
 
     def test_wants_somebody(self, engagement, coordinator):
-        told = refused_fields(leads.appoint_lead, engagement, starts_on=TODAY, by=coordinator)
+        nobody, term = leads.LeadChoice(), leads.LeadTerm(TODAY)
 
-        assert "contact" in told
+        assert "contact" in refused_fields(
+            leads.appoint_lead, engagement, nobody, term, by=coordinator
+        )
         assert not LeadAppointment.objects.exists()
 
     def test_an_end_before_the_start_is_refused_at_its_field(self, engagement, coordinator):
@@ -131,11 +140,14 @@ class TestLeads:
     def test_absurd_days_are_refused_by_the_service_and_by_the_database(
         self, engagement, coordinator, starts_on, ends_on
     ):
-        given = {"contact": contact_of(engagement), "starts_on": starts_on, "ends_on": ends_on}
+        contact = contact_of(engagement)
+        choice, term = leads.LeadChoice(contact), leads.LeadTerm(starts_on, ends_on)
 
-        assert refused_fields(leads.appoint_lead, engagement, **given, by=coordinator)
+        assert refused_fields(leads.appoint_lead, engagement, choice, term, by=coordinator)
         with pytest.raises(IntegrityError), transaction.atomic():
-            LeadAppointment.objects.create(engagement=engagement, **given)
+            LeadAppointment.objects.create(
+                engagement=engagement, contact=contact, starts_on=starts_on, ends_on=ends_on
+            )
 
 
 class TestMilestones:
@@ -145,8 +157,7 @@ class TestMilestones:
         told = refused_fields(
             milestones.change_milestone,
             milestone,
-            title="Online",
-            planned_on=date(2026, 9, 1),
+            milestones.MilestonePlan("Online", date(2026, 9, 1)),
             by=coordinator,
         )
 
@@ -156,7 +167,9 @@ class TestMilestones:
         milestone = MilestoneFactory(engagement=engagement, done=True)
 
         changed = milestones.change_milestone(
-            milestone, title="On line", planned_on=milestone.planned_on, by=coordinator
+            milestone,
+            milestones.MilestonePlan(title="On line", planned_on=milestone.planned_on),
+            by=coordinator,
         )
 
         assert (changed.title, changed.done_on) == ("On line", milestone.done_on)
@@ -165,8 +178,7 @@ class TestMilestones:
         told = refused_fields(
             milestones.change_milestone,
             MilestoneFactory(engagement=engagement),
-            title="Online",
-            planned_on=date(2025, 1, 1),
+            milestones.MilestonePlan("Online", date(2025, 1, 1)),
             by=coordinator,
         )
 
@@ -228,7 +240,7 @@ class TestMilestones:
 
     def test_removing_leaves_its_last_words_in_history(self, engagement, coordinator):
         milestone = milestones.add_milestone(
-            engagement, title="Online", planned_on=TODAY, by=coordinator
+            engagement, milestones.MilestonePlan(title="Online", planned_on=TODAY), by=coordinator
         )
         key = milestone.pk
 
@@ -242,7 +254,7 @@ class TestMilestones:
     @pytest.mark.parametrize(
         ("verb", "given"),
         [
-            (milestones.change_milestone, {"title": "His", "planned_on": TODAY}),
+            (milestones.change_milestone, {"plan": milestones.MilestonePlan("His", TODAY)}),
             (milestones.finish_milestone, {"done_on": TODAY, "today": TODAY}),
             (milestones.accept_milestone, {"today": TODAY}),
         ],
@@ -254,7 +266,10 @@ class TestMilestones:
             engagement=engagement, done=verb is milestones.accept_milestone
         )
         milestones.change_milestone(
-            milestone, title="Hers", planned_on=milestone.planned_on, by=coordinator, seen=1
+            milestone,
+            milestones.MilestonePlan(title="Hers", planned_on=milestone.planned_on),
+            by=coordinator,
+            seen=1,
         )
 
         with pytest.raises(Stale):
@@ -268,10 +283,9 @@ class TestMilestones:
 
 
 class TestBlockers:
-    def log(self, engagement, by, **words):
-        return progress.log_progress(
-            engagement, **{"week": date(2026, 6, 8), "by": by, "at": NOW} | words
-        )
+    def log(self, engagement, by, at=NOW, seen=None, **words):
+        news = progress.WeekLog(**{"week": date(2026, 6, 8)} | words)
+        return progress.log_progress(engagement, news, by=by, at=at, seen=seen)
 
     def test_one_without_words_is_refused_and_nothing_is_written(self, engagement, coordinator):
         told = refused_fields(self.log, engagement, coordinator, done="Some", opens_blocker=True)
@@ -301,9 +315,7 @@ class TestRecords:
         told = refused_fields(
             records.log_interaction,
             engagement,
-            kind="call",
-            happened_on=TODAY + timedelta(days=1),
-            text="x",
+            records.InteractionNote("call", TODAY + timedelta(days=1), "x"),
             by=coordinator,
             today=TODAY,
         )
@@ -314,10 +326,9 @@ class TestRecords:
         told = refused_fields(
             records.log_interaction,
             engagement,
-            kind="call",
-            happened_on=TODAY,
-            text="x",
-            contact=ContactFactory(kept_by=engagement.member),
+            records.InteractionNote(
+                "call", TODAY, "x", contact=ContactFactory(kept_by=engagement.member)
+            ),
             by=coordinator,
             today=TODAY,
         )
@@ -329,7 +340,10 @@ class TestRecords:
         self, engagement, coordinator
     ):
         note = records.log_interaction(
-            engagement, kind="mail", happened_on=TODAY, text="Hello", by=coordinator, today=TODAY
+            engagement,
+            records.InteractionNote(kind="mail", happened_on=TODAY, text="Hello"),
+            by=coordinator,
+            today=TODAY,
         )
 
         assert (note.kept_by, note.organisation) == (engagement.member, engagement.beneficiary)
@@ -369,18 +383,18 @@ class TestChange:
     )
     def test_absurd_values_are_refused_whoever_calls(self, engagement, coordinator, changes, field):
         assert field in refused_fields(
-            engagements.change_engagement, engagement, **changes, by=coordinator
+            engagements.change_engagement, engagement, changes, by=coordinator
         )
 
     def test_the_stage_is_not_changed_by_the_back_door(self, engagement, coordinator):
         changed = engagements.change_engagement(
-            engagement, title="New", stage="autonomous", by=coordinator
+            engagement, {"title": "New", "stage": "autonomous"}, by=coordinator
         )
 
         assert (changed.title, changed.stage) == ("New", "scoping")
 
     def test_a_coordinator_of_another_member_is_refused(self, engagement, coordinator, outsider):
         with pytest.raises(Refused) as refused:
-            engagements.change_engagement(engagement, coordinator=outsider, by=coordinator)
+            engagements.change_engagement(engagement, {"coordinator": outsider}, by=coordinator)
 
         assert "coordinator" in by_field(refused.value)

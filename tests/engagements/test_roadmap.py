@@ -14,7 +14,7 @@ from crm.models import Membership
 from engagements.domain import roadmap
 from engagements.models import CalendarLink, Dependency, Milestone
 from engagements.services import calendars
-from engagements.services.milestones import change_milestone, finish_milestone
+from engagements.services.milestones import MilestonePlan, change_milestone, finish_milestone
 from tests.api_client import ReadingClient
 from tests.engagements.calendars import read_back
 from tests.engagements.factories import (
@@ -43,8 +43,8 @@ def engagement(member, coordinator):
 
 
 def change(milestone, by, **changes):
-    kept = {name: getattr(milestone, name) for name in ("title", "planned_on", "owner")}
-    return change_milestone(milestone, **kept | changes, by=by)
+    facts = {name: getattr(milestone, name) for name in ("title", "planned_on", "owner")}
+    return change_milestone(milestone, MilestonePlan(**facts | changes), by=by)
 
 
 class TestDependencies:

@@ -322,18 +322,21 @@ class TestStatus:
         for _n in range(9):
             RiskFactory(engagement=engagement)
 
-        told = page.get(url("engagement-status", engagement.pk)).context_data["told"]
+        sheet = page.get(url("engagement-status", engagement.pk)).context_data["sheet"]
 
-        assert [decision.title for decision in told.decisions] == ["Due soon"]
-        assert len(told.risks) == 5
-        assert told.strip.coverage.covered_percent == 100
+        assert [decision.title for decision in sheet.decisions] == ["Due soon"]
+        assert len(sheet.risks) == 5
+        assert sheet.strip.coverage.covered_percent == 100
 
 
 class TestPostMortem:
     def test_nothing_is_stopped_without_one(self, page, engagement, coordinator):
         with pytest.raises(Refused, match="post-mortem"):
             engagements.move_stage(
-                engagement, to=Stage.STOPPED, reason="No funds", by=coordinator, at=timezone.now()
+                engagement,
+                engagements.StageMove(to=Stage.STOPPED, reason="No funds"),
+                by=coordinator,
+                at=timezone.now(),
             )
         answer = page.post(
             f"{API}/engagements/{engagement.pk}/move/",
@@ -492,7 +495,7 @@ class TestALeadWithoutAnAccount:
         assert (told["owner"], told["owner_lead"]) == (None, rose.pk)
 
     def test_is_read_on_the_page_of_a_day_in_the_past(self, page, coordinator, engagement, rose):
-        engagements.change_engagement(engagement, title="Known since today", by=coordinator)
+        engagements.change_engagement(engagement, {"title": "Known since today"}, by=coordinator)
         decision = DecisionFactory.build(engagement=engagement, owner=None, owner_lead=rose)
         steering.save_decision(decision, by=coordinator, today=today())
 
@@ -570,9 +573,7 @@ class TestALeadWithoutAnAccount:
 
         engagements.move_stage(
             engagement,
-            to=Stage.STOPPED,
-            reason="Closed",
-            post_mortem=LEARNED,
+            engagements.StageMove(to=Stage.STOPPED, reason="Closed", post_mortem=LEARNED),
             by=coordinator,
             at=timezone.now(),
         )

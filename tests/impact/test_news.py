@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from engagements.domain.stages import Stage
-from engagements.services.engagements import move_stage
+from engagements.services.engagements import StageMove, move_stage
 from impact.models import LastReading, Measurement
 from impact.selectors.news import FIRST_NEWS_AGE, PORTFOLIO_NEWS_LIMIT, since_last_reading
 from impact.services import baselines, last_reading, reports
@@ -82,9 +82,7 @@ def stop(engagement, reason):
     )
     move_stage(
         engagement,
-        to=Stage.STOPPED,
-        reason=reason,
-        post_mortem=told_after,
+        StageMove(to=Stage.STOPPED, reason=reason, post_mortem=told_after),
         by=UserFactory(),
         at=now(),
     )

@@ -68,8 +68,10 @@ def by_the_api(page, engagement, coordinator, **said):
 
 
 def by_the_service(page, engagement, coordinator, ends_missions=False):
-    words = {"reason": "No funds", "post_mortem": LEARNED, "ends_assignments": ends_missions}
-    engagements.move_stage(engagement, to=Stage.STOPPED, **words, by=coordinator, at=timezone.now())
+    move = engagements.StageMove(
+        Stage.STOPPED, reason="No funds", post_mortem=LEARNED, ends_assignments=ends_missions
+    )
+    engagements.move_stage(engagement, move, by=coordinator, at=timezone.now())
 
 
 every_door = pytest.mark.parametrize("stop", [by_the_page, by_the_api, by_the_service])

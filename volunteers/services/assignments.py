@@ -268,7 +268,10 @@ def _refuse_to_leave(assignment):
             "%(person)s still holds %(held)s: use “Shorten” or “Replace”, which ask who takes over."
         )
         raise Refused(
-            {"ends_on": sentence % {"person": assignment.volunteer, "held": holdings.told(held)}}
+            {
+                "ends_on": sentence
+                % {"person": assignment.volunteer, "held": holdings.in_words(held)}
+            }
         )
 
 

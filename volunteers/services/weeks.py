@@ -11,7 +11,7 @@ from crm.domain.formatting import day_text, days_a_week
 from crm.domain.refusals import Asked, Refused
 from engagements.models import ProgressLog
 from engagements.services.locks import lock
-from engagements.services.progress import log_progress
+from engagements.services.progress import WeekLog, log_progress
 from volunteers.models import FULL_DAY, Assignment, Volunteer, WorkDay
 from volunteers.selectors.weeks import before_nothing, days_before
 from volunteers.services.months import note_changed_days
@@ -55,12 +55,14 @@ def log_work(
     if is_nothing or done.strip() or blocked.strip() or next.strip():
         log = log_progress(
             assignment.engagement,
-            week=week,
-            done=done,
-            blocked=blocked,
-            next=next,
-            is_nothing=is_nothing,
-            opens_blocker=opens_blocker,
+            WeekLog(
+                week=week,
+                done=done,
+                blocked=blocked,
+                next=next,
+                is_nothing=is_nothing,
+                opens_blocker=opens_blocker,
+            ),
             by=by,
             at=at,
             seen=seen,

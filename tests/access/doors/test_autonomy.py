@@ -13,10 +13,7 @@ RULES = {
         "engagement",
         lambda o, by: handover.sign(
             o,
-            occasion="handover",
-            side="member",
-            agrees=True,
-            name="A",
+            handover.SignedWord(occasion="handover", side="member", agrees=True, name="A"),
             at=timezone.now(),
             by=by,
             seen="read",
@@ -56,9 +53,11 @@ RULES = {
         "engagement",
         lambda o, by: handover.assess_barriers(
             o,
-            moment="handover",
-            side="beneficiary",
-            levels={"culture": 1, "expertise": 1, "finance": 1, "time": 1},
+            handover.BarrierAnswers(
+                moment="handover",
+                side="beneficiary",
+                levels={"culture": 1, "expertise": 1, "finance": 1, "time": 1},
+            ),
             by=by,
             today=today(),
             seen=0,

@@ -78,7 +78,9 @@ def feared(w):
 OVER = {
     "a milestone is added": Rule(
         "engagement",
-        lambda o, by: milestones.add_milestone(o, title="Late", planned_on=tomorrow(), by=by),
+        lambda o, by: milestones.add_milestone(
+            o, milestones.MilestonePlan(title="Late", planned_on=tomorrow()), by=by
+        ),
         ("engagements:milestone-create",),
         ("api:engagement-add-milestone", "post"),
         lambda w: {"title": "Late", "planned_on": tomorrow().isoformat()},
@@ -92,14 +94,18 @@ OVER = {
     ),
     "a milestone is changed": Rule(
         "milestone",
-        lambda o, by: milestones.change_milestone(o, title="Other", planned_on=o.planned_on, by=by),
+        lambda o, by: milestones.change_milestone(
+            o, milestones.MilestonePlan(title="Other", planned_on=o.planned_on), by=by
+        ),
         ("engagements:milestone-change",),
         ("api:milestone-detail", "patch"),
         planned(),
     ),
     "a milestone is moved": Rule(
         "milestone",
-        lambda o, by: milestones.change_milestone(o, title=o.title, planned_on=tomorrow(), by=by),
+        lambda o, by: milestones.change_milestone(
+            o, milestones.MilestonePlan(title=o.title, planned_on=tomorrow()), by=by
+        ),
         ("engagements:milestone-move",),
         ("api:milestone-detail", "patch"),
         lambda w: {"planned_on": tomorrow().isoformat(), "seen": w.objects["milestone"].version},

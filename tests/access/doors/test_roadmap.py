@@ -13,9 +13,7 @@ def waiting(world):
     awaited = world.objects["milestone"]
     world.objects["waiting milestone"] = milestones.add_milestone(
         awaited.engagement,
-        title="It waits",
-        planned_on=tomorrow(),
-        after=[awaited],
+        milestones.MilestonePlan(title="It waits", planned_on=tomorrow(), after=[awaited]),
         by=world.people[Role.COORDINATOR],
     )
 
@@ -45,7 +43,7 @@ RULES = {
     "a milestone does not come before the engagement": Rule(
         "engagement",
         lambda o, by: milestones.add_milestone(
-            o, title="Early", planned_on=o.started_on - DAY, by=by
+            o, milestones.MilestonePlan(title="Early", planned_on=o.started_on - DAY), by=by
         ),
         ("engagements:milestone-create",),
         ("api:engagement-add-milestone", "post"),
@@ -72,7 +70,9 @@ RULES = {
     ),
     "a milestone that is done is not moved": Rule(
         "done milestone",
-        lambda o, by: milestones.change_milestone(o, title=o.title, planned_on=today(), by=by),
+        lambda o, by: milestones.change_milestone(
+            o, milestones.MilestonePlan(title=o.title, planned_on=today()), by=by
+        ),
         ("engagements:milestone-change",),
         ("api:milestone-detail", "patch"),
         lambda w: {
@@ -84,7 +84,7 @@ RULES = {
     "the gates of a stage": Rule(
         "engagement",
         lambda o, by: engagements.move_stage(
-            o, to="launch", by=by, at=timezone.now(), seen=o.version
+            o, engagements.StageMove(to="launch"), by=by, at=timezone.now(), seen=o.version
         ),
         ("engagements:engagement-move",),
         ("api:engagement-move", "post"),
@@ -93,7 +93,7 @@ RULES = {
     "stages are not jumped over": Rule(
         "engagement",
         lambda o, by: engagements.move_stage(
-            o, to="autonomous", by=by, at=timezone.now(), seen=o.version
+            o, engagements.StageMove(to="autonomous"), by=by, at=timezone.now(), seen=o.version
         ),
         ("engagements:engagement-move",),
         ("api:engagement-move", "post"),
@@ -102,7 +102,11 @@ RULES = {
     "an engagement is stopped with a post-mortem": Rule(
         "engagement",
         lambda o, by: engagements.move_stage(
-            o, to="stopped", reason="x", by=by, at=timezone.now(), seen=o.version
+            o,
+            engagements.StageMove(to="stopped", reason="x"),
+            by=by,
+            at=timezone.now(),
+            seen=o.version,
         ),
         ("engagements:engagement-move",),
         ("api:engagement-move", "post"),
@@ -111,7 +115,11 @@ RULES = {
     "milestones do not wait for each other without end": Rule(
         "milestone",
         lambda o, by: milestones.change_milestone(
-            o, title=o.title, planned_on=o.planned_on, after=[the_one_that_waits(o)], by=by
+            o,
+            milestones.MilestonePlan(
+                title=o.title, planned_on=o.planned_on, after=[the_one_that_waits(o)]
+            ),
+            by=by,
         ),
         ("engagements:milestone-change",),
         ("api:milestone-detail", "patch"),

@@ -30,7 +30,10 @@ RULES = {
     "health is set by hand for ninety days at most": Rule(
         "engagement",
         lambda o, by: health.override_health(
-            o, level="good", reason="x", until=today() + 91 * DAY, by=by, at=timezone.now()
+            o,
+            health.HandSetLevel(level="good", reason="x", until=today() + 91 * DAY),
+            by=by,
+            at=timezone.now(),
         ),
         ("engagements:health-override",),
         ("api:health-override-health", "post"),
@@ -61,10 +64,8 @@ RULES = {
         "engagement",
         lambda o, by: leads.appoint_lead(
             o,
-            contact=o.leads.get().contact,
-            starts_on=o.started_on,
-            ends_on=today(),
-            share=100,
+            leads.LeadChoice(contact=o.leads.get().contact),
+            leads.LeadTerm(starts_on=o.started_on, ends_on=today(), share=100),
             by=by,
         ),
         ("engagements:lead-appoint",),
@@ -79,7 +80,9 @@ RULES = {
     ),
     "a lead is somebody": Rule(
         "engagement",
-        lambda o, by: leads.appoint_lead(o, starts_on=today(), by=by),
+        lambda o, by: leads.appoint_lead(
+            o, leads.LeadChoice(), leads.LeadTerm(starts_on=today()), by=by
+        ),
         ("engagements:lead-appoint",),
         ("api:engagement-appoint-lead", "post"),
         lambda w: {"starts_on": today().isoformat(), "share": "100"},
@@ -88,7 +91,10 @@ RULES = {
     "a lead is one person": Rule(
         "engagement",
         lambda o, by: leads.appoint_lead(
-            o, contact=o.leads.get().contact, new_name="Rose", starts_on=today(), by=by
+            o,
+            leads.LeadChoice(contact=o.leads.get().contact, new_name="Rose"),
+            leads.LeadTerm(starts_on=today()),
+            by=by,
         ),
         ("engagements:lead-appoint",),
         ("api:engagement-appoint-lead", "post"),
@@ -102,7 +108,9 @@ RULES = {
     ),
     "a lead is corrected on the day of the appointment alone": Rule(
         "appointment",
-        lambda o, by: leads.correct_lead(o, contact=o.contact, reason="x", by=by, today=today()),
+        lambda o, by: leads.correct_lead(
+            o, leads.LeadChoice(contact=o.contact), reason="x", by=by, today=today()
+        ),
         ("engagements:lead-correct",),
         ("api:engagement-correct-lead", "post", "engagement"),
         lambda w: {"contact": w.objects["contact"].pk, "reason": "x"},
@@ -151,7 +159,10 @@ RULES = {
     "a call is written down once it has happened": Rule(
         "engagement",
         lambda o, by: records.log_interaction(
-            o, kind="call", happened_on=tomorrow(), text="x", by=by, today=today()
+            o,
+            records.InteractionNote(kind="call", happened_on=tomorrow(), text="x"),
+            by=by,
+            today=today(),
         ),
         ("engagements:interaction-create",),
         ("api:engagement-log-interaction", "post"),
@@ -180,7 +191,7 @@ RULES = {
     "a week begins on a Monday": Rule(
         "engagement",
         lambda o, by: progress.log_progress(
-            o, week=monday() + DAY, done="x", by=by, at=timezone.now()
+            o, progress.WeekLog(week=monday() + DAY, done="x"), by=by, at=timezone.now()
         ),
         None,
         ("api:engagement-log-progress", "post"),
