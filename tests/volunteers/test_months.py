@@ -1,5 +1,6 @@
 """Days signed by both sides: who may say what when, and what no signature lets pass."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
@@ -345,6 +346,18 @@ class TestCorrecting:
             months.correct_day(
                 sheet, day=MONDAY, half_days=1, reason="Why", by=coordinator, at=IN_JULY
             )
+
+    def test_whose_days_they_are_finds_each_week_from_an_open_month(
+        self, sheet, coordinator, client
+    ):
+        week = f"{reverse('volunteers:log-work', args=[sheet.assignment_id])}?week="
+
+        own = page_of(client, sheet.assignment.volunteer.user, "month-sheet", sheet.pk)
+        others = page_of(client, coordinator, "month-sheet", sheet.pk)
+
+        days = re.findall(re.escape(week) + r"([\d-]+)", own.content.decode())
+        assert len({date.fromisoformat(day).isocalendar().week for day in days}) == len(days) >= 4
+        assert week not in others.content.decode()
 
     def test_a_locked_month_refuses_the_week_and_keeps_its_words(self, locked, client):
         user = locked.assignment.volunteer.user

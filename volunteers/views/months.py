@@ -113,6 +113,8 @@ def month_sheet(request, pk):
         "voice": voice,
         "can_settle": permissions.can_change_assignment(request.user, sheet.assignment),
         "is_own": sheet.assignment.volunteer.user_id == request.user.pk,
+        "today": timezone.localdate(),
+        "can_log": permissions.can_log_week(request.user, sheet.assignment),
         "entries": history.entries(sheet),
     }
     return TemplateResponse(request, "volunteers/month_sheet.html", context)
