@@ -13,6 +13,8 @@ INDICATOR = {
     "name_en": "Members served (invented)",
     "unit_fr": "personnes",
     "unit_en": "people",
+    "unit_one_fr": "personne",
+    "unit_one_en": "person",
     "definition_fr": "Démonstration : personnes servies au moins une fois, chacune comptée une fois.",
     "definition_en": "Demonstration: people served at least once, each counted once.",
     "kind": "count",

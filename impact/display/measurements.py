@@ -11,12 +11,19 @@ from crm.templatetags.parts import status
 from impact.display import messages
 from impact.domain import statistics
 from impact.models import Population
+from impact.models.indicators import Units
 
 LEAST = Decimal("0.01")
+NO_UNIT = Units("", "")
 COUNT_OVER = ngettext_lazy(
     "%(count)s %(unit)s in %(months)s month", "%(count)s %(unit)s in %(months)s months", "whole"
 )
 HOURS = ngettext_lazy("%(hours)s hour", "%(hours)s hours", "whole")
+
+
+def with_unit(value, units):
+    """The unit as it stands behind the number."""
+    return units.of(value)
 
 
 def reason(code):
@@ -36,7 +43,7 @@ def method(code):
     return messages.METHODS.get(code, code)
 
 
-def value_text(row, unit):
+def value_text(row, units):
     """A number as it was recorded: "45 of 80 (56 %)", "200 people in 18.6 months", "61 % (denominator not published)".
 
     `row` is a baseline, a measurement, a MetricResult or a PeriodResult.
@@ -46,11 +53,15 @@ def value_text(row, unit):
             "share": percent(row.percent / 100, None)
         }
     if row.amount is not None:
-        return f"{number(row.amount)} {unit}"
+        return f"{number(row.amount)} {units.of(row.amount)}"
     if row.count is None:
         return "—"
     if getattr(row, "count_least", None) is not None:
-        words = {"low": number(row.count_least), "high": number(row.count), "unit": unit}
+        words = {
+            "low": number(row.count_least),
+            "high": number(row.count),
+            "unit": units.of(row.count),
+        }
         return (
             _(
                 "between %(low)s and %(high)s %(unit)s, since one person may stand in several periods"
@@ -68,11 +79,11 @@ def value_text(row, unit):
     if months:
         return COUNT_OVER % {
             "count": number(row.count),
-            "unit": unit,
+            "unit": units.of(row.count),
             "months": number(months),
             "whole": plural_of(months),
         }
-    return f"{number(row.count)} {unit}"
+    return f"{number(row.count)} {units.of(row.count)}"
 
 
 def survey_text(row):
@@ -106,7 +117,7 @@ def _people_interval(low, high):
     return bracketed(number(round(low)), number(round(high)))
 
 
-def net_text(net, unit, total_count=None):
+def net_text(net, units, total_count=None):
     """The net of what would have happened anyway, and its interval; of `total_count`, where not all were asked."""
     words = {
         "answered": number(net.answered),
@@ -115,7 +126,7 @@ def net_text(net, unit, total_count=None):
         "share": percent(net.share.value),
         "net": number(round(net.value)),
         "gross": number(net.gross),
-        "unit": unit,
+        "unit": units.of(net.gross),
         "interval": _people_interval(net.low, net.high),
         "low": number(round(net.silent_low)),
         "high": number(round(net.silent_high)),
@@ -170,7 +181,9 @@ def measured(target, summary):
     )
     if result.until != target.window_end:
         details.append(_("until %(day)s") % {"day": day_text(result.until)})
-    return value_text(result, "") if summary.is_share else number(result.value), " · ".join(details)
+    return value_text(result, NO_UNIT) if summary.is_share else number(result.value), " · ".join(
+        details
+    )
 
 
 def outcome(target):
@@ -192,13 +205,13 @@ def window(row):
 def finding(summary):
     """What the result of a metric says against its baseline, in a sentence; never more than the interval allows."""
     comparison = summary.comparison
-    unit = summary.metric.indicator.unit
+    units = summary.metric.indicator.units
     if summary.result.refusal:
         return messages.REFUSALS[summary.result.refusal]
-    now = value_text(summary.result, unit)
+    now = value_text(summary.result, units)
     if comparison is None:
         return _("%(now)s; no baseline was supplied.") % {"now": now}
-    before = value_text(comparison.baseline, unit)
+    before = value_text(comparison.baseline, units)
     if comparison.multiplier is None:
         return _("%(before)s before, %(now)s now. %(why)s") % {
             "before": before,

@@ -22,7 +22,7 @@ def sentence_of(baseline):
     indicator = baseline.metric.indicator
     words = {
         "name": indicator.name,
-        "figure": value_text(baseline, indicator.unit),
+        "figure": value_text(baseline, indicator.units),
         "window": window(baseline),
         "team": number(baseline.team),
         "method": baseline.get_method_display(),

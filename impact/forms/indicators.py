@@ -15,6 +15,8 @@ class IndicatorForm(ModelForm):
             "name_en",
             "unit_fr",
             "unit_en",
+            "unit_one_fr",
+            "unit_one_en",
             "definition_fr",
             "definition_en",
             "kind",

@@ -1,4 +1,6 @@
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -8,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
+from crm.domain.formatting import plural_of
 from crm.models import Bilingual, BilingualQuerySet
 from crm.text import NormalisedField, SearchableQuerySet
 from impact.models.scope import OfReportedEngagement
@@ -17,6 +20,20 @@ PLAUSIBLE_DAYS = [
     MinValueValidator(date(2000, 1, 1), PLAUSIBLE_DATE),
     MaxValueValidator(date(2099, 12, 31), PLAUSIBLE_DATE),
 ]
+
+
+UNIT_OF_ONE = _("Where it is written otherwise: “1 person”, “2 people”.")
+
+
+class Units(NamedTuple):
+    """A unit beside a number: of one, and of several."""
+
+    one: str
+    many: str
+
+    def of(self, value: Decimal | int) -> str:
+        """As it stands behind the number in the reader's language: « 0,5 heure », "0.5 hours"."""
+        return self.one if plural_of(abs(value)) < 2 else self.many
 
 
 # The plug-in gives each queryset an `as_manager` of its own, which two parents cannot share.
@@ -48,6 +65,12 @@ class Indicator(Bilingual, tracking.Versioned):
     name_en = models.CharField(_("name in English"), max_length=200)
     unit_fr = models.CharField(_("unit in French"), max_length=60)
     unit_en = models.CharField(_("unit in English"), max_length=60)
+    unit_one_fr = models.CharField(
+        _("unit of a single one, in French"), max_length=60, blank=True, help_text=UNIT_OF_ONE
+    )
+    unit_one_en = models.CharField(
+        _("unit of a single one, in English"), max_length=60, blank=True, help_text=UNIT_OF_ONE
+    )
     definition_fr = models.TextField(_("definition in French"), blank=True)
     definition_en = models.TextField(_("definition in English"), blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -127,6 +150,10 @@ class Indicator(Bilingual, tracking.Versioned):
     @property
     def unit(self) -> str:
         return self.in_language("unit")
+
+    @property
+    def units(self) -> Units:
+        return Units(self.in_language("unit_one") or self.unit, self.unit)
 
     @property
     def definition(self) -> str:

@@ -32,6 +32,7 @@ from impact.models import (
     funded_by,
     reported_to,
 )
+from impact.models.indicators import Units
 
 PORTFOLIO_NEWS_LIMIT = 10  # on the page of the portfolio
 MAX_NEWS = 200  # on their own page: beyond, nobody reads on
@@ -130,7 +131,7 @@ def _measurements(user: User, moment: datetime, limit: int) -> list[News]:
 
 def _measurement(row: Any) -> News:  # a Measurement with what `_measurements` annotates
     indicator, corrected = row.metric.indicator, row.corrects
-    details = _in_its_window(row, indicator.unit)
+    details = _in_its_window(row, indicator.units)
     if row.together > 1:
         others = ngettext(
             "and %(many)s other figure", "and %(many)s other figures", row.together - 1
@@ -141,13 +142,13 @@ def _measurement(row: Any) -> News:  # a Measurement with what `_measurements` a
     before = ""
     if corrected is not None and is_correction:
         if window(corrected) != window(row):
-            before = _in_its_window(corrected, indicator.unit)
+            before = _in_its_window(corrected, indicator.units)
         elif _numbers(corrected) == _numbers(row):
             details = _("%(told)s (the same figure: what is said of it has changed)") % {
                 "told": details
             }
         else:
-            before = value_text(corrected, indicator.unit)
+            before = value_text(corrected, indicator.units)
     return News(
         row.newest,
         "correction" if is_correction else "figure",
@@ -161,9 +162,9 @@ def _measurement(row: Any) -> News:  # a Measurement with what `_measurements` a
     )
 
 
-def _in_its_window(row: Baseline | Measurement, unit: str) -> str:
+def _in_its_window(row: Baseline | Measurement, units: Units) -> str:
     return _("%(figure)s, %(window)s") % {
-        "figure": value_text(row, unit),
+        "figure": value_text(row, units),
         "window": window(row),
     }
 
@@ -199,7 +200,7 @@ def _baseline(row: HistoryRow) -> News:
         engagement.title,
         row.metric.indicator.name,
         reverse("impact:baseline-detail", args=[row.id]),
-        _in_its_window(row, row.metric.indicator.unit),
+        _in_its_window(row, row.metric.indicator.units),
     )
 
 

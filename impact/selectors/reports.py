@@ -141,11 +141,11 @@ def _corrections(figures: Iterable[Contents], places: Mapping[int, int]) -> Iter
 
 
 def _corrected(row: Measurement) -> str:
-    unit = row.metric.indicator.unit
+    units = row.metric.indicator.units
     return _("Corrected on %(day)s: %(before)s became %(after)s.") % {
         "day": day_text(row.recorded_on),
-        "before": value_text(row.corrects, unit),
-        "after": value_text(row, unit),
+        "before": value_text(row.corrects, units),
+        "after": value_text(row, units),
     }
 
 

@@ -16,6 +16,8 @@ class IndicatorSerializer(ModelSerializer):
             "name_en",
             "unit_fr",
             "unit_en",
+            "unit_one_fr",
+            "unit_one_en",
             "definition_fr",
             "definition_en",
             "kind",

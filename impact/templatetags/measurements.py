@@ -4,7 +4,7 @@ from django import template
 
 from impact.display import measurements
 
-FILTERS = ["at_most", "caution", "days_given", "kind", "method", "reason"]
+FILTERS = ["at_most", "caution", "days_given", "kind", "method", "reason", "with_unit"]
 TAGS = [
     "target_text",
     "effort_text",

@@ -15,6 +15,7 @@ from crm.domain.refusals import Refused
 from impact.display.measurements import net_text
 from impact.domain import statistics
 from impact.models import Measurement
+from impact.models.indicators import Units
 from impact.selectors import summaries
 from impact.services import measurements
 from tests.impact.factories import MeasurementFactory, MetricFactory
@@ -123,7 +124,10 @@ class TestStatistics:
 
     def test_is_told_with_its_caution(self):
         with translation.override("en"):
-            words = net_text(statistics.net(200, asked=100, answered=40, deadweight=12), "people")
+            words = net_text(
+                statistics.net(200, asked=100, answered=40, deadweight=12),
+                Units("person", "people"),
+            )
 
         assert words.startswith(
             "40 answered out of 100 asked, and 12 of them (30%) say that it would have happened"
@@ -193,8 +197,10 @@ class TestFigures:
         assert (found.gross, found.asked, found.answered, found.deadweight) == (200, 80, 50, 15)
         assert found.value == pytest.approx(100 * 28 / 40 + 100 * 7 / 10)
         with translation.override("en"):
-            assert "That was asked about 200 of the 250." in net_text(found, "people", 250)
-            assert "That was asked" not in net_text(found, "people", 200)
+            assert "That was asked about 200 of the 250." in net_text(
+                found, Units("person", "people"), 250
+            )
+            assert "That was asked" not in net_text(found, Units("person", "people"), 200)
 
     def test_too_few_answers_are_not_told(self):
         metric = MetricFactory()

@@ -80,7 +80,7 @@ def _figure_on_paper(figure):
         "definition": indicator.definition,
         "caveat": summary.metric.caveat,
         "finding": title,
-        "net": _net_on_paper(summary.result, indicator.unit),
+        "net": _net_on_paper(summary.result, indicator.units),
         "effort": str(effort_text(summary.effort)) if summary.effort else "",
         "claims": [
             f"{times(claim.value)} {claim.get_kind_display()}{colon()} {claim.statement} ({claim.source})"
@@ -98,7 +98,7 @@ def _figure_on_paper(figure):
                 " ".join(
                     text
                     for text in (
-                        value_text(row, indicator.unit),
+                        value_text(row, indicator.units),
                         beside,
                         survey_text(row),
                         row.note,
@@ -119,11 +119,11 @@ def _figure_on_paper(figure):
     }
 
 
-def _net_on_paper(result, unit):
+def _net_on_paper(result, units):
     if result.no_net:
         return str(messages.REFUSALS[result.no_net])
     return (
-        f"{_('Would it have happened anyway?')} {net_text(result.net, unit, result.count)}"
+        f"{_('Would it have happened anyway?')} {net_text(result.net, units, result.count)}"
         if result.net
         else ""
     )
