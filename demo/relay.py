@@ -9,7 +9,7 @@ from crm.models import Contact
 from engagements.models import Engagement
 from volunteers.models import Skill, SolutionPart, SponsorshipAgreement, StaffingNeed
 from volunteers.services import assignments, parts
-from volunteers.services.relay import demand_overlap, replace, write_note
+from volunteers.services.relay import Replacement, demand_overlap, replace, write_note
 
 LEARNS, KNOWS = 1, 2
 
@@ -44,10 +44,12 @@ def relay(world):
     )
     replace(
         leaving,
-        volunteer=arriving,
-        last_day=leaving.ends_on,
-        overlap_days=5,
-        ends_on=world.today + timedelta(days=63),
+        Replacement(
+            volunteer=arriving,
+            last_day=leaving.ends_on,
+            overlap_days=5,
+            ends_on=world.today + timedelta(days=63),
+        ),
         by=world.coordinator,
         today=world.today,
     )

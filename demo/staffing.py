@@ -6,8 +6,13 @@ from decimal import Decimal
 from engagements.models import Engagement
 from volunteers.models import Skill, SponsorshipAgreement, Volunteer, VolunteerSkill
 from volunteers.services import assignments
-from volunteers.services.agreements import draft_agreement, record_consent, sign_agreement
-from volunteers.services.needs import state_need
+from volunteers.services.agreements import (
+    Signature,
+    draft_agreement,
+    record_consent,
+    sign_agreement,
+)
+from volunteers.services.needs import StatedNeed, state_need
 
 INVENTED = "Besoin inventé pour la démonstration"
 Level = VolunteerSkill.Level
@@ -31,12 +36,14 @@ def needs(world):
 def _need(world, engagement, skill, level, days, length):
     return state_need(
         engagement,
-        skill=Skill.objects.get(name_fr=skill),
-        level=level,
-        starts_on=world.today,
-        ends_on=world.today + timedelta(days=length),
-        days_a_week=days,
-        note=INVENTED,
+        StatedNeed(
+            skill=Skill.objects.get(name_fr=skill),
+            level=level,
+            starts_on=world.today,
+            ends_on=world.today + timedelta(days=length),
+            days_a_week=days,
+            note=INVENTED,
+        ),
         by=world.coordinator,
     )
 
@@ -64,10 +71,8 @@ def agreements(world):
     ):
         signed = sign_agreement(
             signed,
-            side,
+            Signature(side=side, name=name, on=day),
             seen=signed.version,
-            name=name,
-            on=day,
             by=world.coordinator,
             today=world.today,
         )

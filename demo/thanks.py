@@ -11,6 +11,7 @@ from crm.models import Organisation, User
 from engagements.models import Engagement
 from volunteers.models import Signer
 from volunteers.selectors import attestations
+from volunteers.selectors.attestations import AttestationAnswers
 from volunteers.services import companies, months
 from volunteers.services.attestations import issue_attestation
 
@@ -28,12 +29,14 @@ def thanks(world):
         months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=timezone.now())
     issue_attestation(
         assignment,
+        AttestationAnswers(
+            signer=world.coordinator.full_name,
+            function="Coordination (inventé)",
+            language="fr",
+            milestones=attestations.milestones_of(assignment),
+            skills=attestations.skills_of(assignment),
+        ),
         seen=attestations.seal_of(assignment),
-        signer=world.coordinator.full_name,
-        function="Coordination (inventé)",
-        language="fr",
-        milestones=attestations.milestones_of(assignment),
-        skills=attestations.skills_of(assignment),
         by=world.coordinator,
         today=world.today,
     )

@@ -12,7 +12,7 @@ from crm.models import User
 from demo.world import ACCOUNTS
 from volunteers.domain.valuation import year_of
 from volunteers.models import MonthSheet, Volunteer
-from volunteers.selectors.statements import statement_of
+from volunteers.selectors.statements import StatementScope, statement_of
 from volunteers.services import costs, declarations
 from volunteers.services.declarations import seal_of
 
@@ -42,10 +42,10 @@ def declared(contact):
         "month"
     )
     volunteer, today = month.assignment.volunteer, timezone.localdate()
-    asked = (month.assignment.sponsor, volunteer.member, year_of(month.month.year))
-    seen = seal_of(statement_of(*asked, user=contact, today=today))
+    scope = StatementScope(month.assignment.sponsor, volunteer.member, year_of(month.month.year))
+    seen = seal_of(statement_of(*scope, user=contact, today=today))
     with suppress(Refused):
-        declarations.declare_statement(*asked, seen=seen, by=contact, today=today)
+        declarations.declare_statement(scope, seen=seen, by=contact, today=today)
 
 
 def _cost(world, name, remuneration, charges, share, by):

@@ -26,7 +26,7 @@ from impact.models import Indicator
 from impact.services import baselines, measurements, metrics, targets
 from volunteers.models import Skill
 from volunteers.services import assignments, volunteers
-from volunteers.services.weeks import log_work
+from volunteers.services.weeks import WorkedWeek, log_work
 
 PASSWORD = "relais-demo-2026"  # noqa: S105 — printed on purpose; the demo refuses to stand beside real people
 ACCOUNTS = {
@@ -105,14 +105,16 @@ class World:
         levels |= dict.fromkeys(wishes, 0)
         known = Skill.objects.filter(name_fr__in=levels).order_by("pk")
         return volunteers.add_volunteer(
-            full_name=full_name,
-            email=email,
-            sponsor=sponsor,
-            member=self.share_it,
-            days_a_week=Decimal(4),
-            available_from=self.ago(400),
-            languages=languages,
-            levels={skill: levels[skill.name_fr] for skill in known},
+            volunteers.NewVolunteer(
+                full_name=full_name,
+                email=email,
+                sponsor=sponsor,
+                member=self.share_it,
+                days_a_week=Decimal(4),
+                available_from=self.ago(400),
+                languages=languages,
+                levels={skill: levels[skill.name_fr] for skill in known},
+            ),
             by=self.coordinator,
         )
 
@@ -181,11 +183,13 @@ class World:
         return assignments.assign(
             volunteer,
             engagement,
-            role=role,
-            starts_on=starts,
-            ends_on=ends,
-            days_a_week=days_a_week,
-            confirmed=confirmed,
+            assignments.AssignmentTerms(
+                role=role,
+                starts_on=starts,
+                ends_on=ends,
+                days_a_week=days_a_week,
+                is_confirmed=confirmed,
+            ),
             by=self.coordinator,
             today=self.today,
         )
@@ -196,12 +200,14 @@ class World:
             monday = self.monday - timedelta(days=7 * back)
             log_work(
                 assignment,
-                week=monday,
-                days={monday + timedelta(days=n): 2 for n in range(4)},
-                done=done,
-                blocked=blocked,
-                next=following,
-                opens_blocker=bool(blocked),
+                WorkedWeek(
+                    week=monday,
+                    days={monday + timedelta(days=n): 2 for n in range(4)},
+                    done=done,
+                    blocked=blocked,
+                    next=following,
+                    opens_blocker=bool(blocked),
+                ),
                 by=assignment.volunteer.user,
                 at=self.moment(7 * back - 4 + self.today.weekday()),
             )
@@ -212,9 +218,9 @@ class World:
             monday = self.monday - timedelta(days=7 * back)
             log_work(
                 assignment,
-                week=monday,
-                days={monday + timedelta(days=n): 2 for n in range(4)},
-                done=done,
+                WorkedWeek(
+                    week=monday, days={monday + timedelta(days=n): 2 for n in range(4)}, done=done
+                ),
                 by=assignment.volunteer.user,
                 at=self.moment(7 * back - 4 + self.today.weekday()),
             )

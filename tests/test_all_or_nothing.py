@@ -35,11 +35,13 @@ def log_work(world, by):
     monday = today() - timedelta(days=today().weekday())
     return lambda: weeks.log_work(
         assignment,
-        week=monday - 7 * DAY,
-        days={monday - 7 * DAY: 2, monday - 6 * DAY: 1},
-        done="x",
-        blocked="No key",
-        opens_blocker=True,
+        weeks.WorkedWeek(
+            week=monday - 7 * DAY,
+            days={monday - 7 * DAY: 2, monday - 6 * DAY: 1},
+            done="x",
+            blocked="No key",
+            opens_blocker=True,
+        ),
         by=assignment.volunteer.user,
         at=now(),
     )
@@ -50,10 +52,9 @@ def assign(world, by):
     return lambda: assignments.assign(
         person,
         world.objects["engagement"],
-        role="x",
-        starts_on=today(),
-        ends_on=today() + DAY,
-        days_a_week=Decimal(1),
+        assignments.AssignmentTerms(
+            role="x", starts_on=today(), ends_on=today() + DAY, days_a_week=Decimal(1)
+        ),
         by=by,
         today=today(),
     )
@@ -65,10 +66,12 @@ def replace(world, by):
     world.objects["relay note"].delete()
     return lambda: relay.replace(
         assignment,
-        volunteer=person,
-        last_day=assignment.ends_on + DAY,
-        overlap_days=1,
-        ends_on=assignment.ends_on + 30 * DAY,
+        relay.Replacement(
+            volunteer=person,
+            last_day=assignment.ends_on + DAY,
+            overlap_days=1,
+            ends_on=assignment.ends_on + 30 * DAY,
+        ),
         by=by,
         today=today(),
     )
@@ -125,13 +128,15 @@ def cost_above_the_ceiling(world, by):
 
 def add_volunteer(world, by):
     return lambda: volunteers.add_volunteer(
-        full_name="Alix Martin",
-        email="alix@lent.example",
-        sponsor=world.objects["sponsor"],
-        member=world.objects["member"],
-        days_a_week=Decimal(2),
-        available_from=today(),
-        levels={world.objects["need"].skill: 2},
+        volunteers.NewVolunteer(
+            full_name="Alix Martin",
+            email="alix@lent.example",
+            sponsor=world.objects["sponsor"],
+            member=world.objects["member"],
+            days_a_week=Decimal(2),
+            available_from=today(),
+            levels={world.objects["need"].skill: 2},
+        ),
         by=by,
     )
 

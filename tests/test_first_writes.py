@@ -408,9 +408,7 @@ class TestAtOnce:
         return {
             "week": lambda words: weeks.log_work(
                 place.assignment,
-                week=place.monday,
-                days={place.monday: 2},
-                done=words,
+                weeks.WorkedWeek(week=place.monday, days={place.monday: 2}, done=words),
                 by=place.volunteer,
                 at=timezone.now(),
                 seen=0,

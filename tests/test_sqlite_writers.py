@@ -129,7 +129,10 @@ def write(key, start, answers):
             else:
                 week = MONDAY + timedelta(weeks=turn)
                 weeks.log_work(
-                    assignment, week=week, days={week: 2}, done="Done.", by=person, at=NOW
+                    assignment,
+                    weeks.WorkedWeek(week=week, days={week: 2}, done="Done."),
+                    by=person,
+                    at=NOW,
                 )
         except Exception as raised:
             failures.append(repr(raised))

@@ -30,7 +30,7 @@ from tests.access.test_bodies import serializers_of_routes, shape_of
 from tests.access.world import build_onlookers, build_world
 from tests.drawn_forms import drawn_forms
 from volunteers.services.parts import save_part
-from volunteers.services.volunteers import change_volunteer
+from volunteers.services.volunteers import VolunteerProfile, change_volunteer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 ROUTES = {route.name: route for route in all_routes()}
@@ -220,7 +220,8 @@ class TestWhatCountsAsAChange:
         }
 
         def say(level):
-            change_volunteer(row, **facts, levels={skill: level}, by=by, today=timezone.localdate())
+            profile = VolunteerProfile(**facts, levels={skill: level})
+            change_volunteer(row, profile, by=by, today=timezone.localdate())
 
         (first, _n), (second, _n), (third, _n) = self.versions_of(
             row, *(partial(say, level) for level in (1, 3, 3))

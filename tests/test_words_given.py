@@ -227,7 +227,10 @@ def confirm_month(member, coordinator):
     assignment = AssignmentFactory(engagement__member=member, volunteer__member=member)
     monday, at = date(2026, 6, 8), timezone.make_aware(timezone.datetime(2026, 6, 12, 16))
     weeks.log_work(
-        assignment, week=monday, days={monday: 2}, done="Done.", by=assignment.volunteer.user, at=at
+        assignment,
+        weeks.WorkedWeek(week=monday, days={monday: 2}, done="Done."),
+        by=assignment.volunteer.user,
+        at=at,
     )
     sheet = assignment.month_sheets.get()
 
@@ -236,9 +239,7 @@ def confirm_month(member, coordinator):
         week = monday + timedelta(days=7)
         weeks.log_work(
             assignment,
-            week=week,
-            days=tuesday,
-            done="More.",
+            weeks.WorkedWeek(week=week, days=tuesday, done="More."),
             by=assignment.volunteer.user,
             at=timezone.now(),
         )

@@ -86,7 +86,8 @@ def consent(agreement, by, **more):
 
 def sign(agreement, side, by, **more):
     given = {"name": "Ada", "on": TODAY, "today": TODAY, "by": by, "seen": agreement.version} | more
-    return agreements.sign_agreement(agreement, side, **given)
+    signature = agreements.Signature(side, given.pop("name"), given.pop("on"))
+    return agreements.sign_agreement(agreement, signature, **given)
 
 
 def end(agreement, by, on, **more):

@@ -60,7 +60,11 @@ def complete(volunteer):
 
 def sign(agreement, side, by, on=date(2026, 1, 2)):
     return agreements.sign_agreement(
-        agreement, side, seen=agreement.version, name="Ada Martin", on=on, by=by, today=TODAY
+        agreement,
+        agreements.Signature(side=side, name="Ada Martin", on=on),
+        seen=agreement.version,
+        by=by,
+        today=TODAY,
     )
 
 

@@ -19,7 +19,7 @@ from tests.races import at_once, on_postgres
 from tests.volunteers.factories import AssignmentFactory, VolunteerFactory
 from volunteers.models import FULL_DAY, Assignment, EmployerCost, WorkDay
 from volunteers.services import assignments, costs, months, weeks
-from volunteers.services.volunteers import change_volunteer
+from volunteers.services.volunteers import VolunteerProfile, change_volunteer
 
 TODAY = date(2026, 6, 15)
 NOW = datetime(2026, 6, 15, 16, 0, tzinfo=UTC)
@@ -47,10 +47,9 @@ def wish(volunteer, engagement, *, days_a_week, starts_on=TODAY, ends_on=date(20
     return assignments.assign(
         volunteer,
         engagement,
-        role="Developer",
-        starts_on=starts_on,
-        ends_on=ends_on,
-        days_a_week=Decimal(days_a_week),
+        assignments.AssignmentTerms(
+            role="Developer", starts_on=starts_on, ends_on=ends_on, days_a_week=Decimal(days_a_week)
+        ),
         by=by,
         today=TODAY,
     )
@@ -165,10 +164,12 @@ class TestTwoCoordinators:
         outcomes = at_once(
             lambda: change_volunteer(
                 volunteer,
-                days_a_week=Decimal(2),
-                available_from=volunteer.available_from,
-                available_to=None,
-                levels={},
+                VolunteerProfile(
+                    days_a_week=Decimal(2),
+                    available_from=volunteer.available_from,
+                    available_to=None,
+                    levels={},
+                ),
                 by=head,
                 today=TODAY,
             ),
@@ -226,10 +227,7 @@ class TestWorkedDays:
     def log(self, assignment, days):
         return weeks.log_work(
             Assignment.objects.get(pk=assignment.pk),
-            week=date(2026, 6, 8),
-            days=days,
-            done="Done.",
-            more_days=True,
+            weeks.WorkedWeek(week=date(2026, 6, 8), days=days, done="Done.", more_days=True),
             by=assignment.volunteer.user,
             at=NOW,
         )
@@ -284,11 +282,16 @@ class TestSigningAMonth:
         for turn in range(TURNS):
             assignment = AssignmentFactory()
             monday, by = date(2026, 5, 4), assignment.volunteer.user
-            weeks.log_work(assignment, week=monday, days={monday: 2}, done="Done", by=by, at=NOW)
+            weeks.log_work(
+                assignment,
+                weeks.WorkedWeek(week=monday, days={monday: 2}, done="Done"),
+                by=by,
+                at=NOW,
+            )
             sheet = assignment.month_sheets.get()
             outcomes = at_once(
                 lambda a=assignment, m=monday, u=by: weeks.log_work(
-                    a, week=m, days={m: 1}, done="Less", by=u, at=NOW, seen=1
+                    a, weeks.WorkedWeek(week=m, days={m: 1}, done="Less"), by=u, at=NOW, seen=1
                 ),
                 lambda s=sheet, u=by: months.confirm_month(s, "lead", by=u, at=NOW, seen=s.version),
             )
@@ -305,7 +308,12 @@ class TestSigningAMonth:
         for turn in range(TURNS):
             assignment = AssignmentFactory()
             monday, by = date(2026, 5, 4), assignment.volunteer.user
-            weeks.log_work(assignment, week=monday, days={monday: 2}, done="Done", by=by, at=NOW)
+            weeks.log_work(
+                assignment,
+                weeks.WorkedWeek(week=monday, days={monday: 2}, done="Done"),
+                by=by,
+                at=NOW,
+            )
             sheet = assignment.month_sheets.get()
             sheet = months.confirm_month(sheet, "lead", seen=sheet.version, by=by, at=NOW)
             outcomes = at_once(

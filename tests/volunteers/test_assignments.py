@@ -61,14 +61,21 @@ def assignment(person, engagement):
     )
 
 
-def assign(person, engagement, by, **facts):
-    given = {
+def assign(person, engagement, by, past_law=False, **facts):
+    terms = {
         "role": "Developer",
         "starts_on": FIRST,
         "ends_on": LAST,
         "days_a_week": Decimal(1),
     } | facts
-    return assignments.assign(person, engagement, by=by, today=TODAY, **given)
+    return assignments.assign(
+        person,
+        engagement,
+        assignments.AssignmentTerms(**terms),
+        by=by,
+        today=TODAY,
+        past_law=past_law,
+    )
 
 
 def confirm(assignment, by, **more):
@@ -97,7 +104,7 @@ class TestAssign:
         assert (made.team_member, there.joined_on) == (there, FIRST)
 
     def test_is_confirmed_today_where_that_is_said(self, person, engagement, coordinator):
-        assert assign(person, engagement, coordinator, confirmed=True).confirmed_on == TODAY
+        assert assign(person, engagement, coordinator, is_confirmed=True).confirmed_on == TODAY
 
     def test_somebody_of_the_team_joins_it_once(self, person, engagement, coordinator):
         first = assign(person, engagement, coordinator)

@@ -47,17 +47,21 @@ def assignment(member, coordinator):
     return assignment
 
 
-def issue(assignment, *, today=TODAY, **changed):
-    given = {
+def issue(assignment, *, today=TODAY, seen=None, **changed):
+    answers = {
         "signer": "Rose Martin",
         "function": "Director",
         "language": "en",
         "milestones": [],
         "skills": [],
     }
-    given["seen"] = attestations.seal_of(assignment)
-    by = assignment.engagement.coordinator
-    return issue_attestation(assignment, **given | changed, by=by, today=today)
+    return issue_attestation(
+        assignment,
+        attestations.AttestationAnswers(**answers | changed),
+        by=assignment.engagement.coordinator,
+        today=today,
+        seen=attestations.seal_of(assignment) if seen is None else seen,
+    )
 
 
 class TestIssuing:

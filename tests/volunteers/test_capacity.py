@@ -104,10 +104,9 @@ def promise(volunteer, starts_on, ends_on, load, by):
     assignments.assign(
         volunteer,
         EngagementFactory(started_on=date(2026, 1, 1)),
-        role="Developer",
-        starts_on=starts_on,
-        ends_on=ends_on,
-        days_a_week=load,
+        assignments.AssignmentTerms(
+            role="Developer", starts_on=starts_on, ends_on=ends_on, days_a_week=load
+        ),
         by=by,
         today=TODAY,
     )
@@ -164,7 +163,8 @@ class TestAvailability:
             "available_from": date(2026, 1, 1),
             "available_to": None,
         } | given
-        volunteers.change_volunteer(volunteer, levels={}, by=volunteer.user, today=TODAY, **fields)
+        profile = volunteers.VolunteerProfile(**fields, levels={})
+        volunteers.change_volunteer(volunteer, profile, by=volunteer.user, today=TODAY)
 
     @pytest.mark.parametrize(
         "given",

@@ -177,29 +177,20 @@ class TestTheAssignment:
         self, volunteer, assignment, change, administrator
     ):
         change()
-        facts = {
-            "role": "Developer",
-            "days_a_week": Decimal(1),
-            "by": administrator,
-            "today": TODAY,
-        }
 
-        told = refusal(
-            lambda: assignments.assign(
-                volunteer,
-                EngagementFactory(),
+        def assign(ends_on):
+            terms = assignments.AssignmentTerms(
+                role="Developer",
                 starts_on=date(2026, 6, 1),
-                ends_on=date(2026, 8, 1),
-                **facts,
+                ends_on=ends_on,
+                days_a_week=Decimal(1),
             )
-        )
-        past = assignments.assign(
-            volunteer,
-            EngagementFactory(),
-            starts_on=date(2026, 6, 1),
-            ends_on=date(2026, 7, 5),
-            **facts,
-        )
+            return assignments.assign(
+                volunteer, EngagementFactory(), terms, by=administrator, today=TODAY
+            )
+
+        told = refusal(lambda: assign(date(2026, 8, 1)))
+        past = assign(date(2026, 7, 5))
 
         assert list(told) == ["ends_on"]
         assert past.sponsor.name == "Ancienne"
@@ -365,7 +356,6 @@ class TestWhatIsPast:
     def test_an_attestation_names_the_company_of_its_assignment(self, changed):
         assignment = Assignment.objects.earliest("starts_on")
         facts = {
-            "number": "1",
             "signer": "R",
             "function": "D",
             "language": "fr",
@@ -373,7 +363,9 @@ class TestWhatIsPast:
             "skills": [],
         }
 
-        assert attestations.contents_of(assignment, **facts, today=TODAY)["company"] == "Ancienne"
+        answers = attestations.AttestationAnswers(**facts)
+        contents = attestations.contents_of(assignment, answers, number="1", today=TODAY)
+        assert contents["company"] == "Ancienne"
 
     def test_an_agreement_that_runs_ends_and_a_past_one_stays(self, volunteer, assignment, change):
         signed = {
@@ -593,10 +585,12 @@ class TestADayToCome:
         made = assignments.assign(
             volunteer,
             EngagementFactory(member=member),
-            role="Tester",
-            starts_on=self.ON,
-            ends_on=self.ON + timedelta(days=20),
-            days_a_week=Decimal(1),
+            assignments.AssignmentTerms(
+                role="Tester",
+                starts_on=self.ON,
+                ends_on=self.ON + timedelta(days=20),
+                days_a_week=Decimal(1),
+            ),
             by=administrator,
             today=self.TODAY,
         )

@@ -237,16 +237,14 @@ def test_a_proposal_promises_what_the_need_reads_once_it_is_confirmed(
     need = asked_for(3, last=date(2026, 12, 20))
 
     (best,), _none = staffing.proposals_for(need, coordinator, SATURDAY)
-    facts = {"starts_on": best.first_day, "ends_on": best.last_day, "days_a_week": best.days}
-    assignments.assign(
-        best.volunteer,
-        need.engagement,
-        need=need,
+    terms = assignments.AssignmentTerms(
         role="Developer",
-        by=coordinator,
-        today=SATURDAY,
-        confirmed=True,
-        **facts,
+        starts_on=best.first_day,
+        ends_on=best.last_day,
+        days_a_week=best.days,
+        need=need,
+        is_confirmed=True,
     )
+    assignments.assign(best.volunteer, need.engagement, terms, by=coordinator, today=SATURDAY)
 
     assert best.share == cover(need).share == 0.86

@@ -20,7 +20,7 @@ from tests.volunteers.factories import (
 from tests.volunteers.test_statement import lent
 from volunteers.domain.valuation import year_of
 from volunteers.models import DeclaredStatement, WorkDay
-from volunteers.selectors.statements import statement_of
+from volunteers.selectors.statements import StatementScope, statement_of
 from volunteers.services import declarations
 from volunteers.services.declarations import seal_of
 
@@ -61,9 +61,7 @@ def live(volunteer, contact):
 def declare(volunteer, contact, **given):
     seen = seal_of(live(volunteer, contact))
     return declarations.declare_statement(
-        volunteer.sponsor,
-        volunteer.member,
-        year_of(2026),
+        StatementScope(volunteer.sponsor, volunteer.member, year_of(2026)),
         **{"seen": seen, "by": contact, "today": TODAY} | given,
     )
 
@@ -133,9 +131,7 @@ class TestDeclaring:
             match="declared already, in the statement from 1 January 2026 to 31 December 2026",
         ):
             declarations.declare_statement(
-                volunteer.sponsor,
-                volunteer.member,
-                window,
+                StatementScope(volunteer.sponsor, volunteer.member, window),
                 seen=seal_of(staggered),
                 by=contact,
                 today=TODAY,

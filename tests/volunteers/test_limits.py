@@ -21,7 +21,7 @@ from volunteers.models import Assignment, SponsorshipAgreement, WorkDay
 from volunteers.selectors import relay
 from volunteers.selectors.loan_limits import LoanPeriod, limit_of, limit_on, loans_of
 from volunteers.services import assignments
-from volunteers.services.relay import extend, replace
+from volunteers.services.relay import Replacement, extend, replace
 
 pytestmark = pytest.mark.django_db
 FIRST = date(2026, 12, 1)
@@ -60,14 +60,21 @@ def browser(client, coordinator):
     return client
 
 
-def assign(person, engagement, by, **facts):
-    given = {
+def assign(person, engagement, by, past_law=False, **facts):
+    terms = {
         "role": "Developer",
         "starts_on": FIRST,
         "ends_on": LAST_BY_LAW,
         "days_a_week": Decimal(1),
     } | facts
-    return assignments.assign(person, engagement, by=by, today=FIRST, **given)
+    return assignments.assign(
+        person,
+        engagement,
+        assignments.AssignmentTerms(**terms),
+        by=by,
+        today=FIRST,
+        past_law=past_law,
+    )
 
 
 class TestTheLongestLoan:
@@ -166,7 +173,7 @@ class TestTheLongestLoan:
                 reverse("volunteers:assignment-replace", args=[assignment.pk]),
                 (reverse("api:mission-replace", args=[assignment.pk]), "post"),
                 sent_relay | {"ends_on": relay["ends_on"].isoformat()} | at,
-                lambda by, **box: replace(first, **relay, by=by, today=FIRST, **box),
+                lambda by, **box: replace(first, Replacement(**relay), by=by, today=FIRST, **box),
             ),
         }
 
@@ -276,7 +283,7 @@ class TestAnAgreementEndedEarly:
     def test_counts_until_the_day_it_ended(self, ended, person, engagement, day, is_past):
         loans = loans_of([person.pk])[person.pk]
 
-        assert limit_on(loans, date(2026, 1, 5), day).is_past_what_was_agreed(day) == is_past
+        assert limit_on(loans, date(2026, 1, 5), day).is_past_the_agreement(day) == is_past
 
     def test_marks_the_assignments_that_outlast_it(self, ended, person, engagement):
         AssignmentFactory(volunteer=person, engagement=engagement, ends_on=self.ENDED + DAY)

@@ -44,7 +44,8 @@ def on(day, hour=12):
 
 def log(assignment, days=None, at=FRIDAY, **words):
     given = {"week": MONDAY, "by": assignment.volunteer.user, "at": on(at), "done": "Done."} | words
-    return weeks.log_work(assignment, days=days or {}, **given)
+    said = {name: given.pop(name) for name in ("by", "at", "seen", "why") if name in given}
+    return weeks.log_work(assignment, weeks.WorkedWeek(days=days or {}, **given), **said)
 
 
 def put_back(assignment, **more):

@@ -63,7 +63,12 @@ def company(assignment):
 
 def log(assignment, days, at=IN_JUNE, week=MONDAY, undoes=None):
     by = assignment.volunteer.user
-    weeks.log_work(assignment, week=week, days=days, done="Done.", by=by, at=at, undoes=undoes)
+    weeks.log_work(
+        assignment,
+        weeks.WorkedWeek(week=week, days=days, done="Done.", undoes=undoes or {}),
+        by=by,
+        at=at,
+    )
     return MonthSheet.objects.filter(assignment=assignment, month=week.replace(day=1)).first()
 
 

@@ -28,10 +28,12 @@ def volunteer(member):
 def change(volunteer, by, skills, level=2):
     volunteers.change_volunteer(
         volunteer,
-        days_a_week=Decimal(3),
-        available_from=date(2026, 1, 1),
-        available_to=None,
-        levels=dict.fromkeys(skills, level),
+        volunteers.VolunteerProfile(
+            days_a_week=Decimal(3),
+            available_from=date(2026, 1, 1),
+            available_to=None,
+            levels=dict.fromkeys(skills, level),
+        ),
         by=by,
         today=date(2026, 6, 15),
     )

@@ -86,7 +86,8 @@ def replace(leaving, volunteer, by, **given):
         "ends_on": date(2026, 12, 31),
         "today": TODAY,
     } | given
-    return relay.replace(leaving, volunteer=volunteer, by=by, **given)
+    said = {name: given.pop(name) for name in ("today", "seen", "past_law") if name in given}
+    return relay.replace(leaving, relay.Replacement(volunteer, **given), by=by, **said)
 
 
 def refusal(act):
@@ -134,7 +135,7 @@ class TestExtend:
         relay.extend(leaving, ends_on=date(2028, 1, 1), by=coordinator)
 
     def test_without_an_agreement_one_is_warned_and_asked(self, leaving, coordinator):
-        follows = previews.what_follows(leaving, date(2029, 12, 31), TODAY)
+        follows = previews.preview_last_day(leaving, date(2029, 12, 31), TODAY)
 
         assert [each.level for each in follows if each.word == "Law"] == ["unknown"]
         refusal(lambda: relay.extend(leaving, ends_on=date(2029, 12, 31), by=coordinator))
@@ -176,7 +177,7 @@ class TestShorten:
             relay.shorten(leaving, ends_on=END - timedelta(days=2), by=coordinator, seen=1)
 
 
-class TestWhatFollows:
+class TestConsequences:
     def test_says_what_is_free_afterwards_what_the_law_allows_and_which_skill_is_left(
         self, leaving, need
     ):
@@ -185,7 +186,7 @@ class TestWhatFollows:
         )
 
         follows = [
-            each.sentence for each in previews.what_follows(leaving, date(2026, 6, 19), TODAY)
+            each.sentence for each in previews.preview_last_day(leaving, date(2026, 6, 19), TODAY)
         ]
 
         assert follows == [
@@ -198,7 +199,7 @@ class TestWhatFollows:
     def test_says_first_what_stands_in_the_way_and_changes_nothing(self, leaving):
         WorkDayFactory(assignment=leaving, day=date(2026, 6, 9))
 
-        first, *_others = previews.what_follows(leaving, date(2026, 6, 5), TODAY)
+        first, *_others = previews.preview_last_day(leaving, date(2026, 6, 5), TODAY)
 
         assert (first.level, first.word) == ("act", "Not possible")
         assert Assignment.objects.get().ends_on == END

@@ -63,10 +63,7 @@ def assignment(volunteer, engagement, days="3"):
 def hand_over(leaving, volunteer, by, ends_on=date(2026, 12, 31)):
     return relay.replace(
         Assignment.objects.get(pk=leaving.pk),
-        volunteer=volunteer,
-        last_day=END,
-        overlap_days=5,
-        ends_on=ends_on,
+        relay.Replacement(volunteer=volunteer, last_day=END, overlap_days=5, ends_on=ends_on),
         by=by,
         today=TODAY,
     )

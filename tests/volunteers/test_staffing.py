@@ -24,7 +24,7 @@ from volunteers.filters import VolunteerFilter
 from volunteers.models import Assignment, StaffingNeed, Volunteer
 from volunteers.selectors import coverage, staffing
 from volunteers.services import assignments
-from volunteers.services.needs import change_need, close_need, reopen_need, state_need
+from volunteers.services.needs import StatedNeed, change_need, close_need, reopen_need, state_need
 
 pytestmark = pytest.mark.django_db
 
@@ -173,7 +173,9 @@ class TestOwnPage:
 class TestNeeds:
     def test_is_stated_changed_closed_and_opened_again(self, engagement, python, coordinator):
         need = state_need(
-            engagement, skill=python, level=2, days_a_week=Decimal(2), by=coordinator, **DATES
+            engagement,
+            StatedNeed(skill=python, level=2, days_a_week=Decimal(2), **DATES),
+            by=coordinator,
         )
         changed = change_need(need, days_a_week=Decimal(1), by=coordinator, seen=1)
         close_need(need, by=coordinator, today=TODAY)
@@ -219,14 +221,16 @@ class TestNeeds:
         assignments.assign(
             volunteer,
             need.engagement,
-            need=need,
-            role="Developer",
-            starts_on=date(2026, 7, 6),
-            ends_on=date(2026, 8, 16),
-            days_a_week=Decimal(3),
+            assignments.AssignmentTerms(
+                need=need,
+                role="Developer",
+                starts_on=date(2026, 7, 6),
+                ends_on=date(2026, 8, 16),
+                days_a_week=Decimal(3),
+                is_confirmed=True,
+            ),
             by=coordinator,
             today=TODAY,
-            confirmed=True,
         )
 
         cover = coverage.coverage_of([need], TODAY)[need.pk]
@@ -265,12 +269,11 @@ class TestNeeds:
             assignments.assign(
                 skilled("Léa Dupont"),
                 elsewhere,
-                need=need,
-                role="Developer",
-                days_a_week=Decimal(1),
+                assignments.AssignmentTerms(
+                    role="Developer", days_a_week=Decimal(1), need=need, **DATES
+                ),
                 by=coordinator,
                 today=TODAY,
-                **DATES,
             )
 
         assert set(refused.value.message_dict) == {"need"}
@@ -318,11 +321,13 @@ class TestProposals:
         made = assignments.assign(
             best.volunteer,
             need.engagement,
-            need=need,
-            role="Developer",
-            starts_on=best.first_day,
-            ends_on=best.last_day,
-            days_a_week=best.days,
+            assignments.AssignmentTerms(
+                need=need,
+                role="Developer",
+                starts_on=best.first_day,
+                ends_on=best.last_day,
+                days_a_week=best.days,
+            ),
             by=coordinator,
             today=TODAY,
         )

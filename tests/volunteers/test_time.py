@@ -100,7 +100,10 @@ def clock(monkeypatch):
 def log(assignment, days, at):
     week = workdays.monday_of(min(days))
     return weeks.log_work(
-        assignment, week=week, days=days, done="Done.", by=assignment.volunteer.user, at=at
+        assignment,
+        weeks.WorkedWeek(week=week, days=days, done="Done."),
+        by=assignment.volunteer.user,
+        at=at,
     )
 
 

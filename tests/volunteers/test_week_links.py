@@ -76,9 +76,7 @@ class TestTheMail:
         assignment = AssignmentFactory()
         weeks.log_work(
             assignment,
-            week=MONDAY,
-            days={},
-            is_nothing=True,
+            weeks.WorkedWeek(week=MONDAY, days={}, is_nothing=True),
             by=assignment.volunteer.user,
             at=FRIDAY,
         )

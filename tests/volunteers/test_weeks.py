@@ -38,7 +38,8 @@ def assignment():
 
 def log(assignment, days=None, **words):
     given = {"week": MONDAY, "by": assignment.volunteer.user, "at": NOW, "done": "Done."} | words
-    return weeks.log_work(assignment, days=days or {}, **given)
+    said = {name: given.pop(name) for name in ("by", "at", "seen", "why") if name in given}
+    return weeks.log_work(assignment, weeks.WorkedWeek(days=days or {}, **given), **said)
 
 
 class TestLogWork:
@@ -121,9 +122,7 @@ class TestLogWork:
 
         weeks.log_work(
             assignment,
-            week=date(2026, 12, 28),
-            days={date(2027, 1, 1): 2},
-            done="x",
+            weeks.WorkedWeek(week=date(2026, 12, 28), days={date(2027, 1, 1): 2}, done="x"),
             by=assignment.volunteer.user,
             at=datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
         )
@@ -136,9 +135,7 @@ class TestLogWork:
 
         weeks.log_work(
             assignment,
-            week=monday,
-            days=days,
-            done="x",
+            weeks.WorkedWeek(week=monday, days=days, done="x"),
             by=assignment.volunteer.user,
             at=NOW + timedelta(days=200),
         )
@@ -169,10 +166,12 @@ class TestCapacity:
                 assignments.assign(
                     volunteer,
                     engagement,
-                    role="x",
-                    starts_on=start + timedelta(days=first),
-                    ends_on=start + timedelta(days=first + length),
-                    days_a_week=Decimal(days),
+                    assignments.AssignmentTerms(
+                        role="x",
+                        starts_on=start + timedelta(days=first),
+                        ends_on=start + timedelta(days=first + length),
+                        days_a_week=Decimal(days),
+                    ),
                     by=volunteer.user,
                     today=start,
                 )
@@ -190,10 +189,12 @@ class TestCapacity:
             assignments.assign(
                 volunteer,
                 EngagementFactory(),
-                role="x",
-                starts_on=date(2026, 4, 1),
-                ends_on=date(2026, 8, 1),
-                days_a_week=Decimal(1),
+                assignments.AssignmentTerms(
+                    role="x",
+                    starts_on=date(2026, 4, 1),
+                    ends_on=date(2026, 8, 1),
+                    days_a_week=Decimal(1),
+                ),
                 by=volunteer.user,
                 today=MONDAY,
             )
@@ -480,7 +481,10 @@ class TestAWeekIsNeverMoved:
         day = {before: 2}
         at = timezone.now() - timedelta(days=7)
         weeks.log_work(
-            assignment, week=before, days=day, done="Kept.", by=assignment.volunteer.user, at=at
+            assignment,
+            weeks.WorkedWeek(week=before, days=day, done="Kept."),
+            by=assignment.volunteer.user,
+            at=at,
         )
         Assignment.objects.update(ends_on=this_monday - timedelta(days=1))
         return assignment

@@ -66,11 +66,13 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
             any(permissions.can_sign_agreement(request.user, agreement, side) for side in SIDES)
         )
         given = self.validated(AgreementSignSerializer)
-        self.may(permissions.can_sign_agreement(request.user, agreement, given["side"]))
-        done = agreements.sign_agreement(
-            agreement, **given, by=request.user, today=today_of(request)
+        seen = given.pop("seen", None)
+        signature = agreements.Signature(**given)
+        self.may(permissions.can_sign_agreement(request.user, agreement, signature.side))
+        signed = agreements.sign_agreement(
+            agreement, signature, by=request.user, today=today_of(request), seen=seen
         )
-        return Response(self.get_serializer(done).data)
+        return Response(self.get_serializer(signed).data)
 
     @extend_schema(request=AgreementTakeBackSerializer, responses=AgreementSerializer)
     @action(detail=True, methods=["post"], url_path="take-back")

@@ -19,7 +19,7 @@ from volunteers.serializers.assignments import (
     AssignSerializer,
 )
 from volunteers.services import assignments
-from volunteers.services.weeks import log_work
+from volunteers.services.weeks import WorkedWeek, log_work
 
 
 class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -33,7 +33,16 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     def create(self, request):
         self.may(permissions.can_staff(request.user))
         given = self.validated(AssignSerializer)
-        assignment = assignments.assign(**given, by=request.user, today=timezone.localdate())
+        volunteer, engagement = given.pop("volunteer"), given.pop("engagement")
+        past_law = given.pop("past_law")
+        assignment = assignments.assign(
+            volunteer,
+            engagement,
+            assignments.AssignmentTerms(**given),
+            by=request.user,
+            today=timezone.localdate(),
+            past_law=past_law,
+        )
         return Response(self.get_serializer(assignment).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=AssignmentChangeSerializer, responses=AssignmentSerializer)
@@ -65,12 +74,14 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         assignment = self.get_object()
         self.may(permissions.can_log_week(request.user, assignment))
         given = {"days": {}} | self.validated(weeks.WeekSerializer)
-        before = week_of(assignment, given["week"], request.user)
+        seen = given.pop("seen", None)
+        worked = WorkedWeek(**given)
+        before = week_of(assignment, worked.week, request.user)
         with their_clock(request):
-            log = log_work(assignment, **given, by=request.user, at=timezone.now())
-        days = {} if given["is_nothing"] else given["days"]
-        told = notes_on(assignment, given["week"], days, before, request.user)
-        notes = {"notes": [sentence for _level, sentence in told]}
+            log = log_work(assignment, worked, by=request.user, at=timezone.now(), seen=seen)
+        days = {} if worked.is_nothing else worked.days
+        notes_on_week = notes_on(assignment, worked.week, days, before, request.user)
+        notes = {"notes": [note.sentence for note in notes_on_week]}
         if log is not None:
             return Response(LogSerializer(log).data | notes, status=status.HTTP_201_CREATED)
         if notes["notes"]:

@@ -69,15 +69,15 @@ class AttestationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
     def create(self, request):
         self.may(permissions.can_staff(request.user))
         given = self.validated(AttestationIssueSerializer)
-        assignment = given.pop("assignment")
+        assignment, seen = given.pop("assignment"), given.pop("seen", "")
         self.may(permissions.can_change_assignment(request.user, assignment))
-        issued = issue_attestation(
-            assignment,
+        answers = attestations.AttestationAnswers(
             **given,
             milestones=attestations.milestones_of(assignment),
             skills=attestations.needed_skills_of(assignment),
-            by=request.user,
-            today=timezone.localdate(),
+        )
+        issued = issue_attestation(
+            assignment, answers, by=request.user, today=timezone.localdate(), seen=seen
         )
         return Response(self.get_serializer(issued).data, status=status.HTTP_201_CREATED)
 

@@ -23,7 +23,7 @@ from volunteers.serializers.needs import (
     StaffingNeedSerializer,
     StateNeedSerializer,
 )
-from volunteers.services.needs import change_need, close_need, reopen_need, state_need
+from volunteers.services.needs import StatedNeed, change_need, close_need, reopen_need, state_need
 
 
 class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -38,7 +38,7 @@ class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     def create(self, request):
         self.may(permissions.can_staff(request.user))
         given = self.validated(StateNeedSerializer)
-        need = state_need(given.pop("engagement"), **given, by=request.user)
+        need = state_need(given.pop("engagement"), StatedNeed(**given), by=request.user)
         return Response(self.get_serializer(need).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=ChangeNeedSerializer, responses=StaffingNeedSerializer)

@@ -30,7 +30,7 @@ from volunteers.serializers.relay import (
     ToAttestSerializer,
 )
 from volunteers.services import parts
-from volunteers.services.relay import extend, replace, shorten, write_note
+from volunteers.services.relay import Replacement, extend, replace, shorten, write_note
 
 
 class AssignmentRelayViewSet(ScopedViewSet):
@@ -62,8 +62,11 @@ class AssignmentRelayViewSet(ScopedViewSet):
     def replace(self, request, pk=None):
         assignment = self._changeable()
         given, today = self.validated(ReplaceSerializer), timezone.localdate()
-        succession = Succession.of(given, today)
-        note = replace(assignment, **given, by=request.user, today=today, succession=succession)
+        seen, past_law = given.pop("seen", None), given.pop("past_law")
+        replacement = Replacement(succession=Succession.of(given, today), **given)
+        note = replace(
+            assignment, replacement, by=request.user, today=today, seen=seen, past_law=past_law
+        )
         return Response(RelayNoteSerializer(note).data)
 
     @extend_schema(request=RelayNoteWriteSerializer, responses=RelayNoteSerializer)

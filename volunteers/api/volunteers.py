@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -52,12 +54,12 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         """By the person, their member's coordinators and administrators; `levels` replaces all of them."""
         volunteer = self.get_object()
         self.may(permissions.can_change_volunteer(request.user, volunteer))
-        kept = {
-            name: getattr(volunteer, name)
-            for name in ("days_a_week", "available_from", "available_to", "languages")
-        }
-        given = kept | self.validated(VolunteerChangeSerializer, partial=True)
-        volunteers.change_volunteer(volunteer, **given, by=request.user, today=timezone.localdate())
+        given = self.validated(VolunteerChangeSerializer, partial=True)
+        seen = given.pop("seen", None)
+        profile = replace(volunteers.profile_of(volunteer), **given)
+        volunteers.change_volunteer(
+            volunteer, profile, by=request.user, today=timezone.localdate(), seen=seen
+        )
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=ChangeCompanySerializer, responses=VolunteerSerializer)

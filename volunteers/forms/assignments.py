@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import AskedField, DayField, ModelForm, SeenField
 from volunteers.models import Assignment, Volunteer
+from volunteers.services.assignments import AssignmentTerms
 
 
 class PastLawField(AskedField):
@@ -36,3 +37,12 @@ class AssignmentForm(ModelForm):
         else:
             del self.fields["seen"]
             self.fields["volunteer"].queryset = Volunteer.objects.visible_to(user).for_list()
+
+    def terms(self) -> AssignmentTerms:
+        return AssignmentTerms(
+            role=self.cleaned_data["role"],
+            starts_on=self.cleaned_data["starts_on"],
+            ends_on=self.cleaned_data["ends_on"],
+            days_a_week=self.cleaned_data["days_a_week"],
+            need=self.cleaned_data.get("need"),
+        )

@@ -37,9 +37,14 @@ class AttestationForm(forms.Form):
             if not self.fields[name].queryset.exists():
                 del self.fields[name]
 
-    def answers(self):
-        nothing = {"milestones": [], "skills": []}
-        return nothing | self.cleaned_data
+    def answers(self) -> attestations.AttestationAnswers:
+        return attestations.AttestationAnswers(
+            signer=self.cleaned_data["signer"],
+            function=self.cleaned_data["function"],
+            language=self.cleaned_data["language"],
+            milestones=self.cleaned_data.get("milestones", ()),
+            skills=self.cleaned_data.get("skills", ()),
+        )
 
 
 class RevokeForm(forms.Form):

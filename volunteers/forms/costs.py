@@ -8,6 +8,7 @@ from crm.forms.fields import DayField, ModelForm, SeenField, WholeField
 from volunteers.domain.valuation import year_of
 from volunteers.models import EmployerCost
 from volunteers.selectors.companies import people_valued_by
+from volunteers.selectors.statements import StatementScope
 from volunteers.services.costs import COST_FIELDS
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -82,12 +83,16 @@ class StatementForm(YearForm):
             self.add_error("first", _("Give dates between 2000 and 2099."))
         return cleaned
 
-    def asked(self):
-        """(pair or None, (first day, last day)); a year where the days are none."""
-        year = super().asked()
+    def scope(self) -> StatementScope | None:
+        """Of which statement; None where the reader has no pair. Without a first and last day it is of the year."""
+        year = self.asked()
         pair = self.pairs.get(self.cleaned_data.get("pair"), next(iter(self.pairs.values()), None))
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
-        return pair, (first, last) if self.is_valid() and first else year_of(year)
+        window = (first, last) if self.is_valid() and first else year_of(year)
+        if pair is None:
+            return None
+        sponsor, host = pair
+        return StatementScope(sponsor, host, window)
 
 
 def address_of(statement):

@@ -5,6 +5,7 @@ from crm.forms.fields import AnotherField, DayField, ModelForm, SeenField
 from crm.forms.organisations import members_of
 from crm.models import Organisation
 from volunteers.models import Skill, Volunteer, VolunteerSkill
+from volunteers.services.volunteers import NewVolunteer, VolunteerProfile
 
 
 class VolunteerForm(ModelForm):
@@ -46,6 +47,13 @@ class VolunteerForm(ModelForm):
         cleaned["levels"] = {skill: level for skill, level in given.items() if level is not None}
         return cleaned
 
+    def profile(self) -> VolunteerProfile:
+        return VolunteerProfile(**self._profile_data())
+
+    def _profile_data(self):
+        names = ("days_a_week", "available_from", "available_to", "languages", "levels")
+        return {name: self.cleaned_data[name] for name in names}
+
 
 class VolunteerCreateForm(VolunteerForm):
     full_name = forms.CharField(label=_("Name"), max_length=150)
@@ -74,3 +82,9 @@ class VolunteerCreateForm(VolunteerForm):
         self.fields["member"].initial = members_of(user).first()
         sponsors = Organisation.objects.visible_to(user).filter(is_sponsor=True)
         self.fields["sponsor"].queryset = sponsors.order_by("sort_name", "pk")
+
+    def person(self) -> NewVolunteer:
+        names = ("full_name", "latin_name", "email", "sponsor", "member")
+        return NewVolunteer(
+            **{name: self.cleaned_data[name] for name in names}, **self._profile_data()
+        )

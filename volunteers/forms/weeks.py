@@ -162,7 +162,6 @@ class WeekForm(forms.Form):
     def words(self):
         """What was said; the box under what blocks is ticked from the start, and says nothing where nothing blocks."""
         words = {
-            name: self.cleaned_data[name]
-            for name in (*WORD_FIELDS, "opens_blocker", "more_days", "seen")
+            name: self.cleaned_data[name] for name in (*WORD_FIELDS, "opens_blocker", "more_days")
         }
         return words | {"opens_blocker": words["opens_blocker"] and bool(words["blocked"])}

@@ -1,9 +1,12 @@
 """What an attestation says, frozen; its checksum; and the paper made of it."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import translation
@@ -12,20 +15,32 @@ from django.utils.translation import gettext as _
 from crm.domain import formatting
 from crm.domain.formatting import day_text
 from crm.files.checksums import checksum_of
+from crm.models import BilingualQuerySet
 from engagements.models import Milestone
-from volunteers.models import MonthSheet, Skill, VolunteerSkill
+from volunteers.models import Assignment, Attestation, MonthSheet, Skill, VolunteerSkill
 
 ISSUABLE_BEFORE_DAYS = 14
 
 
-def is_time(assignment, today):
+@dataclass(frozen=True)
+class AttestationAnswers:
+    """What somebody says who issues an attestation; the days are counted. `language` is "fr" or "en"."""
+
+    signer: str
+    function: str
+    language: str
+    milestones: Iterable[Milestone] = ()
+    skills: Iterable[Skill] = ()
+
+
+def is_time(assignment: Assignment, today: date) -> bool:
     """From a fortnight before the mission ends, so that the paper can be given on the last day."""
     return assignment.is_confirmed and today >= assignment.ends_on - timedelta(
         days=ISSUABLE_BEFORE_DAYS
     )
 
 
-def half_days_of(assignment):
+def half_days_of(assignment: Assignment) -> tuple[int, int]:
     """(half-days in months that the lead has confirmed, half-days that wait for it)."""
     confirmed = assignment.month_sheets.exclude(state=MonthSheet.State.LOGGED).values("month")
     total = assignment.worked_days.aggregate(total=Sum("half_days"))["total"] or 0
@@ -34,15 +49,15 @@ def half_days_of(assignment):
     return signed, total - signed
 
 
-def seal_of(assignment):
-    """What a page or an answer gives back to say which mission and which days its reader had seen."""
+def seal_of(assignment: Assignment) -> str:
+    """What a page or an answer gives back to say which assignment and which days its reader had seen."""
     return checksum_of(
         {"mission": [assignment.pk, assignment.version], "days": half_days_of(assignment)}
     )
 
 
-def milestones_of(assignment):
-    """Those of the engagement that were accepted while the mission ran."""
+def milestones_of(assignment: Assignment) -> QuerySet[Milestone]:
+    """Those of the engagement that were accepted while the assignment ran."""
     accepted = Milestone.objects.filter(engagement=assignment.engagement_id)
     during = accepted.filter(
         accepted_on__gte=assignment.starts_on, accepted_on__lte=assignment.ends_on
@@ -50,7 +65,7 @@ def milestones_of(assignment):
     return during.order_by("accepted_on", "pk")
 
 
-def skills_of(assignment):
+def skills_of(assignment: Assignment) -> BilingualQuerySet[Skill]:
     """What the person can do; wishes are left out."""
     held = VolunteerSkill.objects.filter(volunteer=assignment.volunteer_id).exclude(
         level=VolunteerSkill.Level.WISH
@@ -58,16 +73,18 @@ def skills_of(assignment):
     return Skill.objects.filter(pk__in=held.values("skill")).by_name()
 
 
-def needed_skills_of(assignment):
+def needed_skills_of(assignment: Assignment) -> BilingualQuerySet[Skill]:
     """The skills of the person that the engagement looked for."""
     return skills_of(assignment).filter(pk__in=assignment.engagement.staffing_needs.values("skill"))
 
 
-def contents_of(assignment, *, number, signer, function, language, milestones, skills, today):
-    """The words and figures to freeze, in the language of the paper."""
+def contents_of(
+    assignment: Assignment, answers: AttestationAnswers, *, number: str, today: date
+) -> dict[str, Any]:
+    """The words and figures to freeze, in the language of the paper, as they are stored in `Attestation.contents`."""
     engagement, volunteer = assignment.engagement, assignment.volunteer
     half_days, _waiting = half_days_of(assignment)
-    with translation.override(language):
+    with translation.override(answers.language):
         return {
             "number": number,
             "person": volunteer.user.on_paper,
@@ -79,19 +96,23 @@ def contents_of(assignment, *, number, signer, function, language, milestones, s
             "first_day": assignment.starts_on.isoformat(),
             "last_day": min(assignment.ends_on, today).isoformat(),
             "half_days": half_days,
-            "milestones": [[each.title, each.accepted_on.isoformat()] for each in milestones],
-            "skills": [str(skill) for skill in skills],
-            "signer": signer,
-            "function": function,
+            "milestones": [
+                [milestone.title, milestone.accepted_on.isoformat()]
+                for milestone in answers.milestones
+                if milestone.accepted_on
+            ],
+            "skills": [str(skill) for skill in answers.skills],
+            "signer": answers.signer.strip(),
+            "function": answers.function.strip(),
             "issued_on": today.isoformat(),
         }
 
 
-def is_intact(attestation):
+def is_intact(attestation: Attestation) -> bool:
     return checksum_of(attestation.contents) == attestation.checksum
 
 
-def facts_of(contents):
+def facts_of(contents: Mapping[str, Any]) -> list[tuple[str, str]]:
     """[(label, value)] in the reader's language, as the pages and the paper show them."""
     return [
         (_("Mission"), f"{contents['engagement']}, {contents['beneficiary']}"),
@@ -103,11 +124,12 @@ def facts_of(contents):
     ]
 
 
-def address_of(attestation):
+def address_of(attestation: Attestation) -> str:
     return settings.SITE_URL + reverse("volunteers:attestation-check", args=[attestation.code])
 
 
-def paper_of(attestation):
+def paper_of(attestation: Attestation) -> dict[str, Any]:
+    """What documents/attestation.typ is made of, in the language of the paper."""
     contents = attestation.contents
     with translation.override(attestation.language):
         milestones = [[title, _day(day)] for title, day in contents["milestones"]]
@@ -137,7 +159,7 @@ def paper_of(attestation):
         }
 
 
-def _revoked(attestation):
+def _revoked(attestation: Attestation) -> str:
     return (
         ""
         if attestation.is_standing
@@ -145,5 +167,5 @@ def _revoked(attestation):
     )
 
 
-def _day(day):
+def _day(day: str | date | None) -> str:
     return day_text(date.fromisoformat(day) if isinstance(day, str) else day)

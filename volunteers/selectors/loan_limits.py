@@ -19,7 +19,7 @@ class LoanLimit:
     def is_passed_by(self, day):
         return day > self.last_day
 
-    def is_past_what_was_agreed(self, day):
+    def is_past_the_agreement(self, day):
         return self.agreed_until is not None and day > self.agreed_until
 
 

@@ -88,9 +88,7 @@ class Term:
 
     @property
     def is_past_the_agreement(self):
-        return self.limit is not None and self.limit.is_past_what_was_agreed(
-            self.assignment.ends_on
-        )
+        return self.limit is not None and self.limit.is_past_the_agreement(self.assignment.ends_on)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from crm.domain.roles import Role
 from crm.models import Organisation, ReferenceFigure
 from volunteers.domain.valuation import (
     CENT,
+    DateRange,
     Estimation,
     estimate,
     is_in,
@@ -34,6 +36,14 @@ from volunteers.selectors.estimations import agreed_of, costs_of, lent_days
 from volunteers.selectors.legal_figures import caps_of, figures_on, unknown_year
 
 FORM_KEY, THRESHOLD_KEY = "form-2041-mec", "gift-declaration-threshold"
+
+
+class StatementScope(NamedTuple):
+    """Which statement: of a company for one host, over a financial year from its first day to its last."""
+
+    sponsor: Organisation
+    host: Organisation
+    window: DateRange
 
 
 @dataclass(frozen=True)

@@ -1,42 +1,51 @@
 """A week as the person logs it, and the weeks that wait to be logged."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from crm.audit import history
 from crm.domain.formatting import day_text, days_a_week, month_text
-from crm.domain.todos import MAX_TODOS
 from crm.domain.workdays import holiday_name, monday_of
+from crm.models import User
 from engagements.models import ProgressLog
 from volunteers.models import FULL_DAY, Assignment, MonthSheet, WorkDay
 from volunteers.selectors import silent_weeks
 
 THURSDAY = 3
+HISTORY_LIMIT = 20  # entries of a log's history that are searched for its words
 
 
 @dataclass(frozen=True)
 class SavedWeek:
-    """One assignment's week as it is saved: the log if there is one, half-days by date, the sheets of its months."""
+    """One assignment's week as it is saved.
+
+    `days` is {date: half-days}, `sheets` is {first day of a month: its sheet} of the months that the week lies in.
+    `previous_next` is what came next according to the log before this week's.
+    """
 
     log: ProgressLog | None
-    days: dict
+    days: dict[date, int]
     previous_next: str
-    sheets: dict
+    sheets: dict[date, MonthSheet]
 
-    def is_locked(self, day):
-        """Both sides have signed the day's month."""
+    def is_locked(self, day: date) -> bool:
+        """Whether both sides have signed the day's month."""
         sheet = self.sheets.get(day.replace(day=1))
         return sheet is not None and sheet.is_locked
 
     @property
-    def locked(self):
+    def locked(self) -> list[MonthSheet]:
         return [sheet for sheet in self.sheets.values() if sheet.is_locked]
 
     @property
-    def confirmed(self):
-        """What the lead has confirmed and the company has not: a changed day takes that word back."""
+    def confirmed(self) -> list[MonthSheet]:
+        """What the lead has confirmed and the company has not: a changed day asks the lead to confirm again."""
         return [
             sheet for sheet in self.sheets.values() if sheet.state == MonthSheet.State.CONFIRMED
         ]
@@ -44,14 +53,24 @@ class SavedWeek:
 
 @dataclass(frozen=True)
 class BeforeNothing:
-    """A week as it was until it was said that nothing was done in it."""
+    """A week as it was until “Nothing this week” replaced its log, at `until`."""
 
-    words: dict
+    done: str
+    blocked: str
+    next: str
     week: date
     until: datetime
 
 
-def week_of(assignment, monday, user):
+class WeekNote(NamedTuple):
+    """What is to be said of a week that was just saved; `level` is "info" or "warning"."""
+
+    level: str
+    sentence: str
+
+
+def week_of(assignment: Assignment, monday: date, user: User) -> SavedWeek:
+    """The week of an assignment as it is saved, with the log of `user`: four queries."""
     logs = ProgressLog.objects.filter(
         engagement=assignment.engagement_id, author=user, week__lte=monday
     )
@@ -72,47 +91,48 @@ def week_of(assignment, monday, user):
     )
 
 
-def notes_on(assignment, monday, days, before, user):
-    """[(level, sentence)] on a week that was just saved with these `days`, over what stood there before: a SavedWeek.
+def notes_on(
+    assignment: Assignment, monday: date, days: Mapping[date, int], before: SavedWeek, user: User
+) -> Iterator[WeekNote]:
+    """What is to be said of a week that was just saved with these `days`, {date: half-days}, in place of `before`.
 
-    The page tells them as messages, the API in its answer.
+    The page shows it as messages, the API in its answer.
     """
-    worked = sum((before.days | days).values())
+    worked = sum((before.days | dict(days)).values())
     if any(days.values()) and worked > FULL_DAY * assignment.days_a_week:
         promised = {"promised": days_a_week(assignment.days_a_week)}
-        yield "warning", _("That is more than this mission's %(promised)s.") % promised
+        sentence = _("That is more than this mission's %(promised)s.")
+        yield WeekNote("warning", sentence % promised)
     for day, half_days in sorted(days.items()):
         if half_days and half_days != before.days.get(day) and (name := holiday_name(day)):
             sentence = _(
                 "%(day)s is a public holiday (%(name)s). It is counted: change it if it was not worked."
             )
-            yield "warning", sentence % {"day": day_text(day), "name": name}
-    standing = (
-        {sheet.month for sheet in week_of(assignment, monday, user).confirmed}
-        if before.confirmed
-        else ()
-    )
+            yield WeekNote("warning", sentence % {"day": day_text(day), "name": name})
+    if not before.confirmed:
+        return
+    still_confirmed = {sheet.month for sheet in week_of(assignment, monday, user).confirmed}
     for sheet in before.confirmed:
-        if sheet.month not in standing:
+        if sheet.month not in still_confirmed:
+            sentence = _("%(name)s is asked to confirm the days of %(month)s again.")
             words = {"name": sheet.lead_by, "month": month_text(sheet.month)}
-            yield "info", _("%(name)s is asked to confirm the days of %(month)s again.") % words
+            yield WeekNote("info", sentence % words)
 
 
-def before_nothing(log):
-    """What a week said before “nothing this week” took its place, or None."""
+def before_nothing(log: ProgressLog) -> BeforeNothing | None:
+    """What a week said before “Nothing this week” took its place, or None."""
     if not log.is_nothing:
         return None
-    wiped_at = None
-    for row in log.history.order_by("-history_date", "-history_id")[:MAX_TODOS]:
+    rows = history.history_of(log).order_by(*history.NEWEST_FIRST)[:HISTORY_LIMIT]
+    for newer, row in pairwise(rows):
         if not row.is_nothing:
-            words = {name: getattr(row, name) for name in ("done", "blocked", "next")}
-            return BeforeNothing(words, log.week, wiped_at)
-        wiped_at = row.history_date
+            until = newer.history_date
+            return BeforeNothing(row.done, row.blocked, row.next, log.week, until)
     return None
 
 
-def days_before(assignment, before):
-    """{day: half-days} of the seven days as they were then."""
+def days_before(assignment: Assignment, before: BeforeNothing) -> dict[date, int]:
+    """{date: half-days} of the seven days as they were then."""
     week = [before.week + timedelta(days=offset) for offset in range(7)]
     then = history.as_of(
         WorkDay, before.until, assignment=assignment.pk, day__range=(week[0], week[-1])
@@ -120,8 +140,8 @@ def days_before(assignment, before):
     return dict.fromkeys(week, 0) | dict(then.values_list("day", "half_days"))
 
 
-def usual_days(assignment, monday):
-    """What to propose for a week that is not logged: last week's pattern, else the days a week that were promised."""
+def usual_days(assignment: Assignment, monday: date) -> dict[date, int]:
+    """{date: half-days} to propose for a week that is not logged: as last week, else the days a week promised."""
     last = monday - timedelta(days=7)
     worked = WorkDay.objects.filter(assignment=assignment).between(last, monday - timedelta(days=1))
     pattern = {
@@ -138,21 +158,21 @@ def usual_days(assignment, monday):
     }
 
 
-def unlogged_weeks_of(user, monday, today):
-    """The person's assignments of the week without a log for it, pauses left out."""
-    theirs = (
+def unlogged_weeks_of(user: User, monday: date, today: date) -> QuerySet[Assignment]:
+    """The person's assignments without a log for this week, pauses left out."""
+    own = (
         Assignment.objects.of(user)
         .confirmed()
         .overlapping(monday, min(today, monday + timedelta(days=6)))
     )
     return (
-        silent_weeks.without_log(theirs, monday)
+        silent_weeks.without_log(own, monday)
         .select_related("engagement")
         .order_by("engagement__sort_title", "pk")
     )
 
 
-def week_due(today):
+def week_due(today: date) -> date:
     """The Monday of the week to log: last week until Wednesday, then this one."""
     monday = monday_of(today)
     return monday if today.weekday() >= THURSDAY else monday - timedelta(days=7)

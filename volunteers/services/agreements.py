@@ -1,5 +1,9 @@
 """The life of an agreement: written, agreed to by the employee, signed by both sides, ended. Its words then stand."""
 
+from dataclasses import dataclass
+from datetime import date
+from typing import TypedDict, Unpack
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -7,9 +11,11 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.formatting import day_text
 from crm.domain.refusals import Refused
+from crm.models import Organisation, User
+from engagements.models import Engagement
 from volunteers.domain.agreement_contents import missing_of
 from volunteers.domain.loans import longest_loan
-from volunteers.models import SponsorshipAgreement
+from volunteers.models import SponsorshipAgreement, Volunteer
 from volunteers.selectors.companies import company_on
 
 CLAUSES = [
@@ -45,15 +51,60 @@ AGREEMENT_FIELDS = [
 SIGNATURE_FIELDS = ["sponsor_signatory", "sponsor_signed_on", "host_signatory", "host_signed_on"]
 
 
+class AgreementTerms(TypedDict, total=False):
+    """The columns of AGREEMENT_FIELDS, as a form or the API gives them."""
+
+    sponsor: Organisation
+    host: Organisation
+    volunteer: Volunteer | None
+    engagement: Engagement | None
+    form: str
+    purpose: str
+    starts_on: date
+    ends_on: date
+    sponsor_representative: str
+    sponsor_capacity: str
+    host_representative: str
+    host_capacity: str
+    qualification: str
+    missions: str
+    costs: str
+    place: str
+    particular_terms: str
+    has_return: bool
+    has_conditions: bool
+    has_amendment: bool
+    has_insurance: bool
+    has_confidentiality: bool
+    has_ownership: bool
+    has_personal_data: bool
+    has_ending: bool
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One side, "sponsor" (the company) or "host", signs by this person's name on that day."""
+
+    side: str
+    name: str
+    on: date
+
+
 @transaction.atomic
-def draft_agreement(*, by, **facts):
-    agreement = SponsorshipAgreement(**facts)
+def draft_agreement(*, by: User, **terms: Unpack[AgreementTerms]) -> SponsorshipAgreement:
+    agreement = SponsorshipAgreement(**terms)
     _refuse_foreign_person(agreement)
     return write.save(agreement, by=by, why=because("Drafted"))
 
 
 @transaction.atomic
-def change_agreement(agreement, *, by, seen=None, **changes):
+def change_agreement(
+    agreement: SponsorshipAgreement,
+    *,
+    by: User,
+    seen: int | None = None,
+    **changes: Unpack[AgreementTerms],
+) -> SponsorshipAgreement:
     """Change what is not signed yet; whoever has put their name to it must take it back first."""
     agreement = _locked(agreement, seen)
     if agreement.is_touched:
@@ -62,15 +113,16 @@ def change_agreement(agreement, *, by, seen=None, **changes):
                 "Somebody has put their name to these words: take the signatures back first, with a reason."
             )
         )
-    for name in AGREEMENT_FIELDS:
-        if name in changes:
-            setattr(agreement, name, changes[name])
+    for name, value in changes.items():
+        setattr(agreement, name, value)
     _refuse_foreign_person(agreement)
     return write.save(agreement, by=by, why=because("Changed"), fields=AGREEMENT_FIELDS)
 
 
 @transaction.atomic
-def record_consent(agreement, *, on, by, today, seen):
+def record_consent(
+    agreement: SponsorshipAgreement, *, on: date, by: User, today: date, seen: int | None
+) -> SponsorshipAgreement:
     """The employee's express, written agreement to the words that were read: by themselves here, or on paper."""
     agreement = _locked(agreement)
     if agreement.volunteer_id is None:
@@ -86,8 +138,16 @@ def record_consent(agreement, *, on, by, today, seen):
 
 
 @transaction.atomic
-def sign_agreement(agreement, side, *, name, on, by, today, seen):
+def sign_agreement(
+    agreement: SponsorshipAgreement,
+    signature: Signature,
+    *,
+    by: User,
+    today: date,
+    seen: int | None,
+) -> SponsorshipAgreement:
     """The company or the host signs what it has read; refused while contents are missing, or a loan is too long."""
+    side = signature.side
     agreement = _locked(agreement)
     if getattr(agreement, f"{side}_signed_on") is not None:
         raise Refused(_("This side has signed already."))
@@ -95,15 +155,17 @@ def sign_agreement(agreement, side, *, name, on, by, today, seen):
     if missing := missing_of(agreement):
         raise Refused(_("Still missing: %(contents)s.") % {"contents": " ; ".join(missing)})
     _refuse_too_long(agreement)
-    _refuse_future(on, today)
-    setattr(agreement, f"{side}_signatory", name.strip())
-    setattr(agreement, f"{side}_signed_on", on)
+    _refuse_future(signature.on, today)
+    setattr(agreement, f"{side}_signatory", signature.name.strip())
+    setattr(agreement, f"{side}_signed_on", signature.on)
     why = because("Signed for the company") if side == "sponsor" else because("Signed for the host")
     return write.save(agreement, by=by, why=why, fields=SIGNATURE_FIELDS)
 
 
 @transaction.atomic
-def take_signatures_back(agreement, *, reason, by, seen=None):
+def take_signatures_back(
+    agreement: SponsorshipAgreement, *, reason: str, by: User, seen: int | None = None
+) -> SponsorshipAgreement:
     """Its words are to change: every name under it is void, the employee's too."""
     agreement = _locked(agreement, seen)
     if not agreement.is_touched:
@@ -118,7 +180,14 @@ def take_signatures_back(agreement, *, reason, by, seen=None):
 
 
 @transaction.atomic
-def end_agreement(agreement, *, on, reason, by, seen=None):
+def end_agreement(
+    agreement: SponsorshipAgreement,
+    *,
+    on: date,
+    reason: str,
+    by: User,
+    seen: int | None = None,
+) -> SponsorshipAgreement:
     """Before its last day, with a reason."""
     agreement = _locked(agreement, seen)
     if not agreement.is_signed:
@@ -131,7 +200,7 @@ def end_agreement(agreement, *, on, reason, by, seen=None):
     return write.save(agreement, by=by, why=agreement.end_reason, fields=["ended_on", "end_reason"])
 
 
-def too_long(agreement):
+def too_long(agreement: SponsorshipAgreement) -> str:
     """Why the loan is longer than the law allows, in words; "" where it is not, or no limit holds."""
     if agreement.form != SponsorshipAgreement.Form.LOAN:
         return ""
@@ -142,17 +211,17 @@ def too_long(agreement):
     return words % {"years": years, "day": day_text(last)}
 
 
-def _refuse_too_long(agreement):
+def _refuse_too_long(agreement: SponsorshipAgreement) -> None:
     if words := too_long(agreement):
         raise Refused({"ends_on": words})
 
 
-def _refuse_future(on, today):
+def _refuse_future(on: date, today: date) -> None:
     if on > today:
         raise Refused({"on": _("This day is still to come.")})
 
 
-def _refuse_foreign_person(agreement):
+def _refuse_foreign_person(agreement: SponsorshipAgreement) -> None:
     """The person is lent by that company to that host."""
     volunteer = agreement.volunteer
     if volunteer is not None and company_on(volunteer, agreement.starts_on) != agreement.sponsor_id:
@@ -170,7 +239,7 @@ def _refuse_foreign_person(agreement):
         )
 
 
-def _locked(agreement, seen=None):
+def _locked(agreement: SponsorshipAgreement, seen: int | None = None) -> SponsorshipAgreement:
     rows = SponsorshipAgreement.objects.select_for_update(of=("self",)).select_related(
         "volunteer__user"
     )

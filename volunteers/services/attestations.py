@@ -1,3 +1,4 @@
+from datetime import date
 from secrets import token_urlsafe
 
 from django.db import transaction
@@ -7,18 +8,19 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
 from crm.files.checksums import checksum_of
-from crm.models import Organisation
+from crm.models import Organisation, User
 from volunteers.models import Assignment, Attestation
 from volunteers.selectors import attestations
+from volunteers.selectors.attestations import AttestationAnswers
 
 
 @transaction.atomic
 def issue_attestation(
-    assignment, *, signer, function, language, milestones, skills, by, today, seen
-):
-    """Freeze and number what the person did; only days that the lead has confirmed are counted.
+    assignment: Assignment, answers: AttestationAnswers, *, by: User, today: date, seen: str
+) -> Attestation:
+    """Freeze and number what the person did. Only days that the lead has confirmed are counted.
 
-    `seen` is the seal of the days and of the mission that the person had read.
+    `seen` is the seal of the days and of the assignment that `by` had read.
     """
     # One after the other within a member: numbers follow each other, and a second click meets the first one's paper.
     Organisation.objects.select_for_update().get(pk=assignment.engagement.member_id)
@@ -42,21 +44,12 @@ def issue_attestation(
     )
     write.refuse_other_seal(attestations.seal_of(assignment), seen, sentence)
     number = _next_number(assignment.engagement.member_id, today)
-    contents = attestations.contents_of(
-        assignment,
-        number=number,
-        signer=signer.strip(),
-        function=function.strip(),
-        language=language,
-        milestones=milestones,
-        skills=skills,
-        today=today,
-    )
+    contents = attestations.contents_of(assignment, answers, number=number, today=today)
     attestation = Attestation(
         assignment=assignment,
         number=number,
         code=token_urlsafe(32),
-        language=language,
+        language=answers.language,
         contents=contents,
         checksum=checksum_of(contents),
         issued_on=today,
@@ -66,7 +59,9 @@ def issue_attestation(
 
 
 @transaction.atomic
-def revoke_attestation(attestation, *, reason, by, today):
+def revoke_attestation(
+    attestation: Attestation, *, reason: str, by: User, today: date
+) -> Attestation:
     """The paper no longer stands: its public page says so from now on, and not why."""
     attestation = Attestation.objects.select_for_update(of=("self",)).get(pk=attestation.pk)
     if not attestation.is_standing:
@@ -80,7 +75,7 @@ def revoke_attestation(attestation, *, reason, by, today):
     return write.save(attestation, by=by, why=because("Revoked"), fields=fields)
 
 
-def _next_number(member, today):
+def _next_number(member: int, today: date) -> str:
     """A2026-12-0007: the seventh that member 12 issues in 2026."""
     series = f"A{today.year}-{member}-"
     last = Attestation.objects.filter(number__startswith=series).order_by("-number").first()

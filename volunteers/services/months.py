@@ -1,16 +1,21 @@
 """A month of worked days, signed by both sides. The volunteer's row is the lock, as for the days themselves."""
 
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.audit import write
-from crm.audit.reasons import because
+from crm.audit.reasons import Reason, because
 from crm.domain.formatting import day_text, month_text
 from crm.domain.refusals import Refused
+from crm.models import User
 from volunteers.models import (
     FULL_DAY,
+    Assignment,
     DayCorrection,
     DayDisagreement,
     MonthSheet,
@@ -27,8 +32,10 @@ SIGNATURE_FIELDS = ["state", "lead_by", "lead_at", "sponsor_by", "sponsor_at"]
 
 
 @transaction.atomic
-def confirm_month(sheet, side, *, by, at, seen):
-    """One side agrees with every day of the month as it has read them; the second word locks it."""
+def confirm_month(
+    sheet: MonthSheet, side: str, *, by: User, at: datetime, seen: int | None
+) -> MonthSheet:
+    """One side, a Signer, confirms every day of the month as it has read them; the second side's word locks it."""
     sheet = _locked(sheet)
     today = timezone.localdate(at)
     _refuse_out_of_turn(sheet, side)
@@ -51,8 +58,10 @@ def confirm_month(sheet, side, *, by, at, seen):
 
 
 @transaction.atomic
-def disagree(sheet, side, *, day, comment, by, at):
-    """Somebody sees one day otherwise, in their own words; of a month that is locked, that asks for a correction."""
+def disagree(
+    sheet: MonthSheet, side: str, *, day: date, comment: str, by: User, at: datetime
+) -> DayDisagreement:
+    """Somebody, a Voice, sees one day otherwise, in their own words. Of a locked month, this asks for a correction."""
     sheet = _locked(sheet)
     if not sheet.is_locked and side == Voice.VOLUNTEER:
         raise Refused(NOT_LOCKED)
@@ -67,7 +76,7 @@ def disagree(sheet, side, *, day, comment, by, at):
 
 
 @transaction.atomic
-def settle(disagreement, *, by, at):
+def settle(disagreement: DayDisagreement, *, by: User, at: datetime) -> DayDisagreement:
     """The day stands as it is logged after all."""
     _locked(disagreement.sheet)
     disagreement.refresh_from_db()
@@ -77,8 +86,10 @@ def settle(disagreement, *, by, at):
 
 
 @transaction.atomic
-def correct_day(sheet, *, day, half_days, reason, by, at):
-    """Change a day that both sides have signed: a row of its own says what was signed, what is true, and why."""
+def correct_day(
+    sheet: MonthSheet, *, day: date, half_days: int, reason: str, by: User, at: datetime
+) -> DayCorrection:
+    """Change a day that both sides have signed: the correction keeps what was signed, what is true, and why."""
     sheet = _locked(sheet)
     if not sheet.is_locked:
         raise Refused(NOT_LOCKED)
@@ -96,8 +107,8 @@ def correct_day(sheet, *, day, half_days, reason, by, at):
         made_at=at,
     )
     _refuse_worked_elsewhere(sheet.assignment, day, half_days)
-    for asked in sheet.disagreements.open().filter(day=day).order_by("pk"):
-        _settle(asked, by=by, at=at, why=because("The day was corrected"))
+    for disagreement in sheet.disagreements.open().filter(day=day).order_by("pk"):
+        _settle(disagreement, by=by, at=at, why=because("The day was corrected"))
     write.save(correction, by=by, why=correction.reason)
     if row is None:
         row = WorkDay(assignment=sheet.assignment, day=day, half_days=half_days)
@@ -110,11 +121,18 @@ def correct_day(sheet, *, day, half_days, reason, by, at):
     return correction
 
 
-def note_changed_days(assignment, days, *, by, at, undoes):
-    """`days` of an assignment are about to change: refused where both have signed; what the lead signed is void.
+def note_changed_days(
+    assignment: Assignment,
+    days: Collection[date],
+    *,
+    by: User,
+    at: datetime,
+    undoes: Mapping[date, int],
+) -> None:
+    """`days` of an assignment are about to change: refused where both sides have signed their month.
 
-    `undoes` is {month: the version of its sheet} of the words of the lead that the person knows they take back.
-    The caller holds the volunteer's row.
+    Where the lead alone has signed, they are to sign again: `undoes`, {first day of the month: version of its sheet},
+    says which of these months the person knows of. The caller holds the volunteer's row.
     """
     for month in sorted({day.replace(day=1) for day in days}):
         sheet = MonthSheet.objects.filter(assignment=assignment, month=month).first()
@@ -147,7 +165,8 @@ def note_changed_days(assignment, days, *, by, at, undoes):
             _settle(disagreement, by=by, at=at, why=because("The day was changed"))
 
 
-def _refuse_unknowing(sheet, undoes):
+def _refuse_unknowing(sheet: MonthSheet, undoes: Mapping[date, int]) -> None:
+    """Whoever changes a day that the lead has confirmed has read so, in this version of the month."""
     if undoes.get(sheet.month) != sheet.version:
         words = _(
             "%(name)s has confirmed the days of %(month)s: a changed day takes that word back, and asks for it again. "
@@ -156,21 +175,23 @@ def _refuse_unknowing(sheet, undoes):
         raise Refused({"days": words % {"name": sheet.lead_by, "month": month_text(sheet.month)}})
 
 
-def _settle(disagreement, *, by, at, why):
+def _settle(
+    disagreement: DayDisagreement, *, by: User, at: datetime, why: Reason
+) -> DayDisagreement:
     disagreement.settled_at, disagreement.settled_by = at, by
     return write.save(disagreement, by=by, why=why, fields=["settled_at", "settled_by"])
 
 
-def _locked(sheet, seen=None):
+def _locked(sheet: MonthSheet) -> MonthSheet:
+    """The sheet, read again under the lock of the volunteer's row, which the days of the month share."""
     Volunteer.objects.select_for_update(of=("self",)).get(pk=sheet.assignment.volunteer_id)
-    sheet = MonthSheet.objects.select_related(
+    rows = MonthSheet.objects.select_related(
         "assignment__volunteer__user", "assignment__engagement"
-    ).get(pk=sheet.pk)
-    write.refuse_if_stale(sheet, seen)
-    return sheet
+    )
+    return rows.get(pk=sheet.pk)
 
 
-def _refuse_out_of_turn(sheet, side):
+def _refuse_out_of_turn(sheet: MonthSheet, side: str) -> None:
     if sheet.is_locked:
         raise Refused(_("Both sides have confirmed this month: it is locked."))
     if side != sheet.next_signer and side == Signer.LEAD:
@@ -179,7 +200,7 @@ def _refuse_out_of_turn(sheet, side):
         raise Refused(_("The project lead confirms first."))
 
 
-def _refuse_worked_elsewhere(assignment, day, half_days):
+def _refuse_worked_elsewhere(assignment: Assignment, day: date, half_days: int) -> None:
     elsewhere = WorkDay.objects.filter(assignment__volunteer=assignment.volunteer_id, day=day)
     for row in elsewhere.exclude(assignment=assignment).order_by("pk"):
         if half_days + row.half_days > FULL_DAY:

@@ -1,8 +1,9 @@
-"""What follows if a mission ends on another day, said before it is saved."""
+"""What follows if an assignment ends on another day, or is handed over, shown before it is saved."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,28 +11,29 @@ from django.utils.translation import ngettext
 
 from crm.domain.formatting import day_text, number, plural_of
 from crm.domain.workdays import working_days_between
+from crm.models import User
 from volunteers.display.relay import in_words
 from volunteers.models import Assignment
 from volunteers.selectors import relay
 from volunteers.selectors.loan_limits import limit_on, loans_of
 from volunteers.services import assignments
-from volunteers.services.relay import replace
+from volunteers.services.relay import Replacement, replace
 
 
 @dataclass(frozen=True)
-class Follows:
-    """One consequence; `level` and `word` are a status of the pages."""
+class Consequence:
+    """One consequence, in a sentence. `level` is a status of the pages (good, watch, act…), `word` its label."""
 
     level: str
     word: str
     sentence: str
 
 
-def what_follows(assignment, ends_on, today):
-    """[Follows]: what stands in the way first, then time, law and the skills that are left without anybody."""
+def preview_last_day(assignment: Assignment, ends_on: date, today: date) -> list[Consequence]:
+    """What stands in the way of this last day first, then time, law and the skills left without anybody."""
     return [
         *(
-            Follows("act", _("Not possible"), sentence)
+            Consequence("act", _("Not possible"), sentence)
             for sentence in assignments.objections(assignment, ends_on=ends_on)
         ),
         _days_between(assignment, ends_on),
@@ -41,27 +43,36 @@ def what_follows(assignment, ends_on, today):
     ]
 
 
-def what_follows_a_relay(assignment, *, by, today, **asked):
-    """[Follows] if somebody took over and was confirmed: it is done, looked at and undone. Refused as it would be."""
+def preview_replacement(
+    assignment: Assignment,
+    replacement: Replacement,
+    *,
+    by: User,
+    today: date,
+    seen: int | None = None,
+    past_law: bool = False,
+) -> list[Consequence]:
+    """What follows if somebody takes over and is confirmed: done, read and rolled back, so refused as it would be."""
     with transaction.atomic():
-        arriving = replace(assignment, **asked, by=by, today=today).successor
+        note = replace(assignment, replacement, by=by, today=today, seen=seen, past_law=past_law)
+        arriving = cast(Assignment, note.successor)  # set by replace()
         assignments.confirm_assignment(arriving, by=by, today=today, seen=arriving.version)
-        found = [
-            _together(arriving, asked["last_day"]),
-            _free_after(assignment, asked["last_day"]),
-            _law(arriving, asked["ends_on"]),
+        consequences = [
+            _together(arriving, replacement.last_day),
+            _free_after(assignment, replacement.last_day),
+            _law(arriving, replacement.ends_on),
             *_known_alone(assignment, today),
-            *_skills(arriving, asked["ends_on"], today),
+            *_skills(arriving, replacement.ends_on, today),
         ]
         transaction.set_rollback(True)
-    return found
+    return consequences
 
 
-def _together(arriving, last_day):
+def _together(arriving: Assignment, last_day: date) -> Consequence:
     days = working_days_between(arriving.starts_on - timedelta(days=1), last_day)
-    words = {"person": arriving.volunteer, "day": _said(arriving.starts_on), "days": days}
+    words = {"person": arriving.volunteer, "day": day_text(arriving.starts_on), "days": days}
     if not days:
-        return Follows(
+        return Consequence(
             "watch",
             _("Relay"),
             _("%(person)s begins on %(day)s, with no day side by side.") % words,
@@ -71,18 +82,18 @@ def _together(arriving, last_day):
         "%(person)s begins on %(day)s: %(days)s working days side by side.",
         days,
     )
-    return Follows("good", _("Relay"), sentence % words)
+    return Consequence("good", _("Relay"), sentence % words)
 
 
-def _known_alone(assignment, today):
+def _known_alone(assignment: Assignment, today: date) -> list[Consequence]:
     """The parts of the solution that leave with the person unless they are passed on."""
     parts = relay.plan_of(assignment.engagement, today).parts
-    alone = [str(known.part) for known in parts if known.only_volunteer == assignment.volunteer_id]
+    alone = [str(row.part) for row in parts if row.only_volunteer == assignment.volunteer_id]
     if not alone:
         return []
     words = {"person": assignment.volunteer, "parts": ", ".join(alone)}
     return [
-        Follows(
+        Consequence(
             "watch",
             _("Relay"),
             _("Only %(person)s knows: %(parts)s. Pass it on in these days.") % words,
@@ -90,7 +101,7 @@ def _known_alone(assignment, today):
     ]
 
 
-def _days_between(assignment, ends_on):
+def _days_between(assignment: Assignment, ends_on: date) -> Consequence:
     first, last = sorted([assignment.ends_on, ends_on])
     days = working_days_between(first, last)
     words = {"days": days, "load": number(assignment.days_a_week)}
@@ -102,14 +113,14 @@ def _days_between(assignment, ends_on):
         )
     else:
         sentence = ngettext("%(days)s working day less.", "%(days)s working days less.", days)
-    return Follows("good", _("Time"), sentence % words)
+    return Consequence("good", _("Time"), sentence % words)
 
 
-def _free_after(assignment, ends_on):
+def _free_after(assignment: Assignment, ends_on: date) -> Consequence:
     volunteer, day = assignment.volunteer, ends_on + timedelta(days=1)
-    words = {"person": volunteer, "day": _said(day)}
+    words: dict[str, object] = {"person": volunteer, "day": day_text(day)}
     if volunteer.available_to and volunteer.available_to < day:
-        return Follows(
+        return Consequence(
             "good", _("Time"), _("From %(day)s, %(person)s is no longer available.") % words
         )
     others = (
@@ -126,10 +137,10 @@ def _free_after(assignment, ends_on):
         "From %(day)s, %(person)s has %(free)s days a week free.",
         plural_of(free),
     )
-    return Follows("good", _("Time"), sentence % words)
+    return Consequence("good", _("Time"), sentence % words)
 
 
-def _law(assignment, ends_on):
+def _law(assignment: Assignment, ends_on: date) -> Consequence:
     limit = limit_on(
         loans_of([assignment.volunteer_id])[assignment.volunteer_id], assignment.starts_on, ends_on
     )
@@ -137,41 +148,37 @@ def _law(assignment, ends_on):
         sentence = _(
             "No loan agreement of %(person)s is in Relais: look up until when they may be lent."
         )
-        return Follows("unknown", _("Law"), sentence % {"person": assignment.volunteer})
+        return Consequence("unknown", _("Law"), sentence % {"person": assignment.volunteer})
     words = {
-        "day": _said(limit.last_day),
+        "day": day_text(limit.last_day),
         "years": limit.years,
-        "agreed": _said(limit.agreed_until),
+        "agreed": day_text(limit.agreed_until),
     }
-    if limit.is_past_what_was_agreed(ends_on):
+    if limit.is_past_the_agreement(ends_on):
         sentence = _(
             "The agreement ends on %(agreed)s: the company has to prolong it (by law until %(day)s at most)."
         )
-        return Follows("watch", _("Agreement"), sentence % words)
-    return Follows(
+        return Consequence("watch", _("Agreement"), sentence % words)
+    return Consequence(
         "good", _("Law"), _("By law this loan may last until %(day)s (%(years)s years).") % words
     )
 
 
-def _skills(assignment, ends_on, today):
+def _skills(assignment: Assignment, ends_on: date, today: date) -> list[Consequence]:
     before, after = relay.what_if(assignment, ends_on, today)
-    found = [
-        Follows(
+    lacks = [
+        Consequence(
             "watch",
             _("Relay"),
-            _("%(skill)s: %(finding)s.") % {"skill": line.skill, "finding": in_words(line)},
+            _("%(skill)s: %(finding)s.") % {"skill": row.skill, "finding": in_words(row)},
         )
-        for line in after
-        if line.lack
+        for row in after
+        if row.lack
     ]
-    if found or not before:
-        return found
+    if lacks or not before:
+        return lacks
     return [
-        Follows(
+        Consequence(
             "good", _("Relay"), _("Each skill that is asked for has all its days until the end.")
         )
     ]
-
-
-def _said(day):
-    return day_text(day)

@@ -33,6 +33,7 @@ from volunteers.models import SponsorshipAgreement
 from volunteers.selectors import loan_limits
 from volunteers.services.agreements import (
     AGREEMENT_FIELDS,
+    Signature,
     change_agreement,
     draft_agreement,
     end_agreement,
@@ -174,7 +175,9 @@ def agreement_sign(request, pk, side):
     form = SignForm(request.POST or None, initial=initial)
 
     def act():
-        return sign_agreement(agreement, side, **form.cleaned_data, by=request.user, today=today)
+        signature = Signature(side, form.cleaned_data["name"], form.cleaned_data["on"])
+        seen = form.cleaned_data["seen"]
+        return sign_agreement(agreement, signature, by=request.user, today=today, seen=seen)
 
     organisation = agreement.sponsor if side == "sponsor" else agreement.host
     heading = _("Sign for %(name)s") % {"name": organisation.name}

@@ -54,7 +54,12 @@ def assignment_create(request, pk):
 
     def assign():
         assignments.assign(
-            engagement=engagement, **form.cleaned_data, by=request.user, today=timezone.localdate()
+            form.cleaned_data["volunteer"],
+            engagement,
+            form.terms(),
+            by=request.user,
+            today=timezone.localdate(),
+            past_law=form.cleaned_data["past_law"],
         )
 
     heading = _("Put somebody on the team")

@@ -43,7 +43,13 @@ def attestation_create(request, pk):
     form = AttestationForm(request.POST or None, assignment=assignment, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            issued = issue_attestation(assignment, **form.answers(), by=request.user, today=today)
+            issued = issue_attestation(
+                assignment,
+                form.answers(),
+                by=request.user,
+                today=today,
+                seen=form.cleaned_data["seen"],
+            )
             messages.success(
                 request,
                 _("The attestation is issued: %(person)s finds it on their page.")

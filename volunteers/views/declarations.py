@@ -33,30 +33,32 @@ def statement_declare(request):
     """The figures once more, then they are frozen; a correction says why."""
     if not permissions.can_value(request.user):
         raise PermissionDenied
-    pair, window = StatementForm(request.GET, pairs=pairs_of(request.user)).asked()
-    if pair is None:
+    scope = StatementForm(request.GET, pairs=pairs_of(request.user)).scope()
+    if scope is None:
         raise Http404(_("Nobody is lent yet."))
     today = timezone.localdate()
-    found = statement_of(*pair, window, user=request.user, today=today)
-    before = DeclaredStatement.objects.of(*pair, window).first()
+    statement = statement_of(*scope, user=request.user, today=today)
+    before = DeclaredStatement.objects.of(*scope).first()
     form = DeclareForm(
-        request.POST or None, is_correction=before is not None, initial={"seen": seal_of(found)}
+        request.POST or None,
+        is_correction=before is not None,
+        initial={"seen": seal_of(statement)},
     )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             declared = declarations.declare_statement(
-                *pair, window, **form.cleaned_data, by=request.user, today=today
+                scope, **form.cleaned_data, by=request.user, today=today
             )
             messages.success(request, _("The statement is declared and frozen."))
             return redirect(declared)
     context = {
         "form": form,
-        "statement": found,
+        "statement": statement,
         "before": before,
-        "is_running": window[1] >= today,
-        "waiting": [line for line in found.lines if line.waiting],
-        "seal": seal_of(found),
-        "back": f"{reverse('volunteers:statement')}?{address_of(found)}",
+        "is_running": statement.last >= today,
+        "waiting": [line for line in statement.lines if line.waiting],
+        "seal": seal_of(statement),
+        "back": f"{reverse('volunteers:statement')}?{address_of(statement)}",
     }
     return TemplateResponse(
         request, "volunteers/statement_declare.html", context, status=422 if form.errors else 200

@@ -20,7 +20,7 @@ from volunteers.filters import NeedFilter
 from volunteers.forms.needs import NeedForm
 from volunteers.models import StaffingNeed
 from volunteers.selectors import coverage, staffing
-from volunteers.services.needs import change_need, close_need, reopen_need, state_need
+from volunteers.services.needs import StatedNeed, change_need, close_need, reopen_need, state_need
 
 MAX_SHOWN = 20
 
@@ -84,7 +84,7 @@ def need_create(request, pk):
     form = NeedForm(request.POST or None, initial={"starts_on": timezone.localdate()})
 
     def act():
-        return state_need(engagement, **form.cleaned_data, by=request.user)
+        return state_need(engagement, StatedNeed(**form.cleaned_data), by=request.user)
 
     back = engagement.get_absolute_url()
     return _answer(

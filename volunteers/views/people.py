@@ -109,7 +109,9 @@ def volunteer_create(request):
     )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            volunteer = volunteers.add_volunteer(**form.cleaned_data, by=request.user)
+            volunteer = volunteers.add_volunteer(
+                form.person(), by=request.user, is_another=form.cleaned_data["is_another"]
+            )
             messages.success(request, _("%(name)s is on the list.") % {"name": volunteer})
             return redirect("volunteers:volunteer-detail", volunteer.pk)
     context = {
@@ -132,7 +134,11 @@ def volunteer_change(request, pk):
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             volunteers.change_volunteer(
-                volunteer, **form.cleaned_data, by=request.user, today=timezone.localdate()
+                volunteer,
+                form.profile(),
+                by=request.user,
+                today=timezone.localdate(),
+                seen=form.cleaned_data["seen"],
             )
             messages.success(request, _("%(name)s is saved.") % {"name": volunteer})
             return redirect("volunteers:volunteer-detail", pk)

@@ -25,10 +25,10 @@ def _asked(request):
     if not permissions.can_value(request.user):
         raise PermissionDenied
     form = StatementForm(request.GET, pairs=pairs_of(request.user))
-    pair, window = form.asked()
-    if pair is None:
+    scope = form.scope()
+    if scope is None:
         return form, None
-    return form, statement_of(*pair, window, user=request.user, today=timezone.localdate())
+    return form, statement_of(*scope, user=request.user, today=timezone.localdate())
 
 
 def _there(request):

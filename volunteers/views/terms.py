@@ -17,7 +17,7 @@ from volunteers.forms.relay import LaterDayForm, ReplaceForm, ShortenForm
 from volunteers.models import RelayDemand
 from volunteers.models.relay import DEFAULT_OVERLAP_DAYS
 from volunteers.services import relay
-from volunteers.services.previews import what_follows, what_follows_a_relay
+from volunteers.services.previews import preview_last_day, preview_replacement
 from volunteers.views.assignments import get_assignment
 
 DEFAULT_EXTENSION = timedelta(days=84)
@@ -81,7 +81,7 @@ def _last_day(request, assignment, form, change, heading, *, verb, said):
         "heading": heading,
         "verb": verb,
         "day": day,
-        "follows": what_follows(assignment, day, today) if day else [],
+        "consequences": preview_last_day(assignment, day, today) if day else [],
     }
     return TemplateResponse(
         request, "volunteers/last_day.html", context, status=422 if form.errors else 200
@@ -109,24 +109,26 @@ def assignment_replace(request, pk):
     )
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
-        succession = Succession.of(given, today)
-        act = what_follows_a_relay if "look" in request.POST else relay.replace
+        said = {"by": request.user, "today": today}
+        said |= {name: given.pop(name) for name in ("seen", "past_law")}
+        replacement = relay.Replacement(succession=Succession.of(given, today), **given)
         with refusals_in(form):
-            done = act(assignment, **given, by=request.user, today=today, succession=succession)
             if "look" in request.POST:
-                return _relay_page(request, form, assignment, done)
-            words = {"name": done.successor.volunteer}
+                consequences = preview_replacement(assignment, replacement, **said)
+                return _replace_page(request, form, assignment, consequences)
+            note = relay.replace(assignment, replacement, **said)
+            words = {"name": note.successor.volunteer}
             messages.success(
                 request, _("%(name)s is proposed and takes over: confirm the mission.") % words
             )
             return redirect("volunteers:relay-plan", assignment.engagement_id)
-    return _relay_page(request, form, assignment, [])
+    return _replace_page(request, form, assignment, [])
 
 
-def _relay_page(request, form, assignment, follows):
+def _replace_page(request, form, assignment, consequences):
     context = {
         "form": form,
-        "follows": follows,
+        "consequences": consequences,
         "heading": _("Replace %(name)s") % {"name": assignment.volunteer},
         "verb": _("Hand the mission over"),
         "back": reverse("volunteers:relay-plan", args=[assignment.engagement_id]),

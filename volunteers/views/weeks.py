@@ -140,27 +140,28 @@ def _initial(assignment, monday, saved, may_log):
 
 
 def _save(request, form, assignment, monday, by):
-    common = {"week": monday, "by": by, "at": timezone.now(), "undoes": form.taken_back()}
-    seen = form.cleaned_data.get(
-        "seen", 0
-    )  # whatever else is wrong in the form: two buttons do not ask for it
+    undoes, said = form.taken_back(), {"by": by, "at": timezone.now()}
+    # Two of the buttons ask for none of the fields: whatever is wrong in the form, they are obeyed.
+    said["seen"] = form.cleaned_data.get("seen", 0)
     saved, days = week_of(assignment, monday, by), {}
     if "put_back" in request.POST:
-        weeks.take_nothing_back(assignment, seen=seen, **common)
+        weeks.take_nothing_back(assignment, week=monday, undoes=undoes, **said)
         messages.success(request, _("Your words and days are back."))
     elif "nothing" in request.POST:
-        with transaction.atomic():  # asked last: what cannot be saved at all is said first
-            weeks.log_work(assignment, days={}, is_nothing=True, seen=seen, **common)
+        nothing = weeks.WorkedWeek(monday, {}, is_nothing=True, undoes=undoes)
+        with transaction.atomic():  # asked last: what cannot be saved at all is refused first
+            weeks.log_work(assignment, nothing, **said)
             form.refuse_to_drop(saved.log)
         messages.success(request, _("Noted: nothing this week."))
     else:
         days = form.days()
-        weeks.log_work(assignment, days=days, **form.words(), **common)
+        worked = weeks.WorkedWeek(monday, days, **form.words(), undoes=undoes)
+        weeks.log_work(assignment, worked, **said)
         messages.success(
             request, _("Week saved: %(days)s.") % {"days": formatting.days(sum(days.values()))}
         )
-    for level, sentence in notes_on(assignment, monday, days, saved, by):
-        messages.add_message(request, getattr(messages, level.upper()), sentence)
+    for note in notes_on(assignment, monday, days, saved, by):
+        messages.add_message(request, getattr(messages, note.level.upper()), note.sentence)
 
 
 def _halves(days):

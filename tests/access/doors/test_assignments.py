@@ -16,10 +16,9 @@ RULES = {
         lambda o, by: assignments.assign(
             by_name(o, "A volunteer"),
             o,
-            role="x",
-            starts_on=today(),
-            ends_on=today() + DAY,
-            days_a_week=Decimal(5),
+            assignments.AssignmentTerms(
+                role="x", starts_on=today(), ends_on=today() + DAY, days_a_week=Decimal(5)
+            ),
             by=by,
             today=today(),
         ),
@@ -117,10 +116,9 @@ RULES = {
         "assignment",
         lambda o, by: relay.replace(
             o,
-            volunteer=o.volunteer,
-            last_day=today(),
-            overlap_days=0,
-            ends_on=today() + 9 * DAY,
+            relay.Replacement(
+                volunteer=o.volunteer, last_day=today(), overlap_days=0, ends_on=today() + 9 * DAY
+            ),
             by=by,
             today=today(),
             seen=o.version,
@@ -140,11 +138,13 @@ RULES = {
         lambda o, by: assignments.assign(
             by_name(o, "Another volunteer"),
             o,
-            role="x",
-            starts_on=today(),
-            ends_on=today() + DAY,
-            days_a_week=Decimal("0.5"),
-            need=o.staffing_needs.get(),
+            assignments.AssignmentTerms(
+                role="x",
+                starts_on=today(),
+                ends_on=today() + DAY,
+                days_a_week=Decimal("0.5"),
+                need=o.staffing_needs.get(),
+            ),
             by=by,
             today=today(),
         ),
@@ -168,10 +168,12 @@ RULES = {
         lambda o, by: assignments.assign(
             by_name(o, "Another volunteer"),
             o,
-            role="x",
-            starts_on=today() + 40 * DAY,
-            ends_on=today() + 1200 * DAY,
-            days_a_week=Decimal("0.5"),
+            assignments.AssignmentTerms(
+                role="x",
+                starts_on=today() + 40 * DAY,
+                ends_on=today() + 1200 * DAY,
+                days_a_week=Decimal("0.5"),
+            ),
             by=by,
             today=today(),
         ),

@@ -33,9 +33,7 @@ def week_rule(days_of, *, prepare=None, is_on_the_page=False):
     def log(assignment, by):
         return weeks.log_work(
             assignment,
-            week=week_of(assignment),
-            days=days_of(assignment),
-            done="x",
+            weeks.WorkedWeek(week=week_of(assignment), days=days_of(assignment), done="x"),
             by=by,
             at=timezone.now(),
             seen=0,

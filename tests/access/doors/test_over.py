@@ -159,7 +159,11 @@ OVER = {
     "a need is stated": Rule(
         "engagement",
         lambda o, by: needs.state_need(
-            o, skill=None, level=2, starts_on=today(), ends_on=today(), days_a_week=1, by=by
+            o,
+            needs.StatedNeed(
+                skill=None, level=2, starts_on=today(), ends_on=today(), days_a_week=1
+            ),
+            by=by,
         ),
         ("volunteers:need-create",),
         ("api:staffingneed-list", "post"),
@@ -184,10 +188,9 @@ OVER = {
         lambda o, by: assignments.assign(
             by_name(o, "A volunteer"),
             o,
-            role="x",
-            starts_on=today(),
-            ends_on=tomorrow(),
-            days_a_week=Decimal("0.5"),
+            assignments.AssignmentTerms(
+                role="x", starts_on=today(), ends_on=tomorrow(), days_a_week=Decimal("0.5")
+            ),
             by=by,
             today=today(),
         ),

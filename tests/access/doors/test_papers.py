@@ -12,7 +12,8 @@ from tests.volunteers.test_statement import lent
 from volunteers.forms.costs import address_of
 from volunteers.models import DeclaredStatement
 from volunteers.selectors import attestations
-from volunteers.selectors.statements import statement_of
+from volunteers.selectors.attestations import AttestationAnswers
+from volunteers.selectors.statements import StatementScope, statement_of
 from volunteers.services import agreements
 from volunteers.services.attestations import issue_attestation
 from volunteers.services.declarations import declare_statement, seal_of
@@ -41,9 +42,7 @@ def statement(world, window):
 def stated_again(volunteer, window, by, reason=""):
     found = statement_of(volunteer.sponsor, volunteer.member, window, user=by, today=today())
     return declare_statement(
-        volunteer.sponsor,
-        volunteer.member,
-        window,
+        StatementScope(volunteer.sponsor, volunteer.member, window),
         seen=seal_of(found),
         reason=reason,
         by=by,
@@ -110,7 +109,11 @@ RULES = {
     "what the law wants is there before one signs": Rule(
         "agreement",
         lambda o, by: agreements.sign_agreement(
-            o, "sponsor", name="A", on=today(), by=by, today=today(), seen=o.version
+            o,
+            agreements.Signature(side="sponsor", name="A", on=today()),
+            by=by,
+            today=today(),
+            seen=o.version,
         ),
         ("volunteers:agreement-sign",),
         ("api:sponsorshipagreement-sign", "post"),
@@ -139,11 +142,7 @@ RULES = {
         "assignment",
         lambda o, by: issue_attestation(
             o,
-            signer="A",
-            function="B",
-            language="fr",
-            milestones=[],
-            skills=[],
+            AttestationAnswers(signer="A", function="B", language="fr", milestones=[], skills=[]),
             by=by,
             today=today(),
             seen=attestations.seal_of(o),
@@ -162,11 +161,7 @@ RULES = {
         "proposed assignment",
         lambda o, by: issue_attestation(
             o,
-            signer="A",
-            function="B",
-            language="fr",
-            milestones=[],
-            skills=[],
+            AttestationAnswers(signer="A", function="B", language="fr", milestones=[], skills=[]),
             by=by,
             today=today(),
             seen=attestations.seal_of(o),

@@ -27,9 +27,9 @@ RULES = {
         "volunteer",
         lambda o, by: volunteers.change_volunteer(
             o,
-            days_a_week=Decimal("0.5"),
-            available_from=o.available_from,
-            available_to=None,
+            volunteers.VolunteerProfile(
+                days_a_week=Decimal("0.5"), available_from=o.available_from, available_to=None
+            ),
             by=by,
             today=today(),
         ),
